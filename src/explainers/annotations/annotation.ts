@@ -1,0 +1,62 @@
+import type { Size } from '../images/geometry.ts';
+
+/** A region in pixels of the annotation's own image size; x to the right, y down, pixel edges are integers. */
+export type Shape =
+  | { readonly kind: 'box'; readonly x: number; readonly y: number; readonly width: number; readonly height: number }
+  /** Rings filled by the even-odd rule within one polygon; each ring [x0, y0, x1, y1, …]. */
+  | { readonly kind: 'polygon'; readonly rings: readonly (readonly number[])[] }
+  /** Run lengths in column-major order, zeros first (COCO). */
+  | { readonly kind: 'runs'; readonly size: Size; readonly counts: readonly number[] };
+
+/** One human statement about one class in one image. */
+export interface Annotation {
+  /** Label as the file writes it. */
+  readonly label: string;
+  /** Null: the class is present, nobody drew where. */
+  readonly shape: Shape | null;
+  /** The file's own id of this annotation, if any. */
+  readonly id?: string;
+  readonly reader?: string;
+  /** 1-based line in the file, for diagnostics. */
+  readonly line?: number;
+}
+
+/** What one file says of one image. */
+export interface AnnotatedImage {
+  /** The name, path or UID by which the file calls the image. */
+  readonly image: string;
+  /** Size that the coordinates are for, where the file declares it. */
+  readonly size: Size | null;
+  readonly annotations: readonly Annotation[];
+}
+
+export interface AnnotationFile {
+  readonly path: string;
+  readonly format: string;
+  /** Labels that the file can speak of; null where it does not say. A class listed here but not annotated is absent in an image. */
+  readonly labels: readonly string[] | null;
+  readonly images: readonly AnnotatedImage[];
+  /** What was skipped and why, with line or key. */
+  readonly problems: readonly string[];
+}
+
+export interface FormatInput {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
+/** An annotation format, declared in its own file. */
+export interface AnnotationFormat {
+  readonly id: string;
+  readonly title: string;
+  /** Glob-like endings it may have: '.json', '.csv'. */
+  readonly extensions: readonly string[];
+  /** True only if the content is of this very format: exactly one format claims a file. */
+  sniff(file: FormatInput): boolean;
+  /** Throws `annotation` with line or key for a file that is this format but broken. */
+  parse(file: FormatInput): AnnotationFile;
+}
+
+export function defineFormat(format: AnnotationFormat): AnnotationFormat {
+  return format;
+}

@@ -1,0 +1,33 @@
+import type { Graph } from '../graph/graph.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+
+/** Where a graph runs: `auto` is the fastest that is known to give the CPU's numbers. */
+export type Device = 'auto' | 'cpu' | 'webgpu' | 'cuda' | 'dml' | 'coreml';
+
+export interface EngineInfo {
+  readonly id: string;
+  readonly title: string;
+  readonly version: string;
+  /** The device that `auto` or the user's choice came to. */
+  readonly device: Device;
+  /** A sentence for the panel where the engine is a slow stand-in; else absent. */
+  readonly notice?: string;
+}
+
+export interface RunOptions {
+  readonly signal?: AbortSignal;
+}
+
+/** A compiled graph. Inputs and outputs by name. */
+export interface Executable {
+  run(feeds: ReadonlyMap<string, Tensor>, options?: RunOptions): Promise<ReadonlyMap<string, Tensor>>;
+  dispose(): Promise<void>;
+}
+
+/** Compiles graphs for one runtime. The only interface that methods see of it. */
+export interface Engine {
+  readonly info: EngineInfo;
+  /** Throws `engine` with the operator's name where the runtime lacks it. */
+  compile(graph: Graph): Promise<Executable>;
+  dispose(): Promise<void>;
+}

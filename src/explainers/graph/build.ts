@@ -1,0 +1,122 @@
+import type { Tensor } from '../tensor/tensor.ts';
+import { type AttributeInit, attributesOf } from './attributes.ts';
+import type { Graph, Node, ValueType } from './graph.ts';
+
+/** The newest opset that our own transforms write; importers bring models up to it. */
+export const OPSET = 21;
+
+/**
+ * Grows a new graph, from nothing or on top of another (which stays as it is). Nodes must be added in topological order.
+ * Names are made unique here, so that a transform may call its values what they are.
+ */
+export class GraphBuilder {
+  readonly #name: string;
+  readonly #opset: number;
+  readonly #domains: Map<string, number>;
+  readonly #inputs: string[];
+  #outputs: string[];
+  readonly #nodes: Node[];
+  readonly #constants: Map<string, Tensor>;
+  readonly #types: Map<string, ValueType>;
+  readonly #metadata: ReadonlyMap<string, string>;
+  readonly #taken = new Set<string>();
+  /** Small constants made by transforms, so that each is stored once. */
+  readonly #interned = new Map<string, string>();
+
+  constructor(base: Graph | string) {
+    const from = typeof base === 'string' ? undefined : base;
+    this.#name = from?.name ?? (base as string);
+    this.#opset = from?.opset ?? OPSET;
+    this.#domains = new Map(from?.domains);
+    this.#inputs = [...(from?.inputs ?? [])];
+    this.#outputs = [...(from?.outputs ?? [])];
+    this.#nodes = [...(from?.nodes ?? [])];
+    this.#constants = new Map(from?.constants);
+    this.#types = new Map(from?.types);
+    this.#metadata = from?.metadata ?? new Map();
+    for (const name of [...this.#inputs, ...this.#constants.keys()]) this.#taken.add(name);
+    for (const node of this.#nodes) {
+      this.#taken.add(node.name);
+      for (const output of node.outputs) this.#taken.add(output);
+    }
+  }
+
+  /** A value name that is not taken: `hint`, or `hint_2`, … */
+  unique(hint: string): string {
+    let name = hint;
+    for (let n = 2; this.#taken.has(name); n++) name = `${hint}_${n}`;
+    this.#taken.add(name);
+    return name;
+  }
+
+  input(hint: string, type: ValueType): string {
+    const name = this.unique(hint);
+    this.#inputs.push(name);
+    this.#types.set(name, type);
+    return name;
+  }
+
+  /** A constant; equal small ones share one entry. */
+  constant(tensor: Tensor, hint = 'constant'): string {
+    const key =
+      tensor.dtype !== 'string' && tensor.data.length <= 16
+        ? `${tensor.dtype}[${tensor.shape}]${tensor.data.join()}`
+        : undefined;
+    const known = key && this.#interned.get(key);
+    if (known) return known;
+    const name = this.unique(hint);
+    this.#constants.set(name, tensor);
+    this.#types.set(name, { dtype: tensor.dtype, shape: tensor.shape });
+    if (key) this.#interned.set(key, name);
+    return name;
+  }
+
+  /** Adds a node with one output and returns the output's name. */
+  node(op: string, inputs: readonly string[], attributes: AttributeInit = {}, hint = op): string {
+    return this.nodes(op, inputs, 1, attributes, hint)[0]!;
+  }
+
+  /** Adds a node with `count` outputs and returns their names. */
+  nodes(
+    op: string,
+    inputs: readonly string[],
+    count: number,
+    attributes: AttributeInit = {},
+    hint = op,
+  ): readonly string[] {
+    const name = this.unique(hint);
+    const outputs = Array.from({ length: count }, (_, i) => this.unique(`${name}:${i}`));
+    this.#nodes.push({ name, op, domain: '', inputs, outputs, attributes: attributesOf(attributes) });
+    return outputs;
+  }
+
+  /** Adds a node as it is (its names must be free). */
+  add(node: Node): void {
+    this.#nodes.push(node);
+    this.#taken.add(node.name);
+    for (const output of node.outputs) this.#taken.add(output);
+  }
+
+  /** Declares (or corrects) the type of a value. */
+  type(value: string, type: ValueType): void {
+    this.#types.set(value, type);
+  }
+
+  setOutputs(outputs: readonly string[]): void {
+    this.#outputs = [...outputs];
+  }
+
+  build(): Graph {
+    return {
+      name: this.#name,
+      opset: this.#opset,
+      domains: this.#domains,
+      inputs: this.#inputs,
+      outputs: this.#outputs,
+      nodes: this.#nodes,
+      constants: this.#constants,
+      types: this.#types,
+      metadata: this.#metadata,
+    };
+  }
+}

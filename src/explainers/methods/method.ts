@@ -1,0 +1,84 @@
+import type { Engine, Executable } from '../engines/engine.ts';
+import type { Graph } from '../graph/graph.ts';
+import type { Tensor, TensorOf } from '../tensor/tensor.ts';
+import type { AnyParameters, ParameterSchema, ParameterValues } from './parameters.ts';
+
+/** A method's identity in files, flags and messages. See the contracts: these are never renamed. */
+export type MethodId = string;
+
+/** A model as methods see it: canonical graph, batch 1, every shape known. */
+export interface ExplainableModel {
+  readonly graph: Graph;
+  /** Name of the image input, [1, C, H, W] or [1, H, W, C]. */
+  readonly input: string;
+  readonly layout: 'nchw' | 'nhwc';
+  /** Name of the value explained: the logits, [1, classes]. */
+  readonly logits: string;
+  /** Name of the value after the activation, [1, classes]. */
+  readonly scores: string;
+  readonly classes: number;
+}
+
+export interface ExplainContext {
+  readonly model: ExplainableModel;
+  readonly engine: Engine;
+  /** The preprocessed image, shaped as the model's input. */
+  readonly input: TensorOf<'float32'>;
+  /** Class indices to explain, all in one go where the method can. */
+  readonly targets: readonly number[];
+  readonly seed: number;
+  readonly signal: AbortSignal;
+  /** A compiled graph of this model, made once per `key` and kept for as long as the model is open. */
+  compiled(key: string, make: () => Graph): Promise<Executable>;
+  /** How far the run is, 0…1, and where there is one the map so far. */
+  progress(fraction: number, partial?: readonly ExplanationMap[]): void;
+}
+
+/** One heatmap, raw: signed as the method defines it, before any display normalisation. */
+export interface ExplanationMap {
+  readonly target: number;
+  /** [h, w] of the model's input, or [c, h, w] for pixel methods (channels are summed for display and files). */
+  readonly values: Tensor & { dtype: 'float32' };
+  /** What people must know of this map: the layer chosen and why, why it is blank, how well the surrogate fits. */
+  readonly notes: readonly string[];
+  /** Numbers reported beside the map (conservation, R², additivity …). */
+  readonly figures: Readonly<Record<string, number>>;
+}
+
+export interface Citation {
+  readonly authors: string;
+  readonly title: string;
+  readonly venue: string;
+  readonly year: number;
+  readonly url: string;
+  /** The implementation whose numbers we match, with its version. */
+  readonly reference?: string;
+}
+
+/** What a method asks of a model: scores only, gradients, or also a layer with spatial axes. */
+export type MethodNeed = 'forward' | 'gradient' | 'layer';
+
+/** An explainer, declared in its own file; flags, forms, documentation and tests are derived from this. */
+export interface Method<S extends ParameterSchema = ParameterSchema> {
+  readonly id: MethodId;
+  readonly title: string;
+  /** One sentence: what the map shows. */
+  readonly summary: string;
+  /** When it misleads, for the documentation and the panel's tooltip. */
+  readonly caution: string;
+  /** The formula, in plain text or LaTeX. */
+  readonly formula: string;
+  readonly cite: Citation;
+  readonly needs: readonly MethodNeed[];
+  /** Signed maps get a diverging colour map around 0. */
+  readonly signed: boolean;
+  readonly parameters: S;
+  explain(context: ExplainContext, parameters: ParameterValues<S>): Promise<readonly ExplanationMap[]>;
+}
+
+/** Gives a method's literal its type, parameters included. */
+export function defineMethod<const S extends ParameterSchema>(method: Method<S>): Method {
+  return method as unknown as Method;
+}
+
+export type { AnyParameters };

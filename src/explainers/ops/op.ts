@@ -1,0 +1,69 @@
+import type { GraphBuilder } from '../graph/build.ts';
+import type { Node, ValueType } from '../graph/graph.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+
+/**
+ * What an operator is to an explainer. LRP composites and layer choice go by role, never by name.
+ * - `linear`: weights times input (Conv, Gemm, MatMul with a constant …)
+ * - `product`: two values of the input multiplied (attention's MatMul, Mul of two branches)
+ * - `sum`: values added · `pool`: spatial averages and maxima · `norm`: normalisation · `activation`: element-wise non-linearity
+ * - `shape`: moves elements without changing them · `select`: picks by a value · `constant`: does not depend on the image
+ */
+export type OpRole = 'linear' | 'product' | 'sum' | 'pool' | 'norm' | 'activation' | 'shape' | 'select' | 'constant';
+
+/** What shape inference and constant folding see of a node. */
+export interface InferContext {
+  readonly node: Node;
+  /** Input types; undefined where an optional input is absent. */
+  readonly types: readonly (ValueType | undefined)[];
+  /** The value of input `i` where it is known before running. */
+  constant(i: number): Tensor | undefined;
+  /** Opset of the graph's ai.onnx. */
+  readonly opset: number;
+}
+
+/**
+ * What a vector-Jacobian product sees. Every gradient has one leading axis more than its value: the seeds (one per class), K long.
+ * So the gradient of a value of shape [1, C, H, W] is [K, 1, C, H, W], and forward values broadcast against it as they are.
+ * A rule need not undo broadcasting (the walker sums a gradient back to its value's shape) and need not accumulate.
+ */
+export interface VjpContext {
+  readonly node: Node;
+  readonly b: GraphBuilder;
+  /** Names of the forward inputs ('' absent) and outputs. */
+  readonly x: readonly string[];
+  readonly y: readonly string[];
+  /** Gradients of the outputs; null where nothing flows back. */
+  readonly g: readonly (string | null)[];
+  /** Static shape of a forward value. Throws `unsupported` where it is not fully known. */
+  shape(value: string): readonly number[];
+  type(value: string): ValueType;
+  /** The constant behind a value, if it is one. */
+  constant(value: string): Tensor | undefined;
+  /** True where the gradient of input `i` is wanted; rules may skip the rest. */
+  needs(i: number): boolean;
+  /** Makes the forward node yield its output `i`, though the model left it out, and returns its name (MaxPool's Indices). */
+  output(i: number): string;
+}
+
+/** Everything we know of one ONNX operator. One entry, in its family's file; nothing else names the operator. */
+export interface OpEntry {
+  readonly op: string;
+  readonly role: OpRole;
+  /** Output types from input types. */
+  infer(c: InferContext): readonly ValueType[];
+  /** Evaluates the operator on constants (shape arithmetic and small weights); null where it cannot. */
+  fold?(inputs: readonly (Tensor | undefined)[], node: Node): readonly Tensor[] | null;
+  /**
+   * Gradients of the inputs: one name per input, null where none flows. Absent: the operator cannot be differentiated,
+   * and a method that needs its gradient refuses the model by this operator's name.
+   */
+  vjp?(c: VjpContext): readonly (string | null)[];
+  /** For role `linear`: which inputs are data, weight and bias. */
+  readonly linear?: { readonly data: number; readonly weight: number; readonly bias?: number };
+}
+
+/** Reads as the operator itself; gives a family file's entries their type. */
+export function defineOps(entries: readonly OpEntry[]): readonly OpEntry[] {
+  return entries;
+}

@@ -1,0 +1,174 @@
+// The plain data that passes through the core's door: structured-cloneable, no classes, no tensors. The CLI prints it, the
+// worker sends it, the panel shows it.
+
+import type { Shape } from './annotations/annotation.ts';
+import type { EngineInfo } from './engines/engine.ts';
+import type { ErrorReport } from './errors.ts';
+import type { Geometry, Size } from './images/geometry.ts';
+import type { AnyParameters, ParameterSchema } from './methods/parameters.ts';
+import type { AnnotationSource, ModelCard } from './models/card.ts';
+
+/** A value that Grad-CAM and its family can look at. */
+export interface LayerInfo {
+  /** The name a user types: the value's name in the model file. */
+  readonly name: string;
+  readonly op: string;
+  /** [channels, height, width] */
+  readonly shape: readonly [number, number, number];
+  /** The one that `auto` takes. */
+  readonly automatic: boolean;
+}
+
+/** A method as this model can or cannot use it. */
+export interface MethodInfo {
+  readonly id: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly caution: string;
+  readonly signed: boolean;
+  readonly parameters: ParameterSchema;
+  /** The values it runs with unless told otherwise: its own defaults under the card's. */
+  readonly defaults: AnyParameters;
+  /** Why it cannot run on this model, naming operator and node; absent: it can. */
+  readonly unavailable?: ErrorReport;
+}
+
+export interface ModelDescription {
+  readonly card: ModelCard;
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly inputs: readonly {
+    readonly name: string;
+    readonly dtype: string;
+    readonly shape: readonly (number | string)[];
+  }[];
+  readonly outputs: readonly {
+    readonly name: string;
+    readonly dtype: string;
+    readonly shape: readonly (number | string)[];
+  }[];
+  /** Name of the tensor whose elements are the class logits, and of that after the activation. */
+  readonly logits: string;
+  readonly activation: 'none' | 'sigmoid' | 'softmax';
+  readonly opset: number;
+  /** Operator → how many nodes of it. */
+  readonly operators: Readonly<Record<string, number>>;
+  readonly layers: readonly LayerInfo[];
+  readonly methods: readonly MethodInfo[];
+  readonly engine: EngineInfo;
+}
+
+export interface ClassScore {
+  readonly index: number;
+  readonly label: string;
+  readonly logit: number;
+  /** After the activation. */
+  readonly score: number;
+  readonly threshold: number;
+  /** multi-label: score ≥ threshold; multi-class: the best one. */
+  readonly predicted: boolean;
+}
+
+export interface Prediction {
+  readonly image: string;
+  readonly scores: readonly ClassScore[];
+  readonly geometry: Geometry;
+  /** What was done to the image on the way in, for people. */
+  readonly notes: readonly string[];
+}
+
+/** The image for a browser to draw: 8-bit, upright, windowed; the size is that of the original. */
+export interface DisplayImage {
+  readonly image: string;
+  readonly size: Size;
+  readonly mime: 'image/png' | 'image/jpeg' | 'image/webp';
+  readonly bytes: Uint8Array;
+  readonly notes: readonly string[];
+}
+
+/** One annotation matched to a class of the model, in pixels of the original image. */
+export interface ImageAnnotation {
+  /** Class index of the model; null where the label matches none. */
+  readonly index: number | null;
+  readonly label: string;
+  readonly shape: Shape | null;
+  readonly file: string;
+  readonly format: string;
+  readonly id?: string;
+  readonly reader?: string;
+  readonly line?: number;
+}
+
+export interface ImageAnnotations {
+  readonly image: string;
+  readonly annotations: readonly ImageAnnotation[];
+  /** Per class index: what the files say. Classes not listed: unknown. */
+  readonly states: Readonly<Record<number, 'drawn' | 'present' | 'absent'>>;
+  readonly files: readonly { readonly path: string; readonly format: string; readonly images: number }[];
+  /** Files that could not be read, labels that match no class, … */
+  readonly problems: readonly string[];
+}
+
+export interface Heatmap {
+  readonly method: string;
+  readonly index: number;
+  readonly label: string;
+  /** [h, w] of the model's input; row-major, raw signed values. */
+  readonly size: Size;
+  readonly values: Float32Array;
+  /** With --raw-channels: [c, h, w] */
+  readonly channels?: Float32Array;
+  readonly geometry: Geometry;
+  readonly parameters: AnyParameters;
+  readonly notes: readonly string[];
+  readonly figures: Readonly<Record<string, number>>;
+  readonly milliseconds: number;
+}
+
+export interface Agreement {
+  readonly method: string;
+  readonly index: number;
+  readonly metric: string;
+  readonly value: number | null;
+  readonly reason?: string;
+}
+
+export interface MetricInfo {
+  readonly id: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly better: 'up' | 'down';
+  readonly range: readonly [number, number];
+}
+
+export interface Progress {
+  readonly stage: 'model' | 'image' | 'predict' | 'explain' | 'agree';
+  readonly message: string;
+  /** 0 … 1 within the whole request; null: unknown. */
+  readonly fraction: number | null;
+}
+
+/** Which image, with which model. `model` is a card or a model file. */
+export interface ImageRequest {
+  readonly image: string;
+  readonly model: string;
+}
+
+export interface ExplainRequest extends ImageRequest {
+  readonly method: string;
+  /** Over the card's and the method's defaults. */
+  readonly parameters?: AnyParameters;
+  readonly classes: readonly number[];
+  readonly seed?: number;
+}
+
+export interface AnnotationRequest extends ImageRequest {
+  /** Instead of the card's. */
+  readonly sources?: readonly AnnotationSource[];
+}
+
+export interface Explanation {
+  readonly maps: readonly Heatmap[];
+  /** For the classes that have shapes; per map and metric. */
+  readonly agreement: readonly Agreement[];
+}

@@ -1,0 +1,81 @@
+// Every message between the panel's page, the extension host and the explainer process. One interface per direction: a method
+// is a request with a reply; `Notifications` have none. The compiler names each handler that is missing.
+import type { ErrorReport } from '../../explainers/errors.ts';
+import type {
+  AnnotationRequest,
+  DisplayImage,
+  ExplainRequest,
+  Explanation,
+  ImageAnnotations,
+  ImageRequest,
+  MetricInfo,
+  ModelDescription,
+  Prediction,
+  Progress,
+} from '../../explainers/results.ts';
+
+/** What the explainer process answers. The extension host passes the page's requests on to it. */
+export interface ExplainerRequests {
+  describe(request: { model: string }): ModelDescription;
+  display(request: { image: string }): DisplayImage;
+  predict(request: ImageRequest): Prediction;
+  annotations(request: AnnotationRequest): ImageAnnotations;
+  explain(request: ExplainRequest & { sources?: AnnotationRequest['sources'] }): Explanation;
+  metrics(request: Record<never, never>): readonly MetricInfo[];
+  /** The model card that was inferred for a bare model, as the text of a `.explain.json` file. */
+  inferredCard(request: { model: string }): { path: string; text: string };
+}
+
+/** What the page asks of the extension host itself. */
+export interface HostRequests extends ExplainerRequests {
+  /** The page is loaded: what shall it show? */
+  ready(request: Record<never, never>): PanelContents;
+  chooseModel(request: Record<never, never>): { model: string } | null;
+  writeCard(request: { model: string }): { path: string };
+  openFile(request: { path: string; line?: number }): null;
+  restartExplainer(request: Record<never, never>): null;
+  grantTrust(request: Record<never, never>): { trusted: boolean };
+}
+
+/** What the panel shows: persisted by the page, so that it comes back after a reload. */
+export interface PanelContents {
+  readonly images: readonly string[];
+  readonly current: number;
+  readonly model: string | null;
+  /** Models found near the images, best first. */
+  readonly models: readonly string[];
+  readonly trusted: boolean;
+  readonly settings: PanelSettings;
+  /** For display: paths are shown relative to this. */
+  readonly workspace: string | null;
+}
+
+export interface PanelSettings {
+  readonly methods: readonly string[];
+  readonly opacity: number;
+  readonly colorMap: string;
+}
+
+/** Extension host → page. */
+export interface ViewNotifications {
+  progress: { readonly request: number; readonly progress: Progress };
+  /** The model file changed on disk: what is shown is out of date. */
+  modelChanged: { readonly model: string };
+  imageChanged: { readonly image: string };
+  annotationsChanged: { readonly path: string };
+  explainerStopped: ErrorReport;
+  settings: PanelSettings;
+  trust: { readonly trusted: boolean };
+  /** A command of the extension, run while this panel has the focus. */
+  command: { readonly id: 'next' | 'previous' | 'toggleOverlay' | 'toggleAnnotations' };
+  show: PanelContents;
+}
+
+/** Page → extension host. */
+export interface HostNotifications {
+  /** An uncaught error of the page, for the log. */
+  pageError: { readonly message: string; readonly stack?: string };
+  /** Something worth measuring happened: 'heatmap' is the first painted heatmap. */
+  painted: { readonly what: 'image' | 'heatmap'; readonly at: number };
+  state: { readonly current: number; readonly model: string | null };
+}
