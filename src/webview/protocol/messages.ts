@@ -79,3 +79,25 @@ export interface HostNotifications {
   painted: { readonly what: 'image' | 'heatmap'; readonly at: number };
   state: { readonly current: number; readonly model: string | null };
 }
+
+/** The three ends of the two connections: page ↔ extension host ↔ explainer process. */
+export interface PageSide {
+  readonly requests: Record<never, never>;
+  readonly notifications: ViewNotifications;
+}
+
+export interface HostSide {
+  readonly requests: HostRequests;
+  readonly notifications: HostNotifications;
+}
+
+export interface ExplainerSide {
+  readonly requests: ExplainerRequests;
+  readonly notifications: Record<never, never>;
+}
+
+/** The extension host as the explainer process sees it: it asks nothing, and tells why it is about to end. */
+export interface ExplainerClientSide {
+  readonly requests: Record<never, never>;
+  readonly notifications: { readonly dying: ErrorReport & { readonly stack?: string } };
+}

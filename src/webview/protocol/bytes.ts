@@ -1,0 +1,35 @@
+/**
+ * The same plain data with every view on bytes owning exactly its own buffer. VS Code turns a Node `Buffer` into JSON numbers and
+ * moves the whole buffer under a view, and a process message arrives as views on one big buffer: so neither may be passed on as it
+ * is. What needs no copy is returned as it is.
+ */
+export function ownBytes(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || value instanceof ArrayBuffer) return value;
+  if (ArrayBuffer.isView(value)) return ownView(value);
+  if (Array.isArray(value)) return mapped(value, (copy) => copy.slice(), value.keys());
+  return mapped(value, (copy) => ({ ...copy }), Object.keys(value));
+}
+
+/** Maps the entries of an array or record, and makes the copy only when one of them changes. */
+function mapped<T extends object>(value: T, copyOf: (value: T) => T, keys: Iterable<string | number>): T {
+  let out: T | undefined;
+  for (const key of keys) {
+    const before = (value as Record<string | number, unknown>)[key];
+    const after = ownBytes(before);
+    if (after === before) continue;
+    out ??= copyOf(value);
+    (out as Record<string | number, unknown>)[key] = after;
+  }
+  return out ?? value;
+}
+
+function ownView(view: ArrayBufferView): ArrayBufferView {
+  const whole = view.byteOffset === 0 && view.byteLength === view.buffer.byteLength;
+  const isBuffer = view.constructor.name === 'Buffer';
+  if (whole && !isBuffer && view.buffer instanceof ArrayBuffer) return view;
+  const bytes = new Uint8Array(view.byteLength);
+  bytes.set(new Uint8Array(view.buffer, view.byteOffset, view.byteLength));
+  if (isBuffer || view instanceof Uint8Array) return bytes;
+  const Kind = view.constructor as new (buffer: ArrayBuffer) => ArrayBufferView;
+  return new Kind(bytes.buffer);
+}

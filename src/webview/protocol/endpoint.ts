@@ -1,0 +1,220 @@
+import { type ErrorReport, ExplainError, errorReport } from '../../explainers/errors.ts';
+import type { Progress } from '../../explainers/results.ts';
+import { ownBytes } from './bytes.ts';
+
+/** What one side of a connection answers (a method per request) and is told (a value per notification). */
+export interface Side {
+  readonly requests: object;
+  readonly notifications: object;
+}
+
+/** Anything that carries plain data both ways: `postMessage` of a page, the channel of a forked process. */
+export interface Port {
+  post(message: unknown): void;
+  /** Calls `receive` for each message from now on; returns the function that stops it. */
+  listen(receive: (message: unknown) => void): () => void;
+}
+
+export interface RequestContext {
+  /** Fires when the asker no longer wants the reply, or the connection ends. */
+  readonly signal: AbortSignal;
+  /** Goes to the asker's `onProgress`. */
+  progress(progress: Progress): void;
+}
+
+export interface RequestOptions {
+  /** Fires: the other side is told, and the promise rejects with `cancelled` at once. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+  /** Called once when the other side has answered or can no longer do so: after a cancel, later than the rejection. */
+  readonly onAnswered?: () => void;
+}
+
+type Method = (params: never) => unknown;
+type Params<R, K extends keyof R> = R[K] extends (params: infer P) => unknown ? P : never;
+type Reply<R, K extends keyof R> = R[K] extends Method ? Awaited<ReturnType<R[K]>> : never;
+
+/** One function per request and per notification of a side: the compiler names those that are missing. */
+export interface Handlers<S extends Side> {
+  readonly requests: {
+    readonly [K in keyof S['requests']]: (
+      params: Params<S['requests'], K>,
+      context: RequestContext,
+    ) => Reply<S['requests'], K> | Promise<Reply<S['requests'], K>>;
+  };
+  readonly notifications: {
+    readonly [K in keyof S['notifications']]: (value: S['notifications'][K]) => void;
+  };
+}
+
+type Wire =
+  | { readonly kind: 'request'; readonly id: number; readonly method: string; readonly params: unknown }
+  | { readonly kind: 'reply'; readonly id: number; readonly result: unknown }
+  | { readonly kind: 'error'; readonly id: number; readonly error: ErrorReport }
+  | { readonly kind: 'progress'; readonly id: number; readonly progress: Progress }
+  | { readonly kind: 'cancel'; readonly id: number }
+  | { readonly kind: 'notify'; readonly method: string; readonly value: unknown };
+
+interface Pending {
+  resolve(result: unknown): void;
+  reject(report: ErrorReport): void;
+  onProgress(progress: Progress): void;
+}
+
+const CLOSED: ErrorReport = { kind: 'cancelled', message: 'The connection was closed.' };
+
+/**
+ * One end of a typed connection, `Here` being this side and `There` the other: page ↔ extension host ↔ explainer process.
+ * A request's reply type follows from its method; errors arrive as {@link ExplainError}; a request can be cancelled and can
+ * report progress; `dispose` rejects what is still pending, so nobody waits for ever.
+ *
+ * @example
+ * const host = new Endpoint<PageSide, HostSide>(port, handlers);
+ * const prediction = await host.request('predict', { image, model }, { signal, onProgress: show });
+ */
+export class Endpoint<Here extends Side, There extends Side> {
+  readonly #port: Port;
+  readonly #handlers: Handlers<Here>;
+  readonly #pending = new Map<number, Pending>();
+  readonly #running = new Map<number, AbortController>();
+  readonly #stop: () => void;
+  #closed: ErrorReport | undefined;
+  #lastId = 0;
+
+  constructor(port: Port, handlers: Handlers<Here>) {
+    this.#port = port;
+    this.#handlers = handlers;
+    this.#stop = port.listen((message) => this.#receive(message));
+  }
+
+  /** How many requests the other side has not answered yet, cancelled ones included. */
+  get unanswered(): number {
+    return this.#pending.size;
+  }
+
+  request<K extends keyof There['requests'] & string>(
+    method: K,
+    params: Params<There['requests'], K>,
+    options: RequestOptions = {},
+  ): Promise<Reply<There['requests'], K>> {
+    const { signal } = options;
+    return new Promise((resolve, reject) => {
+      const fail = (report: ErrorReport) => reject(new ExplainError(report));
+      const early = this.#closed ?? (signal?.aborted ? errorReport(cancelled()) : undefined);
+      if (early) {
+        options.onAnswered?.();
+        fail(early);
+        return;
+      }
+      const id = ++this.#lastId;
+      const cancel = () => {
+        this.#post({ kind: 'cancel', id });
+        reject(cancelled());
+      };
+      const answered = () => {
+        this.#pending.delete(id);
+        signal?.removeEventListener('abort', cancel);
+        options.onAnswered?.();
+      };
+      this.#pending.set(id, {
+        resolve: (result) => {
+          answered();
+          resolve(result as Reply<There['requests'], K>);
+        },
+        reject: (report) => {
+          answered();
+          fail(report);
+        },
+        onProgress: (progress) => {
+          if (!signal?.aborted) options.onProgress?.(progress);
+        },
+      });
+      signal?.addEventListener('abort', cancel, { once: true });
+      const failure = this.#post({ kind: 'request', id, method, params });
+      if (failure) this.#pending.get(id)?.reject(failure);
+    });
+  }
+
+  notify<K extends keyof There['notifications'] & string>(method: K, value: There['notifications'][K]): void {
+    if (!this.#closed) this.#post({ kind: 'notify', method, value });
+  }
+
+  /** Ends the connection: everything pending rejects with `reason`, everything running here is told to stop. */
+  dispose(reason: ErrorReport = CLOSED): void {
+    if (this.#closed) return;
+    this.#closed = reason;
+    this.#stop();
+    for (const pending of [...this.#pending.values()]) pending.reject(reason);
+    for (const running of this.#running.values()) running.abort();
+    this.#running.clear();
+  }
+
+  #post(message: Wire): ErrorReport | undefined {
+    if (this.#closed) return this.#closed;
+    try {
+      this.#port.post(ownBytes(message));
+      return undefined;
+    } catch (thrown) {
+      return errorReport(thrown);
+    }
+  }
+
+  #receive(message: unknown): void {
+    if (!isWire(message) || this.#closed) return;
+    switch (message.kind) {
+      case 'request':
+        void this.#answer(message.id, message.method, message.params);
+        return;
+      case 'reply':
+        this.#pending.get(message.id)?.resolve(message.result);
+        return;
+      case 'error':
+        this.#pending.get(message.id)?.reject(message.error);
+        return;
+      case 'progress':
+        this.#pending.get(message.id)?.onProgress(message.progress);
+        return;
+      case 'cancel':
+        this.#running.get(message.id)?.abort();
+        return;
+      case 'notify':
+        handler<(value: unknown) => void>(this.#handlers.notifications, message.method)?.(message.value);
+    }
+  }
+
+  async #answer(id: number, method: string, params: unknown): Promise<void> {
+    const running = new AbortController();
+    this.#running.set(id, running);
+    const context: RequestContext = {
+      signal: running.signal,
+      progress: (progress) => {
+        if (this.#running.has(id)) this.#post({ kind: 'progress', id, progress });
+      },
+    };
+    let answer: Wire;
+    try {
+      const run = handler<(params: unknown, context: RequestContext) => unknown>(this.#handlers.requests, method);
+      if (!run) throw new ExplainError({ kind: 'internal', message: `Nobody answers '${method}' here.` });
+      answer = { kind: 'reply', id, result: await run(params, context) };
+    } catch (thrown) {
+      answer = { kind: 'error', id, error: errorReport(thrown) };
+    }
+    this.#running.delete(id);
+    // A result that cannot be sent must not leave the asker waiting.
+    const failure = this.#post(answer);
+    if (failure) this.#post({ kind: 'error', id, error: failure });
+  }
+}
+
+function cancelled(): ExplainError {
+  return new ExplainError({ kind: 'cancelled', message: 'Stopped.' });
+}
+
+function handler<F>(handlers: object, name: string): F | undefined {
+  return Object.hasOwn(handlers, name) ? ((handlers as Record<string, unknown>)[name] as F) : undefined;
+}
+
+function isWire(message: unknown): message is Wire {
+  if (typeof message !== 'object' || message === null || !('kind' in message)) return false;
+  return 'id' in message ? typeof message.id === 'number' : message.kind === 'notify';
+}
