@@ -1,0 +1,80 @@
+// One bundle per program: the extension, the explainer process, the command line, the panel's page.
+//   node esbuild.config.mjs [--watch] [--production]
+import fs from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as esbuild from 'esbuild';
+
+const root = path.dirname(fileURLToPath(import.meta.url));
+
+/** Packages that bring native code or WebAssembly files: they stay packages, loaded at run time from node_modules. */
+export const external = [
+  'onnxruntime-node',
+  'onnxruntime-web',
+  'onnxruntime-common',
+  'sharp',
+  '@cornerstonejs/codec-charls',
+  '@cornerstonejs/codec-libjpeg-turbo-8bit',
+  '@cornerstonejs/codec-openjpeg',
+  '@tensorflow/tfjs-node',
+];
+
+// VS Code 1.95 runs Node 20.18 and Chromium 128.
+const node = {
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  external: [...external, 'vscode'],
+  // Packages published as ES modules may ask where they are.
+  define: { 'import.meta.url': 'importMetaUrl' },
+  banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
+};
+const browser = { platform: 'browser', format: 'iife', target: 'chrome128' };
+
+/** Every program: what it is built from, and into which file of dist/. */
+export const programs = [
+  { entry: 'src/extension/extension.ts', out: 'dist/extension.cjs', ...node },
+  { entry: 'src/extension/worker/main.ts', out: 'dist/explainer.cjs', ...node },
+  { entry: 'src/explainers/cli/main.ts', out: 'dist/cli.cjs', ...node },
+  { entry: 'src/webview/main.ts', out: 'dist/webview.js', ...browser },
+];
+
+/** @returns {import('esbuild').BuildOptions} */
+function options({ entry, out, ...rest }, production) {
+  return {
+    absWorkingDir: root,
+    entryPoints: [entry],
+    outfile: out,
+    bundle: true,
+    metafile: true,
+    sourcemap: true,
+    minify: production,
+    keepNames: production,
+    legalComments: 'none', // the licences are in THIRD-PARTY-NOTICES.md
+    loader: { '.svg': 'text' },
+    logLevel: 'warning',
+    ...rest,
+  };
+}
+
+/** Builds everything; gives the inputs that went into the bundles (the third-party notices are made from them). */
+export async function build({ production = false } = {}) {
+  const results = await Promise.all(programs.map((program) => esbuild.build(options(program, production))));
+  return [...new Set(results.flatMap((result) => Object.keys(result.metafile.inputs)))];
+}
+
+if (process.argv[1] && fs.realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  const production = process.argv.includes('--production');
+  if (process.argv.includes('--watch')) {
+    for (const program of programs) {
+      const context = await esbuild.context({ ...options(program, production), logLevel: 'info' });
+      await context.watch();
+    }
+  } else {
+    await build({ production }).catch(() => process.exit(1));
+    for (const { out } of programs) {
+      const { size } = fs.statSync(path.join(root, out));
+      console.log(`${out.padEnd(20)} ${Math.round(size / 1024)} KB`);
+    }
+  }
+}
