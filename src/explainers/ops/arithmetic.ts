@@ -1,0 +1,3 @@
+import { defineOps } from './op.ts';
+
+export const arithmeticOps = defineOps([]);
