@@ -1,0 +1,137 @@
+import { fork } from 'node:child_process';
+import type { ErrorReport } from '../../explainers/errors.ts';
+import type { RequestOptions } from '../../webview/protocol/endpoint.ts';
+import type { ExplainerRequests } from '../../webview/protocol/messages.ts';
+import type { Log } from '../log.ts';
+import { ExplainerProcess } from './process.ts';
+
+export interface ExplainerClientOptions {
+  /** The bundled script of the explainer process. */
+  readonly entry: string;
+  readonly log: Log;
+  /** What the next process is started with: plain data, handed over as one argument. */
+  readonly processOptions: () => object;
+  /** The process ends after this long without a request; 0: never. */
+  readonly idleMilliseconds: () => number;
+  /** How long a cancelled request may go on before its process is ended. */
+  readonly cancelGraceMilliseconds?: number;
+}
+
+/**
+ * The one explainer process of a window: started by the first request (or ahead of it by {@link start}), replaced after a crash
+ * by the next request, ended when idle. A cancel that the process does not honour in time — a native run blocks it — ends the
+ * process, and what else was waiting is asked again of its successor.
+ */
+export class ExplainerClient {
+  readonly #options: ExplainerClientOptions;
+  readonly #stopped = new Set<(report: ErrorReport) => void>();
+  #process: ExplainerProcess | undefined;
+  #idle: NodeJS.Timeout | undefined;
+  #disposed = false;
+
+  constructor(options: ExplainerClientOptions) {
+    this.#options = options;
+  }
+
+  /** Process id, while one runs. */
+  get pid(): number | undefined {
+    return this.#process?.pid;
+  }
+
+  /** Starts the process ahead of the first request; nothing happens where one runs. */
+  start(): void {
+    this.#running();
+  }
+
+  async request<K extends keyof ExplainerRequests>(
+    method: K,
+    params: Parameters<ExplainerRequests[K]>[0],
+    options: RequestOptions = {},
+  ): Promise<ReturnType<ExplainerRequests[K]>> {
+    for (;;) {
+      const running = this.#running();
+      try {
+        return (await this.#ask(running, method, params, options)) as ReturnType<ExplainerRequests[K]>;
+      } catch (thrown) {
+        if (!running.replaced || this.#disposed || options.signal?.aborted) throw thrown;
+      }
+    }
+  }
+
+  /** Ends the process; the next request starts a fresh one, and requests that are waiting are asked of it again. */
+  restart(reason = 'asked to'): void {
+    const running = this.#process;
+    if (!running) return;
+    this.#options.log.info(`Ending explainer process ${running.pid}: ${reason}.`);
+    this.#process = undefined;
+    running.replace();
+  }
+
+  /** Told when the process ended without our doing; returns the function that stops it. */
+  onStopped(listener: (report: ErrorReport) => void): () => void {
+    this.#stopped.add(listener);
+    return () => this.#stopped.delete(listener);
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    clearTimeout(this.#idle);
+    this.#process?.replace();
+    this.#process = undefined;
+    this.#stopped.clear();
+  }
+
+  async #ask(
+    running: ExplainerProcess,
+    method: keyof ExplainerRequests,
+    params: object,
+    options: RequestOptions,
+  ): Promise<unknown> {
+    let overdue: NodeJS.Timeout | undefined;
+    const grace = () => {
+      overdue = setTimeout(() => {
+        if (this.#process !== running) return;
+        this.restart(`'${method}' was cancelled and has not stopped`);
+      }, this.#options.cancelGraceMilliseconds ?? 2000);
+    };
+    options.signal?.addEventListener('abort', grace, { once: true });
+    return running.endpoint.request(method, params as never, {
+      ...options,
+      onAnswered: () => {
+        clearTimeout(overdue);
+        options.signal?.removeEventListener('abort', grace);
+        options.onAnswered?.();
+        this.#watchIdle();
+      },
+    });
+  }
+
+  #running(): ExplainerProcess {
+    clearTimeout(this.#idle);
+    if (this.#process) return this.#process;
+    const { entry, log, processOptions } = this.#options;
+    const env: NodeJS.ProcessEnv = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
+    const child = fork(entry, [JSON.stringify(processOptions())], {
+      env,
+      execArgv: [], // not the extension host's own: --inspect with its port
+      serialization: 'advanced',
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    const running = new ExplainerProcess(child, log, (report) => {
+      if (this.#process === running) this.#process = undefined;
+      if (report) for (const listener of this.#stopped) listener(report);
+    });
+    this.#process = running;
+    this.#watchIdle();
+    return running;
+  }
+
+  #watchIdle(): void {
+    clearTimeout(this.#idle);
+    const after = this.#options.idleMilliseconds();
+    const running = this.#process;
+    if (!running || after <= 0 || running.endpoint.unanswered > 0) return;
+    this.#idle = setTimeout(() => this.restart('it was idle'), after);
+    this.#idle.unref();
+  }
+}

@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs';
+import type { ErrorReport } from '../../explainers/errors.ts';
+
+/** What is known of a process that has ended. */
+export interface ProcessEnd {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** The last text it wrote to stderr. */
+  readonly stderr: string;
+  /** The system's out-of-memory killer was at work while it ran; null: this system does not tell. */
+  readonly outOfMemoryKills: boolean | null;
+  /** What it said itself before it ended. */
+  readonly dying?: ErrorReport | undefined;
+}
+
+const SMALLER = 'Close other programs or choose a smaller model, then try again.';
+const AGAIN =
+  'Try again: the next request starts a fresh one. If it stops again, look at the log (Saliency Lens: Show Log).';
+
+/** Why the explainer process ended, for the person who waited for it. The first rule that matches speaks. */
+const RULES: readonly {
+  readonly when: (end: ProcessEnd) => boolean;
+  readonly say: (end: ProcessEnd) => ErrorReport;
+}[] = [
+  {
+    when: ({ stderr }) => /heap out of memory|Allocation failed|std::bad_alloc|Cannot allocate memory/i.test(stderr),
+    say: (end) => ({
+      kind: 'memory',
+      message: `The explainer process ran out of memory (${how(end)}).`,
+      next: SMALLER,
+    }),
+  },
+  {
+    when: ({ signal, outOfMemoryKills }) => signal === 'SIGKILL' && outOfMemoryKills === true,
+    say: () => ({
+      kind: 'memory',
+      message: 'The system ended the explainer process because memory ran out (SIGKILL by the out-of-memory killer).',
+      next: SMALLER,
+    }),
+  },
+  {
+    when: ({ dying }) => dying !== undefined,
+    say: ({ dying }) => ({
+      kind: 'internal',
+      message: `The explainer process stopped on an unexpected error: ${dying?.message}`,
+      next: AGAIN,
+    }),
+  },
+  {
+    when: ({ signal, outOfMemoryKills }) => signal === 'SIGKILL' && outOfMemoryKills === null,
+    say: () => ({
+      kind: 'engine',
+      message:
+        'The explainer process was ended from outside (SIGKILL): by a person, or by the system because memory ran out.',
+      next: AGAIN,
+    }),
+  },
+  {
+    when: ({ signal }) => signal === 'SIGKILL' || signal === 'SIGTERM' || signal === 'SIGINT' || signal === 'SIGHUP',
+    say: (end) => ({
+      kind: 'engine',
+      message: `The explainer process was ended from outside (${how(end)}).`,
+      next: AGAIN,
+    }),
+  },
+  {
+    when: () => true,
+    say: (end) => ({ kind: 'engine', message: `The explainer process crashed (${how(end)}).`, next: AGAIN }),
+  },
+];
+
+/** Turns the end of the explainer process into one sentence and what to do next. */
+export function exitReport(end: ProcessEnd): ErrorReport {
+  const rule = RULES.find(({ when }) => when(end));
+  return { ...(rule ?? RULES[RULES.length - 1]!).say(end), subject: 'explainer process' };
+}
+
+function how({ code, signal }: ProcessEnd): string {
+  if (signal) return signal;
+  if (code === null) return 'it did not start';
+  // Windows reports exceptions as exit codes: 0xC0000005 says more to a person than 3221225477.
+  return code > 0xffff ? `exit code 0x${code.toString(16).toUpperCase()}` : `exit code ${code}`;
+}
+
+/** How often the out-of-memory killer has struck, on this machine or in this container; null where the system does not tell. */
+export function outOfMemoryKillCount(): number | null {
+  const counters = [
+    { file: '/proc/vmstat', line: /^oom_kill (\d+)$/m },
+    { file: '/sys/fs/cgroup/memory.events', line: /^oom_kill (\d+)$/m },
+  ];
+  let total: number | null = null;
+  for (const { file, line } of counters) {
+    try {
+      const found = line.exec(readFileSync(file, 'latin1'));
+      if (found) total = (total ?? 0) + Number(found[1]);
+    } catch {
+      // Not Linux, or no cgroup of version 2.
+    }
+  }
+  return total;
+}

@@ -1,0 +1,104 @@
+import type { ChildProcess } from 'node:child_process';
+import type { Readable } from 'node:stream';
+import type { ErrorReport } from '../../explainers/errors.ts';
+import { Endpoint, type Port } from '../../webview/protocol/endpoint.ts';
+import type { ExplainerClientSide, ExplainerSide } from '../../webview/protocol/messages.ts';
+import type { Log } from '../log.ts';
+import { exitReport, outOfMemoryKillCount } from './exitReport.ts';
+
+const STDERR_KEPT = 8192;
+const REPLACED: ErrorReport = { kind: 'cancelled', message: 'The explainer process was restarted.' };
+
+/** One forked explainer process from its start to its end, and the endpoint that talks to it. */
+export class ExplainerProcess {
+  readonly endpoint: Endpoint<ExplainerClientSide, ExplainerSide>;
+  readonly #child: ChildProcess;
+  readonly #killsBefore = outOfMemoryKillCount();
+  #replaced = false;
+  #dying: ErrorReport | undefined;
+  #stderr = '';
+
+  /** `ended` is called once, with the reason where the end was not our doing. */
+  constructor(child: ChildProcess, log: Log, ended: (report?: ErrorReport) => void) {
+    this.#child = child;
+    log.info(`Explainer process ${child.pid ?? '(not started)'} started.`);
+    forwardLines(child.stdout, (line) => log.info(line));
+    forwardLines(child.stderr, (line) => log.warn(line));
+    child.stderr?.on('data', (chunk: Buffer) => {
+      this.#stderr = (this.#stderr + chunk.toString()).slice(-STDERR_KEPT);
+    });
+    this.endpoint = new Endpoint<ExplainerClientSide, ExplainerSide>(childPort(child), {
+      requests: {},
+      notifications: {
+        dying: (report) => {
+          this.#dying = report;
+          log.error(report.stack ?? report.message);
+        },
+      },
+    });
+    let over = false;
+    const finish = (report: ErrorReport) => {
+      if (over) return;
+      over = true;
+      this.endpoint.dispose(this.#replaced ? REPLACED : report);
+      if (this.#replaced) log.info(`Explainer process ${child.pid} ended.`);
+      else log.error(`${report.message} ${report.next}`);
+      ended(this.#replaced ? undefined : report);
+    };
+    child.on('error', (error) => {
+      // Also a message that could not be sent: that alone does not end the process.
+      if (child.pid !== undefined) log.warn(`Explainer process ${child.pid}: ${error.message}`);
+      else
+        finish({ kind: 'engine', message: `The explainer process did not start: ${error.message}`, next: START_HELP });
+    });
+    // 'close' comes after 'exit' with all of stderr read, which says why.
+    child.on('close', (code, signal) => {
+      const kills = outOfMemoryKillCount();
+      const outOfMemoryKills = kills === null || this.#killsBefore === null ? null : kills > this.#killsBefore;
+      finish(exitReport({ code, signal, stderr: this.#stderr, outOfMemoryKills, dying: this.#dying }));
+    });
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** We ended it ourselves: what it had not answered may be asked of its successor. */
+  get replaced(): boolean {
+    return this.#replaced;
+  }
+
+  replace(): void {
+    this.#replaced = true;
+    this.endpoint.dispose(REPLACED);
+    this.#child.kill('SIGKILL');
+  }
+}
+
+const START_HELP =
+  'Look at the log (Saliency Lens: Show Log) and reload the window; if it stays, reinstall the extension.';
+
+function childPort(child: ChildProcess): Port {
+  return {
+    post: (message) => {
+      if (!child.connected) return; // its end is about to be reported, with the reason
+      child.send(message as object, () => {});
+    },
+    listen: (receive) => {
+      child.on('message', receive);
+      return () => child.off('message', receive);
+    },
+  };
+}
+
+function forwardLines(stream: Readable | null, write: (line: string) => void): void {
+  let rest = '';
+  stream?.on('data', (chunk: Buffer) => {
+    const lines = (rest + chunk.toString()).split(/\r?\n/);
+    rest = lines.pop() ?? '';
+    for (const line of lines) if (line.trim()) write(line);
+  });
+  stream?.on('end', () => {
+    if (rest.trim()) write(rest);
+  });
+}

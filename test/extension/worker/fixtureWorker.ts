@@ -1,0 +1,58 @@
+// An explainer process whose requests misbehave on purpose; the plumbing around them is the real one.
+import { serveParent } from '../../../src/extension/worker/serve.ts';
+
+const block = (milliseconds: number) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+const never = () => {
+  throw new Error('not part of these tests');
+};
+
+serveParent({
+  describe: never,
+  metrics: () => [],
+  annotations: never,
+  inferredCard: ({ model }) => ({ path: `${process.pid}`, text: `${process.argv[2]} ${model}` }),
+  display: ({ image }) => ({
+    image,
+    size: [1, 2],
+    mime: 'image/png',
+    bytes: Buffer.from([1, 2, 3]),
+    notes: [],
+  }),
+  // `image` says what to do.
+  predict: async ({ image }, { signal, progress }) => {
+    if (image === 'hang') await new Promise(() => setInterval(() => {}, 1000));
+    if (image === 'block') block(60_000);
+    if (image === 'throwLater') setTimeout(() => never(), 1);
+    if (image === 'outOfHeap') {
+      const hoard: unknown[] = [];
+      for (;;) hoard.push(new Array(1000).fill({ hoard }));
+    }
+    if (image === 'exit') process.exit(3);
+    progress({ stage: 'predict', message: 'waiting', fraction: null });
+    await new Promise<void>((resolve, reject) => {
+      const timer = setTimeout(resolve, 5000);
+      signal.addEventListener('abort', () => {
+        clearTimeout(timer);
+        reject(new Error('told to stop'));
+      });
+    });
+    return never();
+  },
+  explain: () => ({
+    maps: [
+      {
+        method: 'gradCam',
+        index: 0,
+        label: '',
+        size: [1, 2],
+        values: new Float32Array([1, -1]),
+        geometry: {} as never,
+        parameters: {},
+        notes: [],
+        figures: {},
+        milliseconds: 0,
+      },
+    ],
+    agreement: [],
+  }),
+});
