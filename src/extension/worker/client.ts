@@ -13,14 +13,14 @@ export interface ExplainerClientOptions {
   readonly processOptions: () => object;
   /** The process ends after this long without a request; 0: never. */
   readonly idleMilliseconds: () => number;
-  /** How long a cancelled request may go on before its process is ended. */
+  /** How long the process may be deaf to a cancel before it is ended. */
   readonly cancelGraceMilliseconds?: number;
 }
 
 /**
  * The one explainer process of a window: started by the first request (or ahead of it by {@link start}), replaced after a crash
- * by the next request, ended when idle. A cancel that the process does not honour in time — a native run blocks it — ends the
- * process, and what else was waiting is asked again of its successor.
+ * by the next request, ended when idle. Where the process does not hear a cancel in time — a native run blocks it — it is ended, and
+ * what else was waiting is asked again of its successor.
  */
 export class ExplainerClient {
   readonly #options: ExplainerClientOptions;
@@ -91,12 +91,16 @@ export class ExplainerClient {
     const grace = () => {
       overdue = setTimeout(() => {
         if (this.#process !== running) return;
-        this.restart(`'${method}' was cancelled and has not stopped`);
+        this.restart(`'${method}' was cancelled, but a run blocks the process`);
       }, this.#options.cancelGraceMilliseconds ?? 2000);
     };
     options.signal?.addEventListener('abort', grace, { once: true });
     return running.endpoint.request(method, params as never, {
       ...options,
+      onCancelHeard: () => {
+        clearTimeout(overdue);
+        options.onCancelHeard?.();
+      },
       onAnswered: () => {
         clearTimeout(overdue);
         options.signal?.removeEventListener('abort', grace);

@@ -26,6 +26,8 @@ export interface RequestOptions {
   /** Fires: the other side is told, and the promise rejects with `cancelled` at once. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
+  /** Called when the other side has heard of the cancel: it is not blocked, and will answer when it can. */
+  readonly onCancelHeard?: () => void;
   /** Called once when the other side has answered or can no longer do so: after a cancel, later than the rejection. */
   readonly onAnswered?: () => void;
 }
@@ -53,12 +55,14 @@ type Wire =
   | { readonly kind: 'error'; readonly id: number; readonly error: ErrorReport }
   | { readonly kind: 'progress'; readonly id: number; readonly progress: Progress }
   | { readonly kind: 'cancel'; readonly id: number }
+  | { readonly kind: 'cancelHeard'; readonly id: number }
   | { readonly kind: 'notify'; readonly method: string; readonly value: unknown };
 
 interface Pending {
   resolve(result: unknown): void;
   reject(report: ErrorReport): void;
   onProgress(progress: Progress): void;
+  onCancelHeard(): void;
 }
 
 const CLOSED: ErrorReport = { kind: 'cancelled', message: 'The connection was closed.' };
@@ -128,6 +132,7 @@ export class Endpoint<Here extends Side, There extends Side> {
         onProgress: (progress) => {
           if (!signal?.aborted) options.onProgress?.(progress);
         },
+        onCancelHeard: () => options.onCancelHeard?.(),
       });
       signal?.addEventListener('abort', cancel, { once: true });
       const failure = this.#post({ kind: 'request', id, method, params });
@@ -175,7 +180,11 @@ export class Endpoint<Here extends Side, There extends Side> {
         this.#pending.get(message.id)?.onProgress(message.progress);
         return;
       case 'cancel':
+        this.#post({ kind: 'cancelHeard', id: message.id });
         this.#running.get(message.id)?.abort();
+        return;
+      case 'cancelHeard':
+        this.#pending.get(message.id)?.onCancelHeard();
         return;
       case 'notify':
         handler<(value: unknown) => void>(this.#handlers.notifications, message.method)?.(message.value);

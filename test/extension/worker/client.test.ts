@@ -143,6 +143,17 @@ describe('ExplainerClient', () => {
     expect(stopped).not.toHaveBeenCalled();
   });
 
+  it('leaves a process alone that has heard of a cancel, however long its answer takes', async () => {
+    const { client } = makeClient({ grace: 100 });
+    const { path: pid } = await card(client);
+    const controller = new AbortController();
+    const slow = failure(predict(client, 'hang', controller.signal));
+    controller.abort();
+    expect(await slow).toMatchObject({ kind: 'cancelled' });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect((await card(client)).path).toBe(pid);
+  });
+
   it('asks again after a restart on demand', async () => {
     const { client } = makeClient();
     const { path: pid } = await card(client);
