@@ -1,0 +1,224 @@
+// VS Code's window, seen through a browser: its Explorer, menus, command palette, webviews and notifications.
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { type BrowserContext, chromium, type FrameLocator, type Locator, type Page } from 'playwright-core';
+import type { CodeServer } from './codeServer.ts';
+import { sleep } from './processes.ts';
+import { findTools } from './tools.ts';
+
+const exact = (text: string): RegExp => new RegExp(`^${text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`);
+
+/** Headless, same colours everywhere, and no name but 127.0.0.1 resolves. */
+const browserFlags = [
+  ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
+  ...['--disable-component-update', '--disable-sync', '--disable-dev-shm-usage', '--force-color-profile=srgb'],
+  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
+];
+
+export interface WindowOptions {
+  readonly viewport?: { readonly width: number; readonly height: number };
+  readonly colorScheme?: 'dark' | 'light';
+  /** A line that the extension host's console printed. */
+  readonly onLog?: (level: string, line: string) => void;
+}
+
+export interface FolderOptions {
+  /** Extensions in development (their folders); the server needs `driver` for these and for `tests`. */
+  readonly dev?: readonly string[];
+  /** A test suite for the extension host: a module that exports `run(): Promise<void>`. */
+  readonly tests?: string;
+}
+
+export class Workbench {
+  /** Uncaught errors of every frame, webviews included. */
+  readonly errors: string[] = [];
+  readonly console: string[] = [];
+  /** Requests that tried to leave the machine. */
+  readonly outside: string[] = [];
+  /** Settles when the test suite in the extension host does. */
+  readonly suiteExit: Promise<number>;
+  readonly page: Page;
+  readonly server: CodeServer;
+  private readonly context: BrowserContext;
+  private readonly profile: string;
+
+  private constructor(server: CodeServer, context: BrowserContext, page: Page, profile: string, exit: Promise<number>) {
+    this.server = server;
+    this.context = context;
+    this.page = page;
+    this.profile = profile;
+    this.suiteExit = exit;
+    page.on('console', (message) => this.console.push(`[${message.type()}] ${message.text()}`));
+    page.on('pageerror', (error) => this.errors.push(`${error.name}: ${error.message}\n${error.stack ?? ''}`));
+    context.on('request', (request) => {
+      const url = request.url();
+      // *.vscode-resource.vscode-cdn.net never leaves: the webview's service worker answers it.
+      const inside = url.startsWith(server.origin) || /^https:\/\/[^/]*\.vscode-resource\.vscode-cdn\.net\//.test(url);
+      if (/^(https?|wss?):/.test(url) && !inside && !url.startsWith(server.origin.replace('http', 'ws'))) {
+        this.outside.push(url);
+      }
+    });
+  }
+
+  static async open(server: CodeServer, options: WindowOptions = {}): Promise<Workbench> {
+    const profile = fs.mkdtempSync(path.join(os.tmpdir(), 'saliency-lens-browser-'));
+    const context = await chromium.launchPersistentContext(profile, {
+      executablePath: findTools().browser,
+      headless: true,
+      args: browserFlags,
+      viewport: options.viewport ?? { width: 1280, height: 800 },
+      deviceScaleFactor: 1,
+      colorScheme: options.colorScheme ?? 'dark',
+      permissions: ['clipboard-read', 'clipboard-write'],
+    });
+    const page = context.pages()[0] ?? (await context.newPage());
+    page.setDefaultTimeout(20_000);
+    let exit: (code: number) => void = () => {};
+    const exited = new Promise<number>((done) => {
+      exit = done;
+    });
+    // VS Code's own hooks for test runs in a browser.
+    await page.exposeFunction('codeAutomationExit', (code: number) => exit(code));
+    await page.exposeFunction('codeAutomationLog', (level: string, values: unknown[]) => {
+      const text = values.map((value) => (typeof value === 'string' ? value : JSON.stringify(value)));
+      options.onLog?.(level, text.join(' '));
+    });
+    return new Workbench(server, context, page, profile, exited);
+  }
+
+  /** Opens a folder in a fresh window; waits until it can be worked with, unless it runs a test suite. */
+  async openFolder(folder: string, options: FolderOptions = {}): Promise<void> {
+    const remote = (file: string) =>
+      `vscode-remote://${new URL(this.server.origin).host}${encodeURI(path.resolve(file))}`;
+    const payload = [['skipWelcome', 'true']];
+    for (const dev of options.dev ?? []) payload.push(['extensionDevelopmentPath', remote(dev)]);
+    if (options.tests) payload.push(['extensionTestsPath', remote(options.tests)]);
+    const query = new URLSearchParams({ folder: path.resolve(folder), payload: JSON.stringify(payload) });
+    const before = this.server.hostsReady;
+    await this.page.goto(`${this.server.origin}/?${query}`, { waitUntil: 'commit', timeout: 60_000 });
+    if (!options.tests) await this.ready(before);
+  }
+
+  /** The window again, as after "Developer: Reload Window". */
+  async reload(): Promise<void> {
+    const before = this.server.hostsReady;
+    await this.page.reload({ waitUntil: 'commit', timeout: 60_000 });
+    await this.ready(before);
+  }
+
+  /** The Explorer is filled and the extension host is up: the extensions' commands and menu items are there. */
+  private async ready(before: number): Promise<void> {
+    await this.page.locator('.explorer-folders-view .monaco-list-row').first().waitFor({ timeout: 60_000 });
+    const start = Date.now();
+    while (this.server.hostsReady <= before) {
+      if (Date.now() - start > 90_000)
+        throw new Error(`No extension host:\n${this.server.output}${this.server.hostLog}`);
+      await sleep(50);
+    }
+  }
+
+  /** Runs a command by its title in the palette, category included. */
+  async runCommand(title: string): Promise<void> {
+    const box = this.page.locator('.quick-input-widget');
+    const input = box.locator('.quick-input-filter input');
+    const label = this.page.locator('.label-name', { hasText: exact(title) });
+    const row = box.locator('.monaco-list-row').filter({ has: label }).first();
+    await retry(
+      5,
+      async () => {
+        // Right after a load F1 can be lost, and the list may still lack an extension's commands.
+        await this.page.keyboard.press('F1');
+        await input.waitFor({ state: 'visible', timeout: 2000 });
+        await input.fill(`>${title}`);
+        await row.waitFor({ state: 'visible', timeout: 2000 });
+      },
+      () => this.page.keyboard.press('Escape'),
+    );
+    await row.click();
+  }
+
+  /** A row of the Explorer; only rows scrolled into view are there. */
+  explorerItem(name: string): Locator {
+    const label = this.page.locator('.label-name', { hasText: exact(name) });
+    return this.page.locator('.explorer-folders-view .monaco-list-row').filter({ has: label }).first();
+  }
+
+  async expand(...folders: string[]): Promise<void> {
+    for (const folder of folders) {
+      const item = this.explorerItem(folder);
+      if ((await item.getAttribute('aria-expanded')) !== 'true') await item.click();
+    }
+  }
+
+  /** Right-clicks and gives the labels of the menu, which stays open. */
+  async contextMenu(target: Locator): Promise<string[]> {
+    await target.click({ button: 'right' });
+    await this.menu.locator('.action-label').first().waitFor({ state: 'visible' });
+    const labels = await this.menu.locator('.action-item .action-label:not(.separator)').allTextContents();
+    return labels.map((label) => label.trim()).filter(Boolean);
+  }
+
+  async closeMenu(): Promise<void> {
+    await this.page.keyboard.press('Escape');
+    await this.menu.waitFor({ state: 'hidden' });
+  }
+
+  /** Right-clicks, chooses an item; gives the time of the click on the item. */
+  async choose(target: Locator, label: string): Promise<number> {
+    const named = this.page.locator('.action-label', { hasText: exact(label) });
+    const item = this.menu.locator('.action-item').filter({ has: named }).first();
+    let clicked = 0;
+    await retry(
+      5,
+      async () => {
+        await this.contextMenu(target);
+        await item.waitFor({ state: 'visible', timeout: 1500 });
+        await sleep(150); // a menu ignores clicks in the first 100 ms after it opened
+        clicked = Date.now();
+        await item.click({ timeout: 3000 });
+        await this.menu.waitFor({ state: 'hidden', timeout: 1500 });
+      },
+      () => this.page.keyboard.press('Escape'),
+    );
+    return clicked;
+  }
+
+  /** The document that an extension (publisher.name) wrote into its webview; survives the document being replaced. */
+  webview(extension: string): FrameLocator {
+    const outer = this.page.locator(`iframe.webview.ready[src*="extensionId=${extension}"]`).first().contentFrame();
+    return outer.locator('#active-frame').contentFrame();
+  }
+
+  /** Toasts that are to be seen now. */
+  async toasts(): Promise<string[]> {
+    return this.page.locator('.notification-toast .notification-list-item-message').allTextContents();
+  }
+
+  async screenshot(file: string): Promise<void> {
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    await this.page.screenshot({ path: file });
+  }
+
+  async close(): Promise<void> {
+    await this.context.close().catch(() => {}); // it may have crashed: then it is closed
+    fs.rmSync(this.profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  }
+
+  private get menu(): Locator {
+    return this.page.locator('.context-view .monaco-menu');
+  }
+}
+
+/** VS Code swallows keys and clicks while it is busy: a person tries again, and so do we. */
+async function retry(times: number, work: () => Promise<void>, undo: () => Promise<void>): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      await undo();
+      if (attempt === times) throw error;
+      await sleep(400);
+    }
+  }
+}
