@@ -1,0 +1,118 @@
+"""Gradient, input×gradient and Grad-CAM of every architecture by captum and pytorch-grad-cam, in float64.
+
+    python make.py [NAME …]
+
+Writes NAME.onnx.gz (the model), NAME.npz-like raw arrays in NAME.bin.gz and one cases.json. Versions: ../requirements.txt.
+"""
+
+import gzip
+import io
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent))
+import architectures  # noqa: E402
+import torch  # noqa: E402
+from captum.attr import InputXGradient, LayerAttribution, LayerGradCam, Saliency  # noqa: E402
+from pytorch_grad_cam import GradCAM  # noqa: E402
+from pytorch_grad_cam.utils.model_targets import ClassifierOutputTarget  # noqa: E402
+
+def export(model, sample, architecture, path):
+    common = dict(input_names=["input"], output_names=["logits"], opset_version=architecture.opset)
+    if architecture.exporter == "dynamo":
+        torch.onnx.export(model, (sample,), path, dynamo=True, external_data=False, verbose=False, **common)
+    else:
+        torch.onnx.export(model, (sample,), path, dynamo=False, **common)
+
+
+def attributions(model, x, target):
+    """float64 arrays: logits [N, classes], gradient and input×gradient [N, 3, h, w], Grad-CAM [N, h, w] at the layer and at the input."""
+    model, x = model.to(x.dtype), x.clone().requires_grad_()
+    cam = LayerGradCam(model, model.features).attribute(x, target=target, relu_attributions=True)
+    return {
+        "logits": model(x),
+        "gradient": Saliency(model).attribute(x, target=target, abs=False),
+        "inputXGradient": InputXGradient(model).attribute(x, target=target).sum(1),
+        "gradCam": LayerAttribution.interpolate(cam, x.shape[2:], "bilinear")[:, 0],
+    }
+
+
+def targets_with_a_map(model, x):
+    """The two classes whose Grad-CAM is least blank over all inputs."""
+    shares = []
+    for target in range(architectures.CLASSES):
+        cam = LayerGradCam(model, model.features).attribute(x, target=target, relu_attributions=True)
+        shares.append(((cam > 0).float().mean((1, 2, 3)).min().item(), cam.mean().item(), target))
+    return [target for *_, target in sorted(shares, reverse=True)[:2]]
+
+
+def numpy(tensors):
+    return {name: tensor.detach().double().numpy() for name, tensor in tensors.items()}
+
+
+def distances(exact, rough):
+    """Relative L2 distance of each input's array, the float32 run's own error."""
+    out = {}
+    for name, reference in exact.items():
+        flat = reference.reshape(len(reference), -1)
+        difference = np.linalg.norm(rough[name].reshape(flat.shape) - flat, axis=1)
+        norm = np.linalg.norm(flat, axis=1)
+        out[name] = [float(d / n) if n > 0 else 0.0 for d, n in zip(difference, norm)]
+    return out
+
+
+def make(name):
+    architecture = architectures.ARCHITECTURES[name]
+    model = architectures.seeded(name)
+    x = architectures.inputs(architecture.size)
+    buffer = HERE / f"{name}.onnx"
+    export(model, x[:1], architecture, str(buffer))
+    (HERE / f"{name}.onnx.gz").write_bytes(gzip.compress(buffer.read_bytes(), 9, mtime=0))
+    buffer.unlink()
+
+    arrays, case = [], {"name": name, "exporter": architecture.exporter, "opset": architecture.opset, "size": architecture.size, "targets": []}
+    targets = targets_with_a_map(model, x)
+    for target in targets:
+        rough = numpy(attributions(model, x, target))
+        exact = numpy(attributions(model, x.double(), target))
+        model.float()
+        pgc = GradCAM(model=model, target_layers=[model.features])(input_tensor=x, targets=[ClassifierOutputTarget(target)] * len(x))
+        model.float()
+        exact["pytorchGradCam"] = pgc.astype(np.float64)
+        case["targets"].append({"index": target, "float32Distance": distances({k: v for k, v in exact.items() if k in rough}, rough)})
+        arrays.append(exact)
+    with torch.no_grad():
+        case["layer"] = list(model.features(x[:1]).shape[1:])
+    # To keep the fixtures small: channels apart for the first input only, the second target on the first input only.
+    for exact in arrays:
+        exact["gradientChannels"] = exact["gradient"][:1]
+        exact["gradient"] = exact["gradient"].sum(1)
+        exact["pytorchGradCam"] = exact["pytorchGradCam"][:1]
+    arrays[1] = {name: array[:1] for name, array in arrays[1].items() if name != "gradientChannels"}
+    case["arrays"], offset, blob = [], 0, io.BytesIO()
+    for target, exact in zip(targets, arrays):
+        for key, array in exact.items():
+            data = array.astype("<f4")
+            case["arrays"].append({"target": target, "name": key, "shape": list(data.shape), "offset": offset})
+            blob.write(data.tobytes())
+            offset += data.size
+    (HERE / f"{name}.f32.gz").write_bytes(gzip.compress(blob.getvalue(), 9, mtime=0))
+    return case
+
+
+if __name__ == "__main__":
+    names = sys.argv[1:] or list(architectures.ARCHITECTURES)
+    index = HERE / "cases.json"
+    cases = {case["name"]: case for case in json.loads(index.read_text())} if index.exists() else {}
+    for name in names:
+        cases[name] = make(name)
+        print(name, (HERE / f"{name}.onnx.gz").stat().st_size, (HERE / f"{name}.f32.gz").stat().st_size,
+              {k: f"{max(v):.1e}" for k, v in cases[name]["targets"][0]["float32Distance"].items()}, flush=True)
+    index.write_text(json.dumps([cases[name] for name in sorted(cases)], indent=1) + "\n")
+    sizes = {size: architectures.inputs(size) for size in sorted({case["size"] for case in cases.values()})}
+    for size, x in sizes.items():
+        (HERE / f"inputs{size}.f16.gz").write_bytes(gzip.compress(x.half().numpy().astype("<f2").tobytes(), 9, mtime=0))
