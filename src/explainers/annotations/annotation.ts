@@ -3,8 +3,8 @@ import type { Size } from '../images/geometry.ts';
 /** A region in pixels of the annotation's own image size; x to the right, y down, pixel edges are integers. */
 export type Shape =
   | { readonly kind: 'box'; readonly x: number; readonly y: number; readonly width: number; readonly height: number }
-  /** Rings filled by the even-odd rule within one polygon; each ring [x0, y0, x1, y1, …]. */
-  | { readonly kind: 'polygon'; readonly rings: readonly (readonly number[])[] }
+  /** Rings, each [x0, y0, x1, y1, …]: `evenOdd` (the default) makes a ring within a ring a hole, `union` adds it (COCO). */
+  | { readonly kind: 'polygon'; readonly rings: readonly (readonly number[])[]; readonly fill?: 'evenOdd' | 'union' }
   /** Run lengths in column-major order, zeros first (COCO). */
   | { readonly kind: 'runs'; readonly size: Size; readonly counts: readonly number[] };
 
@@ -43,6 +43,8 @@ export interface AnnotationFile {
 export interface FormatInput {
   readonly path: string;
   readonly bytes: Uint8Array;
+  /** Small files beside it that say what it leaves out: `data.yaml`, `classes.txt`. By name; absent: none were looked for. */
+  readonly beside?: ReadonlyMap<string, Uint8Array>;
 }
 
 /** An annotation format, declared in its own file. */

@@ -1,0 +1,16 @@
+import type { AnnotationFormat, FormatInput } from './annotation.ts';
+import { coco } from './coco.ts';
+import { nih } from './nih.ts';
+
+/** Every annotation format; a test fails when a format's file is not listed here. */
+export const formats: readonly AnnotationFormat[] = [coco, nih];
+
+/** The format of that id. */
+export function formatById(id: string): AnnotationFormat | undefined {
+  return formats.find((format) => format.id === id);
+}
+
+/** The format whose content this is: at most one claims a file. */
+export function formatOf(file: FormatInput): AnnotationFormat | undefined {
+  return formats.find((format) => format.sniff(file));
+}
