@@ -40,11 +40,11 @@ export const programs = [
 ];
 
 /** @returns {import('esbuild').BuildOptions} */
-function options({ entry, out, ...rest }, production) {
+function options({ entry, out, ...rest }, production, folder = root) {
   return {
     absWorkingDir: root,
     entryPoints: [entry],
-    outfile: out,
+    outfile: path.join(folder, out),
     bundle: true,
     metafile: true,
     sourcemap: true,
@@ -57,9 +57,14 @@ function options({ entry, out, ...rest }, production) {
   };
 }
 
-/** Builds everything; gives the inputs that went into the bundles (the third-party notices are made from them). */
-export async function build({ production = false } = {}) {
-  const results = await Promise.all(programs.map((program) => esbuild.build(options(program, production))));
+/**
+ * Builds everything into dist/ of a folder (default: this one); gives the inputs that went into the bundles, which the
+ * third-party notices are made from.
+ */
+export async function build({ production = false, folder = root, write = true } = {}) {
+  const results = await Promise.all(
+    programs.map((program) => esbuild.build({ ...options(program, production, folder), write })),
+  );
   return [...new Set(results.flatMap((result) => Object.keys(result.metafile.inputs)))];
 }
 

@@ -1,0 +1,59 @@
+// npm run package [-- --target linux-x64] [--host]: one checked .vsix per platform, in out/.
+import fs from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { root, since, step } from './steps/child.mjs';
+import { install } from './steps/install.mjs';
+
+const { values } = parseArgs({ options: { target: { type: 'string', multiple: true }, host: { type: 'boolean' } } });
+
+await install();
+const { createVSIX } = await import('@vscode/vsce');
+const { check } = await import('./package/check.mjs');
+const { stage } = await import('./package/stage.mjs');
+const { hostTarget, targets } = await import('./package/targets.mjs');
+
+const wanted = values.host ? [hostTarget()] : (values.target ?? targets.map(({ id }) => id));
+const unknown = wanted.filter((id) => !targets.some((target) => target.id === id));
+if (unknown.length > 0) {
+  console.error(`There is no target ${unknown.join(', ')}. Targets: ${targets.map(({ id }) => id).join(', ')}.`);
+  process.exit(2);
+}
+
+fs.mkdirSync(path.join(root, 'out'), { recursive: true });
+const { version } = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8'));
+const start = Date.now();
+let failed = 0;
+for (const target of targets.filter(({ id }) => wanted.includes(id))) {
+  const vsix = path.join(root, 'out', `saliency-lens-${version}-${target.id}.vsix`);
+  const problems = await step(`Packaging for ${target.id}`, async () => {
+    const folder = await stage(target);
+    await quietly(() =>
+      createVSIX({
+        cwd: folder,
+        packagePath: vsix,
+        target: target.id,
+        allowMissingRepository: true,
+        rewriteRelativeLinks: false,
+      }),
+    );
+    return check(target, folder, vsix);
+  });
+  const size = (fs.statSync(vsix).size / 1e6).toFixed(1);
+  console.log(`  ${problems.length === 0 ? 'good' : 'NOT GOOD'}: ${path.relative(root, vsix)} (${size} MB)`);
+  for (const problem of problems) console.log(`  - ${problem}`);
+  if (problems.length > 0) failed++;
+}
+console.log(`${wanted.length - failed} of ${wanted.length} packages are good (${since(start)}).`);
+process.exitCode = failed > 0 ? 1 : 0;
+
+/** vsce lists every file on the console. */
+async function quietly(work) {
+  const { log } = console;
+  console.log = () => {};
+  try {
+    return await work();
+  } finally {
+    console.log = log;
+  }
+}
