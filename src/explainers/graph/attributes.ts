@@ -48,3 +48,13 @@ export const stringAttribute = (node: Node, name: string, fallback?: string) =>
 export const numbersAttribute = (node: Node, name: string, fallback?: readonly number[]) =>
   read<readonly number[]>(node, name, ['ints', 'floats'], fallback);
 export const hasAttribute = (node: Node, name: string) => node.attributes.has(name);
+
+/** The node with other attributes: undefined removes one. */
+export function withAttributes(node: Node, changes: Readonly<Record<string, Attribute | undefined>>): Node {
+  const attributes = new Map(node.attributes);
+  for (const [name, attribute] of Object.entries(changes)) {
+    if (attribute) attributes.set(name, attribute);
+    else attributes.delete(name);
+  }
+  return { ...node, attributes };
+}

@@ -102,6 +102,38 @@ export class GraphBuilder {
     this.#types.set(value, type);
   }
 
+  /** The declared or inferred type of a value. */
+  typeOf(value: string): ValueType | undefined {
+    return this.#types.get(value);
+  }
+
+  constantOf(value: string): Tensor | undefined {
+    return this.#constants.get(value);
+  }
+
+  /** The nodes from the `index`-th on, in order: what was added since `nodeCount` was `index`. */
+  nodesFrom(index: number): readonly Node[] {
+    return this.#nodes.slice(index);
+  }
+
+  get nodeCount(): number {
+    return this.#nodes.length;
+  }
+
+  /** Makes the node that yields `value` yield its output `i` too, though it left it out, and returns that output's name. */
+  outputOf(value: string, i: number): string {
+    const at = this.#nodes.findIndex((node) => node.outputs.includes(value));
+    const node = this.#nodes[at];
+    if (!node) throw new RangeError(`no node yields '${value}'`);
+    const known = node.outputs[i];
+    if (known) return known;
+    const output = this.unique(`${node.name}:${i}`);
+    const outputs = Array.from({ length: Math.max(node.outputs.length, i + 1) }, (_, k) => node.outputs[k] ?? '');
+    outputs[i] = output;
+    this.#nodes[at] = { ...node, outputs };
+    return output;
+  }
+
   setOutputs(outputs: readonly string[]): void {
     this.#outputs = [...outputs];
   }

@@ -1,3 +1,5 @@
+import { bfloat16ToNumber, float16ToNumber } from './float16.ts';
+
 /** Element types of ONNX tensors that we read and write. `float16`/`bfloat16` are held as their raw 16 bits. */
 export type DType =
   | 'float32'
@@ -68,8 +70,10 @@ export function scalar(value: number, dtype: 'float32' | 'float64' = 'float32'):
     : { dtype, shape: [], data: Float64Array.of(value) };
 }
 
-/** The elements as JavaScript numbers (int64 within 2^53; strings throw). A copy. */
+/** The elements as JavaScript numbers (halves decoded, int64 within 2^53; strings throw). A copy. */
 export function toNumbers(tensor: Tensor): number[] {
   if (tensor.dtype === 'string') throw new TypeError('a string tensor has no numbers');
+  if (tensor.dtype === 'float16') return Array.from(tensor.data, float16ToNumber);
+  if (tensor.dtype === 'bfloat16') return Array.from(tensor.data, bfloat16ToNumber);
   return Array.from(tensor.data as ArrayLike<number | bigint>, Number);
 }

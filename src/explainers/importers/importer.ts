@@ -1,0 +1,19 @@
+import type { Graph } from '../graph/graph.ts';
+
+/** A model file format. Declared in its own folder, listed in importers.ts. */
+export interface Importer {
+  readonly id: string;
+  readonly title: string;
+  /** Lower case, with the dot: '.onnx'. */
+  readonly extensions: readonly string[];
+  /** True where the file's first bytes (up to {@link SNIFF_BYTES}) look like this format. */
+  sniff(head: Uint8Array): boolean;
+  /**
+   * Reads and verifies a model file.
+   * @throws ExplainError `model` for a broken file, `unsupported` for a sound one that we cannot represent
+   */
+  read(path: string): Promise<Graph>;
+}
+
+/** How much of a file {@link Importer.sniff} may see. */
+export const SNIFF_BYTES = 64;

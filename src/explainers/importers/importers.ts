@@ -1,0 +1,49 @@
+import { open, stat } from 'node:fs/promises';
+import { basename, extname } from 'node:path';
+import { ExplainError } from '../errors.ts';
+import type { Graph } from '../graph/graph.ts';
+import { type Importer, SNIFF_BYTES } from './importer.ts';
+import { onnxImporter } from './onnx/onnx.ts';
+
+/** Every model format that can be read. */
+export const IMPORTERS: readonly Importer[] = [onnxImporter];
+
+/**
+ * Reads a model file of any known format, which is found by content first and by the file's extension second.
+ * @throws ExplainError `model` where there is no such file or it is of no known format
+ */
+export async function openModel(path: string): Promise<Graph> {
+  const head = await readHead(path);
+  const extension = extname(path).toLowerCase();
+  const importer =
+    IMPORTERS.find((candidate) => candidate.sniff(head)) ??
+    IMPORTERS.find((candidate) => candidate.extensions.includes(extension));
+  if (!importer) {
+    throw new ExplainError({
+      kind: 'model',
+      message: `${basename(path)} is not a model that can be read.`,
+      subject: path,
+      next: `Give a model file of one of these formats: ${IMPORTERS.map((known) => known.title).join(', ')}.`,
+    });
+  }
+  return importer.read(path);
+}
+
+async function readHead(path: string): Promise<Uint8Array> {
+  const found = await stat(path).catch(() => undefined);
+  if (!found?.isFile()) {
+    throw new ExplainError({
+      kind: 'model',
+      message: found ? `${basename(path)} is not a file.` : `There is no model file ${basename(path)}.`,
+      subject: path,
+      next: 'Check the path of the model.',
+    });
+  }
+  const file = await open(path, 'r');
+  try {
+    const { buffer, bytesRead } = await file.read(new Uint8Array(SNIFF_BYTES), 0, SNIFF_BYTES, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,132 @@
+import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from 'node:fs';
+import { isAbsolute, join, sep } from 'node:path';
+import type { StringStringEntryProto } from './generated/onnx_pb.js';
+import { modelError } from './problem.ts';
+
+interface DataFile {
+  readonly descriptor: number;
+  readonly size: number;
+}
+
+/**
+ * The files beside a model that hold its larger weights. A location is a path relative to the model's own folder; nothing
+ * outside that folder is ever opened: no absolute path, no `..`, no link that points out.
+ */
+export class ExternalData {
+  readonly #folder: string;
+  readonly #files = new Map<string, DataFile>();
+  /** By location, offset and length: tensors that share their bytes share them here too. */
+  readonly #ranges = new Map<string, Uint8Array>();
+  #bytesRead = 0;
+
+  /** @param folder the model's folder */
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** The bytes that a tensor's `external_data` names; `expected` of them. */
+  read(entries: readonly StringStringEntryProto[], expected: number, subject: string): Uint8Array {
+    const fields = new Map(entries.map((entry) => [entry.key, entry.value]));
+    const location = fields.get('location') ?? '';
+    const offset = wholeNumber(fields.get('offset') ?? '0', subject);
+    const length = wholeNumber(fields.get('length') ?? String(expected), subject);
+    if (length !== expected) {
+      throw modelError(`A tensor's external data has ${length} instead of ${expected} bytes.`, subject);
+    }
+    const key = `${offset}+${length} ${location}`;
+    const known = this.#ranges.get(key);
+    if (known) return known;
+    const file = this.#open(location, subject);
+    if (offset + length > file.size) {
+      throw modelError(
+        `The model's data file ${location} ends at byte ${file.size}, before the weights that should lie at ${offset}.`,
+        subject,
+        `Copy ${location} again, it is probably truncated.`,
+      );
+    }
+    this.#bytesRead += length;
+    if (this.#bytesRead > 2 * [...this.#files.values()].reduce((sum, { size }) => sum + size, 0)) {
+      throw modelError(`Tensors of the model overlap in the data file ${location}.`, subject);
+    }
+    const bytes = readRange(file.descriptor, offset, length);
+    this.#ranges.set(key, bytes);
+    return bytes;
+  }
+
+  /** Closes the files; call it once the model is read. */
+  close(): void {
+    for (const { descriptor } of this.#files.values()) closeSync(descriptor);
+    this.#files.clear();
+  }
+
+  #open(location: string, subject: string): DataFile {
+    const known = this.#files.get(location);
+    if (known) return known;
+    const path = this.#resolve(location, subject);
+    // Without O_NONBLOCK, opening a named pipe would wait for a writer.
+    const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+    let descriptor: number;
+    try {
+      descriptor = openSync(path, flags);
+    } catch (cause) {
+      throw missing(location, subject, cause);
+    }
+    const stats = fstatSync(descriptor);
+    if (!stats.isFile()) {
+      closeSync(descriptor);
+      throw modelError(`The model's data file ${location} is not a file.`, subject);
+    }
+    const file = { descriptor, size: stats.size };
+    this.#files.set(location, file);
+    return file;
+  }
+
+  #resolve(location: string, subject: string): string {
+    const parts = location.split(/[\\/]/);
+    if (!location || location.includes('\0') || isAbsolute(location) || /^[a-z]:/i.test(location)) {
+      throw outside(location, subject);
+    }
+    if (parts.includes('..') || location.includes('\\')) throw outside(location, subject);
+    const folder = realpathSync(this.#folder);
+    let path: string;
+    try {
+      path = realpathSync(join(folder, location));
+    } catch (cause) {
+      throw missing(location, subject, cause);
+    }
+    if (!path.startsWith(folder.endsWith(sep) ? folder : folder + sep)) throw outside(location, subject);
+    return path;
+  }
+}
+
+function outside(location: string, subject: string) {
+  return modelError(
+    `The model wants to read '${location}', which is not inside its own folder.`,
+    subject,
+    'Put the weights beside the model (onnx.save_model with save_as_external_data) and use a relative file name.',
+  );
+}
+
+function missing(location: string, subject: string, cause: unknown) {
+  const reason = (cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'is missing' : 'cannot be opened';
+  return modelError(`The model's data file ${location} ${reason}.`, subject, `Put ${location} beside the model file.`);
+}
+
+function wholeNumber(text: string, subject: string): number {
+  const value = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
+  if (!Number.isSafeInteger(value)) throw modelError(`A tensor's external data has a bad offset or length.`, subject);
+  return value;
+}
+
+/** One read call takes less than 2 GB. */
+const LARGEST_READ = 2 ** 30;
+
+function readRange(descriptor: number, offset: number, length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  for (let done = 0; done < length; ) {
+    const read = readSync(descriptor, bytes, done, Math.min(length - done, LARGEST_READ), offset + done);
+    if (read === 0) throw modelError('The model’s data file became shorter while it was read.', undefined);
+    done += read;
+  }
+  return bytes;
+}

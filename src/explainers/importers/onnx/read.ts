@@ -1,0 +1,114 @@
+import { readFile, stat } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import { fromBinary } from '@bufbuild/protobuf';
+import { ExplainError } from '../../errors.ts';
+import { OPSET } from '../../graph/build.ts';
+import type { Graph } from '../../graph/graph.ts';
+import { verify } from '../../graph/verify.ts';
+import { ExternalData } from './externalData.ts';
+import { type ModelProto, ModelProtoSchema } from './generated/onnx_pb.js';
+import { ModelReader } from './graphs.ts';
+import { modelError, unsupportedError } from './problem.ts';
+
+/** Protobuf cannot hold more in one message; larger models keep their weights in external data. */
+const LARGEST_FILE = 2 ** 31 - 1;
+
+/** Opset 7 brought NumPy broadcasting; what came before has other semantics nearly everywhere. */
+const OLDEST_OPSET = 7;
+
+/**
+ * Reads an ONNX model file: local functions inlined, nodes brought up to opset {@link OPSET} (a newer model keeps its own),
+ * verified. Weights are views of the file's bytes where their alignment allows it.
+ * @throws ExplainError `model` for a broken file, `unsupported` for element types and structures that a Graph cannot hold
+ */
+export async function openOnnx(path: string): Promise<Graph> {
+  const { size } = await stat(path).catch((cause: unknown) => {
+    throw unreadable(path, cause);
+  });
+  if (size > LARGEST_FILE) {
+    throw modelError(`${basename(path)} is larger than 2 GB, which no ONNX file can be.`, path);
+  }
+  const bytes = await readFile(path).catch((cause: unknown) => {
+    throw unreadable(path, cause);
+  });
+  return readOnnx(bytes, { folder: dirname(path), path });
+}
+
+/** Where a model came from: `folder` may hold its external data, `path` is for messages. */
+export interface OnnxOrigin {
+  readonly folder: string;
+  readonly path: string;
+}
+
+/** Reads the bytes of an ONNX model; see {@link openOnnx}. */
+export function readOnnx(bytes: Uint8Array, origin: OnnxOrigin): Graph {
+  const model = parse(bytes, origin);
+  const external = new ExternalData(origin.folder);
+  let graph: Graph;
+  try {
+    graph = new ModelReader(model, external, opsets(model, origin)).read();
+  } finally {
+    external.close();
+  }
+  const problems = verify(graph);
+  if (problems.length > 0) {
+    const shown = problems.slice(0, 5).join('; ');
+    const more = problems.length > 5 ? `; and ${problems.length - 5} more` : '';
+    throw modelError(`The model's graph is broken: ${shown}${more}.`, origin.path);
+  }
+  return graph;
+}
+
+function parse(bytes: Uint8Array, origin: OnnxOrigin): ModelProto {
+  let model: ModelProto;
+  try {
+    model = fromBinary(ModelProtoSchema, bytes, { readUnknownFields: false });
+  } catch (cause) {
+    throw broken(origin, cause);
+  }
+  if (!model.graph || (model.graph.node.length === 0 && model.graph.output.length === 0))
+    throw broken(origin, undefined);
+  return model;
+}
+
+/** Opset version per domain; ai.onnx as ''. */
+function opsets(model: ModelProto, origin: OnnxOrigin): ReadonlyMap<string, number> {
+  const versions = new Map(model.opsetImport.map(({ domain, version }) => [standardDomain(domain), Number(version)]));
+  const version = versions.get('') ?? (model.opsetImport.length === 0 ? 1 : OPSET);
+  if (version < OLDEST_OPSET) {
+    throw unsupportedError(
+      `The model is written in ONNX opset ${version}; ${OLDEST_OPSET} and newer can be read.`,
+      origin.path,
+      'Convert it with onnx.version_converter.convert_version(model, 17), or export it again.',
+    );
+  }
+  return versions.set('', version);
+}
+
+/** ai.onnx has two spellings. */
+export const standardDomain = (domain: string) => (domain === 'ai.onnx' ? '' : domain);
+
+function broken(origin: OnnxOrigin, cause: unknown): ExplainError {
+  return new ExplainError(
+    {
+      kind: 'model',
+      message: `${basename(origin.path)} is not an ONNX model, or it is truncated or damaged.`,
+      subject: origin.path,
+      next: 'Export or download the model again and compare the file sizes.',
+    },
+    { cause },
+  );
+}
+
+function unreadable(path: string, cause: unknown): ExplainError {
+  const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+  return new ExplainError(
+    {
+      kind: 'model',
+      message: missing ? `There is no model file ${basename(path)}.` : `${basename(path)} cannot be read.`,
+      subject: path,
+      next: 'Check the path of the model and your rights to read it.',
+    },
+    { cause },
+  );
+}

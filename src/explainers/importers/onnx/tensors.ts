@@ -1,0 +1,60 @@
+import { allocate, bytesOf, dataFromBytes, type NumericDType, tensorOf } from '../../tensor/dtype.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { dtypeOfCode, nameOfCode } from './dtypes.ts';
+import type { ExternalData } from './externalData.ts';
+import { type TensorProto, TensorProto_DataLocation } from './generated/onnx_pb.js';
+import { modelError, unsupportedError } from './problem.ts';
+
+const decoder = new TextDecoder();
+
+/**
+ * A tensor of the file; its data stays a view of the file's bytes where their alignment allows it. Nothing is allocated
+ * before the number of elements has been checked against the bytes that are there.
+ */
+export function readTensor(proto: TensorProto, external: ExternalData): Tensor {
+  const subject = `tensor '${proto.name}'`;
+  const dtype = dtypeOfCode(proto.dataType);
+  if (!dtype) {
+    throw unsupportedError(
+      `Tensors of type ${nameOfCode(proto.dataType)} cannot be read.`,
+      subject,
+      'Export the model with float32 or float16 weights.',
+    );
+  }
+  const shape = proto.dims.map(Number);
+  const count = shape.includes(0) ? 0 : shape.reduce((product, dim) => product * dim, 1);
+  if (!shape.every((dim) => Number.isSafeInteger(dim) && dim >= 0) || !Number.isSafeInteger(count) || proto.segment) {
+    throw modelError('A tensor of the model has an impossible shape.', subject);
+  }
+  const expect = (length: number, wanted: number) => {
+    if (length === wanted) return;
+    throw modelError(`A tensor of the model has ${length} instead of ${wanted} bytes or elements.`, subject);
+  };
+  if (dtype === 'string') {
+    expect(proto.stringData.length, count);
+    return { dtype, shape, data: proto.stringData.map((bytes) => decoder.decode(bytes)) };
+  }
+  const bytes =
+    proto.dataLocation === TensorProto_DataLocation.EXTERNAL
+      ? external.read(proto.externalData, count * bytesOf(dtype), subject)
+      : proto.rawData;
+  if (bytes.length > 0) {
+    expect(bytes.length, count * bytesOf(dtype));
+    return tensorOf(dtype, shape, dataFromBytes(dtype, bytes));
+  }
+  const values = proto[FIELD[dtype] ?? 'int32Data'];
+  expect(values.length, count);
+  const data = allocate(dtype, count);
+  const wide = data instanceof BigInt64Array || data instanceof BigUint64Array;
+  for (let i = 0; i < count; i++) data[i] = wide ? BigInt(values[i]!) : Number(values[i]);
+  return tensorOf(dtype, shape, data);
+}
+
+/** The typed field that holds a dtype's elements when `raw_data` does not; int32_data holds all others. */
+const FIELD: Partial<Record<NumericDType, 'floatData' | 'doubleData' | 'int64Data' | 'uint64Data'>> = {
+  float32: 'floatData',
+  float64: 'doubleData',
+  int64: 'int64Data',
+  uint64: 'uint64Data',
+  uint32: 'uint64Data',
+};

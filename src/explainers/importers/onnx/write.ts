@@ -1,0 +1,171 @@
+import { create, toBinary } from '@bufbuild/protobuf';
+import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
+import { ExplainError } from '../../errors.ts';
+import type { Attribute, Graph, Node, ValueType } from '../../graph/graph.ts';
+import { bytesOfData } from '../../tensor/dtype.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { CODES } from './dtypes.ts';
+import {
+  type AttributeProto,
+  AttributeProto_AttributeType,
+  AttributeProtoSchema,
+  type GraphProto,
+  GraphProtoSchema,
+  ModelProtoSchema,
+  type NodeProto,
+  NodeProtoSchema,
+  OperatorSetIdProtoSchema,
+  StringStringEntryProtoSchema,
+  type TensorProto,
+  TensorProtoSchema,
+  type ValueInfoProto,
+  ValueInfoProtoSchema,
+} from './generated/onnx_pb.js';
+
+/** The file format's version: the one that came with opset 21. Newer ones only add element types that we do not write. */
+const IR_VERSION = 10n;
+
+/** Protobuf cannot hold more in one message. */
+const LARGEST_MESSAGE = 2 ** 31 - 1;
+
+/**
+ * The graph as an ONNX model file. The weights are copied once, into the result.
+ * @throws `memory` where the file would exceed 2 GB, protobuf's limit
+ */
+export function writeOnnx(graph: Graph): Uint8Array {
+  const pieces = onnxPieces(graph);
+  const result = new Uint8Array(byteLength(pieces));
+  let offset = 0;
+  for (const piece of pieces) {
+    result.set(piece, offset);
+    offset += piece.byteLength;
+  }
+  return result;
+}
+
+/** The same file as pieces to be written one after the other; the weights among them are views, not copies. */
+export function onnxPieces(graph: Graph): readonly Uint8Array[] {
+  const head = toBinary(
+    ModelProtoSchema,
+    create(ModelProtoSchema, {
+      irVersion: IR_VERSION,
+      producerName: 'saliency-lens',
+      opsetImport: [['', graph.opset] as const, ...graph.domains].map(([domain, version]) =>
+        create(OperatorSetIdProtoSchema, { domain, version: BigInt(version) }),
+      ),
+      metadataProps: [...graph.metadata].map(([key, value]) => create(StringStringEntryProtoSchema, { key, value })),
+    }),
+  );
+  const body = [
+    toBinary(GraphProtoSchema, graphProto(graph)),
+    ...[...graph.constants].flatMap(([name, tensor]) =>
+      field(GraphProtoSchema.field.initializer.number, tensorPieces(name, tensor)),
+    ),
+  ];
+  const pieces = [head, ...field(ModelProtoSchema.field.graph.number, body)];
+  const size = byteLength(pieces);
+  if (size > LARGEST_MESSAGE) {
+    throw new ExplainError({
+      kind: 'memory',
+      message: `The graph takes ${(size / 2 ** 30).toFixed(1)} GB as an ONNX file, which may not exceed 2 GB.`,
+      subject: graph.name,
+      next: 'Use a smaller model, or its float16 form.',
+    });
+  }
+  return pieces;
+}
+
+const byteLength = (pieces: readonly Uint8Array[]) => pieces.reduce((sum, piece) => sum + piece.byteLength, 0);
+
+/** A length-delimited field whose content comes in pieces. */
+function field(number: number, content: readonly Uint8Array[]): readonly Uint8Array[] {
+  const head = new BinaryWriter().tag(number, WireType.LengthDelimited).uint32(byteLength(content)).finish();
+  return [head, ...content];
+}
+
+function tensorPieces(name: string, tensor: Tensor): readonly Uint8Array[] {
+  if (tensor.dtype === 'string') return [toBinary(TensorProtoSchema, tensorProto(tensor, name))];
+  const head = create(TensorProtoSchema, { name, dims: tensor.shape.map(BigInt), dataType: CODES[tensor.dtype] });
+  const raw = field(TensorProtoSchema.field.rawData.number, [bytesOfData(tensor.data)]);
+  return [toBinary(TensorProtoSchema, head), ...raw];
+}
+
+function tensorProto(tensor: Tensor, name = ''): TensorProto {
+  const init = { name, dims: tensor.shape.map(BigInt), dataType: CODES[tensor.dtype] };
+  return tensor.dtype === 'string'
+    ? create(TensorProtoSchema, { ...init, stringData: tensor.data.map(utf8) })
+    : create(TensorProtoSchema, { ...init, rawData: bytesOfData(tensor.data) });
+}
+
+/** Everything of a graph but its constants. */
+function graphProto(graph: Graph): GraphProto {
+  return create(GraphProtoSchema, {
+    name: graph.name || 'graph',
+    node: graph.nodes.map(nodeProto),
+    input: graph.inputs.map((name) => valueInfoProto(name, graph.types.get(name))),
+    output: graph.outputs.map((name) => valueInfoProto(name, graph.types.get(name))),
+  });
+}
+
+function subgraphProto(graph: Graph): GraphProto {
+  const proto = graphProto(graph);
+  proto.initializer = [...graph.constants].map(([name, tensor]) => tensorProto(tensor, name));
+  return proto;
+}
+
+function valueInfoProto(name: string, type: ValueType | undefined): ValueInfoProto {
+  if (!type) return create(ValueInfoProtoSchema, { name });
+  const shape = type.shape && {
+    dim: type.shape.map((dim) => ({
+      value:
+        typeof dim === 'number'
+          ? ({ case: 'dimValue', value: BigInt(dim) } as const)
+          : ({ case: 'dimParam', value: dim } as const),
+    })),
+  };
+  const value = { elemType: CODES[type.dtype], shape: shape ?? undefined };
+  return create(ValueInfoProtoSchema, { name, type: { value: { case: 'tensorType', value } } });
+}
+
+function nodeProto(node: Node): NodeProto {
+  return create(NodeProtoSchema, {
+    name: node.name,
+    opType: node.op,
+    domain: node.domain,
+    input: [...node.inputs],
+    output: [...node.outputs],
+    attribute: [...node.attributes].map(([name, attribute]) => attributeProto(name, attribute)),
+  });
+}
+
+const Type = AttributeProto_AttributeType;
+
+/** How each kind of attribute is written. */
+const ATTRIBUTES: {
+  readonly [K in Attribute['kind']]: (value: Extract<Attribute, { kind: K }>['value']) => Partial<AttributeProto>;
+} = {
+  int: (value) => ({ type: Type.INT, i: asInt64(value) }),
+  float: (value) => ({ type: Type.FLOAT, f: Math.fround(value) }),
+  string: (value) => ({ type: Type.STRING, s: utf8(value) }),
+  ints: (value) => ({ type: Type.INTS, ints: value.map(asInt64) }),
+  floats: (value) => ({ type: Type.FLOATS, floats: value.map(Math.fround) }),
+  strings: (value) => ({ type: Type.STRINGS, strings: value.map(utf8) }),
+  tensor: (value) => ({ type: Type.TENSOR, t: tensorProto(value) }),
+  graph: (value) => ({ type: Type.GRAPH, g: subgraphProto(value) }),
+};
+
+function attributeProto(name: string, attribute: Attribute): AttributeProto {
+  const write = ATTRIBUTES[attribute.kind] as (value: Attribute['value']) => Partial<AttributeProto>;
+  const { $typeName: _typeName, ...init } = write(attribute.value);
+  return create(AttributeProtoSchema, { name, ...init });
+}
+
+/** Files say INT64_MAX for "to the end", which as a number is 2^63: brought back into range. */
+const asInt64 = (value: number) => {
+  const whole = BigInt(value);
+  return whole > INT64_MAX ? INT64_MAX : whole < -INT64_MAX - 1n ? -INT64_MAX - 1n : whole;
+};
+const INT64_MAX = 2n ** 63n - 1n;
+
+const encoder = new TextEncoder();
+const utf8 = (text: string) => encoder.encode(text);
