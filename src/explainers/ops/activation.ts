@@ -1,3 +1,102 @@
-import { defineOps } from './op.ts';
+import { numberAttribute, stringAttribute } from '../graph/attributes.ts';
+import type { Node } from '../graph/graph.ts';
+import { Emit, type Operand } from './emit.ts';
+import { defineOps, type OpEntry, type VjpContext } from './op.ts';
+import { sameAs } from './types.ts';
 
-export const activationOps = defineOps([]);
+/** What a derivative is written in: the emitter, the input, the output, the node. */
+type Derivative = (e: Emit, x: string, y: string, node: Node) => Operand;
+
+/** An element-wise activation of one input by its derivative dy/dx. */
+const elementwise = (op: string, derivative: Derivative): OpEntry => ({
+  op,
+  role: 'activation',
+  infer: sameAs(),
+  vjp: (c) => {
+    const e = new Emit(c.b, c.type(c.x[0]!).dtype);
+    return [e.mul(c.g[0]!, derivative(e, c.x[0]!, c.y[0]!, c.node))];
+  },
+  wrt: [0],
+});
+
+const attribute = numberAttribute;
+
+/** Slope 1 above zero, `slope` below. */
+const rectified = (e: Emit, x: string, slope: Operand) => e.where(e.op('Greater', [x, 0]), 1, slope);
+
+const SELU_ALPHA = 1.6732632423543772;
+const SELU_GAMMA = 1.0507009873554805;
+
+function preluVjp(c: VjpContext) {
+  const [x, slope] = c.x as [string, string];
+  const e = new Emit(c.b, c.type(x).dtype);
+  return [
+    c.needs(0) ? e.mul(c.g[0]!, rectified(e, x, slope)) : null,
+    c.needs(1) ? e.mul(c.g[0]!, e.op('Min', [x, 0])) : null,
+  ];
+}
+
+function clipVjp(c: VjpContext) {
+  const e = new Emit(c.b, c.type(c.x[0]!).dtype);
+  const y = c.y[0]!;
+  const [, low, high] = c.x;
+  const inside = [...(low ? [e.op('Greater', [y, low])] : []), ...(high ? [e.op('Less', [y, high])] : [])];
+  if (inside.length === 0) return [c.g[0]!];
+  return [e.mul(c.g[0]!, e.toFloat(inside.length === 1 ? inside[0]! : e.op('And', inside)))];
+}
+
+/** Gelu's derivative Φ(x) + x·φ(x), or that of its tanh approximation. Hendrycks & Gimpel 2016, arXiv:1606.08415. */
+function geluDerivative(e: Emit, x: string, _y: string, node: Node): string {
+  if (stringAttribute(node, 'approximate', 'none') !== 'tanh') {
+    const cdf = e.mul(0.5, e.add(1, e.op('Erf', [e.mul(x, Math.SQRT1_2)])));
+    const density = e.mul(e.exp(e.mul(-0.5, e.square(x))), 1 / Math.sqrt(2 * Math.PI));
+    return e.add(cdf, e.mul(x, density));
+  }
+  const scale = Math.sqrt(2 / Math.PI);
+  const square = e.square(x);
+  const t = e.op('Tanh', [e.mul(scale, e.mul(x, e.add(1, e.mul(0.044715, square))))]);
+  const inner = e.mul(scale, e.add(1, e.mul(3 * 0.044715, square)));
+  return e.mul(0.5, e.add(e.add(1, t), e.mul(x, e.mul(e.sub(1, e.square(t)), inner))));
+}
+
+/** Derivative of x·s(x) for a sigmoid s of steepness `alpha`. */
+function swishDerivative(e: Emit, x: string, alpha: number): string {
+  const s = e.sigmoid(alpha === 1 ? x : e.mul(alpha, x));
+  return e.mul(s, e.add(1, e.mul(e.mul(alpha, x), e.sub(1, s))));
+}
+
+function mishDerivative(e: Emit, x: string): string {
+  const t = e.op('Tanh', [e.op('Softplus', [x])]);
+  return e.add(t, e.mul(e.mul(x, e.sub(1, e.square(t))), e.sigmoid(x)));
+}
+
+/** Non-linear functions of single elements, as networks use them between layers. */
+export const activationOps = defineOps([
+  elementwise('Relu', (e, _x, y) => e.greater(y, 0)),
+  elementwise('LeakyRelu', (e, x, _y, node) => rectified(e, x, attribute(node, 'alpha', 0.01))),
+  { op: 'PRelu', role: 'activation', infer: sameAs(), vjp: preluVjp },
+  elementwise('Elu', (e, x, y, node) => e.where(e.op('Greater', [x, 0]), 1, e.add(y, attribute(node, 'alpha', 1)))),
+  elementwise('Selu', (e, x, y, node) => {
+    const gamma = attribute(node, 'gamma', SELU_GAMMA);
+    return e.where(e.op('Greater', [x, 0]), gamma, e.add(y, gamma * attribute(node, 'alpha', SELU_ALPHA)));
+  }),
+  elementwise('Celu', (e, x, _y, node) => rectified(e, x, e.exp(e.div(x, attribute(node, 'alpha', 1))))),
+  elementwise('ThresholdedRelu', (e, x, _y, node) => e.greater(x, attribute(node, 'alpha', 1))),
+  elementwise('Sigmoid', (e, _x, y) => e.mul(y, e.sub(1, y))),
+  elementwise('HardSigmoid', (e, _x, y, node) => {
+    const inside = e.op('And', [e.op('Greater', [y, 0]), e.op('Less', [y, 1])]);
+    return e.where(inside, attribute(node, 'alpha', 0.2), 0);
+  }),
+  elementwise('HardSwish', (e, x) => {
+    const ramp = e.add(0.5, e.mul(1 / 3, x));
+    return e.where(e.op('Greater', [x, 3]), 1, e.where(e.op('Less', [x, -3]), 0, ramp));
+  }),
+  elementwise('Softplus', (e, x) => e.sigmoid(x)),
+  elementwise('Softsign', (e, x) => e.op('Reciprocal', [e.square(e.add(1, e.op('Abs', [x])))])),
+  elementwise('Tanh', (e, _x, y) => e.sub(1, e.square(y))),
+  elementwise('Gelu', geluDerivative),
+  elementwise('Mish', mishDerivative),
+  elementwise('Swish', (e, x, _y, node) => swishDerivative(e, x, attribute(node, 'alpha', 1))),
+  elementwise('Erf', (e, x) => e.mul(2 / Math.sqrt(Math.PI), e.exp(e.neg(e.square(x))))),
+  { op: 'Clip', role: 'activation', infer: sameAs(), vjp: clipVjp, wrt: [0] },
+]);

@@ -1,3 +1,97 @@
-import { defineOps } from './op.ts';
+import { foldElementwise } from './elementwise.ts';
+import { Emit } from './emit.ts';
+import { defineOps, type InferContext, type OpEntry, type OpRole, type VjpContext } from './op.ts';
+import { broadcastTypes } from './types.ts';
 
-export const arithmeticOps = defineOps([]);
+const emitter = (c: VjpContext) => new Emit(c.b, c.type(c.x[0]!).dtype);
+
+type Gradient = (e: Emit, g: string, c: VjpContext) => string;
+
+/** An operator of two values from the gradient of each; the walker sums over what was broadcast. */
+const binary = (op: string, role: OpRole, first: Gradient, second: Gradient): OpEntry => ({
+  op,
+  role,
+  infer: broadcastTypes,
+  fold: foldElementwise,
+  vjp: (c) => {
+    const e = emitter(c);
+    return [c.needs(0) ? first(e, c.g[0]!, c) : null, c.needs(1) ? second(e, c.g[0]!, c) : null];
+  },
+});
+
+/** Integer exponents are allowed beside a floating base. */
+const exponent = (e: Emit, c: VjpContext) => (c.type(c.x[1]!).dtype === e.dtype ? c.x[1]! : e.toFloat(c.x[1]!));
+
+function powBase(e: Emit, g: string, c: VjpContext): string {
+  const [x, p] = [c.x[0]!, exponent(e, c)];
+  const known = c.constant(c.x[1]!);
+  const power = known && known.data.length === 1 ? Number(known.data[0]) : undefined;
+  if (power === 2) return e.mul(g, e.mul(2, x));
+  return e.mul(g, e.mul(p, e.pow(x, e.sub(p, 1))));
+}
+
+/** g·y·ln x; 0 where the base is 0, as the limit for a positive exponent. */
+function powExponent(e: Emit, g: string, c: VjpContext): string {
+  const [x, y] = [c.x[0]!, c.y[0]!];
+  const log = e.where(e.op('Greater', [x, 0]), e.log(x), 0);
+  return e.mul(g, e.mul(y, log));
+}
+
+/** The gradient goes to the inputs that are the extremum, in equal parts. */
+function extremumVjp(c: VjpContext) {
+  const e = emitter(c);
+  const masks = c.x.map((x) => e.equal(x, c.y[0]!));
+  const share = masks.length === 1 ? c.g[0]! : e.div(c.g[0]!, e.op('Sum', masks));
+  return masks.map((mask, i) => (c.needs(i) ? e.mul(share, mask) : null));
+}
+
+/** Mod with `fmod` 1: the remainder with the dividend's sign. The divisor's gradient is −trunc(x/m). */
+function modDivisor(e: Emit, g: string, c: VjpContext): string {
+  const quotient = e.div(c.x[0]!, c.x[1]!);
+  return e.neg(e.mul(g, e.mul(e.sign(quotient), e.op('Floor', [e.op('Abs', [quotient])]))));
+}
+
+const several = (op: string, role: OpRole, vjp: OpEntry['vjp']): OpEntry => ({
+  op,
+  role,
+  infer: (c: InferContext) => broadcastTypes(c),
+  fold: foldElementwise,
+  vjp,
+});
+
+/** Arithmetic between values, with broadcasting. */
+export const arithmeticOps = defineOps([
+  binary(
+    'Add',
+    'sum',
+    (_, g) => g,
+    (_, g) => g,
+  ),
+  binary(
+    'Sub',
+    'sum',
+    (_, g) => g,
+    (e, g) => e.neg(g),
+  ),
+  binary(
+    'Mul',
+    'product',
+    (e, g, c) => e.mul(g, c.x[1]!),
+    (e, g, c) => e.mul(g, c.x[0]!),
+  ),
+  binary(
+    'Div',
+    'product',
+    (e, g, c) => e.div(g, c.x[1]!),
+    (e, g, c) => e.neg(e.mul(g, e.div(c.y[0]!, c.x[1]!))),
+  ),
+  binary('Pow', 'activation', powBase, powExponent),
+  binary('Mod', 'activation', (_, g) => g, modDivisor),
+  several('Sum', 'sum', (c) => c.x.map(() => c.g[0]!)),
+  several('Mean', 'sum', (c) => {
+    const scaled = emitter(c).mul(c.g[0]!, 1 / c.x.length);
+    return c.x.map(() => scaled);
+  }),
+  several('Max', 'activation', extremumVjp),
+  several('Min', 'activation', extremumVjp),
+]);

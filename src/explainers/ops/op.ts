@@ -59,6 +59,8 @@ export interface OpEntry {
    * and a method that needs its gradient refuses the model by this operator's name.
    */
   vjp?(c: VjpContext): readonly (string | null)[];
+  /** Inputs that `vjp` can differentiate by; absent: every floating-point one. */
+  readonly wrt?: readonly number[];
   /** For role `linear`: which inputs are data, weight and bias. */
   readonly linear?: { readonly data: number; readonly weight: number; readonly bias?: number };
 }

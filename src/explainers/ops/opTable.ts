@@ -3,12 +3,15 @@ import { arithmeticOps } from './arithmetic.ts';
 import { constantOps } from './constant.ts';
 import { convOps } from './conv.ts';
 import { gemmOps } from './gemm.ts';
+import { mathOps } from './math.ts';
 import { normOps } from './norm.ts';
 import type { OpEntry } from './op.ts';
 import { poolOps } from './pool.ts';
+import { quantizeOps } from './quantize.ts';
 import { reduceOps } from './reduce.ts';
 import { selectOps } from './select.ts';
 import { shapeOps } from './shape.ts';
+import { softmaxOps } from './softmax.ts';
 
 /** Every family of operators; an operator is declared once, in its family's file. */
 const FAMILIES: Readonly<Record<string, readonly OpEntry[]>> = {
@@ -17,7 +20,10 @@ const FAMILIES: Readonly<Record<string, readonly OpEntry[]>> = {
   pool: poolOps,
   norm: normOps,
   activation: activationOps,
+  softmax: softmaxOps,
   arithmetic: arithmeticOps,
+  math: mathOps,
+  quantize: quantizeOps,
   reduce: reduceOps,
   shape: shapeOps,
   constant: constantOps,

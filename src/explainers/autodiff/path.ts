@@ -1,0 +1,68 @@
+import type { ErrorReport } from '../errors.ts';
+import type { Graph, Node } from '../graph/graph.ts';
+import { opEntry } from '../ops/opTable.ts';
+import type { DType } from '../tensor/tensor.ts';
+
+/** The nodes through which seeded values depend on the wanted ones. */
+export interface Path {
+  /** In the graph's order. */
+  readonly nodes: readonly Node[];
+  /** True where a value lies between: it depends on a wanted value (or is one) and its gradient is of use. */
+  carries(value: string): boolean;
+}
+
+/** Values that never carry a gradient: indices, conditions, text. Narrow integers do, as quantised numbers and as raw pixels. */
+const DISCRETE: ReadonlySet<DType> = new Set<DType>(['bool', 'string', 'int32', 'int64', 'uint32', 'uint64']);
+
+/** What lies between `wrt` and the seeded values. */
+export function pathBetween(graph: Graph, seeded: readonly string[], wrt: readonly string[]): Path {
+  const varies = new Set(wrt);
+  const continuous = (value: string) => {
+    const dtype = graph.types.get(value)?.dtype;
+    return value !== '' && !(dtype && DISCRETE.has(dtype));
+  };
+  for (const node of graph.nodes) {
+    if (opEntry(node.op, node.domain)?.role === 'constant' || !node.inputs.some((input) => varies.has(input))) continue;
+    for (const output of node.outputs) if (continuous(output)) varies.add(output);
+  }
+  const reached = new Set(seeded);
+  const nodes: Node[] = [];
+  for (const node of graph.nodes.toReversed()) {
+    if (!node.outputs.some((output) => reached.has(output) && varies.has(output))) continue;
+    if (!node.inputs.some((input) => varies.has(input))) continue;
+    nodes.push(node);
+    for (const input of node.inputs) if (varies.has(input)) reached.add(input);
+  }
+  return { nodes: nodes.reverse(), carries: (value) => varies.has(value) };
+}
+
+/** One report that names every operator of the path whose gradient is not known; null if there is none. */
+export function refusal(path: Path, override?: (node: Node) => unknown): ErrorReport | null {
+  const refused = path.nodes.filter((node) => !override?.(node) && !differentiates(node, path));
+  if (refused.length === 0) return null;
+  const byOp = new Map<string, Node[]>();
+  for (const node of refused) {
+    const name = node.domain ? `${node.domain}.${node.op}` : node.op;
+    byOp.set(name, [...(byOp.get(name) ?? []), node]);
+  }
+  const named = [...byOp].map(([op, nodes]) => `${op} (node '${nodes[0]!.name}'${more(nodes.length - 1)})`);
+  return {
+    kind: 'unsupported',
+    message: `No gradient is known for ${named.join(', ')}.`,
+    subject: `operator ${[...byOp.keys()].join(', ')}`,
+    next: 'Use a method that needs no gradient, or one whose layer lies behind these operators.',
+  };
+}
+
+const more = (count: number) => (count === 0 ? '' : ` and ${count} more`);
+
+function differentiates(node: Node, path: Path): boolean {
+  const entry = opEntry(node.op, node.domain);
+  if (!entry?.vjp) return false;
+  return !entry.wrt || node.inputs.every((input, i) => !path.carries(input) || entry.wrt!.includes(i));
+}
+
+/** Why the gradient of `from` by `wrt` cannot be had; null if it can. */
+export function differentiable(graph: Graph, from: readonly string[], wrt: readonly string[]): ErrorReport | null {
+  return refusal(pathBetween(graph, from, wrt));
+}

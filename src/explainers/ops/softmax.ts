@@ -1,0 +1,29 @@
+import { numberAttribute } from '../graph/attributes.ts';
+import { Emit } from './emit.ts';
+import { defineOps, type VjpContext } from './op.ts';
+import { fromFront, sameAs } from './types.ts';
+
+/** The node's axis counted from the back, so that it holds for values and for gradients alike. */
+function axisFromBack(c: VjpContext): number {
+  const rank = c.type(c.x[0]!).shape?.length ?? c.shape(c.x[0]!).length;
+  return fromFront(numberAttribute(c.node, 'axis', -1), rank) - rank;
+}
+
+function softmaxVjp(c: VjpContext) {
+  const e = new Emit(c.b, c.type(c.x[0]!).dtype);
+  const weighted = e.mul(c.g[0]!, c.y[0]!);
+  return [e.sub(weighted, e.mul(c.y[0]!, e.sum(weighted, [axisFromBack(c)])))];
+}
+
+function logSoftmaxVjp(c: VjpContext) {
+  const e = new Emit(c.b, c.type(c.x[0]!).dtype);
+  return [e.sub(c.g[0]!, e.mul(e.exp(c.y[0]!), e.sum(c.g[0]!, [axisFromBack(c)])))];
+}
+
+/** Normalised exponentials over one axis (opset 13 and newer). */
+export const softmaxOps = defineOps([
+  { op: 'Softmax', role: 'activation', infer: sameAs(), vjp: softmaxVjp },
+  { op: 'LogSoftmax', role: 'activation', infer: sameAs(), vjp: logSoftmaxVjp },
+  // One-hot at the maximum: constant almost everywhere, so its gradient is zero.
+  { op: 'Hardmax', role: 'activation', infer: sameAs(), vjp: () => [null] },
+]);
