@@ -5,19 +5,12 @@ import type { Shape } from './annotations/annotation.ts';
 import type { EngineInfo } from './engines/engine.ts';
 import type { ErrorReport } from './errors.ts';
 import type { Geometry, Size } from './images/geometry.ts';
+import type { Layer } from './methods/layers.ts';
 import type { AnyParameters, ParameterSchema } from './methods/parameters.ts';
 import type { AnnotationSource, ModelCard } from './models/card.ts';
 
 /** A value that Grad-CAM and its family can look at. */
-export interface LayerInfo {
-  /** The name a user types: the value's name in the model file. */
-  readonly name: string;
-  readonly op: string;
-  /** [channels, height, width] */
-  readonly shape: readonly [number, number, number];
-  /** The one that `auto` takes. */
-  readonly automatic: boolean;
-}
+export type LayerInfo = Layer;
 
 /** A method as this model can or cannot use it. */
 export interface MethodInfo {

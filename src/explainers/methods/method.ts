@@ -1,6 +1,7 @@
 import type { Engine, Executable } from '../engines/engine.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { Tensor, TensorOf } from '../tensor/tensor.ts';
+import type { Layer } from './layers.ts';
 import type { AnyParameters, ParameterSchema, ParameterValues } from './parameters.ts';
 
 /** A method's identity in files, flags and messages. See the contracts: these are never renamed. */
@@ -17,6 +18,8 @@ export interface ExplainableModel {
   /** Name of the value after the activation, [1, classes]. */
   readonly scores: string;
   readonly classes: number;
+  /** The values with channels, height and width between image and logits, in order: what a `layer` method can look at. */
+  readonly layers: readonly Layer[];
 }
 
 export interface ExplainContext {

@@ -1,0 +1,33 @@
+import path from 'node:path';
+import { ExplainError } from '../errors.ts';
+import { Session } from '../session.ts';
+import { ENGINE_FLAGS, sessionOptions } from './runFlags.ts';
+import { defineVerb, EXIT } from './verb.ts';
+
+export const inspect = defineVerb({
+  name: 'inspect',
+  usage: 'MODEL|CARD',
+  about: 'Shows inputs, outputs, layers (Grad-CAM targets), and which methods can run and why not.',
+  flags: ENGINE_FLAGS,
+  async run(args, terminal) {
+    const [model, ...rest] = args.positionals;
+    if (model === undefined || rest.length > 0) {
+      throw new ExplainError({
+        kind: 'usage',
+        message: `inspect takes one model or card, not ${args.positionals.length}.`,
+        next: 'See saliency-lens inspect --help.',
+      });
+    }
+    const session = new Session(sessionOptions(args));
+    try {
+      const description = await session.describe(
+        { model: path.resolve(terminal.cwd, model) },
+        { signal: terminal.signal },
+      );
+      terminal.stdout(`${JSON.stringify(description, undefined, 2)}\n`);
+      return EXIT.done;
+    } finally {
+      await session.dispose();
+    }
+  },
+});

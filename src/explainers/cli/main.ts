@@ -1,0 +1,108 @@
+import { ExplainError, errorReport } from '../errors.ts';
+import { didYouMean } from '../suggest.ts';
+import { agree } from './agree.ts';
+import { explain } from './explain.ts';
+import { describeFlags, parseFlags } from './flags.ts';
+import { inspect } from './inspect.ts';
+import { predict } from './predict.ts';
+import { sentence } from './sentence.ts';
+import { EXIT, type Terminal, type Verb } from './verb.ts';
+import { VERSION } from './version.ts';
+
+const VERBS: readonly Verb[] = [inspect, predict, explain, agree];
+
+/** Verbs of the contract that this version does not have. */
+const LATER: Readonly<Record<string, string>> = {
+  evaluate: 'agreement over a whole data set',
+  merge: 'joining the parts of a sharded evaluation',
+  report: 'the HTML and CSV report of an evaluation',
+  check: 'the search for labels that look wrong',
+  export: 'model and explainer as one ONNX file',
+};
+
+/** Runs one command line (without `node` and the script) and gives its exit code. */
+export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
+  try {
+    return await dispatch(args, terminal);
+  } catch (thrown) {
+    const report = errorReport(thrown);
+    terminal.stderr(`${sentence(report)}\n`);
+    if (report.kind === 'internal' && thrown instanceof Error) terminal.stderr(`${thrown.stack}\n`);
+    return report.kind === 'cancelled' || report.kind === 'internal' ? EXIT.someFailed : EXIT.usage;
+  }
+}
+
+async function dispatch(args: readonly string[], terminal: Terminal): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === undefined) {
+    terminal.stderr(`${overview()}\n`);
+    return EXIT.usage;
+  }
+  if (name === '--help' || name === '-h' || name === 'help') {
+    const verb = VERBS.find((candidate) => candidate.name === rest[0]);
+    terminal.stdout(`${verb ? helpOf(verb) : overview()}\n`);
+    return EXIT.done;
+  }
+  if (name === '--version') {
+    terminal.stdout(`${VERSION}\n`);
+    return EXIT.done;
+  }
+  const verb = VERBS.find((candidate) => candidate.name === name);
+  if (!verb) throw unknownVerb(name);
+  if (rest.includes('--help') || rest.includes('-h')) {
+    terminal.stdout(`${helpOf(verb)}\n`);
+    return EXIT.done;
+  }
+  return await verb.run(parseFlags(verb.name, verb.flags, rest), terminal);
+}
+
+function unknownVerb(name: string): ExplainError {
+  const names = VERBS.map((verb) => verb.name);
+  return new ExplainError({
+    kind: 'usage',
+    message: Object.hasOwn(LATER, name)
+      ? `'${name}' (${LATER[name]}) is not available in this version.`
+      : `There is no command '${name}'.${didYouMean(name, names)}`,
+    next: `Commands: ${names.join(', ')}; see saliency-lens --help.`,
+  });
+}
+
+function overview(): string {
+  const width = Math.max(...VERBS.map((verb) => verb.name.length + verb.usage.length + 1));
+  return [
+    'Explains image classifiers: class scores, heatmaps, and how well they agree with annotations.',
+    '',
+    ...VERBS.map((verb) => `  saliency-lens ${`${verb.name} ${verb.usage}`.padEnd(width)}   ${verb.about}`),
+    '',
+    'saliency-lens VERB --help lists the flags. Results are JSON Lines on stdout, messages go to stderr.',
+    'Exit codes: 0 done, 1 some images failed, 2 wrong usage or configuration.',
+  ].join('\n');
+}
+
+function helpOf(verb: Verb): string {
+  return [`saliency-lens ${verb.name} ${verb.usage}`, '', verb.about, '', describeFlags(verb.flags)].join('\n');
+}
+
+/** What bin/saliency-lens.cjs calls. */
+export async function main(): Promise<void> {
+  // Not process.exit(): what is still on its way to stdout would be lost.
+  process.exitCode = await run(process.argv.slice(2), processTerminal());
+}
+
+/** The process's own terminal. Ctrl-C stops after the batch in hand; a second one at once. */
+function processTerminal(): Terminal {
+  const controller = new AbortController();
+  process.on('SIGINT', () => (controller.signal.aborted ? process.exit(130) : controller.abort()));
+  // `saliency-lens … | head`: the reader left, which is no error.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  });
+  return {
+    cwd: process.cwd(),
+    stdout: (text) => process.stdout.write(text),
+    stderr: (text) => process.stderr.write(text),
+    interactive: process.stderr.isTTY === true,
+    signal: controller.signal,
+  };
+}

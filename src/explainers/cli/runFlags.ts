@@ -1,0 +1,69 @@
+import type { Device } from '../engines/engine.ts';
+import { DEVICES, ENGINES, type EngineId } from '../engines/openEngine.ts';
+import { ExplainError } from '../errors.ts';
+import type { SessionOptions } from '../session.ts';
+import { didYouMean } from '../suggest.ts';
+import type { Arguments, Flags } from './flags.ts';
+
+/** Flags of every verb that runs a model. */
+export const ENGINE_FLAGS: Flags = {
+  engine: { value: ENGINES.join('|'), about: 'runtime of the model (default: the fastest that works here)' },
+  device: { value: DEVICES.join('|'), about: 'where it runs (default auto: the CPU)' },
+  threads: { value: 'N', about: 'threads of one run (default: the physical cores)' },
+};
+
+export const MODEL_FLAG: Flags = {
+  model: { value: 'CARD', about: 'model card (NAME.explain.json) or model file' },
+};
+
+export function sessionOptions(args: Arguments): SessionOptions {
+  const engine = args.one('engine');
+  const device = args.one('device');
+  const threads = args.one('threads');
+  return {
+    ...(engine !== undefined && {
+      engine: oneOf('--engine', engine, ENGINES, { tfjs: 'the TensorFlow.js engine' }) as EngineId,
+    }),
+    ...(device !== undefined && { device: oneOf('--device', device, DEVICES) as Device }),
+    ...(threads !== undefined && { threads: integer('--threads', threads, 1) }),
+  };
+}
+
+/** Checks a value against its choices; those of a later version are refused as such. */
+export function oneOf(
+  flag: string,
+  value: string,
+  choices: readonly string[],
+  later: Readonly<Record<string, string>> = {},
+): string {
+  if (choices.includes(value)) return value;
+  throw new ExplainError({
+    kind: 'usage',
+    message: later[value]
+      ? `${flag} ${value} is not available in this version: ${later[value]} comes later.`
+      : `${flag} cannot be '${value}'.${didYouMean(value, choices)}`,
+    subject: flag,
+    next: `Choose one of: ${choices.join(', ')}.`,
+  });
+}
+
+export function integer(flag: string, text: string, min: number): number {
+  const value = Number(text);
+  if (/^[+-]?\d+$/.test(text) && Number.isSafeInteger(value) && value >= min) return value;
+  throw new ExplainError({
+    kind: 'usage',
+    message: `${flag} needs a whole number of at least ${min}, not '${text}'.`,
+    subject: flag,
+  });
+}
+
+export function modelOf(args: Arguments, verb: string): string {
+  const model = args.one('model');
+  if (model !== undefined) return model;
+  throw new ExplainError({
+    kind: 'usage',
+    message: `${verb} needs a model: --model CARD, a model card (NAME.explain.json) or a model file.`,
+    subject: '--model',
+    next: `See saliency-lens ${verb} --help.`,
+  });
+}

@@ -1,0 +1,38 @@
+import { ExplainError } from '../errors.ts';
+import type { Device, Engine } from './engine.ts';
+import { type EngineOptions, openOnnxRuntime } from './onnxruntime.ts';
+import { openOnnxRuntimeWeb } from './onnxruntimeWeb.ts';
+
+export const ENGINES = ['onnxruntime', 'onnxruntime-web'] as const;
+export type EngineId = (typeof ENGINES)[number];
+
+export const DEVICES: readonly Device[] = ['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml'];
+
+/**
+ * The engine asked for, or the best that works here: ONNX Runtime's native library, and where none fits (macOS on Intel, musl)
+ * the same runtime as WebAssembly, which says so in its `notice`.
+ */
+export async function openEngine(options: EngineOptions & { readonly engine?: EngineId } = {}): Promise<Engine> {
+  if (options.engine === 'onnxruntime-web') return openOnnxRuntimeWeb(options);
+  try {
+    return await openOnnxRuntime(options);
+  } catch (thrown) {
+    if (thrown instanceof ExplainError) throw thrown;
+    const cause = thrown instanceof Error ? thrown.message.split('\n')[0] : String(thrown);
+    if (options.engine === 'onnxruntime' || (options.device && options.device !== 'auto' && options.device !== 'cpu')) {
+      throw new ExplainError(
+        {
+          kind: 'engine',
+          message: `ONNX Runtime's native library does not load here: ${cause}`,
+          subject: `${process.platform} ${process.arch}`,
+          next: 'Run without --engine and --device to use its WebAssembly build, which is slower.',
+        },
+        { cause: thrown },
+      );
+    }
+    return openOnnxRuntimeWeb({
+      ...options,
+      notice: `No native ONNX Runtime for ${process.platform} ${process.arch}: its WebAssembly build runs instead, several times slower.`,
+    });
+  }
+}

@@ -1,0 +1,44 @@
+import type * as Ort from 'onnxruntime-common';
+import { throwIfCancelled } from '../errors.ts';
+import type { Graph } from '../graph/graph.ts';
+import { writeOnnx } from '../importers/onnx/write.ts';
+import type { Executable } from './engine.ts';
+import { ortError } from './ortErrors.ts';
+import { fromOrt, toOrt } from './ortTensor.ts';
+
+/** What the native and the WebAssembly package have in common. */
+export type OrtModule = Pick<typeof Ort, 'InferenceSession' | 'Tensor' | 'env'>;
+
+/** The graph as a session of either ONNX Runtime package. `title` names the package in errors. */
+export async function compileOrt(
+  ort: OrtModule,
+  graph: Graph,
+  title: string,
+  options: Ort.InferenceSession.SessionOptions,
+): Promise<Executable> {
+  let session: Ort.InferenceSession;
+  try {
+    session = await ort.InferenceSession.create(writeOnnx(graph), {
+      graphOptimizationLevel: 'all',
+      // Its warnings (constants that its own optimiser dropped) are not for users.
+      logSeverityLevel: 3,
+      ...options,
+    });
+  } catch (thrown) {
+    throw ortError(thrown, graph, title);
+  }
+  return {
+    async run(feeds, runOptions) {
+      throwIfCancelled(runOptions?.signal);
+      const inputs = Object.fromEntries([...feeds].map(([name, tensor]) => [name, toOrt(tensor, ort.Tensor)]));
+      try {
+        const results = await session.run(inputs, graph.outputs);
+        throwIfCancelled(runOptions?.signal);
+        return new Map(graph.outputs.map((name) => [name, fromOrt(results[name]!)]));
+      } catch (thrown) {
+        throw ortError(thrown, graph, title);
+      }
+    },
+    dispose: () => session.release(),
+  };
+}

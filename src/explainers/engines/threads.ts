@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import { availableParallelism, cpus } from 'node:os';
+
+/**
+ * How many threads one run shall use: the physical cores that this process may run on. Two threads on one core's two
+ * hardware threads are slower than one for convolutions.
+ */
+export function defaultThreads(): number {
+  return Math.max(1, Math.min(availableParallelism(), physicalCores()));
+}
+
+function physicalCores(): number {
+  if (process.platform === 'linux') return linuxCores() ?? cpus().length;
+  // Apple's processors have one thread per core; on Windows two are the rule from four on.
+  return process.platform === 'win32' && cpus().length >= 4 ? Math.ceil(cpus().length / 2) : cpus().length;
+}
+
+function linuxCores(): number | undefined {
+  try {
+    const text = readFileSync('/proc/cpuinfo', 'latin1');
+    const cores = new Set<string>();
+    let socket = '0';
+    for (const line of text.split('\n')) {
+      if (line.startsWith('physical id')) socket = line;
+      if (line.startsWith('core id')) cores.add(`${socket} ${line}`);
+    }
+    return cores.size || undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,87 @@
+import { backward } from '../autodiff/backward.ts';
+import { ExplainError, throwIfCancelled } from '../errors.ts';
+import { GraphBuilder } from '../graph/build.ts';
+import type { Graph } from '../graph/graph.ts';
+import { prune } from '../graph/rewrite.ts';
+import { float32, type Tensor, type TensorOf } from '../tensor/tensor.ts';
+import type { ExplainableModel, ExplainContext } from './method.ts';
+
+/** Name of the input that takes the seeds: [K, 1, classes], a one-hot row per class. */
+export const SEEDS = 'seeds';
+
+/**
+ * The model with a backward pass behind it, for any number of classes: one forward pass of batch 1, K gradients at once.
+ * @param wrt the value whose gradient is wanted
+ * @param finish makes the outputs from the gradient [K, …wrt's shape]
+ * @throws ExplainError `unsupported` where an operator in between has no gradient
+ */
+export function withGradient(
+  model: ExplainableModel,
+  wrt: string,
+  finish: (b: GraphBuilder, gradient: string) => readonly string[],
+): Graph {
+  const forward = prune({ ...model.graph, outputs: [model.logits, wrt] });
+  const b = new GraphBuilder(forward);
+  const seeds = b.input(SEEDS, { dtype: 'float32', shape: ['K', 1, model.classes] });
+  const gradient = backward(b, forward, { seeds: new Map([[model.logits, seeds]]), wrt: [wrt] }).get(wrt);
+  if (gradient === undefined) {
+    throw new ExplainError({
+      kind: 'unsupported',
+      message: `The class scores do not depend on '${wrt}'.`,
+      subject: wrt,
+      next: 'Choose another layer, or check the output in the model card.',
+    });
+  }
+  b.setOutputs(finish(b, gradient));
+  return prune(b.build());
+}
+
+/** One-hot seeds [K, 1, classes] for the targets. */
+function seedsFor(targets: readonly number[], classes: number): TensorOf<'float32'> {
+  const data = new Float32Array(targets.length * classes);
+  for (const [k, target] of targets.entries()) data[k * classes + target] = 1;
+  return float32([targets.length, 1, classes], data);
+}
+
+/**
+ * Runs a graph of {@link withGradient} for all targets of the context, `atOnce` classes per run, so that memory stays bounded
+ * and a cancel is heard; hands each run's outputs on.
+ */
+export async function runClasses(
+  context: ExplainContext,
+  key: string,
+  atOnce: number,
+  make: () => Graph,
+  take: (targets: readonly number[], outputs: readonly Tensor[]) => void,
+): Promise<void> {
+  const { targets, signal, model } = context;
+  const executable = await context.compiled(key, make);
+  for (let start = 0; start < targets.length; start += atOnce) {
+    throwIfCancelled(signal);
+    const some = targets.slice(start, start + atOnce);
+    const feeds = new Map<string, Tensor>([
+      [model.input, context.input],
+      [SEEDS, seedsFor(some, model.classes)],
+    ]);
+    const results = await executable.run(feeds, { signal });
+    take(some, [...results.values()]);
+    context.progress(Math.min(1, (start + atOnce) / targets.length));
+  }
+}
+
+/** How many classes' gradients of the whole network fit in memory at once: its largest value, some times over, per class. */
+export function classesAtOnce(model: ExplainableModel): number {
+  let largest = 0;
+  for (const node of model.graph.nodes) {
+    for (const output of node.outputs) {
+      const shape = model.graph.types.get(output)?.shape;
+      if (!shape) continue;
+      largest = Math.max(
+        largest,
+        shape.reduce<number>((size, dim) => size * (typeof dim === 'number' ? dim : 1), 4),
+      );
+    }
+  }
+  const budget = 2 ** 28;
+  return Math.max(1, Math.min(16, Math.floor(budget / (4 * Math.max(1, largest)))));
+}

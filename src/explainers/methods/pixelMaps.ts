@@ -1,0 +1,45 @@
+import type { GraphBuilder } from '../graph/build.ts';
+import { float32, type TensorOf } from '../tensor/tensor.ts';
+import { classesAtOnce, runClasses, withGradient } from './classGradient.ts';
+import type { ExplainContext, ExplanationMap } from './method.ts';
+
+/**
+ * The maps of a method whose result is the input's gradient, or made from it by `finish` within the graph.
+ * @param key tells its compiled graph from other methods'
+ */
+export async function gradientMaps(
+  context: ExplainContext,
+  key: string,
+  finish: (b: GraphBuilder, gradient: string) => string,
+): Promise<readonly ExplanationMap[]> {
+  const { model } = context;
+  const maps: ExplanationMap[] = [];
+  await runClasses(
+    context,
+    key,
+    classesAtOnce(model),
+    () => withGradient(model, model.input, (b, gradient) => [finish(b, gradient)]),
+    (targets, [result]) => {
+      const { data } = result as TensorOf<'float32'>;
+      const size = data.length / targets.length;
+      for (const [k, target] of targets.entries()) {
+        const values = channelsFirst(data.subarray(k * size, (k + 1) * size), context);
+        const notes = values.data.every((value) => value === 0) ? [DEAD] : [];
+        maps.push({ target, values, notes, figures: {} });
+      }
+    },
+  );
+  return maps;
+}
+
+const DEAD =
+  'The map is zero everywhere: no change of a pixel changes this class here (every way to it is cut off by an activation).';
+
+/** One map of the input's shape as [c, h, w]. */
+function channelsFirst(values: Float32Array, { input, model }: ExplainContext): TensorOf<'float32'> {
+  const [, a, b, c] = input.shape as [number, number, number, number];
+  if (model.layout === 'nchw') return float32([a, b, c], values);
+  const out = new Float32Array(values.length);
+  for (let i = 0; i < a * b; i++) for (let k = 0; k < c; k++) out[k * a * b + i] = values[i * c + k]!;
+  return float32([c, a, b], out);
+}

@@ -1,0 +1,20 @@
+/** Method ids of the contract that this version does not have: cards may set their parameters, runs refuse them in one sentence. */
+export const PLANNED_METHODS = [
+  'integratedGradients',
+  'smoothGrad',
+  'guidedBackprop',
+  'gradCamPlusPlus',
+  'hiResCam',
+  'layerCam',
+  'xGradCam',
+  'eigenCam',
+  'scoreCam',
+  'ablationCam',
+  'lrp',
+  'lime',
+  'kernelShap',
+  'partitionShap',
+  'gradientShap',
+  'occlusion',
+  'rise',
+] as const;

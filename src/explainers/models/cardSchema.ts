@@ -1,0 +1,214 @@
+import type { Method } from '../methods/method.ts';
+import type { ParameterSpec } from '../methods/parameters.ts';
+
+/** A JSON schema (draft 7), as plain data. */
+export type JsonSchema = { readonly [key: string]: unknown };
+
+const numbers = (about: string, minimum?: number): JsonSchema => ({
+  description: about,
+  anyOf: [
+    { type: 'number', ...(minimum !== undefined && { exclusiveMinimum: minimum }) },
+    {
+      type: 'array',
+      items: { type: 'number', ...(minimum !== undefined && { exclusiveMinimum: minimum }) },
+      minItems: 1,
+      maxItems: 4,
+    },
+  ],
+});
+
+/**
+ * The schema of `NAME.explain.json`, the parameters of the given methods included. It validates cards here and completes them in
+ * VS Code (as `media/model-card.schema.json`, which a test keeps equal to this).
+ * @param planned method ids of the contract that are not there yet: their parameters are accepted unseen.
+ */
+export function modelCardSchema(methods: readonly Method[], planned: readonly string[]): JsonSchema {
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'Saliency Lens model card',
+    description:
+      'How an image becomes the input of a model, and what its outputs mean. Every field but "model" has an inferred default.',
+    type: 'object',
+    required: ['model'],
+    additionalProperties: false,
+    properties: {
+      $schema: { type: 'string' },
+      model: {
+        type: 'string',
+        minLength: 1,
+        description: 'The model file, relative to this card: .onnx',
+      },
+      task: {
+        enum: ['multi-label', 'multi-class'],
+        description:
+          "multi-label: every class has its own yes or no (sigmoid). multi-class: exactly one class is right (softmax). Default: follows the model's last activation.",
+      },
+      labels: {
+        description:
+          'The class names in the order of the outputs, or the name of a file that lists them. Default: labels in the model file, or labels.txt, classes.txt, classes.json or data.yaml beside it.',
+        anyOf: [
+          { type: 'array', items: { type: 'string' }, minItems: 1 },
+          { type: 'string', minLength: 1 },
+        ],
+      },
+      input: inputSchema,
+      output: {
+        type: 'object',
+        additionalProperties: false,
+        description: 'Which output holds the classes, and what turns it into scores.',
+        properties: {
+          name: {
+            type: 'string',
+            minLength: 1,
+            description: 'Name of the output, or of any value with one element per class.',
+          },
+          activation: {
+            enum: ['auto', 'none', 'sigmoid', 'softmax'],
+            default: 'auto',
+            description:
+              'auto: a final Sigmoid or Softmax of the model is recognised and the tensor before it is the logit; otherwise multi-label takes sigmoid, multi-class softmax.',
+          },
+        },
+      },
+      thresholds: {
+        description:
+          'Score from which a class counts as predicted (multi-label): one for all, or one per label. Default 0.5.',
+        anyOf: [
+          { type: 'number', minimum: 0, maximum: 1 },
+          { type: 'array', items: { type: 'number', minimum: 0, maximum: 1 }, minItems: 1 },
+        ],
+      },
+      annotations: {
+        description: 'Annotation files: paths or globs relative to this card.',
+        type: 'array',
+        items: {
+          anyOf: [
+            { type: 'string', minLength: 1 },
+            {
+              type: 'object',
+              required: ['path'],
+              additionalProperties: false,
+              properties: {
+                path: { type: 'string', minLength: 1 },
+                format: { type: 'string', description: 'Default: found by content.' },
+              },
+            },
+          ],
+        },
+      },
+      aliases: {
+        description: 'Label in the annotation files → label of the model.',
+        type: 'object',
+        additionalProperties: { type: 'string' },
+      },
+      explain: {
+        description: "Parameters per method, over the methods' own defaults.",
+        type: 'object',
+        additionalProperties: false,
+        properties: {
+          ...Object.fromEntries(methods.map((method) => [method.id, methodSchema(method)])),
+          ...Object.fromEntries(
+            planned.map((id) => [id, { type: 'object', description: 'Not yet available in this version.' }]),
+          ),
+        },
+      },
+      inputs: {
+        description: 'Further inputs of the model beside the image (tabular). Not yet available in this version.',
+        type: 'object',
+        additionalProperties: {
+          type: 'object',
+          additionalProperties: false,
+          properties: { from: { type: 'string' }, column: { type: 'string' } },
+        },
+      },
+    },
+  };
+}
+
+const inputSchema: JsonSchema = {
+  type: 'object',
+  additionalProperties: false,
+  description: "How an image becomes the model's input: (pixel / scale - mean) / std.",
+  properties: {
+    size: {
+      type: 'array',
+      items: { type: 'integer', minimum: 1, maximum: 16384 },
+      minItems: 2,
+      maxItems: 2,
+      description: '[height, width]. Default: the shape in the model file.',
+    },
+    resize: {
+      enum: ['squash', 'crop', 'letterbox'],
+      default: 'squash',
+      description:
+        'squash: the whole image, its aspect ratio not kept. crop: the middle (see cropFraction). letterbox: the whole image, its aspect ratio kept, the rest filled.',
+    },
+    cropFraction: {
+      type: 'number',
+      exclusiveMinimum: 0,
+      maximum: 1,
+      default: 0.875,
+      description: "For crop: the share of the resized image's shorter side that the crop keeps (224 of 256: 0.875).",
+    },
+    fill: {
+      type: 'number',
+      minimum: 0,
+      maximum: 255,
+      default: 114,
+      description: 'For letterbox: grey value of the bars.',
+    },
+    antialias: {
+      type: 'boolean',
+      default: true,
+      description: 'Smooth before making smaller, as PIL and torchvision do. Without it scores can change a lot.',
+    },
+    interpolation: { enum: ['nearest', 'bilinear', 'bicubic', 'lanczos'], default: 'bilinear' },
+    channels: {
+      enum: ['rgb', 'bgr', 'gray'],
+      default: 'rgb',
+      description: 'Order of the channels. A grey image is repeated to three for rgb; gray makes one channel.',
+    },
+    layout: {
+      enum: ['nchw', 'nhwc'],
+      description: 'Default: from the shape in the model file (channels before or after height and width).',
+    },
+    scale: {
+      type: 'number',
+      exclusiveMinimum: 0,
+      default: 255,
+      description: 'Pixels are 0 to 255 (16-bit and DICOM images are brought there) and divided by this.',
+    },
+    mean: numbers('Taken off after the division by scale: per channel, or one for all.'),
+    std: numbers('Divided by at the end: per channel, or one for all.', 0),
+  },
+};
+
+function methodSchema(method: Method): JsonSchema {
+  return {
+    type: 'object',
+    description: `${method.title}: ${method.summary}`,
+    additionalProperties: false,
+    properties: Object.fromEntries(
+      Object.entries(method.parameters).map(([key, spec]) => [key, parameterSchema(spec)]),
+    ),
+  };
+}
+
+const PARAMETER_KINDS: {
+  readonly [K in ParameterSpec['kind']]: (spec: Extract<ParameterSpec, { kind: K }>) => JsonSchema;
+} = {
+  integer: (spec) => ({ type: 'integer', ...range(spec) }),
+  number: (spec) => ({ type: 'number', ...range(spec) }),
+  choice: (spec) => ({ enum: Object.keys(spec.choices) }),
+  boolean: () => ({ type: 'boolean' }),
+  text: () => ({ type: 'string', minLength: 1 }),
+};
+
+function parameterSchema(spec: ParameterSpec): JsonSchema {
+  const kind = PARAMETER_KINDS[spec.kind] as (spec: ParameterSpec) => JsonSchema;
+  return { ...kind(spec), default: spec.default, description: spec.about };
+}
+
+function range(spec: { readonly min?: number; readonly max?: number }): JsonSchema {
+  return { ...(spec.min !== undefined && { minimum: spec.min }), ...(spec.max !== undefined && { maximum: spec.max }) };
+}

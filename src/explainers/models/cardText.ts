@@ -1,0 +1,174 @@
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
+import { ExplainError } from '../errors.ts';
+import { methods } from '../methods/methods.ts';
+import { PLANNED_METHODS } from '../methods/planned.ts';
+import { didYouMean } from '../suggest.ts';
+import { type JsonSchema, modelCardSchema } from './cardSchema.ts';
+
+/** A model card as its file says it: valid by the schema, nothing filled in. */
+export interface CardFields {
+  readonly model: string;
+  readonly task?: 'multi-label' | 'multi-class';
+  readonly labels?: readonly string[] | string;
+  readonly input?: {
+    readonly size?: readonly [number, number];
+    readonly resize?: 'squash' | 'crop' | 'letterbox';
+    readonly cropFraction?: number;
+    readonly fill?: number;
+    readonly antialias?: boolean;
+    readonly interpolation?: 'nearest' | 'bilinear' | 'bicubic' | 'lanczos';
+    readonly channels?: 'rgb' | 'bgr' | 'gray';
+    readonly layout?: 'nchw' | 'nhwc';
+    readonly scale?: number;
+    readonly mean?: number | readonly number[];
+    readonly std?: number | readonly number[];
+  };
+  readonly output?: { readonly name?: string; readonly activation?: 'auto' | 'none' | 'sigmoid' | 'softmax' };
+  readonly thresholds?: number | readonly number[];
+  readonly annotations?: readonly (string | { readonly path: string; readonly format?: string })[];
+  readonly aliases?: Readonly<Record<string, string>>;
+  readonly explain?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly inputs?: Readonly<Record<string, unknown>>;
+}
+
+export interface CardText {
+  readonly fields: CardFields;
+  /** `file:line:column` of a field, for errors found later; the nearest parent that is in the text. */
+  at(path: readonly (string | number)[]): string;
+}
+
+let validator: ValidateFunction | undefined;
+
+function validate(): ValidateFunction {
+  validator ??= new Ajv({ allErrors: true, strict: false, verbose: true }).compile(
+    modelCardSchema([...methods.values()], PLANNED_METHODS),
+  );
+  return validator;
+}
+
+/**
+ * Reads the text of a model card: JSON with comments and trailing commas.
+ * @throws ExplainError `card` with every mistake, each with line and column
+ */
+export function parseCardText(text: string, file: string): CardText {
+  const mistakes: ParseError[] = [];
+  const root = parseTree(text, mistakes, { allowTrailingComma: true, disallowComments: false });
+  const place = (offset: number) => `${file}:${lineColumn(text, offset)}`;
+  if (mistakes.length > 0 || !root) {
+    const first = mistakes[0];
+    throw new ExplainError({
+      kind: 'card',
+      message: first
+        ? `The model card is not valid JSON: ${words(printParseErrorCode(first.error))}.`
+        : 'The model card is empty.',
+      subject: place(first?.offset ?? 0),
+      next: 'Open the card in VS Code: it marks the place.',
+    });
+  }
+  const value = plain(root);
+  const check = validate();
+  if (!check(value)) throw schemaError(check.errors ?? [], root, place);
+  return {
+    fields: value as CardFields,
+    at: (path) => place(nodeAt(root, path).offset),
+  };
+}
+
+/** Schema violations as one error: the first as its message, all of them listed. */
+function schemaError(errors: readonly ErrorObject[], root: Node, place: (offset: number) => string): ExplainError {
+  const seen = new Set<string>();
+  const found = errors
+    // `anyOf` repeats what its branches say; the branches of another type than the value's are noise.
+    .filter((error) => !(error.schemaPath.includes('/anyOf/') && error.keyword === 'type'))
+    .map((error) => ({ error, path: pointer(error.instancePath) }))
+    .filter(({ error, path }) => error.keyword !== 'anyOf' || !errors.some((e) => e !== error && inside(e, path)))
+    .map(({ error, path }) => describe(error, path, root))
+    .filter(({ text, offset }) => !seen.has(`${offset} ${text}`) && seen.add(`${offset} ${text}`))
+    .sort((a, b) => a.offset - b.offset);
+  const first = found[0]!;
+  const rest = found.slice(1).map(({ text, offset }) => `${place(offset)}: ${text}`);
+  return new ExplainError({
+    kind: 'card',
+    message: `${first.text}${rest.length > 0 ? ` Also: ${rest.join(' ')}` : ''}`,
+    subject: place(first.offset),
+    next: 'Correct the card; docs/model-card.md explains every field, and VS Code completes them while typing.',
+  });
+}
+
+const inside = (error: ErrorObject, path: readonly string[]) =>
+  error.keyword !== 'anyOf' &&
+  !(
+    error.schemaPath.includes('/anyOf/') &&
+    error.keyword === 'type' &&
+    pointer(error.instancePath).length === path.length
+  ) &&
+  pointer(error.instancePath).slice(0, path.length).join('/') === path.join('/');
+
+const MESSAGES: Readonly<Record<string, (error: ErrorObject, field: string) => string>> = {
+  additionalProperties: (error) => {
+    const name = String(error.params['additionalProperty']);
+    const known = Object.keys((error.parentSchema as JsonSchema)['properties'] as object);
+    return `There is no field '${name}' here.${didYouMean(name, known) || ` Known: ${known.filter((k) => k !== '$schema').join(', ')}.`}`;
+  },
+  required: (error) => `The field '${error.params['missingProperty']}' is missing.`,
+  enum: (error, field) => {
+    const allowed = (error.params['allowedValues'] as unknown[]).map(String);
+    return `${field} must be one of ${allowed.join(', ')}, not ${JSON.stringify(error.data)}.${typeof error.data === 'string' ? didYouMean(error.data, allowed) : ''}`;
+  },
+  type: (error, field) => `${field} must be ${aOr(error.params['type'])}, not ${JSON.stringify(error.data)}.`,
+  anyOf: (error, field) => {
+    const kinds = (error.schema as readonly JsonSchema[]).map((branch) => aOr(branch['type']));
+    return `${field} must be ${kinds.join(' or ')}, not ${JSON.stringify(error.data)}.`;
+  },
+};
+
+function describe(error: ErrorObject, path: readonly string[], root: Node): { text: string; offset: number } {
+  const unknown = error.keyword === 'additionalProperties' ? [String(error.params['additionalProperty'])] : [];
+  const node = nodeAt(root, [...path, ...unknown]);
+  const field = path.length === 0 ? 'The model card' : `'${path.join('.')}'`;
+  const message = MESSAGES[error.keyword];
+  return {
+    text: message ? message(error, field) : `${field} ${error.message ?? 'is not allowed'}.`,
+    // An unknown field is marked at its name, a wrong value at the value.
+    offset: unknown.length > 0 ? (node.parent?.offset ?? node.offset) : node.offset,
+  };
+}
+
+const aOr = (type: unknown) => (/^[aeio]/.test(String(type)) ? `an ${type}` : `a ${type}`);
+
+function nodeAt(root: Node, path: readonly (string | number)[]): Node {
+  for (let length = path.length; length >= 0; length--) {
+    let node: Node | undefined = root;
+    for (const step of path.slice(0, length)) {
+      node = node && findNodeAtLocation(node, [node.type === 'array' ? Number(step) : String(step)]);
+    }
+    if (node) return node;
+  }
+  return root;
+}
+
+const pointer = (path: string) =>
+  path
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+
+/** A tree's value, with no prototype to pollute. */
+function plain(node: Node): unknown {
+  if (node.type === 'array') return (node.children ?? []).map(plain);
+  if (node.type !== 'object') return node.value;
+  const fields: Record<string, unknown> = Object.create(null);
+  for (const property of node.children ?? []) {
+    const [key, value] = property.children ?? [];
+    if (key && value) fields[String(key.value)] = plain(value);
+  }
+  return fields;
+}
+
+function lineColumn(text: string, offset: number): string {
+  const before = text.slice(0, offset).split('\n');
+  return `${before.length}:${before.at(-1)!.length + 1}`;
+}
+
+const words = (code: string) => code.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();

@@ -1,0 +1,123 @@
+import path from 'node:path';
+import type { Graph } from '../graph/graph.ts';
+import type { Preprocessing } from './card.ts';
+import { LABEL_FILES, labelsOf, parseLabels, pythonLabels } from './labelFile.ts';
+import { readText } from './nearbyFiles.ts';
+
+/** What a model file, and the files beside it, let one suppose; each guess in words. */
+export interface Inferred<T> {
+  readonly value: T;
+  readonly guess?: string;
+}
+
+/** Size, layout and channels by the shape of the image input; undefined where the shape does not say. */
+export interface InputShape {
+  readonly layout: 'nchw' | 'nhwc';
+  readonly channels: number;
+  readonly height: number | undefined;
+  readonly width: number | undefined;
+}
+
+const IMAGE_CHANNELS = new Set<unknown>([1, 3, 4]);
+
+/** Reads [1, C, H, W] or [1, H, W, C]; undefined where neither place has 1, 3 or 4 channels. */
+export function inputShape(shape: readonly (number | string)[], layout?: 'nchw' | 'nhwc'): InputShape | undefined {
+  if (shape.length !== 4) return undefined;
+  const first = IMAGE_CHANNELS.has(shape[1]);
+  const last = IMAGE_CHANNELS.has(shape[3]);
+  // [1, 3, 4, 3] and the like: channels first, as PyTorch writes them.
+  const found = layout ?? (first ? 'nchw' : last ? 'nhwc' : undefined);
+  if (!found) return undefined;
+  const [channels, height, width] = found === 'nchw' ? [shape[1], shape[2], shape[3]] : [shape[3], shape[1], shape[2]];
+  return {
+    layout: found,
+    channels: typeof channels === 'number' ? channels : 3,
+    height: typeof height === 'number' ? height : undefined,
+    width: typeof width === 'number' ? width : undefined,
+  };
+}
+
+/** Labels in the model file's metadata or in a file beside it, if there are as many as classes. */
+export function inferLabels(graph: Graph, model: string, classes: number): Inferred<readonly string[]> {
+  const misfits: string[] = [];
+  const fits = (labels: readonly string[], where: string) => {
+    if (labels.length === classes) return true;
+    if (labels.length > 0) misfits.push(`${where} names ${labels.length}`);
+    return false;
+  };
+  for (const key of ['names', 'classes', 'labels', 'class_names', 'id2label']) {
+    const text = graph.metadata.get(key);
+    if (text === undefined) continue;
+    const labels = metadataLabels(text);
+    if (fits(labels, `the model's metadata '${key}'`)) return { value: labels };
+  }
+  const folder = path.dirname(model);
+  const stem = path.basename(model).replace(/\.[^.]*$/, '');
+  for (const name of [`${stem}.labels.txt`, `${stem}.txt`, ...LABEL_FILES]) {
+    const text = readText(path.join(folder, name), 'card');
+    if (text === undefined) continue;
+    const labels = parseLabels(text, path.join(folder, name));
+    if (fits(labels, name)) return { value: labels, guess: `labels: from ${name} beside the model` };
+  }
+  const why = misfits.length > 0 ? `; ${misfits.join(', ')}, the model has ${classes} outputs` : '';
+  return {
+    value: Array.from({ length: classes }, (_, i) => `class ${i}`),
+    guess: `labels: none found, numbered${why}`,
+  };
+}
+
+/** Metadata that holds class names: JSON, a Python literal (Ultralytics), or names with commas. */
+function metadataLabels(text: string): readonly string[] {
+  try {
+    return labelsOf(JSON.parse(text));
+  } catch {
+    const literal = pythonLabels(text);
+    return literal.length > 0 || /^[[{]/.test(text.trim()) ? literal : text.split(',').map((name) => name.trim());
+  }
+}
+
+type Normalisation = Pick<Preprocessing, 'scale' | 'mean' | 'std' | 'resize' | 'cropFraction'>;
+
+/**
+ * The pixel arithmetic by the model's origin. Ultralytics' classifiers take 0…1 and a centre crop of everything; a model
+ * that subtracts and divides by constants itself takes plain pixels; Keras' (channels last) mostly −1…1; all others, as
+ * torchvision's and timm's, ImageNet's mean and deviation.
+ */
+export function inferNormalisation(graph: Graph, layout: 'nchw' | 'nhwc', input: string): Inferred<Normalisation> {
+  const plain = { mean: [0], std: [1], resize: 'squash', cropFraction: 0.875 } as const;
+  if (/ultralytics/i.test(graph.metadata.get('author') ?? '') || graph.metadata.has('stride')) {
+    return { value: { ...plain, scale: 255, resize: 'crop', cropFraction: 1 } };
+  }
+  const inside = normalisesItself(graph, input);
+  if (inside)
+    return { value: { ...plain, scale: 1 }, guess: `input: pixels 0…255, as the model begins with ${inside}` };
+  return layout === 'nhwc'
+    ? { value: { ...plain, scale: 127.5, mean: [1] }, guess: 'input: (pixel / 127.5 − 1), as in most Keras models' }
+    : {
+        value: { ...plain, scale: 255, mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] },
+        guess: "input: ImageNet's mean and standard deviation, squashed to size",
+      };
+}
+
+const ARITHMETIC = new Set(['Sub', 'Mul', 'Div', 'Add', 'Cast', 'Transpose']);
+
+/** The arithmetic with large constants that the model does before its first weights ('Sub, Div'); else undefined. */
+function normalisesItself(graph: Graph, input: string): string | undefined {
+  const done: string[] = [];
+  let forPixels = false;
+  for (let value = input; ; ) {
+    const readers = graph.nodes.filter((node) => node.inputs.includes(value));
+    const node = readers[0];
+    if (readers.length !== 1 || !node || !ARITHMETIC.has(node.op)) break;
+    const other = node.inputs.find((name) => name !== value);
+    const constant = other === undefined ? undefined : graph.constants.get(other);
+    if (constant && constant.dtype === 'float32') {
+      done.push(node.op);
+      const first = Math.abs(constant.data[0] ?? 0);
+      // 1/255, 127.5, 103.9: made for 0…255. A mean of 0.485 is not.
+      forPixels ||= first >= 16 || (node.op === 'Mul' && first < 0.05);
+    }
+    value = node.outputs[0]!;
+  }
+  return forPixels ? done.join(', ') : undefined;
+}

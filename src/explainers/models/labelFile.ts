@@ -1,0 +1,120 @@
+import { ExplainError } from '../errors.ts';
+
+/** Names under which class lists lie beside models, best first. */
+export const LABEL_FILES = ['labels.txt', 'classes.txt', 'classes.json', 'labels.json', 'data.yaml', 'data.yml'];
+
+/**
+ * The class names in a file's text, by its ending: one name a line (an index before each is dropped), JSON (a list, or an object
+ * of index to name), or the `names` of a YOLO data.yaml.
+ * @throws ExplainError `card`
+ */
+export function parseLabels(text: string, file: string): readonly string[] {
+  const ending = /\.[^.]*$/.exec(file.toLowerCase())?.[0] ?? '';
+  const labels =
+    ending === '.json' ? jsonLabels(text, file) : /^\.ya?ml$/.test(ending) ? yamlLabels(text) : lineLabels(text);
+  if (labels.length > 0) return labels;
+  throw new ExplainError({
+    kind: 'card',
+    message: 'The label file names no classes.',
+    subject: file,
+    next: 'Write one class name per line, in the order of the outputs.',
+  });
+}
+
+function lineLabels(text: string): readonly string[] {
+  const lines = text
+    .replace(/^\uFEFF/, '')
+    .split(/\r?\n/)
+    .map((line) => line.trim());
+  while (lines.at(-1) === '') lines.pop();
+  const numbered = lines.every((line, i) => new RegExp(`^${i}[\\s:,]+\\S`).test(line));
+  return numbered ? lines.map((line) => line.replace(/^\d+[\s:,]+/, '')) : lines;
+}
+
+function jsonLabels(text: string, file: string): readonly string[] {
+  try {
+    return labelsOf(JSON.parse(text));
+  } catch (thrown) {
+    throw new ExplainError({
+      kind: 'card',
+      message: `The label file is not valid JSON: ${(thrown as Error).message}.`,
+      subject: file,
+      next: 'Correct it, or list the names in the model card.',
+    });
+  }
+}
+
+/** Class names of a parsed list, of objects with `name` (and `index`), or of an object of index to name; else none. */
+export function labelsOf(value: unknown): readonly string[] {
+  if (Array.isArray(value)) {
+    const byIndex = [...value];
+    if (value.every((entry) => Number.isInteger(entry?.index))) byIndex.sort((a, b) => a.index - b.index);
+    const names = byIndex.map(nameOf);
+    return names.every((name) => name !== undefined) ? (names as string[]) : [];
+  }
+  if (typeof value !== 'object' || value === null) return [];
+  const entries = Object.entries(value);
+  const inner = entries.find(([key]) => ['names', 'labels', 'classes', 'id2label'].includes(key));
+  if (inner) return labelsOf(inner[1]);
+  if (entries.every(([, index]) => Number.isInteger(index)))
+    return inOrder(entries.map(([name, index]) => [index, name]));
+  return entries.every(([key]) => /^\d+$/.test(key))
+    ? inOrder(entries.map(([key, entry]) => [Number(key), nameOf(entry)]))
+    : [];
+}
+
+/** A name, an object with one, or Keras' [WordNet id, name]. */
+function nameOf(entry: unknown): string | undefined {
+  if (typeof entry === 'string') return entry;
+  if (Array.isArray(entry)) return typeof entry.at(-1) === 'string' ? entry.at(-1) : undefined;
+  const name =
+    (entry as { name?: unknown; label?: unknown } | null)?.name ?? (entry as { label?: unknown } | null)?.label;
+  return typeof name === 'string' ? name : undefined;
+}
+
+/** Names by index; none where an index is missing or doubled. */
+function inOrder(pairs: readonly (readonly [number, string | undefined])[]): readonly string[] {
+  const labels: string[] = [];
+  for (const [index, name] of pairs) if (name !== undefined && index < pairs.length) labels[index] = name;
+  return labels.length === pairs.length && Object.keys(labels).length === pairs.length ? labels : [];
+}
+
+/** The `names` of a data.yaml: a flow list, a block list, or a block of `index: name`. */
+function yamlLabels(text: string): readonly string[] {
+  const lines = text.split(/\r?\n/);
+  const start = lines.findIndex((line) => /^names\s*:/.test(line));
+  if (start < 0) return [];
+  let rest = lines[start]!.replace(/^names\s*:\s*/, '').replace(/\s+#.*$/, '');
+  if (rest.startsWith('[') || rest.startsWith('{')) {
+    for (let i = start + 1; i < lines.length && !/[\]}]\s*$/.test(rest); i++) rest += ` ${lines[i]!.trim()}`;
+    return pythonLabels(rest);
+  }
+  const labels: string[] = [];
+  for (const line of lines.slice(start + 1)) {
+    if (/^\s*(#.*)?$/.test(line)) continue;
+    const item = /^\s*-\s+(.*)$/.exec(line) ?? /^\s+(\d+)\s*:\s*(.*)$/.exec(line);
+    if (!item) break;
+    labels[item[2] === undefined ? labels.length : Number(item[1])] = unquote((item[2] ?? item[1]!).trim());
+  }
+  return Object.keys(labels).length === labels.length ? labels : [];
+}
+
+/** A Python or YAML literal of names, such as Ultralytics' `{0: 'tench', 1: "goldfish"}`; none where it is something else. */
+export function pythonLabels(literal: string): readonly string[] {
+  const text = literal.trim();
+  const item = String.raw`(?:(\d+)\s*:\s*)?('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[^,'"{}\[\]]+?)`;
+  const body = /^[[{]([\s\S]*)[\]}]$/.exec(text)?.[1];
+  if (body === undefined) return [];
+  const labels: string[] = [];
+  const pattern = new RegExp(String.raw`\s*${item}\s*(?:,|$)`, 'y');
+  while (pattern.lastIndex < body.length && body.slice(pattern.lastIndex).trim() !== '') {
+    const match = pattern.exec(body);
+    if (!match) return [];
+    labels[match[1] === undefined ? labels.length : Number(match[1])] = unquote(match[2]!.trim());
+  }
+  return Object.keys(labels).length === labels.length ? labels : [];
+}
+
+function unquote(text: string): string {
+  return /^(['"])[\s\S]*\1$/.test(text) ? text.slice(1, -1).replace(/\\(.)/g, '$1') : text;
+}

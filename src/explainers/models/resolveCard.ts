@@ -1,0 +1,180 @@
+import path from 'node:path';
+import { ExplainError } from '../errors.ts';
+import type { Graph } from '../graph/graph.ts';
+import type { AnnotationSource, ModelCard, Preprocessing } from './card.ts';
+import type { CardFields, CardText } from './cardText.ts';
+import type { Head } from './head.ts';
+import { inferLabels, inferNormalisation, inputShape } from './inferCard.ts';
+import { parseLabels } from './labelFile.ts';
+import { readText } from './nearbyFiles.ts';
+
+/** A card's place on disk and its text, or a bare model. */
+export interface CardFile {
+  /** Absolute path of the model file. */
+  readonly model: string;
+  /** Absolute path of the card; null for a bare model. */
+  readonly path: string | null;
+  readonly text: CardText | null;
+}
+
+/** The labels that the card itself gives, from its list or the file it names; undefined: none. */
+export function cardLabels(file: CardFile): readonly string[] | undefined {
+  const labels = file.text?.fields.labels;
+  if (labels === undefined || typeof labels !== 'string') return labels;
+  const folder = path.dirname(file.path!);
+  const target = path.resolve(folder, labels);
+  const text = readText(target, 'card');
+  if (text !== undefined) return parseLabels(text, target);
+  throw new ExplainError({
+    kind: 'card',
+    message: `The label file '${labels}' does not exist.`,
+    subject: file.text!.at(['labels']),
+    next: `Correct the path (it is relative to ${folder}), or list the labels in the card.`,
+  });
+}
+
+/**
+ * The card with every default filled in from the model.
+ * @param graph the model with the types of its values
+ * @param input name of the image input
+ * @throws ExplainError `card`, at the field that does not fit the model
+ */
+export function resolveCard(file: CardFile, graph: Graph, input: string, head: Head): ModelCard {
+  const fields: Partial<CardFields> = file.text?.fields ?? {};
+  const at = (...where: string[]) => file.text?.at(where) ?? file.model;
+  const guesses: string[] = [];
+  const preprocessing = resolveInput(file, graph, input, guesses);
+  const labels = resolveLabels(file, graph, head, guesses);
+  const task = fields.task ?? (head.found === 'sigmoid' ? 'multi-label' : 'multi-class');
+  if (!fields.task) {
+    guesses.push(head.found ? `task: ${task}, as the model ends in ${head.found}` : `task: ${task}, a guess`);
+  }
+  const { thresholds: given = 0.5 } = fields;
+  const thresholds = typeof given === 'number' ? labels.map(() => given) : given;
+  if (thresholds.length !== labels.length) {
+    throw new ExplainError({
+      kind: 'card',
+      message: `The card has ${thresholds.length} thresholds for ${labels.length} classes.`,
+      subject: at('thresholds'),
+      next: 'Give one threshold for all, or one per label in the same order.',
+    });
+  }
+  for (const [from, to] of Object.entries(fields.aliases ?? {})) {
+    if (labels.includes(to)) continue;
+    throw new ExplainError({
+      kind: 'card',
+      message: `The alias '${from}' stands for '${to}', which is not a label of the model.`,
+      subject: at('aliases', from),
+      next: 'Aliases map a label of the annotation files to one in "labels".',
+    });
+  }
+  return {
+    model: file.model,
+    path: file.path,
+    task,
+    labels,
+    input: preprocessing,
+    output: { name: fields.output?.name ?? null, activation: fields.output?.activation ?? 'auto' },
+    thresholds,
+    annotations: (fields.annotations ?? []).map((source) => resolveSource(source, path.dirname(file.path!))),
+    aliases: fields.aliases ?? {},
+    explain: fields.explain ?? {},
+    guesses,
+  };
+}
+
+function resolveSource(source: string | AnnotationSource, folder: string): AnnotationSource {
+  const { path: relative, format } = typeof source === 'string' ? { path: source, format: undefined } : source;
+  return { path: path.resolve(folder, relative), ...(format !== undefined && { format }) };
+}
+
+function resolveLabels(file: CardFile, graph: Graph, head: Head, guesses: string[]): readonly string[] {
+  const own = cardLabels(file);
+  if (own === undefined) {
+    const { value, guess } = inferLabels(graph, file.model, head.classes);
+    if (guess) guesses.push(guess);
+    return value;
+  }
+  if (own.length === head.classes) return own;
+  throw new ExplainError({
+    kind: 'card',
+    message: `The card has ${own.length} labels, but the model's output '${head.output}' has ${head.classes} classes.`,
+    subject: file.text!.at(['labels']),
+    next: 'List one label per output, in the order of the outputs; or name another output in "output".',
+  });
+}
+
+function resolveInput(file: CardFile, graph: Graph, input: string, guesses: string[]): Preprocessing {
+  const fields = file.text?.fields.input ?? {};
+  const at = (...where: string[]) => file.text?.at(['input', ...where]) ?? file.model;
+  const declared = graph.types.get(input)?.shape ?? [];
+  const shape = inputShape(declared, fields.layout);
+  if (!shape) {
+    throw new ExplainError({
+      kind: 'card',
+      message: `The model's input '${input}' has shape [${declared.join(', ')}], which does not say where the channels are.`,
+      subject: at('layout'),
+      next: 'Set "layout" ("nchw" or "nhwc") and "size" in the card\'s "input".',
+    });
+  }
+  const size = fields.size ?? [shape.height ?? 224, shape.width ?? 224];
+  if (!fields.size && (shape.height === undefined || shape.width === undefined)) {
+    guesses.push(`input.size: the model takes any size, ${size.join(' × ')} is a guess`);
+  }
+  const wrong = [shape.height, shape.width].some((dim, i) => dim !== undefined && dim !== size[i]);
+  if (wrong) {
+    throw new ExplainError({
+      kind: 'card',
+      message: `The card says size [${size.join(', ')}], but the model's input '${input}' is ${shape.height} high and ${shape.width} wide.`,
+      subject: at('size'),
+      next: 'Leave "size" out: it follows the model.',
+    });
+  }
+  const channels = fields.channels ?? (shape.channels === 1 ? 'gray' : 'rgb');
+  if ((channels === 'gray' ? 1 : 3) !== shape.channels) {
+    throw new ExplainError({
+      kind: 'card',
+      message: `The card's channels '${channels}' do not fit the model's input '${input}', which has ${shape.channels}.`,
+      subject: at('channels'),
+      next:
+        shape.channels === 4
+          ? 'Models with four channels cannot be explained: they take no plain image.'
+          : `Use "${shape.channels === 1 ? 'gray' : 'rgb'}"; a grey image is repeated to three channels for rgb.`,
+    });
+  }
+  const inferred = inferNormalisation(graph, shape.layout, input);
+  const known = ['scale', 'mean', 'std', 'resize'].every((key) => key in fields);
+  if (inferred.guess && !known) guesses.push(inferred.guess);
+  const count = channels === 'gray' ? 1 : 3;
+  const perChannel = (key: 'mean' | 'std'): readonly number[] => {
+    const given = fields[key] ?? inferred.value[key];
+    const values = typeof given === 'number' ? [given] : given;
+    if (values.length === count) return values;
+    if (values.length === 1) return Array.from({ length: count }, () => values[0]!);
+    if (fields[key] === undefined) return [values.reduce((sum, value) => sum + value, 0) / values.length];
+    throw new ExplainError({
+      kind: 'card',
+      message: `'input.${key}' has ${values.length} numbers for ${count} channel${count === 1 ? '' : 's'}.`,
+      subject: at(key),
+      next: 'Give one number per channel, or one for all.',
+    });
+  };
+  // One normalisation is one thought: a card that gives a part of it does not get the rest from another model family.
+  const partly = ['scale', 'mean', 'std'].some((key) => key in fields);
+  const base = partly ? { scale: 255, mean: [0], std: [1] } : inferred.value;
+  const value = (key: 'mean' | 'std') =>
+    partly && fields[key] === undefined ? Array(count).fill(base[key][0]) : perChannel(key);
+  return {
+    size: [size[0]!, size[1]!],
+    resize: fields.resize ?? inferred.value.resize,
+    cropFraction: fields.cropFraction ?? inferred.value.cropFraction,
+    fill: fields.fill ?? 114,
+    antialias: fields.antialias ?? true,
+    interpolation: fields.interpolation ?? 'bilinear',
+    channels,
+    layout: shape.layout,
+    scale: fields.scale ?? base.scale,
+    mean: value('mean'),
+    std: value('std'),
+  };
+}
