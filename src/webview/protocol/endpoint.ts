@@ -83,7 +83,8 @@ export class Endpoint<Here extends Side, There extends Side> {
   readonly #running = new Map<number, AbortController>();
   readonly #stop: () => void;
   #closed: ErrorReport | undefined;
-  #lastId = 0;
+  // A page that was loaded anew must not take replies to its predecessor for its own.
+  #lastId = Math.floor(Math.random() * 2 ** 40);
 
   constructor(port: Port, handlers: Handlers<Here>) {
     this.#port = port;

@@ -1,0 +1,20 @@
+import type { Ctx } from '../ctx.ts';
+
+/** `when` clause: one of our panels has the focus. */
+export const IN_PANEL = "activeWebviewPanelId == 'saliencyLens.explain'";
+
+/** `when` clause: a file on the machine where the extension runs, which in a remote window is not 'file' to the window. */
+export const ON_DISK = 'resourceScheme =~ /^(file|vscode-remote)$/';
+
+/** A command as its own file declares it; package.json's `commands`, `menus` and `keybindings` are made from these. */
+export interface Command {
+  /** 'saliencyLens.' and a name: never renamed, people bind keys to it. */
+  readonly id: `saliencyLens.${string}`;
+  readonly title: string;
+  /** Menu id → when and where it is shown there. */
+  readonly menus?: Readonly<Record<string, { readonly when: string; readonly group: string }>>;
+  /** When the command palette offers it; absent: always. */
+  readonly palette?: string;
+  readonly key?: { readonly key: string; readonly mac?: string; readonly when: string };
+  run(ctx: Ctx, ...args: readonly unknown[]): unknown;
+}

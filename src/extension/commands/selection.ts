@@ -1,0 +1,36 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { IMAGE_EXTENSIONS, isImageName } from '../images.ts';
+
+/**
+ * The files that a command is about: what the menu hands over (the clicked one and the whole selection), else the image in the
+ * active tab, else what the user picks. Empty: nothing was picked.
+ */
+export async function selectedFiles(args: readonly unknown[]): Promise<readonly string[]> {
+  const [clicked, selection] = args;
+  const many = Array.isArray(selection) ? selection.filter(isUri) : [];
+  const handed =
+    many.length > 0 ? many : isUri(clicked) ? [clicked] : Array.isArray(clicked) ? clicked.filter(isUri) : [];
+  if (handed.length > 0) return handed.map((uri) => uri.fsPath);
+  const shown = activeFile();
+  if (shown && isImageName(shown)) return [shown];
+  const picked = await vscode.window.showOpenDialog({
+    title: 'Explain Image',
+    openLabel: 'Explain',
+    canSelectMany: true,
+    filters: { Images: [...IMAGE_EXTENSIONS], 'All files': ['*'] },
+    ...(shown ? { defaultUri: vscode.Uri.file(path.dirname(shown)) } : {}),
+  });
+  return (picked ?? []).map((uri) => uri.fsPath);
+}
+
+/** The file of the active tab, also where it is shown by an editor for images. */
+function activeFile(): string | undefined {
+  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  if (input instanceof vscode.TabInputCustom || input instanceof vscode.TabInputText) return input.uri.fsPath;
+  return undefined;
+}
+
+function isUri(value: unknown): value is vscode.Uri {
+  return value instanceof vscode.Uri;
+}

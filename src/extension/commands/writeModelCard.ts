@@ -1,0 +1,26 @@
+import * as vscode from 'vscode';
+import { writeModelCard } from '../modelCard.ts';
+import { type Command, ON_DISK } from './command.ts';
+
+const IS_MODEL = 'resourceExtname == .onnx';
+
+export const writeModelCardCommand: Command = {
+  id: 'saliencyLens.writeModelCard',
+  title: 'Write Model Card',
+  menus: {
+    'explorer/context': { when: `${IS_MODEL} && ${ON_DISK}`, group: '2_workspace@1' },
+  },
+  async run(ctx, clicked) {
+    const model = clicked instanceof vscode.Uri ? clicked.fsPath : (ctx.panels.active?.model ?? (await pickModel()));
+    if (model) await writeModelCard(ctx.client, model);
+  },
+};
+
+async function pickModel(): Promise<string | undefined> {
+  const picked = await vscode.window.showOpenDialog({
+    title: 'Write Model Card',
+    openLabel: 'Write Card',
+    filters: { Models: ['onnx'] },
+  });
+  return picked?.[0]?.fsPath;
+}

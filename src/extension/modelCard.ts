@@ -1,0 +1,24 @@
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import * as vscode from 'vscode';
+import { ExplainError } from '../explainers/errors.ts';
+import type { ExplainerClient } from './worker/client.ts';
+
+/** Writes the card inferred for a bare model beside it and opens it. An existing card is opened, never overwritten. */
+export async function writeModelCard(client: ExplainerClient, model: string): Promise<string> {
+  if (!vscode.workspace.isTrusted) {
+    throw new ExplainError({
+      kind: 'usage',
+      message: 'This workspace is not trusted, so no model is opened.',
+      subject: model,
+      next: 'Trust the workspace first (Workspaces: Manage Workspace Trust).',
+    });
+  }
+  const card = await client.request('inferredCard', { model });
+  if (!existsSync(card.path)) await writeFile(card.path, card.text, { flag: 'wx' });
+  await vscode.window.showTextDocument(vscode.Uri.file(card.path), {
+    preview: false,
+    viewColumn: vscode.ViewColumn.Beside,
+  });
+  return card.path;
+}

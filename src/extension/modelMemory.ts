@@ -1,0 +1,50 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { findModels } from './models.ts';
+
+export interface FoundModels {
+  /** The one to use: what was chosen here before, else the best found; null: none. */
+  readonly model: string | null;
+  /** Best first. */
+  readonly models: readonly string[];
+}
+
+/** Finds the models for an image and remembers, for each folder, which one was chosen. */
+export class ModelMemory {
+  readonly #state: vscode.Memento;
+
+  constructor(state: vscode.Memento) {
+    this.#state = state;
+  }
+
+  async find(image: string): Promise<FoundModels> {
+    const root = workspaceOf(image);
+    const models = await findModels(image, root);
+    const chosen = this.#recall(path.dirname(image), root);
+    if (chosen === null) return { model: models[0] ?? null, models };
+    return { model: chosen, models: [chosen, ...models.filter((each) => each !== chosen)] };
+  }
+
+  /** From now on images of this one's folder, and of folders below that have no choice of their own, use `model`. */
+  async choose(image: string, model: string): Promise<void> {
+    await this.#state.update(key(path.dirname(image)), model);
+  }
+
+  #recall(from: string, root: string | null): string | null {
+    for (let folder = from; ; folder = path.dirname(folder)) {
+      const chosen = this.#state.get(key(folder));
+      if (typeof chosen === 'string' && existsSync(chosen)) return chosen;
+      if (root === null || folder === root || folder === path.dirname(folder)) return null;
+    }
+  }
+}
+
+function key(folder: string): string {
+  return `model:${folder}`;
+}
+
+/** The workspace folder that a file lies in; null: none. */
+export function workspaceOf(file: string): string | null {
+  return vscode.workspace.getWorkspaceFolder(vscode.Uri.file(file))?.uri.fsPath ?? null;
+}

@@ -1,0 +1,211 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { ErrorReport } from '../../explainers/errors.ts';
+import type { ModelDescription } from '../../explainers/results.ts';
+import { Endpoint, type Port } from '../../webview/protocol/endpoint.ts';
+import type {
+  HostSide,
+  PageSide,
+  PanelContents,
+  PanelSettings,
+  ViewNotifications,
+} from '../../webview/protocol/messages.ts';
+import type { Ctx } from '../ctx.ts';
+import { writeModelCard } from '../modelCard.ts';
+import { workspaceOf } from '../modelMemory.ts';
+import { panelSettings } from '../settings.ts';
+import { FileWatch } from './fileWatch.ts';
+import { pageHtml, resourceRoots } from './html.ts';
+import { pickModel } from './pickModel.ts';
+import { Relay } from './relay.ts';
+import { escapeGlob, watchPattern } from './watchPattern.ts';
+
+/** What a panel needs of the extension. */
+export type PanelDeps = Pick<Ctx, 'extensionUri' | 'log' | 'client' | 'models'>;
+
+/** What a panel is to show at first. */
+export interface PanelStart {
+  readonly images: readonly string[];
+  readonly current: number;
+  /** Null: to be found. */
+  readonly model: string | null;
+}
+
+/** One panel: a set of images, one of them shown, explained with one model. The page asks, this answers. */
+export class ExplainPanel implements vscode.Disposable {
+  readonly images: readonly string[];
+  readonly #deps: PanelDeps;
+  readonly #panel: vscode.WebviewPanel;
+  readonly #endpoint: Endpoint<HostSide, PageSide>;
+  readonly #watch = new FileWatch();
+  readonly #openedAt = Date.now();
+  readonly #relay: Relay;
+  #contents: Promise<PanelContents>;
+  #current: number;
+  #model: string | null;
+
+  constructor(deps: PanelDeps, panel: vscode.WebviewPanel, start: PanelStart) {
+    this.#deps = deps;
+    this.#panel = panel;
+    this.images = start.images;
+    this.#current = start.current;
+    this.#model = start.model;
+    this.#relay = new Relay(deps.client, (method, reply) => {
+      if (method === 'describe') this.#watchModel(reply as ModelDescription);
+    });
+    this.#endpoint = this.#connect(webviewPort(panel.webview));
+    this.#contents = this.#load();
+    this.#contents.catch(() => {}); // told to the page when it asks
+    panel.iconPath = vscode.Uri.joinPath(deps.extensionUri, 'media', 'panel.svg');
+    panel.webview.options = { enableScripts: true, localResourceRoots: resourceRoots(deps.extensionUri) };
+    panel.webview.html = pageHtml(panel.webview, deps.extensionUri);
+    this.#imageShown();
+  }
+
+  get active(): boolean {
+    return this.#panel.active;
+  }
+
+  get model(): string | null {
+    return this.#model;
+  }
+
+  reveal(): void {
+    this.#panel.reveal();
+  }
+
+  /** Runs a command of the extension in the page. */
+  command(id: ViewNotifications['command']['id']): void {
+    this.#endpoint.notify('command', { id });
+  }
+
+  explainerStopped(report: ErrorReport): void {
+    this.#endpoint.notify('explainerStopped', report);
+  }
+
+  settingsChanged(settings: PanelSettings): void {
+    this.#contents = this.#contents.then((contents) => ({ ...contents, settings }));
+    this.#endpoint.notify('settings', settings);
+  }
+
+  trustGranted(): void {
+    this.#contents = this.#contents.then((contents) => ({ ...contents, trusted: true }));
+    this.#endpoint.notify('trust', { trusted: true });
+  }
+
+  /** Lets the user choose another model, remembers it for this folder, and shows the images with it. */
+  async chooseModel(): Promise<string | null> {
+    const image = this.images[this.#current];
+    if (image === undefined) return null;
+    const { models } = await this.#deps.models.find(image);
+    const model = await pickModel(models, this.#model, image);
+    if (model) await this.#use(model);
+    return model;
+  }
+
+  dispose(): void {
+    this.#endpoint.dispose();
+    this.#watch.dispose();
+  }
+
+  #connect(port: Port): Endpoint<HostSide, PageSide> {
+    const { log, client } = this.#deps;
+    return new Endpoint<HostSide, PageSide>(port, {
+      requests: {
+        ...this.#relay.handlers(),
+        ready: () => this.#contents,
+        chooseModel: async () => {
+          const model = await this.chooseModel();
+          return model === null ? null : { model };
+        },
+        writeCard: async ({ model }) => {
+          const card = await writeModelCard(client, model);
+          await this.#use(card);
+          return { path: card };
+        },
+        openFile: async ({ path: file, line }) => {
+          const at = new vscode.Range(Math.max(0, (line ?? 1) - 1), 0, Math.max(0, (line ?? 1) - 1), 0);
+          await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(file), {
+            viewColumn: vscode.ViewColumn.Beside,
+            ...(line === undefined ? {} : { selection: at }),
+          });
+          return null;
+        },
+        restartExplainer: () => {
+          client.restart('by the panel');
+          client.start();
+          return null;
+        },
+        grantTrust: async () => {
+          await vscode.commands.executeCommand('workbench.trust.manage');
+          return { trusted: vscode.workspace.isTrusted };
+        },
+      },
+      notifications: {
+        pageError: ({ message, stack }) => log.error(`Panel: ${stack ?? message}`),
+        painted: ({ what }) =>
+          log.info(`First ${what} painted ${Date.now() - this.#openedAt} ms after the panel was opened.`),
+        state: ({ current, model }) => {
+          this.#current = current;
+          this.#model = model;
+          this.#imageShown();
+        },
+      },
+    });
+  }
+
+  async #load(): Promise<PanelContents> {
+    const image = this.images[this.#current];
+    const found = image === undefined ? { model: null, models: [] } : await this.#deps.models.find(image);
+    this.#model ??= found.model;
+    this.#relay.askAhead(image, this.#model);
+    return {
+      images: this.images,
+      current: this.#current,
+      model: this.#model,
+      models: found.models,
+      trusted: vscode.workspace.isTrusted,
+      settings: panelSettings(),
+      workspace: image === undefined ? null : workspaceOf(image),
+    };
+  }
+
+  async #use(model: string): Promise<void> {
+    const image = this.images[this.#current];
+    if (image !== undefined) await this.#deps.models.choose(image, model);
+    this.#model = model;
+    this.#contents = this.#load();
+    this.#endpoint.notify('show', await this.#contents);
+  }
+
+  #imageShown(): void {
+    const image = this.images[this.#current];
+    if (image === undefined) return;
+    const place = this.images.length > 1 ? ` (${this.#current + 1}/${this.images.length})` : '';
+    this.#panel.title = `Explain ${path.basename(image)}${place}`;
+    this.#watch.set('image', [watchPattern(image)], () => this.#endpoint.notify('imageChanged', { image }));
+  }
+
+  #watchModel({ card }: ModelDescription): void {
+    const model = this.#model;
+    if (model === null) return;
+    const weights = { folder: path.dirname(card.model), glob: `${escapeGlob(path.basename(card.model))}*` };
+    const files = card.path === null ? [weights] : [weights, watchPattern(card.path)];
+    this.#watch.set('model', files, (file) => {
+      this.#deps.log.info(`${file} has changed.`);
+      this.#endpoint.notify('modelChanged', { model });
+    });
+    const sources = card.annotations.map((source) => watchPattern(source.path));
+    this.#watch.set('annotations', sources, (file) => this.#endpoint.notify('annotationsChanged', { path: file }));
+  }
+}
+
+function webviewPort(webview: vscode.Webview): Port {
+  return {
+    post: (message) => void webview.postMessage(message),
+    listen: (receive) => {
+      const listener = webview.onDidReceiveMessage(receive);
+      return () => listener.dispose();
+    },
+  };
+}

@@ -1,0 +1,101 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { ExplainError } from '../../explainers/errors.ts';
+import type { PanelSettings } from '../../webview/protocol/messages.ts';
+import { collectImages, MAX_IMAGES } from '../images.ts';
+import { ExplainPanel, type PanelDeps, type PanelStart } from './explainPanel.ts';
+import { resourceRoots } from './html.ts';
+import { restoredStart } from './restore.ts';
+
+/** All open panels: one for each set of images. */
+export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer {
+  static readonly viewType = 'saliencyLens.explain';
+  readonly #deps: PanelDeps;
+  readonly #open = new Set<ExplainPanel>();
+  readonly #unsubscribe: () => void;
+  #last: ExplainPanel | undefined;
+
+  constructor(deps: PanelDeps) {
+    this.#deps = deps;
+    this.#unsubscribe = deps.client.onStopped((report) => {
+      for (const panel of this.#open) panel.explainerStopped(report);
+    });
+  }
+
+  /** The panel with the focus, else the one that had it last. */
+  get active(): ExplainPanel | undefined {
+    return [...this.#open].find((panel) => panel.active) ?? this.#last;
+  }
+
+  /** Starts the explainer process ahead of its first request: it comes up while the panel loads. */
+  warmUp(): void {
+    this.#deps.client.start();
+  }
+
+  /** Shows the images that files and folders stand for; a set that is already shown comes to the front. */
+  async open(selection: readonly string[]): Promise<void> {
+    if (selection.length === 0) return;
+    const { images, cut } = await collectImages(selection);
+    if (images.length === 0) {
+      throw new ExplainError({
+        kind: 'image',
+        message: `There are no images in '${path.basename(selection[0] ?? '')}'.`,
+        subject: selection[0] ?? '',
+        next: 'Choose a folder with PNG, JPEG, WebP, BMP, TIFF or DICOM files.',
+      });
+    }
+    if (cut) void vscode.window.showInformationMessage(`Only the first ${MAX_IMAGES} images are opened.`);
+    const shown = [...this.#open].find((panel) => sameSet(panel.images, images));
+    if (shown) {
+      shown.reveal();
+      return;
+    }
+    this.warmUp();
+    const view = vscode.window.createWebviewPanel(Panels.viewType, 'Explain', vscode.ViewColumn.Active, {
+      enableScripts: true,
+      localResourceRoots: resourceRoots(this.#deps.extensionUri),
+      // Hidden pages are kept: some explainers run for minutes, and a look at another tab must not start them over.
+      retainContextWhenHidden: true,
+    });
+    this.#add(view, { images, current: 0, model: null });
+  }
+
+  /** Brings a panel back after the window was reloaded. */
+  async deserializeWebviewPanel(view: vscode.WebviewPanel, state: unknown): Promise<void> {
+    const start = restoredStart(state);
+    if (start) this.#add(view, start);
+    else view.dispose();
+  }
+
+  broadcastSettings(settings: PanelSettings): void {
+    for (const panel of this.#open) panel.settingsChanged(settings);
+  }
+
+  trustGranted(): void {
+    for (const panel of this.#open) panel.trustGranted();
+  }
+
+  dispose(): void {
+    this.#unsubscribe();
+    for (const panel of this.#open) panel.dispose();
+    this.#open.clear();
+  }
+
+  #add(view: vscode.WebviewPanel, start: PanelStart): void {
+    const panel = new ExplainPanel(this.#deps, view, start);
+    this.#open.add(panel);
+    this.#last = panel;
+    view.onDidChangeViewState(() => {
+      if (panel.active) this.#last = panel;
+    });
+    view.onDidDispose(() => {
+      this.#open.delete(panel);
+      if (this.#last === panel) this.#last = undefined;
+      panel.dispose();
+    });
+  }
+}
+
+function sameSet(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((image, i) => image === b[i]);
+}

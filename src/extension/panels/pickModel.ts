@@ -1,0 +1,32 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+
+/** Asks for a model card or a model: those found near the image, and any other file. Null: the user thought better of it. */
+export async function pickModel(
+  models: readonly string[],
+  present: string | null,
+  image: string,
+): Promise<string | null> {
+  const items = models.map((model) => ({
+    label: path.basename(model),
+    description: `${path.relative(path.dirname(image), path.dirname(model)) || '.'}${model === present ? ' · in use' : ''}`,
+    model,
+  }));
+  const browse = { label: 'Browse…', description: 'a model card (.explain.json) or a model (.onnx)', model: null };
+  const choice =
+    items.length === 0
+      ? browse
+      : await vscode.window.showQuickPick([...items, browse], {
+          title: 'Choose Model',
+          placeHolder: 'The model that explains the images of this folder',
+        });
+  if (!choice) return null;
+  if (choice.model !== null) return choice.model;
+  const picked = await vscode.window.showOpenDialog({
+    title: 'Choose Model',
+    openLabel: 'Use Model',
+    defaultUri: vscode.Uri.file(path.dirname(image)),
+    filters: { 'Model cards and models': ['json', 'onnx'] },
+  });
+  return picked?.[0]?.fsPath ?? null;
+}

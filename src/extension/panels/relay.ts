@@ -1,0 +1,84 @@
+import * as vscode from 'vscode';
+import { ExplainError } from '../../explainers/errors.ts';
+import type { Handlers, RequestContext } from '../../webview/protocol/endpoint.ts';
+import type { ExplainerRequests, ExplainerSide } from '../../webview/protocol/messages.ts';
+import type { ExplainerClient } from '../worker/client.ts';
+
+/** Which requests open a model: those wait for the workspace to be trusted. */
+const OPENS_MODEL: Readonly<Record<keyof ExplainerRequests, boolean>> = {
+  describe: true,
+  display: false,
+  predict: true,
+  annotations: true,
+  explain: true,
+  metrics: false,
+  inferredCard: true,
+};
+
+type Params<K extends keyof ExplainerRequests> = Parameters<ExplainerRequests[K]>[0];
+type Reply<K extends keyof ExplainerRequests> = ReturnType<ExplainerRequests[K]>;
+
+/** Passes a page's requests on to the explainer process, and asks ahead what the page is sure to ask while it still loads. */
+export class Relay {
+  readonly #client: ExplainerClient;
+  readonly #ahead = new Map<string, Promise<unknown>>();
+  readonly #answered: <K extends keyof ExplainerRequests>(method: K, reply: Reply<K>) => void;
+
+  constructor(
+    client: ExplainerClient,
+    answered: <K extends keyof ExplainerRequests>(method: K, reply: Reply<K>) => void,
+  ) {
+    this.#client = client;
+    this.#answered = answered;
+  }
+
+  /** Starts the first requests of a page, in parallel with the loading of the page itself. */
+  askAhead(image: string | undefined, model: string | null): void {
+    if (image !== undefined) this.#start('display', { image });
+    if (image === undefined || model === null || !vscode.workspace.isTrusted) return;
+    this.#start('describe', { model });
+    this.#start('predict', { image, model });
+    this.#start('annotations', { image, model });
+  }
+
+  /** One handler for each request of the explainer process. */
+  handlers(): Handlers<ExplainerSide>['requests'] {
+    const methods = Object.keys(OPENS_MODEL) as (keyof ExplainerRequests)[];
+    const entries = methods.map((method) => [
+      method,
+      (params: never, context: RequestContext) => this.#pass(method, params, context),
+    ]);
+    return Object.fromEntries(entries) as Handlers<ExplainerSide>['requests'];
+  }
+
+  async #pass<K extends keyof ExplainerRequests>(
+    method: K,
+    params: Params<K>,
+    context: RequestContext,
+  ): Promise<Reply<K>> {
+    if (OPENS_MODEL[method] && !vscode.workspace.isTrusted) {
+      throw new ExplainError({
+        kind: 'usage',
+        message: 'This workspace is not trusted, so no model is opened.',
+        next: 'Trust the workspace to see what the model predicts.',
+      });
+    }
+    const key = keyOf(method, params);
+    const started = this.#ahead.get(key) as Promise<Reply<K>> | undefined;
+    this.#ahead.delete(key);
+    const reply = await (started ??
+      this.#client.request(method, params, { signal: context.signal, onProgress: context.progress }));
+    this.#answered(method, reply);
+    return reply;
+  }
+
+  #start<K extends keyof ExplainerRequests>(method: K, params: Params<K>): void {
+    const reply = this.#client.request(method, params);
+    reply.catch(() => {}); // told to the page when it asks
+    this.#ahead.set(keyOf(method, params), reply);
+  }
+}
+
+function keyOf(method: string, params: object): string {
+  return `${method} ${JSON.stringify(Object.entries(params).sort())}`;
+}

@@ -1,0 +1,15 @@
+import * as vscode from 'vscode';
+import { errorReport } from '../explainers/errors.ts';
+
+/** Shows a failure of a command: one sentence, what to do next, and a way to the log. Nothing is shown for a cancel. */
+export function showFailure(thrown: unknown, log: vscode.LogOutputChannel): void {
+  const report = errorReport(thrown);
+  if (report.kind === 'cancelled') return;
+  log.error(
+    thrown instanceof Error && report.kind === 'internal' ? thrown : `${report.message} ${report.subject ?? ''}`,
+  );
+  const text = report.next ? `${report.message} ${report.next}` : report.message;
+  void vscode.window.showErrorMessage(text, 'Show Log').then((choice) => {
+    if (choice) log.show();
+  });
+}

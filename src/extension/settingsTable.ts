@@ -1,0 +1,66 @@
+/** Every setting: its JSON schema as VS Code's settings page shows it. `contributes.configuration` is made from this. */
+export const SETTINGS = {
+  methods: {
+    type: 'array',
+    items: { type: 'string' },
+    uniqueItems: true,
+    default: ['gradCam'],
+    markdownDescription:
+      'The explainers whose heatmaps are switched on when a panel opens, by id, for example `gradCam`, `gradient`, `inputXGradient`.',
+  },
+  opacity: {
+    type: 'number',
+    minimum: 0,
+    maximum: 1,
+    default: 0.6,
+    description: 'How strongly heatmaps cover the image, from 0 to 1.',
+  },
+  colorMap: {
+    type: 'string',
+    default: 'auto',
+    markdownDescription:
+      'The colour map of heatmaps, by id. `auto` takes a diverging one for methods whose maps have signs, and a sequential one otherwise.',
+  },
+  device: {
+    type: 'string',
+    enum: ['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml'],
+    enumDescriptions: [
+      "The fastest that is known to give the CPU's numbers.",
+      'The processor.',
+      'The graphics card, through WebGPU.',
+      'An NVIDIA graphics card (Linux; needs the CUDA libraries of ONNX Runtime).',
+      'The graphics card, through DirectML (Windows).',
+      "Apple's neural engine and graphics card (macOS).",
+    ],
+    default: 'auto',
+    scope: 'machine-overridable',
+    description: 'Where models run.',
+  },
+  threads: {
+    type: 'integer',
+    minimum: 0,
+    maximum: 256,
+    default: 0,
+    scope: 'machine-overridable',
+    description: 'How many processor threads a model may use; 0: as many as there are physical cores.',
+  },
+  idleMinutes: {
+    type: 'number',
+    minimum: 0,
+    default: 15,
+    description:
+      'The explainer process ends after so many minutes without work, which frees its memory; the next request starts it again. 0: never.',
+  },
+} as const;
+
+export type SettingKey = keyof typeof SETTINGS;
+
+type Widened<T> = T extends number
+  ? number
+  : T extends string
+    ? string
+    : T extends readonly (infer E)[]
+      ? readonly Widened<E>[]
+      : T;
+
+export type SettingValue<K extends SettingKey> = Widened<(typeof SETTINGS)[K]['default']>;
