@@ -12,9 +12,103 @@ export interface Geometry {
   readonly offset: readonly [y: number, x: number];
 }
 
+/** Continuous coordinates, x first as annotation files have them. */
+export type Point = readonly [x: number, y: number];
+
 /** The rectangle of the image that the model sees, in image pixels: [top, left, bottom, right], clipped to the image. */
 export function visibleRect(g: Geometry): readonly [number, number, number, number] {
   const edge = (axis: 0 | 1, input: number) =>
     Math.min(g.image[axis], Math.max(0, (input - g.offset[axis]) / g.scale[axis]));
   return [edge(0, 0), edge(1, 0), edge(0, g.input[0]), edge(1, g.input[1])];
+}
+
+/** A point of the image in input coordinates; may lie outside the input where the image was cropped. */
+export function toInputPoint(g: Geometry, [x, y]: Point): Point {
+  return [x * g.scale[1] + g.offset[1], y * g.scale[0] + g.offset[0]];
+}
+
+/** A point of the input in image coordinates; may lie outside the image where the input was padded. */
+export function toImagePoint(g: Geometry, [x, y]: Point): Point {
+  return [(x - g.offset[1]) / g.scale[1], (y - g.offset[0]) / g.scale[0]];
+}
+
+/** A shape's outline, or a box's two corners, from image to input coordinates. */
+export function toInputPoints(g: Geometry, points: readonly Point[]): Point[] {
+  return points.map((point) => toInputPoint(g, point));
+}
+
+/** A shape's outline, or a box's two corners, from input to image coordinates. */
+export function toImagePoints(g: Geometry, points: readonly Point[]): Point[] {
+  return points.map((point) => toImagePoint(g, point));
+}
+
+/** Per image row or column: the two input positions it lies between and the second one's weight; −1: the model never saw it. */
+interface AxisMap {
+  readonly near: Int32Array;
+  readonly far: Int32Array;
+  readonly weight: Float32Array;
+}
+
+/**
+ * A map on the input's grid, resampled to the image's pixels: bilinear with half-pixel centres. NaN where the model never saw
+ * the pixel (its centre lies outside the crop). A letterbox's padding takes no part: the border of the picture is repeated.
+ *
+ * @param values [h, w] of the input, row by row
+ * @returns [height, width] of the image
+ */
+export function toImageGrid(values: Float32Array, g: Geometry): Float32Array {
+  const [height, width] = g.image;
+  const inputWidth = g.input[1];
+  const rows = axisMap(g, 0);
+  const columns = axisMap(g, 1);
+  const out = new Float32Array(height * width);
+  const blended = new Float32Array(inputWidth);
+  for (let y = 0, to = 0; y < height; y++, to += width) {
+    const near = rows.near[y]!;
+    if (near < 0) {
+      out.fill(Number.NaN, to, to + width);
+      continue;
+    }
+    const upper = near * inputWidth;
+    const lower = rows.far[y]! * inputWidth;
+    const weight = rows.weight[y]!;
+    for (let x = 0; x < inputWidth; x++) {
+      blended[x] =
+        lower === upper ? values[upper + x]! : values[upper + x]! * (1 - weight) + values[lower + x]! * weight;
+    }
+    for (let x = 0; x < width; x++) {
+      const left = columns.near[x]!;
+      if (left < 0) {
+        out[to + x] = Number.NaN;
+        continue;
+      }
+      const share = columns.weight[x]!;
+      out[to + x] = share === 0 ? blended[left]! : blended[left]! * (1 - share) + blended[columns.far[x]!]! * share;
+    }
+  }
+  return out;
+}
+
+function axisMap(g: Geometry, axis: 0 | 1): AxisMap {
+  const length = g.image[axis];
+  const input = g.input[axis];
+  const near = new Int32Array(length);
+  const far = new Int32Array(length);
+  const weight = new Float32Array(length);
+  // The picture's own positions on the input; what lies beside them is padding.
+  const first = Math.max(0, Math.round(g.offset[axis]));
+  const last = Math.min(input, Math.round(g.offset[axis] + length * g.scale[axis])) - 1;
+  for (let i = 0; i < length; i++) {
+    const at = (i + 0.5) * g.scale[axis] + g.offset[axis];
+    if (at < 0 || at > input || last < first) {
+      near[i] = -1;
+      continue;
+    }
+    const center = Math.min(last, Math.max(first, at - 0.5));
+    const low = Math.floor(center);
+    near[i] = low;
+    far[i] = Math.min(last, low + 1);
+    weight[i] = center - low;
+  }
+  return { near, far, weight };
 }

@@ -1,8 +1,9 @@
 import type { Size } from './geometry.ts';
 
 /**
- * A decoded image as a person would see it: EXIF rotation applied, DICOM rescaled, windowed and inverted where MONOCHROME1
- * says so, alpha composited on white, 16 bit kept. Samples are row by row, channels interleaved.
+ * A decoded image as a training pipeline would read it and a person see it: EXIF rotation applied, DICOM rescaled, windowed
+ * and inverted where MONOCHROME1 says so, embedded colour profiles ignored and alpha dropped (both as PIL's
+ * `convert('RGB')` does), 16 bit kept. Samples are row by row, channels interleaved.
  */
 export interface Image {
   readonly size: Size;
@@ -16,4 +17,27 @@ export interface Image {
   readonly notes: readonly string[];
   /** Ids by which annotation files may call this image, beside its path (DICOM SOP Instance UID …). */
   readonly ids: readonly string[];
+  /** Set where a browser shows the file itself as these very pixels. */
+  readonly browserMime?: 'image/png' | 'image/jpeg' | 'image/webp';
+}
+
+/** An image file in memory. The path is for messages only. */
+export interface ImageSource {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
+/** A format that {@link Image}s are read from; announced once, in its own file. */
+export interface ImageFormat {
+  readonly id: string;
+  /** In a sentence: 'is a damaged PNG'. */
+  readonly title: string;
+  /** Lower case, without the dot. */
+  readonly extensions: readonly string[];
+  /** Whether the file's first bytes (up to 4 KiB) claim this format. */
+  readonly sniff: (head: Uint8Array, path: string) => boolean;
+  /** The upright size from the header, before anything is allocated. Throws `image`. */
+  readonly readSize: (source: ImageSource) => Promise<Size>;
+  /** Throws `image`. */
+  readonly decode: (source: ImageSource) => Promise<Image>;
 }

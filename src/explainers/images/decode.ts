@@ -1,0 +1,91 @@
+import { open, readFile, stat } from 'node:fs/promises';
+import { basename, extname } from 'node:path';
+import { ExplainError } from '../errors.ts';
+import { bmp } from './decoders/bmp.ts';
+import { dicom } from './decoders/dicom.ts';
+import { jpeg } from './decoders/jpeg.ts';
+import { png } from './decoders/png.ts';
+import { tiff } from './decoders/tiff.ts';
+import { webp } from './decoders/webp.ts';
+import type { Size } from './geometry.ts';
+import type { Image, ImageFormat, ImageSource } from './image.ts';
+import { MAX_FILE_BYTES, reading } from './limits.ts';
+import { whatItIs } from './otherFiles.ts';
+
+/** DICOM first: its preamble may begin like a TIFF, so that TIFF readers can open the file as well. */
+export const imageFormats: readonly ImageFormat[] = [dicom, png, jpeg, webp, bmp, tiff];
+
+/** File name extensions, lower case and without the dot, of the images that can be explained. */
+export const supportedImageExtensions: readonly string[] = imageFormats.flatMap((format) => format.extensions);
+
+/** By its name alone; what the file is, its content decides. */
+export function hasImageExtension(path: string): boolean {
+  return supportedImageExtensions.includes(extname(path).slice(1).toLowerCase());
+}
+
+/**
+ * Decodes an image file, whose format is found by content, not by name. Throws `image` where the file is missing, no image,
+ * damaged, truncated or too large: never a half picture.
+ */
+export async function decodeImage(image: string | ImageSource): Promise<Image> {
+  const source = await readImageFile(image);
+  const format = formatOf(source);
+  return reading(source, format, () => format.decode(source));
+}
+
+/** [height, width] of the upright image, from its header alone. Throws `image`; not where the pixels are damaged. */
+export async function readImageSize(image: string | ImageSource): Promise<Size> {
+  const source = await readImageFile(image);
+  const format = formatOf(source);
+  return reading(source, format, () => format.readSize(source));
+}
+
+/** The file in memory: for those who need its bytes beside the decoded image. Throws `image`. */
+export async function readImageFile(image: string | ImageSource): Promise<ImageSource> {
+  if (typeof image !== 'string') return image;
+  const fail = (message: string, next: string, cause?: unknown) =>
+    new ExplainError({ kind: 'image', message: `${basename(image)} ${message}.`, subject: image, next }, { cause });
+  try {
+    const info = await stat(image);
+    if (info.isDirectory()) throw fail('is a folder, not an image', 'Name an image file in it.');
+    if (!info.isFile()) throw fail('is not a regular file', 'Name an image file.');
+    if (info.size > MAX_FILE_BYTES) {
+      throw fail(`is too large: ${info.size} bytes, and the limit is ${MAX_FILE_BYTES}`, 'Scale the image down.');
+    }
+    const buffer = await readFile(image);
+    // A plain Uint8Array: a Buffer's slice() shares memory.
+    return { path: image, bytes: new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length) };
+  } catch (thrown) {
+    if (thrown instanceof ExplainError) throw thrown;
+    const code = (thrown as NodeJS.ErrnoException).code ?? '';
+    if (code === 'ENOENT' || code === 'ENOTDIR') throw fail('does not exist', 'Check the path.', thrown);
+    throw fail(`cannot be read (${code || 'unknown error'})`, 'Check that you may read the file.', thrown);
+  }
+}
+
+/** Whether the file begins like an image; reads 4 KiB. False where it cannot be read. */
+export async function looksLikeImage(path: string): Promise<boolean> {
+  const file = await open(path).catch(() => null);
+  if (file === null) return false;
+  try {
+    const head = new Uint8Array(4096);
+    const { bytesRead } = await file.read(head, 0, head.length, 0);
+    return imageFormats.some((format) => format.sniff(head.subarray(0, bytesRead), path));
+  } catch {
+    return false;
+  } finally {
+    await file.close();
+  }
+}
+
+function formatOf(source: ImageSource): ImageFormat {
+  const head = source.bytes.subarray(0, 4096);
+  const format = imageFormats.find((candidate) => candidate.sniff(head, source.path));
+  if (format !== undefined) return format;
+  throw new ExplainError({
+    kind: 'image',
+    message: `${basename(source.path)} ${whatItIs(head)}.`,
+    subject: source.path,
+    next: `Choose an image: ${imageFormats.map((known) => known.title).join(', ')}.`,
+  });
+}

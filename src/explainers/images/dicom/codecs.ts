@@ -1,0 +1,165 @@
+import type { ImageSource } from '../image.ts';
+import { jpegFrame } from '../jpegMarkers.ts';
+import { damaged, unsupportedImage } from '../limits.ts';
+import { decodeRaster } from '../vips.ts';
+import { wasmBinary } from '../wasm.ts';
+import type { DicomFile } from './dataset.ts';
+import { encapsulatedFrame, interleave, nativeFrame } from './frame.ts';
+import { decodeJpeg12 } from './jpeg12.ts';
+import type { PixelLayout, StoredSamples } from './pixelModule.ts';
+import { decodeRle } from './rle.ts';
+
+export interface Decoded {
+  readonly stored: StoredSamples;
+  /** What the samples are now: decoders of JPEG and JPEG 2000 undo their own colour transform. */
+  readonly photometric: string;
+}
+
+type Codec = (source: ImageSource, file: DicomFile, layout: PixelLayout) => Promise<Decoded>;
+
+const native: Codec = async (source, file, layout) => ({
+  stored: nativeFrame(source, file, layout),
+  photometric: layout.photometric.replace('_422', ''),
+});
+
+const rle: Codec = async (source, file, layout) => ({
+  stored: decodeRle(source, encapsulatedFrame(source, file, layout), layout),
+  photometric: layout.photometric,
+});
+
+const jpeg: Codec = async (source, file, layout) => {
+  const bytes = encapsulatedFrame(source, file, layout);
+  const frame = jpegFrame(bytes);
+  checkFrame(source, layout, frame);
+  if (frame!.precision === 12) return { stored: decodeJpeg12(source, bytes), photometric: layout.photometric };
+  const declared = frame!.colourDeclared || frame!.components !== 3 ? bytes : withAdobe(bytes, layout.photometric);
+  const { image } = await decodeRaster({ path: source.path, bytes: declared }, 'DICOM (JPEG)');
+  if (image.channels !== layout.samples || !(image.data instanceof Uint8Array)) {
+    throw damaged(source, 'DICOM', `its JPEG has ${image.channels} channels instead of ${layout.samples}`);
+  }
+  return { stored: image.data, photometric: image.channels === 3 ? 'RGB' : layout.photometric };
+};
+
+/** libjpeg guesses where no marker says whether components are RGB or YCbCr; DICOM knows. */
+function withAdobe(bytes: Uint8Array, photometric: string): Uint8Array {
+  const transform = photometric === 'RGB' ? 0 : 1;
+  const segment = [0xff, 0xee, 0, 14, 0x41, 0x64, 0x6f, 0x62, 0x65, 0, 100, 0, 0, 0, 0, transform];
+  return new Uint8Array(Buffer.concat([bytes.subarray(0, 2), Uint8Array.from(segment), bytes.subarray(2)]));
+}
+
+const jpegLossless: Codec = async (source, file, layout) => {
+  const bytes = encapsulatedFrame(source, file, layout);
+  const frame = jpegFrame(bytes);
+  checkFrame(source, layout, frame);
+  if (frame!.marker !== 0xc3) throw damaged(source, 'DICOM', 'its pixels are not lossless JPEG');
+  const { Decoder } = await import('jpeg-lossless-decoder-js');
+  const copy = bytes.slice();
+  const output = new Decoder().decompress(copy.buffer, 0, copy.length);
+  const stored = frame!.precision <= 8 ? new Uint8Array(output) : new Uint16Array(output);
+  return { stored: exactly(source, stored, layout), photometric: layout.photometric };
+};
+
+const jpegLs: Codec = async (source, file, layout) => {
+  const bytes = encapsulatedFrame(source, file, layout);
+  checkFrame(source, layout, jpegFrame(bytes));
+  const binary = await wasmBinary('@cornerstonejs/codec-charls/decodewasm', 'charlswasm_decode.wasm');
+  const { default: create } = await import('@cornerstonejs/codec-charls/decodewasmjs');
+  const module = await create({ wasmBinary: binary, print: () => {}, printErr: () => {} });
+  const decoder = new module.JpegLSDecoder();
+  decoder.getEncodedBuffer(bytes.length).set(bytes);
+  decoder.decode();
+  const stored = copied(decoder.getDecodedBuffer(), decoder.getFrameInfo().bitsPerSample);
+  const exact = exactly(source, stored, layout);
+  const planar = layout.samples === 3 && decoder.getInterleaveMode() === 0;
+  return {
+    stored: planar ? interleave(exact, layout.rows * layout.columns) : exact,
+    photometric: layout.photometric,
+  };
+};
+
+const jpeg2000: Codec = async (source, file, layout) => {
+  const bytes = encapsulatedFrame(source, file, layout);
+  checkCodestream(source, bytes, layout);
+  const binary = await wasmBinary('@cornerstonejs/codec-openjpeg/decodewasm', 'openjpegwasm_decode.wasm');
+  const { default: create } = await import('@cornerstonejs/codec-openjpeg/decodewasmjs');
+  const complaints: string[] = [];
+  const complain = (line: string) => complaints.push(line);
+  const module = await create({ wasmBinary: binary, print: complain, printErr: complain });
+  const decoder = new module.J2KDecoder();
+  decoder.getEncodedBuffer(bytes.length).set(bytes);
+  decoder.decode();
+  const incomplete = complaints.find((line) => /truncated|ERROR|not enough|Failed|tile part/i.test(line));
+  if (incomplete !== undefined) throw damaged(source, 'DICOM', `JPEG 2000: ${incomplete.trim().slice(0, 120)}`);
+  const stored = copied(decoder.getDecodedBuffer(), decoder.getFrameInfo().bitsPerSample);
+  const photometric = /^YBR_(ICT|RCT)$/.test(layout.photometric) ? 'RGB' : layout.photometric;
+  return { stored: exactly(source, stored, layout), photometric };
+};
+
+/** A WASM module is used once and dropped: nothing of a hostile file survives in its memory. */
+function copied(decoded: Uint8Array, bits: number): Uint8Array | Uint16Array {
+  const copy = new Uint8Array(decoded);
+  return bits <= 8 ? copy : new Uint16Array(copy.buffer, 0, copy.length >> 1);
+}
+
+/** The compressed frame must be the picture that rows and columns announced: they are what was checked against the limits. */
+function checkFrame(source: ImageSource, layout: PixelLayout, frame: ReturnType<typeof jpegFrame>): void {
+  if (frame === null) throw damaged(source, 'DICOM', 'its compressed pixels have no JPEG frame header');
+  if (frame.height !== layout.rows || frame.width !== layout.columns || frame.components !== layout.samples) {
+    throw damaged(
+      source,
+      'DICOM',
+      `its compressed frame is ${frame.width} × ${frame.height} × ${frame.components}, its header says ${layout.columns} × ${layout.rows} × ${layout.samples}`,
+    );
+  }
+}
+
+/** Reads the SIZ segment of a JPEG 2000 codestream, bare or in a JP2 box (ISO/IEC 15444-1 A.5.1). */
+function checkCodestream(source: ImageSource, bytes: Uint8Array, layout: PixelLayout): void {
+  const at = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 65536)).indexOf('ff4fff51', 0, 'hex');
+  if (at < 0 || at + 42 > bytes.length) throw damaged(source, 'DICOM', 'its pixels are not JPEG 2000');
+  const view = new DataView(bytes.buffer, bytes.byteOffset + at, bytes.length - at);
+  const width = view.getUint32(8) - view.getUint32(16);
+  const height = view.getUint32(12) - view.getUint32(20);
+  if (width !== layout.columns || height !== layout.rows || view.getUint16(40) !== layout.samples) {
+    throw damaged(
+      source,
+      'DICOM',
+      `its compressed frame is ${width} × ${height} × ${view.getUint16(40)}, its header says ${layout.columns} × ${layout.rows} × ${layout.samples}`,
+    );
+  }
+}
+
+function exactly<T extends StoredSamples>(source: ImageSource, stored: T, layout: PixelLayout): T {
+  const count = layout.rows * layout.columns * layout.samples;
+  if (stored.length < count) throw damaged(source, 'DICOM', 'its compressed pixels are cut off');
+  return stored.length === count ? stored : (stored.subarray(0, count) as T);
+}
+
+const UID = '1.2.840.10008.1.2';
+
+/** Transfer syntax UID → decoder. */
+const CODECS: Readonly<Record<string, Codec>> = {
+  [UID]: native,
+  [`${UID}.1`]: native,
+  [`${UID}.1.99`]: native,
+  [`${UID}.2`]: native,
+  [`${UID}.4.50`]: jpeg,
+  [`${UID}.4.51`]: jpeg,
+  [`${UID}.4.57`]: jpegLossless,
+  [`${UID}.4.70`]: jpegLossless,
+  [`${UID}.4.80`]: jpegLs,
+  [`${UID}.4.81`]: jpegLs,
+  [`${UID}.4.90`]: jpeg2000,
+  [`${UID}.4.91`]: jpeg2000,
+  [`${UID}.4.201`]: jpeg2000,
+  [`${UID}.4.202`]: jpeg2000,
+  [`${UID}.4.203`]: jpeg2000,
+  [`${UID}.5`]: rle,
+};
+
+/** The first frame's stored samples, channels interleaved. Throws `image`. */
+export function decodeFrame(source: ImageSource, file: DicomFile, layout: PixelLayout): Promise<Decoded> {
+  const codec = CODECS[file.syntax];
+  if (codec === undefined) throw unsupportedImage(source, 'DICOM', `its transfer syntax is ${file.syntax}`);
+  return codec(source, file, layout);
+}

@@ -1,0 +1,19 @@
+import type { Size } from './geometry.ts';
+import { loadSharp } from './vips.ts';
+
+/**
+ * A PNG of 8-bit samples, channels interleaved: 1 grey, 3 RGB, 4 RGBA (straight alpha), told apart by their number.
+ * Fast rather than small: meant for previews and overlays.
+ */
+export async function encodePng(samples: Uint8Array | Uint8ClampedArray, size: Size): Promise<Uint8Array> {
+  const [height, width] = size;
+  const channels = samples.length / (height * width);
+  if (channels !== 1 && channels !== 3 && channels !== 4) {
+    throw new RangeError(`${samples.length} samples are not a ${width} × ${height} picture of 1, 3 or 4 channels`);
+  }
+  const sharp = await loadSharp();
+  const pixels = Buffer.from(samples.buffer, samples.byteOffset, samples.length);
+  const image = sharp(pixels, { raw: { width, height, channels }, limitInputPixels: false });
+  const upright = channels === 1 ? image.toColourspace('b-w') : image;
+  return upright.png({ compressionLevel: 3, adaptiveFiltering: true, palette: false }).toBuffer();
+}

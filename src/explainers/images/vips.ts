@@ -1,0 +1,195 @@
+// The only file of this room that imports sharp (libvips: libjpeg, libpng, libwebp, libtiff).
+
+import type { Metadata, Sharp, SharpOptions } from 'sharp';
+import { ExplainError } from '../errors.ts';
+import type { Size } from './geometry.ts';
+import type { Image, ImageSource } from './image.ts';
+import { checkSize, damaged, firstLine, MAX_PIXELS, unsupportedImage } from './limits.ts';
+
+type SharpModule = (input: Buffer, options?: SharpOptions) => Sharp;
+
+/** sharp, loaded on first use: its native library is the one thing here that a platform can lack. */
+export async function loadSharp(): Promise<SharpModule> {
+  try {
+    return (await import('sharp')).default;
+  } catch (cause) {
+    throw new ExplainError(
+      {
+        kind: 'image',
+        message: `The image library (sharp) has no binary for this system (${process.platform} ${process.arch}).`,
+        next: 'Install the build of Saliency Lens for this platform, or run `npm install` again without `--omit=optional`.',
+      },
+      { cause },
+    );
+  }
+}
+
+/** Samples as the file holds them: what libvips calls its depth → how raw samples come out. */
+const DEPTHS = {
+  uchar: { depth: 'uchar', view: (b: Buffer) => new Uint8Array(b.buffer, b.byteOffset, b.length), max: 255 },
+  ushort: { depth: 'ushort', view: (b: Buffer) => new Uint16Array(aligned(b)), max: 65535 },
+  char: { depth: 'float', view: (b: Buffer) => new Float32Array(aligned(b)), max: null },
+  short: { depth: 'float', view: (b: Buffer) => new Float32Array(aligned(b)), max: null },
+  uint: { depth: 'float', view: (b: Buffer) => new Float32Array(aligned(b)), max: null },
+  int: { depth: 'float', view: (b: Buffer) => new Float32Array(aligned(b)), max: null },
+  float: { depth: 'float', view: (b: Buffer) => new Float32Array(aligned(b)), max: null },
+  double: { depth: 'float', view: (b: Buffer) => new Float32Array(aligned(b)), max: null },
+} as const;
+
+const COLOUR_SPACES = new Set(['srgb', 'rgb', 'rgb16', 'scrgb', 'b-w', 'grey16', 'cmyk']);
+
+/** Warnings of the libraries that leave every pixel as it was. */
+const HARMLESS = /extraneous bytes|unsupported marker|iCCP|profile|Exif|IPTC|XMP|JFIF|tag|resolution|metadata/i;
+
+/** A picture whose end is missing decodes to grey or black there: an error even where a library only warns. */
+const INCOMPLETE = /premature|truncat|end of (file|data|image|stream)|not enough|too few|read error|EOF/i;
+
+export interface RasterSamples {
+  readonly image: Pick<Image, 'size' | 'channels' | 'data' | 'max' | 'notes'>;
+  readonly meta: Metadata;
+}
+
+/** What the header says; sizes checked, orientation not yet applied. */
+export async function readHeader(source: ImageSource, title: string): Promise<Metadata> {
+  const sharp = await loadSharp();
+  let meta: Metadata;
+  try {
+    meta = await sharp(asBuffer(source.bytes), { limitInputPixels: false }).metadata();
+  } catch (cause) {
+    throw damaged(source, title, describe(cause), cause);
+  }
+  checkSize(source.path, meta.height, meta.width);
+  return meta;
+}
+
+export function uprightSize(meta: Metadata): Size {
+  return (meta.orientation ?? 1) >= 5 ? [meta.width, meta.height] : [meta.height, meta.width];
+}
+
+/**
+ * Decodes a png, jpeg, webp or tiff to the samples PIL reads: colour profiles ignored, alpha dropped, palettes and low bit
+ * depths expanded, EXIF orientation applied.
+ */
+export async function decodeRaster(source: ImageSource, title: string): Promise<RasterSamples> {
+  const meta = await readHeader(source, title);
+  const space = meta.space ?? 'srgb';
+  if (!COLOUR_SPACES.has(space)) throw unsupportedImage(source, title, `its colour space is ${space}`);
+  const kind = DEPTHS[meta.depth as keyof typeof DEPTHS];
+  if (kind === undefined) throw unsupportedImage(source, title, `its samples are ${meta.depth}`);
+  const notes: string[] = [];
+  if ((meta.orientation ?? 1) !== 1) notes.push('turned upright by its EXIF orientation');
+  if (meta.hasAlpha) notes.push("transparency ignored, as PIL's convert('RGB') does");
+  const { data, info } = await tolerantly(source, title, notes, (sharp, failOn) => {
+    let pipeline = sharp(asBuffer(source.bytes), {
+      failOn,
+      ignoreIcc: true,
+      limitInputPixels: MAX_PIXELS,
+    }).autoOrient();
+    if (meta.hasAlpha) pipeline = pipeline.removeAlpha();
+    return pipeline
+      .pipelineColourspace(space)
+      .toColourspace(space)
+      .raw({ depth: kind.depth })
+      .toBuffer({ resolveWithObject: true });
+  });
+  const size: Size = [info.height, info.width];
+  const samples = kind.view(data);
+  if (space === 'cmyk' && info.channels === 4 && samples instanceof Uint8Array) {
+    notes.push("CMYK turned to RGB as PIL's convert('RGB') does, without a colour profile");
+    return { image: { size, channels: 3, data: cmykToRgb(samples), max: 255, notes }, meta };
+  }
+  if (info.channels !== 1 && info.channels !== 3) {
+    throw unsupportedImage(source, title, `it has ${info.channels} channels`);
+  }
+  if (kind.max !== null) return { image: { size, channels: info.channels, data: samples, max: kind.max, notes }, meta };
+  const scaled = toByteRange(samples as Float32Array);
+  notes.push(scaled.note);
+  return { image: { size, channels: info.channels, data: scaled.data, max: 255, notes }, meta };
+}
+
+/** Strictly first; a second time with the library's harmless warnings let pass, each as a note. */
+async function tolerantly<T>(
+  source: ImageSource,
+  title: string,
+  notes: string[],
+  run: (sharp: SharpModule, failOn: 'warning' | 'truncated') => Promise<T>,
+): Promise<T> {
+  const sharp = await loadSharp();
+  try {
+    return await run(sharp, 'warning');
+  } catch (strict) {
+    const detail = describe(strict);
+    if (INCOMPLETE.test(detail) && !HARMLESS.test(detail)) throw damaged(source, title, detail, strict);
+    try {
+      const result = await run(sharp, 'truncated');
+      if (!HARMLESS.test(detail)) notes.push(`the file is slightly damaged (${detail})`);
+      return result;
+    } catch (lenient) {
+      throw damaged(source, title, describe(lenient), lenient);
+    }
+  }
+}
+
+function describe(thrown: unknown): string {
+  const detail = firstLine(thrown)
+    .replace(/^Input (buffer|file)( has corrupt header)?:? ?/, '')
+    .replace(/^Vips\w*: /, '');
+  return detail === '' || detail.startsWith('contains unsupported') ? 'its header cannot be read' : detail;
+}
+
+/** PIL's CMYK → RGB: (255 − k) − round(c · (255 − k) / 255), in its integer arithmetic. */
+function cmykToRgb(cmyk: Uint8Array): Uint8Array {
+  const rgb = new Uint8Array((cmyk.length / 4) * 3);
+  for (let from = 0, to = 0; from < cmyk.length; from += 4, to += 3) {
+    const white = 255 - cmyk[from + 3]!;
+    for (let c = 0; c < 3; c++) {
+      const product = cmyk[from + c]! * white + 128;
+      rgb[to + c] = Math.max(0, white - (((product >> 8) + product) >> 8));
+    }
+  }
+  return rgb;
+}
+
+/**
+ * Signed, 32-bit and float samples carry no range of their own: 0 … 1 is scaled by 255, 0 … 255 kept, 0 … 65535 divided by
+ * 257, anything else stretched from its smallest to its largest value. What is not finite becomes the smallest.
+ */
+export function toByteRange(samples: Float32Array): { data: Float32Array; note: string } {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (const value of samples) {
+    if (!Number.isFinite(value)) continue;
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  if (low > high) low = high = 0;
+  const [offset, scale, note] =
+    low >= 0 && high <= 1
+      ? [0, 255, 'samples taken as 0 … 1']
+      : low >= 0 && high <= 255
+        ? [0, 1, 'samples taken as 0 … 255']
+        : low >= 0 && high <= 65535
+          ? [0, 1 / 257, 'samples taken as 0 … 65535']
+          : [low, high > low ? 255 / (high - low) : 0, `samples stretched from ${low} … ${high}`];
+  const data = new Float32Array(samples.length);
+  for (let i = 0; i < samples.length; i++) {
+    const value = samples[i]!;
+    data[i] = ((Number.isFinite(value) ? value : low) - offset) * scale;
+  }
+  return { data, note };
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+}
+
+function aligned(buffer: Buffer): ArrayBuffer {
+  if (
+    buffer.byteOffset % 8 === 0 &&
+    buffer.buffer instanceof ArrayBuffer &&
+    buffer.length === buffer.buffer.byteLength
+  ) {
+    return buffer.buffer;
+  }
+  return new Uint8Array(buffer).buffer;
+}

@@ -1,0 +1,43 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ExplainError } from '../errors.ts';
+
+const cache = new Map<string, Promise<Uint8Array>>();
+
+/**
+ * The bytes of a codec's WASM file: in the bundle's own folder, where the packager puts it, or in node_modules.
+ *
+ * @param specifier as the package exports it: '@cornerstonejs/codec-charls/decodewasm'
+ * @param file its name beside the bundle: 'charlswasm_decode.wasm'
+ */
+export function wasmBinary(specifier: string, file: string): Promise<Uint8Array> {
+  let bytes = cache.get(specifier);
+  if (bytes === undefined) {
+    bytes = locate(specifier, file).then((path) => readFile(path));
+    cache.set(specifier, bytes);
+  }
+  return bytes;
+}
+
+async function locate(specifier: string, file: string): Promise<string> {
+  // A CommonJS bundle has no import.meta.url, a module no __filename.
+  const here = import.meta.url === undefined ? __filename : fileURLToPath(import.meta.url);
+  const beside = join(dirname(here), file);
+  if (existsSync(beside)) return beside;
+  try {
+    return createRequire(here).resolve(specifier);
+  } catch (cause) {
+    throw new ExplainError(
+      {
+        kind: 'image',
+        message: `The decoder ${file} is missing from this installation.`,
+        subject: beside,
+        next: 'Install Saliency Lens again.',
+      },
+      { cause },
+    );
+  }
+}
