@@ -13,6 +13,14 @@ export type Measured =
   | { readonly value: number; readonly reason?: undefined }
   | { readonly value: null; readonly reason: string };
 
+/** How a map is read; what is left out takes its default. */
+export interface AgreementOptions {
+  /** Which evidence counts: for the class (the default), for and against alike. */
+  readonly evidence?: 'positive' | 'absolute';
+  /** `pointingGame`: a peak this many pixels (Euclidean) beside the mask is still a hit. Default 0. */
+  readonly tolerance?: number;
+}
+
 export interface Metric {
   readonly id: string;
   readonly title: string;
@@ -22,7 +30,9 @@ export interface Metric {
   readonly better: 'up' | 'down';
   readonly range: readonly [number, number];
   readonly cite: string;
-  compute(input: AgreementInput): Measured;
+  compute(input: AgreementInput, options?: AgreementOptions): Measured;
+  /** What a map without any information scores on this mask: the number that `compute` has to be read against. */
+  uninformed(input: AgreementInput): Measured;
 }
 
 export function defineMetric(metric: Metric): Metric {
