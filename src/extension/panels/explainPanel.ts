@@ -145,6 +145,7 @@ export class ExplainPanel implements vscode.Disposable {
         pageError: ({ message, stack }) => log.error(`Panel: ${stack ?? message}`),
         painted: ({ what }) =>
           log.info(`First ${what} painted ${Date.now() - this.#openedAt} ms after the panel was opened.`),
+        showLog: () => void vscode.commands.executeCommand('saliencyLens.showLog'),
         state: ({ current, model }) => {
           this.#current = current;
           this.#model = model;

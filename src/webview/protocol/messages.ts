@@ -78,6 +78,8 @@ export interface HostNotifications {
   /** Something worth measuring happened: 'heatmap' is the first painted heatmap. */
   painted: { readonly what: 'image' | 'heatmap'; readonly at: number };
   state: { readonly current: number; readonly model: string | null };
+  /** The user wants to see the log. */
+  showLog: Record<never, never>;
 }
 
 /** The three ends of the two connections: page ↔ extension host ↔ explainer process. */

@@ -1,0 +1,154 @@
+import type { Controller } from './controller.ts';
+import { type Host, reportOf } from './host.ts';
+import { activeMethods, currentImage, keysFor, selectedClass } from './plan.ts';
+import type { HostRequests } from './protocol/messages.ts';
+import type { Replies } from './replies.ts';
+import type { Navigation, Store, Ui } from './state.ts';
+
+/** All that a user can do. Views call these; keys and VS Code's commands do too. */
+export class Actions {
+  readonly #store: Store;
+  readonly #replies: Replies;
+  readonly #host: Host;
+  readonly #controller: Controller;
+
+  constructor(store: Store, replies: Replies, host: Host, controller: Controller) {
+    this.#store = store;
+    this.#replies = replies;
+    this.#host = host;
+    this.#controller = controller;
+  }
+
+  adjust(change: Partial<Ui>): void {
+    this.#store.adjust(change);
+  }
+
+  /** Another image of the set; stays at the ends. */
+  step(by: number): void {
+    const { images, current } = this.#store.state.navigation;
+    const next = Math.min(images.length - 1, Math.max(0, current + by));
+    if (next !== current) this.#store.navigate({ current: next });
+  }
+
+  /** Explains this class, in every image of the set; null: each image's best. */
+  chooseClass(chosen: Navigation['chosen']): void {
+    this.#store.navigate({ chosen });
+    this.#forgiveShown();
+  }
+
+  toggleMethod(id: string): void {
+    const { state } = this.#store;
+    const model = this.#replies.value('describe', keysFor(state, currentImage(state)).describe);
+    const on = activeMethods(state, model?.methods ?? []).map((method) => method.id);
+    const methods = on.includes(id) ? on.filter((each) => each !== id) : [...on, id];
+    this.#store.adjust({ methods, solo: null, overlay: true });
+    this.#forgiveShown();
+  }
+
+  /** Shows only this method's heatmap; again: all that are on. */
+  soloMethod(id: string): void {
+    const { state } = this.#store;
+    const on = state.ui.methods ?? state.resource.contents?.settings.methods ?? [];
+    const methods = on.includes(id) ? on : [...on, id];
+    this.#store.adjust({ methods, solo: state.ui.solo === id ? null : id, overlay: true });
+  }
+
+  setParameter(method: string, name: string, value: number | string | boolean | null): void {
+    const { parameters } = this.#store.state.ui;
+    const changed: Record<string, number | string | boolean> = { ...parameters[method] };
+    if (value === null) delete changed[name];
+    else changed[name] = value;
+    this.#store.adjust({ parameters: { ...parameters, [method]: changed } });
+  }
+
+  toggleOverlay(): void {
+    this.#store.adjust({ overlay: !this.#store.state.ui.overlay });
+  }
+
+  toggleAnnotations(): void {
+    this.#store.adjust({ annotations: !this.#store.state.ui.annotations });
+  }
+
+  toggleSection(id: string): void {
+    const { collapsed } = this.#store.state.ui;
+    this.#store.adjust({
+      collapsed: collapsed.includes(id) ? collapsed.filter((each) => each !== id) : [...collapsed, id],
+    });
+  }
+
+  setModel(model: string): void {
+    if (model !== this.#store.state.navigation.model) this.#store.navigate({ model, chosen: null });
+  }
+
+  async chooseModel(): Promise<void> {
+    const chosen = await this.#ask('chooseModel', {});
+    if (chosen) this.setModel(chosen.model);
+  }
+
+  async grantTrust(): Promise<void> {
+    const answer = await this.#ask('grantTrust', {});
+    if (answer) this.trust(answer.trusted);
+  }
+
+  /** The workspace is trusted from now on, or no longer. */
+  trust(trusted: boolean): void {
+    const { contents } = this.#store.state.resource;
+    if (contents) this.#store.receive({ contents: { ...contents, trusted } });
+  }
+
+  async writeCard(): Promise<void> {
+    const { model } = this.#store.state.navigation;
+    if (model === null) return;
+    const written = await this.#ask('writeCard', { model });
+    if (written) this.setModel(written.path);
+  }
+
+  showLog(): void {
+    this.#host.notify('showLog', {});
+  }
+
+  openFile(path: string, line?: number): void {
+    void this.#ask('openFile', line === undefined ? { path } : { path, line });
+  }
+
+  /** Starts a fresh explainer process and everything that had failed. */
+  async restart(): Promise<void> {
+    await this.#ask('restartExplainer', {});
+    this.#controller.retry();
+  }
+
+  retry(key?: string): void {
+    this.#controller.retry(key);
+  }
+
+  stop(key: string): void {
+    this.#controller.stop(key);
+  }
+
+  dismissNotice(): void {
+    this.#store.receive({ notice: null });
+  }
+
+  /** What was stopped or failed is tried again when the user asks for it again. */
+  #forgiveShown(): void {
+    const { state } = this.#store;
+    const keys = keysFor(state, currentImage(state));
+    const index = selectedClass(state, this.#replies);
+    if (index === null) return;
+    for (const method of state.ui.methods ?? []) this.#replies.forgive(keys.explain(method, index));
+    this.#store.touch();
+  }
+
+  /** Asks the host; a failure is told, not thrown: nobody waits for these. */
+  async #ask<K extends keyof HostRequests>(method: K, params: Parameters<HostRequests[K]>[0]) {
+    try {
+      return await this.#host.request(method, params);
+    } catch (thrown) {
+      const { kind, message, next } = reportOf(thrown);
+      if (kind !== 'cancelled') {
+        this.#store.receive({ notice: { id: 'actionFailed', tone: 'error', text: message, next } });
+      }
+      return null;
+    }
+  }
+}

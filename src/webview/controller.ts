@@ -1,0 +1,156 @@
+import type { Explanation, Progress } from '../explainers/results.ts';
+import { type Host, reportOf } from './host.ts';
+import { plan, type Want } from './plan.ts';
+import type { Loaded, Picture, Replies, ReplyTypes } from './replies.ts';
+import { persistedState, type Store, withContents } from './state.ts';
+
+interface Running {
+  readonly want: Want;
+  readonly abort: AbortController;
+}
+
+/** What the controller needs of the browser: replaced in tests. */
+export interface Browser {
+  decode(info: Picture['info']): Promise<Picture>;
+  /** Calls back once, soon, however often it is asked. */
+  soon(run: () => void): void;
+}
+
+/** Keeps what is known in step with what is wanted: starts missing requests, stops unwanted ones, files the replies. */
+export class Controller {
+  readonly #store: Store;
+  readonly #replies: Replies;
+  readonly #host: Host;
+  readonly #browser: Browser;
+  readonly #running = new Set<Running>();
+  #saved = '';
+  #told = '';
+
+  constructor(store: Store, replies: Replies, host: Host, browser: Browser) {
+    this.#store = store;
+    this.#replies = replies;
+    this.#host = host;
+    this.#browser = browser;
+    store.subscribe(() => browser.soon(() => this.#reconcile()));
+  }
+
+  /** Asks the host what to show. */
+  async start(): Promise<void> {
+    try {
+      const contents = await this.#host.request('ready', {});
+      this.#store.update((state) => withContents(state, contents));
+    } catch (thrown) {
+      this.#store.receive({ failure: reportOf(thrown) });
+    }
+  }
+
+  /** Tries failed requests again: all, or the one with this key. */
+  retry(key?: string): void {
+    this.#replies.forgive(key);
+    this.#store.receive({ notice: null, failure: null });
+    this.#store.touch();
+    if (!this.#store.state.resource.contents) void this.start();
+  }
+
+  /** Stops the request that would fill `key`; it stays stopped until `retry`. */
+  stop(key: string): void {
+    for (const running of this.#running) {
+      if (!running.want.keys.includes(key)) continue;
+      this.#running.delete(running);
+      running.abort.abort();
+      for (const each of running.want.keys) {
+        this.#file(running.want.kind, each, { status: 'failed', error: { kind: 'cancelled', message: 'Stopped.' } });
+      }
+    }
+    this.#store.touch();
+  }
+
+  #reconcile(): void {
+    this.#save();
+    const wants = plan(this.#store.state, this.#replies);
+    const wanted = new Set(wants.flatMap((want) => want.keys));
+    for (const running of this.#running) {
+      if (running.want.keys.some((key) => wanted.has(key))) continue;
+      this.#running.delete(running);
+      running.abort.abort();
+      for (const key of running.want.keys) this.#file(running.want.kind, key, { status: 'idle' });
+    }
+    for (const want of wants) {
+      const missing = want.keys.filter((key) => this.#replies.get(want.kind, key).status === 'idle');
+      if (missing.length > 0) void this.#ask(narrowed(want, missing));
+    }
+  }
+
+  async #ask(want: Want): Promise<void> {
+    const running: Running = { want, abort: new AbortController() };
+    this.#running.add(running);
+    const since = Date.now();
+    const wait = (progress: Progress | null) => {
+      for (const key of want.keys) this.#file(want.kind, key, { status: 'waiting', progress, since });
+      this.#store.touch();
+    };
+    wait(null);
+    const current = () => this.#running.has(running);
+    try {
+      const values = await this.#fetch(want, running.abort.signal, (progress) => current() && wait(progress));
+      if (!current()) return;
+      for (const [i, key] of want.keys.entries()) {
+        this.#file(want.kind, key, values[i] ?? { status: 'idle' });
+      }
+    } catch (thrown) {
+      if (!current()) return;
+      for (const key of want.keys) this.#file(want.kind, key, { status: 'failed', error: reportOf(thrown) });
+    }
+    this.#running.delete(running);
+    this.#store.touch();
+  }
+
+  async #fetch(
+    want: Want,
+    signal: AbortSignal,
+    onProgress: (progress: Progress) => void,
+  ): Promise<readonly Loaded<ReplyTypes[Want['kind']]>[]> {
+    const options = { signal, onProgress };
+    const done = <T>(value: T) => ({ status: 'done', value }) as const;
+    switch (want.kind) {
+      case 'display':
+        return [done(await this.#browser.decode(await this.#host.request('display', want.request, options)))];
+      case 'explain': {
+        const explanation = await this.#host.request('explain', want.request, options);
+        return want.request.classes.map((index) => oneClass(explanation, index));
+      }
+      default:
+        return [done(await this.#host.request(want.kind, want.request as never, options))];
+    }
+  }
+
+  #file(kind: Want['kind'], key: string, reply: Loaded<ReplyTypes[Want['kind']]>): void {
+    this.#replies.set(kind, key, reply as Loaded<never>);
+  }
+
+  #save(): void {
+    const { state } = this.#store;
+    if (!state.resource.contents) return;
+    const persisted = persistedState(state);
+    const text = JSON.stringify(persisted);
+    if (text !== this.#saved) this.#host.setState(persisted);
+    this.#saved = text;
+    const { current, model } = state.navigation;
+    const told = JSON.stringify([current, model]);
+    if (told !== this.#told) this.#host.notify('state', { current, model });
+    this.#told = told;
+  }
+}
+
+/** The same want for some of its keys. */
+function narrowed(want: Want, keys: readonly string[]): Want {
+  if (want.kind !== 'explain' || keys.length === want.keys.length) return want;
+  const classes = want.request.classes.filter((_, i) => keys.includes(want.keys[i] ?? ''));
+  return { ...want, keys, request: { ...want.request, classes } };
+}
+
+function oneClass(explanation: Explanation, index: number): Loaded<ReplyTypes['explain']> {
+  const map = explanation.maps.find((each) => each.index === index);
+  if (!map) return { status: 'failed', error: { kind: 'internal', message: `No heatmap came for class ${index}.` } };
+  return { status: 'done', value: { map, agreement: explanation.agreement.filter((each) => each.index === index) } };
+}

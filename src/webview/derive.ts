@@ -1,0 +1,253 @@
+// What the views show, made from state and replies. Pure; nothing here is stored.
+import type { ErrorReport } from '../explainers/errors.ts';
+import type { ClassScore, ImageAnnotation, MethodInfo, MetricInfo } from '../explainers/results.ts';
+import { fileName } from './format.ts';
+import { activeMethods, currentImage, keysFor, selectedClass } from './plan.ts';
+import type { ExplainedClass, Loaded, Replies } from './replies.ts';
+import type { State } from './state.ts';
+
+/** What the files say of a class in this image; absent from them: unknown. */
+export type Mark = 'drawn' | 'present' | 'absent';
+
+export interface ClassRow extends ClassScore {
+  readonly mark: Mark | null;
+  readonly selected: boolean;
+}
+
+export interface ClassList {
+  readonly rows: readonly ClassRow[];
+  readonly total: number;
+  /** How many of those that match the filter are not listed. */
+  readonly left: number;
+  /** There are so many classes that a filter helps. */
+  readonly filterable: boolean;
+  /** Thresholds decide what is predicted: several classes may be, or none. */
+  readonly thresholded: boolean;
+  /** The user chose the class, rather than the page. */
+  readonly pinned: boolean;
+}
+
+/** Beyond so many classes only the best, the predicted, the annotated and the chosen one are listed, unless searched for. */
+const ALL_UP_TO = 30;
+const BEST = 12;
+const FOUND = 100;
+
+/** The classes to list; null before there are scores. */
+export function classList(state: State, replies: Replies): ClassList | null {
+  const keys = keysFor(state, currentImage(state));
+  const prediction = replies.value('predict', keys.predict);
+  if (!prediction) return null;
+  const states = replies.value('annotations', keys.annotations)?.states ?? {};
+  const selected = selectedClass(state, replies);
+  const ranked = [...prediction.scores].sort((a, b) => b.score - a.score || a.index - b.index);
+  const filter = state.ui.filter.trim().toLowerCase();
+  const filterable = ranked.length > ALL_UP_TO;
+  const matches = (each: ClassScore) => each.label.toLowerCase().includes(filter) || String(each.index) === filter;
+  const kept =
+    filterable && filter
+      ? ranked.filter(matches)
+      : ranked.filter(
+          (each, rank) =>
+            !filterable ||
+            rank < BEST ||
+            each.predicted ||
+            each.index === selected ||
+            states[each.index] === 'drawn' ||
+            states[each.index] === 'present',
+        );
+  const shown = kept.slice(0, FOUND);
+  if (state.ui.order === 'model') shown.sort((a, b) => a.index - b.index);
+  return {
+    rows: shown.map((each) => ({
+      ...each,
+      mark: states[each.index] ?? null,
+      selected: each.index === selected,
+    })),
+    total: ranked.length,
+    left: (filterable && filter ? kept.length : ranked.length) - shown.length,
+    filterable,
+    thresholded: replies.value('describe', keys.describe)?.card.task === 'multi-label',
+    pinned: state.navigation.chosen !== null,
+  };
+}
+
+export interface MethodRow {
+  readonly info: MethodInfo;
+  readonly on: boolean;
+  /** On, and neither switched aside by another's solo nor hidden with all. */
+  readonly visible: boolean;
+  readonly solo: boolean;
+  /** Key of its reply for the selected class, to stop or retry it by; null while there is no class. */
+  readonly key: string | null;
+  readonly reply: Loaded<ExplainedClass>;
+}
+
+/** Every method, in the order of the model's description; null before there is one. */
+export function methodRows(state: State, replies: Replies): readonly MethodRow[] | null {
+  const keys = keysFor(state, currentImage(state));
+  const description = replies.value('describe', keys.describe);
+  if (!description) return null;
+  const index = selectedClass(state, replies);
+  const active = activeMethods(state, description.methods);
+  const { solo, overlay } = state.ui;
+  return description.methods.map((info) => {
+    const on = active.includes(info);
+    const key = index === null ? null : keys.explain(info.id, index);
+    return {
+      info,
+      on,
+      visible: on && overlay && (solo === null || solo === info.id),
+      solo: solo === info.id,
+      key,
+      reply: on && key !== null ? replies.get('explain', key) : { status: 'idle' },
+    };
+  });
+}
+
+/** One heatmap to paint. */
+export interface Overlay {
+  readonly info: MethodInfo;
+  readonly explained: ExplainedClass;
+}
+
+/** The heatmaps on the image, bottom first. */
+export function overlays(state: State, replies: Replies): readonly Overlay[] {
+  const keys = keysFor(state, currentImage(state));
+  const description = replies.value('describe', keys.describe);
+  const rows = methodRows(state, replies) ?? [];
+  return activeMethods(state, description?.methods ?? []).flatMap((info) => {
+    const row = rows.find((each) => each.info.id === info.id);
+    return row?.visible && row.reply.status === 'done' ? [{ info, explained: row.reply.value }] : [];
+  });
+}
+
+/** An annotation and whether it is of the class that is explained. */
+export interface DrawnShape {
+  readonly annotation: ImageAnnotation;
+  readonly selected: boolean;
+}
+
+/** The shapes on the image; those of the selected class last, so that they lie on top. */
+export function drawnShapes(state: State, replies: Replies): readonly DrawnShape[] {
+  if (!state.ui.annotations) return [];
+  const index = selectedClass(state, replies);
+  return (replies.value('annotations', keysFor(state, currentImage(state)).annotations)?.annotations ?? [])
+    .filter((annotation) => annotation.shape !== null)
+    .map((annotation) => ({ annotation, selected: annotation.index !== null && annotation.index === index }))
+    .sort((a, b) => Number(a.selected) - Number(b.selected));
+}
+
+export interface AgreementTable {
+  readonly label: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly {
+    readonly metric: MetricInfo;
+    /** Per column; null: that method reports no such metric. */
+    readonly cells: readonly ({ readonly value: number | null; readonly reason?: string } | null)[];
+  }[];
+  /** Why there are no rows. */
+  readonly empty: string | null;
+}
+
+/** How the heatmaps shown agree with the annotation; null while there is no class. */
+export function agreementTable(state: State, replies: Replies): AgreementTable | null {
+  const keys = keysFor(state, currentImage(state));
+  const index = selectedClass(state, replies);
+  const label = replies.value('predict', keys.predict)?.scores.find((each) => each.index === index)?.label;
+  if (index === null || label === undefined) return null;
+  const metrics = replies.value('metrics', keys.metrics) ?? [];
+  const shown = (methodRows(state, replies) ?? []).filter((row) => row.on && row.reply.status === 'done');
+  const agreements = shown.map((row) => (row.reply.status === 'done' ? row.reply.value.agreement : []));
+  const rows = metrics.flatMap((metric) => {
+    const cells = agreements.map((each) => each.find((one) => one.metric === metric.id) ?? null);
+    return cells.some((cell) => cell !== null) ? [{ metric, cells }] : [];
+  });
+  return {
+    label,
+    columns: shown.map((row) => row.info.title),
+    rows,
+    empty: rows.length > 0 ? null : whyNoAgreement(state, replies, index, label, shown.length),
+  };
+}
+
+function whyNoAgreement(state: State, replies: Replies, index: number, label: string, maps: number): string {
+  const annotations = replies.get('annotations', keysFor(state, currentImage(state)).annotations);
+  if (annotations.status === 'failed') return 'The annotations could not be read.';
+  if (annotations.status !== 'done') return 'Reading the annotations…';
+  const { files, states } = annotations.value;
+  if (files.length === 0) return 'No annotation files: name them in the model card under “annotations”.';
+  const mark = states[index];
+  if (mark === 'present') return `${label} is annotated as present, but nobody drew where.`;
+  if (mark === 'absent') return `${label} is annotated as absent: there is no region to agree with.`;
+  if (mark === undefined) return `The annotations do not mention ${label} in this image.`;
+  return maps === 0 ? 'Switch on a method to see how its heatmap agrees.' : 'No metric was computed.';
+}
+
+/** What fills the stage or the side bar instead of the usual. */
+export type Obstacle =
+  | { readonly kind: 'loading' }
+  | { readonly kind: 'failed'; readonly error: ErrorReport }
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'untrusted' }
+  | { readonly kind: 'noModel' };
+
+/** Why no explaining is possible at all; null: it is. */
+export function obstacle(state: State): Obstacle | null {
+  const { contents, failure } = state.resource;
+  if (failure) return { kind: 'failed', error: failure };
+  if (!contents) return { kind: 'loading' };
+  if (state.navigation.images.length === 0) return { kind: 'empty' };
+  if (!contents.trusted) return { kind: 'untrusted' };
+  return state.navigation.model === null ? { kind: 'noModel' } : null;
+}
+
+/** A failure of one of the steps before the heatmaps, to be shown once: the same cause often fails several of them. */
+export function stepFailure(
+  state: State,
+  replies: Replies,
+): { readonly key: string; readonly error: ErrorReport } | null {
+  const keys = keysFor(state, currentImage(state));
+  for (const kind of ['describe', 'predict'] as const) {
+    const reply = replies.get(kind, keys[kind]);
+    if (reply.status === 'failed') return { key: keys[kind], error: reply.error };
+  }
+  return null;
+}
+
+/** One sentence on what is going on, for the status line and screen readers. */
+export function statusText(state: State, replies: Replies): string {
+  const stop = obstacle(state);
+  if (stop) return OBSTACLES[stop.kind];
+  const keys = keysFor(state, currentImage(state));
+  const name = fileName(currentImage(state) ?? '');
+  const display = replies.get('display', keys.display);
+  if (display.status === 'failed') return `${name} cannot be shown.`;
+  const failure = stepFailure(state, replies);
+  if (failure) return failure.error.message;
+  for (const [kind, doing] of [
+    ['display', `Opening ${name}…`],
+    ['describe', 'Opening the model…'],
+    ['predict', 'Computing the scores…'],
+  ] as const) {
+    const reply = replies.get(kind, keys[kind]);
+    if (reply.status === 'waiting') return reply.progress?.message || doing;
+  }
+  const rows = (methodRows(state, replies) ?? []).filter((row) => row.on);
+  const failed = rows.find((row) => row.reply.status === 'failed');
+  if (failed?.reply.status === 'failed') return `${failed.info.title}: ${failed.reply.error.message}`;
+  const waiting = rows.find((row) => row.reply.status === 'waiting');
+  if (waiting?.reply.status === 'waiting') {
+    return waiting.reply.progress?.message || `Computing ${waiting.info.title}…`;
+  }
+  const label = classList(state, replies)?.rows.find((row) => row.selected)?.label;
+  const titles = rows.map((row) => row.info.title);
+  return label && titles.length > 0 ? `${titles.join(', ')} for ${label}.` : 'Ready.';
+}
+
+const OBSTACLES: Readonly<Record<Obstacle['kind'], string>> = {
+  loading: 'Loading…',
+  failed: 'The panel could not be opened.',
+  empty: 'No image to explain.',
+  untrusted: 'This workspace is not trusted: no model is run.',
+  noModel: 'No model chosen.',
+};

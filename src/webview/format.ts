@@ -1,0 +1,52 @@
+// Numbers and names as people read them.
+
+/** A class score: four digits are noise to the eye, two are enough; tiny ones keep a sign of life. */
+export function score(value: number): string {
+  if (!Number.isFinite(value)) return '–';
+  if (value > 0 && value < 0.005) return '<0.01';
+  return value.toFixed(2);
+}
+
+/** A number of unknown size with three significant digits. */
+export function figure(value: number): string {
+  if (!Number.isFinite(value)) return String(value);
+  if (value === 0) return '0';
+  const size = Math.abs(value);
+  if (size >= 1e5 || size < 1e-3) return value.toExponential(1).replace('e+', 'e').replace('-', '−');
+  const digits = Math.max(0, 2 - Math.floor(Math.log10(size)));
+  return value.toFixed(Math.min(digits, 4)).replace('-', '−');
+}
+
+export function milliseconds(value: number): string {
+  return value < 1000 ? `${Math.round(value)} ms` : `${(value / 1000).toFixed(1)} s`;
+}
+
+export function percent(value: number): string {
+  return value >= 0.1 || value === 0 ? `${Math.round(value * 100)} %` : `${(value * 100).toFixed(1)} %`;
+}
+
+export function bytes(value: number): string {
+  const units = ['B', 'kB', 'MB', 'GB'];
+  let unit = 0;
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000;
+    unit++;
+  }
+  return `${unit === 0 ? value : value.toFixed(value < 10 ? 1 : 0)} ${units[unit]}`;
+}
+
+/** The last part of a path, Windows' or ours. */
+export function fileName(path: string): string {
+  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1) || path;
+}
+
+/** The path as seen from the workspace; whole where it is not inside. */
+export function relativePath(path: string, workspace: string | null): string {
+  if (!workspace || !path.startsWith(workspace)) return path;
+  return path.slice(workspace.length).replace(/^[/\\]/, '') || path;
+}
+
+/** `one`, `two` or `1,234` of something. */
+export function count(value: number, noun: string, plural = `${noun}s`): string {
+  return `${value.toLocaleString('en')} ${value === 1 ? noun : plural}`;
+}

@@ -1,0 +1,104 @@
+// The panel's page. What tests and scripts may rely on, beside roles and accessible names:
+//   [data-ready]                      the page has heard from the host
+//   [data-status]                     one sentence on what is going on (a live region)
+//   [data-stage][data-view]           the stage; `left top zoom`: image pixel (x, y) lies at (left + x·zoom, top + y·zoom), CSS pixels
+//   canvas[data-layer][data-painted]  image: the image's path · heatmap: `heatmap:METHOD:INDEX …`, bottom first · annotations: how many shapes
+//   [data-class-index]                a row of the classes, with [data-predicted], [data-mark=drawn|present|absent] and aria-selected
+//   [data-method=ID][data-status]     a method: off, waiting, done, failed, unavailable; [data-method-toggle=ID] its switch
+//   [data-parameter="ID.NAME"]        a parameter of a method, in its form
+//   [data-annotations-toggle], [data-overlay-toggle]
+//   [data-agreement-value][data-metric]  a number of the agreement, unrounded, or `null`
+//   [data-error=KIND], [data-notice=ID], [data-message=ID], [data-place], [data-readout], [data-guesses]
+import './style.css';
+import { Actions } from './actions.ts';
+import { Controller } from './controller.ts';
+import { fileName } from './format.ts';
+import { connectHost, type Host } from './host.ts';
+import { ANNOTATION_FILES } from './plan.ts';
+import type { ViewNotifications } from './protocol/messages.ts';
+import { Replies } from './replies.ts';
+import { decodePicture } from './stage/picture.ts';
+import { initialState, Store, withContents, withRevision } from './state.ts';
+import { registerToolkit } from './toolkit.ts';
+import { makePage } from './views/page.ts';
+
+const COMMANDS: Readonly<Record<ViewNotifications['command']['id'], (actions: Actions) => void>> = {
+  next: (actions) => actions.step(1),
+  previous: (actions) => actions.step(-1),
+  toggleOverlay: (actions) => actions.toggleOverlay(),
+  toggleAnnotations: (actions) => actions.toggleAnnotations(),
+};
+
+function main(): void {
+  registerToolkit();
+  const host: Host = connectHost({
+    progress: () => {}, // requests carry their own
+    modelChanged: ({ model }) =>
+      store.update((state) =>
+        withRevision(state, model, {
+          id: 'modelChanged',
+          tone: 'information',
+          text: `${fileName(model)} has changed on disk: explained anew.`,
+        }),
+      ),
+    imageChanged: ({ image }) =>
+      store.update((state) =>
+        withRevision(state, image, {
+          id: 'imageChanged',
+          tone: 'information',
+          text: `${fileName(image)} has changed on disk: shown anew.`,
+        }),
+      ),
+    annotationsChanged: () => store.update((state) => withRevision(state, ANNOTATION_FILES, null)),
+    explainerStopped: ({ message, next }) =>
+      store.receive({ notice: { id: 'explainerStopped', tone: 'error', text: message, next } }),
+    settings: (settings) => {
+      const { contents } = store.state.resource;
+      if (contents) store.receive({ contents: { ...contents, settings } });
+    },
+    trust: ({ trusted }) => actions.trust(trusted),
+    command: ({ id }) => COMMANDS[id](actions),
+    show: (contents) => store.update((state) => withContents(state, contents)),
+  });
+  reportUncaught(host);
+
+  const store = new Store(initialState(host.getState()));
+  const replies = new Replies();
+  const controller = new Controller(store, replies, host, { decode: decodePicture, soon: oncePerTurn() });
+  const actions = new Actions(store, replies, host, controller);
+  const page = makePage(actions, (what) =>
+    host.notify('painted', { what, at: performance.timeOrigin + performance.now() }),
+  );
+  document.body.append(page.element);
+  const soon = oncePerTurn();
+  const render = () => page.render(store.state, replies);
+  store.subscribe(() => soon(render));
+  render();
+  void controller.start();
+}
+
+/** Runs what it is given once, after everything that is going on now. */
+function oncePerTurn(): (run: () => void) => void {
+  let asked = false;
+  return (run) => {
+    if (asked) return;
+    asked = true;
+    queueMicrotask(() => {
+      asked = false;
+      run();
+    });
+  };
+}
+
+/** An error of the page would otherwise be a blank panel and no trace. */
+function reportUncaught(host: Host): void {
+  const tell = (thrown: unknown) =>
+    host.notify('pageError', {
+      message: thrown instanceof Error ? thrown.message : String(thrown),
+      stack: thrown instanceof Error ? thrown.stack : undefined,
+    });
+  window.addEventListener('error', (event) => tell(event.error ?? event.message));
+  window.addEventListener('unhandledrejection', (event) => tell(event.reason));
+}
+
+main();

@@ -1,0 +1,150 @@
+// What should be known by now, given the state: the page never "fires" requests, it says what it wants and the controller
+// starts what is missing and stops what is no longer wanted.
+import type { AnyParameters } from '../explainers/methods/parameters.ts';
+import type { ExplainRequest, MethodInfo, Prediction } from '../explainers/results.ts';
+import type { Replies } from './replies.ts';
+import type { State } from './state.ts';
+
+/** One request to the explainer and the keys that its reply fills. */
+export type Want =
+  | { readonly kind: 'metrics'; readonly keys: readonly [string]; readonly request: Record<never, never> }
+  | { readonly kind: 'display'; readonly keys: readonly [string]; readonly request: { readonly image: string } }
+  | { readonly kind: 'describe'; readonly keys: readonly [string]; readonly request: { readonly model: string } }
+  | {
+      readonly kind: 'predict' | 'annotations';
+      readonly keys: readonly [string];
+      readonly request: { readonly image: string; readonly model: string };
+    }
+  /** `keys[i]` is for `request.classes[i]`. */
+  | { readonly kind: 'explain'; readonly keys: readonly string[]; readonly request: ExplainRequest };
+
+/** Annotation files share one revision: which of them say something of an image is not known here. */
+export const ANNOTATION_FILES = 'annotations:';
+
+/** Classes explained ahead of being asked for, at most, and only where one takes less than this. */
+const AHEAD = { classes: 8, milliseconds: 1500 };
+
+function stamped(state: State, path: string): string {
+  return `${path}@${state.resource.revisions[path] ?? 0}`;
+}
+
+/** The keys under which replies for an image and the present model are kept; null without a model. */
+export function keysFor(state: State, image: string | undefined) {
+  const { model } = state.navigation;
+  const pair = image === undefined || model === null ? null : `${stamped(state, image)}|${stamped(state, model)}`;
+  const annotated = pair && `${pair}|${stamped(state, ANNOTATION_FILES)}`;
+  return {
+    metrics: 'all',
+    display: image === undefined ? '' : stamped(state, image),
+    describe: model === null ? '' : stamped(state, model),
+    predict: pair ?? '',
+    annotations: annotated ?? '',
+    explain: (method: string, index: number) =>
+      `${annotated}|${method}|${JSON.stringify(state.ui.parameters[method] ?? {})}|${index}`,
+  };
+}
+
+export function currentImage(state: State): string | undefined {
+  return state.navigation.images[state.navigation.current];
+}
+
+/** The methods that are switched on and can run on this model, bottom first. */
+export function activeMethods(state: State, methods: readonly MethodInfo[]): readonly MethodInfo[] {
+  const named = state.ui.methods ?? state.resource.contents?.settings.methods ?? [];
+  const can = (id: string) => methods.find((method) => method.id === id && !method.unavailable);
+  const active = named.flatMap((id) => can(id) ?? []);
+  if (active.length > 0 || state.ui.methods !== null || named.length === 0) return active;
+  // Nobody has chosen yet and the usual method cannot run: better any map than none.
+  return methods.filter((method) => !method.unavailable).slice(0, 1);
+}
+
+/**
+ * The class that is explained: the user's choice, else the best of the predicted ones, else the best of the annotated ones,
+ * else the best. Null while it cannot be told.
+ */
+export function selectedClass(state: State, replies: Replies): number | null {
+  const keys = keysFor(state, currentImage(state));
+  const prediction = replies.value('predict', keys.predict);
+  const { chosen } = state.navigation;
+  if (chosen !== null) return !prediction || chosen < prediction.scores.length ? chosen : null;
+  if (!prediction) return null;
+  const ranked = [...prediction.scores].sort((a, b) => b.score - a.score);
+  const predicted = ranked.find((each) => each.predicted);
+  if (predicted) return predicted.index;
+  const annotations = replies.get('annotations', keys.annotations);
+  if (annotations.status === 'idle' || annotations.status === 'waiting') return null;
+  const states = annotations.status === 'done' ? annotations.value.states : {};
+  const annotated = ranked.find((each) => states[each.index] === 'drawn' || states[each.index] === 'present');
+  return (annotated ?? ranked[0])?.index ?? null;
+}
+
+function explainRequest(
+  image: string,
+  model: string,
+  method: string,
+  parameters: AnyParameters | undefined,
+  classes: readonly number[],
+): ExplainRequest {
+  return parameters && Object.keys(parameters).length > 0
+    ? { image, model, method, classes, parameters }
+    : { image, model, method, classes };
+}
+
+/** Everything that is wanted now, most urgent first. */
+export function plan(state: State, replies: Replies): readonly Want[] {
+  const { contents } = state.resource;
+  const image = currentImage(state);
+  const { model } = state.navigation;
+  if (!contents || image === undefined) return [];
+  const keys = keysFor(state, image);
+  const wants: Want[] = [{ kind: 'display', keys: [keys.display], request: { image } }];
+  if (model === null || !contents.trusted) return [...wants, ...nextPicture(state, replies)];
+  wants.push(
+    { kind: 'describe', keys: [keys.describe], request: { model } },
+    { kind: 'predict', keys: [keys.predict], request: { image, model } },
+    { kind: 'annotations', keys: [keys.annotations], request: { image, model } },
+    { kind: 'metrics', keys: [keys.metrics], request: {} },
+  );
+  const description = replies.value('describe', keys.describe);
+  const index = selectedClass(state, replies);
+  const prediction = replies.value('predict', keys.predict);
+  if (!description || !prediction || index === null) return [...wants, ...nextPicture(state, replies)];
+  const methods = activeMethods(state, description.methods);
+  for (const { id } of methods) {
+    const request = explainRequest(image, model, id, state.ui.parameters[id], [index]);
+    wants.push({ kind: 'explain', keys: [keys.explain(id, index)], request });
+  }
+  const ahead = nextPicture(state, replies);
+  wants.push(...ahead);
+  for (const { id } of methods) {
+    const shown = replies.value('explain', keys.explain(id, index));
+    if (!shown || shown.map.milliseconds > AHEAD.milliseconds) continue;
+    const classes = likelyClasses(state, replies, prediction).filter((each) => each !== index);
+    if (classes.length === 0) continue;
+    const request = explainRequest(image, model, id, state.ui.parameters[id], classes);
+    wants.push({ kind: 'explain', keys: classes.map((each) => keys.explain(id, each)), request });
+  }
+  return wants;
+}
+
+/** Predicted or annotated: those that people look at next. */
+function likelyClasses(state: State, replies: Replies, prediction: Prediction): readonly number[] {
+  const keys = keysFor(state, currentImage(state));
+  const states = replies.value('annotations', keys.annotations)?.states ?? {};
+  const marked = (index: number) => states[index] === 'drawn' || states[index] === 'present';
+  return [...prediction.scores]
+    .filter((each) => each.predicted || marked(each.index))
+    .sort((a, b) => b.score - a.score)
+    .slice(0, AHEAD.classes)
+    .map((each) => each.index);
+}
+
+/** The next image of the set, once the present one is there. */
+function nextPicture(state: State, replies: Replies): readonly Want[] {
+  const { images, current } = state.navigation;
+  const next = images[current + 1];
+  if (next === undefined || replies.get('display', keysFor(state, currentImage(state)).display).status !== 'done') {
+    return [];
+  }
+  return [{ kind: 'display', keys: [keysFor(state, next).display], request: { image: next } }];
+}

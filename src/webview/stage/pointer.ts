@@ -1,0 +1,78 @@
+/** What a pointer, a wheel and the arrow keys ask of the stage, in CSS pixels of it. */
+export interface Gestures {
+  pan(dx: number, dy: number): void;
+  zoomAt(factor: number, x: number, y: number): void;
+  /** Between the whole image and its own size. */
+  toggleFit(x: number, y: number): void;
+  hover(x: number, y: number): void;
+  leave(): void;
+}
+
+const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
+  ArrowLeft: [40, 0],
+  ArrowRight: [-40, 0],
+  ArrowUp: [0, 40],
+  ArrowDown: [0, -40],
+};
+
+/** A wheel's notch is about 100 pixels, 3 lines or a page; a pinch comes as a wheel with Ctrl and small steps. */
+const LINE = 33;
+const PAGE = 300;
+
+export function wheelFactor(event: Pick<WheelEvent, 'deltaY' | 'deltaMode' | 'ctrlKey'>): number {
+  const pixels = event.deltaY * ([1, LINE, PAGE][event.deltaMode] ?? 1);
+  return Math.exp(-Math.max(-200, Math.min(200, pixels)) * (event.ctrlKey ? 0.01 : 0.002));
+}
+
+/** Turns events into gestures. Two fingers zoom and pan at once. */
+export function listenForPointer(stage: HTMLElement, gestures: Gestures): void {
+  const fingers = new Map<number, readonly [number, number]>();
+  const place = (event: MouseEvent): readonly [number, number] => {
+    const { left, top } = stage.getBoundingClientRect();
+    return [event.clientX - left, event.clientY - top];
+  };
+  stage.addEventListener(
+    'wheel',
+    (event) => {
+      event.preventDefault();
+      gestures.zoomAt(wheelFactor(event), ...place(event));
+    },
+    { passive: false },
+  );
+  stage.addEventListener('pointerdown', (event) => {
+    if (event.button > 1) return;
+    fingers.set(event.pointerId, place(event));
+    stage.setPointerCapture(event.pointerId);
+    stage.classList.add('dragging');
+  });
+  stage.addEventListener('pointermove', (event) => {
+    const now = place(event);
+    gestures.hover(...now);
+    const before = fingers.get(event.pointerId);
+    if (!before) return;
+    fingers.set(event.pointerId, now);
+    const [other] = [...fingers].filter(([id]) => id !== event.pointerId).map(([, at]) => at);
+    gestures.pan((now[0] - before[0]) / fingers.size, (now[1] - before[1]) / fingers.size);
+    if (!other) return;
+    const distance = (a: readonly [number, number]) => Math.max(1, Math.hypot(a[0] - other[0], a[1] - other[1]));
+    gestures.zoomAt(distance(now) / distance(before), (now[0] + other[0]) / 2, (now[1] + other[1]) / 2);
+  });
+  const release = (event: PointerEvent) => {
+    fingers.delete(event.pointerId);
+    stage.classList.toggle('dragging', fingers.size > 0);
+  };
+  stage.addEventListener('pointerup', release);
+  stage.addEventListener('pointercancel', release);
+  stage.addEventListener('pointerleave', () => gestures.leave());
+  stage.addEventListener('dblclick', (event) => gestures.toggleFit(...place(event)));
+  stage.addEventListener('keydown', (event) => {
+    const arrow = ARROWS[event.key];
+    if (event.key === ' ') stage.classList.add('grabbing-key');
+    else if (!arrow || event.ctrlKey || event.metaKey || event.altKey) return;
+    else gestures.pan(...arrow);
+    event.preventDefault();
+  });
+  stage.addEventListener('keyup', (event) => {
+    if (event.key === ' ') stage.classList.remove('grabbing-key');
+  });
+}

@@ -1,0 +1,211 @@
+import type { Geometry } from '../../explainers/images/geometry.ts';
+import { visibleRect } from '../../explainers/images/geometry.ts';
+import type { DrawnShape, Overlay } from '../derive.ts';
+import { attribute, h, type View } from '../dom.ts';
+import type { Zoomer } from '../keyboard.ts';
+import type { Picture } from '../replies.ts';
+import { type Area, centred, fitted, imagePoint, panned, type Viewport, zoomedAt } from '../viewport.ts';
+import { type Look, paintHeatmap } from './heatmap.ts';
+import { paintPicture, useImageCoordinates } from './picture.ts';
+import { listenForPointer } from './pointer.ts';
+import { paintShapes } from './shapes.ts';
+
+export interface StageModel {
+  readonly picture: Picture | null;
+  readonly overlays: readonly (Overlay & { readonly look: Look })[];
+  readonly opacity: number;
+  readonly shapes: readonly DrawnShape[];
+  /** How the model sees the image, once that is known. */
+  readonly geometry: Geometry | null;
+}
+
+export interface StageEvents {
+  /** The pointer is over this point of the image; null: over none. */
+  onPoint(point: readonly [x: number, y: number] | null): void;
+  onZoom(zoom: number, fitted: boolean): void;
+  /** Something is on the screen for the first time. */
+  onPainted(what: 'image' | 'heatmap'): void;
+}
+
+/**
+ * The image under its heatmaps and annotations: three canvases of the stage's size, painted at most once per frame. What each
+ * shows is told by its `data-painted`; `data-view` of the stage is `left top zoom` in CSS pixels.
+ */
+export class Stage implements View<StageModel>, Zoomer {
+  readonly element: HTMLElement;
+  readonly #layers: {
+    readonly image: HTMLCanvasElement;
+    readonly heatmap: HTMLCanvasElement;
+    readonly shapes: HTMLCanvasElement;
+  };
+  readonly #events: StageEvents;
+  readonly #told = new WeakSet<object>();
+  #model: StageModel = { picture: null, overlays: [], opacity: 1, shapes: [], geometry: null };
+  #view: Viewport | null = null;
+  #area: Area = { width: 0, height: 0 };
+  #asked = false;
+
+  constructor(events: StageEvents) {
+    this.#events = events;
+    const layer = (name: string) => h('canvas', { class: 'layer', 'data-layer': name });
+    this.#layers = { image: layer('image'), heatmap: layer('heatmap'), shapes: layer('annotations') };
+    this.element = h(
+      'div',
+      {
+        class: 'stage',
+        tabindex: 0,
+        role: 'group',
+        'aria-roledescription': 'image viewer',
+        'aria-label': 'Image',
+        'data-stage': true,
+      },
+      this.#layers.image,
+      this.#layers.heatmap,
+      this.#layers.shapes,
+    );
+    new ResizeObserver(() => this.#resize()).observe(this.element);
+    listenForPointer(this.element, {
+      pan: (dx, dy) => this.#move((view, size) => panned(view, dx, dy, size, this.#area)),
+      zoomAt: (factor, x, y) => this.#move((view, size) => zoomedAt(view, factor, x, y, size, this.#area)),
+      toggleFit: (x, y) => {
+        if (!this.#view?.fitted) this.fit();
+        else this.#move((view, size) => zoomedAt(view, 1 / view.zoom, x, y, size, this.#area));
+      },
+      hover: (x, y) => this.#hover(x, y),
+      leave: () => this.#events.onPoint(null),
+    });
+  }
+
+  update(model: StageModel): void {
+    const before = this.#model.picture?.info.size;
+    const now = model.picture?.info.size;
+    this.#model = model;
+    if (now && (!before || !this.#view || before[0] !== now[0] || before[1] !== now[1]))
+      this.#setView(fitted(now, this.#area));
+    this.element.classList.toggle('has-image', model.picture !== null);
+    this.#ask();
+  }
+
+  zoom(factor: number): void {
+    const { width, height } = this.#area;
+    this.#move((view, size) => zoomedAt(view, factor, width / 2, height / 2, size, this.#area));
+  }
+
+  fit(): void {
+    this.#move((_, size) => fitted(size, this.#area));
+  }
+
+  actualSize(): void {
+    this.#move((_, size) => centred(size, this.#area, 1));
+  }
+
+  #move(change: (view: Viewport, size: readonly [number, number]) => Viewport): void {
+    const { picture } = this.#model;
+    if (this.#view && picture) this.#setView(change(this.#view, picture.info.size));
+  }
+
+  #setView(view: Viewport): void {
+    this.#view = view;
+    this.#events.onZoom(view.zoom, view.fitted);
+    this.#ask();
+  }
+
+  #hover(x: number, y: number): void {
+    const { picture } = this.#model;
+    if (!this.#view || !picture) return;
+    const [px, py] = imagePoint(this.#view, x, y);
+    const [height, width] = picture.info.size;
+    this.#events.onPoint(px >= 0 && py >= 0 && px < width && py < height ? [px, py] : null);
+  }
+
+  #resize(): void {
+    const { clientWidth: width, clientHeight: height } = this.element;
+    this.#area = { width, height };
+    const { picture } = this.#model;
+    if (picture && (!this.#view || this.#view.fitted)) this.#setView(fitted(picture.info.size, this.#area));
+    // At once: an emptied canvas must not be seen between two frames.
+    this.#paint();
+  }
+
+  #ask(): void {
+    if (this.#asked) return;
+    this.#asked = true;
+    requestAnimationFrame(() => {
+      this.#asked = false;
+      this.#paint();
+    });
+  }
+
+  #paint(): void {
+    const { image, heatmap, shapes } = this.#layers;
+    const { picture } = this.#model;
+    const ratio = window.devicePixelRatio || 1;
+    const contexts = [image, heatmap, shapes].map((canvas) => cleared(canvas, this.#area, ratio));
+    const [onImage, onHeatmap, onShapes] = contexts;
+    const view = this.#view;
+    if (!picture || !view || !onImage || !onHeatmap || !onShapes || this.#area.width === 0) {
+      for (const canvas of [image, heatmap, shapes]) attribute(canvas, 'data-painted', '');
+      return;
+    }
+    attribute(this.element, 'data-view', `${view.left} ${view.top} ${view.zoom}`);
+    paintPicture(onImage, picture, view, ratio);
+    attribute(image, 'data-painted', picture.info.image);
+    this.#paintHeatmaps(onHeatmap, picture, view, ratio);
+    paintShapes(onShapes, this.#model.shapes, view, ratio);
+    attribute(shapes, 'data-painted', this.#model.shapes.length);
+    this.#tell(picture, 'image');
+    for (const { explained } of this.#model.overlays) this.#tell(explained.map, 'heatmap');
+  }
+
+  #paintHeatmaps(context: CanvasRenderingContext2D, picture: Picture, view: Viewport, ratio: number): void {
+    const { overlays, opacity, geometry } = this.#model;
+    const [height, width] = picture.info.size;
+    useImageCoordinates(context, view, ratio);
+    context.save();
+    context.beginPath();
+    context.rect(0, 0, width, height);
+    context.clip();
+    for (const { explained, look } of overlays) paintHeatmap(context, explained.map, look, opacity);
+    context.restore();
+    if (geometry && overlays.length > 0) shadeUnseen(context, geometry, view.zoom);
+    attribute(
+      this.#layers.heatmap,
+      'data-painted',
+      overlays.map(({ explained: { map } }) => `heatmap:${map.method}:${map.index}`).join(' '),
+    );
+  }
+
+  #tell(painted: object, what: 'image' | 'heatmap'): void {
+    if (this.#told.has(painted)) return;
+    this.#told.add(painted);
+    this.#events.onPainted(what);
+  }
+}
+
+/** The canvas at the stage's size and emptied. */
+function cleared(canvas: HTMLCanvasElement, { width, height }: Area, ratio: number): CanvasRenderingContext2D | null {
+  const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
+  if (canvas.width !== w) canvas.width = w;
+  if (canvas.height !== h) canvas.height = h;
+  const context = canvas.getContext('2d');
+  context?.setTransform(1, 0, 0, 1, 0, 0);
+  context?.clearRect(0, 0, w, h);
+  return context;
+}
+
+/** Darkens what a centre crop hides from the model, so that nobody reads the lack of a heatmap there as a lack of evidence. */
+function shadeUnseen(context: CanvasRenderingContext2D, geometry: Geometry, zoom: number): void {
+  const [height, width] = geometry.image;
+  const [top, left, bottom, right] = visibleRect(geometry);
+  if (top <= 0 && left <= 0 && bottom >= height && right >= width) return;
+  const unseen = new Path2D();
+  unseen.rect(0, 0, width, height);
+  unseen.rect(left, top, right - left, bottom - top);
+  context.fillStyle = 'rgba(0, 0, 0, 0.45)';
+  context.fill(unseen, 'evenodd');
+  context.strokeStyle = 'rgba(255, 255, 255, 0.6)';
+  context.lineWidth = 1 / zoom;
+  context.setLineDash([4 / zoom, 4 / zoom]);
+  context.strokeRect(left, top, right - left, bottom - top);
+  context.setLineDash([]);
+}

@@ -1,0 +1,184 @@
+// What the page knows, by owner: `resource` came from the host and is never saved; `navigation` is where the user is; `ui` is
+// how they like to see it. Only the last two are persisted. Everything else is derived (derive.ts) and stored nowhere.
+import type { ErrorReport } from '../explainers/errors.ts';
+import type { AnyParameters } from '../explainers/methods/parameters.ts';
+import type { PanelContents } from './protocol/messages.ts';
+
+/** How a heatmap's values are laid on the colour map. */
+export type RangeMode = 'own' | 'robust' | 'shared';
+
+export interface Notice {
+  readonly id: 'modelChanged' | 'imageChanged' | 'annotationsChanged' | 'explainerStopped' | 'actionFailed';
+  readonly tone: 'information' | 'error';
+  readonly text: string;
+  readonly next?: string;
+}
+
+export interface Resource {
+  /** Null until the host has answered `ready`. */
+  readonly contents: PanelContents | null;
+  /** Why there are no contents. */
+  readonly failure: ErrorReport | null;
+  readonly notice: Notice | null;
+  /** How often each file has changed on disk since the page was loaded: part of what is asked for. */
+  readonly revisions: Readonly<Record<string, number>>;
+}
+
+export interface Navigation {
+  readonly images: readonly string[];
+  readonly current: number;
+  readonly model: string | null;
+  /** The class that the user chose; null: the best one of each image. */
+  readonly chosen: number | null;
+}
+
+export type ClassOrder = 'score' | 'model';
+
+export interface Ui {
+  /** Methods switched on, in the order in which they were: later ones lie on top. Null: those of the settings. */
+  readonly methods: readonly string[] | null;
+  /** While set, only this one of them is painted. */
+  readonly solo: string | null;
+  readonly annotations: boolean;
+  /** Hides all heatmaps for a look at the image. */
+  readonly overlay: boolean;
+  /** 0 … 1; null: as in the settings. */
+  readonly opacity: number | null;
+  /** A colour map's id, or 'auto'; null: as in the settings. */
+  readonly colorMap: string | null;
+  readonly range: RangeMode;
+  /** Values below this share of the range are not painted. */
+  readonly threshold: number;
+  /** What the user changed of each method's parameters. */
+  readonly parameters: Readonly<Record<string, AnyParameters>>;
+  readonly order: ClassOrder;
+  readonly filter: string;
+  /** Width of the side bar in CSS pixels; null: by the style sheet. */
+  readonly sidebar: number | null;
+  readonly collapsed: readonly string[];
+}
+
+export interface State {
+  readonly resource: Resource;
+  readonly navigation: Navigation;
+  readonly ui: Ui;
+}
+
+/** What is given to VS Code to keep; the extension host reads `navigation` of it to bring the panel back. */
+export interface PersistedState {
+  readonly version: 1;
+  readonly navigation: Navigation;
+  readonly ui: Ui;
+}
+
+export const INITIAL_UI: Ui = {
+  methods: null,
+  solo: null,
+  annotations: true,
+  overlay: true,
+  opacity: null,
+  colorMap: null,
+  range: 'own',
+  threshold: 0,
+  parameters: {},
+  order: 'score',
+  filter: '',
+  sidebar: null,
+  collapsed: [],
+};
+
+const INITIAL: State = {
+  resource: { contents: null, failure: null, notice: null, revisions: {} },
+  navigation: { images: [], current: 0, model: null, chosen: null },
+  ui: INITIAL_UI,
+};
+
+/** The first state: what was persisted, as far as it still makes sense, and nothing yet of the host's. */
+export function initialState(persisted: unknown): State {
+  if (!isPersisted(persisted)) return INITIAL;
+  return {
+    resource: INITIAL.resource,
+    navigation: { ...INITIAL.navigation, ...persisted.navigation },
+    ui: { ...INITIAL_UI, ...persisted.ui },
+  };
+}
+
+export function persistedState(state: State): PersistedState {
+  return { version: 1, navigation: state.navigation, ui: state.ui };
+}
+
+function isPersisted(value: unknown): value is PersistedState {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'version' in value &&
+    value.version === 1 &&
+    'navigation' in value &&
+    'ui' in value
+  );
+}
+
+/** The host says what to show. The class chosen survives unless the model is another one. */
+export function withContents(state: State, contents: PanelContents): State {
+  const current = Math.min(Math.max(0, contents.current), Math.max(0, contents.images.length - 1));
+  const sameModel = contents.model === state.navigation.model;
+  return {
+    ...state,
+    resource: { ...state.resource, contents, failure: null },
+    navigation: {
+      images: contents.images,
+      current,
+      model: contents.model,
+      chosen: sameModel ? state.navigation.chosen : null,
+    },
+  };
+}
+
+/** A file changed on disk: everything made from it is asked for again. */
+export function withRevision(state: State, path: string, notice: Notice | null): State {
+  const { resource } = state;
+  const revisions = { ...resource.revisions, [path]: (resource.revisions[path] ?? 0) + 1 };
+  return { ...state, resource: { ...resource, revisions, notice: notice ?? resource.notice } };
+}
+
+/** Holds the state and tells everybody when it is another one. */
+export class Store {
+  #state: State;
+  readonly #listeners = new Set<() => void>();
+
+  constructor(state: State) {
+    this.#state = state;
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+
+  update(change: (state: State) => State): void {
+    const next = change(this.#state);
+    if (next === this.#state) return;
+    this.#state = next;
+    this.touch();
+  }
+
+  navigate(change: Partial<Navigation>): void {
+    this.update((state) => ({ ...state, navigation: { ...state.navigation, ...change } }));
+  }
+
+  adjust(change: Partial<Ui>): void {
+    this.update((state) => ({ ...state, ui: { ...state.ui, ...change } }));
+  }
+
+  receive(change: Partial<Resource>): void {
+    this.update((state) => ({ ...state, resource: { ...state.resource, ...change } }));
+  }
+
+  /** Something that views are made of, but that is not in the state, has changed: a reply has come. */
+  touch(): void {
+    for (const listener of this.#listeners) listener();
+  }
+
+  subscribe(listener: () => void): void {
+    this.#listeners.add(listener);
+  }
+}

@@ -1,0 +1,215 @@
+import type { Actions } from '../actions.ts';
+import {
+  agreementTable,
+  classList,
+  drawnShapes,
+  methodRows,
+  obstacle,
+  overlays,
+  statusText,
+  stepFailure,
+} from '../derive.ts';
+import { attribute, h, text } from '../dom.ts';
+import { figure } from '../format.ts';
+import { listenForKeys } from '../keyboard.ts';
+import { currentImage, keysFor } from '../plan.ts';
+import type { Replies } from '../replies.ts';
+import type { Legend } from '../stage/heatmap.ts';
+import { valueAt } from '../stage/heatmap.ts';
+import { looks } from '../stage/look.ts';
+import { Stage, type StageEvents, type StageModel } from '../stage/stage.ts';
+import type { State } from '../state.ts';
+import { agreementView } from './agreement.ts';
+import { classesView } from './classes.ts';
+import { footerView } from './footer.ts';
+import { helpView } from './help.ts';
+import { methodsView } from './methods.ts';
+import { modelLine } from './modelLine.ts';
+import { noticeView } from './notice.ts';
+import { type ObstacleModel, obstacleView } from './obstacle.ts';
+import { overlayControls } from './overlayControls.ts';
+import { splitter } from './splitter.ts';
+import { stageMessage } from './stageMessage.ts';
+
+/** The whole page. `render` brings every view up to date with what is known now. */
+export interface Page {
+  readonly element: HTMLElement;
+  render(state: State, replies: Replies): void;
+}
+
+export function makePage(actions: Actions, onPainted: StageEvents['onPainted']): Page {
+  let point: readonly [x: number, y: number] | null = null;
+  let zoom: { readonly zoom: number; readonly fitted: boolean } | null = null;
+  let showFooter: (() => void) | undefined;
+
+  const stage = new Stage({
+    onPoint: (value) => {
+      point = value;
+      showFooter?.();
+    },
+    onZoom: (value, fitted) => {
+      zoom = { zoom: value, fitted };
+      showFooter?.();
+    },
+    onPainted,
+  });
+  const help = helpView();
+  const message = stageMessage(actions);
+  const footer = footerView(actions, stage, () => help.toggle());
+  const status = h('p', { class: 'status', role: 'status', 'aria-live': 'polite', 'data-status': true });
+  const notice = noticeView(actions);
+  const model = modelLine(actions);
+  const blocked = obstacleView(actions);
+  const classes = classesView(actions);
+  const methods = methodsView(actions);
+  const overlay = overlayControls(actions);
+  const agreement = agreementView(actions);
+  const sidebar = h(
+    'aside',
+    { class: 'sidebar', 'aria-label': 'Explanation' },
+    model.element,
+    blocked.element,
+    classes.element,
+    methods.element,
+    overlay.element,
+    agreement.element,
+  );
+  const element = h('div', { class: 'page' });
+  const bar = splitter(element, (width) => actions.adjust({ sidebar: width }));
+  element.append(
+    notice.element,
+    h(
+      'main',
+      { class: 'viewer' },
+      h('div', { class: 'stage-frame' }, stage.element, message.element),
+      footer.element,
+      status,
+    ),
+    bar.element,
+    sidebar,
+    help.element,
+  );
+  listenForKeys({ actions, zoomer: stage, help: () => help.toggle(), findClass: () => classes.focus() });
+
+  function render(state: State, replies: Replies): void {
+    const image = currentImage(state);
+    const keys = keysFor(state, image);
+    const { contents } = state.resource;
+    const { ui, navigation } = state;
+    const settings = {
+      opacity: ui.opacity ?? contents?.settings.opacity ?? 0.6,
+      colorMap: ui.colorMap ?? contents?.settings.colorMap ?? 'auto',
+    };
+    const display = replies.get('display', keys.display);
+    const description = replies.value('describe', keys.describe);
+    const prediction = replies.value('predict', keys.predict);
+    const blocker = blockerOf(state, replies);
+    const explaining = blocker.kind === 'none' || blocker.kind === 'loading';
+    const folded = (id: string) => ui.collapsed.includes(id);
+
+    const shown = overlays(state, replies);
+    const look = looks(shown, { ...settings, range: ui.range, threshold: ui.threshold });
+    const picture = display.status === 'done' ? display.value : null;
+    const stageModel: StageModel = {
+      picture,
+      overlays: shown.map((each, i) => ({ ...each, look: look[i]! })),
+      opacity: settings.opacity,
+      shapes: picture ? drawnShapes(state, replies) : [],
+      geometry: prediction?.geometry ?? null,
+    };
+    stage.update(stageModel);
+    message.update({
+      display: display.status === 'failed' ? display.error : null,
+      waiting: display.status !== 'done',
+      key: keys.display,
+      blocked: obstacle(state)?.kind ?? null,
+    });
+
+    notice.update(state.resource.notice);
+    model.update({
+      model: navigation.model,
+      models: contents?.models ?? [],
+      workspace: contents?.workspace ?? null,
+      description,
+    });
+    blocked.update(blocker);
+    for (const part of [classes, methods, overlay, agreement]) part.element.hidden = !explaining;
+    const waiting = prediction === null && explaining;
+    classes.update({
+      list: classList(state, replies),
+      waiting,
+      filter: ui.filter,
+      order: ui.order,
+      collapsed: folded('classes'),
+    });
+    methods.update({
+      methods:
+        methodRows(state, replies)?.map((row) => {
+          const at = shown.findIndex((each) => each.info.id === row.info.id);
+          const legend: Legend | null = look[at] ? { ...look[at], signed: row.info.signed } : null;
+          return { row, legend, changed: ui.parameters[row.info.id] ?? {}, layers: description?.layers ?? [] };
+        }) ?? null,
+      waiting,
+      collapsed: folded('methods'),
+    });
+    const annotations = replies.get('annotations', keys.annotations);
+    overlay.update({
+      overlay: ui.overlay,
+      annotations: ui.annotations,
+      ...settings,
+      range: ui.range,
+      threshold: ui.threshold,
+      annotated:
+        annotations.status === 'done'
+          ? {
+              files: annotations.value.files,
+              problems: annotations.value.problems,
+              shapes: annotations.value.annotations.filter((each) => each.shape !== null).length,
+            }
+          : null,
+      failure: annotations.status === 'failed' ? annotations.error.message : null,
+      collapsed: folded('overlay'),
+    });
+    agreement.update({ table: explaining ? agreementTable(state, replies) : null, collapsed: folded('agreement') });
+    agreement.element.hidden ||= !explaining;
+
+    showFooter = () =>
+      footer.update({
+        images: navigation.images,
+        current: navigation.current,
+        workspace: contents?.workspace ?? null,
+        size: picture?.info.size ?? null,
+        notes: [...new Set([...(picture?.info.notes ?? []), ...(prediction?.notes ?? [])])],
+        zoom: picture ? zoom : null,
+        readout: readout(point, stageModel),
+      });
+    showFooter();
+    text(status, statusText(state, replies));
+    bar.set(ui.sidebar);
+    attribute(element, 'data-ready', contents !== null);
+  }
+  return { element, render };
+}
+
+/** What stands in the side bar's place; an image that cannot be read is told on the stage, not twice. */
+function blockerOf(state: State, replies: Replies): ObstacleModel {
+  const stop = obstacle(state);
+  if (stop?.kind === 'noModel') return { kind: 'noModel', models: state.resource.contents?.models ?? [] };
+  if (stop?.kind === 'failed') return { ...stop, key: null };
+  if (stop) return stop;
+  const failure = stepFailure(state, replies);
+  if (!failure) return { kind: 'none' };
+  const display = replies.get('display', keysFor(state, currentImage(state)).display);
+  if (failure.error.kind === 'image' && display.status === 'failed') return { kind: 'hidden' };
+  return { kind: 'failed', ...failure };
+}
+
+function readout(point: readonly [number, number] | null, { overlays: shown }: StageModel): string {
+  if (!point) return '';
+  const place = `x ${Math.floor(point[0])}  y ${Math.floor(point[1])}`;
+  const values = shown.map(({ info, explained }) => {
+    const value = valueAt(explained.map, point);
+    return `${info.title} ${value === null ? 'not seen by the model' : figure(value)}`;
+  });
+  return [place, ...values].join('   ');
+}
