@@ -8,7 +8,7 @@ import { sameAs } from './types.ts';
 type Derivative = (e: Emit, x: string, y: string, node: Node) => Operand;
 
 /** An element-wise activation of one input by its derivative dy/dx. */
-const elementwise = (op: string, derivative: Derivative): OpEntry => ({
+const elementwise = (op: string, derivative: Derivative, sign?: OpEntry['sign']): OpEntry => ({
   op,
   role: 'activation',
   infer: sameAs(),
@@ -17,6 +17,7 @@ const elementwise = (op: string, derivative: Derivative): OpEntry => ({
     return [e.mul(c.g[0]!, derivative(e, c.x[0]!, c.y[0]!, c.node))];
   },
   wrt: [0],
+  sign,
 });
 
 const attribute = numberAttribute;
@@ -72,7 +73,7 @@ function mishDerivative(e: Emit, x: string): string {
 
 /** Non-linear functions of single elements, as networks use them between layers. */
 export const activationOps = defineOps([
-  elementwise('Relu', (e, _x, y) => e.greater(y, 0)),
+  elementwise('Relu', (e, _x, y) => e.greater(y, 0), 'nonNegative'),
   elementwise('LeakyRelu', (e, x, _y, node) => rectified(e, x, attribute(node, 'alpha', 0.01))),
   { op: 'PRelu', role: 'activation', infer: sameAs(), vjp: preluVjp },
   elementwise('Elu', (e, x, y, node) => e.where(e.op('Greater', [x, 0]), 1, e.add(y, attribute(node, 'alpha', 1)))),
@@ -82,16 +83,20 @@ export const activationOps = defineOps([
   }),
   elementwise('Celu', (e, x, _y, node) => rectified(e, x, e.exp(e.div(x, attribute(node, 'alpha', 1))))),
   elementwise('ThresholdedRelu', (e, x, _y, node) => e.greater(x, attribute(node, 'alpha', 1))),
-  elementwise('Sigmoid', (e, _x, y) => e.mul(y, e.sub(1, y))),
-  elementwise('HardSigmoid', (e, _x, y, node) => {
-    const inside = e.op('And', [e.op('Greater', [y, 0]), e.op('Less', [y, 1])]);
-    return e.where(inside, attribute(node, 'alpha', 0.2), 0);
-  }),
+  elementwise('Sigmoid', (e, _x, y) => e.mul(y, e.sub(1, y)), 'unit'),
+  elementwise(
+    'HardSigmoid',
+    (e, _x, y, node) => {
+      const inside = e.op('And', [e.op('Greater', [y, 0]), e.op('Less', [y, 1])]);
+      return e.where(inside, attribute(node, 'alpha', 0.2), 0);
+    },
+    'unit',
+  ),
   elementwise('HardSwish', (e, x) => {
     const ramp = e.add(0.5, e.mul(1 / 3, x));
     return e.where(e.op('Greater', [x, 3]), 1, e.where(e.op('Less', [x, -3]), 0, ramp));
   }),
-  elementwise('Softplus', (e, x) => e.sigmoid(x)),
+  elementwise('Softplus', (e, x) => e.sigmoid(x), 'nonNegative'),
   elementwise('Softsign', (e, x) => e.op('Reciprocal', [e.square(e.add(1, e.op('Abs', [x])))])),
   elementwise('Tanh', (e, _x, y) => e.sub(1, e.square(y))),
   elementwise('Gelu', geluDerivative),

@@ -1,0 +1,44 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Engine } from '../../src/explainers/engines/engine.ts';
+import { openOnnxRuntime } from '../../src/explainers/engines/onnxruntime.ts';
+import { declaredOps, opEntry } from '../../src/explainers/ops/opTable.ts';
+import { checkGradient } from './checkGradient.ts';
+import type { Row } from './row.ts';
+import { activationRows, mathRows } from './rows/activation.ts';
+import { arithmeticRows } from './rows/arithmetic.ts';
+import { convRows } from './rows/conv.ts';
+import { gemmRows } from './rows/gemm.ts';
+import { normRows } from './rows/norm.ts';
+import { poolRows } from './rows/pool.ts';
+import { reduceRows } from './rows/reduce.ts';
+
+const ROWS: readonly Row[] = [
+  ...convRows,
+  ...gemmRows,
+  ...poolRows,
+  ...normRows,
+  ...activationRows,
+  ...mathRows,
+  ...arithmeticRows,
+  ...reduceRows,
+];
+
+/** Each row is drawn this often. */
+const SEEDS = [1, 2, 3];
+
+let engine: Engine;
+beforeAll(async () => {
+  engine = await openOnnxRuntime({ threads: 1 });
+});
+afterAll(() => engine.dispose());
+
+test('every operator with a gradient has a row, and every row an operator', () => {
+  const differentiable = declaredOps().filter((op) => opEntry(op, '')!.vjp);
+  expect([...new Set(ROWS.map((row) => row.op))].sort()).toEqual(differentiable);
+});
+
+describe.each([...new Set(ROWS.map((row) => row.op))])('%s', (op) => {
+  test.each(ROWS.filter((row) => row.op === op))('$about', async (row) => {
+    for (const seed of SEEDS) await checkGradient(engine, row, seed);
+  });
+});
