@@ -1,0 +1,78 @@
+// npm test: everything. Its last line is "N passed, N failed, N skipped".
+//   npm test -- --only lint|types|unit|vscode [--only …] [--grep PATTERN]
+import fs from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { root, since, step } from './steps/child.mjs';
+import { install } from './steps/install.mjs';
+
+const names = ['lint', 'types', 'unit', 'vscode'];
+const { values } = parseArgs({ options: { only: { type: 'string', multiple: true }, grep: { type: 'string' } } });
+const wanted = values.only ?? (values.grep ? ['unit', 'vscode'] : names);
+const unknown = wanted.filter((name) => !names.includes(name));
+if (unknown.length > 0) {
+  console.error(`There is no part ${unknown.join(', ')}; parts are ${names.join(', ')}.`);
+  process.exit(2);
+}
+
+const start = Date.now();
+const total = { passed: 0, failed: 0, skipped: 0 };
+const count = ({ passed, failed, skipped }) => `${passed} passed, ${failed} failed, ${skipped} skipped`;
+
+fs.rmSync(path.join(root, 'out/logs/test.log'), { force: true });
+const installed = await attempt('install', install);
+if (installed) await attempt('build', async () => (await import('./steps/build.mjs')).buildAll());
+
+if (installed) {
+  const parts = await import('./test/parts.mjs');
+  if (wanted.includes('lint')) await part('Format and lint (biome)', parts.lint);
+  if (wanted.includes('types')) await part('Types (tsc)', parts.types);
+  if (wanted.includes('unit')) await part('Unit, law and reference tests (vitest)', () => parts.vitest('unit', values));
+  if (wanted.includes('vscode')) {
+    const { figures, vscode } = await import('./test/vscode.mjs');
+    console.log('Tests in a real VS Code, on the packaged extension');
+    await part(null, () =>
+      vscode({ grep: values.grep, onLine: (line) => line.startsWith('file ') && console.log(`  ${line}`) }),
+    );
+    if (fs.existsSync(figures)) console.log(fs.readFileSync(figures, 'utf8').replace(/^/gm, '  ').trimEnd());
+  }
+}
+if (total.failed > 0) console.log('\nThe whole output: out/logs/test.log; of tests in VS Code also out/vscode/.');
+console.log(`\nin ${since(start)}`);
+console.log(count(total));
+process.exitCode = total.failed > 0 ? 1 : 0;
+
+/** What must go well before anything can be tested. */
+async function attempt(name, work) {
+  try {
+    await work();
+    return true;
+  } catch (error) {
+    total.failed++;
+    console.log(`  FAILED ${name}\n${error instanceof Error ? error.message : error}`);
+    return false;
+  }
+}
+
+/** Runs a part, says what failed and why what was skipped was, and adds to the total. */
+async function part(title, work) {
+  let outcome;
+  try {
+    outcome = await (title ? step(title, work) : work());
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    outcome = { passed: 0, failed: 1, failures: [{ name: title ?? 'VS Code', message }], skipped: [] };
+  }
+  outcome.failures.forEach(({ name, message }, index) => {
+    console.log(index < 20 ? `\n  FAILED ${name}\n${message.replace(/^/gm, '    ')}\n` : `  FAILED ${name}`);
+  });
+  const reasons = new Map();
+  for (const { name, reason } of outcome.skipped) {
+    const said = reason || `no reason given (${name})`;
+    reasons.set(said, (reasons.get(said) ?? 0) + 1);
+  }
+  for (const [reason, times] of reasons) console.log(`  skipped ${times}: ${reason}`);
+  const numbers = { passed: outcome.passed, failed: outcome.failed, skipped: outcome.skipped.length };
+  console.log(`  ${count(numbers)}`);
+  for (const key of Object.keys(total)) total[key] += numbers[key];
+}
