@@ -1,0 +1,64 @@
+// What is under test, as scripts/test.mjs made it, and the VS Code it is installed in.
+import fs from 'node:fs';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest';
+import { type Launched, type LaunchOptions, launch, saveEvidence } from './launch.ts';
+import { root } from './tools.ts';
+
+/** The product's id in VS Code. */
+export const product = 'saliency-lens.saliency-lens';
+
+function fromTestScript(name: string): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is not set: run the tests by \`npm test\`.`);
+  return value;
+}
+
+/** The packaged extension. */
+export const vsix = (): string => fromTestScript('SALIENCY_LENS_VSIX');
+/** The folder whose contents were packaged. */
+export const staged = (): string => fromTestScript('SALIENCY_LENS_STAGED');
+/** Why VS Code cannot be driven through a browser on this machine; undefined: it can. */
+export const noBrowser = (): string | undefined => process.env['SALIENCY_LENS_NO_BROWSER'];
+
+/** Tests in one VS Code; all are skipped, with the reason, where none can be driven. */
+export function inVSCode(
+  title: string,
+  options: () => Omit<LaunchOptions, 'workspace'> & { workspace?: string },
+  tests: (vscode: () => Launched) => void,
+): void {
+  describe(title, () => {
+    let launched: Launched | undefined;
+    let failed = false;
+    const vscode = () => {
+      if (!launched) throw new Error('VS Code did not start.');
+      return launched;
+    };
+    beforeAll(async () => {
+      if (noBrowser()) return;
+      launched = await launch({ workspace: path.join(root, 'examples'), ...options() });
+    });
+    beforeEach((context) => {
+      const reason = noBrowser();
+      if (reason) context.skip(reason);
+    });
+    afterEach(async (context) => {
+      if (context.task.result?.state !== 'fail' || failed || !launched) return;
+      failed = true; // the first failure's evidence: what comes after may only follow from it
+      await saveEvidence(title.replace(/\W+/g, '-'), launched.server, launched.workbench);
+    });
+    afterAll(async () => {
+      await launched?.close();
+    });
+    tests(vscode);
+  });
+}
+
+/** A figure to be printed at the end of `npm test`. */
+export function figure(text: string): void {
+  const file = path.join(root, 'out/test/figures.txt');
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  fs.appendFileSync(file, `${text}\n`);
+}
+
+export const screenshot = (name: string): string => path.join(root, 'out/screenshots', `${name}.png`);
