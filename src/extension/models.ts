@@ -11,8 +11,7 @@ const MAX_LEVELS = 12;
 
 /** The file is a model card or a model, by its name. */
 export function isModelName(file: string): boolean {
-  const name = file.toLowerCase();
-  return name.endsWith(CARD) || name.endsWith('.onnx');
+  return isCard(file) || file.toLowerCase().endsWith('.onnx');
 }
 
 /**
@@ -29,7 +28,8 @@ export async function findModels(image: string, root: string | null): Promise<re
     if (root === null || folder === root || up === folder || !isWithin(folder, root)) break;
     folder = up;
   }
-  return [...new Set(found)];
+  const spokenFor = new Set(await Promise.all(found.filter(isCard).map(modelOf)));
+  return [...new Set(found)].filter((file) => !spokenFor.has(file));
 }
 
 export function isWithin(file: string, folder: string): boolean {
@@ -38,16 +38,17 @@ export function isWithin(file: string, folder: string): boolean {
 }
 
 async function modelsIn(folder: string): Promise<readonly string[]> {
-  let names: string[];
   try {
-    names = (await readdir(folder)).filter(isModelName).sort(naturally);
+    const names = (await readdir(folder)).filter(isModelName).sort(naturally);
+    const cardsFirst = [...names.filter(isCard), ...names.filter((name) => !isCard(name))];
+    return cardsFirst.map((name) => path.join(folder, name));
   } catch {
     return []; // no such folder, or not ours to read
   }
-  const full = names.map((name) => path.join(folder, name));
-  const cards = full.filter((file) => file.toLowerCase().endsWith(CARD));
-  const spokenFor = new Set(await Promise.all(cards.map(modelOf)));
-  return [...cards, ...full.filter((file) => !cards.includes(file) && !spokenFor.has(file))];
+}
+
+function isCard(file: string): boolean {
+  return file.toLowerCase().endsWith(CARD);
 }
 
 /** The model that a card names; null where it cannot be told: what is wrong with the card is said when it is opened. */

@@ -8,7 +8,7 @@ import { restartExplainer } from './restartExplainer.ts';
 import { showLog } from './showLog.ts';
 import { toggleAnnotations } from './toggleAnnotations.ts';
 import { toggleOverlay } from './toggleOverlay.ts';
-import { writeModelCardCommand } from './writeModelCard.ts';
+import { writeModelCard } from './writeModelCard.ts';
 
 /** Every command, in the order of package.json. A test holds that no file of this folder is missing here. */
 export const COMMANDS: readonly Command[] = [
@@ -19,7 +19,7 @@ export const COMMANDS: readonly Command[] = [
   toggleOverlay,
   toggleAnnotations,
   chooseModel,
-  writeModelCardCommand,
+  writeModelCard,
   restartExplainer,
   showLog,
 ];

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import { writeModelCard } from '../modelCard.ts';
+import { writeModelCard as write } from '../modelCard.ts';
 import { type Command, ON_DISK } from './command.ts';
 
 const IS_MODEL = 'resourceExtname == .onnx';
 
-export const writeModelCardCommand: Command = {
+export const writeModelCard: Command = {
   id: 'saliencyLens.writeModelCard',
   title: 'Write Model Card',
   menus: {
@@ -12,7 +12,7 @@ export const writeModelCardCommand: Command = {
   },
   async run(ctx, clicked) {
     const model = clicked instanceof vscode.Uri ? clicked.fsPath : (ctx.panels.active?.model ?? (await pickModel()));
-    if (model) await writeModelCard(ctx.client, model);
+    if (model) await write(ctx.client, model);
   },
 };
 

@@ -1,0 +1,72 @@
+import { COMMANDS } from './commands/commands.ts';
+import { SETTINGS } from './settingsTable.ts';
+
+const CATEGORY = 'Saliency Lens';
+
+/** What package.json says of the extension, as far as it follows from declarations in the source. `npm run generate` writes it. */
+export function packageFields() {
+  return { activationEvents: ['onWebviewPanel:saliencyLens.explain'], contributes: contributes() };
+}
+
+function contributes() {
+  return {
+    commands: COMMANDS.map(({ id, title }) => ({ command: id, title, category: CATEGORY })),
+    menus: menus(),
+    keybindings: COMMANDS.flatMap(({ id, key }) => (key ? [{ command: id, ...key }] : [])),
+    configuration: {
+      title: CATEGORY,
+      properties: Object.fromEntries(Object.entries(SETTINGS).map(([key, spec]) => [`saliencyLens.${key}`, spec])),
+    },
+    languages: [{ id: 'jsonc', filenamePatterns: ['*.explain.json'] }],
+    jsonValidation: [{ fileMatch: '*.explain.json', url: './media/model-card.schema.json' }],
+    walkthroughs: WALKTHROUGHS,
+  };
+}
+
+function menus() {
+  const found: Record<string, { command: string; when: string; group?: string }[]> = {};
+  for (const { id, menus: places } of COMMANDS) {
+    for (const [menu, place] of Object.entries(places ?? {})) {
+      found[menu] = [...(found[menu] ?? []), { command: id, ...place }];
+    }
+  }
+  const hidden = COMMANDS.flatMap(({ id, palette }) => (palette ? [{ command: id, when: palette }] : []));
+  return { ...found, commandPalette: hidden };
+}
+
+const WALKTHROUGHS = [
+  {
+    id: 'start',
+    title: 'Look at what your classifier looks at',
+    description: 'From an image and a model to a heatmap, in three steps.',
+    steps: [
+      {
+        id: 'explain',
+        title: 'Explain an image',
+        description:
+          'Right-click an image in the Explorer and choose **Explain Image**. The model is found beside the image, or in a folder above it.\n[Explain Image](command:saliencyLens.explainImage)',
+        media: {
+          svg: 'media/walkthrough/explain.svg',
+          altText: 'An image beside its class scores, a heatmap over it.',
+        },
+        completionEvents: ['onCommand:saliencyLens.explainImage', 'onCommand:saliencyLens.explainFolder'],
+      },
+      {
+        id: 'card',
+        title: 'Tell it about your model',
+        description:
+          'Labels, preprocessing, thresholds and annotations stand in a model card, a small JSON file beside the model. What can be inferred is written for you; completion helps with the rest.\n[Write Model Card](command:saliencyLens.writeModelCard)',
+        media: { markdown: 'media/walkthrough/card.md' },
+        completionEvents: ['onCommand:saliencyLens.writeModelCard'],
+      },
+      {
+        id: 'set',
+        title: 'Step through a set',
+        description:
+          'Select several images, or right-click a folder and choose **Explain Images in Folder**. Alt+Page Down and Alt+Page Up step through them.',
+        media: { markdown: 'media/walkthrough/set.md' },
+        completionEvents: ['onCommand:saliencyLens.nextImage'],
+      },
+    ],
+  },
+];

@@ -1,0 +1,67 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { IMAGE_EXTENSIONS, IS_IMAGE } from '../../src/extension/images.ts';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
+const manifest = JSON.parse(read('package.json'));
+
+describe('package.json', () => {
+  it('says what the declarations of commands and settings say (npm run generate)', async () => {
+    const { generate } = await import(path.join(root, 'scripts/generate/contributes.mjs'));
+    expect(read('package.json')).toBe(await generate(read('package.json')));
+  });
+
+  it('knows a command for each file of src/extension/commands', () => {
+    const plumbing = ['command.ts', 'commands.ts', 'selection.ts'];
+    const files = readdirSync(path.join(root, 'src/extension/commands')).filter((file) => !plumbing.includes(file));
+    const ids = manifest.contributes.commands.map(({ command }: { command: string }) => command);
+    expect(files.map((file) => `saliencyLens.${path.basename(file, '.ts')}`).sort()).toEqual([...ids].sort());
+  });
+
+  it('binds and shows only commands that exist', () => {
+    const { commands, menus, keybindings } = manifest.contributes;
+    const ids = new Set(commands.map(({ command }: { command: string }) => command));
+    const used = [...Object.values<{ command: string }[]>(menus).flat(), ...keybindings];
+    for (const { command } of used) expect(ids).toContain(command);
+  });
+
+  it('offers Explain Image for image files in both context menus, whatever the case of their extension', () => {
+    for (const menu of ['explorer/context', 'editor/title/context']) {
+      const item = manifest.contributes.menus[menu].find(
+        (each: { command: string }) => each.command === 'saliencyLens.explainImage',
+      );
+      expect(item.when).toContain(IS_IMAGE);
+    }
+    const [, source, flags] = /\/(.*)\/(\w*)/.exec(IS_IMAGE)!;
+    const pattern = new RegExp(source!, flags);
+    for (const extension of IMAGE_EXTENSIONS) {
+      expect(pattern.test(`.${extension}`)).toBe(true);
+      expect(pattern.test(`.${extension.toUpperCase()}`)).toBe(true);
+    }
+    for (const other of ['.txt', '.onnx', '.pngx', '.apng', '']) expect(pattern.test(other)).toBe(false);
+  });
+
+  it('names only files that exist', () => {
+    const { walkthroughs, jsonValidation } = manifest.contributes;
+    const media = walkthroughs.flatMap(({ steps }: { steps: { media: Record<string, string> }[] }) =>
+      steps.map((step) => step.media['svg'] ?? step.media['markdown']),
+    );
+    for (const file of [manifest.icon, ...media, ...jsonValidation.map(({ url }: { url: string }) => url)]) {
+      expect(existsSync(path.join(root, file)), file).toBe(true);
+    }
+  });
+
+  it('runs where the files are, asks for trust before a model, and says why virtual workspaces do not work', () => {
+    expect(manifest.extensionKind).toEqual(['workspace']);
+    expect(manifest.capabilities.untrustedWorkspaces).toMatchObject({
+      supported: 'limited',
+      description: expect.stringContaining('model'),
+    });
+    expect(manifest.capabilities.virtualWorkspaces).toMatchObject({
+      supported: false,
+      description: expect.stringContaining('disk'),
+    });
+  });
+});

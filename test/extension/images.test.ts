@@ -1,0 +1,70 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { collectImages, naturally } from '../../src/extension/images.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'saliency-lens-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function write(name: string, content: string | Uint8Array = ''): string {
+  const file = path.join(folder, name);
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, content);
+  return file;
+}
+
+const names = (files: readonly string[]) => files.map((file) => path.relative(folder, file).replaceAll('\\', '/'));
+
+describe('collectImages', () => {
+  it('takes files as they are, in the order of the selection, each once', async () => {
+    const b = write('b.png');
+    const a = write('a.xyz');
+    expect(await collectImages([b, a, b])).toEqual({ images: [b, a], cut: false });
+  });
+
+  it('takes a folder with its subfolders, by natural order, hidden and foreign files left out', async () => {
+    for (const name of [
+      's10.png',
+      's2.PNG',
+      'z/1.dcm',
+      'a/2.jpeg',
+      '.hidden/x.png',
+      'node_modules/x.png',
+      'notes.txt',
+    ]) {
+      write(name);
+    }
+    expect(names((await collectImages([folder])).images)).toEqual(['s2.PNG', 's10.png', 'a/2.jpeg', 'z/1.dcm']);
+  });
+
+  it('knows DICOM files without an extension by their content', async () => {
+    const dicom = Buffer.alloc(200);
+    dicom.write('DICM', 128, 'latin1');
+    write('IM0001', dicom);
+    write('LICENSE', 'x'.repeat(200));
+    write('short', 'DICM');
+    expect(names((await collectImages([folder])).images)).toEqual(['IM0001']);
+  });
+
+  it('stops at the limit and says so', async () => {
+    for (let i = 0; i < 5; i++) write(`${i}.png`);
+    expect(await collectImages([folder], 3)).toMatchObject({ images: { length: 3 }, cut: true });
+    expect(await collectImages([folder], 5)).toMatchObject({ images: { length: 5 }, cut: false });
+  });
+
+  it.skipIf(process.platform === 'win32')('does not run around in a loop of links', async () => {
+    write('in/a.png');
+    symlinkSync(folder, path.join(folder, 'in', 'loop'));
+    expect(names((await collectImages([folder])).images)).toEqual(['in/a.png']);
+  });
+});
+
+describe('naturally', () => {
+  it('is a total order that counts digits as numbers', () => {
+    expect(['s10', 's9', 'S2', 's2', 's1'].sort(naturally)).toEqual(['s1', 'S2', 's2', 's9', 's10']);
+  });
+});
