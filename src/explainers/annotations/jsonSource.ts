@@ -39,6 +39,7 @@ export class JsonSource {
   root(): JsonSpan {
     const start = this.#space(0);
     const span = this.#span(start);
+    if (span.kind !== 'object' && span.kind !== 'array') throw this.error(start, 'is not JSON');
     const rest = this.#space(span.end);
     if (rest < this.#bytes.length) throw this.error(rest, 'goes on after the end of the JSON');
     return span;

@@ -1,0 +1,115 @@
+import type { Dirent } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { basename, dirname, extname, join } from 'node:path';
+import type { AnnotationSource } from '../models/card.ts';
+import { formats } from './formats.ts';
+import { parseGlob } from './glob.ts';
+
+/** A file that may hold annotations. */
+export interface Candidate {
+  readonly path: string;
+  /** The format that its source names. */
+  readonly format?: string;
+  /** Someone named this file: if it cannot be used, that is a problem. Files found by looking around are tried in silence. */
+  readonly named: boolean;
+}
+
+export interface Found {
+  readonly candidates: readonly Candidate[];
+  readonly problems: readonly string[];
+}
+
+/** A glob that matches more is a mistake; a folder that holds more is not searched further. */
+const MAX_FILES = 2000;
+const MAX_VISITED = 100_000;
+/** Of one folder, when nobody named a file: those named like the image first. */
+const MAX_GUESSES = 32;
+
+/** The files that sources name: paths, folders and globs. */
+export async function expandSources(sources: readonly AnnotationSource[]): Promise<Found> {
+  const candidates = new Map<string, Candidate>();
+  const problems: string[] = [];
+  for (const { path, format } of sources) {
+    const { paths, problem } = await expand(path);
+    if (problem) problems.push(problem);
+    for (const found of paths) {
+      if (!candidates.has(found))
+        candidates.set(found, { path: found, named: true, ...(format !== undefined && { format }) });
+    }
+  }
+  return { candidates: [...candidates.values()], problems };
+}
+
+/**
+ * The files beside an image that may annotate it: in its folder, in the folder above, and in an `annotations`, `labels` or
+ * `masks` folder in either. A file that is named like an image is one image's: only this image's own is taken.
+ */
+export async function lookAround(image: string): Promise<Found> {
+  const folders = [dirname(image), dirname(dirname(image))];
+  const places = folders.flatMap((folder) => [
+    folder,
+    ...['annotations', 'labels', 'masks'].map((name) => join(folder, name)),
+  ]);
+  const candidates: Candidate[] = [];
+  for (const place of new Set(places)) {
+    const files = (await entries(place)).filter((entry) => entry.isFile() && mayAnnotate(entry.name));
+    const own = files.filter(({ name }) => namedLike(name, image));
+    const shared = files.filter((file) => !own.includes(file));
+    for (const { name } of [...own, ...shared].slice(0, MAX_GUESSES))
+      candidates.push({ path: join(place, name), named: false });
+  }
+  return { candidates, problems: [] };
+}
+
+function mayAnnotate(name: string): boolean {
+  const lower = name.toLowerCase();
+  return (
+    !lower.endsWith('.explain.json') &&
+    formats.some(({ extensions }) => extensions.some((ending) => lower.endsWith(ending)))
+  );
+}
+
+/** 'a.json' and 'a.png.json' are of the image 'a.png'. */
+function namedLike(name: string, image: string): boolean {
+  const stem = basename(name, extname(name));
+  return stem === basename(image) || stem === basename(image, extname(image));
+}
+
+async function expand(pattern: string): Promise<{ paths: readonly string[]; problem?: string }> {
+  const info = await stat(pattern).catch(() => null);
+  if (info?.isFile()) return { paths: [pattern] };
+  if (info?.isDirectory()) return { paths: (await walk(pattern, false, mayAnnotate)).paths };
+  const glob = parseGlob(pattern);
+  if (!glob) return { paths: [], problem: `there is no annotation file ${pattern}` };
+  const { paths, more } = await walk(glob.base, glob.deep, (path) => glob.matches(path));
+  if (paths.length === 0) return { paths, problem: `no annotation file matches ${pattern}` };
+  return more
+    ? { paths, problem: `${pattern} matches too many files: only the first ${paths.length} are read` }
+    : { paths };
+}
+
+/** Files below a folder, in the order of their names; symbolic links to folders are not followed, so there is an end. */
+async function walk(
+  base: string,
+  deep: boolean,
+  wanted: (path: string) => boolean,
+): Promise<{ paths: readonly string[]; more: boolean }> {
+  const paths: string[] = [];
+  const folders = [base];
+  let visited = 0;
+  for (let folder = folders.shift(); folder !== undefined; folder = folders.shift()) {
+    for (const entry of await entries(folder)) {
+      const path = join(folder, entry.name);
+      if (++visited > MAX_VISITED || paths.length >= MAX_FILES) return { paths, more: true };
+      if (entry.isDirectory()) {
+        if (deep && entry.name !== 'node_modules' && !entry.name.startsWith('.')) folders.push(path);
+      } else if (wanted(path)) paths.push(path);
+    }
+  }
+  return { paths, more: false };
+}
+
+async function entries(folder: string): Promise<Dirent[]> {
+  const found = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  return found.sort((a, b) => (a.name < b.name ? -1 : 1));
+}

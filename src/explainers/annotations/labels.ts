@@ -1,0 +1,79 @@
+/** Spellings of one finding in the public chest X-ray sets; the first is no more right than the others. */
+const SYNONYMS: readonly (readonly string[])[] = [
+  ['infiltration', 'infiltrate'],
+  ['effusion', 'pleural effusion'],
+  ['lung opacity', 'airspace opacity'],
+  ['no finding', 'no findings'],
+];
+
+/** A label as it is compared: case, underscores, hyphens, dots and repeated spaces make no difference, nor a WordNet id before it. */
+export function plainLabel(label: string): string {
+  const plain = label
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[\s_\-–/.]+/g, ' ')
+    .trim();
+  return plain.replace(/^n\d{8} /, '');
+}
+
+/** Finds a model's class by the label that an annotation file uses. */
+export interface LabelMatcher {
+  /** Null: the label matches no class, or several. */
+  index(label: string): number | null;
+}
+
+/**
+ * The model's labels by every name they go by. In order: the label itself; the card's aliases (file's label → model's label, or
+ * the other way round); spelling aside; one of several names that a label lists ('Egyptian cat, Felis catus'); well-known
+ * synonyms. A name that means two classes matches neither.
+ */
+export function labelMatcher(labels: readonly string[], aliases: Readonly<Record<string, string>> = {}): LabelMatcher {
+  const exact = names(labels.map((label, i) => [label, i]));
+  const plain = names(labels.map((label, i) => [plainLabel(label), i]));
+  const listed = names(labels.flatMap((label, i) => label.split(/[,;]/).map((part) => [plainLabel(part), i] as const)));
+  const direct = (label: string) => first(label, [exact, (l) => l], [plain, plainLabel], [listed, plainLabel]);
+  const aliased = names(
+    Object.entries(aliases).flatMap(([from, to]) =>
+      [
+        [plainLabel(from), direct(to)],
+        [plainLabel(to), direct(from)],
+      ].flatMap(([name, index]) => (typeof index === 'number' ? [[name as string, index] as const] : [])),
+    ),
+  );
+  const synonyms = names(
+    SYNONYMS.flatMap((group) => {
+      const index = group.map((name) => plain.get(plainLabel(name))).find((i) => i !== undefined);
+      return typeof index === 'number' ? group.map((name) => [plainLabel(name), index] as const) : [];
+    }),
+  );
+  return {
+    index: (label) =>
+      first(
+        label,
+        [exact, (l) => l],
+        [aliased, plainLabel],
+        [plain, plainLabel],
+        [listed, plainLabel],
+        [synonyms, plainLabel],
+      ),
+  };
+}
+
+/** Name → index; null where the name means several. */
+function names(entries: readonly (readonly [string, number])[]): Map<string, number | null> {
+  const map = new Map<string, number | null>();
+  for (const [name, index] of entries) {
+    if (name === '') continue;
+    const known = map.get(name);
+    map.set(name, known === undefined || known === index ? index : null);
+  }
+  return map;
+}
+
+function first(label: string, ...tables: [Map<string, number | null>, (label: string) => string][]): number | null {
+  for (const [table, key] of tables) {
+    const index = table.get(key(label));
+    if (index !== undefined) return index;
+  }
+  return null;
+}

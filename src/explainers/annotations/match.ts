@@ -1,0 +1,127 @@
+import type { Size } from '../images/geometry.ts';
+import type { ImageAnnotation, ImageAnnotations } from '../results.ts';
+import type { AnnotatedImage, AnnotationFile } from './annotation.ts';
+import { type LabelMatcher, labelMatcher } from './labels.ts';
+import { ImageIndex, type ImageName } from './names.ts';
+import { quoted } from './problems.ts';
+import { bounds, scaleShape } from './shapes.ts';
+
+/** The image and the model whose classes its annotations are matched to. */
+export interface MatchRequest extends ImageName {
+  readonly size: Size;
+  readonly labels: readonly string[];
+  readonly aliases: Readonly<Record<string, string>>;
+}
+
+const indexes = new WeakMap<AnnotationFile, ImageIndex>();
+
+function indexOf(file: AnnotationFile): ImageIndex {
+  const index = indexes.get(file) ?? new ImageIndex(file.images);
+  indexes.set(file, index);
+  return index;
+}
+
+/** Does the file list this image? */
+export function mentions(file: AnnotationFile, image: ImageName): boolean {
+  const { images, ambiguous } = indexOf(file).find(image);
+  return images.length + ambiguous.length > 0;
+}
+
+/**
+ * What the files say of one image, in its pixels. A class is *drawn* where someone drew it, *present* where a file only says
+ * so, *absent* where a file that speaks of the class lists the image without it, and otherwise unknown (not in `states`).
+ * Whatever does not fit is listed in `problems`.
+ */
+export function matchImage(request: MatchRequest, files: readonly AnnotationFile[]): ImageAnnotations {
+  const matcher = labelMatcher(request.labels, request.aliases);
+  const annotations: ImageAnnotation[] = [];
+  const problems: string[] = [];
+  const absent = new Set<number>();
+  for (const file of files) {
+    const name = file.path.split(/[/\\]/).at(-1)!;
+    const { images, ambiguous } = indexOf(file).find(request);
+    if (ambiguous.length > 0) {
+      const list = ambiguous.slice(0, 3).map(quoted).join(', ');
+      problems.push(`${name}: this image could be ${list}${ambiguous.length > 3 ? ', …' : ''}; none of them is shown`);
+    }
+    for (const image of images)
+      annotations.push(...placed(file, image, request.size, matcher, (p) => problems.push(`${name}: ${p}`)));
+    if (images.length > 0) for (const index of classesOf(file, matcher)) absent.add(index);
+    problems.push(...file.problems.map((problem) => `${name}: ${problem}`));
+  }
+  problems.push(...unmatched(annotations));
+  return {
+    image: request.path,
+    annotations,
+    states: statesOf(annotations, absent),
+    files: files.map(({ path, format, images }) => ({ path, format, images: images.length })),
+    problems,
+  };
+}
+
+/** One entry's annotations in the pixels of the image. */
+function placed(
+  file: AnnotationFile,
+  { size, annotations }: AnnotatedImage,
+  to: Size,
+  matcher: LabelMatcher,
+  problem: (text: string) => void,
+): ImageAnnotation[] {
+  if (size && !sameAspect(size, to) && annotations.some(({ shape }) => shape)) {
+    const [from, now] = [size, to].map(([h, w]) => `${w} × ${h}`);
+    problem(`its coordinates are for an image of ${from} pixels, which has other proportions than this one of ${now}`);
+  }
+  return annotations.map(({ label, shape, id, reader, line }) => {
+    const inPixels = shape && scaleShape(shape, size ?? (shape.kind === 'runs' ? shape.size : to), to);
+    if (inPixels && beyond(bounds(inPixels), to)) {
+      problem(
+        `${line === undefined ? '' : `line ${line}: `}the shape of ${quoted(label)} lies outside this image of ${to[1]} × ${to[0]} pixels`,
+      );
+    }
+    return {
+      index: matcher.index(label),
+      label,
+      shape: inPixels,
+      file: file.path,
+      format: file.format,
+      ...(id !== undefined && { id }),
+      ...(reader !== undefined && { reader }),
+      ...(line !== undefined && { line }),
+    };
+  });
+}
+
+/** Squashed by a pixel of rounding still has the same proportions; [1, 1] stands for relative coordinates. */
+function sameAspect(a: Size, b: Size): boolean {
+  if (a[0] === 1 && a[1] === 1) return true;
+  return Math.abs(Math.log((a[0] * b[1]) / (a[1] * b[0]))) < 0.02;
+}
+
+function beyond([left, top, right, bottom]: readonly number[], size: Size): boolean {
+  return left! >= size[1] || top! >= size[0] || right! <= 0 || bottom! <= 0;
+}
+
+/** The classes that a file can speak of. */
+function classesOf(file: AnnotationFile, matcher: LabelMatcher): readonly number[] {
+  return (file.labels ?? []).flatMap((label) => matcher.index(label) ?? []);
+}
+
+function statesOf(annotations: readonly ImageAnnotation[], absent: ReadonlySet<number>): ImageAnnotations['states'] {
+  const states: Record<number, 'drawn' | 'present' | 'absent'> = {};
+  for (const index of absent) states[index] = 'absent';
+  for (const { index, shape } of annotations) {
+    if (index === null) continue;
+    if (shape) states[index] = 'drawn';
+    else if (states[index] !== 'drawn') states[index] = 'present';
+  }
+  return states;
+}
+
+function unmatched(annotations: readonly ImageAnnotation[]): string[] {
+  const counts = new Map<string, number>();
+  for (const { index, label } of annotations) if (index === null) counts.set(label, (counts.get(label) ?? 0) + 1);
+  return [...counts].map(
+    ([label, n]) =>
+      `${quoted(label)} (${n} annotation${n > 1 ? 's' : ''}) matches no class of the model, or several: name the class under "aliases" in the model card`,
+  );
+}

@@ -1,0 +1,122 @@
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { formats } from '../../../src/explainers/annotations/formats.ts';
+import { AnnotationStore } from '../../../src/explainers/annotations/store.ts';
+
+const FIXTURES = fileURLToPath(new URL('../../fixtures/annotations/', import.meta.url));
+const KNOWN = formats.map(({ id }) => id).join(', ');
+let root: string;
+const at = (...steps: string[]) => join(root, ...steps);
+
+beforeAll(() => {
+  root = mkdtempSync(join(tmpdir(), 'annotations-'));
+  for (const folder of ['set/images', 'set/annotations', 'other']) mkdirSync(at(folder), { recursive: true });
+  copyFileSync(`${FIXTURES}nih/files/BBox_List_2017.csv`, at('set/BBox.csv'));
+  copyFileSync(`${FIXTURES}coco/files/instances.json`, at('set/annotations/instances.json'));
+  writeFileSync(at('set/images/unrelated.json'), '{"a": 1}');
+  writeFileSync(at('set/images/picture_0.explain.json'), '{"model": "m.onnx"}');
+  writeFileSync(at('other/broken.json'), '{"images": [], "categories": [], "annotations": [}');
+  writeFileSync(at('other/huge.json'), '');
+  truncateSync(at('other/huge.json'), 300 * 2 ** 20);
+});
+afterAll(() => rmSync(root, { recursive: true }));
+
+const request = (image: string, sources: readonly { path: string; format?: string }[] | null = null) => ({
+  path: image,
+  ids: [],
+  size: [1024, 1024] as const,
+  labels: ['Effusion', 'Infiltration', 'cat', 'dog', 'zebra'],
+  aliases: {},
+  sources,
+});
+
+test('files around the image are found by themselves, and only those that know it count', async () => {
+  const store = new AnnotationStore();
+  const chest = await store.annotationsOf(request(at('set/images/00000099_001.png')));
+  expect(chest.files.map(({ path }) => path)).toEqual([at('set/BBox.csv')]);
+  expect(chest.states).toEqual({ 0: 'drawn', 1: 'drawn' });
+  expect(chest.problems).toEqual([]);
+  const picture = await store.annotationsOf(request(at('set/images/picture_0.png')));
+  expect(picture.files.map(({ path }) => path)).toEqual([at('set/annotations/instances.json')]);
+  expect(picture.states).toEqual({ 2: 'drawn', 3: 'drawn', 4: 'drawn' });
+  expect((await store.annotationsOf(request(at('set/images/nothing here.png')))).states).toEqual({
+    2: 'absent',
+    3: 'absent',
+    4: 'absent',
+  });
+});
+
+test('sources: a file, a folder, a glob, a format by name', async () => {
+  const image = at('set/images/00000099_001.png');
+  for (const path of [at('set/BBox.csv'), at('set'), at('set/*.csv'), at('**/BBox*')]) {
+    const found = await new AnnotationStore().annotationsOf(request(image, [{ path }]));
+    expect([path, found.states]).toEqual([path, { 0: 'drawn', 1: 'drawn' }]);
+    expect(found.problems).toEqual([]);
+  }
+  const named = await new AnnotationStore().annotationsOf(
+    request(image, [{ path: at('set/BBox.csv'), format: 'nih' }]),
+  );
+  expect(named.annotations).toHaveLength(3);
+});
+
+test.each([
+  ['nothing there', 'other/no.json', undefined, 'there is no annotation file ROOT/other/no.json'],
+  ['nothing matches', 'other/*.csv', undefined, 'no annotation file matches ROOT/other/*.csv'],
+  [
+    'too large',
+    'other/huge.json',
+    undefined,
+    'ROOT/other/huge.json: The file has 300 MB, and files above 256 MB are not read. Split the annotation file, for example by patient or by folder.',
+  ],
+  [
+    'broken',
+    'other/broken.json',
+    undefined,
+    'ROOT/other/broken.json:1: Line 1 of the COCO file ends in the middle: the file is cut off. Write the file again with the tool that made it, or correct that line.',
+  ],
+  [
+    'no such format',
+    'set/BBox.csv',
+    'coca',
+    'ROOT/set/BBox.csv: There is no annotation format "coca". Use one of FORMATS, or leave "format" out.',
+  ],
+  [
+    'the wrong format',
+    'set/BBox.csv',
+    'coco',
+    'ROOT/set/BBox.csv:1: Line 1 of the COCO file is not JSON. Write the file again with the tool that made it, or correct that line.',
+  ],
+  [
+    'no format at all',
+    'set/images/unrelated.json',
+    undefined,
+    'ROOT/set/images/unrelated.json is in no annotation format that is known (FORMATS)',
+  ],
+])('%s: one problem, and the other files are still read', async (_, path, format, problem) => {
+  const image = at('set/images/00000099_001.png');
+  const sources = [{ path: at(path), ...(format && { format }) }, { path: at('set/annotations/instances.json') }];
+  const found = await new AnnotationStore().annotationsOf(request(image, sources));
+  const plain = found.problems.map((p) => p.replaceAll(root, 'ROOT').replace(KNOWN, 'FORMATS'));
+  expect(plain).toEqual([problem]);
+  expect(found.files.map((file) => file.path)).toEqual([at('set/annotations/instances.json')]);
+});
+
+test('a file is read again only when it has changed', async () => {
+  const store = new AnnotationStore();
+  const path = at('other/boxes.csv');
+  copyFileSync(`${FIXTURES}nih/files/BBox_List_2017.csv`, path);
+  const first = await store.open({ path });
+  expect(await store.open({ path })).toBe(first);
+  writeFileSync(path, 'Image Index,Finding Label,Bbox [x,y,w,h],,,\na.png,Mass,1,2,3,4\n');
+  utimesSync(path, new Date(), new Date(Date.now() + 5000));
+  expect((await store.open({ path }))?.images.map(({ image }) => image)).toEqual(['a.png']);
+});
+
+test('a cancelled request stops', async () => {
+  const stopped = AbortSignal.abort();
+  const image = request(at('set/images/00000099_001.png'));
+  await expect(new AnnotationStore().annotationsOf(image, stopped)).rejects.toMatchObject({ kind: 'cancelled' });
+});
