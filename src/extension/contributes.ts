@@ -3,23 +3,42 @@ import { SETTINGS } from './settingsTable.ts';
 
 const CATEGORY = 'Saliency Lens';
 
-/** What package.json says of the extension, as far as it follows from declarations in the source. `npm run generate` writes it. */
-export function packageFields() {
-  return { activationEvents: ['onWebviewPanel:saliencyLens.explain'], contributes: contributes() };
+/** What the settings page says of a method. */
+export interface MethodChoice {
+  readonly id: string;
+  readonly title: string;
+  readonly summary: string;
 }
 
-function contributes() {
+/** What package.json says of the extension, as far as it follows from declarations in the source. `npm run generate` writes it. */
+export function packageFields(methods: readonly MethodChoice[]) {
+  return { activationEvents: ['onWebviewPanel:saliencyLens.explain'], contributes: contributes(methods) };
+}
+
+function contributes(methods: readonly MethodChoice[]) {
   return {
     commands: COMMANDS.map(({ id, title }) => ({ command: id, title, category: CATEGORY })),
     menus: menus(),
     keybindings: COMMANDS.flatMap(({ id, key }) => (key ? [{ command: id, ...key }] : [])),
     configuration: {
       title: CATEGORY,
-      properties: Object.fromEntries(Object.entries(SETTINGS).map(([key, spec]) => [`saliencyLens.${key}`, spec])),
+      properties: Object.fromEntries(
+        Object.entries({ ...SETTINGS, methods: { ...SETTINGS.methods, items: methodItems(methods) } }).map(
+          ([key, spec]) => [`saliencyLens.${key}`, spec],
+        ),
+      ),
     },
     languages: [{ id: 'jsonc', filenamePatterns: ['*.explain.json'] }],
     jsonValidation: [{ fileMatch: '*.explain.json', url: './media/model-card.schema.json' }],
     walkthroughs: WALKTHROUGHS,
+  };
+}
+
+function methodItems(methods: readonly MethodChoice[]) {
+  return {
+    type: 'string',
+    enum: methods.map(({ id }) => id),
+    enumDescriptions: methods.map(({ title, summary }) => `${title}: ${summary}`),
   };
 }
 

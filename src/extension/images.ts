@@ -2,8 +2,23 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { opendir, stat } from 'node:fs/promises';
 import path from 'node:path';
 
-/** The file name extensions under which `Explain Image` is offered, without their dot. */
-export const IMAGE_EXTENSIONS = ['png', 'jpg', 'jpeg', 'jfif', 'webp', 'bmp', 'tif', 'tiff', 'dcm', 'dicom'] as const;
+/** The file name extensions under which `Explain Image` is offered, without their dot: those of the core's image formats (a test holds it). */
+export const IMAGE_EXTENSIONS = [
+  'png',
+  'jpg',
+  'jpeg',
+  'jpe',
+  'jfif',
+  'webp',
+  'bmp',
+  'dib',
+  'tif',
+  'tiff',
+  'dcm',
+  'dicom',
+  'dic',
+  'ima',
+] as const;
 
 /** A set opened from a folder holds at most so many images: stepping through more by hand helps nobody. */
 export const MAX_IMAGES = 5000;

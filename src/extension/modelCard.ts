@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { ExplainError } from '../explainers/errors.ts';
 import type { ExplainerClient } from './worker/client.ts';
 
-/** Writes the card inferred for a bare model beside it and opens it. An existing card is opened, never overwritten. */
+/** Writes the card inferred for a bare model beside it and opens it; a card that exists is opened as it is. */
 export async function writeModelCard(client: ExplainerClient, model: string): Promise<string> {
   if (!vscode.workspace.isTrusted) {
     throw new ExplainError({
@@ -14,11 +14,17 @@ export async function writeModelCard(client: ExplainerClient, model: string): Pr
       next: 'Trust the workspace first (Workspaces: Manage Workspace Trust).',
     });
   }
-  const card = await client.request('inferredCard', { model });
-  if (!existsSync(card.path)) await writeFile(card.path, card.text, { flag: 'wx' });
-  await vscode.window.showTextDocument(vscode.Uri.file(card.path), {
+  const card = await cardFile(client, model);
+  await vscode.window.showTextDocument(vscode.Uri.file(card), {
     preview: false,
     viewColumn: vscode.ViewColumn.Beside,
   });
-  return card.path;
+  return card;
+}
+
+async function cardFile(client: ExplainerClient, model: string): Promise<string> {
+  if (model.endsWith('.explain.json')) return model;
+  const { path, text } = await client.request('inferredCard', { model });
+  if (!existsSync(path)) await writeFile(path, text, { flag: 'wx' });
+  return path;
 }

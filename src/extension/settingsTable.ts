@@ -2,11 +2,9 @@
 export const SETTINGS = {
   methods: {
     type: 'array',
-    items: { type: 'string' },
     uniqueItems: true,
     default: ['gradCam'],
-    markdownDescription:
-      'The explainers whose heatmaps are switched on when a panel opens, by id, for example `gradCam`, `gradient`, `inputXGradient`.',
+    description: 'The explainers whose heatmaps are switched on when a panel opens.',
   },
   opacity: {
     type: 'number',

@@ -8,10 +8,13 @@ const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
 const manifest = JSON.parse(read('package.json'));
 
 describe('package.json', () => {
-  it('says what the declarations of commands and settings say (npm run generate)', async () => {
-    const { generate } = await import(path.join(root, 'scripts/generate/contributes.mjs'));
-    expect(read('package.json')).toBe(await generate(read('package.json')));
-  });
+  it.each(readdirSync(path.join(root, 'scripts/generate')))(
+    'is fresh, as is all that is generated: %s',
+    async (script) => {
+      const { file, generate } = await import(path.join(root, 'scripts/generate', script));
+      expect(read(file), 'npm run generate').toBe(await generate(read(file)));
+    },
+  );
 
   it('knows a command for each file of src/extension/commands', () => {
     const plumbing = ['command.ts', 'commands.ts', 'selection.ts'];

@@ -1,0 +1,24 @@
+// The explainer process: a Session behind an endpoint. It is forked by the extension host and knows no VS Code.
+import { Session, type SessionOptions } from '../../explainers/session.ts';
+import type { Handlers, RequestContext } from '../../webview/protocol/endpoint.ts';
+import type { ExplainerSide } from '../../webview/protocol/messages.ts';
+import { serveParent } from './serve.ts';
+
+const session = new Session(processOptions(process.argv[2]));
+const call = ({ signal, progress }: RequestContext) => ({ signal, onProgress: progress });
+
+serveParent({
+  describe: (request, context) => session.describe(request, call(context)),
+  display: (request, context) => session.display(request, call(context)),
+  predict: (request, context) => session.predict(request, call(context)),
+  annotations: (request, context) => session.annotations(request, call(context)),
+  explain: (request, context) => session.explain(request, call(context)),
+  metrics: () => session.metrics(),
+  inferredCard: (request, context) => session.inferredCard(request, call(context)),
+} satisfies Handlers<ExplainerSide>['requests']);
+
+/** The extension's settings, as the client hands them over. */
+function processOptions(argument: string | undefined): SessionOptions {
+  const { device, threads } = JSON.parse(argument ?? '{}') as { device?: SessionOptions['device']; threads?: number };
+  return { ...(device && { device }), ...(threads && { threads }) };
+}
