@@ -166,7 +166,7 @@ export const convOps = defineOps([
     infer: inferConv,
     vjp: convVjp,
     wrt: [0],
-    linear: { data: 0, weight: 1, bias: 2 },
+    linear: { data: 0, weight: 1, bias: 2, convolution: true },
   },
   {
     op: 'ConvTranspose',
@@ -174,6 +174,6 @@ export const convOps = defineOps([
     infer: inferConvTranspose,
     vjp: convTransposeVjp,
     wrt: [0],
-    linear: { data: 0, weight: 1, bias: 2 },
+    linear: { data: 0, weight: 1, bias: 2, convolution: true },
   },
 ]);

@@ -54,6 +54,8 @@ export interface OpEntry {
   infer(c: InferContext): readonly ValueType[];
   /** Evaluates the operator on constants (shape arithmetic and small weights); null where it cannot. */
   fold?(inputs: readonly (Tensor | undefined)[], node: Node): readonly Tensor[] | null;
+  /** The outputs where they follow from the inputs' types alone (Shape, Size); null where those are not fully known. */
+  value?(c: InferContext): readonly Tensor[] | null;
   /**
    * Gradients of the inputs: one name per input, null where none flows. Absent: the operator cannot be differentiated,
    * and a method that needs its gradient refuses the model by this operator's name.
@@ -61,8 +63,17 @@ export interface OpEntry {
   vjp?(c: VjpContext): readonly (string | null)[];
   /** Inputs that `vjp` can differentiate by; absent: every floating-point one. */
   readonly wrt?: readonly number[];
-  /** For role `linear`: which inputs are data, weight and bias. */
-  readonly linear?: { readonly data: number; readonly weight: number; readonly bias?: number };
+  /** For role `linear`: which inputs are data, weight and bias, and whether the weight slides over space. */
+  readonly linear?: {
+    readonly data: number;
+    readonly weight: number;
+    readonly bias?: number;
+    readonly convolution?: boolean;
+  };
+  /** True for a pool that averages or sums: its output is a sum over its input, not a pick of one element. */
+  readonly additive?: boolean;
+  /** No negative output ever ('nonNegative'), all of it in 0…1 ('unit': a gate), or none as long as no input is negative ('kept'). */
+  readonly sign?: 'nonNegative' | 'unit' | 'kept';
 }
 
 /** Reads as the operator itself; gives a family file's entries their type. */

@@ -1,7 +1,9 @@
 import { activationOps } from './activation.ts';
 import { arithmeticOps } from './arithmetic.ts';
+import { castOps } from './cast.ts';
 import { constantOps } from './constant.ts';
 import { convOps } from './conv.ts';
+import { gatherOps } from './gather.ts';
 import { gemmOps } from './gemm.ts';
 import { mathOps } from './math.ts';
 import { normOps } from './norm.ts';
@@ -9,8 +11,10 @@ import type { OpEntry } from './op.ts';
 import { poolOps } from './pool.ts';
 import { quantizeOps } from './quantize.ts';
 import { reduceOps } from './reduce.ts';
+import { resizeOps } from './resize.ts';
 import { selectOps } from './select.ts';
 import { shapeOps } from './shape.ts';
+import { sliceOps } from './slice.ts';
 import { softmaxOps } from './softmax.ts';
 
 /** Every family of operators; an operator is declared once, in its family's file. */
@@ -26,6 +30,10 @@ const FAMILIES: Readonly<Record<string, readonly OpEntry[]>> = {
   quantize: quantizeOps,
   reduce: reduceOps,
   shape: shapeOps,
+  slice: sliceOps,
+  gather: gatherOps,
+  resize: resizeOps,
+  cast: castOps,
   constant: constantOps,
   select: selectOps,
 };

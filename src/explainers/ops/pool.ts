@@ -162,15 +162,22 @@ function lpVjp(c: VjpContext, back: (e: Emit, g: string) => string) {
 
 /** Means and maxima over windows of the spatial axes. */
 export const poolOps = defineOps([
-  { op: 'MaxPool', role: 'pool', infer: inferPool, vjp: maxPoolVjp },
-  { op: 'AveragePool', role: 'pool', infer: inferPool, vjp: averagePoolVjp },
+  { op: 'MaxPool', role: 'pool', sign: 'kept', infer: inferPool, vjp: maxPoolVjp },
+  { op: 'AveragePool', role: 'pool', additive: true, sign: 'kept', infer: inferPool, vjp: averagePoolVjp },
   {
     op: 'LpPool',
     role: 'pool',
     infer: inferPool,
     vjp: (c) => lpVjp(c, (e, g) => spread(e, g, windowOfPool(c), c.shape(c.x[0]!))),
   },
-  { op: 'GlobalAveragePool', role: 'pool', infer: inferGlobal, vjp: globalAveragePoolVjp },
-  { op: 'GlobalMaxPool', role: 'pool', infer: inferGlobal, vjp: globalMaxPoolVjp },
+  {
+    op: 'GlobalAveragePool',
+    role: 'pool',
+    additive: true,
+    sign: 'kept',
+    infer: inferGlobal,
+    vjp: globalAveragePoolVjp,
+  },
+  { op: 'GlobalMaxPool', role: 'pool', sign: 'kept', infer: inferGlobal, vjp: globalMaxPoolVjp },
   { op: 'GlobalLpPool', role: 'pool', infer: inferGlobal, vjp: (c) => lpVjp(c, (_, g) => g) },
 ]);

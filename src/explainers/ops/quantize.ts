@@ -1,3 +1,4 @@
+import { foldDequantize } from './dequantize.ts';
 import type { InferContext } from './op.ts';
 import { defineOps } from './op.ts';
 
@@ -15,5 +16,6 @@ export const quantizeOps = defineOps([
     op: 'DequantizeLinear',
     role: 'activation',
     infer: (c: InferContext) => [{ dtype: c.types[1]?.dtype ?? 'float32', shape: c.types[0]?.shape ?? null }],
+    fold: foldDequantize,
   },
 ]);

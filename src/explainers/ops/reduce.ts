@@ -55,13 +55,14 @@ function reduced(c: VjpContext): Reduced {
   };
 }
 
-const reduction = (op: string, rule: (r: Reduced) => string): OpEntry => ({
+const reduction = (op: string, rule: (r: Reduced) => string, facts: Partial<OpEntry> = {}): OpEntry => ({
   op,
   role: 'pool',
   infer,
   fold: foldReduction(axesOf, keepsDims),
   vjp: (c) => [rule(reduced(c)), null].slice(0, c.x.length),
   wrt: [0],
+  ...facts,
 });
 
 const everywhere = ({ e, shape }: Reduced, g: string) => e.expand(g, [1, ...shape]);
@@ -100,13 +101,17 @@ function cumSumVjp(c: VjpContext) {
 
 /** Reductions over axes. */
 export const reduceOps = defineOps([
-  reduction('ReduceSum', (r) => everywhere(r, r.g)),
-  reduction('ReduceMean', (r) => {
-    const count = sizeOf(r.axes.map((axis) => r.shape[axis + r.shape.length]!));
-    return everywhere(r, r.e.mul(r.g, 1 / count));
-  }),
-  reduction('ReduceMax', extremum),
-  reduction('ReduceMin', extremum),
+  reduction('ReduceSum', (r) => everywhere(r, r.g), { additive: true, sign: 'kept' }),
+  reduction(
+    'ReduceMean',
+    (r) => {
+      const count = sizeOf(r.axes.map((axis) => r.shape[axis + r.shape.length]!));
+      return everywhere(r, r.e.mul(r.g, 1 / count));
+    },
+    { additive: true, sign: 'kept' },
+  ),
+  reduction('ReduceMax', extremum, { sign: 'kept' }),
+  reduction('ReduceMin', extremum, { sign: 'kept' }),
   reduction('ReduceProd', productOfOthers),
   reduction('ReduceL1', ({ e, x, g }) => e.mul(g, e.sign(x))),
   reduction('ReduceL2', ({ e, x, y, g }) => e.mul(g, e.where(e.op('Greater', [y, 0]), e.div(x, y), 0))),

@@ -1,3 +1,146 @@
-import { defineOps } from './op.ts';
+import { numberAttribute } from '../graph/attributes.ts';
+import type { Dim, Node, ValueType } from '../graph/graph.ts';
+import { allocate, fromNumbers, numbersOf, tensorOf } from '../tensor/dtype.ts';
+import { sizeOf, type Tensor } from '../tensor/tensor.ts';
+import { broadcastShapes, broadcastStridesOf, isNumeric, knownNumbers, typeOfInput, walk } from './elements.ts';
+import { emitterOf, noGradient, scatterAdd } from './gradients.ts';
+import { defineOps, type InferContext, type OpEntry, type VjpContext } from './op.ts';
+import { broadcastTypes, fromFront, sameAs, unknownDim } from './types.ts';
 
-export const selectOps = defineOps([]);
+type Test = (values: readonly number[], node: Node) => boolean;
+
+/** Folds a test of single elements, with broadcasting. Numbers beyond 2^53 are compared as the nearest ones below. */
+const foldTest =
+  (test: Test): OpEntry['fold'] =>
+  (inputs, node) => {
+    if (!inputs.every(isNumeric)) return null;
+    const shape = broadcastShapes(inputs.map((tensor) => tensor.shape));
+    if (!shape) return null;
+    const values = Array.from({ length: sizeOf(shape) }, () => Array<number>(inputs.length).fill(0));
+    for (const [i, tensor] of inputs.entries()) {
+      const elements = numbersOf(tensor);
+      walk(shape, broadcastStridesOf(tensor.shape, shape), 0, (k, place) => {
+        values[k]![i] = elements[place]!;
+      });
+    }
+    return [
+      fromNumbers(
+        'bool',
+        shape,
+        values.map((operands) => Number(test(operands, node))),
+      ),
+    ];
+  };
+
+const boolOf = (types: readonly ValueType[]): readonly ValueType[] => types.map((type) => ({ ...type, dtype: 'bool' }));
+
+/** A yes or no per element: constant almost everywhere, no gradient. */
+const test = (op: string, holds: Test): OpEntry => ({
+  op,
+  role: 'select',
+  infer: (c) => boolOf(broadcastTypes(c)),
+  fold: foldTest(holds),
+  vjp: noGradient,
+});
+
+function isInfinite([x]: readonly number[], node: Node): boolean {
+  const positive = numberAttribute(node, 'detect_positive', 1) === 1;
+  const negative = numberAttribute(node, 'detect_negative', 1) === 1;
+  return (positive && x === Number.POSITIVE_INFINITY) || (negative && x === Number.NEGATIVE_INFINITY);
+}
+
+function whereTypes(c: InferContext): readonly ValueType[] {
+  return broadcastTypes(c).map((type) => ({ ...type, dtype: typeOfInput(c, 1).dtype }));
+}
+
+function foldWhere([condition, yes, no]: readonly (Tensor | undefined)[]): readonly Tensor[] | null {
+  if (!isNumeric(condition) || !isNumeric(yes) || !isNumeric(no)) return null;
+  const shape = broadcastShapes([condition.shape, yes.shape, no.shape]);
+  if (!shape) return null;
+  const data = allocate(yes.dtype, sizeOf(shape));
+  const holds = new Uint8Array(data.length);
+  walk(shape, broadcastStridesOf(condition.shape, shape), 0, (k, place) => {
+    holds[k] = Number(condition.data[place]);
+  });
+  for (const [tensor, wanted] of [[yes, 1] as const, [no, 0] as const]) {
+    walk(shape, broadcastStridesOf(tensor.shape, shape), 0, (k, place) => {
+      if (holds[k] === wanted) data[k] = tensor.data[place]!;
+    });
+  }
+  return [tensorOf(yes.dtype, shape, data)];
+}
+
+function whereVjp(c: VjpContext): readonly (string | null)[] {
+  const e = emitterOf(c);
+  const part = (i: number) => {
+    if (!c.needs(i)) return null;
+    return i === 1 ? e.where(c.x[0]!, c.g[0]!, 0) : e.where(c.x[0]!, 0, c.g[0]!);
+  };
+  return [null, part(1), part(2)];
+}
+
+const axisOf = (node: Node, rank: number, fallback: number) => fromFront(numberAttribute(node, 'axis', fallback), rank);
+
+function topKTypes(c: InferContext): readonly ValueType[] {
+  const { dtype, shape } = typeOfInput(c, 0);
+  if (!shape) return [dtype, 'int64' as const].map((type) => ({ dtype: type, shape: null }));
+  const axis = axisOf(c.node, shape.length, -1);
+  const kept = shape.with(axis, knownNumbers(c, 1)?.[0] ?? unknownDim(c, axis));
+  return [dtype, 'int64' as const].map((type) => ({ dtype: type, shape: kept }));
+}
+
+function topKVjp(c: VjpContext): readonly (string | null)[] {
+  const shape = c.shape(c.x[0]!);
+  if (!c.g[0]) return c.x.map(() => null);
+  const axis = axisOf(c.node, shape.length, -1);
+  return [scatterAdd(emitterOf(c), c.g[0], c.shape(c.y[0]!), shape, axis, c.output(1)), null];
+}
+
+function argTypes(c: InferContext): readonly ValueType[] {
+  const { shape } = typeOfInput(c, 0);
+  if (!shape) return [{ dtype: 'int64', shape: null }];
+  const axis = axisOf(c.node, shape.length, 0);
+  const keeps = numberAttribute(c.node, 'keepdims', 1) === 1;
+  return [{ dtype: 'int64', shape: keeps ? shape.with(axis, 1) : shape.filter((_, i) => i !== axis) }];
+}
+
+function oneHotTypes(c: InferContext): readonly ValueType[] {
+  const { shape } = typeOfInput(c, 0);
+  const { dtype } = typeOfInput(c, 2);
+  if (!shape) return [{ dtype, shape: null }];
+  const axis = axisOf(c.node, shape.length + 1, -1);
+  const depth: Dim = knownNumbers(c, 1)?.[0] ?? unknownDim(c, axis);
+  return [{ dtype, shape: [...shape.slice(0, axis), depth, ...shape.slice(axis)] }];
+}
+
+function triluVjp(c: VjpContext): readonly (string | null)[] {
+  const upper = { upper: numberAttribute(c.node, 'upper', 1) };
+  return [emitterOf(c).op('Trilu', [c.g[0]!, ...c.x.slice(1)], upper), null].slice(0, c.x.length);
+}
+
+/** Operators that compare, and that pick by a value. */
+export const selectOps = defineOps([
+  test('Equal', ([a, b]) => a === b),
+  test('Less', ([a, b]) => a! < b!),
+  test('LessOrEqual', ([a, b]) => a! <= b!),
+  test('Greater', ([a, b]) => a! > b!),
+  test('GreaterOrEqual', ([a, b]) => a! >= b!),
+  test('And', ([a, b]) => a !== 0 && b !== 0),
+  test('Or', ([a, b]) => a !== 0 || b !== 0),
+  test('Xor', ([a, b]) => (a !== 0) !== (b !== 0)),
+  test('Not', ([a]) => a === 0),
+  test('IsNaN', ([x]) => Number.isNaN(x)),
+  test('IsInf', isInfinite),
+  { op: 'Where', role: 'select', infer: whereTypes, fold: foldWhere, vjp: whereVjp, wrt: [1, 2] },
+  { op: 'TopK', role: 'select', infer: topKTypes, vjp: topKVjp, wrt: [0] },
+  { op: 'ArgMax', role: 'select', infer: argTypes, vjp: noGradient },
+  { op: 'ArgMin', role: 'select', infer: argTypes, vjp: noGradient },
+  { op: 'OneHot', role: 'select', infer: oneHotTypes, vjp: noGradient },
+  {
+    op: 'NonZero',
+    role: 'select',
+    infer: (c) => [{ dtype: 'int64', shape: [typeOfInput(c, 0).shape?.length ?? unknownDim(c, 0), unknownDim(c, 1)] }],
+    vjp: noGradient,
+  },
+  { op: 'Trilu', role: 'select', infer: sameAs(), vjp: triluVjp, wrt: [0] },
+]);

@@ -11,11 +11,11 @@ export const unknownDim = (c: InferContext, axis: number): string => `${c.node.n
 
 /** Shape inference of element-wise operators with any number of inputs. */
 export function broadcastTypes(c: InferContext): readonly ValueType[] {
-  const types = c.types.filter((type) => type !== undefined);
-  const shapes = types.map((type) => type.shape);
-  const dtype = types[0]?.dtype ?? 'float32';
-  if (shapes.some((shape) => shape === null)) return [{ dtype, shape: null }];
-  return [{ dtype, shape: shapes.reduce((a, b) => broadcastDims(c, a!, b!)) }];
+  const types = c.types.filter((_, i) => c.node.inputs[i] !== '');
+  const dtype = types.find((type) => type)?.dtype ?? 'float32';
+  const shapes = types.map((type) => type?.shape);
+  if (shapes.length === 0 || shapes.some((shape) => !shape)) return [{ dtype, shape: null }];
+  return [{ dtype, shape: shapes.reduce((a, b) => broadcastDims(c, a!, b!))! }];
 }
 
 /** The shape that two shapes broadcast to. A dimension that is not known gives way to a number other than 1. */

@@ -45,6 +45,29 @@ const FACTS: Readonly<Record<NumericDType, DTypeFacts>> = {
   bool: facts(1, 'bool', Uint8Array),
 };
 
+/** ONNX's number of each element type (TensorProto.DataType), as Cast's `to` has it. */
+export const DTYPE_CODES: Readonly<Record<DType, number>> = {
+  float32: 1,
+  uint8: 2,
+  int8: 3,
+  uint16: 4,
+  int16: 5,
+  int32: 6,
+  int64: 7,
+  string: 8,
+  bool: 9,
+  float16: 10,
+  float64: 11,
+  uint32: 12,
+  uint64: 13,
+  bfloat16: 16,
+};
+
+const DTYPES = new Map<number, DType>(Object.entries(DTYPE_CODES).map(([dtype, code]) => [code, dtype as DType]));
+
+/** The element type of an ONNX number; undefined for those that we do not hold (int4, float8 …). */
+export const dtypeOfCode = (code: number): DType | undefined => DTYPES.get(code);
+
 /** Bytes of one element. */
 export const bytesOf = (dtype: NumericDType): number => FACTS[dtype].bytes;
 export const isFloat = (dtype: DType): boolean => dtype !== 'string' && FACTS[dtype].kind === 'float';

@@ -1,9 +1,10 @@
 import { OPSET } from '../../graph/build.ts';
 import type { Attribute, Dim, Graph, Node, ValueType } from '../../graph/graph.ts';
 import { inTopologicalOrder } from '../../graph/rewrite.ts';
+import { dtypeOfCode } from '../../tensor/dtype.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { readAttribute } from './attributes.ts';
-import { dtypeOfCode, nameOfCode } from './dtypes.ts';
+import { nameOfCode } from './dtypes.ts';
 import type { ExternalData } from './externalData.ts';
 import { FunctionTable } from './functions.ts';
 import type {

@@ -1,6 +1,6 @@
-import { allocate, bytesOf, dataFromBytes, type NumericDType, tensorOf } from '../../tensor/dtype.ts';
+import { allocate, bytesOf, dataFromBytes, dtypeOfCode, type NumericDType, tensorOf } from '../../tensor/dtype.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { dtypeOfCode, nameOfCode } from './dtypes.ts';
+import { nameOfCode } from './dtypes.ts';
 import type { ExternalData } from './externalData.ts';
 import { type TensorProto, TensorProto_DataLocation } from './generated/onnx_pb.js';
 import { modelError, unsupportedError } from './problem.ts';

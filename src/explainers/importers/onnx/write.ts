@@ -2,9 +2,9 @@ import { create, toBinary } from '@bufbuild/protobuf';
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import { ExplainError } from '../../errors.ts';
 import type { Attribute, Graph, Node, ValueType } from '../../graph/graph.ts';
-import { bytesOfData } from '../../tensor/dtype.ts';
+import { bytesOfData, DTYPE_CODES } from '../../tensor/dtype.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { CODES } from './dtypes.ts';
+
 import {
   type AttributeProto,
   AttributeProto_AttributeType,
@@ -85,13 +85,13 @@ function field(number: number, content: readonly Uint8Array[]): readonly Uint8Ar
 
 function tensorPieces(name: string, tensor: Tensor): readonly Uint8Array[] {
   if (tensor.dtype === 'string') return [toBinary(TensorProtoSchema, tensorProto(tensor, name))];
-  const head = create(TensorProtoSchema, { name, dims: tensor.shape.map(BigInt), dataType: CODES[tensor.dtype] });
+  const head = create(TensorProtoSchema, { name, dims: tensor.shape.map(BigInt), dataType: DTYPE_CODES[tensor.dtype] });
   const raw = field(TensorProtoSchema.field.rawData.number, [bytesOfData(tensor.data)]);
   return [toBinary(TensorProtoSchema, head), ...raw];
 }
 
 function tensorProto(tensor: Tensor, name = ''): TensorProto {
-  const init = { name, dims: tensor.shape.map(BigInt), dataType: CODES[tensor.dtype] };
+  const init = { name, dims: tensor.shape.map(BigInt), dataType: DTYPE_CODES[tensor.dtype] };
   return tensor.dtype === 'string'
     ? create(TensorProtoSchema, { ...init, stringData: tensor.data.map(utf8) })
     : create(TensorProtoSchema, { ...init, rawData: bytesOfData(tensor.data) });
@@ -123,7 +123,7 @@ function valueInfoProto(name: string, type: ValueType | undefined): ValueInfoPro
           : ({ case: 'dimParam', value: dim } as const),
     })),
   };
-  const value = { elemType: CODES[type.dtype], shape: shape ?? undefined };
+  const value = { elemType: DTYPE_CODES[type.dtype], shape: shape ?? undefined };
   return create(ValueInfoProtoSchema, { name, type: { value: { case: 'tensorType', value } } });
 }
 

@@ -1,0 +1,124 @@
+import { ExplainError } from '../errors.ts';
+import type { Dim, ValueType } from '../graph/graph.ts';
+import { allocate, type NumericTensor, tensorOf } from '../tensor/dtype.ts';
+import { sizeOf, type Tensor, toNumbers } from '../tensor/tensor.ts';
+import type { InferContext } from './op.ts';
+
+// What the inference and the folding of operators that move, pick and make elements have in common.
+
+/** Input `i` as numbers, where it is known before running. */
+export function knownNumbers(c: InferContext, i: number): readonly number[] | undefined {
+  const tensor = c.constant(i);
+  return tensor && tensor.dtype !== 'string' ? toNumbers(tensor) : undefined;
+}
+
+/** Type of input `i`; a node that lacks it breaks the standard. */
+export function typeOfInput(c: InferContext, i: number): ValueType {
+  const type = c.types[i];
+  if (!type) throw misfit(c, `lacks its input ${i}`);
+  return type;
+}
+
+/** The node's inputs and attributes contradict each other. */
+export function misfit(c: InferContext, what: string): ExplainError {
+  return new ExplainError({
+    kind: 'model',
+    message: `${c.node.op} ${what}.`,
+    subject: `node '${c.node.name}'`,
+    next: 'Check the input size that the model expects, or export the model again.',
+  });
+}
+
+/** The product of dimensions: a number, a dimension's own name where the others are 1, else undefined. */
+export function productOf(dims: readonly Dim[]): Dim | undefined {
+  const names = dims.filter((dim) => typeof dim === 'string');
+  const product = sizeOf(dims.filter((dim) => typeof dim === 'number'));
+  if (names.length === 0 || product === 0) return product;
+  return names.length === 1 && product === 1 ? names[0] : undefined;
+}
+
+export const isStatic = (shape: readonly Dim[] | null | undefined): shape is readonly number[] =>
+  shape?.every((dim) => typeof dim === 'number') ?? false;
+
+/** Elements between neighbours along each axis, in C order. */
+export function stridesOf(shape: readonly number[]): readonly number[] {
+  const strides = Array<number>(shape.length).fill(1);
+  for (let axis = shape.length - 2; axis >= 0; axis--) strides[axis] = strides[axis + 1]! * shape[axis + 1]!;
+  return strides;
+}
+
+/** The same elements under another shape; not copied. */
+export function reshaped(tensor: Tensor, shape: readonly number[]): Tensor | null {
+  return sizeOf(shape) === tensor.data.length ? { ...tensor, shape } : null;
+}
+
+/** A tensor whose element k is `source`'s element `at(k)`. */
+export function picked(source: NumericTensor, shape: readonly number[], at: (k: number) => number): Tensor {
+  const data = allocate(source.dtype, sizeOf(shape));
+  for (let k = 0; k < data.length; k++) data[k] = source.data[at(k)]!;
+  return tensorOf(source.dtype, shape, data);
+}
+
+/**
+ * Walks `shape` in C order through `strides` of another layout (0 along what is repeated), starting at `offset`: calls
+ * `visit` with each element's number and the place it comes from.
+ */
+export function walk(
+  shape: readonly number[],
+  strides: readonly number[],
+  offset: number,
+  visit: (k: number, place: number) => void,
+): void {
+  const size = sizeOf(shape);
+  const index = Array<number>(shape.length).fill(0);
+  let place = offset;
+  for (let k = 0; k < size; k++) {
+    visit(k, place);
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      place += strides[axis]!;
+      if (++index[axis]! < shape[axis]!) break;
+      place -= strides[axis]! * shape[axis]!;
+      index[axis] = 0;
+    }
+  }
+}
+
+/** A tensor read through strides; see {@link walk}. */
+export function strided(
+  source: NumericTensor,
+  shape: readonly number[],
+  strides: readonly number[],
+  offset = 0,
+): Tensor {
+  const data = allocate(source.dtype, sizeOf(shape));
+  walk(shape, strides, offset, (k, place) => {
+    data[k] = source.data[place]!;
+  });
+  return tensorOf(source.dtype, shape, data);
+}
+
+/** Strides of `shape` read as the wider shape that it broadcasts to. */
+export function broadcastStridesOf(shape: readonly number[], wide: readonly number[]): readonly number[] {
+  const own = stridesOf(shape);
+  const missing = wide.length - shape.length;
+  return wide.map((_, axis) => (axis < missing || shape[axis - missing] === 1 ? 0 : own[axis - missing]!));
+}
+
+/** The shape that all broadcast to; null where they do not. */
+export function broadcastShapes(shapes: readonly (readonly number[])[]): readonly number[] | null {
+  const rank = Math.max(0, ...shapes.map((shape) => shape.length));
+  const result = Array<number>(rank).fill(1);
+  for (const shape of shapes) {
+    for (const [i, dim] of shape.entries()) {
+      const axis = i + rank - shape.length;
+      if (dim === 1 || dim === result[axis]) continue;
+      if (result[axis] !== 1) return null;
+      result[axis] = dim;
+    }
+  }
+  return result;
+}
+
+/** Only numbers are folded by moving. */
+export const isNumeric = (tensor: Tensor | undefined): tensor is NumericTensor =>
+  tensor !== undefined && tensor.dtype !== 'string';

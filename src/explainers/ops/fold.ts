@@ -1,0 +1,29 @@
+import type { ValueType } from '../graph/graph.ts';
+import { isFloat } from '../tensor/dtype.ts';
+import { sizeOf, type Tensor } from '../tensor/tensor.ts';
+import { isStatic } from './elements.ts';
+import type { InferContext, OpEntry } from './op.ts';
+
+/** What is larger is folded only where it does not grow: a model must not unfold into memory by itself. */
+const ALWAYS_FOLDED = 1 << 20;
+
+/** What the outputs of a node hold, where that is known before running; null where it is not, or would be too large. */
+export function foldNode(
+  entry: OpEntry,
+  c: InferContext,
+  outputs: readonly (ValueType | undefined)[],
+): readonly Tensor[] | null {
+  const known = entry.value?.(c);
+  if (known) return known;
+  if (!entry.fold || c.node.outputs.length > outputs.length) return null;
+  const inputs = c.node.inputs.map((name, i) => (name ? c.constant(i) : undefined));
+  if (c.node.inputs.some((name, i) => name && !inputs[i])) return null;
+  const elements = outputs.map((type) => (isStatic(type?.shape) ? sizeOf(type.shape) : Number.POSITIVE_INFINITY));
+  const given = inputs.reduce((sum, tensor) => sum + (tensor?.data.length ?? 0), 0);
+  if (Math.max(...elements) > Math.max(ALWAYS_FOLDED, given)) return null;
+  const folded = entry.fold(inputs, c.node);
+  return folded && folded.length >= c.node.outputs.length ? folded : null;
+}
+
+/** Small whole numbers are shapes, axes and sizes: what inference looks at. */
+export const isShapeLike = (tensor: Tensor): boolean => !isFloat(tensor.dtype) && tensor.data.length <= 1024;

@@ -1,0 +1,166 @@
+import { ExplainError } from '../errors.ts';
+import type { Dim, Graph, Node, ValueType } from '../graph/graph.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { isStatic } from './elements.ts';
+import { foldNode } from './fold.ts';
+import type { InferContext, OpEntry } from './op.ts';
+import { opEntry } from './opTable.ts';
+
+/** What can be said of a graph before it runs. */
+export interface Inference {
+  /** Of every value whose type follows from the inputs' (or, behind an operator that nobody declared, is given by the file). */
+  readonly types: ReadonlyMap<string, ValueType>;
+  /** Values that nodes make of constants and of static shapes. */
+  readonly values: ReadonlyMap<string, Tensor>;
+}
+
+/**
+ * Walks the graph once: types from types, and values from constants and shapes where an operator can be folded.
+ * @throws ExplainError `model` where shapes contradict each other
+ */
+export function infer(graph: Graph): Inference {
+  const types = new Map<string, ValueType>();
+  const values = new Map<string, Tensor>();
+  for (const name of graph.inputs) {
+    const type = graph.types.get(name);
+    if (type) types.set(name, type);
+  }
+  for (const [name, { dtype, shape }] of graph.constants) types.set(name, { dtype, shape });
+  for (const node of graph.nodes) {
+    const entry = opEntry(node.op, node.domain);
+    const inputs = node.inputs.map((name) => (name ? types.get(name) : undefined));
+    const ready = node.inputs.every((name, i) => name === '' || inputs[i]);
+    const c: InferContext = {
+      node,
+      types: inputs,
+      opset: graph.opset,
+      constant: (i) => {
+        const name = node.inputs[i];
+        return name ? (graph.constants.get(name) ?? values.get(name)) : undefined;
+      },
+    };
+    const inferred = entry && ready ? outputTypes(entry, c) : [];
+    for (const [i, name] of node.outputs.entries()) {
+      const type = settled(inferred[i], graph.types.get(name));
+      if (name && type) types.set(name, type);
+    }
+    const folded = entry && ready ? foldNode(entry, c, inferred) : null;
+    for (const [i, name] of node.outputs.entries()) {
+      if (name && folded?.[i]) values.set(name, folded[i]);
+    }
+  }
+  return { types, values };
+}
+
+function outputTypes(entry: OpEntry, c: InferContext): readonly ValueType[] {
+  let types: readonly ValueType[];
+  try {
+    types = entry.infer(c);
+  } catch (cause) {
+    if (cause instanceof ExplainError) throw cause;
+    throw contradiction(c, 'are not what the operator takes', cause);
+  }
+  const bad = types.some(({ shape }) =>
+    shape?.some((dim) => typeof dim === 'number' && !(Number.isSafeInteger(dim) && dim >= 0)),
+  );
+  if (bad) throw contradiction(c, 'leave nothing of the output');
+  return types;
+}
+
+function contradiction(c: InferContext, what: string, cause?: unknown): ExplainError {
+  const shapes = c.types.map((type) => (type ? `[${type.shape ?? '…'}]` : '·')).join(', ');
+  return new ExplainError(
+    {
+      kind: 'model',
+      message: `The inputs of ${c.node.op}, ${shapes}, ${what}.`,
+      subject: `node '${c.node.name}'`,
+      next: 'Check the input size that the model expects, or export the model again.',
+    },
+    { cause },
+  );
+}
+
+/** The inferred type; a dimension that only the run would tell may be the file's, if that says a number. */
+function settled(type: ValueType | undefined, declared: ValueType | undefined): ValueType | undefined {
+  if (!type) return declared;
+  if (isStatic(type.shape) || !declared?.shape) return type;
+  if (!type.shape) return { dtype: type.dtype, shape: declared.shape };
+  if (type.shape.length !== declared.shape.length) return type;
+  const shape = type.shape.map((dim, axis): Dim => {
+    const given = declared.shape![axis]!;
+    return typeof dim === 'string' && typeof given === 'number' ? given : dim;
+  });
+  return { dtype: type.dtype, shape };
+}
+
+/** The graph with a type for every value of which one can be told; see {@link infer}. */
+export function inferTypes(graph: Graph): Graph {
+  return { ...graph, types: infer(graph).types };
+}
+
+/**
+ * The graph for inputs of given shapes (a batch of 1 and the image's size), every other type worked out from them.
+ * @throws ExplainError `model` where the file fixes another size, or the shapes contradict each other
+ */
+export function specialize(graph: Graph, shapes: ReadonlyMap<string, readonly number[]>): Graph {
+  const bindings = new Map<string, number>();
+  const types = new Map(graph.types);
+  for (const [name, shape] of shapes) {
+    const declared = graph.types.get(name);
+    if (!graph.inputs.includes(name) || !declared) throw new Error(`the graph has no input '${name}'`);
+    if (declared.shape && !fits(declared.shape, shape)) {
+      throw new ExplainError({
+        kind: 'model',
+        message: `The model takes an input of [${declared.shape.join(', ')}], not [${shape.join(', ')}].`,
+        subject: `input '${name}'`,
+        next: 'Set the size that the model expects, or export it with variable height, width and batch.',
+      });
+    }
+    declared.shape?.forEach((dim, axis) => {
+      if (typeof dim === 'string') bindings.set(dim, shape[axis]!);
+    });
+    types.set(name, { dtype: declared.dtype, shape });
+  }
+  for (const [name, type] of types) {
+    if (!type.shape || isStatic(type.shape)) continue;
+    types.set(name, {
+      dtype: type.dtype,
+      shape: type.shape.map((dim) => (typeof dim === 'string' ? (bindings.get(dim) ?? dim) : dim)),
+    });
+  }
+  return inferTypes({ ...graph, types });
+}
+
+const fits = (declared: readonly Dim[], shape: readonly number[]) =>
+  declared.length === shape.length && declared.every((dim, axis) => typeof dim === 'string' || dim === shape[axis]);
+
+/** The static shape of a value. @throws `unsupported`, naming all operators at once that keep it from being known */
+export function staticShape(graph: Graph, value: string): readonly number[] {
+  const shape = graph.types.get(value)?.shape;
+  if (isStatic(shape)) return shape;
+  const unknown = undeclaredBefore(graph, value);
+  const named = unknown.map((node) => `${node.domain ? `${node.domain}.` : ''}${node.op} (node '${node.name}')`);
+  throw new ExplainError({
+    kind: 'unsupported',
+    message:
+      named.length > 0
+        ? `The shape of '${value}' cannot be known: the model uses ${named.join(', ')}, which nobody here knows.`
+        : `The shape of '${value}' is known only when the model runs (${shape?.join(' × ') ?? 'any rank'}).`,
+    subject:
+      named.length > 0 ? `operator ${[...new Set(unknown.map((node) => node.op))].join(', ')}` : `value '${value}'`,
+    next: 'Export the model with standard ONNX operators and a fixed input size, or use a method that needs no gradient.',
+  });
+}
+
+/** The nodes before a value whose operators nobody declared and whose outputs' types are not in the file either. */
+export function undeclaredBefore(graph: Graph, value: string): readonly Node[] {
+  const needed = new Set([value]);
+  const found: Node[] = [];
+  for (const node of graph.nodes.toReversed()) {
+    if (!node.outputs.some((name) => needed.has(name))) continue;
+    for (const name of node.inputs) needed.add(name);
+    const typed = node.outputs.every((name) => name === '' || isStatic(graph.types.get(name)?.shape));
+    if (!typed && !opEntry(node.op, node.domain)) found.push(node);
+  }
+  return found.reverse();
+}

@@ -1,0 +1,82 @@
+import { numberAttribute, stringAttribute } from '../graph/attributes.ts';
+import type { Node } from '../graph/graph.ts';
+
+/** How Resize reads one axis: `scale` is output over input as the model gives it, which sizes alone need not tell. */
+export interface ResizedAxis {
+  readonly input: number;
+  readonly output: number;
+  readonly scale: number;
+  /** tf_crop_and_resize: the part of the axis that is kept, 0 … 1. */
+  readonly crop: readonly [number, number];
+}
+
+/** Where place x of the output lies on the input, by coordinate_transformation_mode. */
+const POSITIONS: Readonly<Record<string, (x: number, axis: ResizedAxis) => number>> = {
+  half_pixel: (x, { scale }) => (x + 0.5) / scale - 0.5,
+  half_pixel_symmetric: (x, { input, output, scale }) =>
+    (input / 2) * (1 - output / (scale * input)) + (x + 0.5) / scale - 0.5,
+  pytorch_half_pixel: (x, { output, scale }) => (output > 1 ? (x + 0.5) / scale - 0.5 : -0.5),
+  asymmetric: (x, { scale }) => x / scale,
+  align_corners: (x, { input, output }) => (output === 1 ? 0 : (x * (input - 1)) / (output - 1)),
+  tf_crop_and_resize: (x, { input, output, crop: [start, end] }) =>
+    output > 1
+      ? start * (input - 1) + (x * (end - start) * (input - 1)) / (output - 1)
+      : 0.5 * (start + end) * (input - 1),
+};
+
+/** Which neighbour `nearest` takes, by nearest_mode. */
+const NEAREST: Readonly<Record<string, (position: number) => number>> = {
+  round_prefer_floor: (position) => Math.ceil(position - 0.5),
+  round_prefer_ceil: (position) => Math.floor(position + 0.5),
+  floor: Math.floor,
+  ceil: Math.ceil,
+};
+
+/** The kernels that weigh neighbours by their distance, and how far they reach. */
+const KERNELS: Readonly<Record<string, { reach: number; weigh: (distance: number, a: number) => number }>> = {
+  linear: { reach: 1, weigh: (distance) => Math.max(0, 1 - Math.abs(distance)) },
+  cubic: { reach: 2, weigh: keys },
+};
+
+/** Keys' cubic convolution (1981). */
+function keys(distance: number, a: number): number {
+  const x = Math.abs(distance);
+  if (x <= 1) return ((a + 2) * x - (a + 3)) * x * x + 1;
+  return x < 2 ? ((a * x - 5 * a) * x + 8 * a) * x - 4 * a : 0;
+}
+
+/**
+ * The matrix [output, input], in C order, by which Resize maps one axis; all of its modes are linear in the image. Follows
+ * ONNX's reference implementation (onnx/reference/ops/op_resize.py): neighbours outside are the border's, or left out.
+ */
+export function interpolationMatrix(node: Node, axis: ResizedAxis): Float64Array {
+  const matrix = new Float64Array(axis.output * axis.input);
+  const transformation = stringAttribute(node, 'coordinate_transformation_mode', 'half_pixel');
+  const position = POSITIONS[transformation]!;
+  for (let x = 0; x < axis.output; x++) {
+    const at = position(x, axis);
+    if (transformation === 'tf_crop_and_resize' && (at < 0 || at > axis.input - 1)) continue;
+    for (const [place, weight] of neighbours(node, axis, at)) {
+      matrix[x * axis.input + Math.min(Math.max(place, 0), axis.input - 1)]! += weight;
+    }
+  }
+  return matrix;
+}
+
+function neighbours(node: Node, axis: ResizedAxis, at: number): readonly (readonly [place: number, weight: number])[] {
+  const kernel = KERNELS[stringAttribute(node, 'mode', 'nearest')];
+  if (!kernel) return [[NEAREST[stringAttribute(node, 'nearest_mode', 'round_prefer_floor')]!(at), 1]];
+  const antialias = numberAttribute(node, 'antialias', 0) === 1;
+  // Where the image shrinks, an antialiasing kernel widens to cover all that it stands for.
+  const squeeze = antialias ? Math.min(axis.scale, 1) : 1;
+  const a = numberAttribute(node, 'cubic_coeff_a', -0.75);
+  const leaveOut = numberAttribute(node, 'exclude_outside', 0) === 1;
+  const reach = kernel.reach / squeeze;
+  const found: (readonly [number, number])[] = [];
+  for (let place = Math.ceil(at - reach); place <= at + reach; place++) {
+    if (leaveOut && (place < 0 || place >= axis.input)) continue;
+    found.push([place, kernel.weigh((place - at) * squeeze, a)]);
+  }
+  const total = found.reduce((sum, [, weight]) => sum + weight, 0);
+  return found.map(([place, weight]) => [place, weight / total]);
+}

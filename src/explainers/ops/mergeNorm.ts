@@ -1,0 +1,220 @@
+import { numberAttribute } from '../graph/attributes.ts';
+import { GraphBuilder } from '../graph/build.ts';
+import type { Graph, Node } from '../graph/graph.ts';
+import { readers } from '../graph/rewrite.ts';
+import { sizeOf, type Tensor, type TensorOf } from '../tensor/tensor.ts';
+
+type Weights = TensorOf<'float32'> | TensorOf<'float64'>;
+
+/** A normalisation with fixed statistics: y = scale · x + shift, per channel. */
+interface Affine {
+  readonly scale: Float64Array;
+  readonly shift: Float64Array;
+}
+
+/** Where a layer's weights have its channels. */
+interface Layout {
+  /** The output channel of weight element k. */
+  out(k: number): number;
+  /** The input channel of weight element k. */
+  in(k: number): number;
+  readonly outputs: number;
+  readonly inputs: number;
+}
+
+interface Layer {
+  readonly node: Node;
+  readonly weight: Weights;
+  readonly bias: Weights | undefined;
+  readonly layout: Layout;
+}
+
+/** Weights [M, C/group, …]. */
+function convLayout({ node, weight }: Omit<Layer, 'layout'>): Layout {
+  const outputs = weight.shape[0]!;
+  const perInput = sizeOf(weight.shape.slice(2));
+  const inputs = weight.shape[1]!;
+  const groups = numberAttribute(node, 'group', 1);
+  const perGroup = outputs / groups;
+  const out = (k: number) => Math.floor(k / (perInput * inputs));
+  return {
+    out,
+    in: (k) => Math.floor(out(k) / perGroup) * inputs + (Math.floor(k / perInput) % inputs),
+    outputs,
+    inputs: inputs * groups,
+  };
+}
+
+/** Weights [C, M/group, …]. */
+function convTransposeLayout({ node, weight }: Omit<Layer, 'layout'>): Layout {
+  const [inputs = 0, perGroup = 0] = weight.shape;
+  const groups = numberAttribute(node, 'group', 1);
+  const perOutput = sizeOf(weight.shape.slice(2));
+  const channel = (k: number) => Math.floor(k / (perOutput * perGroup));
+  const out = (k: number) =>
+    Math.floor(channel(k) / (inputs / groups)) * perGroup + (Math.floor(k / perOutput) % perGroup);
+  return { out, in: channel, outputs: perGroup * groups, inputs };
+}
+
+/** Weights [N, K] or [K, N]. */
+function gemmLayout({ node, weight }: Omit<Layer, 'layout'>): Layout {
+  const [rows = 0, columns = 0] = weight.shape;
+  const row = (k: number) => Math.floor(k / columns);
+  const column = (k: number) => k % columns;
+  return numberAttribute(node, 'transB', 0) === 1
+    ? { out: row, in: column, outputs: rows, inputs: columns }
+    : { out: column, in: row, outputs: columns, inputs: rows };
+}
+
+const plainGemm = (node: Node) =>
+  ['alpha', 'beta'].every((name) => numberAttribute(node, name, 1) === 1) && numberAttribute(node, 'transA', 0) === 0;
+
+const unpadded = (node: Node) => {
+  const pads = node.attributes.get('pads')?.value ?? [];
+  const auto = node.attributes.get('auto_pad')?.value ?? 'NOTSET';
+  return (pads as readonly number[]).every((pad) => pad === 0) && (auto === 'NOTSET' || auto === 'VALID');
+};
+
+interface LayerKind {
+  readonly layout: (layer: Omit<Layer, 'layout'>) => Layout;
+  /** Whether weights and bias are used as they are. */
+  readonly plain: (node: Node) => boolean;
+  /** Whether every output sees a whole kernel's worth of inputs, so that a shift of the input becomes one of the bias. */
+  readonly takesShift: (node: Node) => boolean;
+}
+
+/** The layers that a normalisation can become part of. */
+const LAYERS: Readonly<Record<string, LayerKind>> = {
+  Conv: { layout: convLayout, plain: () => true, takesShift: unpadded },
+  ConvTranspose: { layout: convTransposeLayout, plain: () => true, takesShift: () => false },
+  Gemm: { layout: gemmLayout, plain: plainGemm, takesShift: () => true },
+};
+
+/** Merges normalisations with fixed statistics into the layer before them, or else the one after them, where that is exact. */
+export function mergeNorms(graph: Graph): Graph {
+  const merger = new Merger(graph);
+  for (const node of graph.nodes) {
+    const affine = affineOf(graph, node);
+    if (affine) merger.mergeIntoProducer(node, affine) || merger.mergeIntoReader(node, affine);
+  }
+  return merger.result();
+}
+
+/** The nodes of a graph while normalisations disappear from it. */
+class Merger {
+  readonly #graph: Graph;
+  readonly #b: GraphBuilder;
+  readonly #readers: ReadonlyMap<string, readonly Node[]>;
+  readonly #outputs: ReadonlySet<string>;
+  /** The present form of nodes that have changed, by their original; null: gone. */
+  readonly #changed = new Map<Node, Node | null>();
+  readonly #producers: ReadonlyMap<string, Node>;
+  /** Weights made by merging, by name: a layer may take in one normalisation after another. */
+  readonly #constants = new Map<string, Tensor>();
+
+  constructor(graph: Graph) {
+    this.#graph = graph;
+    this.#b = new GraphBuilder(graph);
+    this.#readers = readers(graph.nodes);
+    this.#outputs = new Set(graph.outputs);
+    this.#producers = new Map(graph.nodes.flatMap((node) => node.outputs.map((name) => [name, node])));
+  }
+
+  result(): Graph {
+    if (this.#changed.size === 0) return this.#graph;
+    const nodes = this.#graph.nodes.flatMap((node) => {
+      const now = this.#changed.get(node);
+      return now === undefined ? [node] : now === null ? [] : [now];
+    });
+    return { ...this.#b.build(), nodes };
+  }
+
+  mergeIntoProducer(norm: Node, { scale, shift }: Affine): boolean {
+    const original = this.#producers.get(norm.inputs[0]!);
+    const layer = original && this.#layer(original);
+    if (!layer || !this.#private(norm.inputs[0]!) || layer.layout.outputs !== scale.length) return false;
+    const { node, weight, bias, layout } = layer;
+    const scaled = mapWeights(weight, (value, k) => value * scale[layout.out(k)]!);
+    const shifted = vector(weight, layout.outputs, (i) => scale[i]! * (bias?.data[i] ?? 0) + shift[i]!);
+    this.#changed.set(original, { ...this.#withWeights(node, scaled, shifted), outputs: [norm.outputs[0]!] });
+    this.#changed.set(norm, null);
+    return true;
+  }
+
+  mergeIntoReader(norm: Node, { scale, shift }: Affine): boolean {
+    const value = norm.outputs[0]!;
+    const [original] = this.#readers.get(value) ?? [];
+    const layer = original && original.inputs[0] === value ? this.#layer(original) : undefined;
+    if (!layer || !this.#private(value) || layer.layout.inputs !== scale.length) return false;
+    const { node, weight, bias, layout } = layer;
+    if (!LAYERS[node.op]!.takesShift(node) && shift.some((amount) => amount !== 0)) return false;
+    const sums = new Float64Array(layout.outputs);
+    for (let k = 0; k < weight.data.length; k++) sums[layout.out(k)]! += weight.data[k]! * shift[layout.in(k)]!;
+    const scaled = mapWeights(weight, (element, k) => element * scale[layout.in(k)]!);
+    const shifted = vector(weight, layout.outputs, (i) => (bias?.data[i] ?? 0) + sums[i]!);
+    const merged = this.#withWeights(node, scaled, shifted);
+    this.#changed.set(original!, { ...merged, inputs: [norm.inputs[0]!, ...merged.inputs.slice(1)] });
+    this.#changed.set(norm, null);
+    return true;
+  }
+
+  /** A node as a layer whose weights are known, in its present form. */
+  #layer(original: Node): Layer | undefined {
+    const node = this.#changed.get(original) ?? original;
+    const kind = node.domain === '' ? LAYERS[node.op] : undefined;
+    if (this.#changed.get(original) === null || !kind?.plain(node)) return undefined;
+    const weight = this.#weights(node.inputs[1]!);
+    const bias = node.inputs[2] ? this.#weights(node.inputs[2]) : undefined;
+    if (!weight || (node.inputs[2] && bias?.dtype !== weight.dtype)) return undefined;
+    const layout = kind.layout({ node, weight, bias });
+    const fits = !bias || (bias.shape.at(-1) === layout.outputs && bias.data.length === layout.outputs);
+    return fits ? { node, weight, bias, layout } : undefined;
+  }
+
+  #weights(name: string): Weights | undefined {
+    const tensor = this.#constants.get(name) ?? this.#graph.constants.get(name);
+    return tensor?.dtype === 'float32' || tensor?.dtype === 'float64' ? tensor : undefined;
+  }
+
+  #withWeights(node: Node, weight: Weights, bias: Weights): Node {
+    const inputs = [
+      node.inputs[0]!,
+      this.#constant(weight, node.inputs[1]!),
+      this.#constant(bias, `${node.name}:bias`),
+    ];
+    return { ...node, inputs };
+  }
+
+  #constant(tensor: Weights, hint: string): string {
+    const name = this.#b.constant(tensor, `${hint}:merged`);
+    this.#constants.set(name, tensor);
+    return name;
+  }
+
+  /** Read by one node only, and not by whoever runs the model. */
+  #private(value: string): boolean {
+    return this.#readers.get(value)?.length === 1 && !this.#outputs.has(value);
+  }
+}
+
+/** A BatchNormalization in inference, with constant statistics. */
+function affineOf(graph: Graph, node: Node): Affine | undefined {
+  if (node.op !== 'BatchNormalization' || node.domain !== '' || numberAttribute(node, 'training_mode', 0) !== 0) {
+    return undefined;
+  }
+  const [gamma, beta, mean, variance] = node.inputs.slice(1, 5).map((name) => graph.constants.get(name));
+  const isReal = (tensor: Tensor | undefined): tensor is Weights =>
+    tensor?.dtype === 'float32' || tensor?.dtype === 'float64';
+  if (!isReal(gamma) || !isReal(beta) || !isReal(mean) || !isReal(variance)) return undefined;
+  const epsilon = numberAttribute(node, 'epsilon', 1e-5);
+  const scale = Float64Array.from(gamma.data, (value, i) => value / Math.sqrt(variance.data[i]! + epsilon));
+  return { scale, shift: Float64Array.from(beta.data, (value, i) => value - mean.data[i]! * scale[i]!) };
+}
+
+function mapWeights(weight: Weights, map: (value: number, k: number) => number): Weights {
+  return { ...weight, data: weight.data.map(map) } as Weights;
+}
+
+function vector(like: Weights, length: number, at: (i: number) => number): Weights {
+  return { ...mapWeights({ ...like, data: like.data.slice(0, length) } as Weights, (_, i) => at(i)), shape: [length] };
+}
