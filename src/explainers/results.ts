@@ -124,6 +124,8 @@ export interface Agreement {
   readonly metric: string;
   readonly value: number | null;
   readonly reason?: string;
+  /** What a map without information scores on this annotation: the number to read `value` against. */
+  readonly uninformed?: number | null;
 }
 
 export interface MetricInfo {

@@ -38,7 +38,7 @@ export function backward(b: GraphBuilder, graph: Graph, request: BackwardRequest
   };
 
   for (const node of path.nodes.toReversed()) {
-    const g = node.outputs.map((output) => gradientOf(output));
+    const g = shaped.around(() => node.outputs.map(gradientOf));
     if (g.every((gradient) => gradient === null)) continue;
     const rule = request.override?.(node) ?? opEntry(node.op, node.domain)!.vjp!;
     const gradients = shaped.around(() => rule(contextOf(b, graph, node, g, path)));

@@ -19,7 +19,7 @@ export const predict = defineVerb({
     const line = new ProgressLine(terminal);
     let failed = 0;
     try {
-      await session.open({ model }, { signal: terminal.signal });
+      await session.compile({ model }, { signal: terminal.signal });
       for (const [i, image] of images.entries()) {
         line.show(image.name, i + 1, images.length);
         try {

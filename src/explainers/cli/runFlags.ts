@@ -1,14 +1,12 @@
-import type { Device } from '../engines/engine.ts';
-import { DEVICES, ENGINES, type EngineId } from '../engines/openEngine.ts';
 import { ExplainError } from '../errors.ts';
-import type { SessionOptions } from '../session.ts';
+import { Session, type SessionOptions } from '../session.ts';
 import { didYouMean } from '../suggest.ts';
 import type { Arguments, Flags } from './flags.ts';
 
 /** Flags of every verb that runs a model. */
 export const ENGINE_FLAGS: Flags = {
-  engine: { value: ENGINES.join('|'), about: 'runtime of the model (default: the fastest that works here)' },
-  device: { value: DEVICES.join('|'), about: 'where it runs (default auto: the CPU)' },
+  engine: { value: Session.engines.join('|'), about: 'runtime of the model (default: the fastest that works here)' },
+  device: { value: Session.devices.join('|'), about: 'where it runs (default auto: the CPU)' },
   threads: { value: 'N', about: 'threads of one run (default: the physical cores)' },
 };
 
@@ -22,9 +20,11 @@ export function sessionOptions(args: Arguments): SessionOptions {
   const threads = args.one('threads');
   return {
     ...(engine !== undefined && {
-      engine: oneOf('--engine', engine, ENGINES, { tfjs: 'the TensorFlow.js engine' }) as EngineId,
+      engine: oneOf('--engine', engine, Session.engines, {
+        tfjs: 'the TensorFlow.js engine',
+      }) as SessionOptions['engine'],
     }),
-    ...(device !== undefined && { device: oneOf('--device', device, DEVICES) as Device }),
+    ...(device !== undefined && { device: oneOf('--device', device, Session.devices) as SessionOptions['device'] }),
     ...(threads !== undefined && { threads: integer('--threads', threads, 1) }),
   };
 }

@@ -3,6 +3,7 @@ import type { Tensor } from '../tensor/tensor.ts';
 
 /** Where a graph runs: `auto` is the fastest that is known to give the CPU's numbers. */
 export type Device = 'auto' | 'cpu' | 'webgpu' | 'cuda' | 'dml' | 'coreml';
+export const DEVICES: readonly Device[] = ['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml'];
 
 export interface EngineInfo {
   readonly id: string;

@@ -1,12 +1,10 @@
 import { ExplainError } from '../errors.ts';
-import type { Device, Engine } from './engine.ts';
+import type { Engine } from './engine.ts';
 import { type EngineOptions, openOnnxRuntime } from './onnxruntime.ts';
 import { openOnnxRuntimeWeb } from './onnxruntimeWeb.ts';
 
 export const ENGINES = ['onnxruntime', 'onnxruntime-web'] as const;
 export type EngineId = (typeof ENGINES)[number];
-
-export const DEVICES: readonly Device[] = ['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml'];
 
 /**
  * The engine asked for, or the best that works here: ONNX Runtime's native library, and where none fits (macOS on Intel, musl)

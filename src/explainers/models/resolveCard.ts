@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { ExplainError } from '../errors.ts';
 import type { Graph } from '../graph/graph.ts';
+import { didYouMean } from '../suggest.ts';
 import type { AnnotationSource, ModelCard, Preprocessing } from './card.ts';
 import type { CardFields, CardText } from './cardText.ts';
 import type { Head } from './head.ts';
@@ -59,11 +60,12 @@ export function resolveCard(file: CardFile, graph: Graph, input: string, head: H
       next: 'Give one threshold for all, or one per label in the same order.',
     });
   }
+  const known = new Set(labels.map((label) => label.toLowerCase()));
   for (const [from, to] of Object.entries(fields.aliases ?? {})) {
-    if (labels.includes(to)) continue;
+    if (known.has(to.toLowerCase()) || known.has(from.toLowerCase())) continue;
     throw new ExplainError({
       kind: 'card',
-      message: `The alias '${from}' stands for '${to}', which is not a label of the model.`,
+      message: `The alias '${from}' stands for '${to}', which is not a label of the model.${didYouMean(to, labels)}`,
       subject: at('aliases', from),
       next: 'Aliases map a label of the annotation files to one in "labels".',
     });

@@ -1,0 +1,11 @@
+import { EXPLAIN_FLAGS } from './explainFlags.ts';
+import { explainImages } from './explainImages.ts';
+import { defineVerb } from './verb.ts';
+
+export const agree = defineVerb({
+  name: 'agree',
+  usage: 'IMAGE… --model CARD --annotations PATH…',
+  about: 'The same as explain, and how well the heatmaps agree with annotations.',
+  flags: EXPLAIN_FLAGS,
+  run: (args, terminal) => explainImages('agree', args, terminal),
+});

@@ -1,0 +1,11 @@
+import { EXPLAIN_FLAGS } from './explainFlags.ts';
+import { explainImages } from './explainImages.ts';
+import { defineVerb } from './verb.ts';
+
+export const explain = defineVerb({
+  name: 'explain',
+  usage: 'IMAGE… --model CARD',
+  about: 'Makes heatmaps: which pixels speak for a class.',
+  flags: EXPLAIN_FLAGS,
+  run: (args, terminal) => explainImages('explain', args, terminal),
+});

@@ -1,0 +1,108 @@
+import path from 'node:path';
+import { ExplainError } from '../errors.ts';
+import type { AnnotationSource } from '../models/card.ts';
+import type { ModelDescription } from '../results.ts';
+import { didYouMean } from '../suggest.ts';
+import type { Arguments, Flags } from './flags.ts';
+import { ENGINE_FLAGS, integer, MODEL_FLAG, oneOf } from './runFlags.ts';
+
+/** Flags of `explain` and `agree`. */
+export const EXPLAIN_FLAGS: Flags = {
+  ...MODEL_FLAG,
+  method: { value: 'ID[,ID]|all', multiple: true, about: 'how to explain (default gradCam)' },
+  class: {
+    value: 'NAME|INDEX|top:K|all',
+    multiple: true,
+    about: 'which classes (default: the best one; multi-label: predicted and annotated ones)',
+  },
+  annotations: {
+    value: 'PATH',
+    multiple: true,
+    about: 'annotation files, folders or globs (default: those of the card)',
+  },
+  out: { value: 'DIR', about: 'writes each map as .npy and overlay .png, and manifest.json' },
+  param: { value: 'METHOD.KEY=VALUE', multiple: true, about: 'a parameter of a method, such as gradCam.layer=conv5' },
+  'raw-channels': { about: 'pixel methods: .npy keeps the channels, [c, h, w]' },
+  grid: { value: 'input|original', about: "grid of the .npy: the model's input (default) or the original image" },
+  seed: { value: 'N', about: 'seed of everything random (default 0)' },
+  ...ENGINE_FLAGS,
+  segments: { value: 'KIND', about: '', later: 'superpixel methods come later' },
+  preset: { value: 'NAME', about: '', later: 'presets come later' },
+};
+
+/** What a run of `explain` does, checked against the model before anything runs. */
+export interface RunPlan {
+  readonly methods: readonly { readonly id: string; readonly parameters: Readonly<Record<string, unknown>> }[];
+  readonly sources: readonly AnnotationSource[] | undefined;
+  readonly out: { readonly typed: string; readonly path: string } | undefined;
+  readonly rawChannels: boolean;
+  readonly grid: 'input' | 'original';
+  readonly seed: number;
+}
+
+/** Reads the flags that do not depend on the model. */
+export function planRun(args: Arguments, cwd: string): Omit<RunPlan, 'methods'> {
+  const grid = oneOf('--grid', args.one('grid') ?? 'input', ['input', 'original']) as 'input' | 'original';
+  const out = args.one('out');
+  const rawChannels = args.has('raw-channels');
+  if (rawChannels && grid === 'original') {
+    throw new ExplainError({
+      kind: 'usage',
+      message: '--raw-channels and --grid original do not go together.',
+      subject: '--raw-channels',
+      next: 'Leave one of them out: on the original image, channels are summed.',
+    });
+  }
+  const annotations = args.all('annotations');
+  return {
+    sources: annotations.length > 0 ? annotations.map((each) => ({ path: path.resolve(cwd, each) })) : undefined,
+    out: out === undefined ? undefined : { typed: out, path: path.resolve(cwd, out) },
+    rawChannels,
+    grid,
+    seed: args.has('seed') ? integer('--seed', args.one('seed')!, 0) : 0,
+  };
+}
+
+/**
+ * The methods of `--method` with the parameters of `--param`. With `all`, those that this model allows.
+ * @throws ExplainError `usage`
+ */
+export function planMethods(args: Arguments, model: ModelDescription): RunPlan['methods'] {
+  const asked = args.all('method').flatMap((value) => value.split(',').map((id) => id.trim()));
+  const ids = asked.includes('all')
+    ? model.methods.filter((method) => !method.unavailable).map((method) => method.id)
+    : asked.length > 0
+      ? [...new Set(asked)]
+      : ['gradCam'];
+  const parameters = new Map<string, Record<string, unknown>>(ids.map((id) => [id, {}]));
+  for (const text of args.all('param')) {
+    const match = /^([^.=]+)\.([^=]+)=([\s\S]*)$/.exec(text);
+    if (!match)
+      throw wrongParameter(
+        `--param takes METHOD.KEY=VALUE, not '${text}'.`,
+        'For example: --param gradCam.layer=auto.',
+      );
+    const [, id, key, value] = match as unknown as [string, string, string, string];
+    const own = parameters.get(id);
+    if (!own)
+      throw wrongParameter(
+        `--param ${text} is for '${id}', which is not run.${didYouMean(id, ids)}`,
+        `Run it with --method ${id}.`,
+      );
+    own[key] = typed(value, model.methods.find((method) => method.id === id)?.parameters[key]?.kind);
+  }
+  return ids.map((id) => ({ id, parameters: parameters.get(id)! }));
+}
+
+/** A value as its parameter's kind has it; what does not fit stays text, and the method's own check names it. */
+function typed(text: string, kind: string | undefined): number | string | boolean {
+  if (kind === 'boolean') return text === 'true' ? true : text === 'false' ? false : text;
+  if (kind === 'integer' || kind === 'number') {
+    const value = Number(text);
+    return text.trim() === '' || Number.isNaN(value) ? text : value;
+  }
+  return text;
+}
+
+const wrongParameter = (message: string, next: string) =>
+  new ExplainError({ kind: 'usage', message, subject: '--param', next });

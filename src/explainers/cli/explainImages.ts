@@ -1,0 +1,181 @@
+import path from 'node:path';
+import { ExplainError, errorReport } from '../errors.ts';
+import type { Agreement, Explanation, Heatmap, ImageAnnotations, ModelDescription, Prediction } from '../results.ts';
+import { Session } from '../session.ts';
+import { type ClassChoice, chooseClasses, parseClasses } from './classes.ts';
+import { planMethods, planRun, type RunPlan } from './explainFlags.ts';
+import type { Arguments } from './flags.ts';
+import { findImages, type ImageFile } from './imageFiles.ts';
+import { ProgressLine } from './progressLine.ts';
+import { modelOf, sessionOptions } from './runFlags.ts';
+import { RunFolder, type WrittenMap } from './runFolder.ts';
+import { sentence } from './sentence.ts';
+import { EXIT, type Terminal } from './verb.ts';
+
+/** The run of `explain` and of `agree`, which wants annotations. One JSON line per image, whatever happens to it. */
+export async function explainImages(verb: 'explain' | 'agree', args: Arguments, terminal: Terminal): Promise<number> {
+  const model = path.resolve(terminal.cwd, modelOf(args, verb));
+  const images = findImages(args.positionals, terminal.cwd);
+  const options = planRun(args, terminal.cwd);
+  const session = new Session(sessionOptions(args));
+  const line = new ProgressLine(terminal);
+  let failed = 0;
+  try {
+    const call = { signal: terminal.signal };
+    const description = await session.describe({ model }, call);
+    const plan: RunPlan = { ...options, methods: planMethods(args, description) };
+    const choices = parseClasses(args.all('class'), description);
+    for (const { id, parameters } of plan.methods) {
+      await session.resolve({ model, method: id, parameters: parameters as Heatmap['parameters'], classes: [] }, call);
+    }
+    for (const method of args.all('method').includes('all') ? description.methods : []) {
+      if (method.unavailable) terminal.stderr(`${method.title} cannot run: ${sentence(method.unavailable)}\n`);
+    }
+    if (verb === 'agree' && !plan.sources && description.card.annotations.length === 0) throw noAnnotations();
+    await session.compile({ model }, call);
+    for (const guess of description.card.guesses) terminal.stderr(`Guessed ${guess}.\n`);
+    const folder = plan.out === undefined ? null : await RunFolder.create(plan.out.path, images, description, plan);
+    for (const [i, image] of images.entries()) {
+      line.show(image.name, i + 1, images.length);
+      const run = new ImageRun(session, description, model, plan, image, {
+        ...call,
+        onProgress: (progress) => line.show(image.name, i + 1, images.length, progress),
+      });
+      let error: ReturnType<typeof errorReport> | null = null;
+      try {
+        await run.explain(choices);
+        await folder?.write(run, session);
+      } catch (thrown) {
+        error = errorReport(thrown);
+        if (error.kind === 'cancelled') throw thrown;
+        failed++;
+        await folder?.fail(image, error);
+      }
+      line.clear();
+      for (const message of run.messages) terminal.stderr(`${image.name}: ${message}\n`);
+      if (error) terminal.stderr(`${image.name}: ${sentence(error)}\n`);
+      terminal.stdout(`${JSON.stringify({ ...run.line(), error })}\n`);
+    }
+    await folder?.finish();
+  } finally {
+    line.clear();
+    await session.dispose();
+  }
+  return failed > 0 ? EXIT.someFailed : EXIT.done;
+}
+
+/** One image's way through the run, and what came of it so far. */
+export class ImageRun {
+  readonly image: ImageFile;
+  readonly messages: string[] = [];
+  prediction: Prediction | null = null;
+  annotations: ImageAnnotations | null = null;
+  maps: Heatmap[] = [];
+  agreement: Agreement[] = [];
+  written: readonly WrittenMap[] = [];
+  /** Milliseconds per stage. */
+  readonly timings: Record<string, number> = {};
+  readonly #session: Session;
+  readonly #description: ModelDescription;
+  readonly #model: string;
+  readonly #plan: RunPlan;
+  readonly #call: Parameters<Session['explain']>[1];
+
+  constructor(
+    session: Session,
+    description: ModelDescription,
+    model: string,
+    plan: RunPlan,
+    image: ImageFile,
+    call: Parameters<Session['explain']>[1],
+  ) {
+    this.#session = session;
+    this.#description = description;
+    this.#model = model;
+    this.#plan = plan;
+    this.image = image;
+    this.#call = call;
+  }
+
+  async explain(choices: readonly ClassChoice[]): Promise<void> {
+    const request = { image: this.image.path, model: this.#model };
+    const sources = this.#plan.sources && { sources: this.#plan.sources };
+    this.prediction = await this.#timed('predict', () => this.#session.predict(request, this.#call));
+    this.annotations = await this.#timed('annotations', () =>
+      this.#session.annotations({ ...request, ...sources }, this.#call),
+    );
+    this.messages.push(...this.annotations.problems);
+    const classes = chooseClasses(choices, this.#description, this.prediction, this.annotations);
+    for (const { id, parameters } of this.#plan.methods) {
+      const explanation: Explanation = await this.#timed(id, () =>
+        this.#session.explain(
+          {
+            ...request,
+            ...sources,
+            method: id,
+            parameters: parameters as Heatmap['parameters'],
+            classes,
+            seed: this.#plan.seed,
+          },
+          this.#call,
+        ),
+      );
+      this.maps.push(...explanation.maps);
+      this.agreement.push(...explanation.agreement);
+    }
+  }
+
+  /** The line on stdout, but for the error. */
+  line(): object {
+    const files = new Map(this.written.map((each) => [each.map, each]));
+    return {
+      image: this.image.name,
+      scores: (this.prediction?.scores ?? []).map(({ index, label, logit, score, predicted }) => ({
+        index,
+        label,
+        logit,
+        score,
+        predicted,
+      })),
+      maps: this.maps.map((map) => ({
+        method: map.method,
+        index: map.index,
+        label: map.label,
+        npy: this.#shown(files.get(map)?.npy),
+        png: this.#shown(files.get(map)?.png),
+        notes: map.notes,
+      })),
+      agreement: this.agreement.map(({ method, index, metric, value, reason, uninformed }) => ({
+        method,
+        index,
+        metric,
+        value,
+        reason: reason ?? null,
+        uninformed: uninformed ?? null,
+      })),
+    };
+  }
+
+  /** A file of the run as one would name it from here. */
+  #shown(name: string | undefined): string | null {
+    return name === undefined || this.#plan.out === undefined ? null : path.join(this.#plan.out.typed, name);
+  }
+
+  async #timed<T>(stage: string, run: () => Promise<T>): Promise<T> {
+    const start = performance.now();
+    try {
+      return await run();
+    } finally {
+      this.timings[stage] = Math.round((performance.now() - start) * 10) / 10;
+    }
+  }
+}
+
+function noAnnotations(): ExplainError {
+  return new ExplainError({
+    kind: 'usage',
+    message: 'agree needs annotations, and neither the command nor the model card names any.',
+    subject: '--annotations',
+    next: 'Add --annotations PATH, or "annotations" to the card.',
+  });
+}

@@ -1,0 +1,145 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { type ErrorReport, ExplainError } from '../errors.ts';
+import type { Heatmap, ModelDescription } from '../results.ts';
+import type { Session } from '../session.ts';
+import type { RunPlan } from './explainFlags.ts';
+import type { ImageRun } from './explainImages.ts';
+import { mapName } from './fileNames.ts';
+import { commonFolder, type ImageFile } from './imageFiles.ts';
+import { npyBytes } from './npy.ts';
+import { VERSION } from './version.ts';
+
+/** Increased whenever a field of the manifest changes its meaning. */
+const SCHEMA_VERSION = 1;
+
+/** The files of one map, relative to the run's folder. */
+export interface WrittenMap {
+  readonly map: Heatmap;
+  readonly npy: string;
+  readonly png: string;
+}
+
+/** The folder of `--out`: maps, overlays and the manifest that can re-run them. */
+export class RunFolder {
+  readonly #folder: string;
+  readonly #common: string;
+  readonly #description: ModelDescription;
+  readonly #plan: RunPlan;
+  readonly #images: object[] = [];
+  readonly #files: string[] = [];
+  readonly #started = new Date().toISOString();
+
+  private constructor(folder: string, images: readonly ImageFile[], description: ModelDescription, plan: RunPlan) {
+    this.#folder = folder;
+    this.#common = commonFolder(images);
+    this.#description = description;
+    this.#plan = plan;
+  }
+
+  static async create(
+    folder: string,
+    images: readonly ImageFile[],
+    description: ModelDescription,
+    plan: RunPlan,
+  ): Promise<RunFolder> {
+    await mkdir(folder, { recursive: true }).catch((cause: NodeJS.ErrnoException) => {
+      throw new ExplainError(
+        {
+          kind: 'usage',
+          message: `The folder for the results cannot be made (${cause.code}).`,
+          subject: folder,
+          next: 'Choose another with --out.',
+        },
+        { cause },
+      );
+    });
+    return new RunFolder(folder, images, description, plan);
+  }
+
+  /** Writes an image's maps and overlays; notes their names in `run.written`. */
+  async write(run: ImageRun, session: Session): Promise<void> {
+    const start = performance.now();
+    const written: WrittenMap[] = [];
+    for (const map of run.maps) {
+      const name = mapName(run.image, this.#common, map);
+      const files = { map, npy: `${name}.npy`, png: `${name}.png` };
+      await this.#put(files.npy, this.#npy(map, session));
+      await this.#put(files.png, await session.overlay({ image: run.image.path, map, annotations: run.annotations }));
+      written.push(files);
+    }
+    run.written = written;
+    run.timings['write'] = Math.round((performance.now() - start) * 10) / 10;
+    const { prediction } = run;
+    this.#images.push({
+      image: run.image.name,
+      path: run.image.path,
+      sha256: sha256(await readFile(run.image.path)),
+      scores: prediction?.scores,
+      geometry: prediction?.geometry,
+      notes: prediction?.notes,
+      annotations: run.annotations?.files.map((file) => file.path),
+      maps: written.map(({ map, npy, png }) => ({
+        method: map.method,
+        index: map.index,
+        label: map.label,
+        npy,
+        png,
+        parameters: map.parameters,
+        notes: map.notes,
+        figures: map.figures,
+        milliseconds: map.milliseconds,
+      })),
+      agreement: run.agreement,
+      milliseconds: run.timings,
+      error: null,
+    });
+  }
+
+  fail(image: ImageFile, error: ErrorReport): void {
+    this.#images.push({ image: image.name, path: image.path, error });
+  }
+
+  async finish(): Promise<void> {
+    const { card, sha256: model, engine, logits, activation } = this.#description;
+    const manifest = {
+      schema: SCHEMA_VERSION,
+      created: this.#started,
+      versions: {
+        'saliency-lens': VERSION,
+        node: process.versions.node,
+        [engine.id]: engine.version,
+        platform: `${process.platform} ${process.arch}`,
+      },
+      engine,
+      seed: this.#plan.seed,
+      grid: this.#plan.grid,
+      rawChannels: this.#plan.rawChannels,
+      model: { path: card.model, sha256: model, logits, activation },
+      card,
+      methods: this.#plan.methods,
+      images: this.#images,
+      files: this.#files,
+    };
+    await writeFile(path.join(this.#folder, 'manifest.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
+  }
+
+  #npy(map: Heatmap, session: Session): Uint8Array {
+    const [height, width] = map.size;
+    if (this.#plan.grid === 'original') return npyBytes(map.geometry.image, session.onImage(map));
+    if (this.#plan.rawChannels && map.channels) {
+      return npyBytes([map.channels.length / (height * width), height, width], map.channels);
+    }
+    return npyBytes([height, width], map.values);
+  }
+
+  async #put(name: string, bytes: Uint8Array): Promise<void> {
+    const file = path.join(this.#folder, name);
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, bytes);
+    this.#files.push(name);
+  }
+}
+
+const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');

@@ -1,0 +1,181 @@
+import path from 'node:path';
+import { AnnotationStore } from './annotations/store.ts';
+import { DEVICES, type Device } from './engines/engine.ts';
+import { ENGINES, type EngineId } from './engines/openEngine.ts';
+import { ExplainError, throwIfCancelled } from './errors.ts';
+import { displayImage } from './images/display.ts';
+import { toImageGrid } from './images/geometry.ts';
+import { methods } from './methods/methods.ts';
+import { cardText } from './models/writeCard.ts';
+import type {
+  AnnotationRequest,
+  DisplayImage,
+  ExplainRequest,
+  Explanation,
+  Heatmap,
+  ImageAnnotations,
+  ImageRequest,
+  MetricInfo,
+  ModelDescription,
+  Prediction,
+  Progress,
+} from './results.ts';
+import { agreementOf, metricInfos } from './session/agreement.ts';
+import { describeModel } from './session/describe.ts';
+import { explainImage, resolveRun } from './session/explainImage.ts';
+import { OpenImages } from './session/openImages.ts';
+import { type OpenModel, OpenModels } from './session/openModels.ts';
+import { overlayPng } from './session/overlay.ts';
+import { predictImage } from './session/predictImage.ts';
+
+export interface SessionOptions {
+  /** Absent: the fastest that works here. */
+  readonly engine?: EngineId;
+  readonly device?: Device;
+  /** Threads of one run; absent: the physical cores. */
+  readonly threads?: number;
+}
+
+/** What a caller may give along with any request. */
+export interface Call {
+  /** Stops the request between two runs of the model: it then throws `cancelled`. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/**
+ * The door to the core: plain data in and out. Paths are absolute; `model` is a model card or a model file. Models, compiled
+ * graphs, images and annotation files are kept for the next request, and read again when they change on disk.
+ *
+ * @example
+ * const session = new Session();
+ * const { scores } = await session.predict({ image, model });
+ * const { maps, agreement } = await session.explain({ image, model, method: 'gradCam', classes: [scores[0].index] });
+ */
+export class Session {
+  static readonly engines: readonly EngineId[] = ENGINES;
+  static readonly devices: readonly Device[] = DEVICES;
+
+  readonly #models: OpenModels;
+  readonly #images = new OpenImages();
+  readonly #annotations = new AnnotationStore();
+
+  constructor(options: SessionOptions = {}) {
+    this.#models = new OpenModels(options);
+  }
+
+  /** What a model is, takes and gives, and which methods can explain it. Throws `card`, `model`, `unsupported`, `engine`. */
+  async describe(request: { readonly model: string }, call: Call = {}): Promise<ModelDescription> {
+    return describeModel(await this.#open(request.model, call));
+  }
+
+  /** Makes sure that the engine can run the model, so that later failures are the image's. */
+  async compile(request: { readonly model: string }, call: Call = {}): Promise<void> {
+    const open = await this.#open(request.model, call);
+    await open.compiled('forward', () => open.model.graph);
+  }
+
+  /** The image for a browser to draw. Throws `image`. */
+  async display(request: { readonly image: string }, call: Call = {}): Promise<DisplayImage> {
+    throwIfCancelled(call.signal);
+    const { source, image } = await this.#images.open(request.image);
+    return displayImage(source, image);
+  }
+
+  /** The class scores. Throws `image` and what {@link describe} throws. */
+  async predict(request: ImageRequest, call: Call = {}): Promise<Prediction> {
+    // The image is decoded while the model is read.
+    const [open, image] = await both(this.#open(request.model, call), this.#images.open(request.image));
+    return predictImage(open, image, this.#images, call);
+  }
+
+  /** What annotation files say of the image: the sources', else the card's, else those found around the image. */
+  async annotations(request: AnnotationRequest, call: Call = {}): Promise<ImageAnnotations> {
+    const [{ card }, { image }] = await both(this.#open(request.model, call), this.#images.open(request.image));
+    return this.#annotations.annotationsOf(
+      {
+        path: request.image,
+        ids: image.ids,
+        size: image.size,
+        labels: card.labels,
+        aliases: card.aliases,
+        sources: request.sources ?? card.annotations,
+      },
+      call.signal,
+    );
+  }
+
+  /** Heatmaps of some classes by one method, and how well they agree with what is drawn for these classes. */
+  async explain(
+    request: ExplainRequest & { readonly sources?: AnnotationRequest['sources'] },
+    call: Call = {},
+  ): Promise<Explanation> {
+    const [open, image] = await both(this.#open(request.model, call), this.#images.open(request.image));
+    const maps = await explainImage(open, image, this.#images, request, call);
+    call.onProgress?.({ stage: 'agree', message: 'Comparing with the annotations', fraction: null });
+    const { annotations } = await this.annotations(request, call);
+    return { maps, agreement: agreementOf(maps, annotations) };
+  }
+
+  /** The parameters that {@link explain} would run with. Throws `usage` for wrong ones, `unsupported` where the method cannot run. */
+  async resolve(request: Omit<ExplainRequest, 'image'>, call: Call = {}): Promise<Heatmap['parameters']> {
+    return resolveRun(await this.#open(request.model, call), request).parameters;
+  }
+
+  /** Every metric that `explain` reports. */
+  metrics(): readonly MetricInfo[] {
+    return metricInfos();
+  }
+
+  /** The card inferred for a bare model, as the text of the `.explain.json` file that could be written beside it. */
+  async inferredCard(
+    request: { readonly model: string },
+    call: Call = {},
+  ): Promise<{ readonly path: string; readonly text: string }> {
+    const { card } = await this.#open(request.model, call);
+    if (card.path !== null) {
+      throw new ExplainError({
+        kind: 'usage',
+        message: 'This model has a card already.',
+        subject: card.path,
+        next: 'Open the card to change it.',
+      });
+    }
+    return { path: `${card.model.replace(/\.[^./\\]*$/, '')}.explain.json`, text: cardText(card) };
+  }
+
+  /** The original image as a PNG with a map over it, and the outlines of the annotations of its class. */
+  async overlay(request: {
+    readonly image: string;
+    readonly map: Heatmap;
+    readonly annotations?: ImageAnnotations | null;
+  }): Promise<Uint8Array> {
+    const { map, annotations } = request;
+    const signed = methods.get(map.method)?.signed ?? true;
+    return overlayPng(await this.#images.open(request.image), map, signed, annotations?.annotations ?? []);
+  }
+
+  /** A map in the pixels of the original image, row by row; NaN where the model never saw them. */
+  onImage(map: Heatmap): Float32Array {
+    return toImageGrid(map.values, map.geometry);
+  }
+
+  async dispose(): Promise<void> {
+    this.#images.dispose();
+    await this.#models.dispose();
+  }
+
+  async #open(model: string, call: Call): Promise<OpenModel> {
+    throwIfCancelled(call.signal);
+    call.onProgress?.({ stage: 'model', message: `Opening ${path.basename(model)}`, fraction: null });
+    const open = await this.#models.open(model);
+    throwIfCancelled(call.signal);
+    return open;
+  }
+}
+
+/** Both results, or the first one's error rather than the faster one's. */
+async function both<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
+  second.catch(() => {});
+  return [await first, await second];
+}

@@ -1,0 +1,74 @@
+import { differentiable } from '../autodiff/path.ts';
+import type { ErrorReport } from '../errors.ts';
+import { errorReport } from '../errors.ts';
+import { chooseLayer, noLayer } from '../methods/layers.ts';
+import type { ExplainableModel, Method, MethodNeed } from '../methods/method.ts';
+import { methods } from '../methods/methods.ts';
+import { resolveParameters } from '../methods/parameterValues.ts';
+import type { MethodInfo, ModelDescription } from '../results.ts';
+import type { OpenModel } from './openModels.ts';
+
+/** What a model is, takes and gives, and which methods can explain it. */
+export async function describeModel(open: OpenModel): Promise<ModelDescription> {
+  const { card, source, model } = open;
+  const operators: Record<string, number> = {};
+  for (const node of source.nodes) {
+    const name = node.domain ? `${node.domain}.${node.op}` : node.op;
+    operators[name] = (operators[name] ?? 0) + 1;
+  }
+  const value = (name: string) => {
+    const type = source.types.get(name);
+    return { name, dtype: type?.dtype ?? 'float32', shape: type?.shape ?? [] };
+  };
+  return {
+    card,
+    sha256: await open.sha256(),
+    bytes: open.bytes,
+    inputs: source.inputs.filter((name) => !source.constants.has(name)).map(value),
+    outputs: source.outputs.map(value),
+    logits: model.logits,
+    activation: open.activation,
+    opset: source.opset,
+    operators: Object.fromEntries(Object.entries(operators).sort(([, a], [, b]) => b - a)),
+    layers: model.layers,
+    methods: [...methods.values()].map((method) => methodInfo(method, open)),
+    engine: open.engine.info,
+  };
+}
+
+function methodInfo(method: Method, open: OpenModel): MethodInfo {
+  const { id, title, summary, caution, signed, parameters } = method;
+  const info = { id, title, summary, caution, signed, parameters };
+  try {
+    const defaults = resolveParameters(method, open.card.explain[id] ?? {});
+    const unavailable = whyNot(method, open.model, defaults['layer']);
+    return { ...info, defaults, ...(unavailable && { unavailable }) };
+  } catch (thrown) {
+    return { ...info, defaults: resolveParameters(method), unavailable: errorReport(thrown) };
+  }
+}
+
+/** Why a method cannot run on a model, naming operator and node; undefined: it can. */
+export function whyNot(method: Method, model: ExplainableModel, layer: unknown = 'auto'): ErrorReport | undefined {
+  const wrt = method.needs.includes('layer') ? layerName(model, String(layer)) : model.input;
+  if (typeof wrt !== 'string') return wrt;
+  for (const need of method.needs) {
+    const problem = NEEDS[need](model, wrt);
+    if (problem) return problem;
+  }
+  return undefined;
+}
+
+function layerName(model: ExplainableModel, layer: string): string | ErrorReport {
+  try {
+    return chooseLayer(model.layers, layer).layer.name;
+  } catch (thrown) {
+    return errorReport(thrown);
+  }
+}
+
+const NEEDS: Readonly<Record<MethodNeed, (model: ExplainableModel, wrt: string) => ErrorReport | null>> = {
+  forward: () => null,
+  gradient: (model, wrt) => differentiable(model.graph, [model.logits], [wrt]),
+  layer: (model) => (model.layers.length === 0 ? errorReport(noLayer()) : null),
+};

@@ -1,0 +1,106 @@
+import { ExplainError, throwIfCancelled } from '../errors.ts';
+import type { ExplanationMap, Method } from '../methods/method.ts';
+import { methods } from '../methods/methods.ts';
+import type { AnyParameters } from '../methods/parameters.ts';
+import { resolveParameters } from '../methods/parameterValues.ts';
+import { PLANNED_METHODS } from '../methods/planned.ts';
+import type { ExplainRequest, Heatmap } from '../results.ts';
+import type { Call } from '../session.ts';
+import { didYouMean } from '../suggest.ts';
+import { whyNot } from './describe.ts';
+import type { OpenImage, OpenImages } from './openImages.ts';
+import type { OpenModel } from './openModels.ts';
+
+/** Runs one method for some classes. */
+export async function explainImage(
+  open: OpenModel,
+  image: OpenImage,
+  images: OpenImages,
+  request: ExplainRequest,
+  call: Call,
+): Promise<readonly Heatmap[]> {
+  const { method, parameters } = resolveRun(open, request);
+  if (request.classes.length === 0) return [];
+  const { card, model, engine, compiled } = open;
+  const { input, geometry } = images.prepare(image, card.input);
+  const message = `${method.title} of ${request.classes.length === 1 ? card.labels[request.classes[0]!] : `${request.classes.length} classes`}`;
+  const progress = (fraction: number | null) => call.onProgress?.({ stage: 'explain', message, fraction });
+  progress(null);
+  const start = performance.now();
+  const maps = await method.explain(
+    {
+      model,
+      engine,
+      input,
+      targets: request.classes,
+      seed: request.seed ?? 0,
+      signal: call.signal ?? new AbortController().signal,
+      compiled,
+      progress,
+    },
+    parameters,
+  );
+  throwIfCancelled(call.signal);
+  const milliseconds = performance.now() - start;
+  return maps.map((map) => ({
+    method: method.id,
+    index: map.target,
+    label: card.labels[map.target]!,
+    size: card.input.size,
+    ...summed(map),
+    geometry,
+    parameters,
+    notes: map.notes,
+    figures: map.figures,
+    milliseconds,
+  }));
+}
+
+/**
+ * The method and the parameters of a request: the method's defaults, over them the card's, over them the request's.
+ * @throws ExplainError `usage`; `unsupported` where this model cannot be explained so
+ */
+export function resolveRun(
+  open: OpenModel,
+  request: Omit<ExplainRequest, 'image'>,
+): { readonly method: Method; readonly parameters: AnyParameters } {
+  const method = methods.get(request.method);
+  if (!method) throw unknownMethod(request.method);
+  const parameters = resolveParameters(method, open.card.explain[method.id] ?? {}, request.parameters ?? {});
+  const wrong = request.classes.find((index) => !Number.isInteger(index) || index < 0 || index >= open.model.classes);
+  if (wrong !== undefined) {
+    throw new ExplainError({
+      kind: 'usage',
+      message: `There is no class ${wrong}: the model has ${open.model.classes}, 0 to ${open.model.classes - 1}.`,
+      subject: 'class',
+    });
+  }
+  const problem = whyNot(method, open.model, parameters['layer']);
+  if (problem) throw new ExplainError(problem);
+  return { method, parameters };
+}
+
+function unknownMethod(id: string): ExplainError {
+  const known = [...methods.keys()];
+  const planned = (PLANNED_METHODS as readonly string[]).includes(id);
+  return new ExplainError({
+    kind: 'usage',
+    message: planned
+      ? `The method '${id}' is not available in this version.`
+      : `There is no method '${id}'.${didYouMean(id, known)}`,
+    subject: 'method',
+    next: `Methods: ${known.join(', ')}.`,
+  });
+}
+
+/** [c, h, w] of pixel methods is summed over the channels for display and files. */
+function summed({ values }: ExplanationMap): Pick<Heatmap, 'values' | 'channels'> {
+  // A view of many classes' results would be sent and kept whole.
+  const own = (data: Float32Array) => (data.byteLength === data.buffer.byteLength ? data : data.slice());
+  if (values.shape.length === 2) return { values: own(values.data) };
+  const [channels, height, width] = values.shape as [number, number, number];
+  const size = height * width;
+  const sum = new Float32Array(size);
+  for (let c = 0; c < channels; c++) for (let i = 0; i < size; i++) sum[i]! += values.data[c * size + i]!;
+  return { values: sum, channels: own(values.data) };
+}

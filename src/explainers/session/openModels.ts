@@ -1,0 +1,66 @@
+import type { Engine, Executable } from '../engines/engine.ts';
+import { openEngine } from '../engines/openEngine.ts';
+import type { Graph } from '../graph/graph.ts';
+import { type LoadedModel, loadModel, sha256Of, stampOf } from '../models/loadModel.ts';
+import type { SessionOptions } from '../session.ts';
+import { Lru } from './lru.ts';
+
+/** How many compiled graphs of one model are kept: each holds a copy of the weights. */
+const EXECUTABLES = 8;
+const MODELS = 4;
+
+/** A model that is open: loaded once, its graphs compiled when first needed. */
+export interface OpenModel extends LoadedModel {
+  readonly engine: Engine;
+  compiled(key: string, make: () => Graph): Promise<Executable>;
+  sha256(): Promise<string>;
+}
+
+/** The models in use, by path; one whose files have changed is loaded anew. */
+export class OpenModels {
+  readonly #options: SessionOptions;
+  readonly #models = new Lru<Promise<OpenModel & { dispose(): void }>>(MODELS, (model) => {
+    model.then((open) => open.dispose()).catch(() => {});
+  });
+  #engine: Promise<Engine> | undefined;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+  }
+
+  engine(): Promise<Engine> {
+    this.#engine ??= openEngine(this.#options);
+    return this.#engine;
+  }
+
+  async open(file: string): Promise<OpenModel> {
+    const known = this.#models.get(file);
+    if (known) {
+      const open = await known.catch(() => undefined);
+      if (open && open.stamp === (await stampOf(file).catch(() => ''))) return open;
+      this.#models.delete(file);
+    }
+    return this.#models.getOr(file, () => this.#load(file));
+  }
+
+  async #load(file: string): Promise<OpenModel & { dispose(): void }> {
+    // The runtime's library loads while the model is read.
+    const [engine, loaded] = await Promise.all([this.engine(), loadModel(file)]);
+    const executables = new Lru<Promise<Executable>>(EXECUTABLES, (executable) => {
+      executable.then((compiled) => compiled.dispose()).catch(() => {});
+    });
+    let sha256: Promise<string> | undefined;
+    return {
+      ...loaded,
+      engine,
+      compiled: (key, make) => executables.getOr(key, async () => engine.compile(make())),
+      sha256: () => (sha256 ??= sha256Of(loaded.card.model)),
+      dispose: () => executables.clear(),
+    };
+  }
+
+  async dispose(): Promise<void> {
+    this.#models.clear();
+    await this.#engine?.then((engine) => engine.dispose()).catch(() => {});
+  }
+}
