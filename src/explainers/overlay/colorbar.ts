@@ -1,0 +1,43 @@
+import type { ColorMap } from './colormap.ts';
+import { positionIn, type ValueRange } from './normalize.ts';
+
+/** A mark beside a colour bar: where, 0…1 from its lower end, and what it says. */
+export interface Tick {
+  readonly position: number;
+  readonly value: number;
+  readonly label: string;
+}
+
+/** Marks at round numbers (1, 2 or 5 times a power of ten), about `count` of them; zero is always one of a range around it. */
+export function ticks(range: ValueRange, count = 5): Tick[] {
+  const span = range.max - range.min;
+  if (!(span > 0) || !Number.isFinite(span) || count < 1) return [];
+  const rough = span / count;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = ([1, 2, 5].find((n) => n * power >= rough * 0.999999) ?? 10) * power;
+  const marks: Tick[] = [];
+  for (let i = Math.ceil(range.min / step - 1e-9); i * step <= range.max + step * 1e-9; i++) {
+    const value = i * step;
+    marks.push({ position: positionIn(value, range), value, label: label(value, step) });
+  }
+  return marks;
+}
+
+/** As short as the step allows; with an exponent where the digits would run on. */
+function label(value: number, step: number): string {
+  const exponent = Math.floor(Math.log10(step) + 1e-9);
+  if (value === 0) return '0';
+  if (exponent < -4 || Math.abs(value) >= 1e6) {
+    const digits = Math.max(0, Math.floor(Math.log10(Math.abs(value)) + 1e-9) - exponent);
+    return value.toExponential(Math.min(digits, 3)).replace('-', '\u2212').replace('e+', 'e').replace('e-', 'e\u2212');
+  }
+  return value.toFixed(Math.max(0, -exponent)).replace('-', '\u2212');
+}
+
+/** The colours of a bar from its lower to its upper end, for a CSS gradient: `rgb(r g b) p%`. */
+export function gradientStops({ table }: ColorMap, count = 33): string[] {
+  return Array.from({ length: count }, (_, i) => {
+    const at = Math.round((i / (count - 1)) * 255) * 3;
+    return `rgb(${table[at]} ${table[at + 1]} ${table[at + 2]}) ${Math.round((i / (count - 1)) * 1000) / 10}%`;
+  });
+}

@@ -1,0 +1,47 @@
+/** The values at the two ends of a colour map. Symmetric around 0 for values that have a sign. */
+export interface ValueRange {
+  readonly min: number;
+  readonly max: number;
+}
+
+/**
+ * Share of the values, in percent, that the range holds: of signed maps 99.9 as in shap's image_plot, so that one outlying
+ * pixel of a gradient does not pale all others; of others all, as their peak is what one looks for.
+ */
+export const DEFAULT_PERCENTILE = { signed: 99.9, unsigned: 100 } as const;
+
+/**
+ * The range that a map's values are shown in: signed −m…m, m the percentile of |v|; otherwise 0…m, m the percentile of the
+ * positive part. Never from the smallest value: zero keeps its colour. All zero: −1…1 or 0…1. NaN and ±∞ take no part.
+ */
+export function valueRange(
+  values: ArrayLike<number>,
+  signed: boolean,
+  percent: number = signed ? DEFAULT_PERCENTILE.signed : DEFAULT_PERCENTILE.unsigned,
+): ValueRange {
+  const sizes = new Float32Array(values.length);
+  let n = 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    if (Number.isFinite(value)) sizes[n++] = signed ? Math.abs(value) : Math.max(0, value);
+  }
+  const sorted = sizes.subarray(0, n).sort();
+  // A map that is zero almost everywhere still shows what it has.
+  const max = percentile(sorted, percent) || sorted[n - 1] || 1;
+  return { min: signed ? -max : 0, max };
+}
+
+/** numpy.percentile (linear interpolation) of sorted values; 0 of none. */
+function percentile(sorted: Float32Array, percent: number): number {
+  if (sorted.length === 0) return 0;
+  const at = (Math.min(100, Math.max(0, percent)) / 100) * (sorted.length - 1);
+  const low = Math.floor(at);
+  const below = sorted[low]!;
+  return below + (at - low) * ((sorted[low + 1] ?? below) - below);
+}
+
+/** Where a value lies in a range: 0…1, clamped. NaN stays NaN. */
+export function positionIn(value: number, { min, max }: ValueRange): number {
+  const position = (value - min) / (max - min);
+  return Math.min(1, Math.max(0, position));
+}
