@@ -1,4 +1,7 @@
-import { fileURLToPath } from 'node:url';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import * as esbuild from 'esbuild';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -20,9 +23,18 @@ export async function loadSource(code) {
     write: false,
     platform: 'node',
     format: 'esm',
+    mainFields: ['module', 'main'],
     plugins: [withoutRuntimes],
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire('/');" },
     logLevel: 'warning',
   });
-  return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].text).toString('base64')}`);
+  // A file rather than a data: address, which would fill the screen when something in it throws.
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'saliency-lens-source-'));
+  try {
+    const file = path.join(folder, 'source.mjs');
+    fs.writeFileSync(file, outputFiles[0].text);
+    return await import(pathToFileURL(file).href);
+  } finally {
+    fs.rmSync(folder, { recursive: true });
+  }
 }

@@ -1,0 +1,29 @@
+// The README's tables, from the declarations of methods, metrics and annotation formats.
+import { loadSource } from '../steps/loadSource.mjs';
+
+export const file = 'README.md';
+const between = /(<!-- generated: tables -->\n)[\s\S]*?(<!-- end of generated -->)/;
+
+const row = (cells) => `| ${cells.map((cell) => String(cell).replaceAll('|', '\\|').replace(/\s+/g, ' ')).join(' | ')} |`;
+const table = (head, rows) => [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n');
+
+export async function generate(text) {
+  const { methods, metrics, formats } = await loadSource(`
+    export { methods } from './src/explainers/methods/methods.ts';
+    export { metrics } from './src/explainers/metrics/metrics.ts';
+    export { formats } from './src/explainers/annotations/formats.ts';
+  `);
+  const cited = ({ cite }) => `[${cite.authors}, ${cite.year}](${cite.url})`;
+  const tables = [
+    table(
+      ['method', 'shows', 'mind', 'from'],
+      [...methods.values()].map((method) => [`\`${method.id}\``, method.summary, method.caution, cited(method)]),
+    ),
+    table(
+      ['agreement', 'is', 'better'],
+      metrics.map(({ id, summary, better, range }) => [`\`${id}\``, summary, `${better === 'up' ? '↑' : '↓'} ${range.join(' … ')}`]),
+    ),
+    `Annotations: ${formats.map(({ title }) => title).join(', ')}.`,
+  ];
+  return text.replace(between, `$1\n${tables.join('\n\n')}\n\n$2`);
+}

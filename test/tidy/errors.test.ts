@@ -1,0 +1,30 @@
+// An error that a person can act on says what to do next.
+import { expect, test } from 'vitest';
+import { readText, sourceFiles } from './files.ts';
+
+/** The object literals given to `new ExplainError(…)`, with the file they are in. */
+function reports(file: string): string[] {
+  const text = readText(file);
+  const found: string[] = [];
+  for (let at = text.indexOf('new ExplainError({'); at >= 0; at = text.indexOf('new ExplainError({', at + 1)) {
+    const start = text.indexOf('{', at);
+    let depth = 0;
+    let end = start;
+    do {
+      if (text[end] === '{') depth++;
+      if (text[end] === '}') depth--;
+      end++;
+    } while (depth > 0 && end < text.length);
+    found.push(text.slice(start, end));
+  }
+  return found;
+}
+
+test('every error but a cancel says what to do next', () => {
+  const silent = sourceFiles('src').flatMap((file) =>
+    reports(file)
+      .filter((report) => !/\bnext\b|\.\.\.\w/.test(report) && !/kind: '(cancelled|internal)'/.test(report))
+      .map((report) => `${file}: ${report.replace(/\s+/g, ' ').slice(0, 120)}`),
+  );
+  expect(silent).toEqual([]);
+});

@@ -1,0 +1,164 @@
+// Who may import whom. ARCHITECTURE.md explains the walls; this holds them.
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { readText, root, sourceFiles } from './files.ts';
+
+const core = 'src/explainers';
+
+/** Room → what its files may import (files or folders of src/, beside the room itself). First match of the path wins. */
+const rooms: readonly { room: string; may: readonly string[]; types?: readonly string[] }[] = [
+  { room: `${core}/errors.ts`, may: [] },
+  { room: `${core}/suggest.ts`, may: [] },
+  { room: `${core}/results.ts`, may: [], types: ['*'] },
+  { room: `${core}/tensor`, may: [] },
+  { room: `${core}/graph`, may: ['tensor'] },
+  { room: `${core}/ops`, may: ['graph', 'tensor'] },
+  { room: `${core}/autodiff`, may: ['ops', 'graph', 'tensor'] },
+  { room: `${core}/lrp`, may: ['ops', 'graph', 'tensor', 'autodiff'] },
+  { room: `${core}/importers`, may: ['graph', 'tensor'] },
+  { room: `${core}/engines`, may: ['graph', 'tensor', 'importers/onnx/write.ts'] },
+  { room: `${core}/images`, may: ['tensor'], types: ['models/card.ts', 'results.ts'] },
+  {
+    room: `${core}/overlay`,
+    may: ['tensor', 'images/geometry.ts', 'annotations/annotation.ts', 'annotations/runs.ts'],
+    types: ['images'],
+  },
+  { room: `${core}/models`, may: ['graph', 'ops', 'tensor', 'importers', 'images', 'methods', 'annotations'] },
+  {
+    room: `${core}/methods`,
+    may: ['autodiff', 'lrp', 'graph', 'ops', 'tensor', 'images', 'engines/engine.ts'],
+    types: ['models'],
+  },
+  { room: `${core}/annotations`, may: ['tensor', 'images'], types: ['models/card.ts', 'results.ts'] },
+  { room: `${core}/metrics`, may: ['tensor', 'images', 'annotations'], types: ['engines/engine.ts', 'results.ts'] },
+  { room: `${core}/session`, may: ['!cli'] },
+  { room: `${core}/session.ts`, may: ['!cli'] },
+  { room: `${core}/cli`, may: ['session.ts', 'images', 'overlay', 'methods', 'models', 'tensor'], types: ['*'] },
+];
+
+/** Packages, and who alone may import them. */
+const packages: Readonly<Record<string, readonly string[]>> = {
+  'onnxruntime-node': [`${core}/engines/`],
+  'onnxruntime-web': [`${core}/engines/`],
+  'onnxruntime-common': [`${core}/engines/`],
+  '@tensorflow/tfjs-node': [`${core}/engines/`],
+  sharp: [`${core}/images/`],
+  vscode: ['src/extension/'],
+  '@vscode/webview-ui-toolkit': ['src/webview/'],
+};
+
+interface Import {
+  readonly from: string;
+  /** A path of src/ or the name of a package. */
+  readonly to: string;
+  readonly typeOnly: boolean;
+}
+
+const statement = /(?:^|\n)\s*(import|export)\s+(type\s+)?(?:[^'";]*?\sfrom\s+)?['"]([^'"]+)['"]/g;
+const dynamic = /(typeof\s+)?import\(\s*['"]([^'"]+)['"]\s*\)/g;
+
+function importsOf(file: string): Import[] {
+  const text = readText(file);
+  const target = (name: string) =>
+    name.startsWith('.') ? path.posix.normalize(path.posix.join(path.posix.dirname(file), name)) : name;
+  return [
+    ...[...text.matchAll(statement)].map((m) => ({ from: file, to: target(m[3]!), typeOnly: Boolean(m[2]) })),
+    ...[...text.matchAll(dynamic)].map((m) => ({ from: file, to: target(m[2]!), typeOnly: Boolean(m[1]) })),
+  ];
+}
+
+const imports = sourceFiles('src').flatMap(importsOf);
+const within = (file: string, place: string) => file === place || file.startsWith(`${place}/`);
+const said = ({ from, to }: Import) => `${from} imports ${to}`;
+
+describe('import walls', () => {
+  test('every file of the core is in a room of the table', () => {
+    const homeless = sourceFiles(core).filter((file) => !rooms.some(({ room }) => within(file, room)));
+    expect(homeless).toEqual([]);
+  });
+
+  test.each(rooms)('$room', ({ room, may, types = [] }) => {
+    const allowed = (to: string, list: readonly string[]) =>
+      list.some((place) => {
+        if (place === '*') return true;
+        if (place.startsWith('!')) return !within(to, `${core}/${place.slice(1)}`);
+        return within(to, `${core}/${place}`);
+      });
+    const always = ['errors.ts', 'suggest.ts'];
+    const broken = imports
+      .filter(({ from, to }) => within(from, room) && within(to, core) && !within(to, room))
+      .filter(({ to, typeOnly }) => !allowed(to, [...may, ...always]) && !(typeOnly && allowed(to, types)));
+    expect(broken.map(said)).toEqual([]);
+  });
+
+  test('the core knows neither VS Code nor the panel', () => {
+    const broken = imports.filter(({ from, to }) => within(from, core) && to.startsWith('src/') && !within(to, core));
+    expect(broken.map(said)).toEqual([]);
+  });
+
+  test('the extension knows of the core only plain data; its explainer process, the session', () => {
+    const plain = [`${core}/errors.ts`, `${core}/results.ts`, `${core}/suggest.ts`];
+    const broken = imports
+      .filter(({ from, to }) => within(from, 'src/extension') && within(to, core) && !plain.includes(to))
+      .filter(
+        ({ from, to, typeOnly }) =>
+          !typeOnly && !(within(from, 'src/extension/worker') && within(to, `${core}/session.ts`)),
+      );
+    expect(broken.map(said)).toEqual([]);
+  });
+
+  test('the explainer process does not know VS Code', () => {
+    const reached = new Set<string>();
+    const visit = (file: string) => {
+      if (reached.has(file)) return;
+      reached.add(file);
+      for (const { from, to, typeOnly } of imports) if (from === file && !typeOnly) visit(to);
+    };
+    visit('src/extension/worker/main.ts');
+    expect(reached.has('vscode')).toBe(false);
+  });
+
+  test('the panel imports only itself, the protocol, the overlay, the geometry, and types', () => {
+    const pure = [`${core}/overlay`, `${core}/images/geometry.ts`, `${core}/errors.ts`];
+    const broken = imports
+      .filter(({ from, to }) => within(from, 'src/webview') && to.startsWith('src/') && !within(to, 'src/webview'))
+      .filter(({ to, typeOnly }) => !typeOnly && !pure.some((place) => within(to, place)));
+    expect(broken.map(said)).toEqual([]);
+  });
+
+  test('the protocol imports nothing but types, and errors', () => {
+    const protocol = 'src/webview/protocol';
+    const broken = imports
+      .filter(({ from, to }) => within(from, protocol) && !within(to, protocol))
+      .filter(({ to, typeOnly }) => !typeOnly && to !== `${core}/errors.ts`);
+    expect(broken.map(said)).toEqual([]);
+  });
+
+  test.each(Object.entries(packages))('only its room imports %s', (name, places) => {
+    const broken = imports
+      .filter(({ to }) => to === name || to.startsWith(`${name}/`))
+      .filter(({ from }) => !places.some((place) => from.startsWith(place)));
+    expect(broken.map(said)).toEqual([]);
+  });
+
+  test('only host.ts calls acquireVsCodeApi', () => {
+    const users = sourceFiles('src').filter((file) => /\bacquireVsCodeApi\(/.test(readText(file)));
+    expect(users.filter((file) => file !== 'src/webview/host.ts')).toEqual([]);
+  });
+
+  test('the core and the explainer process use no browser globals', () => {
+    const words = /\b(document|localStorage|sessionStorage)\.\w|\bwindow\.(document|location|addEventListener|\w+Storage)\b/;
+    const files = [...sourceFiles(core), ...sourceFiles('src/extension/worker')];
+    const code = (file: string) =>
+      readText(file).replace(/\/\*[\s\S]*?\*\/|\/\/.*|(['"`])(?:\\.|(?!\1)[\s\S])*\1/g, '');
+    expect(files.filter((file) => words.test(code(file)))).toEqual([]);
+  });
+
+  test('what is imported is there, and by its full name', () => {
+    const known = new Set(sourceFiles('src'));
+    const broken = imports.filter(({ to }) => to.startsWith('src/') && to.endsWith('.ts') && !known.has(to));
+    const bare = imports.filter(({ to }) => to.startsWith('src/') && !path.extname(to));
+    expect([...broken.filter(({ to }) => !to.includes('/generated/')), ...bare].map(said)).toEqual([]);
+    expect(path.isAbsolute(root)).toBe(true);
+  });
+});

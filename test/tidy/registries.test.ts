@@ -1,0 +1,37 @@
+// Announce once: what declares itself in a file of its own is in the room's table.
+import { describe, expect, test } from 'vitest';
+import { readText, sourceFiles } from './files.ts';
+
+/** Room, its table, and the words by which a file is recognised as an entry for it. */
+const registries: readonly { folder: string; table: string; entry: RegExp }[] = [
+  { folder: 'src/explainers/methods', table: 'methods.ts', entry: /^export const \w+\s*=\s*defineMethod\(/m },
+  { folder: 'src/explainers/metrics', table: 'metrics.ts', entry: /^export const \w+ = defineMetric\(/m },
+  { folder: 'src/explainers/annotations', table: 'formats.ts', entry: /^export const \w+ = defineFormat\(/m },
+  { folder: 'src/explainers/ops', table: 'opTable.ts', entry: /^export const \w+Ops = defineOps\(/m },
+  { folder: 'src/extension/commands', table: 'commands.ts', entry: /^export const \w+\s*:\s*Command\s*=/m },
+  { folder: 'src/explainers/cli', table: 'main.ts', entry: /^export const \w+ = defineVerb\(/m },
+  { folder: 'src/explainers/images/decoders', table: '../decode.ts', entry: /^export const \w+: ImageFormat =/m },
+  { folder: 'src/explainers/importers', table: 'importers.ts', entry: /^export const \w+\s*:\s*Importer\s*=/m },
+];
+
+describe('registries are complete', () => {
+  test.each(registries)('$folder/$table', ({ folder, table, entry }) => {
+    const text = readText(`${folder}/${table}`);
+    const entries = sourceFiles(folder).filter((file) => entry.test(readText(file)));
+    const unlisted = entries.filter((file) => !text.includes(`/${file.split('/').pop()}'`));
+    expect(unlisted).toEqual([]);
+    expect(entries.length, `${folder} has entries that ${entry} recognises`).toBeGreaterThan(0);
+  });
+
+  test('every entry has a test', () => {
+    const tests = [...sourceFiles('test')].filter((file) => file.endsWith('.test.ts')).map((file) => readText(file));
+    const wanted = registries
+      .filter(({ folder }) => /methods|metrics|annotations/.test(folder))
+      .flatMap(({ folder, entry }) => sourceFiles(folder).filter((file) => entry.test(readText(file))));
+    const untested = wanted.filter((file) => {
+      const name = file.split('/').pop()!.replace('.ts', '');
+      return !tests.some((text) => new RegExp(`\\b${name}\\b`).test(text));
+    });
+    expect(untested).toEqual([]);
+  });
+});
