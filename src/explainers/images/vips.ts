@@ -24,12 +24,16 @@ export async function loadSharp(): Promise<SharpModule> {
   }
 }
 
+const SHORT_LIFT = 32768;
+const lowered = (value: number) => value - SHORT_LIFT;
+
 /** Samples as the file holds them: what libvips calls its depth → how raw samples come out. */
 const DEPTHS = {
   uchar: { depth: 'uchar', view: (b: Buffer) => new Uint8Array(b.buffer, b.byteOffset, b.length), max: 255 },
   ushort: { depth: 'ushort', view: (b: Buffer) => new Uint16Array(aligned(b)), max: 65535 },
   char: { depth: 'float', view: (b: Buffer) => new Float32Array(aligned(b)), max: null },
-  short: { depth: 'float', view: (b: Buffer) => new Float32Array(aligned(b)), max: null },
+  // sharp clips 16-bit samples at 0: lifted on the way out, lowered here.
+  short: { depth: 'ushort', view: (b: Buffer) => Float32Array.from(new Uint16Array(aligned(b)), lowered), max: null },
   uint: { depth: 'float', view: (b: Buffer) => new Float32Array(aligned(b)), max: null },
   int: { depth: 'float', view: (b: Buffer) => new Float32Array(aligned(b)), max: null },
   float: { depth: 'float', view: (b: Buffer) => new Float32Array(aligned(b)), max: null },
@@ -86,6 +90,7 @@ export async function decodeRaster(source: ImageSource, title: string): Promise<
       limitInputPixels: MAX_PIXELS,
     }).autoOrient();
     if (meta.hasAlpha) pipeline = pipeline.removeAlpha();
+    if (meta.depth === 'short') pipeline = pipeline.linear(1, SHORT_LIFT);
     return pipeline
       .pipelineColourspace(space)
       .toColourspace(space)

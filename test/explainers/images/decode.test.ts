@@ -1,0 +1,221 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { errorReport } from '../../../src/explainers/errors.ts';
+import {
+  decodeImage,
+  hasImageExtension,
+  imageFormats,
+  looksLikeImage,
+  readImageSize,
+  supportedImageExtensions,
+} from '../../../src/explainers/images/decode.ts';
+import { encodePng } from '../../../src/explainers/images/encode.ts';
+import { decodeBase64, distance, type Expected, fixturePath, readGolden } from './fixtures.ts';
+
+const golden = readGolden<{ files: Record<string, Expected> }>('raster.golden.json');
+const folder = mkdtempSync(join(tmpdir(), 'saliency-lens-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function written(name: string, bytes: string | Uint8Array): string {
+  const path = join(folder, name);
+  writeFileSync(path, bytes);
+  return path;
+}
+
+async function failure(run: Promise<unknown>) {
+  return run.then(
+    () => null,
+    (thrown) => errorReport(thrown),
+  );
+}
+
+describe('samples are those PIL reads', () => {
+  test.each(Object.entries(golden.files))('%s', async (name, expected) => {
+    const path = fixturePath(`raster/${name}`);
+    const image = await decodeImage(path);
+    expect({ size: image.size, channels: image.channels, max: image.max }).toEqual({
+      size: expected.size,
+      channels: expected.channels,
+      max: expected.max,
+    });
+    const samples = decodeBase64(expected.samples, expected.dtype);
+    expect(distance(image.data, samples)).toBeLessThanOrEqual(expected.dtype === 'float32' ? 2e-5 : 0);
+    if (expected.note === null) expect(image.notes).toEqual([]);
+    else expect(image.notes.join('; ')).toContain(expected.note);
+    expect(await readImageSize(path)).toEqual(image.size);
+    expect(await looksLikeImage(path)).toBe(true);
+    expect(hasImageExtension(path)).toBe(true);
+  });
+
+  test('a browser is given the file itself only where it shows these very samples', async () => {
+    const asIs = [];
+    for (const name of Object.keys(golden.files)) {
+      const { browserMime } = await decodeImage(fixturePath(`raster/${name}`));
+      if (browserMime !== undefined) asIs.push(name);
+    }
+    const plain =
+      /^(rgb|grey|palette|palette4bit|oneBit|profile)\.png$|^(rgb|progressive|full|half|grey|restart)\.jpg$|^(lossy|lossless)\.webp$/;
+    expect(asIs.sort()).toEqual(
+      Object.keys(golden.files)
+        .filter((name) => plain.test(name))
+        .sort(),
+    );
+  });
+});
+
+test('the format is found by content, not by name', async () => {
+  const path = written('really-a-jpeg.png', readFileSync(fixturePath('raster/rgb.jpg')));
+  expect((await decodeImage(path)).format).toBe('jpeg');
+});
+
+describe('what is no image says so in one sentence', () => {
+  test.each([
+    ['notes.png', 'Hello, this is a text file.\nMore.', 'begins with the text “Hello, this is a text file.”'],
+    ['empty.png', '', 'is empty'],
+    ['zeros.png', new Uint8Array(100), 'zeros only'],
+    ['movie.jpg', Buffer.from('GIF89a........'), 'is a GIF picture'],
+    ['paper.tif', '%PDF-1.7', 'is a PDF document'],
+    ['lfs.dcm', 'version https://git-lfs.github.com/spec/v1\noid sha256:0', 'is a Git LFS pointer'],
+    ['login.jpg', '<!DOCTYPE html><html>', 'is an HTML page'],
+    ['drawing.png', '<?xml version="1.0"?><svg xmlns="x"/>', 'is an SVG drawing'],
+    ['photo.jpg', Buffer.from('\0\0\0\x18ftypheic\0\0\0\0', 'latin1'), 'is a HEIC picture'],
+    ['array.png', Buffer.from('\x93NUMPY\x01\0', 'latin1'), 'is a NumPy array'],
+    ['random.bin', Uint8Array.of(1, 200, 3, 150, 5, 0, 7, 8, 9), 'begins with the bytes 01 c8 03 96 05 00 07 08'],
+  ])('%s', async (name, content, message) => {
+    const path = written(name, content);
+    const report = await failure(decodeImage(path));
+    expect(report).toMatchObject({ kind: 'image', subject: path, next: expect.any(String) });
+    expect(report!.message).toContain(`${name} is`);
+    expect(report!.message).toContain(message);
+    expect(await looksLikeImage(path)).toBe(false);
+  });
+
+  test('a folder, a missing file', async () => {
+    expect(await failure(decodeImage(folder))).toMatchObject({
+      kind: 'image',
+      message: expect.stringContaining('is a folder'),
+    });
+    const missing = join(folder, 'nowhere.png');
+    expect(await failure(decodeImage(missing))).toMatchObject({
+      kind: 'image',
+      subject: missing,
+      message: 'nowhere.png does not exist.',
+    });
+    expect(await looksLikeImage(missing)).toBe(false);
+  });
+});
+
+/** A PNG that is nothing but its header. */
+function pngHeader(width: number, height: number): Uint8Array {
+  const bytes = Buffer.alloc(33);
+  bytes.set([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+  bytes.writeUInt32BE(13, 8);
+  bytes.write('IHDR', 12, 'latin1');
+  bytes.writeUInt32BE(width, 16);
+  bytes.writeUInt32BE(height, 20);
+  bytes.set([8, 2, 0, 0, 0], 24);
+  return bytes;
+}
+
+describe('limits hold before anything is allocated', () => {
+  test('a 60,000 × 60,000 header', async () => {
+    const report = await failure(decodeImage(written('huge.png', pngHeader(60000, 60000))));
+    expect(report).toMatchObject({
+      kind: 'image',
+      message: 'huge.png is too large: its header says 60000 × 60000 pixels, and the limit is 268,435,456.',
+    });
+  });
+
+  test('a header within the limit that its bytes cannot hold', async () => {
+    const report = await failure(decodeImage(written('bomb.png', pngHeader(16000, 16000))));
+    expect(report!.message).toContain('33 bytes cannot hold its 16000 × 16000 pixels');
+  });
+
+  test('a jpeg, a bmp and a tiff header', async () => {
+    const jpeg = Buffer.from(readFileSync(fixturePath('raster/rgb.jpg')));
+    const sof = jpeg.indexOf(Buffer.from([0xff, 0xc0]));
+    jpeg.writeUInt16BE(60000, sof + 5);
+    jpeg.writeUInt16BE(60000, sof + 7);
+    const bmp = Buffer.from(readFileSync(fixturePath('raster/rgb.bmp')));
+    bmp.writeInt32LE(60000, 18);
+    bmp.writeInt32LE(60000, 22);
+    const tiff = Buffer.from(readFileSync(fixturePath('raster/rgb.tif')));
+    const ifd = tiff.readUInt32LE(4);
+    for (let i = 0; i < tiff.readUInt16LE(ifd); i++) {
+      const entry = ifd + 2 + 12 * i;
+      if ([256, 257].includes(tiff.readUInt16LE(entry))) tiff.writeUInt32LE(60000, entry + 8);
+    }
+    for (const [name, bytes] of Object.entries({ 'a.jpg': jpeg, 'a.bmp': bmp, 'a.tif': tiff })) {
+      const report = await failure(decodeImage(written(name, bytes)));
+      expect(report, name).toMatchObject({ kind: 'image', message: expect.stringContaining('too large') });
+    }
+  });
+});
+
+describe('a truncated file is an error, not half a picture', () => {
+  const names = [
+    'rgb.jpg',
+    'progressive.jpg',
+    'rgb.png',
+    'lossy.webp',
+    'lossless.webp',
+    'rgb.bmp',
+    'rle8.bmp',
+    'rgb.tif',
+    'lzw.tif',
+  ];
+  test.each(names)('%s', async (name) => {
+    const bytes = readFileSync(fixturePath(`raster/${name}`));
+    for (const share of [0.97, 0.8, 0.5]) {
+      const path = written(`cut-${name}`, bytes.subarray(0, Math.floor(bytes.length * share)));
+      const report = await failure(decodeImage(path));
+      expect(report, `${share}`).toMatchObject({ kind: 'image', subject: path });
+      expect(report!.message).toMatch(/damaged or truncated/);
+    }
+  });
+
+  test('a jpeg whose middle is missing but whose end mark is there', async () => {
+    const bytes = readFileSync(fixturePath('raster/rgb.jpg'));
+    const report = await failure(
+      decodeImage(
+        written('hole.jpg', Buffer.concat([bytes.subarray(0, bytes.length - 200), Buffer.from([0xff, 0xd9])])),
+      ),
+    );
+    expect(report).toMatchObject({ kind: 'image', message: expect.stringContaining('damaged or truncated JPEG') });
+  });
+});
+
+test('junk after a jpeg, which PIL reads too, does no harm', async () => {
+  const bytes = readFileSync(fixturePath('raster/rgb.jpg'));
+  const plain = await decodeImage(fixturePath('raster/rgb.jpg'));
+  const trailing = await decodeImage({ path: 'x.jpg', bytes: Buffer.concat([bytes, Buffer.alloc(99, 7)]) });
+  const before = await decodeImage({
+    path: 'x.jpg',
+    bytes: Buffer.concat([bytes.subarray(0, -2), Buffer.from([0, 0, 0]), bytes.subarray(-2)]),
+  });
+  expect(distance(trailing.data, plain.data)).toBe(0);
+  expect(distance(before.data, plain.data)).toBe(0);
+});
+
+test('what encodePng writes is read back', async () => {
+  const samples = Uint8Array.from({ length: 5 * 7 * 3 }, (_, i) => (i * 37) % 256);
+  const image = await decodeImage({ path: 'x.png', bytes: await encodePng(samples, [5, 7]) });
+  expect(image).toMatchObject({ size: [5, 7], channels: 3 });
+  expect(distance(image.data, samples)).toBe(0);
+  const grey = await decodeImage({ path: 'x.png', bytes: await encodePng(samples.subarray(0, 35), [5, 7]) });
+  expect(grey.channels).toBe(1);
+  expect(distance(grey.data, samples.subarray(0, 35))).toBe(0);
+  const alpha = await decodeImage({ path: 'x.png', bytes: await encodePng(samples.subarray(0, 80), [4, 5]) });
+  expect(alpha.notes.join()).toContain('transparency');
+  await expect(encodePng(samples, [5, 5])).rejects.toThrow(RangeError);
+});
+
+test('every format announces itself once', () => {
+  expect(new Set(imageFormats.map((format) => format.id)).size).toBe(imageFormats.length);
+  expect(new Set(supportedImageExtensions).size).toBe(supportedImageExtensions.length);
+  expect(supportedImageExtensions).toEqual(
+    expect.arrayContaining(['png', 'jpg', 'jpeg', 'webp', 'bmp', 'tif', 'tiff', 'dcm']),
+  );
+});
