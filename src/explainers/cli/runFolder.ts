@@ -4,11 +4,12 @@ import path from 'node:path';
 import { type ErrorReport, ExplainError } from '../errors.ts';
 import type { Heatmap, ModelDescription } from '../results.ts';
 import type { Session } from '../session.ts';
+import { writeNpy } from '../tensor/npy.ts';
+import { float32 } from '../tensor/tensor.ts';
 import type { RunPlan } from './explainFlags.ts';
 import type { ImageRun } from './explainImages.ts';
 import { mapName } from './fileNames.ts';
 import { commonFolder, type ImageFile } from './imageFiles.ts';
-import { npyBytes } from './npy.ts';
 import { VERSION } from './version.ts';
 
 /** Increased whenever a field of the manifest changes its meaning. */
@@ -127,11 +128,11 @@ export class RunFolder {
 
   #npy(map: Heatmap, session: Session): Uint8Array {
     const [height, width] = map.size;
-    if (this.#plan.grid === 'original') return npyBytes(map.geometry.image, session.onImage(map));
+    if (this.#plan.grid === 'original') return writeNpy(float32(map.geometry.image, session.onImage(map)));
     if (this.#plan.rawChannels && map.channels) {
-      return npyBytes([map.channels.length / (height * width), height, width], map.channels);
+      return writeNpy(float32([map.channels.length / (height * width), height, width], map.channels));
     }
-    return npyBytes([height, width], map.values);
+    return writeNpy(float32([height, width], map.values));
   }
 
   async #put(name: string, bytes: Uint8Array): Promise<void> {

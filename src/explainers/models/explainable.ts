@@ -1,9 +1,11 @@
 import { ExplainError } from '../errors.ts';
 import { attributesOf } from '../graph/attributes.ts';
 import { GraphBuilder } from '../graph/build.ts';
-import type { Graph, Node, ValueType } from '../graph/graph.ts';
+import type { Graph, Node } from '../graph/graph.ts';
 import { prune } from '../graph/rewrite.ts';
 import type { ExplainableModel } from '../methods/method.ts';
+import { canonicalize } from '../ops/canonical.ts';
+import { specialize } from '../ops/infer.ts';
 import { type DType, int64 } from '../tensor/tensor.ts';
 import type { ModelCard } from './card.ts';
 import { type Activation, findHead, type Head } from './head.ts';
@@ -13,20 +15,19 @@ import { type CardFile, cardLabels, resolveCard } from './resolveCard.ts';
 
 /**
  * The model as methods see it: one float32 image in, batch 1, canonical, its logits and scores as [1, classes].
- * @param canonical brings a graph whose inputs have fixed shapes into canonical form, all types inferred
+ * @throws ExplainError `card`, `model`, `unsupported`
  */
 export function explainable(
   source: Graph,
   file: CardFile,
-  canonical: (graph: Graph) => Graph,
-): { readonly model: ExplainableModel; readonly card: ModelCard; readonly activation: Activation } {
+): { readonly model: ExplainableModel; readonly card: ModelCard; readonly activation: Activation; readonly logits: string } {
   const input = imageInput(source, file);
   const fixed = withFixedInput(source, input, file);
   const image = fixed.inputs[source.inputs.indexOf(input)]!;
   const wanted = file.text?.fields.output?.name ?? null;
   const withOutput =
     wanted !== null && isValue(fixed, wanted) ? { ...fixed, outputs: [...new Set([...fixed.outputs, wanted])] } : fixed;
-  const graph = canonical(withOutput);
+  const graph = canonicalize(withOutput);
   const declared = file.text?.fields.output?.activation ?? 'auto';
   const head = findHead(graph, wanted, cardLabels(file)?.length, declared !== 'none');
   const card = resolveCard(file, graph, image, head);
@@ -35,7 +36,7 @@ export function explainable(
   // Told to use another activation than the one in the graph: then that one is a part of the model.
   const logits = head.found !== null && head.found !== activation ? head.output : head.logits;
   const model = withHead(graph, image, { ...head, logits }, activation, card.input.layout);
-  return { card, activation, model };
+  return { card, activation, logits, model };
 }
 
 /** The one input that takes the image. */
@@ -73,19 +74,13 @@ const isValue = (graph: Graph, name: string) => graph.nodes.some((node) => node.
 
 /** The same graph for batch 1 and the card's size; an input of another type gets a cast before it. */
 function withFixedInput(graph: Graph, input: string, file: CardFile): Graph {
-  const type = graph.types.get(input)!;
   const fields = file.text?.fields.input;
-  const shape = inputShape(type.shape ?? [], fields?.layout);
+  const shape = inputShape(graph.types.get(input)?.shape ?? [], fields?.layout);
   if (!shape) return graph; // resolveCard says what is missing
   const size = fields?.size ?? [shape.height ?? 224, shape.width ?? 224];
   const [height, width] = [shape.height ?? size[0]!, shape.width ?? size[1]!];
   const fixed = shape.layout === 'nchw' ? [1, shape.channels, height, width] : [1, height, width, shape.channels];
-  const types = new Map<string, ValueType>(graph.types);
-  types.set(input, { dtype: type.dtype, shape: fixed });
-  // What the file says of other values was said for any batch.
-  for (const output of graph.outputs)
-    types.set(output, { dtype: graph.types.get(output)?.dtype ?? 'float32', shape: null });
-  return withFloatInput({ ...graph, types }, input);
+  return withFloatInput(specialize(graph, new Map([[input, fixed]])), input);
 }
 
 /** Images come as float32: a model that wants another type gets a cast in front. */

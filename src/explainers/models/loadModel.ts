@@ -12,7 +12,6 @@ import { explainable } from './explainable.ts';
 import type { Activation } from './head.ts';
 import { readText } from './nearbyFiles.ts';
 import type { CardFile } from './resolveCard.ts';
-import { canonicalize } from './tmpCanonical.ts';
 
 /** A model that is ready to be explained. */
 export interface LoadedModel {
@@ -21,6 +20,8 @@ export interface LoadedModel {
   readonly source: Graph;
   readonly model: ExplainableModel;
   readonly activation: Activation;
+  /** The logits' name in the model file. */
+  readonly logits: string;
   /** The files it came from, and when they were written: another stamp means that it must be loaded again. */
   readonly stamp: string;
   /** Bytes of the model file. */
@@ -38,8 +39,8 @@ export async function loadModel(file: string): Promise<LoadedModel> {
   const stamp = await stampOf(file);
   const card = readCard(file);
   const source = await openModel(card.model);
-  const { model, card: resolved, activation } = explainable(source, card, canonicalize);
-  return { card: resolved, source, model, activation, stamp, bytes: (await stat(card.model)).size };
+  const { model, card: resolved, activation, logits } = explainable(source, card);
+  return { card: resolved, source, model, activation, logits, stamp, bytes: (await stat(card.model)).size };
 }
 
 /** When the card and its model were written last; changes whenever one of them does. */

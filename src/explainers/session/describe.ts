@@ -26,7 +26,7 @@ export async function describeModel(open: OpenModel): Promise<ModelDescription> 
     bytes: open.bytes,
     inputs: source.inputs.filter((name) => !source.constants.has(name)).map(value),
     outputs: source.outputs.map(value),
-    logits: model.logits,
+    logits: open.logits,
     activation: open.activation,
     opset: source.opset,
     operators: Object.fromEntries(Object.entries(operators).sort(([, a], [, b]) => b - a)),
