@@ -26,7 +26,6 @@ const node = {
   target: 'node20',
   mainFields: ['module', 'main'], // jsonc-parser's `main` finds its parts in a way that no bundler follows
   external: [...external, 'vscode'],
-  mainFields: ['module', 'main'], // jsonc-parser's 'main' requires files by names that no bundler can follow
   // Packages published as ES modules may ask where they are.
   define: { 'import.meta.url': 'importMetaUrl' },
   banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
