@@ -71,10 +71,10 @@ const NETWORKS: Readonly<Record<string, Network>> = {
   'dense, with batch normalisation and many readers': (l, image) => {
     const features = [l.conv(image, 3, 4)];
     for (let i = 0; i < 3; i++) {
-      const all = features.length === 1 ? features[0]! : l.add('Concat', features, { axis: 1 });
+      const all = features.length === 1 ? features[0]! : l.add('Concat', [...features], { axis: 1 });
       features.push(l.conv(smooth(l, l.batchNorm(all, 4 * features.length)), 4 * features.length, 4));
     }
-    const pooled = l.add('AveragePool', [l.add('Concat', features, { axis: 1 })], {
+    const pooled = l.add('AveragePool', [l.add('Concat', [...features], { axis: 1 })], {
       kernel_shape: [2, 2],
       strides: [2, 2],
     });
