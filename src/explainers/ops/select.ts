@@ -3,7 +3,7 @@ import type { Dim, Node, ValueType } from '../graph/graph.ts';
 import { allocate, fromNumbers, numbersOf, tensorOf } from '../tensor/dtype.ts';
 import { sizeOf, type Tensor } from '../tensor/tensor.ts';
 import { broadcastShapes, broadcastStridesOf, isNumeric, knownNumbers, typeOfInput, walk } from './elements.ts';
-import { emitterOf, noGradient, scatterAdd } from './gradients.ts';
+import { emitterOf, scatterAdd } from './gradients.ts';
 import { defineOps, type InferContext, type OpEntry, type VjpContext } from './op.ts';
 import { broadcastTypes, fromFront, sameAs, unknownDim } from './types.ts';
 
@@ -34,13 +34,12 @@ const foldTest =
 
 const boolOf = (types: readonly ValueType[]): readonly ValueType[] => types.map((type) => ({ ...type, dtype: 'bool' }));
 
-/** A yes or no per element: constant almost everywhere, no gradient. */
+/** A yes or no per element: nothing that a gradient could flow through. */
 const test = (op: string, holds: Test): OpEntry => ({
   op,
   role: 'select',
   infer: (c) => boolOf(broadcastTypes(c)),
   fold: foldTest(holds),
-  vjp: noGradient,
 });
 
 function isInfinite([x]: readonly number[], node: Node): boolean {
@@ -133,14 +132,13 @@ export const selectOps = defineOps([
   test('IsInf', isInfinite),
   { op: 'Where', role: 'select', infer: whereTypes, fold: foldWhere, vjp: whereVjp, wrt: [1, 2] },
   { op: 'TopK', role: 'select', infer: topKTypes, vjp: topKVjp, wrt: [0] },
-  { op: 'ArgMax', role: 'select', infer: argTypes, vjp: noGradient },
-  { op: 'ArgMin', role: 'select', infer: argTypes, vjp: noGradient },
-  { op: 'OneHot', role: 'select', infer: oneHotTypes, vjp: noGradient },
+  { op: 'ArgMax', role: 'select', infer: argTypes },
+  { op: 'ArgMin', role: 'select', infer: argTypes },
+  { op: 'OneHot', role: 'select', infer: oneHotTypes },
   {
     op: 'NonZero',
     role: 'select',
     infer: (c) => [{ dtype: 'int64', shape: [typeOfInput(c, 0).shape?.length ?? unknownDim(c, 0), unknownDim(c, 1)] }],
-    vjp: noGradient,
   },
   { op: 'Trilu', role: 'select', infer: sameAs(), vjp: triluVjp, wrt: [0] },
 ]);

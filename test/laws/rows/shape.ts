@@ -111,12 +111,12 @@ export const selectRows: readonly Row[] = [
   {
     op: 'TopK',
     about: 'the largest along an axis',
-    draw: (d) => ({ inputs: [apart(d, [2, 5, 3]), ints(2)], attributes: { axis: 1 } }),
+    draw: (d) => ({ inputs: [apart(d, [2, 5, 3]), ints(2)], attributes: { axis: 1 }, outputs: 2 }),
   },
   {
     op: 'TopK',
-    about: 'the smallest, values alone',
-    draw: (d) => ({ inputs: [apart(d, [3, 4]), ints(3)], attributes: { largest: 0 } }),
+    about: 'the smallest',
+    draw: (d) => ({ inputs: [apart(d, [3, 4]), ints(3)], attributes: { largest: 0 }, outputs: 2 }),
   },
   moved('Trilu', 'both halves', [2, 3, 4], [{ tensor: int64([1], []) }], (d) => ({ upper: d.pick([0, 1]) })),
 ];
