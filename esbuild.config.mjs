@@ -48,7 +48,7 @@ function options({ entry, out, ...rest }, production, folder = root) {
     outfile: path.join(folder, out),
     bundle: true,
     metafile: true,
-    sourcemap: true,
+    sourcemap: !production,
     minify: production,
     keepNames: production,
     legalComments: 'none', // the licences are in THIRD-PARTY-NOTICES.md

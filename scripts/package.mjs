@@ -28,6 +28,8 @@ for (const target of targets.filter(({ id }) => wanted.includes(id))) {
   const vsix = path.join(root, 'out', `saliency-lens-${version}-${target.id}.vsix`);
   const problems = await step(`Packaging for ${target.id}`, async () => {
     const folder = await stage(target);
+    const ignore = path.join(folder, '.vscodeignore'); // vsce wants to be told that all of it is meant
+    fs.writeFileSync(ignore, '');
     await quietly(() =>
       createVSIX({
         cwd: folder,
@@ -37,6 +39,7 @@ for (const target of targets.filter(({ id }) => wanted.includes(id))) {
         rewriteRelativeLinks: false,
       }),
     );
+    fs.rmSync(ignore);
     return check(target, folder, vsix);
   });
   const size = (fs.statSync(vsix).size / 1e6).toFixed(1);

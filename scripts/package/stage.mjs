@@ -1,7 +1,7 @@
 // The contents of one platform's package, laid out in a folder of its own: exactly what will be shipped.
 import fs from 'node:fs';
 import path from 'node:path';
-import { build, programs } from '../../esbuild.config.mjs';
+import { build } from '../../esbuild.config.mjs';
 import { root } from '../steps/child.mjs';
 import { locked, packageFolder } from './download.mjs';
 import { shippedPackages } from './targets.mjs';
@@ -35,7 +35,6 @@ export async function stage(target) {
   const folder = path.join(root, 'out/package', target.id);
   fs.rmSync(folder, { recursive: true, force: true });
   await build({ production: true, folder });
-  for (const { out } of programs) fs.rmSync(path.join(folder, `${out}.map`), { force: true });
 
   for (const name of documents) copy(path.join(root, name), path.join(folder, name));
   for (const name of folders.filter((one) => fs.existsSync(path.join(root, one)))) {

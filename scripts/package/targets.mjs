@@ -82,7 +82,7 @@ export function shippedPackages(target) {
     { name: 'onnxruntime-common', files: only(String.raw`^dist/cjs/([\w-]+\.js|package\.json)$`) },
     { name: 'sharp', files: only(String.raw`^dist/[\w.-]+\.(cjs|js|mjs)$`) },
     { name: '@img/colour', files: only(String.raw`^\w+\.cjs$`) },
-    { name: 'detect-libc', files: only(String.raw`^lib/\w+\.js$`) },
+    { name: 'detect-libc', files: only(String.raw`^lib/[\w-]+\.js$`) },
     { name: 'semver', files: only(String.raw`^(index|(classes|functions|internal|ranges)/[\w-]+)\.js$`) },
     ...target.image.map((name) => ({ name, files: only(String.raw`^index\.cjs$|^lib/[^/]+$`) })),
     ...['charls', 'openjpeg', 'libjpeg-turbo-8bit'].map((codec) => ({
