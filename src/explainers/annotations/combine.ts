@@ -1,0 +1,17 @@
+/** How the masks of several shapes or readers become one: a pixel is in if any, most (at least half), or all of them have it. */
+export type CombineRule = 'union' | 'majority' | 'intersection';
+
+const NEEDED: Readonly<Record<CombineRule, (masks: number) => number>> = {
+  union: () => 1,
+  majority: (masks) => masks / 2,
+  intersection: (masks) => masks,
+};
+
+/** One mask of several on the same grid; none: an error, as its size would be unknown. */
+export function combineMasks(masks: readonly Uint8Array[], rule: CombineRule): Uint8Array {
+  const [first] = masks;
+  if (!first || masks.some(({ length }) => length !== first.length))
+    throw new RangeError('masks of one size are needed');
+  const needed = NEEDED[rule](masks.length);
+  return first.map((_, i) => (masks.reduce((votes, mask) => votes + (mask[i] ? 1 : 0), 0) >= needed ? 1 : 0));
+}
