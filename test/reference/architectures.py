@@ -182,14 +182,14 @@ class Architecture:
 
 
 ARCHITECTURES: dict[str, Architecture] = {
-    "alexnet": Architecture(make_alexnet, "torchscript", 64, 11),
+    "alexnet": Architecture(make_alexnet, "torchscript", 96, 11),
     "convnext": Architecture(make_convnext, "dynamo", 48, 18),
-    "densenet": Architecture(make_densenet, "torchscript", 48, 13),
+    "densenet": Architecture(make_densenet, "torchscript", 64, 13),
     "efficientnet": Architecture(make_efficientnet, "dynamo", 48, 18),
     "googlenet": Architecture(make_googlenet, "torchscript", 48, 11),
-    "inception": Architecture(make_inception, "torchscript", 80, 14),
+    "inception": Architecture(make_inception, "torchscript", 112, 14),
     "mnasnet": Architecture(make_mnasnet, "dynamo", 48, 20, 1),
-    "mobilenetV2": Architecture(make_mobilenet_v2, "torchscript", 48, 12),
+    "mobilenetV2": Architecture(make_mobilenet_v2, "torchscript", 48, 12, 1),
     "mobilenetV3": Architecture(make_mobilenet_v3, "dynamo", 48, 18),
     "regnet": Architecture(make_regnet, "torchscript", 48, 17),
     "resnetBasic": Architecture(lambda: make_resnet(resnet.BasicBlock, [1, 1, 1, 1]), "dynamo", 48, 18),

@@ -22,8 +22,10 @@ export function findLayers(graph: Graph, input: string, logits: string): readonl
     for (const output of node.outputs) if (readersLeft.has(output)) live.add(output);
     const value = node.outputs[0]!;
     const shape = spatial(graph, value);
-    // What only moves elements shows nothing new, and may hold the channels last.
-    if (!shape || opEntry(node.op, node.domain)?.role === 'shape') continue;
+    // What only moves the elements of one value shows nothing new, and may hold the channels last; what joins several does.
+    const moves =
+      opEntry(node.op, node.domain)?.role === 'shape' && node.inputs.filter((each) => readersLeft.has(each)).length < 2;
+    if (!shape || moves) continue;
     layers.push({ name: value, op: node.op, shape, automatic: false, joined: live.size === 1 && live.has(value) });
   }
   const last = layers.findLast((layer) => layer.joined) ?? layers.at(-1);

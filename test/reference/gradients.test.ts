@@ -1,0 +1,87 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { gradCam } from '../../src/explainers/methods/gradCam.ts';
+import { gradient } from '../../src/explainers/methods/gradient.ts';
+import { inputXGradient } from '../../src/explainers/methods/inputXGradient.ts';
+import { loadModel } from '../../src/explainers/models/loadModel.ts';
+import { channelSum, modelFile, ReferenceArrays, readJson, relativeL2, row, sharedInputs } from './cases.ts';
+import { explainerFor } from './explain.ts';
+
+interface Case {
+  readonly name: string;
+  readonly exporter: string;
+  readonly opset: number;
+  readonly size: number;
+  readonly layer: readonly [number, number, number];
+  readonly targets: readonly {
+    readonly index: number;
+    readonly float32Distance: Readonly<Record<string, readonly number[]>>;
+  }[];
+  readonly arrays: readonly {
+    readonly target: number;
+    readonly name: string;
+    readonly shape: readonly number[];
+    readonly offset: number;
+  }[];
+}
+
+const METHODS = { gradient, inputXGradient, gradCam } as const;
+const CHANNELS = 3;
+
+/** ≤ 1e-4, or at most three times as far from float64 as the reference's own float32 run. */
+const bound = (own: number) => Math.max(1e-4, 3 * own);
+
+/** pytorch-grad-cam's last step, which our maps come before; it divides by 1e-7 more than the range of a map that is already in 0…1. */
+function minMax(values: ArrayLike<number>): Float64Array {
+  const all = Array.from(values);
+  const [low, high] = [Math.min(...all), Math.max(...all)];
+  return Float64Array.from(all, (value) => (value - low) / (high - low) / (1 + 1e-7));
+}
+
+describe.each(readJson<Case[]>('gradients', 'cases.json'))('$name ($exporter, opset $opset)', (reference) => {
+  const { file, dispose } = modelFile(reference.name);
+  const arrays = new ReferenceArrays('gradients', `${reference.name}.f32.gz`);
+  const array = (target: number, name: string) =>
+    arrays.at(reference.arrays.find((each) => each.target === target && each.name === name)!);
+  const opened = loadModel(file).then(async ({ model }) => ({ model, explainer: await explainerFor(model) }));
+  const inputs = sharedInputs(reference.size);
+
+  afterAll(async () => {
+    await (await opened).explainer.dispose();
+    dispose();
+  });
+
+  it.each(Object.keys(METHODS) as (keyof typeof METHODS)[])('%s agrees with captum in float64', async (id) => {
+    const { explainer } = await opened;
+    const targets = reference.targets.map((target) => target.index);
+    for (const [i, input] of inputs.entries()) {
+      const maps = await explainer.explain(METHODS[id], {}, input, targets);
+      for (const [k, { index, float32Distance }] of reference.targets.entries()) {
+        const expected = array(index, id);
+        if (i >= expected.shape[0]!) continue;
+        const { values } = maps[k]!;
+        const flat = id === 'gradCam' ? values.data : channelSum(values.data, CHANNELS);
+        expect(relativeL2(flat, row(expected, i)), `input ${i}, class ${index}`).toBeLessThanOrEqual(
+          bound(float32Distance[id]![i]!),
+        );
+      }
+    }
+  });
+
+  it('gradient agrees channel by channel', async () => {
+    const { explainer } = await opened;
+    const { index, float32Distance } = reference.targets[0]!;
+    const [map] = await explainer.explain(gradient, {}, inputs[0]!, [index]);
+    expect(relativeL2(map!.values.data, row(array(index, 'gradientChannels'), 0))).toBeLessThanOrEqual(
+      bound(float32Distance.gradient![0]!),
+    );
+  });
+
+  it('gradCam finds the layer, and is pytorch-grad-cam’s map after min-max', async () => {
+    const { model, explainer } = await opened;
+    expect(model.layers.find((layer) => layer.automatic)?.shape).toEqual(reference.layer);
+    const { index, float32Distance } = reference.targets[0]!;
+    const [map] = await explainer.explain(gradCam, {}, inputs[0]!, [index]);
+    const distance = relativeL2(minMax(map!.values.data), row(array(index, 'pytorchGradCam'), 0));
+    expect(distance).toBeLessThanOrEqual(bound(float32Distance.gradCam![0]!));
+  });
+});

@@ -1,0 +1,72 @@
+"""LRP of VGG and ResNet under every composite by zennit, with its canonizers, in float64.
+
+    python make.py
+
+Reads the models' definitions from ../architectures.py (the .onnx.gz files beside ../gradients/make.py are the same models).
+Writes NAME.f32.gz and cases.json. Versions: ../requirements.txt and zennit==0.5.1.
+"""
+
+import gzip
+import io
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent))
+import architectures  # noqa: E402
+import torch  # noqa: E402
+from zennit.attribution import Gradient  # noqa: E402
+from zennit import composites  # noqa: E402
+from zennit.composites import LayerMapComposite, layer_map_base  # noqa: E402
+from zennit.rules import Epsilon  # noqa: E402
+from zennit.torchvision import ResNetCanonizer, VGGCanonizer  # noqa: E402
+from zennit.types import Convolution  # noqa: E402
+from torch.nn import Linear  # noqa: E402
+
+INPUTS = 2
+LOW, HIGH = -3.0, 3.0
+
+
+def all_epsilon(epsilon):
+    return lambda canonizers, shape: LayerMapComposite(
+        layer_map=layer_map_base() + [(Convolution, Epsilon(epsilon=epsilon)), (Linear, Epsilon(epsilon=epsilon))], canonizers=canonizers)
+
+
+COMPOSITES = {
+    "epsilonPlusFlat": lambda canonizers, shape: composites.EpsilonPlusFlat(canonizers=canonizers),
+    "epsilonPlus": lambda canonizers, shape: composites.EpsilonPlus(canonizers=canonizers),
+    "epsilonGammaBox": lambda canonizers, shape: composites.EpsilonGammaBox(
+        low=torch.full(shape, LOW, dtype=torch.float64), high=torch.full(shape, HIGH, dtype=torch.float64), canonizers=canonizers),
+    "epsilonAlpha2Beta1": lambda canonizers, shape: composites.EpsilonAlpha2Beta1(canonizers=canonizers),
+    "epsilonAlpha2Beta1Flat": lambda canonizers, shape: composites.EpsilonAlpha2Beta1Flat(canonizers=canonizers),
+    "epsilon": all_epsilon(1e-6),
+}
+MODELS = {"vgg": VGGCanonizer, "resnetBasic": ResNetCanonizer, "resnetBottleneck": ResNetCanonizer}
+
+
+def make(name):
+    architecture = architectures.ARCHITECTURES[name]
+    x = architectures.inputs(architecture.size)[:INPUTS].double()
+    target = json.loads((HERE.parent / "gradients/cases.json").read_text())
+    target = next(case for case in target if case["name"] == name)["targets"][0]["index"]
+    case = {"name": name, "target": target, "low": LOW, "high": HIGH, "arrays": []}
+    blob, offset = io.BytesIO(), 0
+    for composite, make_composite in COMPOSITES.items():
+        model = architectures.seeded(name).double()
+        canonizers = [MODELS[name]()]
+        with Gradient(model=model, composite=make_composite(canonizers, tuple(x.shape[:1]) + tuple(x.shape[1:]))) as attributor:
+            _, relevance = attributor(x, torch.eye(architectures.CLASSES, dtype=torch.float64)[[target] * INPUTS])
+        data = relevance.sum(1).numpy().astype("<f4")
+        case["arrays"].append({"composite": composite, "shape": list(data.shape), "offset": offset})
+        blob.write(data.tobytes())
+        offset += data.size
+        print(name, composite, relevance.sum((1, 2, 3)).tolist(), relevance.abs().max().item(), flush=True)
+    (HERE / f"{name}.f32.gz").write_bytes(gzip.compress(blob.getvalue(), 9, mtime=0))
+    return case
+
+
+if __name__ == "__main__":
+    (HERE / "cases.json").write_text(json.dumps([make(name) for name in MODELS], indent=1) + "\n")
