@@ -61,6 +61,10 @@ export class Actions {
     this.#store.adjust({ parameters: { ...parameters, [method]: changed } });
   }
 
+  chooseColorMap(kind: 'signed' | 'unsigned', id: string): void {
+    this.#store.adjust({ colorMaps: { ...this.#store.state.ui.colorMaps, [kind]: id } });
+  }
+
   toggleOverlay(): void {
     this.#store.adjust({ overlay: !this.#store.state.ui.overlay });
   }

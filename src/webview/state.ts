@@ -4,8 +4,14 @@ import type { ErrorReport } from '../explainers/errors.ts';
 import type { AnyParameters } from '../explainers/methods/parameters.ts';
 import type { PanelContents } from './protocol/messages.ts';
 
-/** How a heatmap's values are laid on the colour map. */
-export type RangeMode = 'own' | 'robust' | 'shared';
+/**
+ * The values at the ends of the colour map: of each map's own (without the outliers of signed ones), all of its own, all but
+ * its highest 1 %, or the same for all maps shown.
+ */
+export type RangeMode = 'own' | 'full' | 'robust' | 'shared';
+
+/** Weak values let the image through, or colour it like strong ones. */
+export type Weak = 'fade' | 'cover';
 
 export interface Notice {
   readonly id: 'modelChanged' | 'imageChanged' | 'annotationsChanged' | 'explainerStopped' | 'actionFailed';
@@ -44,9 +50,10 @@ export interface Ui {
   readonly overlay: boolean;
   /** 0 … 1; null: as in the settings. */
   readonly opacity: number | null;
-  /** A colour map's id, or 'auto'; null: as in the settings. */
-  readonly colorMap: string | null;
+  /** Ids of colour maps, or 'auto': for maps with a sign and for those without; null: as in the settings. */
+  readonly colorMaps: { readonly signed: string | null; readonly unsigned: string | null };
   readonly range: RangeMode;
+  readonly weak: Weak;
   /** Values below this share of the range are not painted. */
   readonly threshold: number;
   /** What the user changed of each method's parameters. */
@@ -77,8 +84,9 @@ export const INITIAL_UI: Ui = {
   annotations: true,
   overlay: true,
   opacity: null,
-  colorMap: null,
+  colorMaps: { signed: null, unsigned: null },
   range: 'own',
+  weak: 'fade',
   threshold: 0,
   parameters: {},
   order: 'score',

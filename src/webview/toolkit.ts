@@ -39,9 +39,16 @@ export function iconButton(name: IconName, label: string, onclick: (event: Mouse
 export type ValueElement = HTMLElement & { value: string; disabled: boolean };
 export type CheckElement = HTMLElement & { checked: boolean; disabled: boolean };
 
+/** What we set ourselves last: the toolkit tells of that as of the user's changes. */
+const set = new WeakMap<HTMLElement, string | boolean>();
+
 export function dropdown(label: string, onchange: (value: string) => void): ValueElement {
   const element = h('vscode-dropdown', { 'aria-label': label }) as ValueElement;
-  element.addEventListener('change', () => onchange(element.value));
+  element.addEventListener('change', () => {
+    if (element.value === set.get(element)) return;
+    set.set(element, element.value);
+    onchange(element.value);
+  });
   return element;
 }
 
@@ -52,24 +59,31 @@ export function setOptions(
   value: string,
 ): void {
   const wanted = JSON.stringify(options);
-  if (element.dataset['options'] !== wanted) {
+  const refilled = element.dataset['options'] !== wanted;
+  if (refilled) {
     element.dataset['options'] = wanted;
     element.replaceChildren(...options.map(([id, title]) => h('vscode-option', { value: id }, title)));
   }
-  if (element.value !== value) queueMicrotask(() => (element.value = value));
+  if (!refilled && set.get(element) === value) return;
+  set.set(element, value);
+  // After the toolkit has taken note of its options, which it does a little later.
+  requestAnimationFrame(() => {
+    element.value = set.get(element) as string;
+  });
 }
 
 export function checkbox(label: string | Node, onchange: (checked: boolean) => void): CheckElement {
   const element = h('vscode-checkbox', {}, label) as CheckElement;
-  element.addEventListener('change', () => onchange(element.checked));
+  element.addEventListener('change', () => {
+    if (element.checked === set.get(element)) return;
+    set.set(element, element.checked);
+    onchange(element.checked);
+  });
   return element;
 }
 
 /** Sets a checkbox without its telling anybody. */
 export function setChecked(element: CheckElement, checked: boolean): void {
-  if (element.checked !== checked) {
-    element.dataset['quiet'] = '';
-    element.checked = checked;
-    delete element.dataset['quiet'];
-  }
+  set.set(element, checked);
+  if (element.checked !== checked) element.checked = checked;
 }

@@ -1,55 +1,111 @@
-import type { ColorMap } from '../../explainers/overlay/colormap.ts';
+import { type ColorMap, suitableColormap } from '../../explainers/overlay/colormap.ts';
+import { positionIn, type ValueRange, valueRange } from '../../explainers/overlay/normalize.ts';
+import { paint } from '../../explainers/overlay/paint.ts';
 import type { Heatmap } from '../../explainers/results.ts';
+import type { Overlay } from '../derive.ts';
+import type { RangeMode, Weak } from '../state.ts';
 
 /** How a heatmap's values become colours. */
 export interface Look {
-  readonly map: ColorMap;
-  /** Values at the ends of the colour map; symmetric around 0 for signed maps. */
-  readonly range: readonly [low: number, high: number];
+  readonly colorMap: ColorMap;
+  /** Symmetric around 0 for signed maps. */
+  readonly range: ValueRange;
   /** Values nearer to 0 than this share of the range are not painted. */
   readonly threshold: number;
+  readonly weak: Weak;
 }
 
-/** What the colour bar shows. */
-export type Legend = Look & { readonly signed: boolean };
-const sheets = new WeakMap<Heatmap, { readonly key: string; readonly canvas: OffscreenCanvas }>();
+/** What the user chose for all heatmaps. */
+export interface LookWishes {
+  /** Ids, or 'auto'; one for maps with a sign, one for those without. */
+  readonly colorMaps: { readonly signed: string; readonly unsigned: string };
+  readonly range: RangeMode;
+  readonly threshold: number;
+  readonly weak: Weak;
+}
 
+/** Percentiles of the range; undefined: the overlay room's own default. */
+const PERCENT: Readonly<Record<RangeMode, number | undefined>> = {
+  own: undefined,
+  full: 100,
+  robust: 99,
+  shared: undefined,
+};
+
+/** The look of each heatmap shown. With a shared range the widest of those with a sign and of those without is everyone's. */
+export function looks(shown: readonly Overlay[], wishes: LookWishes): readonly Look[] {
+  const own = shown.map(({ info, explained }) => rangeOf(explained.map, info.signed, PERCENT[wishes.range]));
+  return shown.map(({ info }, i) => {
+    const peers = wishes.range === 'shared' ? own.filter((_, at) => shown[at]?.info.signed === info.signed) : [own[i]!];
+    const max = Math.max(...peers.map((range) => range.max));
+    return {
+      colorMap: suitableColormap(wishes.colorMaps[info.signed ? 'signed' : 'unsigned'], info.signed),
+      range: { min: info.signed ? -max : 0, max },
+      threshold: wishes.threshold,
+      weak: wishes.weak,
+    };
+  });
+}
+
+const ranges = new WeakMap<Heatmap, Map<string, ValueRange>>();
+
+/** Kept: sorting a map's values on every frame of a slider would be felt. */
+function rangeOf(map: Heatmap, signed: boolean, percent: number | undefined): ValueRange {
+  const known = ranges.get(map) ?? new Map<string, ValueRange>();
+  ranges.set(map, known);
+  const key = `${signed} ${percent}`;
+  const range = known.get(key) ?? valueRange(map.values, signed, percent);
+  known.set(key, range);
+  return range;
+}
+
+/** Paints a map into a context that draws in image pixels: smooth at every zoom, exactly where the model saw it. */
 export function paintHeatmap(context: CanvasRenderingContext2D, map: Heatmap, look: Look, opacity: number): void {
-  const { geometry } = map;
+  const { input, scale, offset } = map.geometry;
   context.globalAlpha = opacity;
   context.imageSmoothingEnabled = true;
   context.imageSmoothingQuality = 'high';
-  context.drawImage(
-    sheet(map, look),
-    -geometry.offset[1] / geometry.scale[1],
-    -geometry.offset[0] / geometry.scale[0],
-    geometry.input[1] / geometry.scale[1],
-    geometry.input[0] / geometry.scale[0],
-  );
+  const left = -offset[1] / scale[1];
+  const top = -offset[0] / scale[0];
+  context.drawImage(sheetOf(map, look), left, top, input[1] / scale[1], input[0] / scale[0]);
   context.globalAlpha = 1;
 }
 
-function sheet(map: Heatmap, look: Look): OffscreenCanvas {
-  const key = `${look.map.id} ${look.range} ${look.threshold}`;
+interface Sheet {
+  readonly key: string;
+  readonly canvas: OffscreenCanvas;
+}
+
+const sheets = new WeakMap<Heatmap, Sheet>();
+
+/** The map in colours on the grid of the model's input, kept until it has to look different. */
+function sheetOf(map: Heatmap, look: Look): OffscreenCanvas {
+  const key = [look.colorMap.id, look.range.max, look.threshold, look.weak].join(' ');
   const known = sheets.get(map);
   if (known?.key === key) return known.canvas;
   const [height, width] = map.size;
   const canvas = new OffscreenCanvas(width, height);
-  const pixels = new ImageData(width, height);
-  const [low, high] = look.range;
-  for (let i = 0; i < width * height; i++) {
-    const value = map.values[i]!;
-    const t = Math.min(1, Math.max(0, (value - low) / (high - low || 1)));
-    const strength = look.map.diverging ? Math.abs(2 * t - 1) : t;
-    const at = 3 * Math.round(t * 255);
-    pixels.data[4 * i] = look.map.table[at]!;
-    pixels.data[4 * i + 1] = look.map.table[at + 1]!;
-    pixels.data[4 * i + 2] = look.map.table[at + 2]!;
-    pixels.data[4 * i + 3] = Number.isFinite(value) && strength >= look.threshold ? 255 * Math.min(1, strength * 2) : 0;
-  }
-  canvas.getContext('2d')?.putImageData(pixels, 0, 0);
+  const pixels = paint(overThreshold(map.values, look), map.size, {
+    colorMap: look.colorMap,
+    range: look.range,
+    opacity: 1,
+    alpha: look.weak === 'fade' ? 'magnitude' : 'constant',
+  });
+  canvas.getContext('2d')?.putImageData(new ImageData(pixels, width, height), 0, 0);
   sheets.set(map, { key, canvas });
   return canvas;
+}
+
+function overThreshold(values: Float32Array, { threshold, range }: Look): Float32Array {
+  if (threshold <= 0) return values;
+  const least = threshold * range.max;
+  return values.map((value) => (Math.abs(value) < least ? Number.NaN : value));
+}
+
+/** The part of the colour bar that is not painted, 0 … 1 from its lower end. */
+export function cut({ range, threshold }: Look): readonly [from: number, to: number] {
+  const least = threshold * range.max;
+  return [positionIn(range.min < 0 ? -least : 0, range), positionIn(least, range)];
 }
 
 /** The value of a map under a point of the image; null where the model saw nothing. */

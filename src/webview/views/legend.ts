@@ -1,27 +1,42 @@
-import { custom, fill, h, text, type View } from '../dom.ts';
+import { ticks } from '../../explainers/overlay/colorbar.ts';
+import { custom, fill, h, type View, whenChanged } from '../dom.ts';
 import { figure } from '../format.ts';
-import type { Legend } from '../stage/heatmap.ts';
+import { cut, type Look } from '../stage/heatmap.ts';
 
-/** A colour bar with the values at its ends, and 0 where the map has a middle. */
-export function legendView(): View<Legend> {
+/** A colour bar with round numbers under it; what the threshold hides is hatched. */
+export function legendView(): View<Look> {
   const canvas = h('canvas', { class: 'legend-bar', width: 256, height: 1, 'aria-hidden': 'true' });
-  const ticks = h('div', { class: 'legend-ticks' });
-  const element = h('div', { class: 'legend' }, canvas, ticks);
-  let painted = '';
+  const hidden = h('div', { class: 'legend-cut' });
+  const marks = h('div', { class: 'legend-ticks' });
+  const element = h('div', { class: 'legend' }, h('div', { class: 'legend-strip' }, canvas, hidden), marks);
+  const paint = whenChanged<{
+    readonly id: string;
+    readonly min: number;
+    readonly max: number;
+    readonly threshold: number;
+  }>(({ min, max }) => {
+    if (!shown) return;
+    paintBar(canvas, shown.colorMap.table);
+    fill(
+      marks,
+      ...ticks({ min, max }, min < 0 ? 4 : 5).map(({ position, label }) => {
+        const mark = h('span', {}, label);
+        custom(mark, '--at', `${position * 100}%`);
+        return mark;
+      }),
+    );
+    const [from, to] = cut(shown);
+    hidden.hidden = to <= from;
+    custom(hidden, '--from', `${from * 100}%`);
+    custom(hidden, '--to', `${to * 100}%`);
+    element.title = `${shown.colorMap.title}: ${figure(min)} to ${figure(max)}`;
+  });
+  let shown: Look | undefined;
   return {
     element,
-    update({ map, range: [low, high], threshold, signed }) {
-      const key = `${map.id} ${low} ${high} ${threshold} ${signed}`;
-      if (key === painted) return;
-      painted = key;
-      paintBar(canvas, map.table);
-      const values = low < 0 && high > 0 ? [low, 0, high] : [low, high];
-      fill(ticks, ...values.map((value) => h('span', {}, figure(value))));
-      text(ticks, '');
-      fill(ticks, ...values.map((value) => h('span', {}, figure(value))));
-      custom(element, '--cut', threshold);
-      element.classList.toggle('signed', signed);
-      element.title = `${map.title}: ${figure(low)} to ${figure(high)}`;
+    update(look) {
+      shown = look;
+      paint({ id: look.colorMap.id, ...look.range, threshold: look.threshold });
     },
   };
 }

@@ -5,7 +5,7 @@ import type { Actions } from '../actions.ts';
 import type { MethodRow } from '../derive.ts';
 import { attribute, custom, fill, h, text, type View, whenChanged } from '../dom.ts';
 import { figure, milliseconds } from '../format.ts';
-import type { Legend } from '../stage/heatmap.ts';
+import type { Look } from '../stage/heatmap.ts';
 import { checkbox, iconButton, setChecked } from '../toolkit.ts';
 import { legendView } from './legend.ts';
 import { parametersForm } from './parameters.ts';
@@ -14,7 +14,7 @@ import { problem } from './problem.ts';
 export interface MethodModel {
   readonly row: MethodRow;
   /** How its values are laid on colours; null while there are none. */
-  readonly legend: Legend | null;
+  readonly legend: Look | null;
   /** Parameters that the user changed. */
   readonly changed: AnyParameters;
   readonly layers: readonly LayerInfo[];
@@ -26,10 +26,7 @@ export function methodView(actions: Actions, id: string): View<MethodModel> {
   let open = false;
 
   const title = h('span', { class: 'method-title' });
-  const toggle = checkbox(title, () => {
-    setChecked(toggle, last?.row.on ?? false);
-    actions.toggleMethod(id);
-  });
+  const toggle = checkbox(title, () => actions.toggleMethod(id));
   attribute(toggle, 'data-method-toggle', id);
   // With Alt: this one alone. Caught before the checkbox changes itself.
   toggle.addEventListener(

@@ -1,10 +1,11 @@
+import { colormaps } from '../../explainers/overlay/colormap.ts';
 import type { ImageAnnotations } from '../../explainers/results.ts';
 import type { Actions } from '../actions.ts';
 import { attribute, custom, fill, h, text, type View, whenChanged } from '../dom.ts';
 import { count, fileName } from '../format.ts';
 import { icon } from '../icons.ts';
-import { COLOR_MAPS } from '../stage/tempmaps.ts';
-import type { RangeMode } from '../state.ts';
+import type { LookWishes } from '../stage/heatmap.ts';
+import type { RangeMode, Weak } from '../state.ts';
 import { checkbox, dropdown, setChecked, setOptions } from '../toolkit.ts';
 import { section } from './section.ts';
 
@@ -12,9 +13,9 @@ export interface OverlayControlsModel {
   readonly overlay: boolean;
   readonly annotations: boolean;
   readonly opacity: number;
-  readonly colorMap: string;
-  readonly range: RangeMode;
-  readonly threshold: number;
+  readonly wishes: LookWishes;
+  /** Whether maps with a sign, and maps without, are switched on. */
+  readonly kinds: { readonly signed: boolean; readonly unsigned: boolean };
   readonly annotated: (Pick<ImageAnnotations, 'files' | 'problems'> & { readonly shapes: number }) | null;
   /** Why the annotations could not be read at all. */
   readonly failure: string | null;
@@ -22,17 +23,38 @@ export interface OverlayControlsModel {
 }
 
 const RANGES: readonly (readonly [RangeMode, string])[] = [
-  ['own', 'Each map’s own range'],
+  ['own', 'Each map’s own'],
+  ['full', 'To each map’s extreme'],
   ['robust', 'Without the top 1 %'],
-  ['shared', 'One range for all shown'],
+  ['shared', 'The same for all shown'],
+];
+
+const WEAK: readonly (readonly [Weak, string])[] = [
+  ['fade', 'Fade out'],
+  ['cover', 'Cover the image too'],
+];
+
+type Kind = keyof OverlayControlsModel['kinds'];
+const KINDS: readonly (readonly [Kind, string])[] = [
+  ['unsigned', 'Colours'],
+  ['signed', 'Colours ±'],
+];
+
+const choices = (kind: Kind): readonly (readonly [string, string])[] => [
+  ['auto', 'Automatic'],
+  ...colormaps.filter((map) => map.diverging === (kind === 'signed')).map(({ id, title }) => [id, title] as const),
 ];
 
 /** How heatmaps and annotations lie on the image. */
 export function overlayControls(actions: Actions): View<OverlayControlsModel> {
   const opacity = slider('Opacity', (value) => actions.adjust({ opacity: value }));
   const threshold = slider('Hide below', (value) => actions.adjust({ threshold: value }));
-  const colorMap = dropdown('Colour map', (value) => actions.adjust({ colorMap: value }));
+  const colours = KINDS.map(([kind, title]) => {
+    const choice = dropdown(title, (value) => actions.chooseColorMap(kind, value));
+    return { kind, choice, row: control(title, choice) };
+  });
   const range = dropdown('Range', (value) => actions.adjust({ range: value as RangeMode }));
+  const weak = dropdown('Weak values', (value) => actions.adjust({ weak: value as Weak }));
   const overlay = checkbox('Heatmaps', (on) => actions.adjust({ overlay: on }));
   attribute(overlay, 'data-overlay-toggle', true);
   const found = h('span', { class: 'count' });
@@ -47,8 +69,9 @@ export function overlayControls(actions: Actions): View<OverlayControlsModel> {
     problems,
     opacity.element,
     threshold.element,
-    h('label', { class: 'control' }, h('span', {}, 'Colours'), colorMap),
-    h('label', { class: 'control' }, h('span', {}, 'Range'), range),
+    ...colours.map(({ row }) => row),
+    control('Range', range),
+    control('Weak values', weak),
   );
   const showAnnotated = whenChanged<Pick<OverlayControlsModel, 'annotated' | 'failure'>>(({ annotated, failure }) => {
     text(found, annotated && annotated.shapes > 0 ? ` ${annotated.shapes}` : '');
@@ -86,16 +109,22 @@ export function overlayControls(actions: Actions): View<OverlayControlsModel> {
       setChecked(overlay, model.overlay);
       setChecked(annotations, model.annotations);
       opacity.set(model.opacity);
-      threshold.set(model.threshold);
-      setOptions(
-        colorMap,
-        [['auto', 'Automatic'], ...COLOR_MAPS.map(({ id, title }) => [id, title] as const)],
-        model.colorMap,
-      );
-      setOptions(range, RANGES, model.range);
+      threshold.set(model.wishes.threshold);
+      for (const { kind, choice, row } of colours) {
+        row.hidden = !model.kinds[kind];
+        const wish = model.wishes.colorMaps[kind];
+        const known = choices(kind);
+        setOptions(choice, known, known.some(([id]) => id === wish) ? wish : 'auto');
+      }
+      setOptions(range, RANGES, model.wishes.range);
+      setOptions(weak, WEAK, model.wishes.weak);
       showAnnotated({ annotated: model.annotated, failure: model.failure });
     },
   };
+}
+
+function control(label: string, element: HTMLElement): HTMLElement {
+  return h('label', { class: 'control' }, h('span', {}, label), element);
 }
 
 function slider(

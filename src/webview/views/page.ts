@@ -14,9 +14,7 @@ import { figure } from '../format.ts';
 import { listenForKeys } from '../keyboard.ts';
 import { currentImage, keysFor } from '../plan.ts';
 import type { Replies } from '../replies.ts';
-import type { Legend } from '../stage/heatmap.ts';
-import { valueAt } from '../stage/heatmap.ts';
-import { looks } from '../stage/look.ts';
+import { type LookWishes, looks, valueAt } from '../stage/heatmap.ts';
 import { Stage, type StageEvents, type StageModel } from '../stage/stage.ts';
 import type { State } from '../state.ts';
 import { agreementView } from './agreement.ts';
@@ -96,9 +94,13 @@ export function makePage(actions: Actions, onPainted: StageEvents['onPainted']):
     const keys = keysFor(state, image);
     const { contents } = state.resource;
     const { ui, navigation } = state;
-    const settings = {
-      opacity: ui.opacity ?? contents?.settings.opacity ?? 0.6,
-      colorMap: ui.colorMap ?? contents?.settings.colorMap ?? 'auto',
+    const opacity = ui.opacity ?? contents?.settings.opacity ?? 0.6;
+    const colorMap = contents?.settings.colorMap ?? 'auto';
+    const wishes: LookWishes = {
+      colorMaps: { signed: ui.colorMaps.signed ?? colorMap, unsigned: ui.colorMaps.unsigned ?? colorMap },
+      range: ui.range,
+      threshold: ui.threshold,
+      weak: ui.weak,
     };
     const display = replies.get('display', keys.display);
     const description = replies.value('describe', keys.describe);
@@ -108,12 +110,12 @@ export function makePage(actions: Actions, onPainted: StageEvents['onPainted']):
     const folded = (id: string) => ui.collapsed.includes(id);
 
     const shown = overlays(state, replies);
-    const look = looks(shown, { ...settings, range: ui.range, threshold: ui.threshold });
+    const look = looks(shown, wishes);
     const picture = display.status === 'done' ? display.value : null;
     const stageModel: StageModel = {
       picture,
       overlays: shown.map((each, i) => ({ ...each, look: look[i]! })),
-      opacity: settings.opacity,
+      opacity,
       shapes: picture ? drawnShapes(state, replies) : [],
       geometry: prediction?.geometry ?? null,
     };
@@ -146,19 +148,27 @@ export function makePage(actions: Actions, onPainted: StageEvents['onPainted']):
       methods:
         methodRows(state, replies)?.map((row) => {
           const at = shown.findIndex((each) => each.info.id === row.info.id);
-          const legend: Legend | null = look[at] ? { ...look[at], signed: row.info.signed } : null;
-          return { row, legend, changed: ui.parameters[row.info.id] ?? {}, layers: description?.layers ?? [] };
+          return {
+            row,
+            legend: look[at] ?? null,
+            changed: ui.parameters[row.info.id] ?? {},
+            layers: description?.layers ?? [],
+          };
         }) ?? null,
       waiting,
       collapsed: folded('methods'),
     });
+    const on = (methodRows(state, replies) ?? []).filter((row) => row.on);
     const annotations = replies.get('annotations', keys.annotations);
     overlay.update({
       overlay: ui.overlay,
       annotations: ui.annotations,
-      ...settings,
-      range: ui.range,
-      threshold: ui.threshold,
+      opacity,
+      wishes,
+      kinds: {
+        signed: on.some((row) => row.info.signed),
+        unsigned: on.some((row) => !row.info.signed),
+      },
       annotated:
         annotations.status === 'done'
           ? {

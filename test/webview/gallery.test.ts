@@ -1,0 +1,83 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { contentSecurityPolicy } from '../../src/extension/panels/html.ts';
+import { CHROMIUM, type OpenOptions, PageBrowser } from './page/browser.ts';
+
+vi.mock('vscode', () => ({}));
+
+// Pictures of the page for people to look at: GALLERY=folder npx vitest run test/webview/gallery.test.ts
+const folder = process.env['GALLERY'];
+
+const PICTURES: Readonly<Record<string, OpenOptions & { readonly before?: readonly string[] }>> = {
+  dark: {},
+  light: { theme: 'light' },
+  'high-contrast': { theme: 'highContrast' },
+  'high-contrast-light': { theme: 'highContrastLight' },
+  narrow: { width: 420, height: 900 },
+  'hi-dpi': { deviceScaleFactor: 2 },
+  photos: { scene: 'photos', theme: 'light' },
+  loading: { hold: ['display', 'describe', 'predict'] },
+  running: { hold: ['explain'] },
+  'no-model': { contents: { model: null, models: [] } },
+  untrusted: { contents: { trusted: false } },
+  'bad-image': {
+    fail: {
+      display: {
+        kind: 'image',
+        message: 'notes.png is not an image: it is plain text.',
+        subject: '/workspace/notes.png',
+        next: 'Choose another file.',
+      },
+      predict: {
+        kind: 'image',
+        message: 'notes.png is not an image: it is plain text.',
+        subject: '/workspace/notes.png',
+        next: 'Choose another file.',
+      },
+    },
+  },
+  'bad-card': {
+    theme: 'light',
+    fail: {
+      describe: {
+        kind: 'card',
+        message: "Unknown field 'lables': did you mean 'labels'?",
+        subject: '/workspace/examples/chest-xray/densenet121.explain.json:4',
+        next: 'Correct it in the card.',
+      },
+    },
+  },
+  failed: {
+    fail: {
+      explain: {
+        kind: 'memory',
+        message: 'The explainer ran out of memory.',
+        next: 'Close other programs, or choose a smaller model.',
+      },
+    },
+  },
+};
+
+describe.runIf(folder && CHROMIUM)('gallery', () => {
+  let browser: PageBrowser;
+  beforeAll(async () => {
+    fs.mkdirSync(folder!, { recursive: true });
+    browser = await PageBrowser.start(contentSecurityPolicy);
+  });
+  afterAll(() => browser?.close());
+
+  it.each(Object.entries(PICTURES))('%s', async (name, options) => {
+    const source = process.env['GALLERY_PICTURE'];
+    const picture = source && {
+      base64: fs.readFileSync(source).toString('base64'),
+      mime: 'image/png' as const,
+      size: JSON.parse(process.env['GALLERY_SIZE'] ?? '[600,800]') as [number, number],
+    };
+    const { page, errors, close } = await browser.open({ ...(picture ? { picture } : {}), ...options });
+    await page.waitForTimeout(500);
+    await page.screenshot({ path: path.join(folder!, `${name}.png`), fullPage: name === 'narrow' });
+    expect(errors).toEqual([]);
+    await close();
+  });
+});

@@ -1,0 +1,165 @@
+// The other end of the page's messages, in the page itself: a real endpoint whose replies a test can hold back, fail or change.
+import type { ErrorReport } from '../../../src/explainers/errors.ts';
+import { ExplainError } from '../../../src/explainers/errors.ts';
+import { Endpoint, type Handlers, type RequestContext } from '../../../src/webview/protocol/endpoint.ts';
+import type {
+  HostRequests,
+  HostSide,
+  PageSide,
+  PanelContents,
+  ViewNotifications,
+} from '../../../src/webview/protocol/messages.ts';
+import { makeScene } from './scene.ts';
+
+export interface HostOptions {
+  readonly scene?: 'chest' | 'photos';
+  readonly contents?: Partial<PanelContents>;
+  readonly state?: unknown;
+  /** Replaced by these, if given: the picture of every image, as base64 of a PNG or JPEG. */
+  readonly picture?: {
+    readonly base64: string;
+    readonly mime: 'image/png' | 'image/jpeg';
+    readonly size: [number, number];
+  };
+  readonly fail?: Partial<Record<keyof HostRequests, ErrorReport>>;
+  readonly hold?: readonly (keyof HostRequests)[];
+}
+
+/** What a test reads and does, as `window.host`. */
+export interface ScriptedHost {
+  readonly asked: { readonly method: string; readonly params: unknown; cancelled: boolean }[];
+  readonly told: { readonly method: string; readonly value: unknown }[];
+  state: unknown;
+  fail: Partial<Record<keyof HostRequests, ErrorReport>>;
+  hold: Set<keyof HostRequests>;
+  /** Lets everything that is held go on. */
+  release(): void;
+  /** Shows progress on what is held. */
+  progress(message: string, fraction: number | null): void;
+  notify<K extends keyof ViewNotifications>(method: K, value: ViewNotifications[K]): void;
+}
+
+declare global {
+  interface Window {
+    hostOptions?: HostOptions;
+    host: ScriptedHost;
+  }
+}
+
+const options = window.hostOptions ?? {};
+const scene = makeScene(options.scene ?? 'chest');
+const waiting = new Set<{ readonly context: RequestContext; go(): void }>();
+let receive: ((message: unknown) => void) | undefined;
+
+const host: ScriptedHost = {
+  asked: [],
+  told: [],
+  state: options.state,
+  fail: { ...options.fail },
+  hold: new Set(options.hold),
+  release() {
+    this.hold.clear();
+    for (const each of waiting) each.go();
+    waiting.clear();
+  },
+  progress(message, fraction) {
+    for (const { context } of waiting) context.progress({ stage: 'explain', message, fraction });
+  },
+  notify: (method, value) => endpoint.notify(method, value),
+};
+window.host = host;
+
+async function answer<K extends keyof HostRequests>(
+  method: K,
+  params: Parameters<HostRequests[K]>[0],
+  context: RequestContext,
+  reply: () => unknown,
+): Promise<Awaited<ReturnType<HostRequests[K]>>> {
+  const entry = { method, params, cancelled: false };
+  host.asked.push(entry);
+  context.signal.addEventListener('abort', () => {
+    entry.cancelled = true;
+  });
+  if (host.hold.has(method)) await new Promise<void>((go) => waiting.add({ context, go }));
+  const failure = host.fail[method];
+  if (failure) throw new ExplainError(failure);
+  return (await reply()) as Awaited<ReturnType<HostRequests[K]>>;
+}
+
+async function picture(image: string): Promise<unknown> {
+  if (options.picture) {
+    const { base64, mime, size } = options.picture;
+    return { image, size, mime, bytes: Uint8Array.from(atob(base64), (c) => c.charCodeAt(0)), notes: [] };
+  }
+  const [height, width] = scene.size;
+  const canvas = new OffscreenCanvas(width, height);
+  const context = canvas.getContext('2d')!;
+  const shade = context.createLinearGradient(0, 0, width, height);
+  shade.addColorStop(0, '#333');
+  shade.addColorStop(1, '#bbb');
+  context.fillStyle = shade;
+  context.fillRect(0, 0, width, height);
+  const bytes = new Uint8Array(await (await canvas.convertToBlob()).arrayBuffer());
+  return { image, size: scene.size, mime: 'image/png', bytes, notes: ['windowed 2048 ± 4096'] };
+}
+
+const told =
+  <K extends string>(method: K) =>
+  (value: unknown) =>
+    void host.told.push({ method, value });
+
+const contents: PanelContents = { ...scene.contents, ...options.contents };
+const handlers: Handlers<HostSide> = {
+  requests: {
+    ready: (params, context) => answer('ready', params, context, () => contents),
+    describe: (params, context) => answer('describe', params, context, () => scene.description),
+    display: (params, context) => answer('display', params, context, () => picture(params.image)),
+    predict: (params, context) => answer('predict', params, context, () => scene.predict(params.image)),
+    annotations: (params, context) => answer('annotations', params, context, () => scene.annotations(params.image)),
+    explain: (params, context) =>
+      answer('explain', params, context, () => scene.explain(params.method, params.classes)),
+    metrics: (params, context) => answer('metrics', params, context, () => scene.metrics),
+    inferredCard: (params, context) => answer('inferredCard', params, context, () => ({ path: '', text: '' })),
+    chooseModel: (params, context) =>
+      answer('chooseModel', params, context, () => ({ model: scene.contents.model ?? '' })),
+    writeCard: (params, context) =>
+      answer('writeCard', params, context, () => ({ path: '/workspace/card.explain.json' })),
+    openFile: (params, context) => answer('openFile', params, context, () => null),
+    restartExplainer: (params, context) => answer('restartExplainer', params, context, () => null),
+    grantTrust: (params, context) => answer('grantTrust', params, context, () => ({ trusted: true })),
+  },
+  notifications: {
+    pageError: told('pageError'),
+    painted: told('painted'),
+    state: told('state'),
+    showLog: told('showLog'),
+  },
+};
+
+const endpoint = new Endpoint<HostSide, PageSide>(
+  {
+    // As VS Code does it: plain data, copied, in a later turn.
+    post: (message) => {
+      const copy = structuredClone(message);
+      setTimeout(() => window.postMessage(copy), 0);
+    },
+    listen: (listener) => {
+      receive = listener;
+      return () => {
+        receive = undefined;
+      };
+    },
+  },
+  handlers,
+);
+
+globalThis.acquireVsCodeApi = () => ({
+  postMessage: (message) => {
+    const copy = structuredClone(message);
+    setTimeout(() => receive?.(copy), 0);
+  },
+  getState: () => host.state,
+  setState: (state) => {
+    host.state = structuredClone(state);
+  },
+});

@@ -1,0 +1,285 @@
+// A made-up world for the page: a model, images, heatmaps whose place is known. Runs in the browser and in Node alike.
+import type { Geometry, Size } from '../../../src/explainers/images/geometry.ts';
+import type {
+  Agreement,
+  Explanation,
+  Heatmap,
+  ImageAnnotations,
+  MethodInfo,
+  MetricInfo,
+  ModelDescription,
+  Prediction,
+} from '../../../src/explainers/results.ts';
+import type { PanelContents } from '../../../src/webview/protocol/messages.ts';
+
+export interface Scene {
+  readonly contents: PanelContents;
+  readonly size: Size;
+  readonly description: ModelDescription;
+  readonly metrics: readonly MetricInfo[];
+  predict(image: string): Prediction;
+  annotations(image: string): ImageAnnotations;
+  explain(method: string, classes: readonly number[]): Explanation;
+}
+
+const FINDINGS = [
+  'Atelectasis',
+  'Cardiomegaly',
+  'Effusion',
+  'Infiltration',
+  'Mass',
+  'Nodule',
+  'Pneumonia',
+  'Pneumothorax',
+  'Consolidation',
+  'Edema',
+  'Emphysema',
+  'Fibrosis',
+  'Pleural_Thickening',
+  'Hernia',
+];
+const CHEST_SCORES = [0.21, 0.08, 0.34, 0.42, 0.97, 0.71, 0.06, 0.12, 0.27, 0.02, 0.09, 0.18, 0.22, 0.004];
+
+/** Where the heatmap of a class is hottest, in the model's input. */
+export const PEAK = { x: 150, y: 90 } as const;
+/** The box drawn for Mass, in pixels of the image. */
+export const MASS_BOX = { x: 300, y: 180, width: 180, height: 140 } as const;
+
+const METRICS: readonly MetricInfo[] = [
+  {
+    id: 'pointingGame',
+    title: 'Pointing game',
+    summary: 'Whether the highest point lies in a region.',
+    better: 'up',
+    range: [0, 1],
+  },
+  {
+    id: 'energyPointing',
+    title: 'Energy in the region',
+    summary: 'Share of the positive part inside.',
+    better: 'up',
+    range: [0, 1],
+  },
+  { id: 'iou', title: 'IoU', summary: 'Overlap of the Otsu mask with the regions.', better: 'up', range: [0, 1] },
+];
+
+function method(id: string, title: string, signed: boolean, extra: Partial<MethodInfo> = {}): MethodInfo {
+  return {
+    id,
+    title,
+    signed,
+    summary: `What ${title} shows.`,
+    caution: `When ${title} misleads.`,
+    parameters: {},
+    defaults: {},
+    ...extra,
+  };
+}
+
+const METHODS: readonly MethodInfo[] = [
+  method('gradCam', 'Grad-CAM', false, {
+    parameters: {
+      layer: {
+        kind: 'text',
+        default: 'auto',
+        suggestions: 'layers',
+        about: 'The layer that is looked at; auto: the last one with a spatial grid.',
+      },
+    },
+    defaults: { layer: 'auto' },
+  }),
+  method('gradient', 'Gradient', true),
+  method('inputXGradient', 'Input × Gradient', true, {
+    parameters: {
+      samples: { kind: 'integer', default: 10, min: 1, max: 100, about: 'How many noisy copies are averaged.' },
+      baseline: {
+        kind: 'choice',
+        default: 'zero',
+        choices: { zero: 'Zero', mean: 'Mean colour' },
+        about: 'What absence looks like.',
+      },
+      absolute: { kind: 'boolean', default: false, about: 'Drop the sign.' },
+    },
+    defaults: { samples: 10, baseline: 'zero', absolute: false },
+  }),
+  method('lrp', 'LRP', true, {
+    unavailable: {
+      kind: 'unsupported',
+      message: "LRP has no rule for GridSample (node 'head/12').",
+      subject: "node 'head/12'",
+      next: 'Choose another method.',
+    },
+  }),
+];
+
+function describe(labels: readonly string[], task: 'multi-label' | 'multi-class', inferred: boolean): ModelDescription {
+  const folder = '/workspace/examples/chest-xray';
+  return {
+    card: {
+      model: `${folder}/densenet121.onnx`,
+      path: inferred ? null : `${folder}/densenet121.explain.json`,
+      task,
+      labels,
+      input: {
+        size: [224, 224],
+        resize: task === 'multi-label' ? 'squash' : 'crop',
+        cropFraction: 0.875,
+        fill: 114,
+        antialias: true,
+        interpolation: 'bilinear',
+        channels: 'rgb',
+        layout: 'nchw',
+        scale: 255,
+        mean: [0.485, 0.456, 0.406],
+        std: [0.229, 0.224, 0.225],
+      },
+      output: { name: 'logits', activation: 'auto' },
+      thresholds: labels.map(() => 0.5),
+      annotations: [],
+      aliases: {},
+      explain: {},
+      guesses: inferred ? ['task: multi-class, a guess', 'mean and std: those of ImageNet, a guess'] : [],
+    },
+    sha256: 'f'.repeat(64),
+    bytes: 28_400_000,
+    inputs: [{ name: 'input', dtype: 'float32', shape: ['N', 3, 224, 224] }],
+    outputs: [{ name: 'logits', dtype: 'float32', shape: ['N', labels.length] }],
+    logits: 'logits',
+    activation: task === 'multi-label' ? 'sigmoid' : 'softmax',
+    opset: 17,
+    operators: { Conv: 120, Relu: 121 },
+    layers: [
+      { name: 'features/denseblock3/out', op: 'Concat', shape: [1024, 14, 14], automatic: false },
+      { name: 'features/norm5/relu', op: 'Relu', shape: [1024, 7, 7], automatic: true },
+    ],
+    methods: METHODS,
+    engine: { id: 'onnxruntime', title: 'ONNX Runtime', version: '1.30.0', device: 'cpu' },
+  };
+}
+
+/** A blob of heat; signed methods get a cold one beside it, and grain. */
+function values(method: string, index: number): Float32Array {
+  const data = new Float32Array(224 * 224);
+  for (let y = 0; y < 224; y++) {
+    for (let x = 0; x < 224; x++) {
+      const near = (cx: number, cy: number, r: number) => Math.exp(-((x - cx) ** 2 + (y - cy) ** 2) / (2 * r * r));
+      const shift = (index * 37) % 60;
+      const hot = near(PEAK.x - (index === 4 ? 0 : shift), PEAK.y + (index === 4 ? 0 : shift), 26);
+      const grain = Math.sin(x * 12.9898 + y * 78.233 + index) * 0.5;
+      data[y * 224 + x] =
+        method === 'gradCam'
+          ? Math.max(0, 2.4 * hot + 0.4 * near(70, 150, 30))
+          : (hot - 0.8 * near(80, 140, 30)) * (0.6 + grain);
+    }
+  }
+  return data;
+}
+
+function squash(size: Size): Geometry {
+  return { image: size, input: [224, 224], scale: [224 / size[0], 224 / size[1]], offset: [0, 0] };
+}
+
+/** The short edge to 256, then the middle 224. */
+function crop(size: Size): Geometry {
+  const scale = 256 / Math.min(...size);
+  const offset = (length: number) => (224 - length * scale) / 2;
+  return { image: size, input: [224, 224], scale: [scale, scale], offset: [offset(size[0]), offset(size[1])] };
+}
+
+export function makeScene(kind: 'chest' | 'photos'): Scene {
+  const chest = kind === 'chest';
+  const size: Size = chest ? [600, 800] : [512, 768];
+  const labels = chest
+    ? FINDINGS
+    : Array.from({ length: 1000 }, (_, i) => (i === 285 ? 'Egyptian cat' : `class number ${i}`));
+  const description = describe(labels, chest ? 'multi-label' : 'multi-class', !chest);
+  const geometry = chest ? squash(size) : crop(size);
+  const images = ['RG1.png', 'RG2.png', 'RG3.png'].map(
+    (name) => `/workspace/examples/${chest ? 'chest-xray' : 'photos'}/${name}`,
+  );
+  return {
+    size,
+    description,
+    metrics: METRICS,
+    contents: {
+      images,
+      current: 0,
+      model: description.card.path ?? description.card.model,
+      models: [description.card.path ?? description.card.model, '/workspace/examples/other/resnet50.onnx'],
+      trusted: true,
+      settings: { methods: ['gradCam'], opacity: 0.6, colorMap: 'auto' },
+      workspace: '/workspace',
+    },
+    predict: (image) => ({
+      image,
+      geometry,
+      notes: chest ? [] : ['resized to 256 on the short edge, centre 224 × 224 taken'],
+      scores: labels.map((label, index) => {
+        const score = chest
+          ? CHEST_SCORES[index]!
+          : index === 285
+            ? 0.77
+            : 0.23 * 0.5 ** ((index % 97) + 1 + index / 97);
+        return {
+          index,
+          label,
+          score,
+          logit: Math.log(score / (1 - score)),
+          threshold: 0.5,
+          predicted: chest ? score >= 0.5 : index === 285,
+        };
+      }),
+    }),
+    annotations: (image) => ({
+      image,
+      annotations: chest
+        ? [
+            { index: 4, label: 'Mass', shape: { kind: 'box', ...MASS_BOX }, file: '/workspace/a.json', format: 'coco' },
+            {
+              index: 5,
+              label: 'Nodule',
+              shape: { kind: 'polygon', rings: [[520, 380, 600, 360, 640, 430, 560, 470]] },
+              file: '/workspace/a.json',
+              format: 'coco',
+            },
+          ]
+        : [],
+      states: (chest ? { 4: 'drawn', 5: 'drawn', 2: 'present', 13: 'absent' } : {}) as ImageAnnotations['states'],
+      files: chest ? [{ path: '/workspace/a.json', format: 'coco', images: 1 }] : [],
+      problems: [],
+    }),
+    explain: (id, classes) => ({
+      maps: classes.map(
+        (index): Heatmap => ({
+          method: id,
+          index,
+          label: labels[index] ?? '?',
+          size: [224, 224],
+          values: values(id, index),
+          geometry,
+          parameters: {},
+          notes: id === 'gradCam' ? ["Layer 'features/norm5/relu': the last one with a spatial grid (7 × 7)."] : [],
+          figures: {},
+          milliseconds: id === 'gradCam' ? 41 : 166,
+        }),
+      ),
+      agreement: chest
+        ? classes
+            .filter((index) => index === 4 || index === 5)
+            .flatMap((index): Agreement[] => [
+              { method: id, index, metric: 'pointingGame', value: id === 'gradCam' ? 0 : 1 },
+              { method: id, index, metric: 'energyPointing', value: id === 'gradCam' ? 0.1234 : 0.31 },
+              id === 'gradCam'
+                ? { method: id, index, metric: 'iou', value: 0.087 }
+                : {
+                    method: id,
+                    index,
+                    metric: 'iou',
+                    value: null,
+                    reason: 'A map with one value has no Otsu threshold.',
+                  },
+            ])
+        : [],
+    }),
+  };
+}
