@@ -184,9 +184,10 @@ export class Workbench {
     return clicked;
   }
 
-  /** The document that an extension (publisher.name) wrote into its webview; survives the document being replaced. */
+  /** The document that an extension (publisher.name) wrote into the webview in view; survives the document being replaced. */
   webview(extension: string): FrameLocator {
-    const outer = this.page.locator(`iframe.webview.ready[src*="extensionId=${extension}"]`).first().contentFrame();
+    const frames = this.page.locator(`iframe.webview.ready[src*="extensionId=${extension}"]`);
+    const outer = frames.filter({ visible: true }).first().contentFrame();
     return outer.locator('#active-frame').contentFrame();
   }
 

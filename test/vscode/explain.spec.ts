@@ -1,0 +1,149 @@
+// The whole way on the packaged extension: right-click → scores and overlay → toggles → crash → reload.
+import fs from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { Panel } from './harness/panel.ts';
+import { descendants, sleep } from './harness/processes.ts';
+import { inVSCode, screenshot, vsix } from './harness/product.ts';
+
+const item = 'Explain Image';
+const toggled = 400; // ms for a repaint after a click
+
+inVSCode(
+  'explaining an image',
+  () => ({ vsix: [vsix()] }),
+  (vscode) => {
+    const explorer = (name: string) => vscode().workbench.explorerItem(name);
+    const explainers = () =>
+      descendants(vscode().server.pid).filter(
+        ({ command, state }) => /explainer\.cjs/.test(command) && !state.startsWith('Z'),
+      );
+
+    test('the menu offers it for images and for nothing else', async () => {
+      const { workbench, folder } = vscode();
+      fs.writeFileSync(path.join(folder, 'photos/notes.txt'), 'not an image\n');
+      await workbench.expand('photos');
+      await explorer('notes.txt').waitFor();
+      expect(await workbench.contextMenu(explorer('coffee.png'))).toContain(item);
+      await workbench.closeMenu();
+      expect(await workbench.contextMenu(explorer('notes.txt'))).not.toContain(item);
+      await workbench.closeMenu();
+    });
+
+    test('a click brings the image, its scores and its heatmap', async () => {
+      const { workbench } = vscode();
+      await workbench.choose(explorer('coffee.png'), item);
+      const panel = new Panel(workbench);
+      await panel.shows('coffee.png');
+      const row = panel.classRow('espresso');
+      await row.waitFor();
+      expect(await row.getAttribute('data-class-index')).toBe('967');
+      expect(await row.getAttribute('data-predicted')).not.toBeNull();
+      expect(await row.getAttribute('data-mark')).toBe('drawn');
+      expect((await panel.pixels('image')).painted).toBeGreaterThan(10_000);
+      expect((await panel.pixels('heatmap')).painted).toBeGreaterThan(1000);
+      await workbench.screenshot(screenshot('explain'));
+    });
+
+    test('a toggle of the overlay changes the pixels, and back', async () => {
+      const panel = new Panel(vscode().workbench);
+      const before = await panel.pixels('heatmap');
+      await panel.toggleMethod('gradCam');
+      await panel.heatmap().waitFor({ state: 'detached' });
+      expect((await panel.pixels('heatmap')).sum).not.toBe(before.sum);
+      await panel.toggleMethod('gradCam');
+      await panel.heatmap().waitFor({ state: 'attached' });
+      await sleep(toggled);
+      expect(await panel.pixels('heatmap')).toEqual(before);
+      // Another method looks different.
+      await panel.toggleMethod('gradient');
+      await panel.heatmap('gradient').waitFor({ state: 'attached' });
+      await sleep(toggled);
+      expect((await panel.pixels('heatmap')).sum).not.toBe(before.sum);
+      await vscode().workbench.screenshot(screenshot('two-methods'));
+      await panel.toggleMethod('gradient');
+      await panel.heatmap('gradient').waitFor({ state: 'detached' });
+    });
+
+    test('the annotation lies where the annotation file says, and can be hidden', async () => {
+      const panel = new Panel(vscode().workbench);
+      const { sides, middle, moved } = await panel.boxOpacity('annotations', [203, 94, 168, 100]);
+      expect(sides).toEqual([1, 1, 1, 1]);
+      expect(middle).toBe(0);
+      expect(moved).toBe(0);
+      await panel.frame.locator('[data-annotations-toggle]').click();
+      await sleep(toggled);
+      expect((await panel.pixels('annotations')).painted).toBe(0);
+      await panel.frame.locator('[data-annotations-toggle]').click();
+      await sleep(toggled);
+      expect((await panel.pixels('annotations')).painted).toBeGreaterThan(100);
+    });
+
+    test('the agreement is that of the heatmap and the box', async () => {
+      const panel = new Panel(vscode().workbench);
+      expect(await panel.agreement('pointingGame')).toBe(1);
+      expect(await panel.agreement('iou')).toBeGreaterThan(0.3);
+      expect(await panel.agreement('energyPointing')).toBeGreaterThan(0.2);
+    });
+
+    test('a killed explainer process is said, and the next request works', async () => {
+      const { workbench } = vscode();
+      const panel = new Panel(workbench);
+      const before = explainers();
+      expect(before).toHaveLength(1);
+      process.kill(before[0]!.pid, 'SIGKILL');
+      const notice = panel.frame.locator('[data-notice="explainerStopped"]');
+      await notice.waitFor();
+      expect(await notice.textContent()).toMatch(/explainer process/i);
+      await workbench.screenshot(screenshot('killed'));
+      await panel.toggleMethod('inputXGradient');
+      await panel.heatmap('inputXGradient').waitFor({ state: 'attached', timeout: 60_000 });
+      const after = explainers();
+      expect(after).toHaveLength(1);
+      expect(after[0]!.pid).not.toBe(before[0]!.pid);
+      await panel.toggleMethod('inputXGradient');
+    });
+
+    test('the panel comes back after the window was reloaded', async () => {
+      const { workbench } = vscode();
+      await sleep(1000); // VS Code saves what is open at its leisure
+      await workbench.reload();
+      const panel = new Panel(workbench);
+      await panel.shows('coffee.png');
+      await panel.classRow('espresso').waitFor();
+      await workbench.screenshot(screenshot('reloaded'));
+    });
+
+    test('a DICOM radiograph: its class, its six drawn masses, its numbers', async () => {
+      const { workbench } = vscode();
+      await workbench.expand('chest-xray');
+      await workbench.choose(explorer('RG1_J2KI.dcm'), item);
+      const panel = new Panel(workbench);
+      await panel.shows('RG1_J2KI.dcm');
+      await panel.classRow('Mass').waitFor();
+      await expect.poll(() => panel.layer('annotations').getAttribute('data-painted')).toBe('6');
+      const { sides } = await panel.boxOpacity('annotations', [290, 610, 275, 195]);
+      expect(Math.min(...sides)).toBeGreaterThan(0.9);
+      await expect.poll(() => panel.agreement('pointingGame')).toBe(0);
+      await workbench.screenshot(screenshot('radiograph'));
+    });
+
+    test('a text file named .png gets one clear sentence, and nothing else is lost', async () => {
+      const { workbench, folder } = vscode();
+      fs.writeFileSync(path.join(folder, 'photos/broken.png'), 'this is no picture\n');
+      await explorer('broken.png').waitFor();
+      await workbench.choose(explorer('broken.png'), item);
+      const panel = new Panel(workbench);
+      const problem = panel.frame.locator('[data-error="image"]').first();
+      await problem.waitFor();
+      expect(await problem.textContent()).toMatch(/broken\.png/);
+      await workbench.screenshot(screenshot('bad-image'));
+    });
+
+    test('nothing left the machine, and no page threw', () => {
+      const { workbench } = vscode();
+      expect(workbench.outside).toEqual([]);
+      expect(workbench.errors).toEqual([]);
+    });
+  },
+);

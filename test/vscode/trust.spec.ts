@@ -1,0 +1,54 @@
+// An untrusted folder: the image is shown, no model is opened before the user says so.
+import fs from 'node:fs';
+import { expect, test } from 'vitest';
+import { Panel } from './harness/panel.ts';
+import { descendants } from './harness/processes.ts';
+import { inVSCode, screenshot, vsix } from './harness/product.ts';
+
+const options = () => ({
+  vsix: [vsix()],
+  workspaceTrust: true,
+  settings: { 'security.workspace.trust.startupPrompt': 'never', 'security.workspace.trust.banner': 'never' },
+});
+
+inVSCode('an untrusted workspace', options, (vscode) => {
+  /** Has any process of this VS Code the runtime loaded that models run in? (Linux tells; elsewhere nobody can say.) */
+  const runtimeLoaded = () =>
+    descendants(vscode().server.pid).some(({ pid }) => {
+      try {
+        return fs.readFileSync(`/proc/${pid}/maps`, 'utf8').includes('onnxruntime');
+      } catch {
+        return false;
+      }
+    });
+
+  test('shows the image and runs no model', async () => {
+    const { workbench } = vscode();
+    await workbench.expand('photos');
+    await workbench.choose(workbench.explorerItem('chelsea.png'), 'Explain Image');
+    const panel = new Panel(workbench);
+    await panel.frame.locator('[data-message="untrusted"]').waitFor();
+    await panel.frame.locator('canvas[data-layer="image"][data-painted$="/chelsea.png"]').waitFor();
+    expect(await panel.frame.locator('[data-class-index]').count()).toBe(0);
+    expect(runtimeLoaded()).toBe(false);
+    await workbench.screenshot(screenshot('untrusted'));
+  });
+
+  test('runs it once the workspace is trusted', async () => {
+    const { workbench } = vscode();
+    const panel = new Panel(workbench);
+    await panel.frame.locator('[data-message="untrusted"]').getByText('Trust this workspace').click();
+    await workbench.page
+      .locator('.monaco-dialog-box')
+      .getByRole('button', { name: /^Trust|^Yes/ })
+      .click();
+    await panel.shows('chelsea.png');
+    await panel.classRow('cat').waitFor();
+    if (process.platform === 'linux') expect(runtimeLoaded()).toBe(true);
+  });
+
+  test('nothing left the machine, and no page threw', () => {
+    expect(vscode().workbench.outside).toEqual([]);
+    expect(vscode().workbench.errors).toEqual([]);
+  });
+});
