@@ -8,14 +8,6 @@ const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
 const manifest = JSON.parse(read('package.json'));
 
 describe('package.json', () => {
-  it.each(readdirSync(path.join(root, 'scripts/generate')))(
-    'is fresh, as is all that is generated: %s',
-    async (script) => {
-      const { file, generate } = await import(path.join(root, 'scripts/generate', script));
-      expect(read(file), 'npm run generate').toBe(await generate(read(file)));
-    },
-  );
-
   it('knows a command for each file of src/extension/commands', () => {
     const plumbing = ['command.ts', 'commands.ts', 'selection.ts'];
     const files = readdirSync(path.join(root, 'src/extension/commands')).filter((file) => !plumbing.includes(file));

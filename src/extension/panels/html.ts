@@ -14,7 +14,7 @@ export function contentSecurityPolicy(cspSource: string, nonce: string): string 
   ].join('; ');
 }
 
-/** The page of a panel; everything it shows comes in messages. */
+/** The page of a panel; everything it shows comes in messages. The toolkit looks for the nonce in a `meta`, for styles it makes. */
 export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri): string {
   const nonce = randomBytes(18).toString('base64url');
   const dist = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, 'dist', name));
@@ -23,6 +23,7 @@ export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri): str
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${contentSecurityPolicy(webview.cspSource, nonce)}">
+<meta property="csp-nonce" content="${nonce}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="stylesheet" href="${dist('webview.css')}">
 <title>Saliency Lens</title>
