@@ -12,8 +12,8 @@ const PRECISION_BITS = 32 - 8 - 2;
 const HALF = 1 << (PRECISION_BITS - 1);
 
 /**
- * Pillow's `resize` of 8-bit samples, bit for bit: its two passes (columns, then rows) with coefficients of 22 fractional
- * bits and a rounding to 8 bits after each. Only the window's pixels are computed. Source: Pillow, src/libImaging/Resample.c.
+ * Pillow's `resize` of 8-bit samples, bit for bit: its two passes with coefficients of 22 fractional bits and a rounding to
+ * 8 bits after each, in its order. Only the window's pixels are computed. Source: Pillow 13, src/libImaging/Resample.c.
  *
  * @param data [height, width, channels]
  * @returns [window height, window width, channels]
@@ -25,21 +25,27 @@ export function resample8(
   window: ResizeWindow,
   kernel: KernelName,
 ): Uint8Array {
-  const [height, width] = size;
-  const down = fixedPoint(resizeWeights(height, window.resized[0], kernel, true, window.start[0], window.length[0]));
-  const across = fixedPoint(resizeWeights(width, window.resized[1], kernel, true, window.start[1], window.length[1]));
-  const samples = { data, width, rows: height, top: 0 };
+  const { resized, start, length } = window;
+  const whole: Samples = { data, width: size[1], rows: size[0], top: 0 };
+  const down = fixedPoint(resizeWeights(size[0], resized[0], kernel, true, start[0], length[0]));
+  const across = fixedPoint(resizeWeights(size[1], resized[1], kernel, true, start[1], length[1]));
   // Pillow skips a pass that would change nothing but rounding.
-  const narrowed =
-    window.resized[1] === width
-      ? columnSlice(samples, channels, window.start[1], window.length[1])
-      : columnPass(samples, channels, across, down);
-  return window.resized[0] === height
-    ? narrowed.data.slice(
-        (window.start[0] - narrowed.top) * narrowed.width * channels,
-        (window.start[0] - narrowed.top + window.length[0]) * narrowed.width * channels,
-      )
-    : rowPass(narrowed, channels, down);
+  const columns = (samples: Samples) =>
+    resized[1] === size[1]
+      ? columnSlice(samples, channels, start[1], length[1])
+      : columnPass(samples, channels, across);
+  const rows = (samples: Samples) =>
+    resized[0] === size[0] ? rowSlice(samples, channels, start[0], length[0]) : rowPass(samples, channels, down);
+  if (rowsFirst(size, resized)) return columns(rows(whole)).data;
+  const last = length[0] - 1;
+  const top = down.first[0]!;
+  const needed = down.first[last]! + down.count[last]! - top;
+  return rows(columns(rowSlice(whole, channels, top, needed))).data;
+}
+
+/** Pillow 13 and newer where the height shrinks by more than twice what the width does (PR 9549); before: never. */
+function rowsFirst(from: Size, to: Size): boolean {
+  return to[0] < from[0] && from[0] - to[0] > 2 * (from[1] - to[1]);
 }
 
 interface Samples {
@@ -68,6 +74,12 @@ function clip8(sum: number): number {
   return Math.max(0, Math.min(255, value));
 }
 
+function rowSlice(samples: Samples, channels: number, top: number, rows: number): Samples {
+  const stride = samples.width * channels;
+  const from = (top - samples.top) * stride;
+  return { ...samples, data: samples.data.subarray(from, from + rows * stride), rows, top };
+}
+
 function columnSlice(samples: Samples, channels: number, start: number, length: number): Samples {
   if (length === samples.width) return samples;
   const data = new Uint8Array(samples.rows * length * channels);
@@ -78,17 +90,13 @@ function columnSlice(samples: Samples, channels: number, start: number, length: 
   return { ...samples, data, width: length };
 }
 
-/** Over the rows that the row pass will read, and no others. */
-function columnPass(samples: Samples, channels: 1 | 3, w: FixedWeights, down: FixedWeights): Samples {
-  const last = down.first.length - 1;
-  const top = down.first[0]!;
-  const rows = down.first[last]! + down.count[last]! - top;
+function columnPass(samples: Samples, channels: 1 | 3, w: FixedWeights): Samples {
   const width = w.first.length;
-  const out = new Uint8Array(rows * width * channels);
-  const { data } = samples;
+  const out = new Uint8Array(samples.rows * width * channels);
+  const { data, rows } = samples;
   const { taps, first, count, weights } = w;
   for (let y = 0, to = 0; y < rows; y++) {
-    const row = (top + y) * samples.width;
+    const row = y * samples.width;
     for (let i = 0; i < width; i++) {
       const at = i * taps;
       const end = at + count[i]!;
@@ -114,21 +122,23 @@ function columnPass(samples: Samples, channels: 1 | 3, w: FixedWeights, down: Fi
       }
     }
   }
-  return { data: out, width, rows, top };
+  return { ...samples, data: out, width };
 }
 
-function rowPass(samples: Samples, channels: number, w: FixedWeights): Uint8Array {
+function rowPass(samples: Samples, channels: number, w: FixedWeights): Samples {
+  const { data, top } = samples;
+  const rows = w.first.length;
   const stride = samples.width * channels;
-  const out = new Uint8Array(w.first.length * stride);
+  const out = new Uint8Array(rows * stride);
   const sums = new Int32Array(stride);
-  for (let i = 0; i < w.first.length; i++) {
+  for (let i = 0; i < rows; i++) {
     sums.fill(HALF);
     for (let t = 0; t < w.count[i]!; t++) {
       const weight = w.weights[i * w.taps + t]!;
-      const row = (w.first[i]! + t - samples.top) * stride;
-      for (let x = 0; x < stride; x++) sums[x] = (sums[x]! + Math.imul(samples.data[row + x]!, weight)) | 0;
+      const row = (w.first[i]! + t - top) * stride;
+      for (let x = 0; x < stride; x++) sums[x] = (sums[x]! + Math.imul(data[row + x]!, weight)) | 0;
     }
     for (let x = 0; x < stride; x++) out[i * stride + x] = clip8(sums[x]!);
   }
-  return out;
+  return { ...samples, data: out, rows };
 }
