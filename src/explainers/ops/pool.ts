@@ -1,7 +1,7 @@
 import { ExplainError } from '../errors.ts';
 import { numberAttribute, numbersAttribute } from '../graph/attributes.ts';
 import type { Dim, ValueType } from '../graph/graph.ts';
-import { sizeOf, type Tensor } from '../tensor/tensor.ts';
+import { float32, sizeOf, type Tensor } from '../tensor/tensor.ts';
 import { Emit } from './emit.ts';
 import { defineOps, type InferContext, type VjpContext } from './op.ts';
 import { unknownDim } from './types.ts';
@@ -103,25 +103,20 @@ function spread(e: Emit, g: string, w: Window, shape: readonly number[]): string
 
 /** Windows side by side: each value is repeated; what no window covers gets 0, what lies outside the input is cut. */
 function tiled(e: Emit, g: string, w: Window, shape: readonly number[]): string {
-  const apart = e.reshape(g, [-1, ...w.output.flatMap((size) => [size, 1])]);
-  const repeated = e.expand(apart, [1, ...w.output.flatMap((size, axis) => [size, w.kernel[axis]!])]);
-  const covered = w.output.map((size, axis) => size * w.kernel[axis]!);
-  let spatial = e.reshape(repeated, [-1, ...covered]);
+  const scales = e.b.constant(float32([w.kernel.length + 2], [1, 1, ...w.kernel]));
+  const nearest = { mode: 'nearest', coordinate_transformation_mode: 'asymmetric', nearest_mode: 'floor' };
+  let spread = e.op('Resize', [e.reshape(g, [-1, 1, ...w.output]), '', scales], nearest);
   const missing = leftover(w);
   if (missing.some((size) => size > 0)) {
-    const none = w.input.map(() => 0);
-    spatial = e.pad(spatial, [0, ...none, 0, ...missing.map((size) => Math.max(0, size))]);
+    const none = [0, 0, ...w.input.map(() => 0)];
+    spread = e.pad(spread, [...none, 0, 0, ...missing.map((size) => Math.max(0, size))]);
   }
   if (missing.some((size) => size < 0)) {
-    const axes = w.input.map((_, axis) => axis + 1);
-    spatial = e.slice(
-      spatial,
-      axes,
-      axes.map(() => 0),
-      w.input,
-    );
+    const axes = w.input.map((_, axis) => axis + 2);
+    const starts = axes.map(() => 0);
+    spread = e.slice(spread, axes, starts, w.input);
   }
-  return e.split(spatial, shape);
+  return e.split(spread, shape);
 }
 
 function averagePoolVjp(c: VjpContext) {
