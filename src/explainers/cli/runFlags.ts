@@ -54,6 +54,7 @@ export function integer(flag: string, text: string, min: number): number {
     kind: 'usage',
     message: `${flag} needs a whole number of at least ${min}, not '${text}'.`,
     subject: flag,
+    next: `Write for example ${flag} ${Math.max(min, 1)}.`,
   });
 }
 

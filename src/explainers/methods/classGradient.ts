@@ -1,4 +1,4 @@
-import { backward } from '../autodiff/backward.ts';
+import { type BackwardRequest, backward } from '../autodiff/backward.ts';
 import { ExplainError, throwIfCancelled } from '../errors.ts';
 import { GraphBuilder } from '../graph/build.ts';
 import type { Graph } from '../graph/graph.ts';
@@ -13,17 +13,20 @@ export const SEEDS = 'seeds';
  * The model with a backward pass behind it, for any number of classes: one forward pass of batch 1, K gradients at once.
  * @param wrt the value whose gradient is wanted
  * @param finish makes the outputs from the gradient [K, …wrt's shape]
+ * @param rules other rules than the operators' own gradients, for the forward graph (guided backpropagation, LRP)
  * @throws ExplainError `unsupported` where an operator in between has no gradient
  */
 export function withGradient(
   model: ExplainableModel,
   wrt: string,
   finish: (b: GraphBuilder, gradient: string) => readonly string[],
+  rules?: (forward: Graph, b: GraphBuilder) => BackwardRequest['override'],
 ): Graph {
   const forward = prune({ ...model.graph, outputs: [model.logits, wrt] });
   const b = new GraphBuilder(forward);
   const seeds = b.input(SEEDS, { dtype: 'float32', shape: ['K', 1, model.classes] });
-  const gradient = backward(b, forward, { seeds: new Map([[model.logits, seeds]]), wrt: [wrt] }).get(wrt);
+  const override = rules?.(forward, b);
+  const gradient = backward(b, forward, { seeds: new Map([[model.logits, seeds]]), wrt: [wrt], override }).get(wrt);
   if (gradient === undefined) {
     throw new ExplainError({
       kind: 'unsupported',

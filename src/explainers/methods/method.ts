@@ -27,6 +27,8 @@ export interface ExplainContext {
   readonly engine: Engine;
   /** The preprocessed image, shaped as the model's input. */
   readonly input: TensorOf<'float32'>;
+  /** What pixel 0 and pixel 255 become by preprocessing, per channel: the bounds of every possible input. */
+  readonly pixelRange: { readonly low: readonly number[]; readonly high: readonly number[] };
   /** Class indices to explain, all in one go where the method can. */
   readonly targets: readonly number[];
   readonly seed: number;

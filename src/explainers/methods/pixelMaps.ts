@@ -1,4 +1,6 @@
+import type { BackwardRequest } from '../autodiff/backward.ts';
 import type { GraphBuilder } from '../graph/build.ts';
+import type { Graph } from '../graph/graph.ts';
 import { float32, type TensorOf } from '../tensor/tensor.ts';
 import { classesAtOnce, runClasses, withGradient } from './classGradient.ts';
 import type { ExplainContext, ExplanationMap } from './method.ts';
@@ -6,11 +8,13 @@ import type { ExplainContext, ExplanationMap } from './method.ts';
 /**
  * The maps of a method whose result is the input's gradient, or made from it by `finish` within the graph.
  * @param key tells its compiled graph from other methods'
+ * @param rules other rules than the operators' own gradients
  */
 export async function gradientMaps(
   context: ExplainContext,
   key: string,
   finish: (b: GraphBuilder, gradient: string) => string,
+  rules?: (forward: Graph, b: GraphBuilder) => BackwardRequest['override'],
 ): Promise<readonly ExplanationMap[]> {
   const { model } = context;
   const maps: ExplanationMap[] = [];
@@ -18,7 +22,7 @@ export async function gradientMaps(
     context,
     key,
     classesAtOnce(model),
-    () => withGradient(model, model.input, (b, gradient) => [finish(b, gradient)]),
+    () => withGradient(model, model.input, (b, gradient) => [finish(b, gradient)], rules),
     (targets, [result]) => {
       const { data } = result as TensorOf<'float32'>;
       const size = data.length / targets.length;

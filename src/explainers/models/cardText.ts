@@ -78,11 +78,13 @@ export function parseCardText(text: string, file: string): CardText {
 /** Schema violations as one error: the first as its message, all of them listed. */
 function schemaError(errors: readonly ErrorObject[], root: Node, place: (offset: number) => string): ExplainError {
   const seen = new Set<string>();
-  const found = errors
-    // `anyOf` repeats what its branches say; the branches of another type than the value's are noise.
-    .filter((error) => !(error.schemaPath.includes('/anyOf/') && error.keyword === 'type'))
+  const choices = new Set(errors.filter(({ keyword }) => keyword === 'anyOf').map((error) => error.instancePath));
+  // `anyOf` repeats what its branches say: a branch made for another type than the value's is noise, …
+  const telling = errors.filter(({ keyword, instancePath }) => keyword !== 'type' || !choices.has(instancePath));
+  const found = telling
+    // … and where a branch says more, `anyOf` itself is.
+    .filter((error) => error.keyword !== 'anyOf' || !telling.some((other) => other !== error && isWithin(other, error)))
     .map((error) => ({ error, path: pointer(error.instancePath) }))
-    .filter(({ error, path }) => error.keyword !== 'anyOf' || !errors.some((e) => e !== error && inside(e, path)))
     .map(({ error, path }) => describe(error, path, root))
     .filter(({ text, offset }) => !seen.has(`${offset} ${text}`) && seen.add(`${offset} ${text}`))
     .sort((a, b) => a.offset - b.offset);
@@ -96,14 +98,7 @@ function schemaError(errors: readonly ErrorObject[], root: Node, place: (offset:
   });
 }
 
-const inside = (error: ErrorObject, path: readonly string[]) =>
-  error.keyword !== 'anyOf' &&
-  !(
-    error.schemaPath.includes('/anyOf/') &&
-    error.keyword === 'type' &&
-    pointer(error.instancePath).length === path.length
-  ) &&
-  pointer(error.instancePath).slice(0, path.length).join('/') === path.join('/');
+const isWithin = (a: ErrorObject, b: ErrorObject) => `${a.instancePath}/`.startsWith(`${b.instancePath}/`);
 
 const MESSAGES: Readonly<Record<string, (error: ErrorObject, field: string) => string>> = {
   additionalProperties: (error) => {

@@ -20,7 +20,12 @@ import { type CardFile, cardLabels, resolveCard } from './resolveCard.ts';
 export function explainable(
   source: Graph,
   file: CardFile,
-): { readonly model: ExplainableModel; readonly card: ModelCard; readonly activation: Activation; readonly logits: string } {
+): {
+  readonly model: ExplainableModel;
+  readonly card: ModelCard;
+  readonly activation: Activation;
+  readonly logits: string;
+} {
   const input = imageInput(source, file);
   const fixed = withFixedInput(source, input, file);
   const image = fixed.inputs[source.inputs.indexOf(input)]!;
@@ -30,7 +35,9 @@ export function explainable(
   const graph = canonicalize(withOutput);
   const declared = file.text?.fields.output?.activation ?? 'auto';
   const head = findHead(graph, wanted, cardLabels(file)?.length, declared !== 'none');
-  const card = resolveCard(file, graph, image, head);
+  // The card is told what the file declares: a height that is open there is a guess.
+  const declaredTypes = new Map([...graph.types, [image, source.types.get(input)!]]);
+  const card = resolveCard(file, { ...graph, types: declaredTypes }, image, head);
   const activation: Activation =
     declared !== 'auto' ? declared : (head.found ?? (card.task === 'multi-label' ? 'sigmoid' : 'softmax'));
   // Told to use another activation than the one in the graph: then that one is a part of the model.

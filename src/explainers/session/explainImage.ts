@@ -4,6 +4,7 @@ import { methods } from '../methods/methods.ts';
 import type { AnyParameters } from '../methods/parameters.ts';
 import { resolveParameters } from '../methods/parameterValues.ts';
 import { PLANNED_METHODS } from '../methods/planned.ts';
+import type { Preprocessing } from '../models/card.ts';
 import type { ExplainRequest, Heatmap } from '../results.ts';
 import type { Call } from '../session.ts';
 import { didYouMean } from '../suggest.ts';
@@ -32,6 +33,7 @@ export async function explainImage(
       model,
       engine,
       input,
+      pixelRange: { low: pixelValues(card.input, 0), high: pixelValues(card.input, 255) },
       targets: request.classes,
       seed: request.seed ?? 0,
       signal: call.signal ?? new AbortController().signal,
@@ -73,6 +75,7 @@ export function resolveRun(
       kind: 'usage',
       message: `There is no class ${wrong}: the model has ${open.model.classes}, 0 to ${open.model.classes - 1}.`,
       subject: 'class',
+      next: "The model's description lists its classes.",
     });
   }
   const problem = whyNot(method, open.model, parameters['layer']);
@@ -91,6 +94,11 @@ function unknownMethod(id: string): ExplainError {
     subject: 'method',
     next: `Methods: ${known.join(', ')}.`,
   });
+}
+
+/** What a grey pixel becomes in each channel. */
+function pixelValues({ mean, std, scale }: Preprocessing, pixel: number): readonly number[] {
+  return mean.map((each, channel) => (pixel / scale - each) / std[channel]!);
 }
 
 /** [c, h, w] of pixel methods is summed over the channels for display and files. */

@@ -1,0 +1,78 @@
+import type { GraphBuilder } from '../graph/build.ts';
+import { COMPOSITES } from '../lrp/composite.ts';
+import type { InputBounds } from '../lrp/forms.ts';
+import { relevanceRules } from '../lrp/propagate.ts';
+import { float32 } from '../tensor/tensor.ts';
+import { defineMethod, type ExplainContext } from './method.ts';
+import { gradientMaps } from './pixelMaps.ts';
+
+export const lrp = defineMethod({
+  id: 'lrp',
+  title: 'LRP',
+  summary:
+    'How the class’s logit is made up of the pixels: it is handed back layer by layer, to each input by its share.',
+  caution:
+    'A share depends on the rules: z⁺ shows hardly anything that speaks against a class, ε much noise. Biases keep a part, so the map need not add up to 1.',
+  formula: 'R_j = Σ_k z_jk / Σ_j z_jk · R_k, from R = 1 at the logit',
+  cite: {
+    authors: 'S. Bach, A. Binder, G. Montavon, F. Klauschen, K.-R. Müller, W. Samek',
+    title: 'On Pixel-Wise Explanations for Non-Linear Classifier Decisions by Layer-Wise Relevance Propagation',
+    venue: 'PLoS ONE 10(7)',
+    year: 2015,
+    url: 'https://doi.org/10.1371/journal.pone.0130140',
+    reference: 'zennit 0.5.1',
+  },
+  needs: ['gradient'],
+  signed: true,
+  parameters: {
+    composite: {
+      kind: 'choice',
+      default: 'auto',
+      choices: {
+        auto: 'ε-plus-flat',
+        ...Object.fromEntries(COMPOSITES.map(({ id, title, about }) => [id, `${title}: ${about}`])),
+      },
+      about: 'Which rule each kind of layer gets.',
+    },
+    epsilon: {
+      kind: 'number',
+      default: 1e-6,
+      min: 0,
+      about: 'ε of dense layers (and of all, in composite ε): how much weak evidence is absorbed.',
+    },
+    gamma: {
+      kind: 'number',
+      default: 0.25,
+      min: 0,
+      about: 'γ of composite ε-γ-box: how much evidence for the class is favoured.',
+    },
+  },
+  async explain(context, { composite: id, epsilon, gamma }) {
+    const composite = COMPOSITES.find((each) => each.id === (id === 'auto' ? 'epsilonPlusFlat' : id))!;
+    const maps = await gradientMaps(
+      context,
+      `lrp ${composite.id} ${epsilon} ${gamma}`,
+      (_, relevance) => relevance,
+      (forward, b) =>
+        relevanceRules(forward, {
+          composite,
+          options: { epsilon, gamma },
+          input: context.model.input,
+          bounds: bounds(b, context),
+        }),
+    );
+    return maps.map((map) => ({
+      ...map,
+      notes: [`Composite ${composite.title}: ${composite.about}`, ...map.notes],
+      // Of the relevance 1 at the logit; biases and the stabiliser keep the rest.
+      figures: { conservation: map.values.data.reduce((sum, value) => sum + value, 0) },
+    }));
+  },
+});
+
+/** Black and white as the model sees them, per channel. */
+function bounds(b: GraphBuilder, { model, pixelRange }: ExplainContext): InputBounds {
+  const shaped = (values: readonly number[]) =>
+    float32(model.layout === 'nchw' ? [1, values.length, 1, 1] : [1, 1, 1, values.length], values);
+  return { low: b.constant(shaped(pixelRange.low)), high: b.constant(shaped(pixelRange.high)) };
+}

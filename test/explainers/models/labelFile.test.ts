@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'vitest';
+import { labelsOf, parseLabels, pythonLabels } from '../../../src/explainers/models/labelFile.ts';
+
+describe('label files', () => {
+  test.each([
+    ['plain lines', 'labels.txt', 'cat\ndog\n\n', ['cat', 'dog']],
+    ['Windows lines and a byte order mark', 'labels.txt', '\uFEFFcat\r\ndog\r\n', ['cat', 'dog']],
+    [
+      'numbered lines (Teachable Machine)',
+      'labels.txt',
+      '0 Normal chest X-ray\n1 Covid19\n',
+      ['Normal chest X-ray', 'Covid19'],
+    ],
+    ['names that begin with another number', 'classes.txt', '3 wheels\n4 wheels', ['3 wheels', '4 wheels']],
+    ['a JSON list', 'classes.json', '["cat", "dog"]', ['cat', 'dog']],
+    [
+      'objects with index',
+      'classes.json',
+      '[{"index": 1, "name": "dog"}, {"index": 0, "name": "cat"}]',
+      ['cat', 'dog'],
+    ],
+    [
+      "Keras' imagenet_class_index",
+      'classes.json',
+      '{"0": ["n01", "tench"], "1": ["n02", "goldfish"]}',
+      ['tench', 'goldfish'],
+    ],
+    ['name to index', 'classes.json', '{"dog": 1, "cat": 0}', ['cat', 'dog']],
+    ['id2label', 'labels.json', '{"id2label": {"0": "cat", "1": "dog"}}', ['cat', 'dog']],
+    ['YOLO, flow list', 'data.yaml', 'path: x\nnames: [cat, "big, dog"] # two\nnc: 2', ['cat', 'big, dog']],
+    ['YOLO, block list', 'data.yaml', "names:\n  - cat\n  - 'dog'\nnc: 2", ['cat', 'dog']],
+    ['YOLO, block of indices', 'data.yml', 'names:\n  0: cat\n  1: dog\n', ['cat', 'dog']],
+  ])('%s', (_, file, text, labels) => {
+    expect(parseLabels(text, file)).toEqual(labels);
+  });
+
+  test.each([
+    ['labels.txt', ''],
+    ['classes.json', '{"0": "cat", "2": "dog"}'],
+    ['classes.json', '[1, 2]'],
+    ['classes.json', '{'],
+    ['data.yaml', 'nc: 3'],
+  ])('%s with %j is refused', (file, text) => {
+    expect(() => parseLabels(text, file)).toThrow(expect.objectContaining({ kind: 'card', subject: file }));
+  });
+
+  test("Ultralytics' metadata is a Python literal", () => {
+    expect(pythonLabels(`{0: 'tench', 1: "it's", 2: 'a, b'}`)).toEqual(['tench', "it's", 'a, b']);
+    expect(pythonLabels('tench')).toEqual([]);
+    expect(labelsOf(null)).toEqual([]);
+  });
+});
