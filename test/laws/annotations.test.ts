@@ -100,7 +100,13 @@ describe.each(fixtures())('%s', (name) => {
 });
 
 test('nesting a million deep is refused or read, in time', () => {
-  for (const content of ['['.repeat(1e6), '{"images":'.repeat(2e5), `{"images":[],"annotations":[${'['.repeat(1e6)}`]) {
+  const broken = `${'['.repeat(3e4)}x${']'.repeat(3e4)}`;
+  for (const content of [
+    `{"images":[],"categories":[],"annotations":[{"a":${broken}}]}`,
+    '['.repeat(1e6),
+    '{"images":'.repeat(2e5),
+    `{"images":[],"annotations":[${'['.repeat(1e6)}`,
+  ]) {
     const input = { path: 'deep.json', bytes: new TextEncoder().encode(content) };
     for (const format of formats) {
       if (!format.sniff(input)) continue;

@@ -16,6 +16,8 @@ const COMMA = 0x2c;
 const COLON = 0x3a;
 const OPEN = { object: 0x7b, array: 0x5b } as const;
 const CLOSE = { object: 0x7d, array: 0x5d } as const;
+/** Longer values that are no JSON are not looked into. */
+const MAX_REPAIRED = 1 << 20;
 
 /**
  * JSON read in place: a large file's elements are found by a byte scan and only those that are asked for become objects. Every
@@ -76,17 +78,18 @@ export class JsonSource {
     try {
       return JSON.parse(text);
     } catch {
-      const plain = text.replace(/("(?:[^"\\]|\\.)*")|(?:-?Infinity|NaN)\b/gs, (token, string) =>
-        string ? token : 'null',
-      );
-      try {
-        return JSON.parse(plain);
-      } catch {
-        const errors: ParseError[] = [];
-        if (text.length < 1 << 16) parseLocated(text, errors, { disallowComments: true });
-        const before = new TextEncoder().encode(text.slice(0, errors[0]?.offset ?? 0)).length;
-        throw this.error(span.start + before, 'is not valid JSON');
-      }
+      return this.#repaired(text, span.start);
+    }
+  }
+
+  /** With Python's tokens for numbers that are none; else the place of the fault is looked for. */
+  #repaired(text: string, start: number): unknown {
+    if (text.length > MAX_REPAIRED) throw this.error(start, 'is not valid JSON');
+    const plain = text.replace(/("(?:[^"\\]|\\.)*")|(?:-?Infinity|NaN)\b/gs, (_, string) => string ?? 'null');
+    try {
+      return JSON.parse(plain);
+    } catch {
+      throw this.error(start + faultIn(text), 'is not valid JSON');
     }
   }
 
@@ -165,4 +168,16 @@ export class JsonSource {
     }
     throw this.error(bytes.length, 'ends in the middle: the file is cut off');
   }
+}
+
+/** The first byte that a JSON parser stumbles over; 0 where it cannot say. */
+function faultIn(text: string): number {
+  const errors: ParseError[] = [];
+  try {
+    parseLocated(text, errors, { disallowComments: true });
+  } catch {
+    // Nested deeper than that parser's stack.
+    return 0;
+  }
+  return new TextEncoder().encode(text.slice(0, errors[0]?.offset ?? 0)).length;
 }

@@ -20,7 +20,7 @@ describe.skipIf(!existsSync(`${DATA}/annotations`))('real files (SALIENCY_LENS_D
   const store = new AnnotationStore();
   const at = (path: string) => `${DATA}/${path}`;
 
-  test('the official boxes are the same in both files, to a thousandth of a pixel', async () => {
+  test('the official boxes are the same in both files, to the two digits of the COCO one', async () => {
     const request = { ids: [], size: [1024, 1024] as const, labels: NIH, aliases: {} };
     const coco = await store.open({ path: at('annotations/nih/boxes.coco.json') });
     let boxes = 0;
@@ -41,7 +41,7 @@ describe.skipIf(!existsSync(`${DATA}/annotations`))('real files (SALIENCY_LENS_D
       const sorted = (rows: (number | null)[][]) => rows.sort((a, b) => a[0]! - b[0]! || a[1]! - b[1]!);
       const [a, b] = [sorted(corners(csv)), sorted(corners(json))];
       expect(a).toHaveLength(b.length);
-      for (const [i, value] of a.flat().entries()) expect(value).toBeCloseTo(b.flat()[i]!, 3);
+      for (const [i, value] of a.flat().entries()) expect(value).toBeCloseTo(b.flat()[i]!, 2);
       boxes += a.length;
     }
     expect(boxes).toBe(60);
