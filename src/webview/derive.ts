@@ -214,34 +214,42 @@ export function stepFailure(
   return null;
 }
 
+export interface Status {
+  readonly text: string;
+  /** Something is being waited for. */
+  readonly busy: boolean;
+}
+
 /** One sentence on what is going on, for the status line and screen readers. */
-export function statusText(state: State, replies: Replies): string {
+export function status(state: State, replies: Replies): Status {
+  const told = (text: string): Status => ({ text, busy: false });
+  const doing = (text: string): Status => ({ text, busy: true });
   const stop = obstacle(state);
-  if (stop) return OBSTACLES[stop.kind];
+  if (stop) return { text: OBSTACLES[stop.kind], busy: stop.kind === 'loading' };
   const keys = keysFor(state, currentImage(state));
   const name = fileName(currentImage(state) ?? '');
   const display = replies.get('display', keys.display);
-  if (display.status === 'failed') return `${name} cannot be shown.`;
+  if (display.status === 'failed') return told(`${name} cannot be shown.`);
   const failure = stepFailure(state, replies);
-  if (failure) return failure.error.message;
-  for (const [kind, doing] of [
+  if (failure) return told(failure.error.message);
+  for (const [kind, usual] of [
     ['display', `Opening ${name}…`],
     ['describe', 'Opening the model…'],
     ['predict', 'Computing the scores…'],
   ] as const) {
     const reply = replies.get(kind, keys[kind]);
-    if (reply.status === 'waiting') return reply.progress?.message || doing;
+    if (reply.status === 'waiting') return doing(reply.progress?.message || usual);
   }
   const rows = (methodRows(state, replies) ?? []).filter((row) => row.on);
-  const failed = rows.find((row) => row.reply.status === 'failed');
-  if (failed?.reply.status === 'failed') return `${failed.info.title}: ${failed.reply.error.message}`;
-  const waiting = rows.find((row) => row.reply.status === 'waiting');
-  if (waiting?.reply.status === 'waiting') {
-    return waiting.reply.progress?.message || `Computing ${waiting.info.title}…`;
+  for (const { info, reply } of rows) {
+    if (reply.status === 'waiting') return doing(reply.progress?.message || `Computing ${info.title}…`);
+  }
+  for (const { info, reply } of rows) {
+    if (reply.status === 'failed') return told(`${info.title}: ${reply.error.message}`);
   }
   const label = classList(state, replies)?.rows.find((row) => row.selected)?.label;
   const titles = rows.map((row) => row.info.title);
-  return label && titles.length > 0 ? `${titles.join(', ')} for ${label}.` : 'Ready.';
+  return told(label && titles.length > 0 ? `${titles.join(', ')} for ${label}.` : 'Ready.');
 }
 
 const OBSTACLES: Readonly<Record<Obstacle['kind'], string>> = {

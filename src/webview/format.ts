@@ -7,6 +7,11 @@ export function score(value: number): string {
   return value.toFixed(2);
 }
 
+/** Three decimals, none where there are none: the pointing game is 0 or 1. */
+export function agreementNumber(value: number): string {
+  return Number.isInteger(value) ? String(value) : value.toFixed(3).replace('-', '−');
+}
+
 /** A number of unknown size with three significant digits. */
 export function figure(value: number): string {
   if (!Number.isFinite(value)) return String(value);

@@ -9,6 +9,7 @@
 //   [data-annotations-toggle], [data-overlay-toggle]
 //   [data-agreement-value][data-metric]  a number of the agreement, unrounded, or `null`
 //   [data-error=KIND], [data-notice=ID], [data-message=ID], [data-place], [data-readout], [data-guesses]
+import './nonce.ts';
 import './style.css';
 import { Actions } from './actions.ts';
 import { Controller } from './controller.ts';

@@ -19,6 +19,11 @@ const PICTURES: Readonly<Record<string, OpenOptions & { readonly before?: readon
   photos: { scene: 'photos', theme: 'light' },
   loading: { hold: ['display', 'describe', 'predict'] },
   running: { hold: ['explain'] },
+  several: {
+    contents: { settings: { methods: ['gradCam', 'gradient'], opacity: 0.6, colorMap: 'auto' } },
+    height: 1150,
+  },
+  stopped: { theme: 'light', fail: { explain: { kind: 'cancelled', message: 'Stopped.' } } },
   'no-model': { contents: { model: null, models: [] } },
   untrusted: { contents: { trusted: false } },
   'bad-image': {

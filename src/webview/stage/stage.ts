@@ -197,7 +197,7 @@ function cleared(canvas: HTMLCanvasElement, { width, height }: Area, ratio: numb
 function shadeUnseen(context: CanvasRenderingContext2D, geometry: Geometry, zoom: number): void {
   const [height, width] = geometry.image;
   const [top, left, bottom, right] = visibleRect(geometry);
-  if (top <= 0 && left <= 0 && bottom >= height && right >= width) return;
+  if (Math.max(top, left, height - bottom, width - right) < 0.5) return;
   const unseen = new Path2D();
   unseen.rect(0, 0, width, height);
   unseen.rect(left, top, right - left, bottom - top);

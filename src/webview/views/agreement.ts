@@ -1,7 +1,7 @@
 import type { Actions } from '../actions.ts';
 import type { AgreementTable } from '../derive.ts';
 import { fill, h, type View, whenChanged } from '../dom.ts';
-import { figure } from '../format.ts';
+import { agreementNumber } from '../format.ts';
 import { section } from './section.ts';
 
 export interface AgreementModel {
@@ -15,7 +15,6 @@ export function agreementView(actions: Actions): View<AgreementModel> {
   const parts = section('agreement', 'Agreement', (id) => actions.toggleSection(id), content);
   const update = whenChanged<AgreementModel>(({ table, collapsed }) => {
     parts.setCollapsed(collapsed);
-    parts.element.hidden = table === null;
     if (!table) return;
     fill(content, table.empty === null ? tableOf(table) : h('p', { class: 'empty' }, table.empty), ...reasons(table));
   });
@@ -63,7 +62,7 @@ function tableOf({ label, columns, rows }: AgreementTable): HTMLElement {
                     'data-metric': metric.id,
                     title: cell.reason ?? String(cell.value),
                   },
-                  cell.value === null ? '–' : figure(cell.value),
+                  cell.value === null ? '–' : agreementNumber(cell.value),
                 ),
           ),
         ),

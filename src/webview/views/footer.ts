@@ -80,7 +80,7 @@ export function footerView(actions: Actions, zoomer: Zoomer, help: () => void): 
         notes: model.notes,
       });
       text(readout, model.readout);
-      text(zoom, model.zoom ? `${Math.round(model.zoom.zoom * 100)} %` : '');
+      text(zoom, model.zoom ? `${Math.round(model.zoom.zoom * 100)} %` : '–');
       attribute(fit, 'aria-pressed', String(model.zoom?.fitted ?? true));
     },
   };

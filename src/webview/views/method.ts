@@ -147,7 +147,7 @@ function progressLine(progress: Progress | null, stop: () => void): HTMLElement 
     h(
       'div',
       { class: 'progress-text' },
-      h('span', {}, progress?.message || 'Waiting…'),
+      h('span', {}, progress?.message || 'Computing…'),
       iconButton('close', 'Stop', stop),
     ),
     bar,

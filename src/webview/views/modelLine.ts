@@ -25,7 +25,7 @@ export function modelLine(actions: Actions): View<ModelLineModel> {
       'div',
       { class: 'model-choice' },
       choice,
-      iconButton('model', 'Choose another model file…', () => void actions.chooseModel()),
+      iconButton('folder', 'Choose another model file…', () => void actions.chooseModel()),
     ),
     details,
   );

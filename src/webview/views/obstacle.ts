@@ -47,7 +47,7 @@ export function obstacleView(actions: Actions): View<ObstacleModel> {
         message(
           'shield',
           'This workspace is not trusted',
-          'A model is a program: running one from a source that you do not know can use up memory and time, and a file made to do harm could do worse. No model is run before you trust this workspace.',
+          'A model file from a source that you do not know can use up memory and time, or be made to do harm. No model is opened before you trust this workspace.',
           [button('Trust this workspace…', () => void actions.grantTrust(), 'primary')],
         ),
       );

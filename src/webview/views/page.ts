@@ -6,7 +6,7 @@ import {
   methodRows,
   obstacle,
   overlays,
-  statusText,
+  status,
   stepFailure,
 } from '../derive.ts';
 import { attribute, h, text } from '../dom.ts';
@@ -54,7 +54,7 @@ export function makePage(actions: Actions, onPainted: StageEvents['onPainted']):
   const help = helpView();
   const message = stageMessage(actions);
   const footer = footerView(actions, stage, () => help.toggle());
-  const status = h('p', { class: 'status', role: 'status', 'aria-live': 'polite', 'data-status': true });
+  const statusLine = h('p', { class: 'status', role: 'status', 'aria-live': 'polite', 'data-status': true });
   const notice = noticeView(actions);
   const model = modelLine(actions);
   const blocked = obstacleView(actions);
@@ -72,21 +72,15 @@ export function makePage(actions: Actions, onPainted: StageEvents['onPainted']):
     overlay.element,
     agreement.element,
   );
+  const viewer = h(
+    'main',
+    { class: 'viewer' },
+    h('div', { class: 'stage-frame' }, stage.element, message.element, statusLine),
+    footer.element,
+  );
   const element = h('div', { class: 'page' });
   const bar = splitter(element, (width) => actions.adjust({ sidebar: width }));
-  element.append(
-    notice.element,
-    h(
-      'main',
-      { class: 'viewer' },
-      h('div', { class: 'stage-frame' }, stage.element, message.element),
-      footer.element,
-      status,
-    ),
-    bar.element,
-    sidebar,
-    help.element,
-  );
+  element.append(notice.element, viewer, bar.element, sidebar, help.element);
   listenForKeys({ actions, zoomer: stage, help: () => help.toggle(), findClass: () => classes.focus() });
 
   function render(state: State, replies: Replies): void {
@@ -135,7 +129,7 @@ export function makePage(actions: Actions, onPainted: StageEvents['onPainted']):
       description,
     });
     blocked.update(blocker);
-    for (const part of [classes, methods, overlay, agreement]) part.element.hidden = !explaining;
+    for (const part of [classes, methods, overlay]) part.element.hidden = !explaining;
     const waiting = prediction === null && explaining;
     classes.update({
       list: classList(state, replies),
@@ -180,8 +174,9 @@ export function makePage(actions: Actions, onPainted: StageEvents['onPainted']):
       failure: annotations.status === 'failed' ? annotations.error.message : null,
       collapsed: folded('overlay'),
     });
-    agreement.update({ table: explaining ? agreementTable(state, replies) : null, collapsed: folded('agreement') });
-    agreement.element.hidden ||= !explaining;
+    const table = explaining ? agreementTable(state, replies) : null;
+    agreement.update({ table, collapsed: folded('agreement') });
+    agreement.element.hidden = table === null;
 
     showFooter = () =>
       footer.update({
@@ -194,7 +189,10 @@ export function makePage(actions: Actions, onPainted: StageEvents['onPainted']):
         readout: readout(point, stageModel),
       });
     showFooter();
-    text(status, statusText(state, replies));
+    const { text: sentence, busy } = status(state, replies);
+    text(statusLine, sentence);
+    viewer.classList.toggle('busy', busy);
+    attribute(viewer, 'aria-busy', String(busy));
     bar.set(ui.sidebar);
     attribute(element, 'data-ready', contents !== null);
   }

@@ -44,7 +44,7 @@ export function problem(
         },
         file.line === undefined ? fileName(file.path) : `${fileName(file.path)}:${file.line}`,
       )
-    : error.subject
+    : error.subject && !error.message.includes(error.subject)
       ? h('code', { class: 'subject', title: error.subject }, error.subject)
       : null;
   return h(
@@ -55,7 +55,8 @@ export function problem(
       'div',
       { class: 'problem-text' },
       compact ? null : h('h3', {}, kind.title),
-      h('p', { class: 'problem-message' }, error.message, ' ', subject),
+      h('p', { class: 'problem-message' }, error.message),
+      subject,
       error.next ? h('p', { class: 'problem-next' }, error.next) : null,
       remedies.length > 0
         ? h(

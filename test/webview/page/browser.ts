@@ -83,7 +83,9 @@ export class PageBrowser {
     await page.addInitScript(() => {
       document.addEventListener('securitypolicyviolation', (event) => {
         const target = event.target instanceof Element ? event.target.outerHTML.slice(0, 200) : '';
-        console.error(`content security policy: ${event.effectiveDirective} ${event.sourceFile}:${event.lineNumber} ${target}`);
+        console.error(
+          `content security policy: ${event.effectiveDirective} ${event.sourceFile}:${event.lineNumber} ${target}`,
+        );
       });
     });
     page.setDefaultTimeout(10_000);
