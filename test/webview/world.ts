@@ -1,0 +1,32 @@
+import type { PanelContents } from '../../src/webview/protocol/messages.ts';
+import { keysFor } from '../../src/webview/plan.ts';
+import { Replies } from '../../src/webview/replies.ts';
+import { initialState, type State, withContents } from '../../src/webview/state.ts';
+import { makeScene, type Scene } from './page/scene.ts';
+
+export interface World {
+  readonly scene: Scene;
+  readonly state: State;
+  readonly replies: Replies;
+}
+
+/** A state after `ready`, and replies as far as `known` says. */
+export function makeWorld(
+  kind: 'chest' | 'photos' = 'chest',
+  known: readonly ('describe' | 'predict' | 'annotations' | 'metrics')[] = ['describe', 'predict', 'annotations', 'metrics'],
+  contents: Partial<PanelContents> = {},
+): World {
+  const scene = makeScene(kind);
+  const state = withContents(initialState(undefined), { ...scene.contents, ...contents });
+  const replies = new Replies();
+  const image = state.navigation.images[0] ?? '';
+  const keys = keysFor(state, image);
+  const values = {
+    describe: scene.description,
+    predict: scene.predict(image),
+    annotations: scene.annotations(image),
+    metrics: scene.metrics,
+  };
+  for (const each of known) replies.set(each, keys[each], { status: 'done', value: values[each] } as never);
+  return { scene, state, replies };
+}
