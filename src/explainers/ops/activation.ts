@@ -1,5 +1,6 @@
 import { float, numberAttribute, stringAttribute } from '../graph/attributes.ts';
 import type { Node } from '../graph/graph.ts';
+import { foldElementwise } from './elementwise.ts';
 import { Emit, type Operand } from './emit.ts';
 import { defineOps, type OpEntry, type VjpContext } from './op.ts';
 import { sameAs } from './types.ts';
@@ -103,5 +104,5 @@ export const activationOps = defineOps([
   elementwise('Mish', mishDerivative),
   elementwise('Swish', (e, x, _y, node) => swishDerivative(e, x, attribute(node, 'alpha', 1))),
   elementwise('Erf', (e, x) => e.mul(2 / Math.sqrt(Math.PI), e.exp(e.neg(e.square(x))))),
-  { op: 'Clip', role: 'activation', infer: sameAs(), vjp: clipVjp, wrt: [0] },
+  { op: 'Clip', role: 'activation', infer: sameAs(), fold: foldElementwise, vjp: clipVjp, wrt: [0] },
 ]);

@@ -2,7 +2,8 @@ import { numberAttribute } from '../graph/attributes.ts';
 import type { Node } from '../graph/graph.ts';
 import { sizeOf, type Tensor } from '../tensor/tensor.ts';
 
-type Scalar = (values: readonly number[], integer: boolean, node: Node) => number;
+/** `values` has no entry where an optional input is absent. */
+type Scalar = (values: readonly (number | undefined)[], integer: boolean, node: Node) => number;
 
 /** Half to even, as ONNX's Round. */
 function roundHalfEven(x: number): number {
@@ -11,10 +12,12 @@ function roundHalfEven(x: number): number {
   return floor % 2 === 0 ? floor : floor + 1;
 }
 
-function modulo([a, b]: readonly number[], _integer: boolean, node: Node): number {
+function modulo([a, b]: readonly (number | undefined)[], _integer: boolean, node: Node): number {
   const rest = a! % b!;
   return numberAttribute(node, 'fmod', 0) === 1 || rest === 0 || rest < 0 === b! < 0 ? rest : rest + b!;
 }
+
+const sum = (values: readonly (number | undefined)[]) => (values as number[]).reduce((a, b) => a + b);
 
 /** What each operator does to one element of each input. */
 const SCALARS: Readonly<Record<string, Scalar>> = {
@@ -24,10 +27,12 @@ const SCALARS: Readonly<Record<string, Scalar>> = {
   Div: ([a, b], integer) => (integer ? Math.trunc(a! / b!) : a! / b!),
   Pow: ([a, b]) => a! ** b!,
   Mod: modulo,
-  Sum: (values) => values.reduce((a, b) => a + b),
-  Mean: (values) => values.reduce((a, b) => a + b) / values.length,
-  Max: (values) => Math.max(...values),
-  Min: (values) => Math.min(...values),
+  Sum: (values) => sum(values),
+  Mean: (values) => sum(values) / values.length,
+  Max: (values) => Math.max(...(values as number[])),
+  Min: (values) => Math.min(...(values as number[])),
+  Clip: ([x, low, high]) => Math.min(Math.max(x!, low ?? Number.NEGATIVE_INFINITY), high ?? Number.POSITIVE_INFINITY),
+  Relu: ([x]) => Math.max(0, x!),
   Exp: ([a]) => Math.exp(a!),
   Log: ([a]) => Math.log(a!),
   Sqrt: ([a]) => Math.sqrt(a!),
@@ -61,14 +66,14 @@ export function foldElementwise(inputs: readonly (Tensor | undefined)[], node: N
   const scalar = SCALARS[node.op];
   const tensors = inputs.filter((input) => input !== undefined);
   const dtype = tensors[0]?.dtype;
-  if (!scalar || !dtype || tensors.length !== inputs.length) return null;
+  if (!scalar || !dtype || inputs.some((input, i) => input === undefined && node.inputs[i] !== '')) return null;
   if (tensors.some((tensor) => !FLOATS.has(tensor.dtype) && !INTEGERS.has(tensor.dtype))) return null;
   const shape = broadcastShape(tensors.map((tensor) => tensor.shape));
   if (!shape || sizeOf(shape) > MAX_ELEMENTS) return null;
   const integer = INTEGERS.has(dtype);
-  const strides = tensors.map((tensor) => broadcastStrides(tensor.shape, shape));
+  const strides = inputs.map((input) => broadcastStrides(input?.shape ?? [], shape));
   const values = Array.from({ length: sizeOf(shape) }, (_, i) => {
-    const operands = tensors.map((tensor, k) => Number(tensor.data[offset(i, shape, strides[k]!)]));
+    const operands = inputs.map((input, k) => input && Number(input.data[offset(i, shape, strides[k]!)]));
     return scalar(operands, integer, node);
   });
   if (integer && !values.every((value) => Number.isSafeInteger(value))) return null;
