@@ -11,6 +11,8 @@ const options = () => ({
   settings: { 'security.workspace.trust.startupPrompt': 'never', 'security.workspace.trust.banner': 'never' },
 });
 
+const untrusted = (panel: Panel) => panel.frame.locator('[data-message]').filter({ hasText: 'not trusted' });
+
 inVSCode('an untrusted workspace', options, (vscode) => {
   /** Has any process of this VS Code the runtime loaded that models run in? (Linux tells; elsewhere nobody can say.) */
   const runtimeLoaded = () =>
@@ -27,7 +29,7 @@ inVSCode('an untrusted workspace', options, (vscode) => {
     await workbench.expand('photos');
     await workbench.choose(workbench.explorerItem('chelsea.png'), 'Explain Image');
     const panel = new Panel(workbench);
-    await panel.frame.locator('[data-message="untrusted"]').waitFor();
+    await untrusted(panel).waitFor();
     await panel.frame.locator('canvas[data-layer="image"][data-painted$="/chelsea.png"]').waitFor();
     expect(await panel.frame.locator('[data-class-index]').count()).toBe(0);
     expect(runtimeLoaded()).toBe(false);
@@ -37,11 +39,12 @@ inVSCode('an untrusted workspace', options, (vscode) => {
   test('runs it once the workspace is trusted', async () => {
     const { workbench } = vscode();
     const panel = new Panel(workbench);
-    await panel.frame.locator('[data-message="untrusted"]').getByText('Trust this workspace').click();
-    await workbench.page
-      .locator('.monaco-dialog-box')
-      .getByRole('button', { name: /^Trust|^Yes/ })
-      .click();
+    await untrusted(panel).locator('vscode-button').click();
+    // VS Code's own page on trust
+    const trust = workbench.page.locator('.workspace-trust-editor');
+    await trust.getByRole('button', { name: 'Trust', exact: true }).click();
+    await trust.getByText('You trust this folder').waitFor();
+    await workbench.page.keyboard.press('Escape');
     await panel.shows('chelsea.png');
     await panel.classRow('cat').waitFor();
     if (process.platform === 'linux') expect(runtimeLoaded()).toBe(true);
