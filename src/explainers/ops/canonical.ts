@@ -4,6 +4,7 @@ import { inlineKnownBranches } from './branches.ts';
 import { withoutIdentities } from './identities.ts';
 import { type Inference, infer } from './infer.ts';
 import { mergeNorms } from './mergeNorm.ts';
+import { splitSequences } from './sequences.ts';
 
 /**
  * The form in which explainers see a model: everything that is known before running is a constant, what changes nothing is
@@ -15,7 +16,8 @@ import { mergeNorms } from './mergeNorm.ts';
 export function canonicalize(graph: Graph): Graph {
   let current = graph;
   let inference = infer(current);
-  for (let next = inlineKnownBranches(current, inference); next; next = inlineKnownBranches(current, inference)) {
+  const simpler = () => inlineKnownBranches(current, inference) ?? splitSequences(current, inference);
+  for (let next = simpler(); next; next = simpler()) {
     current = next;
     inference = infer(current);
   }

@@ -131,6 +131,18 @@ const fromShapeAttribute = (c: InferContext): readonly ValueType[] => [
   { dtype: dtypeAttribute(c, 'float32'), shape: numbersAttribute(c.node, 'shape') },
 ];
 
+/** Noise: constant as far as the image goes, yet other numbers at every run. */
+const randomOps = [
+  random('RandomNormal', fromShapeAttribute),
+  random('RandomUniform', fromShapeAttribute),
+  random('RandomNormalLike', likeInput),
+  random('RandomUniformLike', likeInput),
+  random('Bernoulli', likeInput),
+];
+
+/** Whether a node gives other numbers at every run. */
+export const isRandom = (node: Node): boolean => node.domain === '' && randomOps.some(({ op }) => op === node.op);
+
 /** Values that do not depend on what is in the image: constants, shapes, ranges, noise. */
 export const constantOps = defineOps([
   {
@@ -154,9 +166,5 @@ export const constantOps = defineOps([
   { op: 'ConstantOfShape', role: 'constant', infer: filledTypes, fold: foldFilled, vjp: noGradient },
   { op: 'Range', role: 'constant', infer: rangeTypes, fold: foldRange, vjp: noGradient },
   { op: 'EyeLike', role: 'constant', infer: eyeTypes, fold: foldEye, vjp: noGradient },
-  random('RandomNormal', fromShapeAttribute),
-  random('RandomUniform', fromShapeAttribute),
-  random('RandomNormalLike', likeInput),
-  random('RandomUniformLike', likeInput),
-  random('Bernoulli', likeInput),
+  ...randomOps,
 ]);

@@ -2,6 +2,7 @@ import { numberAttribute } from '../graph/attributes.ts';
 import { GraphBuilder } from '../graph/build.ts';
 import type { Graph, Node } from '../graph/graph.ts';
 import { readers } from '../graph/rewrite.ts';
+import { fromNumbers } from '../tensor/dtype.ts';
 import { sizeOf, type Tensor, type TensorOf } from '../tensor/tensor.ts';
 
 type Weights = TensorOf<'float32'> | TensorOf<'float64'>;
@@ -12,12 +13,14 @@ interface Affine {
   readonly shift: Float64Array;
 }
 
-/** Where a layer's weights have its channels. */
+/** Where a layer's weights have its channels: element [a, b, …] belongs to one input and one output channel. */
 interface Layout {
-  /** The output channel of weight element k. */
-  out(k: number): number;
-  /** The input channel of weight element k. */
-  in(k: number): number;
+  readonly rows: number;
+  readonly columns: number;
+  /** Elements of a kernel. */
+  readonly inner: number;
+  out(a: number, b: number): number;
+  in(a: number, b: number): number;
   readonly outputs: number;
   readonly inputs: number;
 }
@@ -29,42 +32,46 @@ interface Layer {
   readonly layout: Layout;
 }
 
+type LayoutOf = (node: Node, shape: readonly number[]) => Layout;
+
+const groupsOf = (node: Node) => numberAttribute(node, 'group', 1);
+
 /** Weights [M, C/group, …]. */
-function convLayout({ node, weight }: Omit<Layer, 'layout'>): Layout {
-  const outputs = weight.shape[0]!;
-  const perInput = sizeOf(weight.shape.slice(2));
-  const inputs = weight.shape[1]!;
-  const groups = numberAttribute(node, 'group', 1);
-  const perGroup = outputs / groups;
-  const out = (k: number) => Math.floor(k / (perInput * inputs));
+const convLayout: LayoutOf = (node, [rows = 0, columns = 0, ...kernel]) => {
+  const perGroup = rows / groupsOf(node);
   return {
-    out,
-    in: (k) => Math.floor(out(k) / perGroup) * inputs + (Math.floor(k / perInput) % inputs),
-    outputs,
-    inputs: inputs * groups,
+    rows,
+    columns,
+    inner: sizeOf(kernel),
+    out: (a) => a,
+    in: (a, b) => Math.floor(a / perGroup) * columns + b,
+    outputs: rows,
+    inputs: columns * groupsOf(node),
   };
-}
+};
 
 /** Weights [C, M/group, …]. */
-function convTransposeLayout({ node, weight }: Omit<Layer, 'layout'>): Layout {
-  const [inputs = 0, perGroup = 0] = weight.shape;
-  const groups = numberAttribute(node, 'group', 1);
-  const perOutput = sizeOf(weight.shape.slice(2));
-  const channel = (k: number) => Math.floor(k / (perOutput * perGroup));
-  const out = (k: number) =>
-    Math.floor(channel(k) / (inputs / groups)) * perGroup + (Math.floor(k / perOutput) % perGroup);
-  return { out, in: channel, outputs: perGroup * groups, inputs };
-}
+const convTransposeLayout: LayoutOf = (node, [rows = 0, columns = 0, ...kernel]) => {
+  const perGroup = rows / groupsOf(node);
+  return {
+    rows,
+    columns,
+    inner: sizeOf(kernel),
+    out: (a, b) => Math.floor(a / perGroup) * columns + b,
+    in: (a) => a,
+    outputs: columns * groupsOf(node),
+    inputs: rows,
+  };
+};
 
 /** Weights [N, K] or [K, N]. */
-function gemmLayout({ node, weight }: Omit<Layer, 'layout'>): Layout {
-  const [rows = 0, columns = 0] = weight.shape;
-  const row = (k: number) => Math.floor(k / columns);
-  const column = (k: number) => k % columns;
+const gemmLayout: LayoutOf = (node, [rows = 0, columns = 0]) => {
+  const first = (a: number) => a;
+  const second = (_: number, b: number) => b;
   return numberAttribute(node, 'transB', 0) === 1
-    ? { out: row, in: column, outputs: rows, inputs: columns }
-    : { out: column, in: row, outputs: columns, inputs: rows };
-}
+    ? { rows, columns, inner: 1, out: first, in: second, outputs: rows, inputs: columns }
+    : { rows, columns, inner: 1, out: second, in: first, outputs: columns, inputs: rows };
+};
 
 const plainGemm = (node: Node) =>
   ['alpha', 'beta'].every((name) => numberAttribute(node, name, 1) === 1) && numberAttribute(node, 'transA', 0) === 0;
@@ -76,7 +83,7 @@ const unpadded = (node: Node) => {
 };
 
 interface LayerKind {
-  readonly layout: (layer: Omit<Layer, 'layout'>) => Layout;
+  readonly layout: LayoutOf;
   /** Whether weights and bias are used as they are. */
   readonly plain: (node: Node) => boolean;
   /** Whether every output sees a whole kernel's worth of inputs, so that a shift of the input becomes one of the bias. */
@@ -134,7 +141,7 @@ class Merger {
     const layer = original && this.#layer(original);
     if (!layer || !this.#private(norm.inputs[0]!) || layer.layout.outputs !== scale.length) return false;
     const { node, weight, bias, layout } = layer;
-    const scaled = mapWeights(weight, (value, k) => value * scale[layout.out(k)]!);
+    const scaled = scaledWeights(layer, (a, b) => scale[layout.out(a, b)]!);
     const shifted = vector(weight, layout.outputs, (i) => scale[i]! * (bias?.data[i] ?? 0) + shift[i]!);
     this.#changed.set(original, { ...this.#withWeights(node, scaled, shifted), outputs: [norm.outputs[0]!] });
     this.#changed.set(norm, null);
@@ -149,8 +156,11 @@ class Merger {
     const { node, weight, bias, layout } = layer;
     if (!LAYERS[node.op]!.takesShift(node) && shift.some((amount) => amount !== 0)) return false;
     const sums = new Float64Array(layout.outputs);
-    for (let k = 0; k < weight.data.length; k++) sums[layout.out(k)]! += weight.data[k]! * shift[layout.in(k)]!;
-    const scaled = mapWeights(weight, (element, k) => element * scale[layout.in(k)]!);
+    eachKernel(layer, (a, b, start) => {
+      const amount = shift[layout.in(a, b)]!;
+      for (let k = start; k < start + layout.inner; k++) sums[layout.out(a, b)]! += weight.data[k]! * amount;
+    });
+    const scaled = scaledWeights(layer, (a, b) => scale[layout.in(a, b)]!);
     const shifted = vector(weight, layout.outputs, (i) => (bias?.data[i] ?? 0) + sums[i]!);
     const merged = this.#withWeights(node, scaled, shifted);
     this.#changed.set(original!, { ...merged, inputs: [norm.inputs[0]!, ...merged.inputs.slice(1)] });
@@ -166,7 +176,7 @@ class Merger {
     const weight = this.#weights(node.inputs[1]!);
     const bias = node.inputs[2] ? this.#weights(node.inputs[2]) : undefined;
     if (!weight || (node.inputs[2] && bias?.dtype !== weight.dtype)) return undefined;
-    const layout = kind.layout({ node, weight, bias });
+    const layout = kind.layout(node, weight.shape);
     const fits = !bias || (bias.shape.at(-1) === layout.outputs && bias.data.length === layout.outputs);
     return fits ? { node, weight, bias, layout } : undefined;
   }
@@ -211,10 +221,27 @@ function affineOf(graph: Graph, node: Node): Affine | undefined {
   return { scale, shift: Float64Array.from(beta.data, (value, i) => value - mean.data[i]! * scale[i]!) };
 }
 
-function mapWeights(weight: Weights, map: (value: number, k: number) => number): Weights {
-  return { ...weight, data: weight.data.map(map) } as Weights;
+/** Visits every kernel of a layer's weights with the place where its elements begin. */
+function eachKernel({ layout }: Layer, visit: (a: number, b: number, start: number) => void): void {
+  for (let a = 0; a < layout.rows; a++) {
+    for (let b = 0; b < layout.columns; b++) visit(a, b, (a * layout.columns + b) * layout.inner);
+  }
+}
+
+function scaledWeights(layer: Layer, factor: (a: number, b: number) => number): Weights {
+  const { weight, layout } = layer;
+  const data = weight.data.slice();
+  eachKernel(layer, (a, b, start) => {
+    const by = factor(a, b);
+    for (let k = start; k < start + layout.inner; k++) data[k]! *= by;
+  });
+  return { ...weight, data } as Weights;
 }
 
 function vector(like: Weights, length: number, at: (i: number) => number): Weights {
-  return { ...mapWeights({ ...like, data: like.data.slice(0, length) } as Weights, (_, i) => at(i)), shape: [length] };
+  return fromNumbers(
+    like.dtype,
+    [length],
+    Float64Array.from({ length }, (_, i) => at(i)),
+  ) as Weights;
 }
