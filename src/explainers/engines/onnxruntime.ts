@@ -27,6 +27,8 @@ export interface EngineOptions {
 export async function openOnnxRuntime(options: EngineOptions = {}): Promise<Engine> {
   const module = await import('onnxruntime-node');
   const ort = ((module as { default?: OrtModule }).default ?? module) as OrtModule;
+  // What goes wrong is thrown, and told in our words; the library's own log would repeat it in its.
+  ort.env.logLevel = 'fatal';
   const device = options.device ?? 'auto';
   const providers = PROVIDERS[device];
   const bundled = new Set(ort.listSupportedBackends().map((backend) => backend.name));
@@ -46,13 +48,34 @@ export async function openOnnxRuntime(options: EngineOptions = {}): Promise<Engi
       version: ort.env.versions.node ?? ort.env.versions.common,
       device: device === 'auto' ? 'cpu' : device,
     },
-    compile: (graph) =>
-      compileOrt(ort, graph, TITLE, {
-        executionProviders: [...providers],
-        intraOpNumThreads: threads,
-        interOpNumThreads: 1,
-        executionMode: 'sequential',
-      }),
+    compile: async (graph) => {
+      try {
+        return await compileOrt(ort, graph, TITLE, {
+          executionProviders: [...providers],
+          intraOpNumThreads: threads,
+          interOpNumThreads: 1,
+          executionMode: 'sequential',
+        });
+      } catch (thrown) {
+        throw providers[0] === 'cpu' ? thrown : deviceError(device, thrown);
+      }
+    },
     dispose: async () => {},
   };
+}
+
+/** A session that fails on another device than the CPU mostly fails because of the device: no driver, no adapter, no library. */
+function deviceError(device: Device, thrown: unknown): unknown {
+  if (!(thrown instanceof ExplainError) || thrown.kind !== 'engine') return thrown;
+  const said = thrown.cause instanceof Error ? thrown.cause.message.replace(/\s+/g, ' ') : thrown.message;
+  const reason = /(Failed to [^.]*|No supported [^.]*)/.exec(said)?.[1] ?? thrown.message.replace(/[.\s]*$/, '');
+  return new ExplainError(
+    {
+      kind: 'engine',
+      message: `The device '${device}' cannot be used here: ${reason}.`,
+      subject: `device ${device}`,
+      next: 'Check its driver, or use the CPU (--device cpu; in VS Code the setting saliencyLens.device).',
+    },
+    { cause: thrown },
+  );
 }

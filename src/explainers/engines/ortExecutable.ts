@@ -20,8 +20,8 @@ export async function compileOrt(
   try {
     session = await ort.InferenceSession.create(writeOnnx(graph), {
       graphOptimizationLevel: 'all',
-      // Its warnings (constants that its own optimiser dropped) are not for users.
-      logSeverityLevel: 3,
+      // Errors are thrown; warnings (constants that its own optimiser dropped) are not for users.
+      logSeverityLevel: 4,
       ...options,
     });
   } catch (thrown) {

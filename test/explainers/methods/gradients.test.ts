@@ -1,0 +1,170 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Engine, Executable } from '../../../src/explainers/engines/engine.ts';
+import { openEngine } from '../../../src/explainers/engines/openEngine.ts';
+import { GraphBuilder } from '../../../src/explainers/graph/build.ts';
+import type { Graph } from '../../../src/explainers/graph/graph.ts';
+import { gradCam } from '../../../src/explainers/methods/gradCam.ts';
+import { gradient } from '../../../src/explainers/methods/gradient.ts';
+import { inputXGradient } from '../../../src/explainers/methods/inputXGradient.ts';
+import type {
+  ExplainableModel,
+  ExplainContext,
+  ExplanationMap,
+  Method,
+} from '../../../src/explainers/methods/method.ts';
+import { findLayers } from '../../../src/explainers/models/layers.ts';
+import { specialize } from '../../../src/explainers/ops/infer.ts';
+import { float32, type TensorOf, toNumbers } from '../../../src/explainers/tensor/tensor.ts';
+import { numbers, tinyClassifier } from '../../tinyModels.ts';
+
+let engine: Engine;
+beforeAll(async () => {
+  engine = await openEngine({ threads: 1 });
+});
+afterAll(() => engine.dispose());
+
+/** A graph with the input 'image' and the logits as its only output. */
+function modelOf(source: Graph, shape: readonly number[], layout: 'nchw' | 'nhwc' = 'nchw'): ExplainableModel {
+  const graph = specialize(source, new Map([['image', shape]]));
+  const logits = graph.outputs[0]!;
+  const classes = Number(graph.types.get(logits)!.shape!.at(-1));
+  return { graph, input: 'image', layout, logits, scores: logits, classes, layers: findLayers(graph, 'image', logits) };
+}
+
+function explain(
+  method: Method,
+  model: ExplainableModel,
+  input: TensorOf<'float32'>,
+  targets: readonly number[],
+  extra: Partial<ExplainContext> & { readonly layer?: string } = {},
+): Promise<readonly ExplanationMap[]> {
+  const { layer, ...context } = extra;
+  const compiled = (_: string, make: () => Graph): Promise<Executable> => engine.compile(make());
+  const parameters = 'layer' in method.parameters ? { layer: layer ?? 'auto' } : {};
+  return method.explain(
+    {
+      model,
+      engine,
+      input,
+      targets,
+      pixelRange: { low: [0, 0, 0], high: [1, 1, 1] },
+      seed: 0,
+      signal: new AbortController().signal,
+      compiled,
+      progress: () => {},
+      ...context,
+    },
+    parameters,
+  );
+}
+
+/** x [1, 2, 2, 2] → its own layer by a 1 × 1 convolution with the identity → mean → weights per class. */
+function closedForm(weights: readonly number[]) {
+  const b = new GraphBuilder('closed form');
+  const image = b.input('image', { dtype: 'float32', shape: [1, 2, 2, 2] });
+  const layer = b.node('Conv', [image, b.constant(float32([2, 2, 1, 1], [1, 0, 0, 1]))], {}, 'layer');
+  const features = b.node('Flatten', [b.node('GlobalAveragePool', [layer])]);
+  const classes = weights.length / 2;
+  b.setOutputs([b.node('Gemm', [features, b.constant(float32([classes, 2], weights))], { transB: 1 }, 'logits')]);
+  return modelOf(b.build(), [1, 2, 2, 2]);
+}
+
+const image = float32([1, 2, 2, 2], [1, 2, 3, 4, 10, 20, 30, 40]);
+
+describe('in closed form', () => {
+  test('the gradient is the weight over the number of pixels', async () => {
+    const [a, b] = await explain(gradient, closedForm([8, -4, 0, 4]), image, [0, 1]);
+    expect(toNumbers(a!.values)).toEqual([2, 2, 2, 2, -1, -1, -1, -1]);
+    expect(toNumbers(b!.values)).toEqual([0, 0, 0, 0, 1, 1, 1, 1]);
+    expect(a!.values.shape).toEqual([2, 2, 2]);
+  });
+
+  test('input × gradient adds up to the logit of a linear model', async () => {
+    const [map] = await explain(inputXGradient, closedForm([8, -4]), image, [0]);
+    expect(toNumbers(map!.values)).toEqual([2, 4, 6, 8, -10, -20, -30, -40]);
+  });
+
+  test('Grad-CAM is ReLU of the weighted sum, in the order asked for', async () => {
+    const [second, first] = await explain(gradCam, closedForm([8, -4, 8, 0]), image, [1, 0]);
+    expect([second!.target, first!.target]).toEqual([1, 0]);
+    expect(toNumbers(second!.values)).toEqual([2, 4, 6, 8]);
+    expect(toNumbers(first!.values)).toEqual([0, 0, 0, 0]);
+    expect(second!.notes).toEqual([expect.stringMatching(/^Layer 'layer:0' \(Conv, 2 × 2 × 2\)/)]);
+  });
+});
+
+describe('a blank Grad-CAM says why', () => {
+  test.each([
+    ['every channel speaks against the class', [-8, -4], image, /all channel weights are ≤ 0/],
+    ['no channel matters', [0, 0], image, /gradient at this layer is zero/],
+    [
+      'the channels that matter are dead',
+      [8, 0],
+      float32([1, 2, 2, 2], [0, 0, 0, 0, 1, 1, 1, 1]),
+      /dead in this image/,
+    ],
+    ['what is against outweighs it', [8, -4], image, /outweigh/],
+  ])('%s', async (_, weights, input, reason) => {
+    const [map] = await explain(gradCam, closedForm(weights), input, [0]);
+    expect(map!.notes[1]).toMatch(reason);
+  });
+
+  test('a gradient that is zero everywhere too', async () => {
+    const [map] = await explain(gradient, closedForm([0, 0]), image, [0]);
+    expect(map!.notes[0]).toMatch(/zero everywhere/);
+  });
+});
+
+describe('on a small network', () => {
+  const input = numbers([1, 3, 8, 8], 3);
+  const model = modelOf(tinyClassifier({ activation: null }), [1, 3, 8, 8]);
+
+  test('the gradient is that of central differences', async () => {
+    const [map] = await explain(gradient, model, input, [1]);
+    const run = await engine.compile(model.graph);
+    const logit = async (data: Float32Array) =>
+      toNumbers([...(await run.run(new Map([['image', float32(input.shape, data)]]))).values()][0]!)[1]!;
+    for (const i of [0, 37, 100, 191]) {
+      const at = (step: number) => logit(input.data.map((value, k) => (k === i ? value + step : value)));
+      expect(map!.values.data[i]).toBeCloseTo(((await at(1e-2)) - (await at(-1e-2))) / 2e-2, 3);
+    }
+  });
+
+  test.each([gradient, inputXGradient, gradCam])('$id: several classes at once are each as alone', async (method) => {
+    const together = await explain(method, model, input, [2, 0, 1]);
+    for (const map of together) {
+      const [alone] = await explain(method, model, input, [map.target]);
+      for (const [i, value] of alone!.values.data.entries()) expect(map.values.data[i]).toBeCloseTo(value, 6);
+    }
+  });
+
+  test('channels last: the same maps as channels first', async () => {
+    const nhwc = modelOf(tinyClassifier({ activation: null, layout: 'nhwc' }), [1, 8, 8, 3], 'nhwc');
+    const moved = new Float32Array(input.data.length);
+    for (let i = 0; i < 64; i++) for (let c = 0; c < 3; c++) moved[i * 3 + c] = input.data[c * 64 + i]!;
+    for (const method of [gradient, gradCam]) {
+      const [first] = await explain(method, model, input, [1]);
+      const [last] = await explain(method, nhwc, float32([1, 8, 8, 3], moved), [1]);
+      expect(last!.values.shape).toEqual(first!.values.shape);
+      for (const [i, value] of first!.values.data.entries()) expect(last!.values.data[i]).toBeCloseTo(value, 5);
+    }
+  });
+
+  test('any layer can be chosen; an unknown one is refused with the one that was meant', async () => {
+    const [map] = await explain(gradCam, model, input, [0], { layer: 'conv:0' });
+    expect(map!.notes[0]).toMatch(/'conv:0' \(Conv, 5 × 8 × 8\), as chosen/);
+    await expect(explain(gradCam, model, input, [0], { layer: 'rely:0' })).rejects.toMatchObject({
+      kind: 'usage',
+      message: expect.stringContaining("Did you mean 'relu:0'"),
+    });
+  });
+
+  test('a cancelled run stops, and progress ends at 1', async () => {
+    await expect(explain(gradient, model, input, [0], { signal: AbortSignal.abort() })).rejects.toMatchObject({
+      kind: 'cancelled',
+    });
+    const seen: number[] = [];
+    await explain(gradient, model, input, [0, 1, 2], { progress: (fraction) => seen.push(fraction) });
+    expect(seen.at(-1)).toBe(1);
+  });
+});
