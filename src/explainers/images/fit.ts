@@ -28,7 +28,7 @@ const FITS: Readonly<Record<Preprocessing['resize'], Fit>> = {
   squash: (_image, input) => ({ resized: input, corner: [0, 0] }),
   crop: (image, input, { cropFraction }) => {
     const resized = resizeForCrop(image, input, cropFraction);
-    const corner = (axis: 0 | 1) => -roundHalfEven((resized[axis] - input[axis]) / 2);
+    const corner = (axis: 0 | 1) => roundHalfEven((input[axis] - resized[axis]) / 2);
     return { resized, corner: [corner(0), corner(1)] };
   },
   letterbox: (image, input) => {
