@@ -4,7 +4,7 @@ import { GraphBuilder } from '../graph/build.ts';
 import type { Graph, Node } from '../graph/graph.ts';
 import { prune } from '../graph/rewrite.ts';
 import type { ExplainableModel } from '../methods/method.ts';
-import { canonicalize } from '../ops/canonical.ts';
+import { canonicalize } from '../ops/canonical/canonicalize.ts';
 import { specialize } from '../ops/infer.ts';
 import { type DType, int64 } from '../tensor/tensor.ts';
 import type { ModelCard } from './card.ts';

@@ -48,9 +48,16 @@ function wrapped(tensor: NumericTensor, dtype: NumericDType): NumericTensor {
   return result;
 }
 
-function fold([x, like]: readonly (Tensor | undefined)[], node: Node): readonly Tensor[] | null {
-  const dtype = like ? like.dtype : dtypeOfCode(numberAttribute(node, 'to'));
+function fold([x]: readonly (Tensor | undefined)[], node: Node): readonly Tensor[] | null {
+  const dtype = dtypeOfCode(numberAttribute(node, 'to'));
   const result = isNumeric(x) && dtype ? casted(x, dtype) : null;
+  return result && [result];
+}
+
+/** CastLike looks at the second input's type only. */
+function likeValue(c: InferContext): readonly Tensor[] | null {
+  const [x, like] = [c.constant(0), c.types[1]];
+  const result = isNumeric(x) && like ? casted(x, like.dtype) : null;
   return result && [result];
 }
 
@@ -69,7 +76,7 @@ export const castOps = defineOps([
     op: 'CastLike',
     role: 'shape',
     infer: (c) => [{ ...typeOfInput(c, 0), dtype: typeOfInput(c, 1).dtype }],
-    fold,
+    value: likeValue,
     vjp,
     wrt: [0],
   },

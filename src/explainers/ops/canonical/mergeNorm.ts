@@ -1,9 +1,9 @@
-import { numberAttribute } from '../graph/attributes.ts';
-import { GraphBuilder } from '../graph/build.ts';
-import type { Graph, Node } from '../graph/graph.ts';
-import { readers } from '../graph/rewrite.ts';
-import { fromNumbers } from '../tensor/dtype.ts';
-import { sizeOf, type Tensor, type TensorOf } from '../tensor/tensor.ts';
+import { numberAttribute } from '../../graph/attributes.ts';
+import { GraphBuilder } from '../../graph/build.ts';
+import type { Graph, Node } from '../../graph/graph.ts';
+import { readers } from '../../graph/rewrite.ts';
+import { fromNumbers } from '../../tensor/dtype.ts';
+import { sizeOf, type Tensor, type TensorOf } from '../../tensor/tensor.ts';
 
 type Weights = TensorOf<'float32'> | TensorOf<'float64'>;
 

@@ -1,10 +1,10 @@
-import { numberAttribute } from '../graph/attributes.ts';
-import { GraphBuilder } from '../graph/build.ts';
-import type { Graph, Node } from '../graph/graph.ts';
-import { readers } from '../graph/rewrite.ts';
-import { int64, type Tensor, toNumbers } from '../tensor/tensor.ts';
-import type { Inference } from './infer.ts';
-import { fromFront } from './types.ts';
+import { numberAttribute } from '../../graph/attributes.ts';
+import { GraphBuilder } from '../../graph/build.ts';
+import type { Graph, Node } from '../../graph/graph.ts';
+import { readers } from '../../graph/rewrite.ts';
+import { int64, type Tensor, toNumbers } from '../../tensor/tensor.ts';
+import type { Inference } from '../infer.ts';
+import { fromFront } from '../types.ts';
 
 /**
  * PyTorch's exporter, without its optimiser, cuts a tensor into a sequence and takes pieces out of that. Where both are known

@@ -1,8 +1,8 @@
-import type { Graph, Node, ValueType } from '../graph/graph.ts';
-import { capturedBy, prune } from '../graph/rewrite.ts';
+import type { Graph, Node, ValueType } from '../../graph/graph.ts';
+import { capturedBy, prune } from '../../graph/rewrite.ts';
+import { type Inference, infer } from '../infer.ts';
 import { inlineKnownBranches } from './branches.ts';
 import { withoutIdentities } from './identities.ts';
-import { type Inference, infer } from './infer.ts';
 import { mergeNorms } from './mergeNorm.ts';
 import { splitSequences } from './sequences.ts';
 

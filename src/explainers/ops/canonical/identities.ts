@@ -1,8 +1,8 @@
-import { numberAttribute, numbersAttribute, stringAttribute } from '../graph/attributes.ts';
-import type { Graph, Node, ValueType } from '../graph/graph.ts';
-import { producers, replaceUses } from '../graph/rewrite.ts';
-import { type Tensor, toNumbers } from '../tensor/tensor.ts';
-import { isStatic } from './elements.ts';
+import { numberAttribute, numbersAttribute, stringAttribute } from '../../graph/attributes.ts';
+import type { Graph, Node, ValueType } from '../../graph/graph.ts';
+import { producers, replaceUses } from '../../graph/rewrite.ts';
+import { type Tensor, toNumbers } from '../../tensor/tensor.ts';
+import { isStatic } from '../elements.ts';
 
 /** What tells whether a node changes anything. */
 interface Case {

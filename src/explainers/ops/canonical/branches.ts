@@ -1,5 +1,5 @@
-import type { Graph, Node } from '../graph/graph.ts';
-import type { Inference } from './infer.ts';
+import type { Graph, Node } from '../../graph/graph.ts';
+import type { Inference } from '../infer.ts';
 
 /**
  * Exporters write an If where the original program asked for a shape. Once the condition is known, the branch taken is

@@ -1,7 +1,7 @@
-import type { Graph } from '../graph/graph.ts';
-import { prune, readsOf } from '../graph/rewrite.ts';
-import type { Tensor } from '../tensor/tensor.ts';
-import { isRandom } from './constant.ts';
+import type { Graph } from '../../graph/graph.ts';
+import { prune, readsOf } from '../../graph/rewrite.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { isRandom } from '../constant.ts';
 
 /**
  * What a graph computes from its constants alone, and too large or too special to be folded without an engine (weights that
