@@ -42,16 +42,13 @@ function parseClass(value: string, labels: readonly string[]): readonly ClassCho
   // Names may hold commas themselves: only what is no name is taken as a list.
   const parts = value.split(',').map((part) => part.trim());
   if (parts.length > 1) return parts.flatMap((part) => parseClass(part, labels));
-  throw wrong(
-    `The model has no class '${value}'.${didYouMean(value, labels)}`,
-    'List the classes with: saliency-lens inspect.',
-  );
+  throw wrong(`The model has no class '${value}'.${didYouMean(value, labels)}`);
 }
 
 const indicesOf = (labels: readonly string[], is: (label: string) => boolean) =>
   labels.flatMap((label, i) => (is(label) ? [i] : []));
 
-const wrong = (message: string, next?: string) =>
+const wrong = (message: string, next = 'List the classes with: saliency-lens inspect.') =>
   new ExplainError({ kind: 'usage', message, subject: '--class', next });
 
 /** The class indices to explain in one image, in the order asked for; by default the best, or (multi-label) predicted ∪ annotated. */

@@ -1,0 +1,99 @@
+import { describe, expect, test } from 'vitest';
+import { className, mapName } from '../../../src/explainers/cli/fileNames.ts';
+import { commonFolder } from '../../../src/explainers/cli/imageFiles.ts';
+import type { Heatmap } from '../../../src/explainers/results.ts';
+import { cli } from './cli.ts';
+
+const IMAGE = 'examples/photos/coffee.png';
+const CARD = 'examples/photos/efficientnet-lite0.explain.json';
+const WITH_MODEL = [IMAGE, '--model', CARD];
+
+describe('wrong usage: exit code 2, one clear sentence and what to do next, nothing on stdout', () => {
+  test.each([
+    [['explan', IMAGE], /no command 'explan'. Did you mean 'explain'/],
+    [['evaluate'], /'evaluate' \(.*\) is not available in this version/],
+    [['export', 'a.onnx'], /'export' .* not available/],
+    [['explain', ...WITH_MODEL, '--modl', 'x'], /no flag --modl. Did you mean '--model'/],
+    [['explain', ...WITH_MODEL, '--metod=lrp'], /no flag --metod. Did you mean '--method'/],
+    [['explain', IMAGE], /needs a model/],
+    [['explain', '--model', CARD], /No image was named/],
+    [['explain', 'src/explainers', '--model', CARD], /holds no images/],
+    [['explain', ...WITH_MODEL, '--out'], /--out needs a value/],
+    [['explain', ...WITH_MODEL, '--out', '--seed', '1'], /--out needs a value/],
+    [['explain', ...WITH_MODEL, '--seed', '-1'], /--seed needs a whole number of at least 0/],
+    [['explain', ...WITH_MODEL, '--model', CARD], /--model is given twice/],
+    [['explain', ...WITH_MODEL, '--raw-channels=yes'], /takes no value/],
+    [['explain', ...WITH_MODEL, '--raw-channels', '--grid', 'original'], /do not go together/],
+    [['explain', ...WITH_MODEL, '--grid', 'orignal'], /cannot be 'orignal'. Did you mean 'original'/],
+    [['explain', ...WITH_MODEL, '--engine', 'tfjs'], /--engine tfjs is not available in this version/],
+    [['explain', ...WITH_MODEL, '--device', 'gpu'], /--device cannot be 'gpu'/],
+    [['explain', ...WITH_MODEL, '--segments', 'slic'], /--segments is not available in this version/],
+    [['explain', ...WITH_MODEL, '--method', 'lime'], /'lime' is not available in this version/],
+    [['explain', ...WITH_MODEL, '--method', 'gradcam'], /Did you mean 'gradCam'/],
+    [['explain', ...WITH_MODEL, '--class', 'crane'], /several classes: 134 \(crane\), 517 \(crane\)/],
+    [['explain', ...WITH_MODEL, '--class', 'tripd'], /Did you mean 'tripod'/],
+    [['explain', ...WITH_MODEL, '--class', '1000'], /no class 1000: the model has 1000, 0 to 999/],
+    [['explain', ...WITH_MODEL, '--class', 'top:0'], /at least 1/],
+    [['explain', ...WITH_MODEL, '--param', 'layer=x'], /METHOD.KEY=VALUE/],
+    [['explain', ...WITH_MODEL, '--param', 'gradient.x=1'], /'gradient', which is not run/],
+    [['explain', ...WITH_MODEL, '--param', 'gradCam.leyer=x'], /Did you mean 'layer'/],
+    [['explain', ...WITH_MODEL, '--param', 'gradCam.layer=head_conv_relu'], /Did you mean 'head_conv_relu6'/],
+    [['agree', IMAGE, '--model', 'examples/photos/efficientnet-lite0.onnx'], /agree needs annotations/],
+    [['inspect'], /inspect takes one model or card, not 0/],
+    [['inspect', 'nowhere.onnx'], /no model file nowhere.onnx/],
+    [['inspect', 'nowhere.explain.json'], /no model card 'nowhere.explain.json'/],
+    [['inspect', 'package.json'], /neither a model card nor a model/],
+    [[], /saliency-lens explain IMAGE… --model CARD/],
+  ])('%j', async (args, message) => {
+    const { code, stdout, stderr } = await cli(args);
+    expect(stderr).toMatch(message);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr.split('\n').length, stderr).toBeGreaterThan(2);
+  });
+});
+
+describe('help', () => {
+  test('the overview names every command and the exit codes', async () => {
+    const { code, stdout } = await cli(['--help']);
+    expect(code).toBe(0);
+    for (const verb of ['inspect', 'predict', 'explain', 'agree']) expect(stdout).toContain(`saliency-lens ${verb} `);
+    expect(stdout).toContain('Exit codes: 0');
+  });
+
+  test('of a command, its flags, but for those to come', async () => {
+    for (const args of [
+      ['explain', '--help'],
+      ['help', 'explain'],
+    ]) {
+      const { code, stdout } = await cli(args);
+      expect(code).toBe(0);
+      expect(stdout).toContain('--class NAME|INDEX|top:K|all');
+      expect(stdout).not.toContain('--segments');
+    }
+  });
+
+  test('the version', async () => {
+    expect((await cli(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+});
+
+describe('file names', () => {
+  test.each([
+    [4, 'Mass', '4-Mass'],
+    [0, 'a/b\\c:d*e?"<>|', '0-a_b_c_d_e_____'],
+    [1, 'ends with dots...', '1-ends with dots_'],
+    [2, '', '2'],
+    [3, 'x'.repeat(200), `3-${'x'.repeat(60)}`],
+    [5, 'zwei\nZeilen', '5-zwei_Zeilen'],
+  ])('class %i %j is %s', (index, label, name) => {
+    expect(className(index, label)).toBe(name);
+  });
+
+  test('images keep their path below the common folder', () => {
+    const images = ['/data/a/1.png', '/data/a/b/2.png', '/data/ab/3.png'].map((path) => ({ name: path, path }));
+    expect(commonFolder(images)).toBe('/data');
+    expect(commonFolder(images.slice(0, 2))).toBe('/data/a');
+    const map = { method: 'gradCam', index: 4, label: 'Mass' } as Heatmap;
+    expect(mapName(images[1]!, '/data', map)).toBe('a/b/2.png.gradCam.4-Mass');
+  });
+});
