@@ -12,7 +12,9 @@ export const writeModelCard: Command = {
   },
   async run(ctx, clicked) {
     const model = clicked instanceof vscode.Uri ? clicked.fsPath : (ctx.panels.active?.model ?? (await pickModel()));
-    if (model) await write(ctx.client, model);
+    if (!model) return;
+    const card = await write(ctx.client, model);
+    await ctx.panels.cardWritten(model, card);
   },
 };
 

@@ -39,10 +39,13 @@ export class ExplainPanel implements vscode.Disposable {
   readonly #endpoint: Endpoint<HostSide, PageSide>;
   readonly #watch = new FileWatch();
   readonly #openedAt = Date.now();
+  readonly #painted = new Set<string>();
   readonly #relay: Relay;
   #contents: Promise<PanelContents>;
   #current: number;
   #model: string | null;
+  /** The model whose files are known and watched. */
+  #described: string | null = null;
 
   constructor(deps: PanelDeps, panel: vscode.WebviewPanel, start: PanelStart) {
     this.#deps = deps;
@@ -55,11 +58,13 @@ export class ExplainPanel implements vscode.Disposable {
     });
     this.#endpoint = this.#connect(webviewPort(panel.webview));
     this.#contents = this.#load();
-    this.#contents.catch(() => {}); // told to the page when it asks
+    // A failure is told to the page when it asks.
+    this.#contents.then(({ model }) => this.#relay.askAhead(this.images[this.#current], model)).catch(() => {});
     panel.iconPath = vscode.Uri.joinPath(deps.extensionUri, 'media', 'panel.svg');
     panel.webview.options = { enableScripts: true, localResourceRoots: resourceRoots(deps.extensionUri) };
     panel.webview.html = pageHtml(panel.webview, deps.extensionUri);
     this.#imageShown();
+    this.#modelShown();
   }
 
   get active(): boolean {
@@ -99,7 +104,7 @@ export class ExplainPanel implements vscode.Disposable {
     if (image === undefined) return null;
     const { models } = await this.#deps.models.find(image);
     const model = await pickModel(models, this.#model, image);
-    if (model) await this.#use(model);
+    if (model) await this.use(model);
     return model;
   }
 
@@ -113,14 +118,14 @@ export class ExplainPanel implements vscode.Disposable {
     return new Endpoint<HostSide, PageSide>(port, {
       requests: {
         ...this.#relay.handlers(),
-        ready: () => this.#contents,
+        ready: async () => ({ ...(await this.#contents), current: this.#current, model: this.#model }),
         chooseModel: async () => {
           const model = await this.chooseModel();
           return model === null ? null : { model };
         },
         writeCard: async ({ model }) => {
           const card = await writeModelCard(client, model);
-          await this.#use(card);
+          await this.use(card);
           return { path: card };
         },
         openFile: async ({ path: file, line }) => {
@@ -143,13 +148,17 @@ export class ExplainPanel implements vscode.Disposable {
       },
       notifications: {
         pageError: ({ message, stack }) => log.error(`Panel: ${stack ?? message}`),
-        painted: ({ what }) =>
-          log.info(`First ${what} painted ${Date.now() - this.#openedAt} ms after the panel was opened.`),
-        showLog: () => void vscode.commands.executeCommand('saliencyLens.showLog'),
+        painted: ({ what }) => {
+          if (this.#painted.has(what)) return;
+          this.#painted.add(what);
+          log.info(`First ${what} painted ${Date.now() - this.#openedAt} ms after the panel was opened.`);
+        },
+        showLog: () => log.show(),
         state: ({ current, model }) => {
           this.#current = current;
           this.#model = model;
           this.#imageShown();
+          this.#modelShown();
         },
       },
     });
@@ -159,7 +168,7 @@ export class ExplainPanel implements vscode.Disposable {
     const image = this.images[this.#current];
     const found = image === undefined ? { model: null, models: [] } : await this.#deps.models.find(image);
     this.#model ??= found.model;
-    this.#relay.askAhead(image, this.#model);
+    this.#modelShown();
     return {
       images: this.images,
       current: this.#current,
@@ -171,12 +180,28 @@ export class ExplainPanel implements vscode.Disposable {
     };
   }
 
-  async #use(model: string): Promise<void> {
+  /** From now on the images of this folder are explained with another model. */
+  async use(model: string): Promise<void> {
     const image = this.images[this.#current];
     if (image !== undefined) await this.#deps.models.choose(image, model);
     this.#model = model;
+    await this.#showAnew();
+  }
+
+  async #showAnew(): Promise<void> {
+    this.#relay.forgetAhead();
     this.#contents = this.#load();
     this.#endpoint.notify('show', await this.#contents);
+  }
+
+  /** Tells the page that a file has changed; what was asked ahead of it is no longer true. */
+  #changed<K extends 'imageChanged' | 'modelChanged' | 'annotationsChanged'>(
+    what: K,
+    value: ViewNotifications[K],
+  ): void {
+    this.#relay.forgetAhead();
+    this.#deps.log.info(`${what}: ${Object.values(value)}`);
+    this.#endpoint.notify(what, value);
   }
 
   #imageShown(): void {
@@ -184,20 +209,30 @@ export class ExplainPanel implements vscode.Disposable {
     if (image === undefined) return;
     const place = this.images.length > 1 ? ` (${this.#current + 1}/${this.images.length})` : '';
     this.#panel.title = `Explain ${path.basename(image)}${place}`;
-    this.#watch.set('image', [watchPattern(image)], () => this.#endpoint.notify('imageChanged', { image }));
+    this.#watch.set('image', [watchPattern(image)], () => this.#changed('imageChanged', { image }));
+  }
+
+  /** Before the model is described, or where that fails, it is not known which files belong to it. */
+  #modelShown(): void {
+    const image = this.images[this.#current];
+    const file = this.#model ?? image;
+    if (file === undefined || (this.#model !== null && this.#model === this.#described)) return;
+    const near = { folder: path.dirname(file), glob: '*.{onnx,explain.json}' };
+    this.#watch.set('model', [near], () => {
+      if (this.#model === null) void this.#showAnew();
+      else this.#changed('modelChanged', { model: this.#model });
+    });
   }
 
   #watchModel({ card }: ModelDescription): void {
     const model = this.#model;
     if (model === null) return;
+    this.#described = model;
     const weights = { folder: path.dirname(card.model), glob: `${escapeGlob(path.basename(card.model))}*` };
     const files = card.path === null ? [weights] : [weights, watchPattern(card.path)];
-    this.#watch.set('model', files, (file) => {
-      this.#deps.log.info(`${file} has changed.`);
-      this.#endpoint.notify('modelChanged', { model });
-    });
+    this.#watch.set('model', files, () => this.#changed('modelChanged', { model }));
     const sources = card.annotations.map((source) => watchPattern(source.path));
-    this.#watch.set('annotations', sources, (file) => this.#endpoint.notify('annotationsChanged', { path: file }));
+    this.#watch.set('annotations', sources, (file) => this.#changed('annotationsChanged', { path: file }));
   }
 }
 

@@ -71,6 +71,11 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
     for (const panel of this.#open) panel.settingsChanged(settings);
   }
 
+  /** What was explained with a bare model goes on with its card. */
+  async cardWritten(model: string, card: string): Promise<void> {
+    for (const panel of this.#open) if (panel.model === model) await panel.use(card);
+  }
+
   trustGranted(): void {
     for (const panel of this.#open) panel.trustGranted();
   }

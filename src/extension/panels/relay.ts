@@ -41,6 +41,11 @@ export class Relay {
     this.#start('annotations', { image, model });
   }
 
+  /** What was asked ahead may no longer be true. */
+  forgetAhead(): void {
+    this.#ahead.clear();
+  }
+
   /** One handler for each request of the explainer process. */
   handlers(): Handlers<ExplainerSide>['requests'] {
     const methods = Object.keys(OPENS_MODEL) as (keyof ExplainerRequests)[];
