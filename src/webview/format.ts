@@ -48,10 +48,18 @@ export function fileName(path: string): string {
 /** The path as seen from the workspace; whole where it is not inside. */
 export function relativePath(path: string, workspace: string | null): string {
   if (!workspace || !path.startsWith(workspace)) return path;
-  return path.slice(workspace.length).replace(/^[/\\]/, '') || path;
+  const rest = path.slice(workspace.length);
+  return /^[/\\]./.test(rest) ? rest.slice(1) : path;
 }
 
 /** `one`, `two` or `1,234` of something. */
 export function count(value: number, noun: string, plural = `${noun}s`): string {
   return `${value.toLocaleString('en')} ${value === 1 ? noun : plural}`;
+}
+
+/** A subject that names a file, perhaps with a line, can be opened. */
+export function fileOf(subject: string): { readonly path: string; readonly line?: number } | null {
+  const match = /^((?:[A-Za-z]:)?[/\\].*?\.[A-Za-z0-9]+)(?::(\d+)(?::\d+)?)?$/.exec(subject);
+  if (!match?.[1]) return null;
+  return match[2] === undefined ? { path: match[1] } : { path: match[1], line: Number(match[2]) };
 }

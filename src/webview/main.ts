@@ -4,7 +4,7 @@
 //   [data-stage][data-view]           the stage; `left top zoom`: image pixel (x, y) lies at (left + x·zoom, top + y·zoom), CSS pixels
 //   canvas[data-layer][data-painted]  image: the image's path · heatmap: `heatmap:METHOD:INDEX …`, bottom first · annotations: how many shapes
 //   [data-class-index]                a row of the classes, with [data-predicted], [data-mark=drawn|present|absent] and aria-selected
-//   [data-method=ID][data-status]     a method: off, waiting, done, failed, unavailable; [data-method-toggle=ID] its switch
+//   [data-method=ID][data-method-status]  a method: off, waiting, done, failed, unavailable; [data-method-toggle=ID] its switch
 //   [data-parameter="ID.NAME"]        a parameter of a method, in its form
 //   [data-annotations-toggle], [data-overlay-toggle]
 //   [data-agreement-value][data-metric]  a number of the agreement, unrounded, or `null`
@@ -33,7 +33,6 @@ const COMMANDS: Readonly<Record<ViewNotifications['command']['id'], (actions: Ac
 function main(): void {
   registerToolkit();
   const host: Host = connectHost({
-    progress: () => {}, // requests carry their own
     modelChanged: ({ model }) =>
       store.update((state) =>
         withRevision(state, model, {

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { agreementTable, classList, drawnShapes, methodRows, obstacle, overlays, status } from '../../src/webview/derive.ts';
+import {
+  agreementTable,
+  classList,
+  drawnShapes,
+  methodRows,
+  obstacle,
+  overlays,
+  status,
+} from '../../src/webview/derive.ts';
 import { keysFor } from '../../src/webview/plan.ts';
 import type { State } from '../../src/webview/state.ts';
 import { makeWorld, type World } from './world.ts';

@@ -1,5 +1,5 @@
-import type { PanelContents } from '../../src/webview/protocol/messages.ts';
 import { keysFor } from '../../src/webview/plan.ts';
+import type { PanelContents } from '../../src/webview/protocol/messages.ts';
 import { Replies } from '../../src/webview/replies.ts';
 import { initialState, type State, withContents } from '../../src/webview/state.ts';
 import { makeScene, type Scene } from './page/scene.ts';
@@ -13,7 +13,12 @@ export interface World {
 /** A state after `ready`, and replies as far as `known` says. */
 export function makeWorld(
   kind: 'chest' | 'photos' = 'chest',
-  known: readonly ('describe' | 'predict' | 'annotations' | 'metrics')[] = ['describe', 'predict', 'annotations', 'metrics'],
+  known: readonly ('describe' | 'predict' | 'annotations' | 'metrics')[] = [
+    'describe',
+    'predict',
+    'annotations',
+    'metrics',
+  ],
   contents: Partial<PanelContents> = {},
 ): World {
   const scene = makeScene(kind);

@@ -11,7 +11,6 @@ import type {
   MetricInfo,
   ModelDescription,
   Prediction,
-  Progress,
 } from '../../explainers/results.ts';
 
 /** What the explainer process answers. The extension host passes the page's requests on to it. */
@@ -58,7 +57,6 @@ export interface PanelSettings {
 
 /** Extension host → page. */
 export interface ViewNotifications {
-  progress: { readonly request: number; readonly progress: Progress };
   /** The model file changed on disk: what is shown is out of date. */
   modelChanged: { readonly model: string };
   imageChanged: { readonly image: string };

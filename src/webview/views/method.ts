@@ -77,7 +77,7 @@ export function methodView(actions: Actions, id: string): View<MethodModel> {
       element.classList.toggle('on', on);
       element.classList.toggle('aside', on && !visible);
       attribute(element, 'data-solo', solo);
-      attribute(element, 'data-status', info.unavailable ? 'unavailable' : on ? reply.status : 'off');
+      attribute(element, 'data-method-status', info.unavailable ? 'unavailable' : on ? reply.status : 'off');
       text(time, on && reply.status === 'done' ? milliseconds(reply.value.map.milliseconds) : '');
       disclose();
       legend.element.hidden = model.legend === null;

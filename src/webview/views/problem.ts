@@ -1,7 +1,7 @@
 import type { ErrorKind, ErrorReport } from '../../explainers/errors.ts';
 import type { Actions } from '../actions.ts';
 import { type Child, h } from '../dom.ts';
-import { fileName } from '../format.ts';
+import { fileName, fileOf } from '../format.ts';
 import { type IconName, icon } from '../icons.ts';
 import { button } from '../toolkit.ts';
 
@@ -67,11 +67,4 @@ export function problem(
         : null,
     ),
   );
-}
-
-/** A subject that names a file, perhaps with a line, can be opened. */
-export function fileOf(subject: string): { readonly path: string; readonly line?: number } | null {
-  const match = /^((?:[A-Za-z]:)?[/\\].*?\.[A-Za-z0-9]+)(?::(\d+)(?::\d+)?)?$/.exec(subject);
-  if (!match?.[1]) return null;
-  return match[2] === undefined ? { path: match[1] } : { path: match[1], line: Number(match[2]) };
 }

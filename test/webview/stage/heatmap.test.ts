@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import type { Overlay } from '../../../src/webview/derive.ts';
+import { cut, type LookWishes, looks, valueAt } from '../../../src/webview/stage/heatmap.ts';
+import { makeScene, PEAK } from '../page/scene.ts';
+
+const WISHES: LookWishes = {
+  colorMaps: { signed: 'auto', unsigned: 'auto' },
+  range: 'own',
+  threshold: 0,
+  weak: 'fade',
+};
+
+function overlay(method: string, index: number, kind: 'chest' | 'photos' = 'chest'): Overlay {
+  const scene = makeScene(kind);
+  const info = scene.description.methods.find((each) => each.id === method)!;
+  return { info, explained: { map: scene.explain(method, [index]).maps[0]!, agreement: [] } };
+}
+
+describe('looks', () => {
+  it('are symmetric around 0 for maps with a sign, and start at 0 for others', () => {
+    const [unsigned, signed] = looks([overlay('gradCam', 4), overlay('gradient', 4)], WISHES);
+    expect(unsigned?.range.min).toBe(0);
+    expect(signed?.range.min).toBe(-signed!.range.max);
+    expect(unsigned?.colorMap.diverging).toBe(false);
+    expect(signed?.colorMap.diverging).toBe(true);
+  });
+
+  it('never give a colour map of the wrong kind', () => {
+    const wishes = { ...WISHES, colorMaps: { signed: 'viridis', unsigned: 'viridis' } };
+    const [unsigned, signed] = looks([overlay('gradCam', 4), overlay('gradient', 4)], wishes);
+    expect(unsigned?.colorMap.id).toBe('viridis');
+    expect(signed?.colorMap.diverging).toBe(true);
+  });
+
+  it('share the widest range among maps of a kind when asked to', () => {
+    const shown = [overlay('gradient', 4), overlay('inputXGradient', 4), overlay('gradCam', 4)];
+    const own = looks(shown, { ...WISHES, range: 'full' });
+    const shared = looks(shown, { ...WISHES, range: 'shared' });
+    expect(shared[0]?.range).toEqual(shared[1]?.range);
+    expect(shared[2]?.range).toEqual(own[2]?.range);
+  });
+
+  it('tell which part of the colour bar the threshold hides', () => {
+    const [unsigned, signed] = looks([overlay('gradCam', 4), overlay('gradient', 4)], { ...WISHES, threshold: 0.2 });
+    expect(cut(unsigned!).map((each) => Number(each.toFixed(6)))).toEqual([0, 0.2]);
+    expect(cut(signed!).map((each) => Number(each.toFixed(6)))).toEqual([0.4, 0.6]);
+  });
+});
+
+describe('valueAt', () => {
+  it('finds the peak through the geometry', () => {
+    const { map } = overlay('gradCam', 4).explained;
+    const [height, width] = map.geometry.image;
+    const at = valueAt(map, [((PEAK.x + 0.5) * width) / 224, ((PEAK.y + 0.5) * height) / 224]);
+    expect(at).toBe(Math.max(...map.values));
+  });
+
+  it('knows where the model saw nothing', () => {
+    const { map } = overlay('gradCam', 285, 'photos').explained;
+    expect(valueAt(map, [5, 250])).toBeNull();
+    expect(valueAt(map, [384, 256])).not.toBeNull();
+  });
+});

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { INITIAL_UI, initialState, persistedState, withContents } from '../../src/webview/state.ts';
+import { makeScene } from './page/scene.ts';
+
+const { contents } = makeScene('chest');
+
+describe('state', () => {
+  it('survives a reload', () => {
+    const before = withContents(initialState(undefined), contents);
+    const changed = {
+      ...before,
+      navigation: { ...before.navigation, current: 2, chosen: 7 },
+      ui: { ...before.ui, methods: ['gradient'], opacity: 0.25 },
+    };
+    const after = initialState(structuredClone(persistedState(changed)));
+    expect(after.navigation).toEqual(changed.navigation);
+    expect(after.ui).toEqual(changed.ui);
+    expect(after.resource.contents).toBeNull();
+    const shown = withContents(after, { ...contents, current: 2 });
+    expect(shown.navigation).toMatchObject({ current: 2, chosen: 7 });
+  });
+
+  it.each([undefined, null, 'text', 7, {}, { version: 2, navigation: {}, ui: {} }, []])(
+    'starts afresh from %j',
+    (value) => {
+      expect(initialState(value).ui).toEqual(INITIAL_UI);
+    },
+  );
+
+  it('gives what a later version added its default', () => {
+    expect(initialState({ version: 1, navigation: {}, ui: { opacity: 0.1 } }).ui).toEqual({
+      ...INITIAL_UI,
+      opacity: 0.1,
+    });
+  });
+
+  it('forgets the class with the model, and keeps it without', () => {
+    const state = withContents(initialState(undefined), contents);
+    const chosen = { ...state, navigation: { ...state.navigation, chosen: 3 } };
+    expect(withContents(chosen, { ...contents, current: 1 }).navigation.chosen).toBe(3);
+    expect(withContents(chosen, { ...contents, model: '/other.onnx' }).navigation.chosen).toBeNull();
+  });
+
+  it('stays inside the set', () => {
+    expect(withContents(initialState(undefined), { ...contents, current: 99 }).navigation.current).toBe(2);
+    expect(withContents(initialState(undefined), { ...contents, images: [], current: 3 }).navigation.current).toBe(0);
+  });
+});
