@@ -1,11 +1,12 @@
 import path from 'node:path';
-import { ExplainError, errorReport } from '../errors.ts';
+import { type ErrorReport, ExplainError, errorReport } from '../errors.ts';
 import type { Agreement, Explanation, Heatmap, ImageAnnotations, ModelDescription, Prediction } from '../results.ts';
 import { Session } from '../session.ts';
 import { type ClassChoice, chooseClasses, parseClasses } from './classes.ts';
 import { planMethods, planRun, type RunPlan } from './explainFlags.ts';
 import type { Arguments } from './flags.ts';
 import { findImages, type ImageFile } from './imageFiles.ts';
+import { imageLine } from './imageLine.ts';
 import { ProgressLine } from './progressLine.ts';
 import { modelOf, sessionOptions } from './runFlags.ts';
 import { RunFolder, type WrittenMap } from './runFolder.ts';
@@ -41,7 +42,7 @@ export async function explainImages(verb: 'explain' | 'agree', args: Arguments, 
         ...call,
         onProgress: (progress) => line.show(image.name, i + 1, images.length, progress),
       });
-      let error: ReturnType<typeof errorReport> | null = null;
+      let error: ErrorReport | null = null;
       try {
         await run.explain(choices);
         await folder?.write(run, session);
@@ -54,7 +55,7 @@ export async function explainImages(verb: 'explain' | 'agree', args: Arguments, 
       line.clear();
       for (const message of run.messages) terminal.stderr(`${image.name}: ${message}\n`);
       if (error) terminal.stderr(`${image.name}: ${sentence(error)}\n`);
-      terminal.stdout(`${JSON.stringify({ ...run.line(), error })}\n`);
+      terminal.stdout(run.line(error));
     }
     await folder?.finish();
   } finally {
@@ -125,35 +126,15 @@ export class ImageRun {
     }
   }
 
-  /** The line on stdout, but for the error. */
-  line(): object {
+  line(error: ErrorReport | null): string {
     const files = new Map(this.written.map((each) => [each.map, each]));
-    return {
-      image: this.image.name,
-      scores: (this.prediction?.scores ?? []).map(({ index, label, logit, score, predicted }) => ({
-        index,
-        label,
-        logit,
-        score,
-        predicted,
-      })),
-      maps: this.maps.map((map) => ({
-        method: map.method,
-        index: map.index,
-        label: map.label,
-        npy: this.#shown(files.get(map)?.npy),
-        png: this.#shown(files.get(map)?.png),
-        notes: map.notes,
-      })),
-      agreement: this.agreement.map(({ method, index, metric, value, reason, uninformed }) => ({
-        method,
-        index,
-        metric,
-        value,
-        reason: reason ?? null,
-        uninformed: uninformed ?? null,
-      })),
-    };
+    const maps = this.maps.map((map) => ({
+      map,
+      npy: this.#shown(files.get(map)?.npy),
+      png: this.#shown(files.get(map)?.png),
+    }));
+    const { agreement } = this;
+    return imageLine({ image: this.image.name, scores: this.prediction?.scores ?? [], maps, agreement, error });
   }
 
   /** A file of the run as one would name it from here. */

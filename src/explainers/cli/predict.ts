@@ -2,6 +2,7 @@ import path from 'node:path';
 import { errorReport } from '../errors.ts';
 import { Session } from '../session.ts';
 import { findImages } from './imageFiles.ts';
+import { imageLine } from './imageLine.ts';
 import { ProgressLine } from './progressLine.ts';
 import { ENGINE_FLAGS, MODEL_FLAG, modelOf, sessionOptions } from './runFlags.ts';
 import { sentence } from './sentence.ts';
@@ -24,14 +25,14 @@ export const predict = defineVerb({
         line.show(image.name, i + 1, images.length);
         try {
           const { scores } = await session.predict({ image: image.path, model }, { signal: terminal.signal });
-          terminal.stdout(`${JSON.stringify({ image: image.name, scores, maps: [], agreement: [], error: null })}\n`);
+          terminal.stdout(imageLine({ image: image.name, scores, error: null }));
         } catch (thrown) {
           const error = errorReport(thrown);
           if (error.kind === 'cancelled') throw thrown;
           failed++;
           line.clear();
           terminal.stderr(`${image.name}: ${sentence(error)}\n`);
-          terminal.stdout(`${JSON.stringify({ image: image.name, scores: [], maps: [], agreement: [], error })}\n`);
+          terminal.stdout(imageLine({ image: image.name, scores: [], error }));
         }
       }
     } finally {

@@ -40,7 +40,7 @@ function explain(
 ): Promise<readonly ExplanationMap[]> {
   const { layer, ...context } = extra;
   const compiled = (_: string, make: () => Graph): Promise<Executable> => engine.compile(make());
-  const parameters = 'layer' in method.parameters ? { layer: layer ?? 'auto' } : {};
+  const parameters: Record<string, string> = 'layer' in method.parameters ? { layer: layer ?? 'auto' } : {};
   return method.explain(
     {
       model,
