@@ -193,7 +193,7 @@ ARCHITECTURES: dict[str, Architecture] = {
     "mobilenetV3": Architecture(make_mobilenet_v3, "dynamo", 48, 18),
     "regnet": Architecture(make_regnet, "torchscript", 48, 17),
     "resnetBasic": Architecture(lambda: make_resnet(resnet.BasicBlock, [1, 1, 1, 1]), "dynamo", 48, 18),
-    "resnetBottleneck": Architecture(lambda: make_resnet(resnet.Bottleneck, [1, 1, 1, 1], width_per_group=64), "torchscript", 48, 12),
+    "resnetBottleneck": Architecture(lambda: make_resnet(resnet.Bottleneck, [1, 1, 1, 1], width_per_group=64), "torchscript", 48, 12, 2),
     "resnext": Architecture(lambda: make_resnet(resnet.Bottleneck, [1, 1, 1, 1], groups=4, width_per_group=4), "dynamo", 48, 21, 1),
     "shufflenet": Architecture(make_shufflenet, "torchscript", 48, 16),
     "squeezenet": Architecture(make_squeezenet, "dynamo", 48, 18),

@@ -10,7 +10,6 @@ export const PLANNED_METHODS = [
   'eigenCam',
   'scoreCam',
   'ablationCam',
-  'lrp',
   'lime',
   'kernelShap',
   'partitionShap',

@@ -1,0 +1,73 @@
+import type { LinearRule } from './rule.ts';
+import { alphaBetaRule, epsilonRule, flatRule, gammaRule, zBoxRule, zeroRule, zPlusRule } from './rules.ts';
+
+/** Numbers of a composite that a user may set. */
+export interface CompositeOptions {
+  readonly epsilon: number;
+  readonly gamma: number;
+}
+
+/** Which rule each layer gets, by its role and place. */
+export interface Composite {
+  readonly id: string;
+  readonly title: string;
+  readonly about: string;
+  convolution(options: CompositeOptions): LinearRule;
+  dense(options: CompositeOptions): LinearRule;
+  /** The rule of the layers that read the image itself, and which of them it is for. */
+  readonly first?: { readonly of: 'convolution' | 'any'; readonly rule: LinearRule };
+}
+
+const epsilon = (options: CompositeOptions) => epsilonRule(options.epsilon);
+const alpha2Beta1 = () => alphaBetaRule(2, 1);
+const flatFirst = { of: 'any', rule: flatRule() } as const;
+
+/** zennit's composites, by their names there. Later rules sum up: sums and average pools in proportion, activations pass. */
+export const COMPOSITES: readonly Composite[] = [
+  {
+    id: 'epsilonPlusFlat',
+    title: 'ε-plus-flat',
+    about: 'Convolutions z⁺, dense layers ε, the first layer flat.',
+    convolution: zPlusRule,
+    dense: epsilon,
+    first: flatFirst,
+  },
+  {
+    id: 'epsilonPlus',
+    title: 'ε-plus',
+    about: 'Convolutions z⁺, dense layers ε.',
+    convolution: zPlusRule,
+    dense: epsilon,
+  },
+  {
+    id: 'epsilonGammaBox',
+    title: 'ε-γ-box',
+    about: 'Convolutions γ, dense layers ε, the first convolution z𝓑 between black and white.',
+    convolution: (options) => gammaRule(options.gamma),
+    dense: epsilon,
+    first: { of: 'convolution', rule: zBoxRule() },
+  },
+  {
+    id: 'epsilonAlpha2Beta1',
+    title: 'ε-α2β1',
+    about: 'Convolutions α2β1, dense layers ε.',
+    convolution: alpha2Beta1,
+    dense: epsilon,
+  },
+  {
+    id: 'epsilonAlpha2Beta1Flat',
+    title: 'ε-α2β1-flat',
+    about: 'Convolutions α2β1, dense layers ε, the first layer flat.',
+    convolution: alpha2Beta1,
+    dense: epsilon,
+    first: flatFirst,
+  },
+  { id: 'epsilon', title: 'ε', about: 'Every layer ε.', convolution: epsilon, dense: epsilon },
+  {
+    id: 'zero',
+    title: 'LRP-0',
+    about: 'Every layer with ε = 0: input × gradient in a network of ReLUs.',
+    convolution: zeroRule,
+    dense: zeroRule,
+  },
+];

@@ -1,0 +1,53 @@
+import type { Emit } from '../ops/emit.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import type { InputForm, WeightForm } from './rule.ts';
+
+type FormOf = (weight: number, gamma: number) => number;
+
+/** Each weight form, element by element. */
+const WEIGHTS: Readonly<Record<WeightForm, FormOf>> = {
+  weight: (w) => w,
+  positive: (w) => Math.max(w, 0),
+  negative: (w) => Math.min(w, 0),
+  squared: (w) => w * w,
+  ones: () => 1,
+  favourPositive: (w, gamma) => w + gamma * Math.max(w, 0),
+  favourNegative: (w, gamma) => w + gamma * Math.min(w, 0),
+};
+
+/** A constant weight (or bias) in another form. Same dtype and shape. */
+export function weightForm(weight: Tensor, form: WeightForm, gamma: number): Tensor {
+  if (form === 'weight') return weight;
+  const of = WEIGHTS[form];
+  const from = weight.data as Float32Array;
+  const to = new (from.constructor as Float32ArrayConstructor)(from.length);
+  for (let i = 0; i < from.length; i++) to[i] = of(from[i]!, gamma);
+  return { ...weight, data: to } as Tensor;
+}
+
+/** What the image's values lie between: names of values that broadcast to the model's input. */
+export interface InputBounds {
+  readonly low: string;
+  readonly high: string;
+}
+
+/**
+ * An input in the form that a term wants; null where it is zero everywhere, so that the term falls away. `nonNegative`: the
+ * input is known to have no negative element.
+ */
+export function inputForm(
+  e: Emit,
+  input: string,
+  shape: readonly number[],
+  form: InputForm,
+  nonNegative: boolean,
+  bounds: InputBounds | null,
+): string | null {
+  if (form === 'input') return input;
+  if (form === 'positive') return nonNegative ? input : e.op('Relu', [input]);
+  if (form === 'negative') return nonNegative ? null : e.op('Min', [input, 0]);
+  if (form === 'ones') return e.expand(e.number(1), shape);
+  const bound = bounds?.[form];
+  if (bound === undefined) throw new Error(`the bounds of zBox are known only at the model's input, not at '${input}'`);
+  return e.expand(bound, shape);
+}

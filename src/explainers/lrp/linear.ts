@@ -1,0 +1,121 @@
+import { Emit } from '../ops/emit.ts';
+import type { OpEntry, VjpContext } from '../ops/op.ts';
+import { type InputBounds, inputForm, weightForm } from './forms.ts';
+import type { LinearRule, Term, TermGroup } from './rule.ts';
+
+/** Which inputs of a linear node are the data, the weight (a constant) and the bias. */
+export interface LinearParts {
+  readonly data: number;
+  readonly weight: number;
+  readonly bias?: number;
+}
+
+export interface LinearLayer {
+  readonly entry: OpEntry;
+  readonly parts: LinearParts;
+  readonly rule: LinearRule;
+  /** True where the data is known to have no negative element, which lets terms fall away. */
+  readonly nonNegative: boolean;
+  readonly bounds: InputBounds | null;
+}
+
+interface Evaluated {
+  readonly term: Term;
+  /** The data as the term sees it. */
+  readonly input: string;
+  readonly operands: readonly string[];
+  /** The operator's output on these operands. */
+  readonly output: string;
+}
+
+/**
+ * The relevance of a linear layer's data from that of its output, by any rule. The operator appears only as itself and as its
+ * own gradient: z = Σ sign · op(input, weight); s = share · R / stabilised z; R_in = Σ sign · input ⊙ vjp(s).
+ */
+export function linearRelevance(c: VjpContext, layer: LinearLayer): readonly (string | null)[] {
+  const e = new Emit(c.b, c.type(c.x[layer.parts.data]!).dtype);
+  const parts = layer.rule.groups.map((group) => groupRelevance(c, e, layer, group)).filter((part) => part !== null);
+  const relevance = parts.length > 1 ? c.b.node('Sum', parts) : (parts[0] ?? null);
+  return c.x.map((_, i) => (i === layer.parts.data ? relevance : null));
+}
+
+function groupRelevance(c: VjpContext, e: Emit, layer: LinearLayer, group: TermGroup): string | null {
+  const evaluated = group.terms.map((term) => evaluate(c, e, layer, term)).filter((part) => part !== null);
+  if (evaluated.length === 0) return null;
+  const signed = evaluated.map(({ term, output }) => (term.sign === 1 ? output : e.neg(output)));
+  const z = signed.length > 1 ? c.b.node('Sum', signed) : signed[0]!;
+  const shared = group.share === 1 ? c.g[0]! : e.mul(c.g[0]!, group.share);
+  const gated = gate(c, e, group.where, shared);
+  const s = e.div(gated, stabilised(e, z, layer.rule.epsilon));
+  const spread = evaluated.map(({ term, input, operands, output }) => {
+    const gradient = layer.entry.vjp!(substituted(c, operands, output, s, layer.parts.data))[layer.parts.data]!;
+    const relevance = term.input === 'ones' ? gradient : e.mul(gradient, input);
+    return term.sign === 1 ? relevance : e.neg(relevance);
+  });
+  return spread.length > 1 ? c.b.node('Sum', spread) : spread[0]!;
+}
+
+/** z + ε·sign(z), with sign(0) = 1. With ε = 0 an output of exactly 0 keeps nothing instead of dividing by it. */
+export function stabilised(e: Emit, z: string, epsilon: number): string {
+  if (epsilon === 0) return e.where(e.op('Equal', [z, 0]), Number.POSITIVE_INFINITY, z);
+  return e.add(z, e.where(e.op('GreaterOrEqual', [z, 0]), epsilon, -epsilon));
+}
+
+/** Relevance only where the plain output has the group's sign; an output of 0 counts as negative, as in zennit. */
+function gate(c: VjpContext, e: Emit, where: TermGroup['where'], relevance: string): string {
+  if (where === 'everywhere') return relevance;
+  const positive = e.greater(c.y[0]!, 0);
+  return e.mul(relevance, where === 'positive' ? positive : e.sub(1, positive));
+}
+
+function evaluate(c: VjpContext, e: Emit, layer: LinearLayer, term: Term): Evaluated | null {
+  const { parts, rule } = layer;
+  const data = c.x[parts.data]!;
+  const input = inputForm(e, data, c.shape(data), term.input, layer.nonNegative, layer.bounds);
+  if (input === null) return null;
+  const formed = (i: number) => {
+    const tensor = c.constant(c.x[i]!)!;
+    return c.b.constant(weightForm(tensor, term.weight, rule.gamma), `${c.x[i]}:${term.weight}`);
+  };
+  const weight = term.weight === 'weight' ? c.x[parts.weight]! : formed(parts.weight);
+  const hasBias = parts.bias !== undefined && !!c.x[parts.bias];
+  const bias =
+    !hasBias || term.bias === 'none' ? '' : term.weight === 'weight' ? c.x[parts.bias!]! : formed(parts.bias!);
+  const operands = c.x.map((name, i) =>
+    i === parts.data ? input : i === parts.weight ? weight : i === parts.bias ? bias : name,
+  );
+  // Nothing but names changed: the layer's own output serves.
+  const same = operands.every((name, i) => name === c.x[i]);
+  const output = same ? c.y[0]! : applied(c, operands);
+  return { term, input, operands, output };
+}
+
+/** The node once more, on other operands. Absent trailing operands are left out. */
+function applied(c: VjpContext, operands: readonly string[]): string {
+  const last = operands.findLastIndex((name) => name !== '');
+  const output = c.b.node(
+    c.node.op,
+    operands.slice(0, last + 1),
+    Object.fromEntries(c.node.attributes),
+    `${c.node.name}:again`,
+  );
+  c.b.type(output, c.type(c.y[0]!));
+  return output;
+}
+
+/** What the operator's gradient rule sees when it is asked about other operands. */
+function substituted(c: VjpContext, operands: readonly string[], output: string, s: string, data: number): VjpContext {
+  const original = new Map(operands.map((name, i) => [name, c.x[i]!]));
+  original.set(output, c.y[0]!);
+  const known = (name: string) => original.get(name) ?? name;
+  return {
+    ...c,
+    x: operands,
+    y: [output, ...c.y.slice(1)],
+    g: [s],
+    shape: (name) => c.shape(known(name)),
+    type: (name) => c.type(known(name)),
+    constant: (name) => c.b.constantOf(name),
+    needs: (i) => i === data,
+  };
+}

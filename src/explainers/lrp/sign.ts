@@ -1,0 +1,41 @@
+import type { Graph } from '../graph/graph.ts';
+import { opEntry } from '../ops/opTable.ts';
+import type { DType, Tensor } from '../tensor/tensor.ts';
+
+const FLOATING: ReadonlySet<DType> = new Set<DType>(['float16', 'float32', 'float64', 'bfloat16']);
+
+/**
+ * The values of a graph that are known to have no negative element: what leaves a ReLU, and what only moves, sums, pools or
+ * multiplies such values. On them the rules' terms for negative inputs are zero and need not be computed.
+ */
+export function nonNegativeValues(graph: Graph): ReadonlySet<string> {
+  const known = new Set<string>();
+  const isNonNegative = (value: string) => {
+    const constant = graph.constants.get(value);
+    return constant ? hasNoNegative(constant) : known.has(value);
+  };
+  // Shapes, axes and indices say nothing about the sign.
+  const isNumber = (value: string) => value !== '' && FLOATING.has(graph.types.get(value)?.dtype ?? 'float32');
+  for (const node of graph.nodes) {
+    const entry = opEntry(node.op, node.domain);
+    if (!entry) continue;
+    // Moving elements, or adding or multiplying those without a sign, brings no sign in.
+    const keeps = entry.sign === 'kept' || entry.role === 'shape';
+    if (
+      entry.sign === 'nonNegative' ||
+      entry.sign === 'unit' ||
+      (keeps && node.inputs.filter(isNumber).every(isNonNegative))
+    ) {
+      for (const output of node.outputs) known.add(output);
+    }
+  }
+  return known;
+}
+
+/** Small constants are looked at; a large one is a weight, of either sign as far as we care. */
+const LOOKED_AT = 1 << 16;
+
+function hasNoNegative(constant: Tensor): boolean {
+  if (constant.dtype !== 'float32' && constant.dtype !== 'float64') return false;
+  return constant.data.length <= LOOKED_AT && constant.data.every((element: number) => element >= 0);
+}

@@ -1,0 +1,37 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { lrp } from '../../src/explainers/methods/lrp.ts';
+import { loadModel } from '../../src/explainers/models/loadModel.ts';
+import { channelSum, modelFile, ReferenceArrays, readJson, relativeL2, row, sharedInputs } from './cases.ts';
+import { explainerFor } from './explain.ts';
+
+interface Case {
+  readonly name: string;
+  readonly target: number;
+  readonly low: number;
+  readonly high: number;
+  readonly arrays: readonly {
+    readonly composite: string;
+    readonly shape: readonly number[];
+    readonly offset: number;
+  }[];
+}
+
+describe.each(readJson<Case[]>('lrp', 'cases.json'))('$name', ({ name, target, low, high, arrays }) => {
+  const { file, dispose } = modelFile(name);
+  const reference = new ReferenceArrays('lrp', `${name}.f32.gz`);
+  const range = { low: [low, low, low], high: [high, high, high] };
+  const opened = loadModel(file).then(({ model }) => explainerFor(model, range));
+
+  afterAll(async () => {
+    await (await opened).dispose();
+    dispose();
+  });
+
+  it.each(arrays)('$composite agrees with zennit in float64', async ({ composite, ...place }) => {
+    const expected = reference.at(place);
+    for (const [i, input] of sharedInputs(expected.shape[1]!).slice(0, expected.shape[0]).entries()) {
+      const [map] = await (await opened).explain(lrp, { composite }, input, [target]);
+      expect(relativeL2(channelSum(map!.values.data, 3), row(expected, i)), `input ${i}`).toBeLessThanOrEqual(1e-4);
+    }
+  });
+});
