@@ -59,7 +59,9 @@ export class ExplainPanel implements vscode.Disposable {
     this.#endpoint = this.#connect(webviewPort(panel.webview));
     this.#contents = this.#load();
     // A failure is told to the page when it asks.
-    this.#contents.then(({ model }) => this.#relay.askAhead(this.images[this.#current], model)).catch(() => {});
+    this.#contents
+      .then(({ model, settings }) => this.#relay.askAhead(this.images[this.#current], model, settings.methods))
+      .catch(() => {});
     panel.iconPath = vscode.Uri.joinPath(deps.extensionUri, 'media', 'panel.svg');
     panel.webview.options = { enableScripts: true, localResourceRoots: resourceRoots(deps.extensionUri) };
     panel.webview.html = pageHtml(panel.webview, deps.extensionUri);

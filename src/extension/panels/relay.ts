@@ -33,12 +33,18 @@ export class Relay {
   }
 
   /** Starts the first requests of a page, in parallel with the loading of the page itself. */
-  askAhead(image: string | undefined, model: string | null): void {
-    if (image !== undefined) this.#start('display', { image });
-    if (image === undefined || model === null || !vscode.workspace.isTrusted) return;
+  askAhead(image: string | undefined, model: string | null, methods: readonly string[]): void {
+    if (image === undefined) return;
+    this.#start('display', { image });
+    if (model === null || !vscode.workspace.isTrusted) return;
     this.#start('describe', { model });
-    this.#start('predict', { image, model });
     this.#start('annotations', { image, model });
+    const prediction = this.#start('predict', { image, model });
+    prediction.then(({ scores }) => {
+      // What the page shows first, unless it remembers another choice: then the explainer is at least compiled.
+      const best = scores.filter(({ predicted }) => predicted).sort((a, b) => b.score - a.score)[0];
+      if (best) for (const method of methods) this.#start('explain', { image, model, method, classes: [best.index] });
+    }, ignored);
   }
 
   /** What was asked ahead may no longer be true. */
@@ -77,12 +83,16 @@ export class Relay {
     return reply;
   }
 
-  #start<K extends keyof ExplainerRequests>(method: K, params: Params<K>): void {
+  #start<K extends keyof ExplainerRequests>(method: K, params: Params<K>): Promise<Reply<K>> {
     const reply = this.#client.request(method, params);
-    reply.catch(() => {}); // told to the page when it asks
+    reply.catch(ignored);
     this.#ahead.set(keyOf(method, params), reply);
+    return reply;
   }
 }
+
+/** A failure of what was asked ahead is told to the page when it asks the same. */
+function ignored(): void {}
 
 function keyOf(method: string, params: object): string {
   return `${method} ${JSON.stringify(Object.entries(params).sort())}`;
