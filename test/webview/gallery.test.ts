@@ -9,13 +9,19 @@ vi.mock('vscode', () => ({}));
 // Pictures of the page for people to look at: GALLERY=folder npx vitest run test/webview/gallery.test.ts
 const folder = process.env['GALLERY'];
 
-const PICTURES: Readonly<Record<string, OpenOptions & { readonly before?: readonly string[] }>> = {
+const PICTURES: Readonly<Record<string, OpenOptions & { readonly click?: readonly string[] }>> = {
   dark: {},
   light: { theme: 'light' },
   'high-contrast': { theme: 'highContrast' },
   'high-contrast-light': { theme: 'highContrastLight' },
   narrow: { width: 420, height: 900 },
   'hi-dpi': { deviceScaleFactor: 2 },
+  parameters: {
+    click: ['[data-method=gradCam] [aria-label=Parameters]', '[data-method=inputXGradient] [aria-label=Parameters]'],
+    height: 1150,
+  },
+  help: { theme: 'light', click: ['[aria-label="Keys (?)"]'] },
+  focus: { click: ['[data-class-index="5"]'] },
   photos: { scene: 'photos', theme: 'light' },
   loading: { hold: ['display', 'describe', 'predict'] },
   running: { hold: ['explain'] },
@@ -72,7 +78,7 @@ describe.runIf(folder && CHROMIUM)('gallery', () => {
   });
   afterAll(() => browser?.close());
 
-  it.each(Object.entries(PICTURES))('%s', async (name, options) => {
+  it.each(Object.entries(PICTURES))('%s', async (name, { click = [], ...options }) => {
     const source = process.env['GALLERY_PICTURE'];
     const picture = source && {
       base64: fs.readFileSync(source).toString('base64'),
@@ -81,6 +87,8 @@ describe.runIf(folder && CHROMIUM)('gallery', () => {
     };
     const { page, errors, close } = await browser.open({ ...(picture ? { picture } : {}), ...options });
     await page.waitForTimeout(500);
+    for (const selector of click) await page.click(selector);
+    await page.waitForTimeout(150);
     await page.screenshot({ path: path.join(folder!, `${name}.png`), fullPage: name === 'narrow' });
     expect(errors).toEqual([]);
     await close();

@@ -20,6 +20,8 @@ export interface OpenOptions extends HostOptions {
   readonly width?: number;
   readonly height?: number;
   readonly deviceScaleFactor?: number;
+  /** Connects the page to something else than the scripted host. */
+  readonly prepare?: (page: Page) => Promise<void>;
 }
 
 export interface OpenPage {
@@ -53,9 +55,11 @@ export class PageBrowser {
         target: 'chrome128',
         logLevel: 'error',
       });
-    const [product, host] = await Promise.all([build('src/webview/main.ts'), build('test/webview/page/host.ts')]);
+    const outputs = await Promise.all(
+      ['src/webview/main.ts', 'test/webview/page/host.ts', 'test/webview/page/bridge.ts'].map(build),
+    );
     const files = new Map(
-      [...product.outputFiles, ...host.outputFiles].map((file) => [path.basename(file.path), file.text]),
+      outputs.flatMap((output) => output.outputFiles).map((file) => [path.basename(file.path), file.text]),
     );
     const browser = await chromium.launch({
       executablePath: CHROMIUM,
@@ -65,7 +69,7 @@ export class PageBrowser {
   }
 
   async open(options: OpenOptions = {}): Promise<OpenPage> {
-    const { theme = 'dark', width = 1100, height = 760, deviceScaleFactor = 1, ...host } = options;
+    const { theme = 'dark', width = 1100, height = 760, deviceScaleFactor = 1, prepare, ...host } = options;
     const context = await this.#browser.newContext({ viewport: { width, height }, deviceScaleFactor });
     const page = await context.newPage();
     const errors: string[] = [];
@@ -75,7 +79,8 @@ export class PageBrowser {
     });
     await page.route('**/*', (route) => {
       const name = new URL(route.request().url()).pathname.slice(1);
-      if (name === '') return route.fulfill({ contentType: 'text/html', body: this.#html(theme, host) });
+      if (name === '')
+        return route.fulfill({ contentType: 'text/html', body: this.#html(theme, host, prepare ? 'bridge' : 'host') });
       const body = this.#files.get(name);
       if (body === undefined) return route.abort();
       return route.fulfill({ contentType: name.endsWith('.css') ? 'text/css' : 'text/javascript', body });
@@ -89,6 +94,7 @@ export class PageBrowser {
       });
     });
     page.setDefaultTimeout(10_000);
+    await prepare?.(page);
     await page.goto('http://page.test/');
     return { page, errors, close: () => context.close() };
   }
@@ -97,7 +103,7 @@ export class PageBrowser {
     return this.#browser.close();
   }
 
-  #html(theme: ThemeName, host: HostOptions): string {
+  #html(theme: ThemeName, host: HostOptions, script: string): string {
     const data = JSON.stringify(host).replaceAll('<', '\\u003c');
     return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${this.#policy}">
@@ -105,7 +111,7 @@ export class PageBrowser {
 <link rel="stylesheet" href="http://page.test/main.css"></head>
 <body class="${THEMES[theme].kind}" data-vscode-theme-kind="${THEMES[theme].kind}">
 <script nonce="n0nce">window.hostOptions = ${data};</script>
-<script nonce="n0nce" src="http://page.test/host.js"></script>
+<script nonce="n0nce" src="http://page.test/${script}.js"></script>
 <script nonce="n0nce" src="http://page.test/main.js"></script>
 </body></html>`;
   }
