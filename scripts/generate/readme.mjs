@@ -4,7 +4,8 @@ import { loadSource } from '../steps/loadSource.mjs';
 export const file = 'README.md';
 const between = /(<!-- generated: tables -->\n)[\s\S]*?(<!-- end of generated -->)/;
 
-const row = (cells) => `| ${cells.map((cell) => String(cell).replaceAll('|', '\\|').replace(/\s+/g, ' ')).join(' | ')} |`;
+const row = (cells) =>
+  `| ${cells.map((cell) => String(cell).replaceAll('|', '\\|').replace(/\s+/g, ' ')).join(' | ')} |`;
 const table = (head, rows) => [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n');
 
 export async function generate(text) {
@@ -21,7 +22,11 @@ export async function generate(text) {
     ),
     table(
       ['agreement', 'is', 'better'],
-      metrics.map(({ id, summary, better, range }) => [`\`${id}\``, summary, `${better === 'up' ? '↑' : '↓'} ${range.join(' … ')}`]),
+      metrics.map(({ id, summary, better, range }) => [
+        `\`${id}\``,
+        summary,
+        `${better === 'up' ? '↑' : '↓'} ${range.join(' … ')}`,
+      ]),
     ),
     `Annotations: ${formats.map(({ title }) => title).join(', ')}.`,
   ];

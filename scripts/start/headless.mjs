@@ -23,6 +23,9 @@ function examples() {
 /** @returns {Promise<number>} the exit code */
 export async function explainExamples() {
   let worst = 0;
+  console.log(
+    '* = predicted; the numbers beside a class say how well its Grad-CAM agrees with the region drawn for it (best: 1).',
+  );
   for (const { name, card, images } of examples()) {
     const out = path.join('out/examples', name);
     const lines = [];
