@@ -62,12 +62,13 @@ export async function serve(folder, wanted) {
   ];
   // The examples are this repository's own: whoever runs npm start runs its code already. Any other folder is asked about.
   const trusted = folder === path.join(root, 'examples') ? ['--disable-workspace-trust'] : [];
+  const log = fs.openSync(path.join(data, 'server.log'), 'w');
   const server = spawn(
     node,
     [entry, '--auth', 'password', '--bind-addr', `127.0.0.1:${port}`, ...quiet, ...trusted, ...folders, folder],
     {
       env,
-      stdio: ['ignore', fs.openSync(path.join(data, 'server.log'), 'w'), 'inherit'],
+      stdio: ['ignore', log, log],
     },
   );
   const address = `http://127.0.0.1:${port}`;
