@@ -63,7 +63,9 @@ export async function reading<T>(source: ImageSource, format: ImageFormat, read:
 
 /** The first line of what a library threw, without a final full stop. WASM libraries throw numbers and strings. */
 export function firstLine(thrown: unknown): string {
-  const text = thrown instanceof Error ? thrown.message : typeof thrown === 'string' ? thrown : '';
+  // What the engine itself says ('Cannot read properties of …') tells nobody anything about a file.
+  const ours = thrown instanceof TypeError || thrown instanceof RangeError || thrown instanceof ReferenceError;
+  const text = thrown instanceof Error && !ours ? thrown.message : typeof thrown === 'string' ? thrown : '';
   const line = text.split('\n')[0]?.trim().replace(/\.+$/, '') ?? '';
   return line === '' || line.length > 200 ? 'its content cannot be decoded' : line;
 }

@@ -85,7 +85,8 @@ const monochrome = (inverted: boolean): Colour => {
     if (inverted) notes.push('inverted (MONOCHROME1)');
     const toByte = (bits: number) => {
       const level = voi.map(inModality(bits));
-      return inverted ? 255 - level : level;
+      const clipped = level > 0 ? Math.min(255, level) : 0;
+      return inverted ? 255 - clipped : clipped;
     };
     const data = new Float32Array(stored.length);
     if (stored instanceof Uint32Array) {
@@ -122,7 +123,7 @@ function fullRange(
   if (low > high) low = high = 0;
   const scale = high > low ? 255 / (high - low) : 0;
   return {
-    map: (level) => Math.min(255, Math.max(0, (level - low) * scale)),
+    map: (level) => (level - low) * scale,
     note: `no window in the file: full range ${low} … ${high}`,
   };
 }

@@ -53,7 +53,9 @@ export function parseDicom(source: ImageSource, headerOnly = false): DicomFile {
     } as Parameters<typeof dicomParser.parseDicom>[1]);
   } catch (thrown) {
     const detail = thrown !== null && typeof thrown === 'object' && 'exception' in thrown ? thrown.exception : thrown;
-    throw damaged(source, DICOM_TITLE, firstLine(detail).replace(/^dicomParser\.\w+: /, ''), thrown);
+    const line = firstLine(detail).replace(/^dicomParser[.:]\w+: ?/, '');
+    const cut = /overrun|past the end|greater than or equal|maxPosition/.test(line);
+    throw damaged(source, DICOM_TITLE, cut ? 'it ends in the middle of an element' : line, thrown);
   }
   const syntax = data.string('x00020010') ?? IMPLICIT_LITTLE;
   return { data, syntax, littleEndian: syntax !== EXPLICIT_BIG, frameGroups: frameGroups(data) };

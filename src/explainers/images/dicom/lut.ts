@@ -96,7 +96,7 @@ export function throughTables(
   const max = Math.max(...tables.map((table) => table.top));
   const data = max <= 255 ? new Uint8Array(indices.length * 3) : new Uint16Array(indices.length * 3);
   for (let i = 0; i < indices.length; i++) {
-    for (let c = 0; c < 3; c++) data[3 * i + c] = lookUp(tables[c]!, value(indices[i]!));
+    for (let c = 0; c < 3; c++) data[3 * i + c] = Math.min(max, lookUp(tables[c]!, value(indices[i]!)));
   }
   return { data, max };
 }
