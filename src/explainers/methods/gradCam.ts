@@ -21,7 +21,7 @@ export const gradCam = defineMethod({
     year: 2017,
     url: 'https://arxiv.org/abs/1610.02391',
     reference:
-      'captum 0.9.0 LayerGradCam, then ReLU and bilinear interpolation; pytorch-grad-cam 1.5.5 before its min-max',
+      'captum 0.9.0 LayerGradCam, then ReLU and bilinear interpolation; pytorch-grad-cam 1.5.7 before its min-max',
   },
   needs: ['gradient', 'layer'],
   signed: false,
