@@ -127,9 +127,14 @@ function lrnVjp(c: VjpContext) {
   return [e.sub(direct, e.mul(e.mul(2 * alpha * beta, x), shared))];
 }
 
+/** In training mode also the running statistics as they come out. */
+function inferBatchNorm(c: InferContext): readonly ValueType[] {
+  return [0, 3, 4].slice(0, c.node.outputs.length).flatMap((i) => sameAs(i)(c));
+}
+
 /** Normalisations. */
 export const normOps = defineOps([
-  { op: 'BatchNormalization', role: 'norm', infer: sameAs(), vjp: batchNormVjp, wrt: [0] },
+  { op: 'BatchNormalization', role: 'norm', infer: inferBatchNorm, vjp: batchNormVjp, wrt: [0] },
   { op: 'InstanceNormalization', role: 'norm', infer: sameAs(), vjp: instanceNormVjp, wrt: [0] },
   { op: 'GroupNormalization', role: 'norm', infer: sameAs(), vjp: groupNormVjp, wrt: [0] },
   { op: 'LayerNormalization', role: 'norm', infer: inferLayerNorm, vjp: layerNormVjp(true) },

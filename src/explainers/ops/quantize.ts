@@ -1,6 +1,13 @@
+import { numberAttribute } from '../graph/attributes.ts';
+import { dtypeOfCode } from '../tensor/dtype.ts';
+import type { DType } from '../tensor/tensor.ts';
 import { foldDequantize } from './dequantize.ts';
 import type { InferContext } from './op.ts';
 import { defineOps } from './op.ts';
+
+/** That of the zero point, or named by ONNX's number, or uint8. */
+const quantizedDtype = (c: InferContext): DType =>
+  c.types[2]?.dtype ?? dtypeOfCode(numberAttribute(c.node, 'output_dtype', 0)) ?? 'uint8';
 
 /**
  * Rounding to integers and back. Neither has a gradient: rounding is flat between its steps, and passing gradients straight through it
@@ -10,7 +17,7 @@ export const quantizeOps = defineOps([
   {
     op: 'QuantizeLinear',
     role: 'activation',
-    infer: (c: InferContext) => [{ dtype: c.types[2]?.dtype ?? 'uint8', shape: c.types[0]?.shape ?? null }],
+    infer: (c) => [{ dtype: quantizedDtype(c), shape: c.types[0]?.shape ?? null }],
   },
   {
     op: 'DequantizeLinear',
