@@ -2,7 +2,6 @@
 export const PLANNED_METHODS = [
   'integratedGradients',
   'smoothGrad',
-  'guidedBackprop',
   'gradCamPlusPlus',
   'hiResCam',
   'layerCam',
