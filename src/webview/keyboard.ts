@@ -43,7 +43,7 @@ export const LOCAL_KEYS: readonly { readonly label: string; readonly about: stri
   { label: '↑ ↓ Home End', about: 'In the classes: explain another class' },
   { label: '← ↑ → ↓', about: 'On the image: move it' },
   { label: 'Space + drag', about: 'On the image: move it' },
-  { label: 'Alt + click', about: 'On a method: show only its heatmap' },
+  { label: 'Alt + click or S', about: 'On a method: show only its heatmap' },
   { label: 'Esc', about: 'Close, clear, or follow the best class again' },
 ];
 

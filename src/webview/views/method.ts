@@ -9,7 +9,7 @@ import type { Look } from '../stage/heatmap.ts';
 import { checkbox, iconButton, setChecked } from '../toolkit.ts';
 import { legendView } from './legend.ts';
 import { parametersForm } from './parameters.ts';
-import { problem } from './problem.ts';
+import { problem, remediesFor } from './problem.ts';
 
 export interface MethodModel {
   readonly row: MethodRow;
@@ -39,6 +39,11 @@ export function methodView(actions: Actions, id: string): View<MethodModel> {
     },
     { capture: true },
   );
+  toggle.addEventListener('keydown', (event) => {
+    if (event.key !== 's' || event.ctrlKey || event.metaKey || event.altKey || toggle.disabled) return;
+    event.preventDefault();
+    actions.soloMethod(id);
+  });
   const time = h('span', { class: 'method-time' });
   const settings = iconButton('settings', 'Parameters', () => {
     open = !open;
@@ -61,6 +66,7 @@ export function methodView(actions: Actions, id: string): View<MethodModel> {
       last !== undefined && !last.row.info.unavailable && Object.keys(last.row.info.parameters).length > 0;
     settings.hidden = !hasForm;
     attribute(settings, 'aria-expanded', String(open));
+    attribute(settings, 'data-changed', Object.keys(last?.changed ?? {}).length > 0);
     form.element.hidden = !hasForm || !open;
     if (last && hasForm && open) form.update({ method: last.row.info, changed: last.changed, layers: last.layers });
   }
@@ -71,7 +77,7 @@ export function methodView(actions: Actions, id: string): View<MethodModel> {
       last = model;
       const { info, reply, on, visible, solo, key } = model.row;
       text(title, info.title);
-      attribute(toggle, 'title', `${info.summary}\n\n${info.caution}\n\nAlt+click: show only this one.`);
+      attribute(toggle, 'title', `${info.summary}\n\n${info.caution}\n\nAlt+click or S: show only this one.`);
       toggle.disabled = info.unavailable !== undefined;
       setChecked(toggle, on);
       element.classList.toggle('on', on);
@@ -111,8 +117,8 @@ function detailsView(actions: Actions): View<Details> {
     const named = Object.entries(figures).map(([name, value]) => `${name} ${figure(value)}`);
     if (unavailable) fill(element, problem(unavailable, actions, [], true));
     else if (error) {
-      const label = error.kind === 'cancelled' ? 'Run it' : 'Try again';
-      fill(element, problem(error, actions, key === null ? [] : [{ label, run: () => actions.retry(key) }], true));
+      const remedies = key === null ? [] : remediesFor(error, actions, () => actions.retry(key));
+      fill(element, problem(error, actions, remedies, true));
     } else if (waiting)
       fill(
         element,

@@ -4,7 +4,7 @@ import { fill, h, type View, whenChanged } from '../dom.ts';
 import { fileName } from '../format.ts';
 import { type IconName, icon } from '../icons.ts';
 import { button } from '../toolkit.ts';
-import { problem } from './problem.ts';
+import { problem, remediesFor } from './problem.ts';
 
 export type ObstacleModel =
   | { readonly kind: 'none' | 'loading' | 'hidden' | 'empty' | 'untrusted' }
@@ -18,15 +18,7 @@ export function obstacleView(actions: Actions): View<ObstacleModel> {
     element.hidden = model.kind === 'none' || model.kind === 'loading' || model.kind === 'hidden';
     if (model.kind === 'failed') {
       const { error, key } = model;
-      const remedies = [
-        { label: 'Try again', run: () => actions.retry(key ?? undefined) },
-        ...(error.kind === 'card' || error.kind === 'model'
-          ? [{ label: 'Choose another model…', run: () => void actions.chooseModel() }]
-          : []),
-        ...(error.kind === 'internal' || error.kind === 'engine'
-          ? [{ label: 'Show the log', run: () => actions.showLog() }]
-          : []),
-      ];
+      const remedies = remediesFor(error, actions, () => actions.retry(key ?? undefined));
       fill(element, problem(error, actions, remedies));
     } else if (model.kind === 'noModel') {
       fill(

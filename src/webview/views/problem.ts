@@ -24,6 +24,21 @@ export interface Remedy {
   run(): void;
 }
 
+/** The ways on that an error's kind allows; the first is the one to try first. */
+export function remediesFor(error: ErrorReport, actions: Actions, again: () => void): readonly Remedy[] {
+  const remedies: Remedy[] = [{ label: error.kind === 'cancelled' ? 'Run it' : 'Try again', run: again }];
+  if (error.kind === 'card' || error.kind === 'model') {
+    remedies.push({ label: 'Choose another model…', run: () => void actions.chooseModel() });
+  }
+  if (error.kind === 'engine' || error.kind === 'memory') {
+    remedies.push({ label: 'Restart the explainer', run: () => void actions.restart() });
+  }
+  if (error.kind === 'engine' || error.kind === 'internal') {
+    remedies.push({ label: 'Show the log', run: () => actions.showLog() });
+  }
+  return remedies;
+}
+
 /** What went wrong, what to do next, and the buttons to do it with. `compact`: inside a row rather than a page. */
 export function problem(
   error: ErrorReport,

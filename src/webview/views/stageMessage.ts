@@ -1,7 +1,7 @@
 import type { ErrorReport } from '../../explainers/errors.ts';
 import type { Actions } from '../actions.ts';
 import { fill, h, type View, whenChanged } from '../dom.ts';
-import { problem } from './problem.ts';
+import { problem, remediesFor } from './problem.ts';
 
 export interface StageMessageModel {
   /** Why the image cannot be shown. */
@@ -16,7 +16,15 @@ export function stageMessage(actions: Actions): View<StageMessageModel> {
   const element = h('div', { class: 'stage-message' });
   const update = whenChanged<StageMessageModel>(({ display, waiting, key, blocked }) => {
     element.hidden = display === null && !waiting;
-    if (display) fill(element, problem(display, actions, [{ label: 'Try again', run: () => actions.retry(key) }]));
+    if (display)
+      fill(
+        element,
+        problem(
+          display,
+          actions,
+          remediesFor(display, actions, () => actions.retry(key)),
+        ),
+      );
     else if (waiting && blocked !== 'failed' && blocked !== 'empty') {
       fill(element, h('vscode-progress-ring', { 'aria-label': 'Loading' }));
     } else fill(element);

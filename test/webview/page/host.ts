@@ -15,12 +15,6 @@ export interface HostOptions {
   readonly scene?: 'chest' | 'photos';
   readonly contents?: Partial<PanelContents>;
   readonly state?: unknown;
-  /** Replaced by these, if given: the picture of every image, as base64 of a PNG or JPEG. */
-  readonly picture?: {
-    readonly base64: string;
-    readonly mime: 'image/png' | 'image/jpeg';
-    readonly size: [number, number];
-  };
   readonly fail?: Partial<Record<keyof HostRequests, ErrorReport>>;
   readonly hold?: readonly (keyof HostRequests)[];
 }
@@ -87,10 +81,6 @@ async function answer<K extends keyof HostRequests>(
 }
 
 async function picture(image: string): Promise<unknown> {
-  if (options.picture) {
-    const { base64, mime, size } = options.picture;
-    return { image, size, mime, bytes: Uint8Array.from(atob(base64), (c) => c.charCodeAt(0)), notes: [] };
-  }
   const [height, width] = scene.size;
   const canvas = new OffscreenCanvas(width, height);
   const context = canvas.getContext('2d')!;
