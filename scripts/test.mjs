@@ -25,6 +25,10 @@ if (installed) await attempt('build', async () => (await import('./steps/build.m
 
 if (installed) {
   const parts = await import('./test/parts.mjs');
+  const { setUpBrowser } = await import('./steps/browser.mjs');
+  const found = wanted.some((name) => name === 'unit' || name === 'vscode') ? await setUpBrowser() : {};
+  if (found.browser) process.env.SALIENCY_LENS_BROWSER = found.browser;
+  if (found.reason) console.log(`Tests that need a browser are skipped: ${found.reason}`);
   if (wanted.includes('lint')) await part('Format and lint (biome)', parts.lint);
   if (wanted.includes('types')) await part('Types (tsc)', parts.types);
   if (wanted.includes('unit')) await part('Unit, law and reference tests (vitest)', () => parts.vitest('unit', values));
@@ -67,9 +71,8 @@ async function part(title, work) {
     console.log(index < 20 ? `\n  FAILED ${name}\n${message.replace(/^/gm, '    ')}\n` : `  FAILED ${name}`);
   });
   const reasons = new Map();
-  for (const { name, reason } of outcome.skipped) {
-    const said = reason || `no reason given (${name})`;
-    reasons.set(said, (reasons.get(said) ?? 0) + 1);
+  for (const { reason } of outcome.skipped) {
+    reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
   }
   for (const [reason, times] of reasons) console.log(`  skipped ${times}: ${reason}`);
   const numbers = { passed: outcome.passed, failed: outcome.failed, skipped: outcome.skipped.length };

@@ -25,7 +25,7 @@ export default class Reporter {
         const { state, errors, note } = test.result();
         if (state === 'passed') report.passed++;
         else if (state === 'failed') fail(`${file} > ${test.fullName}`, errors ?? []);
-        else report.skipped.push({ name: `${file} > ${test.fullName}`, reason: note ?? '' });
+        else report.skipped.push({ name: `${file} > ${test.fullName}`, reason: note || skippedBecause(test, file) });
       }
       // A file that could not be loaded, or a hook around its tests.
       const around = [module, ...module.children.allSuites()].flatMap((suite) => suite.errors());
@@ -34,4 +34,10 @@ export default class Reporter {
     for (const error of unhandled) fail('outside of any test', [error]);
     if (this.#file) fs.writeFileSync(this.#file, JSON.stringify(report));
   }
+}
+
+/** Who skips a whole group says why in the group's title, or in the test's. */
+function skippedBecause(test, file) {
+  const title = test.parent.type === 'suite' ? test.parent.fullName : test.name;
+  return `${file}: ${/skip|not found|set |no /i.test(test.name) ? test.name : title}`;
 }

@@ -17,7 +17,7 @@ const rooms: readonly { room: string; may: readonly string[]; types?: readonly s
   { room: `${core}/lrp`, may: ['ops', 'graph', 'tensor', 'autodiff'] },
   { room: `${core}/importers`, may: ['graph', 'tensor'] },
   { room: `${core}/engines`, may: ['graph', 'tensor', 'importers/onnx/write.ts'] },
-  { room: `${core}/images`, may: ['tensor'], types: ['models/card.ts', 'results.ts'] },
+  { room: `${core}/images`, may: ['tensor'], types: ['models/card.ts', 'methods/parameters.ts', 'results.ts'] },
   {
     room: `${core}/overlay`,
     may: ['tensor', 'images/geometry.ts', 'annotations/annotation.ts', 'annotations/runs.ts'],
@@ -147,7 +147,8 @@ describe('import walls', () => {
   });
 
   test('the core and the explainer process use no browser globals', () => {
-    const words = /\b(document|localStorage|sessionStorage)\.\w|\bwindow\.(document|location|addEventListener|\w+Storage)\b/;
+    const words =
+      /\b(document|localStorage|sessionStorage)\.\w|\bwindow\.(document|location|addEventListener|\w+Storage)\b/;
     const files = [...sourceFiles(core), ...sourceFiles('src/extension/worker')];
     const code = (file: string) =>
       readText(file).replace(/\/\*[\s\S]*?\*\/|\/\/.*|(['"`])(?:\\.|(?!\1)[\s\S])*\1/g, '');

@@ -9,7 +9,7 @@ const root = path.resolve(import.meta.dirname, '../../..');
 
 /** A browser to run the page in; undefined where there is none. */
 export const CHROMIUM = [
-  process.env['E2E_CHROMIUM'],
+  process.env['SALIENCY_LENS_BROWSER'],
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',
