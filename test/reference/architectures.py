@@ -55,12 +55,12 @@ def timm_model(name: str) -> Split:
 
 def make_resnet(block, layers, **options) -> Split:
     model = resnet.ResNet(block, layers, num_classes=CLASSES, **options)
-    # The same blocks, a quarter as wide.
-    model.inplanes = 16
-    model.conv1, model.bn1 = nn.Conv2d(3, 16, 7, 2, 3, bias=False), nn.BatchNorm2d(16)
+    # The same blocks, an eighth as wide.
+    model.inplanes = 8
+    model.conv1, model.bn1 = nn.Conv2d(3, 8, 7, 2, 3, bias=False), nn.BatchNorm2d(8)
     for i, count in enumerate(layers):
-        setattr(model, f"layer{i + 1}", model._make_layer(block, 16 << i, count, stride=1 if i == 0 else 2))
-    model.fc = nn.Linear(128 * block.expansion, CLASSES)
+        setattr(model, f"layer{i + 1}", model._make_layer(block, 8 << i, count, stride=1 if i == 0 else 2))
+    model.fc = nn.Linear(64 * block.expansion, CLASSES)
     body = nn.Sequential(model.conv1, model.bn1, model.relu, model.maxpool, model.layer1, model.layer2, model.layer3, model.layer4)
     return pooled(body, model.fc)
 
@@ -194,7 +194,7 @@ ARCHITECTURES: dict[str, Architecture] = {
     "regnet": Architecture(make_regnet, "torchscript", 48, 17),
     "resnetBasic": Architecture(lambda: make_resnet(resnet.BasicBlock, [1, 1, 1, 1]), "dynamo", 48, 18),
     "resnetBottleneck": Architecture(lambda: make_resnet(resnet.Bottleneck, [1, 1, 1, 1], width_per_group=64), "torchscript", 48, 12, 2),
-    "resnext": Architecture(lambda: make_resnet(resnet.Bottleneck, [1, 1, 1, 1], groups=4, width_per_group=4), "dynamo", 48, 21, 1),
+    "resnext": Architecture(lambda: make_resnet(resnet.Bottleneck, [1, 1, 1, 1], groups=4, width_per_group=16), "dynamo", 48, 21, 1),
     "shufflenet": Architecture(make_shufflenet, "torchscript", 48, 16),
     "squeezenet": Architecture(make_squeezenet, "dynamo", 48, 18),
     "vgg": Architecture(make_vgg, "torchscript", 48, 15),

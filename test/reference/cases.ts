@@ -16,13 +16,18 @@ export function readJson<T>(...parts: string[]): T {
   return JSON.parse(readFileSync(path.join(HERE, ...parts), 'utf8')) as T;
 }
 
-/** The arrays of one case's `.f32.gz`. */
+/** The arrays of a `.f24.gz`: the upper three bytes of each float32, byte plane by byte plane (see arrays.py). */
 export class ReferenceArrays {
   readonly #all: Float32Array;
 
   constructor(...parts: string[]) {
-    const bytes = gunzipSync(readFileSync(path.join(HERE, ...parts)));
-    this.#all = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
+    const planes = gunzipSync(readFileSync(path.join(HERE, ...parts)));
+    const count = planes.length / 3;
+    const bits = Uint32Array.from(
+      { length: count },
+      (_, i) => (planes[i]! << 8) | (planes[count + i]! << 16) | (planes[2 * count + i]! << 24),
+    );
+    this.#all = new Float32Array(bits.buffer);
   }
 
   at({ shape, offset }: { readonly shape: readonly number[]; readonly offset: number }): ReferenceArray {

@@ -12,7 +12,7 @@ interface Case {
 }
 
 describe('guided backpropagation agrees with captum in float64', () => {
-  const arrays = new ReferenceArrays('guidedBackprop', 'all.f32.gz');
+  const arrays = new ReferenceArrays('guidedBackprop', 'all.f24.gz');
 
   it.each(readJson<Case[]>('guidedBackprop', 'cases.json'))('$name', async ({ name, target, ...place }) => {
     const { file, dispose } = modelFile(name);

@@ -18,7 +18,7 @@ interface Case {
 
 describe.each(readJson<Case[]>('lrp', 'cases.json'))('$name', ({ name, target, low, high, arrays }) => {
   const { file, dispose } = modelFile(name);
-  const reference = new ReferenceArrays('lrp', `${name}.f32.gz`);
+  const reference = new ReferenceArrays('lrp', `${name}.f24.gz`);
   const range = { low: [low, low, low], high: [high, high, high] };
   const opened = loadModel(file).then(({ model }) => explainerFor(model, range));
 

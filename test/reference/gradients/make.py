@@ -2,11 +2,10 @@
 
     python make.py [NAME …]
 
-Writes NAME.onnx.gz (the model), NAME.npz-like raw arrays in NAME.bin.gz and one cases.json. Versions: ../requirements.txt.
+Writes NAME.onnx.gz (the model), NAME.f24.gz (the arrays, see ../arrays.py) and one cases.json. Versions: ../requirements.txt.
 """
 
 import gzip
-import io
 import json
 import sys
 from pathlib import Path
@@ -16,8 +15,9 @@ import numpy as np
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 import architectures  # noqa: E402
+import arrays  # noqa: E402
 import torch  # noqa: E402
-from captum.attr import InputXGradient, LayerAttribution, LayerGradCam, Saliency  # noqa: E402
+from captum.attr import InputXGradient, LayerGradCam, Saliency  # noqa: E402
 from pytorch_grad_cam import GradCAM  # noqa: E402
 from pytorch_grad_cam.utils.model_targets import ClassifierOutputTarget  # noqa: E402
 
@@ -37,7 +37,7 @@ def attributions(model, x, target):
         "logits": model(x),
         "gradient": Saliency(model).attribute(x, target=target, abs=False),
         "inputXGradient": InputXGradient(model).attribute(x, target=target).sum(1),
-        "gradCam": LayerAttribution.interpolate(cam, x.shape[2:], "bilinear")[:, 0],
+        "gradCam": cam[:, 0],
     }
 
 
@@ -74,33 +74,29 @@ def make(name):
     (HERE / f"{name}.onnx.gz").write_bytes(gzip.compress(buffer.read_bytes(), 9, mtime=0))
     buffer.unlink()
 
-    arrays, case = [], {"name": name, "exporter": architecture.exporter, "opset": architecture.opset, "size": architecture.size, "targets": []}
+    found, case = [], {"name": name, "exporter": architecture.exporter, "opset": architecture.opset, "size": architecture.size, "targets": []}
     targets = targets_with_a_map(model, x)
     for target in targets:
         rough = numpy(attributions(model, x, target))
         exact = numpy(attributions(model, x.double(), target))
         model.float()
-        pgc = GradCAM(model=model, target_layers=[model.features])(input_tensor=x, targets=[ClassifierOutputTarget(target)] * len(x))
-        model.float()
-        exact["pytorchGradCam"] = pgc.astype(np.float64)
-        case["targets"].append({"index": target, "float32Distance": distances({k: v for k, v in exact.items() if k in rough}, rough)})
-        arrays.append(exact)
+        case["targets"].append({"index": target, "float32Distance": distances(exact, rough)})
+        found.append(exact)
+    cam = GradCAM(model=model, target_layers=[model.features])(input_tensor=x[:1], targets=[ClassifierOutputTarget(targets[0])])
+    model.float()
     with torch.no_grad():
         case["layer"] = list(model.features(x[:1]).shape[1:])
     # To keep the fixtures small: channels apart for the first input only, the second target on the first input only.
-    for exact in arrays:
-        exact["gradientChannels"] = exact["gradient"][:1]
+    channels = found[0]["gradient"][:1]
+    for exact in found:
         exact["gradient"] = exact["gradient"].sum(1)
-        exact["pytorchGradCam"] = exact["pytorchGradCam"][:1]
-    arrays[1] = {name: array[:1] for name, array in arrays[1].items() if name != "gradientChannels"}
-    case["arrays"], offset, blob = [], 0, io.BytesIO()
-    for target, exact in zip(targets, arrays):
+    first = {**found[0], "gradientChannels": channels, "pytorchGradCam": cam}
+    second = {key: found[1][key][:1] for key in ("gradient", "gradCam")}
+    writer = arrays.Writer()
+    for target, exact in ((targets[0], first), (targets[1], second)):
         for key, array in exact.items():
-            data = array.astype("<f4")
-            case["arrays"].append({"target": target, "name": key, "shape": list(data.shape), "offset": offset})
-            blob.write(data.tobytes())
-            offset += data.size
-    (HERE / f"{name}.f32.gz").write_bytes(gzip.compress(blob.getvalue(), 9, mtime=0))
+            writer.add(array, target=target, name=key)
+    case["arrays"] = writer.write(HERE / f"{name}.f24.gz")
     return case
 
 
@@ -110,7 +106,7 @@ if __name__ == "__main__":
     cases = {case["name"]: case for case in json.loads(index.read_text())} if index.exists() else {}
     for name in names:
         cases[name] = make(name)
-        print(name, (HERE / f"{name}.onnx.gz").stat().st_size, (HERE / f"{name}.f32.gz").stat().st_size,
+        print(name, (HERE / f"{name}.onnx.gz").stat().st_size, (HERE / f"{name}.f24.gz").stat().st_size,
               {k: f"{max(v):.1e}" for k, v in cases[name]["targets"][0]["float32Distance"].items()}, flush=True)
     index.write_text(json.dumps([cases[name] for name in sorted(cases)], indent=1) + "\n")
     sizes = {size: architectures.inputs(size) for size in sorted({case["size"] for case in cases.values()})}

@@ -2,11 +2,9 @@
 
     python make.py
 
-The models are those of ../gradients. Writes all.f32.gz and cases.json. Versions: ../requirements.txt.
+The models are those of ../gradients. Writes all.f24.gz and cases.json. Versions: ../requirements.txt.
 """
 
-import gzip
-import io
 import json
 import sys
 from pathlib import Path
@@ -14,6 +12,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 import architectures  # noqa: E402
+import arrays  # noqa: E402
 import torch  # noqa: E402
 from captum.attr import GuidedBackprop  # noqa: E402
 
@@ -21,7 +20,7 @@ MODELS = ["vgg", "squeezenet", "shufflenet"]
 INPUTS = 1
 
 if __name__ == "__main__":
-    cases, blob, offset = [], io.BytesIO(), 0
+    writer = arrays.Writer()
     targets = {case["name"]: case["targets"][0]["index"] for case in json.loads((HERE.parent / "gradients/cases.json").read_text())}
     for name in MODELS:
         model = architectures.seeded(name).double()
@@ -29,9 +28,5 @@ if __name__ == "__main__":
             if isinstance(module, torch.nn.ReLU):
                 module.inplace = False
         x = architectures.inputs(architectures.ARCHITECTURES[name].size)[:INPUTS].double().requires_grad_()
-        data = GuidedBackprop(model).attribute(x, target=targets[name]).sum(1).detach().numpy().astype("<f4")
-        cases.append({"name": name, "target": targets[name], "shape": list(data.shape), "offset": offset})
-        blob.write(data.tobytes())
-        offset += data.size
-    (HERE / "all.f32.gz").write_bytes(gzip.compress(blob.getvalue(), 9, mtime=0))
-    (HERE / "cases.json").write_text(json.dumps(cases, indent=1) + "\n")
+        writer.add(GuidedBackprop(model).attribute(x, target=targets[name]).sum(1).detach().numpy(), name=name, target=targets[name])
+    (HERE / "cases.json").write_text(json.dumps(writer.write(HERE / "all.f24.gz"), indent=1) + "\n")

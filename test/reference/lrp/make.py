@@ -3,20 +3,17 @@
     python make.py
 
 Reads the models' definitions from ../architectures.py (the .onnx.gz files beside ../gradients/make.py are the same models).
-Writes NAME.f32.gz and cases.json. Versions: ../requirements.txt and zennit==0.5.1.
+Writes NAME.f24.gz and cases.json. Versions: ../requirements.txt and zennit==0.5.1.
 """
 
-import gzip
-import io
 import json
 import sys
 from pathlib import Path
 
-import numpy as np
-
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 import architectures  # noqa: E402
+import arrays  # noqa: E402
 import torch  # noqa: E402
 from zennit.attribution import Gradient  # noqa: E402
 from zennit import composites  # noqa: E402
@@ -64,18 +61,13 @@ def make(name):
     x = architectures.inputs(architecture.size)[:INPUTS].double()
     target = json.loads((HERE.parent / "gradients/cases.json").read_text())
     target = next(case for case in target if case["name"] == name)["targets"][0]["index"]
-    case = {"name": name, "target": target, "low": LOW, "high": HIGH, "arrays": []}
-    blob, offset = io.BytesIO(), 0
+    writer = arrays.Writer()
     for composite, make_composite in COMPOSITES.items():
         exact, rough = (run(name, make_composite, x.to(dtype), target) for dtype in (torch.float64, torch.float32))
         own = [float((r - e).norm() / e.norm()) for e, r in zip(exact, rough.double())]
-        data = exact.numpy().astype("<f4")
-        case["arrays"].append({"composite": composite, "shape": list(data.shape), "offset": offset, "float32Distance": own})
-        blob.write(data.tobytes())
-        offset += data.size
+        writer.add(exact.numpy(), composite=composite, float32Distance=own)
         print(name, composite, exact.sum((1, 2)).tolist(), exact.abs().max().item(), own, flush=True)
-    (HERE / f"{name}.f32.gz").write_bytes(gzip.compress(blob.getvalue(), 9, mtime=0))
-    return case
+    return {"name": name, "target": target, "low": LOW, "high": HIGH, "arrays": writer.write(HERE / f"{name}.f24.gz")}
 
 
 if __name__ == "__main__":

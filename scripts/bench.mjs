@@ -1,0 +1,162 @@
+// `npm run bench`: our times beside the Python libraries' on the same cores, as ratios measured in one run.
+//   npm run bench                      every row
+//   npm run bench -- gradient lrp      rows whose name holds one of these words
+//   npm run bench -- --rounds 9 --threads 2 --write     more rounds; the table into docs/benchmarks.md
+// Python with the versions of test/reference/requirements.txt: SALIENCY_LENS_PYTHON, or .venv in the checkout.
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { ROWS } from './bench/rows.mjs';
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const { values: options, positionals: words } = parseArgs({
+  allowPositionals: true,
+  options: {
+    rounds: { type: 'string', default: '5' },
+    threads: { type: 'string', default: String(os.availableParallelism()) },
+    write: { type: 'boolean', default: false },
+  },
+});
+
+function findPython() {
+  const own = path.join(root, '.venv', process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
+  const python = process.env.SALIENCY_LENS_PYTHON ?? own;
+  try {
+    execFileSync(python, ['-c', 'import torchvision_operators, captum, pytorch_grad_cam, zennit, lime, shap'], {
+      stdio: 'pipe',
+      cwd: path.join(root, 'test/reference'),
+    });
+    return python;
+  } catch (problem) {
+    console.error(`The benchmark runs beside PyTorch, which ${python} does not have (${String(
+      problem.stderr ?? problem.message,
+    )
+      .trim()
+      .split('\n')
+      .at(-1)}).
+
+  python3.11 -m venv .venv
+  .venv/bin/pip install torch==2.13.0            # a CPU build, about 700 MB
+  .venv/bin/pip install -r test/bench/requirements.txt
+
+then again: npm run bench`);
+    process.exit(2);
+  }
+}
+
+/** One side of one row: a process that runs once per request and says how long it took. */
+class Side {
+  constructor(command, args) {
+    this.process = spawn(command, args, { cwd: root, stdio: ['pipe', 'pipe', 'pipe'] });
+    this.errors = '';
+    this.process.stderr.on('data', (data) => (this.errors += data));
+    this.lines = createInterface({ input: this.process.stdout })[Symbol.asyncIterator]();
+  }
+
+  /** The next answer; libraries may print, answers are JSON objects. */
+  async next() {
+    for (;;) {
+      const { value, done } = await this.lines.next();
+      if (done) throw new Error(this.errors.trim().split('\n').slice(-3).join(' | ') || 'it ended without a word');
+      if (value.startsWith('{')) return JSON.parse(value);
+    }
+  }
+
+  async run() {
+    this.process.stdin.write('run\n');
+    return (await this.next()).ms;
+  }
+
+  async end() {
+    this.process.stdin.write('end\n');
+    const { peakMiB } = await this.next();
+    this.process.kill();
+    return peakMiB;
+  }
+}
+
+const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+async function measure(row, python, models) {
+  const file = models(row.model);
+  const ours = () =>
+    new Side(process.execPath, [path.join(root, 'out/bench/ours.cjs'), row.ours, file, options.threads]);
+  const other = () =>
+    row.beside.startsWith('ours:')
+      ? new Side(process.execPath, [path.join(root, 'out/bench/ours.cjs'), row.beside.slice(5), file, options.threads])
+      : new Side(python, ['test/bench/peer.py', row.beside, row.model, options.threads]);
+  const sides = [ours(), other()];
+  try {
+    for (const side of sides) await side.next();
+    for (const side of sides) await side.run(); // the first run plans memory and warms caches
+    const times = [[], []];
+    for (let round = 0; round < Number(options.rounds); round++) {
+      for (const [i, side] of sides.entries()) {
+        times[i].push(await side.run());
+        await pause(100);
+      }
+    }
+    const peaks = [];
+    for (const side of sides) peaks.push(await side.end());
+    const ratios = times[0].map((ms, i) => ms / times[1][i]);
+    return {
+      ours: median(times[0]),
+      other: median(times[1]),
+      ratio: median(ratios) * (row.times ?? 1),
+      low: Math.min(...ratios) * (row.times ?? 1),
+      high: Math.max(...ratios) * (row.times ?? 1),
+      peaks,
+    };
+  } finally {
+    for (const side of sides) side.process.kill();
+  }
+}
+
+const number = (value) => (value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2));
+
+const python = findPython();
+execFileSync(process.execPath, [path.join(root, 'scripts/bench/bundle.mjs')], { stdio: 'inherit', cwd: root });
+const folder = path.join(root, 'out/bench');
+mkdirSync(folder, { recursive: true });
+const models = (name) => {
+  const file = path.join(folder, `${name}.onnx`);
+  if (!existsSync(file)) {
+    console.error(`exporting ${name} …`);
+    execFileSync(python, ['test/bench/peer.py', 'export', name, file], { cwd: root, stdio: 'pipe' });
+  }
+  return file;
+};
+
+const head = [
+  '| what | model | ours, ms | beside | theirs, ms | ratio (range) | goal | peak MiB, ours / theirs |',
+  '|---|---|---:|---|---:|---:|---:|---:|',
+];
+const table = [...head];
+console.log(head.join('\n'));
+for (const row of ROWS) {
+  const name = `${row.title} ${row.ours} ${row.model}`;
+  if (words.length > 0 && !words.some((word) => name.toLowerCase().includes(word.toLowerCase()))) continue;
+  let line;
+  try {
+    const result = await measure(row, python, models);
+    const met = row.goal === undefined ? '' : ` ${result.ratio <= row.goal ? '✓' : '✗'}`;
+    const goal = row.goal === undefined ? '' : `≤ ${number(row.goal)}${met}`;
+    line = `| ${row.title} | ${row.model} | ${number(result.ours)} | ${row.library} | ${number(result.other)} | ${number(result.ratio)} (${number(result.low)}–${number(result.high)}) | ${goal} | ${result.peaks.map((peak) => peak.toFixed(0)).join(' / ')} |`;
+  } catch (problem) {
+    line = `| ${row.title} | ${row.model} | – | ${row.library} | – | failed: ${problem.message.replaceAll('|', '/').slice(0, 200)} | | |`;
+  }
+  table.push(line);
+  console.log(line);
+}
+
+if (options.write) {
+  const file = path.join(root, 'docs/benchmarks.md');
+  const [before, , after] = readFileSync(file, 'utf8').split(/<!-- table -->\n/);
+  const machine = `${os.cpus()[0]?.model.trim()}, ${options.threads} threads, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}; median of ${options.rounds} rounds, the two sides in turn.`;
+  writeFileSync(file, `${before}<!-- table -->\n${machine}\n\n${table.join('\n')}\n<!-- table -->\n${after ?? ''}`);
+}
