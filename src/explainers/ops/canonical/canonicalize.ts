@@ -1,6 +1,7 @@
 import type { Graph, Node, ValueType } from '../../graph/graph.ts';
 import { capturedBy, prune } from '../../graph/rewrite.ts';
 import { type Inference, infer } from '../infer.ts';
+import { expandAttention } from './attention.ts';
 import { inlineKnownBranches } from './branches.ts';
 import { withoutIdentities } from './identities.ts';
 import { mergeNorms } from './mergeNorm.ts';
@@ -16,7 +17,10 @@ import { splitSequences } from './sequences.ts';
 export function canonicalize(graph: Graph): Graph {
   let current = graph;
   let inference = infer(current);
-  const simpler = () => inlineKnownBranches(current, inference) ?? splitSequences(current, inference);
+  const simpler = () =>
+    inlineKnownBranches(current, inference) ??
+    splitSequences(current, inference) ??
+    expandAttention(current, inference);
   for (let next = simpler(); next; next = simpler()) {
     current = next;
     inference = infer(current);
