@@ -26,8 +26,13 @@ const rooms: readonly { room: string; may: readonly string[]; types?: readonly s
   { room: `${core}/models`, may: ['graph', 'ops', 'tensor', 'importers', 'images', 'methods', 'annotations'] },
   {
     room: `${core}/methods`,
-    may: ['autodiff', 'lrp', 'graph', 'ops', 'tensor', 'images', 'engines/engine.ts'],
+    may: ['autodiff', 'lrp', 'perturbation', 'graph', 'ops', 'tensor', 'images', 'engines/engine.ts'],
     types: ['models'],
+  },
+  {
+    room: `${core}/perturbation`,
+    may: ['graph', 'ops', 'tensor', 'images', 'methods/parameters.ts', 'engines/engine.ts'],
+    types: ['methods'],
   },
   { room: `${core}/annotations`, may: ['tensor', 'images'], types: ['models/card.ts', 'results.ts'] },
   { room: `${core}/metrics`, may: ['tensor', 'images', 'annotations'], types: ['engines/engine.ts', 'results.ts'] },
