@@ -1,0 +1,57 @@
+import type { Size } from '../geometry.ts';
+
+/**
+ * Connected pieces of equal label, each a segment of its own; pieces below `smallest` pixels join one that was met at their
+ * border, larger ones than `largest` are cut. In reading order, breadth first (Achanta et al. 2012, section 3.3; the order of
+ * scikit-image's `enforce_connectivity`, which decides what a small piece joins).
+ */
+export function connectedSegments(
+  labels: Int32Array,
+  [height, width]: Size,
+  smallest: number,
+  largest: number,
+): Int32Array {
+  const found = new Int32Array(labels.length).fill(-1);
+  const queue = new Int32Array(Math.max(1, largest));
+  let current = 0;
+  for (let start = 0; start < labels.length; start++) {
+    if (labels[start]! < 0 || found[start]! >= 0) continue;
+    const label = labels[start]!;
+    let adjacent = current;
+    found[start] = current;
+    queue[0] = start;
+    let length = 1;
+    for (let visited = 0; visited < length && length < largest; visited++) {
+      const at = queue[visited]!;
+      const x = at % width;
+      // Right, left, below, above; −1: beyond the border.
+      for (let side = 0; side < 4; side++) {
+        const next =
+          side === 0
+            ? x + 1 < width
+              ? at + 1
+              : -1
+            : side === 1
+              ? x > 0
+                ? at - 1
+                : -1
+              : side === 2
+                ? at + width < height * width
+                  ? at + width
+                  : -1
+                : at - width;
+        if (next < 0) continue;
+        if (labels[next] === label && found[next] === -1) {
+          found[next] = current;
+          queue[length++] = next;
+          if (length >= largest) break;
+        } else if (found[next]! >= 0 && found[next] !== current) {
+          adjacent = found[next]!;
+        }
+      }
+    }
+    if (length < smallest) for (let i = 0; i < length; i++) found[queue[i]!] = adjacent;
+    else current++;
+  }
+  return found;
+}

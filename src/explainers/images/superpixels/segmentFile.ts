@@ -1,0 +1,120 @@
+import { open } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { ExplainError } from '../../errors.ts';
+import { readNpy } from '../../tensor/npy.ts';
+import { decodeImage } from '../decode.ts';
+import { type Geometry, type Size, toImagePoint } from '../geometry.ts';
+import { relabel, type Segments } from './segments.ts';
+
+/** More than any segment file needs: labels of 16,384 × 16,384 as int64 would be 2 GiB, and no model takes such a picture. */
+const MAX_BYTES = 2 ** 28;
+
+/**
+ * The user's own segments: a .npy of whole numbers [h, w], or a lossless PNG whose grey values or colours are the labels.
+ * Labels may be any numbers; they become 0 … n − 1 in their order. The file lies on the model's input grid or, given the
+ * geometry, on the original image; then each input pixel takes the label under its centre, and what lies beside the image
+ * (a letterbox's bars) is one segment more.
+ *
+ * @throws ExplainError `usage`
+ */
+export async function readSegmentFile(path: string, size: Size, geometry?: Geometry): Promise<Segments> {
+  const { labels, size: found } = await labelsOf(path);
+  if (same(found, size)) return relabel(labels, size);
+  if (geometry && same(found, geometry.image)) return relabel(onInput(labels, geometry), size);
+  const image = geometry && !same(geometry.image, size) ? `, nor the image's ${said(geometry.image)}` : '';
+  throw fail(
+    path,
+    `has ${said(found)} labels, which is not the model's input size ${said(size)}${image}`,
+    'Make the segments on the image itself, or on the model input grid.',
+  );
+}
+
+interface Labels {
+  readonly labels: Int32Array | Float64Array;
+  readonly size: Size;
+}
+
+async function labelsOf(path: string): Promise<Labels> {
+  const bytes = await read(path);
+  return bytes[0] === 0x93 ? npyLabels(path, bytes) : pngLabels(path, bytes);
+}
+
+async function read(path: string): Promise<Uint8Array> {
+  try {
+    const file = await open(path);
+    try {
+      const info = await file.stat();
+      if (!info.isFile()) throw fail(path, 'is not a file', 'Name a .npy or .png file.');
+      if (info.size > MAX_BYTES)
+        throw fail(path, `is too large: ${info.size} bytes`, 'Save the labels as uint16 or int32.');
+      const buffer = await file.readFile();
+      return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length);
+    } finally {
+      await file.close();
+    }
+  } catch (thrown) {
+    if (thrown instanceof ExplainError) throw thrown;
+    const code = (thrown as NodeJS.ErrnoException).code;
+    if (code === 'EISDIR') throw fail(path, 'is a folder', 'Name a .npy or .png file.');
+    throw fail(
+      path,
+      code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})`,
+      'Check the path of the segment file.',
+    );
+  }
+}
+
+function npyLabels(path: string, bytes: Uint8Array): Labels {
+  const { data, shape, dtype } = readNpy(bytes, basename(path));
+  // A batch or channel axis of 1 is no ambiguity.
+  const sides = shape.length === 2 ? shape : shape.filter((side) => side !== 1);
+  if (sides.length !== 2 || dtype === 'float16' || data.length === 0) {
+    throw fail(path, `holds ${dtype} of shape (${shape.join(', ')}), not whole numbers of shape (h, w)`, NEXT);
+  }
+  const labels = Float64Array.from(data as ArrayLike<number | bigint>, Number);
+  const bad = labels.findIndex((label) => !Number.isSafeInteger(label));
+  if (bad >= 0) throw fail(path, `holds ${labels[bad]}, and labels are whole numbers`, NEXT);
+  return { labels, size: [sides[0]!, sides[1]!] };
+}
+
+async function pngLabels(path: string, bytes: Uint8Array): Promise<Labels> {
+  if (!PNG.every((byte, i) => bytes[i] === byte)) throw fail(path, 'is neither a .npy nor a PNG file', NEXT);
+  const { data, channels, size } = await decodeImage({ path, bytes });
+  if (channels === 1) return { labels: Int32Array.from(data), size };
+  const labels = new Float64Array(size[0] * size[1]);
+  for (let i = 0, from = 0; i < labels.length; i++, from += 3) {
+    labels[i] = (data[from]! * 65536 + data[from + 1]!) * 65536 + data[from + 2]!;
+  }
+  const colors = new Set(labels).size;
+  if (colors * 4 > labels.length && colors > 256) {
+    throw fail(path, `has ${colors} colours in ${labels.length} pixels: a picture, not a segment image`, NEXT);
+  }
+  return { labels, size };
+}
+
+const PNG = [0x89, 0x50, 0x4e, 0x47];
+const NEXT =
+  'Save the labels with numpy.save, as whole numbers of shape (h, w), or as a PNG with one colour per segment.';
+
+/** Each input pixel's label: that of the image pixel under its centre; one more where there is none. */
+function onInput(labels: Labels['labels'], geometry: Geometry): Float64Array {
+  const [height, width] = geometry.input;
+  const [imageHeight, imageWidth] = geometry.image;
+  let beside = 0;
+  for (const label of labels) if (label >= beside) beside = label + 1;
+  const out = new Float64Array(height * width);
+  for (let y = 0, to = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const [column, row] = toImagePoint(geometry, [x + 0.5, y + 0.5]).map(Math.floor) as [number, number];
+      const inside = row >= 0 && row < imageHeight && column >= 0 && column < imageWidth;
+      out[to++] = inside ? labels[row * imageWidth + column]! : beside;
+    }
+  }
+  return out;
+}
+
+const same = (a: Size, b: Size) => a[0] === b[0] && a[1] === b[1];
+const said = (size: Size) => `${size[0]} × ${size[1]}`;
+
+const fail = (path: string, message: string, next: string) =>
+  new ExplainError({ kind: 'usage', message: `${basename(path)} ${message}.`, subject: path, next });

@@ -1,0 +1,120 @@
+import { ExplainError } from '../../errors.ts';
+import type { AnyParameters, ParameterSpec } from '../../methods/parameters.ts';
+import { didYouMean } from '../../suggest.ts';
+import type { Segmenter } from './segmenter.ts';
+import { segmenters } from './segmenters.ts';
+
+/** How to cut a picture into superpixels. */
+export type SegmentSpec =
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'segmenter'; readonly id: string; readonly values: AnyParameters };
+
+/** The text form, for help and error messages. */
+export const SEGMENTS_FORM = `FILE.npy|FILE.png|grid:RxC|${[...segmenters.keys()].filter((id) => id !== 'grid').join('|')}[:key=value,…]`;
+
+/** lime's own: the default of every superpixel method. */
+export const LIME_SEGMENTS = 'quickshift';
+
+/** What the SHAMSUL study gave to SHAP: SLIC on the normalised numbers. */
+export const SHAMSUL_SHAP_SEGMENTS = 'slic:segments=50,compactness=30,sigma=3,of=input';
+
+/** Text forms worth offering in a form. */
+export const SEGMENT_SUGGESTIONS: readonly string[] = [
+  LIME_SEGMENTS,
+  'slic',
+  'slic:segments=50,compactness=30,sigma=3',
+  'felzenszwalb',
+  'watershed',
+  'grid:7x7',
+];
+
+/** The parameter by which a method takes its superpixels. */
+export function segmentsParameter<const D extends string>(text: D) {
+  return {
+    kind: 'text',
+    default: text,
+    about: `Superpixels: ${[...segmenters.keys()].join(', ')}, with key=value after a colon, or a segment file (.npy, .png)`,
+  } as const;
+}
+
+/**
+ * Reads the text form: `FILE.npy`, `FILE.png`, `grid:7x7`, `slic`, `slic:segments=50,compactness=30`.
+ * @param locate what a file name refers to; by default it is taken as it is
+ * @throws ExplainError `usage`
+ */
+export function parseSegments(text: string, locate: (file: string) => string = (file) => file): SegmentSpec {
+  const trimmed = text.trim();
+  if (/\.(npy|png)$/i.test(trimmed)) return { kind: 'file', path: locate(trimmed) };
+  const colon = trimmed.indexOf(':');
+  const id = colon < 0 ? trimmed : trimmed.slice(0, colon);
+  const segmenter = segmenters.get(id);
+  if (!segmenter) {
+    throw wrong(
+      text,
+      `'${id}' is no way to make superpixels.${didYouMean(id, segmenters.keys())}`,
+      `Choose one of ${[...segmenters.keys()].join(', ')}, or give a segment file that ends in .npy or .png.`,
+    );
+  }
+  const rest = colon < 0 ? '' : trimmed.slice(colon + 1).trim();
+  const cells = id === 'grid' ? /^(\d+)\s*[x×]\s*(\d+)$/i.exec(rest) : null;
+  const pairs = cells ? [`rows=${cells[1]}`, `columns=${cells[2]}`] : rest === '' ? [] : rest.split(',');
+  const values: Record<string, number | string | boolean> = {};
+  for (const [key, parameter] of Object.entries(segmenter.parameters)) values[key] = parameter.default;
+  const given = new Set<string>();
+  for (const pair of pairs) {
+    const [key, value] = keyAndValue(text, segmenter, pair);
+    if (given.has(key)) throw wrong(text, `${id} is given '${key}' twice.`, 'Leave one of them out.');
+    given.add(key);
+    values[key] = read(text, `${id}'s ${key}`, segmenter.parameters[key]!, value);
+  }
+  return { kind: 'segmenter', id, values };
+}
+
+/** The text form of a spec, defaults left out: what manifests say. */
+export function formatSegments(spec: SegmentSpec): string {
+  if (spec.kind === 'file') return spec.path;
+  if (spec.id === 'grid') return `grid:${spec.values['rows']}x${spec.values['columns']}`;
+  const own = Object.entries(segmenters.get(spec.id)!.parameters)
+    .filter(([key, { default: usual }]) => spec.values[key] !== usual)
+    .map(([key]) => `${key}=${spec.values[key]}`);
+  return own.length === 0 ? spec.id : `${spec.id}:${own.join(',')}`;
+}
+
+function keyAndValue(text: string, segmenter: Segmenter, pair: string): readonly [string, string] {
+  const keys = Object.keys(segmenter.parameters);
+  const known = `It has: ${keys.join(', ')}.`;
+  const equals = pair.indexOf('=');
+  if (equals < 0) {
+    const form = segmenter.id === 'grid' ? 'RxC, such as grid:7x7' : 'key=value';
+    throw wrong(text, `After '${segmenter.id}:' comes ${form}, not '${pair.trim()}'.`, known);
+  }
+  const key = pair.slice(0, equals).trim();
+  if (!Object.hasOwn(segmenter.parameters, key)) {
+    throw wrong(text, `${segmenter.id} has no parameter '${key}'.${didYouMean(key, keys)}`, known);
+  }
+  return [key, pair.slice(equals + 1).trim()];
+}
+
+function read(text: string, name: string, spec: ParameterSpec, typed: string): number | string | boolean {
+  const fail = (what: string) => wrong(text, `${name} must be ${what}, not '${typed}'.`, `${spec.about}.`);
+  if (spec.kind === 'text') return typed;
+  if (spec.kind === 'choice') {
+    if (Object.hasOwn(spec.choices, typed)) return typed;
+    const choices = Object.keys(spec.choices);
+    throw fail(`one of ${choices.join(', ')}`);
+  }
+  if (spec.kind === 'boolean') {
+    if (typed === 'true' || typed === 'false') return typed === 'true';
+    throw fail('true or false');
+  }
+  const value = typed === '' ? Number.NaN : Number(typed);
+  if (spec.kind === 'integer' ? !Number.isSafeInteger(value) : !Number.isFinite(value)) {
+    throw fail(spec.kind === 'integer' ? 'a whole number' : 'a number');
+  }
+  const { min = -Infinity, max = Infinity } = spec;
+  if (value < min || value > max) throw fail(max === Infinity ? `at least ${min}` : `from ${min} to ${max}`);
+  return value;
+}
+
+const wrong = (subject: string, message: string, next: string) =>
+  new ExplainError({ kind: 'usage', message, subject, next });
