@@ -14,7 +14,6 @@ export const external = [
   'onnxruntime-common',
   'sharp',
   '@cornerstonejs/codec-charls',
-  '@cornerstonejs/codec-libjpeg-turbo-8bit',
   '@cornerstonejs/codec-openjpeg',
   '@tensorflow/tfjs-node',
 ];
