@@ -50,13 +50,14 @@ for (const target of targets.filter(({ id }) => wanted.includes(id))) {
 console.log(`${wanted.length - failed} of ${wanted.length} packages are good (${since(start)}).`);
 process.exitCode = failed > 0 ? 1 : 0;
 
-/** vsce lists every file on the console. */
+/** vsce lists every file on the console, and warns of them being many. */
 async function quietly(work) {
-  const { log } = console;
+  const { log, warn } = console;
   console.log = () => {};
+  console.warn = () => {};
   try {
     return await work();
   } finally {
-    console.log = log;
+    Object.assign(console, { log, warn });
   }
 }

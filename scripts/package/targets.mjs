@@ -79,7 +79,7 @@ export function shippedPackages(target) {
         ];
   return [
     ...runtime,
-    { name: 'onnxruntime-common', files: only(String.raw`^dist/cjs/([\w-]+\.js|package\.json)$`) },
+    { name: 'onnxruntime-common', files: only(String.raw`^dist/(cjs|esm)/([\w-]+\.js|package\.json)$`) },
     { name: 'sharp', files: only(String.raw`^dist/[\w.-]+\.(cjs|js|mjs)$`) },
     { name: '@img/colour', files: only(String.raw`^\w+\.cjs$`) },
     { name: 'detect-libc', files: only(String.raw`^lib/[\w-]+\.js$`) },
