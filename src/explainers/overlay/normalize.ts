@@ -5,10 +5,11 @@ export interface ValueRange {
 }
 
 /**
- * Share of the values, in percent, that the range holds: of signed maps 99.9 as in shap's image_plot, so that one outlying
- * pixel of a gradient does not pale all others; of others all, as their peak is what one looks for.
+ * Share of the values, in percent, that the range holds: of signed maps 99, so that the few outlying pixels of a gradient do not
+ * pale all others (shap's image_plot takes 99.9, for superpixels; captum cuts 2 % of the mass); of others all, as their peak is
+ * what one looks for.
  */
-export const DEFAULT_PERCENTILE = { signed: 99.9, unsigned: 100 } as const;
+export const DEFAULT_PERCENTILE = { signed: 99, unsigned: 100 } as const;
 
 /**
  * The range that a map's values are shown in: signed −m…m, m the percentile of |v|; otherwise 0…m, m the percentile of the
