@@ -5,12 +5,7 @@ import type { Size } from '../geometry.ts';
  * border, larger ones than `largest` are cut. In reading order, breadth first (Achanta et al. 2012, section 3.3; the order of
  * scikit-image's `enforce_connectivity`, which decides what a small piece joins).
  */
-export function connectedSegments(
-  labels: Int32Array,
-  [height, width]: Size,
-  smallest: number,
-  largest: number,
-): Int32Array {
+export function connectedSegments(labels: Int32Array, [, width]: Size, smallest: number, largest: number): Int32Array {
   const found = new Int32Array(labels.length).fill(-1);
   const queue = new Int32Array(Math.max(1, largest));
   let current = 0;
@@ -24,22 +19,10 @@ export function connectedSegments(
     for (let visited = 0; visited < length && length < largest; visited++) {
       const at = queue[visited]!;
       const x = at % width;
-      // Right, left, below, above; −1: beyond the border.
-      for (let side = 0; side < 4; side++) {
-        const next =
-          side === 0
-            ? x + 1 < width
-              ? at + 1
-              : -1
-            : side === 1
-              ? x > 0
-                ? at - 1
-                : -1
-              : side === 2
-                ? at + width < height * width
-                  ? at + width
-                  : -1
-                : at - width;
+      const right = x + 1 < width ? at + 1 : -1;
+      const left = x > 0 ? at - 1 : -1;
+      const below = at + width < labels.length ? at + width : -1;
+      for (const next of [right, left, below, at - width]) {
         if (next < 0) continue;
         if (labels[next] === label && found[next] === -1) {
           found[next] = current;
