@@ -9,24 +9,34 @@ import type { ExplainableModel, ExplainContext } from './method.ts';
 /** Name of the input that takes the seeds: [K, 1, classes], a one-hot row per class. */
 export const SEEDS = 'seeds';
 
+/** What is explained of a class: its logit, or its score after the final activation. */
+export type Explained = 'logit' | 'probability';
+
+export interface GradientOptions {
+  /** Other rules than the operators' own gradients, for the forward graph (guided backpropagation, LRP). */
+  readonly rules?: ((forward: Graph, b: GraphBuilder) => BackwardRequest['override']) | undefined;
+  /** Default: the logit. */
+  readonly explained?: Explained | undefined;
+}
+
 /**
  * The model with a backward pass behind it, for any number of classes: one forward pass of batch 1, K gradients at once.
  * @param wrt the value whose gradient is wanted
  * @param finish makes the outputs from the gradient [K, …wrt's shape]
- * @param rules other rules than the operators' own gradients, for the forward graph (guided backpropagation, LRP)
  * @throws ExplainError `unsupported` where an operator in between has no gradient
  */
 export function withGradient(
   model: ExplainableModel,
   wrt: string,
   finish: (b: GraphBuilder, gradient: string) => readonly string[],
-  rules?: (forward: Graph, b: GraphBuilder) => BackwardRequest['override'],
+  { rules, explained = 'logit' }: GradientOptions = {},
 ): Graph {
-  const forward = prune({ ...model.graph, outputs: [model.logits, wrt] });
+  const start = explained === 'logit' ? model.logits : model.scores;
+  const forward = prune({ ...model.graph, outputs: [start, wrt] });
   const b = new GraphBuilder(forward);
   const seeds = b.input(SEEDS, { dtype: 'float32', shape: ['K', 1, model.classes] });
   const override = rules?.(forward, b);
-  const gradient = backward(b, forward, { seeds: new Map([[model.logits, seeds]]), wrt: [wrt], override }).get(wrt);
+  const gradient = backward(b, forward, { seeds: new Map([[start, seeds]]), wrt: [wrt], override }).get(wrt);
   if (gradient === undefined) {
     throw new ExplainError({
       kind: 'unsupported',
@@ -40,7 +50,7 @@ export function withGradient(
 }
 
 /** One-hot seeds [K, 1, classes] for the targets. */
-function seedsFor(targets: readonly number[], classes: number): TensorOf<'float32'> {
+export function seedsFor(targets: readonly number[], classes: number): TensorOf<'float32'> {
   const data = new Float32Array(targets.length * classes);
   for (const [k, target] of targets.entries()) data[k * classes + target] = 1;
   return float32([targets.length, 1, classes], data);

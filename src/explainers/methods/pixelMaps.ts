@@ -5,6 +5,11 @@ import { float32, type TensorOf } from '../tensor/tensor.ts';
 import { classesAtOnce, runClasses, withGradient } from './classGradient.ts';
 import type { ExplainContext, ExplanationMap } from './method.ts';
 
+/** A map, and the class's logit for this image. */
+export interface PixelMap extends ExplanationMap {
+  readonly logit: number;
+}
+
 /**
  * The maps of a method whose result is the input's gradient, or made from it by `finish` within the graph.
  * @param key tells its compiled graph from other methods'
@@ -15,32 +20,32 @@ export async function gradientMaps(
   key: string,
   finish: (b: GraphBuilder, gradient: string) => string,
   rules?: (forward: Graph, b: GraphBuilder) => BackwardRequest['override'],
-): Promise<readonly ExplanationMap[]> {
+): Promise<readonly PixelMap[]> {
   const { model } = context;
-  const maps: ExplanationMap[] = [];
+  const maps: PixelMap[] = [];
   await runClasses(
     context,
     key,
     classesAtOnce(model),
-    () => withGradient(model, model.input, (b, gradient) => [finish(b, gradient)], rules),
-    (targets, [result]) => {
+    () => withGradient(model, model.input, (b, gradient) => [finish(b, gradient), model.logits], { rules }),
+    (targets, [result, logits]) => {
       const { data } = result as TensorOf<'float32'>;
       const size = data.length / targets.length;
       for (const [k, target] of targets.entries()) {
         const values = channelsFirst(data.subarray(k * size, (k + 1) * size), context);
         const notes = values.data.every((value) => value === 0) ? [DEAD] : [];
-        maps.push({ target, values, notes, figures: {} });
+        maps.push({ target, values, notes, figures: {}, logit: Number(logits!.data[target]) });
       }
     },
   );
   return maps;
 }
 
-const DEAD =
+export const DEAD =
   'The map is zero everywhere: no change of a pixel changes this class here (every way to it is cut off by an activation).';
 
 /** One map of the input's shape as [c, h, w]. */
-function channelsFirst(values: Float32Array, { input, model }: ExplainContext): TensorOf<'float32'> {
+export function channelsFirst(values: Float32Array, { input, model }: ExplainContext): TensorOf<'float32'> {
   const [, a, b, c] = input.shape as [number, number, number, number];
   if (model.layout === 'nchw') return float32([a, b, c], values);
   const out = new Float32Array(values.length);

@@ -37,8 +37,8 @@ describe('parameters', () => {
   const gradCam = methods.get('gradCam')!;
 
   test('later sources win over earlier ones, and all over the defaults', () => {
-    expect(resolveParameters(gradCam)).toEqual({ layer: 'auto' });
-    expect(resolveParameters(gradCam, { layer: 'a' }, { layer: 'b' })).toEqual({ layer: 'b' });
+    expect(resolveParameters(gradCam)).toEqual({ layer: 'auto', target: 'logit', guided: false });
+    expect(resolveParameters(gradCam, { layer: 'a' }, { layer: 'b' })).toMatchObject({ layer: 'b' });
   });
 
   test.each([

@@ -1,0 +1,91 @@
+import { backward } from '../autodiff/backward.ts';
+import { GraphBuilder } from '../graph/build.ts';
+import type { Graph } from '../graph/graph.ts';
+import { prune, replaceUses } from '../graph/rewrite.ts';
+import { batched } from '../perturbation/batched.ts';
+import { int64 } from '../tensor/tensor.ts';
+import { SEEDS } from './classGradient.ts';
+import type { ExplainableModel } from './method.ts';
+
+/** Input: how much each point counts, float64 [B]. */
+export const WEIGHTS = 'weights';
+
+/** How the points at which gradients are taken come from the image, as nodes. */
+export interface PathPoints {
+  /** Tells compiled graphs apart. */
+  readonly key: string;
+  /** Names a graph's inputs and makes the points [batch, …] from the image [1, …]. */
+  points(b: GraphBuilder, image: string, place: PathPlace): string;
+}
+
+export interface PathPlace {
+  readonly batch: number;
+  /** Of the image: [1, …]. */
+  readonly shape: readonly number[];
+}
+
+/** ONNX's number for float64. */
+const FLOAT64 = 11;
+
+/**
+ * The weighted sum of the logits' gradients at `batch` points made inside the graph, for K classes at once: one forward pass
+ * over the points, K backward passes, and out come float64 [K, …image], with `squares` also the weighted sum of the squared
+ * gradients. Sums are float64 so that they are the same however many points share a run.
+ * @throws ExplainError `unsupported` where there is no gradient, or the model cannot take several images at once
+ */
+export function pathGradient(model: ExplainableModel, path: PathPoints, batch: number, squares: boolean): Graph {
+  const shape = model.graph.types.get(model.input)!.shape as readonly number[];
+  const forward = batched(prune({ ...model.graph, outputs: [model.logits] }), model.input, batch);
+  const b = new GraphBuilder({ ...forward, inputs: [], nodes: [], outputs: [] });
+  for (const node of forward.nodes) for (const name of [node.name, ...node.outputs]) if (name) b.unique(name);
+  const image = b.input(model.input, { dtype: 'float32', shape });
+  const points = path.points(b, image, { batch, shape });
+  b.type(points, { dtype: 'float32', shape: [batch, ...shape.slice(1)] });
+  for (const node of replaceUses(forward, new Map([[model.input, points]])).nodes) b.add(node);
+  b.setOutputs([model.logits]);
+  const grown = b.build();
+  // What `grown` shares with the builder must not see what comes after it.
+  const before: Graph = { ...grown, nodes: [...grown.nodes] };
+  const seeds = b.input(SEEDS, { dtype: 'float32', shape: ['K', 1, model.classes] });
+  const each = b.node('Expand', [seeds, b.constant(int64([1, batch, model.classes]))], {}, 'seeds.each');
+  b.type(each, { dtype: 'float32', shape: ['K', batch, model.classes] });
+  const gradient = backward(b, before, { seeds: new Map([[model.logits, each]]), wrt: [points] }).get(points)!;
+  const weights = b.input(WEIGHTS, { dtype: 'float64', shape: [batch] });
+  const column = b.node('Reshape', [weights, b.constant(int64([batch, ...shape.slice(1).map(() => 1)]))]);
+  const wide = b.node('Cast', [gradient], { to: FLOAT64 });
+  const total = (value: string, hint: string) =>
+    b.node('ReduceSum', [b.node('Mul', [value, column]), b.constant(int64([1]))], { keepdims: 0 }, hint);
+  const sums = [total(wide, 'path.sum')];
+  if (squares) sums.push(total(b.node('Mul', [wide, wide]), 'path.squares'));
+  b.setOutputs(sums);
+  return prune(b.build());
+}
+
+/** Input: the other end of the path, [1, …image]. */
+export const BASELINE = 'baseline';
+/** Input: how far from the baseline to the image each point lies, [B]. */
+export const STEPS = 'steps';
+
+/** Points on the straight line from a baseline to the image. */
+export const straightLine: PathPoints = {
+  key: 'line',
+  points(b, image, { batch, shape }) {
+    const baseline = b.input(BASELINE, { dtype: 'float32', shape });
+    const steps = b.input(STEPS, { dtype: 'float32', shape: [batch] });
+    const column = b.node('Reshape', [steps, b.constant(int64([batch, ...shape.slice(1).map(() => 1)]))]);
+    const way = b.node('Mul', [column, b.node('Sub', [image, baseline])]);
+    return b.node('Add', [baseline, way], {}, 'path.points');
+  },
+};
+
+/** Input: what is added to the image, [B, …image]. */
+export const NOISE = 'noise';
+
+/** The image with noise. */
+export const noisyImages: PathPoints = {
+  key: 'noise',
+  points(b, image, { batch, shape }) {
+    const noise = b.input(NOISE, { dtype: 'float32', shape: [batch, ...shape.slice(1)] });
+    return b.node('Add', [image, noise], {}, 'path.points');
+  },
+};

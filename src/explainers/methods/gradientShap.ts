@@ -1,0 +1,66 @@
+import { fillOf, fillParameter } from '../perturbation/fill.ts';
+import { draws } from '../tensor/random.ts';
+import { RandomState } from '../tensor/randomMt19937.ts';
+import { BASELINE, STEPS, straightLine } from './gradientPath.ts';
+import { logitsOf, stepsFrom, timesDifference } from './lineAttribution.ts';
+import { defineMethod, type ExplanationMap } from './method.ts';
+import { type PathSums, pathSums } from './pathAverage.ts';
+import { channelsFirst, DEAD } from './pixelMaps.ts';
+
+export const gradientShap = defineMethod({
+  id: 'gradientShap',
+  title: 'GradientSHAP',
+  summary:
+    'Expected gradients: gradients at random places between a background and the image, times the difference of the two.',
+  caution:
+    'Random: with few samples the map does not add up to the difference of the logits; see the gap. What looks like the background gets nothing.',
+  formula: '(x − x′) · E_{α ~ U(0,1)}[ ∂ logit(x′ + α (x − x′)) / ∂x ]',
+  cite: {
+    authors: 'G. Erion, J. D. Janizek, P. Sturmfels, S. M. Lundberg, S.-I. Lee',
+    title: 'Improving performance of deep learning models with axiomatic attribution priors and expected gradients',
+    venue: 'Nature Machine Intelligence 3',
+    year: 2021,
+    url: 'https://arxiv.org/abs/1906.10670',
+    reference: 'shap 0.51.0 GradientExplainer with one background image and rseed = seed',
+  },
+  needs: ['gradient'],
+  signed: true,
+  parameters: {
+    samples: {
+      kind: 'integer',
+      default: 200,
+      min: 1,
+      max: 10000,
+      about: 'How many random places between background and image gradients are taken at.',
+    },
+    baseline: fillParameter('zero', false),
+  },
+  async explain(context, { samples, baseline: name }) {
+    const baseline = fillOf(context, name, 'gradientShap.baseline');
+    const random = new RandomState(context.seed);
+    const points = draws(samples, () => random.random());
+    const [atImage, atBaseline] = [await logitsOf(context, context.input), await logitsOf(context, baseline)];
+    const mapOf = ({ target, sum, count }: PathSums): ExplanationMap => {
+      const mean = sum.map((value) => value / count);
+      const values = channelsFirst(timesDifference(mean, context.input, baseline), context);
+      const difference = atImage[target]! - atBaseline[target]!;
+      const total = values.data.reduce((all, value) => all + value, 0);
+      const stopped = count < samples ? [`Over ${count} of ${samples} samples.`] : [];
+      const dead = sum.every((value) => value === 0) ? [DEAD] : [];
+      return {
+        target,
+        values,
+        notes: [...stopped, ...dead],
+        figures: { sum: total, difference, additivityGap: total - difference },
+      };
+    };
+    const sums = await pathSums(context, {
+      path: straightLine,
+      count: samples,
+      feeds: new Map([[BASELINE, baseline]]),
+      feed: (first, batch) => [[STEPS, stepsFrom(points, first, batch)]],
+      partial: mapOf,
+    });
+    return sums.map(mapOf);
+  },
+});

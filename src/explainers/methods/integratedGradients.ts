@@ -1,0 +1,62 @@
+import { fillOf, fillParameter } from '../perturbation/fill.ts';
+import { gaussLegendre } from './gaussLegendre.ts';
+import { BASELINE, STEPS, straightLine } from './gradientPath.ts';
+import { logitsOf, stepsFrom, timesDifference } from './lineAttribution.ts';
+import { defineMethod } from './method.ts';
+import { pathSums } from './pathAverage.ts';
+import { channelsFirst, DEAD } from './pixelMaps.ts';
+
+export const integratedGradients = defineMethod({
+  id: 'integratedGradients',
+  title: 'Integrated gradients',
+  summary:
+    'What each pixel adds to the class’s logit on the way from a baseline to the image: the map adds up to the difference.',
+  caution:
+    'It explains the difference to the baseline: what looks like the baseline gets nothing. With few steps the sum misses the difference; see the gap.',
+  formula: '(x − x′) · ∫₀¹ ∂ logit(x′ + α (x − x′)) / ∂x dα',
+  cite: {
+    authors: 'M. Sundararajan, A. Taly, Q. Yan',
+    title: 'Axiomatic Attribution for Deep Networks',
+    venue: 'ICML',
+    year: 2017,
+    url: 'https://arxiv.org/abs/1703.01365',
+    reference: 'captum 0.9.0 IntegratedGradients',
+  },
+  needs: ['gradient'],
+  signed: true,
+  parameters: {
+    steps: {
+      kind: 'integer',
+      default: 50,
+      min: 1,
+      max: 1000,
+      about: 'Points on the way at which gradients are taken (Gauss–Legendre).',
+    },
+    baseline: fillParameter('zero', false),
+  },
+  async explain(context, { steps, baseline: name }) {
+    const baseline = fillOf(context, name, 'integratedGradients.baseline');
+    const { points, weights } = gaussLegendre(steps);
+    const sums = await pathSums(context, {
+      path: straightLine,
+      count: steps,
+      weight: (i) => weights[i]!,
+      feeds: new Map([[BASELINE, baseline]]),
+      feed: (first, batch) => [[STEPS, stepsFrom(points, first, batch)]],
+    });
+    const [atImage, atBaseline] = [await logitsOf(context, context.input), await logitsOf(context, baseline)];
+    return sums.map(({ target, sum }) => {
+      const values = channelsFirst(timesDifference(sum, context.input, baseline), context);
+      const difference = atImage[target]! - atBaseline[target]!;
+      const total = values.data.reduce((all, value) => all + value, 0);
+      return {
+        target,
+        values,
+        notes: sum.every((value) => value === 0) ? [DEAD] : difference < 0 ? [BELOW] : [],
+        figures: { sum: total, difference, completenessGap: total - difference },
+      };
+    });
+  },
+});
+
+const BELOW = 'The class’s logit is lower for this image than for the baseline, so the map adds up to less than 0.';

@@ -1,0 +1,27 @@
+import { float32, type TensorOf } from '../tensor/tensor.ts';
+import type { ExplainContext } from './method.ts';
+
+/** The points of one run; after the last, the last again. */
+export function stepsFrom(points: Float64Array, first: number, batch: number): TensorOf<'float32'> {
+  return float32(
+    [batch],
+    Array.from({ length: batch }, (_, i) => points[Math.min(points.length - 1, first + i)]!),
+  );
+}
+
+/** (x − baseline) · mean gradient */
+export function timesDifference(
+  mean: Float64Array,
+  input: TensorOf<'float32'>,
+  baseline: TensorOf<'float32'>,
+): Float32Array {
+  return Float32Array.from(mean, (value, i) => value * (input.data[i]! - baseline.data[i]!));
+}
+
+/** The class logits of an image in the model's own form. */
+export async function logitsOf(context: ExplainContext, image: TensorOf<'float32'>): Promise<Float32Array> {
+  const { model, signal } = context;
+  const forward = await context.compiled('forward', () => model.graph);
+  const results = await forward.run(new Map([[model.input, image]]), { signal });
+  return results.get(model.logits)!.data as Float32Array;
+}

@@ -1,0 +1,118 @@
+import type { Executable } from '../engines/engine.ts';
+import { throwIfCancelled } from '../errors.ts';
+import type { Graph } from '../graph/graph.ts';
+import { isStatic } from '../ops/elements.ts';
+import { sizeOf, type Tensor, type TensorOf } from '../tensor/tensor.ts';
+import { classesAtOnce, SEEDS, seedsFor } from './classGradient.ts';
+import { type PathPoints, pathGradient, WEIGHTS } from './gradientPath.ts';
+import { largestBatch } from './largestBatch.ts';
+import type { ExplainableModel, ExplainContext, ExplanationMap } from './method.ts';
+
+export interface PathRun {
+  readonly path: PathPoints;
+  /** How many points there are. */
+  readonly count: number;
+  /** What point `i` counts; default 1. */
+  weight?(i: number): number;
+  /** Also sum the squares of the gradients. */
+  readonly squares?: boolean;
+  /** Inputs that are the same in every run. */
+  readonly feeds: ReadonlyMap<string, Tensor>;
+  /** The path's own inputs for the points `first … first + batch − 1`; those from `count` on fill up and do not count. */
+  feed(first: number, batch: number): Iterable<readonly [string, Tensor]>;
+  /** A map of what has been summed so far, where part of the points is an estimate of all; absent: it is none. */
+  readonly partial?: (sums: PathSums) => ExplanationMap;
+}
+
+/** One class's weighted sums over the points, each laid out as the model's input. */
+export interface PathSums {
+  readonly target: number;
+  readonly sum: Float64Array;
+  /** Empty unless asked for. */
+  readonly squares: Float64Array;
+  /** Over how many points. */
+  readonly count: number;
+}
+
+/**
+ * The weighted sums of the classes' gradients over a path. Classes share the forward passes as far as memory allows; a cancel
+ * is heard between two runs, and where the user stops a path of which a part is an estimate, the sums so far are given.
+ */
+export async function pathSums(context: ExplainContext, run: PathRun): Promise<readonly PathSums[]> {
+  const { model, targets, progress } = context;
+  const atOnce = Math.min(targets.length, classesAtOnce(model));
+  const { executable, batch } = await compiledPath(context, run, atOnce);
+  const done: PathSums[] = [];
+  for (let start = 0; start < targets.length; start += atOnce) {
+    const some = targets.slice(start, start + atOnce);
+    // Classes that come later have no map yet: those that have go out alone.
+    const report = (fraction: number, sums: readonly PathSums[]) => {
+      const maps = run.partial && fraction < 1 ? [...done, ...sums].map(run.partial) : undefined;
+      progress((start + fraction * some.length) / targets.length, maps);
+    };
+    done.push(...(await sumsOf(context, run, some, executable, batch, report)));
+  }
+  return done;
+}
+
+async function sumsOf(
+  context: ExplainContext,
+  run: PathRun,
+  targets: readonly number[],
+  executable: Executable,
+  batch: number,
+  report: (fraction: number, sums: readonly PathSums[]) => void,
+): Promise<readonly PathSums[]> {
+  const { model, input, signal, stop } = context;
+  const size = input.data.length;
+  const sums = targets.map(() => new Float64Array(size));
+  const squares = targets.map(() => new Float64Array(run.squares ? size : 0));
+  const fixed = [...run.feeds, [model.input, input] as const, [SEEDS, seedsFor(targets, model.classes)] as const];
+  let count = 0;
+  const soFar = () => targets.map((target, k): PathSums => ({ target, sum: sums[k]!, squares: squares[k]!, count }));
+  for (let first = 0; first < run.count; first += batch) {
+    throwIfCancelled(signal);
+    if (run.partial && first > 0 && stop?.aborted) break;
+    const weights = Float64Array.from({ length: batch }, (_, i) =>
+      first + i < run.count ? (run.weight?.(first + i) ?? 1) : 0,
+    );
+    const feeds = new Map<string, Tensor>([...fixed, ...run.feed(first, batch)]);
+    feeds.set(WEIGHTS, { dtype: 'float64', shape: [batch], data: weights });
+    const results = await executable.run(feeds, { signal });
+    const [sum, square] = [...results.values()].map((value) => (value as TensorOf<'float64'>).data);
+    for (let k = 0; k < targets.length; k++) {
+      for (let i = 0; i < size; i++) sums[k]![i]! += sum![k * size + i]!;
+      if (square) for (let i = 0; i < size; i++) squares[k]![i]! += square[k * size + i]!;
+    }
+    count = Math.min(run.count, first + batch);
+    report(count / run.count, soFar());
+  }
+  return soFar();
+}
+
+function compiledPath(context: ExplainContext, run: PathRun, classes: number) {
+  const { model } = context;
+  const wanted = Math.min(run.count, pointsAtOnce(model, classes, context.batchMemory));
+  return largestBatch(2 ** Math.floor(Math.log2(wanted)), (batch) =>
+    context.compiled(`path ${run.path.key} ${batch} ${run.squares ?? false}`, () =>
+      pathGradient(model, run.path, batch, run.squares ?? false),
+    ),
+  );
+}
+
+/** Bytes of activations and gradients in one run, where the user set no bound: more gains nothing, see `npm run bench`. */
+const PATH_MEMORY = 2 ** 27;
+const LARGEST_BATCH = 16;
+
+/** How many points fit into one run: a backward pass keeps every activation, and some gradients per class. */
+function pointsAtOnce(model: ExplainableModel, classes: number, bound = PATH_MEMORY): number {
+  const sizes = activationSizes(model.graph);
+  const kept = sizes.reduce((sum, size) => sum + size, 0);
+  const most = sizes.reduce((largest, size) => Math.max(largest, size), 0);
+  return Math.max(1, Math.min(LARGEST_BATCH, Math.floor(bound / Math.max(1, kept + 4 * classes * most))));
+}
+
+function activationSizes(graph: Graph): readonly number[] {
+  const shapes = graph.nodes.flatMap((node) => node.outputs).map((name) => graph.types.get(name)?.shape);
+  return shapes.map((shape) => (isStatic(shape) ? 4 * sizeOf(shape) : 0));
+}

@@ -1,0 +1,101 @@
+import { DefaultRng } from '../tensor/randomPcg64.ts';
+import { float32, sizeOf, type TensorOf } from '../tensor/tensor.ts';
+import { NOISE, noisyImages } from './gradientPath.ts';
+import { defineMethod, type ExplainContext, type ExplanationMap } from './method.ts';
+import { type PathSums, pathSums } from './pathAverage.ts';
+import { channelsFirst, DEAD } from './pixelMaps.ts';
+
+export const smoothGrad = defineMethod({
+  id: 'smoothGrad',
+  title: 'SmoothGrad',
+  summary: 'The gradient, averaged over noisy copies of the image: what stays is no accident of this very pixel.',
+  caution:
+    'Smoother is not truer: the noise decides what is averaged away, and noisy copies are images that the model may never have seen.',
+  formula: 'mean_n( ∂ logit(x + ε_n) / ∂ x ), ε_n ~ N(0, σ²)',
+  cite: {
+    authors: 'D. Smilkov, N. Thorat, B. Kim, F. Viégas, M. Wattenberg',
+    title: 'SmoothGrad: removing noise by adding noise',
+    venue: 'arXiv',
+    year: 2017,
+    url: 'https://arxiv.org/abs/1706.03825',
+    reference:
+      'captum 0.9.0 NoiseTunnel(Saliency(abs=False)) with the noise of numpy.random.default_rng(seed); defaults of saliency (PAIR)',
+  },
+  needs: ['gradient'],
+  signed: true,
+  parameters: {
+    samples: { kind: 'integer', default: 25, min: 1, max: 1000, about: 'How many noisy copies are averaged over.' },
+    noise: {
+      kind: 'number',
+      default: 0.15,
+      min: 0,
+      about: 'Standard deviation σ of the noise: a share of the range of the preprocessed image, or absolute.',
+    },
+    noiseUnit: {
+      kind: 'choice',
+      default: 'range',
+      choices: {
+        range: 'A share of the preprocessed image’s largest minus its smallest value.',
+        absolute: 'In the units of the model’s input, as captum has it.',
+      },
+      about: 'What the noise is measured in.',
+    },
+    average: {
+      kind: 'choice',
+      default: 'mean',
+      choices: {
+        mean: 'The mean of the gradients.',
+        square: 'The mean of their squares: never negative (SmoothGrad²).',
+        variance: 'Their variance: how unsure the gradient is (VarGrad).',
+      },
+      about: 'What is made of the copies’ gradients.',
+    },
+  },
+  async explain(context, { samples, noise, noiseUnit, average }) {
+    const sigma = noiseUnit === 'range' ? noise * rangeOf(context.input.data) : noise;
+    const finish = AVERAGES[average]!;
+    const mapOf = (sums: PathSums): ExplanationMap => {
+      const values = channelsFirst(finish(sums), context);
+      const stopped = sums.count < samples ? [`Over ${sums.count} of ${samples} noisy copies.`] : [];
+      const dead = values.data.every((value) => value === 0) && average !== 'variance' ? [DEAD] : [];
+      return { target: sums.target, values, notes: [...stopped, ...dead], figures: { sigma } };
+    };
+    const sums = await pathSums(context, {
+      path: noisyImages,
+      count: samples,
+      squares: average !== 'mean',
+      feeds: new Map(),
+      feed: noiseFeed(context, samples, sigma),
+      partial: mapOf,
+    });
+    return sums.map(mapOf);
+  },
+});
+
+const AVERAGES: Readonly<Record<string, (sums: PathSums) => Float32Array>> = {
+  mean: ({ sum, count }) => Float32Array.from(sum, (value) => value / count),
+  square: ({ squares, count }) => Float32Array.from(squares, (value) => value / count),
+  variance: ({ sum, squares, count }) =>
+    Float32Array.from(squares, (value, i) => value / count - (sum[i]! / count) ** 2),
+};
+
+function rangeOf(data: Float32Array): number {
+  let [low, high] = [Infinity, -Infinity];
+  for (const value of data) [low, high] = [Math.min(low, value), Math.max(high, value)];
+  return high - low;
+}
+
+/** The noise of each copy in turn, drawn in the order of the model's input; the same for every group of classes. */
+function noiseFeed({ input, seed }: ExplainContext, samples: number, sigma: number) {
+  let rng = new DefaultRng(seed);
+  let next = 0;
+  return (first: number, batch: number): Iterable<readonly [string, TensorOf<'float32'>]> => {
+    if (first !== next) rng = new DefaultRng(seed);
+    const size = sizeOf(input.shape);
+    const data = new Float32Array(batch * size);
+    const real = Math.min(batch, samples - first) * size;
+    for (let i = 0; i < real; i++) data[i] = sigma * rng.standardNormal();
+    next = first + batch;
+    return [[NOISE, float32([batch, ...input.shape.slice(1)], data)]];
+  };
+}
