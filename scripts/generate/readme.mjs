@@ -14,11 +14,10 @@ export async function generate(text) {
     export { metrics } from './src/explainers/metrics/metrics.ts';
     export { formats } from './src/explainers/annotations/formats.ts';
   `);
-  const cited = ({ cite }) => `[${cite.authors}, ${cite.year}](${cite.url})`;
   const tables = [
     table(
-      ['method', 'shows', 'mind', 'from'],
-      [...methods.values()].map((method) => [`\`${method.id}\``, method.summary, method.caution, cited(method)]),
+      ['method', 'shows'],
+      [...methods.values()].map((method) => [`[\`${method.id}\`](docs/methods/${method.id}.md)`, method.summary]),
     ),
     table(
       ['agreement', 'is', 'better'],
