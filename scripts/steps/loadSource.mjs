@@ -25,7 +25,7 @@ export async function loadSource(code) {
     format: 'esm',
     mainFields: ['module', 'main'],
     plugins: [withoutRuntimes],
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire('/');" },
+    banner: { js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom('/');" },
     logLevel: 'warning',
   });
   // A file rather than a data: address, which would fill the screen when something in it throws.
