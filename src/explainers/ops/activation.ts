@@ -9,7 +9,7 @@ import { sameAs } from './types.ts';
 type Derivative = (e: Emit, x: string, y: string, node: Node) => Operand;
 
 /** An element-wise activation of one input by its derivative dy/dx. */
-const elementwise = (op: string, derivative: Derivative, sign?: OpEntry['sign']): OpEntry => ({
+const elementwise = (op: string, derivative: Derivative, facts: Pick<OpEntry, 'sign' | 'bounded'> = {}): OpEntry => ({
   op,
   role: 'activation',
   infer: sameAs(),
@@ -18,8 +18,10 @@ const elementwise = (op: string, derivative: Derivative, sign?: OpEntry['sign'])
     return [e.mul(c.g[0]!, derivative(e, c.x[0]!, c.y[0]!, c.node))];
   },
   wrt: [0],
-  sign,
+  ...facts,
 });
+
+const gate = { sign: 'unit', bounded: true } as const;
 
 const attribute = numberAttribute;
 
@@ -77,7 +79,7 @@ function mishDerivative(e: Emit, x: string): string {
 
 /** Non-linear functions of single elements, as networks use them between layers. */
 export const activationOps = defineOps([
-  elementwise('Relu', (e, _x, y) => e.greater(y, 0), 'nonNegative'),
+  elementwise('Relu', (e, _x, y) => e.greater(y, 0), { sign: 'nonNegative' }),
   elementwise('LeakyRelu', (e, x, _y, node) => rectified(e, x, attribute(node, 'alpha', 0.01))),
   { op: 'PRelu', role: 'activation', infer: sameAs(), vjp: preluVjp },
   elementwise('Elu', (e, x, y, node) => {
@@ -91,18 +93,26 @@ export const activationOps = defineOps([
   }),
   elementwise('Celu', (e, x, _y, node) => e.exp(e.mul(1 / attribute(node, 'alpha', 1), e.op('Min', [x, 0])))),
   elementwise('ThresholdedRelu', (e, x, _y, node) => e.greater(x, attribute(node, 'alpha', 1))),
-  elementwise('Sigmoid', (e, _x, y) => e.mul(y, e.sub(1, y)), 'unit'),
-  elementwise('HardSigmoid', (e, _x, y, node) => e.mul(attribute(node, 'alpha', 0.2), between(e, y)), 'unit'),
+  elementwise('Sigmoid', (e, _x, y) => e.mul(y, e.sub(1, y)), gate),
+  elementwise('HardSigmoid', (e, _x, y, node) => e.mul(attribute(node, 'alpha', 0.2), between(e, y)), gate),
   elementwise('HardSwish', (e, x) => {
     const gate = e.op('HardSigmoid', [x], { alpha: float(1 / 6), beta: float(0.5) });
     return e.add(gate, e.mul(e.mul(1 / 6, x), between(e, gate)));
   }),
-  elementwise('Softplus', (e, x) => e.sigmoid(x), 'nonNegative'),
-  elementwise('Softsign', (e, x) => e.op('Reciprocal', [e.square(e.add(1, e.op('Abs', [x])))])),
-  elementwise('Tanh', (e, _x, y) => e.sub(1, e.square(y))),
+  elementwise('Softplus', (e, x) => e.sigmoid(x), { sign: 'nonNegative' }),
+  elementwise('Softsign', (e, x) => e.op('Reciprocal', [e.square(e.add(1, e.op('Abs', [x])))]), { bounded: true }),
+  elementwise('Tanh', (e, _x, y) => e.sub(1, e.square(y)), { bounded: true }),
   elementwise('Gelu', geluDerivative),
   elementwise('Mish', mishDerivative),
   elementwise('Swish', (e, x, _y, node) => swishDerivative(e, x, attribute(node, 'alpha', 1))),
-  elementwise('Erf', (e, x) => e.mul(2 / Math.sqrt(Math.PI), e.exp(e.neg(e.square(x))))),
-  { op: 'Clip', role: 'activation', infer: sameAs(), fold: foldElementwise, vjp: clipVjp, wrt: [0] },
+  elementwise('Erf', (e, x) => e.mul(2 / Math.sqrt(Math.PI), e.exp(e.neg(e.square(x)))), { bounded: true }),
+  {
+    op: 'Clip',
+    role: 'activation',
+    infer: sameAs(),
+    fold: foldElementwise,
+    vjp: clipVjp,
+    wrt: [0],
+    bounded: (node) => Boolean(node.inputs[1] && node.inputs[2]),
+  },
 ]);

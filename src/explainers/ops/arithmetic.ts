@@ -8,7 +8,13 @@ const emitter = (c: VjpContext) => new Emit(c.b, c.type(c.x[0]!).dtype);
 type Gradient = (e: Emit, g: string, c: VjpContext) => string;
 
 /** An operator of two values from the gradient of each; the walker sums over what was broadcast. */
-const binary = (op: string, role: OpRole, first: Gradient, second: Gradient, sign?: OpEntry['sign']): OpEntry => ({
+const binary = (
+  op: string,
+  role: OpRole,
+  first: Gradient,
+  second: Gradient,
+  facts: Partial<OpEntry> = {},
+): OpEntry => ({
   op,
   role,
   infer: broadcastTypes,
@@ -17,7 +23,7 @@ const binary = (op: string, role: OpRole, first: Gradient, second: Gradient, sig
     const e = emitter(c);
     return [c.needs(0) ? first(e, c.g[0]!, c) : null, c.needs(1) ? second(e, c.g[0]!, c) : null];
   },
-  sign,
+  ...facts,
 });
 
 /** Integer exponents are allowed beside a floating base. */
@@ -68,7 +74,7 @@ export const arithmeticOps = defineOps([
     'sum',
     (_, g) => g,
     (_, g) => g,
-    'kept',
+    { sign: 'kept', pair: true },
   ),
   binary(
     'Sub',
@@ -81,14 +87,14 @@ export const arithmeticOps = defineOps([
     'product',
     (e, g, c) => e.mul(g, c.x[1]!),
     (e, g, c) => e.mul(g, c.x[0]!),
-    'kept',
+    { sign: 'kept' },
   ),
   binary(
     'Div',
     'product',
     (e, g, c) => e.div(g, c.x[1]!),
     (e, g, c) => e.neg(e.mul(g, e.div(c.y[0]!, c.x[1]!))),
-    'kept',
+    { sign: 'kept', divisor: 1 },
   ),
   binary('Pow', 'activation', powBase, powExponent),
   binary('Mod', 'activation', (_, g) => g, modDivisor),

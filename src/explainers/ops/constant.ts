@@ -2,7 +2,7 @@ import { hasAttribute, numberAttribute, numbersAttribute } from '../graph/attrib
 import type { Attribute, Dim, Node, ValueType } from '../graph/graph.ts';
 import { dtypeOfCode, fromNumbers } from '../tensor/dtype.ts';
 import { type DType, float32, int64, type Tensor, toNumbers } from '../tensor/tensor.ts';
-import { isNumeric, isStatic, knownNumbers, misfit, picked, productOf, typeOfInput } from './elements.ts';
+import { isNumeric, isStatic, knownNumbers, misfit, picked, productOf, typeOfInput, unknownShape } from './elements.ts';
 import { noGradient } from './gradients.ts';
 import { defineOps, type InferContext, type OpEntry } from './op.ts';
 import { fromFront, unknownDim } from './types.ts';
@@ -64,10 +64,7 @@ const filler = (node: Node): Tensor => {
 function filledTypes(c: InferContext): readonly ValueType[] {
   const { dtype } = filler(c.node);
   const known = knownNumbers(c, 0);
-  const rank = c.types[0]?.shape?.[0];
-  if (known) return [{ dtype, shape: known }];
-  if (typeof rank !== 'number') return [{ dtype, shape: null }];
-  return [{ dtype, shape: Array.from({ length: rank }, (_, axis) => unknownDim(c, axis)) }];
+  return [{ dtype, shape: known ?? unknownShape(c, c.types[0]?.shape?.[0]) }];
 }
 
 function foldFilled([shape]: readonly (Tensor | undefined)[], node: Node): readonly Tensor[] | null {

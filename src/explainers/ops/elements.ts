@@ -3,6 +3,7 @@ import type { Dim, ValueType } from '../graph/graph.ts';
 import { allocate, type NumericTensor, tensorOf } from '../tensor/dtype.ts';
 import { sizeOf, type Tensor, toNumbers } from '../tensor/tensor.ts';
 import type { InferContext } from './op.ts';
+import { fromFront, unknownDim } from './types.ts';
 
 // What the inference and the folding of operators that move, pick and make elements have in common.
 
@@ -27,6 +28,22 @@ export function misfit(c: InferContext, what: string): ExplainError {
     subject: `node '${c.node.name}'`,
     next: 'Check the input size that the model expects, or export the model again.',
   });
+}
+
+/** `axis` counted from the front, and checked. */
+export function axisIn(c: InferContext, axis: number, rank: number): number {
+  const front = fromFront(axis, rank);
+  if (!Number.isInteger(front) || front < 0 || front >= rank) throw misfit(c, `has no axis ${axis} among ${rank}`);
+  return front;
+}
+
+/** More axes than any tensor has: a hostile file must not make us write down billions of dimensions. */
+const MOST_AXES = 64;
+
+/** A shape of which only the rank is known, if that. */
+export function unknownShape(c: InferContext, rank: Dim | undefined): readonly Dim[] | null {
+  if (typeof rank !== 'number' || rank > MOST_AXES) return null;
+  return Array.from({ length: rank }, (_, axis) => unknownDim(c, axis));
 }
 
 /** The product of dimensions: a number, a dimension's own name where the others are 1, else undefined. */

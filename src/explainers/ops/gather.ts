@@ -1,7 +1,7 @@
 import { numberAttribute, stringAttribute } from '../graph/attributes.ts';
 import type { Node, ValueType } from '../graph/graph.ts';
 import { int64, sizeOf, type Tensor, toNumbers } from '../tensor/tensor.ts';
-import { isNumeric, picked, stridesOf, typeOfInput } from './elements.ts';
+import { axisIn, isNumeric, picked, stridesOf, typeOfInput } from './elements.ts';
 import type { Emit } from './emit.ts';
 import { emitterOf, noRule, scatterAdd, scatterKnown, seedZeros } from './gradients.ts';
 import { defineOps, type InferContext, type VjpContext } from './op.ts';
@@ -13,7 +13,7 @@ function gatherTypes(c: InferContext): readonly ValueType[] {
   const { dtype, shape } = typeOfInput(c, 0);
   const indices = typeOfInput(c, 1).shape;
   if (!shape || !indices) return [{ dtype, shape: null }];
-  const axis = axisOf(c.node, shape.length);
+  const axis = axisIn(c, numberAttribute(c.node, 'axis', 0), shape.length);
   return [{ dtype, shape: [...shape.slice(0, axis), ...indices, ...shape.slice(axis + 1)] }];
 }
 

@@ -52,6 +52,9 @@ export function infer(graph: Graph): Inference {
   return { types, values };
 }
 
+/** More than any tensor has. */
+const MOST_AXES = 64;
+
 function outputTypes(entry: OpEntry, c: InferContext): readonly ValueType[] {
   let types: readonly ValueType[];
   try {
@@ -60,9 +63,11 @@ function outputTypes(entry: OpEntry, c: InferContext): readonly ValueType[] {
     if (cause instanceof ExplainError) throw cause;
     throw contradiction(c, 'are not what the operator takes', cause);
   }
-  const bad = types.some(({ shape }) =>
-    shape?.some((dim) => typeof dim === 'number' && !(Number.isSafeInteger(dim) && dim >= 0)),
-  );
+  const bad =
+    types.some(({ shape }) => shape && shape.length > MOST_AXES) ||
+    types.some(({ shape }) =>
+      shape?.some((dim) => typeof dim === 'number' && !(Number.isSafeInteger(dim) && dim >= 0)),
+    );
   if (bad) throw contradiction(c, 'leave nothing of the output');
   return types;
 }

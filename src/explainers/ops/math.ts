@@ -4,12 +4,17 @@ import { defineOps, type OpEntry } from './op.ts';
 import { sameAs } from './types.ts';
 
 /** A function of single elements from its gradient in terms of g, the input and the output. */
-const unary = (op: string, gradient: (e: Emit, g: string, x: string, y: string) => string | null): OpEntry => ({
+const unary = (
+  op: string,
+  gradient: (e: Emit, g: string, x: string, y: string) => string | null,
+  facts: Partial<OpEntry> = {},
+): OpEntry => ({
   op,
   role: 'activation',
   infer: sameAs(),
   fold: foldElementwise,
   vjp: (c) => [gradient(new Emit(c.b, c.type(c.x[0]!).dtype), c.g[0]!, c.x[0]!, c.y[0]!)],
+  ...facts,
 });
 
 /** Constant almost everywhere: the gradient is zero. */
@@ -23,7 +28,7 @@ export const mathOps = defineOps([
   unary('Exp', (e, g, _x, y) => e.mul(g, y)),
   unary('Log', (e, g, x) => e.div(g, x)),
   unary('Sqrt', (e, g, _x, y) => e.div(g, e.mul(2, y))),
-  unary('Reciprocal', (e, g, _x, y) => e.neg(e.mul(g, e.square(y)))),
+  unary('Reciprocal', (e, g, _x, y) => e.neg(e.mul(g, e.square(y))), { scales: true }),
   unary('Abs', (e, g, x) => e.mul(g, e.sign(x))),
   unary('Neg', (e, g) => e.neg(g)),
   step('Sign'),

@@ -2,7 +2,7 @@ import { numberAttribute } from '../graph/attributes.ts';
 import type { ValueType } from '../graph/graph.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { Emit } from './emit.ts';
-import { defineOps, type InferContext, type VjpContext } from './op.ts';
+import { defineOps, type InferContext, type OpEntry, type VjpContext } from './op.ts';
 import { fromFront, sameAs } from './types.ts';
 
 const emitter = (c: VjpContext) => new Emit(c.b, c.type(c.x[0]!).dtype);
@@ -33,38 +33,57 @@ function standardise(e: Emit, x: string, axes: readonly number[], epsilon: numbe
   return { x: e.mul(centred, inverse), inverse };
 }
 
-/** Back through {@link standardise}: (g − mean g − x̂·mean(g·x̂)) / σ. */
-function unstandardise(e: Emit, g: string, s: Standardised, axes: readonly number[], centre = true): string {
-  const along = e.mul(s.x, e.mean(e.mul(g, s.x), axes));
-  return e.mul(s.inverse, e.sub(centre ? e.sub(g, e.mean(g, axes)) : g, along));
+/** Back through {@link standardise}: (g − mean g − x̂·mean(g·x̂)) / σ; without the last term where σ is held as it is. */
+function unstandardise(e: Emit, g: string, s: Standardised, axes: readonly number[], how: How): string {
+  const centred = how.centre ? e.sub(g, e.mean(g, axes)) : g;
+  if (how.frozen) return e.mul(s.inverse, centred);
+  return e.mul(s.inverse, e.sub(centred, e.mul(s.x, e.mean(e.mul(g, s.x), axes))));
 }
 
+interface How {
+  readonly centre: boolean;
+  /** The spread counts as a constant. */
+  readonly frozen: boolean;
+}
+
+type NormVjp = (how: How) => NonNullable<OpEntry['vjp']>;
+
+/** A normalisation by the statistics of its own input. */
+const normalisation = (op: string, vjp: NormVjp, facts: Partial<OpEntry> = {}, centre = true): OpEntry => ({
+  op,
+  role: 'norm',
+  infer: sameAs(),
+  vjp: vjp({ centre, frozen: false }),
+  frozen: vjp({ centre, frozen: true }),
+  ...facts,
+});
+
 /** Layer normalisation (Ba et al. 2016, arXiv:1607.06450) and, without the mean, RMS normalisation (arXiv:1910.07467). */
-const layerNormVjp = (centre: boolean) => (c: VjpContext) => {
+const layerNormVjp: NormVjp = (how) => (c) => {
   const e = emitter(c);
   const [x, scale] = c.x as [string, string];
   const rank = rankOf(c);
   const axes = lastAxes(rank - fromFront(numberAttribute(c.node, 'axis', -1), rank));
-  const s = standardise(e, x, axes, numberAttribute(c.node, 'epsilon', 1e-5), centre);
+  const s = standardise(e, x, axes, numberAttribute(c.node, 'epsilon', 1e-5), how.centre);
   const g = c.g[0]!;
   return [
-    c.needs(0) ? unstandardise(e, e.mul(g, scale), s, axes, centre) : null,
+    c.needs(0) ? unstandardise(e, e.mul(g, scale), s, axes, how) : null,
     c.needs(1) ? e.mul(g, s.x) : null,
     c.needs(2) ? g : null,
   ].slice(0, c.x.length);
 };
 
-function instanceNormVjp(c: VjpContext) {
+const instanceNormVjp: NormVjp = (how) => (c) => {
   const e = emitter(c);
   const [x, scale] = c.x as [string, string];
   const rank = rankOf(c);
   const axes = lastAxes(rank - 2);
   const s = standardise(e, x, axes, numberAttribute(c.node, 'epsilon', 1e-5));
-  return [unstandardise(e, e.mul(c.g[0]!, perChannel(e, scale, rank)), s, axes)];
-}
+  return [unstandardise(e, e.mul(c.g[0]!, perChannel(e, scale, rank)), s, axes, how)];
+};
 
 /** Group normalisation (Wu & He 2018, arXiv:1803.08494); scale per channel, as from opset 21. */
-function groupNormVjp(c: VjpContext) {
+const groupNormVjp: NormVjp = (how) => (c) => {
   const e = emitter(c);
   const [x, scale] = c.x as [string, string];
   const shape = c.shape(x);
@@ -72,8 +91,8 @@ function groupNormVjp(c: VjpContext) {
   const elements = shape.slice(1).reduce((a, b) => a * b, 1) / grouped[1]!;
   const s = standardise(e, e.reshape(x, grouped), [-1], numberAttribute(c.node, 'epsilon', 1e-5));
   const g = e.reshape(e.mul(c.g[0]!, perChannel(e, scale, shape.length)), [-1, grouped[0]!, grouped[1]!, elements]);
-  return [e.split(unstandardise(e, g, s, [-1]), shape)];
-}
+  return [e.split(unstandardise(e, g, s, [-1], how), shape)];
+};
 
 /** Batch normalisation as it is at inference: one factor scale / √(variance + ε) per channel. */
 function batchNormVjp(c: VjpContext) {
@@ -92,21 +111,22 @@ function batchNormVjp(c: VjpContext) {
 }
 
 /** y = x / ‖x‖: (g − y·Σ g·∂‖x‖/∂…) / ‖x‖, for p = 1 and 2. */
-function lpNormVjp(c: VjpContext) {
+const lpNormVjp: NormVjp = (how) => (c) => {
   const e = emitter(c);
   const [x, y, g] = [c.x[0]!, c.y[0]!, c.g[0]!];
   const rank = rankOf(c);
   const axes = [fromFront(numberAttribute(c.node, 'axis', -1), rank) - rank];
   const one = numberAttribute(c.node, 'p', 2) === 1;
   const norm = e.op(one ? 'ReduceL1' : 'ReduceL2', [x, e.ints(axes)], { keepdims: 1 });
+  if (how.frozen) return [e.div(g, norm)];
   return [e.div(e.sub(g, e.mul(one ? e.sign(x) : y, e.sum(e.mul(g, y), axes))), norm)];
-}
+};
 
 /**
  * Local response normalisation (Krizhevsky et al. 2012): y = x·s^−β with s = bias + α/n·Σ x² over `size` neighbouring channels.
  * dx = g·s^−β − 2αβ/n · x · Σ g·x·s^−(β+1).
  */
-function lrnVjp(c: VjpContext) {
+const lrnVjp: NormVjp = (how) => (c) => {
   const e = emitter(c);
   const [x, g, shape] = [c.x[0]!, c.g[0]!, c.shape(c.x[0]!)];
   const size = numberAttribute(c.node, 'size');
@@ -123,9 +143,10 @@ function lrnVjp(c: VjpContext) {
     shape,
   );
   const direct = e.mul(g, e.pow(s, -beta));
+  if (how.frozen) return [direct];
   const shared = neighbours(e.mul(e.mul(g, x), e.pow(s, -beta - 1)), after, before);
   return [e.sub(direct, e.mul(e.mul(2 * alpha * beta, x), shared))];
-}
+};
 
 /** In training mode also the running statistics as they come out. */
 function inferBatchNorm(c: InferContext): readonly ValueType[] {
@@ -135,10 +156,10 @@ function inferBatchNorm(c: InferContext): readonly ValueType[] {
 /** Normalisations. */
 export const normOps = defineOps([
   { op: 'BatchNormalization', role: 'norm', infer: inferBatchNorm, vjp: batchNormVjp, wrt: [0] },
-  { op: 'InstanceNormalization', role: 'norm', infer: sameAs(), vjp: instanceNormVjp, wrt: [0] },
-  { op: 'GroupNormalization', role: 'norm', infer: sameAs(), vjp: groupNormVjp, wrt: [0] },
-  { op: 'LayerNormalization', role: 'norm', infer: inferLayerNorm, vjp: layerNormVjp(true) },
-  { op: 'RMSNormalization', role: 'norm', infer: sameAs(), vjp: layerNormVjp(false) },
-  { op: 'LpNormalization', role: 'norm', infer: sameAs(), vjp: lpNormVjp },
-  { op: 'LRN', role: 'norm', infer: sameAs(), vjp: lrnVjp },
+  normalisation('InstanceNormalization', instanceNormVjp, { wrt: [0] }),
+  normalisation('GroupNormalization', groupNormVjp, { wrt: [0] }),
+  normalisation('LayerNormalization', layerNormVjp, { infer: inferLayerNorm }),
+  normalisation('RMSNormalization', layerNormVjp, {}, false),
+  normalisation('LpNormalization', lpNormVjp),
+  normalisation('LRN', lrnVjp),
 ]);

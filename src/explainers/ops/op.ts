@@ -74,6 +74,21 @@ export interface OpEntry {
   readonly additive?: boolean;
   /** No negative output ever ('nonNegative'), all of it in 0…1 ('unit': a gate), or none as long as no input is negative ('kept'). */
   readonly sign?: 'nonNegative' | 'unit' | 'kept';
+  /** True where the output stays within fixed bounds whatever the input: what it multiplies, it gates. */
+  readonly bounded?: true | ((node: Node) => boolean);
+  /** For role `product`: the input that only scales the other (a divisor). */
+  readonly divisor?: number;
+  /** True where the output is of use only as a factor (a reciprocal). */
+  readonly scales?: true;
+  /** For role `sum`: two values added as they are, so that a constant one of them is a bias. */
+  readonly pair?: true;
+  /** For role `activation`: true where each output looks at several elements (softmax). */
+  readonly across?: boolean;
+  /**
+   * For role `norm`: the gradients with the spread (standard deviation, norm) held as it is, so that the operator is affine.
+   * Absent: it is affine already.
+   */
+  frozen?(c: VjpContext): readonly (string | null)[];
 }
 
 /** Reads as the operator itself; gives a family file's entries their type. */

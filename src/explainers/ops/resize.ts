@@ -2,7 +2,7 @@ import { hasAttribute, numbersAttribute, stringAttribute } from '../graph/attrib
 import type { Dim, Node, ValueType } from '../graph/graph.ts';
 import { fromNumbers, isFloat } from '../tensor/dtype.ts';
 import { toNumbers } from '../tensor/tensor.ts';
-import { isStatic, knownNumbers, typeOfInput } from './elements.ts';
+import { axisIn, isStatic, knownNumbers, misfit, typeOfInput } from './elements.ts';
 import { emitterOf, noRule } from './gradients.ts';
 import { interpolationMatrix, type ResizedAxis } from './interpolation.ts';
 import { defineOps, type InferContext, type VjpContext } from './op.ts';
@@ -47,7 +47,10 @@ function infer(c: InferContext): readonly ValueType[] {
   const { dtype, shape } = typeOfInput(c, 0);
   if (!shape) return [{ dtype, shape: null }];
   const [roi, scales, sizes] = [1, 2, 3].map((i) => knownNumbers(c, i));
-  const axes = axesOf(c.node, shape.length);
+  const axes = axesOf(c.node, shape.length).map((axis) => axisIn(c, axis, shape.length));
+  const asked = sizes?.length ? sizes : scales;
+  if (asked?.length && asked.length !== axes.length)
+    throw misfit(c, `has ${asked.length} sizes for ${axes.length} axes`);
   if (!scales?.length && !sizes?.length) {
     return [{ dtype, shape: shape.map((dim, axis): Dim => (axes.includes(axis) ? unknownDim(c, axis) : dim)) }];
   }

@@ -2,7 +2,7 @@ import { numberAttribute } from '../graph/attributes.ts';
 import type { Dim, Node, ValueType } from '../graph/graph.ts';
 import { allocate, fromNumbers, numbersOf, tensorOf } from '../tensor/dtype.ts';
 import { sizeOf, type Tensor } from '../tensor/tensor.ts';
-import { broadcastShapes, broadcastStridesOf, isNumeric, knownNumbers, typeOfInput, walk } from './elements.ts';
+import { axisIn, broadcastShapes, broadcastStridesOf, isNumeric, knownNumbers, typeOfInput, walk } from './elements.ts';
 import { emitterOf, scatterAdd } from './gradients.ts';
 import { defineOps, type InferContext, type OpEntry, type VjpContext } from './op.ts';
 import { broadcastTypes, fromFront, sameAs, unknownDim } from './types.ts';
@@ -78,12 +78,13 @@ function whereVjp(c: VjpContext): readonly (string | null)[] {
   return [null, part(1), part(2)];
 }
 
-const axisOf = (node: Node, rank: number, fallback: number) => fromFront(numberAttribute(node, 'axis', fallback), rank);
+const axisOf = (c: InferContext, rank: number, fallback: number) =>
+  axisIn(c, numberAttribute(c.node, 'axis', fallback), rank);
 
 function topKTypes(c: InferContext): readonly ValueType[] {
   const { dtype, shape } = typeOfInput(c, 0);
   if (!shape) return [dtype, 'int64' as const].map((type) => ({ dtype: type, shape: null }));
-  const axis = axisOf(c.node, shape.length, -1);
+  const axis = axisOf(c, shape.length, -1);
   const kept = shape.with(axis, knownNumbers(c, 1)?.[0] ?? unknownDim(c, axis));
   return [dtype, 'int64' as const].map((type) => ({ dtype: type, shape: kept }));
 }
@@ -91,14 +92,14 @@ function topKTypes(c: InferContext): readonly ValueType[] {
 function topKVjp(c: VjpContext): readonly (string | null)[] {
   const shape = c.shape(c.x[0]!);
   if (!c.g[0]) return c.x.map(() => null);
-  const axis = axisOf(c.node, shape.length, -1);
+  const axis = fromFront(numberAttribute(c.node, 'axis', -1), shape.length);
   return [scatterAdd(emitterOf(c), c.g[0], c.shape(c.y[0]!), shape, axis, c.output(1)), null];
 }
 
 function argTypes(c: InferContext): readonly ValueType[] {
   const { shape } = typeOfInput(c, 0);
   if (!shape) return [{ dtype: 'int64', shape: null }];
-  const axis = axisOf(c.node, shape.length, 0);
+  const axis = axisOf(c, shape.length, 0);
   const keeps = numberAttribute(c.node, 'keepdims', 1) === 1;
   return [{ dtype: 'int64', shape: keeps ? shape.with(axis, 1) : shape.filter((_, i) => i !== axis) }];
 }
@@ -107,7 +108,7 @@ function oneHotTypes(c: InferContext): readonly ValueType[] {
   const { shape } = typeOfInput(c, 0);
   const { dtype } = typeOfInput(c, 2);
   if (!shape) return [{ dtype, shape: null }];
-  const axis = axisOf(c.node, shape.length + 1, -1);
+  const axis = axisOf(c, shape.length + 1, -1);
   const depth: Dim = knownNumbers(c, 1)?.[0] ?? unknownDim(c, axis);
   return [{ dtype, shape: [...shape.slice(0, axis), depth, ...shape.slice(axis)] }];
 }

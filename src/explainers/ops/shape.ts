@@ -2,6 +2,7 @@ import { numberAttribute, numbersAttribute, stringAttribute } from '../graph/att
 import type { Dim, Node, ValueType } from '../graph/graph.ts';
 import { type Tensor, toNumbers } from '../tensor/tensor.ts';
 import {
+  axisIn,
   broadcastShapes,
   broadcastStridesOf,
   isNumeric,
@@ -13,20 +14,11 @@ import {
   strided,
   stridesOf,
   typeOfInput,
+  unknownShape,
 } from './elements.ts';
 import { emitterOf } from './gradients.ts';
 import { defineOps, type InferContext, type OpEntry, type VjpContext } from './op.ts';
 import { broadcastDims, fromFront, sameAs, unknownDim } from './types.ts';
-
-/** A shape of which only the rank is known. */
-const unknownShape = (c: InferContext, rank: number): readonly Dim[] =>
-  Array.from({ length: rank }, (_, axis) => unknownDim(c, axis));
-
-/** The shape that a shape vector of input `i` asks for, as far as it is known. */
-function askedShape(c: InferContext, i: number): readonly number[] | { readonly rank: number | undefined } {
-  const rank = c.types[i]?.shape?.[0];
-  return knownNumbers(c, i) ?? { rank: typeof rank === 'number' ? rank : undefined };
-}
 
 /** The dimension that -1 stands for: what is left of the input after all others. */
 function restOf(c: InferContext, from: readonly Dim[], others: readonly Dim[], axis: number): Dim {
@@ -46,8 +38,8 @@ function restOf(c: InferContext, from: readonly Dim[], others: readonly Dim[], a
 
 function reshapeTypes(c: InferContext): readonly ValueType[] {
   const { dtype, shape: from } = typeOfInput(c, 0);
-  const asked = askedShape(c, 1);
-  if ('rank' in asked) return [{ dtype, shape: asked.rank === undefined ? null : unknownShape(c, asked.rank) }];
+  const asked = knownNumbers(c, 1);
+  if (!asked) return [{ dtype, shape: unknownShape(c, c.types[1]?.shape?.[0]) }];
   const copies = numberAttribute(c.node, 'allowzero', 0) === 0;
   const dims = asked.map((dim, axis): Dim => (dim === 0 && copies ? (from?.[axis] ?? unknownDim(c, axis)) : dim));
   const rest = asked.indexOf(-1);
@@ -74,7 +66,7 @@ function squeezeTypes(c: InferContext): readonly ValueType[] {
   const { dtype, shape } = typeOfInput(c, 0);
   const given = c.node.inputs[1] ? knownNumbers(c, 1) : undefined;
   if (!shape || (c.node.inputs[1] && !given)) return [{ dtype, shape: null }];
-  const axes = given?.map((axis) => fromFront(axis, shape.length));
+  const axes = given?.map((axis) => axisIn(c, axis, shape.length));
   const kept = shape.filter((dim, axis) => !(axes ? axes.includes(axis) : dim === 1));
   return [{ dtype, shape: kept }];
 }
@@ -84,7 +76,7 @@ function unsqueezeTypes(c: InferContext): readonly ValueType[] {
   const given = knownNumbers(c, 1);
   if (!shape || !given) return [{ dtype, shape: null }];
   const rank = shape.length + given.length;
-  const axes = new Set(given.map((axis) => fromFront(axis, rank)));
+  const axes = new Set(given.map((axis) => axisIn(c, axis, rank)));
   const rest = shape.values();
   return [
     { dtype, shape: Array.from({ length: rank }, (_, axis): Dim => (axes.has(axis) ? 1 : (rest.next().value ?? 1))) },
@@ -124,11 +116,11 @@ function transposeVjp(c: VjpContext) {
 
 function expandTypes(c: InferContext): readonly ValueType[] {
   const { dtype, shape } = typeOfInput(c, 0);
-  const asked = askedShape(c, 1);
   if (!shape) return [{ dtype, shape: null }];
-  if (!('rank' in asked)) return [{ dtype, shape: broadcastDims(c, shape, asked) }];
-  if (asked.rank === undefined) return [{ dtype, shape: null }];
-  return [{ dtype, shape: unknownShape(c, Math.max(asked.rank, shape.length)) }];
+  const asked = knownNumbers(c, 1);
+  if (asked) return [{ dtype, shape: broadcastDims(c, shape, asked) }];
+  const rank = c.types[1]?.shape?.[0];
+  return [{ dtype, shape: typeof rank === 'number' ? unknownShape(c, Math.max(rank, shape.length)) : null }];
 }
 
 function foldExpand([x, asked]: readonly (Tensor | undefined)[]): readonly Tensor[] | null {

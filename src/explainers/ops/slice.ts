@@ -2,7 +2,7 @@ import { numberAttribute, stringAttribute } from '../graph/attributes.ts';
 import type { Dim, Node, ValueType } from '../graph/graph.ts';
 import { allocate, type NumericTensor, tensorOf } from '../tensor/dtype.ts';
 import { sizeOf, type Tensor, toNumbers } from '../tensor/tensor.ts';
-import { isNumeric, isStatic, knownNumbers, misfit, strided, stridesOf, typeOfInput } from './elements.ts';
+import { axisIn, isNumeric, isStatic, knownNumbers, misfit, strided, stridesOf, typeOfInput } from './elements.ts';
 import { emitterOf, noRule, scatterKnown, seedZeros } from './gradients.ts';
 import { defineOps, type InferContext, type VjpContext } from './op.ts';
 import { fromFront, unknownDim } from './types.ts';
@@ -13,7 +13,7 @@ function concatTypes(c: InferContext): readonly ValueType[] {
   const shapes = types.map(({ shape }) => shape);
   const first = shapes.find((shape) => shape !== null);
   if (!first) return [{ dtype, shape: null }];
-  const along = fromFront(numberAttribute(c.node, 'axis'), first.length);
+  const along = axisIn(c, numberAttribute(c.node, 'axis'), first.length);
   const dims = first.map((_, axis): Dim => {
     const all = shapes.map((shape) => shape?.[axis] ?? unknownDim(c, axis));
     if (axis === along)
@@ -62,7 +62,7 @@ function splitSizes(node: Node, size: Dim, given: readonly number[] | undefined)
 function splitTypes(c: InferContext): readonly ValueType[] {
   const { dtype, shape } = typeOfInput(c, 0);
   if (!shape) return c.node.outputs.map(() => ({ dtype, shape: null }));
-  const axis = fromFront(numberAttribute(c.node, 'axis', 0), shape.length);
+  const axis = axisIn(c, numberAttribute(c.node, 'axis', 0), shape.length);
   const sizes = splitSizes(c.node, shape[axis]!, knownNumbers(c, 1));
   const total = sizes?.reduce((a, b) => a + b, 0);
   if (sizes && typeof shape[axis] === 'number' && total !== shape[axis]) {
@@ -130,18 +130,19 @@ function sliceTypes(c: InferContext): readonly ValueType[] {
   const { dtype, shape } = typeOfInput(c, 0);
   if (!shape) return [{ dtype, shape: null }];
   const [starts, ends, axes, steps] = [1, 2, 3, 4].map((i) => knownNumbers(c, i));
+  const sliceAxes = (axes ?? (starts ?? []).map((_, axis) => axis)).map((axis) => axisIn(c, axis, shape.length));
   const hidden = (i: number, known: unknown) => c.node.inputs[i] && !known;
   if (hidden(3, axes)) return [{ dtype, shape: shape.map((_, axis) => unknownDim(c, axis)) }];
   if (!starts || !ends || hidden(4, steps)) {
     const count = c.types[1]?.shape?.[0];
     const touched = axes ?? (typeof count === 'number' ? shape.slice(0, count) : shape).map((_, axis) => axis);
-    const sliced = new Set(touched.map((axis) => fromFront(axis, shape.length)));
+    const sliced = new Set(touched.map((axis) => axisIn(c, axis, shape.length)));
     return [{ dtype, shape: shape.map((dim, axis) => (sliced.has(axis) ? unknownDim(c, axis) : dim)) }];
   }
   const dims = [...shape];
   const ranges = rangesOf(shape, { starts, ends, axes, steps });
   for (const [i, range] of ranges.entries()) {
-    const axis = fromFront(axes?.[i] ?? i, shape.length);
+    const axis = sliceAxes[i]!;
     const whole = starts[i] === 0 && ends[i]! >= 2 ** 31 - 1 && (steps?.[i] ?? 1) === 1;
     if (range) dims[axis] = range.count;
     else if (!whole) dims[axis] = unknownDim(c, axis);
@@ -211,6 +212,8 @@ function padTypes(c: InferContext): readonly ValueType[] {
   const pads = knownNumbers(c, 1);
   const axes = knownNumbers(c, 3);
   if (!pads || (c.node.inputs[3] && !axes)) return [{ dtype, shape: shape.map((_, axis) => unknownDim(c, axis)) }];
+  for (const axis of axes ?? []) axisIn(c, axis, shape.length);
+  if (pads.length !== 2 * (axes ?? shape).length) throw misfit(c, `has ${pads.length} pads for [${shape}]`);
   const byAxis = padsOf(shape.length, pads, axes);
   const dims = shape.map((dim, axis): Dim => {
     const [begin, end] = byAxis[axis]!;

@@ -22,8 +22,8 @@ function logSoftmaxVjp(c: VjpContext) {
 
 /** Normalised exponentials over one axis (opset 13 and newer). */
 export const softmaxOps = defineOps([
-  { op: 'Softmax', role: 'activation', infer: sameAs(), vjp: softmaxVjp },
-  { op: 'LogSoftmax', role: 'activation', infer: sameAs(), vjp: logSoftmaxVjp },
+  { op: 'Softmax', role: 'activation', infer: sameAs(), vjp: softmaxVjp, sign: 'unit', bounded: true, across: true },
+  { op: 'LogSoftmax', role: 'activation', infer: sameAs(), vjp: logSoftmaxVjp, across: true },
   // One-hot at the maximum: constant almost everywhere, so its gradient is zero.
-  { op: 'Hardmax', role: 'activation', infer: sameAs(), vjp: () => [null] },
+  { op: 'Hardmax', role: 'activation', infer: sameAs(), vjp: () => [null], sign: 'unit', bounded: true, across: true },
 ]);

@@ -74,6 +74,8 @@ function parse(bytes: Uint8Array, origin: OnnxOrigin): ModelProto {
 /** Opset version per domain; ai.onnx as ''. */
 function opsets(model: ModelProto, origin: OnnxOrigin): ReadonlyMap<string, number> {
   const versions = new Map(model.opsetImport.map(({ domain, version }) => [standardDomain(domain), Number(version)]));
+  // Files have named their opset ever since version 3 of the format: this one ends too early.
+  if (model.opsetImport.length === 0 && model.irVersion >= 3n) throw broken(origin, undefined);
   const version = versions.get('') ?? (model.opsetImport.length === 0 ? 1 : OPSET);
   if (version < OLDEST_OPSET) {
     throw unsupportedError(
