@@ -2,19 +2,17 @@
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { noBrowser, staged } from './harness/product.ts';
-import { desktopWanted, runOnCodeServer, runOnDesktop, type SuiteRun } from './harness/runSuite.ts';
+import { desktopVSCode, runOnCodeServer, runOnDesktop, type SuiteRun } from './harness/runSuite.ts';
 import { root } from './harness/tools.ts';
 
 const options = () => ({ dev: staged(), workspace: path.join(root, 'examples') });
 
 async function runSuite(): Promise<SuiteRun & { skip?: string }> {
-  if (desktopWanted()) {
-    const run = await runOnDesktop(options());
-    // No VS Code could be downloaded: the other one does as well, if there is one.
-    if (run.results.tests.length > 0 || noBrowser()) return run;
-  }
+  const desktop = await desktopVSCode();
+  if (desktop) return runOnDesktop(desktop, options());
   const reason = noBrowser();
-  return reason ? { results: { done: true, tests: [] }, skip: reason } : runOnCodeServer(options());
+  if (!reason) return runOnCodeServer(options());
+  return { results: { done: true, tests: [] }, skip: `no desktop VS Code could be had, and ${reason}` };
 }
 
 const { results, problem, skip } = await runSuite();

@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { runTests } from '@vscode/test-electron';
+import { downloadAndUnzipVSCode, runTests } from '@vscode/test-electron';
 import { bundleSuite } from './bundleSuite.ts';
 import { CodeServer } from './codeServer.ts';
 import { saveEvidence } from './launch.ts';
@@ -25,8 +25,11 @@ export interface SuiteRun {
   readonly problem?: string;
 }
 
+/** The oldest VS Code that package.json's `engines` allows: what works there and in code-server, which is new, works between. */
+const OLDEST = '1.95.0';
+
 /** A desktop VS Code is used where one can show itself; SALIENCY_LENS_VSCODE names another than the downloaded one. */
-export function desktopWanted(): boolean {
+function desktopWanted(): boolean {
   if (process.env['SALIENCY_LENS_VSCODE']) return true;
   if (process.env['SALIENCY_LENS_NO_DESKTOP']) return false;
   return process.platform !== 'linux' || Boolean(process.env['DISPLAY'] || process.env['WAYLAND_DISPLAY']);
@@ -43,7 +46,20 @@ function readResults(file: string): SuiteResults {
 const unfinished = (results: SuiteResults, exit: string): string | undefined =>
   results.done && results.tests.length > 0 ? undefined : `The suite did not come to its end: ${exit}.`;
 
-export async function runOnDesktop(options: SuiteOptions): Promise<SuiteRun> {
+/** The desktop VS Code to use, downloaded if need be; undefined where it cannot be had. */
+export async function desktopVSCode(): Promise<string | undefined> {
+  if (!desktopWanted()) return undefined;
+  const named = process.env['SALIENCY_LENS_VSCODE'];
+  if (named) return named;
+  try {
+    return await downloadAndUnzipVSCode({ version: OLDEST });
+  } catch (error) {
+    console.warn(`VS Code could not be downloaded: ${error instanceof Error ? error.message : error}`);
+    return undefined;
+  }
+}
+
+export async function runOnDesktop(executable: string, options: SuiteOptions): Promise<SuiteRun> {
   const tests = await bundleSuite();
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'saliency-lens-desktop-'));
   const file = path.join(folder, 'results.json');
@@ -52,8 +68,7 @@ export async function runOnDesktop(options: SuiteOptions): Promise<SuiteRun> {
   let exit = 'ended';
   try {
     await runTests({
-      vscodeExecutablePath: process.env['SALIENCY_LENS_VSCODE'],
-      version: '1.95.0',
+      vscodeExecutablePath: executable,
       extensionDevelopmentPath: options.dev,
       extensionTestsPath: tests,
       extensionTestsEnv: { ...options.env, SALIENCY_LENS_SUITE_RESULTS: file },
@@ -63,6 +78,7 @@ export async function runOnDesktop(options: SuiteOptions): Promise<SuiteRun> {
         '--disable-extensions',
         '--skip-welcome',
         `--user-data-dir=${path.join(folder, 'data')}`,
+        ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), // Chromium's sandbox refuses to run as root
       ],
     });
   } catch (error) {
