@@ -6,6 +6,7 @@ import type { EngineInfo } from './engines/engine.ts';
 import type { ErrorReport } from './errors.ts';
 import type { Geometry, Size } from './images/geometry.ts';
 import type { Layer } from './methods/layers.ts';
+import type { SuperpixelValues } from './methods/method.ts';
 import type { AnyParameters, ParameterSchema } from './methods/parameters.ts';
 import type { AnnotationSource, ModelCard } from './models/card.ts';
 
@@ -115,6 +116,8 @@ export interface Heatmap {
   readonly parameters: AnyParameters;
   readonly notes: readonly string[];
   readonly figures: Readonly<Record<string, number>>;
+  /** What the map is made of, where it is one value per superpixel: for the picture of the best ones. */
+  readonly superpixels?: SuperpixelValues;
   readonly milliseconds: number;
 }
 
@@ -141,6 +144,8 @@ export interface Progress {
   readonly message: string;
   /** 0 … 1 within the whole request; null: unknown. */
   readonly fraction: number | null;
+  /** The maps so far, of a method that refines them; now and then. */
+  readonly maps?: readonly Heatmap[];
 }
 
 /** Which image, with which model. `model` is a card or a model file. */

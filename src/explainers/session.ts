@@ -34,12 +34,16 @@ export interface SessionOptions {
   readonly device?: Device;
   /** Threads of one run; absent: the physical cores. */
   readonly threads?: number;
+  /** Bytes that the images of one run may take in the model, for methods that run many; absent: half a gigabyte. */
+  readonly batchMemory?: number;
 }
 
 /** What a caller may give along with any request. */
 export interface Call {
   /** Stops the request between two runs of the model: it then throws `cancelled`. */
   readonly signal?: AbortSignal;
+  /** Ends a map that is still being refined, and gives it as it is. */
+  readonly stop?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
 }
 

@@ -1,5 +1,6 @@
 import type { Engine, Executable } from '../engines/engine.ts';
 import type { Graph } from '../graph/graph.ts';
+import type { Segments } from '../images/superpixels/segments.ts';
 import type { Tensor, TensorOf } from '../tensor/tensor.ts';
 import type { Layer } from './layers.ts';
 import type { AnyParameters, ParameterSchema, ParameterValues } from './parameters.ts';
@@ -33,6 +34,14 @@ export interface ExplainContext {
   readonly targets: readonly number[];
   readonly seed: number;
   readonly signal: AbortSignal;
+  /** Fires when the user wants what there is so far: a method that refines its map then ends early, without an error. */
+  readonly stop?: AbortSignal;
+  /** Bytes that the images of one run may take in the model; absent: the method's own bound. */
+  readonly batchMemory?: number;
+  /** The order of the input's channels; absent: 'rgb', or 'gray' where there is one. */
+  readonly channels?: 'rgb' | 'bgr' | 'gray';
+  /** The image cut into superpixels as a text form says (`quickshift`, `grid:8x8`, a file); absent: cut anew from the input. */
+  segments?(text: string): Promise<Segments>;
   /** A compiled graph of this model, made once per `key` and kept for as long as the model is open. */
   compiled(key: string, make: () => Graph): Promise<Executable>;
   /** How far the run is, 0…1, and where there is one the map so far. */
@@ -48,6 +57,17 @@ export interface ExplanationMap {
   readonly notes: readonly string[];
   /** Numbers reported beside the map (conservation, R², additivity …). */
   readonly figures: Readonly<Record<string, number>>;
+  /** What the map is made of, where it is one value per superpixel. */
+  readonly superpixels?: SuperpixelValues;
+}
+
+/** One value per superpixel: the other view of LIME and SHAP, in which only the best superpixels are shown. */
+export interface SuperpixelValues {
+  /** [h · w] of the model's input, row by row: 0 … values.length − 1. */
+  readonly labels: Int32Array;
+  readonly values: Float32Array;
+  /** The superpixels that speak most for the class, best first: what `lime` shows as its picture. */
+  readonly top: readonly number[];
 }
 
 export interface Citation {

@@ -25,9 +25,23 @@ export async function explainImage(
   const { card, model, engine, compiled } = open;
   const { input, geometry } = images.prepare(image, card.input);
   const message = `${method.title} of ${request.classes.length === 1 ? card.labels[request.classes[0]!] : `${request.classes.length} classes`}`;
-  const progress = (fraction: number | null) => call.onProgress?.({ stage: 'explain', message, fraction });
-  progress(null);
   const start = performance.now();
+  const heatmap = (map: ExplanationMap): Heatmap => ({
+    method: method.id,
+    index: map.target,
+    label: card.labels[map.target]!,
+    size: card.input.size,
+    ...summed(map),
+    ...(map.superpixels && { superpixels: map.superpixels }),
+    geometry,
+    parameters,
+    notes: map.notes,
+    figures: map.figures,
+    milliseconds: performance.now() - start,
+  });
+  const progress = (fraction: number | null, partial?: readonly ExplanationMap[]) =>
+    call.onProgress?.({ stage: 'explain', message, fraction, ...(partial && { maps: partial.map(heatmap) }) });
+  progress(null);
   const maps = await method.explain(
     {
       model,
@@ -37,25 +51,17 @@ export async function explainImage(
       targets: request.classes,
       seed: request.seed ?? 0,
       signal: call.signal ?? new AbortController().signal,
+      ...(call.stop && { stop: call.stop }),
+      ...(open.batchMemory !== undefined && { batchMemory: open.batchMemory }),
+      channels: card.input.channels,
+      segments: (text) => images.segments(image, card, text),
       compiled,
       progress,
     },
     parameters,
   );
   throwIfCancelled(call.signal);
-  const milliseconds = performance.now() - start;
-  return maps.map((map) => ({
-    method: method.id,
-    index: map.target,
-    label: card.labels[map.target]!,
-    size: card.input.size,
-    ...summed(map),
-    geometry,
-    parameters,
-    notes: map.notes,
-    figures: map.figures,
-    milliseconds,
-  }));
+  return maps.map(heatmap);
 }
 
 /**

@@ -1,8 +1,12 @@
 import { stat } from 'node:fs/promises';
+import path from 'node:path';
 import { decodeImage, readImageFile } from '../images/decode.ts';
 import type { Image, ImageSource } from '../images/image.ts';
 import { type ModelInput, preprocess } from '../images/preprocess.ts';
-import type { Preprocessing } from '../models/card.ts';
+import { segmentInput } from '../images/superpixels/inputPicture.ts';
+import { type Segments, segment } from '../images/superpixels/segments.ts';
+import { parseSegments } from '../images/superpixels/spec.ts';
+import type { ModelCard, Preprocessing } from '../models/card.ts';
 import { Lru } from './lru.ts';
 
 /** Decoded images that are kept: the one that is shown and its neighbours. */
@@ -20,6 +24,7 @@ export interface OpenImage {
 export class OpenImages {
   readonly #decoded = new Lru<Promise<OpenImage>>(DECODED);
   readonly #prepared = new Lru<ModelInput>(PREPARED);
+  readonly #segments = new Lru<Promise<Segments>>(PREPARED);
 
   async open(file: string): Promise<OpenImage> {
     const found = await stat(file).catch(() => undefined);
@@ -35,8 +40,20 @@ export class OpenImages {
     return this.#prepared.getOr(key, () => preprocess(open.image, settings));
   }
 
+  /** The image cut into superpixels; a file of them, named as seen from the card (or the model), is read anew each time. */
+  segments(open: OpenImage, { input: settings, path: card, model }: ModelCard, text: string): Promise<Segments> {
+    const spec = parseSegments(text, (file) => path.resolve(path.dirname(card ?? model), file));
+    const cut = async () => {
+      const { input, geometry } = this.prepare(open, settings);
+      return segment(spec, segmentInput(input, settings, geometry));
+    };
+    if (spec.kind === 'file') return cut();
+    return this.#segments.getOr(`${open.stamp} ${JSON.stringify([settings, spec])}`, cut);
+  }
+
   dispose(): void {
     this.#decoded.clear();
     this.#prepared.clear();
+    this.#segments.clear();
   }
 }

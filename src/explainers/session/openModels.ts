@@ -12,6 +12,8 @@ const MODELS = 4;
 /** A model that is open: loaded once, its graphs compiled when first needed. */
 export interface OpenModel extends LoadedModel {
   readonly engine: Engine;
+  /** Bytes that one run's images may take, where the user set a bound. */
+  readonly batchMemory?: number;
   compiled(key: string, make: () => Graph): Promise<Executable>;
   sha256(): Promise<string>;
 }
@@ -53,6 +55,7 @@ export class OpenModels {
     return {
       ...loaded,
       engine,
+      ...(this.#options.batchMemory !== undefined && { batchMemory: this.#options.batchMemory }),
       compiled: (key, make) => executables.getOr(key, async () => engine.compile(make())),
       sha256: () => (sha256 ??= sha256Of(loaded.card.model)),
       dispose: () => executables.clear(),

@@ -1,0 +1,143 @@
+import { ExplainError } from '../errors.ts';
+import type { Segments } from '../images/superpixels/segments.ts';
+import type { ExplainContext } from '../methods/method.ts';
+import type { ParameterSpec } from '../methods/parameters.ts';
+import { didYouMean } from '../suggest.ts';
+import type { TensorOf } from '../tensor/tensor.ts';
+import { resampleBox } from './blur.ts';
+
+/** The image's planes and how to find a pixel's channel in the model's input. */
+export interface Pixels {
+  readonly channels: number;
+  readonly height: number;
+  readonly width: number;
+  /** Where channel `c` of pixel `i` lies in the tensor. */
+  at(c: number, i: number): number;
+}
+
+export function pixelsOf({ model, input }: Pick<ExplainContext, 'model' | 'input'>): Pixels {
+  const [, a, b, c] = input.shape as [number, number, number, number];
+  const first = model.layout === 'nchw';
+  const [channels, height, width] = first ? [a, b, c] : [c, a, b];
+  const size = height * width;
+  return { channels, height, width, at: first ? (k, i) => k * size + i : (k, i) => i * channels + k };
+}
+
+interface Place extends Pixels {
+  readonly context: ExplainContext;
+  readonly segments: Segments | undefined;
+}
+
+/** Writes channel `c` of every pixel. */
+type Filling = (place: Place, c: number, put: (i: number, value: number) => void) => void;
+
+const everywhere =
+  (value: (place: Place, c: number) => number): Filling =>
+  (place, c, put) => {
+    const found = value(place, c);
+    for (let i = 0; i < place.height * place.width; i++) put(i, found);
+  };
+
+const channelMean = (place: Place, c: number) => {
+  const size = place.height * place.width;
+  let sum = 0;
+  for (let i = 0; i < size; i++) sum += place.context.input.data[place.at(c, i)]!;
+  return sum / size;
+};
+
+const segmentMeans =
+  (round: (place: Place, c: number, mean: number) => number): Filling =>
+  (place, c, put) => {
+    const { labels, count } = place.segments!;
+    const [sums, counts] = [new Float64Array(count), new Float64Array(count)];
+    for (const [i, label] of labels.entries()) {
+      sums[label]! += place.context.input.data[place.at(c, i)]!;
+      counts[label]! += 1;
+    }
+    const means = sums.map((sum, s) => round(place, c, sum / counts[s]!));
+    for (const [i, label] of labels.entries()) put(i, means[label]!);
+  };
+
+/** A value of the model's input cut down to a whole pixel of 0 … 255. */
+function wholePixel({ context }: Place, c: number, value: number): number {
+  const [low, high] = [context.pixelRange.low[c]!, context.pixelRange.high[c]!];
+  return low + (Math.floor((255 * (value - low)) / (high - low) + 1e-3) / 255) * (high - low);
+}
+
+const FILLINGS: Readonly<Record<string, { readonly about: string; readonly fill: Filling; readonly segments?: true }>> =
+  {
+    segmentMean: {
+      about: 'each superpixel’s own mean colour',
+      fill: segmentMeans((_, __, mean) => mean),
+      segments: true,
+    },
+    segmentMeanWhole: {
+      about: 'the same, cut down to whole pixel values, as lime does on 8-bit images',
+      fill: segmentMeans(wholePixel),
+      segments: true,
+    },
+    zero: { about: '0 after normalisation, mostly the training data’s mean colour', fill: everywhere(() => 0) },
+    mean: { about: 'the image’s mean colour', fill: everywhere(channelMean) },
+    black: { about: 'pixel value 0', fill: everywhere(({ context }, c) => context.pixelRange.low[c]!) },
+    white: { about: 'pixel value 255', fill: everywhere(({ context }, c) => context.pixelRange.high[c]!) },
+    grey: {
+      about: 'pixel value 127.5',
+      fill: everywhere(({ context: { pixelRange } }, c) => (pixelRange.low[c]! + pixelRange.high[c]!) / 2),
+    },
+    blur: {
+      about: 'the image blurred by a box of a sixteenth of its size',
+      fill: (place, c, put) => {
+        const { height, width, context } = place;
+        const plane = Float64Array.from({ length: height * width }, (_, i) => context.input.data[place.at(c, i)]!);
+        const side = 2 * Math.round(Math.max(height, width) / 32) + 1;
+        for (const [i, value] of resampleBox(plane, height, width, side, side).entries()) put(i, value);
+      },
+    },
+  };
+
+/** The parameter that says what hidden pixels become; `segments`: there are superpixels to take the mean of. */
+export function fillParameter(fallback: string, segments: boolean): Extract<ParameterSpec, { kind: 'text' }> {
+  const known = Object.entries(FILLINGS).filter(([, each]) => segments || !each.segments);
+  const said = known.map(([name, { about }]) => `${name} (${about})`).join(', ');
+  return {
+    kind: 'text',
+    default: fallback,
+    about: `What hidden pixels become: ${said}, or a number after normalisation.`,
+  };
+}
+
+/**
+ * What hidden pixels become, in the model's input.
+ * @throws ExplainError `usage` for a name that is none
+ */
+export function fillOf(
+  context: ExplainContext,
+  name: string,
+  subject: string,
+  segments?: Segments,
+): TensorOf<'float32'> {
+  const number = name.trim() === '' ? Number.NaN : Number(name);
+  const known = Object.keys(FILLINGS).filter((each) => segments || !FILLINGS[each]!.segments);
+  const filling = Number.isFinite(number)
+    ? everywhere(() => number)
+    : known.includes(name)
+      ? FILLINGS[name]!.fill
+      : undefined;
+  if (!filling) {
+    throw new ExplainError({
+      kind: 'usage',
+      message: `${subject} cannot be '${name}'.${didYouMean(name, known)}`,
+      subject,
+      next: `Choose one of: ${known.join(', ')}, or a number.`,
+    });
+  }
+  const pixels = pixelsOf(context);
+  const data = new Float32Array(context.input.data.length);
+  const place: Place = { ...pixels, context, segments };
+  for (let c = 0; c < pixels.channels; c++) {
+    filling(place, c, (i, value) => {
+      data[pixels.at(c, i)] = value;
+    });
+  }
+  return { dtype: 'float32', shape: context.input.shape, data };
+}

@@ -1,0 +1,72 @@
+import { GraphBuilder } from '../graph/build.ts';
+import type { Graph } from '../graph/graph.ts';
+import { prune, replaceUses } from '../graph/rewrite.ts';
+import type { ExplainableModel } from '../methods/method.ts';
+import { int64, scalar } from '../tensor/tensor.ts';
+import { batched } from './batched.ts';
+
+/** Inputs of a masked graph, besides the image under the model's own name. */
+export const MASKS = 'masks';
+export const SEGMENTS = 'segments';
+export const FILL = 'fill';
+export const TARGETS = 'targets';
+
+/** What is explained: the class's logit, or its score after the activation. */
+export type Explained = 'logit' | 'score';
+
+/** Where masks come from, as nodes: from the input `masks` and others to one value per pixel, [B, 1, H, W] or [B, H, W, 1]. */
+export interface MaskShape {
+  /** Tells compiled graphs apart. */
+  readonly key: string;
+  /** Makes the inputs, and what is kept of each pixel: `whole` a truth value, else a share of it. */
+  keep(b: GraphBuilder, place: MaskPlace): { readonly keep: string; readonly whole: boolean };
+}
+
+export interface MaskPlace {
+  readonly batch: number;
+  readonly size: readonly [height: number, width: number];
+  /** The axis of the channels in the model's input. */
+  readonly channelAxis: 1 | 3;
+}
+
+/** One factor per segment: `masks` [B, S] for any S, `segments` [H, W]. Segments are kept or hidden as a whole. */
+export const SEGMENT_MASKS: MaskShape = {
+  key: 'segments',
+  keep(b, { batch, size, channelAxis }) {
+    const masks = b.input(MASKS, { dtype: 'float32', shape: [batch, 'S'] });
+    const segments = b.input(SEGMENTS, { dtype: 'int32', shape: size });
+    const picked = b.node('Gather', [masks, segments], { axis: 1 }, 'keep');
+    const kept = b.node('Greater', [picked, b.constant(scalar(0.5))]);
+    return { keep: b.node('Unsqueeze', [kept, b.constant(int64([channelAxis]))]), whole: true };
+  },
+};
+
+/**
+ * The model on `batch` masked versions of one image, made inside the graph: pixels kept are the image's, the others the
+ * fill's. Inputs: the image [1, …], {@link FILL} of the image's shape, {@link MASKS} and what their shape needs,
+ * {@link TARGETS} [K]; output [batch, K].
+ * @throws ExplainError `unsupported` where the model cannot take several images at once (see {@link batched})
+ */
+export function maskedGraph(model: ExplainableModel, masks: MaskShape, explained: Explained, batch: number): Graph {
+  const value = explained === 'logit' ? model.logits : model.scores;
+  const forward = batched(prune({ ...model.graph, outputs: [value] }), model.input, batch);
+  const shape = model.graph.types.get(model.input)!.shape as readonly number[];
+  const channelAxis = model.layout === 'nchw' ? 1 : 3;
+  const [height, width] = channelAxis === 1 ? [shape[2]!, shape[3]!] : [shape[1]!, shape[2]!];
+  const b = new GraphBuilder({ ...forward, inputs: [], nodes: [], outputs: [] });
+  for (const node of forward.nodes) for (const name of [node.name, ...node.outputs]) if (name) b.unique(name);
+  const image = b.input(model.input, { dtype: 'float32', shape });
+  const fill = b.input(FILL, { dtype: 'float32', shape });
+  const targets = b.input(TARGETS, { dtype: 'int64', shape: ['K'] });
+  const { keep, whole } = masks.keep(b, { batch, size: [height, width], channelAxis });
+  const masked = whole ? b.node('Where', [keep, image, fill], {}, 'masked') : blended(b, keep, image, fill);
+  for (const node of replaceUses(forward, new Map([[model.input, masked]])).nodes) b.add(node);
+  b.setOutputs([b.node('Gather', [value, targets], { axis: 1 }, 'explained')]);
+  return prune(b.build());
+}
+
+/** keep · image + (1 − keep) · fill */
+function blended(b: GraphBuilder, keep: string, image: string, fill: string): string {
+  const rest = b.node('Sub', [b.constant(scalar(1)), keep]);
+  return b.node('Add', [b.node('Mul', [keep, image]), b.node('Mul', [rest, fill])], {}, 'masked');
+}

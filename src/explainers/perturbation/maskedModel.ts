@@ -1,0 +1,113 @@
+import type { Executable } from '../engines/engine.ts';
+import { ExplainError, throwIfCancelled } from '../errors.ts';
+import type { ExplainContext } from '../methods/method.ts';
+import { float32, int64, type Tensor, type TensorOf } from '../tensor/tensor.ts';
+import { type Explained, FILL, MASKS, type MaskShape, maskedGraph, TARGETS } from './maskedGraph.ts';
+import { batchSize } from './memory.ts';
+
+export interface MaskedRun {
+  readonly masks: MaskShape;
+  /** Inputs of the mask's shape that are the same in every run, such as the segment map. */
+  readonly feeds: ReadonlyMap<string, Tensor>;
+  /** What hidden pixels become, in the model's input. */
+  readonly fill: TensorOf<'float32'>;
+  readonly explained: Explained;
+  /** Numbers per mask; ones keep the whole image. */
+  readonly width: number;
+}
+
+/** The classes' values of masked versions of one image. */
+export interface MaskedModel {
+  /** Images in one run of the engine. */
+  readonly batch: number;
+  /**
+   * Runs `masks`, row by row `width` numbers each, and gives one value per row and target. What does not fill a batch is
+   * padded: a run's shape, and with it the engine's arithmetic, is always the same.
+   * @throws ExplainError `cancelled` between two batches
+   */
+  run(masks: Float32Array): Promise<Float32Array>;
+}
+
+/** Whether the batched graph of an executable was seen to give what the model gives. */
+const trusted = new WeakSet<Executable>();
+
+/** How far apart two runs of the same arithmetic may be, of the largest value. */
+const TOLERANCE = 1e-3;
+
+/**
+ * Compiles the model for masked images, as many at a time as the memory bound allows; one by one where an operator cannot
+ * take several.
+ */
+export async function openMasked(context: ExplainContext, run: MaskedRun): Promise<MaskedModel> {
+  const { model } = context;
+  for (let batch = batchSize(model.graph, context.batchMemory); batch > 1; batch = 1) {
+    try {
+      const masked = await open(context, run, batch);
+      if (await agrees(context, run, masked)) return masked.model;
+    } catch (thrown) {
+      if (!(thrown instanceof ExplainError) || !['unsupported', 'engine'].includes(thrown.kind)) throw thrown;
+    }
+  }
+  return (await open(context, run, 1)).model;
+}
+
+async function open(context: ExplainContext, run: MaskedRun, batch: number) {
+  const { model, targets, signal } = context;
+  const { masks, explained, width } = run;
+  const executable = await context.compiled(`masked ${masks.key} ${explained} ${batch}`, () =>
+    maskedGraph(model, masks, explained, batch),
+  );
+  const fixed: readonly (readonly [string, Tensor])[] = [
+    [model.input, context.input],
+    [FILL, run.fill],
+    [TARGETS, int64(targets)],
+    ...run.feeds,
+  ];
+  const once = async (rows: Float32Array): Promise<Float32Array> => {
+    throwIfCancelled(signal);
+    const filled = new Float32Array(batch * width);
+    filled.set(rows);
+    const results = await executable.run(new Map([...fixed, [MASKS, float32([batch, width], filled)]]), { signal });
+    return [...results.values()][0]!.data as Float32Array;
+  };
+  const masked: MaskedModel = {
+    batch,
+    async run(rows) {
+      const count = rows.length / width;
+      const values = new Float32Array(count * targets.length);
+      for (let start = 0; start < count; start += batch) {
+        const part = await once(rows.subarray(start * width, Math.min(count, start + batch) * width));
+        values.set(part.subarray(0, Math.min(batch, count - start) * targets.length), start * targets.length);
+      }
+      return values;
+    },
+  };
+  return { model: masked, executable };
+}
+
+/**
+ * Whether the first and the last image of a batch get what the model gives the image alone: asked once per compiled graph,
+ * with wholly masked images between the two.
+ */
+async function agrees(
+  context: ExplainContext,
+  run: MaskedRun,
+  { model: masked, executable }: { readonly model: MaskedModel; readonly executable: Executable },
+): Promise<boolean> {
+  if (trusted.has(executable)) return true;
+  const { model, targets, signal } = context;
+  const rows = new Float32Array(masked.batch * run.width);
+  rows.fill(1, 0, run.width).fill(1, (masked.batch - 1) * run.width);
+  const together = await masked.run(rows);
+  const forward = await context.compiled('forward', () => model.graph);
+  const results = await forward.run(new Map([[model.input, context.input]]), { signal });
+  const all = results.get(run.explained === 'logit' ? model.logits : model.scores)!.data as Float32Array;
+  const alone = targets.map((target) => all[target]!);
+  const scale = alone.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-6);
+  const near = (a: number, b: number) => Math.abs(a - b) <= TOLERANCE * scale || Object.is(a, b);
+  const first = together.subarray(0, targets.length);
+  const last = together.subarray(together.length - targets.length);
+  const same = alone.every((value, k) => near(first[k]!, value) && near(last[k]!, value));
+  if (same) trusted.add(executable);
+  return same;
+}

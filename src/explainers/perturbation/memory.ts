@@ -1,0 +1,36 @@
+import type { Graph } from '../graph/graph.ts';
+import { readsOf } from '../graph/rewrite.ts';
+import { isStatic } from '../ops/elements.ts';
+import { sizeOf } from '../tensor/tensor.ts';
+
+/** Bytes that one batch may take, where the user set no bound. */
+const BATCH_MEMORY = 2 ** 29;
+/** Larger batches cost memory and the time until a cancel is heard, and gain nothing: see `npm run bench`. */
+const LARGEST_BATCH = 16;
+
+/** The most bytes of activations that are alive at once while a graph of batch 1 runs its nodes in order. */
+export function activationBytes(graph: Graph): number {
+  const bytes = (name: string): number => {
+    const shape = graph.types.get(name)?.shape;
+    return isStatic(shape) && !graph.constants.has(name) ? 4 * sizeOf(shape) : 0;
+  };
+  const lastRead = new Map<string, number>();
+  for (const [i, node] of graph.nodes.entries()) for (const name of readsOf(node)) lastRead.set(name, i);
+  for (const name of graph.outputs) lastRead.set(name, graph.nodes.length);
+  const endingAt = new Map<number, string[]>();
+  for (const [name, i] of lastRead) endingAt.set(i, [...(endingAt.get(i) ?? []), name]);
+  let alive = graph.inputs.reduce((sum, name) => sum + bytes(name), 0);
+  let most = alive;
+  for (const [i, node] of graph.nodes.entries()) {
+    for (const name of node.outputs) if (lastRead.has(name)) alive += bytes(name);
+    most = Math.max(most, alive);
+    for (const name of endingAt.get(i) ?? []) alive -= bytes(name);
+  }
+  return most;
+}
+
+/** How many images fit into one run: a power of two, so that models share few shapes. */
+export function batchSize(graph: Graph, bound: number = BATCH_MEMORY): number {
+  const fitting = Math.max(1, Math.min(LARGEST_BATCH, Math.floor(bound / Math.max(1, activationBytes(graph)))));
+  return 2 ** Math.floor(Math.log2(fitting));
+}

@@ -1,0 +1,69 @@
+import type { ExplainContext, ExplanationMap } from '../methods/method.ts';
+import type { MaskedModel } from './maskedModel.ts';
+
+/** Two halves of the samples that agree so far count as a stable map. */
+const STABLE = 0.95;
+/** Shares of the samples after which the map is shown: the first well within the first tenth. */
+const LOOKS = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
+
+/** A run over many masks whose result gets better with each. */
+export interface Refinement {
+  /** Masks in all. */
+  readonly count: number;
+  /** Masks `start` … `end`, row by row. */
+  masks(start: number, end: number): Float32Array;
+  /** The maps after the first `count` values; `stable` is Spearman's correlation of two halves, per class, where known. */
+  maps(values: Float32Array, count: number): Estimate;
+  /** Whether to end when the map is stable. */
+  readonly stopWhenStable: boolean;
+}
+
+export interface Estimate {
+  readonly maps: readonly ExplanationMap[];
+  /** Rank correlation between the maps of two halves of the samples, the least of all classes; null: not told. */
+  readonly stability: number | null;
+}
+
+export interface Refined {
+  readonly maps: readonly ExplanationMap[];
+  /** Masks that the maps are made from. */
+  readonly used: number;
+}
+
+/**
+ * Runs masks batch by batch: shows the map after each tenth of them and once before; ends early where it
+ * is stable (if asked to) or the user has enough of it. Where it looks at the map does not depend on the size of a batch.
+ * @throws ExplainError `cancelled`
+ */
+export async function refine(context: ExplainContext, model: MaskedModel, run: Refinement): Promise<Refined> {
+  const { count } = run;
+  const k = context.targets.length;
+  const values = new Float32Array(count * k);
+  const looks = LOOKS.map((share) => Math.max(1, Math.floor(count * share)));
+  let done = 0;
+  let look = 0;
+  while (done < count) {
+    const end = Math.min(count, done + model.batch);
+    values.set(await model.run(run.masks(done, end)), done * k);
+    done = end;
+    if (context.stop?.aborted) {
+      const { maps } = run.maps(values.subarray(0, done * k), done);
+      return { maps: maps.map((map) => ({ ...map, notes: [...map.notes, stopped(done, count)] })), used: done };
+    }
+    let shown: readonly ExplanationMap[] | undefined;
+    // A look that falls within this batch is taken at its own place, so that it sees the same samples in any batch.
+    for (; done < count && look < looks.length && looks[look]! <= done; look++) {
+      const used = looks[look]!;
+      const estimate = run.maps(values.subarray(0, used * k), used);
+      shown = estimate.maps;
+      if (run.stopWhenStable && estimate.stability !== null && estimate.stability >= STABLE) {
+        const note = `Stopped after ${used} of ${count} samples: two halves of them agree (rank correlation ${estimate.stability.toFixed(2)}).`;
+        return { maps: shown.map((map) => ({ ...map, notes: [...map.notes, note] })), used };
+      }
+    }
+    context.progress(done / count, shown);
+  }
+  return { maps: run.maps(values, count).maps, used: count };
+}
+
+const stopped = (done: number, count: number) => `Stopped by you after ${done} of ${count} samples: a first estimate.`;
