@@ -1,6 +1,6 @@
 import type { Engine, Executable } from '../../src/explainers/engines/engine.ts';
 import { openOnnxRuntime } from '../../src/explainers/engines/onnxruntime.ts';
-import type { ExplainableModel, ExplanationMap, Method } from '../../src/explainers/methods/method.ts';
+import type { ExplainableModel, ExplainContext, ExplanationMap, Method } from '../../src/explainers/methods/method.ts';
 import type { AnyParameters } from '../../src/explainers/methods/parameters.ts';
 import type { TensorOf } from '../../src/explainers/tensor/tensor.ts';
 
@@ -11,6 +11,7 @@ export interface Explainer {
     parameters: AnyParameters,
     input: TensorOf<'float32'>,
     targets: readonly number[],
+    more?: Partial<ExplainContext>,
   ): Promise<readonly ExplanationMap[]>;
   dispose(): Promise<void>;
 }
@@ -24,7 +25,7 @@ export async function explainerFor(
   const compiled = new Map<string, Promise<Executable>>();
   return {
     engine,
-    explain: (method, parameters, input, targets) =>
+    explain: (method, parameters, input, targets, more) =>
       method.explain(
         {
           model,
@@ -42,6 +43,7 @@ export async function explainerFor(
             return fresh;
           },
           progress: () => {},
+          ...more,
         },
         {
           ...Object.fromEntries(Object.entries(method.parameters).map(([name, spec]) => [name, spec.default])),

@@ -14,6 +14,10 @@ export interface Composite {
   readonly about: string;
   convolution(options: CompositeOptions): LinearRule;
   dense(options: CompositeOptions): LinearRule;
+  /** Whether relevance itself is handed on, or its quotient by the layer's input (see gradientForm.ts). Default: relevance. */
+  readonly form?: 'relevance' | 'gradient';
+  /** Attention's products: half to each factor (default), or all to the values and none to what they are weighted by. */
+  readonly attention?: 'uniform' | 'values';
   /** The rule of the layers that read the image itself, and which of them it is for. */
   readonly first?: { readonly of: 'convolution' | 'any'; readonly rule: LinearRule };
 }
@@ -69,5 +73,25 @@ export const COMPOSITES: readonly Composite[] = [
     about: 'Every layer with ε = 0: input × gradient in a network of ReLUs.',
     convolution: zeroRule,
     dense: zeroRule,
+  },
+  {
+    id: 'attnLrp',
+    title: 'AttnLRP',
+    about:
+      'For transformers: every layer ε, half of what attention hands on to its weights and half to its values, softmax by its gradient, activations and the spread of a normalisation as they are. Achtibat et al. 2024.',
+    convolution: epsilon,
+    dense: epsilon,
+    form: 'gradient',
+    attention: 'uniform',
+  },
+  {
+    id: 'cpLrp',
+    title: 'CP-LRP',
+    about:
+      'As AttnLRP, but attention’s weights count as constants. Ali et al. 2022; LXT’s choice for vision transformers.',
+    convolution: epsilon,
+    dense: epsilon,
+    form: 'gradient',
+    attention: 'values',
   },
 ];

@@ -10,6 +10,14 @@ export interface LinearParts {
   readonly bias?: number;
 }
 
+/** A bias that exporters write as an operator of its own behind the layer. */
+export interface Shift {
+  /** The constant that is added. */
+  readonly bias: string;
+  /** The sum: what the layer yields with its bias. */
+  readonly output: string;
+}
+
 export interface LinearLayer {
   readonly entry: OpEntry;
   readonly parts: LinearParts;
@@ -17,6 +25,7 @@ export interface LinearLayer {
   /** True where the data is known to have no negative element, which lets terms fall away. */
   readonly nonNegative: boolean;
   readonly bounds: InputBounds | null;
+  readonly shift?: Shift | undefined;
 }
 
 interface Evaluated {
@@ -45,7 +54,7 @@ function groupRelevance(c: VjpContext, e: Emit, layer: LinearLayer, group: TermG
   const signed = evaluated.map(({ term, output }) => (term.sign === 1 ? output : e.neg(output)));
   const z = signed.length > 1 ? c.b.node('Sum', signed) : signed[0]!;
   const shared = group.share === 1 ? c.g[0]! : e.mul(c.g[0]!, group.share);
-  const gated = gate(c, e, group.where, shared);
+  const gated = gate(e, plainOutput(c, layer), group.where, shared);
   const s = e.div(gated, stabilised(e, z, layer.rule.epsilon));
   const spread = evaluated.map(({ term, input, operands, output }) => {
     const gradient = layer.entry.vjp!(substituted(c, operands, output, s, layer.parts.data))[layer.parts.data]!;
@@ -61,10 +70,13 @@ export function stabilised(e: Emit, z: string, epsilon: number): string {
   return e.add(z, e.where(e.op('GreaterOrEqual', [z, 0]), epsilon, -epsilon));
 }
 
+/** What the layer gives, its bias included. */
+export const plainOutput = (c: VjpContext, { shift }: Pick<LinearLayer, 'shift'>): string => shift?.output ?? c.y[0]!;
+
 /** Relevance only where the plain output has the group's sign; an output of 0 counts as negative, as in zennit. */
-function gate(c: VjpContext, e: Emit, where: TermGroup['where'], relevance: string): string {
+function gate(e: Emit, plain: string, where: TermGroup['where'], relevance: string): string {
   if (where === 'everywhere') return relevance;
-  const positive = e.greater(c.y[0]!, 0);
+  const positive = e.greater(plain, 0);
   return e.mul(relevance, where === 'positive' ? positive : e.sub(1, positive));
 }
 
@@ -86,8 +98,12 @@ function evaluate(c: VjpContext, e: Emit, layer: LinearLayer, term: Term): Evalu
   );
   // Nothing but names changed: the layer's own output serves.
   const same = operands.every((name, i) => name === c.x[i]);
-  const output = same ? c.y[0]! : applied(c, operands);
-  return { term, input, operands, output };
+  const unshifted = same ? c.y[0]! : applied(c, operands);
+  if (!layer.shift || term.bias === 'none') return { term, input, operands, output: unshifted };
+  if (same) return { term, input, operands, output: layer.shift.output };
+  const shiftForm = weightForm(c.constant(layer.shift.bias)!, term.weight, rule.gamma);
+  const shift = c.b.constant(shiftForm, `${layer.shift.bias}:${term.weight}`);
+  return { term, input, operands, output: e.add(unshifted, shift) };
 }
 
 /** The node once more, on other operands. Absent trailing operands are left out. */

@@ -1,7 +1,9 @@
 import type { GraphBuilder } from '../graph/build.ts';
 import { COMPOSITES } from '../lrp/composite.ts';
 import type { InputBounds } from '../lrp/forms.ts';
-import { relevanceRules } from '../lrp/propagate.ts';
+import { normNotes } from '../lrp/notes.ts';
+import { hasAttention, relevanceRules } from '../lrp/propagate.ts';
+import { Emit } from '../ops/emit.ts';
 import { float32 } from '../tensor/tensor.ts';
 import { defineMethod, type ExplainContext } from './method.ts';
 import { gradientMaps } from './pixelMaps.ts';
@@ -13,14 +15,14 @@ export const lrp = defineMethod({
     'How the class’s logit is made up of the pixels: it is handed back layer by layer, to each input by its share.',
   caution:
     'A share depends on the rules: z⁺ shows hardly anything that speaks against a class, ε much noise. Biases keep a part, so the map need not add up to 1.',
-  formula: 'R_j = Σ_k z_jk / Σ_j z_jk · R_k, from R = 1 at the logit',
+  formula: 'R_j = Σ_k z_jk / Σ_j z_jk · R_k, from R = 1 at the logit (AttnLRP, CP-LRP: from the logit itself)',
   cite: {
     authors: 'S. Bach, A. Binder, G. Montavon, F. Klauschen, K.-R. Müller, W. Samek',
     title: 'On Pixel-Wise Explanations for Non-Linear Classifier Decisions by Layer-Wise Relevance Propagation',
     venue: 'PLoS ONE 10(7)',
     year: 2015,
     url: 'https://doi.org/10.1371/journal.pone.0130140',
-    reference: 'zennit 0.5.1',
+    reference: 'zennit 0.5.1; lxt 2.1 for AttnLRP and CP-LRP',
   },
   needs: ['gradient'],
   signed: true,
@@ -29,7 +31,7 @@ export const lrp = defineMethod({
       kind: 'choice',
       default: 'auto',
       choices: {
-        auto: 'ε-plus-flat',
+        auto: 'AttnLRP where the model has attention, else ε-plus-flat',
         ...Object.fromEntries(COMPOSITES.map(({ id, title, about }) => [id, `${title}: ${about}`])),
       },
       about: 'Which rule each kind of layer gets.',
@@ -48,24 +50,29 @@ export const lrp = defineMethod({
     },
   },
   async explain(context, { composite: id, epsilon, gamma }) {
-    const composite = COMPOSITES.find((each) => each.id === (id === 'auto' ? 'epsilonPlusFlat' : id))!;
+    const { model } = context;
+    const automatic = hasAttention(model.graph) ? 'attnLrp' : 'epsilonPlusFlat';
+    const composite = COMPOSITES.find((each) => each.id === (id === 'auto' ? automatic : id))!;
+    const inGradientForm = composite.form === 'gradient';
     const maps = await gradientMaps(
       context,
       `lrp ${composite.id} ${epsilon} ${gamma}`,
-      (_, relevance) => relevance,
+      (b, flow) => (inGradientForm ? new Emit(b, 'float32').mul(flow, model.input) : flow),
       (forward, b) =>
         relevanceRules(forward, {
           composite,
           options: { epsilon, gamma },
-          input: context.model.input,
+          input: model.input,
           bounds: bounds(b, context),
         }),
     );
-    return maps.map((map) => ({
+    const norms = normNotes(model.graph, composite);
+    return maps.map(({ logit, ...map }) => ({
       ...map,
-      notes: [`Composite ${composite.title}: ${composite.about}`, ...map.notes],
-      // Of the relevance 1 at the logit; biases and the stabiliser keep the rest.
-      figures: { conservation: map.values.data.reduce((sum, value) => sum + value, 0) },
+      notes: [`Composite ${composite.title}: ${composite.about}`, ...norms, ...map.notes],
+      // The share of the relevance at the logit (1; in gradient form the logit itself) that arrives; biases and the
+      // stabiliser keep the rest.
+      figures: { conservation: map.values.data.reduce((sum, value) => sum + value, 0) / (inGradientForm ? logit : 1) },
     }));
   },
 });

@@ -1,0 +1,70 @@
+import type { Vjp } from '../autodiff/backward.ts';
+import type { Node } from '../graph/graph.ts';
+import { Emit } from '../ops/emit.ts';
+import type { OpEntry, OpRole, VjpContext } from '../ops/op.ts';
+import { linearRelevance, stabilised } from './linear.ts';
+import { STABILISER } from './rules.ts';
+import { carriedBy, linearParts, ruleOf, type Surroundings, signalOf } from './surroundings.ts';
+
+export type RoleRule = (node: Node, entry: OpEntry, s: Surroundings) => Vjp | undefined;
+
+const asGradient: RoleRule = () => undefined;
+
+/** Relevance handed from outputs to inputs, node by node, by role. */
+export const RELEVANCE_BY_ROLE: Readonly<Record<OpRole, RoleRule>> = {
+  linear: (node, entry, s) => {
+    const parts = linearParts(node, entry, s.graph);
+    if (!parts) return carriedBy(node, s.graph).length > 1 ? shared(node, entry, s) : proportional(entry.vjp!);
+    const nonNegative = s.nonNegative.has(node.inputs[parts.data]!);
+    const layer = { entry, parts, rule: ruleOf(node, entry, s), nonNegative, bounds: s.request.bounds };
+    return (c) => linearRelevance(c, { ...layer, shift: s.shifts.get(node) });
+  },
+  product: (node, entry, s) => {
+    const signal = signalOf(node, entry, s);
+    return signal === null ? shared(node, entry, s) : passedTo(signal);
+  },
+  sum: (node, entry, s) => (s.shifts.has(node) ? passed : proportional(entry.vjp!)),
+  pool: (_, entry) => (entry.additive ? proportional(entry.vjp!) : undefined),
+  norm: (_, entry) => (entry.frozen ? passed : proportional(entry.vjp!)),
+  activation: (node, entry, s) => {
+    if (entry.across) return proportional(entry.vjp!);
+    return carriedBy(node, s.graph).length > 1 ? undefined : passed;
+  },
+  shape: asGradient,
+  select: asGradient,
+  constant: asGradient,
+};
+
+const emitter = (c: VjpContext) => new Emit(c.b, c.type(c.y[0]!).dtype);
+
+/** Relevance goes through unchanged, to the one input that carries it. */
+const passed: Vjp = (c) => c.x.map((_, i) => (c.needs(i) ? c.g[0]! : null));
+
+/** A gate decides how much passes, not what: all relevance goes to the signal. Arras et al. 2017. */
+const passedTo =
+  (signal: number): Vjp =>
+  (c) =>
+    c.x.map((_, i) => (i === signal && c.needs(i) ? c.g[0]! : null));
+
+/**
+ * By what each element adds to the output: R_in = x ⊙ vjp(R / stabilised y). For sums, averages and what is affine in its
+ * input (batch normalisation that could not be merged; its shift keeps a share, as a bias does). zennit's Norm.
+ */
+const proportional =
+  (vjp: Vjp, share = 1): Vjp =>
+  (c) => {
+    const e = emitter(c);
+    const relevance = share === 1 ? c.g[0]! : e.mul(c.g[0]!, share);
+    const s = e.div(relevance, stabilised(e, c.y[0]!, STABILISER));
+    return vjp({ ...c, g: [s] }).map((gradient, i) => (gradient && c.needs(i) ? e.mul(gradient, c.x[i]!) : null));
+  };
+
+/**
+ * Two factors that both depend on the image: half each, in proportion (Achtibat et al. 2024, AttnLRP's uniform rule); or,
+ * where one is a gate such as attention's weights, all to the other.
+ */
+function shared(node: Node, entry: OpEntry, s: Surroundings): Vjp {
+  const signal = s.request.composite.attention === 'values' ? signalOf(node, entry, s) : null;
+  if (signal === null) return proportional(entry.vjp!, 0.5);
+  return (c) => proportional(entry.vjp!)(c).map((relevance, i) => (i === signal ? relevance : null));
+}

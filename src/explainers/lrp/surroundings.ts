@@ -1,0 +1,131 @@
+import type { Graph, Node } from '../graph/graph.ts';
+import { producers, readers } from '../graph/rewrite.ts';
+import type { OpEntry } from '../ops/op.ts';
+import { opEntry } from '../ops/opTable.ts';
+import type { Composite, CompositeOptions } from './composite.ts';
+import type { InputBounds } from './forms.ts';
+import type { LinearParts, Shift } from './linear.ts';
+import type { LinearRule } from './rule.ts';
+import { nonNegativeValues } from './sign.ts';
+
+export interface RelevanceRequest {
+  readonly composite: Composite;
+  readonly options: CompositeOptions;
+  /** The model's image input. */
+  readonly input: string;
+  /** What its values lie between, as names in the graph under construction; null where nothing is known. */
+  readonly bounds: InputBounds | null;
+}
+
+/** What the rules know beside the node at hand. */
+export interface Surroundings {
+  readonly graph: Graph;
+  readonly request: RelevanceRequest;
+  readonly nonNegative: ReadonlySet<string>;
+  /** The linear nodes that no other linear node stands before. */
+  readonly first: ReadonlySet<Node>;
+  /** Values that only say how much of another passes: see {@link gateValues}. */
+  readonly gates: ReadonlySet<string>;
+  /** The biases that stand behind their linear node, by that node and by the node that adds them. */
+  readonly shifts: ReadonlyMap<Node, Shift>;
+}
+
+export function surroundingsOf(graph: Graph, request: RelevanceRequest): Surroundings {
+  return {
+    graph,
+    request,
+    nonNegative: nonNegativeValues(graph),
+    first: firstLayers(graph, request),
+    gates: gateValues(graph),
+    shifts: biasesBehind(graph),
+  };
+}
+
+/** Which operand of a linear node is its weight; null where neither is constant (attention). */
+export function linearParts(node: Node, entry: OpEntry, graph: Graph): LinearParts | null {
+  const parts = entry.linear;
+  if (!parts) return null;
+  if (graph.constants.has(node.inputs[parts.weight]!)) return parts;
+  return graph.constants.has(node.inputs[parts.data]!) ? { ...parts, data: parts.weight, weight: parts.data } : null;
+}
+
+/** The rule of a linear node, by its kind and place. */
+export function ruleOf(node: Node, entry: OpEntry, { request, first }: Surroundings): LinearRule {
+  const { composite, options } = request;
+  const convolution = entry.linear?.convolution === true;
+  if (composite.first && first.has(node) && (convolution || composite.first.of === 'any')) return composite.first.rule;
+  return convolution ? composite.convolution(options) : composite.dense(options);
+}
+
+/** The inputs of a node that are not constant. */
+export const carriedBy = (node: Node, graph: Graph): readonly string[] =>
+  node.inputs.filter((input) => input !== '' && !graph.constants.has(input));
+
+/**
+ * Which input of a product carries the signal: the one that is neither a gate nor a divisor. Null where that is not one of
+ * them alone.
+ */
+export function signalOf(node: Node, entry: OpEntry, { graph, gates }: Surroundings): number | null {
+  const signals = node.inputs.flatMap((input, i) =>
+    graph.constants.has(input) || gates.has(input) || entry.divisor === i ? [] : [i],
+  );
+  return signals.length === 1 ? signals[0]! : null;
+}
+
+function firstLayers(graph: Graph, request: RelevanceRequest): ReadonlySet<Node> {
+  const untouched = new Set([request.input]);
+  const first = new Set<Node>();
+  for (const node of graph.nodes) {
+    const reads = node.inputs.some((input) => untouched.has(input));
+    const entry = opEntry(node.op, node.domain);
+    if (!reads || !entry) continue;
+    if (entry.role === 'linear' && linearParts(node, entry, graph)) first.add(node);
+    else for (const output of node.outputs) untouched.add(output);
+  }
+  return first;
+}
+
+/**
+ * What stays within fixed bounds (a sigmoid, a softmax), also scaled, shifted and moved: gates of squeeze-and-excitation and
+ * of x·σ(x), the 1 + erf of a Gelu written out, attention's weights. A reciprocal is one too: it scales what it multiplies.
+ */
+function gateValues(graph: Graph): ReadonlySet<string> {
+  const gates = new Set<string>();
+  for (const node of graph.nodes) {
+    const entry = opEntry(node.op, node.domain);
+    if (!entry) continue;
+    const { bounded, role } = entry;
+    const opens = bounded === true || (typeof bounded === 'function' && bounded(node));
+    const carried = carriedBy(node, graph);
+    const passes = role === 'shape' || role === 'sum' || role === 'product';
+    const numerator = entry.divisor === undefined || !graph.constants.has(node.inputs[1 - entry.divisor]!);
+    const scales = entry.scales === true || !numerator;
+    const moved = passes && carried.length === 1 && gates.has(carried[0]!);
+    if (opens || scales || moved) for (const output of node.outputs) gates.add(output);
+  }
+  return gates;
+}
+
+/** Exporters write a dense layer as a product and an addition: together they are one layer with a bias. */
+function biasesBehind(graph: Graph): ReadonlyMap<Node, Shift> {
+  const made = producers(graph.nodes);
+  const readersOf = readers(graph.nodes);
+  const outputs = new Set(graph.outputs);
+  const shifts = new Map<Node, Shift>();
+  for (const node of graph.nodes) {
+    const entry = opEntry(node.op, node.domain);
+    if (entry?.role !== 'sum' || !entry.pair || node.inputs.length !== 2) continue;
+    const [value] = carriedBy(node, graph);
+    const bias = node.inputs.find((input) => graph.constants.has(input));
+    const layer = value === undefined ? undefined : made.get(value);
+    if (!layer || !bias || outputs.has(value!) || readersOf.get(value!)?.length !== 1) continue;
+    const layerEntry = opEntry(layer.op, layer.domain);
+    const parts = layerEntry?.role === 'linear' ? linearParts(layer, layerEntry, graph) : null;
+    const hasBias = parts?.bias !== undefined && Boolean(layer.inputs[parts.bias]);
+    const sameShape = graph.types.get(value!)?.shape?.join() === graph.types.get(node.outputs[0]!)?.shape?.join();
+    if (!parts || hasBias || !sameShape) continue;
+    const shift = { bias, output: node.outputs[0]! };
+    shifts.set(layer, shift).set(node, shift);
+  }
+  return shifts;
+}
