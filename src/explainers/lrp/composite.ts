@@ -1,5 +1,5 @@
 import type { LinearRule } from './rule.ts';
-import { alphaBetaRule, epsilonRule, flatRule, gammaRule, zBoxRule, zeroRule, zPlusRule } from './rules.ts';
+import { alphaBetaRule, epsilonRule, flatRule, gammaRule, STABILISER, zBoxRule, zeroRule, zPlusRule } from './rules.ts';
 
 /** Numbers of a composite that a user may set. */
 export interface CompositeOptions {
@@ -23,6 +23,9 @@ export interface Composite {
 }
 
 const epsilon = (options: CompositeOptions) => epsilonRule(options.epsilon);
+/** In gradient form nothing is divided by an output, so that the stabiliser is not needed; a larger ε absorbs as ever. */
+const absorbing = (options: CompositeOptions) =>
+  options.epsilon > STABILISER ? epsilonRule(options.epsilon) : zeroRule();
 const alpha2Beta1 = () => alphaBetaRule(2, 1);
 const flatFirst = { of: 'any', rule: flatRule() } as const;
 
@@ -79,8 +82,8 @@ export const COMPOSITES: readonly Composite[] = [
     title: 'AttnLRP',
     about:
       'For transformers: every layer ε, half of what attention hands on to its weights and half to its values, softmax by its gradient, activations and the spread of a normalisation as they are. Achtibat et al. 2024.',
-    convolution: epsilon,
-    dense: epsilon,
+    convolution: absorbing,
+    dense: absorbing,
     form: 'gradient',
     attention: 'uniform',
   },
@@ -89,8 +92,8 @@ export const COMPOSITES: readonly Composite[] = [
     title: 'CP-LRP',
     about:
       'As AttnLRP, but attention’s weights count as constants. Ali et al. 2022; LXT’s choice for vision transformers.',
-    convolution: epsilon,
-    dense: epsilon,
+    convolution: absorbing,
+    dense: absorbing,
     form: 'gradient',
     attention: 'values',
   },
