@@ -36,7 +36,7 @@ export async function vitest(name, { config, grep, env = {}, onLine } = {}) {
   ];
   const { code, output } = await run(process.execPath, [packageProgram('vitest/vitest.mjs'), ...args], {
     log: 'test.log',
-    env: { SALIENCY_LENS_REPORT: report, ...env },
+    env: { SALIENCY_LENS_REPORT: report, ...(grep ? { SALIENCY_LENS_GREP: grep } : {}), ...env },
     onLine,
   });
   if (!fs.existsSync(report)) {

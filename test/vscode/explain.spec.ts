@@ -114,6 +114,27 @@ inVSCode(
       await workbench.screenshot(screenshot('reloaded'));
     });
 
+    test('a model that changes on disk is explained anew', async () => {
+      const { workbench, folder } = vscode();
+      const panel = new Panel(workbench);
+      const card = path.join(folder, 'photos/efficientnet-lite0.explain.json');
+      const text = fs.readFileSync(card, 'utf8');
+      const score = () => panel.frame.locator('[data-class-index]').first().textContent();
+      const before = await score();
+      expect(before).toContain('espresso');
+      // The reverse order of channels: the same model sees another picture.
+      expect(text).toMatch(/"input": \{/);
+      fs.writeFileSync(
+        card,
+        text.replace('"input": {', '"input": { "channels": "bgr",').replace('"channels": "rgb",', ''),
+      );
+      await panel.frame.locator('[data-notice="modelChanged"]').waitFor();
+      await expect.poll(score, { timeout: 30_000 }).not.toBe(before);
+      await workbench.screenshot(screenshot('model-changed'));
+      fs.writeFileSync(card, text);
+      await expect.poll(score, { timeout: 30_000 }).toBe(before);
+    });
+
     test('a DICOM radiograph: its class, its six drawn masses, its numbers', async () => {
       const { workbench } = vscode();
       await workbench.expand('chest-xray');

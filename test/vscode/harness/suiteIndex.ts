@@ -17,7 +17,7 @@ export async function run(): Promise<void> {
     fs.writeFileSync(`${file}.new`, JSON.stringify(results));
     fs.renameSync(`${file}.new`, file);
   };
-  const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, grep: process.env['SALIENCY_LENS_GREP'] || undefined });
+  const mocha = new Mocha({ ui: 'bdd', timeout: 60_000 });
   for (const name of fs.readdirSync(__dirname).sort()) {
     if (name.endsWith('.test.js')) mocha.addFile(path.join(__dirname, name));
   }
