@@ -115,7 +115,8 @@ class Merger {
   readonly #outputs: ReadonlySet<string>;
   /** The present form of nodes that have changed, by their original; null: gone. */
   readonly #changed = new Map<Node, Node | null>();
-  readonly #producers: ReadonlyMap<string, Node>;
+  /** Value → the original of the node that makes it now. */
+  readonly #producers: Map<string, Node>;
   /** Weights made by merging, by name: a layer may take in one normalisation after another. */
   readonly #constants = new Map<string, Tensor>();
 
@@ -145,6 +146,7 @@ class Merger {
     const shifted = vector(weight, layout.outputs, (i) => scale[i]! * (bias?.data[i] ?? 0) + shift[i]!);
     this.#changed.set(original, { ...this.#withWeights(node, scaled, shifted), outputs: [norm.outputs[0]!] });
     this.#changed.set(norm, null);
+    this.#producers.set(norm.outputs[0]!, original);
     return true;
   }
 
