@@ -7,7 +7,7 @@ import { locked, packageFolder } from './download.mjs';
 import { shippedPackages } from './targets.mjs';
 
 const documents = ['README.md', 'CHANGELOG.md', 'LICENSE', 'THIRD-PARTY-NOTICES.md'];
-const folders = ['bin', 'media'];
+const folders = ['bin', 'media', 'docs/methods'];
 
 /** Every file under a folder, as relative paths with slashes. */
 export function filesUnder(folder) {

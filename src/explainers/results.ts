@@ -13,6 +13,9 @@ import type { AnnotationSource, ModelCard } from './models/card.ts';
 /** A value that Grad-CAM and its family can look at. */
 export type LayerInfo = Layer;
 
+/** What a map is made of: regions of a layer, single pixels, superpixels, or whatever parts were hidden. */
+export type MethodGroup = 'regions' | 'pixels' | 'superpixels' | 'hiding';
+
 /** A method as this model can or cannot use it. */
 export interface MethodInfo {
   readonly id: string;
@@ -20,6 +23,9 @@ export interface MethodInfo {
   readonly summary: string;
   readonly caution: string;
   readonly signed: boolean;
+  readonly group: MethodGroup;
+  /** It runs the model many times: seconds to minutes, where others take a moment. */
+  readonly slow: boolean;
   readonly parameters: ParameterSchema;
   /** The values it runs with unless told otherwise: its own defaults under the card's. */
   readonly defaults: AnyParameters;
@@ -118,6 +124,8 @@ export interface Heatmap {
   readonly figures: Readonly<Record<string, number>>;
   /** What the map is made of, where it is one value per superpixel: for the picture of the best ones. */
   readonly superpixels?: SuperpixelValues;
+  /** The share of its run that the map is made from, where it was stopped before its end. */
+  readonly stoppedAt?: number;
   readonly milliseconds: number;
 }
 

@@ -19,7 +19,13 @@ export type ParameterSpec =
     }
   | { readonly kind: 'boolean'; readonly default: boolean; readonly about: string }
   /** Free text, such as a layer's name; `auto` means: found by the method. */
-  | { readonly kind: 'text'; readonly default: string; readonly suggestions?: 'layers'; readonly about: string };
+  | {
+      readonly kind: 'text';
+      readonly default: string;
+      /** The model's layers, or some texts worth offering. */
+      readonly suggestions?: 'layers' | readonly string[];
+      readonly about: string;
+    };
 
 export type ParameterSchema = Readonly<Record<string, ParameterSpec>>;
 

@@ -5,7 +5,7 @@ import { chooseLayer, noLayer } from '../methods/layers.ts';
 import type { ExplainableModel, Method, MethodNeed } from '../methods/method.ts';
 import { methods } from '../methods/methods.ts';
 import { resolveParameters } from '../methods/parameterValues.ts';
-import type { MethodInfo, ModelDescription } from '../results.ts';
+import type { MethodGroup, MethodInfo, ModelDescription } from '../results.ts';
 import type { OpenModel } from './openModels.ts';
 
 /** What a model is, takes and gives, and which methods can explain it. */
@@ -38,7 +38,7 @@ export async function describeModel(open: OpenModel): Promise<ModelDescription> 
 
 function methodInfo(method: Method, open: OpenModel): MethodInfo {
   const { id, title, summary, caution, signed, parameters } = method;
-  const info = { id, title, summary, caution, signed, parameters };
+  const info = { id, title, summary, caution, signed, group: groupOf(method), slow: runsOften(method), parameters };
   try {
     const defaults = resolveParameters(method, open.card.explain[id] ?? {});
     const unavailable = whyNot(method, open.model, defaults['layer']);
@@ -46,6 +46,18 @@ function methodInfo(method: Method, open: OpenModel): MethodInfo {
   } catch (thrown) {
     return { ...info, defaults: resolveParameters(method), unavailable: errorReport(thrown) };
   }
+}
+
+/** What its maps are made of, as its needs and parameters tell. */
+function groupOf({ needs, parameters }: Method): MethodGroup {
+  if (needs.includes('layer')) return 'regions';
+  if (needs.includes('gradient')) return 'pixels';
+  return 'segments' in parameters ? 'superpixels' : 'hiding';
+}
+
+/** One gradient takes a moment; without gradients, or where many are averaged, it takes many runs. */
+function runsOften({ needs, parameters }: Method): boolean {
+  return !needs.includes('gradient') || ['samples', 'steps'].some((name) => name in parameters);
 }
 
 /** Why a method cannot run on a model, naming operator and node; undefined: it can. */

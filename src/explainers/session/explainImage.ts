@@ -39,8 +39,11 @@ export async function explainImage(
     figures: map.figures,
     milliseconds: performance.now() - start,
   });
-  const progress = (fraction: number | null, partial?: readonly ExplanationMap[]) =>
+  let reached = 1;
+  const progress = (fraction: number | null, partial?: readonly ExplanationMap[]) => {
+    reached = fraction ?? reached;
     call.onProgress?.({ stage: 'explain', message, fraction, ...(partial && { maps: partial.map(heatmap) }) });
+  };
   progress(null);
   const maps = await method.explain(
     {
@@ -61,7 +64,8 @@ export async function explainImage(
     parameters,
   );
   throwIfCancelled(call.signal);
-  return maps.map(heatmap);
+  const stoppedAt = call.stop?.aborted && reached < 1 ? { stoppedAt: reached } : {};
+  return maps.map((map) => ({ ...heatmap(map), ...stoppedAt }));
 }
 
 /**

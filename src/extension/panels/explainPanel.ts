@@ -138,6 +138,12 @@ export class ExplainPanel implements vscode.Disposable {
           });
           return null;
         },
+        openMethodPage: async ({ method }) => {
+          if (!/^\w+$/.test(method)) return null; // a file's name is made of it
+          const page = vscode.Uri.joinPath(this.#deps.extensionUri, 'docs', 'methods', `${method}.md`);
+          await vscode.commands.executeCommand('markdown.showPreviewToSide', page);
+          return null;
+        },
         restartExplainer: () => {
           client.restart('by the panel');
           client.start();

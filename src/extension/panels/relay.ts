@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { ExplainError } from '../../explainers/errors.ts';
+import type { Progress } from '../../explainers/results.ts';
 import type { Handlers, RequestContext } from '../../webview/protocol/endpoint.ts';
 import type { ExplainerRequests, ExplainerSide } from '../../webview/protocol/messages.ts';
 import type { ExplainerClient } from '../worker/client.ts';
@@ -15,13 +16,22 @@ const OPENS_MODEL: Readonly<Record<keyof ExplainerRequests, boolean>> = {
   inferredCard: true,
 };
 
+/** A request that was made before the page asked for it, and who follows it since. */
+interface Ahead<K extends keyof ExplainerRequests> {
+  readonly reply: Promise<Reply<K>>;
+  readonly cancel: AbortController;
+  readonly stop: AbortController;
+  progress: Progress | undefined;
+  follow: ((progress: Progress) => void) | undefined;
+}
+
 type Params<K extends keyof ExplainerRequests> = Parameters<ExplainerRequests[K]>[0];
 type Reply<K extends keyof ExplainerRequests> = ReturnType<ExplainerRequests[K]>;
 
 /** Passes a page's requests on to the explainer process, and asks ahead what the page is sure to ask while it still loads. */
 export class Relay {
   readonly #client: ExplainerClient;
-  readonly #ahead = new Map<string, Promise<unknown>>();
+  readonly #ahead = new Map<string, Ahead<never>>();
   readonly #answered: <K extends keyof ExplainerRequests>(method: K, reply: Reply<K>) => void;
 
   constructor(
@@ -40,7 +50,7 @@ export class Relay {
     this.#start('describe', { model });
     this.#start('annotations', { image, model });
     const prediction = this.#start('predict', { image, model });
-    prediction.then(({ scores }) => {
+    prediction.reply.then(({ scores }) => {
       // What the page shows first, unless it remembers another choice: then the explainer is at least compiled.
       const best = scores.filter(({ predicted }) => predicted).sort((a, b) => b.score - a.score)[0];
       if (best) for (const method of methods) this.#start('explain', { image, model, method, classes: [best.index] });
@@ -75,20 +85,50 @@ export class Relay {
       });
     }
     const key = keyOf(method, params);
-    const started = this.#ahead.get(key) as Promise<Reply<K>> | undefined;
+    const started = this.#ahead.get(key) as unknown as Ahead<K> | undefined;
     this.#ahead.delete(key);
-    const reply = await (started ??
-      this.#client.request(method, params, { signal: context.signal, onProgress: context.progress }));
+    const { signal, stop, progress } = context;
+    const reply = await (started
+      ? followed(started, context)
+      : this.#client.request(method, params, { signal, stop, onProgress: progress }));
     this.#answered(method, reply);
     return reply;
   }
 
-  #start<K extends keyof ExplainerRequests>(method: K, params: Params<K>): Promise<Reply<K>> {
-    const reply = this.#client.request(method, params);
-    reply.catch(ignored);
-    this.#ahead.set(keyOf(method, params), reply);
-    return reply;
+  #start<K extends keyof ExplainerRequests>(method: K, params: Params<K>): Ahead<K> {
+    const [cancel, stop] = [new AbortController(), new AbortController()];
+    const ahead: Ahead<K> = {
+      reply: this.#client.request(method, params, {
+        signal: cancel.signal,
+        stop: stop.signal,
+        onProgress: (progress) => {
+          ahead.progress = progress;
+          ahead.follow?.(progress);
+        },
+      }),
+      cancel,
+      stop,
+      progress: undefined,
+      follow: undefined,
+    };
+    ahead.reply.catch(ignored);
+    this.#ahead.set(keyOf(method, params), ahead as unknown as Ahead<never>);
+    return ahead;
   }
+}
+
+/** From now on the page cancels it, stops it and hears of its progress, as if it had asked itself. */
+function followed<K extends keyof ExplainerRequests>(ahead: Ahead<K>, context: RequestContext): Promise<Reply<K>> {
+  ahead.follow = context.progress;
+  if (ahead.progress) context.progress(ahead.progress);
+  for (const [signal, controller] of [
+    [context.signal, ahead.cancel],
+    [context.stop, ahead.stop],
+  ] as const) {
+    if (signal.aborted) controller.abort();
+    else signal.addEventListener('abort', () => controller.abort(), { once: true });
+  }
+  return ahead.reply;
 }
 
 /** A failure of what was asked ahead is told to the page when it asks the same. */

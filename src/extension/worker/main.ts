@@ -5,7 +5,7 @@ import type { ExplainerSide } from '../../webview/protocol/messages.ts';
 import { serveParent } from './serve.ts';
 
 const session = new Session(processOptions(process.argv[2]));
-const call = ({ signal, progress }: RequestContext) => ({ signal, onProgress: progress });
+const call = ({ signal, stop, progress }: RequestContext) => ({ signal, stop, onProgress: progress });
 
 serveParent({
   describe: (request, context) => session.describe(request, call(context)),

@@ -18,6 +18,8 @@ export interface Port {
 export interface RequestContext {
   /** Fires when the asker no longer wants the reply, or the connection ends. */
   readonly signal: AbortSignal;
+  /** Fires when the asker has enough of a result that is still being refined, and takes it as it is. */
+  readonly stop: AbortSignal;
   /** Goes to the asker's `onProgress`. */
   progress(progress: Progress): void;
 }
@@ -25,6 +27,8 @@ export interface RequestContext {
 export interface RequestOptions {
   /** Fires: the other side is told, and the promise rejects with `cancelled` at once. */
   readonly signal?: AbortSignal;
+  /** Fires: the other side is told to answer soon, with what there is by then; the promise waits for that answer. */
+  readonly stop?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
   /** Called when the other side has heard of the cancel: it is not blocked, and will answer when it can. */
   readonly onCancelHeard?: () => void;
@@ -56,6 +60,7 @@ type Wire =
   | { readonly kind: 'progress'; readonly id: number; readonly progress: Progress }
   | { readonly kind: 'cancel'; readonly id: number }
   | { readonly kind: 'cancelHeard'; readonly id: number }
+  | { readonly kind: 'stop'; readonly id: number }
   | { readonly kind: 'notify'; readonly method: string; readonly value: unknown };
 
 interface Pending {
@@ -69,8 +74,8 @@ const CLOSED: ErrorReport = { kind: 'cancelled', message: 'The connection was cl
 
 /**
  * One end of a typed connection, `Here` being this side and `There` the other: page ↔ extension host ↔ explainer process.
- * A request's reply type follows from its method; errors arrive as {@link ExplainError}; a request can be cancelled and can
- * report progress; `dispose` rejects what is still pending, so nobody waits for ever.
+ * A request's reply type follows from its method; errors arrive as {@link ExplainError}; a request can be cancelled, or
+ * stopped early with what there is, and can report progress; `dispose` rejects what is still pending, so nobody waits for ever.
  *
  * @example
  * const host = new Endpoint<PageSide, HostSide>(port, handlers);
@@ -80,7 +85,7 @@ export class Endpoint<Here extends Side, There extends Side> {
   readonly #port: Port;
   readonly #handlers: Handlers<Here>;
   readonly #pending = new Map<number, Pending>();
-  readonly #running = new Map<number, AbortController>();
+  readonly #running = new Map<number, { readonly cancel: AbortController; readonly stop: AbortController }>();
   readonly #stop: () => void;
   #closed: ErrorReport | undefined;
   // A page that was loaded anew must not take replies to its predecessor for its own.
@@ -102,7 +107,7 @@ export class Endpoint<Here extends Side, There extends Side> {
     params: Params<There['requests'], K>,
     options: RequestOptions = {},
   ): Promise<Reply<There['requests'], K>> {
-    const { signal } = options;
+    const { signal, stop } = options;
     return new Promise((resolve, reject) => {
       const fail = (report: ErrorReport) => reject(new ExplainError(report));
       const early = this.#closed ?? (signal?.aborted ? errorReport(cancelled()) : undefined);
@@ -116,9 +121,11 @@ export class Endpoint<Here extends Side, There extends Side> {
         this.#post({ kind: 'cancel', id });
         reject(cancelled());
       };
+      const enough = () => void this.#post({ kind: 'stop', id });
       const answered = () => {
         this.#pending.delete(id);
         signal?.removeEventListener('abort', cancel);
+        stop?.removeEventListener('abort', enough);
         options.onAnswered?.();
       };
       this.#pending.set(id, {
@@ -138,6 +145,8 @@ export class Endpoint<Here extends Side, There extends Side> {
       signal?.addEventListener('abort', cancel, { once: true });
       const failure = this.#post({ kind: 'request', id, method, params });
       if (failure) this.#pending.get(id)?.reject(failure);
+      else if (stop?.aborted) enough();
+      else stop?.addEventListener('abort', enough, { once: true });
     });
   }
 
@@ -151,7 +160,7 @@ export class Endpoint<Here extends Side, There extends Side> {
     this.#closed = reason;
     this.#stop();
     for (const pending of [...this.#pending.values()]) pending.reject(reason);
-    for (const running of this.#running.values()) running.abort();
+    for (const running of this.#running.values()) running.cancel.abort();
     this.#running.clear();
   }
 
@@ -182,7 +191,10 @@ export class Endpoint<Here extends Side, There extends Side> {
         return;
       case 'cancel':
         this.#post({ kind: 'cancelHeard', id: message.id });
-        this.#running.get(message.id)?.abort();
+        this.#running.get(message.id)?.cancel.abort();
+        return;
+      case 'stop':
+        this.#running.get(message.id)?.stop.abort();
         return;
       case 'cancelHeard':
         this.#pending.get(message.id)?.onCancelHeard();
@@ -193,10 +205,11 @@ export class Endpoint<Here extends Side, There extends Side> {
   }
 
   async #answer(id: number, method: string, params: unknown): Promise<void> {
-    const running = new AbortController();
+    const running = { cancel: new AbortController(), stop: new AbortController() };
     this.#running.set(id, running);
     const context: RequestContext = {
-      signal: running.signal,
+      signal: running.cancel.signal,
+      stop: running.stop.signal,
       progress: (progress) => {
         if (this.#running.has(id)) this.#post({ kind: 'progress', id, progress });
       },

@@ -32,6 +32,8 @@ export interface HostRequests extends ExplainerRequests {
   chooseModel(request: Record<never, never>): { model: string } | null;
   writeCard(request: { model: string }): { path: string };
   openFile(request: { path: string; line?: number }): null;
+  /** The page of the documentation on a method. */
+  openMethodPage(request: { method: string }): null;
   restartExplainer(request: Record<never, never>): null;
   grantTrust(request: Record<never, never>): { trusted: boolean };
 }

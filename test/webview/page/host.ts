@@ -115,6 +115,7 @@ const handlers: Handlers<HostSide> = {
     writeCard: (params, context) =>
       answer('writeCard', params, context, () => ({ path: '/workspace/card.explain.json' })),
     openFile: (params, context) => answer('openFile', params, context, () => null),
+    openMethodPage: (params, context) => answer('openMethodPage', params, context, () => null),
     restartExplainer: (params, context) => answer('restartExplainer', params, context, () => null),
     grantTrust: (params, context) => answer('grantTrust', params, context, () => ({ trusted: true })),
   },

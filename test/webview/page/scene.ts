@@ -68,6 +68,8 @@ function method(id: string, title: string, signed: boolean, extra: Partial<Metho
     id,
     title,
     signed,
+    group: 'pixels',
+    slow: false,
     summary: `What ${title} shows.`,
     caution: `When ${title} misleads.`,
     parameters: {},

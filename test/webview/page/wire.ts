@@ -1,6 +1,6 @@
 // Messages as text, for the way between a browser that a test drives and Node: typed arrays as base64.
 
-const ARRAYS = { Uint8Array, Float32Array } as const;
+const ARRAYS = { Uint8Array, Int32Array, Float32Array } as const;
 
 interface Packed {
   readonly $array: keyof typeof ARRAYS;

@@ -33,6 +33,7 @@ export function segmentsParameter<const D extends string>(text: D) {
   return {
     kind: 'text',
     default: text,
+    suggestions: SEGMENT_SUGGESTIONS,
     about: `Superpixels: ${[...segmenters.keys()].join(', ')}, with key=value after a colon, or a segment file (.npy, .png)`,
   } as const;
 }
