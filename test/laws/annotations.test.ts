@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { formats } from '../../src/explainers/annotations/formats.ts';
 import { unionMask } from '../../src/explainers/annotations/rasterize.ts';
+import { scaleShape } from '../../src/explainers/annotations/shapes.ts';
 import { ExplainError } from '../../src/explainers/errors.ts';
 import { fixture, fixtures } from '../explainers/annotations/fixture.ts';
 
@@ -44,7 +45,10 @@ describe.each(fixtures())('%s', (name) => {
         expect(label).toBe(label.trim());
         expect(label).not.toBe('');
         if (line !== undefined) expect(line).toBeGreaterThan(0);
-        if (shape && size) expect(unionMask([shape], size[0] === 1 ? [64, 64] : size).data.includes(1)).toBe(true);
+        if (!shape || !size) continue;
+        // [1, 1]: coordinates are shares of the image.
+        const drawn = size[0] === 1 && size[1] === 1 ? ([64, 64] as const) : size;
+        expect(unionMask([scaleShape(shape, size, drawn)], drawn).data.includes(1)).toBe(true);
       }
     }
   });
@@ -70,13 +74,14 @@ describe.each(fixtures())('%s', (name) => {
       cut: fc.double({ min: 0, max: 1, noNaN: true }),
       at: fc.array(fc.tuple(fc.nat(bytes.length), fc.constantFrom(...digits)), { maxLength: 4 }),
       truncate: fc.boolean(),
-      swap: fc.tuple(fc.nat(bytes.length - 1), fc.nat(bytes.length - 1), fc.nat(40)),
+      swap: fc.tuple(fc.nat(bytes.length), fc.nat(bytes.length), fc.nat(40)),
     });
     fc.assert(
       fc.property(damage, ({ cut, at, truncate, swap: [a, b, length] }) => {
-        let text = new TextDecoder().decode(bytes);
-        for (const [place, insert] of at) text = text.slice(0, place) + insert + text.slice(place);
-        const swapped = new TextEncoder().encode(truncate ? text.slice(0, Math.floor(cut * text.length)) : text);
+        let swapped: Uint8Array = bytes;
+        for (const [place, insert] of at)
+          swapped = Buffer.concat([swapped.subarray(0, place), Buffer.from(insert), swapped.subarray(place)]);
+        swapped = swapped.slice(0, truncate ? Math.floor(cut * swapped.length) : undefined);
         swapped.copyWithin(a, b, b + length);
         const input = { ...file, bytes: swapped };
         const claims = formats.filter((f) => f.sniff(input));

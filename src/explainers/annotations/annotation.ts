@@ -53,6 +53,10 @@ export interface AnnotationFormat {
   readonly title: string;
   /** Glob-like endings it may have: '.json', '.csv'. */
   readonly extensions: readonly string[];
+  /** Names of small files that say what a file of this format leaves out; looked for in its folder and the two above. */
+  readonly beside?: readonly string[];
+  /** Which paths with such an ending may be of this format, where not all: found by looking around, others are not opened. */
+  mayBe?(path: string): boolean;
   /** True only if the content is of this very format: exactly one format claims a file. */
   sniff(file: FormatInput): boolean;
   /** Throws `annotation` with line or key for a file that is this format but broken. */

@@ -52,7 +52,7 @@ export async function lookAround(image: string): Promise<Found> {
   ]);
   const candidates: Candidate[] = [];
   for (const place of new Set(places)) {
-    const files = (await entries(place)).filter((entry) => entry.isFile() && mayAnnotate(entry.name));
+    const files = (await entries(place)).filter((entry) => entry.isFile() && mayAnnotate(join(place, entry.name)));
     const own = files.filter(({ name }) => namedLike(name, image));
     const shared = files.filter((file) => !own.includes(file));
     for (const { name } of [...own, ...shared].slice(0, MAX_GUESSES))
@@ -61,11 +61,13 @@ export async function lookAround(image: string): Promise<Found> {
   return { candidates, problems: [] };
 }
 
-function mayAnnotate(name: string): boolean {
-  const lower = name.toLowerCase();
+function mayAnnotate(path: string): boolean {
+  const lower = path.toLowerCase();
   return (
     !lower.endsWith('.explain.json') &&
-    formats.some(({ extensions }) => extensions.some((ending) => lower.endsWith(ending)))
+    formats.some(
+      ({ extensions, mayBe }) => extensions.some((ending) => lower.endsWith(ending)) && (mayBe?.(path) ?? true),
+    )
   );
 }
 

@@ -2,7 +2,8 @@ import { readFile, stat } from 'node:fs/promises';
 import { ExplainError, errorReport, throwIfCancelled } from '../errors.ts';
 import type { AnnotationSource } from '../models/card.ts';
 import type { ImageAnnotations } from '../results.ts';
-import type { AnnotationFile } from './annotation.ts';
+import type { AnnotationFile, FormatInput } from './annotation.ts';
+import { BesideFiles } from './besideFiles.ts';
 import { type Candidate, expandSources, lookAround } from './find.ts';
 import { formatById, formatOf, formats } from './formats.ts';
 import { type MatchRequest, matchImage, mentions } from './match.ts';
@@ -18,7 +19,8 @@ export interface FindRequest extends MatchRequest {
 }
 
 interface Kept {
-  readonly modified: number;
+  /** Changes when the file, or one beside it that it was read with, does. */
+  readonly stamp: string;
   readonly bytes: number;
   /** Null: no format claims the file. */
   readonly file: AnnotationFile | null;
@@ -33,10 +35,11 @@ export class AnnotationStore {
     const found = request.sources?.length ? await expandSources(request.sources) : await lookAround(request.path);
     const problems = [...found.problems];
     const files: AnnotationFile[] = [];
+    const beside = new BesideFiles();
     for (const candidate of found.candidates) {
       throwIfCancelled(signal);
       try {
-        const file = await this.open(candidate);
+        const file = await this.open(candidate, beside);
         // What was found by looking around and does not know the image is not this image's business.
         if (file && (candidate.named || mentions(file, request))) files.push(file);
         else if (!file && candidate.named)
@@ -52,7 +55,7 @@ export class AnnotationStore {
   }
 
   /** The file's contents; null where no format claims it. Throws `annotation` for one that is too large or broken. */
-  async open({ path, format }: Omit<Candidate, 'named'>): Promise<AnnotationFile | null> {
+  async open({ path, format }: Omit<Candidate, 'named'>, others = new BesideFiles()): Promise<AnnotationFile | null> {
     const info = await stat(path).catch(() => null);
     if (!info?.isFile()) {
       throw new ExplainError({
@@ -63,16 +66,18 @@ export class AnnotationStore {
       });
     }
     const key = `${format ?? ''}:${path}`;
+    const { beside, stamp: besideStamp } = await others.of(path, format);
+    const stamp = `${info.mtimeMs} ${info.size} ${besideStamp}`;
     const kept = this.#kept.get(key);
-    if (kept && kept.modified === info.mtimeMs && kept.bytes === info.size) {
+    if (kept && kept.stamp === stamp) {
       // The most recently used ones are last, and are the last to go.
       this.#kept.delete(key);
       this.#kept.set(key, kept);
       return kept.file;
     }
     if (info.size > MAX_BYTES) throw tooLarge(path, info.size);
-    const file = parse(path, await readFile(path), format);
-    this.#keep(key, { modified: info.mtimeMs, bytes: info.size, file });
+    const file = parse({ path, bytes: await readFile(path), beside }, format);
+    this.#keep(key, { stamp, bytes: info.size, file });
     return file;
   }
 
@@ -92,15 +97,14 @@ function known(): string {
   return formats.map(({ id }) => id).join(', ');
 }
 
-function parse(path: string, bytes: Uint8Array, id: string | undefined): AnnotationFile | null {
-  const file = { path, bytes };
+function parse(file: FormatInput, id: string | undefined): AnnotationFile | null {
   if (id === undefined) return formatOf(file)?.parse(file) ?? null;
   const format = formatById(id);
   if (format) return format.parse(file);
   throw new ExplainError({
     kind: 'annotation',
     message: `There is no annotation format "${id}".`,
-    subject: path,
+    subject: file.path,
     next: `Use one of ${known()}, or leave "format" out.`,
   });
 }

@@ -1,13 +1,24 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { FormatInput } from '../../../src/explainers/annotations/annotation.ts';
+import { expect } from 'vitest';
+import type { AnnotationFormat, FormatInput } from '../../../src/explainers/annotations/annotation.ts';
+import { rasterize } from '../../../src/explainers/annotations/rasterize.ts';
+import { decodeRuns, runsFromText } from '../../../src/explainers/annotations/runs.ts';
+import { bounds, scaleShape } from '../../../src/explainers/annotations/shapes.ts';
 import { type ErrorReport, errorReport } from '../../../src/explainers/errors.ts';
+import type { Size } from '../../../src/explainers/images/geometry.ts';
 
 const ROOT = fileURLToPath(new URL('../../fixtures/annotations/', import.meta.url));
 
-/** A file of test/fixtures/annotations, `coco/files/instances.json`, under that name. */
+/** A file of test/fixtures/annotations, `coco/files/instances.json`, under that name, with what lies in `coco/beside`. */
 export function fixture(name: string): FormatInput {
-  return { path: name, bytes: readFileSync(ROOT + name) };
+  const folder = `${ROOT}${name.split('/')[0]}/beside`;
+  const beside = existsSync(folder) ? readdirSync(folder) : [];
+  return {
+    path: name,
+    bytes: readFileSync(ROOT + name),
+    beside: new Map(beside.map((file) => [file, readFileSync(`${folder}/${file}`)])),
+  };
 }
 
 export function fixtureJson<T>(name: string): T {
@@ -33,4 +44,64 @@ export function thrown(call: () => unknown): ErrorReport {
     return errorReport(error);
   }
   throw new Error('nothing was thrown');
+}
+
+/** The share that two masks have in common. */
+export function iou(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  expect(a.length).toBe(b.length);
+  let both = 0;
+  let either = 0;
+  for (let i = 0; i < a.length; i++) {
+    if (a[i] && b[i]) both++;
+    if (a[i] || b[i]) either++;
+  }
+  return both / either;
+}
+
+interface ExpectedImage {
+  readonly image: string;
+  readonly size: Size;
+  /** `mask`: COCO's compressed run lengths; neither box nor mask: present, not drawn. */
+  readonly annotations: readonly {
+    readonly label: string;
+    readonly reader?: string;
+    readonly box?: readonly number[];
+    readonly mask?: string;
+  }[];
+}
+
+/** Parses every fixture that FORMAT/expected.json tells of: the same images and labels, masks with IoU ≥ 0.999, boxes to 1e-3 pixels. */
+export function expectAsTheTools(format: AnnotationFormat): void {
+  for (const [name, images] of Object.entries(
+    fixtureJson<Record<string, ExpectedImage[]>>(`${format.id}/expected.json`),
+  )) {
+    const parsed = format.parse(fixture(`${format.id}/files/${name}`));
+    expect(parsed.images.map(({ image }) => image)).toEqual(images.map(({ image }) => image));
+    for (const [i, { size, annotations }] of images.entries()) {
+      const found = parsed.images[i]!;
+      const plain = (list: readonly { label: string; reader?: string }[]) =>
+        list.map(({ label, reader }) => (reader === undefined ? [label] : [label, reader]));
+      expect([name, found.image, plain(found.annotations)]).toEqual([name, found.image, plain(annotations)]);
+      for (const [k, { box, mask, label }] of annotations.entries()) {
+        const shape = found.annotations[k]!.shape;
+        expect([name, k, label, shape === null]).toEqual([name, k, label, !box && !mask]);
+        if (!shape) continue;
+        const scaled = scaleShape(shape, found.size ?? size, size);
+        if (box) {
+          const [left, top, right, bottom] = bounds(scaled);
+          for (const [n, v] of [left, top, right - left, bottom - top].entries())
+            expect(Math.abs(v - box[n]!)).toBeLessThan(1e-3);
+        }
+        if (mask)
+          expect(iou(rasterize(scaled, size), decodeRuns(runsFromText(mask)!, size))).toBeGreaterThanOrEqual(0.999);
+      }
+    }
+  }
+}
+
+/** The error that a file of that format gives; the file is claimed by the format all the same. */
+export function expectError(format: AnnotationFormat, file: FormatInput, subject: string, message: string): void {
+  const report = thrown(() => format.parse(file));
+  expect(report).toMatchObject({ kind: 'annotation', message, subject });
+  expect(report.next).toBeTruthy();
 }

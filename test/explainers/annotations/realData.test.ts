@@ -1,7 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { unionMask } from '../../../src/explainers/annotations/rasterize.ts';
+import { scaleShape } from '../../../src/explainers/annotations/shapes.ts';
 import { AnnotationStore } from '../../../src/explainers/annotations/store.ts';
+import { iou } from './fixture.ts';
 
 const DATA = process.env['SALIENCY_LENS_DATA'] ?? fileURLToPath(new URL('../../../../shared/data', import.meta.url));
 const NIH = [
@@ -76,5 +79,29 @@ describe.skipIf(!existsSync(`${DATA}/annotations`))('real files (SALIENCY_LENS_D
     expect(rg1?.images).toMatchObject([{ image: 'RG1_J2KI.dcm', size: [1955, 1841] }]);
     const raw = JSON.parse(readFileSync(at('dicom-pydicom/RG1.coco.json'), 'utf8')) as { annotations: unknown[] };
     expect(rg1?.images[0]?.annotations).toHaveLength(raw.annotations.length);
+  });
+
+  test('outlines of pets in YOLO text are those of the COCO file', async () => {
+    const coco = await store.open({ path: at('annotations/pets/instances.coco.json') });
+    let outlines = 0;
+    for (const { image, size, annotations } of coco!.images) {
+      const name = image
+        .split('/')
+        .at(-1)!
+        .replace(/\.\w+$/, '');
+      const file = await store.open({ path: at(`annotations/pets/yolo-seg/${name}.txt`) });
+      expect(file?.format).toBe('yolo');
+      expect(file?.problems).toEqual([
+        'no data.yaml or classes.txt beside it names its classes: they go by their numbers',
+      ]);
+      const shapes = file!.images[0]!.annotations.flatMap(({ shape }) =>
+        shape ? scaleShape(shape, [1, 1], size!) : [],
+      );
+      const bodies = annotations.flatMap(({ shape }) => (shape && shape.kind !== 'box' ? [shape] : []));
+      if (bodies.length === 0) continue;
+      outlines++;
+      expect([name, iou(unionMask(shapes, size!).data, unionMask(bodies, size!).data) > 0.98]).toEqual([name, true]);
+    }
+    expect(outlines).toBe(29);
   });
 });
