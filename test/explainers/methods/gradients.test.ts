@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Engine, Executable } from '../../../src/explainers/engines/engine.ts';
 import { openEngine } from '../../../src/explainers/engines/openEngine.ts';
-import { GraphBuilder } from '../../../src/explainers/graph/build.ts';
 import type { Graph } from '../../../src/explainers/graph/graph.ts';
 import { gradCam } from '../../../src/explainers/methods/gradCam.ts';
 import { gradient } from '../../../src/explainers/methods/gradient.ts';
@@ -12,24 +11,15 @@ import type {
   ExplanationMap,
   Method,
 } from '../../../src/explainers/methods/method.ts';
-import { findLayers } from '../../../src/explainers/models/layers.ts';
-import { specialize } from '../../../src/explainers/ops/infer.ts';
 import { float32, type TensorOf, toNumbers } from '../../../src/explainers/tensor/tensor.ts';
 import { numbers, tinyClassifier } from '../../tinyModels.ts';
+import { closedForm, closedFormImage as image, modelOf } from './closedForm.ts';
 
 let engine: Engine;
 beforeAll(async () => {
   engine = await openEngine({ threads: 1 });
 });
 afterAll(() => engine.dispose());
-
-/** A graph with the input 'image' and the logits as its only output. */
-function modelOf(source: Graph, shape: readonly number[], layout: 'nchw' | 'nhwc' = 'nchw'): ExplainableModel {
-  const graph = specialize(source, new Map([['image', shape]]));
-  const logits = graph.outputs[0]!;
-  const classes = Number(graph.types.get(logits)!.shape!.at(-1));
-  return { graph, input: 'image', layout, logits, scores: logits, classes, layers: findLayers(graph, 'image', logits) };
-}
 
 function explain(
   method: Method,
@@ -57,19 +47,6 @@ function explain(
     parameters,
   );
 }
-
-/** x [1, 2, 2, 2] → its own layer by a 1 × 1 convolution with the identity → mean → weights per class. */
-function closedForm(weights: readonly number[]) {
-  const b = new GraphBuilder('closed form');
-  const image = b.input('image', { dtype: 'float32', shape: [1, 2, 2, 2] });
-  const layer = b.node('Conv', [image, b.constant(float32([2, 2, 1, 1], [1, 0, 0, 1]))], {}, 'layer');
-  const features = b.node('Flatten', [b.node('GlobalAveragePool', [layer])]);
-  const classes = weights.length / 2;
-  b.setOutputs([b.node('Gemm', [features, b.constant(float32([classes, 2], weights))], { transB: 1 }, 'logits')]);
-  return modelOf(b.build(), [1, 2, 2, 2]);
-}
-
-const image = float32([1, 2, 2, 2], [1, 2, 3, 4, 10, 20, 30, 40]);
 
 describe('in closed form', () => {
   test('the gradient is the weight over the number of pixels', async () => {
