@@ -8,6 +8,7 @@ import { guidedBackprop } from './guidedBackprop.ts';
 import { hiResCam } from './hiResCam.ts';
 import { inputXGradient } from './inputXGradient.ts';
 import { integratedGradients } from './integratedGradients.ts';
+import { kernelShap } from './kernelShap.ts';
 import { layerCam } from './layerCam.ts';
 import { lime } from './lime.ts';
 import { lrp } from './lrp.ts';
@@ -37,6 +38,7 @@ export const methods: ReadonlyMap<string, Method> = new Map(
     gradientShap,
     guidedBackprop,
     lime,
+    kernelShap,
     occlusion,
     rise,
   ].map((method) => [method.id, method]),

@@ -6,6 +6,8 @@ export interface LarsPath {
   readonly active: readonly number[];
   /** The coefficients at each of the path's corners, the first one all zero. */
   readonly corners: readonly Float64Array[];
+  /** The strongest correlation that is left at each corner: the lasso's penalty there. */
+  readonly levels: readonly number[];
 }
 
 /**
@@ -22,10 +24,12 @@ export function larsPath(
   let coefficients = new Float64Array(n);
   const correlation = Float64Array.from(moments);
   const corners: Float64Array[] = [coefficients.slice()];
+  const levels: number[] = [];
   const active: number[] = [];
   let left: number | undefined;
   const start = strongest(correlation, active);
-  const tiny = 1e-12 * (start < 0 ? 0 : Math.abs(correlation[start]!));
+  levels.push(start < 0 ? 0 : Math.abs(correlation[start]!));
+  const tiny = 1e-12 * levels[0]!;
   while (corners.length <= steps && (active.length < n || left !== undefined)) {
     const next = left === undefined ? strongest(correlation, active) : -1;
     const level = Math.abs(correlation[next >= 0 ? next : active[0]!] ?? 0);
@@ -66,9 +70,10 @@ export function larsPath(
       active.splice(drops, 1);
     }
     corners.push(coefficients);
+    levels.push(level - step);
     if (step === level) break;
   }
-  return { active, corners };
+  return { active, corners, levels };
 }
 
 /** The column that is not in use and correlates most; −1 where all are. */

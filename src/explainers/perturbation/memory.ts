@@ -6,7 +6,7 @@ import { sizeOf } from '../tensor/tensor.ts';
 /** Bytes that one batch may take, where the user set no bound. */
 const BATCH_MEMORY = 2 ** 29;
 /** Larger batches cost memory and the time until a cancel is heard, and gain nothing: see `npm run bench`. */
-const LARGEST_BATCH = 16;
+const LARGEST_BATCH = 8;
 
 /** The most bytes of activations that are alive at once while a graph of batch 1 runs its nodes in order. */
 export function activationBytes(graph: Graph): number {

@@ -2,7 +2,8 @@ import { type InputScaling, segmentInput } from '../images/superpixels/inputPict
 import { type RgbImage, type Segments, segment } from '../images/superpixels/segments.ts';
 import { parseSegments } from '../images/superpixels/spec.ts';
 import type { ExplainContext, ExplanationMap } from '../methods/method.ts';
-import { float32, type Tensor } from '../tensor/tensor.ts';
+import { float32, type Tensor, type TensorOf } from '../tensor/tensor.ts';
+import { pixelsOf } from './fill.ts';
 import { SEGMENTS } from './maskedGraph.ts';
 
 /** The image cut into superpixels: by the session, which keeps them, or here. */
@@ -53,3 +54,19 @@ export function superpixelMap(
 /** Mask rows of bytes as the numbers that a graph takes. */
 export const maskRows = (rows: Uint8Array, width: number, start: number, end: number): Float32Array =>
   Float32Array.from(rows.subarray(start * width, end * width));
+
+/** The superpixels of which some pixel looks different when hidden. */
+export function varyingSegments(
+  context: ExplainContext,
+  segments: Segments,
+  fill: TensorOf<'float32'>,
+): readonly number[] {
+  const { channels, at } = pixelsOf(context);
+  const varies = new Uint8Array(segments.count);
+  for (let c = 0; c < channels; c++) {
+    for (const [i, label] of segments.labels.entries()) {
+      if (context.input.data[at(c, i)] !== fill.data[at(c, i)]) varies[label] = 1;
+    }
+  }
+  return [...varies.keys()].filter((s) => varies[s] === 1);
+}
