@@ -58,10 +58,10 @@ function fromHalf(bits: number): number {
 }
 
 /** The model of a case as a file; the folder goes with `dispose`. */
-export function modelFile(name: string): { readonly file: string; dispose(): void } {
+export function modelFile(name: string, from = 'gradients'): { readonly file: string; dispose(): void } {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'saliency-lens-reference-'));
   const file = path.join(folder, `${name}.onnx`);
-  writeFileSync(file, gunzipSync(readFileSync(path.join(HERE, 'gradients', `${name}.onnx.gz`))));
+  writeFileSync(file, gunzipSync(readFileSync(path.join(HERE, from, `${name}.onnx.gz`))));
   return { file, dispose: () => rmSync(folder, { recursive: true, force: true }) };
 }
 

@@ -4,10 +4,10 @@ import { prune, replaceUses, subgraph } from '../graph/rewrite.ts';
 import { batched } from '../perturbation/batched.ts';
 import { int64 } from '../tensor/tensor.ts';
 import type { Layer } from './layers.ts';
-import { asLayer } from './layerView.ts';
+import { channelAxis } from './layerView.ts';
 import type { ExplainableModel } from './method.ts';
 
-/** Inputs: the layer's activations [channels, h · w], the channels to ablate [B], and the value that they get []. */
+/** Inputs: the layer's value as it lies in the graph, the channels to ablate [B], and the value that they get []. */
 export const ACTIVATIONS = 'activations';
 export const CHANNELS = 'channels';
 export const REPLACEMENT = 'replacement';
@@ -23,14 +23,17 @@ export function ablatedHead(model: ExplainableModel, layer: Layer, batch: number
   const b = new GraphBuilder({ ...forward, inputs: [], nodes: [], outputs: [] });
   for (const node of forward.nodes) for (const each of [node.name, ...node.outputs]) if (each) b.unique(each);
   for (const input of head.inputs) if (input !== layer.name) b.input(input, head.types.get(input)!);
-  const [channels, height, width] = layer.shape;
-  const activations = b.input(ACTIVATIONS, { dtype: 'float32', shape: [channels, height * width] });
+  const [channels] = layer.shape;
+  const { shape } = model.graph.types.get(layer.name)!;
+  const activations = b.input(ACTIVATIONS, { dtype: 'float32', shape });
   const chosen = b.input(CHANNELS, { dtype: 'int64', shape: [batch] });
   const replacement = b.input(REPLACEMENT, { dtype: 'float32', shape: [] });
   const all = b.constant(int64(Array.from({ length: channels }, (_, c) => c)), 'channels.all');
   const isChosen = b.node('Equal', [b.node('Unsqueeze', [chosen, b.constant(int64([1]))]), all]);
-  const mask = b.node('Unsqueeze', [isChosen, b.constant(int64([2]))]);
-  const ablated = asLayer(b, b.node('Where', [mask, replacement, activations], {}, 'ablated'), layer);
+  // [batch, channels] against the layer's axes; a channel is ablated in the tokens that stand for no place as well.
+  const others = shape!.map((_, axis) => axis).filter((axis) => axis !== 0 && axis !== channelAxis(layer));
+  const mask = b.node('Unsqueeze', [isChosen, b.constant(int64(others))]);
+  const ablated = b.node('Where', [mask, replacement, activations], {}, 'ablated');
   for (const node of replaceUses(forward, new Map([[layer.name, ablated]])).nodes) b.add(node);
   b.setOutputs([model.logits]);
   return prune(b.build());

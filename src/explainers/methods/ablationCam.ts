@@ -1,7 +1,7 @@
 import { throwIfCancelled } from '../errors.ts';
 import { subgraph } from '../graph/rewrite.ts';
 import { batchSize } from '../perturbation/memory.ts';
-import { float32, int64, scalar, type Tensor } from '../tensor/tensor.ts';
+import { int64, scalar, type Tensor, type TensorOf } from '../tensor/tensor.ts';
 import { ACTIVATIONS, ablatedHead, CHANNELS, REPLACEMENT } from './ablatedHead.ts';
 import { asMap, inputSize, LAYER_PARAMETER, weighted, whyBlank } from './camMaps.ts';
 import { largestBatch } from './largestBatch.ts';
@@ -45,10 +45,10 @@ export const ablationCam = defineMethod({
   async explain(context, { layer: name, replacement }) {
     const { layer, note } = chooseLayer(context.model.layers, name);
     const size = inputSize(context);
-    const { activations, logits } = await layerValues(context, layer);
-    const smallest = activations.reduce((least, value) => Math.min(least, value), Infinity);
+    const { activations, value, logits } = await layerValues(context, layer);
+    const smallest = value.data.reduce((least, value) => Math.min(least, value), Infinity);
     const far = replacement === 'auto' && smallest !== 0;
-    const without = await ablate(context, layer, activations, far ? smallest - FAR_BELOW : 0);
+    const without = await ablate(context, layer, value, far ? smallest - FAR_BELOW : 0);
     return context.targets.map((target, k) => {
       const logit = logits[target]!;
       const weights = without[k]!.map((left) => (logit - left) / logit);
@@ -69,18 +69,18 @@ const NEGATIVE = 'The class’s logit is negative: what raises it has a negative
 async function ablate(
   context: ExplainContext,
   layer: Layer,
-  activations: Float32Array,
+  value: TensorOf<'float32'>,
   replacement: number,
 ): Promise<readonly Float32Array[]> {
   const { model, targets, signal, progress } = context;
-  const [channels, height, width] = layer.shape;
+  const [channels] = layer.shape;
   const head = subgraph(model.graph, [layer.name], [model.logits]);
   const { executable, batch } = await largestBatch(batchSize(head, context.batchMemory), (size) =>
     context.compiled(`ablationCam ${layer.name} ${size}`, () => ablatedHead(model, layer, size)),
   );
   const found = targets.map(() => new Float32Array(channels));
   const fixed: readonly (readonly [string, Tensor])[] = [
-    [ACTIVATIONS, float32([channels, height * width], activations)],
+    [ACTIVATIONS, value],
     [REPLACEMENT, scalar(replacement)],
     ...(head.inputs.includes(model.input) ? [[model.input, context.input] as const] : []),
   ];

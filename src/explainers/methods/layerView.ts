@@ -1,23 +1,41 @@
 import type { GraphBuilder } from '../graph/build.ts';
 import { int64 } from '../tensor/tensor.ts';
-import type { Layer } from './layers.ts';
+import type { Layer, LayerLayout } from './layers.ts';
 
 // A layer as the CAM family sees it, channels first and space in one axis, whatever its layout in the graph.
 
 /** The layer's value as [channels, h · w]. */
 export function activationsOf(b: GraphBuilder, layer: Layer): string {
   const [channels, height, width] = layer.shape;
-  return b.node('Reshape', [layer.name, b.constant(int64([channels, height * width]))], {}, 'cam.activations');
+  const view = channelsFirst(b, layer.name, layer, 1);
+  return b.node('Reshape', [view, b.constant(int64([channels, height * width]))], {}, 'cam.activations');
 }
 
 /** A gradient [K, …the layer's shape] as [K, channels, h · w]. */
 export function gradientsOf(b: GraphBuilder, gradient: string, layer: Layer): string {
   const [channels, height, width] = layer.shape;
-  return b.node('Reshape', [gradient, b.constant(int64([-1, channels, height * width]))], {}, 'cam.gradients');
+  const view = channelsFirst(b, gradient, layer, 2);
+  return b.node('Reshape', [view, b.constant(int64([-1, channels, height * width]))], {}, 'cam.gradients');
 }
 
-/** The way back: [B, channels, h · w] as B values of the layer. */
-export function asLayer(b: GraphBuilder, value: string, layer: Layer): string {
-  const [channels, height, width] = layer.shape;
-  return b.node('Reshape', [value, b.constant(int64([-1, channels, height, width]))], {}, 'cam.layer');
+/** The axis of the layer's value that holds its channels. */
+export const channelAxis = ({ layout }: Layer): number =>
+  layout === undefined || layout.kind === 'channelsFirst' ? 1 : layout.kind === 'tokens' ? 2 : 3;
+
+/** The picture's part of a value with `leading` axes before the layer's own, channels first: all that Reshape needs. */
+function channelsFirst(b: GraphBuilder, value: string, { layout, shape }: Layer, leading: number): string {
+  if (layout === undefined || layout.kind === 'channelsFirst') return value;
+  const places = layout.kind === 'tokens' ? slice(b, value, leading, layout.before, end(layout, shape)) : value;
+  const axes = layout.kind === 'tokens' ? 2 : 3;
+  const front = Array.from({ length: leading }, (_, axis) => axis);
+  const space = Array.from({ length: axes - 1 }, (_, axis) => leading + axis);
+  return b.node('Transpose', [places], { perm: [...front, leading + axes - 1, ...space] });
+}
+
+const end = (layout: LayerLayout & { readonly kind: 'tokens' }, [, height, width]: Layer['shape']) =>
+  layout.before + height * width;
+
+function slice(b: GraphBuilder, value: string, axis: number, from: number, to: number): string {
+  const [start, stop, along] = [from, to, axis].map((number) => b.constant(int64([number])));
+  return b.node('Slice', [value, start!, stop!, along!]);
 }

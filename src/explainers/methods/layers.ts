@@ -1,6 +1,15 @@
 import { ExplainError } from '../errors.ts';
 import { didYouMean } from '../suggest.ts';
 
+/**
+ * How a layer lies in the graph: [1, C, h, w]; [1, h, w, C]; or [1, tokens, C], where `before` tokens that stand for no place
+ * (class, distillation, registers) come first and `grid` is height and width; tokens behind the grid's stand for none either.
+ */
+export type LayerLayout =
+  | { readonly kind: 'channelsFirst' }
+  | { readonly kind: 'channelsLast' }
+  | { readonly kind: 'tokens'; readonly before: number; readonly grid: readonly [number, number] };
+
 /** A value that Grad-CAM and its family can look at. */
 export interface Layer {
   /** The value's name in the model file. */
@@ -10,6 +19,10 @@ export interface Layer {
   readonly shape: readonly [number, number, number];
   /** The one that `auto` takes. */
   readonly automatic: boolean;
+  /** Why it is. */
+  readonly reason?: string;
+  /** Default: channels first. */
+  readonly layout?: LayerLayout;
 }
 
 /**
@@ -30,13 +43,26 @@ export function chooseLayer(layers: readonly Layer[], name: string): { readonly 
     });
   }
   const what = `'${layer.name}' (${layer.op}, ${layer.shape.join(' × ')})`;
+  const tokens = tokenNote(layer);
   return {
     layer,
     note:
       name === 'auto'
-        ? `Layer ${what}: the last value with height and width that all evidence passes through.`
-        : `Layer ${what}, as chosen.`,
+        ? `Layer ${what}: ${layer.reason ?? 'the last value with height and width'}.${tokens}`
+        : `Layer ${what}, as chosen.${tokens}`,
   };
+}
+
+function tokenNote({ layout }: Layer): string {
+  if (layout?.kind === 'channelsLast') return ' Its channels lie last.';
+  if (layout?.kind !== 'tokens') return '';
+  const dropped =
+    layout.before === 0
+      ? ''
+      : layout.before === 1
+        ? '; the class token is left out'
+        : `; the ${layout.before} tokens in front (class, distillation, registers) are left out`;
+  return ` Its tokens are a grid of ${layout.grid.join(' × ')}${dropped}.`;
 }
 
 export function noLayer(): ExplainError {

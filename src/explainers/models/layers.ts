@@ -1,17 +1,37 @@
 import type { Graph, Node } from '../graph/graph.ts';
-import type { Layer } from '../methods/layers.ts';
+import type { Layer, LayerLayout } from '../methods/layers.ts';
 import { opEntry } from '../ops/opTable.ts';
+import { type Layout, layoutsOf } from './layouts.ts';
+
+/** Why a layer is the automatic one. */
+const REASONS = {
+  joined: 'the last value with height and width that all evidence passes through',
+  last: 'the last value with height and width',
+  attention:
+    'what the last attention reads, normalised; behind it, the tokens of the picture no longer reach the class scores',
+  window: 'what the last attention reads, normalised',
+} as const;
+
+type Found = Layer & { readonly joined: boolean; readonly norm: boolean };
 
 /**
- * The values that Grad-CAM and its family can look at: [1, channels, height, width] with more than one pixel, computed from
- * the image and used for the logits. The automatic one is the last that everything flows through (parallel branches joined);
- * where there is no such value, the last at all.
+ * The values that Grad-CAM and its family can look at: channels over more than one pixel, channels first or last or as tokens,
+ * computed from the image and used for the logits. The automatic one is the last that everything flows through (parallel
+ * branches joined); where there is no such value, the last at all. In a transformer, what its last attention reads: behind
+ * that, often only the class token is looked at, so that the picture's tokens have no gradient.
  */
 export function findLayers(graph: Graph, input: string, logits: string): readonly Layer[] {
   const path = nodesBetween(graph, input, logits);
-  const layers: (Layer & { joined: boolean })[] = [];
+  const layouts = layoutsOf({ ...graph, nodes: path });
+  // Beside attention's heads and windows, what has four axes need not be a picture.
+  const attends = path.some((node) => isAttention(graph, node));
+  const layers: Found[] = [];
   const readersLeft = countReaders(path, logits);
   const live = new Set([input]);
+  /** Values that a constant has scaled: with a shift they are what a normalisation written out ends in. */
+  const scaled = new Set<string>();
+  /** How many layers there were when the last attention came. */
+  let beforeAttention = 0;
   for (const node of path) {
     for (const value of new Set(node.inputs)) {
       const left = readersLeft.get(value);
@@ -20,16 +40,46 @@ export function findLayers(graph: Graph, input: string, logits: string): readonl
       if (left === 1) live.delete(value);
     }
     for (const output of node.outputs) if (readersLeft.has(output)) live.add(output);
+    const carried = node.inputs.filter((each) => each !== '' && !graph.constants.has(each));
+    const entry = opEntry(node.op, node.domain);
+    if (isAttention(graph, node)) beforeAttention = layers.length;
     const value = node.outputs[0]!;
-    const shape = spatial(graph, value);
+    if (entry?.role === 'product' && carried.length === 1) scaled.add(value);
+    const place = spatial(graph, value, layouts.get(value));
     // What only moves the elements of one value shows nothing new, and may hold the channels last; what joins several does.
-    const moves =
-      opEntry(node.op, node.domain)?.role === 'shape' && node.inputs.filter((each) => readersLeft.has(each)).length < 2;
-    if (!shape || moves) continue;
-    layers.push({ name: value, op: node.op, shape, automatic: false, joined: live.size === 1 && live.has(value) });
+    const moves = entry?.role === 'shape' && carried.length < 2;
+    if (!place || moves || (attends && !layouts.has(value))) continue;
+    layers.push({
+      name: value,
+      op: node.op,
+      ...place,
+      automatic: false,
+      joined: live.size === 1 && live.has(value),
+      norm: entry?.role === 'norm' || (entry?.role === 'sum' && carried.length === 1 && scaled.has(carried[0]!)),
+    });
   }
-  const last = layers.findLast((layer) => layer.joined) ?? layers.at(-1);
-  return layers.map(({ joined: _, ...layer }) => ({ ...layer, automatic: layer.name === last?.name }));
+  const { layer: chosen, reason } = automaticOf(layers, beforeAttention);
+  return layers.map(({ joined: _, norm: __, ...layer }) =>
+    layer.name === chosen?.name ? { ...layer, automatic: true, reason } : layer,
+  );
+}
+
+/** A product of two values that both depend on the image. */
+const isAttention = (graph: Graph, node: Node) =>
+  opEntry(node.op, node.domain)?.role === 'linear' &&
+  node.inputs.filter((input) => input !== '' && !graph.constants.has(input)).length > 1;
+
+function automaticOf(
+  layers: readonly Found[],
+  beforeAttention: number,
+): { readonly layer: Found | undefined; readonly reason: string } {
+  const read = layers.slice(0, beforeAttention).findLast((layer) => layer.norm && layer.layout);
+  const picture = layers.findLastIndex((layer) => layer.joined && !layer.layout);
+  // A convolution behind the last attention gathers it all.
+  if (read && picture < beforeAttention)
+    return { layer: read, reason: read.layout?.kind === 'tokens' ? REASONS.attention : REASONS.window };
+  const joined = layers.findLast((layer) => layer.joined);
+  return joined ? { layer: joined, reason: REASONS.joined } : { layer: layers.at(-1), reason: REASONS.last };
 }
 
 /** The nodes on some way from the input to the logits, in order. */
@@ -58,10 +108,23 @@ function countReaders(path: readonly Node[], logits: string): Map<string, number
   return counts;
 }
 
-function spatial(graph: Graph, value: string): readonly [number, number, number] | undefined {
+interface Place {
+  /** [channels, height, width] */
+  readonly shape: readonly [number, number, number];
+  readonly layout?: LayerLayout;
+}
+
+/** A value's channels, height and width, where it has more than one pixel. Channels first unless something else is known. */
+function spatial(graph: Graph, value: string, layout: Layout | undefined): Place | undefined {
   const shape = graph.types.get(value)?.shape;
-  if (shape?.length !== 4 || shape[0] !== 1) return undefined;
-  const [, channels, height, width] = shape;
-  if (typeof channels !== 'number' || typeof height !== 'number' || typeof width !== 'number') return undefined;
-  return height > 1 && width > 1 ? [channels, height, width] : undefined;
+  if (shape?.[0] !== 1 || !shape.every((dim) => typeof dim === 'number')) return undefined;
+  const place = placed(shape as readonly number[], layout);
+  return place && place.shape[1] > 1 && place.shape[2] > 1 ? place : undefined;
+}
+
+function placed(shape: readonly number[], layout: Layout | undefined): Place | undefined {
+  if (layout?.kind === 'tokens') return { shape: [shape[2]!, ...layout.grid], layout };
+  if (shape.length !== 4) return undefined;
+  const [, a, b, c] = shape as [number, number, number, number];
+  return layout?.kind === 'channelsLast' ? { shape: [c, a, b], layout } : { shape: [a, b, c] };
 }

@@ -37,7 +37,13 @@ describe('the layers of a model', () => {
     const graph = specialize(tinyClassifier({ layout: 'nhwc' }), new Map([['image', [1, 8, 8, 3]]]));
     expect(findLayers(graph, 'image', 'logits:0')).toEqual([
       { name: 'conv:0', op: 'Conv', shape: [5, 8, 8], automatic: false },
-      { name: 'relu:0', op: 'Relu', shape: [5, 8, 8], automatic: true },
+      {
+        name: 'relu:0',
+        op: 'Relu',
+        shape: [5, 8, 8],
+        automatic: true,
+        reason: 'the last value with height and width that all evidence passes through',
+      },
     ]);
   });
 

@@ -87,8 +87,8 @@ class Case:
 CASES: dict[str, Case] = {
     "vit": Case(vit, lambda m: m.encoder.layers[-1].ln_1, tokens(1), "dynamo", 18),
     "vitTorchscript": Case(vit, lambda m: m.encoder.layers[-1].ln_1, tokens(1), "torchscript", 17),
-    "timmVit": Case(timm_vit("test_vit", patch_size=8), lambda m: m.blocks[-1].norm1, tokens(1), "torchscript", 14),
-    "timmVitRegisters": Case(timm_vit("test_vit", patch_size=8, reg_tokens=4), lambda m: m.blocks[-1].norm1, tokens(5), "dynamo", 23),
+    "timmVit": Case(timm_vit("test_vit", patch_size=8, depth=2, embed_dim=32, num_heads=4), lambda m: m.blocks[-1].norm1, tokens(1), "torchscript", 14),
+    "timmVitRegisters": Case(timm_vit("test_vit", patch_size=8, depth=2, embed_dim=32, num_heads=4, reg_tokens=4), lambda m: m.blocks[-1].norm1, tokens(5), "dynamo", 23),
     "deit": Case(deit, lambda m: m.blocks[-1].norm1, tokens(2), "dynamo", 20),
     "swin": Case(swin, lambda m: m.features[-1][-1].norm1, channels_last, "dynamo", 18),
     "clip": Case(Clip, lambda m: m.tower.vision_model.encoder.layers[-1].layer_norm1, tokens(1), "torchscript", 17),
