@@ -33,6 +33,18 @@ export interface MethodInfo {
   readonly unavailable?: ErrorReport;
 }
 
+/** Parameters that reproduce a library or a study. */
+export interface PresetInfo {
+  readonly id: string;
+  readonly title: string;
+  /** What it reproduces, in a sentence. */
+  readonly about: string;
+  /** Where it does what one would not do today, each in a sentence. */
+  readonly quirks: readonly string[];
+  /** Method → its parameters under this preset; those not named keep their defaults. */
+  readonly parameters: Readonly<Record<string, AnyParameters>>;
+}
+
 export interface ModelDescription {
   readonly card: ModelCard;
   readonly sha256: string;
