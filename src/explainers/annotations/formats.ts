@@ -1,11 +1,12 @@
 import type { AnnotationFormat, FormatInput } from './annotation.ts';
 import { coco } from './coco.ts';
+import { labelme } from './labelme.ts';
 import { nih } from './nih.ts';
 import { voc } from './voc.ts';
 import { yolo } from './yolo.ts';
 
 /** Every annotation format; a test fails when a format's file is not listed here. */
-export const formats: readonly AnnotationFormat[] = [coco, nih, voc, yolo];
+export const formats: readonly AnnotationFormat[] = [coco, labelme, nih, voc, yolo];
 
 /** The format of that id. */
 export function formatById(id: string): AnnotationFormat | undefined {
