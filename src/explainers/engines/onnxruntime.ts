@@ -2,6 +2,7 @@ import { ExplainError } from '../errors.ts';
 import type { Device, Engine } from './engine.ts';
 import { compileOrt } from './ortExecutable.ts';
 import { defaultThreads } from './threads.ts';
+import { writeModelFiles } from './weightsFile.ts';
 
 const TITLE = 'ONNX Runtime';
 
@@ -50,12 +51,15 @@ export async function openOnnxRuntime(options: EngineOptions = {}): Promise<Engi
     },
     compile: async (graph) => {
       try {
-        return await compileOrt(ort, graph, TITLE, {
+        const options = {
           executionProviders: [...providers],
           intraOpNumThreads: threads,
           interOpNumThreads: 1,
           executionMode: 'sequential',
-        });
+          // Threads that wait for the next operator burn a core each, which the editor and its servers need; nothing is lost by sleeping.
+          extra: { session: { intra_op: { allow_spinning: '0' } } },
+        } as const;
+        return await compileOrt(ort, graph, TITLE, options, writeModelFiles);
       } catch (thrown) {
         throw providers[0] === 'cpu' ? thrown : deviceError(device, thrown);
       }

@@ -5,27 +5,39 @@ import { writeOnnx } from '../importers/onnx/write.ts';
 import type { Executable } from './engine.ts';
 import { ortError } from './ortErrors.ts';
 import { fromOrt, toOrt } from './ortTensor.ts';
+import type { ModelFiles } from './weightsFile.ts';
 
 /** What the native and the WebAssembly package have in common. */
 export type OrtModule = Pick<typeof Ort, 'InferenceSession' | 'Tensor' | 'env'>;
 
-/** The graph as a session of either ONNX Runtime package. `title` names the package in errors. */
+/**
+ * The graph as a session of either ONNX Runtime package. `title` names the package in errors; `writeFiles` hands the model over
+ * as files where the package can read them.
+ */
 export async function compileOrt(
   ort: OrtModule,
   graph: Graph,
   title: string,
   options: Ort.InferenceSession.SessionOptions,
+  writeFiles: (graph: Graph) => Promise<ModelFiles | null> = async () => null,
 ): Promise<Executable> {
+  const all: Ort.InferenceSession.SessionOptions = {
+    graphOptimizationLevel: 'all',
+    // Errors are thrown; warnings (constants that its own optimiser dropped) are not for users.
+    logSeverityLevel: 4,
+    ...options,
+  };
   let session: Ort.InferenceSession;
+  const files = await writeFiles(graph);
   try {
-    session = await ort.InferenceSession.create(writeOnnx(graph), {
-      graphOptimizationLevel: 'all',
-      // Errors are thrown; warnings (constants that its own optimiser dropped) are not for users.
-      logSeverityLevel: 4,
-      ...options,
-    });
+    session = files
+      ? await ort.InferenceSession.create(files.model, all)
+      : await ort.InferenceSession.create(writeOnnx(graph), all);
   } catch (thrown) {
     throw ortError(thrown, graph, title);
+  } finally {
+    // What the session has mapped stays readable without a name.
+    await files?.remove();
   }
   return {
     async run(feeds, runOptions) {

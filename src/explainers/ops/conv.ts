@@ -1,6 +1,5 @@
 import { numberAttribute, numbersAttribute, stringAttribute } from '../graph/attributes.ts';
 import type { Dim, ValueType } from '../graph/graph.ts';
-import { sizeOf, type Tensor } from '../tensor/tensor.ts';
 import { Emit } from './emit.ts';
 import { defineOps, type InferContext, type VjpContext } from './op.ts';
 import { unknownDim } from './types.ts';
@@ -42,39 +41,23 @@ function inferConvTranspose(c: InferContext): readonly ValueType[] {
 
 /**
  * The kernel [M, C/g, …] of a convolution as the kernel [C, M/g, …] of the one that turns gradients back: in and out swapped
- * within each group, taps in reverse order.
+ * within each group, taps in reverse order. Computed in the graph, where a constant kernel is turned once by the runtime: a copy
+ * of all weights made here would be held beside the runtime's own.
  */
-function turnedKernel(kernel: Tensor, group: number): Tensor {
-  const [m, c, ...taps] = kernel.shape as [number, number, ...number[]];
-  const [outs, size] = [m / group, sizeOf(taps)];
-  const from = kernel.data as Float32Array;
-  const to = new (from.constructor as Float32ArrayConstructor)(from.length);
-  for (let g = 0; g < group; g++) {
-    for (let i = 0; i < c; i++) {
-      for (let o = 0; o < outs; o++) {
-        const source = ((g * outs + o) * c + i) * size;
-        const target = ((g * c + i) * outs + o) * size + size - 1;
-        for (let tap = 0; tap < size; tap++) to[target - tap] = from[source + tap]!;
-      }
-    }
-  }
-  return { ...kernel, shape: [group * c, outs, ...taps], data: to } as Tensor;
-}
-
-/** The same in the graph, for a kernel that is computed there. */
-function emitTurnedKernel(e: Emit, kernel: string, shape: readonly number[], group: number): string {
+function turnedKernel(e: Emit, kernel: string, shape: readonly number[], group: number): string {
   const [m, c, ...taps] = shape as [number, number, ...number[]];
-  const axes = taps.map((_, axis) => axis + 3);
-  const grouped = e.transpose(e.reshape(kernel, [group, m / group, c, ...taps]), [0, 2, 1, ...axes]);
-  const swapped = e.reshape(grouped, [group * c, m / group, ...taps]);
-  const back = taps.map(() => -1);
-  return e.op('Slice', [
-    swapped,
-    e.ints(back),
-    e.ints(taps.map(() => -Number.MAX_SAFE_INTEGER)),
-    e.ints(taps.map((_, axis) => axis + 2)),
-    e.ints(back),
-  ]);
+  const axes = taps.map((_, axis) => axis + 2);
+  const swapped =
+    group === 1
+      ? e.transpose(kernel, [1, 0, ...axes])
+      : e.reshape(
+          e.transpose(e.reshape(kernel, [group, m / group, c, ...taps]), [0, 2, 1, ...axes.map((axis) => axis + 1)]),
+          [group * c, m / group, ...taps],
+        );
+  const long = axes.filter((axis) => shape[axis]! > 1);
+  if (long.length === 0) return swapped;
+  const back = e.ints(long.map(() => -1));
+  return e.op('Slice', [swapped, back, e.ints(long.map(() => -Number.MAX_SAFE_INTEGER)), e.ints(long), back]);
 }
 
 function convVjp(c: VjpContext) {
@@ -85,10 +68,7 @@ function convVjp(c: VjpContext) {
   const group = numberAttribute(c.node, 'group', 1);
   const g = e.merge(c.g[0]!, c.shape(c.y[0]!));
   if (w.strides.some((stride) => stride !== 1)) return [e.split(transposed(e, g, kernel, w, group), shape)];
-  const known = c.constant(kernel);
-  const turned = known
-    ? c.b.constant(turnedKernel(known, group), `${kernel}:turned`)
-    : emitTurnedKernel(e, kernel, weights, group);
+  const turned = turnedKernel(e, kernel, weights, group);
   const pads = transposedPads(w);
   const attributes = {
     dilations: w.dilations,

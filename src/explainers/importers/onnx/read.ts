@@ -31,7 +31,27 @@ export async function openOnnx(path: string): Promise<Graph> {
   const bytes = await readFile(path).catch((cause: unknown) => {
     throw unreadable(path, cause);
   });
-  return readOnnx(bytes, { folder: dirname(path), path });
+  const origin = { folder: dirname(path), path };
+  return graphOf(aligned(parse(bytes, origin), bytes), origin);
+}
+
+/** Tensors from this size on have at least this many bytes of tag and length before their elements. */
+const HEADED = { bytes: 2 ** 14, before: 4 };
+
+/**
+ * Moves weights to the next element boundary before them, over their own tag and length, which have been read: views can then
+ * be made of nearly all, where a copy of every second one would be held beside the file.
+ */
+function aligned(model: ModelProto, bytes: Uint8Array): ModelProto {
+  for (const tensor of model.graph?.initializer ?? []) {
+    const { rawData } = tensor;
+    const off = rawData.byteOffset % HEADED.before;
+    if (off === 0 || rawData.byteLength < HEADED.bytes || rawData.buffer !== bytes.buffer) continue;
+    const start = rawData.byteOffset - bytes.byteOffset;
+    bytes.copyWithin(start - off, start, start + rawData.byteLength);
+    tensor.rawData = bytes.subarray(start - off, start - off + rawData.byteLength);
+  }
+  return model;
 }
 
 /** Where a model came from: `folder` may hold its external data, `path` is for messages. */
@@ -42,7 +62,10 @@ export interface OnnxOrigin {
 
 /** Reads the bytes of an ONNX model; see {@link openOnnx}. */
 export function readOnnx(bytes: Uint8Array, origin: OnnxOrigin): Graph {
-  const model = parse(bytes, origin);
+  return graphOf(parse(bytes, origin), origin);
+}
+
+function graphOf(model: ModelProto, origin: OnnxOrigin): Graph {
   const external = new ExternalData(origin.folder);
   let graph: Graph;
   try {

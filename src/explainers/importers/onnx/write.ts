@@ -17,6 +17,7 @@ import {
   OperatorSetIdProtoSchema,
   StringStringEntryProtoSchema,
   type TensorProto,
+  TensorProto_DataLocation,
   TensorProtoSchema,
   type ValueInfoProto,
   ValueInfoProtoSchema,
@@ -28,12 +29,45 @@ const IR_VERSION = 10n;
 /** Protobuf cannot hold more in one message. */
 const LARGEST_MESSAGE = 2 ** 31 - 1;
 
+/** Smaller constants stay in the model: shapes and axes among them, which a reader needs to know early. */
+const SMALLEST_EXTERNAL = 4096;
+
+/** Where weights begin in their file: what vector instructions like best. */
+const ALIGNMENT = 64;
+
 /**
  * The graph as an ONNX model file. The weights are copied once, into the result.
  * @throws `memory` where the file would exceed 2 GB, protobuf's limit
  */
 export function writeOnnx(graph: Graph): Uint8Array {
-  const pieces = onnxPieces(graph);
+  return joined(onnxPieces(graph));
+}
+
+/** A model file and the file of its weights, in pieces to be written one after the other: views, not copies. */
+export interface OnnxWithWeights {
+  readonly model: Uint8Array;
+  readonly weights: readonly Uint8Array[];
+  /** Bytes of all the weights. */
+  readonly bytes: number;
+}
+
+/** The graph as a small ONNX model whose weights are external data in the file `location` beside it. */
+export function writeOnnxWithWeights(graph: Graph, location: string): OnnxWithWeights {
+  const weights: Uint8Array[] = [];
+  let end = 0;
+  const pieces = piecesOf(graph, (name, tensor) => {
+    if (tensor.dtype === 'string' || tensor.data.byteLength < SMALLEST_EXTERNAL) return tensorPieces(name, tensor);
+    const padding = -end & (ALIGNMENT - 1);
+    const bytes = bytesOfData(tensor.data);
+    weights.push(new Uint8Array(padding), bytes);
+    const place = { location, offset: end + padding, length: bytes.byteLength };
+    end += padding + bytes.byteLength;
+    return [toBinary(TensorProtoSchema, externalTensor(name, tensor, place))];
+  });
+  return { model: joined(pieces), weights, bytes: end };
+}
+
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
   const result = new Uint8Array(byteLength(pieces));
   let offset = 0;
   for (const piece of pieces) {
@@ -45,6 +79,13 @@ export function writeOnnx(graph: Graph): Uint8Array {
 
 /** The same file as pieces to be written one after the other; the weights among them are views, not copies. */
 export function onnxPieces(graph: Graph): readonly Uint8Array[] {
+  return piecesOf(graph, tensorPieces);
+}
+
+function piecesOf(
+  graph: Graph,
+  constant: (name: string, tensor: Tensor) => readonly Uint8Array[],
+): readonly Uint8Array[] {
   const head = toBinary(
     ModelProtoSchema,
     create(ModelProtoSchema, {
@@ -59,7 +100,7 @@ export function onnxPieces(graph: Graph): readonly Uint8Array[] {
   const body = [
     toBinary(GraphProtoSchema, graphProto(graph)),
     ...[...graph.constants].flatMap(([name, tensor]) =>
-      field(GraphProtoSchema.field.initializer.number, tensorPieces(name, tensor)),
+      field(GraphProtoSchema.field.initializer.number, constant(name, tensor)),
     ),
   ];
   const pieces = [head, ...field(ModelProtoSchema.field.graph.number, body)];
@@ -88,6 +129,16 @@ function tensorPieces(name: string, tensor: Tensor): readonly Uint8Array[] {
   const head = create(TensorProtoSchema, { name, dims: tensor.shape.map(BigInt), dataType: DTYPE_CODES[tensor.dtype] });
   const raw = field(TensorProtoSchema.field.rawData.number, [bytesOfData(tensor.data)]);
   return [toBinary(TensorProtoSchema, head), ...raw];
+}
+
+function externalTensor(name: string, tensor: Tensor, place: Readonly<Record<string, string | number>>): TensorProto {
+  return create(TensorProtoSchema, {
+    name,
+    dims: tensor.shape.map(BigInt),
+    dataType: DTYPE_CODES[tensor.dtype],
+    dataLocation: TensorProto_DataLocation.EXTERNAL,
+    externalData: Object.entries(place).map(([key, value]) => ({ key, value: String(value) })),
+  });
 }
 
 function tensorProto(tensor: Tensor, name = ''): TensorProto {

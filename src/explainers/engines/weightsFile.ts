@@ -1,0 +1,52 @@
+import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Graph } from '../graph/graph.ts';
+import { writeOnnxWithWeights } from '../importers/onnx/write.ts';
+
+/** Models with less are handed over in memory: nothing is gained with a file. */
+const SMALLEST_FILE = 2 ** 20;
+
+const WEIGHTS = 'weights.bin';
+
+/** A model as files in a folder of its own, which only this user can read. */
+export interface ModelFiles {
+  readonly model: string;
+  remove(): Promise<void>;
+}
+
+/**
+ * Writes a graph with many weights as a model file and a file of its weights, which a runtime maps into memory instead of
+ * reading and copying them: half the memory while a session is made, and no limit of 2 GB. Null where that cannot be done or
+ * is not worth it: on Windows a mapped file cannot be deleted before its session ends, and the disk may be full.
+ */
+export async function writeModelFiles(graph: Graph): Promise<ModelFiles | null> {
+  if (process.platform === 'win32' || weightBytes(graph) < SMALLEST_FILE) return null;
+  let folder: string | undefined;
+  const remove = async () => {
+    if (folder !== undefined) await rm(folder, { recursive: true, force: true }).catch(() => {});
+  };
+  try {
+    folder = await mkdtemp(path.join(tmpdir(), 'saliency-lens-'));
+    const { model, weights, bytes } = writeOnnxWithWeights(graph, WEIGHTS);
+    const file = await open(path.join(folder, WEIGHTS), 'wx', 0o600);
+    try {
+      const { bytesWritten } = await file.writev(weights);
+      if (bytesWritten !== bytes) throw new Error('the disk is full');
+    } finally {
+      await file.close();
+    }
+    const place = path.join(folder, 'model.onnx');
+    await writeFile(place, model);
+    return { model: place, remove };
+  } catch {
+    await remove();
+    return null;
+  }
+}
+
+function weightBytes(graph: Graph): number {
+  let bytes = 0;
+  for (const tensor of graph.constants.values()) if (tensor.dtype !== 'string') bytes += tensor.data.byteLength;
+  return bytes;
+}
