@@ -94,17 +94,17 @@ def grad_cam(classes):
 
 def lrp(name, model):
     from zennit.attribution import Gradient
-    from zennit.canonizers import SequentialMergeBatchNorm
     from zennit.composites import EpsilonPlusFlat
     from zennit.torchvision import ResNetCanonizer
 
     x = image()
-    canonizer = ResNetCanonizer() if name == "resnet50" else SequentialMergeBatchNorm()
+    # None covers DenseNet: its batch norms stand before the convolutions, and there they pass relevance on.
+    canonizers = [ResNetCanonizer()] if name == "resnet50" else []
     for module in model.modules():
         if isinstance(module, torch.nn.ReLU):
             module.inplace = False
     # Registered once, outside what is timed; the runs themselves are zennit's.
-    attributor = Gradient(model=model, composite=EpsilonPlusFlat(canonizers=[canonizer])).__enter__()
+    attributor = Gradient(model=model, composite=EpsilonPlusFlat(canonizers=canonizers)).__enter__()
     target = torch.eye(CLASSES[name])[[3]]
     return lambda: attributor(x, target)
 
