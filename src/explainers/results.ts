@@ -8,10 +8,14 @@ import type { Geometry, Size } from './images/geometry.ts';
 import type { Layer } from './methods/layers.ts';
 import type { SuperpixelValues } from './methods/method.ts';
 import type { AnyParameters, ParameterSchema } from './methods/parameters.ts';
+import type { Preset } from './methods/presets.ts';
 import type { AnnotationSource, ModelCard } from './models/card.ts';
 
 /** A value that Grad-CAM and its family can look at. */
 export type LayerInfo = Layer;
+
+/** Parameters of several methods under one name, such as a library's defaults. */
+export type PresetInfo = Preset;
 
 /** What a map is made of: regions of a layer, single pixels, superpixels, or whatever parts were hidden. */
 export type MethodGroup = 'regions' | 'pixels' | 'superpixels' | 'hiding';
@@ -31,18 +35,6 @@ export interface MethodInfo {
   readonly defaults: AnyParameters;
   /** Why it cannot run on this model, naming operator and node; absent: it can. */
   readonly unavailable?: ErrorReport;
-}
-
-/** Parameters that reproduce a library or a study. */
-export interface PresetInfo {
-  readonly id: string;
-  readonly title: string;
-  /** What it reproduces, in a sentence. */
-  readonly about: string;
-  /** Where it does what one would not do today, each in a sentence. */
-  readonly quirks: readonly string[];
-  /** Method → its parameters under this preset; those not named keep their defaults. */
-  readonly parameters: Readonly<Record<string, AnyParameters>>;
 }
 
 export interface ModelDescription {

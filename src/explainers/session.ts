@@ -5,7 +5,9 @@ import { ENGINES, type EngineId } from './engines/openEngine.ts';
 import { ExplainError, throwIfCancelled } from './errors.ts';
 import { displayImage } from './images/display.ts';
 import { toImageGrid } from './images/geometry.ts';
+import { compileForward } from './methods/forward.ts';
 import { methods } from './methods/methods.ts';
+import { PRESETS } from './methods/presets.ts';
 import { cardText } from './models/writeCard.ts';
 import type {
   AnnotationRequest,
@@ -18,6 +20,7 @@ import type {
   MetricInfo,
   ModelDescription,
   Prediction,
+  PresetInfo,
   Progress,
 } from './results.ts';
 import { agreementOf, metricInfos } from './session/agreement.ts';
@@ -76,7 +79,7 @@ export class Session {
   /** Makes sure that the engine can run the model, so that later failures are the image's. */
   async compile(request: { readonly model: string }, call: Call = {}): Promise<void> {
     const open = await this.#open(request.model, call);
-    await open.compiled('forward', () => open.model.graph);
+    await compileForward(open);
   }
 
   /** The image for a browser to draw. Throws `image`. */
@@ -124,6 +127,11 @@ export class Session {
   /** The parameters that {@link explain} would run with. Throws `usage` for wrong ones, `unsupported` where the method cannot run. */
   async resolve(request: Omit<ExplainRequest, 'image'>, call: Call = {}): Promise<Heatmap['parameters']> {
     return resolveRun(await this.#open(request.model, call), request).parameters;
+  }
+
+  /** Every preset: give its parameters of a method with {@link explain}. */
+  presets(): readonly PresetInfo[] {
+    return PRESETS;
   }
 
   /** Every metric that `explain` reports. */

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { ExplainError } from '../errors.ts';
+import { PRESETS, type Preset } from '../methods/presets.ts';
 import type { AnnotationSource } from '../models/card.ts';
 import type { ModelDescription } from '../results.ts';
 import { didYouMean } from '../suggest.ts';
@@ -27,7 +28,10 @@ export const EXPLAIN_FLAGS: Flags = {
   seed: { value: 'N', about: 'seed of everything random (default 0)' },
   ...ENGINE_FLAGS,
   segments: { value: 'KIND', about: '', later: 'superpixel methods come later' },
-  preset: { value: 'NAME', about: '', later: 'presets come later' },
+  preset: {
+    value: 'NAME',
+    about: `parameters of a library or a study: ${PRESETS.map(({ id }) => id).join(', ')}`,
+  },
 };
 
 /** What a run of `explain` does, checked against the model before anything runs. */
@@ -38,6 +42,8 @@ export interface RunPlan {
   readonly rawChannels: boolean;
   readonly grid: 'input' | 'original';
   readonly seed: number;
+  /** The preset that parameters were taken from. */
+  readonly preset: Preset | undefined;
 }
 
 /** Reads the flags that do not depend on the model. */
@@ -60,21 +66,24 @@ export function planRun(args: Arguments, cwd: string): Omit<RunPlan, 'methods'> 
     rawChannels,
     grid,
     seed: args.has('seed') ? integer('--seed', args.one('seed')!, 0) : 0,
+    preset: args.has('preset') ? presetOf(args.one('preset')!) : undefined,
   };
 }
 
 /**
- * The methods of `--method` with the parameters of `--param`. With `all`, those that this model allows.
+ * The methods of `--method` with the parameters of `--preset` and, over them, of `--param`. With `all`, those that this
+ * model allows.
  * @throws ExplainError `usage`
  */
-export function planMethods(args: Arguments, model: ModelDescription): RunPlan['methods'] {
+export function planMethods(args: Arguments, model: ModelDescription, preset?: Preset): RunPlan['methods'] {
   const asked = args.all('method').flatMap((value) => value.split(',').map((id) => id.trim()));
   const ids = asked.includes('all')
     ? model.methods.filter((method) => !method.unavailable).map((method) => method.id)
     : asked.length > 0
       ? [...new Set(asked)]
       : ['gradCam'];
-  const parameters = new Map<string, Record<string, unknown>>(ids.map((id) => [id, {}]));
+  const parameters = new Map<string, Record<string, unknown>>(ids.map((id) => [id, { ...preset?.methods[id] }]));
+  if (preset && !ids.some((id) => Object.hasOwn(preset.methods, id))) throw idlePreset(preset, ids);
   for (const text of args.all('param')) {
     const match = /^([^.=]+)\.([^=]+)=([\s\S]*)$/.exec(text);
     if (!match)
@@ -92,6 +101,28 @@ export function planMethods(args: Arguments, model: ModelDescription): RunPlan['
     own[key] = typed(value, model.methods.find((method) => method.id === id)?.parameters[key]?.kind);
   }
   return ids.map((id) => ({ id, parameters: parameters.get(id)! }));
+}
+
+/** @throws ExplainError `usage` */
+function presetOf(name: string): Preset {
+  const preset = PRESETS.find(({ id }) => id === name);
+  if (preset) return preset;
+  const known = PRESETS.map(({ id }) => id);
+  throw new ExplainError({
+    kind: 'usage',
+    message: `There is no preset '${name}'.${didYouMean(name, known)}`,
+    subject: '--preset',
+    next: `Presets: ${known.join(', ')}.`,
+  });
+}
+
+function idlePreset(preset: Preset, ids: readonly string[]): ExplainError {
+  return new ExplainError({
+    kind: 'usage',
+    message: `The preset '${preset.id}' says nothing of ${ids.join(', ')}.`,
+    subject: '--preset',
+    next: `Run it with --method ${Object.keys(preset.methods).join(',')}, or some of these.`,
+  });
 }
 
 /** A value as its parameter's kind has it; what does not fit stays text, and the method's own check names it. */

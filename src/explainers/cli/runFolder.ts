@@ -119,6 +119,7 @@ export class RunFolder {
       rawChannels: this.#plan.rawChannels,
       model: { path: card.model, sha256: model, logits, activation },
       card,
+      preset: this.#plan.preset?.id ?? null,
       methods: this.#plan.methods,
       images: this.#images,
       files: this.#files,

@@ -80,7 +80,7 @@ function channelMasks({ name, shape: [, height, width] }: Layer): MaskShape {
   const places = height * width;
   return {
     key: `scoreCam ${name}`,
-    keep(b, { batch, size, channelAxis }) {
+    masked(b, { batch, size, channelAxis, image }) {
       const masks = b.input(MASKS, { dtype: 'float32', shape: [batch, places + 1] });
       const axis = b.constant(int64([1]));
       const part = (from: number, to: number) =>
@@ -100,7 +100,7 @@ function channelMasks({ name, shape: [, height, width] }: Layer): MaskShape {
       const whole = b.node('Reshape', [part(places, places + 1), b.constant(int64([batch, 1, 1, 1]))]);
       const keep = b.node('Max', [seen, whole]);
       const shape = channelAxis === 1 ? [batch, 1, ...size] : [batch, ...size, 1];
-      return { keep: b.node('Reshape', [keep, b.constant(int64(shape))], {}, 'scoreCam.keep'), whole: false };
+      return b.node('Mul', [image, b.node('Reshape', [keep, b.constant(int64(shape))])], {}, 'scoreCam.masked');
     },
   };
 }

@@ -13,6 +13,7 @@ const OPENS_MODEL: Readonly<Record<keyof ExplainerRequests, boolean>> = {
   annotations: true,
   explain: true,
   metrics: false,
+  presets: false,
   inferredCard: true,
 };
 

@@ -14,6 +14,7 @@ serveParent({
   annotations: (request, context) => session.annotations(request, call(context)),
   explain: (request, context) => session.explain(request, call(context)),
   metrics: () => session.metrics(),
+  presets: () => session.presets(),
   inferredCard: (request, context) => session.inferredCard(request, call(context)),
 } satisfies Handlers<ExplainerSide>['requests']);
 

@@ -11,6 +11,7 @@ import type {
   MetricInfo,
   ModelDescription,
   Prediction,
+  PresetInfo,
 } from '../../explainers/results.ts';
 
 /** What the explainer process answers. The extension host passes the page's requests on to it. */
@@ -21,6 +22,7 @@ export interface ExplainerRequests {
   annotations(request: AnnotationRequest): ImageAnnotations;
   explain(request: ExplainRequest & { sources?: AnnotationRequest['sources'] }): Explanation;
   metrics(request: Record<never, never>): readonly MetricInfo[];
+  presets(request: Record<never, never>): readonly PresetInfo[];
   /** The model card that was inferred for a bare model, as the text of a `.explain.json` file. */
   inferredCard(request: { model: string }): { path: string; text: string };
 }

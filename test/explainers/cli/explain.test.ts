@@ -43,6 +43,30 @@ describe('inspect', () => {
   });
 });
 
+describe('presets', () => {
+  test('give each method its parameters; --param goes over them; the manifest names the preset', async () => {
+    const folder = path.join(out, 'preset');
+    const methods = [
+      '--method',
+      'gradCam,smoothGrad,gradient',
+      '--preset',
+      'captum',
+      '--param',
+      'smoothGrad.samples=2',
+    ];
+    const { code } = await cli(['explain', PNG, '--model', CARD, ...methods, '--class', 'mass', '--out', folder]);
+    expect(code).toBe(0);
+    const { preset, images } = JSON.parse(readFileSync(path.join(folder, 'manifest.json'), 'utf8'));
+    expect(preset).toBe('captum');
+    const parameters = images[0].maps.map((map: { parameters: object }) => map.parameters);
+    expect(parameters).toEqual([
+      { layer: 'auto', target: 'logit', guided: false },
+      { samples: 2, noise: 1, noiseUnit: 'absolute', average: 'mean' },
+      {},
+    ]);
+  });
+});
+
 describe('explain', () => {
   let ran: Ran;
   const manifest = () => JSON.parse(readFileSync(path.join(out, 'run/manifest.json'), 'utf8'));

@@ -28,7 +28,12 @@ describe('wrong usage: exit code 2, one clear sentence and what to do next, noth
     [['explain', ...WITH_MODEL, '--engine', 'tfjs'], /--engine tfjs is not available in this version/],
     [['explain', ...WITH_MODEL, '--device', 'gpu'], /--device cannot be 'gpu'/],
     [['explain', ...WITH_MODEL, '--segments', 'slic'], /--segments is not available in this version/],
-    [['explain', ...WITH_MODEL, '--method', 'lime'], /'lime' is not available in this version/],
+    [['explain', ...WITH_MODEL, '--method', 'lyme'], /no method 'lyme'. Did you mean 'lime'/],
+    [['explain', ...WITH_MODEL, '--preset', 'shamsull'], /no preset 'shamsull'. Did you mean 'shamsul'/],
+    [
+      ['explain', ...WITH_MODEL, '--preset', 'zennit'],
+      /'zennit' says nothing of gradCam[\s\S]*--method lrp,smoothGrad/,
+    ],
     [['explain', ...WITH_MODEL, '--method', 'gradcam'], /Did you mean 'gradCam'/],
     [['explain', ...WITH_MODEL, '--class', 'crane'], /several classes: 134 \(crane\), 517 \(crane\)/],
     [['explain', ...WITH_MODEL, '--class', 'tripd'], /Did you mean 'tripod'/],

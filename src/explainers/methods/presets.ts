@@ -1,0 +1,123 @@
+import { LIME_SEGMENTS, SHAMSUL_SHAP_SEGMENTS } from '../images/superpixels/spec.ts';
+import type { AnyParameters } from './parameters.ts';
+
+/** Parameters of several methods under one name: what a library or a study does, where it differs from our defaults. */
+export interface Preset {
+  readonly id: string;
+  readonly title: string;
+  /** For people: where the numbers come from, and every quirk that comes with them. */
+  readonly about: string;
+  /** Method id → parameters, over the method's defaults. Methods that are not named keep theirs. */
+  readonly methods: Readonly<Record<string, AnyParameters>>;
+}
+
+/** Every preset, in the order of menus. */
+export const PRESETS: readonly Preset[] = [
+  {
+    id: 'captum',
+    title: 'captum',
+    about:
+      'The defaults of captum 0.9.0. SmoothGrad: 5 samples with noise of standard deviation 1 whatever the input’s range. GradientSHAP: 5 samples. Its Grad-CAM has neither ReLU nor resampling: ours shows the positive part.',
+    methods: {
+      gradCam: { target: 'logit', guided: false },
+      integratedGradients: { steps: 50, baseline: 'zero' },
+      smoothGrad: { samples: 5, noise: 1, noiseUnit: 'absolute', average: 'mean' },
+      gradientShap: { samples: 5, baseline: 'zero' },
+    },
+  },
+  {
+    id: 'pytorch-grad-cam',
+    title: 'pytorch-grad-cam',
+    about:
+      'The CAM family as in pytorch-grad-cam 1.5.7, before its min-max. Ablation-CAM sets a channel 10⁷ below the smallest activation wherever that is not 0, which no image could bring about.',
+    methods: {
+      gradCam: { target: 'logit', guided: false },
+      gradCamPlusPlus: {},
+      hiResCam: {},
+      layerCam: {},
+      xGradCam: {},
+      eigenCam: {},
+      scoreCam: {},
+      ablationCam: { replacement: 'auto' },
+    },
+  },
+  {
+    id: 'zennit',
+    title: 'zennit',
+    about:
+      'The defaults of zennit 0.5.1: LRP with ε-plus-flat and its ε = 10⁻⁶, γ = 0.25; SmoothGrad with 20 samples and noise of a tenth of the range (zennit leaves the last of them without noise; here all have some).',
+    methods: {
+      lrp: { composite: 'epsilonPlusFlat', epsilon: 1e-6, gamma: 0.25 },
+      smoothGrad: { samples: 20, noise: 0.1, noiseUnit: 'range', average: 'mean' },
+    },
+  },
+  {
+    id: 'lime',
+    title: 'lime',
+    about:
+      'The defaults of lime 0.2.0.1 for images: quickshift, every superpixel hidden by its own mean colour cut down to whole pixel values, 1000 independent masks, probabilities explained. The square root in its kernel makes the width count double.',
+    methods: {
+      lime: {
+        samples: 1000,
+        segments: LIME_SEGMENTS,
+        hide: 'segmentMeanWhole',
+        sampling: 'independent',
+        kernelWidth: 0.25,
+        distance: 'cosine',
+        alpha: 1,
+        selection: 'auto',
+        output: 'score',
+      },
+    },
+  },
+  {
+    id: 'shap',
+    title: 'shap',
+    about:
+      'The defaults of shap 0.51.0. KernelSHAP: only 10 superpixels get a value, all others 0; 2148 coalitions, its number for 50 superpixels; probabilities explained. GradientSHAP: 200 samples, against one background image.',
+    methods: {
+      kernelShap: { samples: 2148, l1Reg: 'num_features(10)', output: 'score' },
+      gradientShap: { samples: 200, baseline: 'zero' },
+    },
+  },
+  {
+    id: 'shamsul',
+    title: 'SHAMSUL, as published',
+    about:
+      'The SHAMSUL study (Alam et al. 2023) as its code has it. Grad-CAM: of the probability, which fades where the model is sure, and guided, so that no channel weight is negative (its sum starts at 1: gone after min-max). LIME: hidden superpixels become 0 after normalisation, the mean colour of ImageNet, and the cut is made on normalised numbers. KernelSHAP: SLIC 50/30/3 on normalised numbers; hidden superpixels become 255 where the model expects about −2 … 3, far outside of all images; the lasso may leave a map of zeros. LRP: ε = 1, in all layers, which absorbs weak evidence. The study’s masks for KernelSHAP also left the rest of the image un-normalised, started LRP at the probability and set no seed: not repeated here.',
+    methods: {
+      gradCam: { layer: 'auto', target: 'probability', guided: true },
+      lime: {
+        samples: 1000,
+        segments: `${LIME_SEGMENTS}:of=input`,
+        hide: 'zero',
+        sampling: 'independent',
+        kernelWidth: 0.25,
+        distance: 'cosine',
+        alpha: 1,
+        selection: 'auto',
+        output: 'score',
+      },
+      kernelShap: { samples: 1000, segments: SHAMSUL_SHAP_SEGMENTS, hide: '255', l1Reg: 'auto', output: 'score' },
+      lrp: { composite: 'epsilon', epsilon: 1 },
+    },
+  },
+  {
+    id: 'shamsul-corrected',
+    title: 'SHAMSUL, corrected',
+    about:
+      'The same four methods without the quirks. Grad-CAM: plain, of the logit. LIME and KernelSHAP: cut on the picture itself, superpixels hidden by their own mean colour, logits explained; every superpixel gets a Shapley value. LRP: ε-plus-flat.',
+    methods: {
+      gradCam: { layer: 'auto', target: 'logit', guided: false },
+      lime: { samples: 1000, segments: LIME_SEGMENTS, hide: 'segmentMean', output: 'logit' },
+      kernelShap: {
+        samples: 1000,
+        segments: 'slic:segments=50,compactness=30,sigma=3',
+        hide: 'segmentMean',
+        l1Reg: 'off',
+        output: 'logit',
+      },
+      lrp: { composite: 'epsilonPlusFlat', epsilon: 1e-6 },
+    },
+  },
+];
