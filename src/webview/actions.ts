@@ -1,9 +1,11 @@
+import type { AnyParameters } from '../explainers/methods/parameters.ts';
+import type { MethodInfo, PresetInfo } from '../explainers/results.ts';
 import type { Controller } from './controller.ts';
 import { type Host, reportOf } from './host.ts';
 import { activeMethods, currentImage, keysFor, selectedClass } from './plan.ts';
 import type { HostRequests } from './protocol/messages.ts';
 import type { Replies } from './replies.ts';
-import type { Navigation, Store, Ui } from './state.ts';
+import { type Navigation, type Store, type SuperpixelView, type Ui, USUAL_METHODS, USUAL_VIEW } from './state.ts';
 
 /** All that a user can do. Views call these; keys and VS Code's commands do too. */
 export class Actions {
@@ -53,12 +55,52 @@ export class Actions {
     this.#store.adjust({ methods, solo: state.ui.solo === id ? null : id, overlay: true });
   }
 
-  setParameter(method: string, name: string, value: number | string | boolean | null): void {
-    const { parameters } = this.#store.state.ui;
-    const changed: Record<string, number | string | boolean> = { ...parameters[method] };
-    if (value === null) delete changed[name];
-    else changed[name] = value;
-    this.#store.adjust({ parameters: { ...parameters, [method]: changed } });
+  /** The parameters of a method that differ from its defaults, for the present model. */
+  setParameters(method: string, changed: AnyParameters): void {
+    this.#setParameters({ [method]: changed });
+  }
+
+  /** Gives the methods of a preset its parameters, and leaves the others alone. */
+  applyPreset({ id, methods }: PresetInfo): void {
+    const { ui, navigation } = this.#store.state;
+    const model = this.#replies.value('describe', keysFor(this.#store.state, undefined).describe);
+    const changed = (model?.methods ?? []).flatMap((info) => {
+      const wanted = methods[info.id];
+      return wanted ? [[info.id, differing(info, wanted)] as const] : [];
+    });
+    this.#store.adjust({ presets: { ...ui.presets, [navigation.model ?? '']: id } });
+    this.#setParameters(Object.fromEntries(changed));
+  }
+
+  /** Every method of this model back to its defaults. */
+  resetAllParameters(): void {
+    const { parameters, presets } = this.#store.state.ui;
+    const model = this.#store.state.navigation.model ?? '';
+    this.#store.adjust({ parameters: { ...parameters, [model]: {} }, presets: { ...presets, [model]: '' } });
+  }
+
+  #setParameters(changed: Readonly<Record<string, AnyParameters>>): void {
+    const { ui, navigation } = this.#store.state;
+    const model = navigation.model ?? '';
+    this.#store.adjust({ parameters: { ...ui.parameters, [model]: { ...ui.parameters[model], ...changed } } });
+    this.#forgiveShown();
+  }
+
+  /** Puts a method among those on top of the list, or takes it away from there. */
+  toggleFavourite(id: string): void {
+    const now = this.#store.state.ui.favourites ?? USUAL_METHODS;
+    const favourites = now.includes(id) ? now.filter((each) => each !== id) : [...now, id];
+    this.#store.adjust({ favourites });
+  }
+
+  showSuperpixels(method: string, change: Partial<SuperpixelView>): void {
+    const { superpixels } = this.#store.state.ui;
+    const view = { ...(superpixels[method] ?? USUAL_VIEW), ...change };
+    this.#store.adjust({ superpixels: { ...superpixels, [method]: view } });
+  }
+
+  openMethodPage(method: string): void {
+    void this.#ask('openMethodPage', { method });
   }
 
   chooseColorMap(kind: 'signed' | 'unsigned', id: string): void {
@@ -129,6 +171,17 @@ export class Actions {
     this.#controller.stop(key);
   }
 
+  /** Ends a map that is being refined, and keeps it as it is. */
+  keep(key: string): void {
+    this.#controller.keep(key);
+  }
+
+  /** Computes a map anew that was stopped before its end. */
+  finish(key: string): void {
+    this.#replies.forget('explain', key);
+    this.#store.touch();
+  }
+
   dismissNotice(): void {
     this.#store.receive({ notice: null });
   }
@@ -155,4 +208,11 @@ export class Actions {
       return null;
     }
   }
+}
+
+/** The parameters that are not a method's defaults anyway. */
+function differing({ parameters, defaults }: MethodInfo, wanted: AnyParameters): AnyParameters {
+  return Object.fromEntries(
+    Object.entries(wanted).filter(([name, value]) => name in parameters && value !== defaults[name]),
+  );
 }

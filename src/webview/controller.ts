@@ -1,4 +1,4 @@
-import type { Explanation, Progress } from '../explainers/results.ts';
+import type { Explanation, Heatmap, Progress } from '../explainers/results.ts';
 import { type Host, reportOf } from './host.ts';
 import { plan, type Want } from './plan.ts';
 import type { Loaded, Picture, Replies, ReplyTypes } from './replies.ts';
@@ -7,6 +7,7 @@ import { persistedState, type Store, withContents } from './state.ts';
 interface Running {
   readonly want: Want;
   readonly abort: AbortController;
+  readonly enough: AbortController;
 }
 
 /** What the controller needs of the browser: replaced in tests. */
@@ -65,6 +66,11 @@ export class Controller {
     this.#store.touch();
   }
 
+  /** Ends the request that would fill `key` with what there is by now. */
+  keep(key: string): void {
+    for (const running of this.#running) if (running.want.keys.includes(key)) running.enough.abort();
+  }
+
   #reconcile(): void {
     this.#save();
     const wants = plan(this.#store.state, this.#replies);
@@ -82,17 +88,23 @@ export class Controller {
   }
 
   async #ask(want: Want): Promise<void> {
-    const running: Running = { want, abort: new AbortController() };
+    const running: Running = { want, abort: new AbortController(), enough: new AbortController() };
     this.#running.add(running);
     const since = Date.now();
+    let maps: readonly Heatmap[] = [];
     const wait = (progress: Progress | null) => {
-      for (const key of want.keys) this.#file(want.kind, key, { status: 'waiting', progress, since });
+      maps = progress?.maps ?? maps;
+      for (const [i, key] of want.keys.entries()) {
+        const map = want.kind === 'explain' ? maps.find((each) => each.index === want.request.classes[i]) : undefined;
+        const partial = map && { partial: { map, agreement: [] } };
+        this.#file(want.kind, key, { status: 'waiting', progress, since, ...partial });
+      }
       this.#store.touch();
     };
     wait(null);
     const current = () => this.#running.has(running);
     try {
-      const values = await this.#fetch(want, running.abort.signal, (progress) => current() && wait(progress));
+      const values = await this.#fetch(running, (progress) => current() && wait(progress));
       if (!current()) return;
       for (const [i, key] of want.keys.entries()) {
         this.#file(want.kind, key, values[i] ?? { status: 'idle' });
@@ -106,11 +118,10 @@ export class Controller {
   }
 
   async #fetch(
-    want: Want,
-    signal: AbortSignal,
+    { want, abort, enough }: Running,
     onProgress: (progress: Progress) => void,
   ): Promise<readonly Loaded<ReplyTypes[Want['kind']]>[]> {
-    const options = { signal, onProgress };
+    const options = { signal: abort.signal, stop: enough.signal, onProgress };
     const done = <T>(value: T) => ({ status: 'done', value }) as const;
     switch (want.kind) {
       case 'display':

@@ -2,9 +2,9 @@
 import type { ErrorReport } from '../explainers/errors.ts';
 import type { ClassScore, ImageAnnotation, MethodInfo, MetricInfo } from '../explainers/results.ts';
 import { fileName } from './format.ts';
-import { activeMethods, currentImage, keysFor, selectedClass } from './plan.ts';
+import { activeMethods, currentImage, keysFor, queued, selectedClass } from './plan.ts';
 import type { ExplainedClass, Loaded, Replies } from './replies.ts';
-import type { State } from './state.ts';
+import { type State, type SuperpixelView, USUAL_VIEW } from './state.ts';
 
 /** What the files say of a class in this image; absent from them: unknown. */
 export type Mark = 'drawn' | 'present' | 'absent';
@@ -80,6 +80,11 @@ export interface MethodRow {
   /** Key of its reply for the selected class, to stop or retry it by; null while there is no class. */
   readonly key: string | null;
   readonly reply: Loaded<ExplainedClass>;
+  /** What there is to show: the heatmap, or while it is refined the one so far. */
+  readonly explained: ExplainedClass | null;
+  /** It waits until another method has run. */
+  readonly queued: boolean;
+  readonly superpixels: SuperpixelView;
 }
 
 /** Every method, in the order of the model's description; null before there is one. */
@@ -89,17 +94,22 @@ export function methodRows(state: State, replies: Replies): readonly MethodRow[]
   if (!description) return null;
   const index = selectedClass(state, replies);
   const active = activeMethods(state, description.methods);
-  const { solo, overlay } = state.ui;
+  const { solo, overlay, superpixels } = state.ui;
+  const waiting = index === null ? new Set<string>() : queued(state, replies, active, index);
   return description.methods.map((info) => {
     const on = active.includes(info);
     const key = index === null ? null : keys.explain(info.id, index);
+    const reply: MethodRow['reply'] = on && key !== null ? replies.get('explain', key) : { status: 'idle' };
     return {
       info,
       on,
       visible: on && overlay && (solo === null || solo === info.id),
       solo: solo === info.id,
       key,
-      reply: on && key !== null ? replies.get('explain', key) : { status: 'idle' },
+      reply,
+      explained: reply.status === 'done' ? reply.value : reply.status === 'waiting' ? (reply.partial ?? null) : null,
+      queued: waiting.has(info.id),
+      superpixels: superpixels[info.id] ?? USUAL_VIEW,
     };
   });
 }
@@ -108,6 +118,9 @@ export function methodRows(state: State, replies: Replies): readonly MethodRow[]
 export interface Overlay {
   readonly info: MethodInfo;
   readonly explained: ExplainedClass;
+  /** It is being refined: what is painted is the picture so far. */
+  readonly refining: boolean;
+  readonly superpixels: SuperpixelView;
 }
 
 /** The heatmaps on the image, bottom first. */
@@ -117,7 +130,9 @@ export function overlays(state: State, replies: Replies): readonly Overlay[] {
   const rows = methodRows(state, replies) ?? [];
   return activeMethods(state, description?.methods ?? []).flatMap((info) => {
     const row = rows.find((each) => each.info.id === info.id);
-    return row?.visible && row.reply.status === 'done' ? [{ info, explained: row.reply.value }] : [];
+    if (!row?.visible || !row.explained) return [];
+    const { explained, superpixels } = row;
+    return [{ info, explained, refining: row.reply.status === 'waiting', superpixels }];
   });
 }
 

@@ -2,10 +2,18 @@
 //   [data-ready]                      the page has heard from the host
 //   [data-status]                     one sentence on what is going on (a live region)
 //   [data-stage][data-view]           the stage; `left top zoom`: image pixel (x, y) lies at (left + x·zoom, top + y·zoom), CSS pixels
-//   canvas[data-layer][data-painted]  image: the image's path · heatmap: `heatmap:METHOD:INDEX …`, bottom first · annotations: how many shapes
+//   canvas[data-layer][data-painted]  image: the image's path · heatmap: `heatmap:METHOD:INDEX …`, bottom first (`partial:…` while it is
+//                                     refined, `best:…` for the best superpixels) · annotations: how many shapes
 //   [data-class-index]                a row of the classes, with [data-predicted], [data-mark=drawn|present|absent] and aria-selected
-//   [data-method=ID][data-method-status]  a method: off, waiting, done, failed, unavailable; [data-method-toggle=ID] its switch
-//   [data-parameter="ID.NAME"]        a parameter of a method, in its form
+//   [data-method=ID][data-method-status]  a method: off, queued, waiting, done, failed, unavailable; [data-method-toggle=ID] its switch
+//   [data-methods-door], [data-method-filter]  opens the list of all methods; finds some of them
+//   [data-method-cancel=ID], [data-method-keep=ID]  stop it while it runs: drop its map, or keep it as it is; [data-so-far] how far it is
+//   [data-partial]                    a map that was stopped before its end; its value is the share of the run
+//   [data-figure=NAME][data-value]    a number reported with a map
+//   [data-superpixel-view="ID.heatmap|best"], [data-superpixel-count=ID], [data-superpixel-outlines=ID]
+//   [data-parameter="ID.NAME"]        a parameter of a method, in its form; [data-changed] where it is not the default, [data-draft] not applied
+//   [data-presets][data-preset]       the menu of presets and the one in force: an id, `defaults` or `own`
+//   [data-favourite-toggle=ID], [data-method-page=ID]
 //   [data-annotations-toggle], [data-overlay-toggle]
 //   [data-agreement-value][data-metric]  a number of the agreement, unrounded, or `null`
 //   [data-error=KIND], [data-notice=ID], [data-message=ID], [data-place], [data-readout], [data-guesses]

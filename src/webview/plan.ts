@@ -7,7 +7,7 @@ import type { State } from './state.ts';
 
 /** One request to the explainer and the keys that its reply fills. */
 export type Want =
-  | { readonly kind: 'metrics'; readonly keys: readonly [string]; readonly request: Record<never, never> }
+  | { readonly kind: 'metrics' | 'presets'; readonly keys: readonly [string]; readonly request: Record<never, never> }
   | { readonly kind: 'display'; readonly keys: readonly [string]; readonly request: { readonly image: string } }
   | { readonly kind: 'describe'; readonly keys: readonly [string]; readonly request: { readonly model: string } }
   | {
@@ -35,13 +35,20 @@ export function keysFor(state: State, image: string | undefined) {
   const annotated = pair && `${pair}|${stamped(state, ANNOTATION_FILES)}`;
   return {
     metrics: 'all',
+    presets: 'all',
     display: image === undefined ? '' : stamped(state, image),
     describe: model === null ? '' : stamped(state, model),
     predict: pair ?? '',
     annotations: annotated ?? '',
     explain: (method: string, index: number) =>
-      `${annotated}|${method}|${JSON.stringify(state.ui.parameters[method] ?? {})}|${index}`,
+      `${annotated}|${method}|${JSON.stringify(ownParameters(state, method))}|${index}`,
   };
+}
+
+/** What the user changed of a method's parameters, for the present model; in one order, so that keys are equal. */
+export function ownParameters(state: State, method: string): AnyParameters {
+  const own = state.ui.parameters[state.navigation.model ?? '']?.[method] ?? {};
+  return Object.fromEntries(Object.entries(own).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 export function currentImage(state: State): string | undefined {
@@ -104,14 +111,18 @@ export function plan(state: State, replies: Replies): readonly Want[] {
     { kind: 'predict', keys: [keys.predict], request: { image, model } },
     { kind: 'annotations', keys: [keys.annotations], request: { image, model } },
     { kind: 'metrics', keys: [keys.metrics], request: {} },
+    { kind: 'presets', keys: [keys.presets], request: {} },
   );
   const description = replies.value('describe', keys.describe);
   const index = selectedClass(state, replies);
   const prediction = replies.value('predict', keys.predict);
   if (!description || !prediction || index === null) return [...wants, ...nextPicture(state, replies)];
   const methods = activeMethods(state, description.methods);
-  for (const { id } of methods) {
-    const request = explainRequest(image, model, id, state.ui.parameters[id], [index]);
+  const waiting = queued(state, replies, methods, index);
+  // What takes a moment does not wait for what takes minutes.
+  for (const { id } of [...methods].sort((a, b) => Number(a.slow) - Number(b.slow))) {
+    if (waiting.has(id)) continue;
+    const request = explainRequest(image, model, id, ownParameters(state, id), [index]);
     wants.push({ kind: 'explain', keys: [keys.explain(id, index)], request });
   }
   const ahead = nextPicture(state, replies);
@@ -121,10 +132,29 @@ export function plan(state: State, replies: Replies): readonly Want[] {
     if (!shown || shown.map.milliseconds > AHEAD.milliseconds) continue;
     const classes = likelyClasses(state, replies, prediction).filter((each) => each !== index);
     if (classes.length === 0) continue;
-    const request = explainRequest(image, model, id, state.ui.parameters[id], classes);
+    const request = explainRequest(image, model, id, ownParameters(state, id), classes);
     wants.push({ kind: 'explain', keys: classes.map((each) => keys.explain(id, each)), request });
   }
   return wants;
+}
+
+/**
+ * Methods that wait their turn: of those that run the model many times one runs at a time, in the order in which they were
+ * switched on; the others take a moment and run at once.
+ */
+export function queued(
+  state: State,
+  replies: Replies,
+  active: readonly MethodInfo[],
+  index: number,
+): ReadonlySet<string> {
+  const keys = keysFor(state, currentImage(state));
+  const open = active
+    .filter((info) => info.slow)
+    .map(({ id }) => ({ id, status: replies.get('explain', keys.explain(id, index)).status }))
+    .filter(({ status }) => status === 'idle' || status === 'waiting');
+  const turn = open.find(({ status }) => status === 'waiting') ?? open[0];
+  return new Set(open.filter((each) => each !== turn).map(({ id }) => id));
 }
 
 /** Predicted or annotated: those that people look at next. */

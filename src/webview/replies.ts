@@ -7,13 +7,20 @@ import type {
   MetricInfo,
   ModelDescription,
   Prediction,
+  PresetInfo,
   Progress,
 } from '../explainers/results.ts';
 
 /** Something that was asked for. `waiting` with a null progress: nothing heard yet. */
 export type Loaded<T> =
   | { readonly status: 'idle' }
-  | { readonly status: 'waiting'; readonly progress: Progress | null; readonly since: number }
+  | {
+      readonly status: 'waiting';
+      readonly progress: Progress | null;
+      readonly since: number;
+      /** The result so far, of a request that refines it. */
+      readonly partial?: T;
+    }
   | { readonly status: 'done'; readonly value: T }
   | { readonly status: 'failed'; readonly error: ErrorReport };
 
@@ -31,6 +38,7 @@ export interface ExplainedClass {
 
 export interface ReplyTypes {
   metrics: readonly MetricInfo[];
+  presets: readonly PresetInfo[];
   display: Picture;
   describe: ModelDescription;
   predict: Prediction;
@@ -45,6 +53,7 @@ const IDLE = { status: 'idle' } as const;
 /** How many finished replies of a kind are kept; the least recently used one goes first. */
 const LIMITS: Readonly<Record<ReplyKind, number>> = {
   metrics: 1,
+  presets: 1,
   display: 6,
   describe: 4,
   predict: 500,
@@ -56,6 +65,7 @@ const LIMITS: Readonly<Record<ReplyKind, number>> = {
 export class Replies {
   readonly #kinds: { readonly [K in ReplyKind]: Map<string, Loaded<ReplyTypes[K]>> } = {
     metrics: new Map(),
+    presets: new Map(),
     display: new Map(),
     describe: new Map(),
     predict: new Map(),
@@ -87,6 +97,10 @@ export class Replies {
       if (replies.size <= LIMITS[kind]) break;
       if (status !== 'waiting') replies.delete(oldest);
     }
+  }
+
+  forget(kind: ReplyKind, key: string): void {
+    this.#kinds[kind].delete(key);
   }
 
   /** Forgets failures, all or those of one key, so that they are tried again. */

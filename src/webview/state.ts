@@ -13,6 +13,27 @@ export type RangeMode = 'own' | 'full' | 'robust' | 'shared';
 /** Weak values let the image through, or colour it like strong ones. */
 export type Weak = 'fade' | 'cover';
 
+/** The map in colours, or the image with only its best superpixels: two views of one explanation. */
+export interface SuperpixelView {
+  readonly view: 'heatmap' | 'best';
+  /** How many superpixels the picture of the best ones shows; null: as many as the method says. */
+  readonly count: number | null;
+  /** Draws where the image was cut. */
+  readonly outlines: boolean;
+}
+
+/** On top of the list until the user says otherwise: one for each way of asking. */
+export const USUAL_METHODS: readonly string[] = [
+  'gradCam',
+  'integratedGradients',
+  'lrp',
+  'lime',
+  'kernelShap',
+  'occlusion',
+];
+
+export const USUAL_VIEW: SuperpixelView = { view: 'heatmap', count: null, outlines: false };
+
 export interface Notice {
   readonly id: 'modelChanged' | 'imageChanged' | 'annotationsChanged' | 'explainerStopped' | 'actionFailed';
   readonly tone: 'information' | 'error';
@@ -56,8 +77,17 @@ export interface Ui {
   readonly weak: Weak;
   /** Values below this share of the range are not painted. */
   readonly threshold: number;
-  /** What the user changed of each method's parameters. */
-  readonly parameters: Readonly<Record<string, AnyParameters>>;
+  /** What the user changed of each method's parameters, by model. */
+  readonly parameters: Readonly<Record<string, Readonly<Record<string, AnyParameters>>>>;
+  /** The preset chosen last, by model. */
+  readonly presets: Readonly<Record<string, string>>;
+  /** Methods that the user wants on top of the list; null: the usual ones. */
+  readonly favourites: readonly string[] | null;
+  /** All methods are listed, not only the favourites and those that are on. */
+  readonly allMethods: boolean;
+  readonly methodFilter: string;
+  /** How the maps of methods that work on superpixels are shown, by method. */
+  readonly superpixels: Readonly<Record<string, SuperpixelView>>;
   readonly order: ClassOrder;
   readonly filter: string;
   /** Width of the side bar in CSS pixels; null: by the style sheet. */
@@ -89,6 +119,11 @@ export const INITIAL_UI: Ui = {
   weak: 'fade',
   threshold: 0,
   parameters: {},
+  presets: {},
+  favourites: null,
+  allMethods: false,
+  methodFilter: '',
+  superpixels: {},
   order: 'score',
   filter: '',
   sidebar: null,

@@ -84,10 +84,11 @@ describe('Controller', () => {
       'predict',
       'annotations',
       'metrics',
+      'presets',
     ]);
     store.touch();
     await settle();
-    expect(asked).toHaveLength(6);
+    expect(asked).toHaveLength(7);
   });
 
   it('explains as soon as there are scores, and keeps the reply for good', async () => {

@@ -14,7 +14,14 @@ const withChosen = (state: State, chosen: number | null): State => ({
 describe('plan', () => {
   it('asks at first for the image and everything about it at once', () => {
     const { state, replies } = makeWorld('chest', []);
-    expect(kinds(plan(state, replies))).toEqual(['display', 'describe', 'predict', 'annotations', 'metrics']);
+    expect(kinds(plan(state, replies))).toEqual([
+      'display',
+      'describe',
+      'predict',
+      'annotations',
+      'metrics',
+      'presets',
+    ]);
   });
 
   it('asks for no model before the workspace is trusted', () => {
@@ -61,7 +68,9 @@ describe('plan', () => {
     const { state, replies } = makeWorld();
     const [plain] = plan(state, replies).filter((want) => want.kind === 'explain');
     expect(plain?.request).not.toHaveProperty('parameters');
-    const changed = withUi(state, { parameters: { gradCam: { layer: 'features/denseblock3/out' } } });
+    const changed = withUi(state, {
+      parameters: { [state.navigation.model!]: { gradCam: { layer: 'features/denseblock3/out' } } },
+    });
     const [own] = plan(changed, replies).filter((want) => want.kind === 'explain');
     expect(own?.request.parameters).toEqual({ layer: 'features/denseblock3/out' });
     expect(own?.keys).not.toEqual(plain?.keys);

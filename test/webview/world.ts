@@ -12,7 +12,7 @@ export interface World {
 
 /** A state after `ready`, and replies as far as `known` says. */
 export function makeWorld(
-  kind: 'chest' | 'photos' = 'chest',
+  kind: 'chest' | 'photos' | 'survey' = 'chest',
   known: readonly ('describe' | 'predict' | 'annotations' | 'metrics')[] = [
     'describe',
     'predict',

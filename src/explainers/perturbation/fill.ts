@@ -102,6 +102,7 @@ export function fillParameter(fallback: string, segments: boolean): Extract<Para
   return {
     kind: 'text',
     default: fallback,
+    suggestions: known.map(([name]) => name),
     about: `What hidden pixels become: ${said}, or a number after normalisation.`,
   };
 }

@@ -1,5 +1,6 @@
 import type { Geometry } from '../../explainers/images/geometry.ts';
 import { visibleRect } from '../../explainers/images/geometry.ts';
+import { bestCount, bestSuperpixels } from '../bestSuperpixels.ts';
 import type { DrawnShape, Overlay } from '../derive.ts';
 import { attribute, h, type View } from '../dom.ts';
 import type { Zoomer } from '../keyboard.ts';
@@ -9,6 +10,7 @@ import { type Look, paintHeatmap } from './heatmap.ts';
 import { paintPicture, useImageCoordinates } from './picture.ts';
 import { listenForPointer } from './pointer.ts';
 import { paintShapes } from './shapes.ts';
+import { paintBest, paintOutlines } from './superpixels.ts';
 
 export interface StageModel {
   readonly picture: Picture | null;
@@ -154,7 +156,7 @@ export class Stage implements View<StageModel>, Zoomer {
     paintShapes(onShapes, this.#model.shapes, view, ratio);
     attribute(shapes, 'data-painted', this.#model.shapes.length);
     this.#tell(picture, 'image');
-    for (const { explained } of this.#model.overlays) this.#tell(explained.map, 'heatmap');
+    for (const { explained, refining } of this.#model.overlays) if (!refining) this.#tell(explained.map, 'heatmap');
   }
 
   #paintHeatmaps(context: CanvasRenderingContext2D, picture: Picture, view: Viewport, ratio: number): void {
@@ -165,13 +167,13 @@ export class Stage implements View<StageModel>, Zoomer {
     context.beginPath();
     context.rect(0, 0, width, height);
     context.clip();
-    for (const { explained, look } of overlays) paintHeatmap(context, explained.map, look, opacity);
+    for (const overlay of overlays) paintOverlay(context, overlay, opacity, view.zoom);
     context.restore();
     if (geometry && overlays.length > 0) shadeUnseen(context, geometry, view.zoom);
     attribute(
       this.#layers.heatmap,
       'data-painted',
-      overlays.map(({ explained: { map } }) => `heatmap:${map.method}:${map.index}`).join(' '),
+      overlays.map((each) => `${kindOf(each)}:${each.explained.map.method}:${each.explained.map.index}`).join(' '),
     );
   }
 
@@ -180,6 +182,26 @@ export class Stage implements View<StageModel>, Zoomer {
     this.#told.add(painted);
     this.#events.onPainted(what);
   }
+}
+
+/** A heatmap, what there is so far of one, or the picture of the best superpixels. */
+function kindOf({ explained, refining, superpixels }: Overlay): string {
+  if (refining) return 'partial';
+  return superpixels.view === 'best' && explained.map.superpixels ? 'best' : 'heatmap';
+}
+
+function paintOverlay(
+  context: CanvasRenderingContext2D,
+  { explained: { map }, look, superpixels: view }: StageModel['overlays'][number],
+  opacity: number,
+  zoom: number,
+): void {
+  const { superpixels } = map;
+  if (superpixels && view.view === 'best') {
+    const best = bestSuperpixels(superpixels).slice(0, bestCount(superpixels, view));
+    paintBest(context, map, superpixels, best, opacity, zoom);
+  } else paintHeatmap(context, map, look, opacity);
+  if (superpixels && view.outlines) paintOutlines(context, map, superpixels, zoom);
 }
 
 /** The canvas at the stage's size and emptied. */

@@ -1,15 +1,16 @@
-import type { ErrorReport } from '../../explainers/errors.ts';
 import type { AnyParameters } from '../../explainers/methods/parameters.ts';
-import type { LayerInfo, Progress } from '../../explainers/results.ts';
+import type { LayerInfo } from '../../explainers/results.ts';
 import type { Actions } from '../actions.ts';
 import type { MethodRow } from '../derive.ts';
-import { attribute, custom, fill, h, text, type View, whenChanged } from '../dom.ts';
-import { figure, milliseconds } from '../format.ts';
+import { attribute, h, text, type View } from '../dom.ts';
+import { milliseconds } from '../format.ts';
 import type { Look } from '../stage/heatmap.ts';
 import { checkbox, iconButton, setChecked } from '../toolkit.ts';
 import { legendView } from './legend.ts';
+import { methodAbout } from './methodAbout.ts';
+import { methodDetails } from './methodDetails.ts';
 import { parametersForm } from './parameters.ts';
-import { problem, remediesFor } from './problem.ts';
+import { superpixelControls } from './superpixelControls.ts';
 
 export interface MethodModel {
   readonly row: MethodRow;
@@ -18,9 +19,13 @@ export interface MethodModel {
   /** Parameters that the user changed. */
   readonly changed: AnyParameters;
   readonly layers: readonly LayerInfo[];
+  readonly favourite: boolean;
 }
 
-/** One explainer: its switch, progress, legend, notes and parameters. */
+/** Longer than this and nobody wants it started by each keystroke. */
+const PATIENCE = 2500;
+
+/** One explainer: its switch, progress, legend, figures and notes; behind a button what it is, and its parameters. */
 export function methodView(actions: Actions, id: string): View<MethodModel> {
   let last: MethodModel | undefined;
   let open = false;
@@ -45,37 +50,50 @@ export function methodView(actions: Actions, id: string): View<MethodModel> {
     actions.soloMethod(id);
   });
   const time = h('span', { class: 'method-time' });
-  const settings = iconButton('settings', 'Parameters', () => {
+  const more = iconButton('settings', 'Parameters', () => {
     open = !open;
     disclose();
   });
-  const form = parametersForm((name, value) => actions.setParameter(id, name, value));
+  const about = methodAbout(actions, id);
+  const form = parametersForm((changed) => actions.setParameters(id, changed));
+  const panel = h('div', { class: 'method-panel', id: `method-panel-${id}` }, about.element, form.element);
+  attribute(more, 'aria-controls', panel.id);
   const legend = legendView();
-  const details = detailsView(actions);
+  const superpixels = superpixelControls(actions, id);
+  const details = methodDetails(actions, id);
   const element = h(
     'div',
     { class: 'method', 'data-method': id },
-    h('div', { class: 'method-heading' }, toggle, time, settings),
-    form.element,
+    h('div', { class: 'method-heading' }, toggle, time, more),
+    panel,
     legend.element,
+    superpixels.element,
     details.element,
   );
 
   function disclose(): void {
-    const hasForm =
-      last !== undefined && !last.row.info.unavailable && Object.keys(last.row.info.parameters).length > 0;
-    settings.hidden = !hasForm;
-    attribute(settings, 'aria-expanded', String(open));
-    attribute(settings, 'data-changed', Object.keys(last?.changed ?? {}).length > 0);
-    form.element.hidden = !hasForm || !open;
-    if (last && hasForm && open) form.update({ method: last.row.info, changed: last.changed, layers: last.layers });
+    if (!last) return;
+    const { info, reply, on } = last.row;
+    const hasForm = !info.unavailable && Object.keys(info.parameters).length > 0;
+    const label = hasForm ? 'Parameters' : 'About this method';
+    attribute(more, 'aria-label', label);
+    attribute(more, 'title', label);
+    attribute(more, 'aria-expanded', String(open));
+    attribute(more, 'data-changed', Object.keys(last.changed).length > 0);
+    panel.hidden = !open;
+    if (!open) return;
+    about.update({ info, favourite: last.favourite });
+    form.element.hidden = !hasForm;
+    const long =
+      reply.status === 'done' && !reply.value.map.stoppedAt ? reply.value.map.milliseconds > PATIENCE : info.slow;
+    if (hasForm) form.update({ method: info, changed: last.changed, layers: last.layers, deferred: on && long });
   }
 
   return {
     element,
     update(model) {
       last = model;
-      const { info, reply, on, visible, solo, key } = model.row;
+      const { info, reply, on, visible, solo, key, explained, queued } = model.row;
       text(title, info.title);
       attribute(toggle, 'title', `${info.summary}\n\n${info.caution}\n\nAlt+click or S: show only this one.`);
       toggle.disabled = info.unavailable !== undefined;
@@ -83,79 +101,34 @@ export function methodView(actions: Actions, id: string): View<MethodModel> {
       element.classList.toggle('on', on);
       element.classList.toggle('aside', on && !visible);
       attribute(element, 'data-solo', solo);
-      attribute(element, 'data-method-status', info.unavailable ? 'unavailable' : on ? reply.status : 'off');
-      text(time, on && reply.status === 'done' ? milliseconds(reply.value.map.milliseconds) : '');
+      const status = queued ? 'queued' : reply.status;
+      attribute(element, 'data-method-status', info.unavailable ? 'unavailable' : on ? status : 'off');
+      text(time, queued ? 'queued' : on && reply.status === 'done' ? milliseconds(reply.value.map.milliseconds) : '');
       disclose();
-      legend.element.hidden = model.legend === null;
+      const map = explained?.map;
+      const best = map?.superpixels !== undefined && model.row.superpixels.view === 'best';
+      legend.element.hidden = model.legend === null || best;
       if (model.legend) legend.update(model.legend);
-      const map = reply.status === 'done' ? reply.value.map : null;
+      superpixels.element.hidden = !map?.superpixels;
+      if (map?.superpixels) superpixels.update({ superpixels: map.superpixels, view: model.row.superpixels });
       details.update({
         key,
         unavailable: info.unavailable ?? null,
         error: reply.status === 'failed' ? reply.error : null,
-        waiting: reply.status === 'waiting' ? { progress: reply.progress } : null,
+        queued,
+        running:
+          reply.status === 'waiting'
+            ? {
+                message: reply.progress?.message || 'Computing…',
+                fraction: reply.progress?.fraction ?? null,
+                since: reply.since,
+                refining: reply.partial !== undefined,
+              }
+            : null,
+        stoppedAt: map?.stoppedAt ?? null,
         notes: map?.notes ?? [],
         figures: map?.figures ?? {},
       });
     },
   };
-}
-
-interface Details {
-  readonly key: string | null;
-  readonly unavailable: ErrorReport | null;
-  readonly error: ErrorReport | null;
-  readonly waiting: { readonly progress: Progress | null } | null;
-  readonly notes: readonly string[];
-  readonly figures: Readonly<Record<string, number>>;
-}
-
-/** Below the switch: why it cannot run, how far it is, what went wrong, or what to know of the map. */
-function detailsView(actions: Actions): View<Details> {
-  const element = h('div', { class: 'method-details' });
-  const update = whenChanged<Details>(({ key, unavailable, error, waiting, notes, figures }) => {
-    const named = Object.entries(figures).map(([name, value]) => `${name} ${figure(value)}`);
-    if (unavailable) fill(element, problem(unavailable, actions, [], true));
-    else if (error) {
-      const remedies = key === null ? [] : remediesFor(error, actions, () => actions.retry(key));
-      fill(element, problem(error, actions, remedies, true));
-    } else if (waiting)
-      fill(
-        element,
-        progressLine(waiting.progress, () => key !== null && actions.stop(key)),
-      );
-    else
-      fill(
-        element,
-        ...[...notes, ...(named.length > 0 ? [named.join(' · ')] : [])].map((note) => h('p', { class: 'note' }, note)),
-      );
-  });
-  return { element, update };
-}
-
-function progressLine(progress: Progress | null, stop: () => void): HTMLElement {
-  const fraction = progress?.fraction ?? null;
-  const bar = h(
-    'div',
-    {
-      class: fraction === null ? 'progress unknown' : 'progress',
-      role: 'progressbar',
-      'aria-valuemin': 0,
-      'aria-valuemax': 100,
-      'aria-valuenow': fraction === null ? null : Math.round(fraction * 100),
-    },
-    h('div', {}),
-  );
-  custom(bar, '--fraction', fraction ?? 0);
-  return h(
-    'div',
-    { class: 'progress-line' },
-    h(
-      'div',
-      { class: 'progress-text' },
-      h('span', {}, progress?.message || 'Computing…'),
-      iconButton('close', 'Stop', stop),
-    ),
-    bar,
-  );
 }

@@ -1,3 +1,4 @@
+import type { MethodInfo, PresetInfo } from '../../explainers/results.ts';
 import type { Actions } from '../actions.ts';
 import {
   agreementTable,
@@ -12,11 +13,12 @@ import {
 import { attribute, h, text } from '../dom.ts';
 import { figure } from '../format.ts';
 import { listenForKeys } from '../keyboard.ts';
-import { currentImage, keysFor } from '../plan.ts';
+import { currentImage, keysFor, ownParameters } from '../plan.ts';
+import { currentPreset } from '../presets.ts';
 import type { Replies } from '../replies.ts';
 import { type LookWishes, looks, valueAt } from '../stage/heatmap.ts';
 import { Stage, type StageEvents, type StageModel } from '../stage/stage.ts';
-import type { State } from '../state.ts';
+import { type State, USUAL_METHODS } from '../state.ts';
 import { agreementView } from './agreement.ts';
 import { classesView } from './classes.ts';
 import { footerView } from './footer.ts';
@@ -26,6 +28,7 @@ import { modelLine } from './modelLine.ts';
 import { noticeView } from './notice.ts';
 import { type ObstacleModel, obstacleView } from './obstacle.ts';
 import { overlayControls } from './overlayControls.ts';
+import type { PresetsModel } from './presets.ts';
 import { splitter } from './splitter.ts';
 import { stageMessage } from './stageMessage.ts';
 
@@ -138,21 +141,27 @@ export function makePage(actions: Actions, onPainted: StageEvents['onPainted']):
       order: ui.order,
       collapsed: folded('classes'),
     });
+    const rows = methodRows(state, replies);
+    const favourites = ui.favourites ?? [...(contents?.settings.methods ?? []), ...USUAL_METHODS];
     methods.update({
       methods:
-        methodRows(state, replies)?.map((row) => {
+        rows?.map((row) => {
           const at = shown.findIndex((each) => each.info.id === row.info.id);
           return {
             row,
             legend: look[at] ?? null,
-            changed: ui.parameters[row.info.id] ?? {},
+            changed: ownParameters(state, row.info.id),
             layers: description?.layers ?? [],
+            favourite: favourites.includes(row.info.id),
           };
         }) ?? null,
+      presets: description && presetsModel(state, description.methods, replies.value('presets', keys.presets) ?? []),
       waiting,
       collapsed: folded('methods'),
+      all: ui.allMethods,
+      filter: ui.methodFilter,
     });
-    const on = (methodRows(state, replies) ?? []).filter((row) => row.on);
+    const on = (rows ?? []).filter((row) => row.on);
     const annotations = replies.get('annotations', keys.annotations);
     overlay.update({
       overlay: ui.overlay,
@@ -210,6 +219,18 @@ function blockerOf(state: State, replies: Replies): ObstacleModel {
   const display = replies.get('display', keysFor(state, currentImage(state)).display);
   if (failure.error.kind === 'image' && display.status === 'failed') return { kind: 'hidden' };
   return { kind: 'failed', ...failure };
+}
+
+/** Null where there is nothing to choose. */
+function presetsModel(
+  state: State,
+  methods: readonly MethodInfo[],
+  presets: readonly PresetInfo[],
+): PresetsModel | null {
+  const usable = presets.filter((preset) => methods.some(({ id }) => preset.methods[id]));
+  if (usable.length === 0) return null;
+  const titles = Object.fromEntries(methods.map(({ id, title }) => [id, title]));
+  return { presets: usable, current: currentPreset(state, methods, usable), titles };
 }
 
 function readout(point: readonly [number, number] | null, { overlays: shown }: StageModel): string {

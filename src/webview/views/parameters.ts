@@ -1,157 +1,134 @@
 import type { AnyParameters, ParameterSpec } from '../../explainers/methods/parameters.ts';
 import type { LayerInfo, MethodInfo } from '../../explainers/results.ts';
-import { fill, h, type View, whenChanged } from '../dom.ts';
-import {
-  button,
-  type CheckElement,
-  checkbox,
-  dropdown,
-  setChecked,
-  setOptions,
-  type ValueElement,
-} from '../toolkit.ts';
+import { attribute, fill, h, text, type View, whenChanged } from '../dom.ts';
+import { button, iconButton } from '../toolkit.ts';
+import { boundsText, type Field, parameterField, type Value } from './parameterFields.ts';
 
 export interface ParametersModel {
   readonly method: Pick<MethodInfo, 'id' | 'parameters' | 'defaults'>;
   /** What the user changed. */
   readonly changed: AnyParameters;
   readonly layers: readonly LayerInfo[];
+  /** Changes are collected until the user says “Run”: each would start minutes of work. */
+  readonly deferred: boolean;
 }
 
-type Change = (name: string, value: number | string | boolean | null) => void;
+/** Changes that follow one another sooner than this are applied together. */
+const PAUSE = 300;
 
-interface Field {
+interface Row {
   readonly element: HTMLElement;
-  set(value: number | string | boolean): void;
+  readonly field: Field;
+  readonly reset: HTMLElement;
+  readonly problem: HTMLElement;
 }
 
-/** A form made from a method's parameter schema: one row each, and a way back to the defaults. */
-export function parametersForm(onchange: Change): View<ParametersModel> {
-  const fields = new Map<string, Field>();
+/** A form made from a method's parameter schema: one row each, what is changed marked, and ways back to the defaults. */
+export function parametersForm(apply: (changed: AnyParameters) => void): View<ParametersModel> {
+  const rows = new Map<string, Row>();
+  /** Not applied yet; null: back to the default. */
+  const pending = new Map<string, Value | null>();
+  let last: ParametersModel | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
   const element = h('div', { class: 'parameters' });
-  const reset = button('Use the defaults', () => {
-    for (const name of fields.keys()) onchange(name, null);
+  const list = h('div', { class: 'parameters-list' });
+  const run = button('Run with these', () => flush(), 'primary');
+  const discard = button('Discard', () => {
+    pending.clear();
+    show();
   });
+  const drafts = h('div', { class: 'buttons' }, run, discard);
+  const reset = button('Use the defaults', () => {
+    pending.clear();
+    apply({});
+  });
+  element.append(list, drafts, reset);
+
+  function flush(): void {
+    clearTimeout(timer);
+    if (!last || pending.size === 0) return;
+    const next: Record<string, Value> = { ...last.changed };
+    for (const [name, value] of pending) {
+      if (value === null) delete next[name];
+      else next[name] = value;
+    }
+    pending.clear();
+    apply(next);
+  }
+
+  function change(name: string, value: Value | null): void {
+    if (!last) return;
+    const wanted = value === usual(last, name) ? null : value;
+    if (wanted === (last.changed[name] ?? null)) pending.delete(name);
+    else pending.set(name, wanted);
+    show();
+    clearTimeout(timer);
+    if (!last.deferred) timer = setTimeout(flush, PAUSE);
+  }
+
+  function show(): void {
+    if (!last) return;
+    for (const [name, row] of rows) {
+      const own = pending.has(name) ? (pending.get(name) ?? null) : (last.changed[name] ?? null);
+      row.field.set(own ?? usual(last, name));
+      attribute(row.element, 'data-changed', own !== null);
+      attribute(row.element, 'data-draft', pending.has(name));
+      row.reset.hidden = own === null;
+      row.reset.title = `Back to ${usual(last, name)}`;
+      attribute(row.reset, 'aria-label', `${name}: back to ${usual(last, name)}`);
+      told(row, null);
+    }
+    drafts.hidden = !last.deferred || pending.size === 0;
+    reset.hidden = Object.keys(last.changed).length === 0;
+  }
+
   const build = whenChanged<Pick<ParametersModel, 'method' | 'layers'>>(({ method, layers }) => {
-    fields.clear();
-    const rows = Object.entries(method.parameters).map(([name, spec]) => {
-      const field = FIELDS[spec.kind](name, spec as never, (value) => onchange(name, value), layers);
-      fields.set(name, field);
-      return h(
+    rows.clear();
+    pending.clear();
+    for (const [name, spec] of Object.entries(method.parameters)) {
+      const field = parameterField(
+        name,
+        spec,
+        {
+          change: (value) => change(name, value),
+          invalid: (message) => told(rows.get(name), message),
+          submit: flush,
+        },
+        layers,
+      );
+      const back = iconButton('undo', '', () => change(name, null));
+      const problem = h('p', { class: 'invalid', role: 'alert' });
+      const element = h(
         'div',
         { class: 'parameter', 'data-parameter': `${method.id}.${name}` },
-        field.element,
-        h('p', { class: 'about' }, spec.about),
+        h('div', { class: 'parameter-control' }, field.element, back),
+        problem,
+        h('p', { class: 'about' }, [spec.about, rangeText(spec)].filter(Boolean).join(' ')),
       );
-    });
-    fill(element, ...rows, reset);
-  });
-  const update = whenChanged<ParametersModel>(({ method, changed, layers }) => {
-    build({ method, layers });
-    for (const [name, field] of fields) {
-      const value = changed[name] ?? method.defaults[name] ?? method.parameters[name]?.default;
-      if (value !== undefined) field.set(value);
+      rows.set(name, { element, field, reset: back, problem });
     }
-    reset.hidden = Object.keys(changed).length === 0;
+    fill(list, ...[...rows.values()].map((row) => row.element));
+  });
+  const update = whenChanged<ParametersModel>((model) => {
+    build({ method: model.method, layers: model.layers });
+    last = model;
+    show();
   });
   return { element, update };
 }
 
-type Spec<K extends ParameterSpec['kind']> = Extract<ParameterSpec, { kind: K }>;
-type Fields = {
-  readonly [K in ParameterSpec['kind']]: (
-    name: string,
-    spec: Spec<K>,
-    change: (value: number | string | boolean) => void,
-    layers: readonly LayerInfo[],
-  ) => Field;
-};
-
-const FIELDS: Fields = {
-  integer: numberField,
-  number: numberField,
-  choice: (name, spec, change) => {
-    const element = dropdown(name, change);
-    return {
-      element: labelled(name, element),
-      set: (value) =>
-        setOptions(
-          element,
-          Object.entries(spec.choices).map(([id, title]) => [id, title]),
-          String(value),
-        ),
-    };
-  },
-  boolean: (name, _spec, change) => {
-    const element: CheckElement = checkbox(name, change);
-    return { element, set: (value) => setChecked(element, value === true) };
-  },
-  text: (name, spec, change, layers) =>
-    spec.suggestions === 'layers' ? layerField(name, change, layers) : textField(name, change),
-};
-
-function labelled(name: string, element: HTMLElement): HTMLElement {
-  return h('label', {}, h('span', {}, name), element);
+function usual({ method }: ParametersModel, name: string): Value {
+  return method.defaults[name] ?? method.parameters[name]!.default;
 }
 
-function numberField(name: string, spec: Spec<'integer' | 'number'>, change: (value: number) => void): Field {
-  const { min, max, unit } = spec;
-  const element = h('input', {
-    type: 'number',
-    class: 'number',
-    min,
-    max,
-    step: spec.kind === 'integer' ? 1 : 'any',
-    'aria-label': name,
-  });
-  element.addEventListener('change', () => {
-    const value = element.valueAsNumber;
-    if (element.checkValidity() && Number.isFinite(value)) change(value);
-    else element.reportValidity();
-  });
-  return {
-    element: labelled(unit ? `${name} (${unit})` : name, element),
-    set: (value) => {
-      element.value = String(value);
-    },
-  };
+function rangeText(spec: ParameterSpec): string {
+  const bounds = spec.kind === 'integer' || spec.kind === 'number' ? boundsText(spec) : '';
+  return bounds && `(${bounds})`;
 }
 
-function textField(name: string, change: (value: string) => void): Field {
-  const element = h('vscode-text-field', { 'aria-label': name }) as ValueElement;
-  element.addEventListener('change', () => change(element.value.trim()));
-  return {
-    element: labelled(name, element),
-    set: (value) => {
-      element.value = String(value);
-    },
-  };
-}
-
-/** A native list: models have hundreds of layers, and it can be searched by typing. */
-function layerField(name: string, change: (value: string) => void, layers: readonly LayerInfo[]): Field {
-  const automatic = layers.find((layer) => layer.automatic);
-  const element = h(
-    'select',
-    { 'aria-label': name },
-    h('option', { value: 'auto' }, automatic ? `auto: ${automatic.name}` : 'auto'),
-    ...layers.map((layer) =>
-      h(
-        'option',
-        { value: layer.name },
-        `${layer.name}  (${layer.op}, ${layer.shape[0]} × ${layer.shape[1]} × ${layer.shape[2]})`,
-      ),
-    ),
-  );
-  element.addEventListener('change', () => change(element.value));
-  return {
-    element: labelled(name, element),
-    set: (value) => {
-      const wanted = String(value);
-      if (![...element.options].some((option) => option.value === wanted)) {
-        element.append(h('option', { value: wanted }, wanted));
-      }
-      element.value = wanted;
-    },
-  };
+function told(row: Row | undefined, message: string | null): void {
+  if (!row) return;
+  text(row.problem, message ?? '');
+  row.problem.hidden = message === null;
 }

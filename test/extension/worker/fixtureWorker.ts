@@ -9,6 +9,7 @@ const never = () => {
 serveParent({
   describe: never,
   metrics: () => [],
+  presets: () => [],
   annotations: never,
   inferredCard: ({ model }) => ({ path: `${process.pid}`, text: `${process.argv[2]} ${model}` }),
   display: ({ image }) => ({

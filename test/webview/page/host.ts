@@ -12,7 +12,7 @@ import type {
 import { makeScene } from './scene.ts';
 
 export interface HostOptions {
-  readonly scene?: 'chest' | 'photos';
+  readonly scene?: 'chest' | 'photos' | 'survey';
   readonly contents?: Partial<PanelContents>;
   readonly state?: unknown;
   readonly fail?: Partial<Record<keyof HostRequests, ErrorReport>>;
@@ -30,6 +30,8 @@ export interface ScriptedHost {
   release(): void;
   /** Shows progress on what is held. */
   progress(message: string, fraction: number | null): void;
+  /** The same, with the maps so far. */
+  refine(message: string, fraction: number): void;
   notify<K extends keyof ViewNotifications>(method: K, value: ViewNotifications[K]): void;
 }
 
@@ -42,7 +44,7 @@ declare global {
 
 const options = window.hostOptions ?? {};
 const scene = makeScene(options.scene ?? 'chest');
-const waiting = new Set<{ readonly context: RequestContext; go(): void }>();
+const waiting = new Set<{ readonly params: unknown; readonly context: RequestContext; go(): void }>();
 let receive: ((message: unknown) => void) | undefined;
 
 const host: ScriptedHost = {
@@ -59,6 +61,14 @@ const host: ScriptedHost = {
   progress(message, fraction) {
     for (const { context } of waiting) context.progress({ stage: 'explain', message, fraction });
   },
+  refine(message, fraction) {
+    for (const { params, context } of waiting) {
+      const { method, classes } = params as { method: string; classes: readonly number[] };
+      const { maps } = scene.explain(method, classes);
+      const figures = { samples: Math.round(1000 * fraction), stability: 0.87 };
+      context.progress({ stage: 'explain', message, fraction, maps: maps.map((map) => ({ ...map, figures })) });
+    }
+  },
   notify: (method, value) => endpoint.notify(method, value),
 };
 window.host = host;
@@ -74,7 +84,18 @@ async function answer<K extends keyof HostRequests>(
   context.signal.addEventListener('abort', () => {
     entry.cancelled = true;
   });
-  if (host.hold.has(method)) await new Promise<void>((go) => waiting.add({ context, go }));
+  if (host.hold.has(method)) {
+    await new Promise<void>((resolve) => {
+      const held = { params, context, go: resolve };
+      waiting.add(held);
+      for (const signal of [context.stop, context.signal]) {
+        signal.addEventListener('abort', () => {
+          waiting.delete(held);
+          resolve();
+        });
+      }
+    });
+  }
   const failure = host.fail[method];
   if (failure) throw new ExplainError(failure);
   return (await reply()) as Awaited<ReturnType<HostRequests[K]>>;
@@ -107,8 +128,13 @@ const handlers: Handlers<HostSide> = {
     predict: (params, context) => answer('predict', params, context, () => scene.predict(params.image)),
     annotations: (params, context) => answer('annotations', params, context, () => scene.annotations(params.image)),
     explain: (params, context) =>
-      answer('explain', params, context, () => scene.explain(params.method, params.classes)),
+      answer('explain', params, context, () => {
+        const { maps, agreement } = scene.explain(params.method, params.classes);
+        const stopped = context.stop.aborted ? { stoppedAt: 0.3 } : {};
+        return { maps: maps.map((map) => ({ ...map, ...stopped })), agreement };
+      }),
     metrics: (params, context) => answer('metrics', params, context, () => scene.metrics),
+    presets: (params, context) => answer('presets', params, context, () => scene.presets),
     inferredCard: (params, context) => answer('inferredCard', params, context, () => ({ path: '', text: '' })),
     chooseModel: (params, context) =>
       answer('chooseModel', params, context, () => ({ model: scene.contents.model ?? '' })),

@@ -18,6 +18,7 @@ export function answerPage(session: Session, contents: PanelContents) {
       explain: (request, { signal, stop, progress }) =>
         session.explain(request, { signal, stop, onProgress: progress }),
       metrics: () => session.metrics(),
+      presets: () => session.presets(),
       inferredCard: (request) => session.inferredCard(request),
       chooseModel: none,
       writeCard: async (request) => ({ path: (await session.inferredCard(request)).path }),

@@ -1,5 +1,6 @@
 // A made-up world for the page: a model, images, heatmaps whose place is known. Runs in the browser and in Node alike.
 import type { Geometry, Size } from '../../../src/explainers/images/geometry.ts';
+import type { SuperpixelValues } from '../../../src/explainers/methods/method.ts';
 import type {
   Agreement,
   Explanation,
@@ -9,6 +10,7 @@ import type {
   MetricInfo,
   ModelDescription,
   Prediction,
+  PresetInfo,
 } from '../../../src/explainers/results.ts';
 import type { PanelContents } from '../../../src/webview/protocol/messages.ts';
 
@@ -17,6 +19,7 @@ export interface Scene {
   readonly size: Size;
   readonly description: ModelDescription;
   readonly metrics: readonly MetricInfo[];
+  readonly presets: readonly PresetInfo[];
   predict(image: string): Prediction;
   annotations(image: string): ImageAnnotations;
   explain(method: string, classes: readonly number[]): Explanation;
@@ -114,7 +117,115 @@ const METHODS: readonly MethodInfo[] = [
   }),
 ];
 
-function describe(labels: readonly string[], task: 'multi-label' | 'multi-class', inferred: boolean): ModelDescription {
+const NO_GRADIENT = {
+  kind: 'unsupported',
+  message: "The model cannot be differentiated: no gradient of NonMaxSuppression (node 'head/nms').",
+  subject: "node 'head/nms'",
+  next: 'Methods that only hide parts of the image work on any model.',
+} as const;
+
+const SAMPLES = {
+  kind: 'integer',
+  default: 1000,
+  min: 10,
+  max: 100_000,
+  about: 'How many masked images the model sees.',
+} as const;
+const SEGMENTS = {
+  kind: 'text',
+  default: 'quickshift',
+  suggestions: ['quickshift', 'slic', 'grid:7x7'],
+  about: 'Superpixels: quickshift, slic, grid, or a segment file.',
+} as const;
+
+/** As many as there are, so that the list has its door: two cannot run. */
+const SURVEY: readonly MethodInfo[] = [
+  ...METHODS.map((info) => (info.id === 'gradCam' ? { ...info, group: 'regions' as const } : info)),
+  ...(
+    [
+      ['gradCamPlusPlus', 'Grad-CAM++'],
+      ['hiResCam', 'HiResCAM'],
+      ['layerCam', 'LayerCAM'],
+      ['eigenCam', 'Eigen-CAM'],
+    ] as const
+  ).map(([id, title]) => method(id, title, false, { group: 'regions' })),
+  method('scoreCam', 'Score-CAM', false, { group: 'regions', slow: true, unavailable: NO_GRADIENT }),
+  method('integratedGradients', 'Integrated gradients', true, { slow: true }),
+  method('smoothGrad', 'SmoothGrad', true, { slow: true }),
+  method('guidedBackprop', 'Guided backpropagation', true),
+  method('lime', 'LIME', true, {
+    group: 'superpixels',
+    slow: true,
+    parameters: {
+      samples: SAMPLES,
+      segments: SEGMENTS,
+      kernelWidth: {
+        kind: 'number',
+        default: 0.25,
+        min: 1e-6,
+        about: 'σ: how near to the whole image a mask must be to count.',
+      },
+      output: {
+        kind: 'choice',
+        default: 'logit',
+        choices: { logit: 'the logit, before the activation', score: 'the score, after the activation' },
+        about: 'Which value of the class is explained.',
+      },
+      stopWhenStable: { kind: 'boolean', default: false, about: 'Ends early, when two halves of the samples agree.' },
+    },
+    defaults: { samples: 1000, segments: 'quickshift', kernelWidth: 0.25, output: 'logit', stopWhenStable: false },
+  }),
+  method('kernelShap', 'KernelSHAP', true, {
+    group: 'superpixels',
+    slow: true,
+    parameters: { samples: SAMPLES, segments: SEGMENTS },
+    defaults: { samples: 1000, segments: 'quickshift' },
+  }),
+  method('occlusion', 'Occlusion', true, { group: 'hiding', slow: true }),
+  method('rise', 'RISE', false, { group: 'hiding', slow: true }),
+];
+
+const SUPERPIXELS = ['lime', 'kernelShap'];
+
+const PRESETS: readonly PresetInfo[] = [
+  {
+    id: 'shamsul',
+    title: 'SHAMSUL, as published',
+    about: 'The SHAMSUL study as its code has it. LIME: superpixels cut on normalised numbers, hidden ones become 0.',
+    methods: { lime: { samples: 1000, segments: 'quickshift:of=input', output: 'score' }, gradCam: { layer: 'auto' } },
+  },
+  { id: 'lime', title: 'lime', about: 'The defaults of lime 0.2.0.1.', methods: { lime: { output: 'score' } } },
+];
+
+/** Cells of an uneven grid, and what each adds to a class. */
+function cut(values: Float32Array): { readonly superpixels: SuperpixelValues; readonly values: Float32Array } {
+  const labels = new Int32Array(224 * 224);
+  for (let i = 0; i < labels.length; i++) {
+    const [y, x] = [Math.floor(i / 224), i % 224];
+    const [bent, leaning] = [y + 9 * Math.sin(x / 21), x + 7 * Math.sin(y / 17)];
+    const cell = (at: number) => Math.min(7, Math.max(0, Math.floor(at / 28)));
+    labels[i] = 8 * cell(bent) + cell(leaning);
+  }
+  const sums = new Float32Array(64);
+  const counts = new Float32Array(64);
+  for (const [i, label] of labels.entries()) {
+    sums[label]! += values[i]!;
+    counts[label]!++;
+  }
+  const means = sums.map((sum, s) => sum / Math.max(1, counts[s]!));
+  const top = [...means.keys()]
+    .filter((s) => means[s]! > 0)
+    .sort((a, b) => means[b]! - means[a]!)
+    .slice(0, 5);
+  return { superpixels: { labels, values: means, top }, values: Float32Array.from(labels, (label) => means[label]!) };
+}
+
+function describe(
+  labels: readonly string[],
+  task: 'multi-label' | 'multi-class',
+  inferred: boolean,
+  methods: readonly MethodInfo[],
+): ModelDescription {
   const folder = '/workspace/examples/chest-xray';
   return {
     card: {
@@ -154,7 +265,7 @@ function describe(labels: readonly string[], task: 'multi-label' | 'multi-class'
       { name: 'features/denseblock3/out', op: 'Concat', shape: [1024, 14, 14], automatic: false },
       { name: 'features/norm5/relu', op: 'Relu', shape: [1024, 7, 7], automatic: true },
     ],
-    methods: METHODS,
+    methods,
     engine: { id: 'onnxruntime', title: 'ONNX Runtime', version: '1.30.0', device: 'cpu' },
   };
 }
@@ -188,13 +299,18 @@ function crop(size: Size): Geometry {
   return { image: size, input: [224, 224], scale: [scale, scale], offset: [offset(size[0]), offset(size[1])] };
 }
 
-export function makeScene(kind: 'chest' | 'photos'): Scene {
-  const chest = kind === 'chest';
+export function makeScene(kind: 'chest' | 'photos' | 'survey'): Scene {
+  const chest = kind !== 'photos';
   const size: Size = chest ? [600, 800] : [512, 768];
   const labels = chest
     ? FINDINGS
     : Array.from({ length: 1000 }, (_, i) => (i === 285 ? 'Egyptian cat' : `class number ${i}`));
-  const description = describe(labels, chest ? 'multi-label' : 'multi-class', !chest);
+  const description = describe(
+    labels,
+    chest ? 'multi-label' : 'multi-class',
+    !chest,
+    kind === 'survey' ? SURVEY : METHODS,
+  );
   const geometry = chest ? squash(size) : crop(size);
   const images = ['RG1.png', 'RG2.png', 'RG3.png'].map(
     (name) => `/workspace/examples/${chest ? 'chest-xray' : 'photos'}/${name}`,
@@ -203,6 +319,7 @@ export function makeScene(kind: 'chest' | 'photos'): Scene {
     size,
     description,
     metrics: METRICS,
+    presets: kind === 'survey' ? PRESETS : [],
     contents: {
       images,
       current: 0,
@@ -257,11 +374,11 @@ export function makeScene(kind: 'chest' | 'photos'): Scene {
           index,
           label: labels[index] ?? '?',
           size: [224, 224],
-          values: values(id, index),
+          ...(SUPERPIXELS.includes(id) ? cut(values(id, index)) : { values: values(id, index) }),
           geometry,
           parameters: {},
           notes: id === 'gradCam' ? ["Layer 'features/norm5/relu': the last one with a spatial grid (7 × 7)."] : [],
-          figures: {},
+          figures: SUPERPIXELS.includes(id) ? { r2: 0.71, stability: 0.96, superpixels: 64, samples: 1000 } : {},
           milliseconds: id === 'gradCam' ? 41 : 166,
         }),
       ),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Overlay } from '../../../src/webview/derive.ts';
 import { cut, type LookWishes, looks, valueAt } from '../../../src/webview/stage/heatmap.ts';
+import { USUAL_VIEW } from '../../../src/webview/state.ts';
 import { makeScene, PEAK } from '../page/scene.ts';
 
 const WISHES: LookWishes = {
@@ -13,7 +14,8 @@ const WISHES: LookWishes = {
 function overlay(method: string, index: number, kind: 'chest' | 'photos' = 'chest'): Overlay {
   const scene = makeScene(kind);
   const info = scene.description.methods.find((each) => each.id === method)!;
-  return { info, explained: { map: scene.explain(method, [index]).maps[0]!, agreement: [] } };
+  const explained = { map: scene.explain(method, [index]).maps[0]!, agreement: [] };
+  return { info, explained, refining: false, superpixels: USUAL_VIEW };
 }
 
 describe('looks', () => {
