@@ -2,6 +2,7 @@ import type { Engine, Executable } from '../../src/explainers/engines/engine.ts'
 import { openOnnxRuntime } from '../../src/explainers/engines/onnxruntime.ts';
 import type { ExplainableModel, ExplainContext, ExplanationMap, Method } from '../../src/explainers/methods/method.ts';
 import type { AnyParameters } from '../../src/explainers/methods/parameters.ts';
+import { withComputedConstants } from '../../src/explainers/models/computedConstants.ts';
 import type { TensorOf } from '../../src/explainers/tensor/tensor.ts';
 
 export interface Explainer {
@@ -18,10 +19,11 @@ export interface Explainer {
 
 /** Runs methods on one model without a session: no image, no preprocessing, the numbers alone. */
 export async function explainerFor(
-  model: ExplainableModel,
+  opened: ExplainableModel,
   pixelRange?: { low: readonly number[]; high: readonly number[] },
 ): Promise<Explainer> {
   const engine = await openOnnxRuntime({ threads: 1 });
+  const model = await withComputedConstants(opened, engine);
   const compiled = new Map<string, Promise<Executable>>();
   return {
     engine,

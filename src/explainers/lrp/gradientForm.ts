@@ -20,7 +20,7 @@ export const GRADIENT_FORM_BY_ROLE: Readonly<Record<OpRole, RoleRule>> = {
   linear: (node, entry, s) => {
     const parts = linearParts(node, entry, s.graph);
     if (!parts) {
-      if (carriedBy(node, s.graph).length < 2) return undefined;
+      if (carriedBy(node, s.varies).length < 2) return undefined;
       const signal = s.request.composite.attention === 'values' ? signalOf(node, entry, s) : null;
       return signal === null ? scaled(entry.vjp!, 0.5) : only(entry.vjp!, signal);
     }
@@ -34,7 +34,7 @@ export const GRADIENT_FORM_BY_ROLE: Readonly<Record<OpRole, RoleRule>> = {
     return signal === null ? scaled(entry.vjp!, 0.5) : only(entry.vjp!, signal);
   },
   norm: (_, entry) => entry.frozen,
-  activation: (node, entry, s) => (entry.across || carriedBy(node, s.graph).length > 1 ? undefined : kept),
+  activation: (node, entry, s) => (entry.across || carriedBy(node, s.varies).length > 1 ? undefined : kept),
   sum: asGradient,
   pool: asGradient,
   shape: asGradient,

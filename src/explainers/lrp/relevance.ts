@@ -14,7 +14,7 @@ const asGradient: RoleRule = () => undefined;
 export const RELEVANCE_BY_ROLE: Readonly<Record<OpRole, RoleRule>> = {
   linear: (node, entry, s) => {
     const parts = linearParts(node, entry, s.graph);
-    if (!parts) return carriedBy(node, s.graph).length > 1 ? shared(node, entry, s) : proportional(entry.vjp!);
+    if (!parts) return carriedBy(node, s.varies).length > 1 ? shared(node, entry, s) : proportional(entry.vjp!);
     const nonNegative = s.nonNegative.has(node.inputs[parts.data]!);
     const layer = { entry, parts, rule: ruleOf(node, entry, s), nonNegative, bounds: s.request.bounds };
     return (c) => linearRelevance(c, { ...layer, shift: s.shifts.get(node) });
@@ -28,7 +28,7 @@ export const RELEVANCE_BY_ROLE: Readonly<Record<OpRole, RoleRule>> = {
   norm: (_, entry) => (entry.frozen ? passed : proportional(entry.vjp!)),
   activation: (node, entry, s) => {
     if (entry.across) return proportional(entry.vjp!);
-    return carriedBy(node, s.graph).length > 1 ? undefined : passed;
+    return carriedBy(node, s.varies).length > 1 ? undefined : passed;
   },
   shape: asGradient,
   select: asGradient,

@@ -21,6 +21,8 @@ export interface RelevanceRequest {
 export interface Surroundings {
   readonly graph: Graph;
   readonly request: RelevanceRequest;
+  /** Values that depend on the image. */
+  readonly varies: ReadonlySet<string>;
   readonly nonNegative: ReadonlySet<string>;
   /** The linear nodes that no other linear node stands before. */
   readonly first: ReadonlySet<Node>;
@@ -31,13 +33,15 @@ export interface Surroundings {
 }
 
 export function surroundingsOf(graph: Graph, request: RelevanceRequest): Surroundings {
+  const varies = varying(graph);
   return {
     graph,
     request,
+    varies,
     nonNegative: nonNegativeValues(graph),
     first: firstLayers(graph, request),
-    gates: gateValues(graph),
-    shifts: biasesBehind(graph),
+    gates: gateValues(graph, varies),
+    shifts: biasesBehind(graph, varies),
   };
 }
 
@@ -57,17 +61,25 @@ export function ruleOf(node: Node, entry: OpEntry, { request, first }: Surroundi
   return convolution ? composite.convolution(options) : composite.dense(options);
 }
 
-/** The inputs of a node that are not constant. */
-export const carriedBy = (node: Node, graph: Graph): readonly string[] =>
-  node.inputs.filter((input) => input !== '' && !graph.constants.has(input));
+/** The inputs of a node that depend on the image. */
+export const carriedBy = (node: Node, varies: ReadonlySet<string>): readonly string[] =>
+  node.inputs.filter((input) => varies.has(input));
+
+function varying(graph: Graph): ReadonlySet<string> {
+  const varies = new Set(graph.inputs.filter((input) => !graph.constants.has(input)));
+  for (const node of graph.nodes) {
+    if (carriedBy(node, varies).length > 0) for (const output of node.outputs) if (output !== '') varies.add(output);
+  }
+  return varies;
+}
 
 /**
  * Which input of a product carries the signal: the one that is neither a gate nor a divisor. Null where that is not one of
  * them alone.
  */
-export function signalOf(node: Node, entry: OpEntry, { graph, gates }: Surroundings): number | null {
+export function signalOf(node: Node, entry: OpEntry, { varies, gates }: Surroundings): number | null {
   const signals = node.inputs.flatMap((input, i) =>
-    graph.constants.has(input) || gates.has(input) || entry.divisor === i ? [] : [i],
+    !varies.has(input) || gates.has(input) || entry.divisor === i ? [] : [i],
   );
   return signals.length === 1 ? signals[0]! : null;
 }
@@ -89,16 +101,17 @@ function firstLayers(graph: Graph, request: RelevanceRequest): ReadonlySet<Node>
  * What stays within fixed bounds (a sigmoid, a softmax), also scaled, shifted and moved: gates of squeeze-and-excitation and
  * of x·σ(x), the 1 + erf of a Gelu written out, attention's weights. A reciprocal is one too: it scales what it multiplies.
  */
-function gateValues(graph: Graph): ReadonlySet<string> {
+function gateValues(graph: Graph, varies: ReadonlySet<string>): ReadonlySet<string> {
   const gates = new Set<string>();
   for (const node of graph.nodes) {
     const entry = opEntry(node.op, node.domain);
     if (!entry) continue;
     const { bounded, role } = entry;
     const opens = bounded === true || (typeof bounded === 'function' && bounded(node));
-    const carried = carriedBy(node, graph);
+    const carried = carriedBy(node, varies);
+    if (carried.length === 0) continue;
     const passes = role === 'shape' || role === 'sum' || role === 'product';
-    const numerator = entry.divisor === undefined || !graph.constants.has(node.inputs[1 - entry.divisor]!);
+    const numerator = entry.divisor === undefined || varies.has(node.inputs[1 - entry.divisor]!);
     const scales = entry.scales === true || !numerator;
     const moved = passes && carried.length === 1 && gates.has(carried[0]!);
     if (opens || scales || moved) for (const output of node.outputs) gates.add(output);
@@ -107,7 +120,7 @@ function gateValues(graph: Graph): ReadonlySet<string> {
 }
 
 /** Exporters write a dense layer as a product and an addition: together they are one layer with a bias. */
-function biasesBehind(graph: Graph): ReadonlyMap<Node, Shift> {
+function biasesBehind(graph: Graph, varies: ReadonlySet<string>): ReadonlyMap<Node, Shift> {
   const made = producers(graph.nodes);
   const readersOf = readers(graph.nodes);
   const outputs = new Set(graph.outputs);
@@ -115,7 +128,7 @@ function biasesBehind(graph: Graph): ReadonlyMap<Node, Shift> {
   for (const node of graph.nodes) {
     const entry = opEntry(node.op, node.domain);
     if (entry?.role !== 'sum' || !entry.pair || node.inputs.length !== 2) continue;
-    const [value] = carriedBy(node, graph);
+    const [value] = carriedBy(node, varies);
     const bias = node.inputs.find((input) => graph.constants.has(input));
     const layer = value === undefined ? undefined : made.get(value);
     if (!layer || !bias || outputs.has(value!) || readersOf.get(value!)?.length !== 1) continue;

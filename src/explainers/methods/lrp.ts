@@ -70,12 +70,15 @@ export const lrp = defineMethod({
     return maps.map(({ logit, ...map }) => ({
       ...map,
       notes: [`Composite ${composite.title}: ${composite.about}`, ...norms, ...map.notes],
-      // The share of the relevance at the logit (1; in gradient form the logit itself) that arrives; biases and the
-      // stabiliser keep the rest.
-      figures: { conservation: map.values.data.reduce((sum, value) => sum + value, 0) / (inGradientForm ? logit : 1) },
+      figures: conservation(map.values.data as Float32Array, inGradientForm ? logit : 1),
     }));
   },
 });
+
+/** The share of the relevance at the logit that arrives; biases and the stabiliser keep the rest. None for a logit of 0. */
+function conservation(values: Float32Array, start: number): Readonly<Record<string, number>> {
+  return start === 0 ? {} : { conservation: values.reduce((sum, value) => sum + value, 0) / start };
+}
 
 /** Black and white as the model sees them, per channel. */
 function bounds(b: GraphBuilder, { model, pixelRange }: ExplainContext): InputBounds {

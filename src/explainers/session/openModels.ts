@@ -1,6 +1,7 @@
 import type { Engine, Executable } from '../engines/engine.ts';
 import { openEngine } from '../engines/openEngine.ts';
 import type { Graph } from '../graph/graph.ts';
+import { withComputedConstants } from '../models/computedConstants.ts';
 import { type LoadedModel, loadModel, sha256Of, stampOf } from '../models/loadModel.ts';
 import type { SessionOptions } from '../session.ts';
 import { Lru } from './lru.ts';
@@ -48,12 +49,14 @@ export class OpenModels {
   async #load(file: string): Promise<OpenModel & { dispose(): void }> {
     // The runtime's library loads while the model is read.
     const [engine, loaded] = await Promise.all([this.engine(), loadModel(file)]);
+    const model = await withComputedConstants(loaded.model, engine);
     const executables = new Lru<Promise<Executable>>(EXECUTABLES, (executable) => {
       executable.then((compiled) => compiled.dispose()).catch(() => {});
     });
     let sha256: Promise<string> | undefined;
     return {
       ...loaded,
+      model,
       engine,
       ...(this.#options.batchMemory !== undefined && { batchMemory: this.#options.batchMemory }),
       compiled: (key, make) => executables.getOr(key, async () => engine.compile(make())),

@@ -1,0 +1,117 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { openOnnxRuntime } from '../../src/explainers/engines/onnxruntime.ts';
+import type { Graph } from '../../src/explainers/graph/graph.ts';
+import { COMPOSITES, type Composite } from '../../src/explainers/lrp/composite.ts';
+import { relevanceRules } from '../../src/explainers/lrp/propagate.ts';
+import { flatRule, zPlusRule } from '../../src/explainers/lrp/rules.ts';
+import { SEEDS, withGradient } from '../../src/explainers/methods/classGradient.ts';
+import { lrp } from '../../src/explainers/methods/lrp.ts';
+import type { ExplainableModel } from '../../src/explainers/methods/method.ts';
+import { withComputedConstants } from '../../src/explainers/models/computedConstants.ts';
+import { loadModel } from '../../src/explainers/models/loadModel.ts';
+import { opEntry } from '../../src/explainers/ops/opTable.ts';
+import { float32, type Tensor } from '../../src/explainers/tensor/tensor.ts';
+import { modelFile, sharedInputs } from '../reference/cases.ts';
+import { explainerFor } from '../reference/explain.ts';
+
+const FOLDER = path.join(import.meta.dirname, '..', 'reference', 'gradients');
+const ALL = readdirSync(FOLDER).flatMap((file) =>
+  file.endsWith('.onnx.gz') ? [file.slice(0, -'.onnx.gz'.length)] : [],
+);
+
+const engine = await openOnnxRuntime({ threads: 1 });
+afterAll(() => engine.dispose());
+
+async function opened(name: string): Promise<ExplainableModel> {
+  const { file, dispose } = modelFile(name);
+  const { model } = await loadModel(file);
+  dispose();
+  return withComputedConstants(model, engine);
+}
+
+/** Without what keeps relevance back: biases, shifts and means of normalisations, constants that are added. */
+function unbiased(graph: Graph): Graph {
+  const constants = new Map(graph.constants);
+  const clear = (name: string | undefined) => {
+    const tensor = constants.get(name ?? '');
+    if (tensor?.dtype === 'float32') constants.set(name!, { ...tensor, data: new Float32Array(tensor.data.length) });
+  };
+  for (const node of graph.nodes) {
+    const entry = opEntry(node.op, node.domain);
+    if (entry?.linear?.bias !== undefined) clear(node.inputs[entry.linear.bias]);
+    if (entry?.role === 'norm') for (const i of [2, 3]) clear(node.inputs[i]);
+    if (entry?.role === 'sum') for (const input of node.inputs) clear(input);
+  }
+  return { ...graph, constants };
+}
+
+const input = (model: ExplainableModel) => sharedInputs(model.graph.types.get(model.input)!.shape![2] as number)[0]!;
+
+/** Relevance of the image where the class's logit has 1, by any composite. */
+async function relevance(model: ExplainableModel, composite: Composite, target: number): Promise<readonly number[]> {
+  const graph = withGradient(model, model.input, (_, flow) => [flow], {
+    rules: (forward) =>
+      relevanceRules(forward, { composite, options: { epsilon: 0, gamma: 0 }, input: model.input, bounds: null }),
+  });
+  const executable = await engine.compile(graph);
+  const seeds = new Float32Array(model.classes);
+  seeds[target] = 1;
+  const feeds = new Map<string, Tensor>([
+    [model.input, input(model)],
+    [SEEDS, float32([1, 1, model.classes], seeds)],
+  ]);
+  const results = await executable.run(feeds);
+  await executable.dispose();
+  return Array.from([...results.values()][0]!.data as Float32Array);
+}
+
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+
+describe.each(ALL)('relevance of %s', (name) => {
+  it.each(['epsilonPlusFlat', 'attnLrp'])('%s is a map of numbers, not all 0', async (composite) => {
+    const model = await opened(name);
+    const explainer = await explainerFor(model);
+    const targets = Array.from({ length: model.classes }, (_, index) => index);
+    const maps = await explainer.explain(lrp, { composite }, input(model), targets);
+    await explainer.dispose();
+    for (const { values } of maps) expect(values.data.every(Number.isFinite)).toBe(true);
+    expect(maps.some(({ values }) => values.data.some((value) => value !== 0))).toBe(true);
+  });
+
+  it('is conserved where there are no biases', async () => {
+    const model = await opened(name);
+    const explainer = await explainerFor({ ...model, graph: unbiased(model.graph) });
+    const [map] = await explainer.explain(lrp, { composite: 'attnLrp' }, input(model), [1]);
+    await explainer.dispose();
+    expect(Math.abs(map!.figures.conservation! - 1)).toBeLessThanOrEqual(1e-4);
+  });
+});
+
+const zero = COMPOSITES.find((composite) => composite.id === 'zero')!;
+const positive: Composite = {
+  id: 'positive',
+  title: 'z⁺, first flat',
+  about: '',
+  convolution: zPlusRule,
+  dense: zPlusRule,
+  first: { of: 'any', rule: flatRule() },
+};
+
+// Rectified all along, so that each output has something positive to give its relevance to; DenseNet with its batch
+// normalisations before the convolutions and its concatenations among them.
+describe.each(['vgg', 'densenet', 'googlenet', 'inception'])('without biases, in %s', (name) => {
+  it('LRP-0 hands the relevance of each layer on', async () => {
+    const model = await opened(name);
+    const total = sum(await relevance({ ...model, graph: unbiased(model.graph) }, zero, 1));
+    expect(Math.abs(total - 1)).toBeLessThanOrEqual(1e-4);
+  });
+
+  it('z⁺ and flat hand it on as well, and never make it negative', async () => {
+    const model = await opened(name);
+    const values = await relevance({ ...model, graph: unbiased(model.graph) }, positive, 1);
+    expect(Math.abs(sum(values) - 1)).toBeLessThanOrEqual(1e-4);
+    expect(Math.min(...values)).toBeGreaterThanOrEqual(0);
+  });
+});
