@@ -143,7 +143,7 @@ describe('on a small network', () => {
     expect(relativeL2(last!.values.data, map!.values.data)).toBeLessThan(1e-5);
   });
 
-  test.each(FAMILY)('$id: any layer', async (method) => {
+  test.each(FAMILY)('$id: every layer can be chosen', async (method) => {
     const [map] = await (await small).explain(method, { layer: 'conv:0' }, input, [0]);
     expect(map!.notes[0]).toMatch(/'conv:0' \(Conv, 5 × 8 × 8\), as chosen/);
     expect(map!.values.data.some((value) => value > 0)).toBe(true);
