@@ -1,12 +1,17 @@
 import type { AnnotationFormat, FormatInput } from './annotation.ts';
+import { boxCsv } from './boxCsv.ts';
 import { coco } from './coco.ts';
 import { labelme } from './labelme.ts';
+import { mscxr } from './mscxr.ts';
 import { nih } from './nih.ts';
+import { rsna } from './rsna.ts';
+import { siim } from './siim.ts';
+import { vindr } from './vindr.ts';
 import { voc } from './voc.ts';
 import { yolo } from './yolo.ts';
 
 /** Every annotation format; a test fails when a format's file is not listed here. */
-export const formats: readonly AnnotationFormat[] = [coco, labelme, nih, voc, yolo];
+export const formats: readonly AnnotationFormat[] = [boxCsv, coco, labelme, mscxr, nih, rsna, siim, vindr, voc, yolo];
 
 /** The format of that id. */
 export function formatById(id: string): AnnotationFormat | undefined {
