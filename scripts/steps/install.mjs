@@ -27,7 +27,7 @@ export async function install() {
     throw new Error(`Saliency Lens needs Node 20 or newer; this is ${process.version}. See https://nodejs.org.`);
   }
   if (missing().length === 0) return;
-  await step('Installing the packages (npm ci, about 700 MB on disk)', () =>
+  await step('Installing the packages (npm ci, about 800 MB on disk)', () =>
     npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { log: 'install.log' }),
   );
 }

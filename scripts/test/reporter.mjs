@@ -17,7 +17,7 @@ export default class Reporter {
     const report = { passed: 0, failed: 0, failures: [], skipped: [] };
     const fail = (name, errors) => {
       report.failed++;
-      report.failures.push({ name, message: errors.map((error) => error.stack ?? error.message).join('\n') });
+      report.failures.push({ name, message: errors.map(described).join('\n') });
     };
     for (const module of modules) {
       const file = path.relative(process.cwd(), module.moduleId);
@@ -36,6 +36,9 @@ export default class Reporter {
     if (this.#file) fs.writeFileSync(this.#file, JSON.stringify(report));
   }
 }
+
+/** Vitest's own errors, a time-out for one, have a stack that does not say what happened. */
+const described = ({ message, stack = '' }) => (stack.includes(message) ? stack : `${message}\n${stack}`);
 
 /** Who skips a whole group says why in the group's title, or in the test's. */
 function skippedBecause(test, file) {
