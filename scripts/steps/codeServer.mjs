@@ -46,7 +46,7 @@ export async function setUpCodeServer() {
   if (ready()) return programs();
   const flags = ['--ignore-scripts', '--no-audit', '--no-fund'];
   await step(
-    'Setting up code-server, a VS Code for the browser (once; 160 MB to download, 800 MB on disk)',
+    'Setting up code-server, a VS Code for the browser (once; 240 MB to download, 800 MB on disk)',
     async () => {
       await npm(['ci', ...flags], { cwd: folder, log: 'code-server.log' });
       // what code-server's own install script does, less the compiling
