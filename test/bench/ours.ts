@@ -28,7 +28,8 @@ async function opened(file: string, threads: number) {
   const context = (targets: readonly number[]): ExplainContext => ({
     model,
     engine,
-    input,
+    // Another image, as far as what is kept of it is concerned.
+    input: { ...input },
     targets,
     seed: 0,
     signal: new AbortController().signal,

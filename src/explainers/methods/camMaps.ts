@@ -3,6 +3,7 @@ import { Emit } from '../ops/emit.ts';
 import { resizePlane } from '../tensor/resize.ts';
 import { float32, int64, type TensorOf } from '../tensor/tensor.ts';
 import { type Explained, runClasses, withGradient } from './classGradient.ts';
+import { cutAt, forwardValues, modelBehind } from './forward.ts';
 import { chooseLayer, type Layer } from './layers.ts';
 import { activationsOf, gradientsOf } from './layerView.ts';
 import type { ExplainContext, ExplanationMap } from './method.ts';
@@ -39,18 +40,23 @@ export interface Cam {
   sum(e: Emit, nodes: LayerNodes): { readonly sum: string; readonly weights: string };
 }
 
-/** The maps of a method that weights a layer's channels by gradients: all within the graph. */
+/**
+ * The maps of a method that weights a layer's channels by gradients: one forward pass of the image, which its scores and other
+ * classes share, and a graph from the layer on.
+ */
 export async function gradientCamMaps(context: ExplainContext, cam: Cam): Promise<readonly ExplanationMap[]> {
   const { layer, note } = chooseLayer(context.model.layers, cam.layer);
   const size = inputSize(context);
   const maps: ExplanationMap[] = [];
+  const cut = cutAt(context.model, layer.name);
+  const values = await forwardValues(context, cut);
   await runClasses(
     context,
     `${cam.key} ${layer.name} ${cam.explained ?? 'logit'}`,
     CLASSES_AT_ONCE,
     () => {
       const finish = (b: GraphBuilder, gradient: string) => camNodes(b, gradient, cam, layer, size);
-      return withGradient(context.model, layer.name, finish, { explained: cam.explained });
+      return withGradient(modelBehind(context.model, layer.name), layer.name, finish, { explained: cam.explained });
     },
     (targets, outputs) => {
       const [values, weights, sums] = outputs.map((output) => (output as TensorOf<'float32'>).data);
@@ -68,6 +74,7 @@ export async function gradientCamMaps(context: ExplainContext, cam: Cam): Promis
         });
       }
     },
+    new Map(cut.map((name) => [name, values.get(name)!])),
   );
   return maps;
 }

@@ -59,6 +59,7 @@ export function seedsFor(targets: readonly number[], classes: number): TensorOf<
 /**
  * Runs a graph of {@link withGradient} for all targets of the context, `atOnce` classes per run, so that memory stays bounded
  * and a cancel is heard; hands each run's outputs on.
+ * @param inputs what the graph takes beside the seeds; default: the image
  */
 export async function runClasses(
   context: ExplainContext,
@@ -66,16 +67,14 @@ export async function runClasses(
   atOnce: number,
   make: () => Graph,
   take: (targets: readonly number[], outputs: readonly Tensor[]) => void,
+  inputs: ReadonlyMap<string, Tensor> = new Map([[context.model.input, context.input]]),
 ): Promise<void> {
   const { targets, signal, model } = context;
   const executable = await context.compiled(key, make);
   for (let start = 0; start < targets.length; start += atOnce) {
     throwIfCancelled(signal);
     const some = targets.slice(start, start + atOnce);
-    const feeds = new Map<string, Tensor>([
-      [model.input, context.input],
-      [SEEDS, seedsFor(some, model.classes)],
-    ]);
+    const feeds = new Map<string, Tensor>([...inputs, [SEEDS, seedsFor(some, model.classes)]]);
     const results = await executable.run(feeds, { signal });
     take(some, [...results.values()]);
     context.progress(Math.min(1, (start + atOnce) / targets.length));

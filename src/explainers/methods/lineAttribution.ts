@@ -1,4 +1,5 @@
 import { float32, type TensorOf } from '../tensor/tensor.ts';
+import { forwardScores } from './forward.ts';
 import type { ExplainContext } from './method.ts';
 
 /** The points of one run; after the last, the last again. */
@@ -20,8 +21,5 @@ export function timesDifference(
 
 /** The class logits of an image in the model's own form. */
 export async function logitsOf(context: ExplainContext, image: TensorOf<'float32'>): Promise<Float32Array> {
-  const { model, signal } = context;
-  const forward = await context.compiled('forward', () => model.graph);
-  const results = await forward.run(new Map([[model.input, image]]), { signal });
-  return results.get(model.logits)!.data as Float32Array;
+  return (await forwardScores({ ...context, input: image })).logits;
 }

@@ -1,7 +1,7 @@
+import { forwardScores } from '../methods/forward.ts';
 import type { LoadedModel } from '../models/loadModel.ts';
 import type { ClassScore, Prediction } from '../results.ts';
 import type { Call } from '../session.ts';
-import type { TensorOf } from '../tensor/tensor.ts';
 import type { OpenImage, OpenImages } from './openImages.ts';
 import type { OpenModel } from './openModels.ts';
 
@@ -15,10 +15,7 @@ export async function predictImage(
   const { model, card } = open;
   call.onProgress?.({ stage: 'predict', message: 'Computing the scores', fraction: null });
   const { input, geometry } = images.prepare(image, card.input);
-  const forward = await open.compiled('forward', () => model.graph);
-  const results = await forward.run(new Map([[model.input, input]]), { signal: call.signal });
-  const logits = (results.get(model.logits) as TensorOf<'float32'>).data;
-  const scores = (results.get(model.scores) as TensorOf<'float32'>).data;
+  const { logits, scores } = await forwardScores({ model, input, compiled: open.compiled, signal: call.signal });
   return { image: image.source.path, scores: classScores(open, logits, scores), geometry, notes: image.image.notes };
 }
 

@@ -1,0 +1,85 @@
+import type { Executable } from '../engines/engine.ts';
+import type { Graph } from '../graph/graph.ts';
+import { producers, prune, readsOf, subgraph } from '../graph/rewrite.ts';
+import type { Tensor, TensorOf } from '../tensor/tensor.ts';
+import type { ExplainableModel, ExplainContext } from './method.ts';
+
+/** What a forward pass needs of a context. */
+export type ForwardContext = Pick<ExplainContext, 'model' | 'input' | 'compiled'> & { readonly signal?: AbortSignal };
+
+/** Runs that were done already: a picture's scores, its maps and further classes' maps share one forward pass. */
+const done = new WeakMap<Executable, WeakMap<Tensor, ReadonlyMap<string, Tensor>>>();
+
+/**
+ * What the model computes of the context's image, by name: its logits, its scores and the given values. One compiled graph
+ * serves everything up to the automatic layer's {@link cutAt}; the last results are kept for as long as the image is.
+ */
+export async function forwardValues(
+  { model, input, compiled, signal }: ForwardContext,
+  values: readonly string[] = [],
+): Promise<ReadonlyMap<string, Tensor>> {
+  const executable = await compileForward({ model, compiled }, values);
+  const known = done.get(executable) ?? new WeakMap<Tensor, ReadonlyMap<string, Tensor>>();
+  done.set(executable, known);
+  const found = known.get(input);
+  if (found) return found;
+  const results = new Map([
+    ...(await executable.run(new Map([[model.input, input]]), { signal })),
+    [model.input, input],
+  ] as const);
+  known.set(input, results);
+  return results;
+}
+
+/** The compiled graph behind {@link forwardValues}. */
+export function compileForward(
+  { model, compiled }: Pick<ExplainContext, 'model' | 'compiled'>,
+  values: readonly string[] = [],
+): Promise<Executable> {
+  const usual = usualOutputs(model);
+  const further = values.filter((name) => name !== model.input && !usual.includes(name));
+  const key = ['forward pass', ...further].join(' ');
+  return compiled(key, () => prune({ ...model.graph, outputs: [...usual, ...further] }));
+}
+
+/** The logits and scores [1, classes] of the context's image. */
+export async function forwardScores(
+  context: ForwardContext,
+): Promise<{ readonly logits: Float32Array; readonly scores: Float32Array }> {
+  const results = await forwardValues(context);
+  const data = (name: string) => (results.get(name) as TensorOf<'float32'>).data;
+  return { logits: data(context.model.logits), scores: data(context.model.scores) };
+}
+
+const usualOutputsOf = new WeakMap<ExplainableModel, readonly string[]>();
+
+/** The logits, the scores, and what is needed to go on from the automatic layer. */
+function usualOutputs(model: ExplainableModel): readonly string[] {
+  const known = usualOutputsOf.get(model);
+  if (known) return known;
+  const layer = model.layers.find(({ automatic }) => automatic);
+  const cut = layer ? cutAt(model, layer.name) : [];
+  const outputs = [...new Set([model.logits, model.scores, ...cut])].filter((name) => name !== model.input);
+  usualOutputsOf.set(model, outputs);
+  return outputs;
+}
+
+/** The values from which everything behind a layer can be computed: the layer, and what else flows past it. */
+export function cutAt({ graph, logits, scores }: ExplainableModel, layer: string): readonly string[] {
+  const behind = new Set([layer]);
+  const after = prune({ ...graph, outputs: [logits, scores] }).nodes.filter((node) => {
+    if (!readsOf(node).some((name) => behind.has(name))) return false;
+    for (const name of node.outputs) if (name !== '') behind.add(name);
+    return true;
+  });
+  const made = producers(after);
+  const reads = new Set(after.flatMap(readsOf).filter((name) => !made.has(name) && !graph.constants.has(name)));
+  return [layer, ...[...reads].filter((name) => name !== layer)];
+}
+
+/** The model from a layer on: its image input is the layer's value, its other inputs what flows past the layer. */
+export function modelBehind(model: ExplainableModel, layer: string): ExplainableModel {
+  const outputs = [...new Set([model.logits, model.scores])];
+  const graph: Graph = subgraph(model.graph, cutAt(model, layer), outputs);
+  return { ...model, graph, input: layer };
+}
