@@ -9,7 +9,11 @@ const folder = new URL('.', import.meta.url);
 const bundle = `${root}dist/make-png.mjs`;
 mkdirSync(`${root}dist`, { recursive: true });
 await esbuild.build({
-  stdin: { contents: "export { displayImage } from './src/explainers/images/display.ts';", resolveDir: root, loader: 'ts' },
+  stdin: {
+    contents: "export { displayImage } from './src/explainers/images/display.ts';",
+    resolveDir: root,
+    loader: 'ts',
+  },
   bundle: true,
   packages: 'external',
   platform: 'node',

@@ -43,7 +43,7 @@ export class FunctionTable {
       );
     }
     const names = new Map<string, string>([['', '']]);
-    found.input.forEach((name, i) => names.set(name, node.inputs[i] ?? ''));
+    for (const [i, name] of found.input.entries()) names.set(name, node.inputs[i] ?? '');
     const passed: [string, string][] = [];
     found.output.forEach((name, i) => {
       const output = node.outputs[i];

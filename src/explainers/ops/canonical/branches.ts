@@ -31,9 +31,9 @@ export function inlineKnownBranches(graph: Graph, { values }: Inference): Graph 
   return found ? { ...graph, nodes, constants, types } : undefined;
 }
 
-function takenBranch(node: Node, valueOf: (name: string) => { readonly data: ArrayLike<unknown> } | undefined) {
+function takenBranch(node: Node, knownValue: (name: string) => { readonly data: ArrayLike<unknown> } | undefined) {
   if (node.op !== 'If' || node.domain !== '') return undefined;
-  const condition = valueOf(node.inputs[0] ?? '');
+  const condition = knownValue(node.inputs[0] ?? '');
   const branch = condition && node.attributes.get(condition.data[0] ? 'then_branch' : 'else_branch');
   return branch?.kind === 'graph' && branch.value.inputs.length === 0 ? branch.value : undefined;
 }

@@ -12,7 +12,7 @@ import { fromFront } from '../types.ts';
  * @returns undefined where there is no such node
  */
 export function splitSequences(graph: Graph, { types, values }: Inference): Graph | undefined {
-  const valueOf = (name: string | undefined) => (name ? (values.get(name) ?? graph.constants.get(name)) : undefined);
+  const knownValue = (name: string | undefined) => (name ? (values.get(name) ?? graph.constants.get(name)) : undefined);
   const readersOf = readers(graph.nodes);
   const b = new GraphBuilder(graph);
   const replaced = new Map<Node, readonly Node[]>();
@@ -21,9 +21,9 @@ export function splitSequences(graph: Graph, { types, values }: Inference): Grap
     const shape = types.get(node.inputs[0]!)?.shape;
     const axis = shape ? fromFront(numberAttribute(node, 'axis', 0), shape.length) : 0;
     const size = shape?.[axis];
-    const sizes = typeof size === 'number' ? sizesOf(node, size, valueOf(node.inputs[1])) : undefined;
+    const sizes = typeof size === 'number' ? sizesOf(node, size, knownValue(node.inputs[1])) : undefined;
     const takers = readersOf.get(node.outputs[0]!) ?? [];
-    const places = takers.map((taker) => placeOf(taker, valueOf(taker.inputs[1]), sizes?.length ?? 0));
+    const places = takers.map((taker) => placeOf(taker, knownValue(taker.inputs[1]), sizes?.length ?? 0));
     if (!sizes || graph.outputs.includes(node.outputs[0]!) || places.some((place) => place === undefined)) continue;
     const outputs = sizes.map((_, i) => takers[places.indexOf(i)]?.outputs[0] ?? b.unique(`${node.name}:${i}`));
     const split = b.constant(int64(sizes), `${node.name}:sizes`);
