@@ -1,9 +1,16 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { kernelShap } from '../../src/explainers/methods/kernelShap.ts';
+import { partitionShap } from '../../src/explainers/methods/partitionShap.ts';
 import { tinyBench } from '../explainers/perturbation/tiny.ts';
-import { readJson } from './cases.ts';
+import { ReferenceArrays, readJson, relativeL2 } from './cases.ts';
 
 interface Cases {
+  readonly partition: readonly {
+    readonly samples: number;
+    readonly masker: string;
+    readonly shape: readonly number[];
+    readonly offset: number;
+  }[];
   readonly kernel: readonly {
     readonly rows: number;
     readonly columns: number;
@@ -15,7 +22,7 @@ interface Cases {
   }[];
 }
 
-const { kernel } = readJson<Cases>('shap', 'cases.json');
+const { kernel, partition } = readJson<Cases>('shap', 'cases.json');
 
 describe('KernelSHAP, with shap’s own coalitions', async () => {
   const bench = await tinyBench();
@@ -39,5 +46,18 @@ describe('KernelSHAP, with shap’s own coalitions', async () => {
       if (kept) expect(Math.abs(maps[k]!.figures['additivityGap']!)).toBeLessThan(1e-6);
       else expect(maps[k]!.notes.join(' ')).toMatch(/selection dropped every superpixel/);
     }
+  });
+});
+
+describe('PartitionSHAP', async () => {
+  const bench = await tinyBench();
+  afterAll(() => bench.dispose());
+  const arrays = new ReferenceArrays('shap', 'partition.f24.gz');
+
+  test.each(partition)('$masker, $samples samples', async ({ masker, samples, ...place }) => {
+    const wanted = arrays.at(place).data;
+    const [map] = await bench.explain(partitionShap, { masker, samples }, { targets: [1] });
+    expect(relativeL2(map!.values.data, wanted)).toBeLessThan(1e-4);
+    expect(Math.abs(map!.figures['additivityGap']!)).toBeLessThan(1e-6);
   });
 });

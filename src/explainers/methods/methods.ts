@@ -14,6 +14,7 @@ import { lime } from './lime.ts';
 import { lrp } from './lrp.ts';
 import type { Method } from './method.ts';
 import { occlusion } from './occlusion.ts';
+import { partitionShap } from './partitionShap.ts';
 import { rise } from './rise.ts';
 import { scoreCam } from './scoreCam.ts';
 import { smoothGrad } from './smoothGrad.ts';
@@ -39,6 +40,7 @@ export const methods: ReadonlyMap<string, Method> = new Map(
     guidedBackprop,
     lime,
     kernelShap,
+    partitionShap,
     occlusion,
     rise,
   ].map((method) => [method.id, method]),

@@ -14,12 +14,12 @@ export const TARGETS = 'targets';
 /** What is explained: the class's logit, or its score after the activation. */
 export type Explained = 'logit' | 'score';
 
-/** Where masks come from, as nodes: from the input `masks` and others to one value per pixel, [B, 1, H, W] or [B, H, W, 1]. */
+/** How masked images are made inside the graph, from the input {@link MASKS} and others. */
 export interface MaskShape {
   /** Tells compiled graphs apart. */
   readonly key: string;
-  /** Makes the inputs, and what is kept of each pixel: `whole` a truth value, else a share of it. */
-  keep(b: GraphBuilder, place: MaskPlace): { readonly keep: string; readonly whole: boolean };
+  /** Makes the inputs and gives the masked images, shaped as the model's input with `batch` in front. */
+  masked(b: GraphBuilder, place: MaskPlace): string;
 }
 
 export interface MaskPlace {
@@ -27,19 +27,43 @@ export interface MaskPlace {
   readonly size: readonly [height: number, width: number];
   /** The axis of the channels in the model's input. */
   readonly channelAxis: 1 | 3;
+  /** The model's input for one image. */
+  readonly shape: readonly number[];
+  /** The image and what hidden pixels become, [1, …] each. */
+  readonly image: string;
+  readonly fill: string;
 }
 
 /** One factor per segment: `masks` [B, S] for any S, `segments` [H, W]. Segments are kept or hidden as a whole. */
 export const SEGMENT_MASKS: MaskShape = {
   key: 'segments',
-  keep(b, { batch, size, channelAxis }) {
+  masked(b, { batch, size, channelAxis, image, fill }) {
     const masks = b.input(MASKS, { dtype: 'float32', shape: [batch, 'S'] });
     const segments = b.input(SEGMENTS, { dtype: 'int32', shape: size });
     const picked = b.node('Gather', [masks, segments], { axis: 1 }, 'keep');
     const kept = b.node('Greater', [picked, b.constant(scalar(0.5))]);
-    return { keep: b.node('Unsqueeze', [kept, b.constant(int64([channelAxis]))]), whole: true };
+    const keep = b.node('Unsqueeze', [kept, b.constant(int64([channelAxis]))]);
+    return b.node('Where', [keep, image, fill], {}, 'masked');
   },
 };
+
+/** One number per element of the model's input: `masks` [B, n]; an element is kept or hidden. */
+export const ELEMENT_MASKS: MaskShape = {
+  key: 'elements',
+  masked: (b, place) => {
+    const kept = b.node('Greater', [elements(b, place), b.constant(scalar(0.5))]);
+    return b.node('Where', [kept, place.image, place.fill], {}, 'masked');
+  },
+};
+
+/** Images masked beforehand: `masks` [B, n] are the model's inputs themselves. */
+export const WHOLE_IMAGES: MaskShape = { key: 'images', masked: elements };
+
+function elements(b: GraphBuilder, { batch, shape }: MaskPlace): string {
+  const size = shape.reduce((product, dim) => product * dim, 1);
+  const masks = b.input(MASKS, { dtype: 'float32', shape: [batch, size] });
+  return b.node('Reshape', [masks, b.constant(int64([batch, ...shape.slice(1)]))], {}, 'elements');
+}
 
 /**
  * The model on `batch` masked versions of one image, made inside the graph: pixels kept are the image's, the others the
@@ -58,15 +82,14 @@ export function maskedGraph(model: ExplainableModel, masks: MaskShape, explained
   const image = b.input(model.input, { dtype: 'float32', shape });
   const fill = b.input(FILL, { dtype: 'float32', shape });
   const targets = b.input(TARGETS, { dtype: 'int64', shape: ['K'] });
-  const { keep, whole } = masks.keep(b, { batch, size: [height, width], channelAxis });
-  const masked = whole ? b.node('Where', [keep, image, fill], {}, 'masked') : blended(b, keep, image, fill);
+  const masked = masks.masked(b, { batch, size: [height, width], channelAxis, shape, image, fill });
   for (const node of replaceUses(forward, new Map([[model.input, masked]])).nodes) b.add(node);
   b.setOutputs([b.node('Gather', [value, targets], { axis: 1 }, 'explained')]);
   return prune(b.build());
 }
 
 /** keep · image + (1 − keep) · fill */
-function blended(b: GraphBuilder, keep: string, image: string, fill: string): string {
+export function blended(b: GraphBuilder, keep: string, { image, fill }: MaskPlace): string {
   const rest = b.node('Sub', [b.constant(scalar(1)), keep]);
   return b.node('Add', [b.node('Mul', [keep, image]), b.node('Mul', [rest, fill])], {}, 'masked');
 }

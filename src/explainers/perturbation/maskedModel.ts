@@ -1,5 +1,6 @@
 import type { Executable } from '../engines/engine.ts';
 import { ExplainError, throwIfCancelled } from '../errors.ts';
+import { forwardScores } from '../methods/forward.ts';
 import type { ExplainContext } from '../methods/method.ts';
 import { float32, int64, type Tensor, type TensorOf } from '../tensor/tensor.ts';
 import { type Explained, FILL, MASKS, type MaskShape, maskedGraph, TARGETS } from './maskedGraph.ts';
@@ -12,8 +13,12 @@ export interface MaskedRun {
   /** What hidden pixels become, in the model's input. */
   readonly fill: TensorOf<'float32'>;
   readonly explained: Explained;
-  /** Numbers per mask; ones keep the whole image. */
+  /** Numbers per mask. */
   readonly width: number;
+  /** The mask that keeps the whole image; absent: ones. */
+  readonly whole?: Float32Array;
+  /** Sizes of a batch to choose from, the best first; absent: powers of two. */
+  readonly batches?: readonly number[];
 }
 
 /** The classes' values of masked versions of one image. */
@@ -40,9 +45,10 @@ const TOLERANCE = 1e-3;
  */
 export async function openMasked(context: ExplainContext, run: MaskedRun): Promise<MaskedModel> {
   const { model } = context;
-  for (let batch = batchSize(model.graph, context.batchMemory); batch > 1; batch = 1) {
+  const fitting = batchSize(model.graph, context.batchMemory, run.batches);
+  if (fitting > 1) {
     try {
-      const masked = await open(context, run, batch);
+      const masked = await open(context, run, fitting);
       if (await agrees(context, run, masked)) return masked.model;
     } catch (thrown) {
       if (!(thrown instanceof ExplainError) || !['unsupported', 'engine'].includes(thrown.kind)) throw thrown;
@@ -95,13 +101,14 @@ async function agrees(
   { model: masked, executable }: { readonly model: MaskedModel; readonly executable: Executable },
 ): Promise<boolean> {
   if (trusted.has(executable)) return true;
-  const { model, targets, signal } = context;
+  const { targets } = context;
   const rows = new Float32Array(masked.batch * run.width);
-  rows.fill(1, 0, run.width).fill(1, (masked.batch - 1) * run.width);
+  const whole = run.whole ?? new Float32Array(run.width).fill(1);
+  rows.set(whole);
+  rows.set(whole, (masked.batch - 1) * run.width);
   const together = await masked.run(rows);
-  const forward = await context.compiled('forward', () => model.graph);
-  const results = await forward.run(new Map([[model.input, context.input]]), { signal });
-  const all = results.get(run.explained === 'logit' ? model.logits : model.scores)!.data as Float32Array;
+  const { logits, scores } = await forwardScores(context);
+  const all = run.explained === 'logit' ? logits : scores;
   const alone = targets.map((target) => all[target]!);
   const scale = alone.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-6);
   const near = (a: number, b: number) => Math.abs(a - b) <= TOLERANCE * scale || Object.is(a, b);

@@ -6,7 +6,7 @@ import { sizeOf } from '../tensor/tensor.ts';
 /** Bytes that one batch may take, where the user set no bound. */
 const BATCH_MEMORY = 2 ** 29;
 /** Larger batches cost memory and the time until a cancel is heard, and gain nothing: see `npm run bench`. */
-const LARGEST_BATCH = 8;
+const POWERS: readonly number[] = [8, 4, 2];
 
 /** The most bytes of activations that are alive at once while a graph of batch 1 runs its nodes in order. */
 export function activationBytes(graph: Graph): number {
@@ -29,8 +29,11 @@ export function activationBytes(graph: Graph): number {
   return most;
 }
 
-/** How many images fit into one run: a power of two, so that models share few shapes. */
-export function batchSize(graph: Graph, bound: number = BATCH_MEMORY): number {
-  const fitting = Math.max(1, Math.min(LARGEST_BATCH, Math.floor(bound / Math.max(1, activationBytes(graph)))));
-  return 2 ** Math.floor(Math.log2(fitting));
+/**
+ * How many images fit into one run. At least two: an engine may take another way through a layer for one image alone, and
+ * the same seed shall give the same bytes under any bound.
+ */
+export function batchSize(graph: Graph, bound: number = BATCH_MEMORY, sizes: readonly number[] = POWERS): number {
+  const fitting = bound / Math.max(1, activationBytes(graph));
+  return sizes.find((size) => size <= fitting) ?? Math.min(...sizes);
 }

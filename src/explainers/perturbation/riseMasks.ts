@@ -1,6 +1,6 @@
 import { RandomState } from '../tensor/randomMt19937.ts';
 import { float32, int64 } from '../tensor/tensor.ts';
-import { MASKS, type MaskShape } from './maskedGraph.ts';
+import { blended, MASKS, type MaskShape } from './maskedGraph.ts';
 
 /**
  * How a coarse grid becomes a mask, along one axis: `cells` values stretched over (cells + 1) · `cell` places, of which a
@@ -40,7 +40,8 @@ export function riseMasks(down: Stretch, across: Stretch): MaskShape {
   const { cells } = down;
   return {
     key: `rise ${cells}`,
-    keep(b, { batch, channelAxis }) {
+    masked(b, place) {
+      const { batch, channelAxis } = place;
       const masks = b.input(MASKS, { dtype: 'float32', shape: [batch, cells * cells + 2] });
       const pick = (from: number, count: number) =>
         b.node('Gather', [masks, b.constant(int64(Array.from({ length: count }, (_, i) => from + i)))], { axis: 1 });
@@ -58,7 +59,7 @@ export function riseMasks(down: Stretch, across: Stretch): MaskShape {
       };
       const turned = b.node('Transpose', [seen(across, 1)], { perm: [0, 2, 1] });
       const keep = b.node('MatMul', [b.node('MatMul', [seen(down, 0), grid]), turned], {}, 'keep');
-      return { keep: b.node('Unsqueeze', [keep, b.constant(int64([channelAxis]))]), whole: false };
+      return blended(b, b.node('Unsqueeze', [keep, b.constant(int64([channelAxis]))]), place);
     },
   };
 }

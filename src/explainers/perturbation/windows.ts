@@ -7,7 +7,7 @@ export type Window = readonly [top: number, left: number, bottom: number, right:
 /** Hides one rectangle per image: `masks` [B, 4], a {@link Window} each; an empty one hides nothing. */
 export const WINDOW_MASKS: MaskShape = {
   key: 'windows',
-  keep(b, { batch, size: [height, width], channelAxis }) {
+  masked(b, { batch, size: [height, width], channelAxis, image, fill }) {
     const masks = b.input(MASKS, { dtype: 'float32', shape: [batch, 4] });
     const [top, left, bottom, right] = [0, 1, 2, 3].map((i) => {
       const side = b.node('Gather', [masks, b.constant(int64([i]))], { axis: 1 });
@@ -19,7 +19,7 @@ export const WINDOW_MASKS: MaskShape = {
     const within = (places: string, from: string, to: string) =>
       b.node('And', [b.node('GreaterOrEqual', [places, from]), b.node('Less', [places, to])]);
     const hidden = b.node('And', [within(rows, top, bottom), within(columns, left, right)]);
-    return { keep: b.node('Not', [hidden]), whole: true };
+    return b.node('Where', [hidden, fill, image], {}, 'masked');
   },
 };
 

@@ -5,7 +5,6 @@
 Versions: ../requirements.txt, and shap 0.51.0.
 """
 
-import gzip
 import itertools
 import json
 import math
@@ -18,6 +17,7 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 import shap  # noqa: E402
 import tiny  # noqa: E402
+from arrays import Writer  # noqa: E402
 
 KERNEL = [
     dict(rows=2, columns=4, samples=1000),
@@ -80,9 +80,8 @@ def partition(samples, masker, target):
 
 
 kernels = [{**case, **kernel(**case)} for case in KERNEL]
-arrays, partitions = [], []
+arrays = Writer()
 for case in PARTITION:
-    arrays.append(partition(**case, target=1).sum(-1).astype(np.float32))
-    partitions.append(case)
-(HERE / "cases.json").write_text(json.dumps(dict(kernel=kernels, partition=partitions)))
-(HERE / "partition.f32.gz").write_bytes(gzip.compress(np.stack(arrays).tobytes(), 9, mtime=0))
+    arrays.add(partition(**case, target=1).sum(-1), **case)
+places = arrays.write(HERE / "partition.f24.gz")
+(HERE / "cases.json").write_text(json.dumps(dict(kernel=kernels, partition=places)))

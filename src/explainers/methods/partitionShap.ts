@@ -1,0 +1,141 @@
+import { differs, whyBlank } from '../perturbation/blank.ts';
+import { pixelsOf } from '../perturbation/fill.ts';
+import { ELEMENT_MASKS, type Explained, WHOLE_IMAGES } from '../perturbation/maskedGraph.ts';
+import { openMasked } from '../perturbation/maskedModel.ts';
+import { type Box, type Kept, OwenSearch } from '../perturbation/owen.ts';
+import { OUTPUT } from '../perturbation/parameters.ts';
+import { pictureMasker } from '../perturbation/pictureMaskers.ts';
+import { inpainted, keptElements } from '../perturbation/pictureMasks.ts';
+import { float32 } from '../tensor/tensor.ts';
+import { defineMethod, type ExplainContext, type ExplanationMap } from './method.ts';
+
+/** shap's batch: masks that are evaluated before the next are chosen. */
+const BATCH = 10;
+
+export const partitionShap = defineMethod({
+  id: 'partitionShap',
+  title: 'PartitionSHAP',
+  summary: 'Shares of the class’s logit for boxes of the image, halved again and again where most is at stake.',
+  caution:
+    'Boxes, not objects: edges of the map are edges of boxes, and what was not halved is spread evenly. Classes explained together share one search.',
+  formula:
+    'Owen values: φ(half) = ½ (f(S ∪ half) − f(S)) + ½ (f(S ∪ both) − f(S ∪ other half)), weighted and halved on',
+  cite: {
+    authors: 'S. M. Lundberg, S.-I. Lee',
+    title: 'A Unified Approach to Interpreting Model Predictions',
+    venue: 'NeurIPS',
+    year: 2017,
+    url: 'https://arxiv.org/abs/1705.07874',
+    reference: 'shap 0.51.0 PartitionExplainer with maskers.Image',
+  },
+  needs: ['forward'],
+  signed: true,
+  parameters: {
+    samples: { kind: 'integer', default: 500, min: 4, max: 100_000, about: 'How many masked images the model sees.' },
+    masker: {
+      kind: 'text',
+      default: 'blur(64,64)',
+      about:
+        'What hidden pixels become: blur(width,height), inpaint_telea or inpaint_ns (filled in from what is kept), zero, mean, black, white, grey, or a number after normalisation.',
+    },
+    output: OUTPUT,
+  },
+  async explain(context, parameters) {
+    const { targets, input, seed } = context;
+    const { channels, height, width } = pixelsOf(context);
+    const masker = pictureMasker(context, parameters.masker, 'partitionShap.masker');
+    const explained = parameters.output as Explained;
+    const size = input.data.length;
+    const fills = masker.kind === 'fill';
+    const model = await openMasked(context, {
+      masks: fills ? ELEMENT_MASKS : WHOLE_IMAGES,
+      feeds: new Map(),
+      fill: fills ? masker.fill : input,
+      explained,
+      width: size,
+      ...(!fills && { whole: input.data }),
+      batches: [BATCH, BATCH / 2, 2],
+    });
+    const rows = (masks: readonly (Kept | null)[]): Float32Array => {
+      const data = new Float32Array(masks.length * size);
+      for (const [r, kept] of masks.entries()) {
+        const elements = keptElements(context, kept);
+        data.set(fills ? elements : inpainted(context, elements, masker.inpaint), r * size);
+      }
+      return data;
+    };
+    const everything: Box = [0, height, 0, width, 0, channels];
+    const evaluate = async (masks: readonly (Kept | null)[]) => {
+      const values = await model.run(rows(masks));
+      return masks.map((_, r) => Float64Array.from(values.subarray(r * targets.length, (r + 1) * targets.length)));
+    };
+    const [none, all] = (await evaluate([null, { before: null, box: everything }])) as [Float64Array, Float64Array];
+    const budget = parameters.samples - 2;
+    const search = new OwenSearch(everything, none, all, { budget, batch: BATCH, seed });
+    const seen = targets.map((_, k) => [none[k]!, all[k]!]);
+    const hides = !fills || differs(input.data, masker.fill.data);
+    const maps = (): readonly ExplanationMap[] =>
+      credited(context, search).map((values, k) => {
+        const sum = values.reduce((total, value) => total + value, 0);
+        return {
+          target: targets[k]!,
+          values: float32([height, width], values),
+          notes: [
+            `${search.used + 2} masked images.`,
+            ...(targets.length > 1 ? [`Searched together with ${targets.length - 1} other classes.`] : []),
+            ...whyBlank({ values, whole: all[k]!, masked: seen[k]!, explained, hides }),
+          ],
+          figures: {
+            prediction: all[k]!,
+            hidden: none[k]!,
+            additivityGap: all[k]! - none[k]! - sum,
+            samples: search.used + 2,
+          },
+        };
+      });
+    let shown = 0;
+    for (let masks = search.next(); masks.length > 0; masks = search.next()) {
+      const values = await evaluate(masks);
+      search.take(values);
+      for (const [k, each] of seen.entries()) each.push(...values.map((value) => value[k]!));
+      if (context.stop?.aborted) {
+        const note = `Stopped by you after ${search.used + 2} of ${parameters.samples} samples: a first estimate.`;
+        return maps().map((map) => ({ ...map, notes: [...map.notes, note] }));
+      }
+      const fraction = Math.min(1, search.used / budget);
+      const tenth = Math.floor(fraction * 10 + 0.5);
+      context.progress(fraction, tenth > shown ? maps() : undefined);
+      shown = Math.max(shown, tenth);
+    }
+    return maps();
+  },
+});
+
+/** Each class's map: credit spread over the pixels of its box, channels summed. */
+function credited(context: ExplainContext, search: OwenSearch): readonly Float64Array[] {
+  const { height, width } = pixelsOf(context);
+  const step = width + 1;
+  // Corners of boxes, to be summed up once.
+  const corners = context.targets.map(() => new Float64Array((height + 1) * step));
+  search.settle(([top, bottom, left, right], credit) => {
+    for (const [k, value] of credit.entries()) {
+      const each = value / ((bottom - top) * (right - left));
+      const sums = corners[k]!;
+      sums[top * step + left]! += each;
+      sums[top * step + right]! -= each;
+      sums[bottom * step + left]! -= each;
+      sums[bottom * step + right]! += each;
+    }
+  });
+  return corners.map((sums) => {
+    const map = new Float64Array(height * width);
+    for (let y = 0; y < height; y++) {
+      let line = 0;
+      for (let x = 0; x < width; x++) {
+        line += sums[y * step + x]!;
+        map[y * width + x] = line + (y > 0 ? map[(y - 1) * width + x]! : 0);
+      }
+    }
+    return map;
+  });
+}
