@@ -84,10 +84,11 @@ export function figureTexts(figures: Readonly<Record<string, number>>): readonly
     const meaning = FIGURES[name];
     const value = figures[name]!;
     const verdict = meaning?.verdict?.(value);
+    const number = Number.isInteger(value) ? value.toLocaleString('en').replace('-', '−') : figure(value);
     return {
       name,
       title: meaning?.title ?? name,
-      value: verdict ? `${figure(value)} (${verdict})` : figure(value),
+      value: verdict ? `${number} (${verdict})` : number,
       about: meaning?.about ?? null,
     };
   });

@@ -65,6 +65,41 @@ inVSCode(
       await panel.heatmap('gradient').waitFor({ state: 'detached' });
     });
 
+    test('LIME is painted while it is refined; it can be cancelled, and kept as it is', async () => {
+      const { workbench } = vscode();
+      const panel = new Panel(workbench);
+      await panel.toggleMethod('gradCam');
+      await panel.toggleMethod('lime');
+      await panel.refining('lime').waitFor({ state: 'attached', timeout: 60_000 });
+      expect((await panel.pixels('heatmap')).painted).toBeGreaterThan(1000);
+      await workbench.screenshot(screenshot('refining'));
+      await panel.frame.locator('[data-method-cancel="lime"]').click();
+      await panel.frame.locator('[data-method="lime"][data-method-status="failed"]').waitFor();
+      await panel.refining('lime').waitFor({ state: 'detached' });
+      await panel.method('lime').getByText('Run it').click();
+      await panel.frame.locator('[data-method-keep="lime"]').click({ timeout: 60_000 });
+      await panel.heatmap('lime').waitFor({ state: 'attached', timeout: 30_000 });
+      const share = Number(await panel.method('lime').locator('[data-partial]').getAttribute('data-partial'));
+      expect(share).toBeGreaterThan(0);
+      expect(share).toBeLessThan(1);
+      await panel.frame.locator('[data-superpixel-view="lime.best"] + span').click();
+      await panel.frame.locator('canvas[data-painted*="best:lime:"]').waitFor({ state: 'attached' });
+      await workbench.screenshot(screenshot('superpixels'));
+      await panel.toggleMethod('lime');
+    });
+
+    test('LRP is painted, with how much of the logit it hands back', async () => {
+      const panel = new Panel(vscode().workbench);
+      await panel.toggleMethod('lrp');
+      await panel.heatmap('lrp').waitFor({ state: 'attached', timeout: 60_000 });
+      expect((await panel.pixels('heatmap')).painted).toBeGreaterThan(1000);
+      const conserved = await panel.method('lrp').locator('[data-figure=conservation]').getAttribute('data-value');
+      expect(Number.isFinite(Number(conserved))).toBe(true);
+      await panel.toggleMethod('lrp');
+      await panel.toggleMethod('gradCam');
+      await panel.heatmap().waitFor({ state: 'attached' });
+    });
+
     test('the annotation lies where the annotation file says, and can be hidden', async () => {
       const panel = new Panel(vscode().workbench);
       const { sides, middle, moved } = await panel.boxOpacity('annotations', [203, 94, 168, 100]);

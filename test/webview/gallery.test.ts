@@ -10,7 +10,20 @@ vi.mock('vscode', () => ({}));
 // Without a folder they are made all the same: no state may cause an error or break the security policy.
 const folder = process.env['GALLERY'];
 
-const PICTURES: Readonly<Record<string, OpenOptions & { readonly click?: readonly string[] }>> = {
+interface State {
+  readonly click?: readonly string[];
+  /** Shows the maps so far of what is held. */
+  readonly refine?: true;
+}
+
+const survey = (...methods: string[]) => ({
+  scene: 'survey' as const,
+  contents: { settings: { methods, opacity: 0.6, colorMap: 'auto' } },
+  height: 1300,
+});
+const limeOpen = '[data-method=lime] [aria-label=Parameters]';
+
+const PICTURES: Readonly<Record<string, OpenOptions & State>> = {
   dark: {},
   light: { theme: 'light' },
   'high-contrast': { theme: 'highContrast' },
@@ -30,6 +43,31 @@ const PICTURES: Readonly<Record<string, OpenOptions & { readonly click?: readonl
     contents: { settings: { methods: ['gradCam', 'gradient'], opacity: 0.6, colorMap: 'auto' } },
     height: 1150,
   },
+  survey: survey('gradCam'),
+  'survey-all': { ...survey('gradCam'), click: ['[data-methods-door]'] },
+  'survey-all-light': { ...survey('gradCam'), theme: 'light', click: ['[data-methods-door]'], height: 1500 },
+  lime: survey('lime'),
+  'lime-best': { ...survey('lime'), click: ['[data-superpixel-view="lime.best"] + span'] },
+  'lime-outlines': {
+    ...survey('lime'),
+    theme: 'light',
+    click: ['[data-superpixel-outlines=lime]'],
+  },
+  'lime-parameters': { ...survey('lime'), click: [limeOpen, '[data-parameter="lime.stopWhenStable"] vscode-checkbox'] },
+  'lime-parameters-light': { ...survey('lime'), theme: 'light', click: [limeOpen] },
+  'lime-parameters-contrast': {
+    ...survey('lime'),
+    theme: 'highContrast',
+    click: [
+      limeOpen,
+      '[data-parameter="lime.stopWhenStable"] vscode-checkbox',
+      '[data-superpixel-view="lime.best"] + span',
+    ],
+  },
+  refining: { ...survey('gradCam', 'lime', 'kernelShap'), hold: ['explain'], refine: true },
+  'refining-light': { ...survey('lime', 'kernelShap'), theme: 'light', hold: ['explain'], refine: true },
+  kept: { ...survey('lime'), hold: ['explain'], refine: true, click: ['[data-method-keep=lime]'] },
+  'narrow-lime': { ...survey('lime'), width: 360, click: [limeOpen] },
   stopped: { theme: 'light', fail: { explain: { kind: 'cancelled', message: 'Stopped.' } } },
   'no-model': { contents: { model: null, models: [] } },
   untrusted: { contents: { trusted: false } },
@@ -79,12 +117,16 @@ describe.skipIf(!CHROMIUM)('every state of the page, in every theme', () => {
   });
   afterAll(() => browser?.close());
 
-  it.each(Object.entries(PICTURES))('%s', async (name, { click = [], ...options }) => {
+  it.each(Object.entries(PICTURES))('%s', async (name, { click = [], refine, ...options }) => {
     const { page, errors, close } = await browser.open(options);
     await page.waitForTimeout(folder ? 500 : 200);
+    if (refine) {
+      await page.evaluate(() => window.host.refine('LIME of Mass', 0.24));
+      await page.waitForTimeout(100);
+    }
     for (const selector of click) await page.click(selector);
     await page.waitForTimeout(150);
-    const shot = await page.screenshot({ fullPage: name === 'narrow' });
+    const shot = await page.screenshot({ fullPage: name.startsWith('narrow') });
     if (folder) fs.writeFileSync(path.join(folder, `${name}.png`), shot);
     expect(errors).toEqual([]);
     await close();

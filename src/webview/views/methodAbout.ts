@@ -18,7 +18,7 @@ export function methodAbout(actions: Actions, id: string): View<MethodAboutModel
   const page = h(
     'button',
     { class: 'link', type: 'button', 'data-method-page': id, onclick: () => actions.openMethodPage(id) },
-    'How it works, its formula and its paper',
+    'More: formula and paper',
   );
   return {
     element: h(

@@ -14,6 +14,8 @@ export interface Field {
 /** What a field tells: a new value, or why what was typed is none. */
 export interface FieldEvents {
   change(value: Value): void;
+  /** What stands there while it is being typed is right. */
+  typed(value: Value): void;
   /** Null: what stands there now is right. */
   invalid(message: string | null): void;
   /** Enter was pressed. */
@@ -131,7 +133,9 @@ function listen(
     events.invalid(message);
     return message === null;
   };
-  element.addEventListener('input', check);
+  element.addEventListener('input', () => {
+    if (check()) events.typed(value());
+  });
   element.addEventListener('change', () => {
     if (check()) events.change(value());
   });

@@ -71,13 +71,15 @@ export function parametersForm(apply: (changed: AnyParameters) => void): View<Pa
     if (!last) return;
     for (const [name, row] of rows) {
       const own = pending.has(name) ? (pending.get(name) ?? null) : (last.changed[name] ?? null);
-      row.field.set(own ?? usual(last, name));
+      if (!isTypedIn(row.element)) {
+        row.field.set(own ?? usual(last, name));
+        told(row, null);
+      }
       attribute(row.element, 'data-changed', own !== null);
       attribute(row.element, 'data-draft', pending.has(name));
       row.reset.hidden = own === null;
       row.reset.title = `Back to ${usual(last, name)}`;
       attribute(row.reset, 'aria-label', `${name}: back to ${usual(last, name)}`);
-      told(row, null);
     }
     drafts.hidden = !last.deferred || pending.size === 0;
     reset.hidden = Object.keys(last.changed).length === 0;
@@ -92,6 +94,9 @@ export function parametersForm(apply: (changed: AnyParameters) => void): View<Pa
         spec,
         {
           change: (value) => change(name, value),
+          typed: (value) => {
+            if (last?.deferred) change(name, value);
+          },
           invalid: (message) => told(rows.get(name), message),
           submit: flush,
         },
@@ -120,6 +125,12 @@ export function parametersForm(apply: (changed: AnyParameters) => void): View<Pa
 
 function usual({ method }: ParametersModel, name: string): Value {
   return method.defaults[name] ?? method.parameters[name]!.default;
+}
+
+/** What is being typed is not overwritten. */
+function isTypedIn(row: HTMLElement): boolean {
+  const at = document.activeElement;
+  return at instanceof HTMLInputElement && row.contains(at);
 }
 
 function rangeText(spec: ParameterSpec): string {

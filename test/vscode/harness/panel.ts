@@ -27,6 +27,11 @@ export class Panel {
     return this.frame.locator(`canvas[data-layer="heatmap"][data-painted*="heatmap:${method}:"]`);
   }
 
+  /** The canvas with what there is so far of a heatmap that is being refined. */
+  refining(method: string): Locator {
+    return this.frame.locator(`canvas[data-layer="heatmap"][data-painted*="partial:${method}:"]`);
+  }
+
   /** Waits for the image of this name, and a heatmap over it. */
   async shows(image: string, method?: string): Promise<void> {
     await this.frame.locator(`canvas[data-layer="image"][data-painted$="/${image}"]`).waitFor({ state: 'attached' });
@@ -37,8 +42,15 @@ export class Panel {
     return this.frame.locator('[data-class-index]').filter({ hasText: label }).first();
   }
 
+  method(id: string): Locator {
+    return this.frame.locator(`[data-method="${id}"]`);
+  }
+
+  /** Also of a method that is not among the favourites: these are behind a door. */
   async toggleMethod(id: string): Promise<void> {
-    await this.frame.locator(`[data-method-toggle="${id}"]`).click();
+    const toggle = this.frame.locator(`[data-method-toggle="${id}"]`);
+    if ((await toggle.count()) === 0) await this.frame.locator('[data-methods-door]').click();
+    await toggle.click();
   }
 
   async agreement(metric: string): Promise<number> {
