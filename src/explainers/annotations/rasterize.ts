@@ -61,8 +61,9 @@ export function resizeMask(mask: Uint8Array, from: Size, to: Size): Uint8Array {
 
 /** The union of shapes as a [h, w] tensor: what metrics take. */
 export function unionMask(shapes: readonly Shape[], size: Size): TensorOf<'uint8'> {
-  const data = new Uint8Array(size[0] * size[1]);
-  for (const shape of shapes) {
+  const [first, ...rest] = shapes;
+  const data = first ? rasterize(first, size) : new Uint8Array(size[0] * size[1]);
+  for (const shape of rest) {
     const mask = rasterize(shape, size);
     for (let i = 0; i < data.length; i++) data[i]! |= mask[i]!;
   }

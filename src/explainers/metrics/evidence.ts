@@ -29,12 +29,26 @@ export const REASONS = {
   constant: 'the map has the same value everywhere',
 } as const;
 
+type Reading = NonNullable<AgreementOptions['evidence']>;
+
+/** What was read of an input already: every metric of a map asks for the same. */
+const readings = new WeakMap<AgreementInput, Partial<Record<Reading, Evidence | Undefined>>>();
+const areas = new WeakMap<AgreementInput, ReturnType<typeof measureArea>>();
+
 /** Reads a map: positive part (or absolute value), unseen pixels left out. */
 export function evidenceOf(
-  { map, mask }: AgreementInput,
+  input: AgreementInput,
   { evidence = 'positive' }: AgreementOptions = {},
 ): Evidence | Undefined {
-  const area = areaOf({ map, mask });
+  const known = readings.get(input) ?? {};
+  readings.set(input, known);
+  known[evidence] ??= readEvidence(input, evidence);
+  return known[evidence];
+}
+
+function readEvidence(input: AgreementInput, evidence: Reading): Evidence | Undefined {
+  const { map, mask } = input;
+  const area = areaOf(input);
   if ('reason' in area) return area;
   const values = new Float32Array(map.data.length);
   let min = Number.POSITIVE_INFINITY;
@@ -52,7 +66,13 @@ export function evidenceOf(
 }
 
 /** How many pixels the model saw, and how many of those lie inside the mask. */
-export function areaOf({ map, mask }: AgreementInput): { readonly seen: number; readonly inside: number } | Undefined {
+export function areaOf(input: AgreementInput): { readonly seen: number; readonly inside: number } | Undefined {
+  const known = areas.get(input) ?? measureArea(input);
+  areas.set(input, known);
+  return known;
+}
+
+function measureArea({ map, mask }: AgreementInput): { readonly seen: number; readonly inside: number } | Undefined {
   if (map.data.length !== mask.data.length || map.shape[1] !== mask.shape[1]) {
     throw new RangeError(
       `a map of ${map.shape.join(' × ')} and a mask of ${mask.shape.join(' × ')} are not on the same grid`,

@@ -38,13 +38,28 @@ export interface CardText {
   at(path: readonly (string | number)[]): string;
 }
 
-let validator: ValidateFunction | undefined;
+const validators = new Map<string, ValidateFunction>();
 
-function validate(): ValidateFunction {
-  validator ??= new Ajv({ allErrors: true, strict: false, verbose: true }).compile(
-    modelCardSchema([...methods.values()], PLANNED_METHODS),
-  );
-  return validator;
+/**
+ * Checks a card. Compiling the schema takes longer than opening a model, most of it for the parameters of methods that a card
+ * does not speak of: only those that it names are compiled. The schema itself is held by tests, not checked at each start.
+ */
+function validate(value: unknown): ValidateFunction {
+  const explain = (value as { readonly explain?: unknown } | null)?.explain;
+  const named = typeof explain === 'object' && explain !== null ? Object.keys(explain).sort() : [];
+  const known = validators.get(named.join());
+  if (known) return known;
+  const schema = modelCardSchema([...methods.values()], PLANNED_METHODS);
+  const properties = schema['properties'] as Record<string, JsonSchema>;
+  const parameters = Object.entries(properties['explain']!['properties'] as Record<string, JsonSchema>);
+  const needed = Object.fromEntries(parameters.map(([id, each]) => [id, named.includes(id) ? each : true]));
+  const ajv = new Ajv({ allErrors: true, strict: false, verbose: true, meta: false, validateSchema: false });
+  const compiled = ajv.compile({
+    ...schema,
+    properties: { ...properties, explain: { ...properties['explain'], properties: needed } },
+  });
+  validators.set(named.join(), compiled);
+  return compiled;
 }
 
 /**
@@ -67,7 +82,7 @@ export function parseCardText(text: string, file: string): CardText {
     });
   }
   const value = plain(root);
-  const check = validate();
+  const check = validate(value);
   if (!check(value)) throw schemaError(check.errors ?? [], root, place);
   return {
     fields: value as CardFields,

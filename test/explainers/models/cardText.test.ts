@@ -1,5 +1,9 @@
+import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { ExplainError } from '../../../src/explainers/errors.ts';
+import { methods } from '../../../src/explainers/methods/methods.ts';
+import { PLANNED_METHODS } from '../../../src/explainers/methods/planned.ts';
+import { modelCardSchema } from '../../../src/explainers/models/cardSchema.ts';
 import { parseCardText } from '../../../src/explainers/models/cardText.ts';
 
 const parse = (text: string) => parseCardText(text, 'a.explain.json');
@@ -104,4 +108,9 @@ describe('a model card', () => {
     expect(mistake('{ "model": "a", "__proto__": { "task": "x" } }').message).toContain("'__proto__'");
     expect(({} as Record<string, unknown>)['task']).toBeUndefined();
   });
+});
+
+test('the schema is a valid JSON schema: at run time that is not checked again', () => {
+  const ajv = new Ajv({ strict: false });
+  expect(ajv.validateSchema(modelCardSchema([...methods.values()], PLANNED_METHODS))).toBe(true);
 });
