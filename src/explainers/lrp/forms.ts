@@ -25,16 +25,18 @@ export function weightForm(weight: Tensor, form: WeightForm, gamma: number): Ten
   return { ...weight, data: to } as Tensor;
 }
 
+/** A constant with a number added to each element. */
+export function raised(tensor: Tensor, by: number): Tensor {
+  return { ...tensor, data: (tensor.data as Float32Array).map((element) => element + by) } as Tensor;
+}
+
 /** What the image's values lie between: names of values that broadcast to the model's input. */
 export interface InputBounds {
   readonly low: string;
   readonly high: string;
 }
 
-/**
- * An input in the form that a term wants; null where it is zero everywhere, so that the term falls away. `nonNegative`: the
- * input is known to have no negative element.
- */
+/** An input in the form that a term wants. `nonNegative`: it is known to have no negative element. */
 export function inputForm(
   e: Emit,
   input: string,
@@ -42,10 +44,10 @@ export function inputForm(
   form: InputForm,
   nonNegative: boolean,
   bounds: InputBounds | null,
-): string | null {
+): string {
   if (form === 'input') return input;
   if (form === 'positive') return nonNegative ? input : e.op('Relu', [input]);
-  if (form === 'negative') return nonNegative ? null : e.op('Min', [input, 0]);
+  if (form === 'negative') return e.op('Min', [input, 0]);
   if (form === 'ones') return e.expand(e.number(1), shape);
   const bound = bounds?.[form];
   if (bound === undefined) throw new Error(`the bounds of zBox are known only at the model's input, not at '${input}'`);

@@ -1,7 +1,7 @@
 import { Emit } from '../ops/emit.ts';
 import type { OpEntry, VjpContext } from '../ops/op.ts';
-import { type InputBounds, inputForm, weightForm } from './forms.ts';
-import type { LinearRule, Term, TermGroup } from './rule.ts';
+import { type InputBounds, inputForm, raised, weightForm } from './forms.ts';
+import type { InputForm, LinearRule, Term, TermGroup, WeightForm } from './rule.ts';
 
 /** Which inputs of a linear node are the data, the weight (a constant) and the bias. */
 export interface LinearParts {
@@ -49,13 +49,18 @@ export function linearRelevance(c: VjpContext, layer: LinearLayer): readonly (st
 }
 
 function groupRelevance(c: VjpContext, e: Emit, layer: LinearLayer, group: TermGroup): string | null {
-  const evaluated = group.terms.map((term) => evaluate(c, e, layer, term)).filter((part) => part !== null);
-  if (evaluated.length === 0) return null;
+  const terms = group.terms.filter((term) => !layer.nonNegative || term.input !== 'negative');
+  if (terms.length === 0) return null;
+  const sign = signOf(terms);
+  const { epsilon } = layer.rule;
+  // A convolution that adds a bias anyway can add the stabiliser with it.
+  const joins = terms.length === 1 && sign === 1 && terms[0]!.bias === 'asWeight' && hasOwnBias(c, layer);
+  const evaluated = terms.map((term) => evaluate(c, e, layer, term, joins ? epsilon : 0));
   const signed = evaluated.map(({ term, output }) => (term.sign === 1 ? output : e.neg(output)));
   const z = signed.length > 1 ? c.b.node('Sum', signed) : signed[0]!;
   const shared = group.share === 1 ? c.g[0]! : e.mul(c.g[0]!, group.share);
   const gated = gate(e, plainOutput(c, layer), group.where, shared);
-  const s = e.div(gated, stabilised(e, z, layer.rule.epsilon));
+  const s = e.div(gated, joins ? z : stabilised(e, z, epsilon, sign));
   const spread = evaluated.map(({ term, input, operands, output }) => {
     const gradient = layer.entry.vjp!(substituted(c, operands, output, s, layer.parts.data))[layer.parts.data]!;
     const relevance = term.input === 'ones' ? gradient : e.mul(gradient, input);
@@ -64,11 +69,37 @@ function groupRelevance(c: VjpContext, e: Emit, layer: LinearLayer, group: TermG
   return spread.length > 1 ? c.b.node('Sum', spread) : spread[0]!;
 }
 
-/** z + ε·sign(z), with sign(0) = 1. With ε = 0 an output of exactly 0 keeps nothing instead of dividing by it. */
-export function stabilised(e: Emit, z: string, epsilon: number): string {
+/** So steep that every number but the very smallest gets its sign; below the largest float32 by what activations can be. */
+const STEEP = 1e30;
+
+/**
+ * z + ε·sign(z), with sign(0) = 1. With ε = 0 an output of exactly 0 keeps nothing instead of dividing by it.
+ * @param sign the sign of z where it is known (of −1, z is below 0 or the layer has nothing to share)
+ */
+export function stabilised(e: Emit, z: string, epsilon: number, sign: 1 | -1 | null = null): string {
   if (epsilon === 0) return e.where(e.op('Equal', [z, 0]), Number.POSITIVE_INFINITY, z);
+  if (sign !== null) return e.add(z, sign * epsilon);
+  // ε·sign(z) by cutting off a steep line: ONNX Runtime's Where takes many times as long.
+  if (e.dtype === 'float32' || e.dtype === 'float64')
+    return e.add(z, e.op('Clip', [e.add(e.mul(z, STEEP), epsilon), -epsilon, epsilon]));
   return e.add(z, e.where(e.op('GreaterOrEqual', [z, 0]), epsilon, -epsilon));
 }
+
+const INPUT_SIGN: Readonly<Partial<Record<InputForm, 1 | -1>>> = { positive: 1, negative: -1, ones: 1 };
+const WEIGHT_SIGN: Readonly<Partial<Record<WeightForm, 1 | -1>>> = { positive: 1, negative: -1, squared: 1, ones: 1 };
+
+/** The sign that a sum of terms has whatever the numbers are; null where it may have either. */
+function signOf(terms: readonly Term[]): 1 | -1 | null {
+  const signs = terms.map(({ input, weight, bias, sign }) => {
+    const [x, w] = [INPUT_SIGN[input], WEIGHT_SIGN[weight]];
+    // The bias has the weight's sign.
+    return x === undefined || w === undefined || (bias === 'asWeight' && x < 0) ? null : ((x * w * sign) as 1 | -1);
+  });
+  return signs.every((sign) => sign === signs[0]) ? signs[0]! : null;
+}
+
+const hasOwnBias = (c: VjpContext, { entry, parts }: LinearLayer) =>
+  entry.linear?.convolution === true && parts.bias !== undefined && Boolean(c.x[parts.bias]);
 
 /** What the layer gives, its bias included. */
 export const plainOutput = (c: VjpContext, { shift }: Pick<LinearLayer, 'shift'>): string => shift?.output ?? c.y[0]!;
@@ -80,19 +111,19 @@ function gate(e: Emit, plain: string, where: TermGroup['where'], relevance: stri
   return e.mul(relevance, where === 'positive' ? positive : e.sub(1, positive));
 }
 
-function evaluate(c: VjpContext, e: Emit, layer: LinearLayer, term: Term): Evaluated | null {
+/** `more` is added to the bias. */
+function evaluate(c: VjpContext, e: Emit, layer: LinearLayer, term: Term, more: number): Evaluated {
   const { parts, rule } = layer;
   const data = c.x[parts.data]!;
   const input = inputForm(e, data, c.shape(data), term.input, layer.nonNegative, layer.bounds);
-  if (input === null) return null;
-  const formed = (i: number) => {
-    const tensor = c.constant(c.x[i]!)!;
-    return c.b.constant(weightForm(tensor, term.weight, rule.gamma), `${c.x[i]}:${term.weight}`);
+  const formed = (i: number, plus = 0) => {
+    const tensor = weightForm(c.constant(c.x[i]!)!, term.weight, rule.gamma);
+    return c.b.constant(plus === 0 ? tensor : raised(tensor, plus), `${c.x[i]}:${term.weight}`);
   };
   const weight = term.weight === 'weight' ? c.x[parts.weight]! : formed(parts.weight);
   const hasBias = parts.bias !== undefined && !!c.x[parts.bias];
   const bias =
-    !hasBias || term.bias === 'none' ? '' : term.weight === 'weight' ? c.x[parts.bias!]! : formed(parts.bias!);
+    !hasBias || term.bias === 'none' ? '' : term.weight === 'weight' ? c.x[parts.bias!]! : formed(parts.bias!, more);
   const operands = c.x.map((name, i) =>
     i === parts.data ? input : i === parts.weight ? weight : i === parts.bias ? bias : name,
   );

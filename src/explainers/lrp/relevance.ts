@@ -23,9 +23,9 @@ export const RELEVANCE_BY_ROLE: Readonly<Record<OpRole, RoleRule>> = {
     const signal = signalOf(node, entry, s);
     return signal === null ? shared(node, entry, s) : passedTo(signal);
   },
-  sum: (node, entry, s) => (s.shifts.has(node) ? passed : proportional(entry.vjp!)),
-  pool: (_, entry) => (entry.additive ? proportional(entry.vjp!) : undefined),
-  norm: (_, entry) => (entry.frozen ? passed : proportional(entry.vjp!)),
+  sum: (node, entry, s) => (s.shifts.has(node) ? passed : proportional(entry.vjp!, signed(node, s))),
+  pool: (node, entry, s) => (entry.additive ? proportional(entry.vjp!, signed(node, s)) : undefined),
+  norm: (_, entry) => (entry.frozen ? passed : elementwise(entry.vjp!)),
   activation: (node, entry, s) => {
     if (entry.across) return proportional(entry.vjp!);
     return carriedBy(node, s.varies).length > 1 ? undefined : passed;
@@ -51,13 +51,27 @@ const passedTo =
  * input (batch normalisation that could not be merged; its shift keeps a share, as a bias does). zennit's Norm.
  */
 const proportional =
-  (vjp: Vjp, share = 1): Vjp =>
+  (vjp: Vjp, sign: 1 | null = null, share = 1): Vjp =>
   (c) => {
     const e = emitter(c);
     const relevance = share === 1 ? c.g[0]! : e.mul(c.g[0]!, share);
-    const s = e.div(relevance, stabilised(e, c.y[0]!, STABILISER));
+    const s = e.div(relevance, stabilised(e, c.y[0]!, STABILISER, sign));
     return vjp({ ...c, g: [s] }).map((gradient, i) => (gradient && c.needs(i) ? e.mul(gradient, c.x[i]!) : null));
   };
+
+/** The same where each output depends on one input element alone: the share is one factor, computed once for all classes. */
+const elementwise =
+  (vjp: Vjp): Vjp =>
+  (c) => {
+    const e = emitter(c);
+    const inverse = e.op('Reciprocal', [stabilised(e, c.y[0]!, STABILISER)]);
+    // One seed, so that the factor stands for every class.
+    const [slope] = vjp({ ...c, g: [e.op('Unsqueeze', [inverse, e.ints([0])])] });
+    return c.x.map((x, i) => (i === 0 && slope ? e.mul(c.g[0]!, e.mul(slope, x)) : null));
+  };
+
+/** What is known of the sign of a node's output. */
+const signed = (node: Node, s: Surroundings) => (s.nonNegative.has(node.outputs[0]!) ? 1 : null);
 
 /**
  * Two factors that both depend on the image: half each, in proportion (Achtibat et al. 2024, AttnLRP's uniform rule); or,
@@ -65,6 +79,6 @@ const proportional =
  */
 function shared(node: Node, entry: OpEntry, s: Surroundings): Vjp {
   const signal = s.request.composite.attention === 'values' ? signalOf(node, entry, s) : null;
-  if (signal === null) return proportional(entry.vjp!, 0.5);
+  if (signal === null) return proportional(entry.vjp!, null, 0.5);
   return (c) => proportional(entry.vjp!)(c).map((relevance, i) => (i === signal ? relevance : null));
 }
