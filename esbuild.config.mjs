@@ -25,6 +25,8 @@ const node = {
   target: 'node20',
   mainFields: ['module', 'main'], // jsonc-parser's `main` finds its parts in a way that no bundler follows
   external: [...external, 'vscode'],
+  // Packages come by require(): Node's loader of ES modules would first read each of their files for what it exports.
+  supported: { 'dynamic-import': false },
   // Packages published as ES modules may ask where they are.
   define: { 'import.meta.url': 'importMetaUrl' },
   banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
