@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Controller } from '../../src/webview/controller.ts';
+import { overlays } from '../../src/webview/derive.ts';
 import type { Host } from '../../src/webview/host.ts';
 import { currentImage, keysFor } from '../../src/webview/plan.ts';
+import type { RequestOptions } from '../../src/webview/protocol/endpoint.ts';
 import { Replies } from '../../src/webview/replies.ts';
 import { initialState, Store, withRevision } from '../../src/webview/state.ts';
 import { makeScene } from './page/scene.ts';
@@ -9,6 +11,7 @@ import { makeScene } from './page/scene.ts';
 interface Asked {
   readonly method: string;
   readonly params: Record<string, unknown>;
+  readonly options: RequestOptions | undefined;
   readonly signal: AbortSignal | undefined;
   reply(value: unknown): Promise<void>;
   fail(error: unknown): Promise<void>;
@@ -39,6 +42,7 @@ beforeEach(async () => {
         asked.push({
           method,
           params: params as Record<string, unknown>,
+          options,
           signal: options?.signal,
           async reply(value) {
             resolve(value as never);
@@ -155,6 +159,23 @@ describe('Controller', () => {
     store.touch();
     await settle();
     expect(open('explain')).toHaveLength(before);
+  });
+
+  it('shows a map while it is refined, and keeps it as it is when that is enough', async () => {
+    await upToScores();
+    const key = keysFor(store.state, currentImage(store.state)).explain('gradCam', 4);
+    const { options, reply } = last('explain');
+    const { maps, agreement } = scene.explain('gradCam', [4]);
+    options!.onProgress!({ stage: 'explain', message: 'Grad-CAM of Mass', fraction: 0.1, maps });
+    options!.onProgress!({ stage: 'explain', message: 'Grad-CAM of Mass', fraction: 0.2 });
+    const waiting = replies.get('explain', key);
+    expect(waiting).toMatchObject({ status: 'waiting', progress: { fraction: 0.2 }, partial: { map: maps[0] } });
+    expect(overlays(store.state, replies)).toMatchObject([{ explained: { map: maps[0] }, refining: true }]);
+    controller.keep(key);
+    expect([options!.stop!.aborted, options!.signal!.aborted]).toEqual([true, false]);
+    await reply({ maps: [{ ...maps[0]!, stoppedAt: 0.2 }], agreement });
+    expect(replies.value('explain', key)).toMatchObject({ map: { stoppedAt: 0.2 } });
+    expect(overlays(store.state, replies)).toMatchObject([{ refining: false }]);
   });
 
   it('goes on to the next image when this one cannot be decoded', async () => {

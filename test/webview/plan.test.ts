@@ -82,6 +82,36 @@ describe('plan', () => {
     expect(wants.flatMap((want) => (want.kind === 'explain' ? want.request.method : []))).toEqual(['gradient']);
   });
 
+  it('runs slow methods one after the other, and quick ones first', () => {
+    const { state, replies } = makeWorld('survey');
+    const on = withUi(state, { methods: ['lime', 'occlusion', 'gradCam'] });
+    const keys = keysFor(on, on.navigation.images[0]);
+    const order = () => plan(on, replies).flatMap((want) => (want.kind === 'explain' ? [want.request.method] : []));
+    expect(order()).toEqual(['gradCam', 'lime']);
+    // The one that runs is not stopped for one that is asked for again.
+    replies.set('explain', keys.explain('occlusion', 4), { status: 'waiting', progress: null, since: 0 });
+    expect(order()).toEqual(['gradCam', 'occlusion']);
+    replies.set('explain', keys.explain('occlusion', 4), {
+      status: 'failed',
+      error: { kind: 'cancelled', message: '' },
+    });
+    expect(order()).toEqual(['gradCam', 'lime', 'occlusion']);
+  });
+
+  it('keeps parameters by model, in one order', () => {
+    const { state, replies } = makeWorld('survey');
+    const { model } = state.navigation;
+    const own = (parameters: State['ui']['parameters']) => {
+      const wants = plan(withUi(state, { methods: ['lime'], parameters }), replies);
+      return wants.find((want) => want.kind === 'explain')!;
+    };
+    expect(own({ '/other.onnx': { lime: { samples: 50 } } }).request).not.toHaveProperty('parameters');
+    const one = own({ [model!]: { lime: { samples: 50, output: 'score' } } });
+    const other = own({ [model!]: { lime: { output: 'score', samples: 50 } } });
+    expect(one).toEqual(other);
+    expect(one.request).toMatchObject({ parameters: { samples: 50, output: 'score' } });
+  });
+
   it('asks anew for what a changed file went into, and for nothing else', () => {
     const { state, replies } = makeWorld();
     const before = keysFor(state, state.navigation.images[0]);

@@ -123,6 +123,28 @@ describe('Endpoint', () => {
     );
   });
 
+  it('tells the other side when there is enough, once, and waits for its answer', async () => {
+    const heard: AbortSignal[] = [];
+    const { client } = calculator({
+      double: ({ n }, { signal, stop }) =>
+        new Promise((resolve) => {
+          heard.push(signal);
+          const answer = () => resolve({ n: 2 * n });
+          if (stop.aborted) answer();
+          else stop.addEventListener('abort', answer);
+        }),
+    });
+    const enough = new AbortController();
+    const reply = client.request('double', { n: 4, answerAfter: 0 }, { stop: enough.signal });
+    await settled();
+    expect(client.unanswered).toBe(1);
+    enough.abort();
+    expect(await reply).toEqual({ n: 8 });
+    // Enough before it was asked.
+    expect(await client.request('double', { n: 5, answerAfter: 0 }, { stop: enough.signal })).toEqual({ n: 10 });
+    expect(heard.map((signal) => signal.aborted)).toEqual([false, false]);
+  });
+
   it('carries errors as reports, and calls what is not an ExplainError a defect', async () => {
     const { client } = calculator();
     const report = { kind: 'image', message: 'Not an image.', subject: 'a.png', next: 'Choose another.' };

@@ -1,0 +1,62 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { Progress } from '../../../src/explainers/results.ts';
+import { Relay } from '../../../src/extension/panels/relay.ts';
+import type { ExplainerClient } from '../../../src/extension/worker/client.ts';
+import type { RequestOptions } from '../../../src/webview/protocol/endpoint.ts';
+
+vi.mock('vscode', () => ({ workspace: { isTrusted: true } }));
+
+const image = '/a.png';
+const model = '/m.onnx';
+const explain = { image, model, method: 'lime', classes: [1] };
+const settle = () => new Promise((resolve) => setTimeout(resolve, 0));
+
+/** A relay whose `explain` is open until it is answered; predictions come at once. */
+function makeRelay() {
+  const asked: { readonly method: string; readonly options: RequestOptions; answer(value: unknown): void }[] = [];
+  const client = {
+    request: (method: string, _params: unknown, options: RequestOptions) => {
+      if (method === 'predict') return Promise.resolve({ scores: [{ index: 1, score: 0.9, predicted: true }] });
+      return new Promise((answer) => asked.push({ method, options, answer }));
+    },
+  } as unknown as ExplainerClient;
+  const relay = new Relay(client, () => {});
+  const context = () => {
+    const [cancel, stop, told] = [new AbortController(), new AbortController(), [] as Progress[]];
+    const progress = (value: Progress) => void told.push(value);
+    return { cancel, stop, told, context: { signal: cancel.signal, stop: stop.signal, progress } };
+  };
+  const explained = () => asked.filter((each) => each.method === 'explain');
+  return { relay, context, explained };
+}
+
+const progress = (fraction: number): Progress => ({ stage: 'explain', message: '', fraction });
+
+describe('Relay', () => {
+  it('asks ahead once, and the page then hears of its progress, stops it and cancels it as its own', async () => {
+    const { relay, context, explained } = makeRelay();
+    relay.askAhead(image, model, ['lime']);
+    await settle();
+    const [ahead] = explained();
+    ahead!.options.onProgress!(progress(0.1));
+    const page = context();
+    const reply = relay.handlers().explain(explain, page.context);
+    ahead!.options.onProgress!(progress(0.2));
+    expect(page.told.map((each) => each.fraction)).toEqual([0.1, 0.2]);
+    expect(explained()).toHaveLength(1);
+    page.stop.abort();
+    expect([ahead!.options.stop!.aborted, ahead!.options.signal!.aborted]).toEqual([true, false]);
+    page.cancel.abort();
+    expect(ahead!.options.signal!.aborted).toBe(true);
+    ahead!.answer({ maps: [], agreement: [] });
+    expect(await reply).toEqual({ maps: [], agreement: [] });
+  });
+
+  it('passes on what was not asked ahead, with the means to stop it', async () => {
+    const { relay, context, explained } = makeRelay();
+    const page = context();
+    void relay.handlers().explain({ ...explain, method: 'rise' }, page.context);
+    page.stop.abort();
+    expect(explained()[0]?.options.stop?.aborted).toBe(true);
+  });
+});

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { currentPreset } from '../../src/webview/presets.ts';
+import type { State } from '../../src/webview/state.ts';
+import { makeWorld } from './world.ts';
+
+const { scene, state } = makeWorld('survey');
+const methods = scene.description.methods;
+const model = state.navigation.model!;
+
+function current(preset: string, parameters: State['ui']['parameters'][string]): string {
+  const ui = { ...state.ui, presets: { [model]: preset }, parameters: { [model]: parameters } };
+  return currentPreset({ ...state, ui }, methods, scene.presets);
+}
+
+describe('currentPreset', () => {
+  it('is the one chosen, whether its values are said or are the defaults anyway', () => {
+    expect(current('lime', { lime: { output: 'score' } })).toBe('lime');
+    expect(current('shamsul', { lime: { segments: 'quickshift:of=input', output: 'score' } })).toBe('shamsul');
+  });
+
+  it('is none where a parameter of its methods differs, and does not mind other methods', () => {
+    expect(current('lime', { lime: { output: 'score', samples: 20 } })).toBe('own');
+    expect(current('lime', { lime: { output: 'score' }, kernelShap: { samples: 20 } })).toBe('lime');
+    expect(current('lime', {})).toBe('defaults');
+  });
+
+  it('is not guessed: what happens to be a library’s values is still the user’s', () => {
+    expect(current('', { lime: { output: 'score' } })).toBe('own');
+    expect(current('', {})).toBe('defaults');
+  });
+});
