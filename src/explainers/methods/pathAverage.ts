@@ -91,8 +91,9 @@ async function sumsOf(
 }
 
 function compiledPath(context: ExplainContext, run: PathRun, classes: number) {
-  const { model } = context;
-  const wanted = Math.min(run.count, pointsAtOnce(model, classes, context.batchMemory));
+  const { model, engine } = context;
+  const bound = context.batchMemory ?? (engine.info.device === 'cpu' ? PROCESSOR_MEMORY : GRAPHICS_MEMORY);
+  const wanted = Math.min(run.count, pointsAtOnce(model, classes, bound));
   return largestBatch(2 ** Math.floor(Math.log2(wanted)), (batch) =>
     context.compiled(`path ${run.path.key} ${batch} ${run.squares ?? false}`, () =>
       pathGradient(model, run.path, batch, run.squares ?? false),
@@ -100,12 +101,13 @@ function compiledPath(context: ExplainContext, run: PathRun, classes: number) {
   );
 }
 
-/** Bytes of activations and gradients in one run, where the user set no bound: more gains nothing, see `npm run bench`. */
-const PATH_MEMORY = 2 ** 27;
+/** Bytes of activations and gradients in one run, where the user set no bound: on a processor more is slower, once it leaves the caches. */
+const PROCESSOR_MEMORY = 2 ** 27;
+const GRAPHICS_MEMORY = 2 ** 30;
 const LARGEST_BATCH = 16;
 
 /** How many points fit into one run: a backward pass keeps every activation, and some gradients per class. */
-function pointsAtOnce(model: ExplainableModel, classes: number, bound = PATH_MEMORY): number {
+function pointsAtOnce(model: ExplainableModel, classes: number, bound: number): number {
   const sizes = activationSizes(model.graph);
   const kept = sizes.reduce((sum, size) => sum + size, 0);
   const most = sizes.reduce((largest, size) => Math.max(largest, size), 0);
