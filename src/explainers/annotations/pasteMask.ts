@@ -1,6 +1,6 @@
 import type { Size } from '../images/geometry.ts';
 import { encodeRuns } from './runs.ts';
-import type { Checked } from './shapes.ts';
+import { type Checked, EMPTY_MASK } from './shapes.ts';
 
 /** A row-major mask of part of an image, its top left corner at (left, top), as run lengths of the whole image. */
 export function pasteMask(
@@ -18,5 +18,5 @@ export function pasteMask(
       any = true;
     }
   }
-  return any ? { shape: { kind: 'runs', size, counts: encodeRuns(mask, size) } } : { fault: 'its mask is empty' };
+  return any ? { shape: { kind: 'runs', size, counts: encodeRuns(mask, size) } } : { fault: EMPTY_MASK };
 }

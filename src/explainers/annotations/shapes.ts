@@ -13,6 +13,9 @@ export function declaredSize(height: unknown, width: unknown): Size | null {
   return [Math.round(height), Math.round(width)];
 }
 
+/** The fault of a mask without a pixel: to some formats that means that nothing is there. */
+export const EMPTY_MASK = 'its mask is empty';
+
 /** A shape that passed the checks, or why it cannot be drawn. */
 export type Checked = { readonly shape: Shape } | { readonly fault: string };
 
@@ -66,7 +69,7 @@ export function checkedRuns(counts: readonly unknown[], size: Size): Checked {
   }
   const pixels = size[0] * size[1];
   if (total !== pixels) return { fault: `its mask's runs cover ${total} pixels and the image has ${pixels}` };
-  if (runsArea(counts as readonly number[]) === 0) return { fault: 'its mask is empty' };
+  if (runsArea(counts as readonly number[]) === 0) return { fault: EMPTY_MASK };
   return { shape: { kind: 'runs', size, counts: counts as readonly number[] } };
 }
 
