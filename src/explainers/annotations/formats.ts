@@ -1,6 +1,9 @@
 import type { AnnotationFormat, FormatInput } from './annotation.ts';
 import { boxCsv } from './boxCsv.ts';
+import { chestxdet } from './chestxdet.ts';
+import { chexlocalize } from './chexlocalize.ts';
 import { coco } from './coco.ts';
+import { cvat } from './cvat.ts';
 import { labelme } from './labelme.ts';
 import { mscxr } from './mscxr.ts';
 import { nih } from './nih.ts';
@@ -11,7 +14,21 @@ import { voc } from './voc.ts';
 import { yolo } from './yolo.ts';
 
 /** Every annotation format; a test fails when a format's file is not listed here. */
-export const formats: readonly AnnotationFormat[] = [boxCsv, coco, labelme, mscxr, nih, rsna, siim, vindr, voc, yolo];
+export const formats: readonly AnnotationFormat[] = [
+  boxCsv,
+  chestxdet,
+  chexlocalize,
+  coco,
+  cvat,
+  labelme,
+  mscxr,
+  nih,
+  rsna,
+  siim,
+  vindr,
+  voc,
+  yolo,
+];
 
 /** The format of that id. */
 export function formatById(id: string): AnnotationFormat | undefined {
