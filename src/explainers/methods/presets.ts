@@ -74,9 +74,10 @@ export const PRESETS: readonly Preset[] = [
     id: 'shap',
     title: 'shap',
     about:
-      'The defaults of shap 0.51.0. KernelSHAP: only 10 superpixels get a value, all others 0; 2148 coalitions, its number for 50 superpixels; probabilities explained. GradientSHAP: 200 samples, against one background image.',
+      'The defaults of shap 0.51.0. KernelSHAP: only 10 superpixels get a value, all others 0; 2148 coalitions, its number for 50 superpixels; probabilities explained. PartitionSHAP: 500 evaluations; shap names no masker, ours stays. GradientSHAP: 200 samples, against one background image.',
     methods: {
       kernelShap: { samples: 2148, l1Reg: 'num_features(10)', output: 'score' },
+      partitionShap: { samples: 500, output: 'score' },
       gradientShap: { samples: 200, baseline: 'zero' },
     },
   },
