@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { ExplainError } from '../errors.ts';
+import { formatSegments, parseSegments, SEGMENTS_FORM } from '../images/superpixels/spec.ts';
 import { PRESETS, type Preset } from '../methods/presets.ts';
 import type { AnnotationSource } from '../models/card.ts';
 import type { ModelDescription } from '../results.ts';
@@ -27,7 +28,7 @@ export const EXPLAIN_FLAGS: Flags = {
   grid: { value: 'input|original', about: "grid of the .npy: the model's input (default) or the original image" },
   seed: { value: 'N', about: 'seed of everything random (default 0)' },
   ...ENGINE_FLAGS,
-  segments: { value: 'KIND', about: '', later: 'superpixel methods come later' },
+  segments: { value: SEGMENTS_FORM, about: 'superpixels of the methods that use them, instead of each one’s own' },
   preset: {
     value: 'NAME',
     about: `parameters of a library or a study: ${PRESETS.map(({ id }) => id).join(', ')}`,
@@ -42,6 +43,8 @@ export interface RunPlan {
   readonly rawChannels: boolean;
   readonly grid: 'input' | 'original';
   readonly seed: number;
+  /** The superpixels of all methods that use them, as text; a file by its absolute path. */
+  readonly segments: string | undefined;
   /** The preset that parameters were taken from. */
   readonly preset: Preset | undefined;
 }
@@ -66,6 +69,9 @@ export function planRun(args: Arguments, cwd: string): Omit<RunPlan, 'methods'> 
     rawChannels,
     grid,
     seed: args.has('seed') ? integer('--seed', args.one('seed')!, 0) : 0,
+    segments: args.has('segments')
+      ? formatSegments(parseSegments(args.one('segments')!, (file) => path.resolve(cwd, file)))
+      : undefined,
     preset: args.has('preset') ? presetOf(args.one('preset')!) : undefined,
   };
 }
@@ -75,7 +81,11 @@ export function planRun(args: Arguments, cwd: string): Omit<RunPlan, 'methods'> 
  * model allows.
  * @throws ExplainError `usage`
  */
-export function planMethods(args: Arguments, model: ModelDescription, preset?: Preset): RunPlan['methods'] {
+export function planMethods(
+  args: Arguments,
+  model: ModelDescription,
+  { preset, segments }: Partial<Pick<RunPlan, 'preset' | 'segments'>> = {},
+): RunPlan['methods'] {
   const asked = args.all('method').flatMap((value) => value.split(',').map((id) => id.trim()));
   const ids = asked.includes('all')
     ? model.methods.filter((method) => !method.unavailable).map((method) => method.id)
@@ -83,6 +93,11 @@ export function planMethods(args: Arguments, model: ModelDescription, preset?: P
       ? [...new Set(asked)]
       : ['gradCam'];
   const parameters = new Map<string, Record<string, unknown>>(ids.map((id) => [id, { ...preset?.methods[id] }]));
+  if (segments !== undefined) {
+    const users = model.methods.filter(({ id, parameters: own }) => parameters.has(id) && 'segments' in own);
+    if (users.length === 0) throw idleSegments(ids);
+    for (const { id } of users) parameters.get(id)!['segments'] = segments;
+  }
   if (preset && !ids.some((id) => Object.hasOwn(preset.methods, id))) throw idlePreset(preset, ids);
   for (const text of args.all('param')) {
     const match = /^([^.=]+)\.([^=]+)=([\s\S]*)$/.exec(text);
@@ -124,6 +139,14 @@ function idlePreset(preset: Preset, ids: readonly string[]): ExplainError {
     next: `Run it with --method ${Object.keys(preset.methods).join(',')}, or some of these.`,
   });
 }
+
+const idleSegments = (ids: readonly string[]) =>
+  new ExplainError({
+    kind: 'usage',
+    message: `--segments is for methods that use superpixels; ${ids.join(', ')} ${ids.length === 1 ? 'does' : 'do'} not.`,
+    subject: '--segments',
+    next: 'Run it with --method lime, kernelShap, or both.',
+  });
 
 /** A value as its parameter's kind has it; what does not fit stays text, and the method's own check names it. */
 function typed(text: string, kind: string | undefined): number | string | boolean {

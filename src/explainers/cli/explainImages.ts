@@ -24,7 +24,7 @@ export async function explainImages(verb: 'explain' | 'agree', args: Arguments, 
   try {
     const call = { signal: terminal.signal };
     const description = await session.describe({ model }, call);
-    const plan: RunPlan = { ...options, methods: planMethods(args, description, options.preset) };
+    const plan: RunPlan = { ...options, methods: planMethods(args, description, options) };
     const choices = parseClasses(args.all('class'), description);
     for (const { id, parameters } of plan.methods) {
       await session.resolve({ model, method: id, parameters: parameters as Heatmap['parameters'], classes: [] }, call);

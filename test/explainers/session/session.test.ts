@@ -100,7 +100,6 @@ describe('the chest X-ray example', () => {
 
   test.each([
     [{ method: 'gradCamm' }, /no method 'gradCamm'. Did you mean 'gradCam'/],
-    [{ method: 'lime' }, /'lime' is not available in this version/],
     [{ classes: [14] }, /no class 14: the model has 14, 0 to 13/],
     [{ parameters: { leyer: 'x' } }, /Did you mean 'layer'/],
     [{ parameters: { layer: 'head_conv_relu' } }, /Did you mean 'head_conv_relu6'/],
