@@ -5,6 +5,7 @@ import { chexlocalize } from './chexlocalize.ts';
 import { coco } from './coco.ts';
 import { cvat } from './cvat.ts';
 import { labelme } from './labelme.ts';
+import { labelStudio } from './labelStudio.ts';
 import { mscxr } from './mscxr.ts';
 import { nih } from './nih.ts';
 import { rsna } from './rsna.ts';
@@ -21,6 +22,7 @@ export const formats: readonly AnnotationFormat[] = [
   coco,
   cvat,
   labelme,
+  labelStudio,
   mscxr,
   nih,
   rsna,
