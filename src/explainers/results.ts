@@ -39,7 +39,8 @@ export interface MethodInfo {
 
 export interface ModelDescription {
   readonly card: ModelCard;
-  readonly sha256: string;
+  /** Null where it was not asked for. */
+  readonly sha256: string | null;
   readonly bytes: number;
   readonly inputs: readonly {
     readonly name: string;

@@ -72,8 +72,11 @@ export class Session {
   }
 
   /** What a model is, takes and gives, and which methods can explain it. Throws `card`, `model`, `unsupported`, `engine`. */
-  async describe(request: { readonly model: string }, call: Call = {}): Promise<ModelDescription> {
-    return describeModel(await this.#open(request.model, call));
+  async describe(
+    request: { readonly model: string; readonly hash?: boolean },
+    call: Call = {},
+  ): Promise<ModelDescription> {
+    return describeModel(await this.#open(request.model, call), request.hash ?? true);
   }
 
   /** Makes sure that the engine can run the model, so that later failures are the image's. */
@@ -91,8 +94,10 @@ export class Session {
 
   /** The class scores. Throws `image` and what {@link describe} throws. */
   async predict(request: ImageRequest, call: Call = {}): Promise<Prediction> {
-    // The image is decoded while the model is read.
-    const [open, image] = await both(this.#open(request.model, call), this.#images.open(request.image));
+    const opening = this.#open(request.model, call);
+    // The image is decoded while the model is read and compiled.
+    opening.then(compileForward).catch(() => {});
+    const [open, image] = await both(opening, this.#images.open(request.image));
     return predictImage(open, image, this.#images, call);
   }
 

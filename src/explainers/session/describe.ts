@@ -8,8 +8,8 @@ import { resolveParameters } from '../methods/parameterValues.ts';
 import type { MethodGroup, MethodInfo, ModelDescription } from '../results.ts';
 import type { OpenModel } from './openModels.ts';
 
-/** What a model is, takes and gives, and which methods can explain it. */
-export async function describeModel(open: OpenModel): Promise<ModelDescription> {
+/** What a model is, takes and gives, and which methods can explain it. `hash`: read the whole file again for its SHA-256. */
+export async function describeModel(open: OpenModel, hash: boolean): Promise<ModelDescription> {
   const { card, source, model } = open;
   const operators: Record<string, number> = {};
   for (const node of source.nodes) {
@@ -22,7 +22,7 @@ export async function describeModel(open: OpenModel): Promise<ModelDescription> 
   };
   return {
     card,
-    sha256: await open.sha256(),
+    sha256: hash ? await open.sha256() : null,
     bytes: open.bytes,
     inputs: source.inputs.filter((name) => !source.constants.has(name)).map(value),
     outputs: source.outputs.map(value),

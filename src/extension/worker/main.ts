@@ -8,7 +8,7 @@ const session = new Session(processOptions(process.argv[2]));
 const call = ({ signal, stop, progress }: RequestContext) => ({ signal, stop, onProgress: progress });
 
 serveParent({
-  describe: (request, context) => session.describe(request, call(context)),
+  describe: (request, context) => session.describe({ ...request, hash: false }, call(context)),
   display: (request, context) => session.display(request, call(context)),
   predict: (request, context) => session.predict(request, call(context)),
   annotations: (request, context) => session.annotations(request, call(context)),

@@ -6,6 +6,7 @@ import { wasmBinary } from '../wasm.ts';
 import type { DicomFile } from './dataset.ts';
 import { encapsulatedFrame, interleave, nativeFrame } from './frame.ts';
 import { decodeJpeg12 } from './jpeg12.ts';
+import { decodeJpeg2000 } from './jpeg2000Thread.ts';
 import type { PixelLayout, StoredSamples } from './pixelModule.ts';
 import { decodeRle } from './rle.ts';
 
@@ -68,7 +69,8 @@ const jpegLs: Codec = async (source, file, layout) => {
   const decoder = new module.JpegLSDecoder();
   decoder.getEncodedBuffer(bytes.length).set(bytes);
   decoder.decode();
-  const stored = copied(decoder.getDecodedBuffer(), decoder.getFrameInfo().bitsPerSample);
+  // A WASM module is used once and dropped: nothing of a hostile file survives in its memory.
+  const stored = asSamples(new Uint8Array(decoder.getDecodedBuffer()), decoder.getFrameInfo().bitsPerSample);
   const exact = exactly(source, stored, layout);
   const planar = layout.samples === 3 && decoder.getInterleaveMode() === 0;
   return {
@@ -80,25 +82,16 @@ const jpegLs: Codec = async (source, file, layout) => {
 const jpeg2000: Codec = async (source, file, layout) => {
   const bytes = encapsulatedFrame(source, file, layout);
   checkCodestream(source, bytes, layout);
-  const binary = await wasmBinary('@cornerstonejs/codec-openjpeg/decodewasm', 'openjpegwasm_decode.wasm');
-  const { default: create } = await import('@cornerstonejs/codec-openjpeg/decodewasmjs');
-  const complaints: string[] = [];
-  const complain = (line: string) => complaints.push(line);
-  const module = await create({ wasmBinary: binary, print: complain, printErr: complain });
-  const decoder = new module.J2KDecoder();
-  decoder.getEncodedBuffer(bytes.length).set(bytes);
-  decoder.decode();
+  const { samples, bits, complaints } = await decodeJpeg2000(bytes);
   const incomplete = complaints.find((line) => /truncated|ERROR|not enough|Failed|tile part/i.test(line));
   if (incomplete !== undefined) throw damaged(source, 'DICOM', `JPEG 2000: ${incomplete.trim().slice(0, 120)}`);
-  const stored = copied(decoder.getDecodedBuffer(), decoder.getFrameInfo().bitsPerSample);
+  const stored = asSamples(samples, bits);
   const photometric = /^YBR_(ICT|RCT)$/.test(layout.photometric) ? 'RGB' : layout.photometric;
   return { stored: exactly(source, stored, layout), photometric };
 };
 
-/** A WASM module is used once and dropped: nothing of a hostile file survives in its memory. */
-function copied(decoded: Uint8Array, bits: number): Uint8Array | Uint16Array {
-  const copy = new Uint8Array(decoded);
-  return bits <= 8 ? copy : new Uint16Array(copy.buffer, 0, copy.length >> 1);
+function asSamples(bytes: Uint8Array, bits: number): Uint8Array | Uint16Array {
+  return bits <= 8 ? bytes : new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length >> 1);
 }
 
 /** The compressed frame must be the picture that rows and columns announced: they are what was checked against the limits. */
