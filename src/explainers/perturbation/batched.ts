@@ -11,14 +11,20 @@ import { int64, toNumbers } from '../tensor/tensor.ts';
 /** Indices that are repeated for every image are held in the graph. */
 const MOST_INDICES = 2 ** 22;
 
-/** The axis of a value that holds the batch: `size` of the batch-1 graph, times the batch, the batch outermost. */
-type BatchAxes = Map<string, number>;
+/** Where a value holds the batch: an axis that is as many times as long, in it `outer` elements of one image, then the batch. */
+interface BatchPlace {
+  readonly axis: number;
+  /** 1 nearly everywhere: the batch is outermost. */
+  readonly outer: number;
+}
+
+type BatchPlaces = Map<string, BatchPlace>;
 
 /** A node of the batch-1 graph, on its way into the batched one. */
 interface Site {
   readonly node: Node;
   readonly graph: Graph;
-  readonly axes: BatchAxes;
+  readonly places: BatchPlaces;
   readonly batch: number;
   readonly b: GraphBuilder;
 }
@@ -33,24 +39,25 @@ interface Site {
 export function batched(graph: Graph, input: string, batch: number): Graph {
   if (batch === 1) return graph;
   const b = new GraphBuilder({ ...graph, nodes: [], types: onlyGiven(graph) });
-  const axes: BatchAxes = new Map([[input, 0]]);
+  const places: BatchPlaces = new Map([[input, { axis: 0, outer: 1 }]]);
   b.type(input, timesBatch(graph.types.get(input)!, 0, batch));
   // Names of the nodes to come are taken, so that a repair cannot make one of them.
   for (const node of graph.nodes) for (const name of [node.name, ...node.outputs]) if (name) b.unique(name);
   for (const node of graph.nodes) {
-    const depends = node.inputs.some((name) => axes.has(name));
+    const depends = node.inputs.some((name) => places.has(name));
     if (!depends) {
       b.add(node);
       for (const name of node.outputs) if (graph.types.has(name)) b.type(name, graph.types.get(name)!);
       continue;
     }
-    const site: Site = { node, graph, axes, batch, b };
+    const site: Site = { node, graph, places, batch, b };
     const repaired = REPAIRS[node.op]?.(site) ?? node;
     b.add(repaired);
+    const outer = RESHAPED.has(node.op) ? reshapedPlace(site).outer : commonOuter(site);
     for (const [i, axis] of outputAxes(site, repaired).entries()) {
       const name = node.outputs[i];
       if (!name) continue;
-      axes.set(name, axis);
+      places.set(name, { axis, outer });
       b.type(name, timesBatch(graph.types.get(name)!, axis, batch));
     }
   }
@@ -94,6 +101,16 @@ function outputAxes({ node, graph, batch, b }: Site, repaired: Node): readonly n
   });
 }
 
+/** Operators that keep the elements in order, whatever their axes. */
+const RESHAPED: ReadonlySet<string> = new Set(['Reshape', 'Flatten']);
+
+/** How the images lie within the batch's axis: the same for all that the node reads. */
+function commonOuter({ node, places }: Site): number {
+  const outers = new Set(node.inputs.flatMap((name) => places.get(name)?.outer ?? []));
+  if (outers.size > 1) throw mixed(node);
+  return [...outers][0]!;
+}
+
 function mixed(node: Node): ExplainError {
   return new ExplainError({
     kind: 'unsupported',
@@ -115,13 +132,13 @@ const REPAIRS: Readonly<Record<string, (site: Site) => Node>> = {
 
 /** The node with its output's batched shape in place of the shape that it is told as input `i`. */
 function withShape(site: Site, i: number): Node {
-  const { node, graph, axes, batch, b } = site;
+  const { node, graph, places, batch, b } = site;
   const told = graph.constants.get(node.inputs[i]!);
   const shape = graph.types.get(node.outputs[0]!)?.shape;
-  if (!told || !isStatic(shape) || toNumbers(told).length !== shape.length || axes.get(node.inputs[0]!) === undefined) {
+  if (!told || !isStatic(shape) || toNumbers(told).length !== shape.length || !places.has(node.inputs[0]!)) {
     throw mixed(node);
   }
-  const axis = node.op === 'Reshape' ? reshapedAxis(site, shape) : alignedAxis(site, shape);
+  const axis = RESHAPED.has(node.op) ? reshapedPlace(site).axis : alignedAxis(site, shape);
   const sizes = int64(shape.map((dim, at) => (at === axis ? dim * batch : dim)));
   return { ...node, inputs: node.inputs.map((name, at) => (at === i ? b.constant(sizes, 'sizes') : name)) };
 }
@@ -131,59 +148,63 @@ function withTarget(site: Site): Node {
   const { node, graph, batch, b } = site;
   const shape = graph.types.get(node.outputs[0]!)?.shape;
   if (!isStatic(shape)) throw mixed(node);
-  const axis = reshapedAxis(site, shape);
+  const { axis } = reshapedPlace(site);
   const sizes = b.constant(int64(shape.map((dim, at) => (at === axis ? dim * batch : dim))), 'sizes');
   return { ...node, op: 'Reshape', inputs: [node.inputs[0]!, sizes], attributes: new Map() };
 }
 
 /** Expand and Resize keep the axes that they do not make longer; the batch must be one of those. */
-function alignedAxis({ node, graph, axes }: Site, shape: readonly number[]): number {
+function alignedAxis({ node, graph, places }: Site, shape: readonly number[]): number {
   const from = graph.types.get(node.inputs[0]!)?.shape;
-  const at = axes.get(node.inputs[0]!)!;
+  const { axis: at } = places.get(node.inputs[0]!)!;
   const axis = shape.length - (from?.length ?? 0) + at;
   if (shape[axis] !== from?.[at]) throw mixed(node);
   return axis;
 }
 
-/** Elements stay in order: the batch goes to the axis that as many elements lie before as before; there must be one. */
-function reshapedAxis({ node, graph, axes }: Site, shape: readonly number[]): number {
-  const from = graph.types.get(node.inputs[0]!)?.shape;
-  if (!isStatic(from)) throw mixed(node);
+/**
+ * Elements stay in order: the batch goes to an axis that as many elements lie before as before. Where that is the last, as
+ * when attention merges its heads, it goes to the end of the axis before: what follows has weights for the last.
+ */
+function reshapedPlace({ node, graph, places }: Site): BatchPlace {
+  const [from, to] = [node.inputs[0]!, node.outputs[0]!].map((name) => graph.types.get(name)?.shape);
+  const place = places.get(node.inputs[0]!);
+  if (!isStatic(from) || !isStatic(to) || !place) throw mixed(node);
   const product = (dims: readonly number[]) => dims.reduce((a, b) => a * b, 1);
-  const before = product(from.slice(0, axes.get(node.inputs[0]!)!));
-  const axis = shape.findIndex((_, at) => product(shape.slice(0, at)) === before);
+  const before = product(from.slice(0, place.axis)) * place.outer;
+  const axis = to.findIndex((_, at) => product(to.slice(0, at)) === before);
   if (axis < 0) throw mixed(node);
-  return axis;
+  return axis > 0 && axis === to.length - 1 ? { axis: axis - 1, outer: to[axis - 1]! } : { axis, outer: 1 };
 }
 
 /** Picking from the axis that holds the batch (as_strided of a flat tensor): the same places again for every image. */
 function gathered(site: Site): Node {
-  const { node, graph, axes, batch, b } = site;
+  const { node, graph, places, batch, b } = site;
   const [data, indices] = node.inputs as [string, string];
   const from = graph.types.get(data)?.shape;
-  const axis = axes.get(data);
-  if (!isStatic(from) || axis !== fromFront(numberAttribute(node, 'axis', 0), from.length)) return node;
-  const places = graph.constants.get(indices);
-  if (!places?.shape.length || places.data.length * batch > MOST_INDICES) throw mixed(node);
-  const each = from[axis]!;
-  const own = toNumbers(places).map((place) => fromFront(place, each));
-  const all = Array.from({ length: batch }, (_, image) => own.map((place) => place + image * each)).flat();
-  const shape = places.shape.with(0, places.shape[0]! * batch);
+  const place = places.get(data);
+  if (!isStatic(from) || place?.axis !== fromFront(numberAttribute(node, 'axis', 0), from.length)) return node;
+  const picks = graph.constants.get(indices);
+  if (!picks?.shape.length || picks.data.length * batch > MOST_INDICES || place.outer !== 1) throw mixed(node);
+  const each = from[place.axis]!;
+  const own = toNumbers(picks).map((pick) => fromFront(pick, each));
+  const all = Array.from({ length: batch }, (_, image) => own.map((pick) => pick + image * each)).flat();
+  const shape = picks.shape.with(0, picks.shape[0]! * batch);
   return { ...node, inputs: [data, b.constant(int64(all, shape), 'places')] };
 }
 
 function joined(site: Site): Node {
-  const { node, graph, axes } = site;
+  const { node, graph, places } = site;
   const rank = graph.types.get(node.outputs[0]!)?.shape?.length ?? 0;
-  const batchAxis = axes.get(node.inputs.find((name) => axes.has(name))!)!;
+  const { axis: batchAxis } = places.get(node.inputs.find((name) => places.has(name))!)!;
   if (fromFront(numberAttribute(node, 'axis'), rank) === batchAxis) throw mixed(node);
   return { ...node, inputs: node.inputs.map((name) => repeated(site, name)) };
 }
 
 /** What is joined to a batched value and is the same for every image is repeated for each. */
-function repeated({ node, graph, axes, batch, b }: Site, name: string): string {
-  if (axes.has(name)) return name;
-  const axis = axes.get(node.inputs.find((other) => axes.has(other))!)!;
+function repeated({ node, graph, places, batch, b }: Site, name: string): string {
+  if (places.has(name)) return name;
+  const { axis } = places.get(node.inputs.find((other) => places.has(other))!)!;
   const type = graph.types.get(name);
   if (!isStatic(type?.shape) || type.shape[axis] !== 1) throw mixed(node);
   const wide = timesBatch(type, axis, batch);
