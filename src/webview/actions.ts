@@ -93,6 +93,12 @@ export class Actions {
     this.#store.adjust({ favourites });
   }
 
+  /** Opens the list of methods, wherever it is folded. */
+  showAllMethods(): void {
+    const { collapsed } = this.#store.state.ui;
+    this.#store.adjust({ allMethods: true, collapsed: collapsed.filter((each) => each !== 'methods') });
+  }
+
   showSuperpixels(method: string, change: Partial<SuperpixelView>): void {
     const { superpixels } = this.#store.state.ui;
     const view = { ...(superpixels[method] ?? USUAL_VIEW), ...change };

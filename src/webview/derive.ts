@@ -114,6 +114,11 @@ export function methodRows(state: State, replies: Replies): readonly MethodRow[]
   });
 }
 
+/** The method's title; of a map that was stopped before its end it says so. */
+function titleOf({ info, explained }: MethodRow): string {
+  return explained?.map.stoppedAt === undefined ? info.title : `${info.title} (partial)`;
+}
+
 /** One heatmap to paint. */
 export interface Overlay {
   readonly info: MethodInfo;
@@ -179,7 +184,7 @@ export function agreementTable(state: State, replies: Replies): AgreementTable |
   });
   return {
     label,
-    columns: shown.map((row) => row.info.title),
+    columns: shown.map(titleOf),
     rows,
     empty: rows.length > 0 ? null : whyNoAgreement(state, replies, index, label, shown.length),
   };
@@ -263,7 +268,7 @@ export function status(state: State, replies: Replies): Status {
     if (reply.status === 'failed') return told(`${info.title}: ${reply.error.message}`);
   }
   const label = classList(state, replies)?.rows.find((row) => row.selected)?.label;
-  const titles = rows.map((row) => row.info.title);
+  const titles = rows.map(titleOf);
   return told(label && titles.length > 0 ? `${titles.join(', ')} for ${label}.` : 'Ready.');
 }
 

@@ -14,6 +14,8 @@ export interface KeyTargets {
   help(): void;
   /** Puts the focus on the classes, or on their filter where there is one. */
   findClass(): void;
+  /** Puts the focus on the methods: lists them all, and finds one by what is typed. */
+  findMethod(): void;
 }
 
 export interface Shortcut {
@@ -35,6 +37,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: ['h'], label: 'H', about: 'Hide or show the heatmaps', run: ({ actions }) => actions.toggleOverlay() },
   { keys: ['a'], label: 'A', about: 'Hide or show the annotations', run: ({ actions }) => actions.toggleAnnotations() },
   { keys: ['/', 'c'], label: '/ or C', about: 'Go to the classes', run: ({ findClass }) => findClass() },
+  { keys: ['m'], label: 'M', about: 'Go to the methods', run: ({ findMethod }) => findMethod() },
   { keys: ['?'], label: '?', about: 'This list', run: ({ help }) => help() },
 ];
 

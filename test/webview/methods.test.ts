@@ -85,7 +85,8 @@ describe.skipIf(!CHROMIUM)('methods', () => {
 
   it('keeps favourites on top, and opens the page on a method', async () => {
     const page = await open(['gradCam']);
-    await page.locator('[data-methods-door]').click();
+    await page.keyboard.press('m');
+    await page.locator('[data-method-filter]:focus').waitFor();
     await method(page, 'smoothGrad').getByRole('button', { name: 'About this method' }).click();
     expect(await method(page, 'smoothGrad').textContent()).toContain('When SmoothGrad misleads.');
     await page.locator('[data-method-page=smoothGrad]').click();
@@ -107,6 +108,7 @@ describe.skipIf(!CHROMIUM)('methods', () => {
     await page.locator('[data-method-keep=lime]').click();
     await painted(page, 'heatmap:lime:4');
     expect(await method(page, 'lime').locator('[data-partial]').textContent()).toContain('stopped after 30 %');
+    expect(await page.locator('[data-status]').textContent()).toBe('LIME (partial) for Mass.');
     expect(await explained(page, 'lime')).toEqual([{ parameters: {}, cancelled: false }]);
     await method(page, 'lime').getByText('Run it whole').click();
     await status(page, 'lime', 'waiting');

@@ -48,14 +48,22 @@ export class Relay {
     if (image === undefined) return;
     this.#start('display', { image });
     if (model === null || !vscode.workspace.isTrusted) return;
-    this.#start('describe', { model });
+    const description = this.#start('describe', { model });
     this.#start('annotations', { image, model });
     const prediction = this.#start('predict', { image, model });
-    prediction.reply.then(({ scores }) => {
-      // What the page shows first, unless it remembers another choice: then the explainer is at least compiled.
-      const best = scores.filter(({ predicted }) => predicted).sort((a, b) => b.score - a.score)[0];
-      if (best) for (const method of methods) this.#start('explain', { image, model, method, classes: [best.index] });
-    }, ignored);
+    prediction.reply
+      .then(async ({ scores }) => {
+        // What the page shows first, unless it remembers another choice: then the explainer is at least compiled.
+        const best = scores.filter(({ predicted }) => predicted).sort((a, b) => b.score - a.score)[0];
+        const [first, ...rest] = methods;
+        if (!best || first === undefined) return;
+        const explain = (method: string) => this.#start('explain', { image, model, method, classes: [best.index] });
+        explain(first);
+        // Methods that take long run one at a time: the page asks for those itself, when it is their turn.
+        const { methods: known } = await description.reply;
+        for (const method of rest) if (known.some(({ id, slow }) => id === method && !slow)) explain(method);
+      })
+      .catch(ignored);
   }
 
   /** What was asked ahead may no longer be true. */

@@ -104,8 +104,8 @@ type ProgressModel = Running & Pick<MethodDetails, 'key' | 'figures'>;
 function progressView(actions: Actions, id: string): View<ProgressModel> {
   let key: string | null = null;
   const message = h('span', {});
-  const keep = button('Keep this', () => key !== null && actions.keep(key));
-  keep.title = 'Stop here and keep the picture as it is';
+  const keep = button('Keep', () => key !== null && actions.keep(key));
+  keep.title = 'Stop here and keep the map as it is';
   keep.setAttribute('data-method-keep', id);
   const cancel = iconButton('close', 'Stop', () => key !== null && actions.stop(key));
   cancel.setAttribute('data-method-cancel', id);

@@ -36,20 +36,34 @@ type Item =
   | { readonly kind: 'none'; readonly key: string };
 
 /** The explainers, favourites first: a switch each, and under those that are on what there is to know of their heatmap. */
-export function methodsView(actions: Actions): View<MethodsModel> {
+export function methodsView(actions: Actions): View<MethodsModel> & { focus(): void } {
   const list = h('div', { class: 'methods-list' });
   const items = new KeyedList<Item>(list, (item) => itemView(item, actions));
   const skeleton = h('div', { class: 'skeleton', 'aria-hidden': 'true' }, h('div'), h('div'), h('div'));
   const presets = presetsView(actions);
   const parts = section('methods', 'Methods', (id) => actions.toggleSection(id), presets.element, list, skeleton);
+  let wanted = false;
+  const focus = () => {
+    const find = (selector: string) => list.querySelector<HTMLElement>(selector);
+    const target = find('[data-method-filter]') ?? find('[data-method-toggle]:not([disabled])');
+    if (!target) return;
+    wanted = false;
+    target.focus();
+  };
   return {
     element: parts.element,
+    /** Once all are listed, which is a little later. */
+    focus() {
+      wanted = true;
+      actions.showAllMethods();
+    },
     update(model) {
       parts.setCollapsed(model.collapsed);
       skeleton.hidden = model.methods !== null || !model.waiting;
       presets.element.hidden = model.presets === null;
       if (model.presets) presets.update(model.presets);
       items.update(itemsOf(model), ({ key }) => key);
+      if (wanted && !model.collapsed) focus();
     },
   };
 }

@@ -84,7 +84,13 @@ export function makePage(actions: Actions, onPainted: StageEvents['onPainted']):
   const element = h('div', { class: 'page' });
   const bar = splitter(element, (width) => actions.adjust({ sidebar: width }));
   element.append(notice.element, viewer, bar.element, sidebar, help.element);
-  listenForKeys({ actions, zoomer: stage, help: () => help.toggle(), findClass: () => classes.focus() });
+  listenForKeys({
+    actions,
+    zoomer: stage,
+    help: () => help.toggle(),
+    findClass: () => classes.focus(),
+    findMethod: () => methods.focus(),
+  });
 
   function render(state: State, replies: Replies): void {
     const image = currentImage(state);

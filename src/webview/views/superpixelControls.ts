@@ -12,7 +12,7 @@ export interface SuperpixelControlsModel {
 
 const VIEWS: readonly (readonly [SuperpixelView['view'], string])[] = [
   ['heatmap', 'Heatmap'],
-  ['best', 'Best superpixels'],
+  ['best', 'Best parts'],
 ];
 
 /** The two views of a map that is one value per superpixel. */
@@ -33,8 +33,9 @@ export function superpixelControls(actions: Actions, id: string): View<Superpixe
   const output = h('output', {});
   const row = h('label', { class: 'control' }, h('span', {}, 'Show'), slider, output);
   const none = h('p', { class: 'note' }, 'No superpixel speaks for the class.');
-  const outlines = checkbox('Outlines of the superpixels', (on) => actions.showSuperpixels(id, { outlines: on }));
+  const outlines = checkbox('Outlines', (on) => actions.showSuperpixels(id, { outlines: on }));
   attribute(outlines, 'data-superpixel-outlines', id);
+  attribute(outlines, 'title', 'Draw where the image was cut into superpixels');
   return {
     element: h(
       'div',

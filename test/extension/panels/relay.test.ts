@@ -13,11 +13,20 @@ const settle = () => new Promise((resolve) => setTimeout(resolve, 0));
 
 /** A relay whose `explain` is open until it is answered; predictions come at once. */
 function makeRelay() {
-  const asked: { readonly method: string; readonly options: RequestOptions; answer(value: unknown): void }[] = [];
+  const asked: {
+    readonly method: string;
+    readonly params: unknown;
+    readonly options: RequestOptions;
+    answer(value: unknown): void;
+  }[] = [];
   const client = {
-    request: (method: string, _params: unknown, options: RequestOptions) => {
+    request: (method: string, params: unknown, options: RequestOptions) => {
+      if (method === 'describe') {
+        const methods = ['gradCam', 'lime', 'rise'].map((id) => ({ id, slow: id !== 'gradCam' }));
+        return Promise.resolve({ methods });
+      }
       if (method === 'predict') return Promise.resolve({ scores: [{ index: 1, score: 0.9, predicted: true }] });
-      return new Promise((answer) => asked.push({ method, options, answer }));
+      return new Promise((answer) => asked.push({ method, params, options, answer }));
     },
   } as unknown as ExplainerClient;
   const relay = new Relay(client, () => {});
@@ -50,6 +59,13 @@ describe('Relay', () => {
     expect(ahead!.options.signal!.aborted).toBe(true);
     ahead!.answer({ maps: [], agreement: [] });
     expect(await reply).toEqual({ maps: [], agreement: [] });
+  });
+
+  it('asks ahead for one slow method at most', async () => {
+    const { relay, explained } = makeRelay();
+    relay.askAhead(image, model, ['lime', 'rise', 'gradCam']);
+    await settle();
+    expect(explained().map(({ params }) => params)).toMatchObject([{ method: 'lime' }, { method: 'gradCam' }]);
   });
 
   it('passes on what was not asked ahead, with the means to stop it', async () => {
