@@ -56,6 +56,8 @@ export async function openOnnxRuntime(options: EngineOptions = {}): Promise<Engi
           intraOpNumThreads: threads,
           interOpNumThreads: 1,
           executionMode: 'sequential',
+          // One block for all of a run's values holds more than its values alive at once do, and no run is faster for it.
+          enableMemPattern: false,
           // Threads that wait for the next operator burn a core each, which the editor and its servers need; nothing is lost by sleeping.
           extra: { session: { intra_op: { allow_spinning: '0' } } },
         } as const;
