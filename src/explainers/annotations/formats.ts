@@ -6,6 +6,7 @@ import { coco } from './coco.ts';
 import { cvat } from './cvat.ts';
 import { labelme } from './labelme.ts';
 import { labelStudio } from './labelStudio.ts';
+import { maskImage } from './maskImage.ts';
 import { mscxr } from './mscxr.ts';
 import { nih } from './nih.ts';
 import { rsna } from './rsna.ts';
@@ -23,6 +24,7 @@ export const formats: readonly AnnotationFormat[] = [
   cvat,
   labelme,
   labelStudio,
+  maskImage,
   mscxr,
   nih,
   rsna,

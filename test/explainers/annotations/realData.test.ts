@@ -104,4 +104,26 @@ describe.skipIf(!existsSync(`${DATA}/annotations`))('real files (SALIENCY_LENS_D
     }
     expect(outlines).toBe(29);
   });
+
+  test('masks of lungs lie in the boxes of the COCO file, and their third value is said to be undecided', async () => {
+    const coco = await store.open({ path: at('annotations/covid/lung-boxes.coco.json') });
+    let undecided = 0;
+    for (const { image, size, annotations } of coco!.images) {
+      const name = image.split('/').at(-1)!;
+      const file = await store.open({ path: at(`annotations/covid/lung-masks-v7/${name}.png`) });
+      expect(file).toMatchObject({ format: 'maskImage', labels: ['lung'], images: [{ image: name, size }] });
+      undecided += file!.problems.filter((problem) => problem.startsWith('the value 127 ')).length;
+      const lungs = unionMask(
+        file!.images[0]!.annotations.flatMap(({ shape }) => shape ?? []),
+        size!,
+      ).data;
+      const boxes = unionMask(
+        annotations.flatMap(({ shape }) => shape ?? []),
+        size!,
+      ).data;
+      const inside = lungs.reduce((sum, v, i) => sum + (v & boxes[i]!), 0);
+      expect([name, inside / lungs.reduce((sum, v) => sum + v, 0) > 0.95]).toEqual([name, true]);
+    }
+    expect(undecided).toBeGreaterThan(0);
+  });
 });
