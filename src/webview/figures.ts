@@ -38,12 +38,12 @@ const FIGURES: Readonly<Record<string, Meaning>> = {
   completenessGap: {
     title: 'Completeness gap',
     about:
-      'The sum of the map minus the difference between the logit of the image and that of the baseline: 0 with enough steps. Compare it with the difference.',
+      'The sum of the map minus the difference between the logit of the image and that of the baseline: 0 with enough steps. Compare it with the difference explained.',
   },
   additivityGap: {
     title: 'Additivity gap',
     about:
-      'What the values of all parts lack of the difference between the whole image and everything hidden. Shapley values leave none; a large gap means too few samples.',
+      'How far the sum of all values is from the difference between the whole image and the hidden one (or the baseline). Shapley values leave no gap; a large one means too few samples.',
   },
   sum: { title: 'Sum of the map', about: 'All values added up.' },
   difference: {
@@ -58,7 +58,7 @@ const FIGURES: Readonly<Record<string, Meaning>> = {
     title: 'Local prediction',
     about: 'What the fitted linear model says of the whole image: near to the explained value where it fits.',
   },
-  hidden: { title: 'Everything hidden', about: 'What the model says when all superpixels are hidden.' },
+  hidden: { title: 'Everything hidden', about: 'What the model says when everything is hidden.' },
   intercept: { title: 'Intercept', about: 'What the fitted linear model says when all superpixels are hidden.' },
   meanValue: { title: 'Mean under masks', about: 'What the model says on average of the masked images.' },
   logit: { title: 'Logit', about: 'What the model says of the whole image, before the activation.' },

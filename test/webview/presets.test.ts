@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { currentPreset } from '../../src/webview/presets.ts';
 import type { State } from '../../src/webview/state.ts';
+import { byMethod } from '../../src/webview/views/presets.ts';
 import { makeWorld } from './world.ts';
 
 const { scene, state } = makeWorld('survey');
@@ -27,5 +28,16 @@ describe('currentPreset', () => {
   it('is not guessed: what happens to be a library’s values is still the user’s', () => {
     expect(current('', { lime: { output: 'score' } })).toBe('own');
     expect(current('', {})).toBe('defaults');
+  });
+});
+
+describe('byMethod', () => {
+  it('begins a part wherever a sentence begins with a method’s name', () => {
+    const text = 'As in the study (2023). Grad-CAM: guided (its sum starts at 1). LIME: zeros. With LIME 0.2: more.';
+    expect(byMethod(text, ['LIME', 'Grad-CAM', 'RISE'])).toEqual([
+      'As in the study (2023).',
+      'Grad-CAM: guided (its sum starts at 1).',
+      'LIME: zeros. With LIME 0.2: more.',
+    ]);
   });
 });

@@ -52,7 +52,7 @@ function methodInfo(method: Method, open: OpenModel): MethodInfo {
 function groupOf({ needs, parameters }: Method): MethodGroup {
   if (needs.includes('layer')) return 'regions';
   if (needs.includes('gradient')) return 'pixels';
-  return 'segments' in parameters ? 'superpixels' : 'hiding';
+  return ['segments', 'masker'].some((name) => name in parameters) ? 'superpixels' : 'hiding';
 }
 
 /** One gradient takes a moment; without gradients, or where many are averaged, it takes many runs. */

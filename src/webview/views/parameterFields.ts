@@ -116,6 +116,7 @@ function textField(name: string, suggestions: readonly string[], events: FieldEv
     element: h('div', {}, labelled(name, element), suggestions.length > 0 ? options : null),
     set: (text) => {
       element.value = String(text);
+      element.title = element.value; // it may be longer than the field
     },
   };
 }

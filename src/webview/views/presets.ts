@@ -22,7 +22,7 @@ export function presetsView(actions: Actions): View<PresetsModel> {
     if (preset) actions.applyPreset(preset);
     else if (select.value === DEFAULTS) actions.resetAllParameters();
   });
-  const about = h('div', { class: 'preset-about' });
+  const about = h('details', { class: 'preset-about', open: true });
   const show = whenChanged<PresetsModel>((model) => {
     presets = model.presets;
     fill(
@@ -37,7 +37,11 @@ export function presetsView(actions: Actions): View<PresetsModel> {
     about.hidden = !preset;
     if (!preset) return;
     const methods = Object.keys(preset.methods).map((id) => model.titles[id] ?? id);
-    fill(about, h('p', {}, `Sets ${methods.join(', ')}.`), h('p', { class: 'note' }, preset.about));
+    fill(
+      about,
+      h('summary', {}, `Sets ${methods.join(', ')}`),
+      ...byMethod(preset.about, Object.values(model.titles)).map((part) => h('p', { class: 'note' }, part)),
+    );
   });
   return {
     element: h(
@@ -48,4 +52,12 @@ export function presetsView(actions: Actions): View<PresetsModel> {
     ),
     update: show,
   };
+}
+
+/** A text in parts, a new one wherever a sentence begins with a method's name and a colon. */
+export function byMethod(text: string, titles: readonly string[]): readonly string[] {
+  const ends = titles.map((title) => text.indexOf(`. ${title}: `)).filter((at) => at >= 0);
+  const starts = ends.map((at) => at + 2);
+  const cuts = [0, ...starts.sort((a, b) => a - b), text.length];
+  return cuts.slice(1).map((end, i) => text.slice(cuts[i], end).trim());
 }
