@@ -81,8 +81,7 @@ export class Session {
 
   /** Makes sure that the engine can run the model, so that later failures are the image's. */
   async compile(request: { readonly model: string }, call: Call = {}): Promise<void> {
-    const open = await this.#open(request.model, call);
-    await compileForward(open);
+    await this.#models.using(async () => compileForward(await this.#open(request.model, call)));
   }
 
   /** The image for a browser to draw. Throws `image`. */
@@ -122,8 +121,10 @@ export class Session {
     request: ExplainRequest & { readonly sources?: AnnotationRequest['sources'] },
     call: Call = {},
   ): Promise<Explanation> {
-    const [open, image] = await both(this.#open(request.model, call), this.#images.open(request.image));
-    const maps = await explainImage(open, image, this.#images, request, call);
+    const maps = await this.#models.using(async () => {
+      const [open, image] = await both(this.#open(request.model, call), this.#images.open(request.image));
+      return explainImage(open, image, this.#images, request, call);
+    });
     call.onProgress?.({ stage: 'agree', message: 'Comparing with the annotations', fraction: null });
     const { annotations } = await this.annotations(request, call);
     return { maps, agreement: agreementOf(maps, annotations) };

@@ -25,6 +25,8 @@ export class OpenModels {
   readonly #models = new Lru<Promise<OpenModel & { dispose(): void }>>(MODELS, (model) => {
     model.then((open) => open.dispose()).catch(() => {});
   });
+  readonly #retired: (() => void)[] = [];
+  #using = 0;
   #engine: Promise<Engine> | undefined;
 
   constructor(options: SessionOptions) {
@@ -36,12 +38,30 @@ export class OpenModels {
     return this.#engine;
   }
 
+  /** Runs a request that holds models and graphs: what falls out of the bounds meanwhile is released when no request is left. */
+  async using<T>(request: () => Promise<T>): Promise<T> {
+    this.#using++;
+    try {
+      return await request();
+    } finally {
+      this.#using--;
+      if (this.#using === 0) for (const release of this.#retired.splice(0)) release();
+    }
+  }
+
+  #retire(executable: Promise<Executable>): void {
+    const release = () => void executable.then((compiled) => compiled.dispose()).catch(() => {});
+    if (this.#using > 0) this.#retired.push(release);
+    else release();
+  }
+
   async open(file: string): Promise<OpenModel> {
     const known = this.#models.get(file);
     if (known) {
       const open = await known.catch(() => undefined);
       if (open && open.stamp === (await stampOf(file).catch(() => ''))) return open;
-      this.#models.delete(file);
+      // Another request may have begun to load it anew.
+      if (this.#models.get(file) === known) this.#models.delete(file);
     }
     return this.#models.getOr(file, () => this.#load(file));
   }
@@ -50,9 +70,7 @@ export class OpenModels {
     // The runtime's library loads while the model is read.
     const [engine, loaded] = await Promise.all([this.engine(), loadModel(file)]);
     const model = await withComputedConstants(loaded.model, engine);
-    const executables = new Lru<Promise<Executable>>(EXECUTABLES, (executable) => {
-      executable.then((compiled) => compiled.dispose()).catch(() => {});
-    });
+    const executables = new Lru<Promise<Executable>>(EXECUTABLES, (executable) => this.#retire(executable));
     let sha256: Promise<string> | undefined;
     return {
       ...loaded,
