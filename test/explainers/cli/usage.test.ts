@@ -1,6 +1,9 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { className, mapName } from '../../../src/explainers/cli/fileNames.ts';
-import { commonFolder } from '../../../src/explainers/cli/imageFiles.ts';
+import { commonFolder, findImages } from '../../../src/explainers/cli/imageFiles.ts';
 import type { Heatmap } from '../../../src/explainers/results.ts';
 import { cli } from './cli.ts';
 
@@ -100,5 +103,29 @@ describe('file names', () => {
     expect(commonFolder(images.slice(0, 2))).toBe('/data/a');
     const map = { method: 'gradCam', index: 4, label: 'Mass' } as Heatmap;
     expect(mapName(images[1]!, '/data', map)).toBe('a/b/2.png.gradCam.4-Mass');
+  });
+
+  test('images on two drives have no common folder', () => {
+    const images = ['C:\\a\\1.png', 'D:\\2.png'].map((file) => ({ path: file }));
+    expect(commonFolder(images, path.win32)).toBe('C:\\');
+  });
+});
+
+describe('images of a folder', () => {
+  test('every kind that can be read, links among them, in order; not what only hangs in a linked folder', () => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'saliency-lens-images-'));
+    try {
+      mkdirSync(path.join(folder, 'set', 'below'), { recursive: true });
+      for (const file of ['other.png', 'set/b.jfif', 'set/c.txt', 'set/below/a.IMA'])
+        writeFileSync(path.join(folder, file), '');
+      symlinkSync(path.join(folder, 'other.png'), path.join(folder, 'set', 'link.png'));
+      symlinkSync(path.join(folder, 'set'), path.join(folder, 'set', 'round.png'));
+      const found = findImages(['set'], folder);
+      expect(found.map(({ name }) => name)).toEqual(
+        ['b.jfif', 'below/a.IMA', 'link.png'].map((file) => path.join('set', file)),
+      );
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });
