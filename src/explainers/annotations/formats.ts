@@ -4,6 +4,7 @@ import { chestxdet } from './chestxdet.ts';
 import { chexlocalize } from './chexlocalize.ts';
 import { coco } from './coco.ts';
 import { cvat } from './cvat.ts';
+import { dicomSeg } from './dicomSeg.ts';
 import { labelme } from './labelme.ts';
 import { labelStudio } from './labelStudio.ts';
 import { maskImage } from './maskImage.ts';
@@ -22,6 +23,7 @@ export const formats: readonly AnnotationFormat[] = [
   chexlocalize,
   coco,
   cvat,
+  dicomSeg,
   labelme,
   labelStudio,
   maskImage,
