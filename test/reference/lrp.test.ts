@@ -16,7 +16,9 @@ interface Case {
   }[];
 }
 
-describe.each(readJson<Case[]>('lrp', 'cases.json'))('$name', ({ name, target, low, high, arrays }) => {
+const cases = [...readJson<Case[]>('lrp', 'cases.json'), ...readJson<Case[]>('lrp', 'densenet.json')];
+
+describe.each(cases)('$name', ({ name, target, low, high, arrays }) => {
   const { file, dispose } = modelFile(name);
   const reference = new ReferenceArrays('lrp', `${name}.f24.gz`);
   const range = { low: [low, low, low], high: [high, high, high] };
@@ -27,7 +29,7 @@ describe.each(readJson<Case[]>('lrp', 'cases.json'))('$name', ({ name, target, l
     dispose();
   });
 
-  it.each(arrays)('$composite agrees with zennit in float64', async ({ composite, ...place }) => {
+  it.each(arrays)('$composite agrees with its reference in float64', async ({ composite, ...place }) => {
     const expected = reference.at(place);
     for (const [i, input] of sharedInputs(expected.shape[1]!).slice(0, expected.shape[0]).entries()) {
       const [map] = await (await opened).explain(lrp, { composite }, input, [target]);
