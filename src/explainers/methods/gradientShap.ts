@@ -2,7 +2,7 @@ import { fillOf, fillParameter } from '../perturbation/fill.ts';
 import { draws } from '../tensor/random.ts';
 import { RandomState } from '../tensor/randomMt19937.ts';
 import { BASELINE, STEPS, straightLine } from './gradientPath.ts';
-import { logitsOf, stepsFrom, timesDifference } from './lineAttribution.ts';
+import { gapNotes, logitsOf, stepsFrom, timesDifference } from './lineAttribution.ts';
 import { defineMethod, type ExplanationMap } from './method.ts';
 import { type PathSums, pathSums } from './pathAverage.ts';
 import { channelsFirst, DEAD } from './pixelMaps.ts';
@@ -50,7 +50,7 @@ export const gradientShap = defineMethod({
       return {
         target,
         values,
-        notes: [...stopped, ...dead],
+        notes: [...stopped, ...dead, ...gapNotes(total, difference, 'more samples bring them together')],
         figures: { sum: total, difference, additivityGap: total - difference },
       };
     };

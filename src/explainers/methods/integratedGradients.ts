@@ -1,7 +1,7 @@
 import { fillOf, fillParameter } from '../perturbation/fill.ts';
 import { gaussLegendre } from './gaussLegendre.ts';
 import { BASELINE, STEPS, straightLine } from './gradientPath.ts';
-import { logitsOf, stepsFrom, timesDifference } from './lineAttribution.ts';
+import { gapNotes, logitsOf, stepsFrom, timesDifference } from './lineAttribution.ts';
 import { defineMethod } from './method.ts';
 import { pathSums } from './pathAverage.ts';
 import { channelsFirst, DEAD } from './pixelMaps.ts';
@@ -52,7 +52,10 @@ export const integratedGradients = defineMethod({
       return {
         target,
         values,
-        notes: sum.every((value) => value === 0) ? [DEAD] : difference < 0 ? [BELOW] : [],
+        notes: [
+          ...(sum.every((value) => value === 0) ? [DEAD] : difference < 0 ? [BELOW] : []),
+          ...gapNotes(total, difference, 'more steps bring them together'),
+        ],
         figures: { sum: total, difference, completenessGap: total - difference },
       };
     });

@@ -23,3 +23,16 @@ export function timesDifference(
 export async function logitsOf(context: ExplainContext, image: TensorOf<'float32'>): Promise<Float32Array> {
   return (await forwardScores({ ...context, input: image })).logits;
 }
+
+/** A sum that misses the difference of the logits by more than this share of it is told. */
+const NOTABLE = 0.05;
+
+/** How well a map from a baseline adds up to the difference of the logits, in words where it does not. */
+export function gapNotes(sum: number, difference: number, remedy: string): readonly string[] {
+  const gap = Math.abs(sum - difference);
+  if (gap <= NOTABLE * Math.abs(difference)) return [];
+  const share = difference === 0 ? '' : ` (${Math.round((100 * gap) / Math.abs(difference))}% off)`;
+  return [
+    `The map adds up to ${sum.toFixed(3)}, the difference of the logits is ${difference.toFixed(3)}${share}: ${remedy}.`,
+  ];
+}

@@ -62,6 +62,15 @@ describe('on a small network', () => {
     }
   });
 
+  test('a sum that misses the difference says so, and more steps help', async () => {
+    const notes = async (steps: number) =>
+      (await (await small).explain(integratedGradients, { baseline: 'black', steps }, input, [1]))[0]!.notes.join();
+    expect(await notes(1)).toMatch(
+      /adds up to [-\d.]+, the difference of the logits is [-\d.]+ \(\d+% off\): more steps/,
+    );
+    expect(await notes(300)).not.toMatch(/adds up/);
+  });
+
   test('SmoothGrad without noise is the gradient', async () => {
     const [smooth] = await (await small).explain(smoothGrad, { noise: 0, samples: 3 }, input, [1]);
     const [plain] = await (await small).explain(gradient, {}, input, [1]);
