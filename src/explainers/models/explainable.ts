@@ -2,10 +2,11 @@ import { ExplainError } from '../errors.ts';
 import { attributesOf } from '../graph/attributes.ts';
 import { GraphBuilder } from '../graph/build.ts';
 import type { Graph, Node } from '../graph/graph.ts';
-import { prune } from '../graph/rewrite.ts';
+import { prune, readsOf } from '../graph/rewrite.ts';
 import type { ExplainableModel } from '../methods/method.ts';
 import { canonicalize } from '../ops/canonical/canonicalize.ts';
 import { specialize } from '../ops/infer.ts';
+import { isFloat } from '../tensor/dtype.ts';
 import { type DType, int64 } from '../tensor/tensor.ts';
 import type { ModelCard } from './card.ts';
 import { type Activation, findHead, type Head } from './head.ts';
@@ -90,10 +91,17 @@ function withFixedInput(graph: Graph, input: string, file: CardFile): Graph {
   return withFloatInput(specialize(graph, new Map([[input, fixed]])), input);
 }
 
-/** Images come as float32: a model that wants another type gets a cast in front. */
+/**
+ * Images come as float32: a model that wants another type gets a cast in front. Where it takes integers only to make them
+ * floats, it gets the floats: the way through integers has no gradient.
+ */
 function withFloatInput(graph: Graph, input: string): Graph {
   const { dtype, shape } = graph.types.get(input)!;
   if (dtype === 'float32') return graph;
+  const readers = graph.nodes.filter((node) => readsOf(node).includes(input));
+  if (!isFloat(dtype) && readers.length > 0 && readers.every(({ op, domain }) => op === 'Cast' && domain === '')) {
+    return { ...graph, types: new Map([...graph.types, [input, { dtype: 'float32', shape }]]) };
+  }
   const image = new GraphBuilder(graph).unique(`${input}:float32`);
   const cast: Node = {
     name: `${image}:cast`,

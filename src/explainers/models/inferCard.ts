@@ -1,5 +1,7 @@
 import path from 'node:path';
+import { ExplainError } from '../errors.ts';
 import type { Graph } from '../graph/graph.ts';
+import { isFloat } from '../tensor/dtype.ts';
 import type { Preprocessing } from './card.ts';
 import { LABEL_FILES, labelsOf, parseLabels, pythonLabels } from './labelFile.ts';
 import { readText } from './nearbyFiles.ts';
@@ -54,16 +56,25 @@ export function inferLabels(graph: Graph, model: string, classes: number): Infer
   const folder = path.dirname(model);
   const stem = path.basename(model).replace(/\.[^.]*$/, '');
   for (const name of [`${stem}.labels.txt`, `${stem}.txt`, ...LABEL_FILES]) {
-    const text = readText(path.join(folder, name), 'card');
-    if (text === undefined) continue;
-    const labels = parseLabels(text, path.join(folder, name));
-    if (fits(labels, name)) return { value: labels, guess: `labels: from ${name} beside the model` };
+    const labels = labelsIn(path.join(folder, name));
+    if (labels && fits(labels, name)) return { value: labels, guess: `labels: from ${name} beside the model` };
   }
   const why = misfits.length > 0 ? `; ${misfits.join(', ')}, the model has ${classes} outputs` : '';
   return {
     value: Array.from({ length: classes }, (_, i) => `class ${i}`),
     guess: `labels: none found, numbered${why}`,
   };
+}
+
+/** The labels of a file that nobody named: one that is there for something else (annotations in a labels.json) is passed over. */
+function labelsIn(file: string): readonly string[] | undefined {
+  try {
+    const text = readText(file, 'card');
+    return text === undefined ? undefined : parseLabels(text, file);
+  } catch (thrown) {
+    if (thrown instanceof ExplainError) return undefined;
+    throw thrown;
+  }
 }
 
 /** Metadata that holds class names: JSON, a Python literal (Ultralytics), or names with commas. */
@@ -80,13 +91,17 @@ type Normalisation = Pick<Preprocessing, 'scale' | 'mean' | 'std' | 'resize' | '
 
 /**
  * The pixel arithmetic by the model's origin. Ultralytics' classifiers take 0…1 and a centre crop of everything; a model
- * that subtracts and divides by constants itself takes plain pixels; Keras' (channels last) mostly −1…1; all others, as
+ * that takes integers, or subtracts and divides by constants itself, takes plain pixels; Keras' (channels last) mostly −1…1; all others, as
  * torchvision's and timm's, ImageNet's mean and deviation.
  */
 export function inferNormalisation(graph: Graph, layout: 'nchw' | 'nhwc', input: string): Inferred<Normalisation> {
   const plain = { mean: [0], std: [1], resize: 'squash', cropFraction: 0.875 } as const;
   if (/ultralytics/i.test(graph.metadata.get('author') ?? '') || graph.metadata.has('stride')) {
     return { value: { ...plain, scale: 255, resize: 'crop', cropFraction: 1 } };
+  }
+  const dtype = graph.types.get(input)?.dtype ?? 'float32';
+  if (!isFloat(dtype)) {
+    return { value: { ...plain, scale: 1 }, guess: `input: pixels 0…255, as the model takes ${dtype}` };
   }
   const inside = normalisesItself(graph, input);
   if (inside)

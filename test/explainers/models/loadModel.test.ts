@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { pathBetween } from '../../../src/explainers/autodiff/path.ts';
+import { attributesOf } from '../../../src/explainers/graph/attributes.ts';
 import type { ModelCard } from '../../../src/explainers/models/card.ts';
 import { parseCardText } from '../../../src/explainers/models/cardText.ts';
 import { loadModel, stampOf } from '../../../src/explainers/models/loadModel.ts';
@@ -76,6 +78,30 @@ describe('a bare model', () => {
     );
     writeFileSync(path.join(folder, 'classes.txt'), 'cat\ndog\nhen\n');
     expect((await bare({})).labels).toEqual(['cat', 'dog', 'hen']);
+  });
+
+  test('labels: a file beside it that holds something else is passed over', async () => {
+    writeFileSync(path.join(folder, 'labels.json'), '{"images": [], "annotations": []}');
+    writeFileSync(path.join(folder, 'classes.json'), 'not JSON');
+    writeFileSync(path.join(folder, 'data.yaml'), 'names: [cat, dog, hen]');
+    expect((await bare({})).labels).toEqual(['cat', 'dog', 'hen']);
+  });
+
+  test('integer pixels: taken as they are, with a gradient where they are made floats at once', async () => {
+    const graph = tinyClassifier();
+    const [image] = graph.inputs as [string];
+    const cast = { name: 'cast', op: 'Cast', domain: '', inputs: ['pixels'], outputs: [image] };
+    const file = writeModel(folder, {
+      ...graph,
+      inputs: ['pixels'],
+      nodes: [{ ...cast, attributes: attributesOf({ to: 1 }) }, ...graph.nodes],
+      types: new Map([...graph.types, ['pixels', { dtype: 'uint8', shape: graph.types.get(image)!.shape! }]]),
+    });
+    const { card, model } = await loadModel(file);
+    expect(card.input).toMatchObject({ scale: 1, mean: [0, 0, 0], std: [1, 1, 1] });
+    expect(card.guesses).toContain('input: pixels 0…255, as the model takes uint8');
+    expect(model.graph.types.get(model.input)).toEqual({ dtype: 'float32', shape: [1, 3, 8, 8] });
+    expect(pathBetween(model.graph, [model.logits], [model.input]).nodes.map(({ op }) => op)).not.toContain('Cast');
   });
 
   test('the card that is written for it says the same', async () => {
