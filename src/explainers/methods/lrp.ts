@@ -14,7 +14,7 @@ export const lrp = defineMethod({
   summary:
     'How the class’s logit is made up of the pixels: it is handed back layer by layer, to each input by its share.',
   caution:
-    'A share depends on the rules: z⁺ shows hardly anything that speaks against a class, ε much noise. Biases keep a part, so the map need not add up to 1.',
+    'A share depends on the rules: z⁺ shows hardly anything that speaks against a class, ε much noise. Biases keep a part, so the map need not add up to 1; so does the shift of a batch normalisation that cannot be merged into a convolution (DenseNet’s), where relevance goes by scale · input.',
   formula: 'R_j = Σ_k z_jk / Σ_j z_jk · R_k, from R = 1 at the logit (AttnLRP, CP-LRP: from the logit itself)',
   cite: {
     authors: 'S. Bach, A. Binder, G. Montavon, F. Klauschen, K.-R. Müller, W. Samek',
