@@ -19,27 +19,75 @@ const CLOSE = { object: 0x7d, array: 0x5d } as const;
 /** Longer values that are no JSON are not looked into. */
 const MAX_REPAIRED = 1 << 20;
 
+/** The root, its sections and their elements. */
+const INDEXED_DEPTH = 3;
+
+/** Beginnings and ends of spans, in the order of their beginnings; 8 bytes each, not objects. */
+class SpanIndex {
+  #starts = new Uint32Array(1024);
+  #ends = new Uint32Array(1024);
+  #count = 0;
+  /** Spans are asked for in their order: the next is mostly the one after the last. */
+  #last = 0;
+
+  open(start: number): number {
+    if (this.#count === this.#starts.length) {
+      this.#starts = grown(this.#starts);
+      this.#ends = grown(this.#ends);
+    }
+    this.#starts[this.#count] = start;
+    return this.#count++;
+  }
+
+  close(index: number, end: number): void {
+    this.#ends[index] = end;
+  }
+
+  /** 0: the span was not noted, or never ends. */
+  endOf(start: number): number {
+    let [low, high] = [0, this.#count - 1];
+    for (let middle = Math.min(this.#last + 1, high); low <= high; middle = (low + high) >> 1) {
+      const found = this.#starts[middle]!;
+      if (found === start) {
+        this.#last = middle;
+        return this.#ends[middle]!;
+      }
+      if (found < start) low = middle + 1;
+      else high = middle - 1;
+    }
+    return 0;
+  }
+}
+
+function grown(array: Uint32Array): Uint32Array<ArrayBuffer> {
+  const larger = new Uint32Array(array.length * 2);
+  larger.set(array);
+  return larger;
+}
+
 /**
  * JSON read in place: a large file's elements are found by a byte scan and only those that are asked for become objects. Every
  * span knows its line. The tokens NaN and Infinity, which Python's `json` writes, are read as null.
  */
 export class JsonSource {
-  readonly #bytes: Uint8Array;
+  readonly #bytes: Buffer;
   readonly #path: string;
   readonly #title: string;
-  readonly #decoder = new TextDecoder();
+  readonly #spans = new SpanIndex();
   #lineOffset = 0;
   #line = 1;
 
   /** `title` names the format in errors: 'COCO'. */
   constructor(file: FormatInput, title: string) {
-    this.#bytes = utf8(file.bytes);
+    const bytes = utf8(file.bytes);
+    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
     this.#path = file.path;
     this.#title = title;
   }
 
   root(): JsonSpan {
     const start = this.#space(0);
+    this.#index(start);
     const span = this.#span(start);
     if (span.kind !== 'object' && span.kind !== 'array') throw this.error(start, 'is not JSON');
     const rest = this.#space(span.end);
@@ -74,7 +122,7 @@ export class JsonSource {
 
   /** The span as a JavaScript value. */
   value(span: JsonSpan): unknown {
-    const text = this.#decoder.decode(this.#bytes.subarray(span.start, span.end));
+    const text = this.#bytes.toString('utf8', span.start, span.end);
     try {
       return JSON.parse(text);
     } catch {
@@ -100,7 +148,9 @@ export class JsonSource {
       this.#line = 1;
     }
     const end = Math.min(span.start, this.#bytes.length);
-    for (; this.#lineOffset < end; this.#lineOffset++) if (this.#bytes[this.#lineOffset] === 10) this.#line++;
+    for (let at = this.#bytes.indexOf(10, this.#lineOffset); at >= 0 && at < end; at = this.#bytes.indexOf(10, at + 1))
+      this.#line++;
+    this.#lineOffset = Math.max(this.#lineOffset, end);
     return this.#line;
   }
 
@@ -148,16 +198,47 @@ export class JsonSource {
   }
 
   #stringEnd(start: number): number {
+    const end = this.#quote(start);
+    if (end < 0) throw this.error(start, 'has a text that never ends: the file is cut off');
+    return end + 1;
+  }
+
+  /**
+   * One walk over the whole file that notes where the outer objects and arrays end, so that no byte is walked over once for
+   * each level that it lies in. Where the file breaks off, the walk ends and those who ask later find the fault.
+   */
+  #index(start: number): void {
+    const bytes = this.#bytes;
+    const open: number[] = [];
+    let depth = 0;
+    for (let at = start; at < bytes.length; at++) {
+      const c = bytes[at];
+      if (c === QUOTE) {
+        at = this.#quote(at);
+        if (at < 0) return;
+      } else if (c === OPEN.object || c === OPEN.array) {
+        if (++depth <= INDEXED_DEPTH) open.push(this.#spans.open(at));
+      } else if (c === CLOSE.object || c === CLOSE.array) {
+        if (depth-- <= INDEXED_DEPTH) this.#spans.close(open.pop()!, at + 1);
+        if (depth === 0) return;
+      }
+    }
+  }
+
+  /** The quote that ends the text which begins at `start`; -1: none does. */
+  #quote(start: number): number {
     const bytes = this.#bytes;
     for (let at = start + 1; at < bytes.length; at++) {
       if (bytes[at] === BACKSLASH) at++;
-      else if (bytes[at] === QUOTE) return at + 1;
+      else if (bytes[at] === QUOTE) return at;
     }
-    throw this.error(start, 'has a text that never ends: the file is cut off');
+    return -1;
   }
 
   /** Brackets of both kinds are counted together: a mix-up shows when the value is read. */
   #nestedEnd(start: number): number {
+    const known = this.#spans.endOf(start);
+    if (known > 0) return known;
     const bytes = this.#bytes;
     let depth = 0;
     for (let at = start; at < bytes.length; at++) {
