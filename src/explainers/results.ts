@@ -2,6 +2,7 @@
 // worker sends it, the panel shows it.
 
 import type { Shape } from './annotations/annotation.ts';
+import type { ReaderAgreement } from './annotations/readers.ts';
 import type { EngineInfo } from './engines/engine.ts';
 import type { ErrorReport } from './errors.ts';
 import type { Geometry, Size } from './images/geometry.ts';
@@ -110,6 +111,8 @@ export interface ImageAnnotations {
   /** Per class index: what the files say. Classes not listed: unknown. */
   readonly states: Readonly<Record<number, 'drawn' | 'present' | 'absent'>>;
   readonly files: readonly { readonly path: string; readonly format: string; readonly images: number }[];
+  /** Where several readers annotated the image: how well they agree on each class that one of them drew. */
+  readonly readers?: readonly ReaderAgreement[];
   /** Files that could not be read, labels that match no class, … */
   readonly problems: readonly string[];
 }

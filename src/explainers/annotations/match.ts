@@ -4,6 +4,7 @@ import type { AnnotatedImage, AnnotationFile } from './annotation.ts';
 import { type LabelMatcher, labelMatcher } from './labels.ts';
 import { ImageIndex, type ImageName } from './names.ts';
 import { quoted } from './problems.ts';
+import { readerAgreement } from './readers.ts';
 import { bounds, scaleShape } from './shapes.ts';
 
 /** The image and the model whose classes its annotations are matched to. */
@@ -50,11 +51,13 @@ export function matchImage(request: MatchRequest, files: readonly AnnotationFile
     problems.push(...file.problems.map((problem) => `${name}: ${problem}`));
   }
   problems.push(...unmatched(annotations));
+  const readers = readerAgreement(annotations, request.size);
   return {
     image: request.path,
     annotations,
     states: statesOf(annotations, absent),
     files: files.map(({ path, format, images }) => ({ path, format, images: images.length })),
+    ...(readers.length > 0 && { readers }),
     problems,
   };
 }
