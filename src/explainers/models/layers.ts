@@ -7,8 +7,7 @@ import { type Layout, layoutsOf } from './layouts.ts';
 const REASONS = {
   joined: 'the last value with height and width that all evidence passes through',
   last: 'the last value with height and width',
-  attention:
-    'what the last attention reads, normalised; behind it, the tokens of the picture no longer reach the class scores',
+  attention: 'what the last attention reads, normalised; behind it, often the class token alone is looked at',
   window: 'what the last attention reads, normalised',
 } as const;
 
@@ -28,8 +27,9 @@ export function findLayers(graph: Graph, input: string, logits: string): readonl
   const layers: Found[] = [];
   const readersLeft = countReaders(path, logits);
   const live = new Set([input]);
-  /** Values that a constant has scaled: with a shift they are what a normalisation written out ends in. */
+  // A normalisation written out ends in a scale, and mostly a shift, of what another value has divided.
   const scaled = new Set<string>();
+  const divided = new Set<string>();
   /** How many layers there were when the last attention came. */
   let beforeAttention = 0;
   for (const node of path) {
@@ -44,7 +44,9 @@ export function findLayers(graph: Graph, input: string, logits: string): readonl
     const entry = opEntry(node.op, node.domain);
     if (isAttention(graph, node)) beforeAttention = layers.length;
     const value = node.outputs[0]!;
-    if (entry?.role === 'product' && carried.length === 1) scaled.add(value);
+    const scales = entry?.role === 'product' && carried.length === 1;
+    if (scales) scaled.add(value);
+    if (entry?.role === 'product' && carried.length > 1) divided.add(value);
     const place = spatial(graph, value, layouts.get(value));
     // What only moves the elements of one value shows nothing new, and may hold the channels last; what joins several does.
     const moves = entry?.role === 'shape' && carried.length < 2;
@@ -55,7 +57,10 @@ export function findLayers(graph: Graph, input: string, logits: string): readonl
       ...place,
       automatic: false,
       joined: live.size === 1 && live.has(value),
-      norm: entry?.role === 'norm' || (entry?.role === 'sum' && carried.length === 1 && scaled.has(carried[0]!)),
+      norm:
+        entry?.role === 'norm' ||
+        (entry?.role === 'sum' && carried.length === 1 && scaled.has(carried[0]!)) ||
+        (scales && divided.has(carried[0]!) && hasVector(graph, node)),
     });
   }
   const { layer: chosen, reason } = automaticOf(layers, beforeAttention);
@@ -63,6 +68,12 @@ export function findLayers(graph: Graph, input: string, logits: string): readonl
     layer.name === chosen?.name ? { ...layer, automatic: true, reason } : layer,
   );
 }
+
+const hasClassToken = ({ layout }: Layer) => layout?.kind === 'tokens' && layout.before > 0;
+
+/** True where a node reads a constant of more than one element: a scale per channel. */
+const hasVector = (graph: Graph, node: Node) =>
+  node.inputs.some((input) => (graph.constants.get(input)?.data.length ?? 0) > 1);
 
 /** A product of two values that both depend on the image. */
 const isAttention = (graph: Graph, node: Node) =>
@@ -77,7 +88,7 @@ function automaticOf(
   const picture = layers.findLastIndex((layer) => layer.joined && !layer.layout);
   // A convolution behind the last attention gathers it all.
   if (read && picture < beforeAttention)
-    return { layer: read, reason: read.layout?.kind === 'tokens' ? REASONS.attention : REASONS.window };
+    return { layer: read, reason: hasClassToken(read) ? REASONS.attention : REASONS.window };
   const joined = layers.findLast((layer) => layer.joined);
   return joined ? { layer: joined, reason: REASONS.joined } : { layer: layers.at(-1), reason: REASONS.last };
 }
