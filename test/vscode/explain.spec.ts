@@ -201,5 +201,18 @@ inVSCode(
       expect(workbench.outside).toEqual([]);
       expect(workbench.errors).toEqual([]);
     });
+
+    // Last: VS Code's own preview leaves errors of its own behind.
+    test('the page on a method is in the package', async () => {
+      const { workbench } = vscode();
+      await workbench.choose(explorer('coffee.png'), item);
+      const panel = new Panel(workbench);
+      await panel.shows('coffee.png');
+      await panel.method('lrp').getByRole('button', { name: 'Parameters' }).click();
+      await panel.frame.locator('[data-method-page="lrp"]').click();
+      const page = workbench.webview('vscode.markdown-language-features');
+      await page.getByRole('heading', { name: 'LRP', exact: true }).waitFor();
+      await workbench.screenshot(screenshot('method-page'));
+    });
   },
 );
