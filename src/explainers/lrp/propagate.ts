@@ -3,7 +3,7 @@ import type { Graph, Node } from '../graph/graph.ts';
 import { opEntry } from '../ops/opTable.ts';
 import { GRADIENT_FORM_BY_ROLE } from './gradientForm.ts';
 import { RELEVANCE_BY_ROLE } from './relevance.ts';
-import { type RelevanceRequest, surroundingsOf } from './surroundings.ts';
+import { carriedBy, type RelevanceRequest, surroundingsOf, varying } from './surroundings.ts';
 
 /**
  * The rule of each node, for the backward walker in place of gradients. With a composite of form `relevance`, what reaches
@@ -22,10 +22,8 @@ export function relevanceRules(graph: Graph, request: RelevanceRequest): (node: 
 
 /** True where two values that depend on the image are multiplied as matrices: attention. */
 export function hasAttention(graph: Graph): boolean {
-  return graph.nodes.some((node) => {
-    const entry = opEntry(node.op, node.domain);
-    return (
-      entry?.role === 'linear' && node.inputs.every((input) => !graph.constants.has(input)) && node.inputs.length > 1
-    );
-  });
+  const varies = varying(graph);
+  return graph.nodes.some(
+    (node) => opEntry(node.op, node.domain)?.role === 'linear' && carriedBy(node, varies).length > 1,
+  );
 }

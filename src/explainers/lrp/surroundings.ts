@@ -65,7 +65,8 @@ export function ruleOf(node: Node, entry: OpEntry, { request, first }: Surroundi
 export const carriedBy = (node: Node, varies: ReadonlySet<string>): readonly string[] =>
   node.inputs.filter((input) => varies.has(input));
 
-function varying(graph: Graph): ReadonlySet<string> {
+/** The values that depend on what is fed in. */
+export function varying(graph: Graph): ReadonlySet<string> {
   const varies = new Set(graph.inputs.filter((input) => !graph.constants.has(input)));
   for (const node of graph.nodes) {
     if (carriedBy(node, varies).length > 0) for (const output of node.outputs) if (output !== '') varies.add(output);

@@ -75,10 +75,12 @@ const hasClassToken = ({ layout }: Layer) => layout?.kind === 'tokens' && layout
 const hasVector = (graph: Graph, node: Node) =>
   node.inputs.some((input) => (graph.constants.get(input)?.data.length ?? 0) > 1);
 
-/** A product of two values that both depend on the image. */
-const isAttention = (graph: Graph, node: Node) =>
-  opEntry(node.op, node.domain)?.role === 'linear' &&
-  node.inputs.filter((input) => input !== '' && !graph.constants.has(input)).length > 1;
+/** A product of two values that both depend on the image (a convolution's weights never do, even where they are computed). */
+function isAttention(graph: Graph, node: Node): boolean {
+  const entry = opEntry(node.op, node.domain);
+  if (entry?.role !== 'linear' || entry.linear?.convolution) return false;
+  return node.inputs.filter((input) => input !== '' && !graph.constants.has(input)).length > 1;
+}
 
 function automaticOf(
   layers: readonly Found[],
