@@ -31,7 +31,7 @@ const rooms: readonly { room: string; may: readonly string[]; types?: readonly s
   },
   {
     room: `${core}/perturbation`,
-    may: ['graph', 'ops', 'tensor', 'images', 'methods/parameters.ts', 'engines/engine.ts'],
+    may: ['graph', 'ops', 'tensor', 'images', 'methods/parameters.ts', 'methods/forward.ts', 'engines/engine.ts'],
     types: ['methods'],
   },
   { room: `${core}/annotations`, may: ['tensor', 'images'], types: ['models/card.ts', 'results.ts'] },

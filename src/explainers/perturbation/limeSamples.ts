@@ -38,7 +38,7 @@ const DRAW: Readonly<Record<Sampling, Draw>> = {
   paired: (rows, count, width, random) => {
     for (let r = 1; r < count; r += 2) {
       for (let i = 0; i < width; i++) rows[r * width + i] = random.integer(0, 2);
-      opposite(rows, r, count, width);
+      opposite(rows, r, r + 1, count, width);
     }
   },
   /**
@@ -51,19 +51,20 @@ const DRAW: Readonly<Record<Sampling, Draw>> = {
       const columns = random.permutation(order - 1);
       const turned = Uint8Array.from({ length: width }, () => random.integer(0, 2));
       const sequence = random.permutation(order);
-      for (let k = 0; k < order && start + 2 * k < count; k++) {
-        const r = start + 2 * k;
-        for (let i = 0; i < width; i++) rows[r * width + i] = parity(sequence[k]! & (columns[i]! + 1)) ^ turned[i]!;
-        opposite(rows, r, count, width);
+      // Orthogonal rows first, and all their opposites after them: a first fit then needs no more rows than segments.
+      for (let k = 0; k < order && start + k < count; k++) {
+        const row = (start + k) * width;
+        for (let i = 0; i < width; i++) rows[row + i] = parity(sequence[k]! & (columns[i]! + 1)) ^ turned[i]!;
+        opposite(rows, start + k, start + order + k, count, width);
       }
     }
   },
 };
 
-/** Row r + 1 hides what row r keeps, if there is room for it. */
-function opposite(rows: Uint8Array, r: number, count: number, width: number): void {
-  if (r + 1 >= count) return;
-  for (let i = 0; i < width; i++) rows[(r + 1) * width + i] = 1 - rows[r * width + i]!;
+/** Row `to` hides what row `from` keeps, if there is room for it. */
+function opposite(rows: Uint8Array, from: number, to: number, count: number, width: number): void {
+  if (to >= count) return;
+  for (let i = 0; i < width; i++) rows[to * width + i] = 1 - rows[from * width + i]!;
 }
 
 /** Whether the number of ones among the bits is odd. */

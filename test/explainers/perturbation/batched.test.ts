@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openOnnxRuntime } from '../../../src/explainers/engines/onnxruntime.ts';
@@ -29,13 +29,16 @@ async function logits({ graph, input, logits }: ExplainableModel, images: readon
   return rows;
 }
 
-const names = JSON.parse(readFileSync(path.join(root, 'test/reference/gradients/cases.json'), 'utf8')).map(
-  ({ name }: { readonly name: string }) => name,
-) as readonly string[];
+const FOLDERS = ['gradients', 'transformers'];
+const models = FOLDERS.flatMap((folder) =>
+  readdirSync(path.join(root, 'test/reference', folder))
+    .filter((name) => name.endsWith('.onnx.gz'))
+    .map((name) => ({ folder, name: name.replace('.onnx.gz', '') })),
+);
 
 describe('a batch of images gives what each of them gives alone', () => {
-  test.each(names)('%s', async (name) => {
-    const { file, dispose } = modelFile(name);
+  test.each(models)('$name', async ({ folder, name }) => {
+    const { file, dispose } = modelFile(name, folder);
     const { model } = await loadModel(file);
     dispose();
     const shape = model.graph.types.get(model.input)!.shape as readonly number[];
