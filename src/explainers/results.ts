@@ -28,6 +28,8 @@ export interface MethodInfo {
   readonly summary: string;
   readonly caution: string;
   readonly signed: boolean;
+  /** Shown from its smallest value on, as its zero means nothing. */
+  readonly relative?: boolean;
   readonly group: MethodGroup;
   /** It runs the model many times: seconds to minutes, where others take a moment. */
   readonly slow: boolean;

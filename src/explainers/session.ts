@@ -169,8 +169,8 @@ export class Session {
     readonly annotations?: ImageAnnotations | null;
   }): Promise<Uint8Array> {
     const { map, annotations } = request;
-    const signed = methods.get(map.method)?.signed ?? true;
-    return overlayPng(await this.#images.open(request.image), map, signed, annotations?.annotations ?? []);
+    const scale = methods.get(map.method) ?? { signed: true };
+    return overlayPng(await this.#images.open(request.image), map, scale, annotations?.annotations ?? []);
   }
 
   /** A map in the pixels of the original image, row by row; NaN where the model never saw them. */

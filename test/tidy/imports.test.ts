@@ -23,7 +23,11 @@ const rooms: readonly { room: string; may: readonly string[]; types?: readonly s
     may: ['tensor', 'images/geometry.ts', 'annotations/annotation.ts', 'annotations/runs.ts'],
     types: ['images'],
   },
-  { room: `${core}/models`, may: ['graph', 'ops', 'tensor', 'importers', 'images', 'methods', 'annotations'] },
+  {
+    room: `${core}/models`,
+    may: ['graph', 'ops', 'tensor', 'importers', 'images', 'methods', 'annotations'],
+    types: ['engines/engine.ts'],
+  },
   {
     room: `${core}/methods`,
     may: ['autodiff', 'lrp', 'perturbation', 'graph', 'ops', 'tensor', 'images', 'engines/engine.ts'],

@@ -97,6 +97,8 @@ export interface Method<S extends ParameterSchema = ParameterSchema> {
   readonly needs: readonly MethodNeed[];
   /** Signed maps get a diverging colour map around 0. */
   readonly signed: boolean;
+  /** Zero means nothing, only differences within a map do: it is shown from its smallest value on. */
+  readonly relative?: boolean;
   readonly parameters: S;
   explain(context: ExplainContext, parameters: ParameterValues<S>): Promise<readonly ExplanationMap[]>;
 }

@@ -26,6 +26,8 @@ export const rise = defineMethod({
   },
   needs: ['forward'],
   signed: false,
+  // Every pixel has at least about the mean score of all masked images.
+  relative: true,
   parameters: {
     masks: {
       kind: 'integer',

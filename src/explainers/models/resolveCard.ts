@@ -46,8 +46,10 @@ export function resolveCard(file: CardFile, graph: Graph, input: string, head: H
   const guesses: string[] = [];
   const preprocessing = resolveInput(file, graph, input, guesses);
   const labels = resolveLabels(file, graph, head, guesses);
-  const task = fields.task ?? (head.found === 'sigmoid' ? 'multi-label' : 'multi-class');
-  if (!fields.task) {
+  const declared = fields.output?.activation;
+  const told = declared === 'sigmoid' || declared === 'softmax' ? declared : null;
+  const task = fields.task ?? ((told ?? head.found) === 'sigmoid' ? 'multi-label' : 'multi-class');
+  if (!fields.task && !told) {
     guesses.push(head.found ? `task: ${task}, as the model ends in ${head.found}` : `task: ${task}, a guess`);
   }
   const { thresholds: given = 0.5 } = fields;
@@ -145,8 +147,6 @@ function resolveInput(file: CardFile, graph: Graph, input: string, guesses: stri
     });
   }
   const inferred = inferNormalisation(graph, shape.layout, input);
-  const known = ['scale', 'mean', 'std', 'resize'].every((key) => key in fields);
-  if (inferred.guess && !known) guesses.push(inferred.guess);
   const count = channels === 'gray' ? 1 : 3;
   const perChannel = (key: 'mean' | 'std'): readonly number[] => {
     const given = fields[key] ?? inferred.value[key];
@@ -163,6 +163,7 @@ function resolveInput(file: CardFile, graph: Graph, input: string, guesses: stri
   };
   // One normalisation is one thought: a card that gives a part of it does not get the rest from another model family.
   const partly = ['scale', 'mean', 'std'].some((key) => key in fields);
+  if (inferred.guess && !partly) guesses.push(inferred.guess);
   const base = partly ? { scale: 255, mean: [0], std: [1] } : inferred.value;
   const value = (key: 'mean' | 'std') =>
     partly && fields[key] === undefined ? Array(count).fill(base[key][0]) : perChannel(key);

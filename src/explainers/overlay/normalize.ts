@@ -13,12 +13,14 @@ export const DEFAULT_PERCENTILE = { signed: 99, unsigned: 100 } as const;
 
 /**
  * The range that a map's values are shown in: signed −m…m, m the percentile of |v|; otherwise 0…m, m the percentile of the
- * positive part. Never from the smallest value: zero keeps its colour. All zero: −1…1 or 0…1. NaN and ±∞ take no part.
+ * positive part. Zero keeps its colour, unless the map is `relative`: then the smallest value takes its place. All zero: −1…1
+ * or 0…1. NaN and ±∞ take no part.
  */
 export function valueRange(
   values: ArrayLike<number>,
   signed: boolean,
   percent: number = signed ? DEFAULT_PERCENTILE.signed : DEFAULT_PERCENTILE.unsigned,
+  relative = false,
 ): ValueRange {
   const sizes = new Float32Array(values.length);
   let n = 0;
@@ -29,6 +31,7 @@ export function valueRange(
   const sorted = sizes.subarray(0, n).sort();
   // A map that is zero almost everywhere still shows what it has.
   const max = percentile(sorted, percent) || sorted[n - 1] || 1;
+  if (relative && !signed && sorted[0]! < max) return { min: sorted[0]!, max };
   return { min: signed ? -max : 0, max };
 }
 

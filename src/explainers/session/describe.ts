@@ -38,7 +38,17 @@ export async function describeModel(open: OpenModel, hash: boolean): Promise<Mod
 
 function methodInfo(method: Method, open: OpenModel): MethodInfo {
   const { id, title, summary, caution, signed, parameters } = method;
-  const info = { id, title, summary, caution, signed, group: groupOf(method), slow: runsOften(method), parameters };
+  const info = {
+    id,
+    title,
+    summary,
+    caution,
+    signed,
+    relative: method.relative ?? false,
+    group: groupOf(method),
+    slow: runsOften(method),
+    parameters,
+  };
   try {
     const defaults = resolveParameters(method, open.card.explain[id] ?? {});
     const unavailable = whyNot(method, open.model, defaults['layer']);

@@ -12,7 +12,7 @@ const OPACITY = 0.7;
 export async function overlayPng(
   { image }: OpenImage,
   map: Heatmap,
-  signed: boolean,
+  { signed, relative }: { readonly signed: boolean; readonly relative?: boolean },
   annotations: readonly ImageAnnotation[],
 ): Promise<Uint8Array> {
   const shapes = annotations.flatMap(({ index, shape }) =>
@@ -21,7 +21,7 @@ export async function overlayPng(
   const options = {
     colorMap: defaultColormap(signed),
     // Of the map itself: the range must not depend on how large the image is.
-    range: valueRange(map.values, signed),
+    range: valueRange(map.values, signed, undefined, relative),
     opacity: OPACITY,
     alpha: 'magnitude',
   } as const;

@@ -1,7 +1,7 @@
 import { type ColorMap, suitableColormap } from '../../explainers/overlay/colormap.ts';
 import { positionIn, type ValueRange, valueRange } from '../../explainers/overlay/normalize.ts';
 import { paint } from '../../explainers/overlay/paint.ts';
-import type { Heatmap } from '../../explainers/results.ts';
+import type { Heatmap, MethodInfo } from '../../explainers/results.ts';
 import type { Overlay } from '../derive.ts';
 import type { RangeMode, Weak } from '../state.ts';
 
@@ -34,13 +34,14 @@ const PERCENT: Readonly<Record<RangeMode, number | undefined>> = {
 
 /** The look of each heatmap shown. With a shared range the widest of those with a sign and of those without is everyone's. */
 export function looks(shown: readonly Overlay[], wishes: LookWishes): readonly Look[] {
-  const own = shown.map(({ info, explained }) => rangeOf(explained.map, info.signed, PERCENT[wishes.range]));
+  const own = shown.map(({ info, explained }) => rangeOf(explained.map, info, PERCENT[wishes.range]));
   return shown.map(({ info }, i) => {
     const peers = wishes.range === 'shared' ? own.filter((_, at) => shown[at]?.info.signed === info.signed) : [own[i]!];
     const max = Math.max(...peers.map((range) => range.max));
+    const min = info.relative ? own[i]!.min : 0;
     return {
       colorMap: suitableColormap(wishes.colorMaps[info.signed ? 'signed' : 'unsigned'], info.signed),
-      range: { min: info.signed ? -max : 0, max },
+      range: { min: info.signed ? -max : min, max },
       threshold: wishes.threshold,
       weak: wishes.weak,
     };
@@ -50,11 +51,11 @@ export function looks(shown: readonly Overlay[], wishes: LookWishes): readonly L
 const ranges = new WeakMap<Heatmap, Map<string, ValueRange>>();
 
 /** Kept: sorting a map's values on every frame of a slider would be felt. */
-function rangeOf(map: Heatmap, signed: boolean, percent: number | undefined): ValueRange {
+function rangeOf(map: Heatmap, { signed, relative }: MethodInfo, percent: number | undefined): ValueRange {
   const known = ranges.get(map) ?? new Map<string, ValueRange>();
   ranges.set(map, known);
   const key = `${signed} ${percent}`;
-  const range = known.get(key) ?? valueRange(map.values, signed, percent);
+  const range = known.get(key) ?? valueRange(map.values, signed, percent, relative);
   known.set(key, range);
   return range;
 }

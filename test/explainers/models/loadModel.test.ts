@@ -133,6 +133,17 @@ describe('a card', () => {
     ]);
   });
 
+  test('what it says is no guess: the task follows an activation, and a part of the normalisation is all of it', async () => {
+    const labels = ['cat', 'dog', 'hen'];
+    const card = await withCard(
+      { labels, input: { scale: 1 }, output: { activation: 'sigmoid' } },
+      { activation: null },
+    );
+    expect(card).toMatchObject({ task: 'multi-label', guesses: [] });
+    const bare = await withCard({ labels, task: 'multi-class', input: { resize: 'crop' } });
+    expect(bare.guesses).toEqual([expect.stringMatching(/ImageNet/)]);
+  });
+
   test('scale, mean and std belong together: what is left out is plain, not ImageNet', async () => {
     expect((await withCard({ input: { scale: 1 } })).input).toMatchObject({
       scale: 1,

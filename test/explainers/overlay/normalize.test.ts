@@ -49,3 +49,9 @@ test('zero keeps its place, values beyond the range stop at its ends', () => {
   expect([-9, -2, 0, 1, 2, 9].map((v) => positionIn(v, { min: -2, max: 2 }))).toEqual([0, 0, 0.5, 0.75, 1, 1]);
   expect(positionIn(Number.NaN, { min: 0, max: 1 })).toBeNaN();
 });
+
+test('a relative map is shown from its smallest value on; one value alone is shown from zero', () => {
+  expect(valueRange([0.4, 0.5, 0.9], false, 100, true)).toEqual({ min: Math.fround(0.4), max: Math.fround(0.9) });
+  expect(valueRange([0.5, 0.5], false, 100, true)).toEqual({ min: 0, max: 0.5 });
+  expect(valueRange([-1, 3], true, 100, true)).toEqual({ min: -3, max: 3 });
+});
