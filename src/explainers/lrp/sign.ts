@@ -21,7 +21,9 @@ export function nonNegativeValues(graph: Graph): ReadonlySet<string> {
     if (!entry) continue;
     // Moving elements, or adding or multiplying those without a sign, brings no sign in.
     const keeps = entry.sign === 'kept' || entry.role === 'shape';
+    const floor = entry.floor === undefined ? '' : node.inputs[entry.floor];
     if (
+      (floor && isNonNegative(floor)) ||
       entry.sign === 'nonNegative' ||
       entry.sign === 'unit' ||
       (keeps && node.inputs.filter(isNumber).every(isNonNegative))

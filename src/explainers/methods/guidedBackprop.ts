@@ -1,5 +1,6 @@
 import type { Vjp } from '../autodiff/backward.ts';
-import type { Node } from '../graph/graph.ts';
+import type { Graph, Node } from '../graph/graph.ts';
+import { nonNegativeValues } from '../lrp/sign.ts';
 import { opEntry } from '../ops/opTable.ts';
 import { defineMethod } from './method.ts';
 import { gradientMaps } from './pixelMaps.ts';
@@ -23,18 +24,16 @@ export const guidedBackprop = defineMethod({
   needs: ['gradient'],
   signed: true,
   parameters: {},
-  explain: (context) =>
-    gradientMaps(
-      context,
-      'guidedBackprop',
-      (_, gradient) => gradient,
-      () => guided,
-    ),
+  explain: (context) => gradientMaps(context, 'guidedBackprop', (_, gradient) => gradient, guided),
 });
 
-/** Rectifiers (activations that never give a negative output) let only positive gradients through. */
-function guided(node: Node): Vjp | undefined {
-  const entry = opEntry(node.op, node.domain);
-  if (entry?.role !== 'activation' || entry.sign !== 'nonNegative') return undefined;
-  return (c) => entry.vjp!({ ...c, g: c.g.map((gradient) => gradient && c.b.node('Relu', [gradient])) });
+/** Rectifiers (activations that never give a negative output, but no gates) let only positive gradients through. */
+function guided(graph: Graph): (node: Node) => Vjp | undefined {
+  const nonNegative = nonNegativeValues(graph);
+  return (node) => {
+    const entry = opEntry(node.op, node.domain);
+    const cuts = entry?.role === 'activation' && entry.sign !== 'unit' && !nonNegative.has(node.inputs[0]!);
+    if (!cuts || !nonNegative.has(node.outputs[0]!)) return undefined;
+    return (c) => entry.vjp!({ ...c, g: c.g.map((gradient) => gradient && c.b.node('Relu', [gradient])) });
+  };
 }

@@ -109,6 +109,8 @@ export const activationOps = defineOps([
   {
     op: 'Clip',
     role: 'activation',
+    sign: 'kept',
+    floor: 1,
     infer: sameAs(),
     fold: foldElementwise,
     vjp: clipVjp,

@@ -74,6 +74,8 @@ export interface OpEntry {
   readonly additive?: boolean;
   /** No negative output ever ('nonNegative'), all of it in 0…1 ('unit': a gate), or none as long as no input is negative ('kept'). */
   readonly sign?: 'nonNegative' | 'unit' | 'kept';
+  /** The input that no element of the output is below (Clip's bound). */
+  readonly floor?: number;
   /** True where the output stays within fixed bounds whatever the input: what it multiplies, it gates. */
   readonly bounded?: true | ((node: Node) => boolean);
   /** For role `product`: the input that only scales the other (a divisor). */
