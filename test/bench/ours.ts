@@ -64,6 +64,7 @@ const CASES: Readonly<Record<string, Case>> = {
   gradCam1: explain('gradCam', 1),
   gradCam14: explain('gradCam', 14),
   lrp: explain('lrp', 'one', { composite: 'epsilonPlusFlat' }),
+  attnLrp: explain('lrp', 'one', { composite: 'auto' }),
   lrp14: explain('lrp', 14, { composite: 'epsilonPlusFlat' }),
   integratedGradients: explain('integratedGradients', 'one'),
   lime: explain('lime', 'one', { segments: 'grid:7x7', samples: 1000, hide: 'black' }),
