@@ -30,7 +30,7 @@ describe('format', () => {
     [bytes(512), '512 B'],
     [fileName('/a/b/c.png'), 'c.png'],
     [fileName('C:\\a\\b.png'), 'b.png'],
-    [relativePath('/work/a/b.onnx', '/work'), 'a/b.onnx'],
+    [relativePath('/project/a/b.onnx', '/project'), 'a/b.onnx'],
     [relativePath('/else/b.onnx', '/work'), '/else/b.onnx'],
     [relativePath('/workshop/b.onnx', '/work'), '/workshop/b.onnx'],
     [count(1, 'class', 'classes'), '1 class'],
