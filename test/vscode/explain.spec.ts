@@ -144,8 +144,16 @@ inVSCode(
       await sleep(1000); // VS Code saves what is open at its leisure
       await workbench.reload();
       const panel = new Panel(workbench);
-      await panel.shows('coffee.png');
+      await panel.showsSomething('coffee.png');
       await panel.classRow('espresso').waitFor();
+      // What VS Code had saved may be a step old: the methods that were on then.
+      for (const [id, on] of [
+        ['gradCam', true],
+        ['lrp', false],
+      ] as const) {
+        if ((await panel.heatmap(id).count()) > 0 !== on) await panel.toggleMethod(id);
+      }
+      await panel.shows('coffee.png');
       await workbench.screenshot(screenshot('reloaded'));
     });
 

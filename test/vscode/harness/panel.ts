@@ -38,6 +38,13 @@ export class Panel {
     await this.heatmap(method).waitFor({ state: 'attached', timeout: 60_000 });
   }
 
+  /** The same, with the heatmap of whatever method. */
+  async showsSomething(image: string): Promise<void> {
+    await this.frame.locator(`canvas[data-layer="image"][data-painted$="/${image}"]`).waitFor({ state: 'attached' });
+    const any = this.frame.locator('canvas[data-layer="heatmap"][data-painted*="heatmap:"]').first();
+    await any.waitFor({ state: 'attached', timeout: 60_000 });
+  }
+
   classRow(label: string): Locator {
     return this.frame.locator('[data-class-index]').filter({ hasText: label }).first();
   }
