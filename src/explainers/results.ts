@@ -158,7 +158,7 @@ export interface MetricInfo {
 }
 
 export interface Progress {
-  readonly stage: 'model' | 'image' | 'predict' | 'explain' | 'agree';
+  readonly stage: 'model' | 'image' | 'predict' | 'explain' | 'agree' | 'assess' | 'compare';
   readonly message: string;
   /** 0 … 1 within the whole request; null: unknown. */
   readonly fraction: number | null;
@@ -189,4 +189,115 @@ export interface Explanation {
   readonly maps: readonly Heatmap[];
   /** For the classes that have shapes; per map and metric. */
   readonly agreement: readonly Agreement[];
+}
+
+/** How a score went while something was changed step by step. */
+export interface AssessmentCurve {
+  /** How much was changed: of the pixels, or of the layers; 0 … 1, ascending. */
+  readonly fraction: readonly number[];
+  /** The class's score after the activation, or the correlation with the map; null where that has no value. */
+  readonly score: readonly (number | null)[];
+  /** What was changed last at each point, where it has a name: a layer. */
+  readonly labels?: readonly string[];
+}
+
+/** How faithful a map is to the model, or how stable it is: a number that needs no annotation, but many runs of the model. */
+export interface Assessment {
+  readonly method: string;
+  readonly index: number;
+  readonly metric: string;
+  readonly value: number | null;
+  readonly reason?: string;
+  readonly curve?: AssessmentCurve;
+  readonly notes: readonly string[];
+}
+
+/** A metric of `assess`. Its parameters are given under its id. */
+export interface AssessmentInfo {
+  readonly id: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly better: 'up' | 'down';
+  readonly range: readonly [number, number];
+  readonly group: 'faithfulness' | 'robustness';
+  /** When it misleads. */
+  readonly caution: string;
+  readonly cite: string;
+  /** What a curve's fraction counts; absent: it has no curve. */
+  readonly curve?: { readonly fraction: string; readonly score: string };
+  readonly parameters: ParameterSchema;
+}
+
+export interface AssessRequest extends ExplainRequest {
+  /** Ids of {@link AssessmentInfo}. */
+  readonly metrics: readonly string[];
+  /** Parameters of the metrics, by their ids, over their defaults. */
+  readonly metricParameters?: Readonly<Record<string, AnyParameters>>;
+  /** Maps that `explain` gave for this very request, so that they are not made anew. */
+  readonly maps?: readonly Heatmap[];
+}
+
+/** A metric of `compareMethods`: how alike two maps are. */
+export interface ComparisonInfo {
+  readonly id: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly range: readonly [number, number];
+  readonly cite: string;
+}
+
+export interface CompareRequest extends ImageRequest {
+  readonly index: number;
+  readonly methods: readonly { readonly id: string; readonly parameters?: AnyParameters }[];
+  readonly seed?: number;
+  /** `topKOverlap`: the share of the pixels that are compared; absent: 0.05. */
+  readonly topShare?: number;
+  /** Maps that `explain` gave for this image, class, seed and these parameters, so that they are not made anew. */
+  readonly maps?: readonly Heatmap[];
+}
+
+/** How alike the maps of one class are, by several methods: symmetric matrices in the order of `methods`. */
+export interface MethodComparison {
+  readonly methods: readonly string[];
+  readonly metrics: readonly {
+    readonly metric: string;
+    readonly values: readonly (readonly (number | null)[])[];
+    /** Why values are missing; absent: none is. */
+    readonly reason?: string;
+  }[];
+  /** Methods that could not explain the image: their rows are null. */
+  readonly failures: readonly { readonly method: string; readonly error: ErrorReport }[];
+}
+
+/** A number per image, of one class, method and metric. */
+export interface Measurement {
+  readonly image: string;
+  readonly method: string;
+  readonly index: number;
+  readonly metric: string;
+  readonly value: number | null;
+  readonly reason?: string;
+  /** Classes that the annotation says are present in the image; null: it says nothing. */
+  readonly positives: number | null;
+}
+
+/** All images; those with one class present, and those with several, as studies of multi-label images tell them apart. */
+export type ImageSubset = 'all' | 'singleLabel' | 'multiLabel';
+
+/** A class × method × metric over many images. Numbers are null where n is 0. */
+export interface MeasurementSummary {
+  readonly index: number;
+  readonly method: string;
+  readonly metric: string;
+  readonly subset: ImageSubset;
+  /** Images with a number. */
+  readonly n: number;
+  readonly mean: number | null;
+  readonly median: number | null;
+  readonly lowerQuartile: number | null;
+  readonly upperQuartile: number | null;
+  /** Bootstrap confidence interval of the mean, 95 %. */
+  readonly interval: readonly [low: number, high: number] | null;
+  /** Images without a number, by reason. */
+  readonly nulls: Readonly<Record<string, number>>;
 }
