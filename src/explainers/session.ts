@@ -11,6 +11,8 @@ import { PRESETS } from './methods/presets.ts';
 import { cardText } from './models/writeCard.ts';
 import type {
   AnnotationRequest,
+  CheckRequest,
+  CheckResult,
   DisplayImage,
   ExplainRequest,
   Explanation,
@@ -22,7 +24,10 @@ import type {
   Prediction,
   PresetInfo,
   Progress,
+  ReviewRequest,
+  Verdict,
 } from './results.ts';
+import { appendVerdict, readVerdicts } from './reviews/reviewFile.ts';
 import { agreementOf, metricInfos } from './session/agreement.ts';
 import { describeModel } from './session/describe.ts';
 import { explainImage, resolveRun } from './session/explainImage.ts';
@@ -128,6 +133,26 @@ export class Session {
     call.onProgress?.({ stage: 'agree', message: 'Comparing with the annotations', fraction: null });
     const { annotations } = await this.annotations(request, call);
     return { maps, agreement: agreementOf(maps, annotations) };
+  }
+
+  /** Labels that look wrong, over all images of annotation files. What can be checked is checked; the rest is listed. */
+  async checkLabels(_request: CheckRequest, call: Call = {}): Promise<CheckResult> {
+    throwIfCancelled(call.signal);
+    throw new ExplainError({
+      kind: 'unsupported',
+      message: 'Labels cannot be checked yet.',
+      next: 'Take a later version.',
+    });
+  }
+
+  /** Writes down what a person says of a finding: appended to the review file beside its annotation file. */
+  review(request: ReviewRequest): Promise<Verdict> {
+    return appendVerdict(request);
+  }
+
+  /** The verdicts on the labels of an annotation file, the last on each; by `key` of a finding. */
+  async verdicts(request: { readonly file: string }): Promise<Readonly<Record<string, Verdict>>> {
+    return Object.fromEntries(await readVerdicts(request.file));
   }
 
   /** The parameters that {@link explain} would run with. Throws `usage` for wrong ones, `unsupported` where the method cannot run. */

@@ -40,6 +40,13 @@ const rooms: readonly { room: string; may: readonly string[]; types?: readonly s
   },
   { room: `${core}/annotations`, may: ['tensor', 'images'], types: ['models/card.ts', 'results.ts'] },
   { room: `${core}/metrics`, may: ['tensor', 'images', 'annotations'], types: ['engines/engine.ts', 'results.ts'] },
+  // Verdicts are plain lines in a file: nothing else of the core is needed to read them.
+  { room: `${core}/reviews`, may: [], types: ['results.ts'] },
+  {
+    room: `${core}/labelCheck`,
+    may: ['annotations', 'images', 'methods', 'models', 'reviews', 'tensor'],
+    types: ['engines/engine.ts', 'results.ts', 'session.ts', 'session'],
+  },
   { room: `${core}/session`, may: ['!cli'] },
   { room: `${core}/session.ts`, may: ['!cli'] },
   { room: `${core}/cli`, may: ['session.ts', 'images', 'overlay', 'methods', 'models', 'tensor'], types: ['*'] },

@@ -1,0 +1,122 @@
+import { open, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { ExplainError } from '../errors.ts';
+import type { ReviewRequest, Verdict } from '../results.ts';
+
+/** Longer notes are cut: a line of the file stays one that an editor can show. */
+const MAX_NOTE = 10_000;
+/** A longer file is no list of verdicts. */
+const MAX_BYTES = 256 * 2 ** 20;
+const NEWLINE = 0x0a;
+
+/** Where the verdicts on an annotation file's labels stand. */
+export function reviewFileOf(annotations: string): string {
+  return `${annotations}.review.jsonl`;
+}
+
+/** What tells one verdict's subject from another's; `image` is as the review file writes it. */
+export function verdictKey({
+  image,
+  class: label,
+  annotationId,
+  finding,
+}: Pick<Verdict, 'image' | 'class' | 'annotationId' | 'finding'>): string {
+  return JSON.stringify([image, label, annotationId, finding]);
+}
+
+/** The image as the review file beside an annotation file names it: the same on every machine that has both. */
+export function reviewedImage(annotations: string, image: string): string {
+  const relative = path.relative(path.dirname(annotations), image);
+  return (relative === '' ? image : relative).split(path.sep).join('/');
+}
+
+/** The verdicts on an annotation file's labels, the last for each key, in the order of their keys' first lines. None: no file. */
+export async function readVerdicts(annotations: string): Promise<ReadonlyMap<string, Verdict>> {
+  const bytes = await readFile(reviewFileOf(annotations)).catch((thrown: NodeJS.ErrnoException) => {
+    if (thrown.code === 'ENOENT') return Buffer.alloc(0);
+    throw unusable(annotations, thrown);
+  });
+  if (bytes.length > MAX_BYTES) throw unusable(annotations, new Error('it is too large'));
+  const verdicts = new Map<string, Verdict>();
+  for (const line of bytes.toString('utf8').split('\n')) {
+    const verdict = parseLine(line);
+    if (verdict) verdicts.set(verdictKey(verdict), verdict);
+  }
+  return verdicts;
+}
+
+/**
+ * Adds a verdict at the file's end and waits until it is on the disk. A line that a crash has torn is left as it is: the new one
+ * begins behind it on a line of its own. The annotation file is never written.
+ * @throws ExplainError `usage` for a file that cannot be written
+ */
+export async function appendVerdict(request: ReviewRequest, time = new Date()): Promise<Verdict> {
+  const { finding, verdict, note = '', modelSha256 = null, settings = {} } = request;
+  const line: Verdict = {
+    time: time.toISOString(),
+    image: reviewedImage(finding.file, finding.image),
+    class: finding.label,
+    annotationId: finding.annotationId,
+    finding: finding.kind,
+    verdict,
+    note: note.slice(0, MAX_NOTE),
+    modelSha256,
+    settings,
+  };
+  const file = reviewFileOf(finding.file);
+  try {
+    const handle = await open(file, 'a+');
+    try {
+      const { size } = await handle.stat();
+      const last = Buffer.alloc(1);
+      if (size > 0) await handle.read(last, 0, 1, size - 1);
+      // One write: two processes that append at once do not mix their lines.
+      await handle.appendFile(`${size > 0 && last[0] !== NEWLINE ? '\n' : ''}${JSON.stringify(line)}\n`);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  } catch (thrown) {
+    throw unusable(finding.file, thrown as Error);
+  }
+  return line;
+}
+
+/** A line's verdict; null for an empty, torn or foreign one. */
+function parseLine(line: string): Verdict | null {
+  if (!line.trim().startsWith('{')) return null;
+  let value: Partial<Record<keyof Verdict, unknown>>;
+  try {
+    value = JSON.parse(line) as typeof value;
+  } catch {
+    return null;
+  }
+  const text = (key: keyof Verdict) => typeof value[key] === 'string';
+  if (!text('image') || !text('class') || !text('finding')) return null;
+  if (value.verdict !== 'right' && value.verdict !== 'wrong') return null;
+  const id = value.annotationId;
+  return {
+    time: text('time') ? (value.time as string) : '',
+    image: value.image as string,
+    class: value.class as string,
+    annotationId: typeof id === 'string' ? id : typeof id === 'number' ? String(id) : null,
+    finding: value.finding as Verdict['finding'],
+    verdict: value.verdict,
+    note: text('note') ? (value.note as string) : '',
+    modelSha256: text('modelSha256') ? (value.modelSha256 as string) : null,
+    settings: isRecord(value.settings) ? value.settings : {},
+  };
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function unusable(annotations: string, thrown: Error): ExplainError {
+  return new ExplainError({
+    kind: 'usage',
+    message: `The review file cannot be used: ${thrown.message}.`,
+    subject: reviewFileOf(annotations),
+    next: 'Verdicts stand beside the annotation file: make that folder one that can be written.',
+  });
+}
