@@ -24,7 +24,7 @@ export async function generate(text) {
       metrics.map(({ id, summary, better, range }) => [
         `\`${id}\``,
         summary,
-        `${better === 'up' ? '↑' : '↓'} ${range.join(' … ')}`,
+        `${{ up: '↑', down: '↓', neither: '–' }[better]} ${range.join(' … ')}`,
       ]),
     ),
     `Annotations: ${formats.map(({ title }) => title).join(', ')}.`,

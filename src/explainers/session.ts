@@ -10,6 +10,8 @@ import { methods } from './methods/methods.ts';
 import { PRESETS } from './methods/presets.ts';
 import { cardText } from './models/writeCard.ts';
 import type {
+  Agreement,
+  AgreementRequest,
   AnnotationRequest,
   CheckRequest,
   CheckResult,
@@ -132,7 +134,14 @@ export class Session {
     });
     call.onProgress?.({ stage: 'agree', message: 'Comparing with the annotations', fraction: null });
     const { annotations } = await this.annotations(request, call);
-    return { maps, agreement: agreementOf(maps, annotations) };
+    return { maps, agreement: agreementOf(maps, annotations, request.agreement) };
+  }
+
+  /** How well maps that {@link explain} gave agree with what is drawn for their classes, by other options or other annotations. */
+  async agreement(request: AgreementRequest, call: Call = {}): Promise<readonly Agreement[]> {
+    const { annotations } = await this.annotations(request, call);
+    throwIfCancelled(call.signal);
+    return agreementOf(request.maps, annotations, request.options, request.metrics);
   }
 
   /** Labels that look wrong, over all images of annotation files. What can be checked is checked; the rest is listed. */

@@ -16,13 +16,13 @@ export function imageLine({ image, scores, maps = [], agreement = [], error }: I
     image,
     scores: scores.map(({ index, label, logit, score, predicted }) => ({ index, label, logit, score, predicted })),
     maps: maps.map(({ map: { method, index, label, notes }, npy, png }) => ({ method, index, label, npy, png, notes })),
-    agreement: agreement.map(({ method, index, metric, value, reason = null, uninformed = null }) => ({
+    agreement: agreement.map(({ method, index, metric, value, reason = null, baselines = null }) => ({
       method,
       index,
       metric,
       value,
       reason,
-      uninformed,
+      baselines,
     })),
     error,
   };

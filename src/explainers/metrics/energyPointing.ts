@@ -6,8 +6,10 @@ export const energyPointing = defineMetric({
   id: 'energyPointing',
   title: 'Energy pointing game',
   summary: 'The share of the evidence that lies inside what the expert drew.',
+  group: 'agreement',
   better: 'up',
   range: [0, 1],
+  uses: ['evidence'],
   cite: 'Wang et al., Score-CAM: Score-Weighted Visual Explanations for Convolutional Neural Networks, CVPR Workshops 2020',
   compute(input, options) {
     const evidence = evidenceOf(input, options);
@@ -24,5 +26,6 @@ export const energyPointing = defineMetric({
     }
     return { value: inside / (inside + outside) };
   },
-  uninformed: maskShare,
+  wholeImage: maskShare,
+  random: maskShare,
 });

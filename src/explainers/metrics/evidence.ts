@@ -1,4 +1,5 @@
-import type { AgreementInput, AgreementOptions, Measured } from './metric.ts';
+import type { AgreementOptions, EvidenceReading } from '../results.ts';
+import type { AgreementInput, Measured } from './metric.ts';
 
 /** What every metric of agreement needs to know of a map and a mask: only pixels that the model saw take part. */
 export interface Evidence {
@@ -29,10 +30,8 @@ export const REASONS = {
   constant: 'the map has the same value everywhere',
 } as const;
 
-type Reading = NonNullable<AgreementOptions['evidence']>;
-
 /** What was read of an input already: every metric of a map asks for the same. */
-const readings = new WeakMap<AgreementInput, Partial<Record<Reading, Evidence | Undefined>>>();
+const readings = new WeakMap<AgreementInput, Partial<Record<EvidenceReading, Evidence | Undefined>>>();
 const areas = new WeakMap<AgreementInput, ReturnType<typeof measureArea>>();
 
 /** Reads a map: positive part (or absolute value), unseen pixels left out. */
@@ -46,7 +45,7 @@ export function evidenceOf(
   return known[evidence];
 }
 
-function readEvidence(input: AgreementInput, evidence: Reading): Evidence | Undefined {
+function readEvidence(input: AgreementInput, evidence: EvidenceReading): Evidence | Undefined {
   const { map, mask } = input;
   const area = areaOf(input);
   if ('reason' in area) return area;
@@ -96,8 +95,8 @@ export function undefinedBecause(reason: string): Measured {
   return { value: null, reason };
 }
 
-/** The share of the seen pixels that the mask covers: what a map that is the same everywhere scores. */
-export function maskShare(input: AgreementInput): Measured {
+/** The share of the seen pixels that lie inside the mask; null where there are none. */
+export function maskShare(input: AgreementInput): number | null {
   const area = areaOf(input);
-  return 'reason' in area ? undefinedBecause(area.reason) : { value: area.inside / area.seen };
+  return 'reason' in area ? null : area.inside / area.seen;
 }

@@ -7,8 +7,10 @@ export const iou = defineMetric({
   id: 'iou',
   title: 'Intersection over union',
   summary: 'Overlap of the strong evidence (above Otsu\u2019s threshold) with what the expert drew, over their union.',
+  group: 'agreement',
   better: 'up',
   range: [0, 1],
+  uses: ['evidence'],
   cite: 'Saporta et al., Benchmarking saliency methods for chest X-ray interpretation, Nature Machine Intelligence 2022',
   compute(input, options) {
     const evidence = evidenceOf(input, options);
@@ -24,5 +26,6 @@ export const iou = defineMetric({
     }
     return { value: both / union };
   },
-  uninformed: maskShare,
+  wholeImage: maskShare,
+  random: maskShare,
 });

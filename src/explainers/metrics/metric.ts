@@ -1,3 +1,4 @@
+import type { AgreementOptions, MetricInfo } from '../results.ts';
 import type { TensorOf } from '../tensor/tensor.ts';
 
 /** A map and an annotation on the same grid: the original image's pixels, [h, w]. */
@@ -6,6 +7,8 @@ export interface AgreementInput {
   readonly map: TensorOf<'float32'>;
   /** 1 inside the union of the class's shapes. */
   readonly mask: TensorOf<'uint8'>;
+  /** The class's score is below the cut-off: the map's mask is empty, whatever the map says. */
+  readonly silent?: boolean;
 }
 
 /** A number, or the reason why there is none. */
@@ -13,26 +16,16 @@ export type Measured =
   | { readonly value: number; readonly reason?: undefined }
   | { readonly value: null; readonly reason: string };
 
-/** How a map is read; what is left out takes its default. */
-export interface AgreementOptions {
-  /** Which evidence counts: for the class (the default), for and against alike. */
-  readonly evidence?: 'positive' | 'absolute';
-  /** `pointingGame`: a peak this many pixels (Euclidean) beside the mask is still a hit. Default 0. */
-  readonly tolerance?: number;
-}
-
-export interface Metric {
-  readonly id: string;
-  readonly title: string;
-  /** One sentence: what it measures. */
-  readonly summary: string;
-  /** 'up': larger is better agreement. */
-  readonly better: 'up' | 'down';
-  readonly range: readonly [number, number];
+/** One number on how well a map agrees with an annotation. All of them are described in docs/agreement.md. */
+export interface Metric extends MetricInfo {
+  readonly group: 'agreement';
+  readonly uses: readonly (keyof AgreementOptions)[];
   readonly cite: string;
   compute(input: AgreementInput, options?: AgreementOptions): Measured;
-  /** What a map without any information scores on this mask: the number that `compute` has to be read against. */
-  uninformed(input: AgreementInput): Measured;
+  /** What a map that is the same everywhere, or a mask that covers everything, scores on this annotation. */
+  wholeImage(input: AgreementInput, options?: AgreementOptions): number | null;
+  /** What maps of noise score on average, each pixel uniform between 0 and 1. */
+  random(input: AgreementInput, options?: AgreementOptions): number | null;
 }
 
 export function defineMetric(metric: Metric): Metric {

@@ -9,8 +9,10 @@ export const pointingGame = defineMetric({
   id: 'pointingGame',
   title: 'Pointing game',
   summary: 'Whether the strongest evidence lies inside what the expert drew.',
+  group: 'agreement',
   better: 'up',
   range: [0, 1],
+  uses: ['evidence'],
   cite: 'Zhang et al., Top-Down Neural Attention by Excitation Backprop, IJCV 2018; Saporta et al., Nature Machine Intelligence 2022 (hit rate)',
   compute(input, options = {}) {
     const evidence = evidenceOf(input, options);
@@ -20,7 +22,8 @@ export const pointingGame = defineMetric({
     const peak = values.indexOf(max);
     return { value: near(mask, width, peak, options.tolerance ?? 0) ? 1 : 0 };
   },
-  uninformed: maskShare,
+  wholeImage: maskShare,
+  random: maskShare,
 });
 
 /** Is a pixel of the mask within `tolerance` of this one? */

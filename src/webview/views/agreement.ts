@@ -9,6 +9,12 @@ export interface AgreementModel {
   readonly collapsed: boolean;
 }
 
+const DIRECTIONS = {
+  up: { arrow: '↑', words: 'higher is better' },
+  down: { arrow: '↓', words: 'lower is better' },
+  neither: { arrow: '–', words: 'neither direction is better' },
+} as const;
+
 /** How the heatmaps shown agree with what people drew. */
 export function agreementView(actions: Actions): View<AgreementModel> {
   const content = h('div', { class: 'agreement-content' });
@@ -47,9 +53,9 @@ function tableOf({ label, columns, rows }: AgreementTable): HTMLElement {
               {
                 class: 'direction',
                 role: 'img',
-                'aria-label': metric.better === 'up' ? 'higher is better' : 'lower is better',
+                'aria-label': DIRECTIONS[metric.better].words,
               },
-              metric.better === 'up' ? ' ↑' : ' ↓',
+              ` ${DIRECTIONS[metric.better].arrow}`,
             ),
           ),
           ...cells.map((cell) =>

@@ -53,6 +53,7 @@ const METRICS: readonly MetricInfo[] = [
     id: 'pointingGame',
     title: 'Pointing game',
     summary: 'Whether the highest point lies in a region.',
+    group: 'agreement',
     better: 'up',
     range: [0, 1],
   },
@@ -60,10 +61,18 @@ const METRICS: readonly MetricInfo[] = [
     id: 'energyPointing',
     title: 'Energy in the region',
     summary: 'Share of the positive part inside.',
+    group: 'agreement',
     better: 'up',
     range: [0, 1],
   },
-  { id: 'iou', title: 'IoU', summary: 'Overlap of the Otsu mask with the regions.', better: 'up', range: [0, 1] },
+  {
+    id: 'iou',
+    title: 'IoU',
+    summary: 'Overlap of the Otsu mask with the regions.',
+    group: 'agreement',
+    better: 'up',
+    range: [0, 1],
+  },
 ];
 
 function method(id: string, title: string, signed: boolean, extra: Partial<MethodInfo> = {}): MethodInfo {
