@@ -2,15 +2,15 @@
 import type { ErrorReport } from '../explainers/errors.ts';
 import type { ClassScore, ImageAnnotation, MethodInfo, MetricInfo } from '../explainers/results.ts';
 import { fileName } from './format.ts';
+import { countOutcomes, type Mark, type Outcome, type OutcomeCounts, outcomeOf } from './outcomes.ts';
 import { activeMethods, currentImage, keysFor, queued, selectedClass } from './plan.ts';
 import type { ExplainedClass, Loaded, Replies } from './replies.ts';
 import { type State, type SuperpixelView, USUAL_VIEW } from './state.ts';
 
-/** What the files say of a class in this image; absent from them: unknown. */
-export type Mark = 'drawn' | 'present' | 'absent';
-
 export interface ClassRow extends ClassScore {
   readonly mark: Mark | null;
+  /** The prediction beside what the files say of the class. */
+  readonly outcome: Outcome | null;
   readonly selected: boolean;
 }
 
@@ -25,6 +25,8 @@ export interface ClassList {
   readonly thresholded: boolean;
   /** The user chose the class, rather than the page. */
   readonly pinned: boolean;
+  /** Over all classes, listed or not; null: the files say nothing of any. */
+  readonly outcomes: OutcomeCounts | null;
 }
 
 /** Beyond so many classes only the best, the predicted, the annotated and the chosen one are listed, unless searched for. */
@@ -61,6 +63,7 @@ export function classList(state: State, replies: Replies): ClassList | null {
     rows: shown.map((each) => ({
       ...each,
       mark: states[each.index] ?? null,
+      outcome: outcomeOf(each, states[each.index] ?? null),
       selected: each.index === selected,
     })),
     total: ranked.length,
@@ -68,6 +71,7 @@ export function classList(state: State, replies: Replies): ClassList | null {
     filterable,
     thresholded: replies.value('describe', keys.describe)?.card.task === 'multi-label',
     pinned: state.navigation.chosen !== null,
+    outcomes: countOutcomes(ranked, states),
   };
 }
 

@@ -66,8 +66,12 @@ describe.skipIf(!CHROMIUM)('page', () => {
     expect(await row(page, 4).getAttribute('data-predicted')).toBe('');
     expect(await row(page, 2).getAttribute('data-mark')).toBe('present');
     expect(await row(page, 2).getAttribute('aria-label')).toBe(
-      'Effusion: score 0.34, threshold 0.50, not predicted, annotated as present, no region drawn',
+      'Effusion: score 0.34, threshold 0.50, not predicted, annotated as present, no region drawn, missed',
     );
+    expect(await page.locator('[data-outcomes]').textContent()).toBe('2 right1 missed1 rightly absent');
+    expect(await row(page, 4).getAttribute('data-outcome')).toBe('right');
+    expect(await row(page, 0).getAttribute('data-outcome')).toBeNull();
+    expect(await row(page, 2).getAttribute('title')).toContain('missed: annotated as present, but not predicted');
     const numbers = page.locator('[data-agreement-value]');
     expect(await numbers.evaluateAll((all) => all.map((each) => each.getAttribute('data-agreement-value')))).toEqual([
       '0',

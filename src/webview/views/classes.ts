@@ -1,8 +1,9 @@
 import type { Actions } from '../actions.ts';
-import type { ClassList, ClassRow, Mark } from '../derive.ts';
+import type { ClassList, ClassRow } from '../derive.ts';
 import { attribute, custom, fill, h, KeyedList, text, type View, whenChanged } from '../dom.ts';
 import { count, score } from '../format.ts';
 import { type IconName, icon } from '../icons.ts';
+import { type Mark, OUTCOMES, type Outcome, type OutcomeCounts } from '../outcomes.ts';
 import type { ClassOrder } from '../state.ts';
 import { iconButton, type ValueElement } from '../toolkit.ts';
 import { type Section, section } from './section.ts';
@@ -19,6 +20,20 @@ const MARKS: Readonly<Record<Mark, { readonly icon: IconName; readonly about: st
   drawn: { icon: 'drawn', about: 'annotated, region drawn' },
   present: { icon: 'present', about: 'annotated as present, no region drawn' },
   absent: { icon: 'absent', about: 'annotated as absent' },
+};
+
+/** Right answers of absence are most of a list of labels: they are told in words and get no icon. */
+const OUTCOME: Readonly<
+  Record<Outcome, { readonly icon: IconName | null; readonly title: string; readonly about: string }>
+> = {
+  right: { icon: 'correct', title: 'right', about: 'right: predicted, and annotated as present' },
+  missed: { icon: 'missed', title: 'missed', about: 'missed: annotated as present, but not predicted' },
+  falseAlarm: { icon: 'falseAlarm', title: 'false alarm', about: 'false alarm: predicted, but annotated as absent' },
+  rightlyAbsent: {
+    icon: null,
+    title: 'rightly absent',
+    about: 'rightly absent: not predicted, and annotated as absent',
+  },
 };
 
 /** The classes with their scores; the one chosen is explained. */
@@ -44,7 +59,18 @@ export function classesView(actions: Actions): View<ClassesModel> & { focus(): v
   const rows = new KeyedList<ClassRow>(list, () => rowView(actions));
   const more = h('p', { class: 'more' });
   const skeleton = h('div', { class: 'skeleton', 'aria-hidden': 'true' }, ...Array.from({ length: 6 }, () => h('div')));
-  const parts: Section = section('classes', 'Classes', (id) => actions.toggleSection(id), filter, list, more, skeleton);
+  const outcomes = h('p', { class: 'outcomes', 'data-outcomes': true });
+  const parts: Section = section(
+    'classes',
+    'Classes',
+    (id) => actions.toggleSection(id),
+    outcomes,
+    filter,
+    list,
+    more,
+    skeleton,
+  );
+  const showOutcomes = whenChanged<OutcomeCounts | null>((counts) => fill(outcomes, ...outcomeCounts(counts)));
   const follow = iconButton('pin', '', () => actions.chooseClass(null));
   const sort = iconButton('sort', '', () => actions.adjust({ order: shown?.order === 'score' ? 'model' : 'score' }));
   parts.tools.append(follow, sort);
@@ -70,6 +96,8 @@ export function classesView(actions: Actions): View<ClassesModel> & { focus(): v
     skeleton.hidden = classes !== null || !model.waiting;
     list.hidden = classes === null;
     list.classList.toggle('thresholded', classes?.thresholded ?? false);
+    showOutcomes(classes?.outcomes ?? null);
+    outcomes.hidden = outcomes.childElementCount === 0;
     filter.hidden = !classes?.filterable;
     if (filter.value !== model.filter) filter.value = model.filter;
     const sortLabel =
@@ -101,6 +129,24 @@ function leftText({ rows, left, total }: ClassList, filter: string): string {
   return left > 0 ? `${count(left, 'more class', 'more classes')}: find ${left === 1 ? 'it' : 'them'} by name.` : '';
 }
 
+/** `✓ 2 right  ⊖ 1 missed`: how the prediction stands beside the annotation, at a glance. */
+function outcomeCounts(counts: OutcomeCounts | null): readonly HTMLElement[] {
+  return OUTCOMES.flatMap((outcome) => {
+    const { icon: name, title, about } = OUTCOME[outcome];
+    const number = counts?.[outcome] ?? 0;
+    if (number === 0) return [];
+    const words = outcome === 'falseAlarm' ? count(number, title) : `${number} ${title}`;
+    return [
+      h(
+        'span',
+        { 'data-outcome': outcome, 'data-count': number, title: about },
+        name && icon(name),
+        h('span', {}, words),
+      ),
+    ];
+  });
+}
+
 function rowView(actions: Actions): View<ClassRow> {
   const mark = h('span', { class: 'class-mark' });
   const label = h('span', { class: 'class-label' });
@@ -111,7 +157,8 @@ function rowView(actions: Actions): View<ClassRow> {
     h('span', { class: 'class-threshold' }),
   );
   const number = h('span', { class: 'class-score' });
-  const element = h('div', { class: 'class-row', role: 'option' }, mark, label, bar, number);
+  const outcome = h('span', { class: 'class-outcome' });
+  const element = h('div', { class: 'class-row', role: 'option' }, mark, label, bar, number, outcome);
   let index = -1;
   element.addEventListener('click', () => actions.chooseClass(index));
   const update = whenChanged<ClassRow>((row) => {
@@ -120,22 +167,31 @@ function rowView(actions: Actions): View<ClassRow> {
     attribute(element, 'data-class-index', row.index);
     attribute(element, 'data-predicted', row.predicted);
     attribute(element, 'data-mark', row.mark);
+    attribute(element, 'data-outcome', row.outcome);
     attribute(element, 'aria-selected', String(row.selected));
     const about = [
       `score ${score(row.score)}`,
       `threshold ${score(row.threshold)}`,
       row.predicted ? 'predicted' : 'not predicted',
       ...(row.mark ? [MARKS[row.mark].about] : []),
+      ...(row.outcome ? [OUTCOME[row.outcome].title] : []),
     ];
     attribute(element, 'aria-label', `${row.label}: ${about.join(', ')}`);
     attribute(
       element,
       'title',
-      `${row.label} (class ${row.index})\nscore ${row.score.toPrecision(6)}, logit ${row.logit.toPrecision(6)}\n${about.slice(1).join(', ')}`,
+      [
+        `${row.label} (class ${row.index})`,
+        `score ${row.score.toPrecision(6)}, logit ${row.logit.toPrecision(6)}, threshold ${score(row.threshold)}`,
+        row.mark ? MARKS[row.mark].about : 'the annotations say nothing of it',
+        row.outcome ? OUTCOME[row.outcome].about : row.predicted ? 'predicted' : 'not predicted',
+      ].join('\n'),
     );
     text(label, row.label);
     text(number, score(row.score));
     fill(mark, row.mark && icon(MARKS[row.mark].icon));
+    const sign = row.outcome && OUTCOME[row.outcome].icon;
+    fill(outcome, sign && icon(sign));
     custom(bar, '--score', Math.min(1, Math.max(0, row.score)));
     custom(bar, '--threshold', Math.min(1, Math.max(0, row.threshold)));
   });
