@@ -52,17 +52,24 @@ def gradient_times_input(model, x, target):
 
 
 def lxt_vit(attention, x, target):
-    """LXT's own map for torchvision's VisionTransformer."""
-    from lxt.efficient import monkey_patch
+    """LXT on torchvision's VisionTransformer, by its own patches.
+
+    LXT comes with one map for this model, CP-LRP. For AttnLRP its wrapper of attention functions (queries and keys a quarter,
+    values a half) goes around MultiheadAttention.forward instead of around transformers' functions: the factors act before the
+    projections rather than after them, which a linear layer cannot tell.
+    """
+    from lxt.efficient import monkey_patch, patches
+    from lxt.efficient.models.vit_torch import cp_LRP
     from torchvision.models import vision_transformer
-    patched = [(nn_class, {k: v for k, v in vars(nn_class).items() if k == "forward"}) for nn_class in
-               (torch.nn.GELU, torch.nn.LayerNorm, torch.nn.MultiheadAttention)]
-    monkey_patch(vision_transformer)
+    attend = torch.nn.MultiheadAttention
+    attn_lrp = cp_LRP | {attend: partial(patches.patch_method, patches.wrap_attention_forward(attend.forward))}
+    patched = [(nn_class, nn_class.forward) for nn_class in cp_LRP]
+    monkey_patch(vision_transformer, attn_lrp if attention == "uniform" else None)
     try:
         return gradient_times_input(models.seeded("vit").double(), x, target)
     finally:
-        for nn_class, methods in patched:
-            nn_class.forward = methods["forward"]
+        for nn_class, forward in patched:
+            nn_class.forward = forward
 
 
 def lxt_clip(attention, x, target):
@@ -84,7 +91,7 @@ def lxt_clip(attention, x, target):
         modeling_clip.eager_attention_forward, modeling_clip.ALL_ATTENTION_FUNCTIONS = attend, known
 
 
-LXT = {("vit", "values"): lxt_vit, ("clip", "uniform"): lxt_clip}
+LXT = {("vit", "values"): lxt_vit, ("vit", "uniform"): lxt_vit, ("clip", "uniform"): lxt_clip}
 COMPOSITES = {"attnLrp": "uniform", "cpLrp": "values"}
 
 
