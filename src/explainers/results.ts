@@ -201,7 +201,7 @@ export interface MetricInfo {
 }
 
 export interface Progress {
-  readonly stage: 'model' | 'image' | 'predict' | 'explain' | 'agree' | 'assess' | 'compare';
+  readonly stage: 'model' | 'image' | 'predict' | 'explain' | 'agree' | 'check' | 'assess' | 'compare';
   readonly message: string;
   /** 0 … 1 within the whole request; null: unknown. */
   readonly fraction: number | null;

@@ -27,7 +27,7 @@ import { ANNOTATION_FILES } from './plan.ts';
 import type { ViewNotifications } from './protocol/messages.ts';
 import { Replies } from './replies.ts';
 import { decodePicture } from './stage/picture.ts';
-import { initialState, Store, withContents, withRevision } from './state.ts';
+import { initialState, Store, withContents, withFindings, withFocus, withRevision } from './state.ts';
 import { registerToolkit } from './toolkit.ts';
 import { makePage } from './views/page.ts';
 
@@ -67,6 +67,8 @@ function main(): void {
     trust: ({ trusted }) => actions.trust(trusted),
     command: ({ id }) => COMMANDS[id](actions),
     show: (contents) => store.update((state) => withContents(state, contents)),
+    findings: (told) => store.update((state) => withFindings(state, told)),
+    focus: (focus) => store.update((state) => withFocus(state, focus)),
   });
   reportUncaught(host);
 

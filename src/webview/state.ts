@@ -2,7 +2,7 @@
 // how they like to see it. Only the last two are persisted. Everything else is derived (derive.ts) and stored nowhere.
 import type { ErrorReport } from '../explainers/errors.ts';
 import type { AnyParameters } from '../explainers/methods/parameters.ts';
-import type { PanelContents } from './protocol/messages.ts';
+import type { FindingFocus, PanelContents, ViewNotifications } from './protocol/messages.ts';
 
 /**
  * The values at the ends of the colour map: of each map's own (without the outliers of signed ones), all of its own, all but
@@ -165,7 +165,7 @@ function isPersisted(value: unknown): value is PersistedState {
 export function withContents(state: State, contents: PanelContents): State {
   const current = Math.min(Math.max(0, contents.current), Math.max(0, contents.images.length - 1));
   const sameModel = contents.model === state.navigation.model;
-  return {
+  const shown = {
     ...state,
     resource: { ...state.resource, contents, failure: null },
     navigation: {
@@ -175,6 +175,21 @@ export function withContents(state: State, contents: PanelContents): State {
       chosen: sameModel ? state.navigation.chosen : null,
     },
   };
+  return contents.focus ? withFocus(shown, contents.focus) : shown;
+}
+
+/** A finding was clicked: its image and its class are shown. An image that is not of this panel's set changes nothing. */
+export function withFocus(state: State, { image, index }: FindingFocus): State {
+  const current = state.navigation.images.indexOf(image);
+  return current < 0 ? state : { ...state, navigation: { ...state.navigation, current, chosen: index } };
+}
+
+/** What Check Labels says of an image; of one that is no longer shown it comes too late. */
+export function withFindings(state: State, { image, findings }: ViewNotifications['findings']): State {
+  const { images, current } = state.navigation;
+  const { contents } = state.resource;
+  if (!contents || images[current] !== image) return state;
+  return { ...state, resource: { ...state.resource, contents: { ...contents, findings } } };
 }
 
 /** A file changed on disk: everything made from it is asked for again. */

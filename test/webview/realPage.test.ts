@@ -22,6 +22,8 @@ function contentsOf(images: readonly string[], model: string, methods = ['gradCa
     trusted: true,
     settings: { methods, opacity: 0.6, colorMap: 'auto' },
     workspace: examples,
+    findings: [],
+    focus: null,
   };
 }
 

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { INITIAL_UI, initialState, persistedState, withContents } from '../../src/webview/state.ts';
+import type { Finding } from '../../src/explainers/results.ts';
+import {
+  INITIAL_UI,
+  initialState,
+  persistedState,
+  withContents,
+  withFindings,
+  withFocus,
+} from '../../src/webview/state.ts';
 import { makeScene } from './page/scene.ts';
 
 const { contents } = makeScene('chest');
@@ -44,5 +52,23 @@ describe('state', () => {
   it('stays inside the set', () => {
     expect(withContents(initialState(undefined), { ...contents, current: 99 }).navigation.current).toBe(2);
     expect(withContents(initialState(undefined), { ...contents, images: [], current: 3 }).navigation.current).toBe(0);
+  });
+
+  it('goes to the image and the class of a finding, when it opens from one and later', () => {
+    const [, second, third] = contents.images as [string, string, string];
+    const focus = { image: third, index: 4, finding: 'k' };
+    const opened = withContents(initialState(undefined), { ...contents, focus });
+    expect(opened.navigation).toMatchObject({ current: 2, chosen: 4 });
+    const later = withFocus(opened, { image: second, index: 5, finding: 'l' });
+    expect(later.navigation).toMatchObject({ current: 1, chosen: 5 });
+    expect(withFocus(later, { image: '/elsewhere.png', index: 1, finding: 'm' })).toBe(later);
+  });
+
+  it('takes the findings of the image shown, and no others', () => {
+    const state = withContents(initialState(undefined), contents);
+    const finding = { key: 'k', image: contents.images[0] } as Finding;
+    const told = withFindings(state, { image: contents.images[0]!, findings: [finding] });
+    expect(told.resource.contents?.findings).toEqual([finding]);
+    expect(withFindings(told, { image: contents.images[1]!, findings: [] })).toBe(told);
   });
 });

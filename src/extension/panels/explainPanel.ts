@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { ErrorReport } from '../../explainers/errors.ts';
+import { type ErrorReport, ExplainError } from '../../explainers/errors.ts';
 import type { ModelDescription } from '../../explainers/results.ts';
 import { Endpoint, type Port } from '../../webview/protocol/endpoint.ts';
 import type {
@@ -153,6 +153,14 @@ export class ExplainPanel implements vscode.Disposable {
           await vscode.commands.executeCommand('workbench.trust.manage');
           return { trusted: vscode.workspace.isTrusted };
         },
+        review: ({ finding }) => {
+          throw new ExplainError({
+            kind: 'usage',
+            message: 'This finding is no longer there.',
+            subject: finding.message,
+            next: 'Check the labels again.',
+          });
+        },
       },
       notifications: {
         pageError: ({ message, stack }) => log.error(`Panel: ${stack ?? message}`),
@@ -185,6 +193,8 @@ export class ExplainPanel implements vscode.Disposable {
       trusted: vscode.workspace.isTrusted,
       settings: panelSettings(),
       workspace: image === undefined ? null : workspaceOf(image),
+      findings: [],
+      focus: null,
     };
   }
 

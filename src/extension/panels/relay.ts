@@ -2,11 +2,11 @@ import * as vscode from 'vscode';
 import { ExplainError } from '../../explainers/errors.ts';
 import type { Progress } from '../../explainers/results.ts';
 import type { Handlers, RequestContext } from '../../webview/protocol/endpoint.ts';
-import type { ExplainerRequests, ExplainerSide } from '../../webview/protocol/messages.ts';
+import type { PassedOn } from '../../webview/protocol/messages.ts';
 import type { ExplainerClient } from '../worker/client.ts';
 
 /** Which requests open a model: those wait for the workspace to be trusted. */
-const OPENS_MODEL: Readonly<Record<keyof ExplainerRequests, boolean>> = {
+const OPENS_MODEL: Readonly<Record<keyof PassedOn, boolean>> = {
   describe: true,
   display: false,
   predict: true,
@@ -17,8 +17,10 @@ const OPENS_MODEL: Readonly<Record<keyof ExplainerRequests, boolean>> = {
   inferredCard: true,
 };
 
+type PassedOnHandlers = Handlers<{ readonly requests: PassedOn; readonly notifications: object }>['requests'];
+
 /** A request that was made before the page asked for it, and who follows it since. */
-interface Ahead<K extends keyof ExplainerRequests> {
+interface Ahead<K extends keyof PassedOn> {
   readonly reply: Promise<Reply<K>>;
   readonly cancel: AbortController;
   readonly stop: AbortController;
@@ -26,19 +28,16 @@ interface Ahead<K extends keyof ExplainerRequests> {
   follow: ((progress: Progress) => void) | undefined;
 }
 
-type Params<K extends keyof ExplainerRequests> = Parameters<ExplainerRequests[K]>[0];
-type Reply<K extends keyof ExplainerRequests> = ReturnType<ExplainerRequests[K]>;
+type Params<K extends keyof PassedOn> = Parameters<PassedOn[K]>[0];
+type Reply<K extends keyof PassedOn> = ReturnType<PassedOn[K]>;
 
 /** Passes a page's requests on to the explainer process, and asks ahead what the page is sure to ask while it still loads. */
 export class Relay {
   readonly #client: ExplainerClient;
   readonly #ahead = new Map<string, Ahead<never>>();
-  readonly #answered: <K extends keyof ExplainerRequests>(method: K, reply: Reply<K>) => void;
+  readonly #answered: <K extends keyof PassedOn>(method: K, reply: Reply<K>) => void;
 
-  constructor(
-    client: ExplainerClient,
-    answered: <K extends keyof ExplainerRequests>(method: K, reply: Reply<K>) => void,
-  ) {
+  constructor(client: ExplainerClient, answered: <K extends keyof PassedOn>(method: K, reply: Reply<K>) => void) {
     this.#client = client;
     this.#answered = answered;
   }
@@ -71,21 +70,17 @@ export class Relay {
     this.#ahead.clear();
   }
 
-  /** One handler for each request of the explainer process. */
-  handlers(): Handlers<ExplainerSide>['requests'] {
-    const methods = Object.keys(OPENS_MODEL) as (keyof ExplainerRequests)[];
+  /** One handler for each request that is passed on. */
+  handlers(): PassedOnHandlers {
+    const methods = Object.keys(OPENS_MODEL) as (keyof PassedOn)[];
     const entries = methods.map((method) => [
       method,
       (params: never, context: RequestContext) => this.#pass(method, params, context),
     ]);
-    return Object.fromEntries(entries) as Handlers<ExplainerSide>['requests'];
+    return Object.fromEntries(entries) as PassedOnHandlers;
   }
 
-  async #pass<K extends keyof ExplainerRequests>(
-    method: K,
-    params: Params<K>,
-    context: RequestContext,
-  ): Promise<Reply<K>> {
+  async #pass<K extends keyof PassedOn>(method: K, params: Params<K>, context: RequestContext): Promise<Reply<K>> {
     if (OPENS_MODEL[method] && !vscode.workspace.isTrusted) {
       throw new ExplainError({
         kind: 'usage',
@@ -104,7 +99,7 @@ export class Relay {
     return reply;
   }
 
-  #start<K extends keyof ExplainerRequests>(method: K, params: Params<K>): Ahead<K> {
+  #start<K extends keyof PassedOn>(method: K, params: Params<K>): Ahead<K> {
     const [cancel, stop] = [new AbortController(), new AbortController()];
     const ahead: Ahead<K> = {
       reply: this.#client.request(method, params, {
@@ -127,7 +122,7 @@ export class Relay {
 }
 
 /** From now on the page cancels it, stops it and hears of its progress, as if it had asked itself. */
-function followed<K extends keyof ExplainerRequests>(ahead: Ahead<K>, context: RequestContext): Promise<Reply<K>> {
+function followed<K extends keyof PassedOn>(ahead: Ahead<K>, context: RequestContext): Promise<Reply<K>> {
   ahead.follow = context.progress;
   if (ahead.progress) context.progress(ahead.progress);
   for (const [signal, controller] of [

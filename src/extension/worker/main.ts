@@ -16,6 +16,9 @@ serveParent({
   metrics: () => session.metrics(),
   presets: () => session.presets(),
   inferredCard: (request, context) => session.inferredCard(request, call(context)),
+  checkLabels: (request, context) => session.checkLabels(request, call(context)),
+  review: (request) => session.review(request),
+  verdicts: (request) => session.verdicts(request),
 } satisfies Handlers<ExplainerSide>['requests']);
 
 /** The extension's settings, as the client hands them over. */

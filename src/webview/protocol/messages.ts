@@ -3,15 +3,20 @@
 import type { ErrorReport } from '../../explainers/errors.ts';
 import type {
   AnnotationRequest,
+  CheckRequest,
+  CheckResult,
   DisplayImage,
   ExplainRequest,
   Explanation,
+  Finding,
   ImageAnnotations,
   ImageRequest,
   MetricInfo,
   ModelDescription,
   Prediction,
   PresetInfo,
+  ReviewRequest,
+  Verdict,
 } from '../../explainers/results.ts';
 
 /** What the explainer process answers. The extension host passes the page's requests on to it. */
@@ -25,10 +30,20 @@ export interface ExplainerRequests {
   presets(request: Record<never, never>): readonly PresetInfo[];
   /** The model card that was inferred for a bare model, as the text of a `.explain.json` file. */
   inferredCard(request: { model: string }): { path: string; text: string };
+  /** Findings so far come with the progress. */
+  checkLabels(request: CheckRequest): CheckResult;
+  review(request: ReviewRequest): Verdict;
+  /** Of an annotation file; by the key of the finding that each is on. */
+  verdicts(request: { file: string }): Readonly<Record<string, Verdict>>;
 }
 
+/** What the extension host asks of the explainer process on its own account. A page's `review` is another request. */
+export type HostOnly = 'checkLabels' | 'review' | 'verdicts';
+/** What the extension host passes on for a page. */
+export type PassedOn = Omit<ExplainerRequests, HostOnly>;
+
 /** What the page asks of the extension host itself. */
-export interface HostRequests extends ExplainerRequests {
+export interface HostRequests extends PassedOn {
   /** The page is loaded: what shall it show? */
   ready(request: Record<never, never>): PanelContents;
   chooseModel(request: Record<never, never>): { model: string } | null;
@@ -38,6 +53,8 @@ export interface HostRequests extends ExplainerRequests {
   openMethodPage(request: { method: string }): null;
   restartExplainer(request: Record<never, never>): null;
   grantTrust(request: Record<never, never>): { trusted: boolean };
+  /** A verdict on one of the findings that the page was told of. `findings` tells of it then. */
+  review(request: { finding: Finding; verdict: Verdict['verdict']; note: string }): Verdict;
 }
 
 /** What the panel shows: persisted by the page, so that it comes back after a reload. */
@@ -51,6 +68,19 @@ export interface PanelContents {
   readonly settings: PanelSettings;
   /** For display: paths are shown relative to this. */
   readonly workspace: string | null;
+  /** What Check Labels found in the current image, verdicts included; right after a step they may be the last image's. */
+  readonly findings: readonly Finding[];
+  /** The finding that the panel was opened from: its image and its class are shown at first. Null: none. */
+  readonly focus: FindingFocus | null;
+}
+
+/** A finding as a place in the panel. */
+export interface FindingFocus {
+  readonly image: string;
+  /** Class index. */
+  readonly index: number;
+  /** The finding's key. */
+  readonly finding: string;
 }
 
 export interface PanelSettings {
@@ -71,6 +101,10 @@ export interface ViewNotifications {
   /** A command of the extension, run while this panel has the focus. */
   command: { readonly id: 'next' | 'previous' | 'toggleOverlay' | 'toggleAnnotations' };
   show: PanelContents;
+  /** What Check Labels says of an image: sent for the one shown, whenever another is shown or the findings or verdicts change. */
+  findings: { readonly image: string; readonly findings: readonly Finding[] };
+  /** Go to the image and the class of a finding: it was clicked elsewhere, in the Problems panel or the tree. */
+  focus: FindingFocus;
 }
 
 /** Page → extension host. */

@@ -11,6 +11,9 @@ serveParent({
   metrics: () => [],
   presets: () => [],
   annotations: never,
+  checkLabels: never,
+  review: never,
+  verdicts: never,
   inferredCard: ({ model }) => ({ path: `${process.pid}`, text: `${process.argv[2]} ${model}` }),
   display: ({ image }) => ({
     image,

@@ -144,6 +144,14 @@ const handlers: Handlers<HostSide> = {
     openMethodPage: (params, context) => answer('openMethodPage', params, context, () => null),
     restartExplainer: (params, context) => answer('restartExplainer', params, context, () => null),
     grantTrust: (params, context) => answer('grantTrust', params, context, () => ({ trusted: true })),
+    review: (params, context) =>
+      answer('review', params, context, () => {
+        throw new ExplainError({
+          kind: 'usage',
+          message: 'This finding is no longer there.',
+          subject: params.finding.key,
+        });
+      }),
   },
   notifications: {
     pageError: told('pageError'),

@@ -26,6 +26,9 @@ export function answerPage(session: Session, contents: PanelContents) {
       openMethodPage: none,
       restartExplainer: none,
       grantTrust: () => ({ trusted: true }),
+      review: ({ finding }) => {
+        throw new Error(`no finding ${finding.key}`);
+      },
     },
     notifications: {
       pageError: ({ message, stack }) => {

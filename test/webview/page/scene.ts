@@ -337,6 +337,8 @@ export function makeScene(kind: 'chest' | 'photos' | 'survey'): Scene {
       trusted: true,
       settings: { methods: ['gradCam'], opacity: 0.6, colorMap: 'auto' },
       workspace: '/workspace',
+      findings: [],
+      focus: null,
     },
     predict: (image) => ({
       image,
