@@ -44,7 +44,10 @@ export interface SessionOptions {
   readonly device?: Device;
   /** Threads of one run; absent: the physical cores. */
   readonly threads?: number;
-  /** Bytes that the images of one run may take in the model, for methods that run many; absent: half a gigabyte. */
+  /**
+   * Bytes that the images of one run may take in the model, for methods that run many; absent: half a gigabyte. A quarter of
+   * the memory that is free is never exceeded.
+   */
   readonly batchMemory?: number;
 }
 

@@ -4,7 +4,7 @@ import type { Ctx } from './ctx.ts';
 import { ModelMemory } from './modelMemory.ts';
 import { Panels } from './panels/panels.ts';
 import { showFailure } from './report.ts';
-import { affects, panelSettings, processOptions, setting } from './settings.ts';
+import { affects, PROCESS_SETTINGS, panelSettings, processOptions, setting } from './settings.ts';
 import { ExplainerClient } from './worker/client.ts';
 
 /** What other extensions and our own tests may ask of the active extension. */
@@ -33,7 +33,7 @@ export function activate(context: vscode.ExtensionContext): Api {
     vscode.workspace.onDidGrantWorkspaceTrust(() => panels.trustGranted()),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (affects(event, ['methods', 'opacity', 'colorMap'])) panels.broadcastSettings(panelSettings());
-      if (affects(event, ['device', 'threads'])) client.restart('its settings have changed');
+      if (affects(event, PROCESS_SETTINGS)) client.restart('its settings have changed');
     }),
     ...COMMANDS.map((command) =>
       vscode.commands.registerCommand(command.id, async (...args: unknown[]) => {

@@ -18,9 +18,16 @@ export function panelSettings(): PanelSettings {
   };
 }
 
+/** The settings that the explainer process has from its start: it is started anew when one changes. */
+export const PROCESS_SETTINGS = ['device', 'threads', 'batchMemory'] as const satisfies readonly SettingKey[];
+type ProcessSetting = (typeof PROCESS_SETTINGS)[number];
+
 /** What the explainer process is started with. */
-export function processOptions(): { device: string; threads: number } {
-  return { device: setting('device'), threads: setting('threads') };
+export function processOptions(): Record<ProcessSetting, string | number> {
+  return Object.fromEntries(PROCESS_SETTINGS.map((key) => [key, setting(key)])) as Record<
+    ProcessSetting,
+    string | number
+  >;
 }
 
 export function affects(event: vscode.ConfigurationChangeEvent, keys: readonly SettingKey[]): boolean {

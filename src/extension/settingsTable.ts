@@ -42,6 +42,15 @@ export const SETTINGS = {
     scope: 'machine-overridable',
     description: 'How many processor threads a model may use; 0: as many as there are physical cores.',
   },
+  batchMemory: {
+    type: 'integer',
+    minimum: 0,
+    maximum: 1_048_576,
+    default: 0,
+    scope: 'machine-overridable',
+    markdownDescription:
+      'How many megabytes the masked or noisy images of one run may take in a model, for methods that run many (LIME, SHAP, RISE, integrated gradients …). `0`: 512, and never more than a quarter of the memory that is free. Less means smaller batches; the maps stay the same.',
+  },
   idleMinutes: {
     type: 'number',
     minimum: 0,

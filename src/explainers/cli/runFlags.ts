@@ -8,6 +8,10 @@ export const ENGINE_FLAGS: Flags = {
   engine: { value: Session.engines.join('|'), about: 'runtime of the model (default: the fastest that works here)' },
   device: { value: Session.devices.join('|'), about: 'where it runs (default auto: the CPU)' },
   threads: { value: 'N', about: 'threads of one run (default: the physical cores)' },
+  'batch-memory': {
+    value: 'MB',
+    about: 'what the images of one run may take in the model (default 512; never over a quarter of what is free)',
+  },
 };
 
 export const MODEL_FLAG: Flags = {
@@ -18,6 +22,7 @@ export function sessionOptions(args: Arguments): SessionOptions {
   const engine = args.one('engine');
   const device = args.one('device');
   const threads = args.one('threads');
+  const batchMemory = args.one('batch-memory');
   return {
     ...(engine !== undefined && {
       engine: oneOf('--engine', engine, Session.engines, {
@@ -26,6 +31,7 @@ export function sessionOptions(args: Arguments): SessionOptions {
     }),
     ...(device !== undefined && { device: oneOf('--device', device, Session.devices) as SessionOptions['device'] }),
     ...(threads !== undefined && { threads: integer('--threads', threads, 1) }),
+    ...(batchMemory !== undefined && { batchMemory: 2 ** 20 * integer('--batch-memory', batchMemory, 1) }),
   };
 }
 

@@ -93,7 +93,7 @@ async function sumsOf(
 function compiledPath(context: ExplainContext, run: PathRun, classes: number) {
   const { model, engine } = context;
   const bound = context.batchMemory ?? (engine.info.device === 'cpu' ? PROCESSOR_MEMORY : GRAPHICS_MEMORY);
-  const wanted = Math.min(run.count, pointsAtOnce(model, classes, bound));
+  const wanted = Math.min(Math.max(LEAST_BATCH, run.count), pointsAtOnce(model, classes, bound));
   return largestBatch(2 ** Math.floor(Math.log2(wanted)), (batch) =>
     context.compiled(`path ${run.path.key} ${batch} ${run.squares ?? false}`, () =>
       pathGradient(model, run.path, batch, run.squares ?? false),
@@ -108,13 +108,15 @@ function compiledPath(context: ExplainContext, run: PathRun, classes: number) {
 const PROCESSOR_MEMORY = 2 ** 29;
 const GRAPHICS_MEMORY = 2 ** 30;
 const LARGEST_BATCH = 16;
+/** An engine may take another way through a layer for one image alone: the same seed shall give the same bytes under any bound. */
+const LEAST_BATCH = 2;
 
 /** How many points fit into one run: a backward pass keeps every activation, and some gradients per class. */
 function pointsAtOnce(model: ExplainableModel, classes: number, bound: number): number {
   const sizes = activationSizes(model.graph);
   const kept = sizes.reduce((sum, size) => sum + size, 0);
   const most = sizes.reduce((largest, size) => Math.max(largest, size), 0);
-  return Math.max(1, Math.min(LARGEST_BATCH, Math.floor(bound / Math.max(1, kept + 4 * classes * most))));
+  return Math.max(LEAST_BATCH, Math.min(LARGEST_BATCH, Math.floor(bound / Math.max(1, kept + 4 * classes * most))));
 }
 
 function activationSizes(graph: Graph): readonly number[] {

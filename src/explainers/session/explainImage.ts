@@ -44,6 +44,7 @@ export async function explainImage(
     reached = fraction ?? reached;
     call.onProgress?.({ stage: 'explain', message, fraction, ...(partial && { maps: partial.map(heatmap) }) });
   };
+  const memory = open.batchMemory();
   progress(null);
   const maps = await method.explain(
     {
@@ -55,7 +56,7 @@ export async function explainImage(
       seed: request.seed ?? 0,
       signal: call.signal ?? new AbortController().signal,
       ...(call.stop && { stop: call.stop }),
-      ...(open.batchMemory !== undefined && { batchMemory: open.batchMemory }),
+      ...(memory !== undefined && { batchMemory: memory }),
       channels: card.input.channels,
       segments: (text) => images.segments(image, card, text),
       compiled,

@@ -4,6 +4,7 @@ import type { Graph } from '../graph/graph.ts';
 import { withComputedConstants } from '../models/computedConstants.ts';
 import { type LoadedModel, loadModel, sha256Of, stampOf } from '../models/loadModel.ts';
 import type { SessionOptions } from '../session.ts';
+import { batchMemory } from './batchMemory.ts';
 import { Lru } from './lru.ts';
 
 /** How many compiled graphs of one model are kept: each holds a copy of the weights. */
@@ -13,8 +14,8 @@ const MODELS = 4;
 /** A model that is open: loaded once, its graphs compiled when first needed. */
 export interface OpenModel extends LoadedModel {
   readonly engine: Engine;
-  /** Bytes that one run's images may take, where the user set a bound. */
-  readonly batchMemory?: number;
+  /** Bytes that one run's images may take by now; undefined: the method's own bound. */
+  batchMemory(): number | undefined;
   compiled(key: string, make: () => Graph): Promise<Executable>;
   sha256(): Promise<string>;
 }
@@ -76,7 +77,7 @@ export class OpenModels {
       ...loaded,
       model,
       engine,
-      ...(this.#options.batchMemory !== undefined && { batchMemory: this.#options.batchMemory }),
+      batchMemory: () => batchMemory(this.#options.batchMemory, engine.info.device),
       compiled: (key, make) => executables.getOr(key, async () => engine.compile(make())),
       sha256: () => (sha256 ??= sha256Of(loaded.card.model)),
       dispose: () => executables.clear(),

@@ -1,7 +1,8 @@
 // The explainer process: a Session behind an endpoint. It is forked by the extension host and knows no VS Code.
-import { Session, type SessionOptions } from '../../explainers/session.ts';
+import { Session } from '../../explainers/session.ts';
 import type { Handlers, RequestContext } from '../../webview/protocol/endpoint.ts';
 import type { ExplainerSide } from '../../webview/protocol/messages.ts';
+import { processOptions } from './processOptions.ts';
 import { serveParent } from './serve.ts';
 
 const session = new Session(processOptions(process.argv[2]));
@@ -20,9 +21,3 @@ serveParent({
   review: (request) => session.review(request),
   verdicts: (request) => session.verdicts(request),
 } satisfies Handlers<ExplainerSide>['requests']);
-
-/** The extension's settings, as the client hands them over. */
-function processOptions(argument: string | undefined): SessionOptions {
-  const { device, threads } = JSON.parse(argument ?? '{}') as { device?: SessionOptions['device']; threads?: number };
-  return { ...(device && { device }), ...(threads && { threads }) };
-}

@@ -23,6 +23,8 @@ describe('wrong usage: exit code 2, one clear sentence and what to do next, noth
     [['explain', 'src/explainers', '--model', CARD], /holds no images/],
     [['explain', ...WITH_MODEL, '--out'], /--out needs a value/],
     [['explain', ...WITH_MODEL, '--out', '--seed', '1'], /--out needs a value/],
+    [['explain', ...WITH_MODEL, '--batch-memory', '0'], /--batch-memory needs a whole number of at least 1/],
+    [['explain', ...WITH_MODEL, '--batch-memory', '1.5'], /--batch-memory needs a whole number/],
     [['explain', ...WITH_MODEL, '--seed', '-1'], /--seed needs a whole number of at least 0/],
     [['explain', ...WITH_MODEL, '--model', CARD], /--model is given twice/],
     [['explain', ...WITH_MODEL, '--raw-channels=yes'], /takes no value/],

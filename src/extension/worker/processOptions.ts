@@ -1,0 +1,17 @@
+import type { SessionOptions } from '../../explainers/session.ts';
+
+/** The extension's settings, as the client hands them over. */
+export function processOptions(argument: string | undefined): SessionOptions {
+  const { device, threads, batchMemory } = JSON.parse(argument ?? '{}') as Pick<
+    SessionOptions,
+    'device' | 'threads'
+  > & {
+    /** In megabytes. */
+    batchMemory?: number;
+  };
+  return {
+    ...(device && { device }),
+    ...(threads && { threads }),
+    ...(batchMemory && { batchMemory: 2 ** 20 * batchMemory }),
+  };
+}
