@@ -141,19 +141,15 @@ inVSCode(
 
     test('the panel comes back after the window was reloaded', async () => {
       const { workbench } = vscode();
-      await sleep(1000); // VS Code saves what is open at its leisure
-      await workbench.reload();
       const panel = new Panel(workbench);
-      await panel.showsSomething('coffee.png');
-      await panel.classRow('espresso').waitFor();
-      // What VS Code had saved may be a step old: the methods that were on then.
-      for (const [id, on] of [
-        ['gradCam', true],
-        ['lrp', false],
-      ] as const) {
-        if ((await panel.heatmap(id).count()) > 0 !== on) await panel.toggleMethod(id);
-      }
+      const methods = async () => (await panel.methodsOn()).sort();
+      const before = await methods();
+      expect(before).toEqual(['gradCam']);
+      await workbench.stored('"methods":["gradCam"]');
+      await workbench.reload();
       await panel.shows('coffee.png');
+      await panel.classRow('espresso').waitFor();
+      expect(await methods()).toEqual(before);
       await workbench.screenshot(screenshot('reloaded'));
     });
 

@@ -38,13 +38,6 @@ export class Panel {
     await this.heatmap(method).waitFor({ state: 'attached', timeout: 60_000 });
   }
 
-  /** The same, with the heatmap of whatever method. */
-  async showsSomething(image: string): Promise<void> {
-    await this.frame.locator(`canvas[data-layer="image"][data-painted$="/${image}"]`).waitFor({ state: 'attached' });
-    const any = this.frame.locator('canvas[data-layer="heatmap"][data-painted*="heatmap:"]').first();
-    await any.waitFor({ state: 'attached', timeout: 60_000 });
-  }
-
   classRow(label: string): Locator {
     return this.frame.locator('[data-class-index]').filter({ hasText: label }).first();
   }
@@ -58,6 +51,12 @@ export class Panel {
     const toggle = this.frame.locator(`[data-method-toggle="${id}"]`);
     if ((await toggle.count()) === 0) await this.frame.locator('[data-methods-door]').click();
     await toggle.click();
+  }
+
+  /** Ids of the methods that are switched on. */
+  async methodsOn(): Promise<string[]> {
+    const on = this.frame.locator('[data-method].on');
+    return on.evaluateAll((rows) => rows.map((row) => row.getAttribute('data-method') ?? ''));
   }
 
   async agreement(metric: string): Promise<number> {

@@ -100,6 +100,40 @@ export class Workbench {
     if (!options.tests) await this.ready(before);
   }
 
+  /**
+   * Waits until VS Code has stored a text of what its editors want kept. In a browser it does so every few seconds, when it
+   * has nothing else to do, and a page that is reloaded before that comes back as it was stored last.
+   */
+  async stored(text: string): Promise<void> {
+    await this.page.waitForFunction(
+      async (wanted) => {
+        const names = (await indexedDB.databases()).flatMap(({ name }) =>
+          name?.startsWith('vscode-web-state') ? [name] : [],
+        );
+        const holds = (name: string) =>
+          new Promise<boolean>((done) => {
+            const opening = indexedDB.open(name);
+            opening.onerror = () => done(false);
+            opening.onsuccess = () => {
+              const { result: database } = opening;
+              const store = [...database.objectStoreNames].includes('ItemTable') ? 'ItemTable' : null;
+              const reading = store && database.transaction(store).objectStore(store).getAll();
+              if (!reading) return done(false);
+              reading.onerror = () => done(false);
+              reading.onsuccess = () => {
+                database.close();
+                // JSON within JSON: quotes are escaped, several times over.
+                done(reading.result.some((value) => String(value).replaceAll('\\', '').includes(wanted)));
+              };
+            };
+          });
+        return (await Promise.all(names.map(holds))).includes(true);
+      },
+      text,
+      { timeout: 60_000, polling: 500 },
+    );
+  }
+
   /** The window again, as after "Developer: Reload Window". */
   async reload(): Promise<void> {
     const before = this.server.hostsReady;
