@@ -26,6 +26,8 @@ export async function explainImages(verb: 'explain' | 'agree', args: Arguments, 
     const description = await session.describe({ model }, call);
     const plan: RunPlan = { ...options, methods: planMethods(args, description, options) };
     const choices = parseClasses(args.all('class'), description);
+    // A model that the engine cannot run: that is the news, not which of its layers are missing.
+    await session.compile({ model }, call);
     for (const { id, parameters } of plan.methods) {
       await session.resolve({ model, method: id, parameters: parameters as Heatmap['parameters'], classes: [] }, call);
     }
@@ -33,7 +35,6 @@ export async function explainImages(verb: 'explain' | 'agree', args: Arguments, 
       if (method.unavailable) terminal.stderr(`${method.title} cannot run: ${sentence(method.unavailable)}\n`);
     }
     if (verb === 'agree' && !plan.sources && description.card.annotations.length === 0) throw noAnnotations();
-    await session.compile({ model }, call);
     for (const guess of description.card.guesses) terminal.stderr(`Guessed ${guess}.\n`);
     const folder = plan.out === undefined ? null : await RunFolder.create(plan.out.path, images, description, plan);
     for (const [i, image] of images.entries()) {

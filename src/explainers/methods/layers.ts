@@ -70,6 +70,6 @@ export function noLayer(): ExplainError {
     kind: 'unsupported',
     message: 'No value between the image and the logits has channels, height and width.',
     subject: 'layer',
-    next: 'Use a method that needs no layer, such as gradient.',
+    next: 'Use a method that needs no layer; `saliency-lens inspect` lists those that can run.',
   });
 }
