@@ -11,7 +11,7 @@ import type { Case, Numbers, Row } from './row.ts';
 type Float = 'float32' | 'float64';
 const FLOATING = new Set(['float32', 'float64']);
 
-const tensorOf = (dtype: Float, shape: readonly number[], values: readonly number[]): Tensor =>
+export const tensorOf = (dtype: Float, shape: readonly number[], values: readonly number[]): Tensor =>
   dtype === 'float32'
     ? { dtype, shape, data: Float32Array.from(values) }
     : { dtype, shape, data: Float64Array.from(values) };
@@ -23,7 +23,7 @@ interface Point {
 }
 
 /** A graph of one node, typed by the operator's own inference. */
-function graphOf(row: Row, { inputs, attributes, outputs = 1 }: Case, dtype: Float): Point {
+export function graphOf(row: Row, { inputs, attributes, outputs = 1 }: Case, dtype: Float): Point {
   const b = new GraphBuilder(`${row.op} ${row.about}`);
   const at = new Map<string, Numbers>();
   const names = inputs.map((input, i) => {

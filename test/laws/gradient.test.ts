@@ -3,29 +3,7 @@ import type { Engine } from '../../src/explainers/engines/engine.ts';
 import { openOnnxRuntime } from '../../src/explainers/engines/onnxruntime.ts';
 import { declaredOps, opEntry } from '../../src/explainers/ops/opTable.ts';
 import { checkGradient } from './checkGradient.ts';
-import type { Row } from './row.ts';
-import { activationRows, mathRows } from './rows/activation.ts';
-import { arithmeticRows } from './rows/arithmetic.ts';
-import { convRows } from './rows/conv.ts';
-import { gemmRows } from './rows/gemm.ts';
-import { normRows } from './rows/norm.ts';
-import { poolRows } from './rows/pool.ts';
-import { reduceRows } from './rows/reduce.ts';
-import { resizeRows, selectRows, shapeRows } from './rows/shape.ts';
-
-const ROWS: readonly Row[] = [
-  ...convRows,
-  ...gemmRows,
-  ...poolRows,
-  ...normRows,
-  ...activationRows,
-  ...mathRows,
-  ...arithmeticRows,
-  ...reduceRows,
-  ...shapeRows,
-  ...selectRows,
-  ...resizeRows,
-];
+import { ROWS } from './rows.ts';
 
 /** Each row is drawn this often. */
 const SEEDS = [1, 2, 3];

@@ -5,7 +5,11 @@ import { readText, sourceFiles } from './files.ts';
 const code = (file: string) => readText(file).replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
 
 describe('walkers', () => {
-  const walkers = [...sourceFiles('src/explainers/autodiff'), 'src/explainers/lrp/propagate.ts'];
+  const walkers = [
+    ...sourceFiles('src/explainers/autodiff'),
+    'src/explainers/lrp/propagate.ts',
+    'src/explainers/ops/narrow.ts',
+  ];
 
   test.each(walkers)('%s asks no node for its name', (file) => {
     expect(code(file)).not.toMatch(/\bop\s*[!=]==?\s*['"`]|\bcase\s+['"`][A-Z]|\[\s*node\.op\s*\]/);

@@ -3,6 +3,7 @@ import { ExplainError, throwIfCancelled } from '../errors.ts';
 import { GraphBuilder } from '../graph/build.ts';
 import type { Graph } from '../graph/graph.ts';
 import { prune } from '../graph/rewrite.ts';
+import { narrowed } from '../ops/narrow.ts';
 import { float32, type Tensor, type TensorOf } from '../tensor/tensor.ts';
 import type { ExplainableModel, ExplainContext } from './method.ts';
 
@@ -32,7 +33,7 @@ export function withGradient(
   { rules, explained = 'logit' }: GradientOptions = {},
 ): Graph {
   const start = explained === 'logit' ? model.logits : model.scores;
-  const forward = prune({ ...model.graph, outputs: [start, wrt] });
+  const forward = narrowed(prune({ ...model.graph, outputs: [start, wrt] }));
   const b = new GraphBuilder(forward);
   const seeds = b.input(SEEDS, { dtype: 'float32', shape: ['K', 1, model.classes] });
   const override = rules?.(forward, b);

@@ -1,6 +1,7 @@
 import type { Executable } from '../engines/engine.ts';
 import type { Graph } from '../graph/graph.ts';
 import { producers, prune, readsOf, subgraph } from '../graph/rewrite.ts';
+import { narrowed } from '../ops/narrow.ts';
 import type { Tensor, TensorOf } from '../tensor/tensor.ts';
 import type { ExplainableModel, ExplainContext } from './method.ts';
 
@@ -39,7 +40,7 @@ export function compileForward(
   const usual = usualOutputs(model);
   const further = values.filter((name) => name !== model.input && !usual.includes(name));
   const key = ['forward pass', ...further].join(' ');
-  return compiled(key, () => prune({ ...model.graph, outputs: [...usual, ...further] }));
+  return compiled(key, () => narrowed(prune({ ...model.graph, outputs: [...usual, ...further] })));
 }
 
 /** The logits and scores [1, classes] of the context's image. */

@@ -1,5 +1,6 @@
 import { float, numberAttribute, stringAttribute } from '../graph/attributes.ts';
 import type { Node } from '../graph/graph.ts';
+import { alignedAxis, ownAxis } from './along.ts';
 import { foldElementwise } from './elementwise.ts';
 import { Emit, type Operand } from './emit.ts';
 import { defineOps, type OpEntry, type VjpContext } from './op.ts';
@@ -18,6 +19,7 @@ const elementwise = (op: string, derivative: Derivative, facts: Pick<OpEntry, 's
     return [e.mul(c.g[0]!, derivative(e, c.x[0]!, c.y[0]!, c.node))];
   },
   wrt: [0],
+  along: ownAxis,
   ...facts,
 });
 
@@ -81,7 +83,7 @@ function mishDerivative(e: Emit, x: string): string {
 export const activationOps = defineOps([
   elementwise('Relu', (e, _x, y) => e.greater(y, 0), { sign: 'nonNegative' }),
   elementwise('LeakyRelu', (e, x, _y, node) => rectified(e, x, attribute(node, 'alpha', 0.01))),
-  { op: 'PRelu', role: 'activation', infer: sameAs(), vjp: preluVjp },
+  { op: 'PRelu', role: 'activation', infer: sameAs(), vjp: preluVjp, along: alignedAxis },
   elementwise('Elu', (e, x, y, node) => {
     const alpha = attribute(node, 'alpha', 1);
     return e.add(e.op('Min', [y, 0]), alpha === 1 ? 1 : rectified(e, x, alpha));
@@ -115,6 +117,7 @@ export const activationOps = defineOps([
     fold: foldElementwise,
     vjp: clipVjp,
     wrt: [0],
+    along: ownAxis,
     bounded: (node) => Boolean(node.inputs[1] && node.inputs[2]),
   },
 ]);

@@ -1,3 +1,4 @@
+import { alignedAxis } from './along.ts';
 import { foldElementwise } from './elementwise.ts';
 import { Emit } from './emit.ts';
 import { defineOps, type InferContext, type OpEntry, type OpRole, type VjpContext } from './op.ts';
@@ -18,6 +19,7 @@ const binary = (
   op,
   role,
   infer: broadcastTypes,
+  along: alignedAxis,
   fold: foldElementwise,
   vjp: (c) => {
     const e = emitter(c);
@@ -62,6 +64,7 @@ const several = (op: string, role: OpRole, vjp: OpEntry['vjp']): OpEntry => ({
   op,
   role,
   infer: (c: InferContext) => broadcastTypes(c),
+  along: alignedAxis,
   fold: foldElementwise,
   vjp,
   sign: 'kept',

@@ -12,6 +12,7 @@ import {
   numbersOf,
 } from '../tensor/dtype.ts';
 import type { DType, Tensor } from '../tensor/tensor.ts';
+import { ownAxis } from './along.ts';
 import { isNumeric, misfit, typeOfInput } from './elements.ts';
 import { defineOps, type InferContext, type VjpContext } from './op.ts';
 
@@ -71,7 +72,14 @@ function vjp(c: VjpContext): readonly (string | null)[] {
 
 /** Changes of element type. */
 export const castOps = defineOps([
-  { op: 'Cast', role: 'shape', infer: (c) => [{ ...typeOfInput(c, 0), dtype: target(c) }], fold, vjp },
+  {
+    op: 'Cast',
+    role: 'shape',
+    infer: (c) => [{ ...typeOfInput(c, 0), dtype: target(c) }],
+    fold,
+    vjp,
+    along: ownAxis,
+  },
   {
     op: 'CastLike',
     role: 'shape',

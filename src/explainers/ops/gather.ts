@@ -1,10 +1,10 @@
 import { numberAttribute, stringAttribute } from '../graph/attributes.ts';
 import type { Node, ValueType } from '../graph/graph.ts';
 import { int64, sizeOf, type Tensor, toNumbers } from '../tensor/tensor.ts';
-import { axisIn, isNumeric, picked, stridesOf, typeOfInput } from './elements.ts';
+import { axisIn, isNumeric, isStatic, knownNumbers, picked, stridesOf, typeOfInput } from './elements.ts';
 import type { Emit } from './emit.ts';
 import { emitterOf, noRule, scatterAdd, scatterKnown, seedZeros } from './gradients.ts';
-import { defineOps, type InferContext, type VjpContext } from './op.ts';
+import { defineOps, type InferContext, type OpEntry, type Places, type VjpContext } from './op.ts';
 import { fromFront, sameAs } from './types.ts';
 
 const axisOf = (node: Node, rank: number) => fromFront(numberAttribute(node, 'axis', 0), rank);
@@ -32,6 +32,22 @@ function foldGather([x, indices]: readonly (Tensor | undefined)[], node: Node): 
       return (Math.floor(k / row) * size + place) * inner + (k % inner);
     }),
   ];
+}
+
+/** Axes beside the one that is picked from; those of computed indices are none of the data's. */
+const gatherAxis: OpEntry['along'] = (c, axis) => {
+  const [shape, indices] = c.types.map((type) => type?.shape);
+  if (!shape || !indices) return undefined;
+  const picked = axisOf(c.node, shape.length);
+  if (axis < picked) return [axis, null];
+  return axis < picked + indices.length ? undefined : [axis - indices.length + 1, null];
+};
+
+function gatherPicks(c: InferContext): Places | undefined {
+  const [indices, shape] = [knownNumbers(c, 1), c.types[0]?.shape];
+  if (!indices || !isStatic(shape)) return undefined;
+  const axis = axisOf(c.node, shape.length);
+  return { axis, places: indices.map((index) => fromFront(index, shape[axis]!)) };
 }
 
 function gatherVjp(c: VjpContext): readonly (string | null)[] {
@@ -131,7 +147,16 @@ function scatterNdVjp(c: VjpContext): readonly (string | null)[] {
 
 /** Operators that read from and write to places given by indices. */
 export const gatherOps = defineOps([
-  { op: 'Gather', role: 'shape', infer: gatherTypes, fold: foldGather, vjp: gatherVjp, wrt: [0] },
+  {
+    op: 'Gather',
+    role: 'shape',
+    infer: gatherTypes,
+    fold: foldGather,
+    vjp: gatherVjp,
+    wrt: [0],
+    along: gatherAxis,
+    picks: gatherPicks,
+  },
   {
     op: 'GatherElements',
     role: 'shape',

@@ -1,8 +1,9 @@
 import { numberAttribute } from '../graph/attributes.ts';
 import type { Dim, ValueType } from '../graph/graph.ts';
+import { alignedAxis } from './along.ts';
 import { einsumOps } from './einsum.ts';
 import { Emit } from './emit.ts';
-import { defineOps, type InferContext, type VjpContext } from './op.ts';
+import { defineOps, type InferContext, type OpEntry, type VjpContext } from './op.ts';
 import { broadcastDims } from './types.ts';
 
 function inferGemm(c: InferContext): readonly ValueType[] {
@@ -73,9 +74,41 @@ function matMulVjp(c: VjpContext) {
   ];
 }
 
+/** A product's rows are those of the first matrix; matrices side by side are multiplied each on its own. */
+const matMulAxis: OpEntry['along'] = (c, axis) => {
+  const [a, b] = c.types.map((type) => type?.shape?.length ?? 0) as [number, number];
+  if (a < 2 || b < 2) return undefined;
+  const rank = Math.max(a, b);
+  if (axis === rank - 2) return [a - 2, null];
+  return axis < rank - 2 ? alignedAxis(c, axis) : undefined;
+};
+
+const gemmAxis: OpEntry['along'] = (c, axis) => {
+  if (axis !== 0) return undefined;
+  const bias = c.types[2]?.shape;
+  return [numberAttribute(c.node, 'transA', 0), null, bias?.length === 2 && bias[0] !== 1 ? 0 : null].slice(
+    0,
+    c.types.length,
+  );
+};
+
 /** Products of matrices. */
 export const gemmOps = defineOps([
-  { op: 'Gemm', role: 'linear', infer: inferGemm, vjp: gemmVjp, linear: { data: 0, weight: 1, bias: 2 } },
-  { op: 'MatMul', role: 'linear', infer: inferMatMul, vjp: matMulVjp, linear: { data: 0, weight: 1 } },
+  {
+    op: 'Gemm',
+    role: 'linear',
+    infer: inferGemm,
+    vjp: gemmVjp,
+    linear: { data: 0, weight: 1, bias: 2 },
+    along: gemmAxis,
+  },
+  {
+    op: 'MatMul',
+    role: 'linear',
+    infer: inferMatMul,
+    vjp: matMulVjp,
+    linear: { data: 0, weight: 1 },
+    along: matMulAxis,
+  },
   ...einsumOps,
 ]);

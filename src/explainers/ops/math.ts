@@ -1,3 +1,4 @@
+import { ownAxis } from './along.ts';
 import { foldElementwise } from './elementwise.ts';
 import { Emit, type Operand } from './emit.ts';
 import { defineOps, type OpEntry } from './op.ts';
@@ -13,6 +14,7 @@ const unary = (
   role: 'activation',
   infer: sameAs(),
   fold: foldElementwise,
+  along: ownAxis,
   vjp: (c) => [gradient(new Emit(c.b, c.type(c.x[0]!).dtype), c.g[0]!, c.x[0]!, c.y[0]!)],
   ...facts,
 });

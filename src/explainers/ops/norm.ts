@@ -1,6 +1,7 @@
 import { numberAttribute } from '../graph/attributes.ts';
 import type { ValueType } from '../graph/graph.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import { axesFrom, besides } from './along.ts';
 import { Emit } from './emit.ts';
 import { defineOps, type InferContext, type OpEntry, type VjpContext } from './op.ts';
 import { fromFront, sameAs } from './types.ts';
@@ -153,13 +154,21 @@ function inferBatchNorm(c: InferContext): readonly ValueType[] {
   return [0, 3, 4].slice(0, c.node.outputs.length).flatMap((i) => sameAs(i)(c));
 }
 
+/** What is normalised together lies in the last axes; scale and shift have these alone. */
+const beforeAxis = besides((c, { shape }) => {
+  const from = fromFront(numberAttribute(c.node, 'axis', -1), shape.length);
+  const own = shape.length - from;
+  const fits = c.types.slice(1).every((type) => !type?.shape || type.shape.length <= own);
+  return axesFrom(fits ? from : 0, shape.length);
+});
+
 /** Normalisations. */
 export const normOps = defineOps([
   { op: 'BatchNormalization', role: 'norm', infer: inferBatchNorm, vjp: batchNormVjp, wrt: [0] },
   normalisation('InstanceNormalization', instanceNormVjp, { wrt: [0] }),
   normalisation('GroupNormalization', groupNormVjp, { wrt: [0] }),
-  normalisation('LayerNormalization', layerNormVjp, { infer: inferLayerNorm }),
-  normalisation('RMSNormalization', layerNormVjp, {}, false),
+  normalisation('LayerNormalization', layerNormVjp, { infer: inferLayerNorm, along: beforeAxis }),
+  normalisation('RMSNormalization', layerNormVjp, { along: beforeAxis }, false),
   normalisation('LpNormalization', lpNormVjp),
   normalisation('LRN', lrnVjp),
 ]);

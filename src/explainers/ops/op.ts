@@ -46,6 +46,12 @@ export interface VjpContext {
   output(i: number): string;
 }
 
+/** Some places of an axis, in an order. */
+export interface Places {
+  readonly axis: number;
+  readonly places: readonly number[];
+}
+
 /** Everything we know of one ONNX operator. One entry, in its family's file; nothing else names the operator. */
 export interface OpEntry {
   readonly op: string;
@@ -61,6 +67,15 @@ export interface OpEntry {
    * and a method that needs its gradient refuses the model by this operator's name.
    */
   vjp?(c: VjpContext): readonly (string | null)[];
+  /**
+   * Which axis of each input an output's axis runs along: a place there is made of the same place of those inputs; null where
+   * an input is the same for all places. Undefined: places of that axis see each other. Holds for a single output.
+   */
+  along?(c: InferContext, axis: number): readonly (number | null)[] | undefined;
+  /** Where the output is some places of one axis of input 0 as they are: which, in order. */
+  picks?(c: InferContext): Places | undefined;
+  /** The input that spells out the output's shape. */
+  readonly told?: number;
   /** Inputs that `vjp` can differentiate by; absent: every floating-point one. */
   readonly wrt?: readonly number[];
   /** For role `linear`: which inputs are data, weight and bias, and whether the weight slides over space. */

@@ -26,6 +26,16 @@ function infer(c: InferContext): readonly ValueType[] {
   return [{ dtype, shape: keepsDims(c.node) ? shape : shape.filter((_, axis) => !axes.includes(axis)) }];
 }
 
+/** The axes that are left, where it is known which these are. */
+const keptAxis: OpEntry['along'] = (c, axis) => {
+  const rank = c.types[0]?.shape?.length;
+  const reduced = rank === undefined ? undefined : axesOf(c.node, rank, c.constant(1));
+  if (!reduced || rank === undefined) return undefined;
+  const all = Array.from({ length: rank }, (_, at) => at);
+  const at = (keepsDims(c.node) ? all : all.filter((each) => !reduced.includes(each)))[axis]!;
+  return reduced.includes(at) ? undefined : c.types.map((_, i) => (i === 0 ? at : null));
+};
+
 /** What a reduction's rule works with: the gradient and the output with reduced axes kept as 1. */
 interface Reduced {
   readonly e: Emit;
@@ -62,6 +72,7 @@ const reduction = (op: string, rule: (r: Reduced) => string, facts: Partial<OpEn
   fold: foldReduction(axesOf, keepsDims),
   vjp: (c) => [rule(reduced(c)), null].slice(0, c.x.length),
   wrt: [0],
+  along: keptAxis,
   ...facts,
 });
 

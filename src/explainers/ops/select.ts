@@ -2,6 +2,7 @@ import { numberAttribute } from '../graph/attributes.ts';
 import type { Dim, Node, ValueType } from '../graph/graph.ts';
 import { allocate, fromNumbers, numbersOf, tensorOf } from '../tensor/dtype.ts';
 import { sizeOf, type Tensor } from '../tensor/tensor.ts';
+import { alignedAxis } from './along.ts';
 import { axisIn, broadcastShapes, broadcastStridesOf, isNumeric, knownNumbers, typeOfInput, walk } from './elements.ts';
 import { emitterOf, scatterAdd } from './gradients.ts';
 import { defineOps, type InferContext, type OpEntry, type VjpContext } from './op.ts';
@@ -40,6 +41,7 @@ const test = (op: string, holds: Test): OpEntry => ({
   role: 'select',
   infer: (c) => boolOf(broadcastTypes(c)),
   fold: foldTest(holds),
+  along: alignedAxis,
 });
 
 function isInfinite([x]: readonly number[], node: Node): boolean {
@@ -131,7 +133,15 @@ export const selectOps = defineOps([
   test('Not', ([a]) => a === 0),
   test('IsNaN', ([x]) => Number.isNaN(x)),
   test('IsInf', isInfinite),
-  { op: 'Where', role: 'select', infer: whereTypes, fold: foldWhere, vjp: whereVjp, wrt: [1, 2] },
+  {
+    op: 'Where',
+    role: 'select',
+    infer: whereTypes,
+    fold: foldWhere,
+    vjp: whereVjp,
+    wrt: [1, 2],
+    along: alignedAxis,
+  },
   { op: 'TopK', role: 'select', infer: topKTypes, vjp: topKVjp, wrt: [0] },
   { op: 'ArgMax', role: 'select', infer: argTypes },
   { op: 'ArgMin', role: 'select', infer: argTypes },

@@ -1,6 +1,7 @@
 import { numberAttribute, numbersAttribute, stringAttribute } from '../graph/attributes.ts';
 import type { Dim, Node, ValueType } from '../graph/graph.ts';
 import { type Tensor, toNumbers } from '../tensor/tensor.ts';
+import { ownAxis, regroupedAxis } from './along.ts';
 import {
   axisIn,
   broadcastShapes,
@@ -206,6 +207,7 @@ const regroups = (op: string, infer: OpEntry['infer'], fold?: OpEntry['fold']): 
   fold,
   vjp: (c) => [emitterOf(c).reshape(c.g[0]!, [-1, ...c.shape(c.x[0]!)]), null].slice(0, c.x.length),
   wrt: [0],
+  along: regroupedAxis(infer),
 });
 
 /** Folds through the entry's own inference. */
@@ -220,16 +222,50 @@ const foldRegrouped =
 
 const regrouped = (op: string, infer: OpEntry['infer']) => regroups(op, infer, foldRegrouped(infer));
 
+const squeezedAxis = regroupedAxis(squeezeTypes);
+
+/** As in broadcasting, against the shape that is told. */
+const expandAxis: OpEntry['along'] = (c, axis) => {
+  const [from, to] = [c.types[0]?.shape, expandTypes(c)[0]?.shape];
+  if (!from || !to) return undefined;
+  const at = axis - to.length + from.length;
+  return [at < 0 || from[at] === 1 ? null : at, null];
+};
+
 /** Operators that regroup, reorder or repeat elements. */
 export const shapeOps = defineOps([
-  regrouped('Reshape', reshapeTypes),
+  { ...regrouped('Reshape', reshapeTypes), told: 1 },
   regrouped('Flatten', flattenTypes),
-  regrouped('Squeeze', squeezeTypes),
+  // Told no axes, it would take away those that have become 1.
+  { ...regrouped('Squeeze', squeezeTypes), along: (c, axis) => (c.node.inputs[1] ? squeezedAxis(c, axis) : undefined) },
   regrouped('Unsqueeze', unsqueezeTypes),
-  { op: 'Transpose', role: 'shape', infer: transposeTypes, fold: foldTranspose, vjp: transposeVjp },
-  { op: 'Expand', role: 'shape', infer: expandTypes, fold: foldExpand, vjp: (c) => [c.g[0]!, null], wrt: [0] },
+  {
+    op: 'Transpose',
+    role: 'shape',
+    infer: transposeTypes,
+    fold: foldTranspose,
+    vjp: transposeVjp,
+    along: (c, axis) => [permutation(c.node, c.types[0]?.shape?.length ?? 0)[axis] ?? axis],
+  },
+  {
+    op: 'Expand',
+    role: 'shape',
+    infer: expandTypes,
+    fold: foldExpand,
+    vjp: (c) => [c.g[0]!, null],
+    wrt: [0],
+    along: expandAxis,
+    told: 1,
+  },
   { op: 'Tile', role: 'shape', infer: tileTypes, fold: foldTile, vjp: tileVjp, wrt: [0] },
-  { op: 'Identity', role: 'shape', infer: sameAs(), fold: ([x]) => (x ? [x] : null), vjp: (c) => [c.g[0]!] },
+  {
+    op: 'Identity',
+    role: 'shape',
+    infer: sameAs(),
+    fold: ([x]) => (x ? [x] : null),
+    vjp: (c) => [c.g[0]!],
+    along: ownAxis,
+  },
   {
     op: 'Dropout',
     role: 'shape',

@@ -4,7 +4,7 @@ import { allocate, type NumericTensor, tensorOf } from '../tensor/dtype.ts';
 import { sizeOf, type Tensor, toNumbers } from '../tensor/tensor.ts';
 import { axisIn, isNumeric, isStatic, knownNumbers, misfit, strided, stridesOf, typeOfInput } from './elements.ts';
 import { emitterOf, noRule, scatterKnown, seedZeros } from './gradients.ts';
-import { defineOps, type InferContext, type VjpContext } from './op.ts';
+import { defineOps, type InferContext, type Places, type VjpContext } from './op.ts';
 import { fromFront, unknownDim } from './types.ts';
 
 function concatTypes(c: InferContext): readonly ValueType[] {
@@ -168,6 +168,19 @@ function sliced(x: NumericTensor, ranges: readonly Range[]): Tensor {
   return strided(x, shape, strides, offset);
 }
 
+/** Where one axis alone is cut. */
+function slicePicks(c: InferContext): Places | undefined {
+  const shape = c.types[0]?.shape;
+  const [starts, ends, axes, steps] = [1, 2, 3, 4].map((i) => knownNumbers(c, i));
+  if (!isStatic(shape) || !starts || !ends || (c.node.inputs[3] && !axes) || (c.node.inputs[4] && !steps))
+    return undefined;
+  const ranges = rangesOf(shape, { starts, ends, axes, steps }) as readonly Range[];
+  const cut = ranges.filter(({ axis, step, count }) => step !== 1 || count < shape[axis]!);
+  if (cut.length !== 1) return undefined;
+  const [{ axis, start, step, count }] = cut as [Range];
+  return { axis, places: Array.from({ length: count }, (_, i) => start + i * step) };
+}
+
 function sliceVjp(c: VjpContext): readonly (string | null)[] {
   const e = emitterOf(c);
   const shape = c.shape(c.x[0]!);
@@ -262,8 +275,26 @@ function padVjp(c: VjpContext): readonly (string | null)[] {
 
 /** Operators that cut tensors up, join them and add borders. */
 export const sliceOps = defineOps([
-  { op: 'Concat', role: 'shape', infer: concatTypes, fold: foldConcat, vjp: concatVjp },
+  {
+    op: 'Concat',
+    role: 'shape',
+    infer: concatTypes,
+    fold: foldConcat,
+    vjp: concatVjp,
+    along: (c, axis) =>
+      axis === fromFront(numberAttribute(c.node, 'axis'), c.types[0]?.shape?.length ?? 0)
+        ? undefined
+        : c.types.map(() => axis),
+  },
   { op: 'Split', role: 'shape', infer: splitTypes, fold: foldSplit, vjp: splitVjp, wrt: [0] },
-  { op: 'Slice', role: 'shape', infer: sliceTypes, fold: foldSlice, vjp: sliceVjp, wrt: [0] },
+  {
+    op: 'Slice',
+    role: 'shape',
+    infer: sliceTypes,
+    fold: foldSlice,
+    vjp: sliceVjp,
+    wrt: [0],
+    picks: slicePicks,
+  },
   { op: 'Pad', role: 'shape', infer: padTypes, vjp: padVjp, wrt: [0] },
 ]);

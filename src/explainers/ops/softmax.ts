@@ -1,4 +1,5 @@
 import { numberAttribute } from '../graph/attributes.ts';
+import { besides } from './along.ts';
 import { Emit } from './emit.ts';
 import { defineOps, type VjpContext } from './op.ts';
 import { fromFront, sameAs } from './types.ts';
@@ -20,10 +21,21 @@ function logSoftmaxVjp(c: VjpContext) {
   return [e.sub(c.g[0]!, e.mul(e.exp(c.y[0]!), e.sum(c.g[0]!, [axisFromBack(c)])))];
 }
 
+const otherAxes = besides((c, { shape }) => [fromFront(numberAttribute(c.node, 'axis', -1), shape.length)]);
+
 /** Normalised exponentials over one axis (opset 13 and newer). */
 export const softmaxOps = defineOps([
-  { op: 'Softmax', role: 'activation', infer: sameAs(), vjp: softmaxVjp, sign: 'unit', bounded: true, across: true },
-  { op: 'LogSoftmax', role: 'activation', infer: sameAs(), vjp: logSoftmaxVjp, across: true },
+  {
+    op: 'Softmax',
+    role: 'activation',
+    infer: sameAs(),
+    vjp: softmaxVjp,
+    sign: 'unit',
+    bounded: true,
+    across: true,
+    along: otherAxes,
+  },
+  { op: 'LogSoftmax', role: 'activation', infer: sameAs(), vjp: logSoftmaxVjp, across: true, along: otherAxes },
   // One-hot at the maximum: constant almost everywhere, so its gradient is zero.
   { op: 'Hardmax', role: 'activation', infer: sameAs(), vjp: () => [null], sign: 'unit', bounded: true, across: true },
 ]);

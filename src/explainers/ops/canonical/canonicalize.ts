@@ -6,6 +6,7 @@ import { inlineKnownBranches } from './branches.ts';
 import { withoutIdentities } from './identities.ts';
 import { mergeNorms } from './mergeNorm.ts';
 import { splitSequences } from './sequences.ts';
+import { splitPicks } from './splitPicks.ts';
 
 /**
  * The form in which explainers see a model: everything that is known before running is a constant, what changes nothing is
@@ -26,7 +27,7 @@ export function canonicalize(graph: Graph): Graph {
     inference = infer(current);
   }
   const folded = prune(withKnownValues(current, inference));
-  return prune(mergeNorms(prune(withoutIdentities(folded))));
+  return prune(withoutIdentities(splitPicks(prune(mergeNorms(prune(withoutIdentities(folded)))))));
 }
 
 /** Values known before running become constants. */
