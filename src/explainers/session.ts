@@ -11,6 +11,7 @@ import { PRESETS } from './methods/presets.ts';
 import { cardText } from './models/writeCard.ts';
 import type {
   Agreement,
+  AgreementOptions,
   AgreementRequest,
   AnnotationRequest,
   CheckRequest,
@@ -31,6 +32,7 @@ import type {
 } from './results.ts';
 import { appendVerdict, readVerdicts } from './reviews/reviewFile.ts';
 import { agreementOf, metricInfos } from './session/agreement.ts';
+import { needsScores } from './session/agreementOptions.ts';
 import { describeModel } from './session/describe.ts';
 import { explainImage, resolveRun } from './session/explainImage.ts';
 import { OpenImages } from './session/openImages.ts';
@@ -136,15 +138,32 @@ export class Session {
       return explainImage(open, image, this.#images, request, call);
     });
     call.onProgress?.({ stage: 'agree', message: 'Comparing with the annotations', fraction: null });
-    const { annotations } = await this.annotations(request, call);
-    return { maps, agreement: agreementOf(maps, annotations, request.agreement) };
+    return {
+      maps,
+      agreement: await this.agreement(
+        { ...request, maps, ...(request.agreement && { options: request.agreement }) },
+        call,
+      ),
+    };
   }
 
   /** How well maps that {@link explain} gave agree with what is drawn for their classes, by other options or other annotations. */
   async agreement(request: AgreementRequest, call: Call = {}): Promise<readonly Agreement[]> {
-    const { annotations } = await this.annotations(request, call);
+    const [agreement] = await this.agreements({ ...request, options: [request.options ?? {}] }, call);
+    return agreement!;
+  }
+
+  /** The same for each of several options, such as thresholds to choose from. */
+  async agreements(
+    request: Omit<AgreementRequest, 'options'> & { readonly options: readonly AgreementOptions[] },
+    call: Call = {},
+  ): Promise<readonly (readonly Agreement[])[]> {
+    if (request.maps.length === 0) return request.options.map(() => []);
+    const { annotations, states } = await this.annotations(request, call);
+    const compared = { annotations, states };
+    const scores = request.options.some(needsScores) && (await this.predict(request, call)).scores;
     throwIfCancelled(call.signal);
-    return agreementOf(request.maps, annotations, request.options, request.metrics);
+    return agreementOf(request.maps, scores ? { ...compared, scores } : compared, request);
   }
 
   /** Labels that look wrong, over all images of annotation files. What can be checked is checked; the rest is listed. */

@@ -1,77 +1,55 @@
 import type { AgreementOptions, EvidenceReading } from '../results.ts';
-import type { AgreementInput, Measured } from './metric.ts';
+import type { AgreementInput } from './metric.ts';
+import { REASONS, type Undefined } from './reasons.ts';
+import { once } from './shared.ts';
 
-/** What every metric of agreement needs to know of a map and a mask: only pixels that the model saw take part. */
+/** A map as it is read: only pixels that the model saw take part. */
 export interface Evidence {
-  /** Evidence per pixel, ≥ 0; NaN where the model saw nothing. */
+  /** Evidence per pixel, ≥ 0 unless read signed; NaN where the model saw nothing. */
   readonly values: Float32Array;
-  readonly mask: Uint8Array;
   readonly width: number;
-  /** Number of pixels seen, and of those inside the mask. */
-  readonly seen: number;
-  readonly inside: number;
   readonly min: number;
   readonly max: number;
 }
 
-/** The reason why no number can be given. */
-export interface Undefined {
-  readonly reason: string;
+/** How many pixels the model saw, and how many of those are drawn. */
+export interface Area {
+  readonly seen: number;
+  readonly inside: number;
 }
 
-/** Why a metric is null, in the words of the table that shows it. */
-export const REASONS = {
-  emptyMask: 'nothing is drawn for this class',
-  unseenMask: 'what is drawn lies outside the part of the image that the model saw',
-  unseen: 'the model saw no part of the image',
-  infinite: 'the map holds infinite values',
-  noEvidence: 'the map has no positive evidence',
-  noAbsolute: 'the map is zero everywhere',
-  constant: 'the map has the same value everywhere',
-} as const;
-
-/** What was read of an input already: every metric of a map asks for the same. */
-const readings = new WeakMap<AgreementInput, Partial<Record<EvidenceReading, Evidence | Undefined>>>();
-const areas = new WeakMap<AgreementInput, ReturnType<typeof measureArea>>();
-
-/** Reads a map: positive part (or absolute value), unseen pixels left out. */
-export function evidenceOf(
-  input: AgreementInput,
-  { evidence = 'positive' }: AgreementOptions = {},
-): Evidence | Undefined {
-  const known = readings.get(input) ?? {};
-  readings.set(input, known);
-  known[evidence] ??= readEvidence(input, evidence);
-  return known[evidence];
+/** Reads a map, whatever is drawn. */
+export function evidenceOf(input: AgreementInput, options: AgreementOptions = {}): Evidence | Undefined {
+  const reading = options.evidence ?? 'positive';
+  return once(input, `evidence ${reading}`, () => readEvidence(input, reading));
 }
 
-function readEvidence(input: AgreementInput, evidence: EvidenceReading): Evidence | Undefined {
-  const { map, mask } = input;
-  const area = areaOf(input);
-  if ('reason' in area) return area;
-  const values = new Float32Array(map.data.length);
+function readEvidence({ map }: AgreementInput, reading: EvidenceReading): Evidence | Undefined {
+  const values = map.data.slice();
+  // NaN stays NaN.
+  if (reading === 'positive') for (let i = 0; i < values.length; i++) values[i] = Math.max(values[i]!, 0);
+  if (reading === 'absolute') for (let i = 0; i < values.length; i++) values[i] = Math.abs(values[i]!);
   let min = Number.POSITIVE_INFINITY;
-  let max = 0;
+  let max = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < values.length; i++) {
-    const raw = map.data[i]!;
-    const value = evidence === 'absolute' ? Math.abs(raw) : Math.max(raw, 0);
-    values[i] = value;
+    const value = values[i]!;
     if (value < min) min = value;
     if (value > max) max = value;
   }
-  if (max === Number.POSITIVE_INFINITY) return { reason: REASONS.infinite };
-  if (max === 0) return { reason: evidence === 'absolute' ? REASONS.noAbsolute : REASONS.noEvidence };
-  return { values, mask: mask.data, width: map.shape[1]!, min, max, ...area };
+  if (min > max) return { reason: REASONS.unseen };
+  if (max === Number.POSITIVE_INFINITY || min === Number.NEGATIVE_INFINITY) return { reason: REASONS.infinite };
+  if (reading !== 'signed' && max === 0) {
+    return { reason: reading === 'absolute' ? REASONS.noAbsolute : REASONS.noEvidence };
+  }
+  return { values, width: map.shape[1]!, min, max };
 }
 
-/** How many pixels the model saw, and how many of those lie inside the mask. */
-export function areaOf(input: AgreementInput): { readonly seen: number; readonly inside: number } | Undefined {
-  const known = areas.get(input) ?? measureArea(input);
-  areas.set(input, known);
-  return known;
+/** Measures the annotation; `reason` says why nothing can be compared with it. */
+export function areaOf(input: AgreementInput): Area & Partial<Undefined> {
+  return once(input, 'area', () => measureArea(input));
 }
 
-function measureArea({ map, mask }: AgreementInput): { readonly seen: number; readonly inside: number } | Undefined {
+function measureArea({ map, mask }: AgreementInput): Area & Partial<Undefined> {
   if (map.data.length !== mask.data.length || map.shape[1] !== mask.shape[1]) {
     throw new RangeError(
       `a map of ${map.shape.join(' × ')} and a mask of ${mask.shape.join(' × ')} are not on the same grid`,
@@ -79,24 +57,31 @@ function measureArea({ map, mask }: AgreementInput): { readonly seen: number; re
   }
   let seen = 0;
   let inside = 0;
-  let drawn = false;
+  let drawn = 0;
   for (let i = 0; i < mask.data.length; i++) {
-    if (mask.data[i]) drawn = true;
+    drawn += mask.data[i]!;
     if (Number.isNaN(map.data[i])) continue;
     seen++;
-    if (mask.data[i]) inside++;
+    inside += mask.data[i]!;
   }
-  if (!drawn) return { reason: REASONS.emptyMask };
-  if (seen === 0) return { reason: REASONS.unseen };
-  return inside === 0 ? { reason: REASONS.unseenMask } : { seen, inside };
+  if (drawn === 0) return { seen, inside, reason: REASONS.emptyMask };
+  if (seen === 0) return { seen, inside, reason: REASONS.unseen };
+  return { seen, inside, ...(inside === 0 && { reason: REASONS.unseenMask }) };
 }
 
-export function undefinedBecause(reason: string): Measured {
-  return { value: null, reason };
+/** The map and what is drawn, for metrics that need both. */
+export function comparable(
+  input: AgreementInput,
+  options?: AgreementOptions,
+): (Evidence & Area & { readonly mask: Uint8Array }) | Undefined {
+  const { seen, inside, reason } = areaOf(input);
+  if (reason !== undefined) return { reason };
+  const evidence = evidenceOf(input, options);
+  return 'reason' in evidence ? evidence : { ...evidence, seen, inside, mask: input.mask.data };
 }
 
-/** The share of the seen pixels that lie inside the mask; null where there are none. */
-export function maskShare(input: AgreementInput): number | null {
-  const area = areaOf(input);
-  return 'reason' in area ? null : area.inside / area.seen;
+/** The share of the seen pixels that is drawn; null where nothing can be compared with it. */
+export function drawnShare(input: AgreementInput): number | null {
+  const { seen, inside, reason } = areaOf(input);
+  return reason === undefined ? inside / seen : null;
 }

@@ -1,5 +1,9 @@
-import { evidenceOf, maskShare, REASONS, undefinedBecause } from './evidence.ts';
-import { defineMetric } from './metric.ts';
+import type { AgreementOptions } from '../results.ts';
+import { dilate } from './dilate.ts';
+import { areaOf, comparable } from './evidence.ts';
+import { type AgreementInput, defineMetric } from './metric.ts';
+import { REASONS, undefinedBecause } from './reasons.ts';
+import { once } from './shared.ts';
 
 /**
  * hit = mask[argmax evidence]. Of several equal peaks the first in row-major order counts; with a tolerance t the peak may lie
@@ -12,29 +16,33 @@ export const pointingGame = defineMetric({
   group: 'agreement',
   better: 'up',
   range: [0, 1],
-  uses: ['evidence'],
+  uses: ['evidence', 'tolerance'],
   cite: 'Zhang et al., Top-Down Neural Attention by Excitation Backprop, IJCV 2018; Saporta et al., Nature Machine Intelligence 2022 (hit rate)',
   compute(input, options = {}) {
-    const evidence = evidenceOf(input, options);
+    const evidence = comparable(input, options);
     if ('reason' in evidence) return undefinedBecause(evidence.reason);
-    const { values, mask, width, min, max, seen } = evidence;
+    const { values, min, max, seen } = evidence;
     if (min === max && seen > 1) return undefinedBecause(REASONS.constant);
-    const peak = values.indexOf(max);
-    return { value: near(mask, width, peak, options.tolerance ?? 0) ? 1 : 0 };
+    return { value: hits(input, options)[values.indexOf(max)]! };
   },
-  wholeImage: maskShare,
-  random: maskShare,
+  wholeImage: hitShare,
+  random: hitShare,
 });
 
-/** Is a pixel of the mask within `tolerance` of this one? */
-function near(mask: Uint8Array, width: number, peak: number, tolerance: number): boolean {
-  const height = mask.length / width;
-  const [py, px] = [Math.floor(peak / width), peak % width];
-  for (let y = Math.max(0, Math.ceil(py - tolerance)); y <= Math.min(height - 1, py + tolerance); y++) {
-    const reach = Math.sqrt(tolerance ** 2 - (y - py) ** 2);
-    for (let x = Math.max(0, Math.ceil(px - reach)); x <= Math.min(width - 1, px + reach); x++) {
-      if (mask[y * width + x]) return true;
-    }
-  }
-  return false;
+/** Where a peak is a hit. */
+function hits({ mask }: AgreementInput, { tolerance = 0 }: AgreementOptions): Uint8Array {
+  return tolerance >= 1 ? dilate(mask.data, mask.shape[1]!, tolerance) : mask.data;
+}
+
+/** The share of the seen pixels that are hits: what a peak anywhere scores. */
+function hitShare(input: AgreementInput, options: AgreementOptions = {}): number | null {
+  const { seen, inside, reason } = areaOf(input);
+  if (reason !== undefined) return null;
+  if ((options.tolerance ?? 0) < 1) return inside / seen;
+  return once(input, `hits ${options.tolerance}`, () => {
+    const near = hits(input, options);
+    let count = 0;
+    for (let i = 0; i < near.length; i++) if (!Number.isNaN(input.map.data[i])) count += near[i]!;
+    return count / seen;
+  });
 }

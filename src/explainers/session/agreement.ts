@@ -1,36 +1,97 @@
 import { unionMask } from '../annotations/rasterize.ts';
+import { ExplainError } from '../errors.ts';
 import { toImageGrid } from '../images/geometry.ts';
 import type { AgreementInput } from '../metrics/metric.ts';
 import { metrics } from '../metrics/metrics.ts';
-import type { Agreement, AgreementOptions, Heatmap, ImageAnnotation, MetricInfo } from '../results.ts';
+import type {
+  Agreement,
+  AgreementOptions,
+  ClassScore,
+  Heatmap,
+  ImageAnnotation,
+  ImageAnnotations,
+  MetricInfo,
+} from '../results.ts';
+import { didYouMean } from '../suggest.ts';
+import { checkOptions, optionsOf } from './agreementOptions.ts';
 
-/** How well each map agrees with what is drawn for its class, in the pixels of the original image. Maps of classes with nothing drawn are left out. */
+/** What maps are compared with. */
+export interface Compared {
+  readonly annotations: readonly ImageAnnotation[];
+  readonly states: ImageAnnotations['states'];
+  /** Where a cut-off wants them. */
+  readonly scores?: readonly ClassScore[];
+}
+
+/** How maps are compared: each of the options in turn, by some metrics or all. */
+export interface Comparison {
+  readonly options: readonly AgreementOptions[];
+  readonly metrics?: readonly string[] | undefined;
+}
+
+/**
+ * How well each map agrees with what is drawn for its class, in the pixels of the original image; one list per options. Maps of classes
+ * with nothing drawn are left out, unless the regime counts those that the annotations call absent.
+ *
+ * @throws ExplainError `usage` for options or metrics that there are none of
+ */
 export function agreementOf(
   maps: readonly Heatmap[],
-  annotations: readonly ImageAnnotation[],
-  options: AgreementOptions = {},
-  only?: readonly string[],
-): readonly Agreement[] {
-  return maps.flatMap((map) => {
-    const shapes = annotations.flatMap((each) => (each.index === map.index && each.shape ? [each.shape] : []));
-    if (shapes.length === 0) return [];
-    const size = map.geometry.image;
-    const input: AgreementInput = {
-      map: { dtype: 'float32', shape: size, data: toImageGrid(map.values, map.geometry) },
-      mask: unionMask(shapes, size),
-    };
-    const wanted = only ? metrics.filter(({ id }) => only.includes(id)) : metrics;
-    return wanted.map((metric) => {
-      const { value, reason } = metric.compute(input, options);
-      return {
-        method: map.method,
-        index: map.index,
-        metric: metric.id,
-        value,
-        ...(reason !== undefined && { reason }),
-        baselines: { wholeImage: metric.wholeImage(input, options), random: metric.random(input, options) },
-      };
+  compared: Compared,
+  { options, metrics: ids }: Comparison,
+): readonly (readonly Agreement[])[] {
+  const wanted = ids ? ids.map(metricOf) : metrics;
+  options.forEach(checkOptions);
+  const lists = options.map((): Agreement[] => []);
+  // Map by map, as each one on the image's pixels is large.
+  for (const map of maps) {
+    const shared: Partial<Record<'said' | 'silent', AgreementInput>> = {};
+    options.forEach((all, i) => {
+      const own = optionsOf(map.index, all);
+      if (!isCompared(map, compared, own)) return;
+      const score = compared.scores?.find(({ index }) => index === map.index)?.score;
+      const silent = score !== undefined && score < (own.cutoff ?? 0);
+      const key = silent ? 'silent' : 'said';
+      shared[key] ??= { ...(shared.said ?? shared.silent ?? inputOf(map, compared)), silent };
+      const input = shared[key];
+      for (const metric of wanted) {
+        const { value, reason } = metric.compute(input, own);
+        lists[i]!.push({
+          method: map.method,
+          index: map.index,
+          metric: metric.id,
+          value,
+          ...(reason !== undefined && { reason }),
+          baselines: { wholeImage: metric.wholeImage(input, own), random: metric.random(input, own) },
+        });
+      }
     });
+  }
+  return lists;
+}
+
+function isCompared({ index }: Heatmap, { states }: Compared, { regime }: AgreementOptions): boolean {
+  return states[index] === 'drawn' || (regime === 'all' && states[index] === 'absent');
+}
+
+function inputOf(map: Heatmap, { annotations }: Compared): AgreementInput {
+  const size = map.geometry.image;
+  const shapes = annotations.flatMap((each) => (each.index === map.index && each.shape ? [each.shape] : []));
+  return {
+    map: { dtype: 'float32', shape: size, data: toImageGrid(map.values, map.geometry) },
+    mask: unionMask(shapes, size),
+  };
+}
+
+function metricOf(id: string) {
+  const metric = metrics.find((each) => each.id === id);
+  if (metric) return metric;
+  const known = metrics.map((each) => each.id);
+  throw new ExplainError({
+    kind: 'usage',
+    message: `There is no metric of agreement '${id}'.${didYouMean(id, known)}`,
+    subject: 'metric',
+    next: `Metrics: ${known.join(', ')}.`,
   });
 }
 

@@ -1,0 +1,22 @@
+import { drawnShare } from './evidence.ts';
+import { massInside } from './mass.ts';
+import { defineMetric } from './metric.ts';
+
+/**
+ * Σ evidence inside the mask / Σ evidence: with the drawn region as a mask, this is the energy pointing game by its other name.
+ * Unlike Quantus's, never of signed values, whose shares leave 0…1.
+ */
+export const massAccuracy = defineMetric({
+  id: 'massAccuracy',
+  title: 'Relevance mass accuracy',
+  summary:
+    'The share of the relevance that lies inside what the expert drew: the energy pointing game by its other name.',
+  group: 'agreement',
+  better: 'up',
+  range: [0, 1],
+  uses: ['evidence'],
+  cite: 'Arras et al., CLEVR-XAI: A Benchmark Dataset for the Ground Truth Evaluation of Neural Network Explanations, Information Fusion 2022',
+  compute: massInside,
+  wholeImage: drawnShare,
+  random: drawnShare,
+});

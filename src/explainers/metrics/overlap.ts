@@ -1,0 +1,65 @@
+import type { AgreementOptions } from '../results.ts';
+import { areaOf } from './evidence.ts';
+import type { AgreementInput, Measured } from './metric.ts';
+import { noiseCoverage } from './noise.ts';
+import { REASONS, type Undefined, undefinedBecause } from './reasons.ts';
+import { once } from './shared.ts';
+import { strongMask } from './strongMask.ts';
+
+/** Sizes in pixels, or as shares of the image: of the map's mask T, of what is drawn M, and of both. */
+export interface Overlap {
+  readonly strong: number;
+  readonly drawn: number;
+  readonly both: number;
+}
+
+/** The options that change a mask, or what is made of it. */
+export const MASK_OPTIONS = ['evidence', 'threshold', 'cutoff', 'regime', 'classes'] as const;
+
+/** A number made of the sizes; null where they give none. */
+export type Ratio = (overlap: Overlap) => number | null;
+
+/** A metric of the map's mask, by its formula. */
+export function maskMetric(ratio: Ratio) {
+  return {
+    uses: MASK_OPTIONS,
+    compute: (input: AgreementInput, options: AgreementOptions = {}): Measured => {
+      const overlap = overlapOf(input, options);
+      if ('reason' in overlap) return undefinedBecause(overlap.reason);
+      const value = ratio(overlap);
+      return value === null ? undefinedBecause(overlap.why) : { value };
+    },
+    wholeImage: (input: AgreementInput, options: AgreementOptions = {}) => expected(input, options, ratio, 1),
+    random: (input: AgreementInput, options: AgreementOptions = {}) =>
+      expected(input, options, ratio, noiseCoverage(options.threshold, input.mask.shape as [number, number])),
+  };
+}
+
+/** What a mask of that coverage scores that has nothing to do with what is drawn; exact in the limit of many pixels. */
+function expected(input: AgreementInput, options: AgreementOptions, ratio: Ratio, coverage: number): number | null {
+  const { seen, inside, reason } = areaOf(input);
+  if (seen === 0 || (reason !== undefined && !countsAsEmpty(reason, options))) return null;
+  const drawn = inside / seen;
+  return ratio({ strong: coverage, drawn, both: coverage * drawn });
+}
+
+/** Nothing is drawn, and images where that is so are to count. */
+function countsAsEmpty(reason: string, { regime }: AgreementOptions): boolean {
+  return reason === REASONS.emptyMask && regime === 'all';
+}
+
+/** The sizes of both masks; with `why`, what makes a number of them null. */
+function overlapOf(input: AgreementInput, options: AgreementOptions): (Overlap & { readonly why: string }) | Undefined {
+  const { inside: drawn, reason } = areaOf(input);
+  if (reason !== undefined && !countsAsEmpty(reason, options)) return { reason };
+  const strong = strongMask(input, options);
+  if ('reason' in strong) return strong;
+  if (strong.empty !== undefined && options.regime !== 'all') return { reason: strong.empty };
+  const both = once(input, `both ${options.evidence} ${JSON.stringify(options.threshold)}`, () => {
+    let count = 0;
+    for (let i = 0; i < strong.mask.length; i++) count += strong.mask[i]! & input.mask.data[i]!;
+    return count;
+  });
+  const why = strong.empty === undefined ? REASONS.emptyMask : reason === undefined ? strong.empty : REASONS.bothEmpty;
+  return { strong: strong.count, drawn, both, why };
+}

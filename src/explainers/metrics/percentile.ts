@@ -1,0 +1,11 @@
+import { floatOfKey, orderedKeys, radixSort } from './radixSort.ts';
+
+/** The value below which `percent` of the values lie, between two of them in proportion (NumPy's default); NaN takes no part. */
+export function percentileOf(values: Float32Array, percent: number): number {
+  const keys = radixSort(orderedKeys(values));
+  if (keys.length === 0) return Number.NaN;
+  const at = ((keys.length - 1) * percent) / 100;
+  const low = floatOfKey(keys[Math.floor(at)]!);
+  const high = floatOfKey(keys[Math.ceil(at)]!);
+  return low + (high - low) * (at - Math.floor(at));
+}

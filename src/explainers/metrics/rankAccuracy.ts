@@ -1,0 +1,25 @@
+import { drawnShare } from './evidence.ts';
+import { defineMetric } from './metric.ts';
+import { rankingOf } from './ranking.ts';
+import { undefinedBecause } from './reasons.ts';
+
+/**
+ * |top K ∩ M| / K, K = |M|. Of equal evidence at the K-th place each pixel counts with the chance that it is among the K, so that the
+ * number does not depend on where in the image the ties lie.
+ */
+export const rankAccuracy = defineMetric({
+  id: 'rankAccuracy',
+  title: 'Relevance rank accuracy',
+  summary: 'The share of the strongest pixels, as many as the expert drew, that lie inside what was drawn.',
+  group: 'agreement',
+  better: 'up',
+  range: [0, 1],
+  uses: ['evidence'],
+  cite: 'Arras et al., CLEVR-XAI: A Benchmark Dataset for the Ground Truth Evaluation of Neural Network Explanations, Information Fusion 2022',
+  compute(input, options) {
+    const ranking = rankingOf(input, options);
+    return 'reason' in ranking ? undefinedBecause(ranking.reason) : { value: ranking.rankAccuracy };
+  },
+  wholeImage: drawnShare,
+  random: drawnShare,
+});

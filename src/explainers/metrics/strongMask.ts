@@ -1,0 +1,72 @@
+import type { AgreementOptions, MaskThreshold } from '../results.ts';
+import { type Evidence, evidenceOf } from './evidence.ts';
+import { fillContours } from './fill.ts';
+import type { AgreementInput } from './metric.ts';
+import { otsuMask } from './otsu.ts';
+import { percentileOf } from './percentile.ts';
+import { REASONS, type Undefined } from './reasons.ts';
+import { once } from './shared.ts';
+
+/** The map as a mask: where its evidence is strong. */
+export interface StrongMask {
+  /** 1 where strong; empty of pixels that the model did not see. */
+  readonly mask: Uint8Array;
+  readonly count: number;
+  /** Why it is empty, where it is. */
+  readonly empty?: string;
+}
+
+const OTSU: MaskThreshold = { kind: 'otsu' };
+
+/** The mask of a map by the threshold of the options; `reason` where the map gives none, not even an empty one. */
+export function strongMask(input: AgreementInput, options: AgreementOptions = {}): StrongMask | Undefined {
+  const { threshold = OTSU, evidence = 'positive' } = options;
+  const key = `strong ${evidence} ${JSON.stringify(Object.entries(threshold).sort())}`;
+  return once(input, key, () => makeMask(input, options, threshold));
+}
+
+function makeMask(input: AgreementInput, options: AgreementOptions, threshold: MaskThreshold): StrongMask | Undefined {
+  const evidence = evidenceOf(input, options);
+  const empty = (reason: string) => ({ mask: new Uint8Array(input.map.data.length), count: 0, empty: reason });
+  if ('reason' in evidence) {
+    const { reason } = evidence;
+    return reason === REASONS.noEvidence || reason === REASONS.noAbsolute ? empty(reason) : evidence;
+  }
+  if (input.silent) return empty(REASONS.belowCutoff);
+  if (evidence.min === evidence.max) return empty(REASONS.constant);
+  const mask = MASKS[threshold.kind](evidence, threshold as never);
+  let count = 0;
+  for (let i = 0; i < mask.length; i++) count += mask[i]!;
+  if (count > 0) return { mask, count };
+  return empty(threshold.kind === 'otsu' && threshold.fill ? REASONS.specks : REASONS.belowThreshold);
+}
+
+const MASKS: {
+  readonly [K in MaskThreshold['kind']]: (
+    evidence: Evidence,
+    threshold: Extract<MaskThreshold, { kind: K }>,
+  ) => Uint8Array;
+} = {
+  otsu: ({ values, min, max, width }, { fill }) => {
+    const mask = otsuMask(values, min, max) ?? new Uint8Array(values.length);
+    if (!fill) return mask;
+    const filled = fillContours(mask, width);
+    for (let i = 0; i < filled.length; i++) if (Number.isNaN(values[i])) filled[i] = 0;
+    return filled;
+  },
+  fixed: ({ values, min, max }, { value: threshold }) => {
+    // In float32, as CheXlocalize stretches a map.
+    const span = Math.fround(max - min);
+    const mask = new Uint8Array(values.length);
+    for (let i = 0; i < mask.length; i++) {
+      if (Math.fround(Math.fround(values[i]! - min) / span) > threshold) mask[i] = 1;
+    }
+    return mask;
+  },
+  percentile: ({ values }, { value: percent }) => {
+    const threshold = percentileOf(values, percent);
+    const mask = new Uint8Array(values.length);
+    for (let i = 0; i < mask.length; i++) if (values[i]! > threshold) mask[i] = 1;
+    return mask;
+  },
+};
