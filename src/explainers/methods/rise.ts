@@ -22,7 +22,7 @@ export const rise = defineMethod({
     venue: 'BMVC',
     year: 2018,
     url: 'https://arxiv.org/abs/1806.07421',
-    reference: 'the authors’ explanations.py, masks by scikit-image',
+    reference: 'the authors’ explanations.py (github.com/eclique/RISE), masks by NumPy and scikit-image 0.26.0',
   },
   needs: ['forward'],
   signed: false,
@@ -43,7 +43,7 @@ export const rise = defineMethod({
       default: 'paired',
       choices: {
         paired: 'a mask and its opposite, where p is 0.5: the same limit with fewer masks',
-        independent: 'each mask on its own',
+        independent: 'each mask on its own: the authors’ masks for the same seed of NumPy',
       },
       about: 'How masks are drawn.',
     },

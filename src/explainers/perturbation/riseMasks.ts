@@ -73,7 +73,10 @@ function matrix({ cells, near, far, share }: Stretch) {
   return float32([near.length, cells], data);
 }
 
-/** `count` grids with their offsets, row by row; `paired`: every second one is the opposite of the one before, at its place. */
+/**
+ * `count` grids with their offsets, row by row. `paired`: every second one is the opposite of the one before, at its place; else
+ * they are the authors' after `numpy.random.seed(seed)`: all grids, then all offsets.
+ */
 export function riseRows(
   count: number,
   down: Stretch,
@@ -84,16 +87,23 @@ export function riseRows(
   const size = down.cells * down.cells;
   const width = size + 2;
   const rows = new Float32Array(count * width);
-  for (let r = 0; r < count; r++) {
-    const row = rows.subarray(r * width, (r + 1) * width);
-    if (paired && r % 2 === 1) {
-      const before = rows.subarray((r - 1) * width, r * width);
-      for (let i = 0; i < width; i++) row[i] = i < size ? 1 - before[i]! : before[i]!;
-      continue;
-    }
+  const rowAt = (r: number) => rows.subarray(r * width, (r + 1) * width);
+  const drawGrid = (row: Float32Array) => {
     for (let i = 0; i < size; i++) row[i] = random.random() < p ? 1 : 0;
+  };
+  const drawOffset = (row: Float32Array) => {
     row[size] = random.integer(0, down.cell);
     row[size + 1] = random.integer(0, across.cell);
+  };
+  if (!paired) {
+    for (const draw of [drawGrid, drawOffset]) for (let r = 0; r < count; r++) draw(rowAt(r));
+    return rows;
+  }
+  for (let r = 0; r < count; r += 2) {
+    const row = rowAt(r);
+    drawGrid(row);
+    drawOffset(row);
+    if (r + 1 < count) rowAt(r + 1).set(row.map((value, i) => (i < size ? 1 - value : value)));
   }
   return rows;
 }
