@@ -1,4 +1,6 @@
 import type { Size } from '../images/geometry.ts';
+import type { AnnotationIndex } from './annotationIndex.ts';
+import type { Steps } from './steps.ts';
 
 /** A region in pixels of the annotation's own image size; x to the right, y down, pixel edges are integers. */
 export type Shape =
@@ -61,6 +63,8 @@ export interface AnnotationFormat {
   sniff(file: FormatInput): boolean;
   /** Throws `annotation` with line or key for a file that is this format but broken. */
   parse(file: FormatInput): AnnotationFile;
+  /** The same for a file that is too large to be held as objects: {@link parse} of it, image by image. */
+  index?(file: FormatInput): Steps<AnnotationIndex>;
 }
 
 export function defineFormat(format: AnnotationFormat): AnnotationFormat {

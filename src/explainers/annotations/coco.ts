@@ -1,26 +1,23 @@
+import { open } from 'node:fs/promises';
 import type { Size } from '../images/geometry.ts';
-import { type AnnotatedImage, type Annotation, defineFormat, type FormatInput } from './annotation.ts';
+import { type AnnotatedImage, type Annotation, defineFormat } from './annotation.ts';
+import type { AnnotationIndex, IndexedImages } from './annotationIndex.ts';
+import { type CocoEntry, type CocoImage, cocoTable, idOf, titleOf } from './cocoTable.ts';
 import { jsonOutline } from './jsonOutline.ts';
-import { JsonSource, type JsonSpan } from './jsonSource.ts';
-import { annotationError, Problems, quoted } from './problems.ts';
+import { JsonSource } from './jsonSource.ts';
+import { jsonWalk } from './jsonWalk.ts';
+import { Problems, quoted } from './problems.ts';
 import { runsFromText } from './runs.ts';
 import { type Checked, checkedBox, checkedPolygon, checkedRuns, declaredSize } from './shapes.ts';
+import { atOnce, type Steps } from './steps.ts';
 
-interface Entry {
-  readonly name: string;
-  readonly size: Size | null;
-  readonly annotations: Annotation[];
-}
-
-interface Pending {
-  readonly line: number;
-  readonly value: Record<string, unknown>;
-}
+/** Of smaller files the bytes are kept: that is less than what comes with asking the disk. */
+const KEPT_BYTES = 2 ** 20;
 
 /**
  * COCO instances (https://cocodataset.org/#format-data): boxes, polygons, and masks as run lengths, plain or compressed. A
  * segmentation is taken before the box. A crowd region (`iscrowd`) counts as drawn. A category that an image does not have is
- * absent from it.
+ * absent from it. Of large files only a table is held; the annotations of an image are read when they are asked for.
  */
 export const coco = defineFormat({
   id: 'coco',
@@ -33,125 +30,94 @@ export const coco = defineFormat({
     return (
       inner.get('annotations')?.has('image_id') ||
       (keys.has('annotations') && keys.has('categories')) ||
-      hasNames(inner)
+      Boolean(inner.get('images')?.has('file_name') && inner.get('categories')?.has('name'))
     );
   },
 
   parse(file) {
+    const table = atOnce(cocoTable(file));
     const source = new JsonSource(file, 'COCO');
     const problems = new Problems();
-    const images = new Map<string, Entry>();
-    const labels = new Map<string, string>();
-    const pending: Pending[] = [];
-    const sections = new Set<string>();
-    for (const [key, section] of source.members(source.root())) {
-      const read = SECTIONS[key as keyof typeof SECTIONS];
-      if (!read) continue;
-      if (section.kind !== 'array') throw source.error(section.start, `has a "${key}" that is not a list`);
-      sections.add(key);
-      for (const item of source.items(section)) {
-        const line = source.line(item);
-        const value = object(source, item);
-        if (value) read({ line, value }, { images, labels, pending, problems });
-        else problems.add(line, `an entry of "${key}" is not an object`);
-      }
-    }
-    requireSections(file, sections);
-    for (const annotation of pending) place(annotation, images, labels, problems);
+    const images = table.names.map((_, place) =>
+      imageOf(table.image(place), (entry) => source.value({ ...entry, kind: 'object' }), problems),
+    );
     return {
       path: file.path,
       format: 'coco',
-      labels: [...new Set(labels.values())],
-      images: [...images.values()].map(
-        ({ name, size, annotations }): AnnotatedImage => ({ image: name, size, annotations }),
-      ),
-      problems: problems.list(),
+      labels: [...new Set(table.labels)],
+      images,
+      problems: [...table.problems, ...problems.list()],
+    };
+  },
+
+  *index(file): Steps<AnnotationIndex> {
+    const table = yield* cocoTable(file);
+    const { bytes, shift } = jsonWalk(file.bytes);
+    const kept = shift === null || bytes.length <= KEPT_BYTES ? bytes : null;
+    return {
+      path: file.path,
+      format: 'coco',
+      labels: [...new Set(table.labels)],
+      names: table.names,
+      problems: table.problems,
+      weight: table.weight + (kept?.length ?? 0),
+      read: (places) => {
+        const images = places.map((place) => table.image(place));
+        return kept ? fromBytes(file.path, kept, images) : fromDisk(file.path, shift ?? 0, images);
+      },
     };
   },
 });
 
-function hasNames(inner: ReadonlyMap<string, ReadonlySet<string>>): boolean {
-  return Boolean(inner.get('images')?.has('file_name') && inner.get('categories')?.has('name'));
+/** The annotations of some images from bytes that are held. */
+async function fromBytes(path: string, bytes: Buffer, images: readonly CocoImage[]): Promise<IndexedImages> {
+  const source = new JsonSource({ path, bytes }, 'COCO');
+  const problems = new Problems();
+  return {
+    images: images.map((image) => imageOf(image, (entry) => source.value({ ...entry, kind: 'object' }), problems)),
+    problems: problems.list(),
+  };
 }
 
-function requireSections(file: FormatInput, found: ReadonlySet<string>): void {
-  for (const key of Object.keys(SECTIONS)) {
-    if (found.has(key)) continue;
-    const message = `The COCO file has no "${key}".`;
-    throw annotationError(
-      file.path,
-      key,
-      message,
-      'Export it again as COCO instances: images, annotations and categories.',
-    );
+/** The same from the file, of which only the bytes of these annotations are read. */
+async function fromDisk(path: string, shift: number, images: readonly CocoImage[]): Promise<IndexedImages> {
+  const problems = new Problems();
+  const read: AnnotatedImage[] = [];
+  const file = await open(path);
+  try {
+    for (const image of images) {
+      const parts = new Map<CocoEntry, JsonSource>();
+      for (const entry of image.entries) {
+        const bytes = Buffer.alloc(entry.end - entry.start);
+        await file.read(bytes, 0, bytes.length, entry.start + shift);
+        parts.set(entry, new JsonSource({ path, bytes }, 'COCO', entry.line));
+      }
+      const value = (entry: CocoEntry) =>
+        parts.get(entry)!.value({ start: 0, end: entry.end - entry.start, kind: 'object' });
+      read.push(imageOf(image, value, problems));
+    }
+  } finally {
+    await file.close();
   }
+  return { images: read, problems: problems.list() };
 }
 
-function object(source: JsonSource, span: JsonSpan): Record<string, unknown> | null {
-  return span.kind === 'object' ? (source.value(span) as Record<string, unknown>) : null;
-}
-
-interface Parts {
-  readonly images: Map<string, Entry>;
-  readonly labels: Map<string, string>;
-  readonly pending: Pending[];
-  readonly problems: Problems;
-}
-
-/** What each list of the file holds. Annotations wait: the file may give them before the images. */
-const SECTIONS = {
-  images({ line, value }: Pending, { images, problems }: Parts) {
-    const name = value['file_name'];
-    if (typeof name !== 'string' || name === '') return problems.add(line, 'an image has no "file_name"');
-    const key = idOf(value['id']);
-    if (key === null) return problems.add(line, `image ${quoted(name)} has no "id"`);
-    if (images.has(key))
-      return problems.add(line, `image id ${key} is used twice; the second, ${quoted(name)}, is left out`);
-    const size = declaredSize(value['height'], value['width']);
-    if (!size && value['height'] !== undefined) problems.add(line, `image ${quoted(name)} declares no sensible size`);
-    images.set(key, { name, size, annotations: [] });
-  },
-  categories({ line, value }: Pending, { labels, problems }: Parts) {
-    const key = idOf(value['id']);
-    const name = value['name'];
-    if (key === null || typeof name !== 'string') return problems.add(line, 'a category has no "id" or no "name"');
-    if (labels.has(key))
-      return problems.add(line, `category id ${key} is used twice; the second, ${quoted(name)}, is left out`);
-    labels.set(key, name.trim());
-  },
-  annotations(entry: Pending, { pending }: Parts) {
-    pending.push(entry);
-  },
-} as const;
-
-function idOf(value: unknown): string | null {
-  return typeof value === 'string' || (typeof value === 'number' && Number.isFinite(value)) ? String(value) : null;
-}
-
-function place({ line, value }: Pending, images: Parts['images'], labels: Parts['labels'], problems: Problems): void {
-  const id = idOf(value['id']) ?? undefined;
-  const title = id === undefined ? 'an annotation' : `annotation ${quoted(id).slice(1, -1)}`;
-  const image = images.get(idOf(value['image_id']) ?? '');
-  if (!image) {
-    problems.add(line, `${title} is of image ${quoted(value['image_id'])}, which the file does not list`);
-    return;
-  }
-  const label = labels.get(idOf(value['category_id']) ?? '');
-  if (label === undefined) {
-    problems.add(line, `${title} is of category ${quoted(value['category_id'])}, which the file does not list`);
-    return;
-  }
-  const checked = region(value, image.size, (fault) =>
-    problems.add(line, `${title}: ${fault}; its box is taken instead`),
-  );
-  const undrawn = checked && 'fault' in checked;
-  if (undrawn) problems.add(line, `${title}: ${checked.fault}; ${quoted(label)} counts as present, not drawn`);
-  image.annotations.push({
-    label,
-    shape: checked && !undrawn ? checked.shape : null,
-    line,
-    ...(id !== undefined && { id }),
+function imageOf(
+  { name, size, entries }: CocoImage,
+  read: (entry: CocoEntry) => unknown,
+  problems: Problems,
+): AnnotatedImage {
+  const annotations = entries.map((entry): Annotation => {
+    const value = read(entry) as Record<string, unknown>;
+    const { label, line } = entry;
+    const title = titleOf(value['id']);
+    const checked = region(value, size, (fault) => problems.add(line, `${title}: ${fault}; its box is taken instead`));
+    const undrawn = checked && 'fault' in checked;
+    if (undrawn) problems.add(line, `${title}: ${checked.fault}; ${quoted(label)} counts as present, not drawn`);
+    const id = idOf(value['id']);
+    return { label, shape: checked && !undrawn ? checked.shape : null, line, ...(id !== null && { id }) };
   });
+  return { image: name, size, annotations };
 }
 
 /** The region that an annotation draws; null where it draws none. */

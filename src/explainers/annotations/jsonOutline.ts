@@ -1,4 +1,4 @@
-import { utf8 } from './text.ts';
+import { type JsonWalk, jsonWalk, quoteEnd, skipSpace } from './jsonWalk.ts';
 
 /** The skeleton of a JSON file: enough to tell formats apart, also where the file is cut off or broken further on. */
 export interface JsonOutline {
@@ -9,69 +9,87 @@ export interface JsonOutline {
   readonly inner: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
+/** Longer texts are no keys, and an object with more keys is a table. */
+const MAX_KEY = 512;
+const MAX_KEYS = 65_536;
+const MAX_INNER = 256;
+
 const known = new WeakMap<Uint8Array, JsonOutline>();
 
 /** Reads the outline once per file, however many formats ask. */
 export function jsonOutline(bytes: Uint8Array): JsonOutline {
-  const seen = known.get(bytes);
-  if (seen) return seen;
-  const outline = scan(utf8(bytes));
+  const outline = known.get(bytes) ?? outlineOf(jsonWalk(bytes));
   known.set(bytes, outline);
   return outline;
 }
 
-/** A walk over brackets and strings that keeps the keys of two levels. */
-function scan(bytes: Uint8Array): JsonOutline {
+function outlineOf(walk: JsonWalk): JsonOutline {
+  const { bytes } = walk;
   const keys = new Map<string, string>();
   const inner = new Map<string, Set<string>>();
-  const none: JsonOutline = { kind: 'none', keys, inner };
   let at = skipSpace(bytes, 0);
   const kind = bytes[at] === 0x7b ? 'object' : bytes[at] === 0x5b ? 'array' : 'none';
-  if (kind === 'none') return none;
   // In an array the first element plays the part of the top-level object.
   if (kind === 'array') at = skipSpace(bytes, at + 1);
   if (bytes[at] !== 0x7b) return { kind, keys, inner };
-  const decoder = new TextDecoder();
-  let depth = 0;
-  let objects = 0;
-  let key = '';
-  /** Within the value of `key`: how many objects have opened, and the depth of the first. */
-  let first = 0;
-  for (; at < bytes.length; at++) {
-    const c = bytes[at];
-    if (c === 0x22) {
-      const end = stringEnd(bytes, at);
-      if (end < 0) break;
-      const after = skipSpace(bytes, end);
-      if (bytes[after] === 0x3a && end - at < 512) {
-        if (depth === 1) {
-          key = decoder.decode(bytes.subarray(at + 1, end - 1));
-          keys.set(key, String.fromCharCode(bytes[skipSpace(bytes, after + 1)] ?? 0));
-          objects = 0;
-        } else if (objects === 1 && depth === first) {
-          const names = inner.get(key) ?? new Set();
-          if (names.size < 256) names.add(decoder.decode(bytes.subarray(at + 1, end - 1)));
-          inner.set(key, names);
-        }
-      }
-      at = end - 1;
-    } else if (c === 0x7b || c === 0x5b) {
-      depth++;
-      if (c === 0x7b && depth > 1 && objects++ === 0) first = depth;
-    } else if ((c === 0x7d || c === 0x5d) && --depth === 0) break;
+  for (const [key, value] of keysFrom(walk, at)) {
+    if (keys.size >= MAX_KEYS) break;
+    keys.set(key, String.fromCharCode(bytes[value] ?? 0));
+    const first = firstObject(bytes, value);
+    if (first < 0) continue;
+    const names = inner.get(key) ?? new Set();
+    for (const [name] of keysFrom(walk, first)) if (names.add(name).size >= MAX_INNER) break;
+    inner.set(key, names);
   }
   return { kind, keys, inner };
 }
 
-function skipSpace(bytes: Uint8Array, at: number): number {
-  for (let c = bytes[at]; c === 32 || c === 10 || c === 13 || c === 9; c = bytes[++at]);
-  return at;
+/** Where the first object of a value begins: itself, or the first element of an array; -1: there is none. */
+function firstObject(bytes: Uint8Array, value: number): number {
+  let at = value;
+  while (bytes[at] === 0x5b) at = skipSpace(bytes, at + 1);
+  return bytes[at] === 0x7b ? at : -1;
 }
 
-function stringEnd(bytes: Uint8Array, start: number): number {
-  for (let at = start + 1; at < bytes.length; at++) {
-    if (bytes[at] === 0x5c) at++;
-    else if (bytes[at] === 0x22) return at + 1;
+/** The keys of an object and where their values begin; ends quietly where the file does. */
+function* keysFrom(walk: JsonWalk, object: number): Generator<[key: string, value: number]> {
+  const { bytes } = walk;
+  for (let at = object + 1; at < bytes.length && bytes[at] !== 0x7d; ) {
+    if (bytes[at] !== 0x22) {
+      at = endOfValue(walk, at);
+      if (at <= 0) return;
+      continue;
+    }
+    const quote = quoteEnd(bytes, at);
+    if (quote < 0) return;
+    const colon = skipSpace(bytes, quote + 1);
+    if (bytes[colon] === 0x3a && quote - at < MAX_KEY) {
+      const value = skipSpace(bytes, colon + 1);
+      yield [bytes.toString('utf8', at + 1, quote), value];
+      at = endOfValue(walk, value);
+      if (at <= 0) return;
+    } else at = quote + 1;
   }
-  return -1;
+}
+
+/** The byte after a value, or after any other single byte; 0: it never ends. */
+function endOfValue(walk: JsonWalk, start: number): number {
+  const { bytes } = walk;
+  if (bytes[start] === 0x22) return quoteEnd(bytes, start) + 1;
+  if (bytes[start] !== 0x7b && bytes[start] !== 0x5b) return start + 1;
+  return walk.endOf(start) || nestedEnd(bytes, start);
+}
+
+/** The end of what begins too deep for the walk to note. */
+export function nestedEnd(bytes: Uint8Array, start: number): number {
+  let depth = 0;
+  for (let at = start; at < bytes.length; at++) {
+    const c = bytes[at];
+    if (c === 0x22) {
+      at = quoteEnd(bytes, at);
+      if (at < 0) return 0;
+    } else if (c === 0x7b || c === 0x5b) depth++;
+    else if ((c === 0x7d || c === 0x5d) && --depth === 0) return at + 1;
+  }
+  return 0;
 }

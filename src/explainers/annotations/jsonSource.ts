@@ -1,7 +1,8 @@
 import { type ParseError, parse as parseLocated } from 'jsonc-parser';
 import type { FormatInput } from './annotation.ts';
+import { nestedEnd } from './jsonOutline.ts';
+import { type JsonWalk, jsonWalk, quoteEnd, skipSpace } from './jsonWalk.ts';
 import { annotationError } from './problems.ts';
-import { utf8 } from './text.ts';
 
 /** A value that was found but not yet read: bytes [start, end). */
 export interface JsonSpan {
@@ -11,59 +12,12 @@ export interface JsonSpan {
 }
 
 const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
 const COLON = 0x3a;
 const OPEN = { object: 0x7b, array: 0x5b } as const;
 const CLOSE = { object: 0x7d, array: 0x5d } as const;
 /** Longer values that are no JSON are not looked into. */
 const MAX_REPAIRED = 1 << 20;
-
-/** The root, its sections and their elements. */
-const INDEXED_DEPTH = 3;
-
-/** Beginnings and ends of spans, in the order of their beginnings; 8 bytes each, not objects. */
-class SpanIndex {
-  #starts = new Uint32Array(1024);
-  #ends = new Uint32Array(1024);
-  #count = 0;
-  /** Spans are asked for in their order: the next is mostly the one after the last. */
-  #last = 0;
-
-  open(start: number): number {
-    if (this.#count === this.#starts.length) {
-      this.#starts = grown(this.#starts);
-      this.#ends = grown(this.#ends);
-    }
-    this.#starts[this.#count] = start;
-    return this.#count++;
-  }
-
-  close(index: number, end: number): void {
-    this.#ends[index] = end;
-  }
-
-  /** 0: the span was not noted, or never ends. */
-  endOf(start: number): number {
-    let [low, high] = [0, this.#count - 1];
-    for (let middle = Math.min(this.#last + 1, high); low <= high; middle = (low + high) >> 1) {
-      const found = this.#starts[middle]!;
-      if (found === start) {
-        this.#last = middle;
-        return this.#ends[middle]!;
-      }
-      if (found < start) low = middle + 1;
-      else high = middle - 1;
-    }
-    return 0;
-  }
-}
-
-function grown(array: Uint32Array): Uint32Array<ArrayBuffer> {
-  const larger = new Uint32Array(array.length * 2);
-  larger.set(array);
-  return larger;
-}
 
 /**
  * JSON read in place: a large file's elements are found by a byte scan and only those that are asked for become objects. Every
@@ -73,21 +27,26 @@ export class JsonSource {
   readonly #bytes: Buffer;
   readonly #path: string;
   readonly #title: string;
-  readonly #spans = new SpanIndex();
-  #lineOffset = 0;
-  #line = 1;
+  readonly #walk: JsonWalk;
+  readonly #firstLine: number;
+  /** The line that was asked for last: its number, its first byte and its break. */
+  #line: number;
+  #lineStart = 0;
+  #lineEnd: number;
 
-  /** `title` names the format in errors: 'COCO'. */
-  constructor(file: FormatInput, title: string) {
-    const bytes = utf8(file.bytes);
-    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  /** `title` names the format in errors: 'COCO'. `firstLine`: the bytes are a part of the file, which begins there. */
+  constructor(file: Pick<FormatInput, 'path' | 'bytes'>, title: string, firstLine = 1) {
+    this.#walk = jsonWalk(file.bytes);
+    this.#bytes = this.#walk.bytes;
     this.#path = file.path;
     this.#title = title;
+    this.#firstLine = firstLine;
+    this.#line = firstLine;
+    this.#lineEnd = this.#breakFrom(0);
   }
 
   root(): JsonSpan {
     const start = this.#space(0);
-    this.#index(start);
     const span = this.#span(start);
     if (span.kind !== 'object' && span.kind !== 'array') throw this.error(start, 'is not JSON');
     const rest = this.#space(span.end);
@@ -143,15 +102,23 @@ export class JsonSource {
 
   /** 1-based line of a span's beginning. */
   line(span: { readonly start: number }): number {
-    if (span.start < this.#lineOffset) {
-      this.#lineOffset = 0;
-      this.#line = 1;
+    if (span.start < this.#lineStart) {
+      this.#lineStart = 0;
+      this.#line = this.#firstLine;
+      this.#lineEnd = this.#breakFrom(0);
     }
-    const end = Math.min(span.start, this.#bytes.length);
-    for (let at = this.#bytes.indexOf(10, this.#lineOffset); at >= 0 && at < end; at = this.#bytes.indexOf(10, at + 1))
+    while (this.#lineEnd < span.start) {
       this.#line++;
-    this.#lineOffset = Math.max(this.#lineOffset, end);
+      this.#lineStart = this.#lineEnd + 1;
+      this.#lineEnd = this.#breakFrom(this.#lineStart);
+    }
     return this.#line;
+  }
+
+  /** The next line break; where the file is one long line, it is looked for once. */
+  #breakFrom(offset: number): number {
+    const at = this.#bytes.indexOf(10, offset);
+    return at < 0 ? this.#bytes.length : at;
   }
 
   error(offset: number, what: string) {
@@ -165,9 +132,7 @@ export class JsonSource {
   }
 
   #space(at: number): number {
-    const bytes = this.#bytes;
-    for (let c = bytes[at]; c === 32 || c === 10 || c === 13 || c === 9; c = bytes[++at]);
-    return at;
+    return skipSpace(this.#bytes, at);
   }
 
   #next(at: number, close: number): number {
@@ -198,56 +163,16 @@ export class JsonSource {
   }
 
   #stringEnd(start: number): number {
-    const end = this.#quote(start);
+    const end = quoteEnd(this.#bytes, start);
     if (end < 0) throw this.error(start, 'has a text that never ends: the file is cut off');
     return end + 1;
   }
 
-  /**
-   * One walk over the whole file that notes where the outer objects and arrays end, so that no byte is walked over once for
-   * each level that it lies in. Where the file breaks off, the walk ends and those who ask later find the fault.
-   */
-  #index(start: number): void {
-    const bytes = this.#bytes;
-    const open: number[] = [];
-    let depth = 0;
-    for (let at = start; at < bytes.length; at++) {
-      const c = bytes[at];
-      if (c === QUOTE) {
-        at = this.#quote(at);
-        if (at < 0) return;
-      } else if (c === OPEN.object || c === OPEN.array) {
-        if (++depth <= INDEXED_DEPTH) open.push(this.#spans.open(at));
-      } else if (c === CLOSE.object || c === CLOSE.array) {
-        if (depth-- <= INDEXED_DEPTH) this.#spans.close(open.pop()!, at + 1);
-        if (depth === 0) return;
-      }
-    }
-  }
-
-  /** The quote that ends the text which begins at `start`; -1: none does. */
-  #quote(start: number): number {
-    const bytes = this.#bytes;
-    for (let at = start + 1; at < bytes.length; at++) {
-      if (bytes[at] === BACKSLASH) at++;
-      else if (bytes[at] === QUOTE) return at;
-    }
-    return -1;
-  }
-
   /** Brackets of both kinds are counted together: a mix-up shows when the value is read. */
   #nestedEnd(start: number): number {
-    const known = this.#spans.endOf(start);
-    if (known > 0) return known;
-    const bytes = this.#bytes;
-    let depth = 0;
-    for (let at = start; at < bytes.length; at++) {
-      const c = bytes[at];
-      if (c === QUOTE) at = this.#stringEnd(at) - 1;
-      else if (c === OPEN.object || c === OPEN.array) depth++;
-      else if ((c === CLOSE.object || c === CLOSE.array) && --depth === 0) return at + 1;
-    }
-    throw this.error(bytes.length, 'ends in the middle: the file is cut off');
+    const end = this.#walk.endOf(start) || nestedEnd(this.#bytes, start);
+    if (end === 0) throw this.error(this.#bytes.length, 'ends in the middle: the file is cut off');
+    return end;
   }
 }
 

@@ -1,8 +1,8 @@
 import type { Size } from '../images/geometry.ts';
 import type { ImageAnnotation, ImageAnnotations } from '../results.ts';
-import type { AnnotatedImage, AnnotationFile } from './annotation.ts';
+import type { AnnotatedImage } from './annotation.ts';
 import { type LabelMatcher, labelMatcher } from './labels.ts';
-import { ImageIndex, type ImageName } from './names.ts';
+import type { ImageName } from './names.ts';
 import { quoted } from './problems.ts';
 import { readerAgreement } from './readers.ts';
 import { bounds, scaleShape } from './shapes.ts';
@@ -14,18 +14,19 @@ export interface MatchRequest extends ImageName {
   readonly aliases: Readonly<Record<string, string>>;
 }
 
-const indexes = new WeakMap<AnnotationFile, ImageIndex>();
-
-function indexOf(file: AnnotationFile): ImageIndex {
-  const index = indexes.get(file) ?? new ImageIndex(file.images);
-  indexes.set(file, index);
-  return index;
-}
-
-/** Does the file list this image? */
-export function mentions(file: AnnotationFile, image: ImageName): boolean {
-  const { images, ambiguous } = indexOf(file).find(image);
-  return images.length + ambiguous.length > 0;
+/** What one file says of the image. */
+export interface Mention {
+  readonly path: string;
+  readonly format: string;
+  /** As `AnnotationFile.labels`. */
+  readonly labels: readonly string[] | null;
+  /** How many images the file lists. */
+  readonly count: number;
+  /** Its entries for this image. */
+  readonly images: readonly AnnotatedImage[];
+  /** The image could be several entries of the file: their names. */
+  readonly ambiguous: readonly string[];
+  readonly problems: readonly string[];
 }
 
 /**
@@ -33,14 +34,14 @@ export function mentions(file: AnnotationFile, image: ImageName): boolean {
  * so, *absent* where a file that speaks of the class lists the image without it, and otherwise unknown (not in `states`).
  * Whatever does not fit is listed in `problems`.
  */
-export function matchImage(request: MatchRequest, files: readonly AnnotationFile[]): ImageAnnotations {
+export function matchImage(request: MatchRequest, mentions: readonly Mention[]): ImageAnnotations {
   const matcher = labelMatcher(request.labels, request.aliases);
   const annotations: ImageAnnotation[] = [];
   const problems: string[] = [];
   const absent = new Set<number>();
-  for (const file of files) {
+  for (const file of mentions) {
     const name = file.path.split(/[/\\]/).at(-1)!;
-    const { images, ambiguous } = indexOf(file).find(request);
+    const { images, ambiguous } = file;
     if (ambiguous.length > 0) {
       const list = ambiguous.slice(0, 3).map(quoted).join(', ');
       problems.push(`${name}: this image could be ${list}${ambiguous.length > 3 ? ', …' : ''}; none of them is shown`);
@@ -56,7 +57,7 @@ export function matchImage(request: MatchRequest, files: readonly AnnotationFile
     image: request.path,
     annotations,
     states: statesOf(annotations, absent),
-    files: files.map(({ path, format, images }) => ({ path, format, images: images.length })),
+    files: mentions.map(({ path, format, count }) => ({ path, format, images: count })),
     ...(readers.length > 0 && { readers }),
     problems,
   };
@@ -64,7 +65,7 @@ export function matchImage(request: MatchRequest, files: readonly AnnotationFile
 
 /** One entry's annotations in the pixels of the image. */
 function placed(
-  file: AnnotationFile,
+  file: Mention,
   { size, annotations }: AnnotatedImage,
   to: Size,
   matcher: LabelMatcher,
@@ -105,7 +106,7 @@ function beyond([left, top, right, bottom]: readonly number[], size: Size): bool
 }
 
 /** The classes that a file can speak of. */
-function classesOf(file: AnnotationFile, matcher: LabelMatcher): readonly number[] {
+function classesOf(file: Mention, matcher: LabelMatcher): readonly number[] {
   return (file.labels ?? []).flatMap((label) => matcher.index(label) ?? []);
 }
 

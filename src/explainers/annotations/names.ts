@@ -1,5 +1,3 @@
-import type { AnnotatedImage } from './annotation.ts';
-
 /** What annotation files may call an image: its path, and ids such as a DICOM SOP Instance UID. */
 export interface ImageName {
   readonly path: string;
@@ -7,7 +5,8 @@ export interface ImageName {
 }
 
 export interface NameMatch {
-  readonly images: readonly AnnotatedImage[];
+  /** Places among the file's images. */
+  readonly places: readonly number[];
   /** The image could be several entries of the file: their names. */
   readonly ambiguous: readonly string[];
 }
@@ -19,21 +18,23 @@ const fold = (name: string) => name.normalize('NFC').toLowerCase().trim();
 /** Without its ending, if that is one of an image: the dots of a DICOM UID are not. */
 const stem = (name: string) => name.replace(ENDING, '');
 
-/** The entries of one file by the names they go by; built once per file. */
+/** The images of one file by the names they go by; built once per file. */
 export class ImageIndex {
-  readonly #byName = new Map<string, AnnotatedImage[]>();
-  readonly #byStem = new Map<string, AnnotatedImage[]>();
+  readonly #names: readonly string[];
+  readonly #byName = new Map<string, number | number[]>();
+  readonly #byStem = new Map<string, number | number[]>();
   /** 'view1_frontal.jpg' of many patients: then a file name alone says nothing, and the folder must agree. */
   #namesRepeat = false;
 
-  constructor(images: readonly AnnotatedImage[]) {
-    for (const image of images) {
-      const name = fold(parts(image.image).at(-1) ?? '');
+  constructor(names: readonly string[]) {
+    this.#names = names;
+    for (const [place, image] of names.entries()) {
+      const name = fold(parts(image).at(-1) ?? '');
       if (name === '') continue;
-      const same = this.#byName.get(name);
-      if (same?.some((other) => fold(other.image) !== fold(image.image))) this.#namesRepeat = true;
-      add(this.#byName, name, image);
-      add(this.#byStem, stem(name), image);
+      const same = places(this.#byName.get(name));
+      if (same.some((other) => fold(names[other]!) !== fold(image))) this.#namesRepeat = true;
+      add(this.#byName, name, place);
+      add(this.#byStem, stem(name), place);
     }
   }
 
@@ -51,29 +52,38 @@ export class ImageIndex {
       ...ids.map((id) => this.#byStem.get(stem(fold(id)))),
       ...joined.map((key) => this.#byStem.get(key)),
     ];
-    const found = tries.find((images) => images !== undefined) ?? [];
-    return closest(found, steps.slice(0, -1), this.#namesRepeat);
+    const found = places(tries.find((each) => each !== undefined));
+    return closest(found, this.#names, steps.slice(0, -1), this.#namesRepeat);
   }
 }
 
-function add(map: Map<string, AnnotatedImage[]>, key: string, image: AnnotatedImage): void {
+/** Most names are of one image: no array for those. */
+function add(map: Map<string, number | number[]>, key: string, place: number): void {
   const known = map.get(key);
-  if (known) known.push(image);
-  else map.set(key, [image]);
+  if (known === undefined) map.set(key, place);
+  else if (typeof known === 'number') map.set(key, [known, place]);
+  else known.push(place);
 }
 
-function closest(found: readonly AnnotatedImage[], folders: readonly string[], folderMustAgree: boolean): NameMatch {
-  const names = new Set(found.map(({ image }) => fold(image)));
-  const declared = found.map((image) => parts(image.image).slice(0, -1));
+function places(found: number | readonly number[] | undefined): readonly number[] {
+  return found === undefined ? [] : typeof found === 'number' ? [found] : found;
+}
+
+function closest(
+  found: readonly number[],
+  names: readonly string[],
+  folders: readonly string[],
+  folderMustAgree: boolean,
+): NameMatch {
+  const declared = found.map((place) => parts(names[place]!).slice(0, -1));
   const shared = declared.map((theirs) => sharedEnd(theirs, folders));
-  const best = Math.max(0, ...shared);
-  const images = found.filter(
+  const best = shared.reduce((a, b) => Math.max(a, b), 0);
+  const near = found.filter(
     (_, i) => shared[i] === best && !(folderMustAgree && best === 0 && declared[i]!.length > 0),
   );
-  if (names.size > 1 && new Set(images.map(({ image }) => fold(image))).size > 1) {
-    return { images: [], ambiguous: images.map(({ image }) => image) };
-  }
-  return { images, ambiguous: [] };
+  if (new Set(near.map((place) => fold(names[place]!))).size > 1)
+    return { places: [], ambiguous: near.map((place) => names[place]!) };
+  return { places: near, ambiguous: [] };
 }
 
 /** How many folders agree, counted from the file. */

@@ -11,9 +11,14 @@ export class Problems {
   /** `where` is a line number or a key. */
   add(where: number | string | null, what: string): void {
     this.#count++;
-    if (this.#listed.length >= LISTED) return;
+    if (this.full) return;
     const place = where === null ? '' : typeof where === 'number' ? `line ${where}: ` : `${where}: `;
     this.#listed.push(place + what);
+  }
+
+  /** Further problems are only counted. */
+  get full(): boolean {
+    return this.#listed.length >= LISTED;
   }
 
   list(): readonly string[] {

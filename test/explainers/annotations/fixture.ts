@@ -1,12 +1,15 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
-import type { AnnotationFormat, FormatInput } from '../../../src/explainers/annotations/annotation.ts';
+import type { AnnotationFile, AnnotationFormat, FormatInput } from '../../../src/explainers/annotations/annotation.ts';
+import { type MatchRequest, matchImage } from '../../../src/explainers/annotations/match.ts';
+import { ImageIndex } from '../../../src/explainers/annotations/names.ts';
 import { rasterize } from '../../../src/explainers/annotations/rasterize.ts';
 import { decodeRuns, runsFromText } from '../../../src/explainers/annotations/runs.ts';
 import { bounds, scaleShape } from '../../../src/explainers/annotations/shapes.ts';
 import { type ErrorReport, errorReport } from '../../../src/explainers/errors.ts';
 import type { Size } from '../../../src/explainers/images/geometry.ts';
+import type { ImageAnnotations } from '../../../src/explainers/results.ts';
 
 const ROOT = fileURLToPath(new URL('../../fixtures/annotations/', import.meta.url));
 
@@ -104,4 +107,13 @@ export function expectError(format: AnnotationFormat, file: FormatInput, subject
   const report = thrown(() => format.parse(file));
   expect(report).toMatchObject({ kind: 'annotation', message, subject });
   expect(report.next).toBeTruthy();
+}
+
+/** What the files say of an image, as the store has it. */
+export function matched(request: MatchRequest, files: readonly AnnotationFile[]): ImageAnnotations {
+  const mentions = files.map((file) => {
+    const { places, ambiguous } = new ImageIndex(file.images.map(({ image }) => image)).find(request);
+    return { ...file, count: file.images.length, images: places.map((place) => file.images[place]!), ambiguous };
+  });
+  return matchImage(request, mentions);
 }

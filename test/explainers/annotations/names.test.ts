@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { ImageIndex } from '../../../src/explainers/annotations/names.ts';
 
-const index = (...images: string[]) => new ImageIndex(images.map((image) => ({ image, size: null, annotations: [] })));
+const index = (...images: string[]) => new ImageIndex(images);
 
 test.each([
   ['the file name', ['a.png', 'b.png'], '/data/a.png', [], ['a.png']],
@@ -26,7 +26,7 @@ test.each([
   ['names that repeat need their folder', ['p1/v.jpg', 'p2/v.jpg'], '/data/p3/v.jpg', [], []],
 ])('%s', (_, entries, path, ids, expected) => {
   const match = index(...entries).find({ path, ids });
-  expect(match.images.map(({ image }) => image)).toEqual(expected);
+  expect(match.places.map((place) => entries[place])).toEqual(expected);
   expect(match.ambiguous).toEqual([]);
 });
 
@@ -34,5 +34,5 @@ test.each([
   [['a.png', 'a.jpg'], '/data/a.dcm'],
   [['v1/s1/a.png', 'v2/s1/a.png'], '/data/s1/a.png'],
 ])('%j could all be %s: none is taken', (entries, path) => {
-  expect(index(...entries).find({ path, ids: [] })).toEqual({ images: [], ambiguous: entries });
+  expect(index(...entries).find({ path, ids: [] })).toEqual({ places: [], ambiguous: entries });
 });

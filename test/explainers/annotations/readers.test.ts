@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { matchImage } from '../../../src/explainers/annotations/match.ts';
 import {
   combinedReaders,
   readerAgreement,
@@ -7,7 +6,7 @@ import {
   readersOf,
 } from '../../../src/explainers/annotations/readers.ts';
 import { vindr } from '../../../src/explainers/annotations/vindr.ts';
-import { text } from './fixture.ts';
+import { matched, text } from './fixture.ts';
 
 const SIZE = [10, 20] as const;
 // R1 and R2 overlap by half of each, R3 drew only another class, R4 nothing at all.
@@ -20,7 +19,7 @@ const rows = [
 ];
 const file = vindr.parse(text('train.csv', `image_id,class_name,rad_id,x_min,y_min,x_max,y_max\n${rows.join('\n')}\n`));
 const of = (path: string) =>
-  matchImage({ path, ids: [], size: SIZE, labels: ['Mass', 'Edema', 'Hernia'], aliases: {} }, [file]);
+  matched({ path, ids: [], size: SIZE, labels: ['Mass', 'Edema', 'Hernia'], aliases: {} }, [file]);
 
 test('each reader, and all of them by union, majority and intersection', () => {
   const { annotations } = of('a.dcm');

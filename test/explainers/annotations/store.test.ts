@@ -19,8 +19,13 @@ beforeAll(() => {
   writeFileSync(at('set/images/unrelated.json'), '{"a": 1}');
   writeFileSync(at('set/images/picture_0.explain.json'), '{"model": "m.onnx"}');
   writeFileSync(at('other/broken.json'), '{"images": [], "categories": [], "annotations": [}');
-  writeFileSync(at('other/huge.json'), '');
-  truncateSync(at('other/huge.json'), 300 * 2 ** 20);
+  for (const [name, megabytes] of [
+    ['huge.csv', 300],
+    ['huge.json', 1100],
+  ] as const) {
+    writeFileSync(at('other', name), '');
+    truncateSync(at('other', name), megabytes * 2 ** 20);
+  }
 });
 afterAll(() => rmSync(root, { recursive: true }));
 
@@ -64,12 +69,18 @@ test('sources: a file, a folder, a glob, a format by name', async () => {
 
 test.each([
   ['nothing there', 'other/no.json', undefined, 'there is no annotation file ROOT/other/no.json'],
-  ['nothing matches', 'other/*.csv', undefined, 'no annotation file matches ROOT/other/*.csv'],
+  ['nothing matches', 'other/*.xml', undefined, 'no annotation file matches ROOT/other/*.xml'],
   [
-    'too large',
+    'too large, even for a table',
     'other/huge.json',
     undefined,
-    'ROOT/other/huge.json: The file has 300 MB, and files above 256 MB are not read. Split the annotation file, for example by patient or by folder.',
+    'ROOT/other/huge.json: The file has 1100 MB, and files above 1024 MB are not read. Split the annotation file, for example by patient or by folder.',
+  ],
+  [
+    'too large',
+    'other/huge.csv',
+    undefined,
+    'ROOT/other/huge.csv: The file has 300 MB, and files above 256 MB are not read. Split the annotation file, for example by patient or by folder.',
   ],
   [
     'broken',
@@ -108,11 +119,11 @@ test('a file is read again only when it has changed', async () => {
   const store = new AnnotationStore();
   const path = at('other/boxes.csv');
   copyFileSync(`${FIXTURES}nih/files/BBox_List_2017.csv`, path);
-  const first = await store.open({ path });
-  expect(await store.open({ path })).toBe(first);
+  const first = await store.index({ path });
+  expect(await store.index({ path })).toBe(first);
   writeFileSync(path, 'Image Index,Finding Label,Bbox [x,y,w,h],,,\na.png,Mass,1,2,3,4\n');
   utimesSync(path, new Date(), new Date(Date.now() + 5000));
-  expect((await store.open({ path }))?.images.map(({ image }) => image)).toEqual(['a.png']);
+  expect((await store.index({ path }))?.index.names).toEqual(['a.png']);
 });
 
 test('a cancelled request stops', async () => {

@@ -1,0 +1,43 @@
+import { setImmediate } from 'node:timers/promises';
+import { throwIfCancelled } from '../errors.ts';
+
+/** Work that is done in steps of some milliseconds, so that other requests get their turn in between. */
+export type Steps<T> = Generator<void, T>;
+
+/** The longest that other work waits for one turn, about. */
+const TURN_MILLISECONDS = 12;
+
+/** All steps at once. */
+export function atOnce<T>(steps: Steps<T>): T {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
+
+/** Turns of work, with a pause for others after each. Throws `cancelled`. */
+export class Turns {
+  readonly #signal: AbortSignal | undefined;
+  #since = performance.now();
+
+  constructor(signal?: AbortSignal) {
+    this.#signal = signal;
+  }
+
+  /** Lets others work if this turn has been long. */
+  async rest(): Promise<void> {
+    throwIfCancelled(this.#signal);
+    if (performance.now() - this.#since < TURN_MILLISECONDS) return;
+    await setImmediate();
+    throwIfCancelled(this.#signal);
+    this.#since = performance.now();
+  }
+
+  async all<T>(steps: Steps<T>): Promise<T> {
+    for (;;) {
+      const { done, value } = steps.next();
+      if (done) return value;
+      await this.rest();
+    }
+  }
+}
