@@ -5,7 +5,16 @@ import { type Host, reportOf } from './host.ts';
 import { activeMethods, currentImage, keysFor, selectedClass } from './plan.ts';
 import type { HostRequests } from './protocol/messages.ts';
 import type { Replies } from './replies.ts';
-import { type Navigation, type Store, type SuperpixelView, type Ui, USUAL_METHODS, USUAL_VIEW } from './state.ts';
+import {
+  type AgreementLayout,
+  type Measure,
+  type Navigation,
+  type Store,
+  type SuperpixelView,
+  type Ui,
+  USUAL_METHODS,
+  USUAL_VIEW,
+} from './state.ts';
 
 /** All that a user can do. Views call these; keys and VS Code's commands do too. */
 export class Actions {
@@ -107,6 +116,38 @@ export class Actions {
 
   openMethodPage(method: string): void {
     void this.#ask('openMethodPage', { method });
+  }
+
+  /** Compares maps with annotations another way; who moves the threshold wants to see the mask. */
+  measure(change: Partial<Measure>): void {
+    const { measure, outline } = this.#store.state.ui;
+    const shown = change.threshold === undefined ? outline : true;
+    this.#store.adjust({ measure: { ...measure, ...change }, outline: shown });
+  }
+
+  layOutAgreement(change: Partial<AgreementLayout>): void {
+    this.#store.adjust({ agreement: { ...this.#store.state.ui.agreement, ...change } });
+  }
+
+  /** By this metric: best first, then best last, then as the methods stand. */
+  sortAgreement(metric: string): void {
+    const { sort } = this.#store.state.ui.agreement;
+    const next = sort?.metric !== metric ? 'first' : sort.best === 'first' ? 'last' : null;
+    this.layOutAgreement({ sort: next && { metric, best: next } });
+  }
+
+  /** Whether the text is on the clipboard now; why not is told. */
+  async copy(text: string): Promise<boolean> {
+    try {
+      await navigator.clipboard.writeText(text);
+      return true;
+    } catch (thrown) {
+      const notice = 'The text could not be copied: VS Code gave no access to the clipboard.';
+      this.#store.receive({
+        notice: { id: 'actionFailed', tone: 'error', text: notice, next: reportOf(thrown).message },
+      });
+      return false;
+    }
   }
 
   chooseColorMap(kind: 'signed' | 'unsigned', id: string): void {

@@ -10,6 +10,9 @@ interface Running {
   readonly enough: AbortController;
 }
 
+/** Milliseconds that options must stand still before maps are compared anew. */
+const SETTLED = 120;
+
 /** What the controller needs of the browser: replaced in tests. */
 export interface Browser {
   decode(info: Picture['info']): Promise<Picture>;
@@ -130,6 +133,14 @@ export class Controller {
         const explanation = await this.#host.request('explain', want.request, options);
         return want.request.classes.map((index) => oneClass(explanation, index));
       }
+      case 'agreement': {
+        // While a slider moves, each position is wanted for a moment only.
+        await pause(SETTLED, abort.signal);
+        const measured = await this.#host.request('agreement', want.request, options);
+        return want.request.maps.map((map) =>
+          done(measured.filter((each) => each.method === map.method && each.index === map.index)),
+        );
+      }
       default:
         return [done(await this.#host.request(want.kind, want.request as never, options))];
     }
@@ -153,9 +164,25 @@ export class Controller {
   }
 }
 
+/** Resolves after a time; rejects at once where it is aborted. */
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    });
+  });
+}
+
 /** The same want for some of its keys. */
 function narrowed(want: Want, keys: readonly string[]): Want {
-  if (want.kind !== 'explain' || keys.length === want.keys.length) return want;
+  if (keys.length === want.keys.length) return want;
+  if (want.kind === 'agreement') {
+    const maps = want.request.maps.filter((_, i) => keys.includes(want.keys[i] ?? ''));
+    return { ...want, keys, request: { ...want.request, maps } };
+  }
+  if (want.kind !== 'explain') return want;
   const classes = want.request.classes.filter((_, i) => keys.includes(want.keys[i] ?? ''));
   return { ...want, keys, request: { ...want.request, classes } };
 }

@@ -1,6 +1,6 @@
 // What the views show, made from state and replies. Pure; nothing here is stored.
 import type { ErrorReport } from '../explainers/errors.ts';
-import type { ClassScore, ImageAnnotation, MethodInfo, MetricInfo } from '../explainers/results.ts';
+import type { ClassScore, ImageAnnotation, MethodInfo } from '../explainers/results.ts';
 import { fileName } from './format.ts';
 import { countOutcomes, type Mark, type Outcome, type OutcomeCounts, outcomeOf } from './outcomes.ts';
 import { activeMethods, currentImage, keysFor, queued, selectedClass } from './plan.ts';
@@ -119,7 +119,7 @@ export function methodRows(state: State, replies: Replies): readonly MethodRow[]
 }
 
 /** The method's title; of a map that was stopped before its end it says so. */
-function titleOf({ info, explained }: MethodRow): string {
+export function titleOf({ info, explained }: MethodRow): string {
   return explained?.map.stoppedAt === undefined ? info.title : `${info.title} (partial)`;
 }
 
@@ -159,52 +159,6 @@ export function drawnShapes(state: State, replies: Replies): readonly DrawnShape
     .filter((annotation) => annotation.shape !== null)
     .map((annotation) => ({ annotation, selected: annotation.index !== null && annotation.index === index }))
     .sort((a, b) => Number(a.selected) - Number(b.selected));
-}
-
-export interface AgreementTable {
-  readonly label: string;
-  readonly columns: readonly string[];
-  readonly rows: readonly {
-    readonly metric: MetricInfo;
-    /** Per column; null: that method reports no such metric. */
-    readonly cells: readonly ({ readonly value: number | null; readonly reason?: string } | null)[];
-  }[];
-  /** Why there are no rows. */
-  readonly empty: string | null;
-}
-
-/** How the heatmaps shown agree with the annotation; null while there is no class. */
-export function agreementTable(state: State, replies: Replies): AgreementTable | null {
-  const keys = keysFor(state, currentImage(state));
-  const index = selectedClass(state, replies);
-  const label = replies.value('predict', keys.predict)?.scores.find((each) => each.index === index)?.label;
-  if (index === null || label === undefined) return null;
-  const metrics = replies.value('metrics', keys.metrics) ?? [];
-  const shown = (methodRows(state, replies) ?? []).filter((row) => row.on && row.reply.status === 'done');
-  const agreements = shown.map((row) => (row.reply.status === 'done' ? row.reply.value.agreement : []));
-  const rows = metrics.flatMap((metric) => {
-    const cells = agreements.map((each) => each.find((one) => one.metric === metric.id) ?? null);
-    return cells.some((cell) => cell !== null) ? [{ metric, cells }] : [];
-  });
-  return {
-    label,
-    columns: shown.map(titleOf),
-    rows,
-    empty: rows.length > 0 ? null : whyNoAgreement(state, replies, index, label, shown.length),
-  };
-}
-
-function whyNoAgreement(state: State, replies: Replies, index: number, label: string, maps: number): string {
-  const annotations = replies.get('annotations', keysFor(state, currentImage(state)).annotations);
-  if (annotations.status === 'failed') return 'The annotations could not be read.';
-  if (annotations.status !== 'done') return 'Reading the annotations…';
-  const { files, states } = annotations.value;
-  if (files.length === 0) return 'No annotation files: name them in the model card under “annotations”.';
-  const mark = states[index];
-  if (mark === 'present') return `${label} is annotated as present, but nobody drew where.`;
-  if (mark === 'absent') return `${label} is annotated as absent: there is no region to agree with.`;
-  if (mark === undefined) return `The annotations do not mention ${label} in this image.`;
-  return maps === 0 ? 'Switch on a method to see how its heatmap agrees.' : 'No metric was computed.';
 }
 
 /** What fills the stage or the side bar instead of the usual. */

@@ -3,7 +3,7 @@
 //   [data-status]                     one sentence on what is going on (a live region)
 //   [data-stage][data-view]           the stage; `left top zoom`: image pixel (x, y) lies at (left + x·zoom, top + y·zoom), CSS pixels
 //   canvas[data-layer][data-painted]  image: the image's path · heatmap: `heatmap:METHOD:INDEX …`, bottom first (`partial:…` while it is
-//                                     refined, `best:…` for the best superpixels) · annotations: how many shapes
+//                                     refined, `best:…` for the best superpixels) · outline: `outline:METHOD:INDEX:LEVEL` · annotations: how many shapes
 //   [data-class-index]                a row of the classes, with [data-predicted], [data-mark=drawn|present|absent] and aria-selected
 //   [data-method=ID][data-method-status]  a method: off, queued, waiting, done, failed, unavailable; [data-method-toggle=ID] its switch
 //   [data-methods-door], [data-method-filter]  opens the list of all methods; finds some of them
@@ -15,7 +15,11 @@
 //   [data-presets][data-preset]       the menu of presets and the one in force: an id, `defaults` or `own`
 //   [data-favourite-toggle=ID], [data-method-page=ID]
 //   [data-annotations-toggle], [data-overlay-toggle]
-//   [data-agreement-value][data-metric]  a number of the agreement, unrounded, or `null`
+//   [data-agreement-class=INDEX] > [data-agreement-row=METHOD|wholeImage|random|readers]  the table of agreement: a body per class
+//   [data-agreement-value][data-metric]  a number of a method, unrounded, or `null`; [data-best]; [data-baseline-value] of the other rows
+//   [data-sort=METRIC], [data-column=METRIC], [data-all-classes], [data-copy=CSV|Markdown]
+//   [data-threshold][data-otsu], [data-threshold-otsu], [data-outline-toggle]  the slider, back to Otsu's, the mask's outline
+//   [data-outcome=right|missed|falseAlarm|rightlyAbsent]  of a class, and of a count in [data-outcomes]
 //   [data-error=KIND], [data-notice=ID], [data-message=ID], [data-place], [data-readout], [data-guesses]
 import './nonce.ts';
 import './style.css';

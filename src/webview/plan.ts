@@ -1,9 +1,16 @@
 // What should be known by now, given the state: the page never "fires" requests, it says what it wants and the controller
 // starts what is missing and stops what is no longer wanted.
 import type { AnyParameters } from '../explainers/methods/parameters.ts';
-import type { ExplainRequest, MethodInfo, Prediction } from '../explainers/results.ts';
+import type {
+  AgreementOptions,
+  AgreementRequest,
+  ExplainRequest,
+  Heatmap,
+  MethodInfo,
+  Prediction,
+} from '../explainers/results.ts';
 import type { Replies } from './replies.ts';
-import type { State } from './state.ts';
+import { type State, USUAL_MEASURE } from './state.ts';
 
 /** One request to the explainer and the keys that its reply fills. */
 export type Want =
@@ -16,10 +23,15 @@ export type Want =
       readonly request: { readonly image: string; readonly model: string };
     }
   /** `keys[i]` is for `request.classes[i]`. */
-  | { readonly kind: 'explain'; readonly keys: readonly string[]; readonly request: ExplainRequest };
+  | { readonly kind: 'explain'; readonly keys: readonly string[]; readonly request: ExplainRequest }
+  /** `keys[i]` is for `request.maps[i]`. */
+  | { readonly kind: 'agreement'; readonly keys: readonly string[]; readonly request: AgreementRequest };
 
 /** Annotation files share one revision: which of them say something of an image is not known here. */
 export const ANNOTATION_FILES = 'annotations:';
+
+/** In the table of agreement: more are no longer read, but computed. */
+const MOST_CLASSES = 20;
 
 /** Classes explained ahead of being asked for, at most, and only where one takes less than this. */
 const AHEAD = { classes: 8, milliseconds: 1500 };
@@ -42,6 +54,10 @@ export function keysFor(state: State, image: string | undefined) {
     annotations: annotated ?? '',
     explain: (method: string, index: number) =>
       `${annotated}|${method}|${JSON.stringify(ownParameters(state, method))}|${index}`,
+    agreement: ({ method, index, stoppedAt }: Pick<Heatmap, 'method' | 'index' | 'stoppedAt'>) => {
+      const parameters = JSON.stringify(ownParameters(state, method));
+      return [annotated, method, parameters, index, stoppedAt ?? 1, JSON.stringify(optionsOf(state))].join('|');
+    },
   };
 }
 
@@ -49,6 +65,17 @@ export function keysFor(state: State, image: string | undefined) {
 export function ownParameters(state: State, method: string): AnyParameters {
   const own = state.ui.parameters[state.navigation.model ?? '']?.[method] ?? {};
   return Object.fromEntries(Object.entries(own).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** How maps are compared, as far as it is not the usual way; null: it is, and `explain` has told the numbers already. */
+export function optionsOf({ ui: { measure } }: State): AgreementOptions | null {
+  const { threshold, evidence, tolerance } = measure;
+  const options: AgreementOptions = {
+    ...(threshold !== null && { threshold: { kind: 'fixed', value: threshold } }),
+    ...(evidence !== USUAL_MEASURE.evidence && { evidence }),
+    ...(tolerance !== USUAL_MEASURE.tolerance && { tolerance }),
+  };
+  return Object.keys(options).length === 0 ? null : options;
 }
 
 export function currentImage(state: State): string | undefined {
@@ -125,6 +152,8 @@ export function plan(state: State, replies: Replies): readonly Want[] {
     const request = explainRequest(image, model, id, ownParameters(state, id), [index]);
     wants.push({ kind: 'explain', keys: [keys.explain(id, index)], request });
   }
+  wants.push(...remeasured(state, replies, image, model, methods, index));
+  wants.push(...otherDrawn(state, replies, image, model, methods, index));
   const ahead = nextPicture(state, replies);
   wants.push(...ahead);
   for (const { id } of methods) {
@@ -155,6 +184,62 @@ export function queued(
     .filter(({ status }) => status === 'idle' || status === 'waiting');
   const turn = open.find(({ status }) => status === 'waiting') ?? open[0];
   return new Set(open.filter((each) => each !== turn).map(({ id }) => id));
+}
+
+/** Classes that the table of agreement shows: the one explained, or all that are drawn, best score first. */
+export function tableClasses(state: State, replies: Replies, index: number): readonly number[] {
+  if (!state.ui.agreement.allClasses) return [index];
+  const keys = keysFor(state, currentImage(state));
+  const states = replies.value('annotations', keys.annotations)?.states ?? {};
+  const scores = replies.value('predict', keys.predict)?.scores ?? [];
+  return scores
+    .filter((each) => states[each.index] === 'drawn')
+    .sort((a, b) => b.score - a.score)
+    .slice(0, MOST_CLASSES)
+    .map((each) => each.index);
+}
+
+/** The maps in the table, compared anew where the options are not the usual ones. */
+function remeasured(
+  state: State,
+  replies: Replies,
+  image: string,
+  model: string,
+  methods: readonly MethodInfo[],
+  index: number,
+): readonly Want[] {
+  const options = optionsOf(state);
+  if (options === null) return [];
+  const keys = keysFor(state, image);
+  const maps = tableClasses(state, replies, index).flatMap((of) =>
+    methods.flatMap(({ id }) => {
+      const explained = replies.value('explain', keys.explain(id, of));
+      return explained && explained.agreement.length > 0 ? [explained.map] : [];
+    }),
+  );
+  if (maps.length === 0) return [];
+  return [
+    { kind: 'agreement', keys: maps.map((map) => keys.agreement(map)), request: { image, model, maps, options } },
+  ];
+}
+
+/** The other drawn classes, where the table shows all: of each method at once, once its turn has come. */
+function otherDrawn(
+  state: State,
+  replies: Replies,
+  image: string,
+  model: string,
+  methods: readonly MethodInfo[],
+  index: number,
+): readonly Want[] {
+  const keys = keysFor(state, image);
+  const others = tableClasses(state, replies, index).filter((of) => of !== index);
+  if (others.length === 0) return [];
+  return methods.flatMap(({ id }): Want[] => {
+    if (replies.get('explain', keys.explain(id, index)).status !== 'done') return [];
+    const request = explainRequest(image, model, id, ownParameters(state, id), others);
+    return [{ kind: 'explain', keys: others.map((of) => keys.explain(id, of)), request }];
+  });
 }
 
 /** Predicted or annotated: those that people look at next. */

@@ -44,6 +44,8 @@ export interface ReplyTypes {
   predict: Prediction;
   annotations: ImageAnnotations;
   explain: ExplainedClass;
+  /** The agreement of one map under other options than the usual ones. */
+  agreement: readonly Agreement[];
 }
 
 export type ReplyKind = keyof ReplyTypes;
@@ -59,6 +61,7 @@ const LIMITS: Readonly<Record<ReplyKind, number>> = {
   predict: 500,
   annotations: 500,
   explain: 400,
+  agreement: 400,
 };
 
 /** Every reply by its key, newest use last: going back to something seen before is instant. */
@@ -71,6 +74,7 @@ export class Replies {
     predict: new Map(),
     annotations: new Map(),
     explain: new Map(),
+    agreement: new Map(),
   };
 
   get<K extends ReplyKind>(kind: K, key: string): Loaded<ReplyTypes[K]> {

@@ -2,6 +2,8 @@
 // how they like to see it. Only the last two are persisted. Everything else is derived (derive.ts) and stored nowhere.
 import type { ErrorReport } from '../explainers/errors.ts';
 import type { AnyParameters } from '../explainers/methods/parameters.ts';
+
+import type { EvidenceReading } from '../explainers/results.ts';
 import type { FindingFocus, PanelContents, ViewNotifications } from './protocol/messages.ts';
 
 /**
@@ -33,6 +35,26 @@ export const USUAL_METHODS: readonly string[] = [
 ];
 
 export const USUAL_VIEW: SuperpixelView = { view: 'heatmap', count: null, outlines: false };
+
+/** How heatmaps are compared with annotations. */
+export interface Measure {
+  /** What of a map is its mask: values above this share of its range, 0 … 1; null: Otsu's threshold, each map's own. */
+  readonly threshold: number | null;
+  readonly evidence: EvidenceReading;
+  /** Of the pointing game, in pixels of the image. */
+  readonly tolerance: number;
+}
+
+export const USUAL_MEASURE: Measure = { threshold: null, evidence: 'positive', tolerance: 0 };
+
+/** How the table of agreement is laid out. */
+export interface AgreementLayout {
+  /** Ids of the metrics shown; null: the usual ones. */
+  readonly columns: readonly string[] | null;
+  /** Every class that is drawn in the image, not only the one explained. */
+  readonly allClasses: boolean;
+  readonly sort: { readonly metric: string; readonly best: 'first' | 'last' } | null;
+}
 
 export interface Notice {
   readonly id: 'modelChanged' | 'imageChanged' | 'annotationsChanged' | 'explainerStopped' | 'actionFailed';
@@ -90,6 +112,10 @@ export interface Ui {
   readonly superpixels: Readonly<Record<string, SuperpixelView>>;
   readonly order: ClassOrder;
   readonly filter: string;
+  readonly measure: Measure;
+  readonly agreement: AgreementLayout;
+  /** Draws the outline of the topmost map's mask; null: where the class is drawn too and the mask is in few pieces. */
+  readonly outline: boolean | null;
   /** Width of the side bar in CSS pixels; null: by the style sheet. */
   readonly sidebar: number | null;
   readonly collapsed: readonly string[];
@@ -126,8 +152,11 @@ export const INITIAL_UI: Ui = {
   superpixels: {},
   order: 'score',
   filter: '',
+  measure: USUAL_MEASURE,
+  agreement: { columns: null, allClasses: false, sort: null },
+  outline: null,
   sidebar: null,
-  collapsed: [],
+  collapsed: ['faithfulness', 'comparison'],
 };
 
 const INITIAL: State = {

@@ -1,13 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  agreementTable,
-  classList,
-  drawnShapes,
-  methodRows,
-  obstacle,
-  overlays,
-  status,
-} from '../../src/webview/derive.ts';
+import { classList, drawnShapes, methodRows, obstacle, overlays, status } from '../../src/webview/derive.ts';
 import { keysFor } from '../../src/webview/plan.ts';
 import type { State } from '../../src/webview/state.ts';
 import { makeWorld, type World } from './world.ts';
@@ -97,36 +89,6 @@ describe('methods and overlays', () => {
       ['Mass', true],
     ]);
     expect(drawnShapes(withUi(state, { annotations: false }), replies)).toEqual([]);
-  });
-});
-
-describe('agreementTable', () => {
-  it('has a row per metric and a column per method, and keeps the reason of a missing number', () => {
-    const { state, replies } = explained(['gradCam', 'gradient']);
-    const table = agreementTable(state, replies)!;
-    expect(table).toMatchObject({ label: 'Mass', columns: ['Grad-CAM', 'Gradient'], empty: null });
-    expect(table.rows.map((row) => row.cells.map((cell) => cell?.value))).toEqual([
-      [0, 1],
-      [0.1234, 0.31],
-      [0.087, null],
-    ]);
-    expect(table.rows[2]?.cells[1]?.reason).toContain('Otsu');
-  });
-
-  it.each([
-    [2, 'present, but nobody drew where'],
-    [13, 'absent'],
-    [0, 'do not mention Atelectasis'],
-  ])('says why class %i has none', (chosen, words) => {
-    const { state, replies } = makeWorld();
-    const table = agreementTable({ ...state, navigation: { ...state.navigation, chosen } }, replies)!;
-    expect(table.rows).toEqual([]);
-    expect(table.empty).toContain(words);
-  });
-
-  it('names the model card where there are no annotation files', () => {
-    const { state, replies } = makeWorld('photos');
-    expect(agreementTable(state, replies)?.empty).toContain('model card');
   });
 });
 

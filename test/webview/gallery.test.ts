@@ -43,6 +43,22 @@ const PICTURES: Readonly<Record<string, OpenOptions & State>> = {
     contents: { settings: { methods: ['gradCam', 'gradient'], opacity: 0.6, colorMap: 'auto' } },
     height: 1150,
   },
+  agreement: { ...survey('gradCam', 'eigenCam', 'gradient'), click: ['[data-section=overlay] .section-toggle'] },
+  'agreement-all': {
+    ...survey('gradCam', 'gradient'),
+    theme: 'light',
+    click: ['[data-section=methods] .section-toggle', '[data-all-classes]', '[aria-controls=agreement-columns]'],
+  },
+  'agreement-contrast': {
+    ...survey('gradCam', 'gradient'),
+    theme: 'highContrast',
+    click: ['[data-section=methods] .section-toggle', '[aria-controls=agreement-options]', '[data-sort=iou]'],
+  },
+  'narrow-agreement': {
+    ...survey('gradCam', 'gradient'),
+    width: 300,
+    click: ['[data-section=methods] .section-toggle', '[data-section=overlay] .section-toggle'],
+  },
   survey: survey('gradCam'),
   'survey-all': { ...survey('gradCam'), click: ['[data-methods-door]'] },
   'survey-all-light': { ...survey('gradCam'), theme: 'light', click: ['[data-methods-door]'], height: 1500 },

@@ -12,6 +12,7 @@ const OPENS_MODEL: Readonly<Record<keyof PassedOn, boolean>> = {
   predict: true,
   annotations: true,
   explain: true,
+  agreement: true,
   metrics: false,
   presets: false,
   inferredCard: true,

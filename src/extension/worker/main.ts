@@ -14,6 +14,7 @@ serveParent({
   predict: (request, context) => session.predict(request, call(context)),
   annotations: (request, context) => session.annotations(request, call(context)),
   explain: (request, context) => session.explain(request, call(context)),
+  agreement: (request, context) => session.agreement(request, call(context)),
   metrics: () => session.metrics(),
   presets: () => session.presets(),
   inferredCard: (request, context) => session.inferredCard(request, call(context)),

@@ -2,6 +2,8 @@
 // is a request with a reply; `Notifications` have none. The compiler names each handler that is missing.
 import type { ErrorReport } from '../../explainers/errors.ts';
 import type {
+  Agreement,
+  AgreementRequest,
   AnnotationRequest,
   CheckRequest,
   CheckResult,
@@ -26,6 +28,8 @@ export interface ExplainerRequests {
   predict(request: ImageRequest): Prediction;
   annotations(request: AnnotationRequest): ImageAnnotations;
   explain(request: ExplainRequest & { sources?: AnnotationRequest['sources'] }): Explanation;
+  /** Maps that are there already, compared with the annotations under other options. */
+  agreement(request: AgreementRequest): readonly Agreement[];
   metrics(request: Record<never, never>): readonly MetricInfo[];
   presets(request: Record<never, never>): readonly PresetInfo[];
   /** The model card that was inferred for a bare model, as the text of a `.explain.json` file. */

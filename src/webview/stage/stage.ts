@@ -7,6 +7,7 @@ import type { Zoomer } from '../keyboard.ts';
 import type { Picture } from '../replies.ts';
 import { type Area, centred, fitted, imagePoint, panned, type Viewport, zoomedAt } from '../viewport.ts';
 import { type Look, paintHeatmap } from './heatmap.ts';
+import { type MaskOutline, outlineName, paintOutline } from './outline.ts';
 import { paintPicture, useImageCoordinates } from './picture.ts';
 import { listenForPointer } from './pointer.ts';
 import { paintShapes } from './shapes.ts';
@@ -17,6 +18,8 @@ export interface StageModel {
   readonly overlays: readonly (Overlay & { readonly look: Look })[];
   readonly opacity: number;
   readonly shapes: readonly DrawnShape[];
+  /** The mask that the metrics compare with the shapes. */
+  readonly outline: MaskOutline | null;
   /** How the model sees the image, once that is known. */
   readonly geometry: Geometry | null;
 }
@@ -30,7 +33,7 @@ export interface StageEvents {
 }
 
 /**
- * The image under its heatmaps and annotations: three canvases of the stage's size, painted at most once per frame. What each
+ * The image under its heatmaps, a mask's outline and annotations: four canvases of the stage's size, painted at most once per frame. What each
  * shows is told by its `data-painted`; `data-view` of the stage is `left top zoom` in CSS pixels.
  */
 export class Stage implements View<StageModel>, Zoomer {
@@ -38,11 +41,12 @@ export class Stage implements View<StageModel>, Zoomer {
   readonly #layers: {
     readonly image: HTMLCanvasElement;
     readonly heatmap: HTMLCanvasElement;
+    readonly outline: HTMLCanvasElement;
     readonly shapes: HTMLCanvasElement;
   };
   readonly #events: StageEvents;
   readonly #told = new WeakSet<object>();
-  #model: StageModel = { picture: null, overlays: [], opacity: 1, shapes: [], geometry: null };
+  #model: StageModel = { picture: null, overlays: [], opacity: 1, shapes: [], outline: null, geometry: null };
   #view: Viewport | null = null;
   #area: Area = { width: 0, height: 0 };
   #asked = false;
@@ -50,7 +54,12 @@ export class Stage implements View<StageModel>, Zoomer {
   constructor(events: StageEvents) {
     this.#events = events;
     const layer = (name: string) => h('canvas', { class: 'layer', 'data-layer': name });
-    this.#layers = { image: layer('image'), heatmap: layer('heatmap'), shapes: layer('annotations') };
+    this.#layers = {
+      image: layer('image'),
+      heatmap: layer('heatmap'),
+      outline: layer('outline'),
+      shapes: layer('annotations'),
+    };
     this.element = h(
       'div',
       {
@@ -63,6 +72,7 @@ export class Stage implements View<StageModel>, Zoomer {
       },
       this.#layers.image,
       this.#layers.heatmap,
+      this.#layers.outline,
       this.#layers.shapes,
     );
     new ResizeObserver(() => this.#resize()).observe(this.element);
@@ -139,20 +149,23 @@ export class Stage implements View<StageModel>, Zoomer {
   }
 
   #paint(): void {
-    const { image, heatmap, shapes } = this.#layers;
+    const { image, heatmap, outline, shapes } = this.#layers;
     const { picture } = this.#model;
     const ratio = window.devicePixelRatio || 1;
-    const contexts = [image, heatmap, shapes].map((canvas) => cleared(canvas, this.#area, ratio));
-    const [onImage, onHeatmap, onShapes] = contexts;
+    const all = [image, heatmap, outline, shapes];
+    const [onImage, onHeatmap, onOutline, onShapes] = all.map((canvas) => cleared(canvas, this.#area, ratio));
     const view = this.#view;
-    if (!picture || !view || !onImage || !onHeatmap || !onShapes || this.#area.width === 0) {
-      for (const canvas of [image, heatmap, shapes]) attribute(canvas, 'data-painted', '');
+    if (!picture || !view || !onImage || !onHeatmap || !onOutline || !onShapes || this.#area.width === 0) {
+      for (const canvas of all) attribute(canvas, 'data-painted', '');
       return;
     }
     attribute(this.element, 'data-view', `${view.left} ${view.top} ${view.zoom}`);
     paintPicture(onImage, picture, view, ratio);
     attribute(image, 'data-painted', picture.info.image);
     this.#paintHeatmaps(onHeatmap, picture, view, ratio);
+    const mask = this.#model.outline;
+    if (mask) paintOutline(onOutline, mask, view, ratio);
+    attribute(outline, 'data-painted', mask ? outlineName(mask) : '');
     paintShapes(onShapes, this.#model.shapes, view, ratio);
     attribute(shapes, 'data-painted', this.#model.shapes.length);
     this.#tell(picture, 'image');

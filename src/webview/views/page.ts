@@ -1,22 +1,16 @@
 import type { MethodInfo, PresetInfo } from '../../explainers/results.ts';
 import type { Actions } from '../actions.ts';
-import {
-  agreementTable,
-  classList,
-  drawnShapes,
-  methodRows,
-  obstacle,
-  overlays,
-  status,
-  stepFailure,
-} from '../derive.ts';
+import { agreementTable } from '../agreementTable.ts';
+import { classList, drawnShapes, methodRows, obstacle, overlays, status, stepFailure } from '../derive.ts';
 import { attribute, h, text } from '../dom.ts';
 import { figure } from '../format.ts';
 import { listenForKeys } from '../keyboard.ts';
+import { maskLevel, maskOutline } from '../mapMask.ts';
 import { currentImage, keysFor, ownParameters } from '../plan.ts';
 import { currentPreset } from '../presets.ts';
 import type { Replies } from '../replies.ts';
 import { type LookWishes, looks, valueAt } from '../stage/heatmap.ts';
+import type { MaskOutline } from '../stage/outline.ts';
 import { Stage, type StageEvents, type StageModel } from '../stage/stage.ts';
 import { type State, USUAL_METHODS } from '../state.ts';
 import { agreementView } from './agreement.ts';
@@ -115,11 +109,20 @@ export function makePage(actions: Actions, onPainted: StageEvents['onPainted']):
     const shown = overlays(state, replies);
     const look = looks(shown, wishes);
     const picture = display.status === 'done' ? display.value : null;
+    const shapes = picture ? drawnShapes(state, replies) : [];
+    const top = [...shown].reverse().find((each) => !each.refining);
+    const table = explaining ? agreementTable(state, replies) : null;
+    // Not asked for unless it is shown: it takes a moment on a large image.
+    const level = top && table && !folded('agreement') ? maskLevel(top.explained.map, ui.measure) : null;
+    const { evidence } = ui.measure;
+    const mask = top && level ? { map: top.explained.map, evidence, level: level.level } : null;
+    const outlined = mask !== null && (ui.outline ?? (table?.empty === null && isTidy(mask)));
     const stageModel: StageModel = {
       picture,
       overlays: shown.map((each, i) => ({ ...each, look: look[i]! })),
       opacity,
-      shapes: picture ? drawnShapes(state, replies) : [],
+      shapes,
+      outline: outlined && !(top?.superpixels.view === 'best' && top.explained.map.superpixels) ? mask : null,
       geometry: prediction?.geometry ?? null,
     };
     stage.update(stageModel);
@@ -189,8 +192,11 @@ export function makePage(actions: Actions, onPainted: StageEvents['onPainted']):
       failure: annotations.status === 'failed' ? annotations.error.message : null,
       collapsed: folded('overlay'),
     });
-    const table = explaining ? agreementTable(state, replies) : null;
-    agreement.update({ table, collapsed: folded('agreement') });
+    agreement.update({
+      table,
+      controls: { measure: ui.measure, level, title: top?.info.title ?? null, outline: outlined },
+      collapsed: folded('agreement'),
+    });
     agreement.element.hidden = table === null;
 
     showFooter = () =>
@@ -212,6 +218,11 @@ export function makePage(actions: Actions, onPainted: StageEvents['onPainted']):
     attribute(element, 'data-ready', contents !== null);
   }
   return { element, render };
+}
+
+/** The masks of pixel methods are speckled: drawn around, they hide the image, so that is left to those who ask for it. */
+function isTidy({ map, level, evidence }: MaskOutline): boolean {
+  return maskOutline(map, level, evidence).length <= 25;
 }
 
 /** What stands in the side bar's place; an image that cannot be read is told on the stage, not twice. */

@@ -10,6 +10,7 @@ serveParent({
   describe: never,
   metrics: () => [],
   presets: () => [],
+  agreement: never,
   annotations: never,
   checkLabels: never,
   review: never,

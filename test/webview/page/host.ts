@@ -133,6 +133,7 @@ const handlers: Handlers<HostSide> = {
         const stopped = context.stop.aborted ? { stoppedAt: 0.3 } : {};
         return { maps: maps.map((map) => ({ ...map, ...stopped })), agreement };
       }),
+    agreement: (params, context) => answer('agreement', params, context, () => scene.agreement(params)),
     metrics: (params, context) => answer('metrics', params, context, () => scene.metrics),
     presets: (params, context) => answer('presets', params, context, () => scene.presets),
     inferredCard: (params, context) => answer('inferredCard', params, context, () => ({ path: '', text: '' })),

@@ -17,6 +17,7 @@ export function answerPage(session: Session, contents: PanelContents) {
       annotations: (request, { signal }) => session.annotations(request, { signal }),
       explain: (request, { signal, stop, progress }) =>
         session.explain(request, { signal, stop, onProgress: progress }),
+      agreement: (request, { signal }) => session.agreement(request, { signal }),
       metrics: () => session.metrics(),
       presets: () => session.presets(),
       inferredCard: (request) => session.inferredCard(request),

@@ -3,6 +3,7 @@ import type { Geometry, Size } from '../../../src/explainers/images/geometry.ts'
 import type { SuperpixelValues } from '../../../src/explainers/methods/method.ts';
 import type {
   Agreement,
+  AgreementRequest,
   Explanation,
   Heatmap,
   ImageAnnotations,
@@ -23,6 +24,7 @@ export interface Scene {
   predict(image: string): Prediction;
   annotations(image: string): ImageAnnotations;
   explain(method: string, classes: readonly number[]): Explanation;
+  agreement(request: Pick<AgreementRequest, 'maps' | 'options'>): readonly Agreement[];
 }
 
 const FINDINGS = [
@@ -48,32 +50,36 @@ export const PEAK = { x: 150, y: 90 } as const;
 /** The box drawn for Mass, in pixels of the image. */
 export const MASS_BOX = { x: 300, y: 180, width: 180, height: 140 } as const;
 
+function metric(id: string, title: string, summary: string, better: MetricInfo['better'] = 'up'): MetricInfo {
+  return { id, title, summary, group: 'agreement', better, range: [0, 1] };
+}
+
+/** All that the real core has, so that the table is as wide. */
 const METRICS: readonly MetricInfo[] = [
-  {
-    id: 'pointingGame',
-    title: 'Pointing game',
-    summary: 'Whether the highest point lies in a region.',
-    group: 'agreement',
-    better: 'up',
-    range: [0, 1],
-  },
-  {
-    id: 'energyPointing',
-    title: 'Energy in the region',
-    summary: 'Share of the positive part inside.',
-    group: 'agreement',
-    better: 'up',
-    range: [0, 1],
-  },
-  {
-    id: 'iou',
-    title: 'IoU',
-    summary: 'Overlap of the Otsu mask with the regions.',
-    group: 'agreement',
-    better: 'up',
-    range: [0, 1],
-  },
+  metric('pointingGame', 'Pointing game', 'Whether the highest point lies in a region.'),
+  metric('energyPointing', 'Energy in the region', 'Share of the positive part inside.'),
+  metric('iou', 'IoU', 'Overlap of the mask with the regions.'),
+  metric('dice', 'Dice', 'Twice the overlap over the sum of both.'),
+  metric('precision', 'Precision', 'Share of the mask that lies in the regions.'),
+  metric('recall', 'Recall', 'Share of the regions that the mask covers.'),
+  metric('rankAccuracy', 'Rank accuracy', 'Share of the strongest pixels inside, as many as the regions have.'),
+  metric('massAccuracy', 'Mass accuracy', 'Share of the mass inside.'),
+  metric('auc', 'AUC', 'How well the map tells inside from outside.'),
+  metric('averagePrecision', 'Average precision', 'The area under precision over recall.'),
+  metric('coverage', 'Coverage', 'Share of the image that the mask covers.', 'neither'),
 ];
+
+/** Made up, but each method, class, metric and threshold has its own. */
+function agreementOf(id: string, index: number, threshold: number): readonly Agreement[] {
+  const own = { gradCam: [0, 0.1234, 0.087], other: [1, 0.31, null] }[id === 'gradCam' ? 'gradCam' : 'other'];
+  return METRICS.map(({ id: name }, i): Agreement => {
+    const value = own[i] === undefined ? ((id.length * 7 + i * 13 + index * 5) % 89) / 100 : own[i];
+    const moved = value === null || i < 2 || i === 8 ? value : Math.max(0, value - threshold / 20);
+    const baselines = { wholeImage: i === 8 ? 0.5 : 0.0525, random: i === 8 ? 0.5 : 0.05 };
+    const found = { method: id, index, metric: name, value: moved, baselines };
+    return value === null ? { ...found, reason: 'the map has the same value everywhere' } : found;
+  });
+}
 
 function method(id: string, title: string, signed: boolean, extra: Partial<MethodInfo> = {}): MethodInfo {
   return {
@@ -321,6 +327,7 @@ export function makeScene(kind: 'chest' | 'photos' | 'survey'): Scene {
     kind === 'survey' ? SURVEY : METHODS,
   );
   const geometry = chest ? squash(size) : crop(size);
+  const drawn = (index: number) => index === 4 || index === 5;
   const images = ['RG1.png', 'RG2.png', 'RG3.png'].map(
     (name) => `/workspace/examples/${chest ? 'chest-xray' : 'photos'}/${name}`,
   );
@@ -393,23 +400,11 @@ export function makeScene(kind: 'chest' | 'photos' | 'survey'): Scene {
           milliseconds: id === 'gradCam' ? 41 : 166,
         }),
       ),
-      agreement: chest
-        ? classes
-            .filter((index) => index === 4 || index === 5)
-            .flatMap((index): Agreement[] => [
-              { method: id, index, metric: 'pointingGame', value: id === 'gradCam' ? 0 : 1 },
-              { method: id, index, metric: 'energyPointing', value: id === 'gradCam' ? 0.1234 : 0.31 },
-              id === 'gradCam'
-                ? { method: id, index, metric: 'iou', value: 0.087 }
-                : {
-                    method: id,
-                    index,
-                    metric: 'iou',
-                    value: null,
-                    reason: 'A map with one value has no Otsu threshold.',
-                  },
-            ])
-        : [],
+      agreement: chest ? classes.filter(drawn).flatMap((index) => agreementOf(id, index, 0)) : [],
     }),
+    agreement: ({ maps, options }) => {
+      const threshold = options?.threshold?.kind === 'fixed' ? options.threshold.value : 0;
+      return maps.flatMap((map) => agreementOf(map.method, map.index, threshold));
+    },
   };
 }

@@ -1,0 +1,243 @@
+// The table of agreement, made from state and replies: a row per method, under each class what maps without information score.
+import type { Agreement, MetricInfo } from '../explainers/results.ts';
+import { type MethodRow, methodRows, titleOf } from './derive.ts';
+import { currentImage, keysFor, optionsOf, selectedClass, tableClasses } from './plan.ts';
+import type { Replies } from './replies.ts';
+import type { State } from './state.ts';
+
+export interface AgreementCell {
+  readonly value: number | null;
+  /** Place of its reason in the table's list of reasons, from 1; null: there is a value. */
+  readonly note: number | null;
+  /** No other method is better in this class, and one is worse. */
+  readonly best: boolean;
+}
+
+export interface AgreementRow {
+  /** A method, one of the baselines, or what readers reach among themselves. */
+  readonly kind: 'method' | 'wholeImage' | 'random' | 'readers';
+  /** The method's id; else the kind. */
+  readonly id: string;
+  readonly title: string;
+  readonly about: string | null;
+  /** By metric; a metric that is not reported is absent. */
+  readonly cells: Readonly<Record<string, AgreementCell>>;
+}
+
+export interface AgreementGroup {
+  readonly index: number;
+  readonly label: string;
+  readonly rows: readonly AgreementRow[];
+}
+
+export interface SortWish {
+  readonly metric: string;
+  readonly best: 'first' | 'last';
+}
+
+export interface AgreementTable {
+  /** Of the class that is explained. */
+  readonly label: string;
+  /** Metrics shown, in the order of `metrics`. */
+  readonly columns: readonly MetricInfo[];
+  /** Every metric that there is. */
+  readonly metrics: readonly MetricInfo[];
+  readonly groups: readonly AgreementGroup[];
+  readonly reasons: readonly string[];
+  readonly sort: SortWish | null;
+  /** How many classes are drawn in the image: with several the table can show all. */
+  readonly drawn: number;
+  readonly allClasses: boolean;
+  /** Numbers are being computed: those shown are of a moment ago, or missing. */
+  readonly pending: boolean;
+  /** Why there are no rows. */
+  readonly empty: string | null;
+}
+
+/** Beside each other in a narrow side bar: where the peak is, where the evidence is, how well a mask fits, and how large it is. */
+const USUAL_COLUMNS: readonly string[] = ['pointingGame', 'energyPointing', 'iou', 'coverage'];
+
+const BASELINES = {
+  wholeImage: {
+    title: 'Whole image',
+    about: 'What a map scores that is the same everywhere, or a mask that covers all.',
+  },
+  random: {
+    title: 'Random map',
+    about: 'What maps of noise score on average: each pixel by itself, uniform between 0 and 1.',
+  },
+} as const;
+
+/** How the heatmaps shown agree with the annotation; null while there is no class. */
+export function agreementTable(state: State, replies: Replies): AgreementTable | null {
+  const keys = keysFor(state, currentImage(state));
+  const index = selectedClass(state, replies);
+  const scores = replies.value('predict', keys.predict)?.scores ?? [];
+  const labelOf = (of: number) => scores.find((each) => each.index === of)?.label;
+  const label = index === null ? undefined : labelOf(index);
+  if (index === null || label === undefined) return null;
+  const all = (replies.value('metrics', keys.metrics) ?? []).filter((metric) => metric.group === 'agreement');
+  const on = (methodRows(state, replies) ?? []).filter((row) => row.on);
+  const notes = new Notes();
+  const { columns, sort, allClasses } = state.ui.agreement;
+  let pending = false;
+  const groups = tableClasses(state, replies, index).flatMap((of): AgreementGroup[] => {
+    const measured = on.map((row) => {
+      const found = agreementFor(state, replies, row, of);
+      if (found === 'pending') pending = true;
+      return { row, agreement: typeof found === 'string' ? null : found };
+    });
+    const methods = measured.flatMap(({ row, agreement }) =>
+      agreement && agreement.length > 0 ? [{ row, agreement }] : [],
+    );
+    if (methods.length === 0) return [];
+    const rows = marked(
+      methods.map(({ row, agreement }) => methodRow(row, agreement, notes)),
+      all,
+    );
+    const sorted = sort ? sortedBy(rows, sort, all) : rows;
+    const first = methods[0]!.agreement;
+    return [
+      {
+        index: of,
+        label: labelOf(of) ?? String(of),
+        rows: [...sorted, ...baselineRows(first, notes), ...readersRow(state, replies, of)],
+      },
+    ];
+  });
+  const drawn = Object.values(replies.value('annotations', keys.annotations)?.states ?? {});
+  const shown = all.filter((metric) => (columns ?? USUAL_COLUMNS).includes(metric.id));
+  return {
+    label,
+    columns: shown.length > 0 ? shown : all.slice(0, 3),
+    metrics: all,
+    groups,
+    reasons: notes.all,
+    sort,
+    drawn: drawn.filter((mark) => mark === 'drawn').length,
+    allClasses,
+    pending,
+    empty: groups.length > 0 ? null : pending ? 'Comparing…' : whyNone(state, replies, index, label, on),
+  };
+}
+
+/** The numbers of a method and class under the options in force; `none`: its map is not there. */
+function agreementFor(
+  state: State,
+  replies: Replies,
+  { info }: MethodRow,
+  index: number,
+): readonly Agreement[] | 'pending' | 'none' {
+  const keys = keysFor(state, currentImage(state));
+  const reply = replies.get('explain', keys.explain(info.id, index));
+  if (reply.status === 'waiting') return 'pending';
+  if (reply.status !== 'done') return 'none';
+  if (optionsOf(state) === null) return reply.value.agreement;
+  if (reply.value.agreement.length === 0) return [];
+  const measured = replies.get('agreement', keys.agreement(reply.value.map));
+  if (measured.status === 'done') return measured.value;
+  return measured.status === 'failed' ? 'none' : 'pending';
+}
+
+function methodRow(row: MethodRow, agreement: readonly Agreement[], notes: Notes): AgreementRow {
+  return {
+    kind: 'method',
+    id: row.info.id,
+    title: titleOf(row),
+    about: null,
+    cells: Object.fromEntries(
+      agreement.map((each) => [
+        each.metric,
+        { value: each.value, note: each.value === null ? notes.of(each.reason) : null, best: false },
+      ]),
+    ),
+  };
+}
+
+/** The same for every method, as they know nothing of the map. */
+function baselineRows(agreement: readonly Agreement[], notes: Notes): readonly AgreementRow[] {
+  return (['wholeImage', 'random'] as const).flatMap((kind) => {
+    const cells = agreement.flatMap(({ metric, baselines }) => {
+      if (!baselines) return [];
+      const value = baselines[kind];
+      const note = value === null ? notes.of('this metric has no such baseline here') : null;
+      return [[metric, { value, note, best: false }] as const];
+    });
+    return cells.length === 0 ? [] : [{ kind, id: kind, ...BASELINES[kind], cells: Object.fromEntries(cells) }];
+  });
+}
+
+/** What experts reach among themselves: no heatmap needs to be better than that. */
+function readersRow(state: State, replies: Replies, index: number): readonly AgreementRow[] {
+  const annotations = replies.value('annotations', keysFor(state, currentImage(state)).annotations);
+  const found = annotations?.readers?.find((each) => each.index === index);
+  if (!found) return [];
+  return [
+    {
+      kind: 'readers',
+      id: 'readers',
+      title: `${found.readers.length} readers`,
+      about: `The human ceiling: mean IoU of all pairs of ${found.readers.join(', ')}; ${found.drew} of them drew the class.`,
+      cells: { iou: { value: found.iou, note: null, best: false } },
+    },
+  ];
+}
+
+/** Marks the best of each column, where there is something to choose. */
+function marked(rows: readonly AgreementRow[], metrics: readonly MetricInfo[]): readonly AgreementRow[] {
+  const best = new Map<string, number>();
+  for (const { id, better } of metrics) {
+    const values = rows.flatMap(({ cells }) => cells[id]?.value ?? []);
+    const [low, high] = [Math.min(...values), Math.max(...values)];
+    if (better !== 'neither' && values.length > 1 && low < high) best.set(id, better === 'up' ? high : low);
+  }
+  return rows.map((row) => ({
+    ...row,
+    cells: Object.fromEntries(
+      Object.entries(row.cells).map(([id, cell]) => [
+        id,
+        { ...cell, best: cell.value !== null && cell.value === best.get(id) },
+      ]),
+    ),
+  }));
+}
+
+/** Missing numbers stand last, whichever way it is sorted. */
+function sortedBy(
+  rows: readonly AgreementRow[],
+  { metric, best }: SortWish,
+  metrics: readonly MetricInfo[],
+): readonly AgreementRow[] {
+  const down = metrics.find((each) => each.id === metric)?.better === 'down';
+  const sign = (best === 'first') === down ? 1 : -1;
+  return [...rows].sort((a, b) => {
+    const [x, y] = [a.cells[metric]?.value ?? null, b.cells[metric]?.value ?? null];
+    if (x === null || y === null) return Number(x === null) - Number(y === null);
+    return sign * (x - y);
+  });
+}
+
+/** Every reason once, by its number. */
+class Notes {
+  readonly all: string[] = [];
+
+  of(reason = 'no reason was given'): number {
+    const at = this.all.indexOf(reason);
+    return at >= 0 ? at + 1 : this.all.push(reason);
+  }
+}
+
+function whyNone(state: State, replies: Replies, index: number, label: string, on: readonly MethodRow[]): string {
+  const annotations = replies.get('annotations', keysFor(state, currentImage(state)).annotations);
+  if (annotations.status === 'failed') return 'The annotations could not be read.';
+  if (annotations.status !== 'done') return 'Reading the annotations…';
+  const { files, states } = annotations.value;
+  if (files.length === 0) return 'No annotation files: name them in the model card under “annotations”.';
+  if (state.ui.agreement.allClasses && !Object.values(states).includes('drawn'))
+    return 'No region of any class is drawn in this image.';
+  const mark = states[index];
+  if (mark === 'present') return `${label} is annotated as present, but nobody drew where.`;
+  if (mark === 'absent') return `${label} is annotated as absent: there is no region to agree with.`;
+  if (mark === undefined) return `The annotations do not mention ${label} in this image.`;
+  return on.length === 0 ? 'Switch on a method to see how its heatmap agrees.' : 'No metric was computed.';
+}
