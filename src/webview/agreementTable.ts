@@ -1,7 +1,7 @@
 // The table of agreement, made from state and replies: a row per method, under each class what maps without information score.
 import type { Agreement, MetricInfo } from '../explainers/results.ts';
 import { type MethodRow, methodRows, titleOf } from './derive.ts';
-import { currentImage, keysFor, optionsOf, selectedClass, tableClasses } from './plan.ts';
+import { changedMetrics, currentImage, keysFor, optionsOf, selectedClass, tableClasses } from './plan.ts';
 import type { Replies } from './replies.ts';
 import type { State } from './state.ts';
 
@@ -132,10 +132,14 @@ function agreementFor(
   const reply = replies.get('explain', keys.explain(info.id, index));
   if (reply.status === 'waiting') return 'pending';
   if (reply.status !== 'done') return 'none';
-  if (optionsOf(state) === null) return reply.value.agreement;
-  if (reply.value.agreement.length === 0) return [];
-  const measured = replies.get('agreement', keys.agreement(reply.value.map));
-  if (measured.status === 'done') return measured.value;
+  const options = optionsOf(state);
+  const { map, agreement } = reply.value;
+  if (options === null || agreement.length === 0) return agreement;
+  const changed = changedMetrics(options, replies.value('metrics', keys.metrics) ?? []);
+  if (changed.length === 0) return agreement;
+  const measured = replies.get('agreement', keys.agreement(map));
+  if (measured.status === 'done')
+    return [...agreement.filter(({ metric }) => !changed.includes(metric)), ...measured.value];
   return measured.status === 'failed' ? 'none' : 'pending';
 }
 

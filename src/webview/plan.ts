@@ -7,6 +7,7 @@ import type {
   ExplainRequest,
   Heatmap,
   MethodInfo,
+  MetricInfo,
   Prediction,
 } from '../explainers/results.ts';
 import type { Replies } from './replies.ts';
@@ -199,6 +200,11 @@ export function tableClasses(state: State, replies: Replies, index: number): rea
     .map((each) => each.index);
 }
 
+/** Metrics that options change; the numbers of the others are those that came with the maps. */
+export function changedMetrics(options: AgreementOptions, metrics: readonly MetricInfo[]): readonly string[] {
+  return metrics.filter(({ uses }) => uses?.some((option) => option in options)).map(({ id }) => id);
+}
+
 /** The maps in the table, compared anew where the options are not the usual ones. */
 function remeasured(
   state: State,
@@ -217,10 +223,10 @@ function remeasured(
       return explained && explained.agreement.length > 0 ? [explained.map] : [];
     }),
   );
-  if (maps.length === 0) return [];
-  return [
-    { kind: 'agreement', keys: maps.map((map) => keys.agreement(map)), request: { image, model, maps, options } },
-  ];
+  const metrics = changedMetrics(options, replies.value('metrics', keys.metrics) ?? []);
+  if (maps.length === 0 || metrics.length === 0) return [];
+  const request = { image, model, maps, options, metrics };
+  return [{ kind: 'agreement', keys: maps.map((map) => keys.agreement(map)), request }];
 }
 
 /** The other drawn classes, where the table shows all: of each method at once, once its turn has come. */

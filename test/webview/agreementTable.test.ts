@@ -136,6 +136,10 @@ describe('other options of agreement', () => {
     const want = plan(moved, replies).find((each) => each.kind === 'agreement');
     expect(want?.request.maps.map((map) => map.method)).toEqual(['gradCam', 'gradient']);
     expect(want?.request.options).toEqual(optionsOf(moved));
+    expect(want?.request.metrics).toHaveLength(11);
+    const threshold = withUi(state, { measure: { ...USUAL_MEASURE, threshold: 0.5 } });
+    const narrow = plan(threshold, replies).find((each) => each.kind === 'agreement');
+    expect(narrow?.request.metrics).toEqual(['iou', 'dice', 'precision', 'recall', 'coverage']);
     expect(plan(state, replies).some((each) => each.kind === 'agreement')).toBe(false);
   });
 
@@ -149,6 +153,7 @@ describe('other options of agreement', () => {
     expect(table.pending).toBe(false);
     expect(values(table, 'iou')![0]![0]).toEqual(['gradCam', expect.closeTo(0.062)]);
     expect(values(agreementTable(state, replies), 'iou')![0]![0]).toEqual(['gradCam', 0.087]);
+    expect(values(table, 'energyPointing')![0]![0]).toEqual(['gradCam', 0.1234]); // not changed by a threshold
     const further = withUi(state, { measure: { ...USUAL_MEASURE, threshold: 0.6 } });
     expect(agreementTable(further, replies)).toMatchObject({ pending: true });
   });

@@ -24,7 +24,7 @@ export interface Scene {
   predict(image: string): Prediction;
   annotations(image: string): ImageAnnotations;
   explain(method: string, classes: readonly number[]): Explanation;
-  agreement(request: Pick<AgreementRequest, 'maps' | 'options'>): readonly Agreement[];
+  agreement(request: Pick<AgreementRequest, 'maps' | 'options' | 'metrics'>): readonly Agreement[];
 }
 
 const FINDINGS = [
@@ -50,8 +50,11 @@ export const PEAK = { x: 150, y: 90 } as const;
 /** The box drawn for Mass, in pixels of the image. */
 export const MASS_BOX = { x: 300, y: 180, width: 180, height: 140 } as const;
 
+const MASKED = ['iou', 'dice', 'precision', 'recall', 'coverage'];
+
 function metric(id: string, title: string, summary: string, better: MetricInfo['better'] = 'up'): MetricInfo {
-  return { id, title, summary, group: 'agreement', better, range: [0, 1] };
+  const uses = MASKED.includes(id) ? (['evidence', 'threshold'] as const) : (['evidence', 'tolerance'] as const);
+  return { id, title, summary, group: 'agreement', better, range: [0, 1], uses };
 }
 
 /** All that the real core has, so that the table is as wide. */
@@ -402,9 +405,11 @@ export function makeScene(kind: 'chest' | 'photos' | 'survey'): Scene {
       ),
       agreement: chest ? classes.filter(drawn).flatMap((index) => agreementOf(id, index, 0)) : [],
     }),
-    agreement: ({ maps, options }) => {
+    agreement: ({ maps, options, metrics }) => {
       const threshold = options?.threshold?.kind === 'fixed' ? options.threshold.value : 0;
-      return maps.flatMap((map) => agreementOf(map.method, map.index, threshold));
+      return maps
+        .flatMap((map) => agreementOf(map.method, map.index, threshold))
+        .filter((each) => metrics?.includes(each.metric) ?? true);
     },
   };
 }
