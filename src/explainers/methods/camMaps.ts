@@ -5,7 +5,7 @@ import { float32, int64, type TensorOf } from '../tensor/tensor.ts';
 import { type Explained, runClasses, withGradient } from './classGradient.ts';
 import { cutAt, forwardValues, modelBehind } from './forward.ts';
 import { chooseLayer, type Layer } from './layers.ts';
-import { activationsOf, gradientsOf } from './layerView.ts';
+import { activationsOf, gradientsOf, meanGradientsOf } from './layerView.ts';
 import type { ExplainContext, ExplanationMap } from './method.ts';
 import type { ParameterSpec } from './parameters.ts';
 
@@ -20,10 +20,11 @@ export const LAYER_PARAMETER = {
     'Name of the value whose channels are weighted; auto: the last one with spatial axes that leads to the logits; in a transformer, what the last attention reads.',
 } as const satisfies ParameterSpec;
 
-/** The layer's values [C, h · w] and the classes' gradients there [K, C, h · w], as nodes. */
+/** The layer's values [C, h · w], the classes' gradients there [K, C, h · w] and their means over space [K, C], as nodes. */
 export interface LayerNodes {
   readonly activations: string;
   readonly gradients: string;
+  readonly means: string;
 }
 
 /** How a method of the family adds up a layer's channels. */
@@ -88,7 +89,11 @@ function camNodes(
   size: readonly number[],
 ): readonly string[] {
   const [, height, width] = layer.shape;
-  const nodes = { activations: activationsOf(b, layer), gradients: gradientsOf(b, gradient, layer) };
+  const nodes = {
+    activations: activationsOf(b, layer),
+    gradients: gradientsOf(b, gradient, layer),
+    means: meanGradientsOf(b, gradient, layer),
+  };
   const { sum, weights } = cam.sum(new Emit(b, 'float32'), nodes);
   const positive = b.node('Relu', [sum]);
   const coarse = b.node('Reshape', [positive, b.constant(int64([-1, 1, height, width]))]);
@@ -134,8 +139,9 @@ export interface CamParts {
 
 /** Why a map has nothing above zero; null where it has. */
 export function whyBlank({ map, weights, sum }: CamParts, explained: Explained = 'logit'): string | null {
-  if (map.some((value) => value > 0)) return null;
-  if (map.some(Number.isNaN))
+  // A layer has few places and a map many: where no sum is positive, no pixel is.
+  if (sum.some((value) => value > 0) && map.some((value) => value > 0)) return null;
+  if (sum.some(Number.isNaN))
     return 'The map holds values that are not numbers: the model itself gave them for this image.';
   if (weights.every((weight) => weight === 0)) {
     return explained === 'probability'

@@ -3,6 +3,7 @@ import { ExplainError, throwIfCancelled } from '../errors.ts';
 import { GraphBuilder } from '../graph/build.ts';
 import type { Graph } from '../graph/graph.ts';
 import { prune } from '../graph/rewrite.ts';
+import { withoutIdleExpands } from '../ops/canonical/idleExpands.ts';
 import { narrowed } from '../ops/narrow.ts';
 import { float32, type Tensor, type TensorOf } from '../tensor/tensor.ts';
 import type { ExplainableModel, ExplainContext } from './method.ts';
@@ -47,7 +48,7 @@ export function withGradient(
     });
   }
   b.setOutputs(finish(b, gradient));
-  return prune(b.build());
+  return prune(withoutIdleExpands(b.build()));
 }
 
 /** One-hot seeds [K, 1, classes] for the targets. */

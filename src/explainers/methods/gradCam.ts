@@ -45,10 +45,7 @@ export const gradCam = defineMethod({
     }),
 });
 
-const plainSum: Cam['sum'] = (e, nodes) => {
-  const weights = e.op('ReduceMean', [nodes.gradients, e.ints([2])], { keepdims: 0 });
-  return { sum: weightedSum(e, weights, nodes), weights };
-};
+const plainSum: Cam['sum'] = (e, nodes) => ({ sum: weightedSum(e, nodes.means, nodes), weights: nodes.means });
 
 const guidedSum: Cam['sum'] = (e, nodes) => {
   const { activations, gradients } = nodes;

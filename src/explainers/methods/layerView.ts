@@ -18,6 +18,16 @@ export function gradientsOf(b: GraphBuilder, gradient: string, layer: Layer): st
   return b.node('Reshape', [view, b.constant(int64([-1, channels, height * width]))], {}, 'cam.gradients');
 }
 
+/** The mean over the picture's places of a gradient [K, …the layer's shape]: [K, channels]. */
+export function meanGradientsOf(b: GraphBuilder, gradient: string, layer: Layer): string {
+  const { layout, shape } = layer;
+  const tokens = layout?.kind === 'tokens';
+  const places = tokens ? slice(b, gradient, 2, layout.before, end(layout, shape)) : gradient;
+  const space = tokens ? [2] : layout?.kind === 'channelsLast' ? [2, 3] : [3, 4];
+  const mean = b.node('ReduceMean', [places, b.constant(int64(space))], { keepdims: 0 });
+  return b.node('Reshape', [mean, b.constant(int64([-1, shape[0]]))], {}, 'cam.means');
+}
+
 /** The axis of the layer's value that holds its channels. */
 export const channelAxis = ({ layout }: Layer): number =>
   layout === undefined || layout.kind === 'channelsFirst' ? 1 : layout.kind === 'tokens' ? 2 : 3;
