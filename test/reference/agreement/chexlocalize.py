@@ -62,9 +62,9 @@ def found(h, w, middle, spread):
 
 
 def whole(values):
-    """Whole numbers up to 200: a map that is written in a few digits."""
+    """Whole numbers up to 83: a map that is written in a few digits."""
     top = np.abs(values).max() or 1
-    return np.round(values / top * 200).astype(int)
+    return np.round(values / top * 83).astype(int)
 
 
 def contour(h, w):

@@ -36,10 +36,10 @@ def run(metric, values, mask, **settings):
 
 
 def case(kind, values, mask):
-    values = np.asarray(values, np.float32)
+    values = np.asarray(np.round(values, 3), np.float32)
     positive = np.maximum(values, 0)
     return {
-        "kind": kind, "size": list(values.shape), "values": [float(v) for v in values.ravel()],
+        "kind": kind, "size": list(values.shape), "values": [float(str(v)) for v in values.ravel()],
         "mask": "".join(str(int(m)) for m in mask.ravel()),
         "pointingGame": run(PointingGame, values, mask),
         "pointingGameWeighted": run(PointingGame, values, mask, weighted=True),
