@@ -1,5 +1,5 @@
 import type { AnyParameters } from '../explainers/methods/parameters.ts';
-import type { MethodInfo, PresetInfo } from '../explainers/results.ts';
+import type { Finding, MethodInfo, PresetInfo, Verdict } from '../explainers/results.ts';
 import type { Controller } from './controller.ts';
 import { type Host, reportOf } from './host.ts';
 import { activeMethods, currentImage, keysFor, selectedClass } from './plan.ts';
@@ -194,6 +194,11 @@ export class Actions {
     if (model === null) return;
     const written = await this.#ask('writeCard', { model });
     if (written) this.setModel(written.path);
+  }
+
+  /** What a person says of a finding: the host writes it down and tells the findings anew. */
+  async review(finding: Finding, verdict: Verdict['verdict'], note: string): Promise<void> {
+    await this.#ask('review', { finding, verdict, note });
   }
 
   showLog(): void {

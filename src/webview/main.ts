@@ -20,6 +20,7 @@
 //   [data-sort=METRIC], [data-column=METRIC], [data-all-classes], [data-copy=CSV|Markdown]
 //   [data-threshold][data-otsu], [data-threshold-otsu], [data-outline-toggle]  the slider, back to Otsu's, the mask's outline
 //   [data-outcome=right|missed|falseAlarm|rightlyAbsent]  of a class, and of a count in [data-outcomes]
+//   [data-finding=KEY][data-finding-kind][data-finding-verdict=none|right|wrong], with [data-verdict=right|wrong] buttons
 //   [data-error=KIND], [data-notice=ID], [data-message=ID], [data-place], [data-readout], [data-guesses]
 import './nonce.ts';
 import './style.css';

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { contentSecurityPolicy } from '../../src/extension/panels/html.ts';
 import { CHROMIUM, type OpenOptions, PageBrowser } from './page/browser.ts';
+import { FINDINGS } from './page/findings.ts';
 
 vi.mock('vscode', () => ({}));
 
@@ -58,6 +59,17 @@ const PICTURES: Readonly<Record<string, OpenOptions & State>> = {
     ...survey('gradCam', 'gradient'),
     width: 300,
     click: ['[data-section=methods] .section-toggle', '[data-section=overlay] .section-toggle'],
+  },
+  findings: { contents: { findings: FINDINGS } },
+  'findings-light': {
+    contents: { findings: FINDINGS },
+    theme: 'light',
+    click: ['[data-finding=a] [data-verdict=wrong]'],
+  },
+  'findings-contrast': {
+    contents: { findings: FINDINGS },
+    theme: 'highContrast',
+    click: ['[data-finding=a] [data-verdict=right]'],
   },
   survey: survey('gradCam'),
   'survey-all': { ...survey('gradCam'), click: ['[data-methods-door]'] },

@@ -99,6 +99,7 @@ export function classesView(actions: Actions): View<ClassesModel> & { focus(): v
     showOutcomes(classes?.outcomes ?? null);
     outcomes.hidden = outcomes.childElementCount === 0;
     filter.hidden = !classes?.filterable;
+    attribute(filter, 'aria-label', 'Find a class'); // the toolkit names fields anew when they are put in
     if (filter.value !== model.filter) filter.value = model.filter;
     const sortLabel =
       model.order === 'score' ? 'Sorted by score: sort as in the model' : 'Sorted as in the model: sort by score';

@@ -6,7 +6,7 @@ import { attribute, h, text } from '../dom.ts';
 import { figure } from '../format.ts';
 import { listenForKeys } from '../keyboard.ts';
 import { maskLevel, maskOutline } from '../mapMask.ts';
-import { currentImage, keysFor, ownParameters } from '../plan.ts';
+import { currentImage, keysFor, ownParameters, selectedClass } from '../plan.ts';
 import { currentPreset } from '../presets.ts';
 import type { Replies } from '../replies.ts';
 import { type LookWishes, looks, valueAt } from '../stage/heatmap.ts';
@@ -15,6 +15,7 @@ import { Stage, type StageEvents, type StageModel } from '../stage/stage.ts';
 import { type State, USUAL_METHODS } from '../state.ts';
 import { agreementView } from './agreement.ts';
 import { classesView } from './classes.ts';
+import { findingsView } from './findings.ts';
 import { footerView } from './footer.ts';
 import { helpView } from './help.ts';
 import { methodsView } from './methods.ts';
@@ -55,6 +56,7 @@ export function makePage(actions: Actions, onPainted: StageEvents['onPainted']):
   const notice = noticeView(actions);
   const model = modelLine(actions);
   const blocked = obstacleView(actions);
+  const findings = findingsView(actions);
   const classes = classesView(actions);
   const methods = methodsView(actions);
   const overlay = overlayControls(actions);
@@ -64,6 +66,7 @@ export function makePage(actions: Actions, onPainted: StageEvents['onPainted']):
     { class: 'sidebar', 'aria-label': 'Explanation' },
     model.element,
     blocked.element,
+    findings.element,
     classes.element,
     methods.element,
     overlay.element,
@@ -142,6 +145,11 @@ export function makePage(actions: Actions, onPainted: StageEvents['onPainted']):
     });
     blocked.update(blocker);
     for (const part of [classes, methods, overlay]) part.element.hidden = !explaining;
+    findings.update({
+      findings: (explaining ? (contents?.findings ?? []) : []).filter((each) => each.image === image),
+      selected: selectedClass(state, replies),
+      collapsed: folded('findings'),
+    });
     const waiting = prediction === null && explaining;
     classes.update({
       list: classList(state, replies),

@@ -120,6 +120,7 @@ const told =
     void host.told.push({ method, value });
 
 const contents: PanelContents = { ...scene.contents, ...options.contents };
+let { findings } = contents;
 const handlers: Handlers<HostSide> = {
   requests: {
     ready: (params, context) => answer('ready', params, context, () => contents),
@@ -147,11 +148,21 @@ const handlers: Handlers<HostSide> = {
     grantTrust: (params, context) => answer('grantTrust', params, context, () => ({ trusted: true })),
     review: (params, context) =>
       answer('review', params, context, () => {
-        throw new ExplainError({
-          kind: 'usage',
-          message: 'This finding is no longer there.',
-          subject: params.finding.key,
-        });
+        const { finding, verdict, note } = params;
+        const said = {
+          time: '2026-05-04T10:00:00Z',
+          image: finding.image,
+          class: finding.label,
+          annotationId: finding.annotationId,
+          finding: finding.kind,
+          verdict,
+          note,
+          modelSha256: null,
+          settings: {},
+        };
+        findings = findings.map((each) => (each.key === finding.key ? { ...each, verdict: said } : each));
+        setTimeout(() => endpoint.notify('findings', { image: finding.image, findings }), 0);
+        return said;
       }),
   },
   notifications: {

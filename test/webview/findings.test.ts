@@ -1,0 +1,80 @@
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Finding } from '../../src/explainers/results.ts';
+import { contentSecurityPolicy } from '../../src/extension/panels/html.ts';
+import { CHROMIUM, type OpenOptions, type OpenPage, PageBrowser } from './page/browser.ts';
+import { FINDINGS } from './page/findings.ts';
+
+vi.mock('vscode', () => ({}));
+
+// What Check Labels found, on the page: read, gone to, and judged.
+
+let browser: PageBrowser;
+let opened: OpenPage | undefined;
+
+async function open(findings: readonly Finding[] = FINDINGS, options: OpenOptions = {}): Promise<Page> {
+  opened = await browser.open({ ...options, contents: { findings } });
+  await opened.page.locator('canvas[data-painted^="heatmap:gradCam"]').waitFor();
+  return opened.page;
+}
+
+const finding = (page: Page, key: string) => page.locator(`[data-finding="${key}"]`);
+
+describe.skipIf(!CHROMIUM)('findings on the page', () => {
+  beforeAll(async () => {
+    browser = await PageBrowser.start(contentSecurityPolicy);
+  });
+  afterEach(async () => {
+    const errors = opened?.errors;
+    await opened?.close();
+    opened = undefined;
+    expect(errors).toEqual([]);
+  });
+  afterAll(() => browser?.close());
+
+  it('are not there where there are none, or none of this image', async () => {
+    const page = await open([{ ...FINDINGS[0]!, image: '/elsewhere.png' }]);
+    expect(await page.locator('[data-section=findings]').isVisible()).toBe(false);
+  });
+
+  it('say what looks wrong, and lead to the class and to the line', async () => {
+    const page = await open();
+    expect(await page.locator('[data-finding]').count()).toBe(2);
+    expect(await page.locator('[data-section=findings] .count').textContent()).toBe('2 open');
+    await finding(page, 'b').getByRole('button', { name: 'Nodule' }).click();
+    await page.locator('canvas[data-painted="heatmap:gradCam:5"]').waitFor();
+    expect(await finding(page, 'b').getAttribute('class')).toContain('selected');
+    await finding(page, 'b').getByRole('button', { name: 'a.json:17' }).click();
+    await page.waitForFunction(() => window.host.asked.some((each) => each.method === 'openFile'));
+    const opened = await page.evaluate(() => window.host.asked.find((each) => each.method === 'openFile')?.params);
+    expect(opened).toEqual({ path: '/workspace/a.json', line: 17 });
+  });
+
+  it('are judged with a note by keys, and the verdict is shown', async () => {
+    const page = await open();
+    await finding(page, 'a').getByRole('textbox', { name: 'Note' }).focus();
+    await page.keyboard.type('an artefact, no effusion');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.locator('[data-finding=a][data-finding-verdict=wrong]').waitFor();
+    const asked = await page.evaluate(() => window.host.asked.find((each) => each.method === 'review')?.params);
+    expect(asked).toMatchObject({ finding: { key: 'a' }, verdict: 'wrong', note: 'an artefact, no effusion' });
+    expect(await finding(page, 'a').textContent()).toContain('the label is wrong: “an artefact, no effusion”');
+    expect(await finding(page, 'a').locator('[data-verdict=wrong]').getAttribute('aria-pressed')).toBe('true');
+    expect(await finding(page, 'b').getAttribute('data-finding-verdict')).toBe('none');
+    expect(await page.locator('[data-section=findings] .count').textContent()).toBe('1 open');
+  });
+
+  it('tell a failure to write', async () => {
+    const report = {
+      kind: 'annotation',
+      message: 'The review file cannot be written.',
+      next: 'Free the file.',
+    } as const;
+    const page = await open(FINDINGS, { fail: { review: report } });
+    await finding(page, 'a').locator('[data-verdict=right]').click();
+    await page.getByText('The review file cannot be written.').waitFor();
+    expect(await finding(page, 'a').getAttribute('data-finding-verdict')).toBe('none');
+  });
+});
