@@ -47,6 +47,9 @@ export function explainable(
   return { card, activation, logits, model };
 }
 
+/** The name of an operator's operand, as TensorFlow writes them: no person named this input. */
+const isOperand = (name: string) => /\/\w+\/\w+:\d+$/.test(name);
+
 /** The one input that takes the image. */
 function imageInput(graph: Graph, file: CardFile): string {
   const open = graph.inputs.filter((name) => !graph.constants.has(name));
@@ -61,7 +64,9 @@ function imageInput(graph: Graph, file: CardFile): string {
       kind: 'unsupported',
       message: `The model has ${open.length} inputs, ${described}; only models with one input, the image, can be explained yet.`,
       subject: file.model,
-      next: 'Export the model with the other inputs fixed.',
+      next: open.some(isOperand)
+        ? 'Keras\u2019 ONNX export makes inputs of values that it loses (those of a Normalization layer): export a SavedModel and convert that with tf2onnx.'
+        : 'Export the model with the other inputs fixed.',
     });
   }
   const name = open[0];
