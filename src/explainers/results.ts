@@ -112,6 +112,8 @@ export interface ImageAnnotations {
   readonly annotations: readonly ImageAnnotation[];
   /** Per class index: what the files say. Classes not listed: unknown. */
   readonly states: Readonly<Record<number, 'drawn' | 'present' | 'absent'>>;
+  /** Per class index that is absent: the file that says so, and the line of the image's entry there. */
+  readonly absentIn?: Readonly<Record<number, { readonly file: string; readonly line: number | null }>>;
   readonly files: readonly { readonly path: string; readonly format: string; readonly images: number }[];
   /** Where several readers annotated the image: how well they agree on each class that one of them drew. */
   readonly readers?: readonly ReaderAgreement[];

@@ -19,6 +19,7 @@ import type {
   DisplayImage,
   ExplainRequest,
   Explanation,
+  FindingKindInfo,
   Heatmap,
   ImageAnnotations,
   ImageRequest,
@@ -33,6 +34,7 @@ import type {
 import { appendVerdict, readVerdicts } from './reviews/reviewFile.ts';
 import { agreementOf, metricInfos } from './session/agreement.ts';
 import { needsScores } from './session/agreementOptions.ts';
+import { checkWith, findingKindInfos } from './session/checkLabels.ts';
 import { describeModel } from './session/describe.ts';
 import { explainImage, resolveRun } from './session/explainImage.ts';
 import { OpenImages } from './session/openImages.ts';
@@ -167,13 +169,13 @@ export class Session {
   }
 
   /** Labels that look wrong, over all images of annotation files. What can be checked is checked; the rest is listed. */
-  async checkLabels(_request: CheckRequest, call: Call = {}): Promise<CheckResult> {
-    throwIfCancelled(call.signal);
-    throw new ExplainError({
-      kind: 'unsupported',
-      message: 'Labels cannot be checked yet.',
-      next: 'Take a later version.',
-    });
+  async checkLabels(request: CheckRequest, call: Call = {}): Promise<CheckResult> {
+    return checkWith(this.#models, await this.#open(request.model, call), this.#annotations, request, call);
+  }
+
+  /** Every kind of finding of {@link checkLabels}. */
+  findingKinds(): readonly FindingKindInfo[] {
+    return findingKindInfos();
   }
 
   /** Writes down what a person says of a finding: appended to the review file beside its annotation file. */

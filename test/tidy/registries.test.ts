@@ -9,6 +9,7 @@ const registries: readonly { folder: string; table: string; entry: RegExp }[] = 
   { folder: 'src/explainers/annotations', table: 'formats.ts', entry: /^export const \w+ = defineFormat\(/m },
   { folder: 'src/explainers/ops', table: 'opTable.ts', entry: /^export const \w+Ops = defineOps\(/m },
   { folder: 'src/extension/commands', table: 'commands.ts', entry: /^export const \w+\s*:\s*Command\s*=/m },
+  { folder: 'src/explainers/labelCheck', table: 'kinds.ts', entry: /^export const \w+ = defineKind\(/m },
   { folder: 'src/explainers/cli', table: 'main.ts', entry: /^export const \w+ = defineVerb\(/m },
   { folder: 'src/explainers/images/decoders', table: '../decode.ts', entry: /^export const \w+: ImageFormat =/m },
   { folder: 'src/explainers/importers', table: 'importers.ts', entry: /^export const \w+\s*:\s*Importer\s*=/m },
@@ -30,7 +31,7 @@ describe('registries are complete', () => {
       .filter((file) => /^test\/(?!tidy\/).*\.(ts|py|json)$/.test(file))
       .map((file) => readText(file));
     const wanted = registries
-      .filter(({ folder }) => /methods|metrics|annotations/.test(folder))
+      .filter(({ folder }) => /methods|metrics|annotations|labelCheck/.test(folder))
       .flatMap(({ folder, entry }) => sourceFiles(folder).filter((file) => entry.test(readText(file))));
     const untested = wanted.filter((file) => {
       const name = file.split('/').pop()!.replace('.ts', '');

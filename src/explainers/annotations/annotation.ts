@@ -30,6 +30,8 @@ export interface AnnotatedImage {
   /** Size that the coordinates are for, where the file declares it. */
   readonly size: Size | null;
   readonly annotations: readonly Annotation[];
+  /** 1-based line of the image's entry, where the file has one: the place of a label that is missing. */
+  readonly line?: number;
 }
 
 export interface AnnotationFile {

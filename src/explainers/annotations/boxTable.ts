@@ -49,6 +49,8 @@ export function column(header: readonly string[], names: Names | undefined): num
 /** One image's entry while the rows are read. */
 export interface Entry {
   size: Size | null;
+  /** Of the first row. */
+  readonly line?: number;
   readonly annotations: Annotation[];
 }
 
@@ -84,11 +86,11 @@ export function imagesOf(file: FormatInput, title: string, images: ReadonlyMap<s
     const next = 'Check that the file is complete: it should have a row for each box or image.';
     throw annotationError(file.path, 1, `The ${title} file has no row that can be read.`, next);
   }
-  return [...images].map(([image, { size, annotations }]) => ({ image, size, annotations }));
+  return [...images].map(([image, entry]) => ({ image, ...entry }));
 }
 
-export function entryOf(images: Map<string, Entry>, image: string, size: Size | null): Entry {
-  const known = images.get(image) ?? { size, annotations: [] };
+export function entryOf(images: Map<string, Entry>, image: string, size: Size | null, line?: number): Entry {
+  const known = images.get(image) ?? { size, annotations: [], ...(line !== undefined && { line }) };
   known.size ??= size;
   images.set(image, known);
   return known;
@@ -115,6 +117,7 @@ function readRow(
     images,
     image,
     sizeOf(table, cell, (p) => problems.add(line, p)),
+    line,
   );
   const label = table.labelOf ? table.labelOf(written) : written || null;
   if (label !== null && typeof label === 'object') {

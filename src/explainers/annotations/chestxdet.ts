@@ -42,7 +42,7 @@ export const chestxdet = defineFormat({
       const annotations = annotationsOf(item, line, problems);
       for (const { label } of annotations) found.add(label);
       // The images that we know of are of 1024 × 1024 pixels, but the file does not say so.
-      images.push({ image: item.file_name, size: null, annotations });
+      images.push({ image: item.file_name, size: null, annotations, line });
     }
     // Every image was looked at for every finding.
     return { path: file.path, format: 'chestxdet', labels: [...found], images, problems: problems.list() };

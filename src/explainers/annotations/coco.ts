@@ -103,7 +103,7 @@ async function fromDisk(path: string, shift: number, images: readonly CocoImage[
 }
 
 function imageOf(
-  { name, size, entries }: CocoImage,
+  { name, size, line: imageLine, entries }: CocoImage,
   read: (entry: CocoEntry) => unknown,
   problems: Problems,
 ): AnnotatedImage {
@@ -117,7 +117,7 @@ function imageOf(
     const id = idOf(value['id']);
     return { label, shape: checked && !undrawn ? checked.shape : null, line, ...(id !== null && { id }) };
   });
-  return { image: name, size, annotations };
+  return { image: name, size, annotations, line: imageLine };
 }
 
 /** The region that an annotation draws; null where it draws none. */

@@ -24,6 +24,7 @@ export interface CocoEntry {
 export interface CocoImage {
   readonly name: string;
   readonly size: Size | null;
+  readonly line: number;
   readonly entries: readonly CocoEntry[];
 }
 
@@ -37,6 +38,8 @@ export class CocoTable {
   /** What the lists of images and categories have wrong, and annotations of what neither lists. */
   readonly problems: readonly string[];
   readonly #sizes: readonly (Size | null)[];
+  /** Per image. */
+  readonly #imageLines: Uint32Array;
   /** Per annotation. */
   readonly #starts: Uint32Array;
   readonly #ends: Uint32Array;
@@ -50,6 +53,7 @@ export class CocoTable {
     const { names, sizes, labels, problems } = draft;
     this.names = names;
     this.#sizes = sizes;
+    this.#imageLines = draft.imageLines.compact();
     this.labels = labels;
     this.problems = problems.list();
     this.#starts = draft.starts.compact();
@@ -61,7 +65,12 @@ export class CocoTable {
 
   image(place: number): CocoImage {
     const own = this.#order.subarray(this.#first[place], this.#first[place + 1]);
-    return { name: this.names[place]!, size: this.#sizes[place]!, entries: Array.from(own, (i) => this.#entry(i)) };
+    return {
+      name: this.names[place]!,
+      size: this.#sizes[place]!,
+      line: this.#imageLines[place]!,
+      entries: Array.from(own, (i) => this.#entry(i)),
+    };
   }
 
   /** Bytes of memory, about. */
@@ -128,6 +137,7 @@ const ADD = {
 class CocoDraft {
   readonly names: string[] = [];
   readonly sizes: (Size | null)[] = [];
+  readonly imageLines = new Numbers();
   readonly labels: string[] = [];
   readonly problems = new Problems();
   readonly starts = new Numbers();
@@ -157,6 +167,7 @@ class CocoDraft {
     const size = declaredSize(height, width);
     this.names.push(name);
     this.sizes.push(size);
+    this.imageLines.push(this.#source.line(span));
     return size || height === undefined ? null : `image ${quoted(name)} declares no sensible size`;
   }
 

@@ -65,7 +65,7 @@ function imageOf(element: XmlElement, problems: Problems): AnnotatedImage[] {
   const annotations = element.children.flatMap((shape) =>
     annotationOf(shape, shape.attributes['label'], size, problems),
   );
-  return [{ image: name, size, annotations }];
+  return [{ image: name, size, annotations, line: element.line }];
 }
 
 /** The frames of tracks, called as CVAT calls the files that it cuts from a video. */

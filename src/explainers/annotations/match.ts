@@ -38,7 +38,7 @@ export function matchImage(request: MatchRequest, mentions: readonly Mention[]):
   const matcher = labelMatcher(request.labels, request.aliases);
   const annotations: ImageAnnotation[] = [];
   const problems: string[] = [];
-  const absent = new Set<number>();
+  const absent = new Map<number, { readonly file: string; readonly line: number | null }>();
   for (const file of mentions) {
     const name = file.path.split(/[/\\]/).at(-1)!;
     const { images, ambiguous } = file;
@@ -48,15 +48,21 @@ export function matchImage(request: MatchRequest, mentions: readonly Mention[]):
     }
     for (const image of images)
       annotations.push(...placed(file, image, request.size, matcher, (p) => problems.push(`${name}: ${p}`)));
-    if (images.length > 0) for (const index of classesOf(file, matcher)) absent.add(index);
+    const [entry] = images;
+    if (entry)
+      for (const index of classesOf(file, matcher)) absent.set(index, { file: file.path, line: lineOf(entry) });
     problems.push(...file.problems.map((problem) => `${name}: ${problem}`));
   }
   problems.push(...unmatched(annotations));
+  const states = statesOf(annotations, absent.keys());
   const readers = readerAgreement(annotations, request.size);
   return {
     image: request.path,
     annotations,
-    states: statesOf(annotations, absent),
+    states,
+    ...(Object.values(states).includes('absent') && {
+      absentIn: Object.fromEntries([...absent].filter(([index]) => states[index] === 'absent')),
+    }),
     files: mentions.map(({ path, format, count }) => ({ path, format, images: count })),
     ...(readers.length > 0 && { readers }),
     problems,
@@ -95,6 +101,10 @@ function placed(
   });
 }
 
+function lineOf({ line, annotations }: AnnotatedImage): number | null {
+  return line ?? annotations[0]?.line ?? null;
+}
+
 /** Squashed by a pixel of rounding still has the same proportions; [1, 1] stands for relative coordinates. */
 function sameAspect(a: Size, b: Size): boolean {
   if (a[0] === 1 && a[1] === 1) return true;
@@ -110,7 +120,7 @@ function classesOf(file: Mention, matcher: LabelMatcher): readonly number[] {
   return (file.labels ?? []).flatMap((label) => matcher.index(label) ?? []);
 }
 
-function statesOf(annotations: readonly ImageAnnotation[], absent: ReadonlySet<number>): ImageAnnotations['states'] {
+function statesOf(annotations: readonly ImageAnnotation[], absent: Iterable<number>): ImageAnnotations['states'] {
   const states: Record<number, 'drawn' | 'present' | 'absent'> = {};
   for (const index of absent) states[index] = 'absent';
   for (const { index, shape } of annotations) {

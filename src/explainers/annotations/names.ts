@@ -18,6 +18,11 @@ const fold = (name: string) => name.normalize('NFC').toLowerCase().trim();
 /** Without its ending, if that is one of an image: the dots of a DICOM UID are not. */
 const stem = (name: string) => name.replace(ENDING, '');
 
+/** An image's name as names are compared: without folders and its ending, in lower case. */
+export function imageStem(path: string): string {
+  return stem(fold(parts(path).at(-1) ?? ''));
+}
+
 /** The images of one file by the names they go by; built once per file. */
 export class ImageIndex {
   readonly #names: readonly string[];

@@ -39,7 +39,7 @@ export const siim = defineFormat({
         problems.add(line, 'the image is missing');
         continue;
       }
-      const { annotations } = entryOf(images, image, SIZE);
+      const { annotations } = entryOf(images, image, SIZE, line);
       const numbers = masks[i] ?? null;
       if (numbers?.length === 0) continue;
       const checked = numbers ? maskOf(numbers, counting) : { fault: 'its runs are not all whole numbers' };

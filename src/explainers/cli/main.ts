@@ -1,6 +1,7 @@
 import { ExplainError, errorReport } from '../errors.ts';
 import { didYouMean } from '../suggest.ts';
 import { agree } from './agree.ts';
+import { check } from './check.ts';
 import { explain } from './explain.ts';
 import { describeFlags, parseFlags } from './flags.ts';
 import { inspect } from './inspect.ts';
@@ -9,14 +10,13 @@ import { sentence } from './sentence.ts';
 import { EXIT, type Terminal, type Verb } from './verb.ts';
 import { VERSION } from './version.ts';
 
-const VERBS: readonly Verb[] = [inspect, predict, explain, agree];
+const VERBS: readonly Verb[] = [inspect, predict, explain, agree, check];
 
 /** Verbs of the contract that this version does not have. */
 const LATER: Readonly<Record<string, string>> = {
   evaluate: 'agreement over a whole data set',
   merge: 'joining the parts of a sharded evaluation',
   report: 'the HTML and CSV report of an evaluation',
-  check: 'the search for labels that look wrong',
   export: 'model and explainer as one ONNX file',
 };
 

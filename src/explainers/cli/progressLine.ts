@@ -11,9 +11,17 @@ export class ProgressLine {
   }
 
   show(image: string, at: number, of: number, progress?: Progress): void {
+    const share = progress?.fraction == null ? '' : ` ${percent(progress.fraction)}`;
+    this.#write(`[${at}/${of}] ${image}${progress ? `: ${progress.message}${share}` : ''}`);
+  }
+
+  /** Of a run that is one request over many images. */
+  report(message: string, fraction: number | null): void {
+    this.#write(`${message}${fraction === null ? '' : ` ${percent(fraction)}`}`);
+  }
+
+  #write(text: string): void {
     if (!this.#terminal.interactive) return;
-    const share = progress?.fraction == null ? '' : ` ${Math.round(progress.fraction * 100)} %`;
-    const text = `[${at}/${of}] ${image}${progress ? `: ${progress.message}${share}` : ''}`;
     this.#terminal.stderr(`\r\u001b[K${text.length > 100 ? `${text.slice(0, 99)}…` : text}`);
     this.#shown = true;
   }
@@ -23,4 +31,8 @@ export class ProgressLine {
     if (this.#shown) this.#terminal.stderr('\r\u001b[K');
     this.#shown = false;
   }
+}
+
+function percent(fraction: number): string {
+  return `${Math.round(fraction * 100)} %`;
 }

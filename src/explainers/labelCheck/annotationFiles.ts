@@ -1,0 +1,125 @@
+import type { AnnotationIndex } from '../annotations/annotationIndex.ts';
+import { BesideFiles } from '../annotations/besideFiles.ts';
+import { expandSources } from '../annotations/find.ts';
+import { imageStem } from '../annotations/names.ts';
+import type { AnnotationStore, FindRequest } from '../annotations/store.ts';
+import { errorReport, throwIfCancelled } from '../errors.ts';
+import type { AnnotationSource } from '../models/card.ts';
+import type { ImageAnnotations } from '../results.ts';
+import { type NamedImages, stemsOf } from './findImages.ts';
+
+/** Images of a file that are read at once. */
+const AT_ONCE = 256;
+
+/** The annotation files of a check: opened once, then each image is matched with those that may name it. */
+export class AnnotationFiles {
+  /** Null: no files are named, each image's surroundings are searched. */
+  readonly named: readonly NamedImages[] | null;
+  /** Files that cannot be read. */
+  readonly problems: readonly string[];
+  /** Some annotation has a region. */
+  readonly draws: boolean;
+  readonly #store: AnnotationStore;
+  /** Files of many images: any image may be in them. */
+  readonly #shared: readonly AnnotationSource[];
+  /** Files of one image, by its name. */
+  readonly #single: ReadonlyMap<string, readonly AnnotationSource[]>;
+
+  private constructor(store: AnnotationStore, read: Read | null) {
+    this.#store = store;
+    this.named = read?.named ?? null;
+    this.problems = read?.problems ?? [];
+    this.draws = read?.draws ?? true;
+    this.#shared = read?.shared ?? [];
+    this.#single = read?.single ?? new Map();
+  }
+
+  static async open(
+    store: AnnotationStore,
+    sources: readonly AnnotationSource[] | null,
+    signal?: AbortSignal,
+  ): Promise<AnnotationFiles> {
+    return new AnnotationFiles(store, sources && sources.length > 0 ? await readFiles(store, sources, signal) : null);
+  }
+
+  /** What the files say of an image. */
+  async of(request: Omit<FindRequest, 'sources'>, signal?: AbortSignal): Promise<ImageAnnotations> {
+    if (!this.named) return this.#store.annotationsOf({ ...request, sources: null }, signal);
+    const stems = [...stemsOf(request.path), ...request.ids.map(imageStem)];
+    const single = nearest([...new Set(stems.flatMap((stem) => this.#single.get(stem) ?? []))], request.path);
+    const sources = [...this.#shared, ...single];
+    // Without a source, the image's surroundings would be searched.
+    return sources.length === 0 ? nothing(request.path) : this.#store.annotationsOf({ ...request, sources }, signal);
+  }
+}
+
+interface Read {
+  readonly named: readonly NamedImages[];
+  readonly problems: readonly string[];
+  readonly draws: boolean;
+  readonly shared: readonly AnnotationSource[];
+  readonly single: ReadonlyMap<string, readonly AnnotationSource[]>;
+}
+
+async function readFiles(
+  store: AnnotationStore,
+  sources: readonly AnnotationSource[],
+  signal?: AbortSignal,
+): Promise<Read> {
+  const { candidates, problems: expanding } = await expandSources(sources);
+  const problems = [...expanding];
+  const named: NamedImages[] = [];
+  const shared: AnnotationSource[] = [];
+  const single = new Map<string, AnnotationSource[]>();
+  const beside = new BesideFiles();
+  let draws = false;
+  for (const { path, format } of candidates) {
+    throwIfCancelled(signal);
+    const source = { path, ...(format !== undefined && { format }) };
+    try {
+      const file = (await store.index(source, beside, signal))?.index;
+      if (!file) problems.push(`${path} is in no annotation format that is known.`);
+      if (!file) continue;
+      named.push({ path, names: file.names });
+      draws ||= await hasShape(file, signal);
+      if (file.names.length > 1) shared.push(source);
+      else for (const name of file.names) add(single, imageStem(name), source);
+    } catch (thrown) {
+      const { kind, message, subject, next } = errorReport(thrown);
+      if (kind === 'internal') throw thrown;
+      problems.push([`${subject ?? path}: ${message}`, next].filter(Boolean).join(' '));
+    }
+  }
+  return { named, problems, draws, shared, single };
+}
+
+/** Some annotation of the file has a region: mostly one of the first images tells. */
+async function hasShape({ names, read }: AnnotationIndex, signal?: AbortSignal): Promise<boolean> {
+  for (let from = 0; from < names.length; from += AT_ONCE) {
+    throwIfCancelled(signal);
+    const places = Array.from({ length: Math.min(AT_ONCE, names.length - from) }, (_, i) => from + i);
+    const { images } = await read(places);
+    if (images.some(({ annotations }) => annotations.some(({ shape }) => shape !== null))) return true;
+  }
+  return false;
+}
+
+function add(map: Map<string, AnnotationSource[]>, key: string, source: AnnotationSource): void {
+  const known = map.get(key);
+  if (known) known.push(source);
+  else map.set(key, [source]);
+}
+
+/** Of files named alike, those whose folders agree most with the image's: `labels/train/1.txt` is of `images/train/1.png`. */
+function nearest(sources: readonly AnnotationSource[], image: string): readonly AnnotationSource[] {
+  if (sources.length < 2) return sources;
+  const folders = (file: string) => new Set(file.split(/[/\\]+/).slice(0, -1));
+  const own = folders(image);
+  const shared = sources.map(({ path }) => [...folders(path)].filter((folder) => own.has(folder)).length);
+  const most = Math.max(...shared);
+  return sources.filter((_, i) => shared[i] === most);
+}
+
+function nothing(image: string): ImageAnnotations {
+  return { image, annotations: [], states: {}, files: [], problems: [] };
+}

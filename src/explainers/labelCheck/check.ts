@@ -1,0 +1,211 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { ExplainError, errorReport, throwIfCancelled } from '../errors.ts';
+import type { ModelCard } from '../models/card.ts';
+import type { CheckRequest, CheckResult, Finding, FindingKind, ImageAnnotations } from '../results.ts';
+import type { Call } from '../session.ts';
+import type { AnnotationFiles } from './annotationFiles.ts';
+import { expandImages, imagesNamed } from './findImages.ts';
+import { Journal } from './journal.ts';
+import type { CheckedImage } from './kind.ts';
+import { kinds } from './kinds.ts';
+import { type Observation, regionsOf } from './observation.ts';
+import { rankFindings, withVerdicts } from './rank.ts';
+
+/** What the check needs of the rest of the core. */
+export interface CheckTools {
+  readonly card: ModelCard;
+  readonly modelSha256: string;
+  /** How evidence is made: part of the journal's key, and for people. */
+  readonly evidence: { readonly method: string | null; readonly key: string; readonly notes: readonly string[] };
+  readonly files: AnnotationFiles;
+  /** Runs the model on the image; `mapsOf`: the classes of which evidence is wanted, given the scores. */
+  observe(image: string, mapsOf: (scores: Float32Array) => readonly number[]): Promise<Observation>;
+}
+
+/** Models with more classes get maps of the best few and of the labelled ones only. */
+const MAPS_OF_ALL = 32;
+const MAPS_OF_BEST = 5;
+/** Of a set whose every image has a label that matches no class, the first ones say it all. */
+const MAX_PROBLEMS = 200;
+/** Between two rankings of what was found so far, milliseconds, and as a multiple of what one takes. */
+const PAUSE = 1000;
+const SHARE = 10;
+
+/** Checks the labels of many images. Throws `usage`, `cancelled`; what is wrong with one image or file is in the result. */
+export async function checkLabels(request: CheckRequest, tools: CheckTools, call: Call): Promise<CheckResult> {
+  const { card, files, modelSha256, evidence } = tools;
+  const { signal } = call;
+  const found = await imagesToCheck(request, tools, signal);
+  const images: CheckedImage[] = [];
+  const skipped = [...found.skipped];
+  const problems = new Set(files.problems);
+  const run = new Reports(found.images.length, call, () => rank(images, request, card));
+  const journal = request.journal
+    ? await Journal.open(request.journal, { modelSha256, how: evidence.key, classes: card.labels.length })
+    : null;
+  let [resumed, unlisted] = [0, 0];
+  try {
+    for (const [i, image] of found.images.entries()) {
+      throwIfCancelled(signal);
+      run.at(i, image);
+      try {
+        const one = await checkImage(image, tools, journal, signal);
+        if (one.resumed) resumed++;
+        for (const problem of one.annotations.problems) if (problems.size < MAX_PROBLEMS) problems.add(problem);
+        if (one.listed) images.push(one.checked);
+        else unlisted++;
+      } catch (thrown) {
+        const { kind, message, next } = errorReport(thrown);
+        if (kind !== 'image' && kind !== 'memory') throw thrown;
+        skipped.push({ image, reason: [message, next].filter(Boolean).join(' ') });
+      }
+    }
+  } finally {
+    await journal?.close();
+  }
+  return {
+    findings: await withVerdicts(rank(images, request, card)),
+    images: images.length,
+    resumed,
+    skipped,
+    problems: [...problems],
+    definitions: Object.fromEntries(Object.values(kinds).map(({ id, definition }) => [id, definition])) as Record<
+      FindingKind,
+      string
+    >,
+    notes: [
+      ...evidence.notes,
+      ...(unlisted > 0 ? [`${unlisted} image${unlisted > 1 ? 's are' : ' is'} in no annotation file.`] : []),
+    ],
+    modelSha256,
+    settings: { method: evidence.method, seed: request.seed ?? 0 },
+  };
+}
+
+function rank(images: readonly CheckedImage[], { kinds: wanted }: CheckRequest, card: ModelCard): readonly Finding[] {
+  return rankFindings(images, card, wanted).map(({ finding }) => finding);
+}
+
+interface ImagesToCheck {
+  readonly images: readonly string[];
+  readonly skipped: CheckResult['skipped'];
+}
+
+async function imagesToCheck(
+  { images, root }: CheckRequest,
+  { files }: CheckTools,
+  signal: AbortSignal | undefined,
+): Promise<ImagesToCheck> {
+  if (images) return { images: await expandImages(images, signal), skipped: [] };
+  if (!files.named) {
+    throw new ExplainError({
+      kind: 'usage',
+      message: 'Nothing says which labels to check: there are no annotation files and no images.',
+      subject: 'annotations',
+      next: 'Name annotation files, or images with annotation files around them; or list them under "annotations" in the model card.',
+    });
+  }
+  const found = await imagesNamed(files.named, root, signal);
+  const reason = 'The annotation file names this image, and there is none of that name in its folder or those around.';
+  return { images: found.images, skipped: found.missing.map((image) => ({ image, reason })) };
+}
+
+interface CheckedOne {
+  readonly checked: CheckedImage;
+  readonly annotations: ImageAnnotations;
+  /** A file lists the image. */
+  readonly listed: boolean;
+  readonly resumed: boolean;
+}
+
+async function checkImage(
+  image: string,
+  { card, files, observe, evidence }: CheckTools,
+  journal: Journal | null,
+  signal: AbortSignal | undefined,
+): Promise<CheckedOne> {
+  const stamp = await stampOf(image);
+  const saved = (await journal?.get(image, stamp)) ?? null;
+  const makes = evidence.method !== null && files.draws;
+  let said = saved ?? (await observe(image, (scores) => (makes ? mapsOf(scores, []) : [])));
+  const annotations = await files.of(
+    { path: image, ids: said.ids, size: said.geometry.image, labels: card.labels, aliases: card.aliases },
+    signal,
+  );
+  const wanted = makes ? mapsOf(said.scores, annotations.annotations) : [];
+  const lacking = wanted.filter((index) => !said.maps.has(index));
+  if (lacking.length > 0) {
+    const more = await observe(image, () => lacking);
+    said = { ...said, maps: new Map([...said.maps, ...more.maps]) };
+  }
+  const resumed = said === saved;
+  if (!resumed) await journal?.add(image, stamp, said);
+  const { predicted, scores } = judged(card, said.scores);
+  const { states, absentIn = {} } = annotations;
+  const checked: CheckedImage = {
+    path: image,
+    exclusive: card.task === 'multi-class',
+    scores,
+    predicted,
+    states: new Map(Object.entries(states).map(([index, state]) => [Number(index), state])),
+    annotations: annotations.annotations,
+    absentIn: new Map(Object.entries(absentIn).map(([index, place]) => [Number(index), place])),
+    regions: regionsOf(said, annotations.annotations),
+  };
+  const listed = annotations.annotations.length > 0 || Object.keys(states).length > 0;
+  return { checked, annotations, listed, resumed };
+}
+
+/** The classes of which evidence is kept: all, or the best and what is drawn. Where any is drawn, all images get them: later edits find it there. */
+function mapsOf(scores: Float32Array, annotations: ImageAnnotations['annotations']): readonly number[] {
+  if (scores.length <= MAPS_OF_ALL) return [...scores.keys()];
+  const best = [...scores.keys()].sort((a, b) => scores[b]! - scores[a]! || a - b).slice(0, MAPS_OF_BEST);
+  const drawn = annotations.flatMap(({ index, shape }) => (shape && index !== null ? [index] : []));
+  return [...new Set([...best, ...drawn])].sort((a, b) => a - b);
+}
+
+/** Scores as probabilities, and which classes count as predicted. */
+function judged(card: ModelCard, scores: Float32Array): Pick<CheckedImage, 'scores' | 'predicted'> {
+  const best = scores.indexOf(scores.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY));
+  const predicted = (index: number) =>
+    card.task === 'multi-label' ? scores[index]! >= card.thresholds[index]! : index === best;
+  if (scores.every((score) => score >= 0 && score <= 1)) return { scores, predicted };
+  // A model without an activation: its scores are logits.
+  if (card.task === 'multi-label') return { scores: scores.map((x) => 1 / (1 + Math.exp(-x))), predicted };
+  const exps = scores.map((x) => Math.exp(x - scores[best]!));
+  const total = exps.reduce((sum, x) => sum + x, 0);
+  return { scores: exps.map((x) => x / total), predicted };
+}
+
+/** Time of writing and size: another stamp is another image. */
+async function stampOf(image: string): Promise<string> {
+  const info = await stat(image).catch(() => null);
+  return `${info?.mtimeMs} ${info?.size}`;
+}
+
+/** Tells the caller how far the run is, and now and then what it has found. */
+class Reports {
+  readonly #count: number;
+  readonly #call: Call;
+  readonly #findings: () => readonly Finding[];
+  #next = performance.now() + PAUSE;
+
+  constructor(count: number, call: Call, findings: () => readonly Finding[]) {
+    this.#count = count;
+    this.#call = call;
+    this.#findings = findings;
+  }
+
+  at(place: number, image: string): void {
+    const start = performance.now();
+    const findings = this.#call.onProgress && place > 0 && start >= this.#next ? this.#findings() : undefined;
+    if (findings) this.#next = performance.now() + Math.max(PAUSE, SHARE * (performance.now() - start));
+    this.#call.onProgress?.({
+      stage: 'check',
+      message: `Checking ${path.basename(image)}, ${place + 1} of ${this.#count}`,
+      fraction: place / this.#count,
+      ...(findings && { findings }),
+    });
+  }
+}

@@ -1,0 +1,111 @@
+import type { Dirent } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { imageStem } from '../annotations/names.ts';
+import { throwIfCancelled } from '../errors.ts';
+import { hasImageExtension } from '../images/decode.ts';
+
+/** Of one folder and what is below it. */
+const MAX_VISITED = 100_000;
+/** An annotation file's own folder, and this many above. */
+const LEVELS = 3;
+
+/** Folders within a data set that hold annotations, some of them as pictures. */
+const NO_IMAGES = /^(?:masks?|labels?|annotations?|segmentations?|node_modules|\..*)$/i;
+
+/** An annotation file and what it calls its images. */
+export interface NamedImages {
+  readonly path: string;
+  readonly names: readonly string[];
+}
+
+/** The images among files and folders, in the order of their paths. Folders are searched to their ends. */
+export async function expandImages(places: readonly string[], signal?: AbortSignal): Promise<readonly string[]> {
+  const images: string[] = [];
+  for (const place of places) {
+    const info = await stat(place).catch(() => null);
+    if (info?.isDirectory()) images.push(...(await imagesBelow(place, signal)));
+    else images.push(place);
+  }
+  return [...new Set(images)];
+}
+
+/**
+ * The images that annotation files name, searched by name below each file's own folder, else below the folder above, and the one
+ * above that, but never above `root`. Nothing is opened, and no path that a file spells is followed.
+ */
+export async function imagesNamed(
+  files: readonly NamedImages[],
+  root: string | undefined,
+  signal?: AbortSignal,
+): Promise<{ readonly images: readonly string[]; readonly missing: readonly string[] }> {
+  const walked = new Map<string, Promise<readonly string[]>>();
+  const below = (folder: string) => {
+    const found = walked.get(folder) ?? imagesBelow(folder, signal);
+    walked.set(folder, found);
+    return found;
+  };
+  const images = new Set<string>();
+  const missing: string[] = [];
+  const masks = new Set(files.map((file) => file.path));
+  for (const { path: file, names } of files) {
+    throwIfCancelled(signal);
+    const wanted = new Map(names.map((name) => [imageStem(name), name]));
+    const found = new Set<string>();
+    for (const folder of foldersAbove(file, root)) {
+      for (const image of await below(folder)) {
+        // A mask is no image, though it is named like one.
+        if (masks.has(image)) continue;
+        const stem = stemsOf(image).find((each) => wanted.has(each));
+        if (stem === undefined) continue;
+        found.add(stem);
+        images.add(image);
+      }
+      if (found.size > 0) break;
+    }
+    for (const [stem, name] of wanted) if (!found.has(stem)) missing.push(name);
+  }
+  return { images: [...images].sort(), missing };
+}
+
+/** What a file may call an image: its name, or its last folders and the name joined by '_' (CheXlocalize). */
+export function stemsOf(image: string): readonly string[] {
+  const steps = image.split(/[/\\]+/);
+  return [1, 2, 3, 4].filter((n) => n <= steps.length).map((n) => imageStem(steps.slice(-n).join('_')));
+}
+
+function foldersAbove(file: string, root: string | undefined): readonly string[] {
+  const own = path.dirname(file);
+  const folders = [own];
+  while (folders.length < LEVELS) {
+    const folder = path.dirname(folders.at(-1)!);
+    // A whole disk or all that a person has is no data set.
+    const inside = root === undefined || !path.relative(root, folder).startsWith('..');
+    if (!inside || folder === path.parse(folder).root || folder === os.homedir() || folder === os.tmpdir()) break;
+    folders.push(folder);
+  }
+  return folders;
+}
+
+async function imagesBelow(base: string, signal?: AbortSignal): Promise<readonly string[]> {
+  const images: string[] = [];
+  const folders = [base];
+  let visited = 0;
+  for (let folder = folders.shift(); folder !== undefined && visited < MAX_VISITED; folder = folders.shift()) {
+    throwIfCancelled(signal);
+    for (const entry of await entries(folder)) {
+      visited++;
+      const file = path.join(folder, entry.name);
+      if (entry.isDirectory()) {
+        if (!NO_IMAGES.test(entry.name)) folders.push(file);
+      } else if (hasImageExtension(entry.name)) images.push(file);
+    }
+  }
+  return images;
+}
+
+async function entries(folder: string): Promise<Dirent[]> {
+  const found = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  return found.sort((a, b) => (a.name < b.name ? -1 : 1));
+}

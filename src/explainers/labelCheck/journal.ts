@@ -1,0 +1,123 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import path from 'node:path';
+import { ExplainError } from '../errors.ts';
+import { loadObservation, type Observation, saveObservation } from './observation.ts';
+
+const NEWLINE = 0x0a;
+
+/** What a line must agree with to be taken. */
+export interface JournalKey {
+  readonly modelSha256: string;
+  /** How images become inputs and maps are made: another way, other evidence. */
+  readonly how: string;
+  readonly classes: number;
+}
+
+/**
+ * What the model said of each image, one JSON line per image, so that a run goes on where the last one was cut short. A line holds
+ * for its image as it was (time and size), its model and settings. Lines that are torn or foreign are passed over.
+ */
+export class Journal {
+  readonly #file: string;
+  readonly #handle: FileHandle;
+  readonly #key: JournalKey;
+  readonly #known = new Map<string, { readonly stamp: string; readonly at: number; readonly length: number }>();
+
+  private constructor(file: string, handle: FileHandle, key: JournalKey) {
+    this.#file = file;
+    this.#handle = handle;
+    this.#key = key;
+  }
+
+  /** @throws ExplainError `usage` for a file that cannot be read or written */
+  static async open(file: string, key: JournalKey): Promise<Journal> {
+    try {
+      const handle = await open(file, 'a+');
+      const journal = new Journal(file, handle, key);
+      await journal.#read();
+      return journal;
+    } catch (thrown) {
+      throw unusable(file, thrown as Error);
+    }
+  }
+
+  /** What the model said of the image, if it is as it was. `stamp` tells its state on disk. */
+  async get(image: string, stamp: string): Promise<Observation | null> {
+    const entry = this.#known.get(this.#name(image));
+    if (entry?.stamp !== stamp) return null;
+    const bytes = Buffer.alloc(entry.length);
+    await this.#handle.read(bytes, 0, entry.length, entry.at);
+    const line = parse(bytes.toString('utf8'));
+    return line ? loadObservation(line['said'], this.#key.classes) : null;
+  }
+
+  /** @throws ExplainError `usage` where the disk is full */
+  async add(image: string, stamp: string, observation: Observation): Promise<void> {
+    const { modelSha256, how } = this.#key;
+    const name = this.#name(image);
+    const line = Buffer.from(
+      `${JSON.stringify({ image: name, stamp, modelSha256, how, said: saveObservation(observation) })}\n`,
+    );
+    try {
+      const { size } = await this.#handle.stat();
+      await this.#handle.appendFile(line);
+      this.#known.set(name, { stamp, at: size, length: line.length });
+    } catch (thrown) {
+      throw unusable(this.#file, thrown as Error);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#handle.close();
+  }
+
+  /** Keeps of each line where it is. */
+  async #read(): Promise<void> {
+    let at = 0;
+    let pieces: Buffer[] = [];
+    for await (const chunk of this.#handle.createReadStream({ start: 0, autoClose: false }) as AsyncIterable<Buffer>) {
+      let from = 0;
+      for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, from)) {
+        const text = Buffer.concat([...pieces, chunk.subarray(from, end)]);
+        this.#note(text, at);
+        at += text.length + 1;
+        pieces = [];
+        from = end + 1;
+      }
+      pieces.push(chunk.subarray(from));
+    }
+    const torn = pieces.some((piece) => piece.length > 0);
+    // The next line begins on a line of its own.
+    if (torn) await this.#handle.appendFile('\n');
+  }
+
+  #note(text: Buffer, at: number): void {
+    const line = parse(text.toString('utf8'));
+    if (line?.['modelSha256'] !== this.#key.modelSha256 || line['how'] !== this.#key.how) return;
+    this.#known.set(String(line['image']), { stamp: String(line['stamp']), at, length: text.length });
+  }
+
+  /** As seen from the journal, so that both may be moved together. */
+  #name(image: string): string {
+    return path.relative(path.dirname(this.#file), image).split(path.sep).join('/');
+  }
+}
+
+function parse(text: string): Readonly<Record<string, unknown>> | null {
+  if (!text.startsWith('{')) return null;
+  try {
+    return JSON.parse(text) as Readonly<Record<string, unknown>>;
+  } catch {
+    return null;
+  }
+}
+
+function unusable(file: string, thrown: Error): ExplainError {
+  if (thrown instanceof ExplainError) return thrown;
+  return new ExplainError({
+    kind: 'usage',
+    message: `The journal cannot be used: ${thrown.message}.`,
+    subject: file,
+    next: 'Name a file in a folder that can be written, or leave the journal out.',
+  });
+}

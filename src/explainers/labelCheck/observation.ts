@@ -1,0 +1,87 @@
+import type { Geometry, Size } from '../images/geometry.ts';
+import type { ImageAnnotation } from '../results.ts';
+import { type Cells, coverage, energyWithin, gridOf, outdoneShare, visible } from './evidence.ts';
+import type { Region } from './kind.ts';
+
+/** What the model says of one image, whatever its labels are: what the journal keeps. */
+export interface Observation {
+  /** Names by which annotation files may call the image besides its path. */
+  readonly ids: readonly string[];
+  readonly geometry: Geometry;
+  /** Per class, after the activation. */
+  readonly scores: Float32Array;
+  /** Per class for which a map was made: its evidence, null where it has none. */
+  readonly maps: ReadonlyMap<number, Cells | null>;
+}
+
+/** How the evidence lies to each drawn annotation. */
+export function regionsOf(
+  { geometry, maps, scores }: Observation,
+  annotations: readonly ImageAnnotation[],
+): ReadonlyMap<ImageAnnotation, Region> {
+  const regions = new Map<ImageAnnotation, Region>();
+  if (maps.size === 0) return regions;
+  const seen = visible(geometry);
+  const all = sum(seen);
+  for (const annotation of annotations) {
+    const { shape, index } = annotation;
+    if (!shape || index === null) continue;
+    const covered = coverage(shape, geometry);
+    const energy = new Float32Array(scores.length).fill(Number.NaN);
+    for (const [each, cells] of maps) if (cells) energy[each] = energyWithin(cells, covered, seen);
+    const own = maps.get(index);
+    const outdone = own ? outdoneShare(own, shape, geometry) : Number.NaN;
+    regions.set(annotation, { area: all > 0 ? sum(covered) / all : 0, energy, outdone });
+  }
+  return regions;
+}
+
+function sum(values: Float64Array): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+interface Saved {
+  readonly ids: readonly string[];
+  readonly geometry: Geometry;
+  readonly scores: string;
+  readonly maps: Readonly<Record<string, string>>;
+}
+
+/** As a line of the journal holds it. */
+export function saveObservation({ ids, geometry, scores, maps }: Observation): Saved {
+  return {
+    ids,
+    geometry,
+    scores: base64(new Uint8Array(scores.buffer, scores.byteOffset, scores.byteLength)),
+    maps: Object.fromEntries([...maps].map(([index, cells]) => [index, cells ? base64(cells) : ''])),
+  };
+}
+
+/** Null where the line was not written by {@link saveObservation}. */
+export function loadObservation(value: unknown, classes: number): Observation | null {
+  const { ids, geometry, scores, maps } = (value ?? {}) as Partial<Record<keyof Saved, unknown>>;
+  if (!Array.isArray(ids) || !ids.every((id) => typeof id === 'string')) return null;
+  if (!isGeometry(geometry) || typeof scores !== 'string' || typeof maps !== 'object' || maps === null) return null;
+  const bytes = Uint8Array.from(Buffer.from(scores, 'base64'));
+  if (bytes.length !== 4 * classes) return null;
+  const [rows, columns] = gridOf(geometry.input);
+  const cells = new Map<number, Cells | null>();
+  for (const [key, text] of Object.entries(maps)) {
+    if (typeof text !== 'string' || !(Number(key) < classes)) return null;
+    const values = Uint8Array.from(Buffer.from(text, 'base64'));
+    if (values.length > 0 && values.length !== rows * columns) return null;
+    cells.set(Number(key), values.length > 0 ? values : null);
+  }
+  return { ids, geometry, scores: new Float32Array(bytes.buffer), maps: cells };
+}
+
+function isGeometry(value: unknown): value is Geometry {
+  const { image, input, scale, offset } = (value ?? {}) as Partial<Record<keyof Geometry, unknown>>;
+  const pair = (each: unknown): each is Size =>
+    Array.isArray(each) && each.length === 2 && each.every((v) => typeof v === 'number' && Number.isFinite(v));
+  return [image, input, scale, offset].every(pair);
+}
+
+function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
+}

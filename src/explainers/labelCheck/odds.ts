@@ -1,0 +1,91 @@
+import { type Beliefs, isAbsent, isLabelled, NOISE } from './beliefs.ts';
+import type { CheckedImage } from './kind.ts';
+
+/** A label is swapped half as often as it is missing. */
+const SWAPPED = 0.5;
+/** Evidence in a drawn region speaks for another class at most this much. */
+const PLACE = 4;
+const FARTHEST = 1e-6;
+
+/** A label of the image that may have been meant to be another. */
+export interface Swap {
+  readonly from: number;
+  readonly to: number;
+  readonly odds: number;
+}
+
+/** How likely each label of an image is wrong, and each absence of one, as odds. */
+export interface LabelOdds {
+  /** Per labelled class. */
+  readonly wrong: ReadonlyMap<number, number>;
+  /** Per absent class. */
+  readonly missing: ReadonlyMap<number, number>;
+  /** For each labelled class the most likely others, best first. */
+  readonly swaps: readonly Swap[];
+}
+
+const cache = new WeakMap<CheckedImage, { beliefs: Beliefs; odds: LabelOdds }>();
+
+/**
+ * With q the calibrated probability of a class, π its share of the images and r = {@link NOISE}:
+ * a label of A is wrong by r · π/(1 − π) · (1 − q)/q (Bayes: as many labels are added as are missing, in proportion to π); one of
+ * B is missing by r · q/(1 − q); A was meant to be B by half of A's odds · q_B/(1 − q_B) / Σ π/(1 − π), times how much more of B's
+ * evidence than of A's lies in what is drawn. A label's odds are those of all that may have happened to it, added up.
+ */
+export function labelOdds(image: CheckedImage, beliefs: Beliefs): LabelOdds {
+  const known = cache.get(image);
+  if (known?.beliefs === beliefs) return known.odds;
+  const odds = compute(image, beliefs);
+  cache.set(image, { beliefs, odds });
+  return odds;
+}
+
+function compute(image: CheckedImage, beliefs: Beliefs): LabelOdds {
+  const chance = (index: number) => {
+    const q = beliefs.of(index).probability(image.scores[index]!);
+    return Math.max(FARTHEST, q) / Math.max(FARTHEST, 1 - q);
+  };
+  const wrong = new Map<number, number>();
+  const missing = new Map<number, number>();
+  for (let index = 0; index < image.scores.length; index++) {
+    if (isLabelled(image, index)) {
+      const { prior } = beliefs.of(index);
+      wrong.set(index, (NOISE * (prior / (1 - prior))) / chance(index));
+    } else if (isAbsent(image, index)) missing.set(index, NOISE * chance(index));
+  }
+  const swaps: Swap[] = [];
+  const own = new Map(wrong);
+  // Where there is one class only, a second label is no label that is missing.
+  const alone = image.exclusive && wrong.size > 0 ? 0 : 1;
+  const added = new Map<number, number>();
+  for (const [from, odds] of own) {
+    for (const [to, other] of missing) {
+      const swap =
+        (SWAPPED * odds * (other / NOISE) * placeFactor(image, from, to)) / Math.max(beliefs.priorOdds, FARTHEST);
+      wrong.set(from, wrong.get(from)! + swap);
+      added.set(to, (added.get(to) ?? 0) + swap);
+      swaps.push({ from, to, odds: swap });
+    }
+  }
+  for (const [to, odds] of missing) missing.set(to, odds * alone + (added.get(to) ?? 0));
+  return { wrong, missing, swaps: swaps.sort((a, b) => b.odds - a.odds) };
+}
+
+/** How much more of the other class's evidence than of its own lies in what is drawn for a label. */
+function placeFactor(image: CheckedImage, from: number, to: number): number {
+  let best = 1;
+  let found = false;
+  for (const [annotation, { energy }] of image.regions) {
+    if (annotation.index !== from) continue;
+    const [own, other] = [energy[from]!, energy[to]!];
+    if (!(own >= 0) || !(other >= 0)) continue;
+    const ratio = (other + FARTHEST) / (own + FARTHEST);
+    best = found ? Math.max(best, ratio) : ratio;
+    found = true;
+  }
+  return Math.min(PLACE, Math.max(1 / PLACE, best));
+}
+
+export function probabilityOf(odds: number): number {
+  return odds === Number.POSITIVE_INFINITY ? 1 : odds / (1 + odds);
+}

@@ -1,0 +1,33 @@
+import { defineKind, figure } from './kind.ts';
+import { labelOdds, probabilityOf } from './odds.ts';
+import { sureSwaps } from './swapped.ts';
+
+export const unlabelled = defineKind({
+  id: 'unlabelled',
+  title: 'Predicted, not labelled',
+  definition:
+    'The model is confident of a class that a file lists the image without, though it speaks of the class; the score is the probability that a label is missing, if one in ten were.',
+  formula:
+    'odds = r · q / (1 − q) + what swapped labels add; q = the calibrated score, r = 0.1; shown from the mean score of images with the label',
+  cite: 'Northcutt, Jiang, Chuang: Confident Learning, JAIR 2021; Platt 1999',
+  find(image, beliefs) {
+    const { missing } = labelOdds(image, beliefs);
+    const explained = new Set(sureSwaps(image, beliefs).map(({ to }) => to));
+    return [...missing].flatMap(([index, odds]) => {
+      const place = image.absentIn.get(index);
+      if (!place) return [];
+      const score = image.scores[index]!;
+      const { seen } = beliefs.of(index);
+      return {
+        kind: 'unlabelled' as const,
+        index,
+        score: probabilityOf(odds),
+        sure: score >= seen && image.predicted(index) && !explained.has(index),
+        message: (labels: readonly string[]) =>
+          `${labels[index]} is not labelled, and the model gives it ${figure(score)}; its mean where it is labelled is ${figure(seen)}.`,
+        annotation: null,
+        place,
+      };
+    });
+  },
+});

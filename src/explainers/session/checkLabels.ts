@@ -1,0 +1,106 @@
+import type { AnnotationStore } from '../annotations/store.ts';
+import { throwIfCancelled } from '../errors.ts';
+import { AnnotationFiles } from '../labelCheck/annotationFiles.ts';
+import { type CheckTools, checkLabels } from '../labelCheck/check.ts';
+import { toCells } from '../labelCheck/evidence.ts';
+import { kinds } from '../labelCheck/kinds.ts';
+import { chooseLayer } from '../methods/layers.ts';
+import { methods } from '../methods/methods.ts';
+import type { AnyParameters } from '../methods/parameters.ts';
+import type { CheckRequest, CheckResult, FindingKindInfo } from '../results.ts';
+import type { Call } from '../session.ts';
+import { whyNot } from './describe.ts';
+import { explainImage, resolveRun } from './explainImage.ts';
+import { OpenImages } from './openImages.ts';
+import type { OpenModel, OpenModels } from './openModels.ts';
+import { predictImage } from './predictImage.ts';
+
+/** Windows per axis of the fallback: as many as a usual last layer has places. */
+const WINDOWS = 7;
+
+/** Checks labels with an open model; its images are decoded apart from those that the panel shows. */
+export async function checkWith(
+  models: OpenModels,
+  open: OpenModel,
+  store: AnnotationStore,
+  request: CheckRequest,
+  call: Call,
+): Promise<CheckResult> {
+  const { card } = open;
+  const files = await AnnotationFiles.open(store, request.sources ?? card.annotations, call.signal);
+  const modelSha256 = await open.sha256();
+  throwIfCancelled(call.signal);
+  const images = new OpenImages();
+  const { method, parameters, notes } = evidenceOf(open);
+  const seed = request.seed ?? 0;
+  const inner: Call = call.signal ? { signal: call.signal } : {};
+  const tools: CheckTools = {
+    card,
+    modelSha256,
+    evidence: {
+      method,
+      notes,
+      key: JSON.stringify({ version: 1, input: card.input, logits: open.logits, activation: open.activation, method, parameters, seed }), // biome-ignore format: one line
+    },
+    files,
+    observe: (image, mapsOf) =>
+      models.using(async () => {
+        const opened = await images.open(image);
+        const { scores, geometry } = await predictImage(open, opened, images, inner);
+        const values = Float32Array.from(scores, ({ score }) => score);
+        const classes = mapsOf(values);
+        const run = { image, model: request.model, method: method ?? '', parameters, classes, seed };
+        const maps = method && classes.length > 0 ? await explainImage(open, opened, images, run, inner) : [];
+        return {
+          ids: opened.image.ids,
+          geometry,
+          scores: values,
+          maps: new Map(maps.map((map) => [map.index, toCells(map.values, map.size)])),
+        };
+      }),
+  };
+  try {
+    return await checkLabels(request, tools, call);
+  } finally {
+    images.dispose();
+  }
+}
+
+/** Every kind of finding, for tables, filters and help. */
+export function findingKindInfos(): readonly FindingKindInfo[] {
+  return Object.values(kinds).map(({ id, title, definition, formula, cite }) => ({
+    id,
+    title,
+    definition,
+    formula,
+    cite,
+  }));
+}
+
+interface Evidence {
+  readonly method: string | null;
+  readonly parameters: AnyParameters;
+  readonly notes: readonly string[];
+}
+
+/** The fastest faithful explainer that the model allows, as the card sets it. */
+function evidenceOf(open: OpenModel): Evidence {
+  const { card, model } = open;
+  const gradCam = methods.get('gradCam')!;
+  const layer = card.explain['gradCam']?.['layer'] ?? 'auto';
+  const obstacle = whyNot(gradCam, model, layer);
+  if (!obstacle) {
+    const { parameters } = resolveRun(open, { model: card.model, method: 'gradCam', classes: [] });
+    const { note } = chooseLayer(model.layers, String(parameters['layer']));
+    return { method: 'gradCam', parameters, notes: [`Evidence is that of Grad-CAM. ${note}`] };
+  }
+  const side = Math.max(1, Math.ceil(Math.max(...card.input.size) / WINDOWS));
+  const asked = { model: card.model, method: 'occlusion', parameters: { window: side, stride: side }, classes: [] };
+  const { parameters } = resolveRun(open, asked);
+  const why = `Grad-CAM cannot run: ${obstacle.message}`;
+  return {
+    method: 'occlusion',
+    parameters,
+    notes: [`Evidence is that of occlusion by ${WINDOWS} × ${WINDOWS} windows, as ${why}`],
+  };
+}
