@@ -266,6 +266,8 @@ export interface Assessment {
   readonly value: number | null;
   readonly reason?: string;
   readonly curve?: AssessmentCurve;
+  /** What the same map scores when it is moved to other places, on average: the number to read `value` against. */
+  readonly moved?: number;
   readonly notes: readonly string[];
 }
 

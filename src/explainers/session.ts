@@ -14,8 +14,13 @@ import type {
   AgreementOptions,
   AgreementRequest,
   AnnotationRequest,
+  Assessment,
+  AssessmentInfo,
+  AssessRequest,
   CheckRequest,
   CheckResult,
+  CompareRequest,
+  ComparisonInfo,
   DisplayImage,
   ExplainRequest,
   Explanation,
@@ -23,6 +28,7 @@ import type {
   Heatmap,
   ImageAnnotations,
   ImageRequest,
+  MethodComparison,
   MetricInfo,
   ModelDescription,
   Prediction,
@@ -34,7 +40,9 @@ import type {
 import { appendVerdict, readVerdicts } from './reviews/reviewFile.ts';
 import { agreementOf, metricInfos } from './session/agreement.ts';
 import { needsScores } from './session/agreementOptions.ts';
+import { assessMaps, assessmentInfos } from './session/assess.ts';
 import { checkWith, findingKindInfos } from './session/checkLabels.ts';
+import { compareMethods, comparisonInfos } from './session/compare.ts';
 import { describeModel } from './session/describe.ts';
 import { explainImage, resolveRun } from './session/explainImage.ts';
 import { OpenImages } from './session/openImages.ts';
@@ -188,6 +196,28 @@ export class Session {
     return Object.fromEntries(await readVerdicts(request.file));
   }
 
+  /**
+   * How faithful and how stable the maps of one method are: metrics that need no annotation but many runs of the model, so
+   * never asked by the way. Throws what {@link explain} throws, and `usage` for an unknown metric or parameter.
+   */
+  async assess(request: AssessRequest, call: Call = {}): Promise<readonly Assessment[]> {
+    return this.#models.using(async () => {
+      const [open, image] = await both(this.#open(request.model, call), this.#images.open(request.image));
+      return assessMaps(open, image, this.#images, request, call);
+    });
+  }
+
+  /**
+   * How alike the maps of one class are by several methods, each beside each other. A method that cannot explain this model is
+   * told in `failures`; throws what {@link explain} throws for wrong wishes.
+   */
+  async compareMethods(request: CompareRequest, call: Call = {}): Promise<MethodComparison> {
+    return this.#models.using(async () => {
+      const [open, image] = await both(this.#open(request.model, call), this.#images.open(request.image));
+      return compareMethods(open, image, this.#images, request, call);
+    });
+  }
+
   /** The parameters that {@link explain} would run with. Throws `usage` for wrong ones, `unsupported` where the method cannot run. */
   async resolve(request: Omit<ExplainRequest, 'image'>, call: Call = {}): Promise<Heatmap['parameters']> {
     return resolveRun(await this.#open(request.model, call), request).parameters;
@@ -201,6 +231,16 @@ export class Session {
   /** Every metric that `explain` reports. */
   metrics(): readonly MetricInfo[] {
     return metricInfos();
+  }
+
+  /** Every metric of {@link assess}. */
+  assessments(): readonly AssessmentInfo[] {
+    return assessmentInfos();
+  }
+
+  /** Every metric of {@link compareMethods}. */
+  comparisons(): readonly ComparisonInfo[] {
+    return comparisonInfos();
   }
 
   /** The card inferred for a bare model, as the text of the `.explain.json` file that could be written beside it. */

@@ -47,6 +47,14 @@ const rooms: readonly { room: string; may: readonly string[]; types?: readonly s
     may: ['annotations', 'images', 'methods', 'models', 'reviews', 'tensor'],
     types: ['engines/engine.ts', 'results.ts', 'session.ts', 'session'],
   },
+  {
+    // They ask the model again, as methods do, and make graphs of their own from it.
+    room: `${core}/faithfulness`,
+    may: ['perturbation', 'graph', 'ops', 'tensor', 'images/superpixels/gaussian.ts'],
+    types: ['methods', 'engines/engine.ts', 'results.ts'],
+  },
+  { room: `${core}/comparison`, may: ['tensor'], types: ['metrics/metric.ts'] },
+  { room: `${core}/statistics`, may: ['tensor'], types: ['results.ts'] },
   { room: `${core}/session`, may: ['!cli'] },
   { room: `${core}/session.ts`, may: ['!cli'] },
   { room: `${core}/cli`, may: ['session.ts', 'images', 'overlay', 'methods', 'models', 'tensor'], types: ['*'] },

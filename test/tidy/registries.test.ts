@@ -6,6 +6,8 @@ import { readText, repositoryFiles, sourceFiles } from './files.ts';
 const registries: readonly { folder: string; table: string; entry: RegExp }[] = [
   { folder: 'src/explainers/methods', table: 'methods.ts', entry: /^export const \w+\s*=\s*defineMethod\(/m },
   { folder: 'src/explainers/metrics', table: 'metrics.ts', entry: /^export const \w+ = defineMetric\(/m },
+  { folder: 'src/explainers/faithfulness', table: 'assessments.ts', entry: /^export const \w+ = defineAssessment\(/m },
+  { folder: 'src/explainers/comparison', table: 'comparisons.ts', entry: /^export const \w+ = defineComparison[<(]/m },
   { folder: 'src/explainers/annotations', table: 'formats.ts', entry: /^export const \w+ = defineFormat\(/m },
   { folder: 'src/explainers/ops', table: 'opTable.ts', entry: /^export const \w+Ops = defineOps\(/m },
   { folder: 'src/extension/commands', table: 'commands.ts', entry: /^export const \w+\s*:\s*Command\s*=/m },
@@ -31,7 +33,7 @@ describe('registries are complete', () => {
       .filter((file) => /^test\/(?!tidy\/).*\.(ts|py|json)$/.test(file))
       .map((file) => readText(file));
     const wanted = registries
-      .filter(({ folder }) => /methods|metrics|annotations|labelCheck/.test(folder))
+      .filter(({ folder }) => /methods|metrics|faithfulness|comparison|annotations|labelCheck/.test(folder))
       .flatMap(({ folder, entry }) => sourceFiles(folder).filter((file) => entry.test(readText(file))));
     const untested = wanted.filter((file) => {
       const name = file.split('/').pop()!.replace('.ts', '');

@@ -1,7 +1,10 @@
 import { ExplainError } from '../errors.ts';
 import { didYouMean } from '../suggest.ts';
 import type { Method } from './method.ts';
-import type { AnyParameters, ParameterSpec } from './parameters.ts';
+import type { AnyParameters, ParameterSchema, ParameterSpec } from './parameters.ts';
+
+/** A method, or whatever else has parameters. */
+export type Parameterised = Pick<Method, 'id' | 'title'> & { readonly parameters: ParameterSchema };
 
 /**
  * The values a method runs with: its own defaults, over them those given, checked against its declaration.
@@ -9,7 +12,7 @@ import type { AnyParameters, ParameterSpec } from './parameters.ts';
  * @throws ExplainError `usage`
  */
 export function resolveParameters(
-  method: Method,
+  method: Parameterised,
   ...given: readonly Readonly<Record<string, unknown>>[]
 ): AnyParameters {
   const values: Record<string, number | string | boolean> = {};

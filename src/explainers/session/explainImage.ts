@@ -1,5 +1,5 @@
 import { ExplainError, throwIfCancelled } from '../errors.ts';
-import type { ExplanationMap, Method } from '../methods/method.ts';
+import type { ExplainContext, ExplanationMap, Method } from '../methods/method.ts';
 import { methods } from '../methods/methods.ts';
 import type { AnyParameters } from '../methods/parameters.ts';
 import { resolveParameters } from '../methods/parameterValues.ts';
@@ -22,7 +22,7 @@ export async function explainImage(
 ): Promise<readonly Heatmap[]> {
   const { method, parameters } = resolveRun(open, request);
   if (request.classes.length === 0) return [];
-  const { card, model, engine, compiled } = open;
+  const { card } = open;
   const { input, geometry } = images.prepare(image, card.input);
   const message = `${method.title} of ${request.classes.length === 1 ? card.labels[request.classes[0]!] : `${request.classes.length} classes`}`;
   const start = performance.now();
@@ -44,22 +44,12 @@ export async function explainImage(
     reached = fraction ?? reached;
     call.onProgress?.({ stage: 'explain', message, fraction, ...(partial && { maps: partial.map(heatmap) }) });
   };
-  const memory = open.batchMemory();
   progress(null);
   const maps = await method.explain(
     {
-      model,
-      engine,
-      input,
-      pixelRange: { low: pixelValues(card.input, 0), high: pixelValues(card.input, 255) },
-      targets: request.classes,
-      seed: request.seed ?? 0,
-      signal: call.signal ?? new AbortController().signal,
+      ...explainContext(open, request, input, call),
       ...(call.stop && { stop: call.stop }),
-      ...(memory !== undefined && { batchMemory: memory }),
-      channels: card.input.channels,
       segments: (text) => images.segments(image, card, text),
-      compiled,
       progress,
     },
     parameters,
@@ -67,6 +57,37 @@ export async function explainImage(
   throwIfCancelled(call.signal);
   const stoppedAt = call.stop?.aborted && reached < 1 ? { stoppedAt: reached } : {};
   return maps.map((map) => ({ ...heatmap(map), ...stoppedAt }));
+}
+
+/** Whether a map is what this method gives with these parameters: made in whole, for this class. */
+export const isMapOf = (map: Heatmap, method: string, index: number, parameters: Heatmap['parameters']): boolean =>
+  map.method === method &&
+  map.index === index &&
+  map.stoppedAt === undefined &&
+  Object.entries(parameters).every(([key, value]) => map.parameters[key] === value);
+
+/** What a method is told of an image's run; superpixels are cut from `input`, and nothing hears how far it is. */
+export function explainContext(
+  open: OpenModel,
+  request: Pick<ExplainRequest, 'classes' | 'seed'>,
+  input: ExplainContext['input'],
+  call: Call,
+): ExplainContext {
+  const { card, model, engine, compiled } = open;
+  const batchMemory = open.batchMemory();
+  return {
+    model,
+    engine,
+    input,
+    pixelRange: { low: pixelValues(card.input, 0), high: pixelValues(card.input, 255) },
+    targets: request.classes,
+    seed: request.seed ?? 0,
+    signal: call.signal ?? new AbortController().signal,
+    ...(batchMemory !== undefined && { batchMemory }),
+    channels: card.input.channels,
+    compiled,
+    progress: () => {},
+  };
 }
 
 /**
@@ -113,7 +134,7 @@ function pixelValues({ mean, std, scale }: Preprocessing, pixel: number): readon
 }
 
 /** [c, h, w] of pixel methods is summed over the channels for display and files. */
-function summed({ values }: ExplanationMap): Pick<Heatmap, 'values' | 'channels'> {
+export function summed({ values }: ExplanationMap): Pick<Heatmap, 'values' | 'channels'> {
   // A view of many classes' results would be sent and kept whole.
   const own = (data: Float32Array) => (data.byteLength === data.buffer.byteLength ? data : data.slice());
   if (values.shape.length === 2) return { values: own(values.data) };

@@ -40,14 +40,22 @@ export class OpenImages {
     return this.#prepared.getOr(key, () => preprocess(open.image, settings));
   }
 
-  /** The image cut into superpixels; a file of them, named as seen from the card (or the model), is read anew each time. */
-  segments(open: OpenImage, { input: settings, path: card, model }: ModelCard, text: string): Promise<Segments> {
+  /**
+   * The image cut into superpixels; a file of them, named as seen from the card (or the model), is read anew each time.
+   * @param changed the image as the model gets it, where it is not as the file has it
+   */
+  segments(
+    open: OpenImage,
+    { input: settings, path: card, model }: ModelCard,
+    text: string,
+    changed?: ModelInput['input'],
+  ): Promise<Segments> {
     const spec = parseSegments(text, (file) => path.resolve(path.dirname(card ?? model), file));
     const cut = async () => {
       const { input, geometry } = this.prepare(open, settings);
-      return segment(spec, segmentInput(input, settings, geometry));
+      return segment(spec, segmentInput(changed ?? input, settings, geometry));
     };
-    if (spec.kind === 'file') return cut();
+    if (spec.kind === 'file' || changed) return cut();
     return this.#segments.getOr(`${open.stamp} ${JSON.stringify([settings, spec])}`, cut);
   }
 

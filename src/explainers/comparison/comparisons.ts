@@ -1,0 +1,44 @@
+import type { ComparedMap, Comparison, ComparisonOptions } from './comparison.ts';
+import { spearman } from './spearman.ts';
+import { topKOverlap } from './topKOverlap.ts';
+
+/** Every metric between two maps; a test fails when a metric's file is not listed here. */
+export const comparisons: readonly Comparison[] = [spearman, topKOverlap];
+
+/** The share of the pixels that `topKOverlap` looks at, unless told otherwise. */
+export const TOP_SHARE = 0.05;
+
+/** A symmetric matrix, null where a map is missing or says nothing. */
+export interface Matrix {
+  readonly metric: string;
+  readonly values: readonly (readonly (number | null)[])[];
+  /** Why values are missing. */
+  readonly reason?: string;
+}
+
+/** Every map beside every other; null stands for a map that could not be made. */
+export function matricesOf(
+  maps: readonly (ComparedMap | null)[],
+  options: ComparisonOptions = { topShare: TOP_SHARE },
+): readonly Matrix[] {
+  return comparisons.map((comparison) => {
+    const reasons = new Set<string>();
+    const read = maps.map((map) => {
+      if (!map) reasons.add('a method could not explain the image');
+      else if (!map.values.every(Number.isFinite)) reasons.add('a map holds values that are not numbers');
+      else return { of: comparison.read(map, options) };
+      return null;
+    });
+    const values: (number | null)[][] = maps.map(() => maps.map(() => null));
+    for (const [i, a] of read.entries()) {
+      for (const [j, b] of read.slice(0, i + 1).entries()) {
+        if (!a || !b) continue;
+        const { value, reason } = comparison.compute(a.of, b.of);
+        if (reason !== undefined) reasons.add(reason);
+        values[i]![j] = value;
+        values[j]![i] = value;
+      }
+    }
+    return { metric: comparison.id, values, ...(reasons.size > 0 && { reason: [...reasons].join('; ') }) };
+  });
+}

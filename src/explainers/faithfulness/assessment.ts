@@ -1,0 +1,80 @@
+import type { ExplainableModel, ExplainContext } from '../methods/method.ts';
+import type { ParameterSchema, ParameterValues } from '../methods/parameters.ts';
+import type { AssessmentCurve } from '../results.ts';
+import type { TensorOf } from '../tensor/tensor.ts';
+
+/** A map as it is assessed: on the grid of the model's input. */
+export interface AssessedMap {
+  readonly target: number;
+  /** [h · w], the channels of pixel methods summed: what people see. */
+  readonly values: Float32Array;
+  /** [c · h · w], where the method tells channels apart. */
+  readonly channels?: Float32Array;
+}
+
+/** What changes when the same explanation is made again. */
+export interface Changed {
+  /** Another image, shaped as the model's input. */
+  readonly input?: TensorOf<'float32'>;
+  /** Another model with the same names; `compiled` keeps its graphs apart from those of the model itself. */
+  readonly model?: ExplainableModel;
+  readonly compiled?: ExplainContext['compiled'];
+}
+
+export interface AssessmentContext {
+  /** The run that made the maps: model, input, targets, seed and the signal that cancels. */
+  readonly run: ExplainContext;
+  /** One per target, in their order. */
+  readonly maps: readonly AssessedMap[];
+  /** The same method with the same parameters and seed again. */
+  explain(changed: Changed): Promise<readonly AssessedMap[]>;
+  /** How far the metric is, 0 … 1. */
+  progress(fraction: number): void;
+}
+
+/** A number, or the reason why there is none. */
+export type Assessed = (
+  | { readonly value: number; readonly reason?: undefined }
+  | { readonly value: null; readonly reason: string }
+) & { readonly curve?: AssessmentCurve; readonly notes: readonly string[]; readonly moved?: number };
+
+/** A metric of a map that asks the model rather than an annotation. */
+export interface AssessmentMetric<S extends ParameterSchema = ParameterSchema> {
+  readonly id: string;
+  readonly title: string;
+  /** One sentence: what it measures. */
+  readonly summary: string;
+  /** When it misleads. */
+  readonly caution: string;
+  readonly formula: string;
+  readonly cite: string;
+  readonly better: 'up' | 'down';
+  readonly range: readonly [number, number];
+  readonly group: 'faithfulness' | 'robustness';
+  /** What the axes of its curve are; absent: it has none. */
+  readonly curve?: { readonly fraction: string; readonly score: string };
+  readonly parameters: S;
+  /** One result per map. Throws `cancelled`, and what the method throws. */
+  compute(context: AssessmentContext, parameters: ParameterValues<S>): Promise<readonly Assessed[]>;
+}
+
+/** Gives a metric's literal its type, parameters included. */
+export function defineAssessment<const S extends ParameterSchema>(metric: AssessmentMetric<S>): AssessmentMetric {
+  return metric as unknown as AssessmentMetric;
+}
+
+/** Why a metric is null, in the words of the table that shows it. */
+export const REASONS = {
+  constant: 'the map has the same value everywhere',
+  notFinite: 'the map holds values that are not numbers',
+  zero: 'the map is zero everywhere',
+  noWeights: 'the model has no weights that could be drawn anew',
+  alwaysConstant: 'the map has the same value everywhere as soon as weights are drawn anew',
+  scoreNotFinite: 'the model gives no number for some changed image',
+} as const;
+
+/** Why a map orders no pixels; undefined: it does. */
+export function whyUnordered(values: Float32Array): string | undefined {
+  if (!values.every(Number.isFinite)) return REASONS.notFinite;
+  return values.every((value) => value === values[0]) ? REASONS.constant : undefined;
+}

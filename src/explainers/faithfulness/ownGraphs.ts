@@ -1,0 +1,21 @@
+import type { Engine, Executable } from '../engines/engine.ts';
+import type { ExplainContext } from '../methods/method.ts';
+
+/** Runs something with compiled graphs of its own, kept apart from those of the model, and released when it ends. */
+export async function withOwnGraphs<T>(
+  engine: Engine,
+  run: (compiled: ExplainContext['compiled']) => Promise<T>,
+): Promise<T> {
+  const graphs = new Map<string, Promise<Executable>>();
+  try {
+    return await run((key, make) => {
+      const known = graphs.get(key) ?? (async () => engine.compile(make()))();
+      graphs.set(key, known);
+      return known;
+    });
+  } finally {
+    for (const executable of await Promise.allSettled(graphs.values())) {
+      if (executable.status === 'fulfilled') await executable.value.dispose();
+    }
+  }
+}

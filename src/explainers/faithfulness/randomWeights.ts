@@ -1,0 +1,124 @@
+import type { Graph, Node } from '../graph/graph.ts';
+import { producers, prune } from '../graph/rewrite.ts';
+import { opEntry } from '../ops/opTable.ts';
+import { allocate, isFloat, type NumericDType, tensorOf } from '../tensor/dtype.ts';
+import { numberToBfloat16, numberToFloat16 } from '../tensor/float16.ts';
+import type { RandomSource } from '../tensor/random.ts';
+import { type Tensor, toNumbers } from '../tensor/tensor.ts';
+
+/** A layer whose weights can be drawn anew. */
+export interface WeightedLayer {
+  readonly name: string;
+  /** Names of its constants: weights and biases. */
+  readonly weights: readonly string[];
+  /** Names of the constants of normalisations behind it. */
+  readonly norms: readonly string[];
+}
+
+/** How a tensor of weights is drawn anew. */
+export type Drawing = (weights: Tensor, random: RandomSource) => Tensor;
+
+/**
+ * The layers with weights, from the output to the input. A layer is a linear operator with a constant among its inputs; what
+ * is normalised, or added as a bias, behind it belongs to it. Weights that several layers share belong to the one nearest the
+ * output.
+ */
+export function weightedLayers(graph: Graph): readonly WeightedLayer[] {
+  const made = producers(graph.nodes);
+  const layers: { name: string; weights: string[]; norms: string[] }[] = [];
+  const before = { weights: [] as string[], norms: [] as string[] };
+  for (const node of prune(graph).nodes) {
+    const kind = kindOf(node, made);
+    const constants = kind ? constantsOf(node, graph) : [];
+    if (constants.length === 0) continue;
+    if (kind === 'linear') layers.push({ name: node.name || node.outputs[0]!, weights: [], norms: [] });
+    const layer = layers.at(-1) ?? before;
+    (kind === 'norm' ? layer.norms : layer.weights).push(...constants);
+  }
+  layers[0]?.weights.push(...before.weights);
+  layers[0]?.norms.push(...before.norms);
+  const taken = new Set<string>();
+  const own = (names: readonly string[]) => names.filter((name) => !taken.has(name) && taken.add(name));
+  return layers.toReversed().map(({ name, weights, norms }) => ({ name, weights: own(weights), norms: own(norms) }));
+}
+
+function kindOf(node: Node, made: ReadonlyMap<string, Node>): 'linear' | 'norm' | 'bias' | null {
+  const entry = opEntry(node.op, node.domain);
+  if (entry?.role === 'linear' || entry?.role === 'norm') return entry.role;
+  const behindLinear = (name: string) => {
+    const maker = made.get(name);
+    return maker !== undefined && opEntry(maker.op, maker.domain)?.role === 'linear';
+  };
+  return entry?.role === 'sum' && entry.pair && node.inputs.some(behindLinear) ? 'bias' : null;
+}
+
+/** One number alone is a factor or an epsilon, no weights. */
+function constantsOf(node: Node, graph: Graph): readonly string[] {
+  return node.inputs.filter((name) => {
+    const constant = graph.constants.get(name);
+    return constant !== undefined && isFloat(constant.dtype) && constant.data.length > 1;
+  });
+}
+
+/**
+ * The same graph with a layer's weights drawn anew, one constant after the other from the same source. Parameters of
+ * normalisations are permuted whatever the drawing: a variance must stay one.
+ */
+export function drawAnew(
+  graph: Graph,
+  { weights, norms }: WeightedLayer,
+  drawing: Drawing,
+  random: RandomSource,
+): Graph {
+  const constants = new Map(graph.constants);
+  for (const name of weights) constants.set(name, drawing(constants.get(name)!, random));
+  for (const name of norms) constants.set(name, permuted(constants.get(name)!, random));
+  return { ...graph, constants };
+}
+
+/** The same graph with a layer's weights and biases of the opposite sign. */
+export function negated(graph: Graph, { weights }: WeightedLayer): Graph {
+  const constants = new Map(graph.constants);
+  for (const name of weights) {
+    const tensor = constants.get(name)!;
+    constants.set(
+      name,
+      withNumbers(
+        tensor,
+        toNumbers(tensor).map((value) => -value),
+      ),
+    );
+  }
+  return { ...graph, constants };
+}
+
+/** The same values in random places. */
+export const permuted: Drawing = (weights, random) => {
+  const { dtype, shape, data } = weights as Exclude<Tensor, { dtype: 'string' }>;
+  const out = allocate(dtype, data.length);
+  for (const [to, from] of random.permutation(data.length).entries()) out[to] = data[from]!;
+  return tensorOf(dtype, shape, out);
+};
+
+/** Normal with mean 0, as large as the weights were: their root mean square is its standard deviation. */
+export const normal: Drawing = (weights, random) => {
+  const values = toNumbers(weights);
+  const scale = Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length);
+  return withNumbers(
+    weights,
+    values.map(() => scale * random.standardNormal()),
+  );
+};
+
+/** A tensor of the same type and shape. */
+function withNumbers({ dtype, shape }: Tensor, values: readonly number[]): Tensor {
+  const encode = ENCODE[dtype] ?? ((value: number) => value);
+  const data = allocate(dtype as NumericDType, values.length);
+  for (let i = 0; i < values.length; i++) data[i] = encode(values[i]!);
+  return tensorOf(dtype as NumericDType, shape, data);
+}
+
+const ENCODE: Partial<Readonly<Record<Tensor['dtype'], (value: number) => number>>> = {
+  float16: numberToFloat16,
+  bfloat16: numberToBfloat16,
+};

@@ -1,0 +1,56 @@
+import { comparisons, matricesOf, TOP_SHARE } from '../comparison/comparisons.ts';
+import { type ErrorReport, ExplainError, errorReport } from '../errors.ts';
+import type { CompareRequest, ComparisonInfo, Heatmap, MethodComparison } from '../results.ts';
+import type { Call } from '../session.ts';
+import { explainImage, isMapOf, resolveRun } from './explainImage.ts';
+import type { OpenImage, OpenImages } from './openImages.ts';
+import type { OpenModel } from './openModels.ts';
+
+/** How alike several methods' maps of one class are, on the grid of the model's input. */
+export async function compareMethods(
+  open: OpenModel,
+  image: OpenImage,
+  images: OpenImages,
+  request: CompareRequest,
+  call: Call,
+): Promise<MethodComparison> {
+  const { index, methods, seed, topShare = TOP_SHARE, maps: known = [] } = request;
+  if (!(topShare > 0 && topShare <= 1)) throw wrongShare(topShare);
+  const maps: (Heatmap | null)[] = [];
+  const failures: { method: string; error: ErrorReport }[] = [];
+  for (const [i, { id, parameters = {} }] of methods.entries()) {
+    const progress = (message: string, fraction: number) =>
+      call.onProgress?.({ stage: 'compare', message, fraction: (i + fraction) / methods.length });
+    const one = { ...request, method: id, parameters, classes: [index], ...(seed !== undefined && { seed }) };
+    try {
+      const resolved = resolveRun(open, one).parameters;
+      const found = known.find((map) => isMapOf(map, id, index, resolved));
+      const [map] = found
+        ? [found]
+        : await explainImage(open, image, images, one, {
+            ...(call.signal && { signal: call.signal }),
+            onProgress: ({ message, fraction }) => progress(message, fraction ?? 0),
+          });
+      maps.push(map!);
+    } catch (thrown) {
+      const error = errorReport(thrown);
+      // Wrong wishes are told as such; what this model or image does not allow leaves a gap.
+      if (error.kind === 'cancelled' || error.kind === 'usage' || error.kind === 'internal') throw thrown;
+      maps.push(null);
+      failures.push({ method: id, error });
+    }
+  }
+  return { methods: methods.map(({ id }) => id), metrics: matricesOf(maps, { topShare }), failures };
+}
+
+const wrongShare = (share: number) =>
+  new ExplainError({
+    kind: 'usage',
+    message: `The share of the strongest pixels must be above 0 and at most 1, not ${share}.`,
+    subject: 'topShare',
+    next: 'Leave it out for a twentieth of the pixels.',
+  });
+
+export function comparisonInfos(): readonly ComparisonInfo[] {
+  return comparisons.map(({ id, title, summary, range, cite }) => ({ id, title, summary, range, cite }));
+}
