@@ -61,6 +61,10 @@ export interface SessionOptions {
    * the memory that is free is never exceeded.
    */
   readonly batchMemory?: number;
+  /** Folders whose annotation files are found by themselves, for images that nothing near them annotates; absent: none. */
+  readonly workspace?: readonly string[];
+  /** Told of an image whose annotations are to be asked for anew: files of the workspace that know it have been found since. */
+  readonly onAnnotationsFound?: (image: string) => void;
 }
 
 /** What a caller may give along with any request. */
@@ -87,10 +91,14 @@ export class Session {
 
   readonly #models: OpenModels;
   readonly #images = new OpenImages();
-  readonly #annotations = new AnnotationStore();
+  readonly #annotations: AnnotationStore;
 
   constructor(options: SessionOptions = {}) {
     this.#models = new OpenModels(options);
+    this.#annotations = new AnnotationStore({
+      ...(options.workspace && { workspace: options.workspace }),
+      ...(options.onAnnotationsFound && { found: options.onAnnotationsFound }),
+    });
   }
 
   /** What a model is, takes and gives, and which methods can explain it. Throws `card`, `model`, `unsupported`, `engine`. */
@@ -122,7 +130,7 @@ export class Session {
     return predictImage(open, image, this.#images, call);
   }
 
-  /** What annotation files say of the image: the sources', else the card's, else those found around the image. */
+  /** What annotation files say of the image: the sources', else the card's, else those found around the image, else the workspace's. */
   async annotations(request: AnnotationRequest, call: Call = {}): Promise<ImageAnnotations> {
     const [{ card }, { image }] = await both(this.#open(request.model, call), this.#images.open(request.image));
     return this.#annotations.annotationsOf(
@@ -136,6 +144,15 @@ export class Session {
       },
       call.signal,
     );
+  }
+
+  /** Files were written, made or removed: those that may change what {@link annotations} said of an image. */
+  async annotationFilesChanged(request: {
+    readonly paths: readonly string[];
+  }): Promise<{ readonly paths: readonly string[] }> {
+    const paths: string[] = [];
+    for (const path of request.paths) if (await this.#annotations.changed(path)) paths.push(path);
+    return { paths };
   }
 
   /** Heatmaps of some classes by one method, and how well they agree with what is drawn for these classes. */
@@ -278,6 +295,7 @@ export class Session {
 
   async dispose(): Promise<void> {
     this.#images.dispose();
+    this.#annotations.dispose();
     await this.#models.dispose();
   }
 

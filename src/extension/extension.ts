@@ -31,6 +31,7 @@ export function activate(context: vscode.ExtensionContext): Api {
     panels,
     vscode.window.registerWebviewPanelSerializer(Panels.viewType, panels),
     vscode.workspace.onDidGrantWorkspaceTrust(() => panels.trustGranted()),
+    vscode.workspace.onDidChangeWorkspaceFolders(() => client.restart('the workspace has other folders')),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (affects(event, ['methods', 'opacity', 'colorMap'])) panels.broadcastSettings(panelSettings());
       if (affects(event, PROCESS_SETTINGS)) client.restart('its settings have changed');

@@ -22,12 +22,14 @@ export function panelSettings(): PanelSettings {
 export const PROCESS_SETTINGS = ['device', 'threads', 'batchMemory'] as const satisfies readonly SettingKey[];
 type ProcessSetting = (typeof PROCESS_SETTINGS)[number];
 
-/** What the explainer process is started with. */
-export function processOptions(): Record<ProcessSetting, string | number> {
-  return Object.fromEntries(PROCESS_SETTINGS.map((key) => [key, setting(key)])) as Record<
+/** What the explainer process is started with: settings, and the folders in which it may look for annotation files. */
+export function processOptions(): Record<ProcessSetting, string | number> & { readonly workspace: readonly string[] } {
+  const settings = Object.fromEntries(PROCESS_SETTINGS.map((key) => [key, setting(key)])) as Record<
     ProcessSetting,
     string | number
   >;
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  return { ...settings, workspace: folders.filter(({ uri }) => uri.scheme === 'file').map(({ uri }) => uri.fsPath) };
 }
 
 export function affects(event: vscode.ConfigurationChangeEvent, keys: readonly SettingKey[]): boolean {

@@ -61,7 +61,8 @@ export async function lookAround(image: string): Promise<Found> {
   return { candidates, problems: [] };
 }
 
-function mayAnnotate(path: string): boolean {
+/** By its name, before it is opened. */
+export function mayAnnotate(path: string): boolean {
   const lower = path.toLowerCase();
   return (
     !lower.endsWith('.explain.json') &&

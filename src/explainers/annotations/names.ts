@@ -23,6 +23,18 @@ export function imageStem(path: string): string {
   return stem(fold(parts(path).at(-1) ?? ''));
 }
 
+/** Everything that an image may go by, as {@link imageStem} has it: its name, its ids, its folders and its name joined by '_'. */
+export function namesOf({ path, ids }: ImageName): readonly string[] {
+  const steps = parts(path);
+  const joined = [2, 3, 4].filter((n) => n <= steps.length).map((n) => stem(fold(steps.slice(-n).join('_'))));
+  return [imageStem(path), ...ids.map((id) => stem(fold(id))), ...joined];
+}
+
+/** By its ending. */
+export function isImageName(name: string): boolean {
+  return ENDING.test(name);
+}
+
 /** The images of one file by the names they go by; built once per file. */
 export class ImageIndex {
   readonly #names: readonly string[];
@@ -50,14 +62,8 @@ export class ImageIndex {
   find({ path, ids }: ImageName): NameMatch {
     const steps = parts(path);
     const name = fold(steps.at(-1) ?? '');
-    const joined = [2, 3, 4].filter((n) => n <= steps.length).map((n) => stem(fold(steps.slice(-n).join('_'))));
-    const tries = [
-      this.#byName.get(name),
-      this.#byStem.get(stem(name)),
-      ...ids.map((id) => this.#byStem.get(stem(fold(id)))),
-      ...joined.map((key) => this.#byStem.get(key)),
-    ];
-    const found = places(tries.find((each) => each !== undefined));
+    const tries = namesOf({ path, ids }).map((each) => this.#byStem.get(each));
+    const found = places(this.#byName.get(name) ?? tries.find((each) => each !== undefined));
     return closest(found, this.#names, steps.slice(0, -1), this.#namesRepeat);
   }
 }

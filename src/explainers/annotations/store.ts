@@ -1,26 +1,27 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { ExplainError, errorReport, throwIfCancelled } from '../errors.ts';
 import type { AnnotationSource } from '../models/card.ts';
 import type { ImageAnnotations } from '../results.ts';
-import type { AnnotationFile, AnnotationFormat, FormatInput } from './annotation.ts';
-import { type AnnotationIndex, wholeIndex } from './annotationIndex.ts';
+import type { AnnotationFile, FormatInput } from './annotation.ts';
 import { BesideFiles } from './besideFiles.ts';
 import { type Candidate, expandSources, lookAround } from './find.ts';
-import { formatById, formatOf, formats } from './formats.ts';
-import { jsonWalk } from './jsonWalk.ts';
 import { type MatchRequest, type Mention, matchImage } from './match.ts';
-import { ImageIndex } from './names.ts';
-import { Turns } from './steps.ts';
+import { checkSize, knownFormats, type OpenFile, openFile } from './openFile.ts';
+import { AnnotationWorkspace } from './workspace.ts';
 
-/** A larger annotation file is refused: it would not be read in seconds. The second is for formats of which a table is held. */
-const MAX_BYTES = 256 * 2 ** 20;
-const MAX_INDEXED_BYTES = 2 ** 30;
 /** Bytes of memory for what was read and is kept for the next image. */
 const MAX_KEPT = 512 * 2 ** 20;
 
 export interface FindRequest extends MatchRequest {
   /** Files, folders and globs; null or none: the image's surroundings are searched. */
   readonly sources: readonly AnnotationSource[] | null;
+}
+
+export interface StoreOptions {
+  /** Folders whose annotation files are found by themselves. */
+  readonly workspace?: readonly string[];
+  /** Told when files of the workspace were found that annotate an image which was asked for before. */
+  readonly found?: (image: string) => void;
 }
 
 interface Kept {
@@ -30,37 +31,82 @@ interface Kept {
   readonly file: OpenFile | null;
 }
 
-/** A file's contents, and its images by their names. */
-export interface OpenFile {
-  readonly index: AnnotationIndex;
-  readonly images: ImageIndex;
-}
-
 /** Annotation files, each read once until it changes on disk. */
 export class AnnotationStore {
   readonly #kept = new Map<string, Kept>();
   readonly #opening = new Map<string, Promise<OpenFile | null>>();
 
-  /** What the sources, or the files around it, say of one image. Files that cannot be read are listed in `problems`. */
+  readonly #workspace: AnnotationWorkspace | null;
+
+  constructor({ workspace = [], found }: StoreOptions = {}) {
+    const open = async (path: string, small: boolean) => {
+      if (!small) return this.index({ path });
+      return openFile(path, undefined, (await new BesideFiles().of(path)).beside);
+    };
+    this.#workspace =
+      workspace.length > 0 ? new AnnotationWorkspace({ folders: workspace, open, ...(found && { found }) }) : null;
+  }
+
+  /**
+   * What files say of one image: those of the sources; where none are named, those around the image that know it; where none
+   * does, those of the workspace. Files that cannot be read are listed in `problems`.
+   */
   async annotationsOf(request: FindRequest, signal?: AbortSignal): Promise<ImageAnnotations> {
-    const found = request.sources?.length ? await expandSources(request.sources) : await lookAround(request.path);
-    const problems = [...found.problems];
+    const { sources } = request;
+    const near = sources?.length ? await expandSources(sources) : await lookAround(request.path);
+    let read = await this.#mentions(near.candidates, request, signal);
+    let problems = [...near.problems, ...read.problems];
+    if (!sources?.length && read.mentions.length > 0) this.#workspace?.answered(request);
+    else if (!sources?.length && this.#workspace) {
+      const paths = this.#workspace.candidates(request);
+      read = await this.#mentions(
+        paths.map((path) => ({ path, named: false })),
+        request,
+        signal,
+      );
+      problems = [
+        ...new Set([...problems, ...read.problems, ...(read.mentions.length > 0 ? [] : this.#workspace.problems())]),
+      ];
+    }
+    const matched = matchImage(request, read.mentions);
+    return { ...matched, problems: [...problems, ...matched.problems] };
+  }
+
+  /** A file was written, made or removed: may that change what was said of an image? */
+  async changed(path: string): Promise<boolean> {
+    return (await this.#workspace?.changed(path)) ?? false;
+  }
+
+  /** Resolves when every annotation file of the workspace is known. */
+  async settled(): Promise<void> {
+    await this.#workspace?.refresh(0);
+  }
+
+  dispose(): void {
+    this.#workspace?.dispose();
+  }
+
+  async #mentions(
+    candidates: readonly Candidate[],
+    request: FindRequest,
+    signal: AbortSignal | undefined,
+  ): Promise<{ mentions: readonly Mention[]; problems: readonly string[] }> {
     const mentions: Mention[] = [];
+    const problems: string[] = [];
     const beside = new BesideFiles();
-    for (const candidate of found.candidates) {
+    for (const candidate of candidates) {
       throwIfCancelled(signal);
       try {
         const file = await this.index(candidate, beside, signal);
         const mention = file && (await mentionIn(file, request, candidate.named));
         if (mention) mentions.push(mention);
         else if (!file && candidate.named)
-          problems.push(`${candidate.path} is in no annotation format that is known (${known()})`);
+          problems.push(`${candidate.path} is in no annotation format that is known (${knownFormats()})`);
       } catch (error) {
         problems.push(problemOf(error, candidate.path));
       }
     }
-    const matched = matchImage(request, mentions);
-    return { ...matched, problems: [...problems, ...matched.problems] };
+    return { mentions, problems };
   }
 
   /** All that a file says; null where no format claims it. Throws `annotation` for one that is too large or broken. */
@@ -97,12 +143,10 @@ export class AnnotationStore {
       this.#kept.set(key, kept);
       return kept.file;
     }
-    const indexed = format === undefined ? mayBeIndexed(path) : formatById(format)?.index;
-    const limit = indexed ? MAX_INDEXED_BYTES : MAX_BYTES;
-    if (info.size > limit) throw tooLarge(path, info.size, limit);
+    checkSize(path, info.size, format);
     // Several requests of one image come at once: the file is read for all of them.
     const task = `${key} ${stamp}`;
-    const opening = this.#opening.get(task) ?? this.#read(key, stamp, { path, beside }, format);
+    const opening = this.#opening.get(task) ?? this.#read(key, stamp, path, beside, format);
     this.#opening.set(task, opening);
     const done = () => this.#opening.delete(task);
     opening.then(done, done);
@@ -112,10 +156,11 @@ export class AnnotationStore {
   async #read(
     key: string,
     stamp: string,
-    { path, beside }: Omit<FormatInput, 'bytes'>,
+    path: string,
+    beside: FormatInput['beside'],
     format: string | undefined,
   ): Promise<OpenFile | null> {
-    const file = await read({ path, bytes: await readFile(path), ...(beside && { beside }) }, format);
+    const file = await openFile(path, format, beside);
     this.#keep(key, { stamp, file });
     return file;
   }
@@ -162,47 +207,6 @@ const NAME_BYTES = 250;
 
 function weightOf({ file }: Kept): number {
   return file ? file.index.weight + NAME_BYTES * file.index.names.length : 0;
-}
-
-function known(): string {
-  return formats.map(({ id }) => id).join(', ');
-}
-
-/** May this be a file of a format of which a table is held? */
-function mayBeIndexed(path: string): boolean {
-  const lower = path.toLowerCase();
-  return formats.some(({ index, extensions }) => index && extensions.some((ending) => lower.endsWith(ending)));
-}
-
-async function read(file: FormatInput, id: string | undefined): Promise<OpenFile | null> {
-  const turns = new Turns();
-  const walk = jsonWalk(file.bytes);
-  while (!walk.step()) await turns.rest();
-  const format = id === undefined ? formatOf(file) : named(id, file.path);
-  if (!format) return null;
-  if (!format.index && file.bytes.length > MAX_BYTES) throw tooLarge(file.path, file.bytes.length, MAX_BYTES);
-  const index = format.index ? await turns.all(format.index(file)) : wholeIndex(format.parse(file), file.bytes.length);
-  return { index, images: new ImageIndex(index.names) };
-}
-
-function named(id: string, path: string): AnnotationFormat {
-  const format = formatById(id);
-  if (format) return format;
-  throw new ExplainError({
-    kind: 'annotation',
-    message: `There is no annotation format "${id}".`,
-    subject: path,
-    next: `Use one of ${known()}, or leave "format" out.`,
-  });
-}
-
-function tooLarge(path: string, bytes: number, limit: number): ExplainError {
-  return new ExplainError({
-    kind: 'annotation',
-    message: `The file has ${Math.round(bytes / 2 ** 20)} MB, and files above ${limit / 2 ** 20} MB are not read.`,
-    subject: path,
-    next: 'Split the annotation file, for example by patient or by folder.',
-  });
 }
 
 /** The promise's value, or `cancelled` as soon as the signal fires; the work itself goes on for whoever asks next. */

@@ -18,7 +18,7 @@ import { FileWatch } from './fileWatch.ts';
 import { pageHtml, resourceRoots } from './html.ts';
 import { pickModel } from './pickModel.ts';
 import { Relay } from './relay.ts';
-import { escapeGlob, watchPattern } from './watchPattern.ts';
+import { ANNOTATION_FILES, escapeGlob, watchPattern } from './watchPattern.ts';
 
 /** What a panel needs of the extension. */
 export type PanelDeps = Pick<Ctx, 'extensionUri' | 'log' | 'client' | 'models'>;
@@ -88,6 +88,11 @@ export class ExplainPanel implements vscode.Disposable {
 
   explainerStopped(report: ErrorReport): void {
     this.#endpoint.notify('explainerStopped', report);
+  }
+
+  /** Files that annotate an image were found after it was asked for. */
+  annotationsFound(image: string): void {
+    if (this.images.includes(image)) this.#changed('annotationsChanged', { path: image });
   }
 
   settingsChanged(settings: PanelSettings): void {
@@ -250,7 +255,32 @@ export class ExplainPanel implements vscode.Disposable {
     const files = card.path === null ? [weights] : [weights, watchPattern(card.path)];
     this.#watch.set('model', files, () => this.#changed('modelChanged', { model }));
     const sources = card.annotations.map((source) => watchPattern(source.path));
-    this.#watch.set('annotations', sources, (file) => this.#changed('annotationsChanged', { path: file }));
+    if (sources.length > 0)
+      this.#watch.set('annotations', sources, (file) => this.#changed('annotationsChanged', { path: file }));
+    else this.#watchWorkspace();
+  }
+
+  /** Annotation files that nobody names may be anywhere: the explainer process knows which of those that change matter. */
+  #watchWorkspace(): void {
+    const image = this.images[this.#current];
+    if (image === undefined) return;
+    const root = workspaceOf(image);
+    const files =
+      root === null
+        ? { folder: path.dirname(image), glob: ANNOTATION_FILES }
+        : { folder: root, glob: `**/${ANNOTATION_FILES}` };
+    this.#watch.set('annotations', [files], (file, all) => {
+      const { client, log } = this.#deps;
+      if (root === null) return this.#changed('annotationsChanged', { path: file });
+      // A process that sleeps is not woken by whatever is written: it looks at the files anew when it is asked.
+      if (client.pid === undefined) return;
+      client
+        .request('annotationFilesChanged', { paths: all })
+        .then(({ paths }) => {
+          if (paths[0] !== undefined) this.#changed('annotationsChanged', { path: paths[0] });
+        })
+        .catch((error: unknown) => log.warn(`annotationFilesChanged: ${String(error)}`));
+    });
   }
 }
 

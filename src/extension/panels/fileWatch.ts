@@ -3,20 +3,28 @@ import type { WatchPattern } from './watchPattern.ts';
 
 /** Writers of large files change them many times: only when it has been quiet for so long is a file worth reading again. */
 const QUIET_MILLISECONDS = 400;
+/** Of files that change at a time: a checkout changes any number. */
+const MAX_FILES = 1000;
 
 /** Watches groups of files; a group is set as a whole, and what it already watches stays as it is. */
 export class FileWatch implements vscode.Disposable {
   readonly #groups = new Map<string, { readonly key: string; readonly dispose: () => void }>();
 
-  /** From now on `changed` is called, once each time, when files of these patterns are written, made or removed. */
-  set(group: string, patterns: readonly WatchPattern[], changed: (file: string) => void): void {
+  /** From now on `changed` is called when files of these patterns are written, made or removed: once for all that change at a time. */
+  set(group: string, patterns: readonly WatchPattern[], changed: (last: string, all: readonly string[]) => void): void {
     const key = JSON.stringify(patterns);
     if (this.#groups.get(group)?.key === key) return;
     this.#groups.get(group)?.dispose();
     let timer: NodeJS.Timeout | undefined;
-    const soon = (uri: vscode.Uri) => {
+    const waiting = new Set<string>();
+    const soon = ({ fsPath }: vscode.Uri) => {
+      if (waiting.size < MAX_FILES) waiting.add(fsPath);
       clearTimeout(timer);
-      timer = setTimeout(() => changed(uri.fsPath), QUIET_MILLISECONDS);
+      timer = setTimeout(() => {
+        const all = [...waiting];
+        waiting.clear();
+        changed(fsPath, all);
+      }, QUIET_MILLISECONDS);
     };
     const watchers = patterns.flatMap(({ folder, glob }) => {
       const watcher = vscode.workspace.createFileSystemWatcher(

@@ -12,14 +12,19 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
   static readonly viewType = 'saliencyLens.explain';
   readonly #deps: PanelDeps;
   readonly #open = new Set<ExplainPanel>();
-  readonly #unsubscribe: () => void;
+  readonly #unsubscribe: readonly (() => void)[];
   #last: ExplainPanel | undefined;
 
   constructor(deps: PanelDeps) {
     this.#deps = deps;
-    this.#unsubscribe = deps.client.onStopped((report) => {
-      for (const panel of this.#open) panel.explainerStopped(report);
-    });
+    this.#unsubscribe = [
+      deps.client.onStopped((report) => {
+        for (const panel of this.#open) panel.explainerStopped(report);
+      }),
+      deps.client.onAnnotationsFound((image) => {
+        for (const panel of this.#open) panel.annotationsFound(image);
+      }),
+    ];
   }
 
   /** The panel with the focus, else the one that had it last. */
@@ -81,7 +86,7 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
   }
 
   dispose(): void {
-    this.#unsubscribe();
+    for (const unsubscribe of this.#unsubscribe) unsubscribe();
     for (const panel of this.#open) panel.dispose();
     this.#open.clear();
   }

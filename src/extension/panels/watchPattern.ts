@@ -20,3 +20,6 @@ export function watchPattern(pathOrGlob: string): WatchPattern {
 export function escapeGlob(name: string): string {
   return name.replace(/[*?[\]{}]/g, (c) => `[${c}]`);
 }
+
+/** What files that may hold annotations, or name their classes, are called: VS Code tells of no others. */
+export const ANNOTATION_FILES = '*.{csv,dcm,dicom,json,names,npy,png,txt,xml,yaml,yml}';

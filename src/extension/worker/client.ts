@@ -25,6 +25,7 @@ export interface ExplainerClientOptions {
 export class ExplainerClient {
   readonly #options: ExplainerClientOptions;
   readonly #stopped = new Set<(report: ErrorReport) => void>();
+  readonly #annotationsFound = new Set<(image: string) => void>();
   #process: ExplainerProcess | undefined;
   #idle: NodeJS.Timeout | undefined;
   #disposed = false;
@@ -73,12 +74,19 @@ export class ExplainerClient {
     return () => this.#stopped.delete(listener);
   }
 
+  /** Told of an image whose annotations are to be asked for anew; returns the function that stops it. */
+  onAnnotationsFound(listener: (image: string) => void): () => void {
+    this.#annotationsFound.add(listener);
+    return () => this.#annotationsFound.delete(listener);
+  }
+
   dispose(): void {
     this.#disposed = true;
     clearTimeout(this.#idle);
     this.#process?.replace();
     this.#process = undefined;
     this.#stopped.clear();
+    this.#annotationsFound.clear();
   }
 
   async #ask(
@@ -121,9 +129,12 @@ export class ExplainerClient {
       serialization: 'advanced',
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
-    const running = new ExplainerProcess(child, log, (report) => {
+    const ended = (report?: ErrorReport) => {
       if (this.#process === running) this.#process = undefined;
       if (report) for (const listener of this.#stopped) listener(report);
+    };
+    const running = new ExplainerProcess(child, log, ended, (image) => {
+      for (const listener of this.#annotationsFound) listener(image);
     });
     this.#process = running;
     this.#watchIdle();

@@ -5,14 +5,18 @@ import type { ExplainerSide } from '../../webview/protocol/messages.ts';
 import { processOptions } from './processOptions.ts';
 import { serveParent } from './serve.ts';
 
-const session = new Session(processOptions(process.argv[2]));
+const session = new Session({
+  ...processOptions(process.argv[2]),
+  onAnnotationsFound: (image) => tell('annotationsFound', { image }),
+});
 const call = ({ signal, stop, progress }: RequestContext) => ({ signal, stop, onProgress: progress });
 
-serveParent({
+const tell = serveParent({
   describe: (request, context) => session.describe({ ...request, hash: false }, call(context)),
   display: (request, context) => session.display(request, call(context)),
   predict: (request, context) => session.predict(request, call(context)),
   annotations: (request, context) => session.annotations(request, call(context)),
+  annotationFilesChanged: (request) => session.annotationFilesChanged(request),
   explain: (request, context) => session.explain(request, call(context)),
   agreement: (request, context) => session.agreement(request, call(context)),
   metrics: () => session.metrics(),

@@ -19,7 +19,12 @@ export class ExplainerProcess {
   #stderr = '';
 
   /** `ended` is called once, with the reason where the end was not our doing. */
-  constructor(child: ChildProcess, log: Log, ended: (report?: ErrorReport) => void) {
+  constructor(
+    child: ChildProcess,
+    log: Log,
+    ended: (report?: ErrorReport) => void,
+    annotationsFound: (image: string) => void,
+  ) {
     this.#child = child;
     log.info(`Explainer process ${child.pid ?? '(not started)'} started.`);
     forwardLines(child.stdout, (line) => log.info(line));
@@ -30,6 +35,7 @@ export class ExplainerProcess {
     this.endpoint = new Endpoint<ExplainerClientSide, ExplainerSide>(childPort(child), {
       requests: {},
       notifications: {
+        annotationsFound: ({ image }) => annotationsFound(image),
         dying: (report) => {
           this.#dying = report;
           log.error(report.stack ?? report.message);

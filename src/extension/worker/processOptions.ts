@@ -2,9 +2,9 @@ import type { SessionOptions } from '../../explainers/session.ts';
 
 /** The extension's settings, as the client hands them over. */
 export function processOptions(argument: string | undefined): SessionOptions {
-  const { device, threads, batchMemory } = JSON.parse(argument ?? '{}') as Pick<
+  const { device, threads, batchMemory, workspace } = JSON.parse(argument ?? '{}') as Pick<
     SessionOptions,
-    'device' | 'threads'
+    'device' | 'threads' | 'workspace'
   > & {
     /** In megabytes. */
     batchMemory?: number;
@@ -12,6 +12,7 @@ export function processOptions(argument: string | undefined): SessionOptions {
   return {
     ...(device && { device }),
     ...(threads && { threads }),
+    ...(workspace && { workspace }),
     ...(batchMemory && { batchMemory: 2 ** 20 * batchMemory }),
   };
 }

@@ -27,6 +27,8 @@ export interface ExplainerRequests {
   display(request: { image: string }): DisplayImage;
   predict(request: ImageRequest): Prediction;
   annotations(request: AnnotationRequest): ImageAnnotations;
+  /** Files were written, made or removed: those that may change what `annotations` said of an image. */
+  annotationFilesChanged(request: { paths: readonly string[] }): { readonly paths: readonly string[] };
   explain(request: ExplainRequest & { sources?: AnnotationRequest['sources'] }): Explanation;
   /** Maps that are there already, compared with the annotations under other options. */
   agreement(request: AgreementRequest): readonly Agreement[];
@@ -42,7 +44,7 @@ export interface ExplainerRequests {
 }
 
 /** What the extension host asks of the explainer process on its own account. A page's `review` is another request. */
-export type HostOnly = 'checkLabels' | 'review' | 'verdicts';
+export type HostOnly = 'annotationFilesChanged' | 'checkLabels' | 'review' | 'verdicts';
 /** What the extension host passes on for a page. */
 export type PassedOn = Omit<ExplainerRequests, HostOnly>;
 
@@ -138,8 +140,12 @@ export interface ExplainerSide {
   readonly notifications: Record<never, never>;
 }
 
-/** The extension host as the explainer process sees it: it asks nothing, and tells why it is about to end. */
+/** The extension host as the explainer process sees it: it asks nothing, and tells of annotation files and why it is about to end. */
 export interface ExplainerClientSide {
   readonly requests: Record<never, never>;
-  readonly notifications: { readonly dying: ErrorReport & { readonly stack?: string } };
+  readonly notifications: {
+    readonly dying: ErrorReport & { readonly stack?: string };
+    /** Files that annotate this image were found after it was asked for. */
+    readonly annotationsFound: { readonly image: string };
+  };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { escapeGlob, watchPattern } from '../../../src/extension/panels/watchPattern.ts';
+import { formats } from '../../../src/explainers/annotations/formats.ts';
+import { ANNOTATION_FILES, escapeGlob, watchPattern } from '../../../src/extension/panels/watchPattern.ts';
 
 describe('watchPattern', () => {
   it.each([
@@ -13,5 +14,14 @@ describe('watchPattern', () => {
 
   it('escapes what a name has of wildcards', () => {
     expect(escapeGlob('model{v2}*.onnx')).toBe('model[{]v2[}][*].onnx');
+  });
+
+  it('hears of every file that may hold annotations or name their classes', () => {
+    const endings = ANNOTATION_FILES.replace(/^\*\.\{|\}$/g, '').split(',');
+    const needed = formats.flatMap(({ extensions, beside = [] }) => [
+      ...extensions,
+      ...beside.filter((name) => name.includes('.') && !name.startsWith('_')),
+    ]);
+    expect(needed.filter((name) => !endings.includes(name.split('.').at(-1)!))).toEqual([]);
   });
 });

@@ -12,6 +12,7 @@ serveParent({
   presets: () => [],
   agreement: never,
   annotations: never,
+  annotationFilesChanged: never,
   checkLabels: never,
   review: never,
   verdicts: never,

@@ -1,4 +1,6 @@
 // The explainer process as it ships, on the example model: the real session behind the real channel.
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -76,5 +78,38 @@ describe('the explainer process', () => {
     process.kill(client.pid!, 'SIGKILL');
     await expect(pending).rejects.toMatchObject({ message: expect.stringContaining('SIGKILL') });
     expect((await client.request('predict', { image, model })).scores).toHaveLength(1000);
+  });
+
+  it('tells of annotations that it found in the workspace later, and of files that change them', async () => {
+    const workspace = mkdtempSync(path.join(tmpdir(), 'workspace-'));
+    const own = new ExplainerClient({
+      entry,
+      log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
+      processOptions: () => ({ device: 'cpu', threads: 1, workspace: [workspace] }),
+      idleMilliseconds: () => 0,
+    });
+    try {
+      for (const folder of ['a/b/c', 'tables/of/boxes']) mkdirSync(path.join(workspace, folder), { recursive: true });
+      const request = {
+        image: path.join(workspace, 'a/b/c/coffee.png'),
+        model: path.join(photos, 'efficientnet-lite0.onnx'),
+      };
+      const table = path.join(workspace, 'tables/of/boxes/all.csv');
+      copyFileSync(image, request.image);
+      writeFileSync(table, 'filename,class,xmin,ymin,xmax,ymax\ncoffee.png,espresso,10,20,300,200\n');
+      const found = new Promise<string>((resolve) => own.onAnnotationsFound(resolve));
+      expect((await own.request('annotations', request)).annotations).toEqual([]);
+      expect(await found).toBe(request.image);
+      expect((await own.request('annotations', request)).annotations).toMatchObject([
+        { label: 'espresso', file: table },
+      ]);
+      rmSync(table);
+      const paths = [path.join(workspace, 'other.csv'), table];
+      expect(await own.request('annotationFilesChanged', { paths })).toEqual({ paths: [table] });
+      expect((await own.request('annotations', request)).annotations).toEqual([]);
+    } finally {
+      own.dispose();
+      rmSync(workspace, { recursive: true });
+    }
   });
 });
