@@ -2,7 +2,7 @@ import type { AnyParameters } from '../explainers/methods/parameters.ts';
 import type { Finding, MethodInfo, PresetInfo, Verdict } from '../explainers/results.ts';
 import type { Controller } from './controller.ts';
 import { type Host, reportOf } from './host.ts';
-import { activeMethods, currentImage, keysFor, selectedClass } from './plan.ts';
+import { ASSESSED, activeMethods, currentImage, keysFor, selectedClass } from './plan.ts';
 import type { HostRequests } from './protocol/messages.ts';
 import type { Replies } from './replies.ts';
 import {
@@ -148,6 +148,39 @@ export class Actions {
       });
       return false;
     }
+  }
+
+  /** Measures how faithful the method's map of the class explained is, and shows where it is told. */
+  assess(method: string): void {
+    const { state } = this.#store;
+    const keys = keysFor(state, currentImage(state));
+    const index = selectedClass(state, this.#replies);
+    if (index === null) return;
+    const model = this.#replies.value('describe', keys.describe);
+    if (!activeMethods(state, model?.methods ?? []).some(({ id }) => id === method)) this.toggleMethod(method);
+    const explain = keys.explain(method, index);
+    for (const [part] of ASSESSED.entries()) this.#replies.forgive(keys.assess(explain, part));
+    this.#unfold('faithfulness');
+    this.#store.wish({ assess: [...state.wishes.assess.filter((each) => each !== explain), explain] });
+  }
+
+  /** Stops measuring a method's map; what is known of it by now stays. */
+  stopAssessing(method: string): void {
+    const { state } = this.#store;
+    const index = selectedClass(state, this.#replies);
+    if (index === null) return;
+    const explain = keysFor(state, currentImage(state)).explain(method, index);
+    this.#store.wish({ assess: state.wishes.assess.filter((each) => each !== explain) });
+  }
+
+  /** Compares the maps shown with each other, from now on. */
+  compareMethods(): void {
+    this.#store.wish({ compare: true });
+  }
+
+  #unfold(section: string): void {
+    const { collapsed } = this.#store.state.ui;
+    if (collapsed.includes(section)) this.toggleSection(section);
   }
 
   chooseColorMap(kind: 'signed' | 'unsigned', id: string): void {

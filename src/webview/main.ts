@@ -19,6 +19,9 @@
 //   [data-agreement-value][data-metric]  a number of a method, unrounded, or `null`; [data-best]; [data-baseline-value] of the other rows
 //   [data-sort=METRIC], [data-column=METRIC], [data-all-classes], [data-copy=CSV|Markdown]
 //   [data-threshold][data-otsu], [data-threshold-otsu], [data-outline-toggle]  the slider, back to Otsu's, the mask's outline
+//   [data-assess=METHOD] starts, [data-assess-cancel=METHOD] stops; [data-assessed=METHOD][data-assess-status] with
+//   [data-assessment=METRIC][data-value] and [data-curves]; [data-method-faithfulness=METHOD] leads there
+//   [data-compare], [data-comparison=METRIC] with [data-alike=NUMBER] cells
 //   [data-outcome=right|missed|falseAlarm|rightlyAbsent]  of a class, and of a count in [data-outcomes]
 //   [data-finding=KEY][data-finding-kind][data-finding-verdict=none|right|wrong], with [data-verdict=right|wrong] buttons
 //   [data-error=KIND], [data-notice=ID], [data-message=ID], [data-place], [data-readout], [data-guesses]

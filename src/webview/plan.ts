@@ -4,6 +4,8 @@ import type { AnyParameters } from '../explainers/methods/parameters.ts';
 import type {
   AgreementOptions,
   AgreementRequest,
+  AssessRequest,
+  CompareRequest,
   ExplainRequest,
   Heatmap,
   MethodInfo,
@@ -15,7 +17,11 @@ import { type State, USUAL_MEASURE } from './state.ts';
 
 /** One request to the explainer and the keys that its reply fills. */
 export type Want =
-  | { readonly kind: 'metrics' | 'presets'; readonly keys: readonly [string]; readonly request: Record<never, never> }
+  | {
+      readonly kind: 'metrics' | 'presets' | 'assessments' | 'comparisons';
+      readonly keys: readonly [string];
+      readonly request: Record<never, never>;
+    }
   | { readonly kind: 'display'; readonly keys: readonly [string]; readonly request: { readonly image: string } }
   | { readonly kind: 'describe'; readonly keys: readonly [string]; readonly request: { readonly model: string } }
   | {
@@ -26,10 +32,18 @@ export type Want =
   /** `keys[i]` is for `request.classes[i]`. */
   | { readonly kind: 'explain'; readonly keys: readonly string[]; readonly request: ExplainRequest }
   /** `keys[i]` is for `request.maps[i]`. */
-  | { readonly kind: 'agreement'; readonly keys: readonly string[]; readonly request: AgreementRequest };
+  | { readonly kind: 'agreement'; readonly keys: readonly string[]; readonly request: AgreementRequest }
+  | { readonly kind: 'assess'; readonly keys: readonly [string]; readonly request: AssessRequest }
+  | { readonly kind: 'compareMethods'; readonly keys: readonly [string]; readonly request: CompareRequest };
 
 /** Annotation files share one revision: which of them say something of an image is not known here. */
 export const ANNOTATION_FILES = 'annotations:';
+
+/** What is measured when somebody asks for a map's faithfulness, in parts, so that what is quick is seen first. */
+export const ASSESSED: readonly (readonly string[])[] = [
+  ['deletion', 'insertion'],
+  ['maxSensitivity', 'parameterRandomisation'],
+];
 
 /** In the table of agreement: more are no longer read, but computed. */
 const MOST_CLASSES = 20;
@@ -59,6 +73,9 @@ export function keysFor(state: State, image: string | undefined) {
       const parameters = JSON.stringify(ownParameters(state, method));
       return [annotated, method, parameters, index, stoppedAt ?? 1, JSON.stringify(optionsOf(state))].join('|');
     },
+    /** By the key of the map, and the part of {@link ASSESSED}. */
+    assess: (explain: string, part: number) => `${explain}|${part}`,
+    compare: (explained: readonly string[]) => explained.join(' & '),
   };
 }
 
@@ -155,6 +172,7 @@ export function plan(state: State, replies: Replies): readonly Want[] {
   }
   wants.push(...remeasured(state, replies, image, model, methods, index));
   wants.push(...otherDrawn(state, replies, image, model, methods, index));
+  wants.push(...askedFor(state, replies, image, model, index));
   const ahead = nextPicture(state, replies);
   wants.push(...ahead);
   for (const { id } of methods) {
@@ -246,6 +264,69 @@ function otherDrawn(
     const request = explainRequest(image, model, id, ownParameters(state, id), others);
     return [{ kind: 'explain', keys: others.map((of) => keys.explain(id, of)), request }];
   });
+}
+
+/** What was asked for by a button: the faithfulness of maps, one at a time, and how alike they are. */
+function askedFor(state: State, replies: Replies, image: string, model: string, index: number): readonly Want[] {
+  const keys = keysFor(state, image);
+  const wants: Want[] = [];
+  const open = (section: string) => !state.ui.collapsed.includes(section);
+  if (open('faithfulness')) wants.push({ kind: 'assessments', keys: [keys.metrics], request: {} });
+  if (open('comparison')) wants.push({ kind: 'comparisons', keys: [keys.metrics], request: {} });
+  const turn = assessTurn(state, replies, index);
+  if (turn) {
+    const parameters = ownParameters(state, turn.map.method);
+    const request = explainRequest(image, model, turn.map.method, parameters, [index]);
+    const metrics = ASSESSED[turn.part]!;
+    wants.push({
+      kind: 'assess',
+      keys: [keys.assess(turn.explain, turn.part)],
+      request: { ...request, metrics, maps: [turn.map] },
+    });
+  }
+  const { key, methods, maps } = comparison(state, replies, index);
+  if (state.wishes.compare && methods.length > 1) {
+    const compared = methods.map((id) => ({ id, parameters: ownParameters(state, id) }));
+    wants.push({ kind: 'compareMethods', keys: [key], request: { image, model, index, methods: compared, maps } });
+  }
+  return wants;
+}
+
+/** The part of the assessment that runs now, or is to be started: of what was asked first, the first that is not there. */
+export function assessTurn(
+  state: State,
+  replies: Replies,
+  index: number,
+): { readonly explain: string; readonly part: number; readonly map: Heatmap } | null {
+  const keys = keysFor(state, currentImage(state));
+  const description = replies.value('describe', keys.describe);
+  const shown = activeMethods(state, description?.methods ?? []).map(({ id }) => keys.explain(id, index));
+  const open = state.wishes.assess
+    .filter((explain) => shown.includes(explain))
+    .flatMap((explain) => {
+      const map = replies.value('explain', explain)?.map;
+      if (!map) return [];
+      return ASSESSED.flatMap((_, part) => {
+        const { status } = replies.get('assess', keys.assess(explain, part));
+        return status === 'idle' || status === 'waiting' ? [{ explain, part, map, status }] : [];
+      });
+    });
+  return open.find(({ status }) => status === 'waiting') ?? open[0] ?? null;
+}
+
+/** The maps that can be compared with each other now, and under which key it is. */
+export function comparison(state: State, replies: Replies, index: number) {
+  const keys = keysFor(state, currentImage(state));
+  const description = replies.value('describe', keys.describe);
+  const found = activeMethods(state, description?.methods ?? []).flatMap(({ id }) => {
+    const map = replies.value('explain', keys.explain(id, index))?.map;
+    return map ? [{ id, map, key: `${keys.explain(id, index)} ${map.stoppedAt ?? ''}` }] : [];
+  });
+  return {
+    key: keys.compare(found.map((each) => each.key)),
+    methods: found.map((each) => each.id),
+    maps: found.map((each) => each.map),
+  };
 }
 
 /** Predicted or annotated: those that people look at next. */

@@ -1,9 +1,13 @@
 import type { ErrorReport } from '../explainers/errors.ts';
 import type {
   Agreement,
+  Assessment,
+  AssessmentInfo,
+  ComparisonInfo,
   DisplayImage,
   Heatmap,
   ImageAnnotations,
+  MethodComparison,
   MetricInfo,
   ModelDescription,
   Prediction,
@@ -46,6 +50,10 @@ export interface ReplyTypes {
   explain: ExplainedClass;
   /** The agreement of one map under other options than the usual ones. */
   agreement: readonly Agreement[];
+  assessments: readonly AssessmentInfo[];
+  comparisons: readonly ComparisonInfo[];
+  assess: readonly Assessment[];
+  compareMethods: MethodComparison;
 }
 
 export type ReplyKind = keyof ReplyTypes;
@@ -62,6 +70,10 @@ const LIMITS: Readonly<Record<ReplyKind, number>> = {
   annotations: 500,
   explain: 400,
   agreement: 400,
+  assessments: 1,
+  comparisons: 1,
+  assess: 200,
+  compareMethods: 50,
 };
 
 /** Every reply by its key, newest use last: going back to something seen before is instant. */
@@ -75,6 +87,10 @@ export class Replies {
     annotations: new Map(),
     explain: new Map(),
     agreement: new Map(),
+    assessments: new Map(),
+    comparisons: new Map(),
+    assess: new Map(),
+    compareMethods: new Map(),
   };
 
   get<K extends ReplyKind>(kind: K, key: string): Loaded<ReplyTypes[K]> {

@@ -1,5 +1,6 @@
 // What the page knows, by owner: `resource` came from the host and is never saved; `navigation` is where the user is; `ui` is
-// how they like to see it. Only the last two are persisted. Everything else is derived (derive.ts) and stored nowhere.
+// how they like to see it; `wishes` is what they asked for by a button. Navigation and ui are persisted. Everything else is
+// derived (derive.ts and its like) and stored nowhere.
 import type { ErrorReport } from '../explainers/errors.ts';
 import type { AnyParameters } from '../explainers/methods/parameters.ts';
 
@@ -121,9 +122,18 @@ export interface Ui {
   readonly collapsed: readonly string[];
 }
 
+/** What was asked for by a button and takes long: not persisted, as a reload must not start minutes of work. */
+export interface Wishes {
+  /** Keys of maps whose faithfulness is to be measured, in the order in which it was asked for. */
+  readonly assess: readonly string[];
+  /** How alike the maps shown are. */
+  readonly compare: boolean;
+}
+
 export interface State {
   readonly resource: Resource;
   readonly navigation: Navigation;
+  readonly wishes: Wishes;
   readonly ui: Ui;
 }
 
@@ -162,6 +172,7 @@ export const INITIAL_UI: Ui = {
 const INITIAL: State = {
   resource: { contents: null, failure: null, notice: null, revisions: {} },
   navigation: { images: [], current: 0, model: null, chosen: null },
+  wishes: { assess: [], compare: false },
   ui: INITIAL_UI,
 };
 
@@ -170,6 +181,7 @@ export function initialState(persisted: unknown): State {
   if (!isPersisted(persisted)) return INITIAL;
   return {
     resource: INITIAL.resource,
+    wishes: INITIAL.wishes,
     navigation: { ...INITIAL.navigation, ...persisted.navigation },
     ui: { ...INITIAL_UI, ...persisted.ui },
   };
@@ -254,6 +266,10 @@ export class Store {
 
   adjust(change: Partial<Ui>): void {
     this.update((state) => ({ ...state, ui: { ...state.ui, ...change } }));
+  }
+
+  wish(change: Partial<Wishes>): void {
+    this.update((state) => ({ ...state, wishes: { ...state.wishes, ...change } }));
   }
 
   receive(change: Partial<Resource>): void {

@@ -24,6 +24,15 @@ const survey = (...methods: string[]) => ({
 });
 const limeOpen = '[data-method=lime] [aria-label=Parameters]';
 
+const FAITHFUL = [
+  ...['classes', 'methods', 'overlay', 'agreement', 'faithfulness', 'comparison'].map(
+    (section) => `[data-section=${section}] .section-toggle`,
+  ),
+  '[data-assess=gradCam]',
+  '[data-assess=gradient]',
+  '[data-compare]',
+];
+
 const PICTURES: Readonly<Record<string, OpenOptions & State>> = {
   dark: {},
   light: { theme: 'light' },
@@ -60,6 +69,10 @@ const PICTURES: Readonly<Record<string, OpenOptions & State>> = {
     width: 300,
     click: ['[data-section=methods] .section-toggle', '[data-section=overlay] .section-toggle'],
   },
+  faithfulness: { ...survey('gradCam', 'gradient', 'eigenCam'), click: FAITHFUL },
+  'faithfulness-light': { ...survey('gradCam', 'gradient', 'eigenCam'), theme: 'light', click: FAITHFUL },
+  'faithfulness-contrast': { ...survey('gradCam', 'gradient', 'eigenCam'), theme: 'highContrast', click: FAITHFUL },
+  'narrow-faithfulness': { ...survey('gradCam', 'gradient'), width: 300, click: FAITHFUL },
   findings: { contents: { findings: FINDINGS } },
   'findings-light': {
     contents: { findings: FINDINGS },

@@ -5,14 +5,20 @@ import type {
   Agreement,
   AgreementRequest,
   AnnotationRequest,
+  Assessment,
+  AssessmentInfo,
+  AssessRequest,
   CheckRequest,
   CheckResult,
+  CompareRequest,
+  ComparisonInfo,
   DisplayImage,
   ExplainRequest,
   Explanation,
   Finding,
   ImageAnnotations,
   ImageRequest,
+  MethodComparison,
   MetricInfo,
   ModelDescription,
   Prediction,
@@ -32,6 +38,12 @@ export interface ExplainerRequests {
   explain(request: ExplainRequest & { sources?: AnnotationRequest['sources'] }): Explanation;
   /** Maps that are there already, compared with the annotations under other options. */
   agreement(request: AgreementRequest): readonly Agreement[];
+  /** The faithfulness of maps: many runs of the model. */
+  assess(request: AssessRequest): readonly Assessment[];
+  compareMethods(request: CompareRequest): MethodComparison;
+  /** The metrics of `assess`, and of `compareMethods`. */
+  assessments(request: Record<never, never>): readonly AssessmentInfo[];
+  comparisons(request: Record<never, never>): readonly ComparisonInfo[];
   metrics(request: Record<never, never>): readonly MetricInfo[];
   presets(request: Record<never, never>): readonly PresetInfo[];
   /** The model card that was inferred for a bare model, as the text of a `.explain.json` file. */

@@ -20,17 +20,32 @@ export function methodAbout(actions: Actions, id: string): View<MethodAboutModel
     { class: 'link', type: 'button', 'data-method-page': id, onclick: () => actions.openMethodPage(id) },
     'More: formula and paper',
   );
+  const faithful = h(
+    'button',
+    {
+      class: 'link',
+      type: 'button',
+      'data-method-faithfulness': id,
+      title: 'Measure whether the map shows what the model uses',
+      onclick: () => {
+        actions.assess(id);
+        document.querySelector('[data-section=faithfulness]')?.scrollIntoView({ block: 'start' });
+      },
+    },
+    'Faithfulness…',
+  );
   return {
     element: h(
       'div',
       { class: 'method-about' },
       summary,
       h('p', { class: 'caution' }, icon('warning'), caution),
-      h('div', { class: 'method-links' }, page, pin),
+      h('div', { class: 'method-links' }, page, faithful, pin),
     ),
     update({ info, favourite }) {
       text(summary, info.summary);
       text(caution, info.caution);
+      faithful.hidden = info.unavailable !== undefined;
       const label = favourite ? 'Take from the top of the list' : 'Keep on top of the list';
       attribute(pin, 'aria-pressed', String(favourite));
       attribute(pin, 'aria-label', label);

@@ -3,6 +3,7 @@ import type { Actions } from '../actions.ts';
 import { agreementTable } from '../agreementTable.ts';
 import { classList, drawnShapes, methodRows, obstacle, overlays, status, stepFailure } from '../derive.ts';
 import { attribute, h, text } from '../dom.ts';
+import { alikeness, faithfulness } from '../faithfulness.ts';
 import { figure } from '../format.ts';
 import { listenForKeys } from '../keyboard.ts';
 import { maskLevel, maskOutline } from '../mapMask.ts';
@@ -15,6 +16,8 @@ import { Stage, type StageEvents, type StageModel } from '../stage/stage.ts';
 import { type State, USUAL_METHODS } from '../state.ts';
 import { agreementView } from './agreement.ts';
 import { classesView } from './classes.ts';
+import { comparisonView } from './comparison.ts';
+import { faithfulnessView } from './faithfulness.ts';
 import { findingsView } from './findings.ts';
 import { footerView } from './footer.ts';
 import { helpView } from './help.ts';
@@ -61,6 +64,8 @@ export function makePage(actions: Actions, onPainted: StageEvents['onPainted']):
   const methods = methodsView(actions);
   const overlay = overlayControls(actions);
   const agreement = agreementView(actions);
+  const faithful = faithfulnessView(actions);
+  const compared = comparisonView(actions);
   const sidebar = h(
     'aside',
     { class: 'sidebar', 'aria-label': 'Explanation' },
@@ -71,6 +76,8 @@ export function makePage(actions: Actions, onPainted: StageEvents['onPainted']):
     methods.element,
     overlay.element,
     agreement.element,
+    faithful.element,
+    compared.element,
   );
   const viewer = h(
     'main',
@@ -206,6 +213,14 @@ export function makePage(actions: Actions, onPainted: StageEvents['onPainted']):
       collapsed: folded('agreement'),
     });
     agreement.element.hidden = table === null;
+    faithful.update({
+      faithfulness: table && faithfulness(state, replies),
+      collapsed: folded('faithfulness'),
+    });
+    compared.update({
+      alikeness: table && alikeness(state, replies),
+      collapsed: folded('comparison'),
+    });
 
     showFooter = () =>
       footer.update({

@@ -9,6 +9,7 @@ import type {
   PanelContents,
   ViewNotifications,
 } from '../../../src/webview/protocol/messages.ts';
+import { ASSESSMENTS, assess, COMPARISONS, compare } from './faithfulness.ts';
 import { makeScene } from './scene.ts';
 
 export interface HostOptions {
@@ -135,6 +136,10 @@ const handlers: Handlers<HostSide> = {
         return { maps: maps.map((map) => ({ ...map, ...stopped })), agreement };
       }),
     agreement: (params, context) => answer('agreement', params, context, () => scene.agreement(params)),
+    assess: (params, context) => answer('assess', params, context, () => assess(params)),
+    compareMethods: (params, context) => answer('compareMethods', params, context, () => compare(params)),
+    assessments: (params, context) => answer('assessments', params, context, () => ASSESSMENTS),
+    comparisons: (params, context) => answer('comparisons', params, context, () => COMPARISONS),
     metrics: (params, context) => answer('metrics', params, context, () => scene.metrics),
     presets: (params, context) => answer('presets', params, context, () => scene.presets),
     inferredCard: (params, context) => answer('inferredCard', params, context, () => ({ path: '', text: '' })),

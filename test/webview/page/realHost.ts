@@ -18,6 +18,10 @@ export function answerPage(session: Session, contents: PanelContents) {
       explain: (request, { signal, stop, progress }) =>
         session.explain(request, { signal, stop, onProgress: progress }),
       agreement: (request, { signal }) => session.agreement(request, { signal }),
+      assess: (request, { signal, progress }) => session.assess(request, { signal, onProgress: progress }),
+      compareMethods: (request, { signal }) => session.compareMethods(request, { signal }),
+      assessments: () => session.assessments(),
+      comparisons: () => session.comparisons(),
       metrics: () => session.metrics(),
       presets: () => session.presets(),
       inferredCard: (request) => session.inferredCard(request),

@@ -1,0 +1,94 @@
+// Made-up answers of `assess` and `compareMethods`, each method's its own.
+import type {
+  Assessment,
+  AssessmentInfo,
+  AssessRequest,
+  CompareRequest,
+  ComparisonInfo,
+  MethodComparison,
+} from '../../../src/explainers/results.ts';
+
+const info = (id: string, title: string, better: 'up' | 'down', extra: Partial<AssessmentInfo>): AssessmentInfo => ({
+  id,
+  title,
+  better,
+  summary: `What ${title.toLowerCase()} measures.`,
+  caution: `When ${title.toLowerCase()} misleads.`,
+  range: [0, 1],
+  group: 'faithfulness',
+  cite: 'Somebody, 2018',
+  parameters: {},
+  ...extra,
+});
+
+export const ASSESSMENTS: readonly AssessmentInfo[] = [
+  info('deletion', 'Deletion', 'down', { curve: { fraction: 'pixels taken away', score: 'score' } }),
+  info('insertion', 'Insertion', 'up', { curve: { fraction: 'pixels put in', score: 'score' } }),
+  info('maxSensitivity', 'Max-sensitivity', 'down', { group: 'robustness' }),
+  info('parameterRandomisation', 'Parameter randomisation', 'down', {
+    group: 'robustness',
+    curve: { fraction: 'layers drawn anew, from the output down', score: 'rank correlation with the map' },
+  }),
+];
+
+export const COMPARISONS: readonly ComparisonInfo[] = [
+  {
+    id: 'spearman',
+    title: 'Rank correlation',
+    summary: 'Whether two maps order the pixels alike.',
+    range: [-1, 1],
+    cite: 'Spearman, 1904',
+  },
+  {
+    id: 'topKOverlap',
+    title: 'Overlap of the strongest',
+    summary: 'How many of the strongest 5 % of the pixels are the same.',
+    range: [0, 1],
+    cite: 'Somebody, 2020',
+  },
+];
+
+const STEPS = Array.from({ length: 21 }, (_, i) => i / 20);
+
+export function assess({ method, classes, metrics }: AssessRequest): readonly Assessment[] {
+  const speed = 2 + (method.length % 5);
+  const made: Readonly<Record<string, Pick<Assessment, 'value' | 'reason' | 'curve' | 'notes'>>> = {
+    deletion: {
+      value: 0.21,
+      curve: { fraction: STEPS, score: STEPS.map((x) => 0.97 * Math.exp(-speed * x)) },
+      notes: ['224 pixels a step; taken pixels are 0 after normalisation.'],
+    },
+    insertion: { value: 0.74, curve: { fraction: STEPS, score: STEPS.map((x) => 0.97 * x ** (1 / speed)) }, notes: [] },
+    maxSensitivity: { value: 0.12, notes: [] },
+    parameterRandomisation:
+      method === 'gradCam'
+        ? {
+            value: 0.31,
+            curve: {
+              fraction: [0, 0.25, 0.5, 0.75, 1],
+              score: [1, 0.42, 0.31, null, 0.12],
+              labels: ['head', 'block4', 'block3', 'block2'],
+            },
+            notes: [],
+          }
+        : { value: null, reason: 'the map of the randomised model is the same everywhere', notes: [] },
+  };
+  return classes.flatMap((index) => metrics.map((metric): Assessment => ({ method, index, metric, ...made[metric]! })));
+}
+
+export function compare({ methods }: CompareRequest): MethodComparison {
+  const matrix = (of: (i: number, j: number) => number | null) =>
+    methods.map((_, i) => methods.map((__, j) => (i === j ? 1 : of(Math.min(i, j), Math.max(i, j)))));
+  return {
+    methods: methods.map(({ id }) => id),
+    metrics: [
+      { metric: 'spearman', values: matrix((i, j) => (i + j === 1 ? 0.62 : -0.18)) },
+      {
+        metric: 'topKOverlap',
+        values: matrix((i, j) => (i + j === 1 ? 0.45 : null)),
+        reason: 'a map that is the same everywhere has no strongest pixels',
+      },
+    ],
+    failures: [],
+  };
+}
