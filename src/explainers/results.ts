@@ -147,6 +147,8 @@ export interface Agreement {
   readonly index: number;
   readonly metric: string;
   readonly value: number | null;
+  /** Compared with what this reader alone drew. */
+  readonly reader?: string;
   /** Why there is no value. */
   readonly reason?: string;
   /** What maps without information score on this annotation: the numbers to read `value` against. */
@@ -185,6 +187,11 @@ export interface AgreementOptions {
    * is defined, also classes that the annotations call absent; null only where both masks are empty.
    */
   readonly regime?: 'truePositives' | 'all';
+  /**
+   * Where several readers annotated the image: the union of what they drew (the default), what at least half or all of them drew, or
+   * each by itself. How well they agree with each other, the ceiling of all this, is `ImageAnnotations.readers`.
+   */
+  readonly readers?: 'each' | 'union' | 'majority' | 'intersection';
   /** For some classes, by index, instead of the above. */
   readonly classes?: Readonly<Record<number, Pick<AgreementOptions, 'threshold' | 'cutoff'>>>;
 }

@@ -39,7 +39,7 @@ import type {
 } from './results.ts';
 import { appendVerdict, readVerdicts } from './reviews/reviewFile.ts';
 import { agreementOf, metricInfos } from './session/agreement.ts';
-import { needsScores } from './session/agreementOptions.ts';
+import { needsScores, READERS } from './session/agreementOptions.ts';
 import { assessMaps, assessmentInfos } from './session/assess.ts';
 import { checkWith, findingKindInfos } from './session/checkLabels.ts';
 import { compareMethods, comparisonInfos } from './session/compare.ts';
@@ -88,6 +88,7 @@ export interface Call {
 export class Session {
   static readonly engines: readonly EngineId[] = ENGINES;
   static readonly devices: readonly Device[] = DEVICES;
+  static readonly readerRules = READERS;
 
   readonly #models: OpenModels;
   readonly #images = new OpenImages();

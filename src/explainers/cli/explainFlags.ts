@@ -3,7 +3,8 @@ import { ExplainError } from '../errors.ts';
 import { formatSegments, parseSegments, SEGMENTS_FORM } from '../images/superpixels/spec.ts';
 import { PRESETS, type Preset } from '../methods/presets.ts';
 import type { AnnotationSource } from '../models/card.ts';
-import type { ModelDescription } from '../results.ts';
+import type { AgreementOptions, ModelDescription } from '../results.ts';
+import { Session } from '../session.ts';
 import { didYouMean } from '../suggest.ts';
 import type { Arguments, Flags } from './flags.ts';
 import { ENGINE_FLAGS, integer, MODEL_FLAG, oneOf } from './runFlags.ts';
@@ -22,6 +23,11 @@ export const EXPLAIN_FLAGS: Flags = {
     multiple: true,
     about: 'annotation files, folders or globs (default: those of the card)',
   },
+  readers: {
+    value: Session.readerRules.join('|'),
+    about:
+      'what several readers drew, for the agreement: of any (default), of at least half, of all, or each by itself',
+  },
   out: { value: 'DIR', about: 'writes each map as .npy and overlay .png, and manifest.json' },
   param: { value: 'METHOD.KEY=VALUE', multiple: true, about: 'a parameter of a method, such as gradCam.layer=conv5' },
   'raw-channels': { about: 'pixel methods: .npy keeps the channels, [c, h, w]' },
@@ -39,6 +45,8 @@ export const EXPLAIN_FLAGS: Flags = {
 export interface RunPlan {
   readonly methods: readonly { readonly id: string; readonly parameters: Readonly<Record<string, unknown>> }[];
   readonly sources: readonly AnnotationSource[] | undefined;
+  /** How maps are compared with annotations; undefined: as usual. */
+  readonly agreement: AgreementOptions | undefined;
   readonly out: { readonly typed: string; readonly path: string } | undefined;
   readonly rawChannels: boolean;
   readonly grid: 'input' | 'original';
@@ -65,6 +73,12 @@ export function planRun(args: Arguments, cwd: string): Omit<RunPlan, 'methods'> 
   const annotations = args.all('annotations');
   return {
     sources: annotations.length > 0 ? annotations.map((each) => ({ path: path.resolve(cwd, each) })) : undefined,
+    agreement: args.has('readers')
+      ? {
+          readers: oneOf('--readers', args.one('readers')!, Session.readerRules) as AgreementOptions['readers'] &
+            string,
+        }
+      : undefined,
     out: out === undefined ? undefined : { typed: out, path: path.resolve(cwd, out) },
     rawChannels,
     grid,

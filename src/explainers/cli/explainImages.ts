@@ -118,6 +118,7 @@ export class ImageRun {
             parameters: parameters as Heatmap['parameters'],
             classes,
             seed: this.#plan.seed,
+            ...(this.#plan.agreement && { agreement: this.#plan.agreement }),
           },
           this.#call,
         ),
@@ -135,7 +136,9 @@ export class ImageRun {
       png: this.#shown(files.get(map)?.png),
     }));
     const { agreement } = this;
-    return imageLine({ image: this.image.name, scores: this.prediction?.scores ?? [], maps, agreement, error });
+    const readers = this.annotations?.readers;
+    const scores = this.prediction?.scores ?? [];
+    return imageLine({ image: this.image.name, scores, maps, agreement, ...(readers && { readers }), error });
   }
 
   /** A file of the run as one would name it from here. */

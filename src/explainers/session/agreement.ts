@@ -1,4 +1,5 @@
 import { unionMask } from '../annotations/rasterize.ts';
+import { combinedReaders, readerMasks } from '../annotations/readers.ts';
 import { ExplainError } from '../errors.ts';
 import { toImageGrid } from '../images/geometry.ts';
 import type { AgreementInput } from '../metrics/metric.ts';
@@ -45,25 +46,39 @@ export function agreementOf(
   const lists = options.map((): Agreement[] => []);
   // Map by map, as each one on the image's pixels is large.
   for (const map of maps) {
-    const shared: Partial<Record<'said' | 'silent', AgreementInput>> = {};
+    const size = map.geometry.image;
+    const values: AgreementInput['map'] = {
+      dtype: 'float32',
+      shape: size,
+      data: toImageGrid(map.values, map.geometry),
+    };
+    const shared = new Map<string, readonly (readonly [AgreementInput, Pick<Agreement, 'reader'>])[]>();
     options.forEach((all, i) => {
       const own = optionsOf(map.index, all);
       if (!isCompared(map, compared, own)) return;
       const score = compared.scores?.find(({ index }) => index === map.index)?.score;
       const silent = score !== undefined && score < (own.cutoff ?? 0);
-      const key = silent ? 'silent' : 'said';
-      shared[key] ??= { ...(shared.said ?? shared.silent ?? inputOf(map, compared)), silent };
-      const input = shared[key];
-      for (const metric of wanted) {
-        const { value, reason } = metric.compute(input, own);
-        lists[i]!.push({
-          method: map.method,
-          index: map.index,
-          metric: metric.id,
-          value,
-          ...(reason !== undefined && { reason }),
-          baselines: { wholeImage: metric.wholeImage(input, own), random: metric.random(input, own) },
-        });
+      const readers = own.readers ?? 'union';
+      const key = `${readers} ${silent}`;
+      const inputs =
+        shared.get(key) ??
+        drawnBy(readers, compared.annotations, map).map(
+          ({ mask, ...reader }) => [{ map: values, mask, silent }, reader] as const,
+        );
+      shared.set(key, inputs);
+      for (const [input, reader] of inputs) {
+        for (const metric of wanted) {
+          const { value, reason } = metric.compute(input, own);
+          lists[i]!.push({
+            method: map.method,
+            index: map.index,
+            metric: metric.id,
+            value,
+            ...reader,
+            ...(reason !== undefined && { reason }),
+            baselines: { wholeImage: metric.wholeImage(input, own), random: metric.random(input, own) },
+          });
+        }
       }
     });
   }
@@ -74,13 +89,30 @@ function isCompared({ index }: Heatmap, { states }: Compared, { regime }: Agreem
   return states[index] === 'drawn' || (regime === 'all' && states[index] === 'absent');
 }
 
-function inputOf(map: Heatmap, { annotations }: Compared): AgreementInput {
-  const size = map.geometry.image;
-  const shapes = annotations.flatMap((each) => (each.index === map.index && each.shape ? [each.shape] : []));
-  return {
-    map: { dtype: 'float32', shape: size, data: toImageGrid(map.values, map.geometry) },
-    mask: unionMask(shapes, size),
-  };
+interface Drawn extends Pick<Agreement, 'reader'> {
+  readonly mask: AgreementInput['mask'];
+}
+
+/** The masks that a map is compared with: one of all readers, or those of the readers who drew the class. */
+function drawnBy(
+  readers: NonNullable<AgreementOptions['readers']>,
+  annotations: readonly ImageAnnotation[],
+  { index, geometry }: Heatmap,
+): readonly Drawn[] {
+  const size = geometry.image;
+  const tensor = (data: Uint8Array): AgreementInput['mask'] => ({ dtype: 'uint8', shape: [size[0], size[1]], data });
+  const ofClass = annotations.filter((each) => each.index === index && each.shape);
+  // What is drawn in nobody's name is everybody's.
+  const named = ofClass.length > 0 && ofClass.every(({ reader }) => reader !== undefined);
+  if (readers === 'each' && named) {
+    return readerMasks(annotations, index, size)
+      .filter(({ mask }) => mask.includes(1))
+      .map(({ reader, mask }) => ({ reader, mask: tensor(mask) }));
+  }
+  const combined =
+    named && readers !== 'each' && readers !== 'union' ? combinedReaders(annotations, index, size, readers) : null;
+  const shapes = ofClass.flatMap(({ shape }) => shape ?? []);
+  return [{ mask: combined ? tensor(combined) : unionMask(shapes, size) }];
 }
 
 function metricOf(id: string) {

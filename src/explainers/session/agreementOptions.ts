@@ -4,6 +4,14 @@ import type { AgreementOptions, EvidenceReading, MaskThreshold } from '../result
 /** The readings of evidence, for flags and menus. */
 export const EVIDENCE: readonly EvidenceReading[] = ['positive', 'absolute', 'signed'];
 
+/** How the masks of several readers become one; `each`: they do not. */
+export const READERS: readonly NonNullable<AgreementOptions['readers']>[] = [
+  'union',
+  'majority',
+  'intersection',
+  'each',
+];
+
 /** The options of one class: those of all classes, over them its own. */
 export function optionsOf(index: number, options: AgreementOptions): AgreementOptions {
   const own = options.classes?.[index];
@@ -17,9 +25,10 @@ export function needsScores(options: AgreementOptions): boolean {
 
 /** @throws ExplainError `usage` for a number out of its range or a name that is none */
 export function checkOptions(options: AgreementOptions): void {
-  const { evidence = 'positive', tolerance = 0, regime = 'truePositives' } = options;
+  const { evidence = 'positive', tolerance = 0, regime = 'truePositives', readers = 'union' } = options;
   if (!EVIDENCE.includes(evidence)) throw wrong('evidence', evidence, `one of ${EVIDENCE.join(', ')}`);
   if (!['truePositives', 'all'].includes(regime)) throw wrong('regime', regime, 'truePositives or all');
+  if (!READERS.includes(readers)) throw wrong('readers', readers, `one of ${READERS.join(', ')}`);
   if (!(tolerance >= 0 && tolerance <= 1e6)) throw wrong('tolerance', tolerance, 'a number of pixels from 0 on');
   for (const { threshold, cutoff = 0 } of [options, ...Object.values(options.classes ?? {})]) {
     if (!Number.isFinite(cutoff)) throw wrong('cutoff', cutoff, 'a score');
