@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
 import type { Image } from '../../../src/explainers/images/image.ts';
 
 /** What PIL, tifffile or pydicom reads from a fixture; written by the scripts beside the fixtures. */
@@ -20,7 +21,7 @@ export function fixturePath(name: string): string {
 }
 
 export function readGolden<T>(name: string): T {
-  return JSON.parse(readFileSync(fixturePath(name), 'utf8')) as T;
+  return JSON.parse(gunzipSync(readFileSync(fixturePath(`${name}.gz`))).toString()) as T;
 }
 
 const ARRAYS = { uint8: Uint8Array, uint16: Uint16Array, float32: Float32Array, float64: Float64Array } as const;
