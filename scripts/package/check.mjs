@@ -9,7 +9,8 @@ import { packageFolder } from './download.mjs';
 import { filesUnder } from './stage.mjs';
 import { hostTarget, shippedPackages, targets } from './targets.mjs';
 
-const unwanted = /\.(map|ts|mts|cts|vsix|log|test\.\w+)$|^(src|test|examples|scripts|out)\/|^docs\/(?!methods\/)/;
+const unwanted =
+  /\.(map|ts|mts|cts|vsix|log|test\.\w+)$|^(src|test|examples|scripts|out)\/|^docs\/(?!methods\/|check-labels)/;
 const needed = ['package.json', 'LICENSE', 'THIRD-PARTY-NOTICES.md', 'README.md'];
 
 /** @returns {Promise<string[]>} what is wrong, in sentences; empty: nothing */

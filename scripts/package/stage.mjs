@@ -6,7 +6,7 @@ import { root } from '../steps/child.mjs';
 import { locked, packageFolder } from './download.mjs';
 import { shippedPackages } from './targets.mjs';
 
-const documents = ['README.md', 'CHANGELOG.md', 'LICENSE', 'THIRD-PARTY-NOTICES.md'];
+const documents = ['README.md', 'CHANGELOG.md', 'LICENSE', 'THIRD-PARTY-NOTICES.md', 'docs/check-labels.md'];
 const folders = ['bin', 'media', 'docs/methods'];
 
 /** Every file under a folder, as relative paths with slashes. */

@@ -1,4 +1,6 @@
+import { FINDINGS_CHECKED } from './commands/command.ts';
 import { COMMANDS } from './commands/commands.ts';
+import { HAS_MODELS } from './findings/modelsHere.ts';
 import { SETTINGS } from './settingsTable.ts';
 
 const CATEGORY = 'Saliency Lens';
@@ -12,13 +14,20 @@ export interface MethodChoice {
 
 /** What package.json says of the extension, as far as it follows from declarations in the source. `npm run generate` writes it. */
 export function packageFields(methods: readonly MethodChoice[]) {
-  return { activationEvents: ['onWebviewPanel:saliencyLens.explain'], contributes: contributes(methods) };
+  return { activationEvents: ACTIVATION, contributes: contributes(methods) };
 }
 
 function contributes(methods: readonly MethodChoice[]) {
   return {
-    commands: COMMANDS.map(({ id, title }) => ({ command: id, title, category: CATEGORY })),
+    commands: COMMANDS.map(({ id, title, icon }) => ({
+      command: id,
+      title,
+      category: CATEGORY,
+      ...(icon && { icon }),
+    })),
     menus: menus(),
+    views: { explorer: [FINDINGS_VIEW] },
+    viewsWelcome: FINDINGS_WELCOME,
     keybindings: COMMANDS.flatMap(({ id, key }) => (key ? [{ command: id, ...key }] : [])),
     configuration: {
       title: CATEGORY,
@@ -52,6 +61,32 @@ function menus() {
   const hidden = COMMANDS.flatMap(({ id, palette }) => (palette ? [{ command: id, when: palette }] : []));
   return { ...found, commandPalette: hidden };
 }
+
+/** Findings are shown in the Problems panel and the Explorer from the start: `onStartupFinished`. No process is started by it. */
+const ACTIVATION = ['onWebviewPanel:saliencyLens.explain', 'onStartupFinished'];
+
+/** In the Explorer, folded, rather than with an icon of its own that is always there. */
+const FINDINGS_VIEW = {
+  id: 'saliencyLens.findings',
+  name: 'Label Findings',
+  visibility: 'collapsed',
+  icon: 'media/panel.svg',
+  when: `${HAS_MODELS} || ${FINDINGS_CHECKED}`,
+};
+
+const FINDINGS_WELCOME = [
+  {
+    view: FINDINGS_VIEW.id,
+    contents:
+      'Labels that look wrong: a model predicts every image of a folder or an annotation file, and what it is sure of is compared with what is labelled.\n[Check Labels](command:saliencyLens.checkLabels)\nA click on a finding shows its image and class. Your verdicts go to a file of their own; annotation files are never written.',
+    when: `!${FINDINGS_CHECKED} && isWorkspaceTrusted`,
+  },
+  {
+    view: FINDINGS_VIEW.id,
+    contents: 'No model is run in an untrusted workspace.\n[Manage Workspace Trust](command:workbench.trust.manage)',
+    when: `!${FINDINGS_CHECKED} && !isWorkspaceTrusted`,
+  },
+];
 
 const WALKTHROUGHS = [
   {

@@ -1,4 +1,7 @@
 import type * as vscode from 'vscode';
+import type { Findings } from './findings/findings.ts';
+import type { LabelCheck } from './findings/labelCheck.ts';
+import type { FindingsTree } from './findings/tree.ts';
 import type { ModelMemory } from './modelMemory.ts';
 import type { Panels } from './panels/panels.ts';
 import type { ExplainerClient } from './worker/client.ts';
@@ -10,4 +13,7 @@ export interface Ctx {
   readonly client: ExplainerClient;
   readonly models: ModelMemory;
   readonly panels: Panels;
+  readonly findings: Findings;
+  readonly labelCheck: LabelCheck;
+  readonly findingsTree: FindingsTree;
 }

@@ -1,10 +1,15 @@
 import * as vscode from 'vscode';
+import { errorReport } from '../explainers/errors.ts';
 import { COMMANDS } from './commands/commands.ts';
 import type { Ctx } from './ctx.ts';
+import { Findings } from './findings/findings.ts';
+import { LabelCheck } from './findings/labelCheck.ts';
+import { showFindings } from './findings/showFindings.ts';
+import { FindingsTree } from './findings/tree.ts';
 import { ModelMemory } from './modelMemory.ts';
 import { Panels } from './panels/panels.ts';
 import { showFailure } from './report.ts';
-import { affects, PROCESS_SETTINGS, panelSettings, processOptions, setting } from './settings.ts';
+import { affects, checkedKinds, PROCESS_SETTINGS, panelSettings, processOptions, setting } from './settings.ts';
 import { ExplainerClient } from './worker/client.ts';
 
 /** What other extensions and our own tests may ask of the active extension. */
@@ -22,13 +27,37 @@ export function activate(context: vscode.ExtensionContext): Api {
     idleMilliseconds: () => setting('idleMinutes') * 60_000,
   });
   const models = new ModelMemory(context.workspaceState);
-  const panels = new Panels({ extensionUri: context.extensionUri, log, client, models });
-  const ctx: Ctx = { extensionUri: context.extensionUri, log, client, models, panels };
+  const storage = (context.storageUri ?? context.globalStorageUri).fsPath;
+  const findings = new Findings({
+    storage,
+    reviewer: {
+      review: (request) => client.request('review', request),
+      verdicts: (file) => client.request('verdicts', { file }),
+    },
+    minimumScore: () => setting('checkLabels.minimumScore'),
+  });
+  const labelCheck = new LabelCheck({ client, findings, log, storage, kinds: checkedKinds });
+  const panels = new Panels({ extensionUri: context.extensionUri, log, client, models, findings });
+  const findingsTree = new FindingsTree(findings, context.workspaceState);
+  const ctx: Ctx = {
+    extensionUri: context.extensionUri,
+    log,
+    client,
+    models,
+    panels,
+    findings,
+    labelCheck,
+    findingsTree,
+  };
 
   context.subscriptions.push(
     log,
     client,
     panels,
+    labelCheck,
+    findingsTree,
+    ...showFindings(ctx),
+    findings,
     vscode.window.registerWebviewPanelSerializer(Panels.viewType, panels),
     vscode.workspace.onDidGrantWorkspaceTrust(() => panels.trustGranted()),
     vscode.workspace.onDidChangeWorkspaceFolders(() => client.restart('the workspace has other folders')),
@@ -47,5 +76,6 @@ export function activate(context: vscode.ExtensionContext): Api {
       }),
     ),
   );
+  findings.restore().catch((thrown) => log.warn(`The last findings could not be read: ${errorReport(thrown).message}`));
   return { explainerProcess: () => client.pid };
 }

@@ -1,19 +1,12 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import { ExplainError } from '../explainers/errors.ts';
+import { requireTrust } from './trust.ts';
 import type { ExplainerClient } from './worker/client.ts';
 
 /** Writes the card inferred for a bare model beside it and opens it; a card that exists is opened as it is. */
 export async function writeModelCard(client: ExplainerClient, model: string): Promise<string> {
-  if (!vscode.workspace.isTrusted) {
-    throw new ExplainError({
-      kind: 'usage',
-      message: 'This workspace is not trusted, so no model is opened.',
-      subject: model,
-      next: 'Trust the workspace first (Workspaces: Manage Workspace Trust).',
-    });
-  }
+  requireTrust(model);
   const card = await cardFile(client, model);
   await vscode.window.showTextDocument(vscode.Uri.file(card), {
     preview: false,

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
+import type { FindingKind } from '../explainers/results.ts';
 import type { PanelSettings } from '../webview/protocol/messages.ts';
+import { KIND_IDS } from './findings/kinds.ts';
 import { SETTINGS, type SettingKey, type SettingValue } from './settingsTable.ts';
 
 /** A setting's value, its default included. A value of a wrong type (settings.json is free text) counts as the default. */
@@ -30,6 +32,12 @@ export function processOptions(): Record<ProcessSetting, string | number> & { re
   >;
   const folders = vscode.workspace.workspaceFolders ?? [];
   return { ...settings, workspace: folders.filter(({ uri }) => uri.scheme === 'file').map(({ uri }) => uri.fsPath) };
+}
+
+/** What Check Labels looks for; all where the setting names nothing known. */
+export function checkedKinds(): readonly FindingKind[] {
+  const wanted = KIND_IDS.filter((id) => setting('checkLabels.kinds').includes(id));
+  return wanted.length > 0 ? wanted : KIND_IDS;
 }
 
 export function affects(event: vscode.ConfigurationChangeEvent, keys: readonly SettingKey[]): boolean {

@@ -1,3 +1,5 @@
+import { KIND_IDS, KINDS } from './findings/kinds.ts';
+
 /** Every setting: its JSON schema as VS Code's settings page shows it. `contributes.configuration` is made from this. */
 export const SETTINGS = {
   methods: {
@@ -51,6 +53,37 @@ export const SETTINGS = {
     markdownDescription:
       'How many megabytes the masked or noisy images of one run may take in a model, for methods that run many (LIME, SHAP, RISE, integrated gradients …). `0`: 512, and never more than a quarter of the memory that is free. Less means smaller batches; the maps stay the same.',
   },
+  'checkLabels.kinds': {
+    type: 'array',
+    uniqueItems: true,
+    items: {
+      type: 'string',
+      enum: KIND_IDS,
+      enumDescriptions: KIND_IDS.map((id) => `${KINDS[id].title}: ${KINDS[id].summary}`),
+    },
+    default: KIND_IDS as readonly string[],
+    description: 'What Check Labels looks for, from its next run on.',
+  },
+  'checkLabels.minimumScore': {
+    type: 'number',
+    minimum: 0,
+    maximum: 1,
+    default: 0,
+    description: 'Label findings with a smaller score are not shown. A score is 0 to 1, and larger is more suspicious.',
+  },
+  'checkLabels.warningScore': {
+    type: 'number',
+    minimum: 0,
+    maximum: 1,
+    default: 0.5,
+    description: 'Label findings with at least this score are warnings in the Problems panel; others are information.',
+  },
+  'checkLabels.followProblems': {
+    type: 'boolean',
+    default: true,
+    description:
+      'A click on a label finding in the Problems panel shows its image and class beside the annotation file. Off: the file only.',
+  },
   idleMinutes: {
     type: 'number',
     minimum: 0,
@@ -66,8 +99,10 @@ type Widened<T> = T extends number
   ? number
   : T extends string
     ? string
-    : T extends readonly (infer E)[]
-      ? readonly Widened<E>[]
-      : T;
+    : T extends boolean
+      ? boolean
+      : T extends readonly (infer E)[]
+        ? readonly Widened<E>[]
+        : T;
 
 export type SettingValue<K extends SettingKey> = Widened<(typeof SETTINGS)[K]['default']>;

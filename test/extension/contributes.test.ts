@@ -38,6 +38,33 @@ describe('package.json', () => {
     for (const other of ['.txt', '.onnx', '.pngx', '.apng', '']) expect(pattern.test(other)).toBe(false);
   });
 
+  it('shows the label findings in the Explorer, and offers for each the commands that are about it', () => {
+    const { views, viewsWelcome, menus, commands } = manifest.contributes;
+    expect(views.explorer).toMatchObject([{ id: 'saliencyLens.findings', visibility: 'collapsed' }]);
+    for (const { view, contents } of viewsWelcome) {
+      expect(view).toBe('saliencyLens.findings');
+      expect(contents).toMatch(/\]\(command:/);
+    }
+    const inRow = menus['view/item/context'] as { command: string; when: string; group: string }[];
+    expect(inRow.map(({ command }) => command).sort()).toEqual(
+      ['labelIsRight', 'labelIsWrong', 'openAnnotation'].map((id) => `saliencyLens.${id}`),
+    );
+    // A verdict that was given is not offered again.
+    expect(inRow.find(({ command }) => command === 'saliencyLens.labelIsRight')?.when).toMatch(/!= finding\.right$/);
+    // What stands in a title bar or a row is a button: it needs an icon.
+    for (const { command } of [...inRow, ...menus['view/title']]) {
+      const { icon } = commands.find((each: { command: string }) => each.command === command);
+      expect(icon, command).toMatch(/^\$\([a-z-]+\)$/);
+    }
+  });
+
+  it('has no command in the palette that needs something handed over', () => {
+    const hidden = manifest.contributes.menus.commandPalette.filter(({ when }: { when: string }) => when === 'false');
+    expect(hidden.map(({ command }: { command: string }) => command).sort()).toEqual(
+      ['explainFinding', 'labelIsRight', 'labelIsWrong', 'openAnnotation'].map((id) => `saliencyLens.${id}`),
+    );
+  });
+
   it('names only files that exist', () => {
     const { walkthroughs, jsonValidation } = manifest.contributes;
     const media = walkthroughs.flatMap(({ steps }: { steps: { media: Record<string, string> }[] }) =>

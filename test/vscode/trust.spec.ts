@@ -36,6 +36,16 @@ inVSCode('an untrusted workspace', options, (vscode) => {
     await workbench.screenshot(screenshot('untrusted'));
   });
 
+  test('checks no labels, and says why in one sentence', async () => {
+    const { workbench } = vscode();
+    await workbench.runCommand('Saliency Lens: Check Labels');
+    await expect
+      .poll(async () => (await workbench.toasts()).join('\n'))
+      .toMatch(/^This workspace is not trusted, so no model is opened\. Trust the workspace first/);
+    expect(runtimeLoaded()).toBe(false);
+    await workbench.runCommand('Notifications: Clear All Notifications');
+  });
+
   test('runs it once the workspace is trusted', async () => {
     const { workbench } = vscode();
     const panel = new Panel(workbench);

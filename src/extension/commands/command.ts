@@ -6,11 +6,25 @@ export const IN_PANEL = "activeWebviewPanelId == 'saliencyLens.explain'";
 /** `when` clause: a file on the machine where the extension runs, which in a remote window is not 'file' to the window. */
 export const ON_DISK = 'resourceScheme =~ /^(file|vscode-remote)$/';
 
+/** `when` clause: of the view with the label findings. */
+export const IN_FINDINGS = 'view == saliencyLens.findings';
+
+/** `when` clause: Check Labels has been run. */
+export const FINDINGS_CHECKED = 'saliencyLens.checked';
+
+/** `when` clause: one finding in the view. */
+export const A_FINDING = `${IN_FINDINGS} && viewItem =~ /^finding\\./`;
+
+/** For `palette`: a command that is about one thing, which the palette cannot hand over. */
+export const NEVER = 'false';
+
 /** A command as its own file declares it; package.json's `commands`, `menus` and `keybindings` are made from these. */
 export interface Command {
   /** 'saliencyLens.' and a name: never renamed, people bind keys to it. */
   readonly id: `saliencyLens.${string}`;
   readonly title: string;
+  /** A codicon, `$(name)`, where the command is a button. */
+  readonly icon?: string;
   /** Menu id → when and where it is shown there. */
   readonly menus?: Readonly<Record<string, { readonly when: string; readonly group: string }>>;
   /** When the command palette offers it; absent: always. */

@@ -1,10 +1,19 @@
+import { checkLabels } from './checkLabels.ts';
+import { checkLabelsAgain } from './checkLabelsAgain.ts';
 import { chooseModel } from './chooseModel.ts';
+import { clearFindings } from './clearFindings.ts';
 import type { Command } from './command.ts';
+import { explainFinding } from './explainFinding.ts';
 import { explainFolder } from './explainFolder.ts';
 import { explainImage } from './explainImage.ts';
+import { hideJudged } from './hideJudged.ts';
+import { labelIsRight } from './labelIsRight.ts';
+import { labelIsWrong } from './labelIsWrong.ts';
 import { nextImage } from './nextImage.ts';
+import { openAnnotation } from './openAnnotation.ts';
 import { previousImage } from './previousImage.ts';
 import { restartExplainer } from './restartExplainer.ts';
+import { showJudged } from './showJudged.ts';
 import { showLog } from './showLog.ts';
 import { toggleAnnotations } from './toggleAnnotations.ts';
 import { toggleOverlay } from './toggleOverlay.ts';
@@ -18,6 +27,15 @@ export const COMMANDS: readonly Command[] = [
   previousImage,
   toggleOverlay,
   toggleAnnotations,
+  checkLabels,
+  checkLabelsAgain,
+  hideJudged,
+  showJudged,
+  clearFindings,
+  explainFinding,
+  labelIsRight,
+  labelIsWrong,
+  openAnnotation,
   chooseModel,
   writeModelCard,
   restartExplainer,

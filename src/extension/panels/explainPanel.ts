@@ -1,9 +1,10 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { type ErrorReport, ExplainError } from '../../explainers/errors.ts';
-import type { ModelDescription } from '../../explainers/results.ts';
+import type { ErrorReport } from '../../explainers/errors.ts';
+import type { Finding, ModelDescription } from '../../explainers/results.ts';
 import { Endpoint, type Port } from '../../webview/protocol/endpoint.ts';
 import type {
+  FindingFocus,
   HostSide,
   PageSide,
   PanelContents,
@@ -11,6 +12,7 @@ import type {
   ViewNotifications,
 } from '../../webview/protocol/messages.ts';
 import type { Ctx } from '../ctx.ts';
+import { handedFinding } from '../findings/handedFinding.ts';
 import { writeModelCard } from '../modelCard.ts';
 import { workspaceOf } from '../modelMemory.ts';
 import { panelSettings } from '../settings.ts';
@@ -21,7 +23,7 @@ import { Relay } from './relay.ts';
 import { ANNOTATION_FILES, escapeGlob, watchPattern } from './watchPattern.ts';
 
 /** What a panel needs of the extension. */
-export type PanelDeps = Pick<Ctx, 'extensionUri' | 'log' | 'client' | 'models'>;
+export type PanelDeps = Pick<Ctx, 'extensionUri' | 'log' | 'client' | 'models' | 'findings'>;
 
 /** What a panel is to show at first. */
 export interface PanelStart {
@@ -29,6 +31,8 @@ export interface PanelStart {
   readonly current: number;
   /** Null: to be found. */
   readonly model: string | null;
+  /** The finding that it is opened from; null: none. */
+  readonly focus: FindingFocus | null;
 }
 
 /** One panel: a set of images, one of them shown, explained with one model. The page asks, this answers. */
@@ -41,9 +45,13 @@ export class ExplainPanel implements vscode.Disposable {
   readonly #openedAt = Date.now();
   readonly #painted = new Set<string>();
   readonly #relay: Relay;
+  readonly #findingsTold: vscode.Disposable;
   #contents: Promise<PanelContents>;
   #current: number;
   #model: string | null;
+  /** What the page is to show when it is loaded. */
+  #focus: FindingFocus | null;
+  #loaded = false;
   /** The model whose files are known and watched. */
   #described: string | null = null;
 
@@ -53,6 +61,8 @@ export class ExplainPanel implements vscode.Disposable {
     this.images = start.images;
     this.#current = start.current;
     this.#model = start.model;
+    this.#focus = start.focus;
+    this.#findingsTold = deps.findings.onDidChange(() => this.#tellFindings());
     this.#relay = new Relay(deps.client, (method, reply) => {
       if (method === 'describe') this.#watchModel(reply as ModelDescription);
     });
@@ -79,6 +89,14 @@ export class ExplainPanel implements vscode.Disposable {
 
   reveal(): void {
     this.#panel.reveal();
+  }
+
+  /** Comes to the front with a finding's image and class; `aside`: what has the focus keeps it. */
+  focus(focus: FindingFocus, aside: boolean): void {
+    const covers = this.#panel.viewColumn === vscode.window.activeTextEditor?.viewColumn;
+    this.#panel.reveal(aside && covers ? vscode.ViewColumn.Beside : undefined, aside);
+    if (this.#loaded) this.#endpoint.notify('focus', focus);
+    else this.#focus = focus;
   }
 
   /** Runs a command of the extension in the page. */
@@ -116,6 +134,7 @@ export class ExplainPanel implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.#findingsTold.dispose();
     this.#endpoint.dispose();
     this.#watch.dispose();
   }
@@ -125,7 +144,13 @@ export class ExplainPanel implements vscode.Disposable {
     return new Endpoint<HostSide, PageSide>(port, {
       requests: {
         ...this.#relay.handlers(),
-        ready: async () => ({ ...(await this.#contents), current: this.#current, model: this.#model }),
+        ready: async () => {
+          const contents = await this.#contents;
+          const focus = this.#focus;
+          this.#focus = null; // a page that is loaded again shows what it showed last
+          this.#loaded = true;
+          return { ...contents, current: this.#current, model: this.#model, findings: this.#findings, focus };
+        },
         chooseModel: async () => {
           const model = await this.chooseModel();
           return model === null ? null : { model };
@@ -158,13 +183,9 @@ export class ExplainPanel implements vscode.Disposable {
           await vscode.commands.executeCommand('workbench.trust.manage');
           return { trusted: vscode.workspace.isTrusted };
         },
-        review: ({ finding }) => {
-          throw new ExplainError({
-            kind: 'usage',
-            message: 'This finding is no longer there.',
-            subject: finding.message,
-            next: 'Check the labels again.',
-          });
+        review: ({ finding, verdict, note }) => {
+          const { findings } = this.#deps;
+          return findings.review(handedFinding(findings, { finding }), verdict, note);
         },
       },
       notifications: {
@@ -176,8 +197,10 @@ export class ExplainPanel implements vscode.Disposable {
         },
         showLog: () => log.show(),
         state: ({ current, model }) => {
+          const stepped = current !== this.#current;
           this.#current = current;
           this.#model = model;
+          if (stepped) this.#tellFindings();
           this.#imageShown();
           this.#modelShown();
         },
@@ -198,9 +221,20 @@ export class ExplainPanel implements vscode.Disposable {
       trusted: vscode.workspace.isTrusted,
       settings: panelSettings(),
       workspace: image === undefined ? null : workspaceOf(image),
-      findings: [],
+      findings: this.#findings,
       focus: null,
     };
+  }
+
+  /** Of the image shown. */
+  get #findings(): readonly Finding[] {
+    const image = this.images[this.#current];
+    return image === undefined ? [] : this.#deps.findings.of(image);
+  }
+
+  #tellFindings(): void {
+    const image = this.images[this.#current];
+    if (image !== undefined) this.#endpoint.notify('findings', { image, findings: this.#findings });
   }
 
   /** From now on the images of this folder are explained with another model. */

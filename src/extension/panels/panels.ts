@@ -1,11 +1,20 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { ExplainError } from '../../explainers/errors.ts';
+import type { Finding } from '../../explainers/results.ts';
 import type { PanelSettings } from '../../webview/protocol/messages.ts';
 import { collectImages, MAX_IMAGES } from '../images.ts';
 import { ExplainPanel, type PanelDeps, type PanelStart } from './explainPanel.ts';
 import { resourceRoots } from './html.ts';
 import { restoredStart } from './restore.ts';
+
+export interface FindingPlace {
+  readonly model: string;
+  /** The images to step through. */
+  readonly images: readonly string[];
+  /** Beside what has the focus, which keeps it. */
+  readonly aside: boolean;
+}
 
 /** All open panels: one for each set of images. */
 export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer {
@@ -56,13 +65,29 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
       return;
     }
     this.warmUp();
-    const view = vscode.window.createWebviewPanel(Panels.viewType, 'Explain', vscode.ViewColumn.Active, {
-      enableScripts: true,
-      localResourceRoots: resourceRoots(this.#deps.extensionUri),
-      // Hidden pages are kept: some explainers run for minutes, and a look at another tab must not start them over.
-      retainContextWhenHidden: true,
+    const view = this.#newView({ viewColumn: vscode.ViewColumn.Active });
+    this.#add(view, { images, current: 0, model: null, focus: null });
+  }
+
+  /** Shows a finding's image and class, explained with the model that found it, in a panel of all images with findings. */
+  showFinding({ image, index, key }: Finding, { model, images, aside }: FindingPlace): void {
+    const focus = { image, index, finding: key };
+    const candidates = [this.active, ...this.#open].filter((panel) => panel !== undefined);
+    const shown = candidates.find((panel) => panel.model === model && panel.images.includes(image));
+    if (shown) {
+      shown.focus(focus, aside);
+      return;
+    }
+    this.warmUp();
+    const column = aside ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active;
+    const all = images.slice(0, MAX_IMAGES);
+    const set = all.includes(image) ? all : [image, ...all.slice(1)];
+    this.#add(this.#newView({ viewColumn: column, preserveFocus: aside }), {
+      images: set,
+      current: set.indexOf(image),
+      model,
+      focus,
     });
-    this.#add(view, { images, current: 0, model: null });
   }
 
   /** Brings a panel back after the window was reloaded. */
@@ -89,6 +114,15 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
     for (const panel of this.#open) panel.dispose();
     this.#open.clear();
+  }
+
+  #newView(place: { readonly viewColumn: vscode.ViewColumn; readonly preserveFocus?: boolean }): vscode.WebviewPanel {
+    return vscode.window.createWebviewPanel(Panels.viewType, 'Explain', place, {
+      enableScripts: true,
+      localResourceRoots: resourceRoots(this.#deps.extensionUri),
+      // Hidden pages are kept: some explainers run for minutes, and a look at another tab must not start them over.
+      retainContextWhenHidden: true,
+    });
   }
 
   #add(view: vscode.WebviewPanel, start: PanelStart): void {

@@ -15,6 +15,7 @@ export function restoredStart(state: unknown): PanelStart | undefined {
     images,
     current: Number.isInteger(current) ? Math.min(Math.max(0, current as number), images.length - 1) : 0,
     model: isAbsolutePath(model) ? model : null,
+    focus: null,
   };
 }
 

@@ -112,9 +112,20 @@ export function classesView(actions: Actions): View<ClassesModel> & { focus(): v
     more.hidden = more.textContent === '';
     const selected = classes?.rows.find((row) => row.selected);
     attribute(list, 'aria-activedescendant', selected ? `class-${selected.index}` : null);
-    if (selected) list.querySelector(`#class-${selected.index}`)?.scrollIntoView({ block: 'nearest' });
+    if (selected) reveal(list, list.querySelector(`#class-${selected.index}`));
   });
   return { element: parts.element, update, focus: () => (filter.hidden ? list : filter).focus() };
+}
+
+/** Scrolls a row into view; where the list has not the focus, within the list only: a page that scrolls must not leave its image. */
+function reveal(list: HTMLElement, row: Element | null): void {
+  if (!row) return;
+  if (list.contains(document.activeElement)) {
+    row.scrollIntoView({ block: 'nearest' });
+    return;
+  }
+  const [inner, outer] = [row.getBoundingClientRect(), list.getBoundingClientRect()];
+  list.scrollTop += Math.min(0, inner.top - outer.top) + Math.max(0, inner.bottom - outer.bottom);
 }
 
 /** Keys of a listbox: from the place of the selection and of the last row to the new place. */

@@ -9,7 +9,12 @@ const b = path.resolve('b.png');
 describe('restoredStart', () => {
   it('gives back what a page persisted', () => {
     const state = { version: 1, navigation: { images: [a, b], current: 1, model: path.resolve('m.explain.json') } };
-    expect(restoredStart(state)).toEqual({ images: [a, b], current: 1, model: path.resolve('m.explain.json') });
+    expect(restoredStart(state)).toEqual({
+      focus: null,
+      images: [a, b],
+      current: 1,
+      model: path.resolve('m.explain.json'),
+    });
   });
 
   it('gives a sound start or none for any state', () => {

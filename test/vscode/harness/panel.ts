@@ -42,6 +42,11 @@ export class Panel {
     return this.frame.locator('[data-class-index]').filter({ hasText: label }).first();
   }
 
+  /** What Check Labels found in the image, by a part of its text. */
+  finding(text: string): Locator {
+    return this.frame.locator('[data-finding]').filter({ hasText: text }).first();
+  }
+
   method(id: string): Locator {
     return this.frame.locator(`[data-method="${id}"]`);
   }

@@ -178,6 +178,13 @@ export class Workbench {
     return this.page.locator('.explorer-folders-view .monaco-list-row').filter({ has: label }).first();
   }
 
+  /** What an extension put behind a name in the Explorer; '': nothing. */
+  async badge(name: string): Promise<string> {
+    const label = this.explorerItem(name).locator('.monaco-icon-label').first();
+    const content = await label.evaluate((element) => getComputedStyle(element, '::after').content);
+    return /^"(.*)"$/.exec(content)?.[1] ?? '';
+  }
+
   async expand(...folders: string[]): Promise<void> {
     for (const folder of folders) {
       const item = this.explorerItem(folder);

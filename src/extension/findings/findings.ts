@@ -1,0 +1,153 @@
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { Finding, ReviewRequest, Verdict } from '../../explainers/results.ts';
+import { type Checked, idOf, restoredChecked, withVerdicts } from './checked.ts';
+
+/** What the findings need of the explainer process. */
+export interface Reviewer {
+  review(request: ReviewRequest): Promise<Verdict>;
+  verdicts(file: string): Promise<Readonly<Record<string, Verdict>>>;
+}
+
+export interface FindingsOptions {
+  /** Folder of the extension's own for this workspace. */
+  readonly storage: string;
+  readonly reviewer: Reviewer;
+  /** Findings with a smaller score are not shown. */
+  readonly minimumScore: () => number;
+}
+
+/** What Check Labels found last and what people said of it. The tree, the problems, the Explorer's marks and the panels follow it. */
+export class Findings implements vscode.Disposable {
+  readonly #options: FindingsOptions;
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly onDidChange = this.#changed.event;
+  #checked: Checked | null = null;
+  #shown: readonly Finding[] = [];
+  #saving: Promise<void> = Promise.resolve();
+
+  constructor(options: FindingsOptions) {
+    this.#options = options;
+  }
+
+  /** The last run; null: there was none, or it was cleared. */
+  get checked(): Checked | null {
+    return this.#checked;
+  }
+
+  /** Most suspicious first, judged ones included. */
+  get all(): readonly Finding[] {
+    return this.#shown;
+  }
+
+  /** Those nobody has judged yet. */
+  get open(): readonly Finding[] {
+    return this.#shown.filter(({ verdict }) => verdict === null);
+  }
+
+  of(image: string): readonly Finding[] {
+    return this.#shown.filter((finding) => finding.image === image);
+  }
+
+  /** The images with findings, the most suspicious first. */
+  get images(): readonly string[] {
+    return [...new Set(this.#shown.map(({ image }) => image))];
+  }
+
+  /** The same finding as it is now: what a menu or a message hands over may be older. */
+  find(finding: Pick<Finding, 'file' | 'key'>): Finding | undefined {
+    return this.#shown.find((each) => idOf(each) === idOf(finding));
+  }
+
+  /** Takes the place of what was found before. */
+  replace(checked: Checked | null, keep = true): void {
+    this.#checked = checked;
+    this.refilter();
+    if (keep) this.#save();
+  }
+
+  /** The smallest score to show may have changed. */
+  refilter(): void {
+    const minimum = this.#options.minimumScore();
+    this.#shown = (this.#checked?.findings ?? []).filter(({ score }) => score >= minimum);
+    this.#changed.fire();
+  }
+
+  /** Writes a verdict down in the review file, and marks the finding with it. */
+  async review(finding: Finding, verdict: Verdict['verdict'], note: string): Promise<Verdict> {
+    const { modelSha256 = null, settings = {} } = this.#checked ?? {};
+    const written = await this.#options.reviewer.review({ finding, verdict, note, modelSha256, settings });
+    this.#mark((each) => (idOf(each) === idOf(finding) ? { ...each, verdict: written } : each));
+    return written;
+  }
+
+  /** Reads the verdicts on an annotation file's labels again: somebody else may have written some. */
+  async readVerdicts(file: string): Promise<void> {
+    if (!this.#checked?.findings.some((finding) => finding.file === file)) return;
+    const verdicts = await this.#options.reviewer.verdicts(file);
+    const before = JSON.stringify(this.#checked?.findings);
+    const after = withVerdicts(this.#checked?.findings ?? [], file, verdicts);
+    if (JSON.stringify(after) !== before) this.#mark((each, i) => after[i] ?? each);
+  }
+
+  /** Brings back what an earlier window found; verdicts written since are read. */
+  async restore(): Promise<void> {
+    const file = this.#file;
+    const text = await readFile(file, 'utf8').catch(() => null);
+    const checked = text === null ? null : restoredChecked(parsed(text));
+    if (checked === null || this.#checked !== null) return;
+    this.replace(checked, false);
+    const saved = await changedAt(file);
+    for (const each of new Set(checked.findings.map((finding) => finding.file))) {
+      if ((await changedAt(`${each}.review.jsonl`)) > saved) await this.readVerdicts(each);
+    }
+  }
+
+  /** Settles when what is known is on the disk. */
+  saved(): Promise<void> {
+    return this.#saving;
+  }
+
+  dispose(): void {
+    this.#changed.dispose();
+  }
+
+  get #file(): string {
+    return path.join(this.#options.storage, 'findings.json');
+  }
+
+  #mark(mark: (finding: Finding, i: number) => Finding): void {
+    if (this.#checked === null) return;
+    this.replace({ ...this.#checked, findings: this.#checked.findings.map(mark) });
+  }
+
+  /** One after the other, each whole or not at all. */
+  #save(): void {
+    const checked = this.#checked;
+    const write = async () => {
+      if (checked !== this.#checked) return; // a later save is on its way
+      if (checked === null) return rm(this.#file, { force: true });
+      await mkdir(this.#options.storage, { recursive: true });
+      await writeFile(`${this.#file}.new`, JSON.stringify(checked));
+      await rename(`${this.#file}.new`, this.#file);
+    };
+    // What cannot be kept is still shown: the next check finds it again.
+    this.#saving = this.#saving.then(write).catch(() => {});
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+async function changedAt(file: string): Promise<number> {
+  return stat(file).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => 0,
+  );
+}

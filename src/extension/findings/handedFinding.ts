@@ -1,0 +1,19 @@
+import { ExplainError } from '../../explainers/errors.ts';
+import type { Finding } from '../../explainers/results.ts';
+import type { Findings } from './findings.ts';
+
+/** The finding that a menu, a tree item or a code action hands to a command, as it is now. Throws `usage` where it is gone. */
+export function handedFinding(findings: Findings, handed: unknown): Finding {
+  const given = typeof handed === 'object' && handed !== null && 'finding' in handed ? handed.finding : undefined;
+  const found = isKey(given) ? findings.find(given) : undefined;
+  if (found) return found;
+  throw new ExplainError({
+    kind: 'usage',
+    message: 'This finding is no longer there.',
+    next: 'Choose one in the view Label Findings, or check the labels again.',
+  });
+}
+
+function isKey(value: unknown): value is Pick<Finding, 'file' | 'key'> {
+  return typeof value === 'object' && value !== null && 'file' in value && 'key' in value;
+}

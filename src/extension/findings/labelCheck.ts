@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { errorReport } from '../../explainers/errors.ts';
+import type { CheckRequest, CheckResult, Finding, FindingKind, Progress } from '../../explainers/results.ts';
+import { workspaceOf } from '../modelMemory.ts';
+import type { ExplainerClient } from '../worker/client.ts';
+import { type CheckTarget, checkedFrom, checkedSoFar } from './checked.ts';
+import type { Findings } from './findings.ts';
+import { FindingsTree } from './tree.ts';
+
+export interface LabelCheckDeps {
+  readonly client: Pick<ExplainerClient, 'request'>;
+  readonly findings: Findings;
+  readonly log: vscode.LogOutputChannel;
+  /** Folder of the extension's own for this workspace: journals lie in it. */
+  readonly storage: string;
+  readonly kinds: () => readonly FindingKind[];
+}
+
+/** Quietly: shown in the tree's own view only. */
+export type Manner = 'loudly' | 'quietly';
+
+interface Run {
+  readonly target: CheckTarget;
+  readonly manner: Manner;
+  readonly abort: AbortController;
+}
+
+/**
+ * Runs Check Labels in the explainer process, one run at a time: a new one takes the place of the one that is under way, and its
+ * findings those of the last. What the model said of each image stays in a journal, so that a run that was stopped, or that the
+ * explainer process did not survive, goes on where it was, and a check after an edit of the annotations runs no model.
+ */
+export class LabelCheck implements vscode.Disposable {
+  readonly #deps: LabelCheckDeps;
+  #running: Run | null = null;
+
+  constructor(deps: LabelCheckDeps) {
+    this.#deps = deps;
+  }
+
+  /** How the run that is under way is shown; null: there is none. */
+  get running(): Manner | null {
+    return this.#running?.manner ?? null;
+  }
+
+  /** Checks a folder or an annotation file. Null: it was stopped. Rejects with why it could not. */
+  async run(target: CheckTarget, model: string, manner: Manner = 'loudly'): Promise<CheckResult | null> {
+    this.#running?.abort.abort();
+    const run: Run = { target, manner, abort: new AbortController() };
+    this.#running = run;
+    const location = manner === 'quietly' ? { viewId: FindingsTree.viewId } : vscode.ProgressLocation.Notification;
+    const title = `Checking labels in ${path.basename(target.path)}`;
+    try {
+      return await vscode.window.withProgress(
+        { location, title, cancellable: manner === 'loudly' },
+        async (progress, token) => {
+          token.onCancellationRequested(() => run.abort.abort());
+          const told = progressReporter(progress);
+          return await this.#check(run, model, told);
+        },
+      );
+    } finally {
+      if (this.#running === run) this.#running = null;
+    }
+  }
+
+  stop(): void {
+    this.#running?.abort.abort();
+  }
+
+  dispose(): void {
+    this.stop();
+  }
+
+  async #check(run: Run, model: string, told: (progress: Progress) => void): Promise<CheckResult | null> {
+    const { client, findings, log } = this.#deps;
+    let soFar: readonly Finding[] | null = null;
+    const current = () => this.#running === run;
+    try {
+      const result = await client.request('checkLabels', await this.#request(run.target, model), {
+        signal: run.abort.signal,
+        onProgress: (progress) => {
+          if (!current()) return;
+          told(progress);
+          if (!progress.findings) return;
+          soFar = progress.findings;
+          findings.replace(checkedSoFar(run.target, model, soFar), false);
+        },
+      });
+      if (!current()) return null;
+      for (const { image, reason } of result.skipped) log.warn(`Check Labels skipped ${image}: ${reason}`);
+      for (const line of [...result.problems, ...result.notes]) log.info(`Check Labels: ${line}`);
+      findings.replace(checkedFrom(run.target, model, result));
+      return result;
+    } catch (thrown) {
+      // What was found by then is worth looking at.
+      if (current() && soFar) findings.replace(checkedSoFar(run.target, model, soFar));
+      if (errorReport(thrown).kind === 'cancelled') return null;
+      throw thrown;
+    }
+  }
+
+  async #request({ path: target, kind }: CheckTarget, model: string): Promise<CheckRequest> {
+    const { storage, kinds } = this.#deps;
+    await mkdir(storage, { recursive: true });
+    const name = createHash('sha256').update(`${target}\n${model}`).digest('hex').slice(0, 16);
+    const root = workspaceOf(target);
+    return {
+      model,
+      ...(kind === 'folder' ? { images: [target] } : { sources: [{ path: target }] }),
+      ...(root === null ? {} : { root }),
+      kinds: kinds(),
+      journal: path.join(storage, `check-${name}.journal`),
+    };
+  }
+}
+
+/** VS Code wants steps, the explainer tells how far it is. */
+function progressReporter(progress: vscode.Progress<{ message?: string; increment?: number }>) {
+  let shown = 0;
+  return ({ message, fraction }: Progress) => {
+    const percent = Math.max(shown, 100 * (fraction ?? 0));
+    progress.report({ message, increment: percent - shown });
+    shown = percent;
+  };
+}

@@ -1,0 +1,27 @@
+import * as vscode from 'vscode';
+import { FileWatch } from '../panels/fileWatch.ts';
+
+const MODELS = '**/*.{onnx,explain.json}';
+
+/** Context key: the workspace holds a model, so that its annotation files may be worth a `Check Labels` in their menus. */
+export const HAS_MODELS = 'saliencyLens.hasModels';
+
+/** Keeps {@link HAS_MODELS} as it is on the disk. */
+export function watchModels(): vscode.Disposable {
+  const look = async () => {
+    const found = await vscode.workspace.findFiles(MODELS, '**/node_modules/**', 1);
+    await vscode.commands.executeCommand('setContext', HAS_MODELS, found.length > 0);
+  };
+  const watch = new FileWatch();
+  const rewatch = () => {
+    const folders = vscode.workspace.workspaceFolders ?? [];
+    watch.set(
+      'models',
+      folders.map(({ uri }) => ({ folder: uri.fsPath, glob: MODELS })),
+      () => void look(),
+    );
+    void look();
+  };
+  rewatch();
+  return vscode.Disposable.from(watch, vscode.workspace.onDidChangeWorkspaceFolders(rewatch));
+}

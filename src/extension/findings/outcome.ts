@@ -1,0 +1,44 @@
+import * as vscode from 'vscode';
+import { errorReport } from '../../explainers/errors.ts';
+import type { CheckResult } from '../../explainers/results.ts';
+import type { Ctx } from '../ctx.ts';
+import { count } from './tree.ts';
+
+/** Says how a check ended: what it found, or why it could not go on and that the next one goes on from there. */
+export async function tellOutcome(
+  ctx: Pick<Ctx, 'findings' | 'log'>,
+  run: () => Promise<CheckResult | null>,
+): Promise<void> {
+  const { findings, log } = ctx;
+  try {
+    const result = await run();
+    if (result) tellResult(result, findings.open.length, log);
+  } catch (thrown) {
+    const report = errorReport(thrown);
+    log.error(thrown instanceof Error && report.kind === 'internal' ? thrown : report.message);
+    const next = RESUMABLE.has(report.kind)
+      ? 'What was checked is kept: check again to go on from there.'
+      : report.next;
+    const choice = await vscode.window.showErrorMessage(
+      next ? `${report.message} ${next}` : report.message,
+      'Check Again',
+      'Show Log',
+    );
+    if (choice === 'Show Log') log.show();
+    if (choice === 'Check Again') await tellOutcome(ctx, run);
+  }
+}
+
+/** The explainer process ended in the middle. */
+const RESUMABLE = new Set(['engine', 'memory', 'internal']);
+
+function tellResult({ images, skipped }: CheckResult, open: number, log: vscode.LogOutputChannel): void {
+  const looks = open === 0 ? 'No label looks wrong' : `${count(open, 'label')} may be wrong`;
+  const left = skipped.length > 0 ? ` ${count(skipped.length, 'image')} could not be checked.` : '';
+  const text = `${looks} in ${count(images, 'image')}.${left}`;
+  const actions = [...(open > 0 ? ['Show Problems'] : []), ...(skipped.length > 0 ? ['Show Log'] : [])];
+  void vscode.window.showInformationMessage(text, ...actions).then((choice) => {
+    if (choice === 'Show Log') log.show();
+    if (choice === 'Show Problems') void vscode.commands.executeCommand('workbench.actions.view.problems');
+  });
+}

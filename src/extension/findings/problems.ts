@@ -1,0 +1,88 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { Finding } from '../../explainers/results.ts';
+import type { Findings } from './findings.ts';
+import { verdictText } from './tree.ts';
+
+export const SOURCE = 'Saliency Lens';
+/** Of the page on Check Labels: 'What is found'. */
+const SECTION = 'what-is-found';
+/** A line may be a whole file; VS Code ends the mark where the line ends. */
+const LINE_END = 10_000;
+
+export interface ProblemsOptions {
+  /** Findings with at least this score are warnings, others information. */
+  readonly warningScore: () => number;
+  /** The page on Check Labels, shipped with the extension. */
+  readonly page: vscode.Uri;
+}
+
+/** The findings in the Problems panel, on their lines of the annotation files. */
+export class Problems implements vscode.Disposable {
+  readonly #findings: Findings;
+  readonly #options: ProblemsOptions;
+  readonly #collection = vscode.languages.createDiagnosticCollection('saliencyLens');
+  readonly #subscription: vscode.Disposable;
+
+  constructor(findings: Findings, options: ProblemsOptions) {
+    this.#findings = findings;
+    this.#options = options;
+    this.#subscription = findings.onDidChange(() => this.refresh());
+    this.refresh();
+  }
+
+  refresh(): void {
+    const byFile = new Map<string, vscode.Diagnostic[]>();
+    for (const finding of this.#findings.all) {
+      // A label that is right is no problem; one that is wrong stays one until its file is corrected.
+      if (finding.verdict?.verdict === 'right') continue;
+      const diagnostic = this.#diagnostic(finding);
+      const others = byFile.get(finding.file);
+      if (others) others.push(diagnostic);
+      else byFile.set(finding.file, [diagnostic]);
+    }
+    this.#collection.clear();
+    for (const [file, diagnostics] of byFile) this.#collection.set(vscode.Uri.file(file), diagnostics);
+  }
+
+  /** The finding that a diagnostic of ours stands for. */
+  findingOf(file: vscode.Uri, { source, message, range }: vscode.Diagnostic): Finding | undefined {
+    if (source !== SOURCE) return undefined;
+    return this.at(file, range.start.line).find((finding) => message === problemText(finding));
+  }
+
+  /** The findings on a line (counted from 0) of an annotation file, the most suspicious first. */
+  at(file: vscode.Uri, line: number): readonly Finding[] {
+    return this.#findings.all.filter((finding) => finding.file === file.fsPath && lineOf(finding) === line);
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+    this.#collection.dispose();
+  }
+
+  #diagnostic(finding: Finding): vscode.Diagnostic {
+    const severe = finding.verdict !== null || finding.score >= this.#options.warningScore();
+    const { Warning, Information } = vscode.DiagnosticSeverity;
+    const found = new vscode.Diagnostic(rangeOf(finding), problemText(finding), severe ? Warning : Information);
+    found.source = SOURCE;
+    found.code = { value: finding.kind, target: this.#options.page.with({ fragment: SECTION }) };
+    const image = new vscode.Location(vscode.Uri.file(finding.image), new vscode.Position(0, 0));
+    found.relatedInformation = [new vscode.DiagnosticRelatedInformation(image, path.basename(finding.image))];
+    return found;
+  }
+}
+
+/** Where a finding stands in its file: its line, the first one where it has none. */
+export function rangeOf(finding: Finding): vscode.Range {
+  const line = lineOf(finding);
+  return new vscode.Range(line, 0, line, LINE_END);
+}
+
+function lineOf({ line }: Finding): number {
+  return Math.max(0, (line ?? 1) - 1);
+}
+
+function problemText({ message, verdict }: Finding): string {
+  return verdict === null ? message : `${message} ${verdictText(verdict)}`;
+}

@@ -1,0 +1,138 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { Finding, FindingKind } from '../../explainers/results.ts';
+import type { Checked } from './checked.ts';
+import type { Findings } from './findings.ts';
+import { KIND_IDS, KINDS } from './kinds.ts';
+
+/** A kind with its findings, or one of them. */
+export type Node =
+  | { readonly kind: FindingKind; readonly findings: readonly Finding[] }
+  | { readonly finding: Finding; readonly rank: number };
+
+const HIDDEN = 'judgedHidden';
+
+/** The view 'Label Findings': the findings by kind, the most suspicious first. */
+export class FindingsTree implements vscode.TreeDataProvider<Node>, vscode.Disposable {
+  static readonly viewId = 'saliencyLens.findings';
+  readonly #findings: Findings;
+  readonly #state: vscode.Memento;
+  readonly #changed = new vscode.EventEmitter<undefined>();
+  readonly onDidChangeTreeData = this.#changed.event;
+  readonly #view: vscode.TreeView<Node>;
+  readonly #subscription: vscode.Disposable;
+
+  constructor(findings: Findings, state: vscode.Memento) {
+    this.#findings = findings;
+    this.#state = state;
+    this.#view = vscode.window.createTreeView(FindingsTree.viewId, { treeDataProvider: this, showCollapseAll: true });
+    this.#subscription = findings.onDidChange(() => this.#refresh());
+    this.#refresh();
+  }
+
+  get judgedHidden(): boolean {
+    return this.#state.get(HIDDEN) === true;
+  }
+
+  /** Brings the view to light; what has the focus keeps it. */
+  show(): void {
+    void vscode.commands.executeCommand(`${FindingsTree.viewId}.focus`, { preserveFocus: true });
+  }
+
+  /** Shows those only that nobody has judged yet, or all. */
+  async hideJudged(hidden: boolean): Promise<void> {
+    await this.#state.update(HIDDEN, hidden);
+    this.#refresh();
+  }
+
+  getChildren(node?: Node): Node[] {
+    if (node) return 'findings' in node ? node.findings.map((finding, i) => ({ finding, rank: i + 1 })) : [];
+    const shown = this.judgedHidden ? this.#findings.open : this.#findings.all;
+    return KIND_IDS.map((kind) => ({ kind, findings: shown.filter((finding) => finding.kind === kind) })).filter(
+      ({ findings }) => findings.length > 0,
+    );
+  }
+
+  getTreeItem(node: Node): vscode.TreeItem {
+    return 'findings' in node ? kindItem(node, this.#findings.checked) : findingItem(node.finding, node.rank);
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+    this.#view.dispose();
+    this.#changed.dispose();
+  }
+
+  #refresh(): void {
+    const { checked, open } = this.#findings;
+    void vscode.commands.executeCommand('setContext', 'saliencyLens.checked', checked !== null);
+    void vscode.commands.executeCommand('setContext', 'saliencyLens.judgedHidden', this.judgedHidden);
+    this.#view.message = checked ? summary(checked, this.#findings.all.length, open.length) : undefined;
+    this.#view.badge =
+      open.length > 0 ? { value: open.length, tooltip: `${count(open.length, 'open label finding')}` } : undefined;
+    this.#changed.fire(undefined);
+  }
+}
+
+/** One line over the tree. */
+export function summary(checked: Checked, shown: number, open: number): string {
+  const what = path.basename(checked.target.path);
+  if (!checked.complete)
+    return `${what}, as far as it was checked: ${count(open, 'open finding')}. Check again to go on.`;
+  const skipped = checked.skipped > 0 ? `, ${checked.skipped} skipped (see the log)` : '';
+  const images = `${count(checked.images, 'image')} checked${skipped}`;
+  return shown === 0 ? `${what}: no label looks wrong; ${images}.` : `${what}: ${open} open of ${shown}; ${images}.`;
+}
+
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+function kindItem({ kind, findings }: Extract<Node, { findings: unknown }>, checked: Checked | null): vscode.TreeItem {
+  const { title, icon, summary } = KINDS[kind];
+  const item = new vscode.TreeItem(title, vscode.TreeItemCollapsibleState.Expanded);
+  const open = findings.filter(({ verdict }) => verdict === null).length;
+  item.id = kind;
+  item.iconPath = new vscode.ThemeIcon(icon);
+  item.description = open === findings.length ? String(open) : `${open} of ${findings.length}`;
+  item.tooltip = new vscode.MarkdownString(`**${title}**\n\n${checked?.definitions[kind] ?? summary}`);
+  item.contextValue = 'kind';
+  return item;
+}
+
+const STATES = {
+  open: { icon: 'warning', color: 'list.warningForeground', said: '' },
+  right: { icon: 'pass', color: 'testing.iconPassed', said: 'label is right' },
+  wrong: { icon: 'error', color: 'testing.iconFailed', said: 'label is wrong' },
+} as const;
+
+function findingItem(finding: Finding, rank: number): vscode.TreeItem {
+  const { label, instead, image, score, verdict } = finding;
+  const state = verdict?.verdict ?? 'open';
+  const { icon, color, said } = STATES[state];
+  const item = new vscode.TreeItem(instead ? `${label} → ${instead.label}` : label);
+  const place = path.basename(image);
+  item.id = `${finding.kind}\n${finding.file}\n${finding.key}`;
+  item.iconPath = new vscode.ThemeIcon(icon, new vscode.ThemeColor(color));
+  item.description = [place, score.toFixed(2), said].filter(Boolean).join(' · ');
+  item.tooltip = tooltip(finding);
+  item.contextValue = `finding.${state}`;
+  item.accessibilityInformation = {
+    label: `${rank}. ${item.label} in ${place}, score ${score.toFixed(2)}${said && `, ${said}`}`,
+  };
+  item.command = { command: 'saliencyLens.explainFinding', title: 'Explain Finding', arguments: [{ finding }] };
+  return item;
+}
+
+function tooltip({ message, score, image, file, line, verdict }: Finding): vscode.MarkdownString {
+  const at = `${vscode.workspace.asRelativePath(file)}${line === null ? '' : `:${line}`}`;
+  const text = new vscode.MarkdownString();
+  text.appendText(message).appendMarkdown('\n\n');
+  text.appendText(`Score ${score.toFixed(3)} · ${vscode.workspace.asRelativePath(image)} · ${at}`);
+  if (verdict) text.appendMarkdown('\n\n').appendText(verdictText(verdict));
+  return text;
+}
+
+export function verdictText({ verdict, note, time }: NonNullable<Finding['verdict']>): string {
+  return `Judged ${verdict}${time ? ` on ${time.slice(0, 10)}` : ''}${note ? `: ${note}` : '.'}`;
+}

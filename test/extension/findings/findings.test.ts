@@ -1,0 +1,121 @@
+import { mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Verdict } from '../../../src/explainers/results.ts';
+import { checkedSoFar } from '../../../src/extension/findings/checked.ts';
+import { Findings } from '../../../src/extension/findings/findings.ts';
+import { finding, verdict } from './finding.ts';
+
+vi.mock('vscode', () => import('./vscode.ts'));
+
+let storage: string;
+beforeEach(() => {
+  storage = mkdtempSync(path.join(tmpdir(), 'saliency-lens-'));
+});
+afterEach(() => rmSync(storage, { recursive: true, force: true }));
+
+const target = { path: '/data', kind: 'folder' } as const;
+
+function make(known: Readonly<Record<string, Verdict>> = {}, minimum = 0) {
+  const reviewer = {
+    review: vi.fn(async ({ verdict: said, note = '' }) => verdict({ verdict: said, note })),
+    verdicts: vi.fn(async () => known),
+  };
+  const findings = new Findings({ storage, reviewer, minimumScore: () => minimum });
+  const changed = vi.fn();
+  findings.onDidChange(changed);
+  return { findings, reviewer, changed };
+}
+
+const two = [finding('a'), finding('b', { image: '/data/b.png', score: 0.4 })];
+
+describe('Findings', () => {
+  it('holds those of the last run only, and tells of each change', () => {
+    const { findings, changed } = make();
+    findings.replace(checkedSoFar(target, '/m.onnx', two));
+    findings.replace(checkedSoFar(target, '/m.onnx', [two[1]!]));
+    expect(findings.all.map(({ key }) => key)).toEqual(['b']);
+    expect(findings.images).toEqual(['/data/b.png']);
+    expect(changed).toHaveBeenCalledTimes(2);
+  });
+
+  it('shows none below the smallest score', () => {
+    const { findings } = make({}, 0.5);
+    findings.replace(checkedSoFar(target, '/m.onnx', two));
+    expect(findings.all.map(({ key }) => key)).toEqual(['a']);
+  });
+
+  it('is marked by a verdict, with the model and the settings of its check; the other verdict takes its place', async () => {
+    const { findings, reviewer } = make();
+    findings.replace({ ...checkedSoFar(target, '/m.onnx', two), modelSha256: 'abc', settings: { kinds: ['swapped'] } });
+    await findings.review(two[0]!, 'wrong', 'it is a bowl');
+    expect(reviewer.review).toHaveBeenCalledWith({
+      finding: two[0],
+      verdict: 'wrong',
+      note: 'it is a bowl',
+      modelSha256: 'abc',
+      settings: { kinds: ['swapped'] },
+    });
+    expect(findings.find(two[0]!)?.verdict).toMatchObject({ verdict: 'wrong', note: 'it is a bowl' });
+    expect(findings.open.map(({ key }) => key)).toEqual(['b']);
+    await findings.review(two[0]!, 'right', '');
+    expect(findings.find(two[0]!)?.verdict?.verdict).toBe('right');
+  });
+
+  it('comes back in the next window, verdicts included, without asking for them', async () => {
+    const first = make();
+    first.findings.replace(checkedSoFar(target, '/m.onnx', two));
+    await first.findings.review(two[0]!, 'wrong', 'note');
+    await first.findings.saved();
+    const { findings, reviewer } = make();
+    await findings.restore();
+    expect(findings.checked).toEqual(first.findings.checked);
+    expect(reviewer.verdicts).not.toHaveBeenCalled();
+  });
+
+  it('asks for verdicts that were written while no window was open', async () => {
+    const file = path.join(storage, 'a.json');
+    const first = make();
+    first.findings.replace(checkedSoFar(target, '/m.onnx', [finding('a', { file })]));
+    await first.findings.saved();
+    writeFileSync(`${file}.review.jsonl`, '');
+    utimesSync(`${file}.review.jsonl`, new Date(), new Date(Date.now() + 5000));
+    const { findings } = make({ a: verdict({ verdict: 'right' }) });
+    await findings.restore();
+    expect(findings.all[0]?.verdict?.verdict).toBe('right');
+  });
+
+  it('forgets a verdict that is no longer in the file, and leaves other files alone', async () => {
+    const { findings, reviewer, changed } = make();
+    const other = finding('a', { file: '/data/other.json', verdict: verdict() });
+    findings.replace(checkedSoFar(target, '/m.onnx', [finding('a', { verdict: verdict() }), other]));
+    await findings.readVerdicts('/data/a.json');
+    expect(findings.all.map((each) => each.verdict?.verdict)).toEqual([undefined, 'wrong']);
+    changed.mockClear();
+    await findings.readVerdicts('/data/a.json'); // nothing new
+    await findings.readVerdicts('/data/unknown.json');
+    expect(changed).not.toHaveBeenCalled();
+    expect(reviewer.verdicts).toHaveBeenCalledTimes(2);
+  });
+
+  it.each(['', '{', '[]', 'null', '{"version":1}', '{"version":2,"target":{"path":"/"},"model":"","findings":[]}'])(
+    'starts empty from a file with %j',
+    async (text) => {
+      writeFileSync(path.join(storage, 'findings.json'), text);
+      const { findings } = make();
+      await findings.restore();
+      expect(findings.checked).toBeNull();
+    },
+  );
+
+  it('is gone from the disk when it is cleared', async () => {
+    const { findings } = make();
+    findings.replace(checkedSoFar(target, '/m.onnx', two));
+    await findings.saved();
+    expect(readFileSync(path.join(storage, 'findings.json'), 'utf8')).toContain('"key":"a"');
+    findings.replace(null);
+    await findings.saved();
+    expect(() => readFileSync(path.join(storage, 'findings.json'))).toThrow(/ENOENT/);
+  });
+});

@@ -1,0 +1,143 @@
+// A seeded wrong label, from Check Labels to a verdict that is still there after a reload.
+import fs from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { Findings } from './harness/findings.ts';
+import { Panel } from './harness/panel.ts';
+import { inVSCode, screenshot, vsix } from './harness/product.ts';
+
+const file = 'photos.coco.json';
+const image = 'chelsea.png';
+/** The box around the cat, as the file writes it, and with another category: espresso. */
+const box = '{"id": 3, "image_id": 3, "category_id": 3,';
+const wrong = box.replace('"category_id": 3', '"category_id": 4');
+
+inVSCode(
+  'checking labels',
+  () => ({ vsix: [vsix()] }),
+  (vscode) => {
+    const annotations = () => path.join(vscode().folder, 'photos', file);
+    const reviews = () => `${annotations()}.review.jsonl`;
+    const seededLine = () =>
+      fs
+        .readFileSync(annotations(), 'utf8')
+        .split('\n')
+        .findIndex((line) => line.includes(wrong)) + 1;
+
+    test('is offered for folders and annotation files, and for nothing else', async () => {
+      const { workbench } = vscode();
+      const text = fs.readFileSync(annotations(), 'utf8');
+      expect(text).toContain(box);
+      fs.writeFileSync(annotations(), text.replace(box, wrong));
+      await workbench.expand('photos');
+      await workbench.explorerItem(file).waitFor();
+      for (const [name, offered] of [
+        ['photos', true],
+        [file, true],
+        ['efficientnet-lite0.explain.json', false],
+        [image, false],
+      ] as const) {
+        const isOffered = async () => {
+          const labels = await workbench.contextMenu(workbench.explorerItem(name));
+          await workbench.closeMenu();
+          return labels.includes('Check Labels');
+        };
+        // It waits for the look at whether there is a model in the workspace.
+        await expect.poll(isOffered, { message: name, timeout: 20_000 }).toBe(offered);
+      }
+    });
+
+    test('shows the wrong label on its line in the Problems panel', async () => {
+      const { workbench } = vscode();
+      await workbench.choose(workbench.explorerItem(file), 'Check Labels');
+      const findings = new Findings(workbench);
+      await findings.item('espresso').waitFor({ timeout: 120_000 });
+      await findings.showProblems();
+      const problem = findings.problem('espresso');
+      await problem.waitFor();
+      expect(await problem.textContent()).toContain(`Ln ${seededLine()}, Col 1`);
+      expect(await problem.textContent()).toContain('Saliency Lens');
+    });
+
+    test('marks its image in the Explorer, and no other', async () => {
+      const { workbench } = vscode();
+      await expect.poll(() => workbench.badge(image)).toBe('⚑');
+      expect(await workbench.badge('photos')).not.toContain('⚑');
+      expect(await workbench.badge('rocket.jpg')).toBe('');
+    });
+
+    test('a click on the problem shows that image and that class beside the line', async () => {
+      const { workbench } = vscode();
+      await new Findings(workbench).problem('espresso').click();
+      const panel = new Panel(workbench);
+      await panel.shows(image);
+      await panel.frame.locator('[data-class-index="967"][aria-selected="true"]').waitFor();
+      await workbench.page.locator('.editor-container .view-line').first().waitFor();
+      await workbench.screenshot(screenshot('check-labels'));
+    });
+
+    test('a verdict is written down beside the annotation file, which stays as it is', async () => {
+      const { workbench } = vscode();
+      const before = fs.readFileSync(annotations(), 'utf8');
+      const findings = new Findings(workbench);
+      const inPanel = new Panel(workbench).finding('espresso');
+      await inPanel.locator('input').fill('it is a cat');
+      await inPanel.locator('[data-verdict="wrong"]').click();
+      await findings.item('label is wrong').waitFor();
+      const lines = fs.readFileSync(reviews(), 'utf8').trimEnd().split('\n');
+      expect(lines).toHaveLength(1);
+      expect(JSON.parse(lines[0]!)).toMatchObject({
+        image,
+        class: 'espresso',
+        annotationId: '3',
+        verdict: 'wrong',
+        note: 'it is a cat',
+        modelSha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+      });
+      expect(fs.readFileSync(annotations(), 'utf8')).toBe(before);
+      await expect.poll(() => workbench.badge(image)).toBe('');
+    });
+
+    test('it is still there after a reload: in the tree, in the Problems panel and in the file', async () => {
+      const { workbench } = vscode();
+      await workbench.reload();
+      const findings = new Findings(workbench);
+      await findings.item('label is wrong').waitFor();
+      await findings.showProblems();
+      await findings.problem('it is a cat').waitFor();
+      expect(fs.readFileSync(reviews(), 'utf8').trimEnd().split('\n')).toHaveLength(1);
+      await workbench.screenshot(screenshot('check-labels-reloaded'));
+    });
+
+    test('a verdict that somebody else writes is read, and the other verdict takes its place', async () => {
+      const { workbench } = vscode();
+      const { verdict, ...rest } = JSON.parse(fs.readFileSync(reviews(), 'utf8').trim());
+      expect(verdict).toBe('wrong');
+      fs.appendFileSync(reviews(), `${JSON.stringify({ ...rest, verdict: 'right', note: 'of two minds' })}\n`);
+      const findings = new Findings(workbench);
+      await findings.item('label is right').waitFor();
+      await findings.problem('espresso').waitFor({ state: 'detached' });
+    });
+
+    test('so does one by the buttons of the view', async () => {
+      const { workbench } = vscode();
+      const findings = new Findings(workbench);
+      await findings.act('espresso', 'Label Is Wrong', 'a cat it is');
+      await findings.item('label is wrong').waitFor();
+      await findings.problem('a cat it is').waitFor();
+      expect(fs.readFileSync(reviews(), 'utf8').trimEnd().split('\n')).toHaveLength(3);
+    });
+
+    test('a corrected annotation file is checked again by itself', async () => {
+      const { workbench } = vscode();
+      const text = fs.readFileSync(annotations(), 'utf8');
+      fs.writeFileSync(annotations(), text.replace(wrong, box));
+      await new Findings(workbench).item('espresso').waitFor({ state: 'detached', timeout: 60_000 });
+    });
+
+    test('nothing left the machine, and no page threw', () => {
+      expect(vscode().workbench.outside).toEqual([]);
+      expect(vscode().workbench.errors).toEqual([]);
+    });
+  },
+);

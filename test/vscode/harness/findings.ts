@@ -1,0 +1,49 @@
+// The view 'Label Findings' and the Problems panel as a person sees them.
+import type { Locator } from 'playwright-core';
+import type { Workbench } from './workbench.ts';
+
+export class Findings {
+  readonly #workbench: Workbench;
+
+  constructor(workbench: Workbench) {
+    this.#workbench = workbench;
+  }
+
+  /** A row of the view, by a part of its text. */
+  item(text: string): Locator {
+    const view = this.#workbench.page.locator('.pane', {
+      has: this.#workbench.page.locator('[aria-label^="Label Findings"]'),
+    });
+    return view.locator('.monaco-list-row').filter({ hasText: text }).first();
+  }
+
+  /** Presses a button in a row of the view, and answers the question for a note. */
+  async act(text: string, action: string, note: string): Promise<void> {
+    const row = this.item(text);
+    await row.hover();
+    await row.locator(`.action-label[aria-label="${action}"]`).click();
+    const input = this.#workbench.page.locator('.quick-input-widget input');
+    await input.waitFor({ state: 'visible' });
+    await input.fill(note);
+    await this.#workbench.page.keyboard.press('Enter');
+  }
+
+  async showProblems(): Promise<void> {
+    if (await this.#problems.isVisible()) return;
+    await this.#workbench.runCommand('Problems: Focus on Problems View');
+    await this.#problems.waitFor();
+  }
+
+  /** A row of the Problems panel, by a part of its text. */
+  problem(text: string): Locator {
+    return this.#problems
+      .locator('.monaco-list-row')
+      .filter({ has: this.#workbench.page.locator('.marker-line') })
+      .filter({ hasText: text })
+      .first();
+  }
+
+  get #problems(): Locator {
+    return this.#workbench.page.locator('.markers-panel-container');
+  }
+}
