@@ -11,10 +11,15 @@ interface Case {
   readonly high: number;
   readonly arrays: readonly {
     readonly composite: string;
+    /** Of each input, the reference's own float32 run from its float64 one. */
+    readonly float32Distance?: readonly number[];
     readonly shape: readonly number[];
     readonly offset: number;
   }[];
 }
+
+/** Those that zennit has canonizers for, and DenseNet: 1e-4 whatever zennit's own float32 run does. */
+const STRICT: ReadonlySet<string> = new Set(['vgg', 'resnetBasic', 'resnetBottleneck', 'densenet']);
 
 const cases = [...readJson<Case[]>('lrp', 'cases.json'), ...readJson<Case[]>('lrp', 'densenet.json')];
 
@@ -29,11 +34,15 @@ describe.each(cases)('$name', ({ name, target, low, high, arrays }) => {
     dispose();
   });
 
-  it.each(arrays)('$composite agrees with its reference in float64', async ({ composite, ...place }) => {
-    const expected = reference.at(place);
-    for (const [i, input] of sharedInputs(expected.shape[1]!).slice(0, expected.shape[0]).entries()) {
-      const [map] = await (await opened).explain(lrp, { composite }, input, [target]);
-      expect(relativeL2(channelSum(map!.values.data, 3), row(expected, i)), `input ${i}`).toBeLessThanOrEqual(1e-4);
-    }
-  });
+  it.each(arrays)(
+    '$composite agrees with its reference in float64',
+    async ({ composite, float32Distance, ...place }) => {
+      const expected = reference.at(place);
+      for (const [i, input] of sharedInputs(expected.shape[1]!).slice(0, expected.shape[0]).entries()) {
+        const [map] = await (await opened).explain(lrp, { composite }, input, [target]);
+        const bound = STRICT.has(name) ? 1e-4 : Math.max(1e-4, 3 * (float32Distance?.[i] ?? 0));
+        expect(relativeL2(channelSum(map!.values.data, 3), row(expected, i)), `input ${i}`).toBeLessThanOrEqual(bound);
+      }
+    },
+  );
 });

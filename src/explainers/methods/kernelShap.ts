@@ -10,6 +10,7 @@ import { refine } from '../perturbation/refine.ts';
 import { shapleyFits } from '../perturbation/shapleyFit.ts';
 import { rankCorrelation } from '../perturbation/stability.ts';
 import { segmentFeeds, superpixelMap, superpixelsOf, varyingSegments } from '../perturbation/superpixels.ts';
+import { unitPixels } from '../perturbation/unitPixels.ts';
 import { RandomState } from '../tensor/randomMt19937.ts';
 import { defineMethod } from './method.ts';
 
@@ -48,6 +49,15 @@ export const kernelShap = defineMethod({
     },
     segments: segmentsParameter('slic:segments=50,compactness=30,sigma=3'),
     hide: fillParameter('segmentMean', true),
+    pixels: {
+      kind: 'choice',
+      default: 'preprocessed',
+      choices: {
+        preprocessed: 'as the model’s preprocessing makes them',
+        unit: 'from 0 to 1, without the model’s mean and standard deviation: a quirk of the SHAMSUL study',
+      },
+      about: 'What the model sees where the image is shown.',
+    },
     l1Reg: {
       kind: 'text',
       default: 'off',
@@ -58,10 +68,11 @@ export const kernelShap = defineMethod({
     top: TOP,
     stopWhenStable: STOP_WHEN_STABLE,
   },
-  async explain(context, parameters) {
-    const { targets, input, seed } = context;
+  async explain(preprocessed, parameters) {
     const l1 = parseL1(parameters.l1Reg);
-    const segments = await superpixelsOf(context, parameters.segments);
+    const segments = await superpixelsOf(preprocessed, parameters.segments);
+    const context = parameters.pixels === 'unit' ? unitPixels(preprocessed) : preprocessed;
+    const { targets, input, seed } = context;
     const fill = fillOf(context, parameters.hide, 'kernelShap.hide', segments);
     const explained = parameters.output as Explained;
     const model = await openMasked(context, {
@@ -127,6 +138,7 @@ export const kernelShap = defineMethod({
             target,
             notes: [
               `${segments.count} superpixels, ${told}.`,
+              ...(parameters.pixels === 'unit' ? [UNIT] : []),
               ...(players.length < segments.count
                 ? [`${segments.count - players.length} superpixels look the same hidden, and have no share.`]
                 : []),
@@ -156,6 +168,9 @@ export const kernelShap = defineMethod({
     return maps;
   },
 });
+
+const UNIT =
+  'The model saw pixels from 0 to 1 without its mean and standard deviation: not the numbers it was made for.';
 
 const few = (width: number): Coalitions => ({
   rows: new Uint8Array(0),

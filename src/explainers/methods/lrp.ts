@@ -4,7 +4,8 @@ import type { InputBounds } from '../lrp/forms.ts';
 import { normNotes } from '../lrp/notes.ts';
 import { hasAttention, relevanceRules } from '../lrp/propagate.ts';
 import { Emit } from '../ops/emit.ts';
-import { float32 } from '../tensor/tensor.ts';
+import { float32, type TensorOf } from '../tensor/tensor.ts';
+import { forwardScores } from './forward.ts';
 import { defineMethod, type ExplainContext } from './method.ts';
 import { gradientMaps } from './pixelMaps.ts';
 
@@ -48,8 +49,18 @@ export const lrp = defineMethod({
       min: 0,
       about: 'γ of composite ε-γ-box: how much evidence for the class is favoured.',
     },
+    start: {
+      kind: 'choice',
+      default: 'usual',
+      choices: {
+        usual: '1; with AttnLRP and CP-LRP the logit',
+        logit: 'the logit',
+        probability: 'the score after the activation, as in iNNvestigate where a model ends with one',
+      },
+      about: 'The relevance at the logit that is handed back.',
+    },
   },
-  async explain(context, { composite: id, epsilon, gamma }) {
+  async explain(context, { composite: id, epsilon, gamma, start }) {
     const { model } = context;
     const automatic = hasAttention(model.graph) ? 'attnLrp' : 'epsilonPlusFlat';
     const composite = COMPOSITES.find((each) => each.id === (id === 'auto' ? automatic : id))!;
@@ -67,13 +78,27 @@ export const lrp = defineMethod({
         }),
     );
     const norms = normNotes(model.graph, composite);
-    return maps.map(({ logit, ...map }) => ({
-      ...map,
-      notes: [`Composite ${composite.title}: ${composite.about}`, ...norms, ...map.notes],
-      figures: conservation(map.values.data as Float32Array, inGradientForm ? logit : 1),
-    }));
+    const scores = start === 'probability' ? (await forwardScores(context)).scores : null;
+    return maps.map(({ logit, ...map }) => {
+      const usual = inGradientForm ? logit : 1;
+      const asked = scores ? scores[map.target]! : start === 'logit' ? logit : usual;
+      const values = asked === usual || usual === 0 ? map.values : scaled(map.values, asked / usual);
+      return {
+        ...map,
+        values,
+        notes: [`Composite ${composite.title}: ${composite.about}`, ...norms, ...map.notes],
+        figures: conservation(values.data, usual === 0 ? 0 : asked),
+      };
+    });
   },
 });
+
+/** Relevance is proportional to what it starts with. */
+const scaled = (values: TensorOf<'float32'>, by: number): TensorOf<'float32'> =>
+  float32(
+    values.shape,
+    values.data.map((value) => value * by),
+  );
 
 /** The share of the relevance at the logit that arrives; biases and the stabiliser keep the rest. None for a logit of 0. */
 function conservation(values: Float32Array, start: number): Readonly<Record<string, number>> {

@@ -85,7 +85,7 @@ export const PRESETS: readonly Preset[] = [
     id: 'shamsul',
     title: 'SHAMSUL, as published',
     about:
-      'The SHAMSUL study (Alam et al. 2023) as its code has it. Grad-CAM: of the probability, which fades where the model is sure, and guided, so that no channel weight is negative (its sum starts at 1: gone after min-max). LIME: hidden superpixels become 0 after normalisation, the mean colour of ImageNet, and the cut is made on normalised numbers. KernelSHAP: SLIC 50/30/3 on normalised numbers; hidden superpixels become 255 where the model expects about −2 … 3, far outside of all images; the lasso may leave a map of zeros. LRP: ε = 1, in all layers, which absorbs weak evidence. The study’s masks for KernelSHAP also left the rest of the image un-normalised, started LRP at the probability and set no seed: not repeated here.',
+      'The SHAMSUL study (Alam et al. 2023) as its code has it. Grad-CAM: of the probability, which fades where the model is sure, and guided, so that no channel weight is negative (its sum starts at 1, which is gone after min-max; its script filed a map under the class of another rank, here it is its own class’s). LIME: hidden superpixels become 0 after normalisation, the mean colour of ImageNet, and the cut is made on normalised numbers. KernelSHAP: SLIC 50/30/3 on normalised numbers; the model sees the image from 0 to 1, never normalised, and hidden superpixels as 255, far outside of all images; the lasso may leave a map of zeros. LRP: ε = 1, in all layers, which absorbs weak evidence, started with the probability, so that maps of unlikely classes are faint. What cannot be repeated: no seed was set; with today’s scikit-image, whose labels begin at 1, KernelSHAP’s first superpixel would be empty and its last never hidden; iNNvestigate handles a batch normalisation after a convolution on its own, here the two are one layer.',
     methods: {
       gradCam: { layer: 'auto', target: 'probability', guided: true },
       lime: {
@@ -99,15 +99,22 @@ export const PRESETS: readonly Preset[] = [
         selection: 'auto',
         output: 'score',
       },
-      kernelShap: { samples: 1000, segments: SHAMSUL_SHAP_SEGMENTS, hide: '255', l1Reg: 'auto', output: 'score' },
-      lrp: { composite: 'epsilon', epsilon: 1 },
+      kernelShap: {
+        samples: 1000,
+        segments: SHAMSUL_SHAP_SEGMENTS,
+        hide: '255',
+        pixels: 'unit',
+        l1Reg: 'auto',
+        output: 'score',
+      },
+      lrp: { composite: 'epsilon', epsilon: 1, start: 'probability' },
     },
   },
   {
     id: 'shamsul-corrected',
     title: 'SHAMSUL, corrected',
     about:
-      'The same four methods without the quirks. Grad-CAM: plain, of the logit. LIME and KernelSHAP: cut on the picture itself, superpixels hidden by their own mean colour, logits explained; every superpixel gets a Shapley value. LRP: ε-plus-flat.',
+      'The same four methods without the quirks. Grad-CAM: plain, of the logit. LIME and KernelSHAP: cut on the picture itself, superpixels hidden by their own mean colour in the image as the model is made for it, logits explained; every superpixel gets a Shapley value. LRP: ε-plus-flat, started with 1.',
     methods: {
       gradCam: { layer: 'auto', target: 'logit', guided: false },
       lime: { samples: 1000, segments: LIME_SEGMENTS, hide: 'segmentMean', output: 'logit' },
@@ -115,10 +122,11 @@ export const PRESETS: readonly Preset[] = [
         samples: 1000,
         segments: 'slic:segments=50,compactness=30,sigma=3',
         hide: 'segmentMean',
+        pixels: 'preprocessed',
         l1Reg: 'off',
         output: 'logit',
       },
-      lrp: { composite: 'epsilonPlusFlat', epsilon: 1e-6 },
+      lrp: { composite: 'epsilonPlusFlat', epsilon: 1e-6, start: 'usual' },
     },
   },
 ];

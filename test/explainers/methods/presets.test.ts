@@ -1,8 +1,14 @@
-import { describe, expect, test } from 'vitest';
-import { parseSegments } from '../../../src/explainers/images/superpixels/spec.ts';
+import { afterAll, describe, expect, test } from 'vitest';
+import { parseSegments, SHAMSUL_SHAP_SEGMENTS } from '../../../src/explainers/images/superpixels/spec.ts';
+import { forwardScores } from '../../../src/explainers/methods/forward.ts';
+import { kernelShap } from '../../../src/explainers/methods/kernelShap.ts';
+import { lrp } from '../../../src/explainers/methods/lrp.ts';
 import { methods } from '../../../src/explainers/methods/methods.ts';
 import { resolveParameters } from '../../../src/explainers/methods/parameterValues.ts';
 import { PRESETS } from '../../../src/explainers/methods/presets.ts';
+import { float32 } from '../../../src/explainers/tensor/tensor.ts';
+import { relativeL2 } from '../../reference/cases.ts';
+import { picture, SIZE, tinyBench } from '../perturbation/tiny.ts';
 
 describe.each(PRESETS)('preset $id', ({ id, title, about, methods: rows }) => {
   test('has a name of its own and says what it is', () => {
@@ -22,4 +28,69 @@ test('the study’s four methods are in both of its presets', () => {
     const preset = PRESETS.find((each) => each.id === id)!;
     expect(Object.keys(preset.methods).sort()).toEqual(['gradCam', 'kernelShap', 'lime', 'lrp']);
   }
+});
+
+const parametersOf = (id: string, method: string) => PRESETS.find((each) => each.id === id)!.methods[method]!;
+
+test('the study’s quirks are parameters of its preset, each named; the corrected one has none', () => {
+  const { about } = PRESETS.find(({ id }) => id === 'shamsul')!;
+  const quirks: readonly (readonly [string, string, unknown, RegExp])[] = [
+    ['gradCam', 'target', 'probability', /of the probability/],
+    ['gradCam', 'guided', true, /guided/],
+    ['lime', 'hide', 'zero', /0 after normalisation/],
+    ['kernelShap', 'segments', SHAMSUL_SHAP_SEGMENTS, /SLIC 50\/30\/3 on normalised numbers/],
+    ['kernelShap', 'hide', '255', /as 255/],
+    ['kernelShap', 'pixels', 'unit', /from 0 to 1, never normalised/],
+    ['kernelShap', 'l1Reg', 'auto', /lasso/],
+    ['lrp', 'epsilon', 1, /ε = 1/],
+    ['lrp', 'start', 'probability', /started with the probability/],
+  ];
+  for (const [method, key, value, named] of quirks) {
+    expect(parametersOf('shamsul', method)[key]).toEqual(value);
+    expect(parametersOf('shamsul-corrected', method)[key]).not.toEqual(value);
+    expect(about).toMatch(named);
+  }
+});
+
+describe('the study’s quirks, in numbers', async () => {
+  const mean = [0.485, 0.456, 0.406];
+  const std = [0.229, 0.224, 0.225];
+  const unit = picture();
+  const area = SIZE * SIZE;
+  const normalised = float32(
+    unit.shape,
+    unit.data.map((value, i) => (value - mean[Math.floor(i / area)]!) / std[Math.floor(i / area)]!),
+  );
+  const pixelRange = {
+    low: mean.map((value, c) => -value / std[c]!),
+    high: mean.map((value, c) => (1 - value) / std[c]!),
+  };
+  const bench = await tinyBench({ activation: 'Sigmoid' });
+  afterAll(() => bench.dispose());
+
+  test('KernelSHAP’s model sees the image from 0 to 1, and 255 where it is hidden', async () => {
+    const parameters = { samples: 40, segments: 'grid:3x3', exact: 0, hide: '255', l1Reg: 'off', output: 'score' };
+    const maps = await bench.explain(kernelShap, { ...parameters, pixels: 'unit' }, { input: normalised, pixelRange });
+    const direct = await bench.explain(kernelShap, parameters, { input: unit });
+    const usual = await bench.explain(kernelShap, parameters, { input: normalised, pixelRange });
+    for (const [k, map] of maps.entries()) {
+      expect(relativeL2(map.values.data, direct[k]!.values.data)).toBeLessThan(1e-3);
+      expect(relativeL2(map.values.data, usual[k]!.values.data)).toBeGreaterThan(1e-2);
+      expect(map.figures['prediction']).toBeCloseTo(direct[k]!.figures['prediction']!, 5);
+      expect(map.notes.join(' ')).toMatch(/pixels from 0 to 1/);
+    }
+  });
+
+  test.each(['epsilon', 'attnLrp'])('LRP hands back what it starts with: %s', async (composite) => {
+    const { scores, logits } = await forwardScores(bench.context);
+    const of = (start: string) => bench.explain(lrp, { composite, start });
+    const [usual, logit, probability] = [await of('usual'), await of('logit'), await of('probability')];
+    for (const [k, map] of usual.entries()) {
+      const one = map.values.data.map((value) => (composite === 'attnLrp' ? value / logits[k]! : value));
+      const times = (by: number) => one.map((value) => value * by);
+      expect(relativeL2(logit[k]!.values.data, times(logits[k]!))).toBeLessThan(1e-5);
+      expect(relativeL2(probability[k]!.values.data, times(scores[k]!))).toBeLessThan(1e-5);
+      expect(probability[k]!.figures['conservation']).toBeCloseTo(map.figures['conservation']!, 4);
+    }
+  });
 });
