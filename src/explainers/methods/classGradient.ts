@@ -4,6 +4,7 @@ import { GraphBuilder } from '../graph/build.ts';
 import type { Graph } from '../graph/graph.ts';
 import { prune } from '../graph/rewrite.ts';
 import { withoutIdleExpands } from '../ops/canonical/idleExpands.ts';
+import { scalesIntoKernels } from '../ops/canonical/scalesIntoKernels.ts';
 import { narrowed } from '../ops/narrow.ts';
 import { float32, type Tensor, type TensorOf } from '../tensor/tensor.ts';
 import type { ExplainableModel, ExplainContext } from './method.ts';
@@ -48,7 +49,7 @@ export function withGradient(
     });
   }
   b.setOutputs(finish(b, gradient));
-  return prune(withoutIdleExpands(b.build()));
+  return prune(scalesIntoKernels(withoutIdleExpands(b.build())));
 }
 
 /** One-hot seeds [K, 1, classes] for the targets. */

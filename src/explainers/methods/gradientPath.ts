@@ -2,7 +2,7 @@ import { backward } from '../autodiff/backward.ts';
 import { GraphBuilder } from '../graph/build.ts';
 import type { Graph } from '../graph/graph.ts';
 import { prune, replaceUses } from '../graph/rewrite.ts';
-import { narrowed } from '../ops/narrow.ts';
+import { scalesIntoKernels } from '../ops/canonical/scalesIntoKernels.ts';
 import { batched } from '../perturbation/batched.ts';
 import { int64 } from '../tensor/tensor.ts';
 import { SEEDS } from './classGradient.ts';
@@ -36,7 +36,7 @@ const FLOAT64 = 11;
  */
 export function pathGradient(model: ExplainableModel, path: PathPoints, batch: number, squares: boolean): Graph {
   const shape = model.graph.types.get(model.input)!.shape as readonly number[];
-  const forward = batched(narrowed(prune({ ...model.graph, outputs: [model.logits] })), model.input, batch);
+  const forward = batched(prune({ ...model.graph, outputs: [model.logits] }), model.input, batch);
   const b = new GraphBuilder({ ...forward, inputs: [], nodes: [], outputs: [] });
   for (const node of forward.nodes) for (const name of [node.name, ...node.outputs]) if (name) b.unique(name);
   const image = b.input(model.input, { dtype: 'float32', shape });
@@ -59,7 +59,7 @@ export function pathGradient(model: ExplainableModel, path: PathPoints, batch: n
   const sums = [total(wide, 'path.sum')];
   if (squares) sums.push(total(b.node('Mul', [wide, wide]), 'path.squares'));
   b.setOutputs(sums);
-  return prune(b.build());
+  return prune(scalesIntoKernels(b.build()));
 }
 
 /** Input: the other end of the path, [1, …image]. */

@@ -3,6 +3,7 @@ import { numberAttribute } from '../graph/attributes.ts';
 import { GraphBuilder } from '../graph/build.ts';
 import type { Graph, Node, ValueType } from '../graph/graph.ts';
 import { isStatic } from '../ops/elements.ts';
+import { narrowed } from '../ops/narrow.ts';
 import type { InferContext } from '../ops/op.ts';
 import { opEntry } from '../ops/opTable.ts';
 import { fromFront } from '../ops/types.ts';
@@ -27,17 +28,37 @@ interface Site {
   readonly places: BatchPlaces;
   readonly batch: number;
   readonly b: GraphBuilder;
+  /** Where the batch lies in the same values before they were narrowed. */
+  readonly hints: BatchPlaces;
 }
 
 /**
  * A graph of batch 1 whose every shape is known, for a batch of `batch`: every value that depends on `input` has one axis
  * that many times as long, and the images of a batch do not see each other. What is written into the graph for batch 1 (the
  * targets of Reshape and Expand, a class token to join) is rewritten; where an operator would mix or lose the batch, there
- * is no such graph.
+ * is no such graph. What nothing looks at in the end is not computed (see {@link narrowed}).
  * @throws ExplainError `unsupported`, naming that operator
  */
 export function batched(graph: Graph, input: string, batch: number): Graph {
-  if (batch === 1) return graph;
+  const narrow = narrowed(graph);
+  if (batch === 1) return narrow;
+  const whole = written(graph, input, batch, new Map());
+  if (narrow === graph) return whole.graph;
+  try {
+    return written(narrow, input, batch, whole.places).graph;
+  } catch (thrown) {
+    if (thrown instanceof ExplainError && thrown.kind === 'unsupported') return whole.graph;
+    throw thrown;
+  }
+}
+
+/** The graph for a batch. `hints` tell apart what is of length 1 by where the batch lies in the graph before it was narrowed. */
+function written(
+  graph: Graph,
+  input: string,
+  batch: number,
+  hints: BatchPlaces,
+): { readonly graph: Graph; readonly places: BatchPlaces } {
   const b = new GraphBuilder({ ...graph, nodes: [], types: onlyGiven(graph) });
   const places: BatchPlaces = new Map([[input, { axis: 0, outer: 1 }]]);
   b.type(input, timesBatch(graph.types.get(input)!, 0, batch));
@@ -50,7 +71,7 @@ export function batched(graph: Graph, input: string, batch: number): Graph {
       for (const name of node.outputs) if (graph.types.has(name)) b.type(name, graph.types.get(name)!);
       continue;
     }
-    const site: Site = { node, graph, places, batch, b };
+    const site: Site = { node, graph, places, batch, b, hints };
     const repaired = REPAIRS[node.op]?.(site) ?? node;
     b.add(repaired);
     const outer = RESHAPED.has(node.op) ? reshapedPlace(site).outer : commonOuter(site);
@@ -61,7 +82,7 @@ export function batched(graph: Graph, input: string, batch: number): Graph {
       b.type(name, timesBatch(graph.types.get(name)!, axis, batch));
     }
   }
-  return b.build();
+  return { graph: b.build(), places };
 }
 
 /** Types of inputs and constants. */
@@ -166,13 +187,16 @@ function alignedAxis({ node, graph, places }: Site, shape: readonly number[]): n
  * Elements stay in order: the batch goes to an axis that as many elements lie before as before. Where that is the last, as
  * when attention merges its heads, it goes to the end of the axis before: what follows has weights for the last.
  */
-function reshapedPlace({ node, graph, places }: Site): BatchPlace {
+function reshapedPlace({ node, graph, places, hints }: Site): BatchPlace {
   const [from, to] = [node.inputs[0]!, node.outputs[0]!].map((name) => graph.types.get(name)?.shape);
   const place = places.get(node.inputs[0]!);
   if (!isStatic(from) || !isStatic(to) || !place) throw mixed(node);
   const product = (dims: readonly number[]) => dims.reduce((a, b) => a * b, 1);
   const before = product(from.slice(0, place.axis)) * place.outer;
-  const axis = to.findIndex((_, at) => product(to.slice(0, at)) === before);
+  const fits = (at: number) => product(to.slice(0, at)) === before;
+  const hint = hints.get(node.outputs[0]!)?.axis;
+  if (hint !== undefined && hint < to.length - 1 && fits(hint)) return { axis: hint, outer: 1 };
+  const axis = to.findIndex((_, at) => fits(at));
   if (axis < 0) throw mixed(node);
   return axis > 0 && axis === to.length - 1 ? { axis: axis - 1, outer: to[axis - 1]! } : { axis, outer: 1 };
 }

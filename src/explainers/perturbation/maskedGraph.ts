@@ -2,7 +2,6 @@ import { GraphBuilder } from '../graph/build.ts';
 import type { Graph } from '../graph/graph.ts';
 import { prune, replaceUses } from '../graph/rewrite.ts';
 import type { ExplainableModel } from '../methods/method.ts';
-import { narrowed } from '../ops/narrow.ts';
 import { int64, scalar } from '../tensor/tensor.ts';
 import { batched } from './batched.ts';
 
@@ -74,7 +73,7 @@ function elements(b: GraphBuilder, { batch, shape }: MaskPlace): string {
  */
 export function maskedGraph(model: ExplainableModel, masks: MaskShape, explained: Explained, batch: number): Graph {
   const value = explained === 'logit' ? model.logits : model.scores;
-  const forward = batched(narrowed(prune({ ...model.graph, outputs: [value] })), model.input, batch);
+  const forward = batched(prune({ ...model.graph, outputs: [value] }), model.input, batch);
   const shape = model.graph.types.get(model.input)!.shape as readonly number[];
   const channelAxis = model.layout === 'nchw' ? 1 : 3;
   const [height, width] = channelAxis === 1 ? [shape[2]!, shape[3]!] : [shape[1]!, shape[2]!];

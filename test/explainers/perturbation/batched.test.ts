@@ -55,6 +55,21 @@ describe('a batch of images gives what each of them gives alone', () => {
   });
 });
 
+test('behind the last attention only what the classifier looks at is computed, for all images of the batch', async () => {
+  const { file, dispose } = modelFile('deit', 'transformers');
+  const { model } = await loadModel(file);
+  dispose();
+  const wide = batched(model.graph, model.input, 3);
+  const norms = wide.nodes
+    .filter(({ op }) => op === 'LayerNormalization')
+    .map(({ outputs }) => wide.types.get(outputs[0]!)!.shape!);
+  const [first, last] = [norms[0]!, norms.at(-1)!];
+  expect([last[0], last[2]]).toEqual([3, first[2]]);
+  // The class token, and the one of distillation.
+  expect(last[1]).toBeLessThanOrEqual(2);
+  expect(first[1]).toBeGreaterThan(4);
+});
+
 describe('what cannot take several images is told by name', () => {
   const shape = [1, 3, 4, 4];
   const graph = (grow: (b: GraphBuilder, x: string) => string) => {
