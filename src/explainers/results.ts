@@ -343,6 +343,8 @@ export interface Measurement {
   readonly metric: string;
   readonly value: number | null;
   readonly reason?: string;
+  /** The reader that it is measured against, where each is by itself. */
+  readonly reader?: string;
   /** Classes that the annotation says are present in the image; null: it says nothing. */
   readonly positives: number | null;
 }
@@ -355,6 +357,7 @@ export interface MeasurementSummary {
   readonly index: number;
   readonly method: string;
   readonly metric: string;
+  readonly reader?: string;
   readonly subset: ImageSubset;
   /** Images with a number. */
   readonly n: number;

@@ -7,6 +7,7 @@ import { displayImage } from './images/display.ts';
 import { toImageGrid } from './images/geometry.ts';
 import { compileForward } from './methods/forward.ts';
 import { methods } from './methods/methods.ts';
+import type { AnyParameters } from './methods/parameters.ts';
 import { PRESETS } from './methods/presets.ts';
 import { cardText } from './models/writeCard.ts';
 import type {
@@ -28,6 +29,8 @@ import type {
   Heatmap,
   ImageAnnotations,
   ImageRequest,
+  Measurement,
+  MeasurementSummary,
   MethodComparison,
   MetricInfo,
   ModelDescription,
@@ -40,7 +43,7 @@ import type {
 import { appendVerdict, readVerdicts } from './reviews/reviewFile.ts';
 import { agreementOf, metricInfos } from './session/agreement.ts';
 import { needsScores, READERS } from './session/agreementOptions.ts';
-import { assessMaps, assessmentInfos } from './session/assess.ts';
+import { assessMaps, assessmentInfos, resolveAssessment } from './session/assess.ts';
 import { checkWith, findingKindInfos } from './session/checkLabels.ts';
 import { compareMethods, comparisonInfos } from './session/compare.ts';
 import { describeModel } from './session/describe.ts';
@@ -49,6 +52,8 @@ import { OpenImages } from './session/openImages.ts';
 import { type OpenModel, OpenModels } from './session/openModels.ts';
 import { overlayPng } from './session/overlay.ts';
 import { predictImage } from './session/predictImage.ts';
+import { BOOTSTRAP } from './statistics/bootstrap.ts';
+import { summaries } from './statistics/summaries.ts';
 
 export interface SessionOptions {
   /** Absent: the fastest that works here. */
@@ -254,6 +259,19 @@ export class Session {
   /** Every metric of {@link assess}. */
   assessments(): readonly AssessmentInfo[] {
     return assessmentInfos();
+  }
+
+  /** The parameters that {@link assess} would run a metric with. Throws `usage`. */
+  resolveAssessment(metric: string, parameters: AnyParameters = {}): AnyParameters {
+    return resolveAssessment(metric, parameters);
+  }
+
+  /** Numbers of many images, by class, method and metric; bootstrap intervals are drawn from the seed. */
+  summaries(request: {
+    readonly measurements: readonly Measurement[];
+    readonly seed?: number;
+  }): readonly MeasurementSummary[] {
+    return summaries(request.measurements, { ...BOOTSTRAP, seed: request.seed ?? 0 });
   }
 
   /** Every metric of {@link compareMethods}. */

@@ -6,7 +6,9 @@ import type { AnnotationSource } from '../models/card.ts';
 import type { AgreementOptions, ModelDescription } from '../results.ts';
 import { Session } from '../session.ts';
 import { didYouMean } from '../suggest.ts';
+import { ASSESS_FLAGS, type AssessPlan } from './assessFlags.ts';
 import type { Arguments, Flags } from './flags.ts';
+import { parameterFlags, typed, wrongParameter } from './parameterFlags.ts';
 import { ENGINE_FLAGS, integer, MODEL_FLAG, oneOf } from './runFlags.ts';
 
 /** Flags of `explain` and `agree`. */
@@ -28,8 +30,13 @@ export const EXPLAIN_FLAGS: Flags = {
     about:
       'what several readers drew, for the agreement: of any (default), of at least half, of all, or each by itself',
   },
+  ...ASSESS_FLAGS,
   out: { value: 'DIR', about: 'writes each map as .npy and overlay .png, and manifest.json' },
-  param: { value: 'METHOD.KEY=VALUE', multiple: true, about: 'a parameter of a method, such as gradCam.layer=conv5' },
+  param: {
+    value: 'METHOD.KEY=VALUE',
+    multiple: true,
+    about: 'a parameter of a method, such as gradCam.layer=conv5, or of a metric of --assess',
+  },
   'raw-channels': { about: 'pixel methods: .npy keeps the channels, [c, h, w]' },
   grid: { value: 'input|original', about: "grid of the .npy: the model's input (default) or the original image" },
   seed: { value: 'N', about: 'seed of everything random (default 0)' },
@@ -55,10 +62,11 @@ export interface RunPlan {
   readonly segments: string | undefined;
   /** The preset that parameters were taken from. */
   readonly preset: Preset | undefined;
+  readonly assess: AssessPlan;
 }
 
 /** Reads the flags that do not depend on the model. */
-export function planRun(args: Arguments, cwd: string): Omit<RunPlan, 'methods'> {
+export function planRun(args: Arguments, cwd: string): Omit<RunPlan, 'methods' | 'assess'> {
   const grid = oneOf('--grid', args.one('grid') ?? 'input', ['input', 'original']) as 'input' | 'original';
   const out = args.one('out');
   const rawChannels = args.has('raw-channels');
@@ -98,7 +106,11 @@ export function planRun(args: Arguments, cwd: string): Omit<RunPlan, 'methods'> 
 export function planMethods(
   args: Arguments,
   model: ModelDescription,
-  { preset, segments }: Partial<Pick<RunPlan, 'preset' | 'segments'>> = {},
+  {
+    preset,
+    segments,
+    metrics = [],
+  }: Partial<Pick<RunPlan, 'preset' | 'segments'>> & { readonly metrics?: readonly string[] } = {},
 ): RunPlan['methods'] {
   const asked = args.all('method').flatMap((value) => value.split(',').map((id) => id.trim()));
   const ids = asked.includes('all')
@@ -113,18 +125,13 @@ export function planMethods(
     for (const { id } of users) parameters.get(id)!['segments'] = segments;
   }
   if (preset && !ids.some((id) => Object.hasOwn(preset.methods, id))) throw idlePreset(preset, ids);
-  for (const text of args.all('param')) {
-    const match = /^([^.=]+)\.([^=]+)=([\s\S]*)$/.exec(text);
-    if (!match)
-      throw wrongParameter(
-        `--param takes METHOD.KEY=VALUE, not '${text}'.`,
-        'For example: --param gradCam.layer=auto.',
-      );
-    const [, id, key, value] = match as unknown as [string, string, string, string];
+  for (const { text, owner: id, key, value } of parameterFlags(args)) {
+    // A metric's, see planAssessment.
+    if (metrics.includes(id)) continue;
     const own = parameters.get(id);
     if (!own)
       throw wrongParameter(
-        `--param ${text} is for '${id}', which is not run.${didYouMean(id, ids)}`,
+        `--param ${text} is for '${id}', which is not run.${didYouMean(id, [...ids, ...metrics])}`,
         `Run it with --method ${id}.`,
       );
     own[key] = typed(value, model.methods.find((method) => method.id === id)?.parameters[key]?.kind);
@@ -161,16 +168,3 @@ const idleSegments = (ids: readonly string[]) =>
     subject: '--segments',
     next: 'Run it with --method lime, kernelShap, or both.',
   });
-
-/** A value as its parameter's kind has it; what does not fit stays text, and the method's own check names it. */
-function typed(text: string, kind: string | undefined): number | string | boolean {
-  if (kind === 'boolean') return text === 'true' ? true : text === 'false' ? false : text;
-  if (kind === 'integer' || kind === 'number') {
-    const value = Number(text);
-    return text.trim() === '' || Number.isNaN(value) ? text : value;
-  }
-  return text;
-}
-
-const wrongParameter = (message: string, next: string) =>
-  new ExplainError({ kind: 'usage', message, subject: '--param', next });

@@ -1,7 +1,18 @@
 import path from 'node:path';
 import { type ErrorReport, ExplainError, errorReport } from '../errors.ts';
-import type { Agreement, Explanation, Heatmap, ImageAnnotations, ModelDescription, Prediction } from '../results.ts';
+import type {
+  Agreement,
+  Assessment,
+  Explanation,
+  Heatmap,
+  ImageAnnotations,
+  Measurement,
+  MethodComparison,
+  ModelDescription,
+  Prediction,
+} from '../results.ts';
 import { Session } from '../session.ts';
+import { assessedIds, planAssessment } from './assessFlags.ts';
 import { type ClassChoice, chooseClasses, parseClasses } from './classes.ts';
 import { planMethods, planRun, type RunPlan } from './explainFlags.ts';
 import type { Arguments } from './flags.ts';
@@ -11,6 +22,7 @@ import { ProgressLine } from './progressLine.ts';
 import { modelOf, sessionOptions } from './runFlags.ts';
 import { RunFolder, type WrittenMap } from './runFolder.ts';
 import { sentence } from './sentence.ts';
+import { measurementsOf, summaryTable } from './summary.ts';
 import { EXIT, type Terminal } from './verb.ts';
 
 /** The run of `explain` and of `agree`, which wants annotations. One JSON line per image, whatever happens to it. */
@@ -24,7 +36,9 @@ export async function explainImages(verb: 'explain' | 'agree', args: Arguments, 
   try {
     const call = { signal: terminal.signal };
     const description = await session.describe({ model }, call);
-    const plan: RunPlan = { ...options, methods: planMethods(args, description, options) };
+    const metrics = assessedIds(args, session.assessments());
+    const methods = planMethods(args, description, { ...options, metrics });
+    const plan: RunPlan = { ...options, methods, assess: planAssessment(args, session, methods.length) };
     const choices = parseClasses(args.all('class'), description);
     // A model that the engine cannot run: that is the news, not which of its layers are missing.
     await session.compile({ model }, call);
@@ -37,6 +51,7 @@ export async function explainImages(verb: 'explain' | 'agree', args: Arguments, 
     if (verb === 'agree' && !plan.sources && description.card.annotations.length === 0) throw noAnnotations();
     for (const guess of description.card.guesses) terminal.stderr(`Guessed ${guess}.\n`);
     const folder = plan.out === undefined ? null : await RunFolder.create(plan.out.path, images, description, plan);
+    const measurements: Measurement[] = [];
     for (const [i, image] of images.entries()) {
       line.show(image.name, i + 1, images.length);
       const run = new ImageRun(session, description, model, plan, image, {
@@ -53,12 +68,20 @@ export async function explainImages(verb: 'explain' | 'agree', args: Arguments, 
         failed++;
         await folder?.fail(image, error);
       }
+      if (!error) measurements.push(...measurementsOf(run));
       line.clear();
       for (const message of run.messages) terminal.stderr(`${image.name}: ${message}\n`);
       if (error) terminal.stderr(`${image.name}: ${sentence(error)}\n`);
       terminal.stdout(run.line(error));
     }
-    await folder?.finish();
+    const rows =
+      images.length > 1 && (verb === 'agree' || metrics.length > 0)
+        ? session
+            .summaries({ measurements, seed: plan.seed })
+            .map((row) => ({ ...row, label: description.card.labels[row.index]! }))
+        : [];
+    if (rows.length > 0) terminal.stderr(summaryTable(rows));
+    await folder?.finish(rows);
   } finally {
     line.clear();
     await session.dispose();
@@ -74,6 +97,8 @@ export class ImageRun {
   annotations: ImageAnnotations | null = null;
   maps: Heatmap[] = [];
   agreement: Agreement[] = [];
+  assessment: Assessment[] = [];
+  comparison: (MethodComparison & { readonly index: number })[] = [];
   written: readonly WrittenMap[] = [];
   /** Milliseconds per stage. */
   readonly timings: Record<string, number> = {};
@@ -126,6 +151,28 @@ export class ImageRun {
       this.maps.push(...explanation.maps);
       this.agreement.push(...explanation.agreement);
     }
+    await this.#assess(classes);
+  }
+
+  /** What is asked about the maps themselves. */
+  async #assess(classes: readonly number[]): Promise<void> {
+    const { methods, assess, seed } = this.#plan;
+    const request = { image: this.image.path, model: this.#model, seed, maps: this.maps };
+    const run = methods.map(({ id, parameters }) => ({ id, parameters: parameters as Heatmap['parameters'] }));
+    if (assess.metrics.length > 0) {
+      const metrics = assess.metrics.map(({ id }) => id);
+      const metricParameters = Object.fromEntries(assess.metrics.map(({ id, parameters }) => [id, parameters]));
+      for (const { id: method, parameters } of run) {
+        const assessed = await this.#timed(`assess ${method}`, () =>
+          this.#session.assess({ ...request, method, parameters, classes, metrics, metricParameters }, this.#call),
+        );
+        this.assessment.push(...assessed);
+      }
+    }
+    for (const index of assess.compare ? classes : []) {
+      const compared = await this.#session.compareMethods({ ...request, index, methods: run }, this.#call);
+      this.comparison.push({ index, ...compared });
+    }
   }
 
   line(error: ErrorReport | null): string {
@@ -135,10 +182,19 @@ export class ImageRun {
       npy: this.#shown(files.get(map)?.npy),
       png: this.#shown(files.get(map)?.png),
     }));
-    const { agreement } = this;
+    const { agreement, assessment, comparison } = this;
     const readers = this.annotations?.readers;
-    const scores = this.prediction?.scores ?? [];
-    return imageLine({ image: this.image.name, scores, maps, agreement, ...(readers && { readers }), error });
+    const { metrics, compare } = this.#plan.assess;
+    return imageLine({
+      image: this.image.name,
+      scores: this.prediction?.scores ?? [],
+      maps,
+      agreement,
+      ...(readers && { readers }),
+      ...(metrics.length > 0 && { assessment }),
+      ...(compare && { comparison }),
+      error,
+    });
   }
 
   /** A file of the run as one would name it from here. */

@@ -1,5 +1,5 @@
 import type { ErrorReport } from '../errors.ts';
-import type { Agreement, ClassScore, Heatmap, ImageAnnotations } from '../results.ts';
+import type { Agreement, Assessment, ClassScore, Heatmap, ImageAnnotations, MethodComparison } from '../results.ts';
 
 /** What came of one image; its files as one would name them from the working folder. */
 export interface ImageResult {
@@ -9,11 +9,23 @@ export interface ImageResult {
   readonly agreement?: readonly Agreement[];
   /** How well several readers agree with each other. */
   readonly readers?: ImageAnnotations['readers'];
+  /** Where the run asks for it. */
+  readonly assessment?: readonly Assessment[];
+  readonly comparison?: readonly (MethodComparison & { readonly index: number })[];
   readonly error: ErrorReport | null;
 }
 
-/** The JSON line of one image on stdout: the same fields whatever happened. Scripts rely on their names. */
-export function imageLine({ image, scores, maps = [], agreement = [], readers = [], error }: ImageResult): string {
+/** The JSON line of one image on stdout: the same fields in all lines of a run, whatever happened. Scripts rely on their names. */
+export function imageLine({
+  image,
+  scores,
+  maps = [],
+  agreement = [],
+  readers = [],
+  assessment,
+  comparison,
+  error,
+}: ImageResult): string {
   const line = {
     image,
     scores: scores.map(({ index, label, logit, score, predicted }) => ({ index, label, logit, score, predicted })),
@@ -28,6 +40,25 @@ export function imageLine({ image, scores, maps = [], agreement = [], readers = 
       baselines,
     })),
     ...(readers.length > 0 && { readers }),
+    // Curves are in the manifest.
+    ...(assessment && {
+      assessment: assessment.map(({ method, index, metric, value, reason = null, moved = null, notes }) => ({
+        method,
+        index,
+        metric,
+        value,
+        reason,
+        moved,
+        notes,
+      })),
+    }),
+    ...(comparison && {
+      comparison: comparison.map(({ index, methods, metrics }) => ({
+        index,
+        methods,
+        metrics: metrics.map(({ metric, values, reason = null }) => ({ metric, values, reason })),
+      })),
+    }),
     error,
   };
   return `${JSON.stringify(line)}\n`;

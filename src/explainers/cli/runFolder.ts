@@ -10,6 +10,7 @@ import type { RunPlan } from './explainFlags.ts';
 import type { ImageRun } from './explainImages.ts';
 import { mapName } from './fileNames.ts';
 import { commonFolder, type ImageFile } from './imageFiles.ts';
+import { type SummaryRow, summaryCsv, summaryJson } from './summary.ts';
 import { VERSION } from './version.ts';
 
 /** Increased whenever a field of the manifest changes its meaning. */
@@ -93,6 +94,8 @@ export class RunFolder {
         milliseconds: map.milliseconds,
       })),
       agreement: run.agreement,
+      ...(this.#plan.assess.metrics.length > 0 && { assessment: run.assessment }),
+      ...(this.#plan.assess.compare && { comparison: run.comparison }),
       milliseconds: run.timings,
       error: null,
     });
@@ -102,7 +105,12 @@ export class RunFolder {
     this.#images.push({ image: image.name, path: image.path, error });
   }
 
-  async finish(): Promise<void> {
+  /** Writes the manifest, and where several images were measured their summary. */
+  async finish(summary: readonly SummaryRow[]): Promise<void> {
+    if (summary.length > 0) {
+      await this.#put('summary.json', summaryJson(summary, this.#plan.seed));
+      await this.#put('summary.csv', summaryCsv(summary));
+    }
     const { card, sha256: model, engine, logits, activation } = this.#description;
     const manifest = {
       schema: SCHEMA_VERSION,
@@ -121,6 +129,7 @@ export class RunFolder {
       card,
       preset: this.#plan.preset?.id ?? null,
       methods: this.#plan.methods,
+      assess: this.#plan.assess,
       images: this.#images,
       files: this.#files,
     };
@@ -136,7 +145,7 @@ export class RunFolder {
     return writeNpy(float32([height, width], map.values));
   }
 
-  async #put(name: string, bytes: Uint8Array): Promise<void> {
+  async #put(name: string, bytes: Uint8Array | string): Promise<void> {
     const file = path.join(this.#folder, name);
     await mkdir(path.dirname(file), { recursive: true });
     await writeFile(file, bytes);

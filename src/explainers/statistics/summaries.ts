@@ -10,7 +10,7 @@ const SUBSETS: Readonly<Record<ImageSubset, (positives: number | null) => boolea
 };
 
 /**
- * Every class × method × metric over the images: mean, median, quartiles and a bootstrap interval of the numbers there are, and
+ * Every class × method × metric (× reader) over the images: mean, median, quartiles and a bootstrap interval of the numbers there are, and
  * a count of those that are missing by reason. Subsets without any image are left out. In order of first appearance.
  */
 export function summaries(
@@ -19,7 +19,7 @@ export function summaries(
 ): readonly MeasurementSummary[] {
   const groups = new Map<string, Measurement[]>();
   for (const each of measurements) {
-    const key = JSON.stringify([each.index, each.method, each.metric]);
+    const key = JSON.stringify([each.index, each.method, each.metric, each.reader]);
     const group = groups.get(key);
     if (group) group.push(each);
     else groups.set(key, [each]);
@@ -33,7 +33,7 @@ export function summaries(
 }
 
 function summary(some: readonly Measurement[], subset: ImageSubset, options: BootstrapOptions): MeasurementSummary {
-  const { index, method, metric } = some[0]!;
+  const { index, method, metric, reader } = some[0]!;
   const values = some.flatMap(({ value }) => (value === null ? [] : [value]));
   const sorted = Float64Array.from(values).sort();
   const nulls: Record<string, number> = {};
@@ -45,6 +45,7 @@ function summary(some: readonly Measurement[], subset: ImageSubset, options: Boo
     index,
     method,
     metric,
+    ...(reader !== undefined && { reader }),
     subset,
     n: values.length,
     mean: values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length,

@@ -48,13 +48,16 @@ test('a class, a method, a metric each by itself, in order of first appearance',
     ...measured([0.5], { method: 'lrp' }),
     ...measured([0.5], { index: 2 }),
     ...measured([0], { metric: 'iou' }),
+    ...measured([0.3], { metric: 'iou', reader: 'B' }),
   ];
   expect(summaries(rows).map(({ index, method, metric, n }) => [index, method, metric, n])).toEqual([
     [1, 'gradCam', 'iou', 2],
     [1, 'gradCam', 'dice', 1],
     [1, 'lrp', 'iou', 1],
     [2, 'gradCam', 'iou', 1],
+    [1, 'gradCam', 'iou', 1],
   ]);
+  expect(summaries(rows).at(-1)!.reader).toBe('B');
   expect(summaries([])).toEqual([]);
 });
 

@@ -1,0 +1,109 @@
+import type { ImageAnnotations, Measurement, MeasurementSummary } from '../results.ts';
+import type { ImageRun } from './explainImages.ts';
+
+/** Increased whenever a field of the summary changes its meaning. */
+const SCHEMA_VERSION = 1;
+
+/** A row of the summary with its class by name. */
+export interface SummaryRow extends MeasurementSummary {
+  readonly label: string;
+}
+
+/** What an image's run measured, of all its maps. */
+export function measurementsOf({ image, annotations, agreement, assessment }: ImageRun): readonly Measurement[] {
+  const positives = positivesOf(annotations);
+  const all: readonly Omit<Measurement, 'image' | 'positives'>[] = [...agreement, ...assessment];
+  return all.map(({ method, index, metric, reader, value, reason }) => ({
+    image: image.name,
+    method,
+    index,
+    metric,
+    ...(reader !== undefined && { reader }),
+    value,
+    ...(reason !== undefined && { reason }),
+    positives,
+  }));
+}
+
+/** How many classes are present in the image; null where the files say nothing of it. */
+function positivesOf(annotations: ImageAnnotations | null): number | null {
+  const states = Object.values(annotations?.states ?? {});
+  return states.length === 0 ? null : states.filter((state) => state !== 'absent').length;
+}
+
+const HEAD = ['class', 'method', 'metric', 'images', 'n', 'mean', '95 % interval', 'median', 'quartiles', 'without'];
+
+/** The summary as a table for people. */
+export function summaryTable(rows: readonly SummaryRow[]): string {
+  const number = (value: number | null) => (value === null ? '–' : value.toFixed(3));
+  const range = (values: readonly (number | null)[] | null) =>
+    values === null || values[0] === null ? '–' : values.map(number).join(' … ');
+  const cells = rows.map((row) => [
+    row.label,
+    row.method,
+    row.reader === undefined ? row.metric : `${row.metric} (${row.reader})`,
+    SUBSETS[row.subset],
+    String(row.n),
+    number(row.mean),
+    range(row.interval),
+    number(row.median),
+    range([row.lowerQuartile, row.upperQuartile]),
+    Object.entries(row.nulls)
+      .map(([reason, count]) => `${count}: ${reason}`)
+      .join('; '),
+  ]);
+  const widths = HEAD.map((head, i) => Math.max(head.length, ...cells.map((line) => line[i]!.length)));
+  const line = (texts: readonly string[]) =>
+    texts
+      .map((text, i) => text.padEnd(widths[i]!))
+      .join('  ')
+      .trimEnd();
+  return `${[HEAD, ...cells].map(line).join('\n')}\n`;
+}
+
+const SUBSETS: Readonly<Record<MeasurementSummary['subset'], string>> = {
+  all: 'all',
+  singleLabel: 'one label',
+  multiLabel: 'several labels',
+};
+
+const COLUMNS = [
+  'index',
+  'label',
+  'method',
+  'metric',
+  'reader',
+  'subset',
+  'n',
+  'mean',
+  'median',
+  'lowerQuartile',
+  'upperQuartile',
+] as const;
+
+/** One line per row; empty where there is no number. */
+export function summaryCsv(rows: readonly SummaryRow[]): string {
+  const quoted = (value: unknown) => {
+    const text = value === null || value === undefined ? '' : String(value);
+    return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  };
+  const lines = rows.map((row) =>
+    [
+      ...COLUMNS.map((column) => row[column]),
+      row.interval?.[0] ?? null,
+      row.interval?.[1] ?? null,
+      Object.values(row.nulls).reduce((sum, count) => sum + count, 0),
+      Object.entries(row.nulls)
+        .map(([reason, count]) => `${count}: ${reason}`)
+        .join('; '),
+    ]
+      .map(quoted)
+      .join(','),
+  );
+  return `${[[...COLUMNS, 'intervalLow', 'intervalHigh', 'nulls', 'nullReasons'].join(','), ...lines].join('\n')}\n`;
+}
+
+export function summaryJson(rows: readonly SummaryRow[], seed: number): string {
+  const bootstrap = { resamples: 1000, confidence: 0.95, seed };
+  return `${JSON.stringify({ schema: SCHEMA_VERSION, bootstrap, rows }, undefined, 2)}\n`;
+}
