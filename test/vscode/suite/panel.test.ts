@@ -61,6 +61,18 @@ describe('the panel', () => {
     assert.deepEqual(panels(), []);
   });
 
+  it('gets a fresh explainer process when the memory of a batch is set', async () => {
+    await explain(file('photos', 'coffee.png'));
+    const before = await eventually('the explainer process', () => extension().exports.explainerProcess());
+    const settings = vscode.workspace.getConfiguration('saliencyLens');
+    await settings.update('batchMemory', 64, vscode.ConfigurationTarget.Global);
+    try {
+      await eventually('another process, or none', () => extension().exports.explainerProcess() !== before);
+    } finally {
+      await settings.update('batchMemory', undefined, vscode.ConfigurationTarget.Global);
+    }
+  });
+
   it('gets a fresh explainer process by command', async () => {
     await explain(file('photos', 'coffee.png'));
     const before = await eventually('the explainer process', () => extension().exports.explainerProcess());
