@@ -8,10 +8,16 @@ const row = (cells) =>
   `| ${cells.map((cell) => String(cell).replaceAll('|', '\\|').replace(/\s+/g, ' ')).join(' | ')} |`;
 const table = (head, rows) => [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n');
 
+const GROUPS = ['faithfulness', 'robustness'];
+const scale = (better, range) =>
+  `${{ up: '↑', down: '↓', neither: '–' }[better]} ${range.map((end) => (end === Infinity ? '∞' : end)).join(' … ')}`;
+
 export async function generate(text) {
-  const { methods, metrics, formats } = await loadSource(`
+  const { methods, metrics, assessments, comparisons, formats } = await loadSource(`
     export { methods } from './src/explainers/methods/methods.ts';
     export { metrics } from './src/explainers/metrics/metrics.ts';
+    export { assessments } from './src/explainers/faithfulness/assessments.ts';
+    export { comparisons } from './src/explainers/comparison/comparisons.ts';
     export { formats } from './src/explainers/annotations/formats.ts';
   `);
   const tables = [
@@ -21,10 +27,26 @@ export async function generate(text) {
     ),
     table(
       ['agreement', 'is', 'better'],
-      metrics.map(({ id, summary, better, range }) => [
-        `\`${id}\``,
+      metrics.map(({ id, summary, better, range }) => [`\`${id}\``, summary, scale(better, range)]),
+    ),
+    ...GROUPS.map((group) =>
+      table(
+        [group, 'is', 'better'],
+        [...assessments.values()]
+          .filter((metric) => metric.group === group)
+          .map(({ id, summary, better, range }) => [
+            `[\`${id}\`](docs/faithfulness.md#${id.toLowerCase()})`,
+            summary,
+            scale(better, range),
+          ]),
+      ),
+    ),
+    table(
+      ['between methods', 'is', 'range'],
+      comparisons.map(({ id, summary, range }) => [
+        `[\`${id}\`](docs/faithfulness.md#${id.toLowerCase()})`,
         summary,
-        `${{ up: '↑', down: '↓', neither: '–' }[better]} ${range.join(' … ')}`,
+        range.join(' … '),
       ]),
     ),
     `Annotations: ${formats.map(({ title }) => title).join(', ')}.`,

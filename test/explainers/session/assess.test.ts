@@ -55,6 +55,25 @@ describe('assess', () => {
     expect(seen.join()).toMatch(/RISE of /);
   });
 
+  test('on the chest X-ray Grad-CAM and LRP know where: better than the same maps at other places', async () => {
+    const chest = path.join(examples, 'chest-xray');
+    const request = { image: path.join(chest, 'RG1.png'), model: path.join(chest, 'cxr-nih14.explain.json') };
+    const steps = { steps: 28 };
+    for (const method of ['gradCam', 'lrp']) {
+      const [deletion, insertion] = await session.assess({
+        ...request,
+        method,
+        classes: [4],
+        metrics: ['deletion', 'insertion'],
+        metricParameters: { deletion: steps, insertion: steps },
+      });
+      expect(deletion!.value).toBeLessThan(deletion!.moved! - 0.05);
+      expect(insertion!.value).toBeGreaterThan(insertion!.moved! + 0.05);
+      expect(deletion!.curve!.score[0]).toBeCloseTo(0.973, 2);
+      expect(insertion!.curve!.score.at(-1)).toBeCloseTo(0.973, 2);
+    }
+  });
+
   test('the metrics declare themselves, parameters included', () => {
     expect(session.assessments().map(({ id, better, group }) => [id, better, group])).toEqual([
       ['deletion', 'down', 'faithfulness'],
