@@ -1,6 +1,6 @@
 import { ExplainError } from '../errors.ts';
 import type { Device, Engine } from './engine.ts';
-import { compileOrt } from './ortExecutable.ts';
+import { compileOrt, EXACT } from './ortExecutable.ts';
 import { defaultThreads } from './threads.ts';
 import { writeModelFiles } from './weightsFile.ts';
 
@@ -60,7 +60,7 @@ export async function openOnnxRuntime(options: EngineOptions = {}): Promise<Engi
           enableMemPattern: false,
           // Waking a thread for each of a run's thousand operators takes 5 to 10% of it, so they wait awake; but not when the run is over,
           // as the editor and its servers need the cores.
-          extra: { session: { intra_op: { allow_spinning: '1' }, force_spinning_stop: '1' } },
+          extra: { session: { intra_op: { allow_spinning: '1' }, force_spinning_stop: '1' }, ...EXACT },
         } as const;
         return await compileOrt(ort, graph, TITLE, options, writeModelFiles);
       } catch (thrown) {

@@ -7,6 +7,12 @@ import { ortError } from './ortErrors.ts';
 import { fromOrt, toOrt } from './ortTensor.ts';
 import type { ModelFiles } from './weightsFile.ts';
 
+/**
+ * Without the fusion that takes a padding by zeros for one of MaxPool's own, which is by −∞: where all values of a window at
+ * the edge are negative (Keras' ResNetV2, say), it changes the result. Options are session configuration keys.
+ */
+export const EXACT = { optimization: { disable_specified_optimizers: 'Pad_Fusion' } } as const;
+
 /** What the native and the WebAssembly package have in common. */
 export type OrtModule = Pick<typeof Ort, 'InferenceSession' | 'Tensor' | 'env'>;
 

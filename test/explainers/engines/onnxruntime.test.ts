@@ -39,6 +39,19 @@ describe.each(['onnxruntime', 'onnxruntime-web'] as const)('%s', (id) => {
     expect(engine.info).toMatchObject({ id, device: 'cpu', version: expect.stringMatching(/^1\.\d+/) });
   });
 
+  test('zeros around the image stay zeros for a maximum over negative values', async () => {
+    const b = new GraphBuilder('padded');
+    const x = b.input('x', { dtype: 'float32', shape: [1, 1, 2, 2] });
+    const pads = b.constant(int64([0, 0, 1, 1, 0, 0, 1, 1]), 'pads');
+    const padded = b.node('Pad', [x, pads], {}, 'padded');
+    b.setOutputs([b.node('MaxPool', [padded], { kernel_shape: [3, 3] }, 'pooled')]);
+    b.type('pooled:0', { dtype: 'float32', shape: [1, 1, 2, 2] });
+    const executable = await engine.compile(b.build());
+    const results = await executable.run(new Map([['x', float32([1, 1, 2, 2], [-4, -3, -2, -1])]]));
+    expect([...toNumbers(results.get('pooled:0')!)]).toEqual([0, 0, 0, 0]);
+    await executable.dispose();
+  });
+
   test('runs a classifier', async () => {
     const executable = await engine.compile(tinyClassifier({ both: true }));
     const results = await executable.run(new Map([['image', image]]));
