@@ -7,7 +7,9 @@ import type { State } from './state.ts';
 
 export interface AgreementCell {
   readonly value: number | null;
-  /** Place of its reason in the table's list of reasons, from 1; null: there is a value. */
+  /** Why there is no value. */
+  readonly reason: string | null;
+  /** Place of the reason in the table's list, from 1; null: there is a value, or its column is not shown. */
   readonly note: number | null;
   /** No other method is better in this class, and one is worse. */
   readonly best: boolean;
@@ -78,8 +80,10 @@ export function agreementTable(state: State, replies: Replies): AgreementTable |
   if (index === null || label === undefined) return null;
   const all = (replies.value('metrics', keys.metrics) ?? []).filter((metric) => metric.group === 'agreement');
   const on = (methodRows(state, replies) ?? []).filter((row) => row.on);
-  const notes = new Notes();
   const { columns, sort, allClasses } = state.ui.agreement;
+  const wanted = all.filter((metric) => (columns ?? USUAL_COLUMNS).includes(metric.id));
+  const shown = wanted.length > 0 ? wanted : all.slice(0, 3);
+  const notes = new Notes(shown.map(({ id }) => id));
   let pending = false;
   const groups = tableClasses(state, replies, index).flatMap((of): AgreementGroup[] => {
     const measured = on.map((row) => {
@@ -106,10 +110,9 @@ export function agreementTable(state: State, replies: Replies): AgreementTable |
     ];
   });
   const drawn = Object.values(replies.value('annotations', keys.annotations)?.states ?? {});
-  const shown = all.filter((metric) => (columns ?? USUAL_COLUMNS).includes(metric.id));
   return {
     label,
-    columns: shown.length > 0 ? shown : all.slice(0, 3),
+    columns: shown,
     metrics: all,
     groups,
     reasons: notes.all,
@@ -149,12 +152,7 @@ function methodRow(row: MethodRow, agreement: readonly Agreement[], notes: Notes
     id: row.info.id,
     title: titleOf(row),
     about: null,
-    cells: Object.fromEntries(
-      agreement.map((each) => [
-        each.metric,
-        { value: each.value, note: each.value === null ? notes.of(each.reason) : null, best: false },
-      ]),
-    ),
+    cells: Object.fromEntries(agreement.map((each) => [each.metric, notes.cell(each.metric, each.value, each.reason)])),
   };
 }
 
@@ -163,9 +161,7 @@ function baselineRows(agreement: readonly Agreement[], notes: Notes): readonly A
   return (['wholeImage', 'random'] as const).flatMap((kind) => {
     const cells = agreement.flatMap(({ metric, baselines }) => {
       if (!baselines) return [];
-      const value = baselines[kind];
-      const note = value === null ? notes.of('this metric has no such baseline here') : null;
-      return [[metric, { value, note, best: false }] as const];
+      return [[metric, notes.cell(metric, baselines[kind], 'this metric has no such baseline here')] as const];
     });
     return cells.length === 0 ? [] : [{ kind, id: kind, ...BASELINES[kind], cells: Object.fromEntries(cells) }];
   });
@@ -182,7 +178,7 @@ function readersRow(state: State, replies: Replies, index: number): readonly Agr
       id: 'readers',
       title: `${found.readers.length} readers`,
       about: `The human ceiling: mean IoU of all pairs of ${found.readers.join(', ')}; ${found.drew} of them drew the class.`,
-      cells: { iou: { value: found.iou, note: null, best: false } },
+      cells: { iou: { value: found.iou, reason: null, note: null, best: false } },
     },
   ];
 }
@@ -221,13 +217,20 @@ function sortedBy(
   });
 }
 
-/** Every reason once, by its number. */
+/** Every reason of a number that is missing in a column shown, once. */
 class Notes {
   readonly all: string[] = [];
+  readonly #shown: readonly string[];
 
-  of(reason = 'no reason was given'): number {
+  constructor(shown: readonly string[]) {
+    this.#shown = shown;
+  }
+
+  cell(metric: string, value: number | null, reason = 'no reason was given'): AgreementCell {
+    if (value !== null) return { value, reason: null, note: null, best: false };
+    if (!this.#shown.includes(metric)) return { value, reason, note: null, best: false };
     const at = this.all.indexOf(reason);
-    return at >= 0 ? at + 1 : this.all.push(reason);
+    return { value, reason, note: at >= 0 ? at + 1 : this.all.push(reason), best: false };
   }
 }
 

@@ -61,7 +61,12 @@ describe('agreementTable', () => {
     const { state, replies } = explained(['gradient', 'inputXGradient']);
     const table = agreementTable(state, replies)!;
     expect(table.reasons).toEqual(['the map has the same value everywhere']);
-    expect(table.groups[0]!.rows[1]!.cells['iou']).toEqual({ value: null, note: 1, best: false });
+    const reason = 'the map has the same value everywhere';
+    expect(table.groups[0]!.rows[1]!.cells['iou']).toEqual({ value: null, reason, note: 1, best: false });
+    // Of a column that is not shown it is not told below the table.
+    const hidden = agreementTable(withUi(state, { agreement: { ...layout, columns: ['auc'] } }), replies)!;
+    expect(hidden.reasons).toEqual([]);
+    expect(hidden.groups[0]!.rows[1]!.cells['iou']).toEqual({ value: null, reason, note: null, best: false });
   });
 
   it('shows the columns asked for, and sorts by one: missing numbers last', () => {

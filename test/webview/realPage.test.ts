@@ -85,6 +85,42 @@ describe.skipIf(!CHROMIUM)('page on the examples', () => {
     expect(told.map((each) => each.what)).toEqual(['image', 'heatmap']);
   });
 
+  it('moves the mask’s outline and its numbers with the threshold', async () => {
+    const { prepare } = answerPage(session, CHEST);
+    const { page, errors, close } = await browser.open({ prepare, height: 1300 });
+    page.setDefaultTimeout(60_000);
+    const iou = page.locator('[data-agreement-row=gradCam] [data-metric=iou]');
+    const outline = page.locator('canvas[data-layer=outline]');
+    await iou.waitFor();
+    await expect.poll(() => outline.getAttribute('data-painted')).toMatch(/^outline:gradCam:4/);
+    const value = async () => Number(await iou.getAttribute('data-agreement-value'));
+    const otsu = { value: await value(), outline: await outline.getAttribute('data-painted') };
+    await page.getByRole('slider', { name: 'Threshold of the mask' }).fill('90');
+    await expect.poll(value, { timeout: 30_000 }).not.toBe(otsu.value);
+    expect(await outline.getAttribute('data-painted')).not.toBe(otsu.outline);
+    await page.locator('[data-threshold-otsu]').click();
+    await expect.poll(value, { timeout: 30_000 }).toBe(otsu.value);
+    expect(errors).toEqual([]);
+    await close();
+  });
+
+  // The whole run is measured in VS Code (test/vscode/explain.spec.ts): it takes hundreds of runs of the model.
+  it('measures the faithfulness of a heatmap on request, and stops', async () => {
+    const { prepare } = answerPage(session, { ...PHOTOS, settings: { ...PHOTOS.settings, methods: ['gradCam'] } });
+    const { page, errors, close } = await browser.open({ prepare, height: 1300 });
+    page.setDefaultTimeout(50_000);
+    await page.locator('canvas[data-painted^="heatmap:gradCam"]').waitFor();
+    for (const section of ['classes', 'methods', 'overlay', 'faithfulness']) {
+      await page.locator(`[data-section=${section}] h2 .section-toggle`).click();
+    }
+    await page.locator('[data-assess=gradCam]').click();
+    await page.locator('[data-assessed=gradCam] [role=progressbar][aria-label="Deletion of Grad-CAM"]').waitFor();
+    await page.locator('[data-assess-cancel=gradCam]').click();
+    await page.locator('[data-assessed=gradCam][data-assess-status=idle]').waitFor();
+    expect(errors).toEqual([]);
+    await close();
+  });
+
   it('explains a photo with two methods over each other', async () => {
     const { texts } = await show('real-photos', PHOTOS, /^heatmap:gradCam:(\d+) heatmap:gradient:\1$/, {
       theme: 'light',

@@ -80,25 +80,19 @@ function heading(metric: MetricInfo, { sort }: AgreementTable, actions: Actions)
 
 const SORTED = { first: 'best first', last: 'best last' } as const;
 
-function rowOf(row: AgreementRow, { columns, reasons }: AgreementTable): HTMLElement {
+function rowOf(row: AgreementRow, { columns }: AgreementTable): HTMLElement {
   return h(
     'tr',
     { class: row.kind === 'method' ? null : 'baseline', 'data-agreement-row': row.id },
     h('th', { scope: 'row', title: row.about ?? row.title }, row.title),
     ...columns.map((metric) => {
       const cell = row.cells[metric.id];
-      return cell ? cellOf(row, metric, cell, reasons) : h('td', {});
+      return cell ? cellOf(row, metric, cell) : h('td', {});
     }),
   );
 }
 
-function cellOf(
-  row: AgreementRow,
-  metric: MetricInfo,
-  { value, note, best }: AgreementCell,
-  reasons: readonly string[],
-): HTMLElement {
-  const reason = note === null ? undefined : reasons[note - 1];
+function cellOf(row: AgreementRow, metric: MetricInfo, { value, reason, note, best }: AgreementCell): HTMLElement {
   const told = value === null ? 'null' : value;
   const shown: readonly Child[] =
     value === null
@@ -118,7 +112,7 @@ function cellOf(
         ? { 'data-agreement-value': told, 'data-metric': metric.id }
         : { 'data-baseline-value': told, 'data-baseline-metric': metric.id }),
       'data-best': best,
-      title: value === null ? (reason ?? null) : String(value),
+      title: value === null ? reason : String(value),
     },
     ...shown,
   );
