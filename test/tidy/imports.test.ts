@@ -44,8 +44,8 @@ const rooms: readonly { room: string; may: readonly string[]; types?: readonly s
   { room: `${core}/reviews`, may: [], types: ['results.ts'] },
   {
     room: `${core}/labelCheck`,
-    may: ['annotations', 'images', 'methods', 'models', 'reviews', 'tensor'],
-    types: ['engines/engine.ts', 'results.ts', 'session.ts', 'session'],
+    may: ['annotations', 'images', 'reviews'],
+    types: ['models/card.ts', 'results.ts', 'session.ts'],
   },
   {
     // They ask the model again, as methods do, and make graphs of their own from it.

@@ -21,8 +21,8 @@ export interface ClassBelief {
 
 export interface Beliefs {
   readonly of: (index: number) => ClassBelief;
-  /** Σ prior / (1 − prior) over the classes: what a label may have been instead. */
-  readonly priorOdds: number;
+  /** Σ prior over the classes that the files speak of: labels per image. */
+  readonly priors: number;
 }
 
 /**
@@ -47,7 +47,7 @@ export function learnBeliefs(images: readonly CheckedImage[], thresholds: readon
     return found;
   };
   const spoken = priors.filter((_, index) => counts[index]!.present + counts[index]!.absent > 0);
-  return { of, priorOdds: spoken.reduce((sum, prior) => sum + prior / (1 - prior), 0) };
+  return { of, priors: spoken.reduce((sum, prior) => sum + prior, 0) };
 }
 
 /** The files say that the class is not in the image, be it by naming another one where there is one class only. */

@@ -40,7 +40,7 @@ export async function checkLabels(request: CheckRequest, tools: CheckTools, call
   const images: CheckedImage[] = [];
   const skipped = [...found.skipped];
   const problems = new Set(files.problems);
-  const run = new Reports(found.images.length, call, () => rank(images, request, card));
+  const run = new Reports(found.images.length, call, () => withVerdicts(rank(images, request, card)));
   const journal = request.journal
     ? await Journal.open(request.journal, { modelSha256, how: evidence.key, classes: card.labels.length })
     : null;
@@ -48,7 +48,7 @@ export async function checkLabels(request: CheckRequest, tools: CheckTools, call
   try {
     for (const [i, image] of found.images.entries()) {
       throwIfCancelled(signal);
-      run.at(i, image);
+      await run.at(i, image);
       try {
         const one = await checkImage(image, tools, journal, signal);
         if (one.resumed) resumed++;
@@ -188,18 +188,18 @@ async function stampOf(image: string): Promise<string> {
 class Reports {
   readonly #count: number;
   readonly #call: Call;
-  readonly #findings: () => readonly Finding[];
+  readonly #findings: () => Promise<readonly Finding[]>;
   #next = performance.now() + PAUSE;
 
-  constructor(count: number, call: Call, findings: () => readonly Finding[]) {
+  constructor(count: number, call: Call, findings: () => Promise<readonly Finding[]>) {
     this.#count = count;
     this.#call = call;
     this.#findings = findings;
   }
 
-  at(place: number, image: string): void {
+  async at(place: number, image: string): Promise<void> {
     const start = performance.now();
-    const findings = this.#call.onProgress && place > 0 && start >= this.#next ? this.#findings() : undefined;
+    const findings = this.#call.onProgress && place > 0 && start >= this.#next ? await this.#findings() : undefined;
     if (findings) this.#next = performance.now() + Math.max(PAUSE, SHARE * (performance.now() - start));
     this.#call.onProgress?.({
       stage: 'check',

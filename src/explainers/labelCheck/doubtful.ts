@@ -8,7 +8,7 @@ export const doubtful = defineKind({
   definition:
     'A label of a class that the model confidently does not see in the image; the score is the probability that the label is wrong, if one in ten were.',
   formula:
-    'odds = r · π / (1 − π) · (1 − q) / q + what swapped labels add; q = the calibrated score, π = the share of images with the label, r = 0.1; shown up to the mean score of images without the label',
+    'odds = r · π / (1 − π) / √(q / (1 − q) · p / (1 − p)) + what swapped labels add; p = the score, q = the calibrated one, π = the share of images with the label, r = 0.1; shown up to the mean score of images without the label',
   cite: 'Northcutt, Jiang, Chuang: Confident Learning, JAIR 2021; Platt 1999',
   find(image, beliefs) {
     const { wrong } = labelOdds(image, beliefs);

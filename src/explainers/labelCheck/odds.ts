@@ -1,4 +1,4 @@
-import { type Beliefs, isAbsent, isLabelled, NOISE } from './beliefs.ts';
+import { type Beliefs, isAbsent, isLabelled, logOdds, NOISE } from './beliefs.ts';
 import type { CheckedImage } from './kind.ts';
 
 /** A label is swapped half as often as it is missing. */
@@ -27,10 +27,11 @@ export interface LabelOdds {
 const cache = new WeakMap<CheckedImage, { beliefs: Beliefs; odds: LabelOdds }>();
 
 /**
- * With q the calibrated probability of a class, π its share of the images and r = {@link NOISE}:
- * a label of A is wrong by r · π/(1 − π) · (1 − q)/q (Bayes: as many labels are added as are missing, in proportion to π); one of
- * B is missing by r · q/(1 − q); A was meant to be B by half of A's odds · q_B/(1 − q_B) / Σ π/(1 − π), times how much more of B's
- * evidence than of A's lies in what is drawn. A label's odds are those of all that may have happened to it, added up.
+ * With p the score of a class, q the calibrated one, π its share of the images and r = {@link NOISE}, by Bayes:
+ * a label of A is wrong by r · π/(1 − π) · (1 − q)/q, as many labels being added as are missing, in proportion to π; q is here
+ * half-way to p, in log-odds. One of B is missing by r · q/(1 − q). A was meant to be B by ½ r · π_A/(Σ π − π_B), the share of the
+ * other labels that are A's, · (1 − q_A)/q_A · q_B/(1 − q_B), times how much more of B's evidence than of A's lies in what is drawn.
+ * A label's odds are those of all that may have happened to it, added up.
  */
 export function labelOdds(image: CheckedImage, beliefs: Beliefs): LabelOdds {
   const known = cache.get(image);
@@ -45,23 +46,25 @@ function compute(image: CheckedImage, beliefs: Beliefs): LabelOdds {
     const q = beliefs.of(index).probability(image.scores[index]!);
     return Math.max(FARTHEST, q) / Math.max(FARTHEST, 1 - q);
   };
+  // Wrong labels pull the calibration to themselves: of a label that is given, it counts as much as the model's own word.
+  const given = (index: number) => Math.sqrt(chance(index) * Math.exp(logOdds(image.scores[index]!)));
   const wrong = new Map<number, number>();
   const missing = new Map<number, number>();
   for (let index = 0; index < image.scores.length; index++) {
     if (isLabelled(image, index)) {
       const { prior } = beliefs.of(index);
-      wrong.set(index, (NOISE * (prior / (1 - prior))) / chance(index));
+      wrong.set(index, (NOISE * (prior / (1 - prior))) / given(index));
     } else if (isAbsent(image, index)) missing.set(index, NOISE * chance(index));
   }
   const swaps: Swap[] = [];
-  const own = new Map(wrong);
+  const own = [...wrong.keys()];
   // Where there is one class only, a second label is no label that is missing.
   const alone = image.exclusive && wrong.size > 0 ? 0 : 1;
   const added = new Map<number, number>();
-  for (const [from, odds] of own) {
+  for (const from of own) {
     for (const [to, other] of missing) {
-      const swap =
-        (SWAPPED * odds * (other / NOISE) * placeFactor(image, from, to)) / Math.max(beliefs.priorOdds, FARTHEST);
+      const share = beliefs.of(from).prior / Math.max(beliefs.priors - beliefs.of(to).prior, FARTHEST);
+      const swap = SWAPPED * NOISE * share * (other / NOISE / chance(from)) * placeFactor(image, from, to);
       wrong.set(from, wrong.get(from)! + swap);
       added.set(to, (added.get(to) ?? 0) + swap);
       swaps.push({ from, to, odds: swap });

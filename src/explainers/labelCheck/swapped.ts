@@ -12,7 +12,7 @@ export const swapped = defineKind({
   definition:
     'A label whose class the model does not see while it is confident of another one, or one region drawn for two classes; the score is the probability that the other class is meant.',
   formula:
-    'odds = ½ · doubtful’s · q_B / (1 − q_B) / Σ π / (1 − π) · (B’s evidence in the region / A’s, within ¼ … 4); of a region with two classes, IoU · q_B / (q_A + q_B)',
+    'odds = ½ r · π_A / (Σ π − π_B) · (1 − q_A) / q_A · q_B / (1 − q_B) · (B’s evidence in the region / A’s, within ¼ … 4); of a region with two classes, IoU · q_B / (q_A + q_B)',
   cite: 'Northcutt, Jiang, Chuang: Confident Learning, JAIR 2021',
   find(image, beliefs) {
     const sure = new Set(sureSwaps(image, beliefs));

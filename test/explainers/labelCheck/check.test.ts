@@ -14,10 +14,14 @@ import {
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { AnnotationStore } from '../../../src/explainers/annotations/store.ts';
 import { encodePng } from '../../../src/explainers/images/encode.ts';
+import { AnnotationFiles } from '../../../src/explainers/labelCheck/annotationFiles.ts';
+import { checkLabels } from '../../../src/explainers/labelCheck/check.ts';
 import type { CheckResult, Finding, Progress } from '../../../src/explainers/results.ts';
 import { reviewFileOf } from '../../../src/explainers/reviews/reviewFile.ts';
 import { Session } from '../../../src/explainers/session.ts';
+import { examples } from '../../data.ts';
 import { cocoText, colourModel, flatModel, lineOf, SIDE, writeColourModel, writeImage } from './coloured.ts';
 import { type Planted, plantErrors, rightEntries, writePlanted } from './planted.ts';
 
@@ -113,6 +117,30 @@ describe('planted errors', () => {
     const result = await check({ model: card });
     expect(result.notes[0]).toMatch(/occlusion/);
     expect(result.findings.map(said)).toContain('elsewhere image03.bmp red');
+  });
+});
+
+describe('the chest X-ray example', () => {
+  test('masses that are labelled as a hernia', async () => {
+    const folder = path.join(root, 'chest');
+    mkdirSync(folder);
+    const chest = path.join(examples, 'chest-xray');
+    const file = path.join(folder, 'RG1.coco.json');
+    const text = readFileSync(path.join(chest, 'RG1.coco.json'), 'utf8');
+    const coco = JSON.parse(text) as { categories: { id: number; name: string }[]; annotations: object[] };
+    coco.categories = [
+      { ...coco.categories[0]!, name: 'Hernia' },
+      { id: 99, name: 'Mass' },
+    ];
+    writeFileSync(file, JSON.stringify(coco, null, 1));
+    const { findings } = await session.checkLabels({
+      model: path.join(chest, 'cxr-nih14.explain.json'),
+      sources: [{ path: file }],
+      images: [path.join(chest, 'RG1.png')],
+    });
+    expect(said(findings[0]!)).toBe('swapped RG1.png Hernia Mass');
+    expect(findings[0]!.score).toBeGreaterThan(0.9);
+    expect(findings.map(({ kind }) => kind)).not.toContain('unlabelled');
   });
 });
 
@@ -243,6 +271,34 @@ describe('while it runs', () => {
     const fractions: number[] = [];
     await check({}, { onProgress: ({ stage, fraction }: Progress) => stage === 'check' && fractions.push(fraction!) });
     expect(fractions).toEqual(Array.from({ length: 18 }, (_, i) => i / 18));
+  });
+
+  test('the findings so far come now and then, with their verdicts', async () => {
+    const folder = path.join(root, 'slow');
+    const { card, annotations } = writePlanted(folder);
+    const whole = await session.checkLabels({ model: card, sources: [{ path: annotations }] });
+    const swapped = whole.findings.find(({ kind }) => kind === 'swapped')!;
+    await session.review({ finding: swapped, verdict: 'wrong' });
+    const files = await AnnotationFiles.open(new AnnotationStore(), [{ path: annotations }]);
+    const { card: resolved } = await session.describe({ model: card });
+    let last: readonly Finding[] = [];
+    await checkLabels(
+      { model: card },
+      {
+        card: resolved,
+        modelSha256: '',
+        evidence: { method: null, key: '', notes: [] },
+        files,
+        observe: async (image) => {
+          await new Promise((resolve) => setTimeout(resolve, 70));
+          const { scores, geometry } = await session.predict({ image, model: card });
+          return { ids: [], geometry, scores: Float32Array.from(scores, ({ score }) => score), maps: new Map() };
+        },
+      },
+      { onProgress: ({ findings = last }) => void (last = findings) },
+    );
+    expect(last.map(said)).toContain('swapped image07.bmp blue green');
+    expect(last.find(({ key }) => key === swapped.key)?.verdict?.verdict).toBe('wrong');
   });
 
   test('a cancel ends it within an image', async () => {

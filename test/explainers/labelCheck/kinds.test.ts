@@ -48,10 +48,10 @@ function image(
   };
 }
 
-/** The model is calibrated as it is, each class is in a fifth of the images; confident from 0.6, and up to 0.1. */
+/** The model is calibrated as it is, each class is in a fifth of the images, which have 0.7 labels each; confident from 0.6, and up to 0.1. */
 const beliefs: Beliefs = {
   of: () => ({ prior: 0.2, seen: 0.6, unseen: 0.1, probability: (score) => score }),
-  priorOdds: 0.5,
+  priors: 0.7,
 };
 const p = (odds: number) => odds / (1 + odds);
 
@@ -79,7 +79,7 @@ describe('closed forms', () => {
     expect(unlabelled.find(image([0.99, 0.99], new Map([[1, 'present']])), beliefs)).toEqual([]);
   });
 
-  test('doubtful: r · π / (1 − π) · (1 − q) / q', () => {
+  test('doubtful: r · π / (1 − π) · (1 − q) / q, q half-way between the calibrated score and the score itself', () => {
     const [found, high] = doubtful.find(
       image(
         [0.0625, 0.25],
@@ -95,7 +95,13 @@ describe('closed forms', () => {
     expect(high).toMatchObject({ index: 1, sure: false });
   });
 
-  test('swapped: half of A’s odds · q_B / (1 − q_B) / Σ π / (1 − π), which A’s and B’s own odds then hold too', () => {
+  test('doubtful: wrong labels pull the calibration to themselves, so the score itself counts as much', () => {
+    const tenth: Beliefs = { ...beliefs, of: () => ({ ...beliefs.of(0), probability: () => 0.1 }) };
+    const [found] = doubtful.find(image([0.5], new Map([[0, 'present']])), tenth);
+    expect(found!.score).toBeCloseTo(p(0.1 * 0.25 * 3), 6);
+  });
+
+  test('swapped: ½ r · π_A / (Σ π − π_B) · (1 − q_A) / q_A · q_B / (1 − q_B), which A’s and B’s own odds then hold too', () => {
     const one = image(
       [0.0625, 0.75],
       new Map([
@@ -104,7 +110,7 @@ describe('closed forms', () => {
       ]),
     );
     const wrong = 0.1 * 0.25 * 15;
-    const swap = (0.5 * wrong * 3) / 0.5;
+    const swap = 0.5 * 0.1 * 0.4 * 15 * 3;
     const [found, ...rest] = swapped.find(one, beliefs);
     expect(found).toMatchObject({ index: 0, instead: 1, sure: true });
     expect(found!.score).toBeCloseTo(p(swap), 10);
@@ -130,7 +136,7 @@ describe('closed forms', () => {
       const more = { annotations: [annotation], regions: new Map([[annotation, region]]) };
       return swapped.find(image([0.0625, 0.75], states, more), beliefs)[0]!.score;
     };
-    const odds = (0.5 * (0.1 * 0.25 * 15) * 3) / 0.5;
+    const odds = 0.5 * 0.1 * 0.4 * 15 * 3;
     expect(scoreWith(0.2, 0.2)).toBeCloseTo(p(odds), 6);
     expect(scoreWith(0.2, 0.4)).toBeCloseTo(p(2 * odds), 4);
     expect(scoreWith(0, 0.4)).toBeCloseTo(p(4 * odds), 6);

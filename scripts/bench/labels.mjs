@@ -1,0 +1,67 @@
+// The label benchmark: errors planted in real data's labels, found by Check Labels, by cleanlab and by chance.
+//   node scripts/bench/labels.mjs [--seeds 50] [--write]       --write: the table into docs/benchmarks.md
+// SALIENCY_LENS_DATA: the folder of data; SALIENCY_LENS_PYTHON: a Python with cleanlab 2.9.0 and scikit-learn, else .venv.
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+const { values: options } = parseArgs({
+  options: { seeds: { type: 'string', default: '50' }, write: { type: 'boolean', default: false } },
+});
+const data = process.env.SALIENCY_LENS_DATA ?? path.join(root, '..', 'shared', 'data');
+const python = process.env.SALIENCY_LENS_PYTHON ?? path.join(root, '.venv/bin/python');
+const out = path.join(root, 'out/bench/labels');
+
+function need(there, what, next) {
+  if (there) return;
+  console.error(`The label benchmark needs ${what}.\n\n  ${next}`);
+  process.exit(2);
+}
+need(
+  existsSync(path.join(data, 'benchmark/nih-heldout-256.zip')),
+  `its data, which is not in ${data}`,
+  'Set SALIENCY_LENS_DATA.',
+);
+try {
+  execFileSync(python, ['-c', 'import cleanlab, sklearn'], { stdio: 'pipe' });
+} catch {
+  need(false, `cleanlab, which ${python} does not have`, '.venv/bin/pip install -r test/bench/requirements.txt');
+}
+
+mkdirSync(out, { recursive: true });
+const peer = path.join(root, 'test/bench/labels.py');
+execFileSync(python, [peer, 'unpack', data, out], { stdio: 'inherit' });
+const run = (file, ...args) =>
+  execFileSync(process.execPath, [path.join(root, file), ...args], { stdio: 'inherit', cwd: root });
+run('scripts/bench/bundle.mjs', 'labels');
+run('out/bench/labels.cjs', data, out, options.seeds);
+const text = execFileSync(python, [peer, 'score', out], { encoding: 'utf8', maxBuffer: 2 ** 28 });
+
+const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+const deviation = (values) => Math.sqrt(mean(values.map((value) => (value - mean(values)) ** 2)));
+const figure = (values) => `${mean(values).toFixed(3)} ± ${deviation(values).toFixed(3)}`;
+
+const table = [
+  '| planted errors | wrong of all | random order | cleanlab, its best | Check Labels | better in |',
+  '|---|---:|---:|---|---:|---:|',
+];
+for (const { row, errors, items, methods } of text
+  .trim()
+  .split('\n')
+  .map((line) => JSON.parse(line))) {
+  const theirs = Object.entries(methods).filter(([name]) => name.startsWith('cleanlab '));
+  const [best, values] = theirs.reduce((a, b) => (mean(b[1]) > mean(a[1]) ? b : a));
+  const wins = methods.ours.filter((value, i) => value > values[i]).length;
+  table.push(
+    `| ${row} | ${Math.round(mean(errors))} of ${Math.round(mean(items))} | ${figure(methods.random)} | ${figure(values)} (${best.slice(9)}) | ${figure(methods.ours)} | ${wins} of ${values.length} |`,
+  );
+}
+console.log(table.join('\n'));
+if (options.write) {
+  const file = path.join(root, 'docs/benchmarks.md');
+  const [before, , after] = readFileSync(file, 'utf8').split(/<!-- labels -->\n/);
+  writeFileSync(file, `${before}<!-- labels -->\n${table.join('\n')}\n<!-- labels -->\n${after ?? ''}`);
+}
