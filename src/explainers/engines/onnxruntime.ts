@@ -26,6 +26,8 @@ export interface EngineOptions {
 
 /** ONNX Runtime's native library. Throws where it does not load on this machine (`openEngine` then falls back). */
 export async function openOnnxRuntime(options: EngineOptions = {}): Promise<Engine> {
+  // From 1.29 on its builds for Linux and macOS report their use to Microsoft, unless this is set before the library loads.
+  process.env['ORT_DISABLE_TELEMETRY'] = '1';
   const module = await import('onnxruntime-node');
   const ort = ((module as { default?: OrtModule }).default ?? module) as OrtModule;
   // What goes wrong is thrown, and told in our words; the library's own log would repeat it in its.
