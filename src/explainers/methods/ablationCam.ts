@@ -51,11 +51,16 @@ export const ablationCam = defineMethod({
     const without = await ablate(context, layer, value, far ? smallest - FAR_BELOW : 0);
     return context.targets.map((target, k) => {
       const logit = logits[target]!;
-      const weights = without[k]!.map((left) => (logit - left) / logit);
+      const weights = without[k]!.map((left) => (logit - left) / (logit === 0 ? 1 : logit));
       const sum = weighted(weights, activations, layer);
       const values = asMap(sum, layer, size);
       const blank = whyBlank({ map: values.data, weights, sum });
-      const notes = [note, ...(far ? [FAR] : []), ...(logit < 0 ? [NEGATIVE] : []), ...(blank ? [blank] : [])];
+      const notes = [
+        note,
+        ...(far ? [FAR] : []),
+        ...(logit < 0 ? [NEGATIVE] : logit === 0 ? [NO_SHARE] : []),
+        ...(blank ? [blank] : []),
+      ];
       return { target, values, notes, figures: { logit } };
     });
   },
@@ -63,6 +68,7 @@ export const ablationCam = defineMethod({
 
 const FAR =
   'This layer has activations other than 0 at least: its channels became their smallest value less 10⁷, as in pytorch-grad-cam, which no image could bring about. replacement “zero” is the paper’s rule.';
+const NO_SHARE = 'The class’s logit is 0, of which there are no shares: a channel’s weight is the loss itself.';
 const NEGATIVE = 'The class’s logit is negative: what raises it has a negative weight here.';
 
 /** The targets' logits without each channel: per target [channels]. */

@@ -78,6 +78,14 @@ describe('in closed form', () => {
     expect(map!.notes).toHaveLength(1);
   });
 
+  test('Ablation-CAM of a logit of 0: no shares, so the losses, and said', async () => {
+    const relu = await explainer(closedForm([8, -3], { relu: true }));
+    const image = float32([1, 2, 2, 2], [0, 2, 4, 6, 0, 0, 0, 32]);
+    const [map] = await relu.explain(ablationCam, {}, image, [0]);
+    expect(map!.notes[1]).toMatch(/logit is 0/);
+    expect(toNumbers(map!.values)).toEqual(close([0, 48, 96, 0]));
+  });
+
   test('Ablation-CAM far below: pytorch-grad-cam’s rule where no activation is 0, said in the notes; the paper’s on demand', async () => {
     const image = float32([1, 2, 2, 2], [1, 2, 3, 6, 1, 1, 1, 1]);
     const positive = await explainer(closedForm([8, 4]));
