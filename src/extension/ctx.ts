@@ -9,6 +9,8 @@ import type { ExplainerClient } from './worker/client.ts';
 /** What commands and panels share for as long as the extension is active. */
 export interface Ctx {
   readonly extensionUri: vscode.Uri;
+  /** What is remembered of this workspace. */
+  readonly state: vscode.Memento;
   readonly log: vscode.LogOutputChannel;
   readonly client: ExplainerClient;
   readonly models: ModelMemory;

@@ -41,6 +41,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   const findingsTree = new FindingsTree(findings, context.workspaceState);
   const ctx: Ctx = {
     extensionUri: context.extensionUri,
+    state: context.workspaceState,
     log,
     client,
     models,

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { Findings } from './harness/findings.ts';
 import { Panel } from './harness/panel.ts';
+import { descendants } from './harness/processes.ts';
 import { inVSCode, screenshot, vsix } from './harness/product.ts';
 
 const file = 'photos.coco.json';
@@ -11,6 +12,20 @@ const image = 'chelsea.png';
 /** The box around the cat, as the file writes it, and with another category: espresso. */
 const box = '{"id": 3, "image_id": 3, "category_id": 3,';
 const wrong = box.replace('"category_id": 3', '"category_id": 4');
+
+/** 200 photos of a cat, with a COCO file and the model card of the photos: enough to do something in the meantime. */
+function writeMany(folder: string): void {
+  const many = path.join(folder, 'many');
+  fs.mkdirSync(many);
+  const images = Array.from({ length: 200 }, (_, id) => ({ id, file_name: `cat${id}.png`, width: 451, height: 300 }));
+  for (const { file_name } of images) fs.linkSync(path.join(folder, 'photos', image), path.join(many, file_name));
+  const categories = [{ id: 1, name: 'tiger cat' }];
+  const annotations = images.map(({ id }) => ({ id, image_id: id, category_id: 1, bbox: [0, 0, 402, 300] }));
+  fs.writeFileSync(path.join(many, 'many.json'), JSON.stringify({ images, categories, annotations }));
+  const card = fs.readFileSync(path.join(folder, 'photos/efficientnet-lite0.explain.json'), 'utf8');
+  const moved = card.replace('"efficientnet-lite0.onnx"', '"../photos/efficientnet-lite0.onnx"');
+  fs.writeFileSync(path.join(many, 'cats.explain.json'), moved.replace('photos.coco.json', 'many.json'));
+}
 
 inVSCode(
   'checking labels',
@@ -106,6 +121,9 @@ inVSCode(
       await findings.showProblems();
       await findings.problem('it is a cat').waitFor();
       expect(fs.readFileSync(reviews(), 'utf8').trimEnd().split('\n')).toHaveLength(1);
+      // The selection of the line came back too, and opened no second panel.
+      await new Panel(workbench).frame.locator(`canvas[data-painted$="/${image}"]`).waitFor({ timeout: 60_000 });
+      expect(await workbench.page.locator('.tab[aria-label^="Explain chelsea.png"]').count()).toBe(1);
       await workbench.screenshot(screenshot('check-labels-reloaded'));
     });
 
@@ -133,6 +151,31 @@ inVSCode(
       const text = fs.readFileSync(annotations(), 'utf8');
       fs.writeFileSync(annotations(), text.replace(wrong, box));
       await new Findings(workbench).item('espresso').waitFor({ state: 'detached', timeout: 60_000 });
+    });
+
+    test('goes on where it was when the explainer process is killed; a panel works in the meantime', async () => {
+      const { workbench, folder, server } = vscode();
+      writeMany(folder);
+      await workbench.explorerItem('many').waitFor();
+      await workbench.choose(workbench.explorerItem('many'), 'Check Labels');
+      const toast = (text: RegExp) => workbench.page.locator('.notification-toast').filter({ hasText: text });
+      await toast(/ of 200/).waitFor();
+      await workbench.choose(workbench.explorerItem('coffee.png'), 'Explain Image');
+      const panel = new Panel(workbench);
+      await panel.frame.locator('canvas[data-painted$="/coffee.png"]').waitFor({ timeout: 60_000 });
+      await panel.shows('coffee.png');
+      await toast(/ of 200/).waitFor();
+      const [explainer] = descendants(server.pid).filter(({ command }) => /explainer\.cjs/.test(command));
+      process.kill(explainer!.pid, 'SIGKILL');
+      const stopped = toast(/What was checked is kept: check again to go on from there/);
+      await stopped.waitFor();
+      await workbench.screenshot(screenshot('check-labels-stopped'));
+      await stopped.getByRole('button', { name: 'Check Again' }).click();
+      await toast(/in 200 images\./).waitFor({ timeout: 120_000 });
+      const log = server.logs().find(({ path: name }) => name.endsWith('Saliency Lens.log'))?.text ?? '';
+      const resumed = [...log.matchAll(/200 images, of which the journal had (\d+)/g)].map((match) => Number(match[1]));
+      expect(resumed).toHaveLength(1);
+      expect(resumed[0]).toBeGreaterThan(0);
     });
 
     test('nothing left the machine, and no page threw', () => {

@@ -25,6 +25,8 @@ export class Findings implements vscode.Disposable {
   readonly onDidChange = this.#changed.event;
   #checked: Checked | null = null;
   #shown: readonly Finding[] = [];
+  /** Also of findings that a run has not come to again. */
+  readonly #verdicts = new Map<string, Verdict>();
   #saving: Promise<void> = Promise.resolve();
 
   constructor(options: FindingsOptions) {
@@ -67,6 +69,15 @@ export class Findings implements vscode.Disposable {
     if (keep) this.#save();
   }
 
+  /** What a run has found so far comes without verdicts: those that are known here are added. */
+  withKnownVerdicts(findings: readonly Finding[]): readonly Finding[] {
+    for (const each of this.#checked?.findings ?? []) {
+      if (each.verdict) this.#verdicts.set(idOf(each), each.verdict);
+      else this.#verdicts.delete(idOf(each));
+    }
+    return findings.map((each) => ({ ...each, verdict: each.verdict ?? this.#verdicts.get(idOf(each)) ?? null }));
+  }
+
   /** The smallest score to show may have changed. */
   refilter(): void {
     const minimum = this.#options.minimumScore();
@@ -98,9 +109,13 @@ export class Findings implements vscode.Disposable {
     const checked = text === null ? null : restoredChecked(parsed(text));
     if (checked === null || this.#checked !== null) return;
     this.replace(checked, false);
-    const saved = await changedAt(file);
-    for (const each of new Set(checked.findings.map((finding) => finding.file))) {
-      if ((await changedAt(`${each}.review.jsonl`)) > saved) await this.readVerdicts(each);
+    await this.readAllVerdicts(await changedAt(file));
+  }
+
+  /** Reads the verdicts again from the review files that were written after `since`, milliseconds of the epoch. */
+  async readAllVerdicts(since = 0): Promise<void> {
+    for (const file of new Set(this.#checked?.findings.map((finding) => finding.file))) {
+      if ((await changedAt(`${file}.review.jsonl`)) > since) await this.readVerdicts(file);
     }
   }
 

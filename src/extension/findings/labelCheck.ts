@@ -86,18 +86,22 @@ export class LabelCheck implements vscode.Disposable {
           if (!current()) return;
           told(progress);
           if (!progress.findings) return;
-          soFar = progress.findings;
+          soFar = findings.withKnownVerdicts(progress.findings);
           findings.replace(checkedSoFar(run.target, model, soFar), false);
         },
       });
       if (!current()) return null;
+      log.info(`Check Labels: ${result.images} images, of which the journal had ${result.resumed}.`);
       for (const { image, reason } of result.skipped) log.warn(`Check Labels skipped ${image}: ${reason}`);
       for (const line of [...result.problems, ...result.notes]) log.info(`Check Labels: ${line}`);
       findings.replace(checkedFrom(run.target, model, result));
       return result;
     } catch (thrown) {
       // What was found by then is worth looking at.
-      if (current() && soFar) findings.replace(checkedSoFar(run.target, model, soFar));
+      if (current() && soFar) {
+        findings.replace(checkedSoFar(run.target, model, soFar));
+        await findings.readAllVerdicts();
+      }
       if (errorReport(thrown).kind === 'cancelled') return null;
       throw thrown;
     }

@@ -25,7 +25,7 @@ export function showFindings(ctx: Ctx): readonly vscode.Disposable[] {
       new ProblemActions(problems),
       ProblemActions.metadata,
     ),
-    followProblems(problems, (finding) => {
+    followProblems(problems, ctx.state, (finding) => {
       if (!setting('checkLabels.followProblems')) return;
       void vscode.commands.executeCommand('saliencyLens.explainFinding', { finding }, true);
     }),

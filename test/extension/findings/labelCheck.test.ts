@@ -4,10 +4,11 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ExplainError } from '../../../src/explainers/errors.ts';
 import type { CheckRequest, CheckResult } from '../../../src/explainers/results.ts';
+import { checkedSoFar } from '../../../src/extension/findings/checked.ts';
 import { Findings } from '../../../src/extension/findings/findings.ts';
 import { LabelCheck } from '../../../src/extension/findings/labelCheck.ts';
 import type { RequestOptions } from '../../../src/webview/protocol/endpoint.ts';
-import { finding } from './finding.ts';
+import { finding, verdict } from './finding.ts';
 import { cancel, reports } from './vscode.ts';
 
 vi.mock('vscode', () => import('./vscode.ts'));
@@ -129,6 +130,18 @@ describe('LabelCheck', () => {
     asked[0]!.fail(new ExplainError({ kind: 'engine', message: 'The explainer process crashed.' }));
     await expect(run).rejects.toMatchObject({ kind: 'engine' });
     expect(keys(findings)).toEqual(['early']);
+  });
+
+  it('knows the verdicts of what it finds again, before it has come to its end', async () => {
+    const { asked, check, findings } = make();
+    findings.replace(checkedSoFar(folder, '/data/m.onnx', [finding('a', { verdict: verdict() }), finding('b')]));
+    void check.run(folder, '/data/m.onnx');
+    await asking(asked, 1);
+    const { onProgress } = asked[0]!.options;
+    onProgress!({ stage: 'check', message: '', fraction: 0.1, findings: [finding('b')] });
+    onProgress!({ stage: 'check', message: '', fraction: 0.2, findings: [finding('a'), finding('b')] });
+    expect(findings.all.map((each) => each.verdict?.verdict)).toEqual(['wrong', undefined]);
+    check.stop();
   });
 
   it('gives way to a new run, whose findings take the place of the last ones', async () => {

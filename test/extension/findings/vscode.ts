@@ -29,3 +29,35 @@ export const workspace = {
   getWorkspaceFolder: ({ fsPath }: { fsPath: string }) =>
     fsPath.startsWith(`${path.sep}data`) ? { uri: Uri.file(`${path.sep}data`) } : undefined,
 };
+
+export const selectionChanged = new EventEmitter<unknown>();
+export const TextEditorSelectionChangeKind = { Keyboard: 1, Mouse: 2, Command: 3 };
+Object.assign(window, { onDidChangeTextEditorSelection: selectionChanged.event });
+
+export class Range {
+  readonly start: { readonly line: number; readonly character: number };
+  readonly end: { readonly line: number; readonly character: number };
+
+  constructor(startLine: number, startCharacter: number, endLine: number, endCharacter: number) {
+    this.start = { line: startLine, character: startCharacter };
+    this.end = { line: endLine, character: endCharacter };
+  }
+
+  get isEmpty(): boolean {
+    return this.isEqual({ start: this.start, end: this.start });
+  }
+
+  isEqual({ start, end }: Pick<Range, 'start' | 'end'>): boolean {
+    return JSON.stringify([this.start, this.end]) === JSON.stringify([start, end]);
+  }
+}
+
+export class Memento {
+  readonly #values = new Map<string, unknown>();
+  get(key: string): unknown {
+    return this.#values.get(key);
+  }
+  async update(key: string, value: unknown): Promise<void> {
+    this.#values.set(key, value);
+  }
+}
