@@ -33,7 +33,10 @@ describe('of a model that cannot be differentiated', () => {
     const described = await session.describe({ model });
     for (const { id, unavailable } of described.methods) {
       if (methods.get(id)!.needs.includes('gradient')) {
-        expect(unavailable, id).toMatchObject({ kind: 'unsupported', subject: 'operator QuantizeLinear, DequantizeLinear' });
+        expect(unavailable, id).toMatchObject({
+          kind: 'unsupported',
+          subject: 'operator QuantizeLinear, DequantizeLinear',
+        });
         expect(unavailable!.message).toContain("QuantizeLinear (node 'to/bytes");
         await expect(session.explain({ image, model, method: id, classes: [0] })).rejects.toMatchObject(unavailable!);
       } else expect(unavailable, id).toBeUndefined();
