@@ -101,6 +101,22 @@ describe('a cancel leaves nothing running', () => {
   });
 });
 
+test.each(pick('gradient', 'inputXGradient', 'guidedBackprop', 'lrp'))(
+  '$id: one run, forward and backward, for several classes',
+  async ({ method, parameters }) => {
+    const { file, dispose } = modelFile('resnetBasic');
+    const { explainer } = await kept(
+      loadModel(file).then(async ({ model }) => ({ explainer: await explainerFor(model) })),
+    );
+    const runs = { count: 0, now: 0 };
+    const compiled: ExplainContext['compiled'] = async (_, make) =>
+      counted(await explainer.engine.compile(make()), runs);
+    const maps = await explainer.explain(method, parameters, sharedInputs(48)[0]!, [0, 1, 2, 3, 4, 5], { compiled });
+    expect([maps.length, runs.count]).toEqual([6, 1]);
+    dispose();
+  },
+);
+
 function counted(executable: Executable, runs: { count: number; now: number }): Executable {
   return {
     ...executable,

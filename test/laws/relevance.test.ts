@@ -99,16 +99,21 @@ const positive: Composite = {
   first: { of: 'any', rule: flatRule() },
 };
 
+describe.each(ALL)('without biases, in %s', (name) => {
+  it('LRP-0 hands the relevance of each layer on, residual sums, gates and concatenations included', async () => {
+    const model = await opened(name);
+    const total = sum(await relevance({ ...model, graph: unbiased(model.graph) }, zero, 1));
+    // This network's logits are near 1e-4, of which the stabiliser of its last average takes a hundredth.
+    expect(Math.abs(total - 1)).toBeLessThanOrEqual(name === 'squeezenet' ? 1e-2 : 1e-4);
+  });
+});
+
+// z⁺ cannot hand on what has nothing positive to go to: MobileNets, EfficientNets and ShuffleNets lose up to two thirds by it, in
+// zennit as here (test/reference/lrp.test.ts).
 // Rectified all along, so that each output has something positive to give its relevance to; DenseNet with its batch
 // normalisations before the convolutions and its concatenations among them.
 describe.each(['vgg', 'densenet', 'googlenet', 'inception'])('without biases, in %s', (name) => {
-  it('LRP-0 hands the relevance of each layer on', async () => {
-    const model = await opened(name);
-    const total = sum(await relevance({ ...model, graph: unbiased(model.graph) }, zero, 1));
-    expect(Math.abs(total - 1)).toBeLessThanOrEqual(1e-4);
-  });
-
-  it('z⁺ and flat hand it on as well, and never make it negative', async () => {
+  it('z⁺ and flat hand it on, and never make it negative', async () => {
     const model = await opened(name);
     const values = await relevance({ ...model, graph: unbiased(model.graph) }, positive, 1);
     expect(Math.abs(sum(values) - 1)).toBeLessThanOrEqual(1e-4);
