@@ -29,8 +29,18 @@ function figureOf({ metric, value, reason, moved }: Assessment, info: Assessment
     'div',
     { 'data-assessment': metric, 'data-value': value === null ? 'null' : value, title: about ?? null },
     h('dt', {}, `${info?.title ?? metric} ${direction?.arrow ?? ''}`),
-    h('dd', {}, value === null ? `– ${reason ?? ''}` : agreementNumber(value)),
-    moved === undefined ? null : h('dd', { class: 'note' }, `moved elsewhere ${agreementNumber(moved)}`),
+    h(
+      'dd',
+      {},
+      value === null ? `– ${reason ?? ''}` : agreementNumber(value),
+      moved === undefined
+        ? null
+        : h(
+            'span',
+            { class: 'count', title: 'What the same map scores when it is moved to other places' },
+            ` (moved ${agreementNumber(moved)})`,
+          ),
+    ),
   );
 }
 
