@@ -5,9 +5,40 @@ import { describe, expect, test } from 'vitest';
 import { formats } from '../../src/explainers/annotations/formats.ts';
 import { unionMask } from '../../src/explainers/annotations/rasterize.ts';
 import { scaleShape } from '../../src/explainers/annotations/shapes.ts';
+import { atOnce } from '../../src/explainers/annotations/steps.ts';
 import { ExplainError } from '../../src/explainers/errors.ts';
 import { fixture, fixtures } from '../explainers/annotations/fixture.ts';
 
+/** More of them, now and then: SALIENCY_LENS_FUZZ=10000 npx vitest run test/laws/annotations.test.ts */
+const RUNS = Number(process.env['SALIENCY_LENS_FUZZ'] ?? 150);
+const SEED = Number(process.env['SALIENCY_LENS_FUZZ_SEED'] ?? 11);
+/** Of one file of some kilobytes: far more than any takes, also on a busy machine. */
+const SLOW_MILLISECONDS = 10_000;
+const INSERTED = [
+  '1e308',
+  '-1e308',
+  'NaN',
+  '-Infinity',
+  '99999999999999999999',
+  '[[[[[[[[',
+  '{"a":',
+  '"',
+  '\u0000',
+  ']',
+  '}',
+  '<',
+  '&amp;&#x41;&lol;',
+  '<![CDATA[',
+  ';',
+  ',',
+  '\\',
+  '\\u0000',
+  '"__proto__":{"a":1},',
+  '\n',
+  '\uFEFF',
+  '-1 ',
+  '../../etc/passwd',
+];
 const FOLDER = fileURLToPath(new URL('../../src/explainers/annotations/', import.meta.url));
 
 test('every file that declares a format is in the table', () => {
@@ -53,55 +84,119 @@ describe.each(fixtures())('%s', (name) => {
     }
   });
 
-  test('broken at random: an answer or an annotation error, never a crash', { timeout: 120_000 }, () => {
+  test('broken at random: an answer or an annotation error, in time, never a crash', { timeout: RUNS * 1000 }, () => {
     const bytes = new Uint8Array(file.bytes);
-    const digits = [
-      '1e308',
-      '-1e308',
-      'NaN',
-      '-Infinity',
-      '99999999999999999999',
-      '[[[[[[[[',
-      '{"a":',
-      '"',
-      '\u0000',
-      ']',
-      '<',
-      ';',
-      '\\',
-    ];
+    const place = fc.nat(bytes.length);
     const damage = fc.record({
-      cut: fc.double({ min: 0, max: 1, noNaN: true }),
-      at: fc.array(fc.tuple(fc.nat(bytes.length), fc.constantFrom(...digits)), { maxLength: 4 }),
-      truncate: fc.boolean(),
-      swap: fc.tuple(fc.nat(bytes.length), fc.nat(bytes.length), fc.nat(40)),
+      truncate: fc.option(fc.double({ min: 0, max: 1, noNaN: true })),
+      insert: fc.array(fc.tuple(place, fc.constantFrom(...INSERTED)), { maxLength: 4 }),
+      nest: fc.option(fc.tuple(place, fc.constantFrom('[', '{"a":', '<a>', '('), fc.constantFrom(100, 30_000)), {
+        freq: 9,
+      }),
+      repeat: fc.option(fc.tuple(place, fc.nat(60), fc.constantFrom(3, 500)), { freq: 5 }),
+      swap: fc.tuple(place, place, fc.nat(40)),
+      flip: fc.array(fc.tuple(place, fc.nat(255)), { maxLength: 3 }),
+      huge: fc.option(fc.constantFrom('1e308', '-1e308', '4294967296', '99999999999999999999', '0.1e-400'), {
+        freq: 5,
+      }),
     });
     fc.assert(
-      fc.property(damage, ({ cut, at, truncate, swap: [a, b, length] }) => {
-        let swapped: Uint8Array = bytes;
-        for (const [place, insert] of at)
-          swapped = Buffer.concat([swapped.subarray(0, place), Buffer.from(insert), swapped.subarray(place)]);
-        swapped = swapped.slice(0, truncate ? Math.floor(cut * swapped.length) : undefined);
-        swapped.copyWithin(a, b, b + length);
-        const input = { ...file, bytes: swapped };
-        const claims = formats.filter((f) => f.sniff(input));
-        expect(claims.length).toBeLessThanOrEqual(1);
-        try {
-          const parsed = format.parse(input);
+      fc.property(damage, (how) => {
+        const broken = damaged(bytes, how);
+        const start = performance.now();
+        const input = { ...file, bytes: broken };
+        expect(formats.filter((f) => f.sniff(input)).length).toBeLessThanOrEqual(1);
+        const parsed = outcome(name, () => format.parse(input));
+        if (typeof parsed !== 'string') {
+          expect(structuredClone(parsed)).toEqual(parsed);
           for (const { size, annotations } of parsed.images.slice(0, 3)) {
             const shapes = annotations.flatMap(({ shape }) => (shape ? [shape] : []));
-            if (size && size[0] * size[1] < 1e6) unionMask(shapes.slice(0, 4), size);
+            if (size && size[0] * size[1] < 1e6) outcome('', () => unionMask(shapes.slice(0, 4), size));
           }
-        } catch (error) {
-          if (!(error instanceof ExplainError)) throw error;
-          expect(error.kind).toBe('annotation');
-          expect(error.subject).toContain(name);
-          expect(error.next).toBeTruthy();
         }
+        if (format.index) {
+          const index = outcome(name, () => atOnce(format.index!({ ...input, bytes: Uint8Array.from(broken) })));
+          if (typeof parsed === 'string' && typeof index === 'string') expect(index).toBe(parsed);
+          if (typeof parsed !== 'string')
+            expect(index).toMatchObject({ labels: parsed.labels, names: parsed.images.map(({ image }) => image) });
+        }
+        expect(performance.now() - start).toBeLessThan(SLOW_MILLISECONDS);
       }),
-      { numRuns: 150, seed: 11 },
+      { numRuns: RUNS, seed: SEED, endOnFailure: RUNS > 1000 },
     );
   });
+});
+
+interface Damage {
+  readonly truncate: number | null;
+  readonly insert: readonly (readonly [number, string])[];
+  readonly nest: readonly [number, string, number] | null;
+  readonly repeat: readonly [number, number, number] | null;
+  readonly swap: readonly [number, number, number];
+  readonly flip: readonly (readonly [number, number])[];
+  readonly huge: string | null;
+}
+
+function damaged(bytes: Uint8Array, { truncate, insert, nest, repeat, swap, flip, huge }: Damage): Uint8Array {
+  let broken: Buffer = Buffer.from(bytes);
+  const put = (at: number, text: string | Uint8Array) => {
+    broken = Buffer.concat([broken.subarray(0, at), Buffer.from(text as string), broken.subarray(at)]);
+  };
+  if (huge !== null) {
+    // Every third number, whatever it is for.
+    let n = 0;
+    const text = broken.toString('latin1').replace(/\d+(?:\.\d+)?/g, (number) => (n++ % 3 === 0 ? huge : number));
+    broken = Buffer.from(text, 'latin1');
+  }
+  for (const [at, text] of insert) put(at, text);
+  if (repeat) put(repeat[0], Buffer.concat(Array(repeat[2]).fill(broken.subarray(repeat[0], repeat[0] + repeat[1]))));
+  if (nest) put(nest[0], nest[1].repeat(nest[2]));
+  for (const [at, mask] of flip) if (at < broken.length) broken[at]! ^= mask;
+  broken.copyWithin(swap[0], swap[1], swap[1] + swap[2]);
+  return truncate === null ? broken : broken.subarray(0, Math.floor(truncate * broken.length));
+}
+
+/** What the call gives, or the message of its annotation error; any other error is thrown. */
+function outcome<T>(name: string, call: () => T): T | string {
+  try {
+    return call();
+  } catch (error) {
+    if (!(error instanceof ExplainError)) throw error;
+    expect(error.kind).toBe('annotation');
+    if (name) expect(error.subject).toContain(name);
+    expect(error.next).toBeTruthy();
+    return error.message;
+  }
+}
+
+test('no parser reads files: only those who look for them do', () => {
+  const readers = readdirSync(FOLDER).filter((name) =>
+    /from 'node:(fs|child|net|http)/.test(readFileSync(FOLDER + name, 'utf8')),
+  );
+  expect(readers.sort()).toEqual([
+    'besideFiles.ts',
+    'coco.ts', // parts of the file itself, once more
+    'find.ts',
+    'openFile.ts',
+    'store.ts',
+    'workspace.ts',
+    'workspaceWalk.ts',
+  ]);
+});
+
+test('a billion laughs, and files from elsewhere: entities are not resolved', () => {
+  const laughs = Array.from({ length: 10 }, (_, i) => `<!ENTITY l${i + 1} "${`&l${i};`.repeat(10)}">`).join('');
+  for (const declaration of [`<!ENTITY l0 "lol">${laughs}`, '<!ENTITY l10 SYSTEM "file:///etc/passwd">'])
+    for (const [root, format] of [
+      ['annotation', 'voc'],
+      ['annotations', 'cvat'],
+    ] as const) {
+      const content = `<?xml version="1.0"?>\n<!DOCTYPE ${root} [${declaration}]>\n<${root}><image name="a.png"/><object><name>&l10;</name></object></${root}>`;
+      const input = { path: 'laughs.xml', bytes: new TextEncoder().encode(content) };
+      expect(() => formats.find(({ id }) => id === format)!.parse(input)).toThrow(
+        /Line 2 of the .* file is not valid XML/,
+      );
+    }
 });
 
 test('nesting a million deep is refused or read, in time', () => {
