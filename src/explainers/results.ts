@@ -121,6 +121,25 @@ export interface ImageAnnotations {
   readonly problems: readonly string[];
 }
 
+/** What an annotation file holds, and what of it matches nothing. */
+export interface AnnotationFileInfo {
+  readonly path: string;
+  readonly format: string;
+  /** How many images it speaks of. */
+  readonly images: number;
+  /** Those that are nowhere near: how many, and the first names. Null: there are too many files to tell. */
+  readonly missing: { readonly count: number; readonly names: readonly string[] } | null;
+  /** Its labels that match no class of the model, or several; empty where the file does not list its labels. */
+  readonly unmatched: readonly string[];
+  readonly problems: readonly string[];
+}
+
+export interface AnnotationFiles {
+  readonly files: readonly AnnotationFileInfo[];
+  /** Files that are not there, or cannot be read. */
+  readonly problems: readonly string[];
+}
+
 export interface Heatmap {
   readonly method: string;
   readonly index: number;

@@ -14,6 +14,7 @@ import type {
   Agreement,
   AgreementOptions,
   AgreementRequest,
+  AnnotationFiles,
   AnnotationRequest,
   Assessment,
   AssessmentInfo,
@@ -150,6 +151,20 @@ export class Session {
       },
       call.signal,
     );
+  }
+
+  /**
+   * What annotation files hold, and what of it matches nothing: labels that are no class of the model, images that are nowhere near.
+   * The sources', else the card's; `images`: paths of images that they may be of, beside those that lie near the files.
+   */
+  async annotationFiles(
+    request: Pick<AnnotationRequest, 'model' | 'sources'> & { readonly images?: readonly string[] },
+    call: Call = {},
+  ): Promise<AnnotationFiles> {
+    const { card } = await this.#open(request.model, call);
+    const { labels, aliases, annotations } = card;
+    const sources = request.sources ?? annotations;
+    return this.#annotations.survey({ sources, labels, aliases, images: request.images ?? [] }, call.signal);
   }
 
   /** Files were written, made or removed: those that may change what {@link annotations} said of an image. */

@@ -1,4 +1,4 @@
-import { ExplainError } from '../errors.ts';
+import { ExplainError, errorReport } from '../errors.ts';
 
 /** How many problems a file lists by name before it only counts them. */
 const LISTED = 50;
@@ -44,4 +44,11 @@ export function quoted(value: unknown): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters of a hostile file must not reach a terminal
   const plain = text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ');
   return `"${plain.length > 60 ? `${plain.slice(0, 57)}...` : plain}"`;
+}
+
+/** The error of a file that cannot be read, as a problem; throws what is no fault of the file. */
+export function problemOf(error: unknown, path: string): string {
+  const { kind, message, subject, next } = errorReport(error);
+  if (kind === 'internal' || kind === 'cancelled') throw error;
+  return [`${subject ?? path}: ${message}`, next].filter(Boolean).join(' ');
 }

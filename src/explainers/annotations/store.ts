@@ -1,12 +1,14 @@
 import { stat } from 'node:fs/promises';
-import { ExplainError, errorReport, throwIfCancelled } from '../errors.ts';
+import { ExplainError, throwIfCancelled } from '../errors.ts';
 import type { AnnotationSource } from '../models/card.ts';
-import type { ImageAnnotations } from '../results.ts';
+import type { AnnotationFiles, ImageAnnotations } from '../results.ts';
 import type { AnnotationFile, FormatInput } from './annotation.ts';
 import { BesideFiles } from './besideFiles.ts';
 import { type Candidate, expandSources, lookAround } from './find.ts';
 import { type MatchRequest, type Mention, matchImage } from './match.ts';
 import { checkSize, knownFormats, type OpenFile, openFile } from './openFile.ts';
+import { problemOf } from './problems.ts';
+import { type SurveyRequest, surveyFiles } from './survey.ts';
 import { AnnotationWorkspace } from './workspace.ts';
 
 /** Bytes of memory for what was read and is kept for the next image. */
@@ -77,6 +79,13 @@ export class AnnotationStore {
     return (await this.#workspace?.changed(path)) ?? false;
   }
 
+  /** What the files of the sources hold, and what of it matches nothing. */
+  survey(request: SurveyRequest, signal = new AbortController().signal): Promise<AnnotationFiles> {
+    const open = (path: string, format: string | undefined, beside: BesideFiles) =>
+      this.index({ path, ...(format !== undefined && { format }) }, beside, signal);
+    return surveyFiles(request, open, signal);
+  }
+
   /** Resolves when every annotation file of the workspace is known. */
   async settled(): Promise<void> {
     await this.#workspace?.refresh(0);
@@ -99,6 +108,8 @@ export class AnnotationStore {
       try {
         const file = await this.index(candidate, beside, signal);
         const mention = file && (await mentionIn(file, request, candidate.named));
+        const missing = mention && !candidate.named && this.#workspace?.missing(file.index);
+        if (missing) problems.push(missing);
         if (mention) mentions.push(mention);
         else if (!file && candidate.named)
           problems.push(`${candidate.path} is in no annotation format that is known (${knownFormats()})`);
@@ -193,13 +204,6 @@ async function mentionIn({ index, images }: OpenFile, request: MatchRequest, nam
     ambiguous,
     problems: [...problems, ...read.problems],
   };
-}
-
-/** Throws what is no fault of the file. */
-function problemOf(error: unknown, path: string): string {
-  const { kind, message, subject, next } = errorReport(error);
-  if (kind === 'internal' || kind === 'cancelled') throw error;
-  return [`${subject ?? path}: ${message}`, next].filter(Boolean).join(' ');
 }
 
 /** The names are held twice, as they are and as they are compared. */

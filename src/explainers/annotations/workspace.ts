@@ -1,9 +1,11 @@
 import { stat } from 'node:fs/promises';
-import { dirname, relative, sep } from 'node:path';
+import { basename, dirname, relative, sep } from 'node:path';
 import { errorReport } from '../errors.ts';
+import type { AnnotationIndex } from './annotationIndex.ts';
 import { mayAnnotate } from './find.ts';
 import { type ImageName, imageStem, namesOf } from './names.ts';
 import type { OpenFile } from './openFile.ts';
+import { quoted } from './problems.ts';
 import { Turns } from './steps.ts';
 import { isReached, WALK_LIMITS, walkFolders } from './workspaceWalk.ts';
 
@@ -48,6 +50,8 @@ export class AnnotationWorkspace {
   /** With the answer that was given, as one text; null: the files around the image answered. */
   readonly #asked = new Map<string, { readonly image: ImageName; readonly answer: string | null }>();
   #more = false;
+  /** Per file, until the images are looked for again. */
+  #missing = new WeakMap<AnnotationIndex, string | null>();
   #walked = Number.NEGATIVE_INFINITY;
   #walking: Promise<void> | null = null;
 
@@ -72,6 +76,19 @@ export class AnnotationWorkspace {
     const { entries, annotationFiles } = WALK_LIMITS;
     const more = `the workspace is too large to be searched as a whole (${entries} files, ${annotationFiles} that may hold annotations): name the annotation files in the model card`;
     return [...this.#broken.values(), ...(this.#more ? [more] : [])];
+  }
+
+  /** Says which images of a file are nowhere in the workspace; null: none, or it cannot be told. */
+  missing(index: AnnotationIndex): string | null {
+    if (this.#images.size === 0 || this.#more || !isReached(this.#options.folders, index.path)) return null;
+    const known = this.#missing.get(index);
+    if (known !== undefined) return known;
+    const names = index.names.filter((name) => !this.#images.has(imageStem(name)));
+    const list = names.slice(0, 3).map(quoted).join(', ') + (names.length > 3 ? ', …' : '');
+    const count = `${names.length} of its ${index.names.length} images`;
+    const said = names.length > 0 ? `${basename(index.path)}: ${count} are nowhere in the workspace: ${list}` : null;
+    this.#missing.set(index, said);
+    return said;
   }
 
   /** Walks the folders; resolves when every file is known. */
@@ -103,6 +120,7 @@ export class AnnotationWorkspace {
     const { annotationFiles, images, more } = await walkFolders(this.#options.folders, signal);
     this.#more = more;
     this.#images = new Map();
+    this.#missing = new WeakMap();
     for (const image of images) add(this.#images, imageStem(image), image);
     const found = new Set(annotationFiles);
     for (const path of [...this.#files.keys()]) if (!found.has(path)) this.#forget(path);

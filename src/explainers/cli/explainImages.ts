@@ -2,6 +2,7 @@ import path from 'node:path';
 import { type ErrorReport, ExplainError, errorReport } from '../errors.ts';
 import type {
   Agreement,
+  AnnotationFiles,
   Assessment,
   Explanation,
   Heatmap,
@@ -82,6 +83,13 @@ export async function explainImages(verb: 'explain' | 'agree', args: Arguments, 
         : [];
     if (rows.length > 0) terminal.stderr(summaryTable(rows));
     await folder?.finish(rows);
+    line.clear();
+    if (verb === 'agree') {
+      const paths = images.map((image) => image.path);
+      const sources = plan.sources && { sources: plan.sources };
+      for (const message of unmatched(await session.annotationFiles({ model, ...sources, images: paths }, call)))
+        terminal.stderr(`${message}\n`);
+    }
   } finally {
     line.clear();
     await session.dispose();
@@ -210,6 +218,23 @@ export class ImageRun {
       this.timings[stage] = Math.round((performance.now() - start) * 10) / 10;
     }
   }
+}
+
+/** What of the annotation files was of no use to this run. */
+function unmatched({ files }: AnnotationFiles): string[] {
+  return files.flatMap(({ path: file, images, missing, unmatched: labels }) => {
+    const list = (names: readonly string[], all: number) =>
+      names.map((name) => JSON.stringify(name)).join(', ') + (all > names.length ? ', …' : '');
+    const name = path.basename(file);
+    const lines: string[] = [];
+    if (missing && missing.count > 0)
+      lines.push(
+        `${name}: ${missing.count} of its ${images} images are nowhere near: ${list(missing.names, missing.count)}`,
+      );
+    if (labels.length > 0)
+      lines.push(`${name}: labels that match no class of the model: ${list(labels.slice(0, 5), labels.length)}`);
+    return lines;
+  });
 }
 
 function noAnnotations(): ExplainError {

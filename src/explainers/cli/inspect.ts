@@ -20,11 +20,12 @@ export const inspect = defineVerb({
     }
     const session = new Session(sessionOptions(args));
     try {
-      const description = await session.describe(
-        { model: path.resolve(terminal.cwd, model) },
-        { signal: terminal.signal },
-      );
-      terminal.stdout(`${JSON.stringify(description, undefined, 2)}\n`);
+      const request = { model: path.resolve(terminal.cwd, model) };
+      const call = { signal: terminal.signal };
+      const description = await session.describe(request, call);
+      const named = description.card.annotations.length > 0;
+      const annotations = named ? await session.annotationFiles(request, call) : null;
+      terminal.stdout(`${JSON.stringify({ ...description, annotations }, undefined, 2)}\n`);
       return EXIT.done;
     } finally {
       await session.dispose();

@@ -131,3 +131,32 @@ test('a cancelled request stops', async () => {
   const image = request(at('set/images/00000099_001.png'));
   await expect(new AnnotationStore().annotationsOf(image, stopped)).rejects.toMatchObject({ kind: 'cancelled' });
 });
+
+test('a survey lists what matches nothing: images that are nowhere, labels of no class', async () => {
+  writeFileSync(at('set/images/picture_0.png'), '');
+  const sources = [
+    { path: at('set/annotations/instances.json') },
+    { path: at('set/BBox.csv') },
+    { path: at('no.json') },
+  ];
+  const request = {
+    sources,
+    labels: ['cat', 'Dog'],
+    aliases: {},
+    images: [at('set/images/x.png'), '/elsewhere/picture_2.png'],
+  };
+  const { files, problems } = await new AnnotationStore().survey(request);
+  expect(problems).toEqual([`there is no annotation file ${at('no.json')}`]);
+  expect(files).toMatchObject([
+    {
+      format: 'coco',
+      images: 6,
+      missing: {
+        count: 4,
+        names: ['images/picture_1.png', 'images/picture_3.png', 'nothing here.png', 'only-a-box.jpg'],
+      },
+      unmatched: ['zebra'],
+    },
+    { format: 'nih', images: 3, missing: { count: 3 }, unmatched: [] },
+  ]);
+});

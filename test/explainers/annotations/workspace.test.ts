@@ -56,6 +56,7 @@ test('a file anywhere in the workspace is found in the background, and the asker
   const second = await store.annotationsOf(request('pictures/deep/a.png'));
   expect(second.states).toEqual({ 0: 'drawn' });
   expect(second.files.map(({ path }) => path)).toEqual([at('tables/far/away/boxes.csv')]);
+  expect(second.problems).toEqual(['boxes.csv: 1 of its 2 images are nowhere in the workspace: "z.png"']);
   // Nothing has changed since: nobody is told again.
   await store.settled();
   expect(found).toHaveLength(1);

@@ -40,6 +40,7 @@ describe('inspect', () => {
     expect(description.methods.map((method: { id: string }) => method.id)).toEqual(
       expect.arrayContaining(['gradCam', 'gradient']),
     );
+    expect(description.annotations).toMatchObject({ files: [{ format: 'coco', missing: { count: 0 } }], problems: [] });
   });
 });
 
