@@ -1,6 +1,7 @@
 // `npm run bench`: our times beside the Python libraries' on the same cores, as ratios measured in one run.
 //   npm run bench                      every row
 //   npm run bench -- gradient lrp      rows whose name holds one of these words
+//   npm run bench -- coco               annotation files instead: no Python needed
 //   npm run bench -- --rounds 9 --threads 2 --write     more rounds; the table into docs/benchmarks.md
 // Python with the versions of test/reference/requirements.txt: SALIENCY_LENS_PYTHON, or .venv in the checkout.
 import { execFileSync, spawn } from 'node:child_process';
@@ -21,6 +22,12 @@ const { values: options, positionals: words } = parseArgs({
     write: { type: 'boolean', default: false },
   },
 });
+
+if (words.length === 1 && words[0] === 'coco') {
+  const { benchCoco } = await import('./bench/coco.mjs');
+  await benchCoco({ rounds: Number(options.rounds), write: options.write });
+  process.exit(0);
+}
 
 function findPython() {
   const own = path.join(root, '.venv', process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
