@@ -13,8 +13,8 @@ export const elsewhere = defineKind({
   find(image) {
     return [...image.regions].flatMap(([annotation, { area, energy, outdone }]): Suspicion[] => {
       const { index } = annotation;
-      if (index === null || Number.isNaN(energy[index]) || !(area > 0)) return [];
-      const share = energy[index]!;
+      const share = index === null ? undefined : energy.get(index);
+      if (index === null || share === undefined || !(area > 0)) return [];
       return [
         {
           kind: 'elsewhere',

@@ -28,8 +28,8 @@ export interface Place {
 export interface Region {
   /** The share of the image that the shape covers. */
   readonly area: number;
-  /** Per class: the share of its evidence that lies within; NaN where no map was made, or an empty one. */
-  readonly energy: Float32Array;
+  /** Per class: the share of its evidence that lies within; none where no map was made, or an empty one. */
+  readonly energy: ReadonlyMap<number, number>;
   /** The share of equally large boxes in the image that hold more of the evidence for the annotation's own class. */
   readonly outdone: number;
 }

@@ -16,7 +16,7 @@ export interface Observation {
 
 /** How the evidence lies to each drawn annotation. */
 export function regionsOf(
-  { geometry, maps, scores }: Observation,
+  { geometry, maps }: Observation,
   annotations: readonly ImageAnnotation[],
 ): ReadonlyMap<ImageAnnotation, Region> {
   const regions = new Map<ImageAnnotation, Region>();
@@ -27,8 +27,11 @@ export function regionsOf(
     const { shape, index } = annotation;
     if (!shape || index === null) continue;
     const covered = coverage(shape, geometry);
-    const energy = new Float32Array(scores.length).fill(Number.NaN);
-    for (const [each, cells] of maps) if (cells) energy[each] = energyWithin(cells, covered, seen);
+    const energy = new Map<number, number>();
+    for (const [each, cells] of maps) {
+      const share = cells ? energyWithin(cells, covered, seen) : Number.NaN;
+      if (!Number.isNaN(share)) energy.set(each, share);
+    }
     const own = maps.get(index);
     const outdone = own ? outdoneShare(own, shape, geometry) : Number.NaN;
     regions.set(annotation, { area: all > 0 ? sum(covered) / all : 0, energy, outdone });

@@ -80,8 +80,8 @@ function placeFactor(image: CheckedImage, from: number, to: number): number {
   let found = false;
   for (const [annotation, { energy }] of image.regions) {
     if (annotation.index !== from) continue;
-    const [own, other] = [energy[from]!, energy[to]!];
-    if (!(own >= 0) || !(other >= 0)) continue;
+    const [own, other] = [energy.get(from), energy.get(to)];
+    if (own === undefined || other === undefined) continue;
     const ratio = (other + FARTHEST) / (own + FARTHEST);
     best = found ? Math.max(best, ratio) : ratio;
     found = true;

@@ -128,7 +128,11 @@ describe('closed forms', () => {
   test('swapped: evidence of the other class in the drawn region counts up to four times', () => {
     const annotation = drawn(0, [0, 0, 1, 1]);
     const scoreWith = (own: number, other: number) => {
-      const region: Region = { area: 0.1, energy: Float32Array.of(own, other), outdone: 0 };
+      const region: Region = {
+        area: 0.1,
+        energy: new Map([own, other].map((share, index) => [index, share] as const).filter(([, share]) => share >= 0)),
+        outdone: 0,
+      };
       const states = new Map([
         [0, 'drawn'],
         [1, 'absent'],
@@ -174,7 +178,9 @@ describe('closed forms', () => {
   test('elsewhere: less than half the evidence of its area, in a class that is predicted', () => {
     const find = (score: number, energy: number, outdone: number) => {
       const annotation = drawn(0, [0, 0, 1, 1], { line: 5 });
-      const regions = new Map([[annotation, { area: 0.2, energy: Float32Array.of(energy), outdone }]]);
+      const regions = new Map([
+        [annotation, { area: 0.2, energy: new Map(energy >= 0 ? [[0, energy]] : []), outdone }],
+      ]);
       return elsewhere.find(image([score], new Map(), { regions }), beliefs).map((each) => [each.score, each.sure]);
     };
     expect(find(0.9, 0.05, 0.8)).toEqual([[0.8, true]]);
@@ -292,7 +298,7 @@ describe('evidence', () => {
     expect(regionsOf(loaded!, [annotation])).toEqual(regionsOf(said, [annotation]));
     expect(regionsOf(said, [annotation]).get(annotation)).toMatchObject({
       area: 1 / 16,
-      energy: Float32Array.of(1, Number.NaN),
+      energy: new Map([[0, 1]]),
     });
     for (const broken of [
       null,
