@@ -8,13 +8,13 @@ import {
   type Drawing,
   drawAnew,
   negated,
-  normal,
   permuted,
+  uniform,
   type WeightedLayer,
   weightedLayers,
 } from './randomWeights.ts';
 
-const DRAWINGS: Readonly<Record<string, Drawing>> = { normal, permutation: permuted };
+const DRAWINGS: Readonly<Record<string, Drawing>> = { uniform, permutation: permuted };
 
 export const parameterRandomisation = defineAssessment({
   id: 'parameterRandomisation',
@@ -39,9 +39,9 @@ export const parameterRandomisation = defineAssessment({
     },
     weights: {
       kind: 'choice',
-      default: 'normal',
+      default: 'uniform',
       choices: {
-        normal: 'normal with mean 0, its standard deviation the root mean square of the layer’s own weights',
+        uniform: 'uniform around 0, with the root mean square of the layer’s own weights',
         permutation: 'the layer’s own weights in random places',
       },
       about:
@@ -77,7 +77,7 @@ export const parameterRandomisation = defineAssessment({
       const blank = after.map(({ values }, k) => before[k] !== null && whyUnordered(values) !== undefined);
       // Half of all drawn heads speak against the class everywhere, and a map of positive evidence is then blank. Their
       // opposite is as likely.
-      if (weights === 'normal' && blank.includes(true)) {
+      if (weights === 'uniform' && blank.includes(true)) {
         const opposite = await remade(negated(graph, layers[0]!));
         after = after.map((map, k) => (blank[k] ? opposite[k]! : map));
         flipped++;

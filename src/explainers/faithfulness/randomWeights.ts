@@ -1,10 +1,10 @@
 import type { Graph, Node } from '../graph/graph.ts';
 import { producers, prune } from '../graph/rewrite.ts';
 import { opEntry } from '../ops/opTable.ts';
-import { allocate, isFloat, type NumericDType, tensorOf } from '../tensor/dtype.ts';
+import { allocate, isFloat, type NumericTensor, numbersOf, tensorOf } from '../tensor/dtype.ts';
 import { numberToBfloat16, numberToFloat16 } from '../tensor/float16.ts';
 import type { RandomSource } from '../tensor/random.ts';
-import { type Tensor, toNumbers } from '../tensor/tensor.ts';
+import type { Tensor } from '../tensor/tensor.ts';
 
 /** A layer whose weights can be drawn anew. */
 export interface WeightedLayer {
@@ -79,43 +79,43 @@ export function drawAnew(
 /** The same graph with a layer's weights and biases of the opposite sign. */
 export function negated(graph: Graph, { weights }: WeightedLayer): Graph {
   const constants = new Map(graph.constants);
-  for (const name of weights) {
-    const tensor = constants.get(name)!;
+  for (const name of weights)
     constants.set(
       name,
-      withNumbers(
-        tensor,
-        toNumbers(tensor).map((value) => -value),
-      ),
+      remade(constants.get(name)!, (value) => -value),
     );
-  }
   return { ...graph, constants };
 }
 
 /** The same values in random places. */
 export const permuted: Drawing = (weights, random) => {
-  const { dtype, shape, data } = weights as Exclude<Tensor, { dtype: 'string' }>;
+  const { dtype, shape, data } = weights as NumericTensor;
+  const order = random.permutation(data.length);
   const out = allocate(dtype, data.length);
-  for (const [to, from] of random.permutation(data.length).entries()) out[to] = data[from]!;
+  for (let i = 0; i < order.length; i++) out[i] = data[order[i]!]!;
   return tensorOf(dtype, shape, out);
 };
 
-/** Normal with mean 0, as large as the weights were: their root mean square is its standard deviation. */
-export const normal: Drawing = (weights, random) => {
-  const values = toNumbers(weights);
-  const scale = Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length);
-  return withNumbers(
-    weights,
-    values.map(() => scale * random.standardNormal()),
-  );
+/**
+ * Uniform around 0, as large as the weights were: of the same root mean square. What PyTorch starts its layers with, at the
+ * scale that this layer has come to.
+ */
+export const uniform: Drawing = (weights, random) => {
+  const values = numbersOf(weights as NumericTensor);
+  let squares = 0;
+  for (let i = 0; i < values.length; i++) squares += values[i]! ** 2;
+  const bound = Math.sqrt((3 * squares) / values.length);
+  return remade(weights, () => (2 * random.random() - 1) * bound);
 };
 
-/** A tensor of the same type and shape. */
-function withNumbers({ dtype, shape }: Tensor, values: readonly number[]): Tensor {
+/** A tensor of the same type and shape, element by element. */
+function remade(weights: Tensor, make: (value: number) => number): Tensor {
+  const { dtype, shape } = weights as NumericTensor;
+  const values = numbersOf(weights as NumericTensor);
   const encode = ENCODE[dtype] ?? ((value: number) => value);
-  const data = allocate(dtype as NumericDType, values.length);
-  for (let i = 0; i < values.length; i++) data[i] = encode(values[i]!);
-  return tensorOf(dtype as NumericDType, shape, data);
+  const data = allocate(dtype, values.length);
+  for (let i = 0; i < values.length; i++) data[i] = encode(make(values[i]!));
+  return tensorOf(dtype, shape, data);
 }
 
 const ENCODE: Partial<Readonly<Record<Tensor['dtype'], (value: number) => number>>> = {

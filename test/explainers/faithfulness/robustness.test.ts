@@ -4,8 +4,8 @@ import { parameterRandomisation } from '../../../src/explainers/faithfulness/par
 import {
   drawAnew,
   negated,
-  normal,
   permuted,
+  uniform,
   weightedLayers,
 } from '../../../src/explainers/faithfulness/randomWeights.ts';
 import { GraphBuilder } from '../../../src/explainers/graph/build.ts';
@@ -119,7 +119,7 @@ describe('layers with weights', () => {
   test('a drawn graph differs in the constants alone', () => {
     const { graph } = two.context.model;
     const [head] = weightedLayers(graph);
-    const drawn = drawAnew(graph, head!, normal, new RandomState(0));
+    const drawn = drawAnew(graph, head!, uniform, new RandomState(0));
     expect(drawn.nodes).toBe(graph.nodes);
     for (const [name, tensor] of graph.constants) {
       const now = drawn.constants.get(name)!;
@@ -128,18 +128,18 @@ describe('layers with weights', () => {
     }
   });
 
-  test('permuted: the same numbers; normal: as large; negated: the opposite', () => {
+  test('permuted: the same numbers; uniform: as large; negated: the opposite', () => {
     const weights = numbers([40, 50], 3);
     const sorted = (values: readonly number[]) => values.toSorted((a, b) => a - b);
     const after = toNumbers(permuted(weights, new RandomState(1)));
     expect(after).not.toEqual(toNumbers(weights));
     expect(sorted(after)).toEqual(sorted(toNumbers(weights)));
     const square = (values: readonly number[]) => values.reduce((sum, value) => sum + value ** 2, 0) / values.length;
-    const drawn = toNumbers(normal(weights, new RandomState(1)));
+    const drawn = toNumbers(uniform(weights, new RandomState(1)));
     expect(square(drawn) / square(toNumbers(weights))).toBeCloseTo(1, 0);
     expect(drawn.reduce((sum, value) => sum + value, 0) / drawn.length).toBeCloseTo(0, 1);
     const half = { dtype: 'float16', shape: [2], data: Uint16Array.of(0x3c00, 0xc000) } as const;
-    expect(toNumbers(normal(half, new RandomState(1))).every(Number.isFinite)).toBe(true);
+    expect(toNumbers(uniform(half, new RandomState(1))).every(Number.isFinite)).toBe(true);
     const graph = { ...two.context.model.graph, constants: new Map([['w', half]]) };
     expect(toNumbers(negated(graph, { name: '', weights: ['w'], norms: [] }).constants.get('w')!)).toEqual([-1, 2]);
   });

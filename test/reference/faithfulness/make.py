@@ -102,10 +102,10 @@ def sensitivity():
     return out
 
 
-def normal(random, weights):
+def uniform(random, weights):
     values = weights.astype(np.float64)
-    scale = np.sqrt((values**2).sum() / values.size)
-    return (scale * np.array([random.standard_normal() for _ in range(values.size)])).astype(np.float32).reshape(values.shape)
+    bound = np.sqrt(3 * (values**2).sum() / values.size)
+    return ((2 * random.random(values.shape) - 1) * bound).astype(np.float32)
 
 
 def permutation(random, weights):
@@ -116,7 +116,7 @@ def randomisation():
     import quantus
     from quantus.helpers.model.pytorch_model import PyTorchModel
     out, x = [], picture()
-    for name, draw in (("normal", normal), ("permutation", permutation)):
+    for name, draw in (("uniform", uniform), ("permutation", permutation)):
         random, model, models = np.random.RandomState(SEED), network(), []
         for layer in (model[4], model[0]):
             with torch.no_grad():
