@@ -2,9 +2,10 @@ import type { AnyParameters } from '../explainers/methods/parameters.ts';
 import type { Finding, MethodInfo, PresetInfo, Verdict } from '../explainers/results.ts';
 import type { Controller } from './controller.ts';
 import { type Host, reportOf } from './host.ts';
-import { ASSESSED, activeMethods, currentImage, keysFor, selectedClass } from './plan.ts';
+import { ASSESSED } from './planAsked.ts';
 import type { HostRequests } from './protocol/messages.ts';
 import type { Replies } from './replies.ts';
+import { activeMethods, currentImage, keysFor, selectedClass } from './selection.ts';
 import {
   type AgreementLayout,
   type Measure,

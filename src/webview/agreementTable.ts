@@ -1,8 +1,9 @@
 // The table of agreement, made from state and replies: a row per method, under each class what maps without information score.
 import type { Agreement, MetricInfo } from '../explainers/results.ts';
 import { type MethodRow, methodRows, titleOf } from './derive.ts';
-import { changedMetrics, currentImage, keysFor, optionsOf, selectedClass, tableClasses } from './plan.ts';
+import { changedMetrics, tableClasses } from './planAgreement.ts';
 import type { Replies } from './replies.ts';
+import { currentImage, keysFor, optionsOf, selectedClass } from './selection.ts';
 import type { State } from './state.ts';
 
 export interface AgreementCell {

@@ -1,8 +1,9 @@
 import type { Explanation, Heatmap, Progress } from '../explainers/results.ts';
 import { type Host, reportOf } from './host.ts';
-import { plan, type Want } from './plan.ts';
+import { plan } from './plan.ts';
 import type { Loaded, Picture, Replies, ReplyTypes } from './replies.ts';
 import { persistedState, type Store, withContents } from './state.ts';
+import type { Want } from './want.ts';
 
 interface Running {
   readonly want: Want;

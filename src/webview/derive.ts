@@ -3,8 +3,9 @@ import type { ErrorReport } from '../explainers/errors.ts';
 import type { ClassScore, ImageAnnotation, MethodInfo } from '../explainers/results.ts';
 import { fileName } from './format.ts';
 import { countOutcomes, type Mark, type Outcome, type OutcomeCounts, outcomeOf } from './outcomes.ts';
-import { activeMethods, currentImage, keysFor, queued, selectedClass } from './plan.ts';
+import { queued } from './plan.ts';
 import type { ExplainedClass, Loaded, Replies } from './replies.ts';
+import { activeMethods, currentImage, keysFor, selectedClass } from './selection.ts';
 import { type State, type SuperpixelView, USUAL_VIEW } from './state.ts';
 
 export interface ClassRow extends ClassScore {

@@ -2,8 +2,9 @@
 import type { ErrorReport } from '../explainers/errors.ts';
 import type { Assessment, AssessmentInfo, ComparisonInfo, MethodComparison, Progress } from '../explainers/results.ts';
 import { methodRows, titleOf } from './derive.ts';
-import { ASSESSED, assessTurn, comparison, currentImage, keysFor, selectedClass } from './plan.ts';
+import { ASSESSED, assessTurn, comparison } from './planAsked.ts';
 import type { Loaded, Replies } from './replies.ts';
+import { currentImage, keysFor, selectedClass } from './selection.ts';
 import type { State } from './state.ts';
 
 export interface FaithfulnessRow {

@@ -1,7 +1,7 @@
 // Which preset the parameters on the page are those of.
 import type { AnyParameters } from '../explainers/methods/parameters.ts';
 import type { MethodInfo, PresetInfo } from '../explainers/results.ts';
-import { ownParameters } from './plan.ts';
+import { ownParameters } from './selection.ts';
 import type { State } from './state.ts';
 
 /** The id of the preset chosen last, for as long as the parameters are its; else `own`, or `defaults` where none is changed. */

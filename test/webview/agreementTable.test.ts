@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { agreementTable } from '../../src/webview/agreementTable.ts';
 import { agreementCsv, agreementMarkdown } from '../../src/webview/agreementText.ts';
-import { keysFor, optionsOf, plan } from '../../src/webview/plan.ts';
+import { plan } from '../../src/webview/plan.ts';
+import { keysFor, optionsOf } from '../../src/webview/selection.ts';
 import { type State, USUAL_MEASURE } from '../../src/webview/state.ts';
 import { makeWorld, type World } from './world.ts';
 

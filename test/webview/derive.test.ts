@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { classList, drawnShapes, methodRows, obstacle, overlays, status } from '../../src/webview/derive.ts';
-import { keysFor } from '../../src/webview/plan.ts';
+import { keysFor } from '../../src/webview/selection.ts';
 import type { State } from '../../src/webview/state.ts';
 import { makeWorld, type World } from './world.ts';
 

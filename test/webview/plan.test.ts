@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ANNOTATION_FILES, keysFor, plan, selectedClass } from '../../src/webview/plan.ts';
+import { plan } from '../../src/webview/plan.ts';
+import { ANNOTATION_FILES, keysFor, selectedClass } from '../../src/webview/selection.ts';
 import type { State } from '../../src/webview/state.ts';
 import { withRevision } from '../../src/webview/state.ts';
 import { makeWorld } from './world.ts';

@@ -1,6 +1,6 @@
-import { keysFor } from '../../src/webview/plan.ts';
 import type { PanelContents } from '../../src/webview/protocol/messages.ts';
 import { Replies } from '../../src/webview/replies.ts';
+import { keysFor } from '../../src/webview/selection.ts';
 import { initialState, type State, withContents } from '../../src/webview/state.ts';
 import { makeScene, type Scene } from './page/scene.ts';
 
