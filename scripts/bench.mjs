@@ -58,6 +58,7 @@ then again: npm run bench`);
 /** One side of one row: a process that runs once per request and says how long it took. */
 class Side {
   constructor(command, args) {
+    this.name = path.basename(command);
     this.process = spawn(command, args, { cwd: root, stdio: ['pipe', 'pipe', 'pipe'] });
     this.errors = '';
     this.process.stderr.on('data', (data) => (this.errors += data));
@@ -99,7 +100,10 @@ async function measure(row, python, models) {
       : new Side(python, ['test/bench/peer.py', row.beside, row.model, options.threads]);
   const sides = [ours(), other()];
   try {
-    for (const side of sides) await side.next();
+    for (const side of sides) {
+      const { note } = await side.next();
+      if (note) console.error(`${row.title}: ${side.name} ${note}`);
+    }
     // The first run plans memory and warms caches; where a run takes half a minute, that does not count.
     if (!row.slow) for (const side of sides) await side.run();
     const times = [[], []];

@@ -136,20 +136,62 @@ def grid_segments(side=7):
     return rows * side + columns
 
 
-def lime(name, model):
+def lime(samples):
+    return lambda name, model: lime_of(name, model, samples)
+
+
+def lime_of(name, model, samples):
     from lime.lime_image import LimeImageExplainer
 
     picture, classify, segments = pixels(), classifier(model), grid_segments()
 
     def run():
         explainer = LimeImageExplainer(random_state=0)
-        explainer.explain_instance(picture, classify, labels=(3,), top_labels=None, hide_color=0, num_samples=1000,
+        explainer.explain_instance(picture, classify, labels=(3,), top_labels=None, hide_color=0, num_samples=samples,
                                    segmentation_fn=lambda _: segments)
 
     return run
 
 
-def kernel_shap(name, model):
+# As in ours.ts.
+FOUND, SEEDS, CONVERGED = 0.95, [1, 2, 3], 2000
+COUNTS = [12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512]
+
+
+def lime_until_found(name, model):
+    from lime.lime_image import LimeImageExplainer
+
+    picture, classify, segments = pixels(), classifier(model), grid_segments()
+
+    def explained(samples, seed):
+        explanation = LimeImageExplainer(random_state=seed).explain_instance(
+            picture, classify, labels=(3,), top_labels=None, hide_color=0, num_samples=samples,
+            segmentation_fn=lambda _: segments)
+        values = np.zeros(segments.max() + 1)
+        for segment, weight in explanation.local_exp[3]:
+            values[segment] = weight
+        return values
+
+    converged = explained(CONVERGED, 0)
+    needed = []
+    for seed in SEEDS:
+        found = next((n for n in COUNTS if np.corrcoef(explained(n, seed), converged)[0, 1] >= FOUND), COUNTS[-1])
+        needed.append(found)
+    turns = iter(range(10**9))
+
+    def run():
+        turn = next(turns) % len(SEEDS)
+        explained(needed[turn], SEEDS[turn])
+
+    run.note = f"{', '.join(map(str, needed))} samples"
+    return run
+
+
+def kernel_shap(samples):
+    return lambda name, model: kernel_shap_of(name, model, samples)
+
+
+def kernel_shap_of(name, model, samples):
     import shap
 
     picture, classify, segments = pixels(), classifier(model), grid_segments()
@@ -163,7 +205,7 @@ def kernel_shap(name, model):
         return np.concatenate(out)
 
     explainer = shap.KernelExplainer(masked, np.zeros((1, count)))
-    return lambda: explainer.shap_values(np.ones((1, count)), nsamples=1000, l1_reg=False, silent=True)
+    return lambda: explainer.shap_values(np.ones((1, count)), nsamples=samples, l1_reg=False, silent=True)
 
 
 def attn_lrp(name, model):
@@ -190,8 +232,11 @@ CASES = {
     "lrp": lrp,
     "attnLrp": attn_lrp,
     "integratedGradients": integrated_gradients,
-    "lime": lime,
-    "kernelShap": kernel_shap,
+    "lime": lime(1000),
+    "lime100": lime(100),
+    "limeUntilFound": lime_until_found,
+    "kernelShap": kernel_shap(1000),
+    "kernelShap100": kernel_shap(100),
 }
 
 
@@ -206,7 +251,7 @@ def export(name, file):
 def serve(case, name, threads):
     torch.set_num_threads(threads)
     run = CASES[case](name, build(name))
-    print(json.dumps({"ready": True}), flush=True)
+    print(json.dumps({"ready": True, "note": getattr(run, "note", None)}), flush=True)
     for line in sys.stdin:
         if line.strip() == "end":
             break
