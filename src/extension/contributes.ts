@@ -92,7 +92,7 @@ const WALKTHROUGHS = [
   {
     id: 'start',
     title: 'Look at what your classifier looks at',
-    description: 'From an image and a model to a heatmap, in three steps.',
+    description: 'From an image and a model to a heatmap, and to the labels worth a second look.',
     steps: [
       {
         id: 'explain',
@@ -120,6 +120,14 @@ const WALKTHROUGHS = [
           'Select several images, or right-click a folder and choose **Explain Images in Folder**. Alt+Page Down and Alt+Page Up step through them.',
         media: { markdown: 'media/walkthrough/set.md' },
         completionEvents: ['onCommand:saliencyLens.nextImage'],
+      },
+      {
+        id: 'check',
+        title: 'Find labels that look wrong',
+        description:
+          'Right-click a folder or an annotation file and choose **Check Labels**. It runs in the background; what you say of each finding is kept.\n[Check Labels](command:saliencyLens.checkLabels)',
+        media: { markdown: 'media/walkthrough/check.md' },
+        completionEvents: ['onCommand:saliencyLens.checkLabels'],
       },
     ],
   },
