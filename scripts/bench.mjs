@@ -2,6 +2,7 @@
 //   npm run bench                      every row
 //   npm run bench -- gradient lrp      rows whose name holds one of these words
 //   npm run bench -- coco               annotation files instead: no Python needed
+//   npm run bench -- labels             planted label errors instead: SALIENCY_LENS_DATA and cleanlab needed
 //   npm run bench -- --rounds 9 --threads 2 --write     more rounds; the table into docs/benchmarks.md
 // Python with the versions of test/reference/requirements.txt: SALIENCY_LENS_PYTHON, or .venv in the checkout.
 import { execFileSync, spawn } from 'node:child_process';
@@ -22,6 +23,12 @@ const { values: options, positionals: words } = parseArgs({
     write: { type: 'boolean', default: false },
   },
 });
+
+if (words.length === 1 && words[0] === 'labels') {
+  const script = path.join(root, 'scripts/bench/labels.mjs');
+  execFileSync(process.execPath, [script, ...(options.write ? ['--write'] : [])], { stdio: 'inherit' });
+  process.exit(0);
+}
 
 if (words.length === 1 && words[0] === 'coco') {
   const { benchCoco } = await import('./bench/coco.mjs');

@@ -10,6 +10,8 @@ const rooms: readonly { room: string; may: readonly string[]; types?: readonly s
   { room: `${core}/errors.ts`, may: [] },
   { room: `${core}/suggest.ts`, may: [] },
   { room: `${core}/results.ts`, may: [], types: ['*'] },
+  // Parts of results.ts, through which others know them.
+  { room: `${core}/results`, may: [], types: ['*'] },
   { room: `${core}/tensor`, may: [] },
   { room: `${core}/graph`, may: ['tensor'] },
   { room: `${core}/ops`, may: ['graph', 'tensor'] },
