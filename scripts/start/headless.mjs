@@ -4,6 +4,9 @@ import path from 'node:path';
 import { root, run, step } from '../steps/child.mjs';
 import { table } from '../steps/table.mjs';
 
+/** As many columns as a terminal holds; `saliency-lens agree` gives all of them. */
+const shownMetrics = ['pointingGame', 'energyPointing', 'iou', 'auc'];
+
 const pictures = /\.(png|jpe?g|webp|bmp|tiff?|dcm)$/i;
 
 /** Folders of examples/ with a model card: the card, and the images beside it. */
@@ -59,17 +62,16 @@ function report({ image, scores = [], maps = [], agreement = [], error }) {
     '█'.repeat(Math.round(score * 20)),
     ...agreed(agreement, index),
   ]);
-  const metrics = [...new Set(agreement.map(({ metric }) => metric))];
+  const metrics = agreement.length > 0 ? shownMetrics : [];
   console.log(table(['', 'class', 'score', '', ...metrics], rows));
   const reasons = new Set(agreement.filter(({ value }) => value === null).map(({ reason }) => reason));
   for (const reason of reasons) console.log(`  –: ${reason}`);
   for (const { png } of maps) console.log(`  ${path.relative(root, path.resolve(root, png))}`);
 }
 
-/** The metrics' values of one class, in the order that the metrics come in. */
+/** The values of one class. */
 function agreed(agreement, index) {
-  const metrics = [...new Set(agreement.map(({ metric }) => metric))];
-  return metrics.map((metric) => {
+  return (agreement.length > 0 ? shownMetrics : []).map((metric) => {
     const found = agreement.find((one) => one.metric === metric && one.index === index);
     if (!found) return '';
     return found.value === null ? '–' : found.value.toFixed(3);
