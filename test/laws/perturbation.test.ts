@@ -208,6 +208,19 @@ describe('perturbation methods', async () => {
     expect(map!.figures['stability']).toBeGreaterThanOrEqual(0.95);
   });
 
+  test.each([
+    [lime, { ...METHODS[0]![1], samples: 2030 }],
+    [rise, { masks: 2030, grid: 4, output: 'logit' }],
+  ] as const)('$0.id: where it ends when stable does not depend on the size of a batch', async (method, parameters) => {
+    const ends = [];
+    for (const batchMemory of [1, 2 ** 30])
+      ends.push(await straight.explain(method, { ...parameters, stopWhenStable: true }, { batchMemory }));
+    const [small, large] = ends as [readonly ExplanationMap[], readonly ExplanationMap[]];
+    expect(small[0]!.notes.join(' ')).toMatch(/Stopped after \d+ of 2030 samples/);
+    expect(small.map(({ notes }) => notes)).toEqual(large.map(({ notes }) => notes));
+    expect(bytes(small)).toEqual(bytes(large));
+  });
+
   test('both layouts give the same map', async () => {
     const nhwc = await tinyBench({ layout: 'nhwc' });
     for (const [method, parameters] of METHODS) {

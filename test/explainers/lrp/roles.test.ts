@@ -113,6 +113,17 @@ describe('Pass: relevance as it is', () => {
   });
 });
 
+test('a product of two signals: half to each, together all', async () => {
+  const { found, relevance } = await through((b, image) => b.node('Mul', [image, b.node('Relu', [image])]));
+  close(
+    found,
+    X.map((value, i) => {
+      const z = value * Math.max(value, 0);
+      return ((0.5 * z + 0.5 * z) / stabilised(z)) * relevance[i]!;
+    }),
+  );
+});
+
 describe('as the gradient', () => {
   test('MaxPool: the winner takes it all', async () => {
     const { found, relevance } = await through((b, image) =>
