@@ -31,6 +31,11 @@ const READ: Readonly<Record<EvidenceReading, (value: number) => number>> = {
 
 const spreads = new WeakMap<Heatmap, Partial<Record<EvidenceReading, Spread | null>>>();
 
+/** Whether {@link maskLevel} is known already: else it takes a moment on a large image. */
+export function isMeasured(map: Heatmap, { evidence }: Measure): boolean {
+  return spreads.get(map)?.[evidence] !== undefined;
+}
+
 /** The level of the mask that the options ask for; null where the map has the same evidence everywhere, so that there is none. */
 export function maskLevel(map: Heatmap, { threshold, evidence }: Measure): MaskLevel | null {
   const known = spreads.get(map) ?? {};

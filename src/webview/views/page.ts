@@ -6,7 +6,7 @@ import { attribute, h, text } from '../dom.ts';
 import { alikeness, faithfulness } from '../faithfulness.ts';
 import { figure } from '../format.ts';
 import { listenForKeys } from '../keyboard.ts';
-import { maskLevel, maskOutline } from '../mapMask.ts';
+import { isMeasured, maskLevel, maskOutline } from '../mapMask.ts';
 import { currentPreset } from '../presets.ts';
 import type { Replies } from '../replies.ts';
 import { currentImage, keysFor, ownParameters, selectedClass } from '../selection.ts';
@@ -40,6 +40,8 @@ export function makePage(actions: Actions, onPainted: StageEvents['onPainted']):
   let point: readonly [x: number, y: number] | null = null;
   let zoom: { readonly zoom: number; readonly fitted: boolean } | null = null;
   let showFooter: (() => void) | undefined;
+  /** The last rendering once more. */
+  let again: (() => void) | undefined;
 
   const stage = new Stage({
     onPoint: (value) => {
@@ -122,8 +124,18 @@ export function makePage(actions: Actions, onPainted: StageEvents['onPainted']):
     const shapes = picture ? drawnShapes(state, replies) : [];
     const top = [...shown].reverse().find((each) => !each.refining);
     const table = explaining ? agreementTable(state, replies) : null;
-    // Not asked for unless it is shown: it takes a moment on a large image.
-    const level = top && table && !folded('agreement') ? maskLevel(top.explained.map, ui.measure) : null;
+    // Not measured unless it is shown, and after the heatmap is on the screen: it takes a moment on a large image.
+    const masked = table && !folded('agreement') ? top?.explained.map : undefined;
+    const measured = masked !== undefined && isMeasured(masked, ui.measure);
+    const level = measured ? maskLevel(masked, ui.measure) : null;
+    if (masked && !measured) {
+      afterPaint(() => {
+        if (isMeasured(masked, ui.measure)) return;
+        maskLevel(masked, ui.measure);
+        again?.();
+      });
+    }
+    again = () => render(state, replies);
     const { evidence } = ui.measure;
     const mask = top && level ? { map: top.explained.map, evidence, level: level.level } : null;
     const outlined = mask !== null && (ui.outline ?? (table?.empty === null && isTidy(mask)));
@@ -241,6 +253,11 @@ export function makePage(actions: Actions, onPainted: StageEvents['onPainted']):
     attribute(element, 'data-ready', contents !== null);
   }
   return { element, render };
+}
+
+/** Runs something once what has been asked to be painted is on the screen. */
+function afterPaint(run: () => void): void {
+  requestAnimationFrame(() => setTimeout(run, 0));
 }
 
 /** The masks of pixel methods are speckled: drawn around, they hide the image, so that is left to those who ask for it. */
