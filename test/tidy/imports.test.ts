@@ -59,7 +59,11 @@ const rooms: readonly { room: string; may: readonly string[]; types?: readonly s
   { room: `${core}/statistics`, may: ['tensor'], types: ['results.ts'] },
   { room: `${core}/session`, may: ['!cli'] },
   { room: `${core}/session.ts`, may: ['!cli'] },
-  { room: `${core}/cli`, may: ['session.ts', 'images', 'overlay', 'methods', 'models', 'tensor'], types: ['*'] },
+  {
+    room: `${core}/cli`,
+    may: ['session.ts', 'images', 'overlay', 'methods', 'metrics/tuning.ts', 'models', 'tensor'],
+    types: ['*'],
+  },
 ];
 
 /** Packages, and who alone may import them. */

@@ -1,3 +1,4 @@
+import { AGREEMENT_FLAGS } from './agreementFlags.ts';
 import { EXPLAIN_FLAGS } from './explainFlags.ts';
 import { explainImages } from './explainImages.ts';
 import { defineVerb } from './verb.ts';
@@ -6,6 +7,6 @@ export const agree = defineVerb({
   name: 'agree',
   usage: 'IMAGE… --model CARD --annotations PATH…',
   about: 'The same as explain, and how well the heatmaps agree with annotations.',
-  flags: EXPLAIN_FLAGS,
+  flags: { ...EXPLAIN_FLAGS, ...AGREEMENT_FLAGS },
   run: (args, terminal) => explainImages('agree', args, terminal),
 });

@@ -3,9 +3,10 @@ import { ExplainError } from '../errors.ts';
 import { formatSegments, parseSegments, SEGMENTS_FORM } from '../images/superpixels/spec.ts';
 import { PRESETS, type Preset } from '../methods/presets.ts';
 import type { AnnotationSource } from '../models/card.ts';
-import type { AgreementOptions, ModelDescription } from '../results.ts';
+import type { ModelDescription } from '../results.ts';
 import { Session } from '../session.ts';
 import { didYouMean } from '../suggest.ts';
+import { type AgreementPlan, planAgreement } from './agreementFlags.ts';
 import { ASSESS_FLAGS, type AssessPlan } from './assessFlags.ts';
 import type { Arguments, Flags } from './flags.ts';
 import { parameterFlags, typed, wrongParameter } from './parameterFlags.ts';
@@ -52,8 +53,6 @@ export const EXPLAIN_FLAGS: Flags = {
 export interface RunPlan {
   readonly methods: readonly { readonly id: string; readonly parameters: Readonly<Record<string, unknown>> }[];
   readonly sources: readonly AnnotationSource[] | undefined;
-  /** How maps are compared with annotations; undefined: as usual. */
-  readonly agreement: AgreementOptions | undefined;
   readonly out: { readonly typed: string; readonly path: string } | undefined;
   readonly rawChannels: boolean;
   readonly grid: 'input' | 'original';
@@ -63,6 +62,7 @@ export interface RunPlan {
   /** The preset that parameters were taken from. */
   readonly preset: Preset | undefined;
   readonly assess: AssessPlan;
+  readonly agreement: AgreementPlan;
 }
 
 /** Reads the flags that do not depend on the model. */
@@ -81,12 +81,6 @@ export function planRun(args: Arguments, cwd: string): Omit<RunPlan, 'methods' |
   const annotations = args.all('annotations');
   return {
     sources: annotations.length > 0 ? annotations.map((each) => ({ path: path.resolve(cwd, each) })) : undefined,
-    agreement: args.has('readers')
-      ? {
-          readers: oneOf('--readers', args.one('readers')!, Session.readerRules) as AgreementOptions['readers'] &
-            string,
-        }
-      : undefined,
     out: out === undefined ? undefined : { typed: out, path: path.resolve(cwd, out) },
     rawChannels,
     grid,
@@ -95,6 +89,7 @@ export function planRun(args: Arguments, cwd: string): Omit<RunPlan, 'methods' |
       ? formatSegments(parseSegments(args.one('segments')!, (file) => path.resolve(cwd, file)))
       : undefined,
     preset: args.has('preset') ? presetOf(args.one('preset')!) : undefined,
+    agreement: planAgreement(args, cwd),
   };
 }
 

@@ -1,7 +1,10 @@
 import path from 'node:path';
 import { type ErrorReport, ExplainError, errorReport } from '../errors.ts';
+import { TUNED_OVER } from '../metrics/tuning.ts';
 import type {
   Agreement,
+  AgreementOptions,
+  AgreementRequest,
   AnnotationFiles,
   Assessment,
   Explanation,
@@ -13,6 +16,7 @@ import type {
   Prediction,
 } from '../results.ts';
 import { Session } from '../session.ts';
+import { optionsFor, unmatchedLabels } from './agreementFlags.ts';
 import { assessedIds, planAssessment } from './assessFlags.ts';
 import { type ClassChoice, chooseClasses, parseClasses } from './classes.ts';
 import { planMethods, planRun, type RunPlan } from './explainFlags.ts';
@@ -24,6 +28,7 @@ import { modelOf, sessionOptions } from './runFlags.ts';
 import { RunFolder, type WrittenMap } from './runFolder.ts';
 import { sentence } from './sentence.ts';
 import { measurementsOf, summaryTable } from './summary.ts';
+import { atTuned, type Sweep, tuneRun } from './tuneRun.ts';
 import { EXIT, type Terminal } from './verb.ts';
 
 /** The run of `explain` and of `agree`, which wants annotations. One JSON line per image, whatever happens to it. */
@@ -33,6 +38,7 @@ export async function explainImages(verb: 'explain' | 'agree', args: Arguments, 
   const options = planRun(args, terminal.cwd);
   const session = new Session(sessionOptions(args));
   const line = new ProgressLine(terminal);
+  const held: { readonly run: ImageRun; readonly error: ErrorReport | null }[] = [];
   let failed = 0;
   try {
     const call = { signal: terminal.signal };
@@ -50,6 +56,8 @@ export async function explainImages(verb: 'explain' | 'agree', args: Arguments, 
       if (method.unavailable) terminal.stderr(`${method.title} cannot run: ${sentence(method.unavailable)}\n`);
     }
     if (verb === 'agree' && !plan.sources && description.card.annotations.length === 0) throw noAnnotations();
+    const unused = unmatchedLabels(plan.agreement, description);
+    if (unused.length > 0) terminal.stderr(`No class has these thresholds: ${unused.join(', ')}.\n`);
     for (const guess of description.card.guesses) terminal.stderr(`Guessed ${guess}.\n`);
     const folder = plan.out === undefined ? null : await RunFolder.create(plan.out.path, images, description, plan);
     const measurements: Measurement[] = [];
@@ -69,11 +77,24 @@ export async function explainImages(verb: 'explain' | 'agree', args: Arguments, 
         failed++;
         await folder?.fail(image, error);
       }
-      if (!error) measurements.push(...measurementsOf(run));
+      if (plan.agreement.tuned) {
+        // The numbers come when all images were seen; until then the maps are too large to be kept.
+        run.release();
+        held.push({ run, error });
+      } else if (!error) measurements.push(...measurementsOf(run));
       line.clear();
       for (const message of run.messages) terminal.stderr(`${image.name}: ${message}\n`);
       if (error) terminal.stderr(`${image.name}: ${sentence(error)}\n`);
+      if (!plan.agreement.tuned) terminal.stdout(run.line(error));
+    }
+    const tuned = tuneRun(held.flatMap(({ run }) => run.sweep ?? []));
+    for (const { run, error } of held) {
+      if (run.sweep) run.agreement = atTuned(run.agreement, run.sweep, tuned);
+      if (!error) measurements.push(...measurementsOf(run));
       terminal.stdout(run.line(error));
+    }
+    for (const { method, label, threshold, images: n } of tuned) {
+      terminal.stderr(`Tuned on these images: ${method} of ${label} above ${threshold} (${n} with an IoU).\n`);
     }
     const rows =
       images.length > 1 && (verb === 'agree' || metrics.length > 0)
@@ -82,7 +103,7 @@ export async function explainImages(verb: 'explain' | 'agree', args: Arguments, 
             .map((row) => ({ ...row, label: description.card.labels[row.index]! }))
         : [];
     if (rows.length > 0) terminal.stderr(summaryTable(rows));
-    await folder?.finish(rows);
+    await folder?.finish(rows, tuned);
     line.clear();
     if (verb === 'agree') {
       const paths = images.map((image) => image.path);
@@ -108,6 +129,8 @@ export class ImageRun {
   assessment: Assessment[] = [];
   comparison: (MethodComparison & { readonly index: number })[] = [];
   written: readonly WrittenMap[] = [];
+  /** Where thresholds are to be tuned. */
+  sweep: Sweep | null = null;
   /** Milliseconds per stage. */
   readonly timings: Record<string, number> = {};
   readonly #session: Session;
@@ -151,7 +174,7 @@ export class ImageRun {
             parameters: parameters as Heatmap['parameters'],
             classes,
             seed: this.#plan.seed,
-            ...(this.#plan.agreement && { agreement: this.#plan.agreement }),
+            agreement: optionsFor(this.#plan.agreement, id, this.#description),
           },
           this.#call,
         ),
@@ -160,6 +183,7 @@ export class ImageRun {
       this.agreement.push(...explanation.agreement);
     }
     await this.#assess(classes);
+    if (this.#plan.agreement.tuned) await this.#timed('tune', () => this.#sweepThresholds({ ...request, ...sources }));
   }
 
   /** What is asked about the maps themselves. */
@@ -181,6 +205,28 @@ export class ImageRun {
       const compared = await this.#session.compareMethods({ ...request, index, methods: run }, this.#call);
       this.comparison.push({ index, ...compared });
     }
+  }
+
+  async #sweepThresholds(request: Omit<AgreementRequest, 'maps'>): Promise<void> {
+    const { maps } = this;
+    const options = TUNED_OVER.map(
+      (value): AgreementOptions => ({ ...this.#plan.agreement.options, threshold: { kind: 'fixed', value } }),
+    );
+    const metrics = this.#session.metrics().flatMap(({ id, uses }) => (uses?.includes('threshold') ? [id] : []));
+    const agreements = await this.#session.agreements({ ...request, maps, options, metrics }, this.#call);
+    this.sweep = { maps: maps.map(({ method, index, label }) => ({ method, index, label })), agreements };
+  }
+
+  /** Forgets the maps' values. */
+  release(): void {
+    const bare = new Map(
+      this.maps.map(({ channels: _, superpixels: __, ...map }) => [
+        `${map.method} ${map.index}`,
+        { ...map, values: new Float32Array() },
+      ]),
+    );
+    this.maps = [...bare.values()];
+    this.written = this.written.map((each) => ({ ...each, map: bare.get(`${each.map.method} ${each.map.index}`)! }));
   }
 
   line(error: ErrorReport | null): string {

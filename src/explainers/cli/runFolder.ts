@@ -11,6 +11,7 @@ import type { ImageRun } from './explainImages.ts';
 import { mapName } from './fileNames.ts';
 import { commonFolder, type ImageFile } from './imageFiles.ts';
 import { type SummaryRow, summaryCsv, summaryJson } from './summary.ts';
+import { type TunedClass, thresholdCsv } from './thresholdTable.ts';
 import { VERSION } from './version.ts';
 
 /** Increased whenever a field of the manifest changes its meaning. */
@@ -93,7 +94,10 @@ export class RunFolder {
         figures: map.figures,
         milliseconds: map.milliseconds,
       })),
-      agreement: run.agreement,
+      // Settled at the end of a run that tunes its thresholds.
+      get agreement() {
+        return run.agreement;
+      },
       ...(this.#plan.assess.metrics.length > 0 && { assessment: run.assessment }),
       ...(this.#plan.assess.compare && { comparison: run.comparison }),
       milliseconds: run.timings,
@@ -105,12 +109,13 @@ export class RunFolder {
     this.#images.push({ image: image.name, path: image.path, error });
   }
 
-  /** Writes the manifest, and where several images were measured their summary. */
-  async finish(summary: readonly SummaryRow[]): Promise<void> {
+  /** Writes the manifest, where several images were measured their summary, and the thresholds that were tuned. */
+  async finish(summary: readonly SummaryRow[], tuned: readonly TunedClass[]): Promise<void> {
     if (summary.length > 0) {
       await this.#put('summary.json', summaryJson(summary, this.#plan.seed));
       await this.#put('summary.csv', summaryCsv(summary));
     }
+    if (this.#plan.agreement.tuned) await this.#put('thresholds.csv', Buffer.from(thresholdCsv(tuned)));
     const { card, sha256: model, engine, logits, activation } = this.#description;
     const manifest = {
       schema: SCHEMA_VERSION,
@@ -130,6 +135,12 @@ export class RunFolder {
       preset: this.#plan.preset?.id ?? null,
       methods: this.#plan.methods,
       assess: this.#plan.assess,
+      agreement: {
+        ...this.#plan.agreement.options,
+        threshold: this.#plan.agreement.options.threshold ?? this.#plan.agreement.threshold,
+        ...(this.#plan.agreement.table && { thresholds: this.#plan.agreement.table }),
+        ...(this.#plan.agreement.tuned && { tuned }),
+      },
       images: this.#images,
       files: this.#files,
     };

@@ -47,10 +47,10 @@ export function agreementOf(
   // Map by map, as each one on the image's pixels is large.
   for (const map of maps) {
     const size = map.geometry.image;
-    const values: AgreementInput['map'] = {
-      dtype: 'float32',
-      shape: size,
-      data: toImageGrid(map.values, map.geometry),
+    let values: AgreementInput['map'] | undefined;
+    const onImage = () => {
+      values ??= { dtype: 'float32', shape: size, data: toImageGrid(map.values, map.geometry) };
+      return values;
     };
     const shared = new Map<string, readonly (readonly [AgreementInput, Pick<Agreement, 'reader'>])[]>();
     options.forEach((all, i) => {
@@ -63,7 +63,7 @@ export function agreementOf(
       const inputs =
         shared.get(key) ??
         drawnBy(readers, compared.annotations, map).map(
-          ({ mask, ...reader }) => [{ map: values, mask, silent }, reader] as const,
+          ({ mask, ...reader }) => [{ map: onImage(), mask, silent }, reader] as const,
         );
       shared.set(key, inputs);
       for (const [input, reader] of inputs) {
