@@ -27,7 +27,11 @@ export async function generate(text) {
     ),
     table(
       ['agreement', 'is', 'better'],
-      metrics.map(({ id, summary, better, range }) => [`\`${id}\``, summary, scale(better, range)]),
+      metrics.map(({ id, summary, better, range }) => [
+        `[\`${id}\`](docs/agreement.md#the-numbers)`,
+        summary,
+        scale(better, range),
+      ]),
     ),
     ...GROUPS.map((group) =>
       table(
