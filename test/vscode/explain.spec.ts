@@ -121,6 +121,60 @@ inVSCode(
       expect(await panel.agreement('energyPointing')).toBeGreaterThan(0.2);
     });
 
+    test('the table has a row per method, and the best of each number', async () => {
+      const { workbench } = vscode();
+      const panel = new Panel(workbench);
+      expect(await panel.agreementRows()).toEqual(['gradCam', 'wholeImage', 'random']);
+      await panel.toggleMethod('gradient');
+      await panel.heatmap('gradient').waitFor({ state: 'attached' });
+      await expect.poll(() => panel.agreementRows()).toEqual(['gradCam', 'gradient', 'wholeImage', 'random']);
+      const best = panel.frame.locator('[data-agreement-row="gradCam"] [data-metric="iou"][data-best]');
+      await best.waitFor({ state: 'attached' });
+      await workbench.screenshot(screenshot('agreement'));
+      await panel.toggleMethod('gradient');
+      await panel.heatmap('gradient').waitFor({ state: 'detached' });
+    });
+
+    test('the threshold moves the outline on the image and the numbers together, and Otsu brings both back', async () => {
+      const { workbench } = vscode();
+      const panel = new Panel(workbench);
+      const iou = () => panel.agreement('iou');
+      const before = { pixels: await panel.pixels('outline'), iou: await iou() };
+      expect(before.pixels.painted).toBeGreaterThan(100);
+      await panel.threshold.fill('80');
+      await expect.poll(iou).not.toBe(before.iou);
+      const high = await panel.pixels('outline');
+      expect(high.sum).not.toBe(before.pixels.sum);
+      expect(high.painted).toBeLessThan(before.pixels.painted);
+      await workbench.screenshot(screenshot('threshold'));
+      await panel.frame.locator('[data-threshold-otsu]').click();
+      await expect.poll(iou).toBe(before.iou);
+      await expect.poll(() => panel.pixels('outline')).toEqual(before.pixels);
+    });
+
+    test('the prediction is told right beside the annotation', async () => {
+      const panel = new Panel(vscode().workbench);
+      expect(await panel.classRow('espresso').getAttribute('data-outcome')).toBe('right');
+    });
+
+    test('faithfulness is measured on request, with its curves', { timeout: 300_000 }, async () => {
+      const { workbench } = vscode();
+      const panel = new Panel(workbench);
+      await panel.frame.locator('[data-section=faithfulness] h2 .section-toggle').click();
+      await panel.frame.locator('[data-assess="gradCam"]').click();
+      const deletion = panel.frame.locator('[data-assessed="gradCam"] [data-assessment="deletion"]');
+      await deletion.waitFor({ timeout: 240_000 });
+      const value = Number(await deletion.getAttribute('data-value'));
+      expect(value).toBeGreaterThan(0);
+      expect(value).toBeLessThan(1);
+      expect(await panel.frame.locator('[data-curves="deletion insertion"] path').count()).toBe(2);
+      await panel.frame.locator('[data-assessed="gradCam"]').scrollIntoViewIfNeeded();
+      await workbench.screenshot(screenshot('faithfulness'));
+      const cancel = panel.frame.locator('[data-assess-cancel="gradCam"]');
+      if (await cancel.isVisible()) await cancel.click();
+      await panel.frame.locator('[data-section=faithfulness] h2 .section-toggle').click();
+    });
+
     test('a killed explainer process is said, and the next request works', async () => {
       const { workbench } = vscode();
       const panel = new Panel(workbench);

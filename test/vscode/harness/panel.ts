@@ -18,7 +18,7 @@ export class Panel {
     this.frame = workbench.webview(product);
   }
 
-  layer(name: 'image' | 'heatmap' | 'annotations'): Locator {
+  layer(name: 'image' | 'heatmap' | 'outline' | 'annotations'): Locator {
     return this.frame.locator(`canvas[data-layer="${name}"]`);
   }
 
@@ -69,8 +69,19 @@ export class Panel {
     return Number(await cell.getAttribute('data-agreement-value'));
   }
 
+  /** The rows of the table of agreement: methods, then what they are read against. */
+  async agreementRows(): Promise<(string | null)[]> {
+    const rows = this.frame.locator('[data-agreement-row]');
+    return rows.evaluateAll((all) => all.map((each) => each.getAttribute('data-agreement-row')));
+  }
+
+  /** The slider of the mask's threshold. */
+  get threshold(): Locator {
+    return this.frame.locator('[data-threshold]');
+  }
+
   /** What is on a canvas. */
-  async pixels(name: 'image' | 'heatmap' | 'annotations'): Promise<Pixels> {
+  async pixels(name: 'image' | 'heatmap' | 'outline' | 'annotations'): Promise<Pixels> {
     return this.layer(name).evaluate((element) => {
       const canvas = element as HTMLCanvasElement;
       const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
