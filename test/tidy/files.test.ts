@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { readText, repositoryFiles, root, sourceFiles } from './files.ts';
 
@@ -40,6 +41,15 @@ describe('files', () => {
       return suspicious.test(content) || homes.some((place) => content.includes(`${place}/`));
     });
     expect(found).toEqual([]);
+  });
+
+  test('are models that do not tell where they were made', () => {
+    const models = repositoryFiles().filter((file) => /\.onnx(\.gz)?$/.test(file));
+    const telling = models.filter((file) => {
+      const bytes = fs.readFileSync(path.join(root, file));
+      return (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).includes('stack_trace');
+    });
+    expect(telling).toEqual([]);
   });
 
   test('use no `any`, no default export and no enum', () => {

@@ -17,6 +17,7 @@ sys.path.insert(0, str(HERE.parent))
 import architectures  # noqa: E402
 import arrays  # noqa: E402
 import torch  # noqa: E402
+from traces import without_traces  # noqa: E402
 from captum.attr import InputXGradient, LayerGradCam, Saliency  # noqa: E402
 from pytorch_grad_cam import GradCAM  # noqa: E402
 from pytorch_grad_cam.utils.model_targets import ClassifierOutputTarget  # noqa: E402
@@ -76,7 +77,7 @@ def make(name):
     x = architectures.inputs(architecture.size)[:inputs_of(architecture.size)]
     buffer = HERE / f"{name}.onnx"
     export(model, x[:1], architecture, str(buffer))
-    (HERE / f"{name}.onnx.gz").write_bytes(gzip.compress(buffer.read_bytes(), 9, mtime=0))
+    (HERE / f"{name}.onnx.gz").write_bytes(gzip.compress(without_traces(buffer.read_bytes()), 9, mtime=0))
     buffer.unlink()
 
     found, case = [], {"name": name, "exporter": architecture.exporter, "opset": architecture.opset, "size": architecture.size, "targets": []}
@@ -91,11 +92,12 @@ def make(name):
     model.float()
     with torch.no_grad():
         case["layer"] = list(model.features(x[:1]).shape[1:])
-    # To keep the fixtures small: channels apart, input x gradient and the second target for the first input only.
+    # To keep the fixtures small: channels apart and the second target for the first input only; of large ones input x gradient too.
     channels = found[0]["gradient"][:1]
     for exact in found:
         exact["gradient"] = exact["gradient"].sum(1)
-    first = {**found[0], "inputXGradient": found[0]["inputXGradient"][:1], "gradientChannels": channels, "pytorchGradCam": cam}
+    kept = len(x) if architecture.size < 96 else 1
+    first = {**found[0], "inputXGradient": found[0]["inputXGradient"][:kept], "gradientChannels": channels, "pytorchGradCam": cam}
     second = {key: found[1][key][:1] for key in ("gradient", "gradCam")}
     writer = arrays.Writer()
     for target, exact in ((targets[0], first), (targets[1], second)):

@@ -20,6 +20,7 @@ import twin  # noqa: E402
 import architectures  # noqa: E402
 import arrays  # noqa: E402
 import torch  # noqa: E402
+from traces import without_traces  # noqa: E402
 from captum.attr import InputXGradient, Saliency  # noqa: E402
 from pytorch_grad_cam import GradCAM  # noqa: E402
 from pytorch_grad_cam.utils.model_targets import ClassifierOutputTarget  # noqa: E402
@@ -121,7 +122,7 @@ def make(name, writer):
     x = architectures.inputs(case.size)[:INPUTS]
     buffer = HERE / f"{name}.onnx"
     export(model, x[:1], case, str(buffer))
-    (HERE / f"{name}.onnx.gz").write_bytes(gzip.compress(buffer.read_bytes(), 9, mtime=0))
+    (HERE / f"{name}.onnx.gz").write_bytes(gzip.compress(without_traces(buffer.read_bytes()), 9, mtime=0))
     buffer.unlink()
     if name == "vitTorchscript":  # the same model in another file
         return {"name": name, "exporter": case.exporter, "opset": case.opset, "same": "vit"}
