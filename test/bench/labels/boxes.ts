@@ -6,7 +6,7 @@ import { overlap } from '../../../src/explainers/labelCheck/overlap.ts';
 import { rankFindings } from '../../../src/explainers/labelCheck/rank.ts';
 import { otsuMask } from '../../../src/explainers/metrics/otsu.ts';
 import type { FindingKind, ImageAnnotation } from '../../../src/explainers/results.ts';
-import { Random } from './random.ts';
+import { FIRST_SEED, Random } from './random.ts';
 import type { Box, BoxSet } from './sets.ts';
 
 /** Of the boxes. */
@@ -43,7 +43,7 @@ export function boxTrials(set: BoxSet, said: readonly Observation[], seeds: numb
 }
 
 function trial(set: BoxSet, said: readonly Observation[], kind: BoxTrial['kind'], seed: number): BoxTrial {
-  const random = new Random(seed + 1);
+  const random = new Random(FIRST_SEED + seed);
   const { boxes, wrong } = plantErrors(set, said, kind, random);
   const annotations = boxes.map(({ index, box: [x, y, width, height] }, i): ImageAnnotation => {
     const shape = { kind: 'box', x, y, width, height } as const;

@@ -2,7 +2,7 @@ import type { CheckedImage } from '../../../src/explainers/labelCheck/kind.ts';
 import type { Observation } from '../../../src/explainers/labelCheck/observation.ts';
 import { rankFindings } from '../../../src/explainers/labelCheck/rank.ts';
 import type { ImageAnnotation } from '../../../src/explainers/results.ts';
-import { Random } from './random.ts';
+import { FIRST_SEED, Random } from './random.ts';
 import type { LabelSet } from './sets.ts';
 
 /** Of the labels, this share is dropped, as many are added, and as many swapped. */
@@ -42,7 +42,7 @@ function trial(
   { row, plants, seed, among }: { row: string; plants: readonly Plant[]; seed: number; among?: 'absent' | 'given' },
 ): LabelTrial {
   const classes = set.labels.length;
-  const { given, wrong } = plantErrors(set, plants, new Random(seed + 1));
+  const { given, wrong } = plantErrors(set, plants, new Random(FIRST_SEED + seed));
   const images = given.map((labels, i) => imageOf(i, labels, said[i]!, classes));
   const ours = new Array<number>(images.length * classes).fill(0);
   const card = { labels: set.labels, thresholds: set.labels.map(() => 0.5) };
