@@ -94,7 +94,12 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
   async deserializeWebviewPanel(view: vscode.WebviewPanel, state: unknown): Promise<void> {
     const start = restoredStart(state);
     if (start) this.#add(view, start);
-    else view.dispose();
+    else {
+      this.#deps.log.warn(
+        `A panel that says nothing of what it showed is closed: ${JSON.stringify(state)?.slice(0, 200)}`,
+      );
+      view.dispose();
+    }
   }
 
   broadcastSettings(settings: PanelSettings): void {
