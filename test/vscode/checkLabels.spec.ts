@@ -115,6 +115,7 @@ inVSCode(
 
     test('it is still there after a reload: in the tree, in the Problems panel and in the file', async () => {
       const { workbench } = vscode();
+      await workbench.stored('"chosen":967');
       await workbench.reload();
       const findings = new Findings(workbench);
       await findings.item('label is wrong').waitFor();
@@ -122,7 +123,8 @@ inVSCode(
       await findings.problem('it is a cat').waitFor();
       expect(fs.readFileSync(reviews(), 'utf8').trimEnd().split('\n')).toHaveLength(1);
       // The selection of the line came back too, and opened no second panel.
-      expect(await workbench.page.locator('.tab[aria-label^="Explain chelsea.png"]').count()).toBeLessThan(2);
+      await new Panel(workbench).frame.locator(`canvas[data-painted$="/${image}"]`).waitFor({ timeout: 60_000 });
+      expect(await workbench.page.locator('.tab[aria-label^="Explain chelsea.png"]').count()).toBe(1);
       await workbench.screenshot(screenshot('check-labels-reloaded'));
     });
 

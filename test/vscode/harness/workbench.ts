@@ -105,8 +105,9 @@ export class Workbench {
    * has nothing else to do, and a page that is reloaded before that comes back as it was stored last.
    */
   async stored(text: string): Promise<void> {
-    await this.page.waitForFunction(
-      async (wanted) => {
+    // Asked again from here: a promise counts as true to Playwright's own `waitForFunction`.
+    const holdsIt = () =>
+      this.page.evaluate(async (wanted) => {
         const names = (await indexedDB.databases()).flatMap(({ name }) =>
           name?.startsWith('vscode-web-state') ? [name] : [],
         );
@@ -128,10 +129,12 @@ export class Workbench {
             };
           });
         return (await Promise.all(names.map(holds))).includes(true);
-      },
-      text,
-      { timeout: 60_000, polling: 500 },
-    );
+      }, text);
+    const start = Date.now();
+    while (!(await holdsIt())) {
+      if (Date.now() - start > 60_000) throw new Error(`VS Code has not stored ${text}.`);
+      await sleep(500);
+    }
   }
 
   /** The window again, as after "Developer: Reload Window". */
