@@ -14,12 +14,13 @@ export interface FindingsModel {
   readonly collapsed: boolean;
 }
 
-const KINDS: Readonly<Record<FindingKind, string>> = {
-  unlabelled: 'Perhaps a label is missing',
-  doubtful: 'Doubtful label',
-  elsewhere: 'Perhaps drawn in the wrong place',
+/** As the view Label Findings calls them; a test holds both to the core's titles. */
+export const FINDING_TITLES: Readonly<Record<FindingKind, string>> = {
+  unlabelled: 'Predicted, not labelled',
+  doubtful: 'Labelled, not seen',
+  elsewhere: 'Evidence elsewhere',
   duplicate: 'Drawn twice',
-  swapped: 'Perhaps another class',
+  swapped: 'Another class',
 };
 
 const VERDICTS: readonly (readonly [Verdict['verdict'], string])[] = [
@@ -88,13 +89,13 @@ function findingView(actions: Actions): View<FindingModel> {
     attribute(element, 'data-finding', key);
     attribute(element, 'data-finding-kind', kind);
     attribute(element, 'data-finding-verdict', verdict?.verdict ?? 'none');
-    attribute(element, 'aria-label', `${KINDS[kind]}: ${label}`);
+    attribute(element, 'aria-label', `${FINDING_TITLES[kind]}: ${label}`);
     element.classList.toggle('selected', model.selected);
     attribute(note, 'aria-label', 'Note'); // the toolkit names fields anew when they are put in
     fill(
       heading,
       icon(verdict ? 'present' : 'warning'),
-      h('span', {}, `${KINDS[kind]}: `),
+      h('span', {}, `${FINDING_TITLES[kind]}: `),
       h(
         'button',
         { type: 'button', class: 'link', title: 'Explain this class', onclick: () => actions.chooseClass(index) },
