@@ -1,20 +1,19 @@
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { contentSecurityPolicy } from '../../src/extension/panels/html.ts';
+import { describe, expect, it, vi } from 'vitest';
 import type { PersistedState } from '../../src/webview/state.ts';
-import { CHROMIUM, type OpenOptions, type OpenPage, PageBrowser } from './page/browser.ts';
+import { CHROMIUM, type OpenOptions } from './page/browser.ts';
+import { usePages } from './page/pages.ts';
 
 vi.mock('vscode', () => ({}));
 
 // The table of agreement and the threshold's slider in a real browser, against a scripted host.
 
-let browser: PageBrowser;
-let opened: OpenPage | undefined;
+const pages = usePages();
 
 const TWO = { settings: { methods: ['gradCam', 'gradient'], opacity: 0.6, colorMap: 'auto' } };
 
 async function open(options?: OpenOptions): Promise<Page> {
-  opened = await browser.open(options);
+  const opened = await pages.open(options);
   await opened.page.locator('[data-agreement-row]').first().waitFor();
   return opened.page;
 }
@@ -47,17 +46,6 @@ const painted = (page: Page) =>
   });
 
 describe.skipIf(!CHROMIUM)('agreement on the page', () => {
-  beforeAll(async () => {
-    browser = await PageBrowser.start(contentSecurityPolicy);
-  });
-  afterEach(async () => {
-    const errors = opened?.errors;
-    await opened?.close();
-    opened = undefined;
-    expect(errors).toEqual([]);
-  });
-  afterAll(() => browser?.close());
-
   it('has a row per method, the baselines below, and marks the best without relying on colour', async () => {
     const page = await open({ contents: TWO });
     expect(await rows(page)).toEqual(['gradCam', 'gradient', 'wholeImage', 'random']);
@@ -97,7 +85,7 @@ describe.skipIf(!CHROMIUM)('agreement on the page', () => {
     expect(await shown()).toEqual(['pointingGame', 'energyPointing', 'iou', 'auc']);
     const state = (await page.evaluate(() => window.host.state)) as PersistedState;
     expect(state.ui.agreement.columns).toEqual(['pointingGame', 'energyPointing', 'iou', 'auc']);
-    await opened?.close();
+    await pages.close();
     const again = await open({ state });
     expect(await again.locator('[data-sort]').count()).toBe(4);
     await again.locator('[data-sort=auc]').waitFor();

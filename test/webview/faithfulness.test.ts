@@ -1,12 +1,12 @@
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { contentSecurityPolicy } from '../../src/extension/panels/html.ts';
+import { describe, expect, it, vi } from 'vitest';
 import { alikeness, faithfulness } from '../../src/webview/faithfulness.ts';
 import { plan } from '../../src/webview/plan.ts';
 import { keysFor } from '../../src/webview/selection.ts';
 import { initialState, persistedState, type State } from '../../src/webview/state.ts';
-import { CHROMIUM, type OpenOptions, type OpenPage, PageBrowser } from './page/browser.ts';
+import { CHROMIUM, type OpenOptions } from './page/browser.ts';
 import { assess } from './page/faithfulness.ts';
+import { usePages } from './page/pages.ts';
 import { makeWorld } from './world.ts';
 
 vi.mock('vscode', () => ({}));
@@ -81,28 +81,16 @@ describe('methods compared', () => {
 });
 
 describe.skipIf(!CHROMIUM)('faithfulness on the page', () => {
-  let browser: PageBrowser;
-  let opened: OpenPage | undefined;
+  const pages = usePages();
   const TWO = { settings: { methods: ['gradCam', 'gradient'], opacity: 0.6, colorMap: 'auto' } };
 
   async function open(options: OpenOptions = {}): Promise<Page> {
-    opened = await browser.open({ contents: TWO, ...options });
+    const opened = await pages.open({ contents: TWO, ...options });
     await opened.page.locator('canvas[data-painted="heatmap:gradCam:4 heatmap:gradient:4"]').waitFor();
     return opened.page;
   }
   const unfold = (page: Page, section: string) => page.locator(`[data-section=${section}] .section-toggle`).click();
   const assessed = (page: Page, method: string) => page.locator(`[data-assessed=${method}]`);
-
-  beforeAll(async () => {
-    browser = await PageBrowser.start(contentSecurityPolicy);
-  });
-  afterEach(async () => {
-    const errors = opened?.errors;
-    await opened?.close();
-    opened = undefined;
-    expect(errors).toEqual([]);
-  });
-  afterAll(() => browser?.close());
 
   it('is folded away at first, and asks nothing then', async () => {
     const page = await open();

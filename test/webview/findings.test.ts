@@ -1,19 +1,18 @@
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Finding } from '../../src/explainers/results.ts';
-import { contentSecurityPolicy } from '../../src/extension/panels/html.ts';
-import { CHROMIUM, type OpenOptions, type OpenPage, PageBrowser } from './page/browser.ts';
+import { CHROMIUM, type OpenOptions } from './page/browser.ts';
 import { FINDINGS } from './page/findings.ts';
+import { usePages } from './page/pages.ts';
 
 vi.mock('vscode', () => ({}));
 
 // What Check Labels found, on the page: read, gone to, and judged.
 
-let browser: PageBrowser;
-let opened: OpenPage | undefined;
+const pages = usePages();
 
 async function open(findings: readonly Finding[] = FINDINGS, options: OpenOptions = {}): Promise<Page> {
-  opened = await browser.open({ ...options, contents: { findings } });
+  const opened = await pages.open({ ...options, contents: { findings } });
   await opened.page.locator('canvas[data-painted^="heatmap:gradCam"]').waitFor();
   return opened.page;
 }
@@ -21,17 +20,6 @@ async function open(findings: readonly Finding[] = FINDINGS, options: OpenOption
 const finding = (page: Page, key: string) => page.locator(`[data-finding="${key}"]`);
 
 describe.skipIf(!CHROMIUM)('findings on the page', () => {
-  beforeAll(async () => {
-    browser = await PageBrowser.start(contentSecurityPolicy);
-  });
-  afterEach(async () => {
-    const errors = opened?.errors;
-    await opened?.close();
-    opened = undefined;
-    expect(errors).toEqual([]);
-  });
-  afterAll(() => browser?.close());
-
   it('are not there where there are none, or none of this image', async () => {
     const page = await open([{ ...FINDINGS[0]!, image: '/elsewhere.png' }]);
     expect(await page.locator('[data-section=findings]').isVisible()).toBe(false);

@@ -1,18 +1,17 @@
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { contentSecurityPolicy } from '../../src/extension/panels/html.ts';
-import { CHROMIUM, type OpenOptions, type OpenPage, PageBrowser } from './page/browser.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { CHROMIUM, type OpenOptions } from './page/browser.ts';
+import { usePages } from './page/pages.ts';
 
 vi.mock('vscode', () => ({}));
 
 // The list of methods in a real browser: finding, switching, setting, running, stopping and keeping.
 
-let browser: PageBrowser;
-let opened: OpenPage | undefined;
+const pages = usePages();
 
 async function open(methods: readonly string[], options: OpenOptions = {}): Promise<Page> {
   const settings = { methods, opacity: 0.6, colorMap: 'auto' };
-  opened = await browser.open({ scene: 'survey', contents: { settings }, height: 1400, ...options });
+  const opened = await pages.open({ scene: 'survey', contents: { settings }, height: 1400, ...options });
   return opened.page;
 }
 
@@ -51,17 +50,6 @@ const opacities = (page: Page) =>
   });
 
 describe.skipIf(!CHROMIUM)('methods', () => {
-  beforeAll(async () => {
-    browser = await PageBrowser.start(contentSecurityPolicy);
-  });
-  afterEach(async () => {
-    const errors = opened?.errors;
-    await opened?.close();
-    opened = undefined;
-    expect(errors).toEqual([]);
-  });
-  afterAll(() => browser?.close());
-
   it('lists the usual ones first, the others by group behind a door, and finds them', async () => {
     const page = await open(['gradCam']);
     await painted(page, 'heatmap:gradCam:4');

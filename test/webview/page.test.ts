@@ -1,18 +1,17 @@
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { contentSecurityPolicy } from '../../src/extension/panels/html.ts';
-import { CHROMIUM, type OpenOptions, type OpenPage, PageBrowser } from './page/browser.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { CHROMIUM, type OpenOptions } from './page/browser.ts';
+import { usePages } from './page/pages.ts';
 import { MASS_BOX, PEAK } from './page/scene.ts';
 
 vi.mock('vscode', () => ({}));
 
 // The built page in a real browser, under the policy it is shipped with, against a scripted host.
 
-let browser: PageBrowser;
-let opened: OpenPage | undefined;
+const pages = usePages();
 
 async function open(options?: OpenOptions): Promise<Page> {
-  opened = await browser.open(options);
+  const opened = await pages.open(options);
   return opened.page;
 }
 
@@ -47,17 +46,6 @@ const asked = (page: Page, name: string) =>
   page.evaluate((name) => window.host.asked.filter((each) => each.method === name).map((each) => each.params), name);
 
 describe.skipIf(!CHROMIUM)('page', () => {
-  beforeAll(async () => {
-    browser = await PageBrowser.start(contentSecurityPolicy);
-  });
-  afterEach(async () => {
-    const errors = opened?.errors;
-    await opened?.close();
-    opened = undefined;
-    expect(errors).toEqual([]);
-  });
-  afterAll(() => browser?.close());
-
   it('shows scores, marks, the heatmap of the best class and how it agrees', async () => {
     const page = await open();
     await painted(page, 'heatmap:gradCam:4');
@@ -386,7 +374,7 @@ describe.skipIf(!CHROMIUM)('page', () => {
     await page.locator('[data-method-toggle=gradient]').click();
     await painted(page, 'heatmap:gradCam:5 heatmap:gradient:5');
     const state = await page.evaluate(() => window.host.state);
-    await opened?.close();
+    await pages.close();
     const again = await open({ state });
     await painted(again, 'heatmap:gradCam:5 heatmap:gradient:5');
   });
