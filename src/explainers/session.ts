@@ -51,7 +51,7 @@ import { describeModel } from './session/describe.ts';
 import { explainImage, resolveRun } from './session/explainImage.ts';
 import { OpenImages } from './session/openImages.ts';
 import { type OpenModel, OpenModels } from './session/openModels.ts';
-import { overlayPng } from './session/overlay.ts';
+import { bestPng, overlayPng } from './session/overlay.ts';
 import { predictImage } from './session/predictImage.ts';
 import { BOOTSTRAP } from './statistics/bootstrap.ts';
 import { summaries } from './statistics/summaries.ts';
@@ -320,6 +320,11 @@ export class Session {
     const { map, annotations } = request;
     const scale = methods.get(map.method) ?? { signed: true };
     return overlayPng(await this.#images.open(request.image), map, scale, annotations?.annotations ?? []);
+  }
+
+  /** The other view of a map of superpixels, a PNG: the original image with all but the best ones darkened; null of other maps. */
+  async bestSuperpixels(request: { readonly image: string; readonly map: Heatmap }): Promise<Uint8Array | null> {
+    return bestPng(await this.#images.open(request.image), request.map);
   }
 
   /** A map in the pixels of the original image, row by row; NaN where the model never saw them. */

@@ -32,7 +32,11 @@ export const EXPLAIN_FLAGS: Flags = {
       'what several readers drew, for the agreement: of any (default), of at least half, of all, or each by itself',
   },
   ...ASSESS_FLAGS,
-  out: { value: 'DIR', about: 'writes each map as .npy and overlay .png, and manifest.json' },
+  out: {
+    value: 'DIR',
+    about:
+      'writes each map as .npy and overlay .png (of superpixels also .best.png: the best ones alone), and manifest.json',
+  },
   param: {
     value: 'METHOD.KEY=VALUE',
     multiple: true,

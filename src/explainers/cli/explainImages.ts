@@ -235,6 +235,7 @@ export class ImageRun {
       map,
       npy: this.#shown(files.get(map)?.npy),
       png: this.#shown(files.get(map)?.png),
+      best: this.#shown(files.get(map)?.best),
     }));
     const { agreement, assessment, comparison } = this;
     const readers = this.annotations?.readers;
@@ -252,8 +253,8 @@ export class ImageRun {
   }
 
   /** A file of the run as one would name it from here. */
-  #shown(name: string | undefined): string | null {
-    return name === undefined || this.#plan.out === undefined ? null : path.join(this.#plan.out.typed, name);
+  #shown(name: string | null | undefined): string | null {
+    return typeof name !== 'string' || this.#plan.out === undefined ? null : path.join(this.#plan.out.typed, name);
   }
 
   async #timed<T>(stage: string, run: () => Promise<T>): Promise<T> {

@@ -5,7 +5,13 @@ import type { Agreement, Assessment, ClassScore, Heatmap, ImageAnnotations, Meth
 export interface ImageResult {
   readonly image: string;
   readonly scores: readonly ClassScore[];
-  readonly maps?: readonly { readonly map: Heatmap; readonly npy: string | null; readonly png: string | null }[];
+  readonly maps?: readonly {
+    readonly map: Heatmap;
+    readonly npy: string | null;
+    readonly png: string | null;
+    /** The picture of the best superpixels. */
+    readonly best: string | null;
+  }[];
   readonly agreement?: readonly Agreement[];
   /** How well several readers agree with each other. */
   readonly readers?: ImageAnnotations['readers'];
@@ -29,7 +35,16 @@ export function imageLine({
   const line = {
     image,
     scores: scores.map(({ index, label, logit, score, predicted }) => ({ index, label, logit, score, predicted })),
-    maps: maps.map(({ map: { method, index, label, notes }, npy, png }) => ({ method, index, label, npy, png, notes })),
+    maps: maps.map(({ map: { method, index, label, notes, figures }, npy, png, best }) => ({
+      method,
+      index,
+      label,
+      npy,
+      png,
+      best,
+      notes,
+      figures,
+    })),
     agreement: agreement.map(({ method, index, metric, value, reader, reason = null, baselines = null }) => ({
       method,
       index,

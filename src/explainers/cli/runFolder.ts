@@ -22,6 +22,8 @@ export interface WrittenMap {
   readonly map: Heatmap;
   readonly npy: string;
   readonly png: string;
+  /** The picture of the best superpixels, of a map that is made of some. */
+  readonly best: string | null;
 }
 
 /** The folder of `--out`: maps, overlays and the manifest that can re-run them. */
@@ -67,9 +69,12 @@ export class RunFolder {
     const written: WrittenMap[] = [];
     for (const map of run.maps) {
       const name = mapName(run.image, this.#common, map);
-      const files = { map, npy: `${name}.npy`, png: `${name}.png` };
+      const image = run.image.path;
+      const best = await session.bestSuperpixels({ image, map });
+      const files = { map, npy: `${name}.npy`, png: `${name}.png`, best: best && `${name}.best.png` };
       await this.#put(files.npy, this.#npy(map, session));
-      await this.#put(files.png, await session.overlay({ image: run.image.path, map, annotations: run.annotations }));
+      await this.#put(files.png, await session.overlay({ image, map, annotations: run.annotations }));
+      if (best) await this.#put(files.best!, best);
       written.push(files);
     }
     run.written = written;
@@ -83,12 +88,13 @@ export class RunFolder {
       geometry: prediction?.geometry,
       notes: prediction?.notes,
       annotations: run.annotations?.files.map((file) => file.path),
-      maps: written.map(({ map, npy, png }) => ({
+      maps: written.map(({ map, npy, png, best }) => ({
         method: map.method,
         index: map.index,
         label: map.label,
         npy,
         png,
+        ...(best !== null && { best }),
         parameters: map.parameters,
         notes: map.notes,
         figures: map.figures,

@@ -3,6 +3,7 @@ import { defaultColormap } from '../overlay/colormap.ts';
 import { compose, shapeColor } from '../overlay/compose.ts';
 import { valueRange } from '../overlay/normalize.ts';
 import { onGrid } from '../overlay/paint.ts';
+import { superpixelPicture } from '../overlay/superpixels.ts';
 import type { Heatmap, ImageAnnotation } from '../results.ts';
 import type { OpenImage } from './openImages.ts';
 
@@ -29,4 +30,11 @@ export async function overlayPng(
     compose(image, { heatmap: { values: onGrid(map.values, map.geometry), options }, shapes }),
     image.size,
   );
+}
+
+/** The original image as a PNG in which only the map's best superpixels are bright; null of a map that is not made of any. */
+export async function bestPng({ image }: OpenImage, { superpixels, geometry }: Heatmap): Promise<Uint8Array | null> {
+  if (!superpixels) return null;
+  const { labels, top } = superpixels;
+  return encodePng(superpixelPicture(image, { labels, geometry }, new Set(top)), image.size);
 }

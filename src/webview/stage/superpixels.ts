@@ -1,4 +1,5 @@
 import type { SuperpixelValues } from '../../explainers/methods/method.ts';
+import { BEST_COLOR, borders } from '../../explainers/overlay/superpixels.ts';
 import type { Heatmap } from '../../explainers/results.ts';
 
 /** The picture of the best superpixels: everything else is darkened, and each of them has an outline. */
@@ -46,7 +47,7 @@ function strokeTwice(context: CanvasRenderingContext2D, path: Path2D, width: num
   context.strokeStyle = 'rgba(0, 0, 0, 0.75)';
   context.lineWidth = 2 * width;
   context.stroke(path);
-  context.strokeStyle = '#ffe14d';
+  context.strokeStyle = `rgb(${BEST_COLOR.join(', ')})`;
   context.lineWidth = width;
   context.stroke(path);
 }
@@ -90,48 +91,4 @@ function outlines(map: Heatmap, superpixels: SuperpixelValues, key: string, grou
   if (known.size >= KEPT && oldest !== undefined) known.delete(oldest);
   known.set(key, path);
   return path;
-}
-
-type Line = readonly [x0: number, y0: number, x1: number, y1: number];
-
-/** Borders between groups of pixels as straight lines, each as long as it goes on: first the upright ones. */
-export function borders(
-  labels: Int32Array,
-  [height, width]: readonly [number, number],
-  group: (label: number) => number,
-): readonly Line[] {
-  const at = (y: number, x: number) =>
-    x < 0 || y < 0 || x >= width || y >= height ? -1 : group(labels[y * width + x]!);
-  const lines: Line[] = [];
-  const trace = (
-    across: number,
-    along: number,
-    differs: (a: number, b: number) => boolean,
-    line: (a: number, from: number, to: number) => Line,
-  ) => {
-    for (let a = 0; a <= across; a++) {
-      let from = -1;
-      for (let b = 0; b <= along; b++) {
-        const border = b < along && differs(a, b);
-        if (border && from < 0) from = b;
-        if (!border && from >= 0) {
-          lines.push(line(a, from, b));
-          from = -1;
-        }
-      }
-    }
-  };
-  trace(
-    width,
-    height,
-    (x, y) => at(y, x - 1) !== at(y, x),
-    (x, from, to) => [x, from, x, to],
-  );
-  trace(
-    height,
-    width,
-    (y, x) => at(y - 1, x) !== at(y, x),
-    (y, from, to) => [from, y, to, y],
-  );
-  return lines;
 }

@@ -12,7 +12,15 @@ export interface Ran {
 export interface CliLine {
   readonly image: string;
   readonly scores: readonly { index: number; label: string; logit: number; score: number; predicted: boolean }[];
-  readonly maps: readonly { method: string; index: number; label: string; npy: string | null; png: string | null }[];
+  readonly maps: readonly {
+    method: string;
+    index: number;
+    label: string;
+    npy: string | null;
+    png: string | null;
+    best: string | null;
+    figures: Readonly<Record<string, number>>;
+  }[];
   readonly agreement: readonly {
     method: string;
     index: number;

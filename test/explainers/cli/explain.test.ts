@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { decodeImage } from '../../../src/explainers/images/decode.ts';
 import { readNpy } from '../../../src/explainers/tensor/npy.ts';
 import { cli, type Ran } from './cli.ts';
 
@@ -184,6 +185,29 @@ describe('explain', () => {
     const original = await shapeOf(['--grid', 'original']);
     expect(original.shape).toEqual([400, 600]);
     expect(Number.isNaN(original.data[0])).toBe(true);
+  });
+
+  test('LIME has both views, and every line the numbers beside its maps', async () => {
+    const folder = path.join(out, 'best');
+    const quick = ['--segments', 'grid:4x4', '--param', 'lime.samples=20', '--param', 'lime.top=3'];
+    const methods = ['--method', 'lime,lrp', ...quick, '--out', folder];
+    const { lines } = await cli(['explain', PHOTO, '--model', PHOTO_CARD, ...methods]);
+    const [lime, lrp] = lines[0]!.maps;
+    expect(lime!.figures).toMatchObject({ r2: expect.any(Number), localPrediction: expect.any(Number) });
+    expect(lrp!.figures).toMatchObject({ conservation: expect.any(Number) });
+    expect(lrp!.best).toBe(null);
+    const { size, channels, data } = await decodeImage(lime!.best!);
+    const photo = await decodeImage(PHOTO);
+    expect([size, channels]).toEqual([photo.size, 3]);
+    // Of the 3 best of 16 parts of the middle square nothing is changed but the rim.
+    let same = 0;
+    for (let i = 0; i < data.length; i += 3) if ([0, 1, 2].every((c) => data[i + c] === photo.data[i + c])) same++;
+    expect(same / (400 * 400 * (0.875 ** 2 * (3 / 16)))).toBeCloseTo(0.88, 1);
+    const { images } = JSON.parse(readFileSync(path.join(folder, 'manifest.json'), 'utf8'));
+    expect(images[0].maps.map(({ best }: { best?: string }) => best)).toEqual([
+      'coffee.png.lime.967-espresso.best.png',
+      undefined,
+    ]);
   });
 
   test('--annotations replaces those of the card; a file that is not there is told', async () => {
