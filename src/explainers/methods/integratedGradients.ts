@@ -20,7 +20,7 @@ export const integratedGradients = defineMethod({
     venue: 'ICML',
     year: 2017,
     url: 'https://arxiv.org/abs/1703.01365',
-    reference: 'captum 0.9.0 IntegratedGradients',
+    reference: 'captum 0.9.0 IntegratedGradients; zennit 0.5.1 IntegratedGradients with rule “right”',
   },
   needs: ['gradient'],
   signed: true,
@@ -30,13 +30,22 @@ export const integratedGradients = defineMethod({
       default: 50,
       min: 1,
       max: 1000,
-      about: 'Points on the way at which gradients are taken (Gauss–Legendre).',
+      about: 'Points on the way at which gradients are taken.',
+    },
+    rule: {
+      kind: 'choice',
+      default: 'gaussLegendre',
+      choices: {
+        gaussLegendre: 'Gauss–Legendre, as in captum: the fewest points for a small gap',
+        right: 'evenly spaced, the image itself the last, as in zennit (a right Riemann sum)',
+      },
+      about: 'Where these points lie and how much each counts.',
     },
     baseline: fillParameter('zero', false),
   },
-  async explain(context, { steps, baseline: name }) {
+  async explain(context, { steps, rule, baseline: name }) {
     const baseline = fillOf(context, name, 'integratedGradients.baseline');
-    const { points, weights } = gaussLegendre(steps);
+    const { points, weights } = rule === 'right' ? rightSum(steps) : gaussLegendre(steps);
     const sums = await pathSums(context, {
       path: straightLine,
       count: steps,
@@ -63,3 +72,9 @@ export const integratedGradients = defineMethod({
 });
 
 const BELOW = 'The class’s logit is lower for this image than for the baseline, so the map adds up to less than 0.';
+
+/** The right Riemann sum of `steps` intervals of 0 … 1. */
+function rightSum(steps: number): { readonly points: Float64Array; readonly weights: Float64Array } {
+  const points = Float64Array.from({ length: steps }, (_, i) => (i + 1) / steps);
+  return { points, weights: points.map(() => 1 / steps) };
+}

@@ -17,19 +17,21 @@ export const PRESETS: readonly Preset[] = [
     id: 'captum',
     title: 'captum',
     about:
-      'The defaults of captum 0.9.0. SmoothGrad: 5 samples with noise of standard deviation 1 whatever the input’s range. GradientSHAP: 5 samples. Its Grad-CAM has neither ReLU nor resampling: ours shows the positive part.',
+      'The defaults of captum 0.9.0. SmoothGrad: 5 samples with noise of standard deviation 1 whatever the input’s range. GradientSHAP: 5 samples. Occlusion: a window at every pixel, each a run of its own (captum names no size of the window, ours stays). LRP: the ε rule in every layer with ε = 10⁻⁹, started with the logit. Other there than here: its Grad-CAM has neither ReLU nor resampling, ours shows the positive part; its Saliency is the absolute gradient, ours has its sign. Its LIME (25 samples, a lasso with α = 0.01, distances between pixels) and its KernelSHAP (25 coalitions, each drawn on its own) are other estimators, which are not here: these two keep our defaults.',
     methods: {
       gradCam: { target: 'logit', guided: false },
-      integratedGradients: { steps: 50, baseline: 'zero' },
+      integratedGradients: { steps: 50, rule: 'gaussLegendre', baseline: 'zero' },
       smoothGrad: { samples: 5, noise: 1, noiseUnit: 'absolute', average: 'mean' },
       gradientShap: { samples: 5, baseline: 'zero' },
+      occlusion: { stride: 1, hides: 'window', baseline: 'zero', output: 'logit' },
+      lrp: { composite: 'epsilon', epsilon: 1e-9, start: 'logit' },
     },
   },
   {
     id: 'pytorch-grad-cam',
     title: 'pytorch-grad-cam',
     about:
-      'The CAM family as in pytorch-grad-cam 1.5.7, before its min-max. Ablation-CAM sets a channel 10⁷ below the smallest activation wherever that is not 0, which no image could bring about.',
+      'The CAM family as in pytorch-grad-cam 1.5.7, before its min-max. Ablation-CAM sets a channel 10⁷ below the smallest activation wherever that is not 0, which no image could bring about. Other there than here: a layer must be named, ours is found; Eigen-CAM’s component has the sign that came out, so that its ReLU may erase the map, ours is turned as in its SegEigenCAM; several layers are averaged, here there is one; its pictures are divided by their own largest value, so that their brightness differs from image to image.',
     methods: {
       gradCam: { target: 'logit', guided: false },
       gradCamPlusPlus: {},
@@ -45,9 +47,11 @@ export const PRESETS: readonly Preset[] = [
     id: 'zennit',
     title: 'zennit',
     about:
-      'The defaults of zennit 0.5.1: LRP with ε-plus-flat and its ε = 10⁻⁶, γ = 0.25; SmoothGrad with 20 samples and noise of a tenth of the range (zennit leaves the last of them without noise; here all have some).',
+      'The defaults of zennit 0.5.1: LRP with ε-plus-flat and its ε = 10⁻⁶, γ = 0.25; started with 1; integrated gradients over 20 evenly spaced points, the image itself the last, which misses the difference by more than ours; occlusion by windows of 8 pixels, all but the window hidden, so that a map shows what each place gives by itself and not what is lost without it; SmoothGrad with 20 samples and noise of a tenth of the range. Other there than here: the last sample of its SmoothGrad has no noise, here all have some; its occlusion adds overlapping windows up and lets them run over the border to the other side, of which 8-pixel windows on sides divisible by 8 have none.',
     methods: {
-      lrp: { composite: 'epsilonPlusFlat', epsilon: 1e-6, gamma: 0.25 },
+      lrp: { composite: 'epsilonPlusFlat', epsilon: 1e-6, gamma: 0.25, start: 'usual' },
+      integratedGradients: { steps: 20, rule: 'right', baseline: 'zero' },
+      occlusion: { window: 8, stride: 8, hides: 'rest', baseline: 'zero', output: 'logit' },
       smoothGrad: { samples: 20, noise: 0.1, noiseUnit: 'range', average: 'mean' },
     },
   },
@@ -55,7 +59,7 @@ export const PRESETS: readonly Preset[] = [
     id: 'lime',
     title: 'lime',
     about:
-      'The defaults of lime 0.2.0.1 for images: quickshift, every superpixel hidden by its own mean colour cut down to whole pixel values, 1000 independent masks, probabilities explained. The square root in its kernel makes the width count double.',
+      'The defaults of lime 0.2.0.1 for images: quickshift, every superpixel hidden by its own mean colour cut down to whole pixel values, 1000 independent masks, probabilities explained. The square root in its kernel makes the width count double; its picture has the 5 best superpixels. Its quickshift has seed 42 whatever seed it is given, as ours. Other there than here: it explains the 5 most likely classes unless told otherwise, here those chosen.',
     methods: {
       lime: {
         samples: 1000,
@@ -66,7 +70,9 @@ export const PRESETS: readonly Preset[] = [
         distance: 'cosine',
         alpha: 1,
         selection: 'auto',
+        features: 100_000,
         output: 'score',
+        top: 5,
       },
     },
   },
@@ -74,7 +80,7 @@ export const PRESETS: readonly Preset[] = [
     id: 'shap',
     title: 'shap',
     about:
-      'The defaults of shap 0.51.0. KernelSHAP: only 10 superpixels get a value, all others 0; 2148 coalitions, its number for 50 superpixels; probabilities explained. PartitionSHAP: 500 evaluations; shap names no masker, ours stays. GradientSHAP: 200 samples, against one background image.',
+      'The defaults of shap 0.51.0. KernelSHAP: only 10 superpixels get a value, all others 0; 2148 coalitions, its number for 50 superpixels; probabilities explained. PartitionSHAP: 500 evaluations; shap names no masker, ours stays, and which of two boxes with as much at stake is cut first is left to chance there. GradientSHAP: 200 samples, against one background image.',
     methods: {
       kernelShap: { samples: 2148, l1Reg: 'num_features(10)', output: 'score' },
       partitionShap: { samples: 500, output: 'score' },
@@ -85,7 +91,7 @@ export const PRESETS: readonly Preset[] = [
     id: 'shamsul',
     title: 'SHAMSUL, as published',
     about:
-      'The SHAMSUL study (Alam et al. 2023) as its code has it. Grad-CAM: of the probability, which fades where the model is sure, and guided, so that no channel weight is negative (its sum starts at 1, which is gone after min-max; its script filed a map under the class of another rank, here it is its own class’s). LIME: hidden superpixels become 0 after normalisation, the mean colour of ImageNet, and the cut is made on normalised numbers. KernelSHAP: SLIC 50/30/3 on normalised numbers; the model sees the image from 0 to 1, never normalised, and hidden superpixels as 255, far outside of all images; the lasso may leave a map of zeros. LRP: ε = 1, in all layers, which absorbs weak evidence, started with the probability, so that maps of unlikely classes are faint. What cannot be repeated: no seed was set; with today’s scikit-image, whose labels begin at 1, KernelSHAP’s first superpixel would be empty and its last never hidden; iNNvestigate handles a batch normalisation after a convolution on its own, here the two are one layer.',
+      'The SHAMSUL study (Alam et al. 2023) as its code has it. Grad-CAM: of the probability, which fades where the model is sure, and guided, so that no channel weight is negative (its sum starts at 1, which is gone after min-max, and is resampled before its ReLU, which with such weights has nothing to cut; its script filed a map under the class of another rank, here it is its own class’s). LIME: hidden superpixels become 0 after normalisation, the mean colour of ImageNet, and the cut is made on normalised numbers. KernelSHAP: SLIC 50/30/3 on normalised numbers; the model sees the image from 0 to 1, never normalised, and hidden superpixels as 255, far outside of all images; the lasso may leave a map of zeros. LRP: ε = 1, in all layers, which absorbs weak evidence, started with the probability, so that maps of unlikely classes are faint, until its pictures divide each by its largest value. What cannot be repeated: no seed was set; with today’s scikit-image, whose labels begin at 1, KernelSHAP’s first superpixel would be empty and its last never hidden; iNNvestigate handles a batch normalisation after a convolution on its own, here the two are one layer.',
     methods: {
       gradCam: { layer: 'auto', target: 'probability', guided: true },
       lime: {

@@ -4,6 +4,7 @@ import { forwardScores } from '../../../src/explainers/methods/forward.ts';
 import { kernelShap } from '../../../src/explainers/methods/kernelShap.ts';
 import { lrp } from '../../../src/explainers/methods/lrp.ts';
 import { methods } from '../../../src/explainers/methods/methods.ts';
+import type { AnyParameters } from '../../../src/explainers/methods/parameters.ts';
 import { resolveParameters } from '../../../src/explainers/methods/parameterValues.ts';
 import { PRESETS } from '../../../src/explainers/methods/presets.ts';
 import { float32 } from '../../../src/explainers/tensor/tensor.ts';
@@ -31,6 +32,54 @@ test('the study’s four methods are in both of its presets', () => {
 });
 
 const parametersOf = (id: string, method: string) => PRESETS.find((each) => each.id === id)!.methods[method]!;
+
+/** Where a library's defaults differ from ours: the parameters that bring them, or for what is not here, the words that say so. */
+const DIFFERENCES: readonly (readonly [preset: string, method: string, AnyParameters, said: RegExp])[] = [
+  ['captum', 'smoothGrad', { samples: 5, noise: 1, noiseUnit: 'absolute' }, /deviation 1 whatever the input’s range/],
+  ['captum', 'gradientShap', { samples: 5 }, /GradientSHAP: 5 samples/],
+  ['captum', 'occlusion', { stride: 1 }, /a window at every pixel/],
+  ['captum', 'lrp', { composite: 'epsilon', epsilon: 1e-9, start: 'logit' }, /ε rule in every layer .* with the logit/],
+  ['captum', 'gradCam', {}, /Grad-CAM has neither ReLU nor resampling/],
+  ['captum', 'gradient', {}, /Saliency is the absolute gradient/],
+  ['captum', 'lime', {}, /LIME \(25 samples, a lasso .*not here/],
+  ['captum', 'kernelShap', {}, /KernelSHAP \(25 coalitions.*not here/],
+  ['pytorch-grad-cam', 'ablationCam', {}, /10⁷ below the smallest activation wherever that is not 0/],
+  ['pytorch-grad-cam', 'eigenCam', {}, /has the sign that came out/],
+  ['pytorch-grad-cam', 'gradCam', {}, /before its min-max.*layer must be named.*layers are averaged/],
+  ['zennit', 'lrp', { composite: 'epsilonPlusFlat' }, /ε-plus-flat.*10⁻⁶.*0\.25.*started with 1/],
+  ['zennit', 'integratedGradients', { steps: 20, rule: 'right' }, /20 evenly spaced points/],
+  ['zennit', 'occlusion', { window: 8, stride: 8, hides: 'rest' }, /all but the window hidden.*over the border/],
+  ['zennit', 'smoothGrad', { samples: 20, noise: 0.1 }, /20 samples .* a tenth of the range.*last sample .* no noise/],
+  ['lime', 'lime', { sampling: 'independent', output: 'score' }, /1000 independent masks, probabilities explained/],
+  ['lime', 'lime', { hide: 'segmentMeanWhole' }, /own mean colour cut down to whole pixel values/],
+  ['lime', 'lime', {}, /square root in its kernel.*seed 42.*5 most likely classes/],
+  ['shap', 'kernelShap', { samples: 2148, l1Reg: 'num_features(10)', output: 'score' }, /only 10 superpixels/],
+  ['shap', 'partitionShap', { output: 'score' }, /names no masker.*left to chance/],
+  ['shap', 'gradientShap', {}, /200 samples, against one background/],
+];
+
+describe('of each library’s own defaults', () => {
+  test.each(DIFFERENCES)('%s’s %s has %j', (id, method, parameters, said) => {
+    const given = parametersOf(id, method) ?? {};
+    const ours = resolveParameters(methods.get(method)!);
+    for (const [key, value] of Object.entries(parameters)) {
+      expect(given[key]).toEqual(value);
+      expect(ours[key]).not.toEqual(value);
+    }
+    expect(PRESETS.find((preset) => preset.id === id)!.about).toMatch(said);
+  });
+
+  test('a preset changes nothing that is not told', () => {
+    for (const { id, methods: rows } of PRESETS.filter(({ id }) => !id.startsWith('shamsul'))) {
+      for (const [method, parameters] of Object.entries(rows)) {
+        const ours = resolveParameters(methods.get(method)!);
+        const changed = Object.keys(parameters).filter((key) => parameters[key] !== ours[key]);
+        const told = DIFFERENCES.filter(([preset, of]) => preset === id && of === method).flatMap(([, , keys]) => Object.keys(keys)); // biome-ignore format: one line
+        expect(told.sort(), `${id}: ${method}`).toEqual(changed.sort());
+      }
+    }
+  });
+});
 
 test('the study’s quirks are parameters of its preset, each named; the corrected one has none', () => {
   const { about } = PRESETS.find(({ id }) => id === 'shamsul')!;
