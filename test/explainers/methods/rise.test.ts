@@ -69,7 +69,7 @@ describe('RISE', async () => {
       for (let r = 0; r + 1 < masks; r += 2)
         for (let i = 0; i < AREA; i += 5) expect(all[r]![i]! + all[r + 1]![i]!).toBeCloseTo(1, 12);
     }
-    const scores = [];
+    const scores: Float32Array[] = [];
     for (const mask of all) scores.push(await scoresOf(mask));
     const maps = await bench.explain(rise, { sampling, p, masks, grid }, { seed: 5 });
     for (const [k, map] of maps.entries()) {
@@ -88,7 +88,7 @@ describe('RISE', async () => {
       const grid = Array.from({ length: cells * cells }, (_, i) => (code >> i) & 1);
       all.push(maskOf([...grid, Math.floor(offset / cell), offset % cell], cells));
     }
-    const scores = [];
+    const scores: Float32Array[] = [];
     for (const mask of all) scores.push(await scoresOf(mask));
     const exact = Array.from({ length: CLASSES }, (_, k) => direct(all, scores.map((each) => each[k]!), 0.5)); // biome-ignore format: one line
 
