@@ -1,3 +1,4 @@
+import { fma } from '../../tensor/fma.ts';
 import type { RgbPicture } from './segmenter.ts';
 
 /** Three planes of [h · w]. */
@@ -15,6 +16,9 @@ export function unitPlanes({ data }: RgbPicture): Planes {
   return planes;
 }
 
+// Where colours are compared, the last bit decides between equals: sums are fused and in the order of NumPy's matrix products
+// (OpenBLAS on any processor with fused multiply-add), so that partitions are scikit-image's.
+
 /** sRGB in 0 … 1 to CIE L*a*b* under D65 (2°), with the constants of IEC 61966-2-1 and CIE 15 that scikit-image uses. */
 export function rgbToLab([red, green, blue]: Planes): Planes {
   const pixels = red.length;
@@ -24,9 +28,9 @@ export function rgbToLab([red, green, blue]: Planes): Planes {
     const r = linear(red[i]!);
     const g = linear(green[i]!);
     const b = linear(blue[i]!);
-    const x = lightness((r * 0.412453 + g * 0.35758 + b * 0.180423) / 0.95047);
-    const y = lightness(r * 0.212671 + g * 0.71516 + b * 0.072169);
-    const z = lightness((r * 0.019334 + g * 0.119193 + b * 0.950227) / 1.08883);
+    const x = lightness(fma(b, 0.180423, fma(g, 0.35758, r * 0.412453)) / 0.95047);
+    const y = lightness(fma(b, 0.072169, fma(g, 0.71516, r * 0.212671)));
+    const z = lightness(fma(b, 0.950227, fma(g, 0.119193, r * 0.019334)) / 1.08883);
     lab[0][i] = 116 * y - 16;
     lab[1][i] = 500 * (x - y);
     lab[2][i] = 200 * (y - z);
@@ -36,7 +40,7 @@ export function rgbToLab([red, green, blue]: Planes): Planes {
 
 /** Luma of ITU-R BT.709, as scikit-image's `rgb2gray`. */
 export function rgbToGray([red, green, blue]: Planes): Float64Array {
-  return red.map((r, i) => r * 0.2125 + green[i]! * 0.7154 + blue[i]! * 0.0721);
+  return red.map((r, i) => fma(blue[i]!, 0.0721, fma(r, 0.2125, green[i]! * 0.7154)));
 }
 
 /** Undoes sRGB's gamma; 8-bit pictures have few values, so each is computed once. */
