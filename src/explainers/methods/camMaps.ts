@@ -8,6 +8,7 @@ import { chooseLayer, type Layer } from './layers.ts';
 import { activationsOf, gradientsOf, meanGradientsOf } from './layerView.ts';
 import type { ExplainContext, ExplanationMap } from './method.ts';
 import type { ParameterSpec } from './parameters.ts';
+import { whyNoGradient } from './signNotes.ts';
 
 /** The classes' gradients end at the layer, so each costs little; this many share one forward pass. */
 const CLASSES_AT_ONCE = 64;
@@ -51,6 +52,7 @@ export async function gradientCamMaps(context: ExplainContext, cam: Cam): Promis
   const maps: ExplanationMap[] = [];
   const cut = cutAt(context.model, layer.name);
   const values = await forwardValues(context, cut);
+  const logits = values.get(context.model.logits)!;
   await runClasses(
     context,
     `${cam.key} ${layer.name} ${cam.explained ?? 'logit'}`,
@@ -66,7 +68,8 @@ export async function gradientCamMaps(context: ExplainContext, cam: Cam): Promis
         return all.subarray(k * length, (k + 1) * length);
       };
       for (const [k, target] of targets.entries()) {
-        const blank = whyBlank({ map: row(values!, k), weights: row(weights!, k), sum: row(sums!, k) }, cam.explained);
+        const parts = { map: row(values!, k), weights: row(weights!, k), sum: row(sums!, k) };
+        const blank = whyBlank(parts, cam.explained, whyNoGradient(context.model, Number(logits.data[target])));
         maps.push({
           target,
           values: float32(size, row(values!, k)),
@@ -137,8 +140,12 @@ export interface CamParts {
   readonly sum: Float32Array;
 }
 
-/** Why a map has nothing above zero; null where it has. */
-export function whyBlank({ map, weights, sum }: CamParts, explained: Explained = 'logit'): string | null {
+/** Why a map has nothing above zero; null where it has. `end`: why nothing comes back from the logit, where that is known. */
+export function whyBlank(
+  { map, weights, sum }: CamParts,
+  explained: Explained = 'logit',
+  end: string | null = null,
+): string | null {
   // A layer has few places and a map many: where no sum is positive, no pixel is.
   if (sum.some((value) => value > 0) && map.some((value) => value > 0)) return null;
   if (sum.some(Number.isNaN))
@@ -146,7 +153,7 @@ export function whyBlank({ map, weights, sum }: CamParts, explained: Explained =
   if (weights.every((weight) => weight === 0)) {
     return explained === 'probability'
       ? 'The map is blank: the probability’s gradient at this layer is zero, as the last activation is saturated or every way to it is cut off.'
-      : 'The map is blank: the class’s gradient at this layer is zero, as every way from it to the logit is cut off by an activation.';
+      : `The map is blank: ${end ?? 'the class’s gradient at this layer is zero, as every way from it to the logit is cut off by an activation'}.`;
   }
   if (weights.every((weight) => weight <= 0)) {
     return 'The map is blank: no positive evidence, as no channel of this layer speaks for the class (all channel weights are ≤ 0).';

@@ -1,5 +1,6 @@
 import { defineMethod } from './method.ts';
 import { gradientMaps } from './pixelMaps.ts';
+import { SLOPES } from './signNotes.ts';
 
 export const gradient = defineMethod({
   id: 'gradient',
@@ -18,5 +19,5 @@ export const gradient = defineMethod({
   needs: ['gradient'],
   signed: true,
   parameters: {},
-  explain: (context) => gradientMaps(context, 'gradient', (_, gradient) => gradient),
+  explain: (context) => gradientMaps(context, 'gradient', (_, gradient) => gradient, SLOPES),
 });

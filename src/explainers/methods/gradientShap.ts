@@ -2,10 +2,11 @@ import { fillOf, fillParameter } from '../perturbation/fill.ts';
 import { draws } from '../tensor/random.ts';
 import { RandomState } from '../tensor/randomMt19937.ts';
 import { BASELINE, STEPS, straightLine } from './gradientPath.ts';
-import { gapNotes, logitsOf, stepsFrom, timesDifference } from './lineAttribution.ts';
+import { belowNotes, gapNotes, logitsOf, stepsFrom, timesDifference } from './lineAttribution.ts';
 import { defineMethod, type ExplanationMap } from './method.ts';
 import { type PathSums, pathSums } from './pathAverage.ts';
-import { channelsFirst, DEAD } from './pixelMaps.ts';
+import { channelsFirst } from './pixelMaps.ts';
+import { SHARES, signNotes, zeroNote } from './signNotes.ts';
 
 export const gradientShap = defineMethod({
   id: 'gradientShap',
@@ -46,11 +47,15 @@ export const gradientShap = defineMethod({
       const difference = atImage[target]! - atBaseline[target]!;
       const total = values.data.reduce((all, value) => all + value, 0);
       const stopped = count < samples ? [`Over ${count} of ${samples} samples.`] : [];
-      const dead = sum.every((value) => value === 0) ? [DEAD] : [];
       return {
         target,
         values,
-        notes: [...stopped, ...dead, ...gapNotes(total, difference, 'more samples bring them together')],
+        notes: [
+          ...stopped,
+          ...belowNotes(difference),
+          ...signNotes(values, SHARES, zeroNote(context.model, atImage[target]!)),
+          ...gapNotes(total, difference, 'more samples bring them together'),
+        ],
         figures: { sum: total, difference, additivityGap: total - difference },
       };
     };

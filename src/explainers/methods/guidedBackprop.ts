@@ -4,6 +4,7 @@ import { nonNegativeValues } from '../lrp/sign.ts';
 import { opEntry } from '../ops/opTable.ts';
 import { defineMethod } from './method.ts';
 import { gradientMaps } from './pixelMaps.ts';
+import { SLOPES } from './signNotes.ts';
 
 export const guidedBackprop = defineMethod({
   id: 'guidedBackprop',
@@ -24,7 +25,7 @@ export const guidedBackprop = defineMethod({
   needs: ['gradient'],
   signed: true,
   parameters: {},
-  explain: (context) => gradientMaps(context, 'guidedBackprop', (_, gradient) => gradient, guided),
+  explain: (context) => gradientMaps(context, 'guidedBackprop', (_, gradient) => gradient, SLOPES, guided),
 });
 
 /** Rectifiers (activations that never give a negative output, but no gates) let only positive gradients through. */

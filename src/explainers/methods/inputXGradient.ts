@@ -19,5 +19,10 @@ export const inputXGradient = defineMethod({
   signed: true,
   parameters: {},
   explain: (context) =>
-    gradientMaps(context, 'inputXGradient', (b, gradient) => b.node('Mul', [gradient, context.model.input])),
+    gradientMaps(context, 'inputXGradient', (b, gradient) => b.node('Mul', [gradient, context.model.input]), SIGNS),
 });
+
+const SIGNS = {
+  positive: 'Nothing speaks against this class here: no pixel lowers its logit, as far as gradients tell.',
+  negative: 'Nothing speaks for this class here: no pixel raises its logit, as far as gradients tell.',
+};

@@ -1,10 +1,11 @@
 import { fillOf, fillParameter } from '../perturbation/fill.ts';
 import { gaussLegendre } from './gaussLegendre.ts';
 import { BASELINE, STEPS, straightLine } from './gradientPath.ts';
-import { gapNotes, logitsOf, stepsFrom, timesDifference } from './lineAttribution.ts';
+import { belowNotes, gapNotes, logitsOf, stepsFrom, timesDifference } from './lineAttribution.ts';
 import { defineMethod } from './method.ts';
 import { pathSums } from './pathAverage.ts';
-import { channelsFirst, DEAD } from './pixelMaps.ts';
+import { channelsFirst } from './pixelMaps.ts';
+import { SHARES, signNotes, zeroNote } from './signNotes.ts';
 
 export const integratedGradients = defineMethod({
   id: 'integratedGradients',
@@ -62,7 +63,8 @@ export const integratedGradients = defineMethod({
         target,
         values,
         notes: [
-          ...(sum.every((value) => value === 0) ? [DEAD] : difference < 0 ? [BELOW] : []),
+          ...belowNotes(difference),
+          ...signNotes(values, SHARES, zeroNote(context.model, atImage[target]!)),
           ...gapNotes(total, difference, 'more steps bring them together'),
         ],
         figures: { sum: total, difference, completenessGap: total - difference },
@@ -70,8 +72,6 @@ export const integratedGradients = defineMethod({
     });
   },
 });
-
-const BELOW = 'The class’s logit is lower for this image than for the baseline, so the map adds up to less than 0.';
 
 /** The right Riemann sum of `steps` intervals of 0 … 1. */
 function rightSum(steps: number): { readonly points: Float64Array; readonly weights: Float64Array } {

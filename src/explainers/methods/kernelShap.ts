@@ -142,7 +142,7 @@ export const kernelShap = defineMethod({
               ...(players.length < segments.count
                 ? [`${segments.count - players.length} superpixels look the same hidden, and have no share.`]
                 : []),
-              ...whyBlank({ values: shares, whole: all, masked: ys[k]!, explained, hides }),
+              ...whyBlank({ values: shares, whole: all, hidden: none, masked: ys[k]!, explained, hides }),
             ],
             figures: {
               prediction: all,

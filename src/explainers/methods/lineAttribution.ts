@@ -24,6 +24,12 @@ export async function logitsOf(context: ExplainContext, image: TensorOf<'float32
   return (await forwardScores({ ...context, input: image })).logits;
 }
 
+/** A target below its baseline. */
+export const belowNotes = (difference: number): readonly string[] =>
+  difference < 0
+    ? ['The class’s logit is lower for this image than for the baseline, so the map adds up to less than 0.']
+    : [];
+
 /** A sum that misses the difference of the logits by more than this share of it is told. */
 const NOTABLE = 0.05;
 

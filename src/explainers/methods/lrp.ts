@@ -1,5 +1,5 @@
 import type { GraphBuilder } from '../graph/build.ts';
-import { COMPOSITES } from '../lrp/composite.ts';
+import { COMPOSITES, type Composite } from '../lrp/composite.ts';
 import type { InputBounds } from '../lrp/forms.ts';
 import { normNotes } from '../lrp/notes.ts';
 import { hasAttention, relevanceRules } from '../lrp/propagate.ts';
@@ -8,6 +8,7 @@ import { float32, type TensorOf } from '../tensor/tensor.ts';
 import { forwardScores } from './forward.ts';
 import { defineMethod, type ExplainContext } from './method.ts';
 import { gradientMaps } from './pixelMaps.ts';
+import type { OneSign } from './signNotes.ts';
 
 export const lrp = defineMethod({
   id: 'lrp',
@@ -69,6 +70,7 @@ export const lrp = defineMethod({
       context,
       `lrp ${composite.id} ${epsilon} ${gamma}`,
       (b, flow) => (inGradientForm ? new Emit(b, 'float32').mul(flow, model.input) : flow),
+      signsOf(composite),
       (forward, b) =>
         relevanceRules(forward, {
           composite,
@@ -92,6 +94,19 @@ export const lrp = defineMethod({
     });
   },
 });
+
+/** What it means that all relevance has one sign: rules like z⁺ hand on only what pushes up, whatever speaks against it. */
+function signsOf({ title, convolution }: Composite): OneSign {
+  const { groups } = convolution({ epsilon: 0, gamma: 0 });
+  const upwards = groups.every(
+    ({ terms, share }) => share > 0 && terms.every(({ weight }) => ['positive', 'negative'].includes(weight)),
+  );
+  const rules = upwards ? `, as the rules of ${title} mostly hand on what pushes up alone` : '';
+  return {
+    positive: `Nothing speaks against this class here: no relevance is negative${rules}.`,
+    negative: `Nothing speaks for this class here: no relevance is positive${rules}.`,
+  };
+}
 
 /** Relevance is proportional to what it starts with. */
 const scaled = (values: TensorOf<'float32'>, by: number): TensorOf<'float32'> =>

@@ -83,7 +83,7 @@ export const partitionShap = defineMethod({
           notes: [
             `${search.used + 2} masked images.`,
             ...(targets.length > 1 ? [`Searched together with ${targets.length - 1} other classes.`] : []),
-            ...whyBlank({ values, whole: all[k]!, masked: seen[k]!, explained, hides }),
+            ...whyBlank({ values, whole: all[k]!, hidden: none[k]!, masked: seen[k]!, explained, hides }),
           ],
           figures: {
             prediction: all[k]!,

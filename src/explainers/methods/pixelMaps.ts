@@ -4,6 +4,7 @@ import type { Graph } from '../graph/graph.ts';
 import { float32, type TensorOf } from '../tensor/tensor.ts';
 import { classesAtOnce, runClasses, withGradient } from './classGradient.ts';
 import type { ExplainContext, ExplanationMap } from './method.ts';
+import { type OneSign, signNotes, zeroNote } from './signNotes.ts';
 
 /** A map, and the class's logit for this image. */
 export interface PixelMap extends ExplanationMap {
@@ -13,12 +14,14 @@ export interface PixelMap extends ExplanationMap {
 /**
  * The maps of a method whose result is the input's gradient, or made from it by `finish` within the graph.
  * @param key tells its compiled graph from other methods'
+ * @param signs what it means where a map has one sign only
  * @param rules other rules than the operators' own gradients
  */
 export async function gradientMaps(
   context: ExplainContext,
   key: string,
   finish: (b: GraphBuilder, gradient: string) => string,
+  signs: OneSign,
   rules?: (forward: Graph, b: GraphBuilder) => BackwardRequest['override'],
 ): Promise<readonly PixelMap[]> {
   const { model } = context;
@@ -33,16 +36,14 @@ export async function gradientMaps(
       const size = data.length / targets.length;
       for (const [k, target] of targets.entries()) {
         const values = channelsFirst(data.subarray(k * size, (k + 1) * size), context);
-        const notes = values.data.every((value) => value === 0) ? [DEAD] : [];
-        maps.push({ target, values, notes, figures: {}, logit: Number(logits!.data[target]) });
+        const logit = Number(logits!.data[target]);
+        const notes = signNotes(values, signs, zeroNote(model, logit));
+        maps.push({ target, values, notes, figures: {}, logit });
       }
     },
   );
   return maps;
 }
-
-export const DEAD =
-  'The map is zero everywhere: no change of a pixel changes this class here (every way to it is cut off by an activation).';
 
 /** One map of the input's shape as [c, h, w]. */
 export function channelsFirst(values: Float32Array, { input, model }: ExplainContext): TensorOf<'float32'> {

@@ -1,9 +1,11 @@
 import { DefaultRng } from '../tensor/randomPcg64.ts';
 import { float32, sizeOf, type TensorOf } from '../tensor/tensor.ts';
+import { forwardScores } from './forward.ts';
 import { NOISE, noisyImages } from './gradientPath.ts';
 import { defineMethod, type ExplainContext, type ExplanationMap } from './method.ts';
 import { type PathSums, pathSums } from './pathAverage.ts';
-import { channelsFirst, DEAD } from './pixelMaps.ts';
+import { channelsFirst } from './pixelMaps.ts';
+import { type OneSign, SLOPES, signNotes, zeroNote } from './signNotes.ts';
 
 export const smoothGrad = defineMethod({
   id: 'smoothGrad',
@@ -53,12 +55,14 @@ export const smoothGrad = defineMethod({
   },
   async explain(context, { samples, noise, noiseUnit, average }) {
     const sigma = noiseUnit === 'range' ? noise * rangeOf(context.input.data) : noise;
-    const finish = AVERAGES[average]!;
+    const { finish, signs } = AVERAGES[average]!;
+    const { logits } = await forwardScores(context);
     const mapOf = (sums: PathSums): ExplanationMap => {
       const values = channelsFirst(finish(sums), context);
       const stopped = sums.count < samples ? [`Over ${sums.count} of ${samples} noisy copies.`] : [];
-      const dead = values.data.every((value) => value === 0) && average !== 'variance' ? [DEAD] : [];
-      return { target: sums.target, values, notes: [...stopped, ...dead], figures: { sigma } };
+      const zero = average === 'variance' ? STEADY : zeroNote(context.model, logits[sums.target]!);
+      const notes = [...stopped, ...signNotes(values, signs, zero)];
+      return { target: sums.target, values, notes, figures: { sigma } };
     };
     const sums = await pathSums(context, {
       path: noisyImages,
@@ -72,12 +76,28 @@ export const smoothGrad = defineMethod({
   },
 });
 
-const AVERAGES: Readonly<Record<string, (sums: PathSums) => Float32Array>> = {
-  mean: ({ sum, count }) => Float32Array.from(sum, (value) => value / count),
-  square: ({ squares, count }) => Float32Array.from(squares, (value) => value / count),
-  variance: ({ sum, squares, count }) =>
-    Float32Array.from(squares, (value, i) => value / count - (sum[i]! / count) ** 2),
+/** How the copies' gradients become a map, and what its sign means. */
+const AVERAGES: Readonly<
+  Record<string, { readonly finish: (sums: PathSums) => Float32Array; readonly signs: OneSign }>
+> = {
+  mean: { finish: ({ sum, count }) => Float32Array.from(sum, (value) => value / count), signs: SLOPES },
+  square: {
+    finish: ({ squares, count }) => Float32Array.from(squares, (value) => value / count),
+    signs: unsigned('A mean of squares'),
+  },
+  variance: {
+    finish: ({ sum, squares, count }) =>
+      Float32Array.from(squares, (value, i) => value / count - (sum[i]! / count) ** 2),
+    signs: unsigned('A variance'),
+  },
 };
+
+const STEADY = 'The map is zero everywhere: the gradient is the same for every noisy copy.';
+
+function unsigned(what: string): OneSign {
+  const told = `${what} is never negative: it shows how much, not in which direction.`;
+  return { positive: told, negative: told };
+}
 
 function rangeOf(data: Float32Array): number {
   let [low, high] = [Infinity, -Infinity];

@@ -4,6 +4,8 @@ export interface Evidence {
   readonly values: ArrayLike<number>;
   /** The class's value of the whole image. */
   readonly whole: number;
+  /** … with everything hidden, where the values add up to the difference of the two. */
+  readonly hidden?: number;
   /** … of the masked images. */
   readonly masked: ArrayLike<number>;
   readonly explained: 'logit' | 'score';
@@ -12,7 +14,7 @@ export interface Evidence {
 }
 
 /** Why a map is blank or has one sign only, in words; empty where there is nothing to tell. */
-export function whyBlank({ values, whole, masked, explained, hides }: Evidence): readonly string[] {
+export function whyBlank({ values, whole, hidden, masked, explained, hides }: Evidence): readonly string[] {
   let [least, most] = [0, 0];
   for (let i = 0; i < values.length; i++) {
     least = Math.min(least, values[i]!);
@@ -27,7 +29,7 @@ export function whyBlank({ values, whole, masked, explained, hides }: Evidence):
     const why =
       explained === 'score'
         ? 'the activation is saturated or a unit is dead; explain the logit instead'
-        : 'a unit behind it is dead (a ReLU that never fires)';
+        : 'a unit behind it is dead (a ReLU that never fires) or saturated';
     return [`The map is zero: nothing that is hidden changes this class’s ${explained}; ${why}.`];
   }
   if (least === 0 && most === 0)
@@ -36,6 +38,11 @@ export function whyBlank({ values, whole, masked, explained, hides }: Evidence):
   if (explained === 'score' && spread < 1e-3) {
     notes.push(
       `This class’s score hardly moves (by ${spread.toPrecision(1)}): the activation is saturated. Explain the logit instead.`,
+    );
+  }
+  if (hidden !== undefined && whole < hidden && most > 0) {
+    notes.push(
+      `This class’s ${explained} is lower for the image than with everything hidden, so the values add up to less than 0.`,
     );
   }
   if (least === 0 || most === 0) {

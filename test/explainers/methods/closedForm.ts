@@ -16,9 +16,12 @@ export function modelOf(source: Graph, shape: readonly number[], layout: 'nchw' 
 
 /**
  * x [1, 2, 2, 2] → its own layer by a 1 × 1 convolution with the identity (→ ReLU) → mean → weights per class (→ sigmoid), so
- * that logit_k = Σ_c weight_kc · mean(x_c).
+ * that logit_k = Σ_c weight_kc · mean(x_c). `end`: an activation that the logits themselves come from.
  */
-export function closedForm(weights: readonly number[], options: { relu?: boolean; sigmoid?: boolean } = {}) {
+export function closedForm(
+  weights: readonly number[],
+  options: { relu?: boolean; sigmoid?: boolean; end?: string } = {},
+) {
   const b = new GraphBuilder('closed form');
   const image = b.input('image', { dtype: 'float32', shape: [1, 2, 2, 2] });
   let layer = b.node('Conv', [image, b.constant(float32([2, 2, 1, 1], [1, 0, 0, 1]))], {}, 'layer');
@@ -26,7 +29,8 @@ export function closedForm(weights: readonly number[], options: { relu?: boolean
   const features = b.node('Flatten', [b.node('GlobalAveragePool', [layer])]);
   const classes = weights.length / 2;
   const logits = b.node('Gemm', [features, b.constant(float32([classes, 2], weights))], { transB: 1 }, 'logits');
-  b.setOutputs(options.sigmoid ? [logits, b.node('Sigmoid', [logits], {}, 'scores')] : [logits]);
+  if (options.end) b.setOutputs([b.node(options.end, [logits], {}, 'end')]);
+  else b.setOutputs(options.sigmoid ? [logits, b.node('Sigmoid', [logits], {}, 'scores')] : [logits]);
   return modelOf(b.build(), [1, 2, 2, 2]);
 }
 

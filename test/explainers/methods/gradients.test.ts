@@ -90,6 +90,40 @@ describe('a blank Grad-CAM says why', () => {
     const [map] = await explain(gradient, closedForm([0, 0]), image, [0]);
     expect(map!.notes[0]).toMatch(/zero everywhere/);
   });
+
+  test.each([
+    ['a dead ReLU', 'Relu', [-8, -4], /Relu \(node 'end'\), which gives the class’s value, is dead here/],
+    [
+      'a saturated sigmoid',
+      'Sigmoid',
+      [80, 40],
+      /Sigmoid \(node 'end'\), .* is saturated at 1; name the value before it/,
+    ],
+  ] as const)('%s that the explained value comes from, by name', async (_, end, weights, reason) => {
+    for (const method of [gradient, inputXGradient, gradCam]) {
+      const [map] = await explain(method, closedForm(weights, { end }), image, [0]);
+      expect(map!.values.data.every((value) => value === 0)).toBe(true);
+      expect(map!.notes.join(' ')).toMatch(reason);
+    }
+  });
+});
+
+describe('a map of one sign says what that means', () => {
+  test.each([
+    [gradient, [8, 4], /Nothing is negative: wherever a pixel gets brighter/],
+    [gradient, [-8, -4], /Nothing is positive/],
+    [inputXGradient, [8, 4], /Nothing speaks against this class here/],
+    [inputXGradient, [-8, -4], /Nothing speaks for this class here/],
+  ] as const)('$0.id of weights $1', async (method, weights, reason) => {
+    const [map] = await explain(method, closedForm(weights), image, [0]);
+    expect(map!.notes).toEqual([expect.stringMatching(reason)]);
+  });
+
+  test('and one of both signs says nothing: channels are summed, as they are shown', async () => {
+    const mixed = float32([1, 2, 2, 2], [1, 1, 1, 1, -3, 1, 1, 1]);
+    expect((await explain(inputXGradient, closedForm([8, 4]), mixed, [0]))[0]!.notes).toEqual([]);
+    expect((await explain(inputXGradient, closedForm([8, 2]), mixed, [0]))[0]!.notes).toHaveLength(1);
+  });
 });
 
 describe('on a small network', () => {

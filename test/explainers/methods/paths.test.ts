@@ -39,6 +39,24 @@ describe('of a linear model', () => {
     },
   );
 
+  test.each([integratedGradients, gradientShap])('$id says where the class lies below its baseline', async (method) => {
+    const notes = async (baseline: string) =>
+      (await (await linear).explain(method, { baseline }, closedFormImage, [1]))[0]!.notes.join(' ');
+    expect(await notes('black')).toBe(
+      'Nothing speaks against this class here: every part of the image raises its logit over the baseline’s.',
+    );
+    expect(await notes('99')).toMatch(
+      /lower for this image than for the baseline.* Nothing speaks for this class here/,
+    );
+  });
+
+  test('SmoothGrad’s squares and variance say that they have no sign', async () => {
+    const notes = async (average: string) =>
+      (await (await linear).explain(smoothGrad, { average }, closedFormImage, [0]))[0]!.notes;
+    expect(await notes('square')).toEqual([expect.stringMatching(/squares is never negative/)]);
+    expect(await notes('variance')).toEqual([expect.stringMatching(/the gradient is the same for every noisy copy/)]);
+  });
+
   test('SmoothGrad is the gradient, its square and no variance', async () => {
     const of = async (average: string) =>
       toNumbers((await (await linear).explain(smoothGrad, { average }, closedFormImage, [0]))[0]!.values);

@@ -67,6 +67,21 @@ describe('a map that says little says why', async () => {
     expect(down!.notes.join(' ')).toContain('Nothing speaks for this class here: hiding any part raises its value');
   });
 
+  test('a target that scores below the hidden image: the shares add up to less than 0', async () => {
+    for (const [method, parameters] of [
+      [kernelShap, { ...GRID, samples: 40, hide: 'white' }],
+      [partitionShap, { samples: 60, masker: 'white' }],
+    ] as const) {
+      const maps = await tiny.explain(method, parameters);
+      for (const { figures, notes, superpixels, values } of maps) {
+        const below = figures['prediction']! < figures['hidden']!;
+        const up = (superpixels?.values ?? values.data).some((value) => value > 0);
+        expect(notes.join(' ').includes('lower for the image than with everything hidden')).toBe(below && up);
+      }
+      expect(maps.some(({ notes }) => notes.join(' ').includes('lower for the image'))).toBe(true);
+    }
+  });
+
   test('parameters that cannot be are refused in words', async () => {
     const wrong = (method: typeof lime, parameters: object) =>
       tiny.explain(method, parameters as Record<string, unknown>);
