@@ -2,7 +2,6 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openOnnxRuntime } from '../../src/explainers/engines/onnxruntime.ts';
-import type { Graph } from '../../src/explainers/graph/graph.ts';
 import { COMPOSITES, type Composite } from '../../src/explainers/lrp/composite.ts';
 import { relevanceRules } from '../../src/explainers/lrp/propagate.ts';
 import { flatRule, zPlusRule } from '../../src/explainers/lrp/rules.ts';
@@ -11,10 +10,10 @@ import { lrp } from '../../src/explainers/methods/lrp.ts';
 import type { ExplainableModel } from '../../src/explainers/methods/method.ts';
 import { withComputedConstants } from '../../src/explainers/models/computedConstants.ts';
 import { loadModel } from '../../src/explainers/models/loadModel.ts';
-import { opEntry } from '../../src/explainers/ops/opTable.ts';
 import { float32, type Tensor } from '../../src/explainers/tensor/tensor.ts';
 import { modelFile, sharedInputs } from '../reference/cases.ts';
 import { explainerFor } from '../reference/explain.ts';
+import { unbiased } from './unbiased.ts';
 
 const FOLDER = path.join(import.meta.dirname, '..', 'reference', 'gradients');
 const ALL = readdirSync(FOLDER).flatMap((file) =>
@@ -29,22 +28,6 @@ async function opened(name: string): Promise<ExplainableModel> {
   const { model } = await loadModel(file);
   dispose();
   return withComputedConstants(model, engine);
-}
-
-/** Without what keeps relevance back: biases, shifts and means of normalisations, constants that are added. */
-function unbiased(graph: Graph): Graph {
-  const constants = new Map(graph.constants);
-  const clear = (name: string | undefined) => {
-    const tensor = constants.get(name ?? '');
-    if (tensor?.dtype === 'float32') constants.set(name!, { ...tensor, data: new Float32Array(tensor.data.length) });
-  };
-  for (const node of graph.nodes) {
-    const entry = opEntry(node.op, node.domain);
-    if (entry?.linear?.bias !== undefined) clear(node.inputs[entry.linear.bias]);
-    if (entry?.role === 'norm') for (const i of [2, 3]) clear(node.inputs[i]);
-    if (entry?.role === 'sum') for (const input of node.inputs) clear(input);
-  }
-  return { ...graph, constants };
 }
 
 const input = (model: ExplainableModel) => sharedInputs(model.graph.types.get(model.input)!.shape![2] as number)[0]!;
