@@ -44,6 +44,7 @@ export async function openOnnxRuntime(options: EngineOptions = {}): Promise<Engi
     });
   }
   const threads = options.threads ?? defaultThreads();
+  const blocked = providers[0] === 'cpu' && process.arch === 'x64';
   return {
     info: {
       id: 'onnxruntime',
@@ -64,7 +65,7 @@ export async function openOnnxRuntime(options: EngineOptions = {}): Promise<Engi
           // as the editor and its servers need the cores.
           extra: { session: { intra_op: { allow_spinning: '1' }, force_spinning_stop: '1' }, ...EXACT },
         } as const;
-        return await compileOrt(ort, graph, TITLE, options, writeModelFiles);
+        return await compileOrt(ort, graph, TITLE, options, { writeFiles: writeModelFiles, blocked });
       } catch (thrown) {
         throw providers[0] === 'cpu' ? thrown : deviceError(device, thrown);
       }

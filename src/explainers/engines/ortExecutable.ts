@@ -17,18 +17,23 @@ export const EXACT = { optimization: { disable_specified_optimizers: 'Pad_Fusion
 /** What the native and the WebAssembly package have in common. */
 export type OrtModule = Pick<typeof Ort, 'InferenceSession' | 'Tensor' | 'env'>;
 
-/**
- * The graph as a session of either ONNX Runtime package. `title` names the package in errors; `writeFiles` hands the model over
- * as files where the package can read them.
- */
+/** What one of the packages can do beside. */
+export interface OrtWays {
+  /** Hands the model over as files, where the package can read them. */
+  writeFiles?(graph: Graph): Promise<ModelFiles | null>;
+  /** Whether it keeps images in a blocked layout (see `blockedMasks`). */
+  readonly blocked?: boolean;
+}
+
+/** The graph as a session of either ONNX Runtime package. `title` names the package in errors. */
 export async function compileOrt(
   ort: OrtModule,
   graph: Graph,
   title: string,
   options: Ort.InferenceSession.SessionOptions,
-  writeFiles: (graph: Graph) => Promise<ModelFiles | null> = async () => null,
+  how: OrtWays = {},
 ): Promise<Executable> {
-  const { graph: own, bothWays } = ortForm(graph);
+  const { graph: own, bothWays } = ortForm(graph, how.blocked ?? false);
   const all: Ort.InferenceSession.SessionOptions = {
     graphOptimizationLevel: 'all',
     // Errors are thrown; warnings (constants that its own optimiser dropped) are not for users.
@@ -37,7 +42,7 @@ export async function compileOrt(
     ...(bothWays && { extra: withoutPacking(options.extra) }),
   };
   let session: Ort.InferenceSession;
-  const files = await writeFiles(own);
+  const files = (await how.writeFiles?.(own)) ?? null;
   try {
     session = files
       ? await ort.InferenceSession.create(files.model, all)

@@ -1,6 +1,7 @@
 import { attributesOf, numbersAttribute } from '../graph/attributes.ts';
 import type { Graph, Node } from '../graph/graph.ts';
 import { producers, prune } from '../graph/rewrite.ts';
+import { blockedMasks } from './blockedMasks.ts';
 
 const DOMAIN = 'com.microsoft';
 
@@ -11,11 +12,16 @@ export interface OrtForm {
   readonly bothWays: boolean;
 }
 
+/** @param blocked whether the runtime keeps images in the blocked layout of x64 processors */
+export function ortForm(graph: Graph, blocked: boolean): OrtForm {
+  return turnedProducts(blocked ? blockedMasks(graph) : graph);
+}
+
 /**
  * The graph with products by turned weights in ONNX Runtime's own form, which reads the weights the other way round. It would
  * otherwise hold a turned copy of all of a transformer's weights beside those that the forward pass uses.
  */
-export function ortForm(graph: Graph): OrtForm {
+function turnedProducts(graph: Graph): OrtForm {
   const made = producers(graph.nodes);
   /** The weights that a value is the transpose of. */
   const turned = (value: string): string | undefined => {

@@ -2,6 +2,7 @@ import { backward } from '../autodiff/backward.ts';
 import { GraphBuilder } from '../graph/build.ts';
 import type { Graph } from '../graph/graph.ts';
 import { prune, replaceUses } from '../graph/rewrite.ts';
+import { withoutFrontAxis } from '../ops/canonical/frontAxis.ts';
 import { scalesIntoKernels } from '../ops/canonical/scalesIntoKernels.ts';
 import { batched } from '../perturbation/batched.ts';
 import { int64 } from '../tensor/tensor.ts';
@@ -32,9 +33,16 @@ const FLOAT64 = 11;
  * The weighted sum of the logits' gradients at `batch` points made inside the graph, for K classes at once: one forward pass
  * over the points, K backward passes, and out come float64 [K, …image], with `squares` also the weighted sum of the squared
  * gradients. Sums are float64 so that they are the same however many points share a run.
+ * @param classes 1 where the graph shall take one class alone: it then has an axis less
  * @throws ExplainError `unsupported` where there is no gradient, or the model cannot take several images at once
  */
-export function pathGradient(model: ExplainableModel, path: PathPoints, batch: number, squares: boolean): Graph {
+export function pathGradient(
+  model: ExplainableModel,
+  path: PathPoints,
+  batch: number,
+  squares: boolean,
+  classes: 1 | 'K',
+): Graph {
   const shape = model.graph.types.get(model.input)!.shape as readonly number[];
   const forward = batched(prune({ ...model.graph, outputs: [model.logits] }), model.input, batch);
   const b = new GraphBuilder({ ...forward, inputs: [], nodes: [], outputs: [] });
@@ -47,9 +55,9 @@ export function pathGradient(model: ExplainableModel, path: PathPoints, batch: n
   const grown = b.build();
   // What `grown` shares with the builder must not see what comes after it.
   const before: Graph = { ...grown, nodes: [...grown.nodes] };
-  const seeds = b.input(SEEDS, { dtype: 'float32', shape: ['K', 1, model.classes] });
+  const seeds = b.input(SEEDS, { dtype: 'float32', shape: [classes, 1, model.classes] });
   const each = b.node('Expand', [seeds, b.constant(int64([1, batch, model.classes]))], {}, 'seeds.each');
-  b.type(each, { dtype: 'float32', shape: ['K', batch, model.classes] });
+  b.type(each, { dtype: 'float32', shape: [classes, batch, model.classes] });
   const gradient = backward(b, before, { seeds: new Map([[model.logits, each]]), wrt: [points] }).get(points)!;
   const weights = b.input(WEIGHTS, { dtype: 'float64', shape: [batch] });
   const column = b.node('Reshape', [weights, b.constant(int64([batch, ...shape.slice(1).map(() => 1)]))]);
@@ -59,7 +67,7 @@ export function pathGradient(model: ExplainableModel, path: PathPoints, batch: n
   const sums = [total(wide, 'path.sum')];
   if (squares) sums.push(total(b.node('Mul', [wide, wide]), 'path.squares'));
   b.setOutputs(sums);
-  return prune(scalesIntoKernels(b.build()));
+  return withoutFrontAxis(prune(scalesIntoKernels(b.build())));
 }
 
 /** Input: the other end of the path, [1, …image]. */

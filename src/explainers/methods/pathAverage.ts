@@ -94,9 +94,10 @@ function compiledPath(context: ExplainContext, run: PathRun, classes: number) {
   const { model, engine } = context;
   const bound = context.batchMemory ?? (engine.info.device === 'cpu' ? PROCESSOR_MEMORY : GRAPHICS_MEMORY);
   const wanted = Math.min(Math.max(LEAST_BATCH, run.count), pointsAtOnce(model, classes, bound));
+  const [squares, axis] = [run.squares ?? false, classes === 1 ? 1 : 'K'] as const;
   return largestBatch(evenBatch(run.count, wanted), (batch) =>
-    context.compiled(`path ${run.path.key} ${batch} ${run.squares ?? false}`, () =>
-      pathGradient(model, run.path, batch, run.squares ?? false),
+    context.compiled(`path ${run.path.key} ${batch} ${squares} ${axis}`, () =>
+      pathGradient(model, run.path, batch, squares, axis),
     ),
   );
 }
