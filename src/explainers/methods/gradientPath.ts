@@ -11,6 +11,14 @@ import type { ExplainableModel } from './method.ts';
 
 /** Input: how much each point counts, float64 [B]. */
 export const WEIGHTS = 'weights';
+/** Input: the same, 0 for the points of odd number, float64 [B]. */
+export const EVEN_WEIGHTS = 'weights.even';
+
+/** What is summed beside the gradients: their squares; those of the points of even number alone. */
+export interface MoreSums {
+  readonly squares?: boolean;
+  readonly halves?: boolean;
+}
 
 /** How the points at which gradients are taken come from the image, as nodes. */
 export interface PathPoints {
@@ -31,8 +39,8 @@ const FLOAT64 = 11;
 
 /**
  * The weighted sum of the logits' gradients at `batch` points made inside the graph, for K classes at once: one forward pass
- * over the points, K backward passes, and out come float64 [K, …image], with `squares` also the weighted sum of the squared
- * gradients. Sums are float64 so that they are the same however many points share a run.
+ * over the points, K backward passes, and out come float64 [K, …image], one after the other for each of {@link MoreSums}. Sums
+ * are float64 so that they are the same however many points share a run.
  * @param classes 1 where the graph shall take one class alone: it then has an axis less
  * @throws ExplainError `unsupported` where there is no gradient, or the model cannot take several images at once
  */
@@ -40,7 +48,7 @@ export function pathGradient(
   model: ExplainableModel,
   path: PathPoints,
   batch: number,
-  squares: boolean,
+  more: MoreSums,
   classes: 1 | 'K',
 ): Graph {
   const shape = model.graph.types.get(model.input)!.shape as readonly number[];
@@ -59,13 +67,17 @@ export function pathGradient(
   const each = b.node('Expand', [seeds, b.constant(int64([1, batch, model.classes]))], {}, 'seeds.each');
   b.type(each, { dtype: 'float32', shape: [classes, batch, model.classes] });
   const gradient = backward(b, before, { seeds: new Map([[model.logits, each]]), wrt: [points] }).get(points)!;
-  const weights = b.input(WEIGHTS, { dtype: 'float64', shape: [batch] });
-  const column = b.node('Reshape', [weights, b.constant(int64([batch, ...shape.slice(1).map(() => 1)]))]);
+  const column = (input: string) => {
+    const weights = b.input(input, { dtype: 'float64', shape: [batch] });
+    return b.node('Reshape', [weights, b.constant(int64([batch, ...shape.slice(1).map(() => 1)]))]);
+  };
+  const weights = column(WEIGHTS);
   const wide = b.node('Cast', [gradient], { to: FLOAT64 });
-  const total = (value: string, hint: string) =>
-    b.node('ReduceSum', [b.node('Mul', [value, column]), b.constant(int64([1]))], { keepdims: 0 }, hint);
-  const sums = [total(wide, 'path.sum')];
-  if (squares) sums.push(total(b.node('Mul', [wide, wide]), 'path.squares'));
+  const total = (value: string, by: string, hint: string) =>
+    b.node('ReduceSum', [b.node('Mul', [value, by]), b.constant(int64([1]))], { keepdims: 0 }, hint);
+  const sums = [total(wide, weights, 'path.sum')];
+  if (more.squares) sums.push(total(b.node('Mul', [wide, wide]), weights, 'path.squares'));
+  if (more.halves) sums.push(total(wide, column(EVEN_WEIGHTS), 'path.half'));
   b.setOutputs(sums);
   return withoutFrontAxis(prune(scalesIntoKernels(b.build())));
 }

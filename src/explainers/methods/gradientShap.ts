@@ -1,9 +1,12 @@
-import { fillOf, fillParameter } from '../perturbation/fill.ts';
+import { fillOf, fillParameter, pixelsOf } from '../perturbation/fill.ts';
+import { STOP_WHEN_STABLE } from '../perturbation/parameters.ts';
+import { mapCorrelation, STABLE, stableNote } from '../perturbation/stability.ts';
 import { draws } from '../tensor/random.ts';
 import { RandomState } from '../tensor/randomMt19937.ts';
+import type { TensorOf } from '../tensor/tensor.ts';
 import { BASELINE, STEPS, straightLine } from './gradientPath.ts';
 import { belowNotes, gapNotes, logitsOf, stepsFrom, timesDifference } from './lineAttribution.ts';
-import { defineMethod, type ExplanationMap } from './method.ts';
+import { defineMethod, type ExplainContext, type ExplanationMap } from './method.ts';
 import { type PathSums, pathSums } from './pathAverage.ts';
 import { channelsFirst } from './pixelMaps.ts';
 import { SHARES, signNotes, zeroNote } from './signNotes.ts';
@@ -35,17 +38,19 @@ export const gradientShap = defineMethod({
       about: 'How many random places between background and image gradients are taken at.',
     },
     baseline: fillParameter('zero', false),
+    stopWhenStable: STOP_WHEN_STABLE,
   },
-  async explain(context, { samples, baseline: name }) {
+  async explain(context, { samples, baseline: name, stopWhenStable }) {
     const baseline = fillOf(context, name, 'gradientShap.baseline');
     const random = new RandomState(context.seed);
     const points = draws(samples, () => random.random());
     const [atImage, atBaseline] = [await logitsOf(context, context.input), await logitsOf(context, baseline)];
-    const mapOf = ({ target, sum, count }: PathSums): ExplanationMap => {
+    const mapOf = ({ target, sum, half, count }: PathSums): ExplanationMap => {
       const mean = sum.map((value) => value / count);
       const values = channelsFirst(timesDifference(mean, context.input, baseline), context);
       const difference = atImage[target]! - atBaseline[target]!;
       const total = values.data.reduce((all, value) => all + value, 0);
+      const stability = count < 2 ? null : stabilityOf(context, sum, half, count, baseline);
       const stopped = count < samples ? [`Over ${count} of ${samples} samples.`] : [];
       return {
         target,
@@ -56,7 +61,13 @@ export const gradientShap = defineMethod({
           ...signNotes(values, SHARES, zeroNote(context.model, atImage[target]!)),
           ...gapNotes(total, difference, 'more samples bring them together'),
         ],
-        figures: { sum: total, difference, additivityGap: total - difference },
+        figures: {
+          sum: total,
+          difference,
+          additivityGap: total - difference,
+          samples: count,
+          ...(stability !== null && { stability }),
+        },
       };
     };
     const sums = await pathSums(context, {
@@ -64,8 +75,39 @@ export const gradientShap = defineMethod({
       count: samples,
       feeds: new Map([[BASELINE, baseline]]),
       feed: (first, batch) => [[STEPS, stepsFrom(points, first, batch)]],
+      halves: true,
       partial: mapOf,
+      enough: stopWhenStable ? (all) => all.every((each) => isStable(mapOf(each))) : undefined,
     });
-    return sums.map(mapOf);
+    return sums.map((each) => {
+      const map = mapOf(each);
+      if (each.count === samples || context.stop?.aborted) return map;
+      // Instead of how many there are.
+      return { ...map, notes: [stableNote(each.count, samples, map.figures['stability']!), ...map.notes.slice(1)] };
+    });
   },
 });
+
+const isStable = ({ figures }: ExplanationMap): boolean => (figures['stability'] ?? 0) >= STABLE;
+
+/** How alike the maps of the points of even and of odd number are, as they are shown: channels summed. */
+function stabilityOf(
+  context: ExplainContext,
+  sum: Float64Array,
+  half: Float64Array,
+  count: number,
+  baseline: TensorOf<'float32'>,
+): number {
+  const { channels, height, width, at } = pixelsOf(context);
+  const { input } = context;
+  const [even, odd] = [new Float64Array(height * width), new Float64Array(height * width)];
+  for (let c = 0; c < channels; c++) {
+    for (let i = 0; i < even.length; i++) {
+      const place = at(c, i);
+      const difference = input.data[place]! - baseline.data[place]!;
+      even[i]! += (difference * half[place]!) / Math.ceil(count / 2);
+      odd[i]! += (difference * (sum[place]! - half[place]!)) / Math.floor(count / 2);
+    }
+  }
+  return mapCorrelation(even, odd, width);
+}

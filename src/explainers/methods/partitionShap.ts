@@ -3,9 +3,10 @@ import { pixelsOf } from '../perturbation/fill.ts';
 import { ELEMENT_MASKS, type Explained, WHOLE_IMAGES } from '../perturbation/maskedGraph.ts';
 import { openMasked } from '../perturbation/maskedModel.ts';
 import { type Box, type Kept, OwenSearch } from '../perturbation/owen.ts';
-import { OUTPUT } from '../perturbation/parameters.ts';
+import { OUTPUT, STOP_WHEN_STABLE } from '../perturbation/parameters.ts';
 import { pictureMasker } from '../perturbation/pictureMaskers.ts';
 import { inpainted, keptElements } from '../perturbation/pictureMasks.ts';
+import { mapCorrelation, STABLE, stableNote } from '../perturbation/stability.ts';
 import { float32 } from '../tensor/tensor.ts';
 import { defineMethod, type ExplainContext, type ExplanationMap } from './method.ts';
 
@@ -39,6 +40,11 @@ export const partitionShap = defineMethod({
         'What hidden pixels become: blur(width,height), inpaint_telea or inpaint_ns (filled in from what is kept), zero, mean, black, white, grey, or a number after normalisation.',
     },
     output: OUTPUT,
+    stopWhenStable: {
+      ...STOP_WHEN_STABLE,
+      about:
+        'Ends early, when the maps of two halves of the contexts agree, and with the map a tenth of the run before (rank correlation of at least 0.95).',
+    },
   },
   async explain(context, parameters) {
     const { targets, input, seed } = context;
@@ -75,7 +81,7 @@ export const partitionShap = defineMethod({
     const seen = targets.map((_, k) => [none[k]!, all[k]!]);
     const hides = !fills || differs(input.data, masker.fill.data);
     const maps = (): readonly ExplanationMap[] =>
-      credited(context, search).map((values, k) => {
+      credited(context, search).map(({ values, stability }, k) => {
         const sum = values.reduce((total, value) => total + value, 0);
         return {
           target: targets[k]!,
@@ -90,10 +96,12 @@ export const partitionShap = defineMethod({
             hidden: none[k]!,
             additivityGap: all[k]! - none[k]! - sum,
             samples: search.used + 2,
+            stability,
           },
         };
       });
     let shown = 0;
+    let last: readonly ExplanationMap[] = [];
     for (let masks = search.next(); masks.length > 0; masks = search.next()) {
       const values = await evaluate(masks);
       search.take(values);
@@ -104,38 +112,60 @@ export const partitionShap = defineMethod({
       }
       const fraction = Math.min(1, search.used / budget);
       const tenth = Math.floor(fraction * 10 + 0.5);
-      context.progress(fraction, tenth > shown ? maps() : undefined);
+      const partial = tenth > shown ? maps() : undefined;
       shown = Math.max(shown, tenth);
+      if (partial && parameters.stopWhenStable && fraction < 1) {
+        const stability = Math.min(...partial.map(({ figures }) => figures['stability']!));
+        // Coarse boxes agree soon: it must not change any more either.
+        const settled = last.every(
+          (map, k) => mapCorrelation(map.values.data, partial[k]!.values.data, width) >= STABLE,
+        );
+        if (stability >= STABLE && last.length > 0 && settled) {
+          const note = stableNote(search.used + 2, parameters.samples, stability);
+          return partial.map((map) => ({ ...map, notes: [...map.notes, note] }));
+        }
+        last = partial;
+      }
+      context.progress(fraction, partial);
     }
     return maps();
   },
 });
 
-/** Each class's map: credit spread over the pixels of its box, channels summed. */
-function credited(context: ExplainContext, search: OwenSearch): readonly Float64Array[] {
+/** Each class's map: credit spread over the pixels of its box, channels summed; and how alike the maps of both halves are. */
+function credited(
+  context: ExplainContext,
+  search: OwenSearch,
+): readonly { readonly values: Float64Array; readonly stability: number }[] {
   const { height, width } = pixelsOf(context);
   const step = width + 1;
   // Corners of boxes, to be summed up once.
-  const corners = context.targets.map(() => new Float64Array((height + 1) * step));
-  search.settle(([top, bottom, left, right], credit) => {
+  const corners = context.targets.map(() => [0, 1].map(() => new Float64Array((height + 1) * step)));
+  search.settle(([top, bottom, left, right], credit, odd) => {
     for (const [k, value] of credit.entries()) {
       const each = value / ((bottom - top) * (right - left));
-      const sums = corners[k]!;
+      const sums = corners[k]![Number(odd)]!;
       sums[top * step + left]! += each;
       sums[top * step + right]! -= each;
       sums[bottom * step + left]! -= each;
       sums[bottom * step + right]! += each;
     }
   });
-  return corners.map((sums) => {
-    const map = new Float64Array(height * width);
-    for (let y = 0; y < height; y++) {
-      let line = 0;
-      for (let x = 0; x < width; x++) {
-        line += sums[y * step + x]!;
-        map[y * width + x] = line + (y > 0 ? map[(y - 1) * width + x]! : 0);
-      }
-    }
-    return map;
+  return corners.map((halves) => {
+    const [even, odd] = halves.map((sums) => summedUp(sums, height, width)) as [Float64Array, Float64Array];
+    return { values: even.map((value, i) => value + odd[i]!), stability: mapCorrelation(even, odd, width) };
   });
+}
+
+/** What boxes' corners say of every pixel. */
+function summedUp(corners: Float64Array, height: number, width: number): Float64Array {
+  const map = new Float64Array(height * width);
+  for (let y = 0; y < height; y++) {
+    let line = 0;
+    for (let x = 0; x < width; x++) {
+      line += corners[y * (width + 1) + x]!;
+      map[y * width + x] = line + (y > 0 ? map[(y - 1) * width + x]! : 0);
+    }
+  }
+  return map;
 }

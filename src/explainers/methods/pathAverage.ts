@@ -2,26 +2,27 @@ import type { Executable } from '../engines/engine.ts';
 import { throwIfCancelled } from '../errors.ts';
 import type { Graph } from '../graph/graph.ts';
 import { isStatic } from '../ops/elements.ts';
+import { LOOKS } from '../perturbation/stability.ts';
 import { sizeOf, type Tensor, type TensorOf } from '../tensor/tensor.ts';
 import { classesAtOnce, SEEDS, seedsFor } from './classGradient.ts';
-import { type PathPoints, pathGradient, WEIGHTS } from './gradientPath.ts';
+import { EVEN_WEIGHTS, type MoreSums, type PathPoints, pathGradient, WEIGHTS } from './gradientPath.ts';
 import { largestBatch } from './largestBatch.ts';
 import type { ExplainableModel, ExplainContext, ExplanationMap } from './method.ts';
 
-export interface PathRun {
+export interface PathRun extends MoreSums {
   readonly path: PathPoints;
   /** How many points there are. */
   readonly count: number;
   /** What point `i` counts; default 1. */
   weight?(i: number): number;
-  /** Also sum the squares of the gradients. */
-  readonly squares?: boolean;
   /** Inputs that are the same in every run. */
   readonly feeds: ReadonlyMap<string, Tensor>;
   /** The path's own inputs for the points `first … first + batch − 1`; those from `count` on fill up and do not count. */
   feed(first: number, batch: number): Iterable<readonly [string, Tensor]>;
   /** A map of what has been summed so far, where part of the points is an estimate of all; absent: it is none. */
   readonly partial?: (sums: PathSums) => ExplanationMap;
+  /** Whether what there is so far is enough: asked at fixed shares of the points, however many share a run. */
+  readonly enough?: ((sums: readonly PathSums[]) => boolean) | undefined;
 }
 
 /** One class's weighted sums over the points, each laid out as the model's input. */
@@ -30,6 +31,8 @@ export interface PathSums {
   readonly sum: Float64Array;
   /** Empty unless asked for. */
   readonly squares: Float64Array;
+  /** Of the points of even number alone; empty unless asked for. */
+  readonly half: Float64Array;
   /** Over how many points. */
   readonly count: number;
 }
@@ -67,25 +70,37 @@ async function sumsOf(
   const size = input.data.length;
   const sums = targets.map(() => new Float64Array(size));
   const squares = targets.map(() => new Float64Array(run.squares ? size : 0));
+  const halves = targets.map(() => new Float64Array(run.halves ? size : 0));
+  // In the order of the graph's outputs.
+  const totals = [sums, ...(run.squares ? [squares] : []), ...(run.halves ? [halves] : [])];
+  const looks = run.enough ? LOOKS.map((share) => Math.max(1, Math.floor(run.count * share))) : [];
   const fixed = [...run.feeds, [model.input, input] as const, [SEEDS, seedsFor(targets, model.classes)] as const];
   let count = 0;
-  const soFar = () => targets.map((target, k): PathSums => ({ target, sum: sums[k]!, squares: squares[k]!, count }));
-  for (let first = 0; first < run.count; first += batch) {
+  const soFar = () =>
+    targets.map((target, k): PathSums => ({ target, sum: sums[k]!, squares: squares[k]!, half: halves[k]!, count }));
+  for (let first = 0; first < run.count; first = count) {
     throwIfCancelled(signal);
     if (run.partial && first > 0 && stop?.aborted) break;
+    const until = Math.min(first + batch, looks.find((look) => look > first) ?? run.count, run.count);
     const weights = Float64Array.from({ length: batch }, (_, i) =>
-      first + i < run.count ? (run.weight?.(first + i) ?? 1) : 0,
+      first + i < until ? (run.weight?.(first + i) ?? 1) : 0,
     );
     const feeds = new Map<string, Tensor>([...fixed, ...run.feed(first, batch)]);
     feeds.set(WEIGHTS, { dtype: 'float64', shape: [batch], data: weights });
-    const results = await executable.run(feeds, { signal });
-    const [sum, square] = [...results.values()].map((value) => (value as TensorOf<'float64'>).data);
-    for (let k = 0; k < targets.length; k++) {
-      for (let i = 0; i < size; i++) sums[k]![i]! += sum![k * size + i]!;
-      if (square) for (let i = 0; i < size; i++) squares[k]![i]! += square[k * size + i]!;
+    if (run.halves) {
+      const even = weights.map((weight, i) => ((first + i) % 2 === 0 ? weight : 0));
+      feeds.set(EVEN_WEIGHTS, { dtype: 'float64', shape: [batch], data: even });
     }
-    count = Math.min(run.count, first + batch);
+    const results = await executable.run(feeds, { signal });
+    for (const [o, value] of [...results.values()].entries()) {
+      const { data } = value as TensorOf<'float64'>;
+      for (const [k, total] of totals[o]!.entries()) {
+        for (let i = 0; i < size; i++) total[i]! += data[k * size + i]!;
+      }
+    }
+    count = until;
     report(count / run.count, soFar());
+    if (looks.includes(count) && run.enough!(soFar())) break;
   }
   return soFar();
 }
@@ -94,10 +109,13 @@ function compiledPath(context: ExplainContext, run: PathRun, classes: number) {
   const { model, engine } = context;
   const bound = context.batchMemory ?? (engine.info.device === 'cpu' ? PROCESSOR_MEMORY : GRAPHICS_MEMORY);
   const wanted = Math.min(Math.max(LEAST_BATCH, run.count), pointsAtOnce(model, classes, bound));
-  const [squares, axis] = [run.squares ?? false, classes === 1 ? 1 : 'K'] as const;
-  return largestBatch(evenBatch(run.count, wanted), (batch) =>
-    context.compiled(`path ${run.path.key} ${batch} ${squares} ${axis}`, () =>
-      pathGradient(model, run.path, batch, squares, axis),
+  const { squares = false, halves = false } = run;
+  const axis = classes === 1 ? 1 : 'K';
+  // With looks in between, a run ends at each.
+  const points = run.enough ? Math.ceil(run.count / 10) : run.count;
+  return largestBatch(evenBatch(points, wanted), (batch) =>
+    context.compiled(`path ${run.path.key} ${batch} ${squares} ${halves} ${axis}`, () =>
+      pathGradient(model, run.path, batch, { squares, halves }, axis),
     ),
   );
 }

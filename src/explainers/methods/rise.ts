@@ -5,7 +5,7 @@ import { openMasked } from '../perturbation/maskedModel.ts';
 import { OUTPUT, STOP_WHEN_STABLE } from '../perturbation/parameters.ts';
 import { refine } from '../perturbation/refine.ts';
 import { riseMasks, riseRows, stretch, weightedMaskSum } from '../perturbation/riseMasks.ts';
-import { rankCorrelation } from '../perturbation/stability.ts';
+import { mapCorrelation } from '../perturbation/stability.ts';
 import { float32 } from '../tensor/tensor.ts';
 import { defineMethod } from './method.ts';
 
@@ -77,12 +77,9 @@ export const rise = defineMethod({
         const estimates = targets.map((target, k) => {
           const ys = columnOf(values, targets.length, k, used);
           const [even, odd] = [0, 1].map((half) =>
-            thinned(
-              weightedMaskSum(rows, ys, down, across, (r) => (r >> 1) % 2 === half),
-              width,
-            ),
+            weightedMaskSum(rows, ys, down, across, (r) => (r >> 1) % 2 === half),
           ) as [Float64Array, Float64Array];
-          const stability = rankCorrelation(even, odd);
+          const stability = mapCorrelation(even, odd, width);
           const map = weightedMaskSum(rows, ys, down, across).map((sum) => sum / used / p);
           const mean = ys.reduce((sum, value) => sum + value, 0) / used;
           const blank = whyBlank({ values: [-1, 1], whole: mean, masked: ys, explained, hides });
@@ -105,7 +102,3 @@ export const rise = defineMethod({
     return maps;
   },
 });
-
-/** Every fourth pixel of every fourth line: enough to compare two smooth maps. */
-const thinned = (map: Float64Array, width: number): Float64Array =>
-  map.filter((_, i) => (i % width) % 4 === 0 && Math.floor(i / width) % 4 === 0);

@@ -34,12 +34,14 @@ interface Step {
   readonly without: Float64Array;
   readonly with: Float64Array;
   readonly weight: number;
+  /** Whether an odd number of the halves beside it and beside those that it is in are kept: in this half of all contexts. */
+  readonly odd: boolean;
   readonly priority: number;
   readonly tie: number;
 }
 
-/** Credit of each class for each element of a box, evenly. */
-export type Credit = (box: Box, credit: Float64Array) => void;
+/** Credit of each class for each element of a box, evenly; `odd`: of which half of the contexts, see {@link OwenSearch.settle}. */
+export type Credit = (box: Box, credit: Float64Array, odd: boolean) => void;
 
 /**
  * PartitionSHAP (Owen values over a hierarchy of halved boxes), as shap 0.51's `owen`: the box that is worth most is split
@@ -48,7 +50,7 @@ export type Credit = (box: Box, credit: Float64Array) => void;
  */
 export class OwenSearch {
   readonly #queue: Step[] = [];
-  readonly #leaves: { readonly box: Box; readonly credit: Float64Array }[] = [];
+  readonly #leaves: { readonly box: Box; readonly credit: Float64Array; readonly odd: boolean }[] = [];
   readonly #random: RandomState;
   readonly #budget: number;
   readonly #batch: number;
@@ -70,7 +72,7 @@ export class OwenSearch {
     this.#random = new RandomState(seed);
     this.#budget = budget;
     this.#batch = batch;
-    this.#push({ kept: null, box: whole, without: none, with: all, weight: 1, priority: 0, tie: 0 });
+    this.#push({ kept: null, box: whole, without: none, with: all, weight: 1, odd: false, priority: 0, tie: 0 });
   }
 
   /** Masks evaluated so far. */
@@ -85,7 +87,7 @@ export class OwenSearch {
       const step = this.#pop();
       const parts = halves(step.box);
       if (parts) open.push({ step, parts });
-      else this.#leaves.push({ box: step.box, credit: creditOf(step) });
+      else this.#leaves.push({ box: step.box, credit: creditOf(step), odd: step.odd });
     }
     this.#open = open;
     return open.flatMap(({ step, parts }) => parts.map((box) => ({ before: step.kept, box })));
@@ -98,29 +100,33 @@ export class OwenSearch {
       const [left, right] = parts;
       const [onlyLeft, onlyRight] = [values[2 * i]!, values[2 * i + 1]!];
       const weight = step.weight / 2;
-      const child = (kept: Kept | null, box: Box, without: Float64Array, withBox: Float64Array) =>
+      const child = (kept: Kept | null, box: Box, without: Float64Array, withBox: Float64Array, odd: boolean) =>
         this.#push({
           kept,
           box,
           without,
           with: withBox,
           weight,
+          odd,
           priority: largest(withBox, without) * weight,
           tie: this.#random.standardNormal(),
         });
-      child(step.kept, left, step.without, onlyLeft);
-      child(step.kept, right, step.without, onlyRight);
-      child({ before: step.kept, box: right }, left, onlyRight, step.with);
-      child({ before: step.kept, box: left }, right, onlyLeft, step.with);
+      child(step.kept, left, step.without, onlyLeft, step.odd);
+      child(step.kept, right, step.without, onlyRight, step.odd);
+      child({ before: step.kept, box: right }, left, onlyRight, step.with, !step.odd);
+      child({ before: step.kept, box: left }, right, onlyLeft, step.with, !step.odd);
     }
     this.#open = [];
   }
 
-  /** Hands out all credit: of elements, and of boxes that are not split (yet). */
+  /**
+   * Hands out all credit: of elements, and of boxes that are not split (yet). Every box is looked at in several contexts; those
+   * in which an odd number of its neighbours is kept, and the others, are two halves that each estimate the same.
+   */
   settle(credit: Credit): void {
-    for (const { box, credit: own } of this.#leaves) credit(box, own);
-    for (const step of this.#queue) credit(step.box, creditOf(step));
-    for (const { step } of this.#open) credit(step.box, creditOf(step));
+    for (const { box, credit: own, odd } of this.#leaves) credit(box, own, odd);
+    for (const step of this.#queue) credit(step.box, creditOf(step), step.odd);
+    for (const { step } of this.#open) credit(step.box, creditOf(step), step.odd);
   }
 
   #push(step: Step): void {

@@ -1,10 +1,6 @@
 import type { ExplainContext, ExplanationMap } from '../methods/method.ts';
 import type { MaskedModel } from './maskedModel.ts';
-
-/** Two halves of the samples that agree so far count as a stable map. */
-const STABLE = 0.95;
-/** Shares of the samples after which the map is shown: the first well within the first tenth. */
-const LOOKS = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
+import { LOOKS, STABLE, stableNote } from './stability.ts';
 
 /** A run over many masks whose result gets better with each. */
 export interface Refinement {
@@ -57,7 +53,7 @@ export async function refine(context: ExplainContext, model: MaskedModel, run: R
       const estimate = run.maps(values.subarray(0, used * k), used);
       shown = estimate.maps;
       if (run.stopWhenStable && estimate.stability !== null && estimate.stability >= STABLE) {
-        const note = `Stopped after ${used} of ${count} samples: two halves of them agree (rank correlation ${estimate.stability.toFixed(2)}).`;
+        const note = stableNote(used, count, estimate.stability);
         return { maps: shown.map((map) => ({ ...map, notes: [...map.notes, note] })), used };
       }
     }

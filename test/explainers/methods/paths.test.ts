@@ -5,6 +5,8 @@ import { integratedGradients } from '../../../src/explainers/methods/integratedG
 import type { ExplainableModel, ExplanationMap } from '../../../src/explainers/methods/method.ts';
 import type { AnyParameters } from '../../../src/explainers/methods/parameters.ts';
 import { smoothGrad } from '../../../src/explainers/methods/smoothGrad.ts';
+import { rankCorrelation } from '../../../src/explainers/perturbation/stability.ts';
+import { RandomState } from '../../../src/explainers/tensor/randomMt19937.ts';
 import { float32, toNumbers } from '../../../src/explainers/tensor/tensor.ts';
 import { relativeL2 } from '../../reference/cases.ts';
 import { type Explainer, explainerFor } from '../../reference/explain.ts';
@@ -153,6 +155,43 @@ describe('on a small network', () => {
     expect(seen.at(-1)![0]!.values.data).toEqual(stopped!.values.data);
     const [fewer] = await (await small).explain(method, { samples: 10 }, input, [1], { batchMemory: 1 });
     expect(stopped!.values.data).toEqual(fewer!.values.data);
+  });
+
+  test('GradientSHAP says how alike the maps of every other point are', async () => {
+    const [map] = await (await small).explain(gradientShap, { samples: 9 }, input, [1]);
+    // Points of even and of odd number alone, one by one.
+    const random = new RandomState(0);
+    const at = Array.from({ length: 9 }, () => random.random());
+    const halves = [0, 1].map((half) => {
+      const sum = new Float64Array(64);
+      return { sum, points: at.filter((_, i) => i % 2 === half) };
+    });
+    for (const { sum, points } of halves) {
+      for (const point of points) {
+        const scaled = float32(input.shape, input.data.map((value) => value * Math.fround(point))); // biome-ignore format: one line
+        const [slope] = await (await small).explain(gradient, {}, scaled, [1]);
+        for (let i = 0; i < input.data.length; i++)
+          sum[i % 64]! += (input.data[i]! * Number(slope!.values.data[i])) / points.length;
+      }
+    }
+    expect(map!.figures['stability']).toBeCloseTo(rankCorrelation(halves[0]!.sum, halves[1]!.sum), 2);
+  });
+
+  test('GradientSHAP ends when the map is stable, if asked to, wherever batches end', async () => {
+    const run = async (batchMemory: number) =>
+      (await small).explain(gradientShap, { samples: 400, stopWhenStable: true }, input, [1, 2], { batchMemory });
+    const [one, many] = [await run(1), await run(2 ** 30)];
+    expect(one[0]!.notes[0]).toMatch(/Stopped after \d+ of 400 samples: two halves of them agree/);
+    expect(one[0]!.figures['samples']).toBeLessThan(400);
+    for (const { figures } of one) expect(figures['stability']).toBeGreaterThanOrEqual(0.95);
+    expect(many.map(({ notes, figures }) => [notes, figures['samples']])).toEqual(
+      one.map(({ notes, figures }) => [notes, figures['samples']]),
+    );
+    for (const [k, { values }] of many.entries()) expect(values.data).toEqual(one[k]!.values.data);
+    const [whole] = await (await small).explain(gradientShap, { samples: 400 }, input, [1]);
+    expect(whole!.figures['samples']).toBe(400);
+    const [fewer] = await (await small).explain(gradientShap, { samples: one[0]!.figures['samples']! }, input, [1]);
+    expect(fewer!.values.data).toEqual(one[0]!.values.data);
   });
 
   test('integrated gradients show no half of an integral', async () => {
