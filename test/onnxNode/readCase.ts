@@ -31,5 +31,6 @@ export async function readCase(name: string): Promise<NodeCase> {
 }
 
 function readTensorFile(file: string): Tensor {
-  return readTensor(fromBinary(TensorProtoSchema, readFileSync(file)), new ExternalData(path.dirname(file)));
+  const external = new ExternalData(path.dirname(file));
+  return readTensor(fromBinary(TensorProtoSchema, readFileSync(file)), { external });
 }

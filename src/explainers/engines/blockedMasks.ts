@@ -2,6 +2,7 @@ import { attributesOf } from '../graph/attributes.ts';
 import { GraphBuilder } from '../graph/build.ts';
 import type { Graph, Node } from '../graph/graph.ts';
 import { producers, prune } from '../graph/rewrite.ts';
+import { lengthOf } from '../tensor/storedTensor.ts';
 import { float32, scalar, type Tensor, toNumbers } from '../tensor/tensor.ts';
 
 /** Channels that ONNX Runtime's kernels for x64 processors keep side by side (MlasNchwcGetBlockSize: 8 or 16). */
@@ -56,6 +57,6 @@ export function blockedMasks(graph: Graph): Graph {
 }
 
 const isZero = (tensor: Tensor | undefined): boolean =>
-  tensor?.dtype === 'float32' && tensor.data.length === 1 && toNumbers(tensor)[0] === 0;
+  tensor?.dtype === 'float32' && lengthOf(tensor) === 1 && toNumbers(tensor)[0] === 0;
 
 const largest = (channels: number) => float32([channels, 1, 1, 1], new Float32Array(channels).fill(LARGEST));

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Graph } from '../graph/graph.ts';
 import { writeOnnxWithWeights } from '../importers/onnx/write.ts';
+import { bytesOfData } from '../tensor/dtype.ts';
+import { byteLengthOf } from '../tensor/storedTensor.ts';
 
 /** Models with less are handed over in memory: nothing is gained with a file. */
 const SMALLEST_FILE = 2 ** 20;
@@ -31,8 +33,13 @@ export async function writeModelFiles(graph: Graph): Promise<ModelFiles | null> 
     const { model, weights, bytes } = writeOnnxWithWeights(graph, WEIGHTS);
     const file = await open(path.join(folder, WEIGHTS), 'wx', 0o600);
     try {
-      const { bytesWritten } = await file.writev(weights);
-      if (bytesWritten !== bytes) throw new Error('the disk is full');
+      let written = 0;
+      // One at a time: a stored tensor's elements can go once they are written.
+      for (const { padding, tensor } of weights) {
+        const { bytesWritten } = await file.writev([new Uint8Array(padding), bytesOfData(tensor.data)]);
+        written += bytesWritten;
+      }
+      if (written !== bytes) throw new Error('the disk is full');
     } finally {
       await file.close();
     }
@@ -47,6 +54,6 @@ export async function writeModelFiles(graph: Graph): Promise<ModelFiles | null> 
 
 function weightBytes(graph: Graph): number {
   let bytes = 0;
-  for (const tensor of graph.constants.values()) if (tensor.dtype !== 'string') bytes += tensor.data.byteLength;
+  for (const tensor of graph.constants.values()) if (tensor.dtype !== 'string') bytes += byteLengthOf(tensor);
   return bytes;
 }

@@ -1,3 +1,4 @@
+import { lengthOf } from '../tensor/storedTensor.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type AttributeInit, attributesOf } from './attributes.ts';
 import type { Graph, Node, ValueType } from './graph.ts';
@@ -59,7 +60,7 @@ export class GraphBuilder {
   /** A constant; equal small ones share one entry. */
   constant(tensor: Tensor, hint = 'constant'): string {
     const key =
-      tensor.dtype !== 'string' && tensor.data.length <= 16
+      tensor.dtype !== 'string' && lengthOf(tensor) <= 16
         ? `${tensor.dtype}[${tensor.shape}]${tensor.data.join()}`
         : undefined;
     const known = key && this.#interned.get(key);

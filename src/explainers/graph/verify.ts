@@ -1,3 +1,4 @@
+import { lengthOf } from '../tensor/storedTensor.ts';
 import { sizeOf } from '../tensor/tensor.ts';
 import type { Graph } from './graph.ts';
 
@@ -20,9 +21,9 @@ function problemsOf(graph: Graph, outer: ReadonlySet<string>): readonly string[]
   for (const name of graph.inputs) define(name, 'the graph’s inputs');
   for (const [name, tensor] of graph.constants) {
     define(name, 'a constant');
-    if (tensor.data.length !== sizeOf(tensor.shape)) {
+    if (lengthOf(tensor) !== sizeOf(tensor.shape)) {
       problems.push(
-        `constant '${name}' holds ${tensor.data.length} elements, its shape [${tensor.shape}] says otherwise`,
+        `constant '${name}' holds ${lengthOf(tensor)} elements, its shape [${tensor.shape}] says otherwise`,
       );
     }
     const type = graph.types.get(name);

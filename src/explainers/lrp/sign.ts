@@ -1,5 +1,6 @@
 import type { Graph } from '../graph/graph.ts';
 import { opEntry } from '../ops/opTable.ts';
+import { lengthOf } from '../tensor/storedTensor.ts';
 import type { DType, Tensor } from '../tensor/tensor.ts';
 
 const FLOATING: ReadonlySet<DType> = new Set<DType>(['float16', 'float32', 'float64', 'bfloat16']);
@@ -39,5 +40,5 @@ const LOOKED_AT = 1 << 16;
 
 function hasNoNegative(constant: Tensor): boolean {
   if (constant.dtype !== 'float32' && constant.dtype !== 'float64') return false;
-  return constant.data.length <= LOOKED_AT && constant.data.every((element: number) => element >= 0);
+  return lengthOf(constant) <= LOOKED_AT && constant.data.every((element: number) => element >= 0);
 }

@@ -1,6 +1,7 @@
 import type { Graph, Node } from '../graph/graph.ts';
 import type { Layer, LayerLayout } from '../methods/layers.ts';
 import { opEntry } from '../ops/opTable.ts';
+import { lengthOf } from '../tensor/storedTensor.ts';
 import { type Layout, layoutsOf } from './layouts.ts';
 
 /** Why a layer is the automatic one. */
@@ -73,7 +74,10 @@ const hasClassToken = ({ layout }: Layer) => layout?.kind === 'tokens' && layout
 
 /** True where a node reads a constant of more than one element: a scale per channel. */
 const hasVector = (graph: Graph, node: Node) =>
-  node.inputs.some((input) => (graph.constants.get(input)?.data.length ?? 0) > 1);
+  node.inputs.some((input) => {
+    const constant = graph.constants.get(input);
+    return constant !== undefined && lengthOf(constant) > 1;
+  });
 
 /** A product of two values that both depend on the image (a convolution's weights never do, even where they are computed). */
 function isAttention(graph: Graph, node: Node): boolean {

@@ -1,3 +1,4 @@
+import { lengthOf } from '../tensor/storedTensor.ts';
 import { alignedAxis } from './along.ts';
 import { foldElementwise } from './elementwise.ts';
 import { Emit } from './emit.ts';
@@ -34,7 +35,7 @@ const exponent = (e: Emit, c: VjpContext) => (c.type(c.x[1]!).dtype === e.dtype 
 function powBase(e: Emit, g: string, c: VjpContext): string {
   const [x, p] = [c.x[0]!, exponent(e, c)];
   const known = c.constant(c.x[1]!);
-  const power = known && known.data.length === 1 ? Number(known.data[0]) : undefined;
+  const power = known && lengthOf(known) === 1 ? Number(known.data[0]) : undefined;
   if (power === 2) return e.mul(g, e.mul(2, x));
   return e.mul(g, e.mul(p, e.pow(x, e.sub(p, 1))));
 }

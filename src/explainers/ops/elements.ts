@@ -1,6 +1,7 @@
 import { ExplainError } from '../errors.ts';
 import type { Dim, ValueType } from '../graph/graph.ts';
 import { allocate, type NumericTensor, tensorOf } from '../tensor/dtype.ts';
+import { lengthOf } from '../tensor/storedTensor.ts';
 import { sizeOf, type Tensor, toNumbers } from '../tensor/tensor.ts';
 import type { InferContext } from './op.ts';
 import { fromFront, unknownDim } from './types.ts';
@@ -66,7 +67,7 @@ export function stridesOf(shape: readonly number[]): readonly number[] {
 
 /** The same elements under another shape; not copied. */
 export function reshaped(tensor: Tensor, shape: readonly number[]): Tensor | null {
-  return sizeOf(shape) === tensor.data.length ? { ...tensor, shape } : null;
+  return sizeOf(shape) === lengthOf(tensor) ? { ...tensor, shape } : null;
 }
 
 /** A tensor whose element k is `source`'s element `at(k)`. */

@@ -1,5 +1,6 @@
 import type { ValueType } from '../graph/graph.ts';
 import { isFloat } from '../tensor/dtype.ts';
+import { lengthOf } from '../tensor/storedTensor.ts';
 import { sizeOf, type Tensor } from '../tensor/tensor.ts';
 import { isStatic } from './elements.ts';
 import type { InferContext, OpEntry } from './op.ts';
@@ -19,11 +20,11 @@ export function foldNode(
   const inputs = c.node.inputs.map((name, i) => (name ? c.constant(i) : undefined));
   if (c.node.inputs.some((name, i) => name && !inputs[i])) return null;
   const elements = outputs.map((type) => (isStatic(type?.shape) ? sizeOf(type.shape) : Number.POSITIVE_INFINITY));
-  const given = inputs.reduce((sum, tensor) => sum + (tensor?.data.length ?? 0), 0);
+  const given = inputs.reduce((sum, tensor) => sum + (tensor ? lengthOf(tensor) : 0), 0);
   if (Math.max(...elements) > Math.max(ALWAYS_FOLDED, given)) return null;
   const folded = entry.fold(inputs, c.node);
   return folded && folded.length >= c.node.outputs.length ? folded : null;
 }
 
 /** Small whole numbers are shapes, axes and sizes: what inference looks at. */
-export const isShapeLike = (tensor: Tensor): boolean => !isFloat(tensor.dtype) && tensor.data.length <= 1024;
+export const isShapeLike = (tensor: Tensor): boolean => !isFloat(tensor.dtype) && lengthOf(tensor) <= 1024;

@@ -5,7 +5,6 @@ import { dtypeOfCode } from '../../tensor/dtype.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { readAttribute } from './attributes.ts';
 import { nameOfCode } from './dtypes.ts';
-import type { ExternalData } from './externalData.ts';
 import { FunctionTable } from './functions.ts';
 import type {
   AttributeProto,
@@ -17,7 +16,7 @@ import type {
 } from './generated/onnx_pb.js';
 import { Names } from './names.ts';
 import { modelError, unsupportedError } from './problem.ts';
-import { readTensor } from './tensors.ts';
+import { readTensor, type TensorSources } from './tensors.ts';
 import { type UpgradeContext, upgradeNode } from './upgrade.ts';
 
 /** More nodes than any real model has; functions that call functions could otherwise grow without end. */
@@ -46,16 +45,16 @@ interface Draft {
 /** Turns a parsed model into a {@link Graph}: functions inlined, nodes upgraded, names made unique. */
 export class ModelReader {
   readonly #model: ModelProto;
-  readonly #external: ExternalData;
+  readonly #sources: TensorSources;
   readonly #opsets: ReadonlyMap<string, number>;
   readonly #functions: FunctionTable;
   readonly #values = new Names();
   readonly #nodeNames = new Names();
   #nodeCount = 0;
 
-  constructor(model: ModelProto, external: ExternalData, opsets: ReadonlyMap<string, number>) {
+  constructor(model: ModelProto, sources: TensorSources, opsets: ReadonlyMap<string, number>) {
     this.#model = model;
-    this.#external = external;
+    this.#sources = sources;
     this.#opsets = opsets;
     this.#functions = new FunctionTable(model.functions, this.#values, (domain) => opsets.get(domain));
   }
@@ -94,7 +93,7 @@ export class ModelReader {
       const name = scope.rename(initializer.name);
       if (draft.constants.has(name))
         throw modelError(`The constant '${name}' is given twice.`, `graph '${proto.name}'`);
-      const tensor = readTensor(initializer, this.#external);
+      const tensor = readTensor(initializer, this.#sources);
       draft.constants.set(name, tensor);
       draft.types.set(name, { dtype: tensor.dtype, shape: tensor.shape });
     }
@@ -169,7 +168,7 @@ export class ModelReader {
       const attribute = given.refAttrName ? scope.attribute(given.refAttrName) : given;
       if (!attribute) continue;
       const readers = {
-        tensor: (tensor: TensorProto) => readTensor(tensor, this.#external),
+        tensor: (tensor: TensorProto) => readTensor(tensor, this.#sources),
         graph: (graph: GraphProto) => this.#graph(graph, scope),
       };
       attributes.set(given.name, readAttribute(attribute, readers, label));

@@ -9,6 +9,7 @@ import { ExternalData } from './externalData.ts';
 import { type ModelProto, ModelProtoSchema } from './generated/onnx_pb.js';
 import { ModelReader } from './graphs.ts';
 import { modelError, unsupportedError } from './problem.ts';
+import type { ModelBytes } from './storedBytes.ts';
 
 /** Protobuf cannot hold more in one message; larger models keep their weights in external data. */
 const LARGEST_FILE = 2 ** 31 - 1;
@@ -18,11 +19,11 @@ const OLDEST_OPSET = 7;
 
 /**
  * Reads an ONNX model file: local functions inlined, nodes brought up to opset {@link OPSET} (a newer model keeps its own),
- * verified. Weights are views of the file's bytes where their alignment allows it.
+ * verified. Large weights of a large file stay in it and are read when they are looked at.
  * @throws ExplainError `model` for a broken file, `unsupported` for element types and structures that a Graph cannot hold
  */
 export async function openOnnx(path: string): Promise<Graph> {
-  const { size } = await stat(path).catch((cause: unknown) => {
+  const { size, mtimeMs } = await stat(path).catch((cause: unknown) => {
     throw unreadable(path, cause);
   });
   if (size > LARGEST_FILE) {
@@ -32,26 +33,7 @@ export async function openOnnx(path: string): Promise<Graph> {
     throw unreadable(path, cause);
   });
   const origin = { folder: dirname(path), path };
-  return graphOf(aligned(parse(bytes, origin), bytes), origin);
-}
-
-/** Tensors from this size on have at least this many bytes of tag and length before their elements. */
-const HEADED = { bytes: 2 ** 14, before: 4 };
-
-/**
- * Moves weights to the next element boundary before them, over their own tag and length, which have been read: views can then
- * be made of nearly all, where a copy of every second one would be held beside the file.
- */
-function aligned(model: ModelProto, bytes: Uint8Array): ModelProto {
-  for (const tensor of model.graph?.initializer ?? []) {
-    const { rawData } = tensor;
-    const off = rawData.byteOffset % HEADED.before;
-    if (off === 0 || rawData.byteLength < HEADED.bytes || rawData.buffer !== bytes.buffer) continue;
-    const start = rawData.byteOffset - bytes.byteOffset;
-    bytes.copyWithin(start - off, start, start + rawData.byteLength);
-    tensor.rawData = bytes.subarray(start - off, start - off + rawData.byteLength);
-  }
-  return model;
+  return graphOf(parse(bytes, origin), origin, { bytes, path, size, mtimeMs });
 }
 
 /** Where a model came from: `folder` may hold its external data, `path` is for messages. */
@@ -65,11 +47,11 @@ export function readOnnx(bytes: Uint8Array, origin: OnnxOrigin): Graph {
   return graphOf(parse(bytes, origin), origin);
 }
 
-function graphOf(model: ModelProto, origin: OnnxOrigin): Graph {
+function graphOf(model: ModelProto, origin: OnnxOrigin, file?: ModelBytes): Graph {
   const external = new ExternalData(origin.folder);
   let graph: Graph;
   try {
-    graph = new ModelReader(model, external, opsets(model, origin)).read();
+    graph = new ModelReader(model, { external, file }, opsets(model, origin)).read();
   } finally {
     external.close();
   }

@@ -1,17 +1,26 @@
 import { allocate, bytesOf, dataFromBytes, dtypeOfCode, type NumericDType, tensorOf } from '../../tensor/dtype.ts';
+import { storedTensor } from '../../tensor/storedTensor.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { nameOfCode } from './dtypes.ts';
 import type { ExternalData } from './externalData.ts';
 import { type TensorProto, TensorProto_DataLocation } from './generated/onnx_pb.js';
 import { modelError, unsupportedError } from './problem.ts';
+import { type ModelBytes, storedData } from './storedBytes.ts';
 
 const decoder = new TextDecoder();
 
+/** Where a model's tensors have their elements. */
+export interface TensorSources {
+  readonly external: ExternalData;
+  /** The model file itself, if it is one: then large tensors of a large file stay in it, and others are copied out of its bytes. */
+  readonly file?: ModelBytes | undefined;
+}
+
 /**
- * A tensor of the file; its data stays a view of the file's bytes where their alignment allows it. Nothing is allocated
- * before the number of elements has been checked against the bytes that are there.
+ * A tensor of a model; its data is a view of the model's bytes where these are no file's and their alignment allows it. Nothing
+ * is allocated before the number of elements has been checked against the bytes that are there.
  */
-export function readTensor(proto: TensorProto, external: ExternalData): Tensor {
+export function readTensor(proto: TensorProto, { external, file }: TensorSources): Tensor {
   const subject = `tensor '${proto.name}'`;
   const dtype = dtypeOfCode(proto.dataType);
   if (!dtype) {
@@ -40,7 +49,10 @@ export function readTensor(proto: TensorProto, external: ExternalData): Tensor {
       : proto.rawData;
   if (bytes.length > 0) {
     expect(bytes.length, count * bytesOf(dtype));
-    return tensorOf(dtype, shape, dataFromBytes(dtype, bytes));
+    const stored = storedData(file, dtype, bytes);
+    if (stored) return storedTensor(dtype, shape, stored);
+    // A view would hold the whole file.
+    return tensorOf(dtype, shape, dataFromBytes(dtype, file ? new Uint8Array(bytes) : bytes));
   }
   const values = proto[FIELD[dtype] ?? 'int32Data'];
   expect(values.length, count);

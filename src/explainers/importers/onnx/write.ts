@@ -2,7 +2,8 @@ import { create, toBinary } from '@bufbuild/protobuf';
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import { ExplainError } from '../../errors.ts';
 import type { Attribute, Graph, Node, ValueType } from '../../graph/graph.ts';
-import { bytesOfData, DTYPE_CODES } from '../../tensor/dtype.ts';
+import { bytesOfData, DTYPE_CODES, type NumericTensor } from '../../tensor/dtype.ts';
+import { byteLengthOf } from '../../tensor/storedTensor.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 
 import {
@@ -43,25 +44,25 @@ export function writeOnnx(graph: Graph): Uint8Array {
   return joined(onnxPieces(graph));
 }
 
-/** A model file and the file of its weights, in pieces to be written one after the other: views, not copies. */
+/** A model file, and what to write one after the other into the file of its weights. */
 export interface OnnxWithWeights {
   readonly model: Uint8Array;
-  readonly weights: readonly Uint8Array[];
+  /** `padding`: zeros before the elements. */
+  readonly weights: readonly { readonly padding: number; readonly tensor: NumericTensor }[];
   /** Bytes of all the weights. */
   readonly bytes: number;
 }
 
 /** The graph as a small ONNX model whose weights are external data in the file `location` beside it. */
 export function writeOnnxWithWeights(graph: Graph, location: string): OnnxWithWeights {
-  const weights: Uint8Array[] = [];
+  const weights: { padding: number; tensor: NumericTensor }[] = [];
   let end = 0;
   const pieces = piecesOf(graph, (name, tensor) => {
-    if (tensor.dtype === 'string' || tensor.data.byteLength < SMALLEST_EXTERNAL) return tensorPieces(name, tensor);
+    if (tensor.dtype === 'string' || byteLengthOf(tensor) < SMALLEST_EXTERNAL) return tensorPieces(name, tensor);
     const padding = -end & (ALIGNMENT - 1);
-    const bytes = bytesOfData(tensor.data);
-    weights.push(new Uint8Array(padding), bytes);
-    const place = { location, offset: end + padding, length: bytes.byteLength };
-    end += padding + bytes.byteLength;
+    weights.push({ padding, tensor });
+    const place = { location, offset: end + padding, length: byteLengthOf(tensor) };
+    end += padding + byteLengthOf(tensor);
     return [toBinary(TensorProtoSchema, externalTensor(name, tensor, place))];
   });
   return { model: joined(pieces), weights, bytes: end };

@@ -1,0 +1,63 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { basename } from 'node:path';
+import { dataFromBytes, type NumericData, type NumericDType } from '../../tensor/dtype.ts';
+import { modelError } from './problem.ts';
+
+/** The bytes of a model file while it is read, and where to find them again. */
+export interface ModelBytes {
+  readonly bytes: Uint8Array;
+  readonly path: string;
+  /** Of the file that the bytes were read from. */
+  readonly size: number;
+  readonly mtimeMs: number;
+}
+
+/** Smaller files are held: their model can be moved or deleted once it is open, and little memory is lost. */
+const SMALLEST_FILE = 2 ** 25;
+/** Smaller tensors are: shapes, scales and biases, which every transform looks at. */
+const SMALLEST = 2 ** 16;
+
+/** How to read a tensor's raw data again from the model file; undefined where it is no large part of that. */
+export function storedData(
+  file: ModelBytes | undefined,
+  dtype: NumericDType,
+  raw: Uint8Array,
+): (() => NumericData) | undefined {
+  if (!file || file.size < SMALLEST_FILE || raw.byteLength < SMALLEST) return undefined;
+  if (raw.buffer !== file.bytes.buffer) return undefined;
+  const [offset, length] = [raw.byteOffset - file.bytes.byteOffset, raw.byteLength];
+  // Nothing below may hold the bytes themselves.
+  const { path, size, mtimeMs } = file;
+  return () => dataFromBytes(dtype, readRange({ path, size, mtimeMs }, offset, length));
+}
+
+function readRange(from: Omit<ModelBytes, 'bytes'>, offset: number, length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  let descriptor: number;
+  try {
+    descriptor = openSync(from.path, 'r');
+  } catch (cause) {
+    throw changed(from.path, cause);
+  }
+  try {
+    const { size, mtimeMs } = fstatSync(descriptor);
+    if (size !== from.size || mtimeMs !== from.mtimeMs) throw changed(from.path);
+    for (let done = 0; done < length; ) {
+      const read = readSync(descriptor, bytes, done, length - done, offset + done);
+      if (read === 0) throw changed(from.path);
+      done += read;
+    }
+  } finally {
+    closeSync(descriptor);
+  }
+  return bytes;
+}
+
+function changed(path: string, cause?: unknown) {
+  return modelError(
+    `The model file ${basename(path)} was changed or removed while it was in use.`,
+    path,
+    'Ask again: the model is then read anew.',
+    cause,
+  );
+}
