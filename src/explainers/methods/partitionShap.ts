@@ -1,6 +1,7 @@
 import { differs, whyBlank } from '../perturbation/blank.ts';
+import { boxMasks, boxRow, mostBoxes } from '../perturbation/boxMasks.ts';
 import { pixelsOf } from '../perturbation/fill.ts';
-import { ELEMENT_MASKS, type Explained, WHOLE_IMAGES } from '../perturbation/maskedGraph.ts';
+import { type Explained, WHOLE_IMAGES } from '../perturbation/maskedGraph.ts';
 import { openMasked } from '../perturbation/maskedModel.ts';
 import { type Box, type Kept, OwenSearch } from '../perturbation/owen.ts';
 import { OUTPUT, STOP_WHEN_STABLE } from '../perturbation/parameters.ts';
@@ -51,31 +52,33 @@ export const partitionShap = defineMethod({
     const { channels, height, width } = pixelsOf(context);
     const masker = pictureMasker(context, parameters.masker, 'partitionShap.masker');
     const explained = parameters.output as Explained;
-    const size = input.data.length;
     const fills = masker.kind === 'fill';
+    const everything: Box = [0, height, 0, width, 0, channels];
+    const whole: Kept = { before: null, box: everything };
+    // Masks go to the model as the boxes that they are made of; what is filled in from around, as whole images.
+    const most = mostBoxes({ height, width, channels });
+    const numbers = fills ? boxRow(null, most).length : input.data.length;
     const model = await openMasked(context, {
-      masks: fills ? ELEMENT_MASKS : WHOLE_IMAGES,
+      masks: fills ? boxMasks(most) : WHOLE_IMAGES,
       feeds: new Map(),
       fill: fills ? masker.fill : input,
       explained,
-      width: size,
-      ...(!fills && { whole: input.data }),
+      width: numbers,
+      whole: fills ? boxRow(whole, most) : input.data,
       batches: [BATCH, BATCH / 2, 2],
     });
+    const row = (kept: Kept | null) =>
+      fills ? boxRow(kept, most) : inpainted(context, keptElements(context, kept), masker.inpaint);
     const rows = (masks: readonly (Kept | null)[]): Float32Array => {
-      const data = new Float32Array(masks.length * size);
-      for (const [r, kept] of masks.entries()) {
-        const elements = keptElements(context, kept);
-        data.set(fills ? elements : inpainted(context, elements, masker.inpaint), r * size);
-      }
+      const data = new Float32Array(masks.length * numbers);
+      for (const [r, kept] of masks.entries()) data.set(row(kept), r * numbers);
       return data;
     };
-    const everything: Box = [0, height, 0, width, 0, channels];
     const evaluate = async (masks: readonly (Kept | null)[]) => {
       const values = await model.run(rows(masks));
       return masks.map((_, r) => Float64Array.from(values.subarray(r * targets.length, (r + 1) * targets.length)));
     };
-    const [none, all] = (await evaluate([null, { before: null, box: everything }])) as [Float64Array, Float64Array];
+    const [none, all] = (await evaluate([null, whole])) as [Float64Array, Float64Array];
     const budget = parameters.samples - 2;
     const search = new OwenSearch(everything, none, all, { budget, batch: BATCH, seed });
     const seen = targets.map((_, k) => [none[k]!, all[k]!]);

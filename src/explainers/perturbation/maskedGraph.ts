@@ -47,23 +47,15 @@ export const SEGMENT_MASKS: MaskShape = {
   },
 };
 
-/** One number per element of the model's input: `masks` [B, n]; an element is kept or hidden. */
-export const ELEMENT_MASKS: MaskShape = {
-  key: 'elements',
-  masked: (b, place) => {
-    const kept = b.node('Greater', [elements(b, place), b.constant(scalar(0.5))]);
-    return b.node('Where', [kept, place.image, place.fill], {}, 'masked');
+/** Images masked beforehand: `masks` [B, n] are the model's inputs themselves. */
+export const WHOLE_IMAGES: MaskShape = {
+  key: 'images',
+  masked(b, { batch, shape }) {
+    const size = shape.reduce((product, dim) => product * dim, 1);
+    const masks = b.input(MASKS, { dtype: 'float32', shape: [batch, size] });
+    return b.node('Reshape', [masks, b.constant(int64([batch, ...shape.slice(1)]))], {}, 'images');
   },
 };
-
-/** Images masked beforehand: `masks` [B, n] are the model's inputs themselves. */
-export const WHOLE_IMAGES: MaskShape = { key: 'images', masked: elements };
-
-function elements(b: GraphBuilder, { batch, shape }: MaskPlace): string {
-  const size = shape.reduce((product, dim) => product * dim, 1);
-  const masks = b.input(MASKS, { dtype: 'float32', shape: [batch, size] });
-  return b.node('Reshape', [masks, b.constant(int64([batch, ...shape.slice(1)]))], {}, 'elements');
-}
 
 /**
  * The model on `batch` masked versions of one image, made inside the graph: pixels kept are the image's, the others the
