@@ -6,15 +6,16 @@ import { explainerFor } from './explain.ts';
 
 interface Case {
   readonly name: string;
+  readonly by: string;
   readonly target: number;
   readonly shape: readonly number[];
   readonly offset: number;
 }
 
-describe('guided backpropagation agrees with captum in float64', () => {
+describe('guided backpropagation agrees with its reference in float64', () => {
   const arrays = new ReferenceArrays('guidedBackprop', 'all.f24.gz');
 
-  it.each(readJson<Case[]>('guidedBackprop', 'cases.json'))('$name', async ({ name, target, ...place }) => {
+  it.each(readJson<Case[]>('guidedBackprop', 'cases.json'))('$name ($by)', async ({ name, target, ...place }) => {
     const { file, dispose } = modelFile(name);
     const explainer = await explainerFor((await loadModel(file)).model);
     const expected = arrays.at(place);

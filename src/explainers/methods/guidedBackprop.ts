@@ -33,7 +33,11 @@ function guided(graph: Graph): (node: Node) => Vjp | undefined {
   const nonNegative = nonNegativeValues(graph);
   return (node) => {
     const entry = opEntry(node.op, node.domain);
-    const cuts = entry?.role === 'activation' && entry.sign !== 'unit' && !nonNegative.has(node.inputs[0]!);
+    // What keeps a sign that its input has already, such as a root of a variance, rectifies nothing.
+    const cuts =
+      entry?.role === 'activation' &&
+      entry.sign !== 'unit' &&
+      (entry.sign === 'nonNegative' || !nonNegative.has(node.inputs[0]!));
     if (!cuts || !nonNegative.has(node.outputs[0]!)) return undefined;
     return (c) => entry.vjp!({ ...c, g: c.g.map((gradient) => gradient && c.b.node('Relu', [gradient])) });
   };

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Engine, Executable } from '../../../src/explainers/engines/engine.ts';
 import { openEngine } from '../../../src/explainers/engines/openEngine.ts';
+import { GraphBuilder } from '../../../src/explainers/graph/build.ts';
 import type { Graph } from '../../../src/explainers/graph/graph.ts';
 import { gradCam } from '../../../src/explainers/methods/gradCam.ts';
 import { gradient } from '../../../src/explainers/methods/gradient.ts';
+import { guidedBackprop } from '../../../src/explainers/methods/guidedBackprop.ts';
 import { inputXGradient } from '../../../src/explainers/methods/inputXGradient.ts';
 import type {
   ExplainableModel,
@@ -106,6 +108,16 @@ describe('a blank Grad-CAM says why', () => {
       expect(map!.notes.join(' ')).toMatch(reason);
     }
   });
+});
+
+test('guided backpropagation cuts at every ReLU, also where its input has no negative element', async () => {
+  const b = new GraphBuilder('two rectifiers');
+  const x = b.input('image', { dtype: 'float32', shape: [1, 1, 1, 3] });
+  const pooled = b.node('AveragePool', [b.node('Relu', [x])], { kernel_shape: [1, 2] });
+  const features = b.node('Flatten', [b.node('Relu', [pooled])]);
+  b.setOutputs([b.node('Gemm', [features, b.constant(float32([2, 1], [-3, 5]))], {}, 'logits')]);
+  const [map] = await explain(guidedBackprop, modelOf(b.build(), [1, 1, 1, 3]), float32([1, 1, 1, 3], [1, 2, 3]), [0]);
+  expect(toNumbers(map!.values)).toEqual([0, 2.5, 2.5]);
 });
 
 describe('a map of one sign says what that means', () => {
