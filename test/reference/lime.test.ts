@@ -41,6 +41,8 @@ describe('lime, given its masks and the classifier’s values', () => {
       const [fit] = limeFits(limeMasks('independent', samples, rows * columns, seed), [reference!.values!], {
         kernelWidth,
         distance: 'cosine',
+        fitsWhole: true,
+        surrogate: 'ridge',
         alpha: 1,
         selection: SELECTIONS[selection]!,
         features,

@@ -1,6 +1,7 @@
 import { segmentsParameter } from '../images/superpixels/spec.ts';
 import { columnOf, differs, whyBlank } from '../perturbation/blank.ts';
 import { type Coalitions, shapCoalitions } from '../perturbation/coalitions.ts';
+import { drawnCoalitions } from '../perturbation/drawnCoalitions.ts';
 import { fillOf, fillParameter } from '../perturbation/fill.ts';
 import { parseL1 } from '../perturbation/l1.ts';
 import { type Explained, SEGMENT_MASKS } from '../perturbation/maskedGraph.ts';
@@ -28,7 +29,7 @@ export const kernelShap = defineMethod({
     venue: 'NeurIPS',
     year: 2017,
     url: 'https://arxiv.org/abs/1705.07874',
-    reference: 'shap 0.51.0 KernelExplainer',
+    reference: 'shap 0.51.0 KernelExplainer; captum 0.9.0 KernelShap, given its coalitions',
   },
   needs: ['forward'],
   signed: true,
@@ -46,6 +47,15 @@ export const kernelShap = defineMethod({
       min: 0,
       max: 20,
       about: 'With up to this many superpixels all coalitions are seen, whatever the number of samples.',
+    },
+    sampling: {
+      kind: 'choice',
+      default: 'complete',
+      choices: {
+        complete: 'all of the smallest and largest sizes, then pairs of a coalition and its complement, as in shap',
+        drawn: 'each on its own, its size by the Shapley kernel, as in captum',
+      },
+      about: 'Which coalitions the model sees.',
     },
     segments: segmentsParameter('slic:segments=50,compactness=30,sigma=3'),
     hide: fillParameter('segmentMean', true),
@@ -84,8 +94,11 @@ export const kernelShap = defineMethod({
     });
     // Superpixels that look the same hidden are no players: their value is 0.
     const players = varyingSegments(context, segments, fill);
-    const budget = players.length <= parameters.exact ? 2 ** players.length : parameters.samples;
-    const coalitions = players.length < 2 ? few(players.length) : shapCoalitions(players.length, budget, seed);
+    const exactly = players.length <= parameters.exact;
+    const budget = exactly ? 2 ** players.length : parameters.samples;
+    const drawn = parameters.sampling === 'drawn' && !exactly;
+    const draw = drawn ? drawnCoalitions : shapCoalitions;
+    const coalitions = players.length < 2 ? few(players.length) : draw(players.length, budget, seed);
     const order = evaluationOrder(coalitions, seed);
     const share = coalitions.count / (players.length <= 30 ? 2 ** players.length - 2 : 2 ** 30);
     const hides = differs(input.data, fill.data);
@@ -115,6 +128,7 @@ export const kernelShap = defineMethod({
             count: chosen.length,
             width,
             weights: weightsOf(coalitions, chosen),
+            leastNorm: drawn,
           };
           const worths = ys.map((y) => ({
             values: Float64Array.from(chosen, (row) => y[at.get(row)!]!),

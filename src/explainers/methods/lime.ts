@@ -8,7 +8,7 @@ import { openMasked } from '../perturbation/maskedModel.ts';
 import { OUTPUT, STOP_WHEN_STABLE, TOP } from '../perturbation/parameters.ts';
 import { refine } from '../perturbation/refine.ts';
 import { rankCorrelation } from '../perturbation/stability.ts';
-import { maskRows, segmentFeeds, superpixelMap, superpixelsOf } from '../perturbation/superpixels.ts';
+import { energiesOf, maskRows, segmentFeeds, superpixelMap, superpixelsOf } from '../perturbation/superpixels.ts';
 import { defineMethod } from './method.ts';
 
 export const lime = defineMethod({
@@ -25,7 +25,7 @@ export const lime = defineMethod({
     venue: 'KDD',
     year: 2016,
     url: 'https://arxiv.org/abs/1602.04938',
-    reference: 'lime 0.2.0.1',
+    reference: 'lime 0.2.0.1; captum 0.9.0 Lime, given its masks',
   },
   needs: ['forward'],
   signed: true,
@@ -43,10 +43,23 @@ export const lime = defineMethod({
     distance: {
       kind: 'choice',
       default: 'cosine',
-      choices: { cosine: 'one minus the cosine to the whole image', euclidean: 'the root of how many are hidden' },
+      choices: {
+        cosine: 'one minus the cosine to the whole image, of masks',
+        euclidean: 'the root of how many are hidden',
+        pixels: 'one minus the cosine to the whole image, of the pixels that the model sees, as in captum',
+      },
       about: 'd: how far a mask is from the whole image.',
     },
-    alpha: { kind: 'number', default: 1, min: 0, about: 'α: how strongly coefficients are drawn to zero (ridge).' },
+    surrogate: {
+      kind: 'choice',
+      default: 'ridge',
+      choices: {
+        ridge: 'squares of coefficients are held small',
+        lasso: 'coefficients are held small, many of them 0, as in captum',
+      },
+      about: 'What linear model is fitted.',
+    },
+    alpha: { kind: 'number', default: 1, min: 0, about: 'α: how strongly coefficients are drawn to zero.' },
     features: { kind: 'integer', default: 100_000, min: 1, about: 'How many superpixels may have a coefficient.' },
     selection: {
       kind: 'choice',
@@ -80,6 +93,9 @@ export const lime = defineMethod({
     const settings: LimeSettings = {
       ...parameters,
       distance: parameters.distance as LimeSettings['distance'],
+      energies: parameters.distance === 'pixels' ? energiesOf(context, segments, fill) : undefined,
+      fitsWhole: parameters.sampling !== 'drawn',
+      surrogate: parameters.surrogate as LimeSettings['surrogate'],
       selection: parameters.selection as Selection,
     };
     const hides = differs(input.data, fill.data);

@@ -17,7 +17,7 @@ export const PRESETS: readonly Preset[] = [
     id: 'captum',
     title: 'captum',
     about:
-      'The defaults of captum 0.9.0. SmoothGrad: 5 samples with noise of standard deviation 1 whatever the input’s range. GradientSHAP: 5 samples. Occlusion: a window at every pixel, each a run of its own (captum names no size of the window, ours stays). LRP: the ε rule in every layer with ε = 10⁻⁹, started with the logit. Other there than here: its Grad-CAM has neither ReLU nor resampling, ours shows the positive part; its Saliency is the absolute gradient, ours has its sign. Its LIME (25 samples, a lasso with α = 0.01, distances between pixels) and its KernelSHAP (25 coalitions, each drawn on its own) are other estimators, which are not here: these two keep our defaults.',
+      'The defaults of captum 0.9.0. SmoothGrad: 5 samples with noise of standard deviation 1 whatever the input’s range. GradientSHAP: 5 samples. Occlusion: a window at every pixel, each a run of its own (captum names no size of the window, ours stays). LRP: the ε rule in every layer with ε = 10⁻⁹, started with the logit. LIME: 25 masks, a lasso with α = 0.01 that leaves the whole image out, distances between pixels, hidden superpixels 0. KernelSHAP: 25 images, the whole and the hidden one among them, each other coalition drawn on its own, hidden superpixels 0; that is few for more than a handful of superpixels. Other there than here: its Grad-CAM has neither ReLU nor resampling, ours shows the positive part; its Saliency is the absolute gradient, ours has its sign; superpixels must be given, ours are cut; its random numbers are PyTorch’s, ours NumPy’s.',
     methods: {
       gradCam: { target: 'logit', guided: false },
       integratedGradients: { steps: 50, rule: 'gaussLegendre', baseline: 'zero' },
@@ -25,6 +25,18 @@ export const PRESETS: readonly Preset[] = [
       gradientShap: { samples: 5, baseline: 'zero' },
       occlusion: { stride: 1, hides: 'window', baseline: 'zero', output: 'logit' },
       lrp: { composite: 'epsilon', epsilon: 1e-9, start: 'logit' },
+      lime: {
+        // The image itself is a run, which the fit leaves out.
+        samples: 26,
+        sampling: 'drawn',
+        hide: 'zero',
+        distance: 'pixels',
+        kernelWidth: 1,
+        surrogate: 'lasso',
+        alpha: 0.01,
+        output: 'logit',
+      },
+      kernelShap: { samples: 23, exact: 0, sampling: 'drawn', hide: 'zero', l1Reg: 'off', output: 'logit' },
     },
   },
   {

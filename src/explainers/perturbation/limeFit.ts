@@ -1,11 +1,17 @@
 import { larsPath } from './lars.ts';
+import { lassoFit } from './lasso.ts';
 import type { MaskRows } from './limeSamples.ts';
 import { columns, gram, moment } from './linear.ts';
 import { type LinearFit, ridgeFits, sumOf } from './ridge.ts';
 
 export interface LimeSettings {
   readonly kernelWidth: number;
-  readonly distance: 'cosine' | 'euclidean';
+  readonly distance: 'cosine' | 'euclidean' | 'pixels';
+  /** What the image and what hides it are per segment, where distances are those of pixels. */
+  readonly energies?: Energies;
+  /** Whether the first row, the whole image, is one of those that are fitted. */
+  readonly fitsWhole: boolean;
+  readonly surrogate: 'ridge' | 'lasso';
   readonly alpha: number;
   /** How segments are chosen when there are more than `features`. */
   readonly selection: Selection;
@@ -13,6 +19,13 @@ export interface LimeSettings {
 }
 
 export type Selection = 'auto' | 'highestWeights' | 'forwardSelection' | 'lassoPath' | 'none';
+
+/** Sums over a segment's pixels and channels: of the image's squares, of its products with the fill, of the fill's squares. */
+export interface Energies {
+  readonly image: ArrayLike<number>;
+  readonly both: ArrayLike<number>;
+  readonly fill: ArrayLike<number>;
+}
 
 /** A local surrogate of one class. */
 export interface LimeFit {
@@ -44,12 +57,13 @@ export function limeFits(
   const { count, width } = masks;
   const data: Data = { rows: Float64Array.from(masks.rows), count, width, weights: kernelWeights(masks, settings) };
   const all = Array.from({ length: width }, (_, i) => i);
+  const surrogate = settings.surrogate === 'lasso' ? lassoFitsOn : fitsOn;
   if (keepsAll(settings, width)) {
-    return fitsOn(data, all, settings.alpha, values).map((fit) => limeFit(fit, all, width));
+    return surrogate(data, all, settings.alpha, values).map((fit) => limeFit(fit, all, width));
   }
   return values.map((y) => {
     const chosen = SELECT[settings.selection](data, y, settings.features);
-    return limeFit(fitsOn(data, chosen, settings.alpha, [y])[0]!, chosen, width);
+    return limeFit(surrogate(data, chosen, settings.alpha, [y])[0]!, chosen, width);
   });
 }
 
@@ -58,14 +72,31 @@ function keepsAll({ selection, features }: LimeSettings, width: number): boolean
   return selection === 'none' || (features >= width && selection !== 'lassoPath');
 }
 
-function kernelWeights({ rows, count, width }: MaskRows, { kernelWidth, distance }: LimeSettings): Float64Array {
-  return Float64Array.from({ length: count }, (_, r) => {
-    const kept = sumOf(width, (i) => rows[r * width + i]!);
-    // To a mask of ones, of which all are one where all is kept: the first row.
-    const d = distance === 'cosine' ? 1 - Math.sqrt(kept / width) : Math.sqrt(width - kept);
+function kernelWeights(masks: MaskRows, { kernelWidth, distance, energies, fitsWhole }: LimeSettings): Float64Array {
+  return Float64Array.from({ length: masks.count }, (_, r) => {
+    // Alone it is better than nothing.
+    if (r === 0 && !fitsWhole && masks.count > 1) return 0;
+    const d = DISTANCES[distance](masks, r, energies);
     return Math.sqrt(Math.exp(-(d * d) / kernelWidth ** 2));
   });
 }
+
+const kept = ({ rows, width }: MaskRows, r: number): number => sumOf(width, (i) => rows[r * width + i]!);
+
+/** How far row `r` is from the whole image, a mask of ones. */
+const DISTANCES: Readonly<
+  Record<LimeSettings['distance'], (masks: MaskRows, r: number, energies: Energies | undefined) => number>
+> = {
+  cosine: (masks, r) => 1 - Math.sqrt(kept(masks, r) / masks.width),
+  euclidean: (masks, r) => Math.sqrt(masks.width - kept(masks, r)),
+  pixels: ({ rows, width }, r, energies) => {
+    const { image, both, fill } = energies!;
+    const sum = (shown: ArrayLike<number>, hidden: ArrayLike<number>) =>
+      sumOf(width, (i) => (rows[r * width + i] ? shown[i]! : hidden[i]!));
+    const lengths = Math.sqrt(sum(image, image) * sum(image, fill));
+    return lengths === 0 ? 1 : 1 - sum(image, both) / lengths;
+  },
+};
 
 function fitsOn(
   { rows, count, width, weights }: Data,
@@ -76,6 +107,11 @@ function fitsOn(
   const picked = chosen.length === width ? rows : columns(rows, count, width, chosen);
   return ridgeFits(picked, count, chosen.length, weights, alpha, values);
 }
+
+const lassoFitsOn: typeof fitsOn = ({ rows, count, width, weights }, chosen, alpha, values) => {
+  const picked = chosen.length === width ? rows : columns(rows, count, width, chosen);
+  return values.map((y) => lassoFit(picked, count, chosen.length, weights, alpha, y));
+};
 
 function limeFit({ coefficients, intercept, r2 }: LinearFit, chosen: readonly number[], width: number): LimeFit {
   const all = new Float64Array(width);

@@ -14,6 +14,7 @@ export const SAMPLINGS = {
     'in pairs of a mask and its opposite, and in blocks in which every two segments are hidden together equally often: the same limit with fewer samples',
   paired: 'in pairs of a mask and its opposite',
   independent: 'a coin per segment and sample, drawn as the lime library draws them for this seed',
+  drawn: 'a coin per segment and sample, and the fit leaves the whole image out, as in captum',
 } as const;
 
 export type Sampling = keyof typeof SAMPLINGS;
@@ -33,6 +34,9 @@ const DRAW: Readonly<Record<Sampling, Draw>> = {
   independent: (rows, _count, _width, random) => {
     // The library first draws a seed for the segmentation, which then takes no part.
     random.integer(0, 1000);
+    for (let i = 0; i < rows.length; i++) rows[i] = random.integer(0, 2);
+  },
+  drawn: (rows, _count, _width, random) => {
     for (let i = 0; i < rows.length; i++) rows[i] = random.integer(0, 2);
   },
   paired: (rows, count, width, random) => {

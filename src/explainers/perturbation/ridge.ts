@@ -32,12 +32,29 @@ export function ridgeFits(
   return ys.map((y) => {
     const mean = sumOf(count, (r) => weights[r]! * y[r]!) / total;
     const coefficients = solve(Float64Array.from({ length: count }, (_, r) => (y[r]! - mean) * root[r]!));
-    const intercept = mean - sumOf(n, (i) => means[i]! * coefficients[i]!);
-    const fitted = (r: number) => intercept + sumOf(n, (i) => rows[r * n + i]! * coefficients[i]!);
-    const rest = sumOf(count, (r) => weights[r]! * (y[r]! - fitted(r)) ** 2);
-    const spread = sumOf(count, (r) => weights[r]! * (y[r]! - mean) ** 2);
-    return { coefficients, intercept, r2: spread > 0 ? 1 - rest / spread : rest > 0 ? 0 : 1 };
+    return fitOf({ rows, count, n, weights, y, mean, means, coefficients });
   });
+}
+
+/** Coefficients found on rows and a right side without their weighted means, with the intercept and how well they fit. */
+export function fitOf({ rows, count, n, weights, y, mean, means, coefficients }: Found): LinearFit {
+  const intercept = mean - sumOf(n, (i) => means[i]! * coefficients[i]!);
+  const fitted = (r: number) => intercept + sumOf(n, (i) => rows[r * n + i]! * coefficients[i]!);
+  const rest = sumOf(count, (r) => weights[r]! * (y[r]! - fitted(r)) ** 2);
+  const spread = sumOf(count, (r) => weights[r]! * (y[r]! - mean) ** 2);
+  return { coefficients, intercept, r2: spread > 0 ? 1 - rest / spread : rest > 0 ? 0 : 1 };
+}
+
+interface Found {
+  readonly rows: Float64Array;
+  readonly count: number;
+  readonly n: number;
+  readonly weights: ArrayLike<number>;
+  readonly y: ArrayLike<number>;
+  /** Weighted, of `y` and of each column. */
+  readonly mean: number;
+  readonly means: ArrayLike<number>;
+  readonly coefficients: Float64Array;
 }
 
 type Solver = (y: Float64Array) => Float64Array;

@@ -8,6 +8,8 @@ export interface Game {
   readonly count: number;
   readonly width: number;
   readonly weights: ArrayLike<number>;
+  /** Of several solutions the one with the smallest squares, as captum's least squares give, instead of shap's. */
+  readonly leastNorm?: boolean;
 }
 
 /** What one class makes of a {@link Game}. */
@@ -26,7 +28,7 @@ export interface Worths {
 export function shapleyFits(game: Game, worths: readonly Worths[], l1: L1, share: number): readonly Float64Array[] {
   const everyone = Array.from({ length: game.width }, (_, i) => i);
   if (l1.kind === 'off' || (l1.kind === 'auto' && share >= 0.2)) {
-    const solve = constrained(game, everyone);
+    const solve = game.leastNorm ? smallest(game) : constrained(game, everyone);
     return worths.map(solve);
   }
   return worths.map((worth) => {
@@ -53,5 +55,23 @@ function constrained(game: Game, chosen: readonly number[]): (worth: Worths) => 
     for (const [i, player] of rest.entries()) result[player] = found[i]!;
     result[last] = all - none - found.reduce((sum, value) => sum + value, 0);
     return result.map((value) => (Math.abs(value) < 1e-10 ? 0 : value));
+  };
+}
+
+/** Least squares on the part of the rows that the constraint leaves open: what is orthogonal to equal shares for all. */
+function smallest({ rows, count, width, weights }: Game): (worth: Worths) => Float64Array {
+  const sizes = Float64Array.from({ length: count }, (_, r) => {
+    let size = 0;
+    for (let i = 0; i < width; i++) size += rows[r * width + i]!;
+    return size;
+  });
+  const open = rows.map((value, at) => value - sizes[Math.floor(at / width)]! / width);
+  const solve = symmetricSolver(gram(open, count, width, weights), width);
+  return ({ values, none, all }) => {
+    const equal = (all - none) / width;
+    const y = Float64Array.from({ length: count }, (_, r) => values[r]! - none - sizes[r]! * equal);
+    const found = solve(moment(open, count, width, y, weights));
+    const drift = found.reduce((sum, value) => sum + value, 0) / width;
+    return found.map((value) => equal + value - drift);
   };
 }

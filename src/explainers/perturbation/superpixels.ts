@@ -4,6 +4,7 @@ import { parseSegments } from '../images/superpixels/spec.ts';
 import type { ExplainContext, ExplanationMap } from '../methods/method.ts';
 import { float32, type Tensor, type TensorOf } from '../tensor/tensor.ts';
 import { pixelsOf } from './fill.ts';
+import type { Energies } from './limeFit.ts';
 import { SEGMENTS } from './maskedGraph.ts';
 
 /** The image cut into superpixels: by the session, which keeps them, or here. */
@@ -54,6 +55,22 @@ export function superpixelMap(
 /** Mask rows of bytes as the numbers that a graph takes. */
 export const maskRows = (rows: Uint8Array, width: number, start: number, end: number): Float32Array =>
   Float32Array.from(rows.subarray(start * width, end * width));
+
+/** What the image and the fill are per superpixel, for cosines between a masked image and the whole one. */
+export function energiesOf(context: ExplainContext, segments: Segments, fill: TensorOf<'float32'>): Energies {
+  const { channels, at } = pixelsOf(context);
+  const { labels, count } = segments;
+  const [image, both, filled] = [new Float64Array(count), new Float64Array(count), new Float64Array(count)];
+  for (let c = 0; c < channels; c++) {
+    for (const [i, label] of labels.entries()) {
+      const [shown, hidden] = [context.input.data[at(c, i)]!, fill.data[at(c, i)]!];
+      image[label]! += shown * shown;
+      both[label]! += shown * hidden;
+      filled[label]! += hidden * hidden;
+    }
+  }
+  return { image, both, fill: filled };
+}
 
 /** The superpixels of which some pixel looks different when hidden. */
 export function varyingSegments(
