@@ -1,13 +1,20 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { gaussLegendre } from '../../src/explainers/methods/gaussLegendre.ts';
 import { gradient } from '../../src/explainers/methods/gradient.ts';
+import { gradientShap } from '../../src/explainers/methods/gradientShap.ts';
 import { integratedGradients } from '../../src/explainers/methods/integratedGradients.ts';
+import type { Method } from '../../src/explainers/methods/method.ts';
+import type { AnyParameters } from '../../src/explainers/methods/parameters.ts';
+import { smoothGrad } from '../../src/explainers/methods/smoothGrad.ts';
 import { loadModel } from '../../src/explainers/models/loadModel.ts';
-import { float32 } from '../../src/explainers/tensor/tensor.ts';
+import { RandomState } from '../../src/explainers/tensor/randomMt19937.ts';
+import { DefaultRng } from '../../src/explainers/tensor/randomPcg64.ts';
+import { float32, type TensorOf } from '../../src/explainers/tensor/tensor.ts';
 import { modelFile, readJson, relativeL2, sharedInputs } from './cases.ts';
 import { explainerFor } from './explain.ts';
 
 const STEPS = 4;
+const SEED = 5;
 const TARGETS = [1, 4];
 
 interface Case {
@@ -32,28 +39,67 @@ describe.each(models)('$name', ({ name, size, same, from }) => {
     dispose();
   });
 
-  it('integrated gradients are the weighted sum of the gradients along the way', async () => {
+  const image = sharedInputs(size ?? models.find((each) => each.name === same)!.size!)[0]!;
+
+  /** Σ weight · gradient over some images, per target, by one run of the plain gradient per image. */
+  async function summed(images: readonly TensorOf<'float32'>[], weight: (i: number) => number) {
     const explainer = await opened;
-    const [input] = sharedInputs(size ?? models.find((each) => each.name === same)!.size!);
-    const { points, weights } = gaussLegendre(STEPS);
-    const sums = TARGETS.map(() => new Float64Array(input!.data.length));
-    for (const [s, point] of points.entries()) {
-      const there = float32(
-        input!.shape,
-        input!.data.map((value) => Math.fround(point) * value),
-      );
-      const maps = await explainer.explain(gradient, {}, there, TARGETS);
-      for (const [k, map] of maps.entries()) {
-        for (const [i, value] of map.values.data.entries()) sums[k]![i]! += weights[s]! * value * input!.data[i]!;
+    const sums = TARGETS.map(() => new Float64Array(images[0]!.data.length));
+    for (const [s, there] of images.entries()) {
+      for (const [k, map] of (await explainer.explain(gradient, {}, there, TARGETS)).entries()) {
+        for (const [i, value] of map.values.data.entries()) sums[k]![i]! += weight(s) * value;
       }
     }
+    return sums;
+  }
+
+  async function held(method: Method, parameters: AnyParameters, twin: readonly Float64Array[]) {
+    const explainer = await opened;
     let runs = 0;
-    const maps = await explainer.explain(integratedGradients, { steps: STEPS }, input!, TARGETS, {
+    const maps = await explainer.explain(method, parameters, image, TARGETS, {
       batchMemory: 2 ** 28,
+      seed: SEED,
       progress: () => runs++,
     });
     // All points in one run: every architecture can take several images at once.
     expect(runs).toBe(1);
-    for (const [k, map] of maps.entries()) expect(relativeL2(map.values.data, sums[k]!)).toBeLessThan(1e-4);
+    for (const [k, map] of maps.entries()) expect(relativeL2(map.values.data, twin[k]!)).toBeLessThan(1e-4);
+  }
+
+  /** The image at some places on the way from 0. */
+  const scaled = (points: Iterable<number>) =>
+    Array.from(points, (point) => {
+      const { shape, data } = image;
+      return float32(
+        shape,
+        data.map((value) => Math.fround(point) * value),
+      );
+    });
+  const timesImage = (sums: readonly Float64Array[]) =>
+    sums.map((sum) => sum.map((value, i) => value * image.data[i]!));
+
+  it('integrated gradients are the weighted sum of the gradients along the way', async () => {
+    const { points, weights } = gaussLegendre(STEPS);
+    const twin = timesImage(await summed(scaled(points), (s) => weights[s]!));
+    await held(integratedGradients, { steps: STEPS }, twin);
+  });
+
+  it('GradientSHAP is the mean of the gradients at random places on the way', async () => {
+    const random = new RandomState(SEED);
+    const points = Array.from({ length: STEPS }, () => random.random());
+    await held(gradientShap, { samples: STEPS }, timesImage(await summed(scaled(points), () => 1 / STEPS)));
+  });
+
+  it('SmoothGrad is the mean of the gradients of noisy copies', async () => {
+    const random = new DefaultRng(SEED);
+    const copies = Array.from({ length: STEPS }, () => {
+      const { shape, data } = image;
+      return float32(
+        shape,
+        data.map((value) => value + Math.fround(0.1 * random.standardNormal())),
+      );
+    });
+    const settings = { samples: STEPS, noise: 0.1, noiseUnit: 'absolute' };
+    await held(smoothGrad, settings, await summed(copies, () => 1 / STEPS));
   });
 });
