@@ -17,7 +17,7 @@ export const PRESETS: readonly Preset[] = [
     id: 'captum',
     title: 'captum',
     about:
-      'The defaults of captum 0.9.0. SmoothGrad: 5 samples with noise of standard deviation 1 whatever the input’s range. GradientSHAP: 5 samples. Occlusion: a window at every pixel, each a run of its own (captum names no size of the window, ours stays). LRP: the ε rule in every layer with ε = 10⁻⁹, started with the logit. LIME: 25 masks, a lasso with α = 0.01 that leaves the whole image out, distances between pixels, hidden superpixels 0. KernelSHAP: 25 images, the whole and the hidden one among them, each other coalition drawn on its own, hidden superpixels 0; that is few for more than a handful of superpixels. Other there than here: its Grad-CAM has neither ReLU nor resampling, ours shows the positive part; its Saliency is the absolute gradient, ours has its sign; superpixels must be given, ours are cut; its random numbers are PyTorch’s, ours NumPy’s.',
+      'The defaults of captum 0.9.0. SmoothGrad: 5 samples with noise of standard deviation 1 whatever the input’s range. GradientSHAP: 5 samples. Occlusion: a window at every pixel, each a run of its own (captum names no size of the window, ours stays). LRP: the ε rule in every layer with ε = 10⁻⁹, started with the logit. LIME: 25 masks, a lasso with α = 0.01 that leaves the whole image out, distances between pixels, hidden superpixels 0. KernelSHAP: 25 images, the whole and the hidden one among them, each other coalition drawn on its own, hidden superpixels 0; that is few for more than a handful of superpixels. Other there than here: its Grad-CAM has neither ReLU nor resampling, ours shows the positive part; its Saliency is the absolute gradient, ours has its sign; superpixels must be given, ours are cut; its random numbers are PyTorch’s but for GradientSHAP’s, ours are NumPy’s.',
     methods: {
       gradCam: { target: 'logit', guided: false },
       integratedGradients: { steps: 50, rule: 'gaussLegendre', baseline: 'zero' },
@@ -59,12 +59,12 @@ export const PRESETS: readonly Preset[] = [
     id: 'zennit',
     title: 'zennit',
     about:
-      'The defaults of zennit 0.5.1: LRP with ε-plus-flat and its ε = 10⁻⁶, γ = 0.25; started with 1; integrated gradients over 20 evenly spaced points, the image itself the last, which misses the difference by more than ours; occlusion by windows of 8 pixels, all but the window hidden, so that a map shows what each place gives by itself and not what is lost without it; SmoothGrad with 20 samples and noise of a tenth of the range. Other there than here: the last sample of its SmoothGrad has no noise, here all have some; its occlusion adds overlapping windows up and lets them run over the border to the other side, of which 8-pixel windows on sides divisible by 8 have none.',
+      'The defaults of zennit 0.5.1: LRP with ε-plus-flat and its ε = 10⁻⁶, γ = 0.25; started with 1; integrated gradients over 20 evenly spaced points, the image itself the last, which misses the difference by more than ours; occlusion by windows of 8 pixels, all but the window hidden, so that a map shows what each place gives by itself and not what is lost without it; SmoothGrad with 20 samples and noise of a tenth of the range, of which the last has none. Other there than here: its occlusion adds overlapping windows up and lets them run over the border to the other side, of which 8-pixel windows on sides divisible by 8 have none.',
     methods: {
       lrp: { composite: 'epsilonPlusFlat', epsilon: 1e-6, gamma: 0.25, start: 'usual' },
       integratedGradients: { steps: 20, rule: 'right', baseline: 'zero' },
       occlusion: { window: 8, stride: 8, hides: 'rest', baseline: 'zero', output: 'logit' },
-      smoothGrad: { samples: 20, noise: 0.1, noiseUnit: 'range', average: 'mean' },
+      smoothGrad: { samples: 20, noise: 0.1, noiseUnit: 'range', last: 'plain', average: 'mean' },
     },
   },
   {

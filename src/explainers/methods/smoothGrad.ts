@@ -21,7 +21,7 @@ export const smoothGrad = defineMethod({
     year: 2017,
     url: 'https://arxiv.org/abs/1706.03825',
     reference:
-      'captum 0.9.0 NoiseTunnel(Saliency(abs=False)) with the noise of numpy.random.default_rng(seed); defaults of saliency (PAIR)',
+      'captum 0.9.0 NoiseTunnel(Saliency(abs=False)) and zennit 0.5.1 SmoothGrad with the noise of numpy.random.default_rng(seed); defaults of saliency (PAIR)',
   },
   needs: ['gradient'],
   signed: true,
@@ -42,6 +42,15 @@ export const smoothGrad = defineMethod({
       },
       about: 'What the noise is measured in.',
     },
+    last: {
+      kind: 'choice',
+      default: 'noisy',
+      choices: {
+        noisy: 'Noisy as all others.',
+        plain: 'The image itself, as in zennit.',
+      },
+      about: 'What the last of the copies is.',
+    },
     average: {
       kind: 'choice',
       default: 'mean',
@@ -53,7 +62,7 @@ export const smoothGrad = defineMethod({
       about: 'What is made of the copies’ gradients.',
     },
   },
-  async explain(context, { samples, noise, noiseUnit, average }) {
+  async explain(context, { samples, noise, noiseUnit, last, average }) {
     const sigma = noiseUnit === 'range' ? noise * rangeOf(context.input.data) : noise;
     const { finish, signs } = AVERAGES[average]!;
     const { logits } = await forwardScores(context);
@@ -69,7 +78,7 @@ export const smoothGrad = defineMethod({
       count: samples,
       squares: average !== 'mean',
       feeds: new Map(),
-      feed: noiseFeed(context, samples, sigma),
+      feed: noiseFeed(context, samples, sigma, last === 'plain' ? 1 : 0),
       partial: mapOf,
     });
     return sums.map(mapOf);
@@ -106,14 +115,14 @@ function rangeOf(data: Float32Array): number {
 }
 
 /** The noise of each copy in turn, drawn in the order of the model's input; the same for every group of classes. */
-function noiseFeed({ input, seed }: ExplainContext, samples: number, sigma: number) {
+function noiseFeed({ input, seed }: ExplainContext, samples: number, sigma: number, plain: number) {
   let rng = new DefaultRng(seed);
   let next = 0;
   return (first: number, batch: number): Iterable<readonly [string, TensorOf<'float32'>]> => {
     if (first !== next) rng = new DefaultRng(seed);
     const size = sizeOf(input.shape);
     const data = new Float32Array(batch * size);
-    const real = Math.min(batch, samples - first) * size;
+    const real = Math.min(batch, samples - plain - first) * size;
     for (let i = 0; i < real; i++) data[i] = sigma * rng.standardNormal();
     next = first + batch;
     return [[NOISE, float32([batch, ...input.shape.slice(1)], data)]];

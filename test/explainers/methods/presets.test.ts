@@ -56,7 +56,12 @@ const DIFFERENCES: readonly (readonly [preset: string, method: string, AnyParame
   ['zennit', 'lrp', { composite: 'epsilonPlusFlat' }, /ε-plus-flat.*10⁻⁶.*0\.25.*started with 1/],
   ['zennit', 'integratedGradients', { steps: 20, rule: 'right' }, /20 evenly spaced points/],
   ['zennit', 'occlusion', { window: 8, stride: 8, hides: 'rest' }, /all but the window hidden.*over the border/],
-  ['zennit', 'smoothGrad', { samples: 20, noise: 0.1 }, /20 samples .* a tenth of the range.*last sample .* no noise/],
+  [
+    'zennit',
+    'smoothGrad',
+    { samples: 20, noise: 0.1, last: 'plain' },
+    /20 samples .* a tenth of the range.*last has none/,
+  ],
   ['lime', 'lime', { sampling: 'independent', output: 'score' }, /1000 independent masks, probabilities explained/],
   ['lime', 'lime', { hide: 'segmentMeanWhole' }, /own mean colour cut down to whole pixel values/],
   ['lime', 'lime', {}, /square root in its kernel.*seed 42.*5 most likely classes/],

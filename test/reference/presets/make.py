@@ -19,17 +19,26 @@ import architectures  # noqa: E402
 import arrays  # noqa: E402
 import torch  # noqa: E402
 from captum.attr import LRP, GradientShap, IntegratedGradients  # noqa: E402
+import zennit.attribution  # noqa: E402
 from zennit.attribution import IntegratedGradients as ZennitIntegratedGradients  # noqa: E402
+from zennit.attribution import SmoothGrad as ZennitSmoothGrad  # noqa: E402
 
 TARGET, SEED = 1, 3
 
 
-def zennit_integrated(model, x):
+def by_zennit(attributor, model, x):
     def output(logits):
         return torch.nn.functional.one_hot(torch.full((len(logits),), TARGET), logits.shape[1]).to(logits)
 
-    with ZennitIntegratedGradients(model, attr_output=output) as attributor:
-        return attributor(x)[1]
+    with attributor(model, attr_output=output) as run:
+        return run(x)[1]
+
+
+def zennit_smooth(model, x):
+    """With NumPy's noise in place of torch's."""
+    random = np.random.default_rng(SEED)
+    zennit.attribution.torch.randn_like = lambda like: torch.from_numpy(random.standard_normal(tuple(like.shape)))
+    return by_zennit(ZennitSmoothGrad, model, x)
 
 
 class FunctionalFlatten(torch.nn.Module):
@@ -54,7 +63,8 @@ CASES = [
     ("captum", "integratedGradients", "timmResnet", lambda model, x: IntegratedGradients(model).attribute(x, target=TARGET)),
     ("captum", "gradientShap", "resnetBasic", captum_shap),
     ("captum", "lrp", "vgg", lambda model, x: LRP(FunctionalFlatten(model)).attribute(x, target=TARGET)),
-    ("zennit", "integratedGradients", "resnetBasic", zennit_integrated),
+    ("zennit", "integratedGradients", "resnetBasic", lambda model, x: by_zennit(ZennitIntegratedGradients, model, x)),
+    ("zennit", "smoothGrad", "resnetBasic", zennit_smooth),
 ]
 
 if __name__ == "__main__":
