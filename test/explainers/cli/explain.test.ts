@@ -63,7 +63,7 @@ describe('presets', () => {
     const parameters = images[0].maps.map((map: { parameters: object }) => map.parameters);
     expect(parameters).toEqual([
       { layer: 'auto', target: 'logit', guided: false },
-      { samples: 2, noise: 1, noiseUnit: 'absolute', average: 'mean' },
+      { samples: 2, noise: 1, noiseUnit: 'absolute', last: 'noisy', average: 'mean' },
       {},
     ]);
   });
