@@ -4,7 +4,7 @@ import { forwardScores } from '../methods/forward.ts';
 import type { ExplainContext } from '../methods/method.ts';
 import { float32, int64, type Tensor, type TensorOf } from '../tensor/tensor.ts';
 import { type Explained, FILL, MASKS, type MaskShape, maskedGraph, TARGETS } from './maskedGraph.ts';
-import { batchSize } from './memory.ts';
+import { batchSize, batchSizes } from './memory.ts';
 
 export interface MaskedRun {
   readonly masks: MaskShape;
@@ -17,7 +17,7 @@ export interface MaskedRun {
   readonly width: number;
   /** The mask that keeps the whole image; absent: ones. */
   readonly whole?: Float32Array;
-  /** Sizes of a batch to choose from, the best first; absent: powers of two. */
+  /** Sizes of a batch to choose from, the best first; absent: those of the model's kind. */
   readonly batches?: readonly number[];
 }
 
@@ -45,7 +45,7 @@ const TOLERANCE = 1e-3;
  */
 export async function openMasked(context: ExplainContext, run: MaskedRun): Promise<MaskedModel> {
   const { model } = context;
-  const fitting = batchSize(model.graph, context.batchMemory, run.batches);
+  const fitting = batchSize(model.graph, context.batchMemory, run.batches ?? batchSizes(model.layers));
   if (fitting > 1) {
     try {
       const masked = await open(context, run, fitting);
