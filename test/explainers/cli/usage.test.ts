@@ -37,7 +37,7 @@ describe('wrong usage: exit code 2, one clear sentence and what to do next, noth
     [['explain', ...WITH_MODEL, '--preset', 'shamsull'], /no preset 'shamsull'. Did you mean 'shamsul'/],
     [
       ['explain', ...WITH_MODEL, '--preset', 'zennit'],
-      /'zennit' says nothing of gradCam[\s\S]*--method lrp,smoothGrad/,
+      /'zennit' says nothing of gradCam[\s\S]*--method lrp,integratedGradients,occlusion,smoothGrad/,
     ],
     [['explain', ...WITH_MODEL, '--method', 'gradcam'], /Did you mean 'gradCam'/],
     [['explain', ...WITH_MODEL, '--class', 'crane'], /several classes: 134 \(crane\), 517 \(crane\)/],
