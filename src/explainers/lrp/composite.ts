@@ -1,5 +1,15 @@
 import type { LinearRule } from './rule.ts';
-import { alphaBetaRule, epsilonRule, flatRule, gammaRule, STABILISER, zBoxRule, zeroRule, zPlusRule } from './rules.ts';
+import {
+  alphaBetaRule,
+  epsilonRule,
+  flatRule,
+  gammaRule,
+  STABILISER,
+  wSquareRule,
+  zBoxRule,
+  zeroRule,
+  zPlusRule,
+} from './rules.ts';
 
 /** Numbers of a composite that a user may set. */
 export interface CompositeOptions {
@@ -98,3 +108,18 @@ export const COMPOSITES: readonly Composite[] = [
     attention: 'values',
   },
 ];
+
+/** Rules that may replace a composite's own for the layers that read the image. */
+export const FIRST_RULES = {
+  flat: { about: 'flat: evenly over what the layer looks at', rule: flatRule() },
+  wSquare: { about: 'w²: by squared weights, whatever the pixels are', rule: wSquareRule() },
+  zBox: { about: 'z𝓑: between black and white', rule: zBoxRule() },
+} as const;
+
+/** A composite with another rule for its first layers: one of {@link FIRST_RULES}, or `same`, that of all others of their kind. */
+export function withFirst(composite: Composite, first: keyof typeof FIRST_RULES | 'same'): Composite {
+  const { first: _, ...others } = composite;
+  if (first === 'same') return { ...others, about: `${composite.about} First layer: as the others of its kind.` };
+  const { about, rule } = FIRST_RULES[first];
+  return { ...others, first: { of: 'any', rule }, about: `${composite.about} First layer: ${about}.` };
+}

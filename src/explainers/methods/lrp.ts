@@ -1,5 +1,5 @@
 import type { GraphBuilder } from '../graph/build.ts';
-import { COMPOSITES, type Composite } from '../lrp/composite.ts';
+import { COMPOSITES, type Composite, FIRST_RULES, withFirst } from '../lrp/composite.ts';
 import type { InputBounds } from '../lrp/forms.ts';
 import { normNotes } from '../lrp/notes.ts';
 import { hasAttention, relevanceRules } from '../lrp/propagate.ts';
@@ -50,6 +50,16 @@ export const lrp = defineMethod({
       min: 0,
       about: 'γ of composite ε-γ-box: how much evidence for the class is favoured.',
     },
+    first: {
+      kind: 'choice',
+      default: 'composite',
+      choices: {
+        composite: 'what the composite says',
+        same: 'that of all other layers of its kind',
+        ...Object.fromEntries(Object.entries(FIRST_RULES).map(([id, { about }]) => [id, about])),
+      },
+      about: 'The rule of the first layer, the one that reads the image.',
+    },
     start: {
       kind: 'choice',
       default: 'usual',
@@ -61,14 +71,15 @@ export const lrp = defineMethod({
       about: 'The relevance at the logit that is handed back.',
     },
   },
-  async explain(context, { composite: id, epsilon, gamma, start }) {
+  async explain(context, { composite: id, epsilon, gamma, first, start }) {
     const { model } = context;
     const automatic = hasAttention(model.graph) ? 'attnLrp' : 'epsilonPlusFlat';
-    const composite = COMPOSITES.find((each) => each.id === (id === 'auto' ? automatic : id))!;
+    const named = COMPOSITES.find((each) => each.id === (id === 'auto' ? automatic : id))!;
+    const composite = first === 'composite' ? named : withFirst(named, first as keyof typeof FIRST_RULES | 'same');
     const inGradientForm = composite.form === 'gradient';
     const maps = await gradientMaps(
       context,
-      `lrp ${composite.id} ${epsilon} ${gamma}`,
+      `lrp ${composite.id} ${epsilon} ${gamma} ${first}`,
       (b, flow) => (inGradientForm ? new Emit(b, 'float32').mul(flow, model.input) : flow),
       signsOf(composite),
       (forward, b) =>
