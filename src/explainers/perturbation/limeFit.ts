@@ -1,16 +1,11 @@
 import { larsPath } from './lars.ts';
 import { lassoFit } from './lasso.ts';
 import type { MaskRows } from './limeSamples.ts';
+import { type Kernel, kernelWeights } from './limeWeights.ts';
 import { columns, gram, moment } from './linear.ts';
 import { type LinearFit, ridgeFits, sumOf } from './ridge.ts';
 
-export interface LimeSettings {
-  readonly kernelWidth: number;
-  readonly distance: 'cosine' | 'euclidean' | 'pixels';
-  /** What the image and what hides it are per segment, where distances are those of pixels. */
-  readonly energies?: Energies;
-  /** Whether the first row, the whole image, is one of those that are fitted. */
-  readonly fitsWhole: boolean;
+export interface LimeSettings extends Kernel {
   readonly surrogate: 'ridge' | 'lasso';
   readonly alpha: number;
   /** How segments are chosen when there are more than `features`. */
@@ -19,13 +14,6 @@ export interface LimeSettings {
 }
 
 export type Selection = 'auto' | 'highestWeights' | 'forwardSelection' | 'lassoPath' | 'none';
-
-/** Sums over a segment's pixels and channels: of the image's squares, of its products with the fill, of the fill's squares. */
-export interface Energies {
-  readonly image: ArrayLike<number>;
-  readonly both: ArrayLike<number>;
-  readonly fill: ArrayLike<number>;
-}
 
 /** A local surrogate of one class. */
 export interface LimeFit {
@@ -71,32 +59,6 @@ export function limeFits(
 function keepsAll({ selection, features }: LimeSettings, width: number): boolean {
   return selection === 'none' || (features >= width && selection !== 'lassoPath');
 }
-
-function kernelWeights(masks: MaskRows, { kernelWidth, distance, energies, fitsWhole }: LimeSettings): Float64Array {
-  return Float64Array.from({ length: masks.count }, (_, r) => {
-    // Alone it is better than nothing.
-    if (r === 0 && !fitsWhole && masks.count > 1) return 0;
-    const d = DISTANCES[distance](masks, r, energies);
-    return Math.sqrt(Math.exp(-(d * d) / kernelWidth ** 2));
-  });
-}
-
-const kept = ({ rows, width }: MaskRows, r: number): number => sumOf(width, (i) => rows[r * width + i]!);
-
-/** How far row `r` is from the whole image, a mask of ones. */
-const DISTANCES: Readonly<
-  Record<LimeSettings['distance'], (masks: MaskRows, r: number, energies: Energies | undefined) => number>
-> = {
-  cosine: (masks, r) => 1 - Math.sqrt(kept(masks, r) / masks.width),
-  euclidean: (masks, r) => Math.sqrt(masks.width - kept(masks, r)),
-  pixels: ({ rows, width }, r, energies) => {
-    const { image, both, fill } = energies!;
-    const sum = (shown: ArrayLike<number>, hidden: ArrayLike<number>) =>
-      sumOf(width, (i) => (rows[r * width + i] ? shown[i]! : hidden[i]!));
-    const lengths = Math.sqrt(sum(image, image) * sum(image, fill));
-    return lengths === 0 ? 1 : 1 - sum(image, both) / lengths;
-  },
-};
 
 function fitsOn(
   { rows, count, width, weights }: Data,

@@ -4,7 +4,7 @@ import { parseSegments } from '../images/superpixels/spec.ts';
 import type { ExplainContext, ExplanationMap } from '../methods/method.ts';
 import { float32, type Tensor, type TensorOf } from '../tensor/tensor.ts';
 import { pixelsOf } from './fill.ts';
-import type { Energies } from './limeFit.ts';
+import type { Energies } from './limeWeights.ts';
 import { SEGMENTS } from './maskedGraph.ts';
 
 /** The image cut into superpixels: by the session, which keeps them, or here. */
