@@ -1,8 +1,10 @@
 // Models from Keras and TensorFlow, as tf2onnx and Keras' own export write them: channels last, with their layers' own arithmetic.
 import { afterAll, describe, expect, test } from 'vitest';
+import { COMPOSITES } from '../../src/explainers/lrp/composite.ts';
 import { forwardScores } from '../../src/explainers/methods/forward.ts';
 import { gradCam } from '../../src/explainers/methods/gradCam.ts';
 import { gradient } from '../../src/explainers/methods/gradient.ts';
+import { lrp } from '../../src/explainers/methods/lrp.ts';
 import { loadModel } from '../../src/explainers/models/loadModel.ts';
 import { float32, type TensorOf } from '../../src/explainers/tensor/tensor.ts';
 import { modelFile, ReferenceArrays, readJson, relativeL2, row, sharedInputs } from './cases.ts';
@@ -84,6 +86,18 @@ describe.each(written)('$name by $writer', (reference) => {
       expect(relativeL2(last, wanted), `gradient ${i}`).toBeLessThanOrEqual(
         bound(reference.float32Distance.gradient[i]!),
       );
+    }
+  });
+
+  test('LRP has a map under every composite: its rules know how channels lie', async () => {
+    const { explainer } = await opened;
+    for (const { id: composite } of COMPOSITES) {
+      const [map] = await explainer.explain(lrp, { composite }, inputs[0]!, [reference.target]);
+      expect(map!.values.data.every(Number.isFinite), composite).toBe(true);
+      expect(
+        map!.values.data.some((value) => value !== 0),
+        composite,
+      ).toBe(true);
     }
   });
 

@@ -1,3 +1,4 @@
+import { ExplainError } from '../errors.ts';
 import type { Emit } from '../ops/emit.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { InputForm, WeightForm } from './rule.ts';
@@ -50,6 +51,13 @@ export function inputForm(
   if (form === 'negative') return e.op('Min', [input, 0]);
   if (form === 'ones') return e.expand(e.number(1), shape);
   const bound = bounds?.[form];
-  if (bound === undefined) throw new Error(`the bounds of zBox are known only at the model's input, not at '${input}'`);
+  if (bound === undefined) {
+    throw new ExplainError({
+      kind: 'unsupported',
+      message: `LRP’s z𝓑 rule must know what '${input}' lies between, and it is not made from the image alone.`,
+      subject: input,
+      next: 'Choose another composite, or another rule for the first layer.',
+    });
+  }
   return e.expand(bound, shape);
 }

@@ -4,7 +4,7 @@ import type { OpRole, VjpContext } from '../ops/op.ts';
 import { type LinearLayer, linearRelevance, plainOutput, stabilised } from './linear.ts';
 import type { RoleRule } from './relevance.ts';
 import type { LinearRule } from './rule.ts';
-import { carriedBy, linearParts, ruleOf, signalOf } from './surroundings.ts';
+import { carriedBy, imageOf, linearParts, ruleOf, signalOf } from './surroundings.ts';
 
 // Relevance written as R = x ⊙ g: the rules change g, and x comes in once, at the image. Where a rule's denominator is the
 // layer's own output this is the same relevance without any division, which transformers need: their values are often
@@ -26,7 +26,7 @@ export const GRADIENT_FORM_BY_ROLE: Readonly<Record<OpRole, RoleRule>> = {
     }
     const rule = ruleOf(node, entry, s);
     const nonNegative = s.nonNegative.has(node.inputs[parts.data]!);
-    const layer = { entry, parts, rule, nonNegative, bounds: s.request.bounds, shift: s.shifts.get(node) };
+    const layer = { entry, parts, rule, nonNegative, image: imageOf(s), shift: s.shifts.get(node) };
     return isEpsilon(rule) ? absorbed(layer) : fromRelevance(layer);
   },
   product: (node, entry, s) => {

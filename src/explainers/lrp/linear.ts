@@ -1,6 +1,7 @@
 import { Emit } from '../ops/emit.ts';
 import type { OpEntry, VjpContext } from '../ops/op.ts';
-import { type InputBounds, inputForm, raised, weightForm } from './forms.ts';
+import { boundsAt, type ImageBounds } from './bounds.ts';
+import { inputForm, raised, weightForm } from './forms.ts';
 import type { InputForm, LinearRule, Term, TermGroup, WeightForm } from './rule.ts';
 
 /** Which inputs of a linear node are the data, the weight (a constant) and the bias. */
@@ -24,7 +25,8 @@ export interface LinearLayer {
   readonly rule: LinearRule;
   /** True where the data is known to have no negative element, which lets terms fall away. */
   readonly nonNegative: boolean;
-  readonly bounds: InputBounds | null;
+  /** Where the layer reads the image: see {@link boundsAt}. */
+  readonly image: ImageBounds;
   readonly shift?: Shift | undefined;
 }
 
@@ -115,7 +117,8 @@ function gate(e: Emit, plain: string, where: TermGroup['where'], relevance: stri
 function evaluate(c: VjpContext, e: Emit, layer: LinearLayer, term: Term, more: number): Evaluated {
   const { parts, rule } = layer;
   const data = c.x[parts.data]!;
-  const input = inputForm(e, data, c.shape(data), term.input, layer.nonNegative, layer.bounds);
+  const bounds = term.input === 'low' || term.input === 'high' ? boundsAt(c, data, layer.image) : null;
+  const input = inputForm(e, data, c.shape(data), term.input, layer.nonNegative, bounds);
   const formed = (i: number, plus = 0) => {
     const tensor = weightForm(c.constant(c.x[i]!)!, term.weight, rule.gamma);
     return c.b.constant(plus === 0 ? tensor : raised(tensor, plus), `${c.x[i]}:${term.weight}`);

@@ -4,7 +4,7 @@ import { Emit } from '../ops/emit.ts';
 import type { OpEntry, OpRole, VjpContext } from '../ops/op.ts';
 import { linearRelevance, stabilised } from './linear.ts';
 import { STABILISER } from './rules.ts';
-import { carriedBy, linearParts, ruleOf, type Surroundings, signalOf } from './surroundings.ts';
+import { carriedBy, imageOf, linearParts, ruleOf, type Surroundings, signalOf } from './surroundings.ts';
 
 export type RoleRule = (node: Node, entry: OpEntry, s: Surroundings) => Vjp | undefined;
 
@@ -16,7 +16,7 @@ export const RELEVANCE_BY_ROLE: Readonly<Record<OpRole, RoleRule>> = {
     const parts = linearParts(node, entry, s.graph);
     if (!parts) return carriedBy(node, s.varies).length > 1 ? shared(node, entry, s) : proportional(entry.vjp!);
     const nonNegative = s.nonNegative.has(node.inputs[parts.data]!);
-    const layer = { entry, parts, rule: ruleOf(node, entry, s), nonNegative, bounds: s.request.bounds };
+    const layer = { entry, parts, rule: ruleOf(node, entry, s), nonNegative, image: imageOf(s) };
     return (c) => linearRelevance(c, { ...layer, shift: s.shifts.get(node) });
   },
   product: (node, entry, s) => {

@@ -2,6 +2,7 @@ import type { Graph, Node } from '../graph/graph.ts';
 import { producers, readers } from '../graph/rewrite.ts';
 import type { OpEntry } from '../ops/op.ts';
 import { opEntry } from '../ops/opTable.ts';
+import type { ImageBounds } from './bounds.ts';
 import type { Composite, CompositeOptions } from './composite.ts';
 import type { InputBounds } from './forms.ts';
 import type { LinearParts, Shift } from './linear.ts';
@@ -60,6 +61,9 @@ export function ruleOf(node: Node, entry: OpEntry, { request, first }: Surroundi
   if (composite.first && first.has(node) && (convolution || composite.first.of === 'any')) return composite.first.rule;
   return convolution ? composite.convolution(options) : composite.dense(options);
 }
+
+/** What is known of the image's values. */
+export const imageOf = ({ graph, request: { input, bounds } }: Surroundings): ImageBounds => ({ graph, input, bounds });
 
 /** The inputs of a node that depend on the image. */
 export const carriedBy = (node: Node, varies: ReadonlySet<string>): readonly string[] =>

@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { GraphBuilder } from '../../../src/explainers/graph/build.ts';
 import { lrp } from '../../../src/explainers/methods/lrp.ts';
+import type { AnyParameters } from '../../../src/explainers/methods/parameters.ts';
 import { float32 } from '../../../src/explainers/tensor/tensor.ts';
 import { explainerFor } from '../../reference/explain.ts';
 import { modelOf } from '../methods/closedForm.ts';
@@ -52,6 +53,33 @@ describe('the rule of the first layer', async () => {
     const expected = spread(part as (k: number, j: number) => number);
     expect([...map!.values.data]).toEqual(expected.map((value) => expect.closeTo(value, 5)));
     expect(map!.notes[0]!.includes('First layer:')).toBe(first !== 'composite');
+  });
+
+  test('z𝓑 of a model that takes channels last and scales them itself, one turned over', async () => {
+    const scales = [-2, 3] as const;
+    const b = new GraphBuilder('first');
+    const image = b.input('image', { dtype: 'float32', shape: [1, 1, 1, 2] });
+    const scaled = b.node('Mul', [image, b.constant(float32([2], scales))]);
+    const layer = b.node(
+      'Conv',
+      [b.node('Transpose', [scaled], { perm: [0, 3, 1, 2] }), b.constant(float32([2, 2, 1, 1], W.flat()))],
+      {},
+      'layer',
+    );
+    b.setOutputs([b.node('Gemm', [b.node('Flatten', [layer]), b.constant(float32([2, 1], V))], {}, 'logits')]);
+    const own = await explainerFor(modelOf(b.build(), [1, 1, 1, 2], 'nhwc'), { low: [LOW, LOW], high: [HIGH, HIGH] });
+    const input = float32([1, 1, 1, 2], [x[0] / scales[0], x[1] / scales[1]]);
+    const ways: readonly AnyParameters[] = [{ composite: 'epsilon', first: 'zBox' }, { composite: 'epsilonGammaBox' }];
+    for (const settings of ways) {
+      const [map] = await own.explain(lrp, settings, input, [0]);
+      const expected = spread((k, j) => {
+        const w = W[k]![j]!;
+        const [low, high] = [LOW * scales[j]!, HIGH * scales[j]!].sort((a, c) => a - c) as [number, number];
+        return x[j]! * w - low * Math.max(w, 0) - high * Math.min(w, 0);
+      });
+      expect([...map!.values.data]).toEqual(expected.map((value) => expect.closeTo(value, 5)));
+    }
+    await own.dispose();
   });
 
   test('in gradient form too: AttnLRP of a network without attention is ε', async () => {

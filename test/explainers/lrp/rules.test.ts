@@ -79,7 +79,8 @@ async function ours(
   const gradients = backward(grown, graph, {
     seeds: new Map([[y, seeds]]),
     wrt: [x],
-    override: () => (c) => linearRelevance(c, { entry, parts: entry.linear!, rule, nonNegative, bounds }),
+    override: () => (c) =>
+      linearRelevance(c, { entry, parts: entry.linear!, rule, nonNegative, image: { graph, input: x, bounds } }),
   });
   grown.setOutputs([gradients.get(x)!]);
   const executable = await engine.compile(grown.build());

@@ -1,0 +1,61 @@
+import type { Graph, Node } from '../graph/graph.ts';
+import { producers } from '../graph/rewrite.ts';
+import { Emit } from '../ops/emit.ts';
+import type { VjpContext } from '../ops/op.ts';
+import type { InputBounds } from './forms.ts';
+
+/** What zBox needs to know of the image, and where it comes in. */
+export interface ImageBounds {
+  readonly graph: Graph;
+  /** The model's image input. */
+  readonly input: string;
+  /** Of its values; null where nothing is known. */
+  readonly bounds: InputBounds | null;
+}
+
+/**
+ * The bounds of a value that is made from the image before any layer: moved (channels to the front), shifted and scaled (a
+ * normalisation within the model). The same operators on black and on white give its ends, in either order.
+ */
+export function boundsAt(c: VjpContext, value: string, { graph, input, bounds }: ImageBounds): InputBounds | null {
+  if (!bounds || value === input) return bounds;
+  const nodes = between(graph, input, value);
+  if (!nodes) return null;
+  const e = new Emit(c.b, c.type(value).dtype);
+  const ends = [bounds.low, bounds.high].map((bound) => {
+    const known = new Map([[input, e.expand(bound, c.shape(input))]]);
+    for (const node of nodes) replay(c, node, known);
+    return known.get(value)!;
+  });
+  return { low: e.op('Min', ends), high: e.op('Max', ends) };
+}
+
+/** The nodes that make a value from the image and constants, in order; null where something else takes part. */
+function between(graph: Graph, input: string, value: string): readonly Node[] | null {
+  const made = producers(graph.nodes);
+  const wanted = new Set<Node>();
+  const open = [value];
+  for (let name = open.pop(); name !== undefined; name = open.pop()) {
+    if (name === '' || name === input || graph.constants.has(name)) continue;
+    const node = made.get(name);
+    if (!node) return null;
+    if (wanted.has(node)) continue;
+    wanted.add(node);
+    open.push(...node.inputs);
+  }
+  return graph.nodes.filter((node) => wanted.has(node));
+}
+
+/** The node once more, on what its inputs have become. */
+function replay({ b }: VjpContext, node: Node, known: Map<string, string>): void {
+  const outputs = node.outputs.map((output) => {
+    if (output === '') return '';
+    const name = b.unique(`${output}:bound`);
+    const type = b.typeOf(output);
+    if (type) b.type(name, type);
+    known.set(output, name);
+    return name;
+  });
+  const inputs = node.inputs.map((name) => known.get(name) ?? name);
+  b.add({ ...node, name: b.unique(`${node.name}:bound`), inputs, outputs });
+}
