@@ -38,6 +38,7 @@ export interface MethodInfo {
   readonly title: string;
   readonly summary: string;
   readonly caution: string;
+  /** Of its maps with the parameters' defaults; each map says it of itself. */
   readonly signed: boolean;
   /** Shown from its smallest value on, as its zero means nothing. */
   readonly relative?: boolean;
@@ -155,9 +156,11 @@ export interface Heatmap {
   readonly method: string;
   readonly index: number;
   readonly label: string;
-  /** [h, w] of the model's input; row-major, raw signed values. */
+  /** [h, w] of the model's input; row-major, raw values. */
   readonly size: Size;
   readonly values: Float32Array;
+  /** Positive values speak for the class, negative ones against it; false: the map has no negative ones. */
+  readonly signed: boolean;
   /** With --raw-channels: [c, h, w] */
   readonly channels?: Float32Array;
   readonly geometry: Geometry;

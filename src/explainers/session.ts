@@ -318,8 +318,8 @@ export class Session {
     readonly annotations?: ImageAnnotations | null;
   }): Promise<Uint8Array> {
     const { map, annotations } = request;
-    const scale = methods.get(map.method) ?? { signed: true };
-    return overlayPng(await this.#images.open(request.image), map, scale, annotations?.annotations ?? []);
+    const relative = methods.get(map.method)?.relative ?? false;
+    return overlayPng(await this.#images.open(request.image), map, relative, annotations?.annotations ?? []);
   }
 
   /** The other view of a map of superpixels, a PNG: the original image with all but the best ones darkened; null of other maps. */

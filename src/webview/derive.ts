@@ -124,6 +124,15 @@ export function titleOf({ info, explained }: MethodRow): string {
   return explained?.map.stoppedAt === undefined ? info.title : `${info.title} (partial)`;
 }
 
+/** Which kinds of colours the methods need: of maps with a sign, of maps without. One that is not there yet is as its method's usual one. */
+export function mapKinds(rows: readonly Pick<MethodRow, 'info' | 'explained'>[]): {
+  readonly signed: boolean;
+  readonly unsigned: boolean;
+} {
+  const signs = rows.map(({ info, explained }) => explained?.map.signed ?? info.signed);
+  return { signed: signs.includes(true), unsigned: signs.includes(false) };
+}
+
 /** One heatmap to paint. */
 export interface Overlay {
   readonly info: MethodInfo;

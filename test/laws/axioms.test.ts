@@ -152,6 +152,16 @@ describe(LAWS.linearity, async () => {
     return relativeL2(sum, a.map((value, i) => value + b[i]!)); // biome-ignore format: one line
   };
 
+  test('gradCam: for any weights where its ReLU is off, not where it is on', async () => {
+    const [cam] = pick('gradCam');
+    expect(await gap({ ...cam!, parameters: { relu: false } }, explainer)).toBeLessThan(1e-4);
+    expect(await gap(cam!, explainer)).toBeGreaterThan(1e-3);
+  });
+
+  test('gradient: not where it is absolute', async () => {
+    expect(await gap({ ...pick('gradient')[0]!, parameters: { absolute: true } }, explainer)).toBeGreaterThan(1e-3);
+  });
+
   test.each([
     ...obeying('linearity'),
     ...['attnLrp', 'cpLrp'].map((composite) => ({ ...pick('lrp')[0]!, parameters: { composite }, under: composite })),

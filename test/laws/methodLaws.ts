@@ -45,7 +45,7 @@ const GRID = { segments: 'grid:2x2', hide: 'zero' } as const;
 const ADDITIVE = 'hidden superpixels change the logit one by one and nothing draws coefficients to zero';
 
 export const METHOD_LAWS: Readonly<Record<string, Readonly<Record<Law, Entry>>>> = {
-  gradCam: { ...CAM, linearity: POSITIVE },
+  gradCam: { ...CAM, linearity: POSITIVE }, // Without its ReLU always: axioms.test.ts.
   gradCamPlusPlus: { ...CAM, linearity: no('Its weights are quotients of powers of the gradient.') },
   hiResCam: { ...CAM, linearity: POSITIVE },
   layerCam: { ...CAM, linearity: POSITIVE },
@@ -77,7 +77,7 @@ export const METHOD_LAWS: Readonly<Record<string, Readonly<Record<Law, Entry>>>>
     completeness: NO_BASELINE,
     symmetry: always,
     dummy: always,
-    linearity: always,
+    linearity: where('its sign is kept', { absolute: false }),
   },
   inputXGradient: {
     ...RUN,

@@ -86,11 +86,13 @@ describe.each(readJson<Case[]>('gradients', 'cases.json'))('$name ($exporter, op
     }
   });
 
-  it('gradient agrees channel by channel', async () => {
+  // captum's Saliency is the absolute value of its own abs=False.
+  it.each([false, true])('gradient agrees channel by channel, absolute: %s', async (absolute) => {
     const { explainer } = await opened;
     const { index, float32Distance } = reference.targets[0]!;
-    const [map] = await explainer.explain(gradient, {}, inputs[0]!, [index]);
-    expect(relativeL2(map!.values.data, row(array(index, 'gradientChannels'), 0))).toBeLessThanOrEqual(
+    const [map] = await explainer.explain(gradient, { absolute }, inputs[0]!, [index]);
+    const channels = row(array(index, 'gradientChannels'), 0);
+    expect(relativeL2(map!.values.data, absolute ? channels.map(Math.abs) : channels)).toBeLessThanOrEqual(
       bound(float32Distance.gradient![0]!),
     );
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { classList, drawnShapes, methodRows, obstacle, overlays, status } from '../../src/webview/derive.ts';
+import { classList, drawnShapes, mapKinds, methodRows, obstacle, overlays, status } from '../../src/webview/derive.ts';
 import { keysFor } from '../../src/webview/selection.ts';
 import type { State } from '../../src/webview/state.ts';
 import { makeWorld, type World } from './world.ts';
@@ -80,6 +80,22 @@ describe('methods and overlays', () => {
     const { state, replies } = explained(['gradCam', 'gradient']);
     expect(overlays(withUi(state, { solo: 'gradient' }), replies).map((each) => each.info.id)).toEqual(['gradient']);
     expect(overlays(withUi(state, { overlay: false }), replies)).toEqual([]);
+  });
+
+  it('tells which colours are wanted by the maps, and before there are any by the methods', () => {
+    const of = ({ state, replies }: World) => mapKinds(methodRows(state, replies)!.filter((row) => row.on));
+    expect(of(explained(['gradCam']))).toEqual({ signed: false, unsigned: true });
+    expect(of(explained(['gradCam', 'gradient']))).toEqual({ signed: true, unsigned: true });
+    const world = explained(['gradCam']);
+    const key = keysFor(world.state, world.state.navigation.images[0]).explain('gradCam', 4);
+    const { map, agreement } = world.replies.value('explain', key)!;
+    world.replies.set('explain', key, { status: 'done', value: { map: { ...map, signed: true }, agreement } });
+    expect(of(world)).toEqual({ signed: true, unsigned: false });
+    const asked = makeWorld();
+    expect(of({ ...asked, state: withUi(asked.state, { methods: ['gradient'] }) })).toEqual({
+      signed: true,
+      unsigned: false,
+    });
   });
 
   it('puts the shapes of the class explained on top', () => {

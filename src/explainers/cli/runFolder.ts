@@ -92,6 +92,7 @@ export class RunFolder {
         method: map.method,
         index: map.index,
         label: map.label,
+        signed: map.signed,
         npy,
         png,
         ...(best !== null && { best }),

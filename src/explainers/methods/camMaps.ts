@@ -2,6 +2,7 @@ import type { GraphBuilder } from '../graph/build.ts';
 import { Emit } from '../ops/emit.ts';
 import { resizePlane } from '../tensor/resize.ts';
 import { float32, int64, type TensorOf } from '../tensor/tensor.ts';
+import { signedNote, whyBlank } from './camNotes.ts';
 import { type Explained, runClasses, withGradient } from './classGradient.ts';
 import { cutAt, forwardValues, modelBehind } from './forward.ts';
 import { chooseLayer, type Layer } from './layers.ts';
@@ -35,6 +36,8 @@ export interface Cam {
   readonly layer: string;
   /** What the gradient is of; default: the logit. */
   readonly explained?: Explained;
+  /** Whether the sum's negative part, evidence against the class, is cut off; default: it is. */
+  readonly relu?: boolean;
   /**
    * The channels' sum [K, h · w] before ReLU, and what each channel says of the class, [K, C]: its weight where the method
    * has one, else its strongest gradient.
@@ -49,13 +52,14 @@ export interface Cam {
 export async function gradientCamMaps(context: ExplainContext, cam: Cam): Promise<readonly ExplanationMap[]> {
   const { layer, note } = chooseLayer(context.model.layers, cam.layer);
   const size = inputSize(context);
+  const signed = cam.relu === false;
   const maps: ExplanationMap[] = [];
   const cut = cutAt(context.model, layer.name);
   const values = await forwardValues(context, cut);
   const logits = values.get(context.model.logits)!;
   await runClasses(
     context,
-    `${cam.key} ${layer.name} ${cam.explained ?? 'logit'}`,
+    `${cam.key}${signed ? ' signed' : ''} ${layer.name} ${cam.explained ?? 'logit'}`,
     CLASSES_AT_ONCE,
     () => {
       const finish = (b: GraphBuilder, gradient: string) => camNodes(b, gradient, cam, layer, size);
@@ -69,11 +73,13 @@ export async function gradientCamMaps(context: ExplainContext, cam: Cam): Promis
       };
       for (const [k, target] of targets.entries()) {
         const parts = { map: row(values!, k), weights: row(weights!, k), sum: row(sums!, k) };
-        const blank = whyBlank(parts, cam.explained, whyNoGradient(context.model, Number(logits.data[target])));
+        const end = whyNoGradient(context.model, Number(logits.data[target]));
+        const why = (signed ? signedNote : whyBlank)(parts, cam.explained, end);
         maps.push({
           target,
           values: float32(size, row(values!, k)),
-          notes: blank ? [note, blank] : [note],
+          signed,
+          notes: why ? [note, why] : [note],
           figures: {},
         });
       }
@@ -83,7 +89,7 @@ export async function gradientCamMaps(context: ExplainContext, cam: Cam): Promis
   return maps;
 }
 
-/** The map [K, 1, H, W], the channel weights [K, C] and the weighted sum before ReLU [K, h · w]. */
+/** The map [K, 1, H, W], the channel weights [K, C] and the weighted sum before any ReLU [K, h · w]. */
 function camNodes(
   b: GraphBuilder,
   gradient: string,
@@ -98,8 +104,8 @@ function camNodes(
     means: meanGradientsOf(b, gradient, layer),
   };
   const { sum, weights } = cam.sum(new Emit(b, 'float32'), nodes);
-  const positive = b.node('Relu', [sum]);
-  const coarse = b.node('Reshape', [positive, b.constant(int64([-1, 1, height, width]))]);
+  const kept = cam.relu === false ? sum : b.node('Relu', [sum]);
+  const coarse = b.node('Reshape', [kept, b.constant(int64([-1, 1, height, width]))]);
   const map = b.node(
     'Resize',
     [coarse, '', '', b.constant(int64(size))],
@@ -129,38 +135,6 @@ export function strongestGradient(e: Emit, { gradients }: LayerNodes): string {
   const largest = e.op('ReduceMax', [gradients, e.ints([2])], { keepdims: 0 });
   const smallest = e.op('ReduceMin', [gradients, e.ints([2])], { keepdims: 0 });
   return e.where(e.op('Greater', [largest, 0]), largest, smallest);
-}
-
-/** What came of a layer's channels for one class. */
-export interface CamParts {
-  readonly map: Float32Array;
-  /** Per channel. */
-  readonly weights: Float32Array;
-  /** Per place of the layer, before ReLU. */
-  readonly sum: Float32Array;
-}
-
-/** Why a map has nothing above zero; null where it has. `end`: why nothing comes back from the logit, where that is known. */
-export function whyBlank(
-  { map, weights, sum }: CamParts,
-  explained: Explained = 'logit',
-  end: string | null = null,
-): string | null {
-  // A layer has few places and a map many: where no sum is positive, no pixel is.
-  if (sum.some((value) => value > 0) && map.some((value) => value > 0)) return null;
-  if (sum.some(Number.isNaN))
-    return 'The map holds values that are not numbers: the model itself gave them for this image.';
-  if (weights.every((weight) => weight === 0)) {
-    return explained === 'probability'
-      ? 'The map is blank: the probability’s gradient at this layer is zero, as the last activation is saturated or every way to it is cut off.'
-      : `The map is blank: ${end ?? 'the class’s gradient at this layer is zero, as every way from it to the logit is cut off by an activation'}.`;
-  }
-  if (weights.every((weight) => weight <= 0)) {
-    return 'The map is blank: no positive evidence, as no channel of this layer speaks for the class (all channel weights are ≤ 0).';
-  }
-  return sum.every((value) => value === 0)
-    ? 'The map is blank: the channels that speak for the class are dead in this image (all their activations are 0).'
-    : 'The map is blank: no positive evidence, as in every place the channels against the class outweigh those for it.';
 }
 
 /** Σ weight · activation over the channels of [C, h · w], before ReLU. Sums in float64. */

@@ -6,7 +6,7 @@ export const gradCam = defineMethod({
   title: 'Grad-CAM',
   summary: 'Which regions of a late layer speak for the class: its channels, weighted by the class’s mean gradient.',
   caution:
-    'As coarse as the layer (often 7 × 7): it shows regions, not outlines. Evidence against the class is cut off.',
+    'As coarse as the layer (often 7 × 7): it shows regions, not outlines. Evidence against the class is cut off, unless its ReLU is switched off.',
   formula: 'ReLU( Σ_k mean_{i,j}( ∂ logit / ∂ A^k_{ij} ) · A^k )',
   cite: {
     authors: 'R. R. Selvaraju, M. Cogswell, A. Das, R. Vedantam, D. Parikh, D. Batra',
@@ -15,7 +15,7 @@ export const gradCam = defineMethod({
     year: 2017,
     url: 'https://arxiv.org/abs/1610.02391',
     reference:
-      'captum 0.9.0 LayerGradCam, then ReLU and bilinear interpolation; pytorch-grad-cam 1.5.7 before its min-max',
+      'captum 0.9.0 LayerGradCam, then ReLU (unless it is off) and bilinear interpolation; pytorch-grad-cam 1.5.7 before its min-max',
   },
   needs: ['gradient', 'layer'],
   signed: false,
@@ -35,12 +35,18 @@ export const gradCam = defineMethod({
       default: false,
       about: 'Count gradients only where they and the activation are positive, before they are averaged.',
     },
+    relu: {
+      kind: 'boolean',
+      default: true,
+      about: 'Cut off evidence against the class. Off: the map is signed.',
+    },
   },
-  explain: (context, { layer, target, guided }) =>
+  explain: (context, { layer, target, guided, relu }) =>
     gradientCamMaps(context, {
       key: guided ? 'gradCam guided' : 'gradCam',
       layer,
       explained: target === 'probability' ? 'probability' : 'logit',
+      relu,
       sum: guided ? guidedSum : plainSum,
     }),
 });

@@ -1,6 +1,6 @@
 import { defineMethod } from './method.ts';
 import { gradientMaps } from './pixelMaps.ts';
-import { SLOPES } from './signNotes.ts';
+import { SLOPES, unsigned } from './signNotes.ts';
 
 export const gradient = defineMethod({
   id: 'gradient',
@@ -14,10 +14,23 @@ export const gradient = defineMethod({
     venue: 'ICLR Workshop',
     year: 2014,
     url: 'https://arxiv.org/abs/1312.6034',
-    reference: 'captum 0.9.0 Saliency(abs=False)',
+    reference: 'captum 0.9.0 Saliency(abs=False); where absolute, Saliency as it is',
   },
   needs: ['gradient'],
   signed: true,
-  parameters: {},
-  explain: (context) => gradientMaps(context, 'gradient', (_, gradient) => gradient, SLOPES),
+  parameters: {
+    absolute: {
+      kind: 'boolean',
+      default: false,
+      about:
+        'The absolute gradient of each channel: how much it matters, not in which direction. The map is not signed.',
+    },
+  },
+  async explain(context, { absolute }) {
+    if (!absolute) return gradientMaps(context, 'gradient', (_, gradient) => gradient, SLOPES);
+    const maps = await gradientMaps(context, 'gradient absolute', (b, gradient) => b.node('Abs', [gradient]), SIZES);
+    return maps.map((map) => ({ ...map, signed: false }));
+  },
 });
+
+const SIZES = unsigned('An absolute value');

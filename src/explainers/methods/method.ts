@@ -48,11 +48,13 @@ export interface ExplainContext {
   progress(fraction: number, partial?: readonly ExplanationMap[]): void;
 }
 
-/** One heatmap, raw: signed as the method defines it, before any display normalisation. */
+/** One heatmap, raw: as the method defines it, before any display normalisation. */
 export interface ExplanationMap {
   readonly target: number;
   /** [h, w] of the model's input, or [c, h, w] for pixel methods (channels are summed for display and files). */
   readonly values: Tensor & { dtype: 'float32' };
+  /** Whether its values have a sign, where that hangs on the parameters; absent: as the method says. */
+  readonly signed?: boolean;
   /** What people must know of this map: the layer chosen and why, why it is blank, how well the surrogate fits. */
   readonly notes: readonly string[];
   /** Numbers reported beside the map (conservation, R², additivity …). */
@@ -95,7 +97,7 @@ export interface Method<S extends ParameterSchema = ParameterSchema> {
   readonly formula: string;
   readonly cite: Citation;
   readonly needs: readonly MethodNeed[];
-  /** Signed maps get a diverging colour map around 0. */
+  /** Signed maps get a diverging colour map around 0. Of the parameters' defaults: a map may say otherwise. */
   readonly signed: boolean;
   /** Zero means nothing, only differences within a map do: it is shown from its smallest value on. */
   readonly relative?: boolean;

@@ -17,9 +17,10 @@ export const PRESETS: readonly Preset[] = [
     id: 'captum',
     title: 'captum',
     about:
-      'The defaults of captum 0.9.0. SmoothGrad: 5 samples with noise of standard deviation 1 whatever the input’s range. GradientSHAP: 5 samples. Occlusion: a window at every pixel, each a run of its own (captum names no size of the window, ours stays). LRP: the ε rule in every layer with ε = 10⁻⁹, started with the logit. LIME: 25 masks, a lasso with α = 0.01 that leaves the whole image out, distances between pixels, hidden superpixels 0. KernelSHAP: 25 images, the whole and the hidden one among them, each other coalition drawn on its own, hidden superpixels 0; that is few for more than a handful of superpixels. Other there than here: its Grad-CAM has neither ReLU nor resampling, ours shows the positive part; its Saliency is the absolute gradient, ours has its sign; superpixels must be given, ours are cut; its random numbers are PyTorch’s but for GradientSHAP’s, ours are NumPy’s.',
+      'The defaults of captum 0.9.0. Grad-CAM: without ReLU, so that evidence against the class shows too. Gradient: absolute, without its sign. SmoothGrad: 5 samples with noise of standard deviation 1 whatever the input’s range. GradientSHAP: 5 samples. Occlusion: a window at every pixel, each a run of its own (captum names no size of the window, ours stays). LRP: the ε rule in every layer with ε = 10⁻⁹, started with the logit. LIME: 25 masks, a lasso with α = 0.01 that leaves the whole image out, distances between pixels, hidden superpixels 0. KernelSHAP: 25 images, the whole and the hidden one among them, each other coalition drawn on its own, hidden superpixels 0; that is few for more than a handful of superpixels. Other there than here: its Grad-CAM has the layer’s size, ours is resampled to the image’s; superpixels must be given, ours are cut; its random numbers are PyTorch’s but for GradientSHAP’s, ours are NumPy’s.',
     methods: {
-      gradCam: { target: 'logit', guided: false },
+      gradCam: { target: 'logit', guided: false, relu: false },
+      gradient: { absolute: true },
       integratedGradients: { steps: 50, rule: 'gaussLegendre', baseline: 'zero' },
       smoothGrad: { samples: 5, noise: 1, noiseUnit: 'absolute', average: 'mean' },
       gradientShap: { samples: 5, baseline: 'zero' },
@@ -45,7 +46,7 @@ export const PRESETS: readonly Preset[] = [
     about:
       'The CAM family as in pytorch-grad-cam 1.5.7, before its min-max. Ablation-CAM sets a channel 10⁷ below the smallest activation wherever that is not 0, which no image could bring about. Other there than here: a layer must be named, ours is found; Eigen-CAM’s component has the sign that came out, so that its ReLU may erase the map, ours is turned as in its SegEigenCAM; several layers are averaged, here there is one; its pictures are divided by their own largest value, so that their brightness differs from image to image.',
     methods: {
-      gradCam: { target: 'logit', guided: false },
+      gradCam: { target: 'logit', guided: false, relu: true },
       gradCamPlusPlus: {},
       hiResCam: {},
       layerCam: {},
@@ -105,7 +106,7 @@ export const PRESETS: readonly Preset[] = [
     about:
       'The SHAMSUL study (Alam et al. 2023) as its code has it. Grad-CAM: of the probability, which fades where the model is sure, and guided, so that no channel weight is negative (its sum starts at 1, which is gone after min-max, and is resampled before its ReLU, which with such weights has nothing to cut; its script filed a map under the class of another rank, here it is its own class’s). LIME: hidden superpixels become 0 after normalisation, the mean colour of ImageNet, and the cut is made on normalised numbers. KernelSHAP: SLIC 50/30/3 on normalised numbers; the model sees the image from 0 to 1, never normalised, and hidden superpixels as 255, far outside of all images; the lasso may leave a map of zeros. LRP: ε = 1, in all layers, which absorbs weak evidence, started with the probability, so that maps of unlikely classes are faint, until its pictures divide each by its largest value. What cannot be repeated: no seed was set; with today’s scikit-image, whose labels begin at 1, KernelSHAP’s first superpixel would be empty and its last never hidden; iNNvestigate handles a batch normalisation after a convolution on its own, here the two are one layer.',
     methods: {
-      gradCam: { layer: 'auto', target: 'probability', guided: true },
+      gradCam: { layer: 'auto', target: 'probability', guided: true, relu: true },
       lime: {
         samples: 1000,
         segments: `${LIME_SEGMENTS}:of=input`,
@@ -134,7 +135,7 @@ export const PRESETS: readonly Preset[] = [
     about:
       'The same four methods without the quirks. Grad-CAM: plain, of the logit. LIME and KernelSHAP: cut on the picture itself, superpixels hidden by their own mean colour in the image as the model is made for it, logits explained; every superpixel gets a Shapley value. LRP: ε-plus-flat, started with 1.',
     methods: {
-      gradCam: { layer: 'auto', target: 'logit', guided: false },
+      gradCam: { layer: 'auto', target: 'logit', guided: false, relu: true },
       lime: { samples: 1000, segments: LIME_SEGMENTS, hide: 'segmentMean', output: 'logit' },
       kernelShap: {
         samples: 1000,

@@ -21,6 +21,12 @@ export const SHARES: OneSign = {
   negative: 'Nothing speaks for this class here: every part of the image takes its logit below the baseline’s.',
 };
 
+/** Of maps of sizes, which have no direction. */
+export function unsigned(what: string): OneSign {
+  const told = `${what} is never negative: it shows how much, not in which direction.`;
+  return { positive: told, negative: told };
+}
+
 /**
  * Why a map of pixels is zero everywhere, or has one sign only (channels summed, as it is shown); empty where it has both.
  * @param values [h, w] or [c, h, w]

@@ -5,7 +5,7 @@ import { NOISE, noisyImages } from './gradientPath.ts';
 import { defineMethod, type ExplainContext, type ExplanationMap } from './method.ts';
 import { type PathSums, pathSums } from './pathAverage.ts';
 import { channelsFirst } from './pixelMaps.ts';
-import { type OneSign, SLOPES, signNotes, zeroNote } from './signNotes.ts';
+import { type OneSign, SLOPES, signNotes, unsigned, zeroNote } from './signNotes.ts';
 
 export const smoothGrad = defineMethod({
   id: 'smoothGrad',
@@ -71,7 +71,7 @@ export const smoothGrad = defineMethod({
       const stopped = sums.count < samples ? [`Over ${sums.count} of ${samples} noisy copies.`] : [];
       const zero = average === 'variance' ? STEADY : zeroNote(context.model, logits[sums.target]!);
       const notes = [...stopped, ...signNotes(values, signs, zero)];
-      return { target: sums.target, values, notes, figures: { sigma } };
+      return { target: sums.target, values, signed: average === 'mean', notes, figures: { sigma } };
     };
     const sums = await pathSums(context, {
       path: noisyImages,
@@ -102,11 +102,6 @@ const AVERAGES: Readonly<
 };
 
 const STEADY = 'The map is zero everywhere: the gradient is the same for every noisy copy.';
-
-function unsigned(what: string): OneSign {
-  const told = `${what} is never negative: it shows how much, not in which direction.`;
-  return { positive: told, negative: told };
-}
 
 function rangeOf(data: Float32Array): number {
   let [low, high] = [Infinity, -Infinity];

@@ -32,6 +32,7 @@ export async function explainImage(
     label: card.labels[map.target]!,
     size: card.input.size,
     ...summed(map),
+    signed: map.signed ?? method.signed,
     ...(map.superpixels && { superpixels: map.superpixels }),
     geometry,
     parameters,

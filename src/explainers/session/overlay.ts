@@ -9,20 +9,23 @@ import type { OpenImage } from './openImages.ts';
 
 const OPACITY = 0.7;
 
-/** The original image as a PNG with the map over it, and the outlines of what is drawn for its class. */
+/**
+ * The original image as a PNG with the map over it, and the outlines of what is drawn for its class.
+ * @param relative the map is shown from its smallest value on
+ */
 export async function overlayPng(
   { image }: OpenImage,
   map: Heatmap,
-  { signed, relative }: { readonly signed: boolean; readonly relative?: boolean },
+  relative: boolean,
   annotations: readonly ImageAnnotation[],
 ): Promise<Uint8Array> {
   const shapes = annotations.flatMap(({ index, shape }) =>
     index === map.index && shape ? [{ shape, color: shapeColor(index) }] : [],
   );
   const options = {
-    colorMap: defaultColormap(signed),
+    colorMap: defaultColormap(map.signed),
     // Of the map itself: the range must not depend on how large the image is.
-    range: valueRange(map.values, signed, undefined, relative),
+    range: valueRange(map.values, map.signed, undefined, relative),
     opacity: OPACITY,
     alpha: 'magnitude',
   } as const;

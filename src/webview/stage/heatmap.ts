@@ -35,28 +35,30 @@ const PERCENT: Readonly<Record<RangeMode, number | undefined>> = {
 /** The look of each heatmap shown. With a shared range the widest of those with a sign and of those without is everyone's. */
 export function looks(shown: readonly Overlay[], wishes: LookWishes): readonly Look[] {
   const own = shown.map(({ info, explained }) => rangeOf(explained.map, info, PERCENT[wishes.range]));
-  return shown.map(({ info }, i) => {
-    const peers = wishes.range === 'shared' ? own.filter((_, at) => shown[at]?.info.signed === info.signed) : [own[i]!];
+  return shown.map(({ info, explained }, i) => {
+    const { signed } = explained.map;
+    const peers = own.filter((_, at) =>
+      wishes.range === 'shared' ? shown[at]?.explained.map.signed === signed : at === i,
+    );
     const max = Math.max(...peers.map((range) => range.max));
     const min = info.relative ? own[i]!.min : 0;
     return {
-      colorMap: suitableColormap(wishes.colorMaps[info.signed ? 'signed' : 'unsigned'], info.signed),
-      range: { min: info.signed ? -max : min, max },
+      colorMap: suitableColormap(wishes.colorMaps[signed ? 'signed' : 'unsigned'], signed),
+      range: { min: signed ? -max : min, max },
       threshold: wishes.threshold,
       weak: wishes.weak,
     };
   });
 }
 
-const ranges = new WeakMap<Heatmap, Map<string, ValueRange>>();
+const ranges = new WeakMap<Heatmap, Map<number | undefined, ValueRange>>();
 
 /** Kept: sorting a map's values on every frame of a slider would be felt. */
-function rangeOf(map: Heatmap, { signed, relative }: MethodInfo, percent: number | undefined): ValueRange {
-  const known = ranges.get(map) ?? new Map<string, ValueRange>();
+function rangeOf(map: Heatmap, { relative }: MethodInfo, percent: number | undefined): ValueRange {
+  const known = ranges.get(map) ?? new Map<number | undefined, ValueRange>();
   ranges.set(map, known);
-  const key = `${signed} ${percent}`;
-  const range = known.get(key) ?? valueRange(map.values, signed, percent, relative);
-  known.set(key, range);
+  const range = known.get(percent) ?? valueRange(map.values, map.signed, percent, relative);
+  known.set(percent, range);
   return range;
 }
 

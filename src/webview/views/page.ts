@@ -1,7 +1,7 @@
 import type { MethodInfo, PresetInfo } from '../../explainers/results.ts';
 import type { Actions } from '../actions.ts';
 import { agreementTable } from '../agreementTable.ts';
-import { classList, drawnShapes, methodRows, obstacle, overlays, status, stepFailure } from '../derive.ts';
+import { classList, drawnShapes, mapKinds, methodRows, obstacle, overlays, status, stepFailure } from '../derive.ts';
 import { attribute, h, text } from '../dom.ts';
 import { alikeness, faithfulness } from '../faithfulness.ts';
 import { figure } from '../format.ts';
@@ -204,10 +204,7 @@ export function makePage(actions: Actions, onPainted: StageEvents['onPainted']):
       annotations: ui.annotations,
       opacity,
       wishes,
-      kinds: {
-        signed: on.some((row) => row.info.signed),
-        unsigned: on.some((row) => !row.info.signed),
-      },
+      kinds: mapKinds(on),
       annotated:
         annotations.status === 'done'
           ? {

@@ -62,10 +62,11 @@ describe('presets', () => {
     expect(preset).toBe('captum');
     const parameters = images[0].maps.map((map: { parameters: object }) => map.parameters);
     expect(parameters).toEqual([
-      { layer: 'auto', target: 'logit', guided: false },
+      { layer: 'auto', target: 'logit', guided: false, relu: false },
       { samples: 2, noise: 1, noiseUnit: 'absolute', last: 'noisy', average: 'mean' },
-      {},
+      { absolute: true },
     ]);
+    expect(images[0].maps.map((map: { signed: boolean }) => map.signed)).toEqual([true, true, false]);
   });
 });
 
@@ -124,7 +125,10 @@ describe('explain', () => {
           image: PNG,
           sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
           geometry: { image: [1955, 1841], input: [224, 224] },
-          maps: [{ method: 'gradCam', parameters: { layer: 'auto' }, index: 4, label: 'Mass' }, { method: 'gradient' }],
+          maps: [
+            { method: 'gradCam', parameters: { layer: 'auto' }, index: 4, label: 'Mass', signed: false },
+            { method: 'gradient', signed: true },
+          ],
           milliseconds: { predict: expect.any(Number), gradCam: expect.any(Number), write: expect.any(Number) },
         },
         { image: PHOTO },

@@ -53,6 +53,16 @@ describe('in closed form', () => {
     expect(toNumbers(map!.values)).toEqual(close([1.5, 0, 4.5, 6]));
   });
 
+  test('without ReLU: what speaks against the class stays, and the map says that it has a sign', async () => {
+    const half = float32([1, 2, 2, 2], [1, 30, 3, 4, 10, 20, 30, 40]);
+    const [map] = await (await model).explain(gradCam, { relu: false }, half, [0]);
+    expect(toNumbers(map!.values)).toEqual(close([-8, 40, -24, -32]));
+    expect([map!.signed, map!.notes.length]).toEqual([true, 1]);
+    const [cut] = await (await model).explain(gradCam, {}, half, [0]);
+    expect(toNumbers(cut!.values)).toEqual(close([0, 40, 0, 0]));
+    expect(cut!.signed).toBe(false);
+  });
+
   test('the probability’s gradient is the logit’s times σ′, and says where it is saturated', async () => {
     const small = float32([1, 2, 2, 2], [1, 2, 3, 4, 0.1, 0.2, 0.3, 0.4]);
     const sigmoid = await explainer(closedForm([0.8, -0.4], { sigmoid: true }));

@@ -13,6 +13,7 @@ import type {
   ExplanationMap,
   Method,
 } from '../../../src/explainers/methods/method.ts';
+import type { AnyParameters } from '../../../src/explainers/methods/parameters.ts';
 import { float32, type TensorOf, toNumbers } from '../../../src/explainers/tensor/tensor.ts';
 import { numbers, tinyClassifier } from '../../tinyModels.ts';
 import { closedForm, closedFormImage as image, modelOf } from './closedForm.ts';
@@ -28,11 +29,11 @@ function explain(
   model: ExplainableModel,
   input: TensorOf<'float32'>,
   targets: readonly number[],
-  extra: Partial<ExplainContext> & { readonly layer?: string } = {},
+  extra: Partial<ExplainContext> & { readonly layer?: string; readonly parameters?: AnyParameters } = {},
 ): Promise<readonly ExplanationMap[]> {
-  const { layer, ...context } = extra;
+  const { layer, parameters: given, ...context } = extra;
   const compiled = (_: string, make: () => Graph): Promise<Executable> => engine.compile(make());
-  const parameters: Record<string, string> = 'layer' in method.parameters ? { layer: layer ?? 'auto' } : {};
+  const parameters = { ...('layer' in method.parameters && { layer: layer ?? 'auto' }), ...given };
   return method.explain(
     {
       model,
@@ -56,6 +57,16 @@ describe('in closed form', () => {
     expect(toNumbers(a!.values)).toEqual([2, 2, 2, 2, -1, -1, -1, -1]);
     expect(toNumbers(b!.values)).toEqual([0, 0, 0, 0, 1, 1, 1, 1]);
     expect(a!.values.shape).toEqual([2, 2, 2]);
+  });
+
+  test('the absolute gradient has no sign, and says so', async () => {
+    const parameters = { absolute: true };
+    const [map] = await explain(gradient, closedForm([8, -4]), image, [0], { parameters });
+    expect(toNumbers(map!.values)).toEqual([2, 2, 2, 2, 1, 1, 1, 1]);
+    expect(map!.signed).toBe(false);
+    expect(map!.notes).toEqual([expect.stringMatching(/An absolute value is never negative/)]);
+    const [zero] = await explain(gradient, closedForm([0, 0]), image, [0], { parameters });
+    expect(zero!.notes).toEqual([expect.stringMatching(/zero everywhere/)]);
   });
 
   test('input × gradient adds up to the logit of a linear model', async () => {
@@ -86,6 +97,19 @@ describe('a blank Grad-CAM says why', () => {
   ])('%s', async (_, weights, input, reason) => {
     const [map] = await explain(gradCam, closedForm(weights), input, [0]);
     expect(map!.notes[1]).toMatch(reason);
+  });
+
+  const dead = float32([1, 2, 2, 2], [0, 0, 0, 0, 1, 1, 1, 1]);
+  test.each([
+    ['every channel speaks against the class', [-8, -4], image, /^Nothing speaks for this class here/],
+    ['every channel speaks for it', [8, 4], image, /^Nothing speaks against this class here/],
+    ['no channel matters', [0, 0], image, /^The map is blank: .*gradient at this layer is zero/],
+    ['the channels that matter are dead', [8, 0], dead, /^The map is blank: .*dead in this image/],
+    ['they cancel each other out', [40, -4], image, /^The map is blank: .*cancel each other out/],
+    ['the model gave no numbers', [8, 4], float32([1, 2, 2, 2], Array(8).fill(Number.NaN)), /not numbers/],
+  ])('without ReLU, of one sign or none: %s', async (_, weights, input, reason) => {
+    const [map] = await explain(gradCam, closedForm(weights), input, [0], { parameters: { relu: false } });
+    expect(map!.notes).toEqual([expect.stringMatching(/^Layer /), expect.stringMatching(reason)]);
   });
 
   test('a gradient that is zero everywhere too', async () => {

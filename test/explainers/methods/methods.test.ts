@@ -37,7 +37,7 @@ describe('parameters', () => {
   const gradCam = methods.get('gradCam')!;
 
   test('later sources win over earlier ones, and all over the defaults', () => {
-    expect(resolveParameters(gradCam)).toEqual({ layer: 'auto', target: 'logit', guided: false });
+    expect(resolveParameters(gradCam)).toEqual({ layer: 'auto', target: 'logit', guided: false, relu: true });
     expect(resolveParameters(gradCam, { layer: 'a' }, { layer: 'b' })).toMatchObject({ layer: 'b' });
   });
 

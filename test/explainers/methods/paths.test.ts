@@ -53,10 +53,14 @@ describe('of a linear model', () => {
   });
 
   test('SmoothGrad’s squares and variance say that they have no sign', async () => {
-    const notes = async (average: string) =>
-      (await (await linear).explain(smoothGrad, { average }, closedFormImage, [0]))[0]!.notes;
-    expect(await notes('square')).toEqual([expect.stringMatching(/squares is never negative/)]);
-    expect(await notes('variance')).toEqual([expect.stringMatching(/the gradient is the same for every noisy copy/)]);
+    const of = async (average: string) =>
+      (await (await linear).explain(smoothGrad, { average }, closedFormImage, [0]))[0]!;
+    expect((await of('square')).notes).toEqual([expect.stringMatching(/squares is never negative/)]);
+    expect((await of('variance')).notes).toEqual([
+      expect.stringMatching(/the gradient is the same for every noisy copy/),
+    ]);
+    const signed = ['mean', 'square', 'variance'].map(async (average) => (await of(average)).signed);
+    expect(await Promise.all(signed)).toEqual([true, false, false]);
   });
 
   test('SmoothGrad is the gradient, its square and no variance', async () => {

@@ -10,6 +10,7 @@ const map = (index: number, values: readonly number[]): Heatmap => ({
   label: `class ${index}`,
   size: [2, 3],
   values: Float32Array.from(values),
+  signed: false,
   geometry: { image: [2, 3], input: [2, 3], scale: [1, 1], offset: [0, 0] },
   parameters: {},
   notes: [],

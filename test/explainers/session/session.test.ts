@@ -138,6 +138,9 @@ describe('the photos', () => {
     const overlay = await session.overlay({ image: request.image, map: map! });
     expect([...overlay.subarray(1, 4)]).toEqual([...Buffer.from('PNG')]);
     expect([Buffer.from(overlay).readUInt32BE(16), Buffer.from(overlay).readUInt32BE(20)]).toEqual([600, 400]);
+    // Its colours are those of the map, whatever its method usually gives.
+    const turned = await session.overlay({ image: request.image, map: { ...map!, signed: !map!.signed } });
+    expect(Buffer.from(turned).equals(Buffer.from(overlay))).toBe(false);
   });
 });
 

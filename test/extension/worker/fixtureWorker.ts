@@ -56,6 +56,7 @@ serveParent({
         label: '',
         size: [1, 2],
         values: new Float32Array([1, -1]),
+        signed: false,
         geometry: {} as never,
         parameters: {},
         notes: [],

@@ -1,5 +1,7 @@
 """What captum and zennit give with all their own defaults, in float64, summed over the channels: what our presets of that name give.
 
+captum's Grad-CAM is of the layer's size; ours is that, resampled.
+
     python make.py
 
 Writes all.f24.gz (see ../arrays.py) and cases.json; the models are those of ../gradients. captum draws GradientSHAP's steps from
@@ -18,7 +20,7 @@ sys.path.insert(0, str(HERE.parent))
 import architectures  # noqa: E402
 import arrays  # noqa: E402
 import torch  # noqa: E402
-from captum.attr import LRP, GradientShap, IntegratedGradients  # noqa: E402
+from captum.attr import LRP, GradientShap, IntegratedGradients, LayerGradCam, Saliency  # noqa: E402
 import zennit.attribution  # noqa: E402
 from zennit.attribution import IntegratedGradients as ZennitIntegratedGradients  # noqa: E402
 from zennit.attribution import SmoothGrad as ZennitSmoothGrad  # noqa: E402
@@ -59,12 +61,19 @@ def captum_shap(model, x):
     return GradientShap(model).attribute(x, baselines=torch.zeros_like(x), target=TARGET)
 
 
+def captum_cam(model, x):
+    return LayerGradCam(model, model.features).attribute(x, target=TARGET)
+
+
+# What is new goes to the end: the arrays before it stay where they are.
 CASES = [
     ("captum", "integratedGradients", "timmResnet", lambda model, x: IntegratedGradients(model).attribute(x, target=TARGET)),
     ("captum", "gradientShap", "resnetBasic", captum_shap),
     ("captum", "lrp", "vgg", lambda model, x: LRP(FunctionalFlatten(model)).attribute(x, target=TARGET)),
     ("zennit", "integratedGradients", "resnetBasic", lambda model, x: by_zennit(ZennitIntegratedGradients, model, x)),
     ("zennit", "smoothGrad", "resnetBasic", zennit_smooth),
+    ("captum", "gradient", "mobilenetV2", lambda model, x: Saliency(model).attribute(x, target=TARGET)),
+    *(("captum", "gradCam", name, captum_cam) for name in ("densenet", "regnet", "shufflenet", "vgg")),
 ]
 
 if __name__ == "__main__":

@@ -396,6 +396,7 @@ export function makeScene(kind: 'chest' | 'photos' | 'survey'): Scene {
           label: labels[index] ?? '?',
           size: [224, 224],
           ...(SUPERPIXELS.includes(id) ? cut(values(id, index)) : { values: values(id, index) }),
+          signed: description.methods.find((each) => each.id === id)!.signed,
           geometry,
           parameters: {},
           notes: id === 'gradCam' ? ["Layer 'features/norm5/relu': the last one with a spatial grid (7 × 7)."] : [],

@@ -27,6 +27,24 @@ describe('looks', () => {
     expect(signed?.colorMap.diverging).toBe(true);
   });
 
+  it('go by the map where a parameter gives it a sign that its method has not, or takes it away', () => {
+    const [cam, gradient] = [overlay('gradCam', 4), overlay('gradient', 4)];
+    const turned = (each: Overlay, signed: boolean, values: Float32Array): Overlay => ({
+      ...each,
+      explained: { ...each.explained, map: { ...each.explained.map, signed, values } },
+    });
+    const { values } = gradient.explained.map;
+    const shown = [turned(cam, true, values), turned(gradient, false, values.map(Math.abs)), gradient];
+    const [signed, unsigned] = looks(shown, WISHES);
+    expect(signed?.colorMap.diverging).toBe(true);
+    expect(signed?.range.min).toBe(-signed!.range.max);
+    expect(unsigned?.colorMap.diverging).toBe(false);
+    expect(unsigned?.range.min).toBe(0);
+    const shared = looks(shown, { ...WISHES, range: 'shared' });
+    expect(shared[0]?.range).toEqual(shared[2]?.range);
+    expect(shared[1]?.range).not.toEqual(shared[2]?.range);
+  });
+
   it('never give a colour map of the wrong kind', () => {
     const wishes = { ...WISHES, colorMaps: { signed: 'viridis', unsigned: 'viridis' } };
     const [unsigned, signed] = looks([overlay('gradCam', 4), overlay('gradient', 4)], wishes);
