@@ -30,9 +30,10 @@ METHODS = {
     "ablationCam": lambda **options: AblationCAM(batch_size=1, **options),
 }
 
-# Model → index of the part of `features` that is looked at; None: all of it.
+# Model → indices of the parts of `features` that are looked at; None: all of it.
 LAYERS = {
-    "resnetBasic": [None, 5], "densenet": [None], "mobilenetV2": [None], "timmNfnet": [None], "convnext": [None], "vgg": [None],
+    **{name: [None] for name in architectures.ARCHITECTURES},
+    "resnetBasic": [None, 5],
 }
 TARGETS = (1, 4)
 
@@ -89,6 +90,8 @@ def make():
                 for target in TARGETS[: 1 if method == "eigenCam" else 2]:
                     rough = positive(method, model.float(), x, target)
                     exact = positive(method, model.double(), x.double(), target)
+                    if not np.isfinite(exact).all():  # Ablation-CAM divides by the class's score, which squeezenet's ReLU makes 0
+                        continue
                     distance = [float(np.linalg.norm(r - e) / (np.linalg.norm(e) or 1)) for r, e in zip(rough, exact)]
                     writer.add(exact, model=name, size=size, layer=shape, method=method, target=target, float32Distance=distance)
                     print(name, upto, method, target, [f"{d:.0e}" for d in distance], (exact > 0).mean((1, 2)), flush=True)
