@@ -19,8 +19,7 @@ const LARGEST = 2 ** 128 - 2 ** 104;
  */
 export function blockedMasks(graph: Graph): Graph {
   const made = producers(graph.nodes);
-  const b = new GraphBuilder({ ...graph, nodes: [] });
-  for (const node of graph.nodes) for (const name of [node.name, ...node.outputs]) if (name) b.unique(name);
+  const b = GraphBuilder.rewriting(graph);
   const bounds = [0, 1].map((value) => b.constant(scalar(value), 'mask.bound'));
   const kernels = new Map<number, string>();
   let found = false;

@@ -42,6 +42,16 @@ export class GraphBuilder {
     }
   }
 
+  /**
+   * Writes a graph down anew: there is all of it but its nodes, whose names stay taken, so that those that are added as they were
+   * meet no other of their name. `start`: other inputs and outputs to begin with.
+   */
+  static rewriting(graph: Graph, start: Partial<Pick<Graph, 'inputs' | 'outputs'>> = {}): GraphBuilder {
+    const b = new GraphBuilder({ ...graph, ...start, nodes: [] });
+    for (const node of graph.nodes) for (const name of [node.name, ...node.outputs]) if (name) b.#taken.add(name);
+    return b;
+  }
+
   /** A value name that is not taken: `hint`, or `hint_2`, … */
   unique(hint: string): string {
     let name = hint;

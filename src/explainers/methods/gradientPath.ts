@@ -53,8 +53,7 @@ export function pathGradient(
 ): Graph {
   const shape = model.graph.types.get(model.input)!.shape as readonly number[];
   const forward = batched(prune({ ...model.graph, outputs: [model.logits] }), model.input, batch);
-  const b = new GraphBuilder({ ...forward, inputs: [], nodes: [], outputs: [] });
-  for (const node of forward.nodes) for (const name of [node.name, ...node.outputs]) if (name) b.unique(name);
+  const b = GraphBuilder.rewriting(forward, { inputs: [], outputs: [] });
   const image = b.input(model.input, { dtype: 'float32', shape });
   const points = path.points(b, image, { batch, shape });
   b.type(points, { dtype: 'float32', shape: [batch, ...shape.slice(1)] });

@@ -96,8 +96,7 @@ class Narrowing {
   constructor(graph: Graph, needs: ReadonlyMap<string, Need>) {
     this.#graph = graph;
     this.#needs = needs;
-    this.#b = new GraphBuilder({ ...graph, nodes: [] });
-    for (const node of graph.nodes) for (const name of [node.name, ...node.outputs]) if (name) this.#b.unique(name);
+    this.#b = GraphBuilder.rewriting(graph);
   }
 
   result(): Graph {

@@ -59,11 +59,10 @@ function written(
   batch: number,
   hints: BatchPlaces,
 ): { readonly graph: Graph; readonly places: BatchPlaces } {
-  const b = new GraphBuilder({ ...graph, nodes: [], types: onlyGiven(graph) });
+  // Names of the nodes to come are taken, so that a repair cannot make one of them.
+  const b = GraphBuilder.rewriting({ ...graph, types: onlyGiven(graph) });
   const places: BatchPlaces = new Map([[input, { axis: 0, outer: 1 }]]);
   b.type(input, timesBatch(graph.types.get(input)!, 0, batch));
-  // Names of the nodes to come are taken, so that a repair cannot make one of them.
-  for (const node of graph.nodes) for (const name of [node.name, ...node.outputs]) if (name) b.unique(name);
   for (const node of graph.nodes) {
     const depends = node.inputs.some((name) => places.has(name));
     if (!depends) {

@@ -69,8 +69,7 @@ export function maskedGraph(model: ExplainableModel, masks: MaskShape, explained
   const shape = model.graph.types.get(model.input)!.shape as readonly number[];
   const channelAxis = model.layout === 'nchw' ? 1 : 3;
   const [height, width] = channelAxis === 1 ? [shape[2]!, shape[3]!] : [shape[1]!, shape[2]!];
-  const b = new GraphBuilder({ ...forward, inputs: [], nodes: [], outputs: [] });
-  for (const node of forward.nodes) for (const name of [node.name, ...node.outputs]) if (name) b.unique(name);
+  const b = GraphBuilder.rewriting(forward, { inputs: [], outputs: [] });
   const image = b.input(model.input, { dtype: 'float32', shape });
   const fill = b.input(FILL, { dtype: 'float32', shape });
   const targets = b.input(TARGETS, { dtype: 'int64', shape: ['K'] });

@@ -1,7 +1,8 @@
-import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, realpathSync } from 'node:fs';
 import { isAbsolute, join, sep } from 'node:path';
 import type { StringStringEntryProto } from './generated/onnx_pb.js';
 import { modelError } from './problem.ts';
+import { readRange } from './readRange.ts';
 
 interface DataFile {
   readonly descriptor: number;
@@ -48,7 +49,7 @@ export class ExternalData {
     if (this.#bytesRead > 2 * [...this.#files.values()].reduce((sum, { size }) => sum + size, 0)) {
       throw modelError(`Tensors of the model overlap in the data file ${location}.`, subject);
     }
-    const bytes = readRange(file.descriptor, offset, length);
+    const bytes = readRange(file.descriptor, offset, length, shortened);
     this.#ranges.set(key, bytes);
     return bytes;
   }
@@ -118,15 +119,4 @@ function wholeNumber(text: string, subject: string): number {
   return value;
 }
 
-/** One read call takes less than 2 GB. */
-const LARGEST_READ = 2 ** 30;
-
-function readRange(descriptor: number, offset: number, length: number): Uint8Array {
-  const bytes = new Uint8Array(length);
-  for (let done = 0; done < length; ) {
-    const read = readSync(descriptor, bytes, done, Math.min(length - done, LARGEST_READ), offset + done);
-    if (read === 0) throw modelError('The model’s data file became shorter while it was read.', undefined);
-    done += read;
-  }
-  return bytes;
-}
+const shortened = () => modelError('The model’s data file became shorter while it was read.', undefined);

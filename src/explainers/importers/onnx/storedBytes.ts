@@ -1,7 +1,8 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync } from 'node:fs';
 import { basename } from 'node:path';
 import { dataFromBytes, type NumericData, type NumericDType } from '../../tensor/dtype.ts';
 import { modelError } from './problem.ts';
+import { readRange } from './readRange.ts';
 
 /** The bytes of a model file while it is read, and where to find them again. */
 export interface ModelBytes {
@@ -28,11 +29,10 @@ export function storedData(
   const [offset, length] = [raw.byteOffset - file.bytes.byteOffset, raw.byteLength];
   // Nothing below may hold the bytes themselves.
   const { path, size, mtimeMs } = file;
-  return () => dataFromBytes(dtype, readRange({ path, size, mtimeMs }, offset, length));
+  return () => dataFromBytes(dtype, readAgain({ path, size, mtimeMs }, offset, length));
 }
 
-function readRange(from: Omit<ModelBytes, 'bytes'>, offset: number, length: number): Uint8Array {
-  const bytes = new Uint8Array(length);
+function readAgain(from: Omit<ModelBytes, 'bytes'>, offset: number, length: number): Uint8Array {
   let descriptor: number;
   try {
     descriptor = openSync(from.path, 'r');
@@ -42,15 +42,10 @@ function readRange(from: Omit<ModelBytes, 'bytes'>, offset: number, length: numb
   try {
     const { size, mtimeMs } = fstatSync(descriptor);
     if (size !== from.size || mtimeMs !== from.mtimeMs) throw changed(from.path);
-    for (let done = 0; done < length; ) {
-      const read = readSync(descriptor, bytes, done, length - done, offset + done);
-      if (read === 0) throw changed(from.path);
-      done += read;
-    }
+    return readRange(descriptor, offset, length, () => changed(from.path));
   } finally {
     closeSync(descriptor);
   }
-  return bytes;
 }
 
 function changed(path: string, cause?: unknown) {

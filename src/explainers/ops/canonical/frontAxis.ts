@@ -33,8 +33,7 @@ const LOWERED: Readonly<Record<string, Lowered>> = {
  * what stands in between would else cost two copies. Needs static shapes; what has none is left as it is.
  */
 export function withoutFrontAxis(graph: Graph): Graph {
-  const b = new GraphBuilder({ ...graph, nodes: [] });
-  for (const node of graph.nodes) for (const name of [node.name, ...node.outputs]) if (name) b.unique(name);
+  const b = GraphBuilder.rewriting(graph);
   /** Value [1, …] → the same without that axis. */
   const lower = new Map<string, string>();
   const replaced = new Map<string, string>();

@@ -1,0 +1,15 @@
+import { readSync } from 'node:fs';
+
+/** One read call takes less than 2 GB. */
+const LARGEST_READ = 2 ** 30;
+
+/** Bytes of an open file, all of them; throws what `short` gives where the file ends before. */
+export function readRange(descriptor: number, offset: number, length: number, short: () => Error): Uint8Array {
+  const bytes = new Uint8Array(length);
+  for (let done = 0; done < length; ) {
+    const read = readSync(descriptor, bytes, done, Math.min(length - done, LARGEST_READ), offset + done);
+    if (read === 0) throw short();
+    done += read;
+  }
+  return bytes;
+}
