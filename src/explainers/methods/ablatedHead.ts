@@ -21,7 +21,6 @@ export function ablatedHead(model: ExplainableModel, layer: Layer, batch: number
   const head = subgraph(model.graph, [layer.name], [model.logits]);
   const forward = batched(head, layer.name, batch);
   const b = GraphBuilder.rewriting(forward, { inputs: [], outputs: [] });
-  for (const node of forward.nodes) for (const each of [node.name, ...node.outputs]) if (each) b.unique(each);
   for (const input of head.inputs) if (input !== layer.name) b.input(input, head.types.get(input)!);
   const [channels] = layer.shape;
   const { shape } = model.graph.types.get(layer.name)!;
