@@ -36,8 +36,8 @@ async function opened(file: string, threads: number) {
     seed: 0,
     signal: new AbortController().signal,
     pixelRange: { low: [-1, -1, -1], high: [1, 1, 1] },
-    compiled: (key, make) => {
-      const known = executables.get(key) ?? engine.compile(make());
+    compiled: (key, make, options) => {
+      const known = executables.get(key) ?? engine.compile(make(), options);
       executables.set(key, known);
       return known;
     },

@@ -1,6 +1,8 @@
 import { ExplainError } from '../errors.ts';
 import type { Device, Engine } from './engine.ts';
 import { compileOrt, EXACT } from './ortExecutable.ts';
+import { OrtLanes } from './ortLanes.ts';
+import { sessionsHere } from './ortSession.ts';
 import { defaultThreads } from './threads.ts';
 import { writeModelFiles } from './weightsFile.ts';
 
@@ -44,7 +46,9 @@ export async function openOnnxRuntime(options: EngineOptions = {}): Promise<Engi
     });
   }
   const threads = options.threads ?? defaultThreads();
-  const blocked = providers[0] === 'cpu' && process.arch === 'x64';
+  const processor = providers[0] === 'cpu';
+  const blocked = processor && process.arch === 'x64';
+  const lanes = new OrtLanes(ort, threads);
   return {
     info: {
       id: 'onnxruntime',
@@ -52,7 +56,8 @@ export async function openOnnxRuntime(options: EngineOptions = {}): Promise<Engi
       version: ort.env.versions.node ?? ort.env.versions.common,
       device: device === 'auto' ? 'cpu' : device,
     },
-    compile: async (graph) => {
+    lanes: processor ? threads : 1,
+    compile: async (graph, { lanes: count = 1 } = {}) => {
       try {
         const options = {
           executionProviders: [...providers],
@@ -65,12 +70,12 @@ export async function openOnnxRuntime(options: EngineOptions = {}): Promise<Engi
           // as the editor and its servers need the cores.
           extra: { session: { intra_op: { allow_spinning: '1' }, force_spinning_stop: '1' }, ...EXACT },
         } as const;
-        return await compileOrt(ort, graph, TITLE, options, { writeFiles: writeModelFiles, blocked });
+        return await compileOrt(count > 1 ? lanes.sessions(count) : sessionsHere(ort), graph, TITLE, options, { writeFiles: writeModelFiles, blocked });
       } catch (thrown) {
-        throw providers[0] === 'cpu' ? thrown : deviceError(device, thrown);
+        throw processor ? thrown : deviceError(device, thrown);
       }
     },
-    dispose: async () => {},
+    dispose: () => lanes.end(),
   };
 }
 

@@ -2,6 +2,7 @@ import { ExplainError } from '../errors.ts';
 import type { Engine } from './engine.ts';
 import type { EngineOptions } from './onnxruntime.ts';
 import { compileOrt, EXACT } from './ortExecutable.ts';
+import { sessionsHere } from './ortSession.ts';
 import { defaultThreads } from './threads.ts';
 
 const TITLE = 'ONNX Runtime (WebAssembly)';
@@ -30,7 +31,8 @@ export async function openOnnxRuntimeWeb(options: EngineOptions & { readonly not
       device: 'cpu',
       notice: options.notice,
     },
-    compile: (graph) => compileOrt(ort, graph, TITLE, { executionProviders: ['wasm'], extra: EXACT }),
+    lanes: 1,
+    compile: (graph) => compileOrt(sessionsHere(ort), graph, TITLE, { executionProviders: ['wasm'], extra: EXACT }),
     dispose: async () => {},
   };
 }

@@ -5,7 +5,7 @@ import { writeOnnx } from '../importers/onnx/write.ts';
 import type { Executable } from './engine.ts';
 import { ortError } from './ortErrors.ts';
 import { ortForm } from './ortForm.ts';
-import { fromOrt, toOrt } from './ortTensor.ts';
+import type { OpenSession, OrtSession } from './ortSession.ts';
 import type { ModelFiles } from './weightsFile.ts';
 
 /**
@@ -14,10 +14,7 @@ import type { ModelFiles } from './weightsFile.ts';
  */
 export const EXACT = { optimization: { disable_specified_optimizers: 'Pad_Fusion' } } as const;
 
-/** What the native and the WebAssembly package have in common. */
-export type OrtModule = Pick<typeof Ort, 'InferenceSession' | 'Tensor' | 'env'>;
-
-/** What one of the packages can do beside. */
+/** What only one of the packages can do. */
 export interface OrtWays {
   /** Hands the model over as files, where the package can read them. */
   writeFiles?(graph: Graph): Promise<ModelFiles | null>;
@@ -27,7 +24,7 @@ export interface OrtWays {
 
 /** The graph as a session of either ONNX Runtime package. `title` names the package in errors. */
 export async function compileOrt(
-  ort: OrtModule,
+  open: OpenSession,
   graph: Graph,
   title: string,
   options: Ort.InferenceSession.SessionOptions,
@@ -41,12 +38,10 @@ export async function compileOrt(
     ...options,
     ...(bothWays && { extra: withoutPacking(options.extra) }),
   };
-  let session: Ort.InferenceSession;
+  let session: OrtSession;
   const files = (await how.writeFiles?.(own)) ?? null;
   try {
-    session = files
-      ? await ort.InferenceSession.create(files.model, all)
-      : await ort.InferenceSession.create(writeOnnx(own), all);
+    session = await open(files ? files.model : writeOnnx(own), all);
   } catch (thrown) {
     throw ortError(thrown, graph, title);
   } finally {
@@ -54,13 +49,12 @@ export async function compileOrt(
     await files?.remove();
   }
   return {
-    async run(feeds, runOptions) {
-      throwIfCancelled(runOptions?.signal);
-      const inputs = Object.fromEntries([...feeds].map(([name, tensor]) => [name, toOrt(tensor, ort.Tensor)]));
+    lanes: session.lanes,
+    async run(feeds, { signal } = {}) {
       try {
-        const results = await session.run(inputs, graph.outputs);
-        throwIfCancelled(runOptions?.signal);
-        return new Map(graph.outputs.map((name) => [name, fromOrt(results[name]!)]));
+        const results = await session.run(feeds, graph.outputs, () => throwIfCancelled(signal));
+        throwIfCancelled(signal);
+        return results;
       } catch (thrown) {
         throw ortError(thrown, graph, title);
       }

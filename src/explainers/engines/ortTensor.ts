@@ -25,7 +25,7 @@ export function toOrt(tensor: Tensor, OrtTensor: TensorClass): Ort.Tensor {
 }
 
 /** ONNX Runtime's tensor as ours, sharing its elements. */
-export function fromOrt(value: Ort.Tensor): Tensor {
+export function fromOrt(value: Pick<Ort.Tensor, 'type' | 'data' | 'dims'>): Tensor {
   const raw = value.data as { buffer: ArrayBufferLike; byteOffset: number; length: number };
   const data = value.type === 'float16' ? new Uint16Array(raw.buffer, raw.byteOffset, raw.length) : raw;
   return { dtype: value.type as DType, shape: [...value.dims], data } as Tensor;

@@ -2,9 +2,9 @@ import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Graph } from '../graph/graph.ts';
+import { weightBytes } from '../graph/weightBytes.ts';
 import { writeOnnxWithWeights } from '../importers/onnx/write.ts';
 import { bytesOfData } from '../tensor/dtype.ts';
-import { byteLengthOf } from '../tensor/storedTensor.ts';
 
 /** Models with less are handed over in memory: nothing is gained with a file. */
 const SMALLEST_FILE = 2 ** 20;
@@ -50,10 +50,4 @@ export async function writeModelFiles(graph: Graph): Promise<ModelFiles | null> 
     await remove();
     return null;
   }
-}
-
-function weightBytes(graph: Graph): number {
-  let bytes = 0;
-  for (const tensor of graph.constants.values()) if (tensor.dtype !== 'string') bytes += byteLengthOf(tensor);
-  return bytes;
 }

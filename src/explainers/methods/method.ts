@@ -1,4 +1,4 @@
-import type { Engine, Executable } from '../engines/engine.ts';
+import type { CompileOptions, Engine, Executable } from '../engines/engine.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { Segments } from '../images/superpixels/segments.ts';
 import type { Tensor, TensorOf } from '../tensor/tensor.ts';
@@ -43,7 +43,7 @@ export interface ExplainContext {
   /** The image cut into superpixels as a text form says (`quickshift`, `grid:8x8`, a file); absent: cut anew from the input. */
   segments?(text: string): Promise<Segments>;
   /** A compiled graph of this model, made once per `key` and kept for as long as the model is open. */
-  compiled(key: string, make: () => Graph): Promise<Executable>;
+  compiled(key: string, make: () => Graph, options?: CompileOptions): Promise<Executable>;
   /** How far the run is, 0…1, and where there is one the map so far. */
   progress(fraction: number, partial?: readonly ExplanationMap[]): void;
 }

@@ -1,13 +1,13 @@
 import type { Executable } from '../engines/engine.ts';
 import { throwIfCancelled } from '../errors.ts';
-import type { Graph } from '../graph/graph.ts';
-import { isStatic } from '../ops/elements.ts';
+import { inOrder, runsAhead } from '../perturbation/inOrder.ts';
 import { LOOKS } from '../perturbation/stability.ts';
-import { sizeOf, type Tensor, type TensorOf } from '../tensor/tensor.ts';
+import type { Tensor, TensorOf } from '../tensor/tensor.ts';
 import { classesAtOnce, SEEDS, seedsFor } from './classGradient.ts';
 import { EVEN_WEIGHTS, type MoreSums, type PathPoints, pathGradient, WEIGHTS } from './gradientPath.ts';
 import { largestBatch } from './largestBatch.ts';
-import type { ExplainableModel, ExplainContext, ExplanationMap } from './method.ts';
+import type { ExplainContext, ExplanationMap } from './method.ts';
+import { pathRuns } from './pathRuns.ts';
 
 export interface PathRun extends MoreSums {
   readonly path: PathPoints;
@@ -75,15 +75,11 @@ async function sumsOf(
   const totals = [sums, ...(run.squares ? [squares] : []), ...(run.halves ? [halves] : [])];
   const looks = run.enough ? LOOKS.map((share) => Math.max(1, Math.floor(run.count * share))) : [];
   const fixed = [...run.feeds, [model.input, input] as const, [SEEDS, seedsFor(targets, model.classes)] as const];
-  let count = 0;
-  const soFar = () =>
-    targets.map((target, k): PathSums => ({ target, sum: sums[k]!, squares: squares[k]!, half: halves[k]!, count }));
-  for (let first = 0; first < run.count; first = count) {
+  const parts = partsOf(run.count, batch, looks);
+  const once = ({ first, end }: Part) => {
     throwIfCancelled(signal);
-    if (run.partial && first > 0 && stop?.aborted) break;
-    const until = Math.min(first + batch, looks.find((look) => look > first) ?? run.count, run.count);
     const weights = Float64Array.from({ length: batch }, (_, i) =>
-      first + i < until ? (run.weight?.(first + i) ?? 1) : 0,
+      first + i < end ? (run.weight?.(first + i) ?? 1) : 0,
     );
     const feeds = new Map<string, Tensor>([...fixed, ...run.feed(first, batch)]);
     feeds.set(WEIGHTS, { dtype: 'float64', shape: [batch], data: weights });
@@ -91,62 +87,61 @@ async function sumsOf(
       const even = weights.map((weight, i) => ((first + i) % 2 === 0 ? weight : 0));
       feeds.set(EVEN_WEIGHTS, { dtype: 'float64', shape: [batch], data: even });
     }
-    const results = await executable.run(feeds, { signal });
+    return executable.run(feeds, { signal });
+  };
+  const soFar = (count: number) =>
+    targets.map((target, k): PathSums => ({ target, sum: sums[k]!, squares: squares[k]!, half: halves[k]!, count }));
+  let done = 0;
+  for await (const results of inOrder(parts.length, runsAhead(executable), async (i) => once(parts[i]!))) {
     for (const [o, value] of [...results.values()].entries()) {
       const { data } = value as TensorOf<'float64'>;
       for (const [k, total] of totals[o]!.entries()) {
         for (let i = 0; i < size; i++) total[i]! += data[k * size + i]!;
       }
     }
-    count = until;
-    report(count / run.count, soFar());
-    if (looks.includes(count) && run.enough!(soFar())) break;
+    const { end } = parts[done++]!;
+    report(end / run.count, soFar(end));
+    if (looks.includes(end) && run.enough!(soFar(end))) break;
+    if (run.partial && stop?.aborted) break;
   }
-  return soFar();
+  return soFar(done > 0 ? parts[done - 1]!.end : 0);
 }
 
-function compiledPath(context: ExplainContext, run: PathRun, classes: number) {
+/** Points that share a run: `first` … `end − 1`. */
+interface Part {
+  readonly first: number;
+  readonly end: number;
+}
+
+/** Runs of `batch` points each, one of which ends at each look. */
+function partsOf(count: number, batch: number, looks: readonly number[]): readonly Part[] {
+  const parts: Part[] = [];
+  for (let first = 0; first < count; first = parts.at(-1)!.end) {
+    parts.push({ first, end: Math.min(first + batch, looks.find((look) => look > first) ?? count, count) });
+  }
+  return parts;
+}
+
+async function compiledPath(context: ExplainContext, run: PathRun, classes: number) {
   const { model, engine } = context;
-  const bound = context.batchMemory ?? (engine.info.device === 'cpu' ? PROCESSOR_MEMORY : GRAPHICS_MEMORY);
-  const wanted = Math.min(Math.max(LEAST_BATCH, run.count), pointsAtOnce(model, classes, bound));
   const { squares = false, halves = false } = run;
   const axis = classes === 1 ? 1 : 'K';
-  // With looks in between, a run ends at each.
-  const points = run.enough ? Math.ceil(run.count / 10) : run.count;
-  return largestBatch(evenBatch(points, wanted), (batch) =>
-    context.compiled(`path ${run.path.key} ${batch} ${squares} ${halves} ${axis}`, () =>
-      pathGradient(model, run.path, batch, { squares, halves }, axis),
+  const { batch: wanted, lanes } = pathRuns(model, {
+    count: run.count,
+    // With looks in between, a run ends at each.
+    together: run.enough ? Math.ceil(run.count / 10) : run.count,
+    classes,
+    bound: context.batchMemory ?? MEMORY,
+    lanes: engine.lanes,
+  });
+  return largestBatch(wanted, (batch) =>
+    context.compiled(
+      `path ${run.path.key} ${batch} ${squares} ${halves} ${axis} ${lanes}`,
+      () => pathGradient(model, run.path, batch, { squares, halves }, axis),
+      { lanes },
     ),
   );
 }
 
-/** Of the batches more than half as large as the largest, the one with the fewest points to spare in its last run. */
-export function evenBatch(count: number, largest: number): number {
-  let best = largest;
-  const total = (batch: number) => Math.ceil(count / batch) * batch;
-  for (let batch = largest; 2 * batch > largest; batch--) if (total(batch) < total(best)) best = batch;
-  return best;
-}
-
-/**
- * Bytes of activations and gradients in one run, where the user set no bound: DenseNet121 on two cores takes 3 and 8% less time per
- * point within 1 GiB than within 512 and 128 MiB, and no less within 2 GiB.
- */
-const PROCESSOR_MEMORY = 2 ** 30;
-const GRAPHICS_MEMORY = 2 ** 30;
-const LARGEST_BATCH = 16;
-/** An engine may take another way through a layer for one image alone: the same seed shall give the same bytes under any bound. */
-const LEAST_BATCH = 2;
-
-/** How many points fit into one run: a backward pass keeps every activation, and some gradients per class. */
-function pointsAtOnce(model: ExplainableModel, classes: number, bound: number): number {
-  const sizes = activationSizes(model.graph);
-  const kept = sizes.reduce((sum, size) => sum + size, 0);
-  const most = sizes.reduce((largest, size) => Math.max(largest, size), 0);
-  return Math.max(LEAST_BATCH, Math.min(LARGEST_BATCH, Math.floor(bound / Math.max(1, kept + 4 * classes * most))));
-}
-
-function activationSizes(graph: Graph): readonly number[] {
-  const shapes = graph.nodes.flatMap((node) => node.outputs).map((name) => graph.types.get(name)?.shape);
-  return shapes.map((shape) => (isStatic(shape) ? 4 * sizeOf(shape) : 0));
-}
+/** Bytes of activations and gradients in all runs at the same time, where the user set no bound. */
+const MEMORY = 2 ** 30;

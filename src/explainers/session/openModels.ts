@@ -1,4 +1,4 @@
-import type { Engine, Executable } from '../engines/engine.ts';
+import type { CompileOptions, Engine, Executable } from '../engines/engine.ts';
 import { openEngine } from '../engines/openEngine.ts';
 import type { Graph } from '../graph/graph.ts';
 import { withComputedConstants } from '../models/computedConstants.ts';
@@ -16,7 +16,7 @@ export interface OpenModel extends LoadedModel {
   readonly engine: Engine;
   /** Bytes that one run's images may take by now; undefined: the method's own bound. */
   batchMemory(): number | undefined;
-  compiled(key: string, make: () => Graph): Promise<Executable>;
+  compiled(key: string, make: () => Graph, options?: CompileOptions): Promise<Executable>;
   sha256(): Promise<string>;
 }
 
@@ -78,7 +78,7 @@ export class OpenModels {
       model,
       engine,
       batchMemory: () => batchMemory(this.#options.batchMemory, engine.info.device),
-      compiled: (key, make) => executables.getOr(key, async () => engine.compile(make())),
+      compiled: (key, make, options) => executables.getOr(key, async () => engine.compile(make(), options)),
       sha256: () => (sha256 ??= sha256Of(loaded.card.model)),
       dispose: () => executables.clear(),
     };

@@ -1,0 +1,115 @@
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import type * as Ort from 'onnxruntime-common';
+
+/** ONNX Runtime's tensor on its way between two threads. */
+export type SentTensor = Pick<Ort.Tensor, 'type' | 'data' | 'dims'>;
+
+/** What a thread can be asked for. */
+interface Requests {
+  open: {
+    readonly session: number;
+    readonly model: string | Uint8Array;
+    readonly options: Ort.InferenceSession.SessionOptions;
+  };
+  /** Inputs that are left out are the last run's. */
+  run: {
+    readonly session: number;
+    readonly feeds: Readonly<Record<string, SentTensor>>;
+    readonly outputs: readonly string[];
+  };
+  release: { readonly session: number };
+}
+
+interface Answers {
+  open: undefined;
+  run: readonly SentTensor[];
+  release: undefined;
+}
+
+/** The thread's whole program. It is text, as a file of its own would have to be found in every bundle. */
+const PROGRAM = `
+const { parentPort, workerData } = require('node:worker_threads');
+const ort = require(workerData);
+ort.env.logLevel = 'fatal';
+const sessions = new Map();
+const asked = {
+  async open({ session, model, options }) {
+    sessions.set(session, { model: await ort.InferenceSession.create(model, options), inputs: {} });
+  },
+  async run({ session, feeds, outputs }) {
+    const { model, inputs } = sessions.get(session);
+    for (const [name, { type, data, dims }] of Object.entries(feeds)) inputs[name] = new ort.Tensor(type, data, dims);
+    const results = await model.run(inputs, outputs);
+    return outputs.map((name) => ({ type: results[name].type, data: results[name].data, dims: results[name].dims }));
+  },
+  async release({ session }) {
+    const { model } = sessions.get(session);
+    sessions.delete(session);
+    await model.release();
+  },
+};
+parentPort.on('message', async ({ id, what, request }) => {
+  try {
+    parentPort.postMessage({ id, answer: await asked[what](request) });
+  } catch (thrown) {
+    parentPort.postMessage({ id, failed: thrown instanceof Error ? thrown.message : String(thrown) });
+  }
+});
+`;
+
+/**
+ * A thread with sessions of its own: ONNX Runtime's package for Node computes on the thread that calls it. The process does not
+ * wait for one that has nothing to do.
+ */
+export class OrtThread {
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, { resolve(answer: unknown): void; reject(reason: Error): void }>();
+  #asked = 0;
+  #ended: Error | undefined;
+
+  constructor() {
+    // A CommonJS bundle has no import.meta.url, a module no __filename.
+    const here = import.meta.url === undefined ? __filename : fileURLToPath(import.meta.url);
+    const runtime = createRequire(here).resolve('onnxruntime-node');
+    this.#worker = new Worker(PROGRAM, { eval: true, workerData: runtime });
+    this.#worker.unref();
+    this.#worker.on('message', ({ id, answer, failed }: { id: number; answer?: unknown; failed?: string }) => {
+      const waiting = this.#waiting.get(id)!;
+      this.#forget(id);
+      if (failed === undefined) waiting.resolve(answer);
+      else waiting.reject(new Error(failed));
+    });
+    this.#worker.on('error', (problem) => this.#end(problem));
+    this.#worker.on('exit', () => this.#end(new Error('a thread of the runtime has ended')));
+  }
+
+  /** Throws what ONNX Runtime says, as an Error. */
+  ask<What extends keyof Requests>(what: What, request: Requests[What]): Promise<Answers[What]> {
+    if (this.#ended) return Promise.reject(this.#ended);
+    const id = this.#asked++;
+    this.#worker.ref();
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve: resolve as (answer: unknown) => void, reject });
+      this.#worker.postMessage({ id, what, request });
+    });
+  }
+
+  async end(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #forget(id: number): void {
+    this.#waiting.delete(id);
+    if (this.#waiting.size === 0) this.#worker.unref();
+  }
+
+  #end(problem: Error): void {
+    this.#ended ??= problem;
+    for (const [id, { reject }] of [...this.#waiting]) {
+      this.#forget(id);
+      reject(problem);
+    }
+  }
+}
