@@ -7,10 +7,10 @@ import type { Arguments, Flags } from './flags.ts';
 export const ENGINE_FLAGS: Flags = {
   engine: { value: Session.engines.join('|'), about: 'runtime of the model (default: the fastest that works here)' },
   device: { value: Session.devices.join('|'), about: 'where it runs (default auto: the CPU)' },
-  threads: { value: 'N', about: 'threads of one run (default: the physical cores)' },
+  threads: { value: 'N', about: 'threads that a model may use (default: the physical cores)' },
   'batch-memory': {
     value: 'MB',
-    about: 'what the images of one run may take in the model (default 512; never over a quarter of what is free)',
+    about: 'what images may take in the model at the same time (default 1024; never over a quarter of what is free)',
   },
 };
 

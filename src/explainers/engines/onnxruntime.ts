@@ -70,7 +70,10 @@ export async function openOnnxRuntime(options: EngineOptions = {}): Promise<Engi
           // as the editor and its servers need the cores.
           extra: { session: { intra_op: { allow_spinning: '1' }, force_spinning_stop: '1' }, ...EXACT },
         } as const;
-        return await compileOrt(count > 1 ? lanes.sessions(count) : sessionsHere(ort), graph, TITLE, options, { writeFiles: writeModelFiles, blocked });
+        return await compileOrt(count > 1 ? lanes.sessions(count) : sessionsHere(ort), graph, TITLE, options, {
+          writeFiles: writeModelFiles,
+          blocked,
+        });
       } catch (thrown) {
         throw processor ? thrown : deviceError(device, thrown);
       }

@@ -29,7 +29,9 @@ export class OrtLanes {
       );
       const failed = opened.find((outcome) => outcome.status === 'rejected');
       if (failed) {
-        await Promise.allSettled(lanes.filter((_, i) => opened[i]!.status === 'fulfilled').map((lane) => lane.release()));
+        await Promise.allSettled(
+          lanes.filter((_, i) => opened[i]!.status === 'fulfilled').map((lane) => lane.release()),
+        );
         throw failed.reason;
       }
       return shared(lanes);

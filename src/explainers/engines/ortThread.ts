@@ -28,10 +28,16 @@ interface Answers {
   release: undefined;
 }
 
+/** Places in what both threads see: how many requests the thread is at, and whether it shall begin nothing more. */
+const [BUSY, ENDING] = [0, 1];
+
+/** The longest that the end of the process waits for what a thread has begun, in milliseconds. */
+const PATIENCE = 10_000;
+
 /** The thread's whole program. It is text, as a file of its own would have to be found in every bundle. */
 const PROGRAM = `
-const { parentPort, workerData } = require('node:worker_threads');
-const ort = require(workerData);
+const { parentPort, workerData: { runtime, state } } = require('node:worker_threads');
+const ort = require(runtime);
 ort.env.logLevel = 'fatal';
 const sessions = new Map();
 const asked = {
@@ -51,13 +57,22 @@ const asked = {
   },
 };
 parentPort.on('message', async ({ id, what, request }) => {
+  Atomics.add(state, ${BUSY}, 1);
   try {
+    if (Atomics.load(state, ${ENDING})) throw new Error('the process ends');
     parentPort.postMessage({ id, answer: await asked[what](request) });
   } catch (thrown) {
     parentPort.postMessage({ id, failed: thrown instanceof Error ? thrown.message : String(thrown) });
   }
+  Atomics.sub(state, ${BUSY}, 1);
+  Atomics.notify(state, ${BUSY});
 });
 `;
+
+const alive = new Set<OrtThread>();
+process.on('exit', () => {
+  for (const thread of alive) thread.finish();
+});
 
 /**
  * A thread with sessions of its own: ONNX Runtime's package for Node computes on the thread that calls it. The process does not
@@ -65,7 +80,9 @@ parentPort.on('message', async ({ id, what, request }) => {
  */
 export class OrtThread {
   readonly #worker: Worker;
+  readonly #state = new Int32Array(new SharedArrayBuffer(8));
   readonly #waiting = new Map<number, { resolve(answer: unknown): void; reject(reason: Error): void }>();
+  readonly #idle: (() => void)[] = [];
   #asked = 0;
   #ended: Error | undefined;
 
@@ -73,7 +90,8 @@ export class OrtThread {
     // A CommonJS bundle has no import.meta.url, a module no __filename.
     const here = import.meta.url === undefined ? __filename : fileURLToPath(import.meta.url);
     const runtime = createRequire(here).resolve('onnxruntime-node');
-    this.#worker = new Worker(PROGRAM, { eval: true, workerData: runtime });
+    this.#worker = new Worker(PROGRAM, { eval: true, workerData: { runtime, state: this.#state } });
+    alive.add(this);
     this.#worker.unref();
     this.#worker.on('message', ({ id, answer, failed }: { id: number; answer?: unknown; failed?: string }) => {
       const waiting = this.#waiting.get(id)!;
@@ -96,16 +114,31 @@ export class OrtThread {
     });
   }
 
+  /** Waits for what has been asked for: a thread that ends within the runtime takes the process with it. */
   async end(): Promise<void> {
+    this.#ended ??= new Error('the engine was closed');
+    while (this.#waiting.size > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
     await this.#worker.terminate();
+  }
+
+  /** The same at the end of the process, where nothing can be awaited. */
+  finish(): void {
+    Atomics.store(this.#state, ENDING, 1);
+    const end = Date.now() + PATIENCE;
+    for (let busy: number; (busy = Atomics.load(this.#state, BUSY)) > 0 && Date.now() < end; ) {
+      Atomics.wait(this.#state, BUSY, busy, end - Date.now());
+    }
   }
 
   #forget(id: number): void {
     this.#waiting.delete(id);
-    if (this.#waiting.size === 0) this.#worker.unref();
+    if (this.#waiting.size > 0) return;
+    this.#worker.unref();
+    for (const tell of this.#idle.splice(0)) tell();
   }
 
   #end(problem: Error): void {
+    alive.delete(this);
     this.#ended ??= problem;
     for (const [id, { reject }] of [...this.#waiting]) {
       this.#forget(id);

@@ -8,8 +8,8 @@ export async function withOwnGraphs<T>(
 ): Promise<T> {
   const graphs = new Map<string, Promise<Executable>>();
   try {
-    return await run((key, make) => {
-      const known = graphs.get(key) ?? (async () => engine.compile(make()))();
+    return await run((key, make, options) => {
+      const known = graphs.get(key) ?? (async () => engine.compile(make(), options))();
       graphs.set(key, known);
       return known;
     });

@@ -1,4 +1,3 @@
-import { throwIfCancelled } from '../errors.ts';
 import type { ExplainContext } from '../methods/method.ts';
 import type { ParameterSchema, ParameterValues } from '../methods/parameters.ts';
 import { pixelsOf } from '../perturbation/fill.ts';
@@ -133,14 +132,16 @@ async function scoresAlong(
       explained: 'score',
       width: 1,
       whole: Float32Array.of(0),
+      count: counts.length,
     },
   );
   const rows = inserting ? counts.map((count) => area - count) : counts;
   const scores = new Float32Array(rows.length);
-  for (let start = 0; start < rows.length; start += model.batch) {
-    throwIfCancelled(run.signal);
-    scores.set(await model.run(rows.subarray(start, start + model.batch)), start);
-    progress(Math.min(model.batch, rows.length - start));
+  let seen = 0;
+  for await (const part of model.batches(rows.length, (start, end) => rows.subarray(start, end))) {
+    scores.set(part, seen);
+    seen += part.length;
+    progress(part.length);
   }
   return scores;
 }

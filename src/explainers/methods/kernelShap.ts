@@ -91,6 +91,7 @@ export const kernelShap = defineMethod({
       fill,
       explained,
       width: segments.count,
+      count: parameters.samples,
     });
     // Superpixels that look the same hidden are no players: their value is 0.
     const players = varyingSegments(context, segments, fill);

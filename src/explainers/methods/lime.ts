@@ -88,6 +88,7 @@ export const lime = defineMethod({
       fill,
       explained,
       width: segments.count,
+      count: parameters.samples,
     });
     const masks = limeMasks(parameters.sampling as Sampling, parameters.samples, segments.count, seed);
     const settings: LimeSettings = {

@@ -57,14 +57,15 @@ export const occlusion = defineMethod({
     const explained = parameters.output as Explained;
     const alone = parameters.hides === 'rest';
     const masks = alone ? ALONE_MASKS : WINDOW_MASKS;
-    const model = await openMasked(context, { masks, feeds: new Map(), fill, explained, width: 4 });
     const windows = windowsOver(height, width, window, stride);
+    const count = windows.length + 1;
+    const model = await openMasked(context, { masks, feeds: new Map(), fill, explained, width: 4, count });
     // The first row hides nothing: it gives the value of the image itself.
     const nothing: Window = alone ? [0, 0, height, width] : [0, 0, 0, 0];
     const rows = Float32Array.from([nothing, ...windows].flat());
     const hides = differs(input.data, fill.data);
     const { maps } = await refine(context, model, {
-      count: windows.length + 1,
+      count,
       masks: (start, end) => rows.subarray(start * 4, end * 4),
       stopWhenStable: false,
       maps: (values, count) => ({

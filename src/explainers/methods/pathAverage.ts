@@ -1,6 +1,7 @@
 import type { Executable } from '../engines/engine.ts';
 import { throwIfCancelled } from '../errors.ts';
 import { inOrder, runsAhead } from '../perturbation/inOrder.ts';
+import { BATCH_MEMORY } from '../perturbation/memory.ts';
 import { LOOKS } from '../perturbation/stability.ts';
 import type { Tensor, TensorOf } from '../tensor/tensor.ts';
 import { classesAtOnce, SEEDS, seedsFor } from './classGradient.ts';
@@ -131,7 +132,7 @@ async function compiledPath(context: ExplainContext, run: PathRun, classes: numb
     // With looks in between, a run ends at each.
     together: run.enough ? Math.ceil(run.count / 10) : run.count,
     classes,
-    bound: context.batchMemory ?? MEMORY,
+    bound: context.batchMemory ?? BATCH_MEMORY,
     lanes: engine.lanes,
   });
   return largestBatch(wanted, (batch) =>
@@ -142,6 +143,3 @@ async function compiledPath(context: ExplainContext, run: PathRun, classes: numb
     ),
   );
 }
-
-/** Bytes of activations and gradients in all runs at the same time, where the user set no bound. */
-const MEMORY = 2 ** 30;

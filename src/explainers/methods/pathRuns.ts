@@ -1,7 +1,5 @@
-import type { Graph } from '../graph/graph.ts';
-import { weightBytes } from '../graph/weightBytes.ts';
-import { isStatic } from '../ops/elements.ts';
-import { sizeOf } from '../tensor/tensor.ts';
+import { lanesFor } from '../perturbation/lanes.ts';
+import { activationSizes } from '../perturbation/memory.ts';
 import type { ExplainableModel } from './method.ts';
 
 /** How the points of a path are dealt out to runs of the engine. */
@@ -29,35 +27,30 @@ export interface PathSize {
 const LEAST_BATCH = 2;
 /** Points in all runs at the same time. */
 const MOST_POINTS = 16;
-/** Threads of their own take a tenth of a second to set up: below so many bytes of activations in all that is not made good. */
-const WORTH_LANES = 2 ** 31;
 
 /**
- * As many runs at the same time as find room in memory, and then as many points in each: DenseNet121 on two cores takes 18% less
- * time per point in two runs of 2 points than in one of 5 points on both cores, and no less in two of 5.
+ * As many runs at the same time as find room in memory, and then as many points in each: DenseNet121 on two cores takes a tenth
+ * less time per point in two runs of 2 points than in one of 5 points on both cores, and no less in two of 5.
  */
-export function pathRuns(model: ExplainableModel, { count, together, classes, bound, lanes: most }: PathSize): PathRuns {
+export function pathRuns(
+  model: ExplainableModel,
+  { count, together, classes, bound, lanes: most }: PathSize,
+): PathRuns {
   const sizes = activationSizes(model.graph);
   const kept = sizes.reduce((sum, size) => sum + size, 0);
   // A backward pass keeps every activation, and some gradients per class.
   const point = Math.max(1, kept + 4 * classes * Math.max(0, ...sizes));
-  const lane = weightBytes(model.graph) + LEAST_BATCH * point;
-  const worth = count * kept >= WORTH_LANES;
-  const lanes = worth ? Math.max(1, Math.min(most, Math.ceil(count / LEAST_BATCH), Math.floor(bound / lane))) : 1;
+  const runs = Math.ceil(count / LEAST_BATCH);
+  const lanes = lanesFor(model.graph, { most, runs, work: 2 * count * kept, run: LEAST_BATCH * point, bound });
   const fitting = Math.min(Math.floor(bound / lanes / point), Math.floor(MOST_POINTS / lanes));
   const wanted = Math.min(Math.max(LEAST_BATCH, count), Math.max(LEAST_BATCH, fitting));
-  return { batch: evenBatch(together, wanted), lanes };
+  return { batch: evenBatch(together, wanted, lanes), lanes };
 }
 
-/** Of the batches more than half as large as the largest, the one with the fewest points to spare in its last run. */
-export function evenBatch(count: number, largest: number): number {
+/** Of the batches more than half as large as the largest, the one with the fewest points to spare when all lanes are done. */
+function evenBatch(count: number, largest: number, lanes: number): number {
   let best = largest;
-  const total = (batch: number) => Math.ceil(count / batch) * batch;
+  const total = (batch: number) => Math.ceil(count / batch / lanes) * batch;
   for (let batch = largest; 2 * batch > largest; batch--) if (total(batch) < total(best)) best = batch;
   return best;
-}
-
-function activationSizes(graph: Graph): readonly number[] {
-  const shapes = graph.nodes.flatMap((node) => node.outputs).map((name) => graph.types.get(name)?.shape);
-  return shapes.map((shape) => (isStatic(shape) ? 4 * sizeOf(shape) : 0));
 }

@@ -65,6 +65,7 @@ export const rise = defineMethod({
       fill,
       explained,
       width: numbers,
+      count,
     });
     const paired = parameters.sampling === 'paired' && p === 0.5;
     const rows = riseRows(count, down, across, { p, paired, seed });

@@ -43,6 +43,7 @@ export const scoreCam = defineMethod({
       fill: float32(input.shape),
       explained: 'logit',
       width: places + 1,
+      count: channels,
     });
     const logits: number[][] = targets.map(() => []);
     const mapsSoFar = (notes: readonly string[]) =>
@@ -54,12 +55,12 @@ export const scoreCam = defineMethod({
         return { target, values, notes: blank ? [...notes, blank] : notes, figures: {} };
       });
     let done = 0;
-    while (done < channels && !(done > 0 && stop?.aborted)) {
-      const next = Math.min(channels, done + masked.batch);
-      const values = await masked.run(rows(activations, places, done, next));
+    const masks = (start: number, end: number) => rows(activations, places, start, end);
+    for await (const values of masked.batches(channels, masks)) {
       for (const [i, value] of values.entries()) logits[i % targets.length]!.push(value);
-      done = next;
+      done = logits[0]!.length;
       progress(done / channels, done < channels ? mapsSoFar([note]) : undefined);
+      if (stop?.aborted) break;
     }
     return mapsSoFar(
       done < channels ? [note, `Stopped: ${done} of ${channels} channels were looked through.`] : [note],

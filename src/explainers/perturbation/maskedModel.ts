@@ -3,10 +3,11 @@ import { ExplainError, throwIfCancelled } from '../errors.ts';
 import { forwardScores } from '../methods/forward.ts';
 import type { ExplainContext } from '../methods/method.ts';
 import { float32, int64, type Tensor, type TensorOf } from '../tensor/tensor.ts';
+import { inOrder, runsAhead } from './inOrder.ts';
 import { type Explained, FILL, MASKS, type MaskShape, maskedGraph, TARGETS } from './maskedGraph.ts';
-import { batchSize, batchSizes } from './memory.ts';
+import { type MaskedSize, maskedRuns } from './memory.ts';
 
-export interface MaskedRun {
+export interface MaskedRun extends MaskedSize {
   readonly masks: MaskShape;
   /** Inputs of the mask's shape that are the same in every run, such as the segment map. */
   readonly feeds: ReadonlyMap<string, Tensor>;
@@ -17,19 +18,18 @@ export interface MaskedRun {
   readonly width: number;
   /** The mask that keeps the whole image; absent: ones. */
   readonly whole?: Float32Array;
-  /** Sizes of a batch to choose from, the best first; absent: those of the model's kind. */
-  readonly batches?: readonly number[];
 }
 
-/** The classes' values of masked versions of one image. */
+/** The classes' values of masked versions of one image: one value per mask and target, mask by mask. */
 export interface MaskedModel {
-  /** Images in one run of the engine. */
-  readonly batch: number;
   /**
-   * Runs `masks`, row by row `width` numbers each, and gives one value per row and target. What does not fill a batch is
-   * padded: a run's shape, and with it the engine's arithmetic, is always the same.
+   * Values of the masks 0 … `count` − 1, batch by batch in their order, some of them at the same time. What does not fill a batch
+   * is padded: a run's shape, and with it the engine's arithmetic, is always the same.
+   * @param masks gives the masks `start` … `end` − 1, row by row `width` numbers each; asked for in order
    * @throws ExplainError `cancelled` between two batches
    */
+  batches(count: number, masks: (start: number, end: number) => Float32Array): AsyncGenerator<Float32Array>;
+  /** The same of masks that are there already, in one. */
   run(masks: Float32Array): Promise<Float32Array>;
 }
 
@@ -44,24 +44,26 @@ const TOLERANCE = 1e-3;
  * take several.
  */
 export async function openMasked(context: ExplainContext, run: MaskedRun): Promise<MaskedModel> {
-  const { model } = context;
-  const fitting = batchSize(model.graph, context.batchMemory, run.batches ?? batchSizes(model.layers));
-  if (fitting > 1) {
+  const { model, engine } = context;
+  const { batch, lanes } = maskedRuns(model, run, engine.lanes, context.batchMemory);
+  if (batch > 1) {
     try {
-      const masked = await open(context, run, fitting);
+      const masked = await open(context, run, batch, lanes);
       if (await agrees(context, run, masked)) return masked.model;
     } catch (thrown) {
       if (!(thrown instanceof ExplainError) || !['unsupported', 'engine'].includes(thrown.kind)) throw thrown;
     }
   }
-  return (await open(context, run, 1)).model;
+  return (await open(context, run, 1, 1)).model;
 }
 
-async function open(context: ExplainContext, run: MaskedRun, batch: number) {
+async function open(context: ExplainContext, run: MaskedRun, batch: number, lanes: number) {
   const { model, targets, signal } = context;
   const { masks, explained, width } = run;
-  const executable = await context.compiled(`masked ${masks.key} ${explained} ${batch}`, () =>
-    maskedGraph(model, masks, explained, batch),
+  const executable = await context.compiled(
+    `masked ${masks.key} ${explained} ${batch} ${lanes}`,
+    () => maskedGraph(model, masks, explained, batch),
+    { lanes },
   );
   const fixed: readonly (readonly [string, Tensor])[] = [
     [model.input, context.input],
@@ -77,18 +79,25 @@ async function open(context: ExplainContext, run: MaskedRun, batch: number) {
     return [...results.values()][0]!.data as Float32Array;
   };
   const masked: MaskedModel = {
-    batch,
+    async *batches(count, masks) {
+      const runs = inOrder(Math.ceil(count / batch), runsAhead(executable), async (i) => {
+        const [start, end] = [i * batch, Math.min(count, (i + 1) * batch)];
+        return (await once(masks(start, end))).subarray(0, (end - start) * targets.length);
+      });
+      yield* runs;
+    },
     async run(rows) {
       const count = rows.length / width;
       const values = new Float32Array(count * targets.length);
-      for (let start = 0; start < count; start += batch) {
-        const part = await once(rows.subarray(start * width, Math.min(count, start + batch) * width));
-        values.set(part.subarray(0, Math.min(batch, count - start) * targets.length), start * targets.length);
+      let filled = 0;
+      for await (const part of masked.batches(count, (start, end) => rows.subarray(start * width, end * width))) {
+        values.set(part, filled);
+        filled += part.length;
       }
       return values;
     },
   };
-  return { model: masked, executable };
+  return { model: masked, executable, batch };
 }
 
 /**
@@ -98,14 +107,14 @@ async function open(context: ExplainContext, run: MaskedRun, batch: number) {
 async function agrees(
   context: ExplainContext,
   run: MaskedRun,
-  { model: masked, executable }: { readonly model: MaskedModel; readonly executable: Executable },
+  { model: masked, executable, batch }: Awaited<ReturnType<typeof open>>,
 ): Promise<boolean> {
   if (trusted.has(executable)) return true;
   const { targets } = context;
-  const rows = new Float32Array(masked.batch * run.width);
+  const rows = new Float32Array(batch * run.width);
   const whole = run.whole ?? new Float32Array(run.width).fill(1);
   rows.set(whole);
-  rows.set(whole, (masked.batch - 1) * run.width);
+  rows.set(whole, (batch - 1) * run.width);
   const together = await masked.run(rows);
   const { logits, scores } = await forwardScores(context);
   const all = run.explained === 'logit' ? logits : scores;

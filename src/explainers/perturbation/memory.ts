@@ -1,11 +1,13 @@
 import type { Graph } from '../graph/graph.ts';
 import { readsOf } from '../graph/rewrite.ts';
 import type { Layer } from '../methods/layers.ts';
+import type { ExplainableModel } from '../methods/method.ts';
 import { isStatic } from '../ops/elements.ts';
 import { sizeOf } from '../tensor/tensor.ts';
+import { lanesFor } from './lanes.ts';
 
-/** Bytes that one batch may take, where the user set no bound. */
-const BATCH_MEMORY = 2 ** 29;
+/** Bytes that the images of all runs at the same time may take, where the user set no bound. */
+export const BATCH_MEMORY = 2 ** 30;
 /**
  * DenseNet121 on two cores takes 18, 15.4 and 15.6 ms per image at 2, 4 and 8. Larger ones cost memory, and the time until a
  * cancel is heard.
@@ -15,15 +17,52 @@ const POWERS: readonly number[] = [4, 2];
 const OF_TOKENS: readonly number[] = [2];
 
 /** Sizes of a batch to choose from, the best first. */
-export const batchSizes = (layers: readonly Layer[]): readonly number[] =>
+const batchSizes = (layers: readonly Layer[]): readonly number[] =>
   layers.some(({ layout }) => layout?.kind === 'tokens') ? OF_TOKENS : POWERS;
 
+/** How masked images are dealt out to runs of the engine. */
+export interface MaskedRuns {
+  /** Images in one run. */
+  readonly batch: number;
+  /** Runs at the same time. */
+  readonly lanes: number;
+}
+
+export interface MaskedSize {
+  /** About how many images there will be; absent: few. */
+  readonly count?: number;
+  /** Sizes of a batch to choose from, the best first; absent: those of the model's kind. */
+  readonly batches?: readonly number[];
+}
+
+/**
+ * As many images in a run as are worth it, and as many runs at the same time as find room in memory.
+ * @param most runs that the engine makes at the same time
+ */
+export function maskedRuns(
+  { graph, layers }: Pick<ExplainableModel, 'graph' | 'layers'>,
+  { count = 0, batches = batchSizes(layers) }: MaskedSize,
+  most: number,
+  bound: number = BATCH_MEMORY,
+): MaskedRuns {
+  const batch = batchSize(graph, bound, batches);
+  const work = count * activationSizes(graph).reduce((sum, size) => sum + size, 0);
+  const runs = Math.ceil(count / batch);
+  return { batch, lanes: lanesFor(graph, { most, runs, work, run: batch * activationBytes(graph), bound }) };
+}
+
+/** Bytes of each value that the nodes of a graph of batch 1 make; 0 where that is not known. */
+export const activationSizes = (graph: Graph): readonly number[] =>
+  graph.nodes.flatMap((node) => node.outputs).map((name) => bytesOf(graph, name));
+
+function bytesOf(graph: Graph, name: string): number {
+  const shape = graph.types.get(name)?.shape;
+  return isStatic(shape) ? 4 * sizeOf(shape) : 0;
+}
+
 /** The most bytes of activations that are alive at once while a graph of batch 1 runs its nodes in order. */
-export function activationBytes(graph: Graph): number {
-  const bytes = (name: string): number => {
-    const shape = graph.types.get(name)?.shape;
-    return isStatic(shape) && !graph.constants.has(name) ? 4 * sizeOf(shape) : 0;
-  };
+function activationBytes(graph: Graph): number {
+  const bytes = (name: string): number => (graph.constants.has(name) ? 0 : bytesOf(graph, name));
   const lastRead = new Map<string, number>();
   for (const [i, node] of graph.nodes.entries()) for (const name of readsOf(node)) lastRead.set(name, i);
   for (const name of graph.outputs) lastRead.set(name, graph.nodes.length);

@@ -6,7 +6,7 @@ import { LOOKS, STABLE, stableNote } from './stability.ts';
 export interface Refinement {
   /** Masks in all. */
   readonly count: number;
-  /** Masks `start` … `end`, row by row. */
+  /** Masks `start` … `end` − 1, row by row. */
   masks(start: number, end: number): Float32Array;
   /** The maps after the first `count` values; `stable` is Spearman's correlation of two halves, per class, where known. */
   maps(values: Float32Array, count: number): Estimate;
@@ -38,10 +38,9 @@ export async function refine(context: ExplainContext, model: MaskedModel, run: R
   const looks = LOOKS.map((share) => Math.max(1, Math.floor(count * share)));
   let done = 0;
   let look = 0;
-  while (done < count) {
-    const end = Math.min(count, done + model.batch);
-    values.set(await model.run(run.masks(done, end)), done * k);
-    done = end;
+  for await (const part of model.batches(count, run.masks)) {
+    values.set(part, done * k);
+    done += part.length / k;
     if (context.stop?.aborted) {
       const { maps } = run.maps(values.subarray(0, done * k), done);
       return { maps: maps.map((map) => ({ ...map, notes: [...map.notes, stopped(done, count)] })), used: done };

@@ -40,6 +40,7 @@ export async function assess(
   const counted = (executable: Executable): Executable => {
     traces.open++;
     return {
+      lanes: executable.lanes,
       run: (feeds, options) => {
         traces.now++;
         traces.runs++;

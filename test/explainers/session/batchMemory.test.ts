@@ -7,7 +7,7 @@ const MB = 2 ** 20;
 const free = (megabytes: number) => () => megabytes * MB;
 
 test('follows the memory that is free: never more than a quarter of it', () => {
-  expect(batchMemory(undefined, 'cpu', free(100_000))).toBe(512 * MB);
+  expect(batchMemory(undefined, 'cpu', free(100_000))).toBe(1024 * MB);
   expect(batchMemory(undefined, 'cpu', free(400))).toBe(100 * MB);
   expect(batchMemory(2048 * MB, 'cpu', free(400))).toBe(100 * MB);
   expect(batchMemory(undefined, 'cpu')).toBeGreaterThan(0);

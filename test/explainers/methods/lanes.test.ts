@@ -1,0 +1,104 @@
+// Methods of many runs, several of which go on at the same time: the same bytes, a cancel that leaves nothing running, what there is at a stop.
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Engine, Executable } from '../../../src/explainers/engines/engine.ts';
+import { openOnnxRuntime } from '../../../src/explainers/engines/onnxruntime.ts';
+import type { ExplainableModel, ExplainContext } from '../../../src/explainers/methods/method.ts';
+import { methods } from '../../../src/explainers/methods/methods.ts';
+import { resolveParameters } from '../../../src/explainers/methods/parameterValues.ts';
+import { loadModel } from '../../../src/explainers/models/loadModel.ts';
+import { examples } from '../../data.ts';
+import { numbers } from '../../tinyModels.ts';
+
+/** Parameters with which a method has work enough for lanes on this model. */
+const MANY: Readonly<Record<string, Readonly<Record<string, string | number>>>> = {
+  integratedGradients: { steps: 45 },
+  smoothGrad: { samples: 45 },
+  lime: { segments: 'grid:6x6', samples: 90 },
+  kernelShap: { segments: 'grid:6x6', samples: 90 },
+  rise: { masks: 90 },
+  occlusion: { window: 40, stride: 24 },
+};
+
+let model: ExplainableModel;
+const engines: Engine[] = [];
+beforeAll(async () => {
+  ({ model } = await loadModel(path.join(examples, 'photos/efficientnet-lite0.onnx')));
+  for (const threads of [1, 2]) engines.push(await openOnnxRuntime({ threads }));
+});
+afterAll(() => Promise.all(engines.map((engine) => engine.dispose())));
+
+/** A method on one of the engines, with a look at what runs. */
+function runner(engine: Engine) {
+  const lanes: number[] = [];
+  const runs = { now: 0, most: 0, begun: 0 };
+  const watched = (executable: Executable): Executable => ({
+    ...executable,
+    run: (feeds, options) => {
+      runs.begun++;
+      runs.most = Math.max(runs.most, ++runs.now);
+      return executable.run(feeds, options).finally(() => runs.now--);
+    },
+  });
+  const compiled = new Map<string, Promise<Executable>>();
+  const explain = (id: string, more: Partial<ExplainContext> = {}, parameters = MANY[id]!) => {
+    const method = methods.get(id)!;
+    const context: ExplainContext = {
+      model,
+      engine,
+      input: numbers(model.graph.types.get(model.input)!.shape as number[]),
+      pixelRange: { low: [-1, -1, -1], high: [1, 1, 1] },
+      targets: [3],
+      seed: 5,
+      signal: new AbortController().signal,
+      compiled(key, make, options) {
+        if ((options?.lanes ?? 1) > 1) lanes.push(options!.lanes!);
+        const known = compiled.get(key) ?? engine.compile(make(), options).then(watched);
+        compiled.set(key, known);
+        return known;
+      },
+      progress: () => {},
+      ...more,
+    };
+    return method.explain(context, resolveParameters(method, parameters));
+  };
+  return { explain, lanes, runs };
+}
+
+describe.each(Object.keys(MANY))('%s', (id) => {
+  test('on lanes gives the bytes that it gives on one thread', async () => {
+    const [alone, together] = engines.map(runner) as [ReturnType<typeof runner>, ReturnType<typeof runner>];
+    const maps = await together.explain(id);
+    expect([together.lanes, together.runs.most]).toEqual([[2], 3]);
+    expect(maps).toEqual(await alone.explain(id));
+    expect(alone.lanes).toEqual([]);
+  });
+
+  test('a cancel leaves nothing running', async () => {
+    const { explain, runs } = runner(engines[1]!);
+    const controller = new AbortController();
+    const progress = () => controller.abort();
+    await expect(explain(id, { signal: controller.signal, progress })).rejects.toMatchObject({ kind: 'cancelled' });
+    expect(runs.now).toBe(0);
+    const { begun } = runs;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(runs.begun).toBe(begun);
+  });
+});
+
+test('LIME stopped by the user gives what there is, with nothing running', async () => {
+  const { explain, runs } = runner(engines[1]!);
+  const stop = new AbortController();
+  const progress = (fraction: number) => fraction > 0.3 && stop.abort();
+  const [map] = await explain('lime', { stop: stop.signal, progress });
+  expect(map!.notes).toContainEqual(expect.stringMatching(/Stopped by you after \d+ of 90 samples/));
+  expect(runs.now).toBe(0);
+});
+
+test('little work and little memory stay on one thread', async () => {
+  const [engine] = [engines[1]!];
+  const [little, small] = [runner(engine), runner(engine)];
+  await little.explain('integratedGradients', {}, { steps: 4 });
+  await small.explain('integratedGradients', { batchMemory: 2 ** 26 });
+  expect([little.lanes, small.lanes]).toEqual([[], []]);
+});
