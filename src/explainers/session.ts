@@ -60,11 +60,11 @@ export interface SessionOptions {
   /** Absent: the fastest that works here. */
   readonly engine?: EngineId;
   readonly device?: Device;
-  /** Threads of one run; absent: the physical cores. */
+  /** Threads that a model may use; absent: the physical cores. */
   readonly threads?: number;
   /**
-   * Bytes that the images of one run may take in the model, for methods that run many; absent: half a gigabyte. A quarter of
-   * the memory that is free is never exceeded.
+   * Bytes that images may take in the model at the same time, for methods that run many; absent: a gigabyte. A quarter of the
+   * memory that is free is never exceeded.
    */
   readonly batchMemory?: number;
   /** Folders whose annotation files are found by themselves, for images that nothing near them annotates; absent: none. */

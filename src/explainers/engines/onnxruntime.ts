@@ -22,7 +22,7 @@ const PROVIDERS: Readonly<Record<Device, readonly string[]>> = {
 
 export interface EngineOptions {
   readonly device?: Device;
-  /** Threads of one operator; absent: the physical cores. */
+  /** Threads that runs may use, together; absent: the physical cores. */
   readonly threads?: number;
 }
 

@@ -36,7 +36,7 @@ export interface ExplainContext {
   readonly signal: AbortSignal;
   /** Fires when the user wants what there is so far: a method that refines its map then ends early, without an error. */
   readonly stop?: AbortSignal;
-  /** Bytes that the images of one run may take in the model; absent: the method's own bound. */
+  /** Bytes that the images of all runs at the same time may take in the model; absent: the method's own bound. */
   readonly batchMemory?: number;
   /** The order of the input's channels; absent: 'rgb', or 'gray' where there is one. */
   readonly channels?: 'rgb' | 'bgr' | 'gray';

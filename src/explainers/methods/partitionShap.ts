@@ -38,7 +38,7 @@ export const partitionShap = defineMethod({
       kind: 'text',
       default: 'blur(64,64)',
       about:
-        'What hidden pixels become: blur(width,height), inpaint_telea or inpaint_ns (filled in from what is kept), zero, mean, black, white, grey, or a number after normalisation.',
+        'What hidden pixels become: blur(width,height), inpaint_telea or inpaint_ns (filled in from what is kept, outside the model’s graph: slower), zero, mean, black, white, grey, or a number after normalisation.',
     },
     output: OUTPUT,
     stopWhenStable: {

@@ -14,7 +14,7 @@ const MODELS = 4;
 /** A model that is open: loaded once, its graphs compiled when first needed. */
 export interface OpenModel extends LoadedModel {
   readonly engine: Engine;
-  /** Bytes that one run's images may take by now; undefined: the method's own bound. */
+  /** Bytes that the images of all runs at the same time may take by now; undefined: the method's own bound. */
   batchMemory(): number | undefined;
   compiled(key: string, make: () => Graph, options?: CompileOptions): Promise<Executable>;
   sha256(): Promise<string>;
