@@ -29,7 +29,10 @@ export interface Executable {
 }
 
 export interface CompileOptions {
-  /** How many runs shall go on at the same time, each with its part of the cores; default 1, at most the engine's `lanes`. */
+  /**
+   * Of a graph that runs many times: how many runs shall go on at the same time, each with its part of the cores. What comes out then
+   * does not depend on how many images share a run, though more memory may be taken. Absent: it runs once.
+   */
   readonly lanes?: number;
 }
 

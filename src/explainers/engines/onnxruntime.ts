@@ -57,7 +57,8 @@ export async function openOnnxRuntime(options: EngineOptions = {}): Promise<Engi
       device: device === 'auto' ? 'cpu' : device,
     },
     lanes: processor ? threads : 1,
-    compile: async (graph, { lanes: count = 1 } = {}) => {
+    compile: async (graph, { lanes: wanted } = {}) => {
+      const count = Math.min(wanted ?? 1, threads);
       try {
         const options = {
           executionProviders: [...providers],
@@ -73,6 +74,7 @@ export async function openOnnxRuntime(options: EngineOptions = {}): Promise<Engi
         return await compileOrt(count > 1 ? lanes.sessions(count) : sessionsHere(ort), graph, TITLE, options, {
           writeFiles: writeModelFiles,
           blocked,
+          packed: wanted !== undefined,
         });
       } catch (thrown) {
         throw processor ? thrown : deviceError(device, thrown);

@@ -20,6 +20,8 @@ export interface OrtWays {
   writeFiles?(graph: Graph): Promise<ModelFiles | null>;
   /** Whether it keeps images in a blocked layout (see `blockedMasks`). */
   readonly blocked?: boolean;
+  /** Whether weights are packed whatever memory that takes: the order of sums then does not depend on rows and threads. */
+  readonly packed?: boolean;
 }
 
 /** The graph as a session of either ONNX Runtime package. `title` names the package in errors. */
@@ -36,7 +38,7 @@ export async function compileOrt(
     // Errors are thrown; warnings (constants that its own optimiser dropped) are not for users.
     logSeverityLevel: 4,
     ...options,
-    ...(bothWays && { extra: withoutPacking(options.extra) }),
+    ...(bothWays && !how.packed && { extra: withoutPacking(options.extra) }),
   };
   let session: OrtSession;
   const files = (await how.writeFiles?.(own)) ?? null;

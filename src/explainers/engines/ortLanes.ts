@@ -1,5 +1,5 @@
 import type { Tensor } from '../tensor/tensor.ts';
-import type { OpenSession, OrtModule, OrtSession } from './ortSession.ts';
+import { type OpenSession, type OrtModule, type OrtSession, sessionsHere } from './ortSession.ts';
 import { fromOrt, toOrt } from './ortTensor.ts';
 import { OrtThread, type SentTensor } from './ortThread.ts';
 
@@ -10,42 +10,48 @@ import { OrtThread, type SentTensor } from './ortThread.ts';
 export class OrtLanes {
   readonly #ort: OrtModule;
   readonly #cores: number;
-  readonly #threads: OrtThread[] = [];
+  #threads: OrtThread[] = [];
   #sessions = 0;
+  #ended = false;
 
   constructor(ort: OrtModule, cores: number) {
     this.#ort = ort;
     this.#cores = cores;
   }
 
-  /** Sessions with `count` runs at the same time, at most one per core. */
+  /** Sessions with `count` runs at the same time, each on as many cores; on this thread where others cannot be had. */
   sessions(count: number): OpenSession {
     return async (model, options) => {
-      while (this.#threads.length < count) this.#threads.push(new OrtThread());
-      const session = this.#sessions++;
-      const lanes = this.#threads.slice(0, count).map((thread) => new Lane(thread, session, this.#ort));
-      const opened = await Promise.allSettled(
-        lanes.map((lane, i) => lane.open(model, { ...options, intraOpNumThreads: share(this.#cores, count, i) })),
-      );
+      const lanes = this.#lanes(count);
+      if (!lanes) return sessionsHere(this.#ort)(model, options);
+      const own = { ...options, intraOpNumThreads: Math.max(1, Math.floor(this.#cores / count)) };
+      const opened = await Promise.allSettled(lanes.map((lane) => lane.open(model, own)));
       const failed = opened.find((outcome) => outcome.status === 'rejected');
-      if (failed) {
-        await Promise.allSettled(
-          lanes.filter((_, i) => opened[i]!.status === 'fulfilled').map((lane) => lane.release()),
-        );
-        throw failed.reason;
-      }
-      return shared(lanes);
+      if (!failed) return shared(lanes);
+      await released(lanes.filter((_, i) => opened[i]!.status === 'fulfilled'));
+      if (this.#threads.some((thread) => thread.ended)) return sessionsHere(this.#ort)(model, options);
+      throw failed.reason;
     };
   }
 
+  /** Parts of one session on the first threads; undefined where no thread can be had. */
+  #lanes(count: number): readonly Lane[] | undefined {
+    if (this.#ended) return undefined;
+    this.#threads = this.#threads.filter((thread) => !thread.ended);
+    try {
+      while (this.#threads.length < count) this.#threads.push(new OrtThread());
+    } catch {
+      return undefined;
+    }
+    const session = this.#sessions++;
+    return this.#threads.slice(0, count).map((thread) => new Lane(thread, session, this.#ort));
+  }
+
   async end(): Promise<void> {
+    this.#ended = true;
     await Promise.all(this.#threads.splice(0).map((thread) => thread.end()));
   }
 }
-
-/** Cores of the `i`th of `count`. */
-const share = (cores: number, count: number, i: number): number =>
-  Math.floor(cores / count) + (i < cores % count ? 1 : 0);
 
 /** A session's part on one thread. */
 class Lane {
@@ -66,15 +72,21 @@ class Lane {
   }
 
   async run(feeds: ReadonlyMap<string, Tensor>, outputs: readonly string[]): Promise<ReadonlyMap<string, Tensor>> {
-    const news: Record<string, SentTensor> = {};
-    for (const [name, tensor] of feeds) {
-      if (this.#sent.get(name) === tensor) continue;
-      this.#sent.set(name, tensor);
-      const { type, data, dims } = toOrt(tensor, this.#ort.Tensor);
-      news[name] = { type, data, dims };
+    try {
+      const news: Record<string, SentTensor> = {};
+      for (const [name, tensor] of feeds) {
+        if (this.#sent.get(name) === tensor) continue;
+        const { type, data, dims } = toOrt(tensor, this.#ort.Tensor);
+        news[name] = { type, data, dims };
+        this.#sent.set(name, tensor);
+      }
+      const results = await this.#thread.ask('run', { session: this.#session, feeds: news, outputs });
+      return new Map(outputs.map((name, i) => [name, fromOrt(results[i]!)]));
+    } catch (thrown) {
+      // Nobody knows what has arrived.
+      this.#sent.clear();
+      throw thrown;
     }
-    const results = await this.#thread.ask('run', { session: this.#session, feeds: news, outputs });
-    return new Map(outputs.map((name, i) => [name, fromOrt(results[i]!)]));
   }
 
   release(): Promise<undefined> {
@@ -99,6 +111,11 @@ function shared(lanes: readonly Lane[]): OrtSession {
         else free.push(lane);
       }
     },
-    release: async () => void (await Promise.all(lanes.map((lane) => lane.release()))),
+    release: () => released(lanes),
   };
+}
+
+/** What a thread held that has ended is gone with it. */
+async function released(lanes: readonly Lane[]): Promise<void> {
+  await Promise.allSettled(lanes.map((lane) => lane.release()));
 }

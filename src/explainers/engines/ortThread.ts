@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type * as Ort from 'onnxruntime-common';
+import { ExplainError } from '../errors.ts';
 
 /** ONNX Runtime's tensor on its way between two threads. */
 export type SentTensor = Pick<Ort.Tensor, 'type' | 'data' | 'dims'>;
@@ -28,17 +29,26 @@ interface Answers {
   release: undefined;
 }
 
-/** Places in what both threads see: how many requests the thread is at, and whether it shall begin nothing more. */
+/** Places in what both threads see: how many things the thread is at within the runtime, and whether it shall begin no more. */
 const [BUSY, ENDING] = [0, 1];
 
-/** The longest that the end of the process waits for what a thread has begun, in milliseconds. */
+/** The longest that the end of the process waits for what threads have begun, in milliseconds. */
 const PATIENCE = 10_000;
 
 /** The thread's whole program. It is text, as a file of its own would have to be found in every bundle. */
 const PROGRAM = `
 const { parentPort, workerData: { runtime, state } } = require('node:worker_threads');
-const ort = require(runtime);
-ort.env.logLevel = 'fatal';
+const done = () => {
+  Atomics.sub(state, ${BUSY}, 1);
+  Atomics.notify(state, ${BUSY});
+};
+let ort;
+try {
+  ort = require(runtime);
+  ort.env.logLevel = 'fatal';
+} finally {
+  done();
+}
 const sessions = new Map();
 const asked = {
   async open({ session, model, options }) {
@@ -64,14 +74,17 @@ parentPort.on('message', async ({ id, what, request }) => {
   } catch (thrown) {
     parentPort.postMessage({ id, failed: thrown instanceof Error ? thrown.message : String(thrown) });
   }
-  Atomics.sub(state, ${BUSY}, 1);
-  Atomics.notify(state, ${BUSY});
+  done();
 });
+parentPort.on('messageerror', (problem) => { throw problem; });
 `;
 
+/** A thread that ends within the runtime takes the process with it: at its end, where nothing can be awaited, it stands still. */
 const alive = new Set<OrtThread>();
 process.on('exit', () => {
-  for (const thread of alive) thread.finish();
+  for (const thread of alive) thread.beginNoMore();
+  const latest = Date.now() + PATIENCE;
+  for (const thread of alive) thread.finish(latest);
 });
 
 /**
@@ -80,11 +93,12 @@ process.on('exit', () => {
  */
 export class OrtThread {
   readonly #worker: Worker;
-  readonly #state = new Int32Array(new SharedArrayBuffer(8));
+  /** Its program begins within the runtime, as it loads it. */
+  readonly #state = new Int32Array(new SharedArrayBuffer(8)).fill(1, BUSY, BUSY + 1);
   readonly #waiting = new Map<number, { resolve(answer: unknown): void; reject(reason: Error): void }>();
   readonly #idle: (() => void)[] = [];
   #asked = 0;
-  #ended: Error | undefined;
+  #ended: ExplainError | undefined;
 
   constructor() {
     // A CommonJS bundle has no import.meta.url, a module no __filename.
@@ -94,39 +108,60 @@ export class OrtThread {
     alive.add(this);
     this.#worker.unref();
     this.#worker.on('message', ({ id, answer, failed }: { id: number; answer?: unknown; failed?: string }) => {
-      const waiting = this.#waiting.get(id)!;
+      const waiting = this.#waiting.get(id);
       this.#forget(id);
-      if (failed === undefined) waiting.resolve(answer);
-      else waiting.reject(new Error(failed));
+      if (failed === undefined) waiting?.resolve(answer);
+      else waiting?.reject(new Error(failed));
     });
-    this.#worker.on('error', (problem) => this.#end(problem));
-    this.#worker.on('exit', () => this.#end(new Error('a thread of the runtime has ended')));
+    this.#worker.on('error', (cause) => this.#end(ended(cause)));
+    this.#worker.on('exit', () => this.#end(ended()));
+    this.#worker.on('messageerror', (cause) => {
+      this.#end(ended(cause));
+      void this.#worker.terminate();
+    });
   }
 
-  /** Throws what ONNX Runtime says, as an Error. */
+  /** Whether it takes no more requests. */
+  get ended(): boolean {
+    return this.#ended !== undefined;
+  }
+
+  /** Throws what ONNX Runtime says, as an Error; ExplainError `engine` where the thread has ended. */
   ask<What extends keyof Requests>(what: What, request: Requests[What]): Promise<Answers[What]> {
     if (this.#ended) return Promise.reject(this.#ended);
     const id = this.#asked++;
     this.#worker.ref();
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve: resolve as (answer: unknown) => void, reject });
-      this.#worker.postMessage({ id, what, request });
+      try {
+        this.#worker.postMessage({ id, what, request });
+      } catch (problem) {
+        this.#forget(id);
+        reject(problem as Error);
+      }
     });
   }
 
-  /** Waits for what has been asked for: a thread that ends within the runtime takes the process with it. */
+  /** Ends it when all that has been asked for is done. */
   async end(): Promise<void> {
-    this.#ended ??= new Error('the engine was closed');
+    this.#ended ??= new ExplainError({
+      kind: 'engine',
+      message: 'The engine was closed while it was in use.',
+      subject: 'ONNX Runtime',
+      next: 'Try again.',
+    });
     while (this.#waiting.size > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
     await this.#worker.terminate();
   }
 
-  /** The same at the end of the process, where nothing can be awaited. */
-  finish(): void {
+  beginNoMore(): void {
     Atomics.store(this.#state, ENDING, 1);
-    const end = Date.now() + PATIENCE;
-    for (let busy: number; (busy = Atomics.load(this.#state, BUSY)) > 0 && Date.now() < end; ) {
-      Atomics.wait(this.#state, BUSY, busy, end - Date.now());
+  }
+
+  /** Stands still until the thread has left the runtime, at the latest until a time as of `Date.now`. */
+  finish(latest: number): void {
+    for (let busy: number; (busy = Atomics.load(this.#state, BUSY)) > 0 && Date.now() < latest; ) {
+      Atomics.wait(this.#state, BUSY, busy, latest - Date.now());
     }
   }
 
@@ -137,7 +172,7 @@ export class OrtThread {
     for (const tell of this.#idle.splice(0)) tell();
   }
 
-  #end(problem: Error): void {
+  #end(problem: ExplainError): void {
     alive.delete(this);
     this.#ended ??= problem;
     for (const [id, { reject }] of [...this.#waiting]) {
@@ -146,3 +181,14 @@ export class OrtThread {
     }
   }
 }
+
+const ended = (cause?: unknown): ExplainError =>
+  new ExplainError(
+    {
+      kind: 'engine',
+      message: 'A thread of ONNX Runtime has ended unexpectedly.',
+      subject: 'ONNX Runtime',
+      next: 'Try again: it is started anew.',
+    },
+    { cause },
+  );

@@ -66,7 +66,7 @@ export async function pixelCurves(
     let done = 0;
     const progress = (images: number) => context.progress((k + (done += images) / all) / maps.length);
     const scores = (map: Float32Array, at: Float32Array) =>
-      scoresAlong(run, { kind, target, order: fromLargest(map), size, counts: at, fill, progress });
+      scoresAlong(run, { kind, target, order: fromLargest(map), size, counts: at, fill, all, progress });
     const reason = whyUnordered(values);
     if (reason !== undefined) {
       results.push({ value: null, reason, notes: [] });
@@ -111,6 +111,8 @@ function movedMap(values: Float32Array, [height, width]: readonly [number, numbe
 interface Along extends Readonly<{ kind: CurveKind; target: number; counts: Float32Array; fill: TensorOf<'float32'> }> {
   readonly order: Uint32Array;
   readonly size: readonly [number, number];
+  /** Images on all curves: one compiled graph serves them. */
+  readonly all: number;
   /** Hears of each batch of images. */
   progress(images: number): void;
 }
@@ -118,7 +120,7 @@ interface Along extends Readonly<{ kind: CurveKind; target: number; counts: Floa
 /** The score after each step. Inserting is deleting backwards: one compiled graph serves both. */
 async function scoresAlong(
   run: ExplainContext,
-  { kind, target, order, size, counts, fill, progress }: Along,
+  { kind, target, order, size, counts, fill, all, progress }: Along,
 ): Promise<Float32Array> {
   const inserting = kind.from === 'baseline';
   const area = order.length;
@@ -132,7 +134,7 @@ async function scoresAlong(
       explained: 'score',
       width: 1,
       whole: Float32Array.of(0),
-      count: counts.length,
+      count: all,
     },
   );
   const rows = inserting ? counts.map((count) => area - count) : counts;

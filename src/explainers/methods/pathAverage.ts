@@ -77,7 +77,7 @@ async function sumsOf(
   const looks = run.enough ? LOOKS.map((share) => Math.max(1, Math.floor(run.count * share))) : [];
   const fixed = [...run.feeds, [model.input, input] as const, [SEEDS, seedsFor(targets, model.classes)] as const];
   const parts = partsOf(run.count, batch, looks);
-  const once = ({ first, end }: Part) => {
+  const once = ({ first, end }: Part, over: AbortSignal) => {
     throwIfCancelled(signal);
     const weights = Float64Array.from({ length: batch }, (_, i) =>
       first + i < end ? (run.weight?.(first + i) ?? 1) : 0,
@@ -88,12 +88,14 @@ async function sumsOf(
       const even = weights.map((weight, i) => ((first + i) % 2 === 0 ? weight : 0));
       feeds.set(EVEN_WEIGHTS, { dtype: 'float64', shape: [batch], data: even });
     }
-    return executable.run(feeds, { signal });
+    return executable.run(feeds, { signal: AbortSignal.any([signal, over]) });
   };
   const soFar = (count: number) =>
     targets.map((target, k): PathSums => ({ target, sum: sums[k]!, squares: squares[k]!, half: halves[k]!, count }));
   let done = 0;
-  for await (const results of inOrder(parts.length, runsAhead(executable), async (i) => once(parts[i]!))) {
+  // A class whose turn comes after a stop gets one run.
+  const width = run.partial && stop?.aborted ? 1 : runsAhead(executable);
+  for await (const results of inOrder(parts.length, width, async (i, over) => once(parts[i]!, over))) {
     for (const [o, value] of [...results.values()].entries()) {
       const { data } = value as TensorOf<'float64'>;
       for (const [k, total] of totals[o]!.entries()) {

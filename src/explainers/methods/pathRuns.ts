@@ -1,4 +1,4 @@
-import { lanesFor } from '../perturbation/lanes.ts';
+import { lanesFor, weightsOfLane } from '../perturbation/lanes.ts';
 import { activationSizes } from '../perturbation/memory.ts';
 import type { ExplainableModel } from './method.ts';
 
@@ -42,15 +42,17 @@ export function pathRuns(
   const point = Math.max(1, kept + 4 * classes * Math.max(0, ...sizes));
   const runs = Math.ceil(count / LEAST_BATCH);
   const lanes = lanesFor(model.graph, { most, runs, work: 2 * count * kept, run: LEAST_BATCH * point, bound });
-  const fitting = Math.min(Math.floor(bound / lanes / point), Math.floor(MOST_POINTS / lanes));
+  const room = lanes === 1 ? bound : bound / lanes - weightsOfLane(model.graph);
+  const fitting = Math.min(Math.floor(room / point), Math.floor(MOST_POINTS / lanes));
   const wanted = Math.min(Math.max(LEAST_BATCH, count), Math.max(LEAST_BATCH, fitting));
   return { batch: evenBatch(together, wanted, lanes), lanes };
 }
 
-/** Of the batches more than half as large as the largest, the one with the fewest points to spare when all lanes are done. */
+/** Of the batches from half as large as the largest on, the one with the fewest points to spare when all lanes are done. */
 function evenBatch(count: number, largest: number, lanes: number): number {
   let best = largest;
   const total = (batch: number) => Math.ceil(count / batch / lanes) * batch;
-  for (let batch = largest; 2 * batch > largest; batch--) if (total(batch) < total(best)) best = batch;
+  for (let batch = largest; batch >= Math.max(LEAST_BATCH, largest / 2); batch--)
+    if (total(batch) < total(best)) best = batch;
   return best;
 }

@@ -6,13 +6,19 @@ export const runsAhead = ({ lanes }: Executable): number => (lanes === 1 ? 1 : l
 /**
  * Does `count` jobs, `width` at the same time, and gives their results in order. When one fails, or nobody wants more, those
  * under way are waited for and no further one begins: nothing goes on behind a cancel.
+ * @param job hears by `over` that its result is not wanted any more
  */
-export async function* inOrder<T>(count: number, width: number, job: (i: number) => Promise<T>): AsyncGenerator<T> {
+export async function* inOrder<T>(
+  count: number,
+  width: number,
+  job: (i: number, over: AbortSignal) => Promise<T>,
+): AsyncGenerator<T> {
   const begun: Promise<T>[] = [];
+  const over = new AbortController();
   try {
     for (let i = 0; i < count; i++) {
       for (let next = begun.length; next < Math.min(count, i + width); next++) {
-        const result = job(next);
+        const result = job(next, over.signal);
         // Its failure is told when its turn comes.
         result.catch(() => {});
         begun.push(result);
@@ -21,6 +27,7 @@ export async function* inOrder<T>(count: number, width: number, job: (i: number)
       delete begun[i];
     }
   } finally {
+    over.abort();
     await Promise.allSettled(begun);
   }
 }

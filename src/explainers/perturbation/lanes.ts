@@ -7,7 +7,7 @@ const WORTH = 2 ** 31;
 const COPIES = 3;
 
 export interface LaneSize {
-  /** The most runs that the engine makes at the same time. */
+  /** The most runs that the engine makes at the same time, one per core. */
   readonly most: number;
   /** Runs in all. */
   readonly runs: number;
@@ -19,8 +19,13 @@ export interface LaneSize {
   readonly bound: number;
 }
 
-/** How many runs of a model to make at the same time: as many as there is work and memory for. */
+/** How many runs of a model to make at the same time: as many as there is work and memory for, all with the same part of the cores. */
 export function lanesFor(graph: Graph, { most, runs, work, run, bound }: LaneSize): number {
   if (most === 1 || work < WORTH) return 1;
-  return Math.max(1, Math.min(most, runs, Math.floor(bound / (COPIES * weightBytes(graph) + run))));
+  const room = Math.min(most, runs, Math.floor(bound / (weightsOfLane(graph) + run)));
+  for (let lanes = room; lanes > 1; lanes--) if (most % lanes === 0) return lanes;
+  return 1;
 }
+
+/** Bytes of weights that a lane holds. */
+export const weightsOfLane = (graph: Graph): number => COPIES * weightBytes(graph);

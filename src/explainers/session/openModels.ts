@@ -9,6 +9,8 @@ import { Lru } from './lru.ts';
 
 /** How many compiled graphs of one model are kept: each holds a copy of the weights. */
 const EXECUTABLES = 8;
+/** The same of those that run several times at once: each holds a copy for each of its lanes, and room for their images. */
+const LANED = 2;
 const MODELS = 4;
 
 /** A model that is open: loaded once, its graphs compiled when first needed. */
@@ -72,15 +74,20 @@ export class OpenModels {
     const [engine, loaded] = await Promise.all([this.engine(), loadModel(file)]);
     const model = await withComputedConstants(loaded.model, engine);
     const executables = new Lru<Promise<Executable>>(EXECUTABLES, (executable) => this.#retire(executable));
+    const laned = new Lru<Promise<Executable>>(LANED, (executable) => this.#retire(executable));
     let sha256: Promise<string> | undefined;
     return {
       ...loaded,
       model,
       engine,
       batchMemory: () => batchMemory(this.#options.batchMemory, engine.info.device),
-      compiled: (key, make, options) => executables.getOr(key, async () => engine.compile(make(), options)),
+      compiled: (key, make, options) =>
+        ((options?.lanes ?? 1) > 1 ? laned : executables).getOr(key, async () => engine.compile(make(), options)),
       sha256: () => (sha256 ??= sha256Of(loaded.card.model)),
-      dispose: () => executables.clear(),
+      dispose: () => {
+        executables.clear();
+        laned.clear();
+      },
     };
   }
 

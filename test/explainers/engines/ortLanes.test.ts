@@ -1,11 +1,13 @@
 // Runs at the same time, on threads with a session each: the same numbers as on one, and an end without a crash.
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
+import type { Worker } from 'node:worker_threads';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Engine } from '../../../src/explainers/engines/engine.ts';
 import { openOnnxRuntime } from '../../../src/explainers/engines/onnxruntime.ts';
 import { openOnnxRuntimeWeb } from '../../../src/explainers/engines/onnxruntimeWeb.ts';
+import { OrtThread } from '../../../src/explainers/engines/ortThread.ts';
 import { GraphBuilder } from '../../../src/explainers/graph/build.ts';
 import { float32, type Tensor } from '../../../src/explainers/tensor/tensor.ts';
 import { root } from '../../data.ts';
@@ -78,13 +80,55 @@ describe('lanes', () => {
   test('a run that waits for its lane does not begin after a cancel', async () => {
     const executable = await engine.compile(tinyClassifier(), { lanes: 2 });
     const controller = new AbortController();
-    const runs = [0, 1, 2, 3].map((seed) => executable.run(feeds(seed), { signal: controller.signal }));
+    let reads = 0;
+    const runs = [0, 1, 2, 3, 4].map((seed) => {
+      const tensor = feeds(seed).get('image')!;
+      const counted = {
+        ...tensor,
+        get data() {
+          reads++;
+          return tensor.data;
+        },
+      } as Tensor;
+      return executable.run(new Map([['image', counted]]), { signal: controller.signal });
+    });
     controller.abort();
     for (const outcome of await Promise.allSettled(runs)) {
       expect(outcome).toMatchObject({ status: 'rejected', reason: { kind: 'cancelled' } });
     }
+    expect(reads).toBe(2);
     expect((await executable.run(feeds(0))).size).toBe(1);
     await executable.dispose();
+  });
+
+  test('after an input that could not be sent, the next run does not take the one before', async () => {
+    const executable = await engine.compile(tinyClassifier(), { lanes: 2 });
+    const bad = new Map<string, Tensor>([
+      ['image', { ...numbers([1, 3, 8, 8]), dtype: 'bfloat16' } as unknown as Tensor],
+    ]);
+    for (const seed of [0, 1]) await executable.run(feeds(seed));
+    for (let i = 0; i < 3; i++) await expect(executable.run(bad)).rejects.toMatchObject({ kind: 'unsupported' });
+    const again = feeds(7);
+    expect(await executable.run(again)).toEqual(await executable.run(feeds(7)));
+    await executable.dispose();
+  });
+
+  test('a thread that ended is replaced', async () => {
+    const threads: Worker[] = [];
+    const watch = (worker: Worker) => threads.push(worker);
+    process.on('worker', watch);
+    const own = await openOnnxRuntime({ threads: 2 });
+    const first = await own.compile(tinyClassifier(), { lanes: 2 });
+    const before = await first.run(feeds(0));
+    expect(threads).toHaveLength(2);
+    await Promise.all(threads.map((thread) => thread.terminate()));
+    await expect(first.run(feeds(0))).rejects.toMatchObject({ kind: 'engine', next: expect.stringContaining('again') });
+    await first.dispose();
+    const second = await own.compile(tinyClassifier(), { lanes: 2 });
+    expect([second.lanes, threads.length]).toEqual([2, 4]);
+    expect(await second.run(feeds(0))).toEqual(before);
+    await own.dispose();
+    process.off('worker', watch);
   });
 
   test('a closed engine lets its runs end, and refuses more', async () => {
@@ -94,6 +138,41 @@ describe('lanes', () => {
     await own.dispose();
     expect((await run).size).toBe(1);
     await expect(executable.run(feeds(0))).rejects.toMatchObject({ kind: 'engine' });
+    expect((await own.compile(tinyClassifier(), { lanes: 2 })).lanes).toBe(1);
+  });
+
+  test('what cannot be sent to a thread is an error, and the thread can still end', async () => {
+    const thread = new OrtThread();
+    const unsendable = () => {};
+    await expect(thread.ask('open', { session: 0, model: 'x', options: { extra: { unsendable } } })).rejects.toThrow(
+      /clone/,
+    );
+    await thread.end();
+    expect(thread.ended).toBe(true);
+  });
+
+  test.each([1, 2, 6])('products with weights in both directions do not depend on threads: %i lanes', async (lanes) => {
+    const [rows, narrow, wide] = [98, 192, 768];
+    const b = new GraphBuilder('turned');
+    const x = b.input('x', { dtype: 'float32', shape: ['rows', narrow] });
+    const weights = b.constant(numbers([narrow, wide]), 'weights');
+    const turned = b.node('Transpose', [weights], { perm: [1, 0] });
+    b.type(turned, { dtype: 'float32', shape: [wide, narrow] });
+    const up = b.node('MatMul', [x, weights]);
+    b.type(up, { dtype: 'float32', shape: ['rows', wide] });
+    const down = b.node('MatMul', [up, turned]);
+    b.type(down, { dtype: 'float32', shape: ['rows', narrow] });
+    b.setOutputs([down]);
+    const [alone, many] = [await openOnnxRuntime({ threads: 1 }), await openOnnxRuntime({ threads: 6 })];
+    const one = await alone.compile(b.build(), { lanes: 1 });
+    const together = await many.compile(b.build(), { lanes });
+    const image = numbers([rows, narrow], 3);
+    const twice = float32([2 * rows, narrow], [...image.data, ...image.data]);
+    const expected = (await one.run(new Map([['x', image]]))).get(down)!.data;
+    expect((await together.run(new Map([['x', image]]))).get(down)!.data).toEqual(expected);
+    const both = (await together.run(new Map([['x', twice]]))).get(down)!.data;
+    expect(both).toEqual(Float32Array.from([...(expected as Float32Array), ...(expected as Float32Array)]));
+    await Promise.all([alone.dispose(), many.dispose()]);
   });
 });
 
@@ -130,7 +209,7 @@ test.each(['process.exit(7)', 'process.exitCode = 7'])(
       packages: 'external',
       logLevel: 'error',
     });
-    const { status, signal, stderr } = spawnSync(process.execPath, [program], { encoding: 'utf8' });
+    const { status, signal, stderr } = spawnSync(process.execPath, [program], { encoding: 'utf8', timeout: 30_000 });
     expect({ status, signal, stderr }).toEqual({ status: 7, signal: null, stderr: '' });
   },
 );

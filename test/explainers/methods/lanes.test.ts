@@ -18,6 +18,7 @@ const MANY: Readonly<Record<string, Readonly<Record<string, string | number>>>> 
   kernelShap: { segments: 'grid:6x6', samples: 90 },
   rise: { masks: 90 },
   occlusion: { window: 40, stride: 24 },
+  gradientShap: { samples: 45 },
 };
 
 let model: ExplainableModel;
@@ -86,14 +87,23 @@ describe.each(Object.keys(MANY))('%s', (id) => {
   });
 });
 
-test('LIME stopped by the user gives what there is, with nothing running', async () => {
-  const { explain, runs } = runner(engines[1]!);
-  const stop = new AbortController();
-  const progress = (fraction: number) => fraction > 0.3 && stop.abort();
-  const [map] = await explain('lime', { stop: stop.signal, progress });
-  expect(map!.notes).toContainEqual(expect.stringMatching(/Stopped by you after \d+ of 90 samples/));
-  expect(runs.now).toBe(0);
-});
+test.each(['lime', 'smoothGrad', 'gradientShap'])(
+  '%s stopped by the user gives what there is, with nothing running',
+  async (id) => {
+    const { explain, runs } = runner(engines[1]!);
+    const stop = new AbortController();
+    let begun = 0;
+    const progress = (fraction: number) => {
+      if (fraction < 0.3 || begun > 0) return;
+      stop.abort();
+      begun = runs.begun;
+    };
+    const maps = await explain(id, { stop: stop.signal, progress, targets: [3] });
+    expect(maps[0]!.notes).toContainEqual(expect.stringMatching(/(Stopped by you after|Over) \d+ of \d+/));
+    expect(runs.now).toBe(0);
+    expect(runs.begun - begun).toBeLessThanOrEqual(1);
+  },
+);
 
 test('little work and little memory stay on one thread', async () => {
   const [engine] = [engines[1]!];

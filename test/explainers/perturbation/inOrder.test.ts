@@ -61,6 +61,19 @@ describe('jobs in order', () => {
     expect(begun).toEqual([0, 1, 2]);
   });
 
+  test('jobs hear that nobody wants their result', async () => {
+    const signals: AbortSignal[] = [];
+    const job = async (i: number, over: AbortSignal) => {
+      signals.push(over);
+      return i;
+    };
+    for await (const i of inOrder(9, 3, job)) if (i === 1) break;
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true, true, true, true]);
+    const whole: boolean[] = [];
+    for await (const over of inOrder(2, 1, async (_, over) => over)) whole.push(over.aborted);
+    expect(whole).toEqual([false, false]);
+  });
+
   test('whoever has enough waits for what is under way, and nothing more begins', async () => {
     const { begun, job, done } = jobs();
     const seen: string[] = [];
