@@ -50,18 +50,22 @@ try {
   done();
 }
 const sessions = new Map();
+const held = (session) => {
+  if (!sessions.has(session)) throw new Error('its session was released while it was in use');
+  return sessions.get(session);
+};
 const asked = {
   async open({ session, model, options }) {
     sessions.set(session, { model: await ort.InferenceSession.create(model, options), inputs: {} });
   },
   async run({ session, feeds, outputs }) {
-    const { model, inputs } = sessions.get(session);
+    const { model, inputs } = held(session);
     for (const [name, { type, data, dims }] of Object.entries(feeds)) inputs[name] = new ort.Tensor(type, data, dims);
     const results = await model.run(inputs, outputs);
     return outputs.map((name) => ({ type: results[name].type, data: results[name].data, dims: results[name].dims }));
   },
   async release({ session }) {
-    const { model } = sessions.get(session);
+    const { model } = held(session);
     sessions.delete(session);
     await model.release();
   },

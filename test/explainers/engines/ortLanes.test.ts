@@ -1,8 +1,6 @@
 // Runs at the same time, on threads with a session each: the same numbers as on one, and an end without a crash.
 import { spawnSync } from 'node:child_process';
-import path from 'node:path';
 import type { Worker } from 'node:worker_threads';
-import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Engine } from '../../../src/explainers/engines/engine.ts';
 import { openOnnxRuntime } from '../../../src/explainers/engines/onnxruntime.ts';
@@ -10,7 +8,7 @@ import { openOnnxRuntimeWeb } from '../../../src/explainers/engines/onnxruntimeW
 import { OrtThread } from '../../../src/explainers/engines/ortThread.ts';
 import { GraphBuilder } from '../../../src/explainers/graph/build.ts';
 import { float32, type Tensor } from '../../../src/explainers/tensor/tensor.ts';
-import { root } from '../../data.ts';
+import { childProgram } from '../../childProgram.ts';
 import { numbers, tinyClassifier } from '../../tinyModels.ts';
 
 const feeds = (seed: number) => new Map<string, Tensor>([['image', numbers([1, 3, 8, 8], seed)]]);
@@ -179,10 +177,9 @@ describe('lanes', () => {
 test.each(['process.exit(7)', 'process.exitCode = 7'])(
   '%s in the middle of a run: the process ends as asked',
   async (end) => {
-    const program = path.join(root, 'out/test/lanesEnd.mjs');
-    await build({
-      stdin: {
-        contents: `
+    const program = await childProgram(
+      'lanesEnd',
+      `
         import { openOnnxRuntime } from './src/explainers/engines/onnxruntime.ts';
         import { GraphBuilder } from './src/explainers/graph/build.ts';
         import { float32 } from './src/explainers/tensor/tensor.ts';
@@ -199,16 +196,7 @@ test.each(['process.exit(7)', 'process.exitCode = 7'])(
         await Promise.all([executable.run(feeds()), executable.run(feeds())]);
         for (let i = 0; i < 4; i++) executable.run(feeds()).catch(() => {});
         setTimeout(() => { ${end}; }, 20);`,
-        resolveDir: root,
-        loader: 'ts',
-      },
-      outfile: program,
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      packages: 'external',
-      logLevel: 'error',
-    });
+    );
     const { status, signal, stderr } = spawnSync(process.execPath, [program], { encoding: 'utf8', timeout: 30_000 });
     expect({ status, signal, stderr }).toEqual({ status: 7, signal: null, stderr: '' });
   },

@@ -3,18 +3,16 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { build } from 'esbuild';
 import { afterAll, expect, test } from 'vitest';
-import { root } from '../../data.ts';
+import { childProgram } from '../../childProgram.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'saliency-lens-telemetry-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test('a run of a model leaves nothing behind, in the folder for temporary files or at home', async () => {
-  const program = path.join(root, 'out/test/telemetry.mjs');
-  await build({
-    stdin: {
-      contents: `
+  const program = await childProgram(
+    'telemetry',
+    `
         import { openOnnxRuntime } from './src/explainers/engines/onnxruntime.ts';
         import { numbers, tinyClassifier } from './test/tinyModels.ts';
         const engine = await openOnnxRuntime({ threads: 1 });
@@ -22,16 +20,7 @@ test('a run of a model leaves nothing behind, in the folder for temporary files 
         const results = await executable.run(new Map([['image', numbers([1, 3, 8, 8])]]));
         process.stdout.write(String(results.size));
         await executable.dispose();`,
-      resolveDir: root,
-      loader: 'ts',
-    },
-    outfile: program,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    packages: 'external',
-    logLevel: 'error',
-  });
+  );
   const places = ['temporary', 'home'].map((name) => path.join(folder, name));
   for (const place of places) mkdirSync(place);
   // It keeps still by itself where it sees that it is tested.
