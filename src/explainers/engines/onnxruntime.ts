@@ -48,6 +48,7 @@ export async function openOnnxRuntime(options: EngineOptions = {}): Promise<Engi
   const threads = options.threads ?? defaultThreads();
   const processor = providers[0] === 'cpu';
   const blocked = processor && process.arch === 'x64';
+  const most = processor ? threads : 1;
   const lanes = new OrtLanes(ort, threads);
   return {
     info: {
@@ -56,9 +57,9 @@ export async function openOnnxRuntime(options: EngineOptions = {}): Promise<Engi
       version: ort.env.versions.node ?? ort.env.versions.common,
       device: device === 'auto' ? 'cpu' : device,
     },
-    lanes: processor ? threads : 1,
+    lanes: most,
     compile: async (graph, { lanes: wanted } = {}) => {
-      const count = Math.min(wanted ?? 1, threads);
+      const count = Math.min(wanted ?? 1, most);
       try {
         const options = {
           executionProviders: [...providers],

@@ -2,7 +2,7 @@ import type { Executable } from '../engines/engine.ts';
 import { throwIfCancelled } from '../errors.ts';
 import { inOrder, runsAhead } from '../perturbation/inOrder.ts';
 import { BATCH_MEMORY } from '../perturbation/memory.ts';
-import { LOOKS } from '../perturbation/stability.ts';
+import { looksAt } from '../perturbation/stability.ts';
 import type { Tensor, TensorOf } from '../tensor/tensor.ts';
 import { classesAtOnce, SEEDS, seedsFor } from './classGradient.ts';
 import { EVEN_WEIGHTS, type MoreSums, type PathPoints, pathGradient, WEIGHTS } from './gradientPath.ts';
@@ -74,11 +74,11 @@ async function sumsOf(
   const halves = targets.map(() => new Float64Array(run.halves ? size : 0));
   // In the order of the graph's outputs.
   const totals = [sums, ...(run.squares ? [squares] : []), ...(run.halves ? [halves] : [])];
-  const looks = run.enough ? LOOKS.map((share) => Math.max(1, Math.floor(run.count * share))) : [];
+  const looks = run.enough ? looksAt(run.count) : [];
   const fixed = [...run.feeds, [model.input, input] as const, [SEEDS, seedsFor(targets, model.classes)] as const];
   const parts = partsOf(run.count, batch, looks);
-  const once = ({ first, end }: Part, over: AbortSignal) => {
-    throwIfCancelled(signal);
+  const once = async ({ first, end }: Part, unwanted: AbortSignal) => {
+    throwIfCancelled(unwanted);
     const weights = Float64Array.from({ length: batch }, (_, i) =>
       first + i < end ? (run.weight?.(first + i) ?? 1) : 0,
     );
@@ -88,14 +88,15 @@ async function sumsOf(
       const even = weights.map((weight, i) => ((first + i) % 2 === 0 ? weight : 0));
       feeds.set(EVEN_WEIGHTS, { dtype: 'float64', shape: [batch], data: even });
     }
-    return executable.run(feeds, { signal: AbortSignal.any([signal, over]) });
+    return executable.run(feeds, { signal: unwanted });
   };
   const soFar = (count: number) =>
     targets.map((target, k): PathSums => ({ target, sum: sums[k]!, squares: squares[k]!, half: halves[k]!, count }));
   let done = 0;
   // A class whose turn comes after a stop gets one run.
   const width = run.partial && stop?.aborted ? 1 : runsAhead(executable);
-  for await (const results of inOrder(parts.length, width, async (i, over) => once(parts[i]!, over))) {
+  const runs = inOrder(parts.length, width, (i, unwanted) => once(parts[i]!, unwanted), signal);
+  for await (const results of runs) {
     for (const [o, value] of [...results.values()].entries()) {
       const { data } = value as TensorOf<'float64'>;
       for (const [k, total] of totals[o]!.entries()) {

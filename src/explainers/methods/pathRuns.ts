@@ -1,14 +1,6 @@
-import { lanesFor, weightsOfLane } from '../perturbation/lanes.ts';
+import { lanesFor, type Runs, weightsOfLane } from '../perturbation/lanes.ts';
 import { activationSizes } from '../perturbation/memory.ts';
 import type { ExplainableModel } from './method.ts';
-
-/** How the points of a path are dealt out to runs of the engine. */
-export interface PathRuns {
-  /** Points in one run. */
-  readonly batch: number;
-  /** Runs at the same time. */
-  readonly lanes: number;
-}
 
 export interface PathSize {
   /** Points in all. */
@@ -32,10 +24,7 @@ const MOST_POINTS = 16;
  * As many runs at the same time as find room in memory, and then as many points in each: DenseNet121 on two cores takes a tenth
  * less time per point in two runs of 2 points than in one of 5 points on both cores, and no less in two of 5.
  */
-export function pathRuns(
-  model: ExplainableModel,
-  { count, together, classes, bound, lanes: most }: PathSize,
-): PathRuns {
+export function pathRuns(model: ExplainableModel, { count, together, classes, bound, lanes: most }: PathSize): Runs {
   const sizes = activationSizes(model.graph);
   const kept = sizes.reduce((sum, size) => sum + size, 0);
   // A backward pass keeps every activation, and some gradients per class.

@@ -6,6 +6,14 @@ const WORTH = 2 ** 31;
 /** Each lane holds the weights for itself, as they are and packed for each way through the model. */
 const COPIES = 3;
 
+/** How images or points are dealt out to runs of the engine. */
+export interface Runs {
+  /** How many share a run. */
+  readonly batch: number;
+  /** Runs at the same time. */
+  readonly lanes: number;
+}
+
 export interface LaneSize {
   /** The most runs that the engine makes at the same time, one per core. */
   readonly most: number;

@@ -71,23 +71,26 @@ async function open(context: ExplainContext, run: MaskedRun, batch: number, lane
     [TARGETS, int64(targets)],
     ...run.feeds,
   ];
-  const once = async (rows: Float32Array, over: AbortSignal): Promise<Float32Array> => {
-    throwIfCancelled(signal);
+  const once = async (rows: Float32Array, unwanted: AbortSignal): Promise<Float32Array> => {
+    throwIfCancelled(unwanted);
     const filled = new Float32Array(batch * width);
     filled.set(rows);
     const results = await executable.run(new Map([...fixed, [MASKS, float32([batch, width], filled)]]), {
-      signal: AbortSignal.any([signal, over]),
+      signal: unwanted,
     });
     return [...results.values()][0]!.data as Float32Array;
   };
   const masked: MaskedModel = {
-    async *batches(count, masks) {
-      const runs = inOrder(Math.ceil(count / batch), runsAhead(executable), async (i, over) => {
-        const [start, end] = [i * batch, Math.min(count, (i + 1) * batch)];
-        return (await once(masks(start, end), over)).subarray(0, (end - start) * targets.length);
-      });
-      yield* runs;
-    },
+    batches: (count, masks) =>
+      inOrder(
+        Math.ceil(count / batch),
+        runsAhead(executable),
+        async (i, unwanted) => {
+          const [start, end] = [i * batch, Math.min(count, (i + 1) * batch)];
+          return (await once(masks(start, end), unwanted)).subarray(0, (end - start) * targets.length);
+        },
+        signal,
+      ),
     async run(rows) {
       const count = rows.length / width;
       const values = new Float32Array(count * targets.length);

@@ -4,7 +4,7 @@ import type { Layer } from '../methods/layers.ts';
 import type { ExplainableModel } from '../methods/method.ts';
 import { isStatic } from '../ops/elements.ts';
 import { sizeOf } from '../tensor/tensor.ts';
-import { lanesFor } from './lanes.ts';
+import { lanesFor, type Runs } from './lanes.ts';
 
 /** Bytes that the images of all runs at the same time may take, where the user set no bound. */
 export const BATCH_MEMORY = 2 ** 30;
@@ -19,14 +19,6 @@ const OF_TOKENS: readonly number[] = [2];
 /** Sizes of a batch to choose from, the best first. */
 const batchSizes = (layers: readonly Layer[]): readonly number[] =>
   layers.some(({ layout }) => layout?.kind === 'tokens') ? OF_TOKENS : POWERS;
-
-/** How masked images are dealt out to runs of the engine. */
-export interface MaskedRuns {
-  /** Images in one run. */
-  readonly batch: number;
-  /** Runs at the same time. */
-  readonly lanes: number;
-}
 
 export interface MaskedSize {
   /** About how many images there will be; absent: few. */
@@ -44,11 +36,12 @@ export function maskedRuns(
   { count = 0, batches = batchSizes(layers) }: MaskedSize,
   most: number,
   bound: number = BATCH_MEMORY,
-): MaskedRuns {
-  const batch = batchSize(graph, bound, batches);
+): Runs {
+  const image = activationBytes(graph);
+  const batch = fitting(batches, image, bound);
   const work = count * activationSizes(graph).reduce((sum, size) => sum + size, 0);
   const runs = Math.ceil(count / batch);
-  return { batch, lanes: lanesFor(graph, { most, runs, work, run: batch * activationBytes(graph), bound }) };
+  return { batch, lanes: lanesFor(graph, { most, runs, work, run: batch * image, bound }) };
 }
 
 /** Bytes of each value that the nodes of a graph of batch 1 make; 0 where that is not known. */
@@ -78,11 +71,13 @@ function activationBytes(graph: Graph): number {
   return most;
 }
 
+/** How many images fit into one run. */
+export const batchSize = (graph: Graph, bound: number = BATCH_MEMORY): number =>
+  fitting(POWERS, activationBytes(graph), bound);
+
 /**
- * How many images fit into one run. At least two: an engine may take another way through a layer for one image alone, and
- * the same seed shall give the same bytes under any bound.
+ * The best size of which images of so many bytes each fit. At least two: an engine may take another way through a layer for one
+ * image alone, and the same seed shall give the same bytes under any bound.
  */
-export function batchSize(graph: Graph, bound: number = BATCH_MEMORY, sizes: readonly number[] = POWERS): number {
-  const fitting = bound / Math.max(1, activationBytes(graph));
-  return sizes.find((size) => size <= fitting) ?? Math.min(...sizes);
-}
+const fitting = (sizes: readonly number[], image: number, bound: number): number =>
+  sizes.find((size) => size <= bound / Math.max(1, image)) ?? Math.min(...sizes);

@@ -1,6 +1,6 @@
 import type { ExplainContext, ExplanationMap } from '../methods/method.ts';
 import type { MaskedModel } from './maskedModel.ts';
-import { LOOKS, STABLE, stableNote } from './stability.ts';
+import { looksAt, STABLE, stableNote } from './stability.ts';
 
 /** A run over many masks whose result gets better with each. */
 export interface Refinement {
@@ -35,7 +35,7 @@ export async function refine(context: ExplainContext, model: MaskedModel, run: R
   const { count } = run;
   const k = context.targets.length;
   const values = new Float32Array(count * k);
-  const looks = LOOKS.map((share) => Math.max(1, Math.floor(count * share)));
+  const looks = looksAt(count);
   let done = 0;
   let look = 0;
   for await (const part of model.batches(count, run.masks)) {

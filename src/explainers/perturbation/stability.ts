@@ -3,7 +3,11 @@ import { ranks, rankCorrelation as spearman } from '../tensor/ranks.ts';
 /** Two halves of the samples whose maps agree so far count as a stable map. */
 export const STABLE = 0.95;
 /** Shares of the samples after which the map is looked at: the first well within the first tenth. */
-export const LOOKS: readonly number[] = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
+const LOOKS: readonly number[] = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
+
+/** After how many of `count` samples the map is looked at. */
+export const looksAt = (count: number): readonly number[] =>
+  LOOKS.map((share) => Math.max(1, Math.floor(count * share)));
 
 /** How alike two estimates of one map are: Spearman's rank correlation; 1 for two that are constant, 0 where only one is. */
 export function rankCorrelation(a: ArrayLike<number>, b: ArrayLike<number>): number {
