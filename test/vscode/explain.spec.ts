@@ -1,4 +1,5 @@
-// The whole way on the packaged extension: right-click → scores and overlay → toggles → crash → reload.
+// The whole way on the packaged extension: right-click → scores and overlay → toggles → crash → reload. Each test is a step of one
+// walk and begins where the one before it ended: none runs alone.
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
@@ -70,6 +71,11 @@ inVSCode(
       const panel = new Panel(workbench);
       await panel.toggleMethod('gradCam');
       await panel.toggleMethod('lime');
+      // So many that no machine is done before it is stopped.
+      await panel.method('lime').getByRole('button', { name: 'Parameters' }).click();
+      const samples = panel.frame.locator('[data-parameter="lime.samples"] input');
+      await samples.fill('50000');
+      await samples.press('Enter');
       await panel.refining('lime').waitFor({ state: 'attached', timeout: 60_000 });
       expect((await panel.pixels('heatmap')).painted).toBeGreaterThan(1000);
       await workbench.screenshot(screenshot('refining'));
@@ -86,6 +92,7 @@ inVSCode(
       await panel.frame.locator('canvas[data-painted*="best:lime:"]').waitFor({ state: 'attached' });
       await workbench.screenshot(screenshot('superpixels'));
       await panel.toggleMethod('lime');
+      await panel.method('lime').getByText('Use the defaults').click();
     });
 
     test('LRP is painted, with how much of the logit it hands back', async () => {

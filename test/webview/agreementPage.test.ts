@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it, vi } from 'vitest';
 import type { PersistedState } from '../../src/webview/state.ts';
 import { CHROMIUM, type OpenOptions } from './page/browser.ts';
-import { usePages } from './page/pages.ts';
+import { drawn, usePages } from './page/pages.ts';
 
 vi.mock('vscode', () => ({}));
 
@@ -68,7 +68,7 @@ describe.skipIf(!CHROMIUM)('agreement on the page', () => {
       [null, 'gradCam'],
     ] as const) {
       await page.keyboard.press('Enter');
-      await page.waitForTimeout(50);
+      await drawn(page);
       expect(await page.getByRole('columnheader', { name: /^Energy/ }).getAttribute('aria-sort')).toBe(sorted);
       expect((await rows(page))[0]).toBe(first);
       expect(await page.evaluate(() => document.activeElement?.getAttribute('data-sort'))).toBe('energyPointing');
@@ -125,11 +125,11 @@ describe.skipIf(!CHROMIUM)('agreement on the page', () => {
     await slider(page).focus();
     const from = Number(await slider(page).inputValue());
     for (let i = 0; i < 8; i++) await page.keyboard.press('ArrowRight');
-    await page.waitForTimeout(600);
     expect(Number(await slider(page).inputValue())).toBe(from + 8);
-    const options = await asked(page);
-    expect(options.length).toBeLessThan(8);
-    expect(options.at(-1)).toEqual({ threshold: { kind: 'fixed', value: (from + 8) / 100 } });
+    await expect
+      .poll(async () => (await asked(page)).at(-1))
+      .toEqual({ threshold: { kind: 'fixed', value: (from + 8) / 100 } });
+    expect((await asked(page)).length).toBeLessThan(8);
     expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Threshold of the mask');
   });
 
@@ -164,7 +164,7 @@ describe.skipIf(!CHROMIUM)('agreement on the page', () => {
   it('draws no outline where it would only be speckles, unless asked to', async () => {
     const page = await open({ contents: { settings: { ...TWO.settings, methods: ['gradient'] } } });
     await page.locator('canvas[data-painted="heatmap:gradient:4"]').waitFor();
-    await page.waitForTimeout(50);
+    await drawn(page);
     expect(await outline(page)).toBe('');
     await page.locator('[data-outline-toggle]').click();
     await expect.poll(() => outline(page)).toMatch(/^outline:gradient:4/);

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { contentSecurityPolicy } from '../../src/extension/panels/html.ts';
 import { CHROMIUM, type OpenOptions, PageBrowser } from './page/browser.ts';
 import { FINDINGS } from './page/findings.ts';
+import { settled } from './page/pages.ts';
 
 vi.mock('vscode', () => ({}));
 
@@ -160,13 +161,13 @@ describe.skipIf(!CHROMIUM)('every state of the page, in every theme', () => {
 
   it.each(Object.entries(PICTURES))('%s', async (name, { click = [], refine, ...options }) => {
     const { page, errors, close } = await browser.open(options);
-    await page.waitForTimeout(folder ? 500 : 200);
-    if (refine) {
-      await page.evaluate(() => window.host.refine('LIME of Mass', 0.24));
-      await page.waitForTimeout(100);
+    await settled(page);
+    if (refine) await page.evaluate(() => window.host.refine('LIME of Mass', 0.24));
+    for (const selector of click) {
+      await page.click(selector);
+      await settled(page);
     }
-    for (const selector of click) await page.click(selector);
-    await page.waitForTimeout(150);
+    if (folder) await page.waitForTimeout(500); // transitions
     const shot = await page.screenshot({ fullPage: name.startsWith('narrow') });
     if (folder) fs.writeFileSync(path.join(folder, `${name}.png`), shot);
     expect(errors).toEqual([]);

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it, vi } from 'vitest';
 import { CHROMIUM, type OpenOptions } from './page/browser.ts';
-import { usePages } from './page/pages.ts';
+import { drawn, usePages } from './page/pages.ts';
 
 vi.mock('vscode', () => ({}));
 
@@ -195,7 +195,7 @@ describe.skipIf(!CHROMIUM)('methods', () => {
     await painted(page, 'heatmap:lime:4');
     const before = await opacities(page);
     await page.locator('[data-superpixel-outlines=lime]').click();
-    await page.waitForTimeout(50);
+    await drawn(page);
     expect(await opacities(page)).toEqual(before); // lines lie between the superpixels
   });
 

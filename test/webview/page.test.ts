@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it, vi } from 'vitest';
 import { CHROMIUM, type OpenOptions } from './page/browser.ts';
-import { usePages } from './page/pages.ts';
+import { drawn, settled, usePages } from './page/pages.ts';
 import { MASS_BOX, PEAK } from './page/scene.ts';
 
 vi.mock('vscode', () => ({}));
@@ -93,7 +93,7 @@ describe.skipIf(!CHROMIUM)('page', () => {
     const { x, y, width, height } = MASS_BOX;
     for (const zoom of ['fit', 'in']) {
       if (zoom === 'in') await page.keyboard.press('+');
-      await page.waitForTimeout(50);
+      await drawn(page);
       for (const [px, py] of [
         [x, y + height / 2],
         [x + width, y + height / 2],
@@ -221,7 +221,7 @@ describe.skipIf(!CHROMIUM)('page', () => {
     await page.mouse.down();
     await page.mouse.move(at.x + 40, at.y - 25, { steps: 4 });
     await page.mouse.up();
-    await page.waitForTimeout(50);
+    await drawn(page);
     const [movedLeft, movedTop] = await view();
     expect(movedLeft! - left!).toBeCloseTo(40, 0);
     expect(movedTop! - top!).toBeCloseTo(-25, 0);
@@ -232,17 +232,17 @@ describe.skipIf(!CHROMIUM)('page', () => {
     await painted(page, 'heatmap:gradCam:4');
     const hot = await pixel(page, 'heatmap', ...HOT);
     await page.getByLabel('Opacity').fill('20');
-    await page.waitForTimeout(50);
+    await drawn(page);
     const faint = await pixel(page, 'heatmap', ...HOT);
     expect(faint[3]).toBeLessThan(hot[3]! / 2);
     await page.getByLabel('Colours').first().click();
     await page.getByRole('option', { name: 'Viridis' }).click();
-    await page.waitForTimeout(50);
+    await drawn(page);
     expect((await pixel(page, 'heatmap', ...HOT)).slice(0, 3)).not.toEqual(faint.slice(0, 3));
     const weak = [HOT[0] + 110, HOT[1]] as const;
     expect((await pixel(page, 'heatmap', ...weak))[3]).toBeGreaterThan(0);
     await page.getByLabel('Hide below').fill('80');
-    await page.waitForTimeout(50);
+    await drawn(page);
     expect((await pixel(page, 'heatmap', ...weak))[3]).toBe(0);
     expect((await pixel(page, 'heatmap', ...HOT))[3]).toBeGreaterThan(0);
   });
@@ -307,7 +307,7 @@ describe.skipIf(!CHROMIUM)('page', () => {
     await page.evaluate((model) => window.host.notify('modelChanged', { model }), model);
     await page.locator('[data-notice=modelChanged]').waitFor();
     await painted(page, 'heatmap:gradCam:4');
-    expect(await asked(page, 'predict')).toHaveLength(2);
+    await expect.poll(() => asked(page, 'predict')).toHaveLength(2);
     expect(await asked(page, 'display')).toHaveLength(2); // this image and the next, not again
   });
 
@@ -321,7 +321,7 @@ describe.skipIf(!CHROMIUM)('page', () => {
   it('runs no model before the workspace is trusted', async () => {
     const page = await open({ contents: { trusted: false } });
     await page.getByText('This workspace is not trusted', { exact: true }).waitFor();
-    await page.waitForTimeout(100);
+    await drawn(page);
     expect(await asked(page, 'describe')).toEqual([]);
     await page.getByText('Trust this workspace…').click();
     await painted(page, 'heatmap:gradCam:4');
@@ -330,8 +330,8 @@ describe.skipIf(!CHROMIUM)('page', () => {
   it('says in one place why an image cannot be read, and steps on', async () => {
     const report = { kind: 'image', message: 'RG1.png is plain text.', next: 'Choose another file.' } as const;
     const page = await open({ fail: { display: report, predict: report } });
-    await page.locator('[data-error=image]').waitFor();
-    await page.waitForTimeout(50);
+    await page.locator('.stage-message [data-error=image]').waitFor();
+    await settled(page);
     expect(await page.locator('[data-error]:visible').count()).toBe(1);
     await page.evaluate(() => {
       window.host.fail = {};
@@ -383,7 +383,7 @@ describe.skipIf(!CHROMIUM)('page', () => {
     const page = await open();
     await painted(page, 'heatmap:gradCam:4');
     await page.keyboard.press('+');
-    await page.waitForTimeout(100);
+    await drawn(page);
     const told = await page.evaluate(() =>
       window.host.told.filter((each) => each.method === 'painted').map((each) => each.value),
     );

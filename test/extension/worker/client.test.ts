@@ -27,7 +27,10 @@ afterEach(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-function makeClient(options: { idle?: number; grace?: number; processOptions?: object; entry?: string } = {}) {
+/** Long enough for a busy machine to hear of a cancel within it. */
+const GRACE = 1000;
+
+function makeClient(options: { idle?: number; processOptions?: object; entry?: string } = {}) {
   const lines: string[] = [];
   const write = (line: string) => void lines.push(line);
   const client = new ExplainerClient({
@@ -35,7 +38,7 @@ function makeClient(options: { idle?: number; grace?: number; processOptions?: o
     log: { debug: write, info: write, warn: write, error: write },
     processOptions: () => options.processOptions ?? {},
     idleMilliseconds: () => options.idle ?? 0,
-    cancelGraceMilliseconds: options.grace ?? 300,
+    cancelGraceMilliseconds: GRACE,
   });
   clients.push(client);
   return { client, lines };
@@ -123,7 +126,7 @@ describe('ExplainerClient', () => {
     const onProgress = vi.fn(() => controller.abort());
     const request = client.request('predict', { image: 'wait', model: 'm' }, { signal: controller.signal, onProgress });
     expect(await failure(request)).toMatchObject({ kind: 'cancelled' });
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await new Promise((resolve) => setTimeout(resolve, 1.5 * GRACE));
     expect((await card(client)).path).toBe(pid);
   });
 
@@ -135,22 +138,22 @@ describe('ExplainerClient', () => {
     const controller = new AbortController();
     const blocked = failure(predict(client, 'block', controller.signal));
     const waiting = card(client);
-    const start = performance.now();
     controller.abort();
+    // At once, not when the process is given up.
     expect(await blocked).toMatchObject({ kind: 'cancelled' });
-    expect(performance.now() - start).toBeLessThan(200);
+    expect(client.pid).toBe(Number(pid));
     expect((await waiting).path).not.toBe(pid);
     expect(stopped).not.toHaveBeenCalled();
   });
 
   it('leaves a process alone that has heard of a cancel, however long its answer takes', async () => {
-    const { client } = makeClient({ grace: 100 });
+    const { client } = makeClient();
     const { path: pid } = await card(client);
     const controller = new AbortController();
     const slow = failure(predict(client, 'hang', controller.signal));
     controller.abort();
     expect(await slow).toMatchObject({ kind: 'cancelled' });
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await new Promise((resolve) => setTimeout(resolve, 1.5 * GRACE));
     expect((await card(client)).path).toBe(pid);
   });
 

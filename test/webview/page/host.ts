@@ -22,17 +22,19 @@ export interface HostOptions {
 
 /** What a test reads and does, as `window.host`. */
 export interface ScriptedHost {
-  readonly asked: { readonly method: string; readonly params: unknown; cancelled: boolean }[];
+  readonly asked: { readonly method: string; readonly params: unknown; cancelled: boolean; answered: boolean }[];
   readonly told: { readonly method: string; readonly value: unknown }[];
+  /** How many requests are neither answered nor held back. */
+  readonly open: number;
   state: unknown;
   fail: Partial<Record<keyof HostRequests, ErrorReport>>;
   hold: Set<keyof HostRequests>;
   /** Lets everything that is held go on. */
   release(): void;
-  /** Shows progress on what is held. */
-  progress(message: string, fraction: number | null): void;
+  /** Shows progress on what is held, once something is. */
+  progress(message: string, fraction: number | null): Promise<void>;
   /** The same, with the maps so far. */
-  refine(message: string, fraction: number): void;
+  refine(message: string, fraction: number): Promise<void>;
   notify<K extends keyof ViewNotifications>(method: K, value: ViewNotifications[K]): void;
 }
 
@@ -46,11 +48,19 @@ declare global {
 const options = window.hostOptions ?? {};
 const scene = makeScene(options.scene ?? 'chest');
 const waiting = new Set<{ readonly params: unknown; readonly context: RequestContext; go(): void }>();
+/** A page may still be on its way to ask when a test already speaks of the answer. */
+const held = async () => {
+  while (waiting.size === 0) await new Promise((resolve) => setTimeout(resolve));
+  return waiting;
+};
 let receive: ((message: unknown) => void) | undefined;
 
 const host: ScriptedHost = {
   asked: [],
   told: [],
+  get open() {
+    return this.asked.filter(({ answered }) => !answered).length - waiting.size;
+  },
   state: options.state,
   fail: { ...options.fail },
   hold: new Set(options.hold),
@@ -59,11 +69,11 @@ const host: ScriptedHost = {
     for (const each of waiting) each.go();
     waiting.clear();
   },
-  progress(message, fraction) {
-    for (const { context } of waiting) context.progress({ stage: 'explain', message, fraction });
+  async progress(message, fraction) {
+    for (const { context } of await held()) context.progress({ stage: 'explain', message, fraction });
   },
-  refine(message, fraction) {
-    for (const { params, context } of waiting) {
+  async refine(message, fraction) {
+    for (const { params, context } of await held()) {
       const { method, classes } = params as { method: string; classes: readonly number[] };
       const { maps } = scene.explain(method, classes);
       const figures = { samples: Math.round(1000 * fraction), stability: 0.87 };
@@ -74,32 +84,38 @@ const host: ScriptedHost = {
 };
 window.host = host;
 
+/** Until a test releases what is held, or the page gives it up. */
+const letGo = (params: unknown, context: RequestContext) =>
+  new Promise<void>((resolve) => {
+    const request = { params, context, go: resolve };
+    waiting.add(request);
+    for (const signal of [context.stop, context.signal]) {
+      signal.addEventListener('abort', () => {
+        waiting.delete(request);
+        resolve();
+      });
+    }
+  });
+
 async function answer<K extends keyof HostRequests>(
   method: K,
   params: Parameters<HostRequests[K]>[0],
   context: RequestContext,
   reply: () => unknown,
 ): Promise<Awaited<ReturnType<HostRequests[K]>>> {
-  const entry = { method, params, cancelled: false };
+  const entry = { method, params, cancelled: false, answered: false };
   host.asked.push(entry);
   context.signal.addEventListener('abort', () => {
     entry.cancelled = true;
   });
-  if (host.hold.has(method)) {
-    await new Promise<void>((resolve) => {
-      const held = { params, context, go: resolve };
-      waiting.add(held);
-      for (const signal of [context.stop, context.signal]) {
-        signal.addEventListener('abort', () => {
-          waiting.delete(held);
-          resolve();
-        });
-      }
-    });
+  try {
+    if (host.hold.has(method)) await letGo(params, context);
+    const failure = host.fail[method];
+    if (failure) throw new ExplainError(failure);
+    return (await reply()) as Awaited<ReturnType<HostRequests[K]>>;
+  } finally {
+    entry.answered = true;
   }
-  const failure = host.fail[method];
-  if (failure) throw new ExplainError(failure);
-  return (await reply()) as Awaited<ReturnType<HostRequests[K]>>;
 }
 
 async function picture(image: string): Promise<unknown> {

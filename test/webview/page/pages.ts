@@ -1,6 +1,23 @@
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { contentSecurityPolicy } from '../../../src/extension/panels/html.ts';
 import { CHROMIUM, type OpenOptions, type OpenPage, PageBrowser } from './browser.ts';
+
+/** Once what was asked of the page is painted, and what follows from it by itself is done: two frames and a turn. */
+export async function drawn(page: Page): Promise<void> {
+  await page.evaluate(
+    () =>
+      new Promise<void>((resolve) => {
+        requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve)));
+      }),
+  );
+}
+
+/** Once every request of the page is answered or held back, and the answers are painted. */
+export async function settled(page: Page): Promise<void> {
+  do await drawn(page);
+  while (await page.evaluate(() => window.host.open > 0));
+}
 
 export interface Pages {
   open(options?: OpenOptions): Promise<OpenPage>;
