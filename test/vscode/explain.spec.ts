@@ -72,10 +72,12 @@ inVSCode(
       await panel.toggleMethod('gradCam');
       await panel.toggleMethod('lime');
       // So many that no machine is done before it is stopped.
-      await panel.method('lime').getByRole('button', { name: 'Parameters' }).click();
+      const form = panel.method('lime').getByRole('button', { name: 'Parameters' });
+      await form.click();
       const samples = panel.frame.locator('[data-parameter="lime.samples"] input');
       await samples.fill('50000');
       await samples.press('Enter');
+      await form.click();
       await panel.refining('lime').waitFor({ state: 'attached', timeout: 60_000 });
       expect((await panel.pixels('heatmap')).painted).toBeGreaterThan(1000);
       await workbench.screenshot(screenshot('refining'));
@@ -92,7 +94,9 @@ inVSCode(
       await panel.frame.locator('canvas[data-painted*="best:lime:"]').waitFor({ state: 'attached' });
       await workbench.screenshot(screenshot('superpixels'));
       await panel.toggleMethod('lime');
+      await form.click();
       await panel.method('lime').getByText('Use the defaults').click();
+      await form.click();
     });
 
     test('LRP is painted, with how much of the logit it hands back', async () => {
