@@ -14,6 +14,11 @@ const NEEDS = {
   layer: 'a layer with height and width',
 };
 
+const SIGNED = {
+  true: 'Signed: positive values speak for the class, negative ones against it',
+  false: 'Not signed: the map shows what speaks for the class, and 0 where nothing does',
+};
+
 /** What a parameter may be. */
 function values(spec) {
   if (spec.kind === 'choice')
@@ -45,7 +50,7 @@ ${method.summary}
 
     ${method.formula.replaceAll('\n', '\n    ')}
 
-${method.signed ? 'Signed: positive values speak for the class, negative ones against it.' : 'Not signed: the map shows what speaks for the class, and 0 where nothing does.'}
+${SIGNED[method.signed]} (unless a parameter below says otherwise).
 It needs ${method.needs.map((need) => NEEDS[need]).join('; ')}.
 
 ${cite.authors}: *${cite.title}*. ${cite.venue}, ${cite.year}. <${cite.url}>${cite.reference ? `\n\nIts numbers are compared with: ${cite.reference}.` : ''}

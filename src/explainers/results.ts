@@ -1,8 +1,6 @@
 // The plain data that passes through the core's door: structured-cloneable, no classes, no tensors. The CLI prints it, the
 // worker sends it, the panel shows it.
 
-import type { Shape } from './annotations/annotation.ts';
-import type { ReaderAgreement } from './annotations/readers.ts';
 import type { EngineInfo } from './engines/engine.ts';
 import type { ErrorReport } from './errors.ts';
 import type { Geometry, Size } from './images/geometry.ts';
@@ -11,8 +9,25 @@ import type { SuperpixelValues } from './methods/method.ts';
 import type { AnyParameters, ParameterSchema } from './methods/parameters.ts';
 import type { Preset } from './methods/presets.ts';
 import type { AnnotationSource, ModelCard } from './models/card.ts';
+import type { Agreement, AgreementOptions } from './results/agreement.ts';
+import type { AssessmentInfo } from './results/assessment.ts';
 import type { Finding } from './results/labels.ts';
 
+export type { Agreement, AgreementOptions, EvidenceReading, MaskThreshold, MetricInfo } from './results/agreement.ts';
+export type {
+  AnnotationFileInfo,
+  AnnotationFiles,
+  ImageAnnotation,
+  ImageAnnotations,
+  ReaderAgreement,
+} from './results/annotations.ts';
+export type {
+  Assessment,
+  AssessmentCurve,
+  AssessmentInfo,
+  ComparisonInfo,
+  MethodComparison,
+} from './results/assessment.ts';
 export type {
   CheckRequest,
   CheckResult,
@@ -22,6 +37,7 @@ export type {
   ReviewRequest,
   Verdict,
 } from './results/labels.ts';
+export type { ImageSubset, Measurement, MeasurementSummary } from './results/measurements.ts';
 
 /** A value that Grad-CAM and its family can look at. */
 export type LayerInfo = Layer;
@@ -106,52 +122,6 @@ export interface DisplayImage {
   readonly notes: readonly string[];
 }
 
-/** One annotation matched to a class of the model, in pixels of the original image. */
-export interface ImageAnnotation {
-  /** Class index of the model; null where the label matches none. */
-  readonly index: number | null;
-  readonly label: string;
-  readonly shape: Shape | null;
-  readonly file: string;
-  readonly format: string;
-  readonly id?: string;
-  readonly reader?: string;
-  readonly line?: number;
-}
-
-export interface ImageAnnotations {
-  readonly image: string;
-  readonly annotations: readonly ImageAnnotation[];
-  /** Per class index: what the files say. Classes not listed: unknown. */
-  readonly states: Readonly<Record<number, 'drawn' | 'present' | 'absent'>>;
-  /** Per class index that is absent: the file that says so, and the line of the image's entry there. */
-  readonly absentIn?: Readonly<Record<number, { readonly file: string; readonly line: number | null }>>;
-  readonly files: readonly { readonly path: string; readonly format: string; readonly images: number }[];
-  /** Where several readers annotated the image: how well they agree on each class that one of them drew. */
-  readonly readers?: readonly ReaderAgreement[];
-  /** Files that could not be read, labels that match no class, … */
-  readonly problems: readonly string[];
-}
-
-/** What an annotation file holds, and what of it matches nothing. */
-export interface AnnotationFileInfo {
-  readonly path: string;
-  readonly format: string;
-  /** How many images it speaks of. */
-  readonly images: number;
-  /** Those that are nowhere near: how many, and the first names. Null: there are too many files to tell. */
-  readonly missing: { readonly count: number; readonly names: readonly string[] } | null;
-  /** Its labels that match no class of the model, or several; empty where the file does not list its labels. */
-  readonly unmatched: readonly string[];
-  readonly problems: readonly string[];
-}
-
-export interface AnnotationFiles {
-  readonly files: readonly AnnotationFileInfo[];
-  /** Files that are not there, or cannot be read. */
-  readonly problems: readonly string[];
-}
-
 export interface Heatmap {
   readonly method: string;
   readonly index: number;
@@ -172,74 +142,6 @@ export interface Heatmap {
   /** The share of its run that the map is made from, where it was stopped before its end. */
   readonly stoppedAt?: number;
   readonly milliseconds: number;
-}
-
-/** One number of one map: how well it agrees with what is drawn for its class in this image. */
-export interface Agreement {
-  readonly method: string;
-  readonly index: number;
-  readonly metric: string;
-  readonly value: number | null;
-  /** Compared with what this reader alone drew. */
-  readonly reader?: string;
-  /** Why there is no value. */
-  readonly reason?: string;
-  /** What maps without information score on this annotation: the numbers to read `value` against. */
-  readonly baselines?: {
-    /** A map or mask that covers everything that the model saw. */
-    readonly wholeImage: number | null;
-    /** The expectation over maps of noise: each pixel uniform between 0 and 1, by itself. */
-    readonly random: number | null;
-  };
-}
-
-/** Which evidence counts: for the class; for and against alike; the raw values, of which evidence against is the smallest. */
-export type EvidenceReading = 'positive' | 'absolute' | 'signed';
-
-/** Which pixels of a map are its mask. Values are first stretched to 0…1 between the map's smallest and largest evidence. */
-export type MaskThreshold =
-  /** Above Otsu's threshold on 256 levels. `fill`: holes are filled and single pixels dropped, as CheXlocalize does. */
-  | { readonly kind: 'otsu'; readonly fill?: boolean }
-  /** Above `value`, 0…1. */
-  | { readonly kind: 'fixed'; readonly value: number }
-  /** Above the `value`-th percentile, 0…100: the strongest 100 − `value` percent. */
-  | { readonly kind: 'percentile'; readonly value: number };
-
-/** How maps are compared with annotations; what is left out takes its default. */
-export interface AgreementOptions {
-  /** Default 'positive'. */
-  readonly evidence?: EvidenceReading;
-  /** Pointing game: a peak this many pixels (Euclidean, of the original image) beside the drawn region is still a hit. Default 0. */
-  readonly tolerance?: number;
-  /** Default Otsu without filling. */
-  readonly threshold?: MaskThreshold;
-  /** Maps of classes whose score is below it have an empty mask. Default 0: none. */
-  readonly cutoff?: number;
-  /**
-   * Images of which one mask is empty. 'truePositives' (the default): null, so that means skip them. 'all': they score 0 wherever that
-   * is defined, also classes that the annotations call absent; null only where both masks are empty.
-   */
-  readonly regime?: 'truePositives' | 'all';
-  /**
-   * Where several readers annotated the image: the union of what they drew (the default), what at least half or all of them drew, or
-   * each by itself. How well they agree with each other, the ceiling of all this, is `ImageAnnotations.readers`.
-   */
-  readonly readers?: 'each' | 'union' | 'majority' | 'intersection';
-  /** For some classes, by index, instead of the above. */
-  readonly classes?: Readonly<Record<number, Pick<AgreementOptions, 'threshold' | 'cutoff'>>>;
-}
-
-export interface MetricInfo {
-  readonly id: string;
-  readonly title: string;
-  readonly summary: string;
-  /** What it compares a map with: an annotation, the model, the map of a changed image or model. */
-  readonly group: 'agreement' | 'faithfulness' | 'robustness';
-  /** 'neither': read beside the others. */
-  readonly better: 'up' | 'down' | 'neither';
-  readonly range: readonly [number, number];
-  /** The options that change it. */
-  readonly uses?: readonly (keyof AgreementOptions)[];
 }
 
 export interface Progress {
@@ -288,45 +190,6 @@ export interface Explanation {
   readonly agreement: readonly Agreement[];
 }
 
-/** How a score went while something was changed step by step. */
-export interface AssessmentCurve {
-  /** How much was changed: of the pixels, or of the layers; 0 … 1, ascending. */
-  readonly fraction: readonly number[];
-  /** The class's score after the activation, or the correlation with the map; null where that has no value. */
-  readonly score: readonly (number | null)[];
-  /** What was changed last at each point, where it has a name: a layer. */
-  readonly labels?: readonly string[];
-}
-
-/** How faithful a map is to the model, or how stable it is: a number that needs no annotation, but many runs of the model. */
-export interface Assessment {
-  readonly method: string;
-  readonly index: number;
-  readonly metric: string;
-  readonly value: number | null;
-  readonly reason?: string;
-  readonly curve?: AssessmentCurve;
-  /** What the same map scores when it is moved to other places, on average: the number to read `value` against. */
-  readonly moved?: number;
-  readonly notes: readonly string[];
-}
-
-/** A metric of `assess`. Its parameters are given under its id. */
-export interface AssessmentInfo {
-  readonly id: string;
-  readonly title: string;
-  readonly summary: string;
-  readonly better: 'up' | 'down';
-  readonly range: readonly [number, number];
-  readonly group: 'faithfulness' | 'robustness';
-  /** When it misleads. */
-  readonly caution: string;
-  readonly cite: string;
-  /** What a curve's fraction counts; absent: it has no curve. */
-  readonly curve?: { readonly fraction: string; readonly score: string };
-  readonly parameters: ParameterSchema;
-}
-
 export interface AssessRequest extends ExplainRequest {
   /** Ids of {@link AssessmentInfo}. */
   readonly metrics: readonly string[];
@@ -334,15 +197,6 @@ export interface AssessRequest extends ExplainRequest {
   readonly metricParameters?: Readonly<Record<string, AnyParameters>>;
   /** Maps that `explain` gave for this very request, so that they are not made anew. */
   readonly maps?: readonly Heatmap[];
-}
-
-/** A metric of `compareMethods`: how alike two maps are. */
-export interface ComparisonInfo {
-  readonly id: string;
-  readonly title: string;
-  readonly summary: string;
-  readonly range: readonly [number, number];
-  readonly cite: string;
 }
 
 export interface CompareRequest extends ImageRequest {
@@ -353,53 +207,4 @@ export interface CompareRequest extends ImageRequest {
   readonly topShare?: number;
   /** Maps that `explain` gave for this image, class, seed and these parameters, so that they are not made anew. */
   readonly maps?: readonly Heatmap[];
-}
-
-/** How alike the maps of one class are, by several methods: symmetric matrices in the order of `methods`. */
-export interface MethodComparison {
-  readonly methods: readonly string[];
-  readonly metrics: readonly {
-    readonly metric: string;
-    readonly values: readonly (readonly (number | null)[])[];
-    /** Why values are missing; absent: none is. */
-    readonly reason?: string;
-  }[];
-  /** Methods that could not explain the image: their rows are null. */
-  readonly failures: readonly { readonly method: string; readonly error: ErrorReport }[];
-}
-
-/** A number per image, of one class, method and metric. */
-export interface Measurement {
-  readonly image: string;
-  readonly method: string;
-  readonly index: number;
-  readonly metric: string;
-  readonly value: number | null;
-  readonly reason?: string;
-  /** The reader that it is measured against, where each is by itself. */
-  readonly reader?: string;
-  /** Classes that the annotation says are present in the image; null: it says nothing. */
-  readonly positives: number | null;
-}
-
-/** All images; those with one class present, and those with several, as studies of multi-label images tell them apart. */
-export type ImageSubset = 'all' | 'singleLabel' | 'multiLabel';
-
-/** A class × method × metric over many images. Numbers are null where n is 0. */
-export interface MeasurementSummary {
-  readonly index: number;
-  readonly method: string;
-  readonly metric: string;
-  readonly reader?: string;
-  readonly subset: ImageSubset;
-  /** Images with a number. */
-  readonly n: number;
-  readonly mean: number | null;
-  readonly median: number | null;
-  readonly lowerQuartile: number | null;
-  readonly upperQuartile: number | null;
-  /** Bootstrap confidence interval of the mean, 95 %. */
-  readonly interval: readonly [low: number, high: number] | null;
-  /** Images without a number, by reason. */
-  readonly nulls: Readonly<Record<string, number>>;
 }

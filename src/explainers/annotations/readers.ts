@@ -1,5 +1,5 @@
 import type { Size } from '../images/geometry.ts';
-import type { ImageAnnotation } from '../results.ts';
+import type { ImageAnnotation, ReaderAgreement } from '../results.ts';
 import { type CombineRule, combineMasks } from './combine.ts';
 import { rasterize } from './rasterize.ts';
 
@@ -8,17 +8,6 @@ export interface ReaderMask {
   readonly reader: string;
   /** Row-major, at the image's size; all zeros: the reader annotated the image and did not draw this class. */
   readonly mask: Uint8Array;
-}
-
-/** How well the readers of one class agree: the ceiling for anything that is compared with them. */
-export interface ReaderAgreement {
-  readonly index: number;
-  readonly label: string;
-  readonly readers: readonly string[];
-  /** How many of them drew the class. */
-  readonly drew: number;
-  /** Mean IoU of all pairs of readers of whom at least one drew the class, 0 to 1; a pair of whom one did not has 0. */
-  readonly iou: number;
 }
 
 /** Readers of an image in the order in which the files name them: also those who found nothing of some class. */

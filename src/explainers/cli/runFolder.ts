@@ -7,24 +7,15 @@ import type { Session } from '../session.ts';
 import { writeNpy } from '../tensor/npy.ts';
 import { float32 } from '../tensor/tensor.ts';
 import type { RunPlan } from './explainFlags.ts';
-import type { ImageRun } from './explainImages.ts';
 import { mapName } from './fileNames.ts';
 import { commonFolder, type ImageFile } from './imageFiles.ts';
+import type { ImageRun, WrittenMap } from './imageRun.ts';
 import { type SummaryRow, summaryCsv, summaryJson } from './summary.ts';
 import { type TunedClass, thresholdCsv } from './thresholdTable.ts';
 import { VERSION } from './version.ts';
 
 /** Increased whenever a field of the manifest changes its meaning. */
 const SCHEMA_VERSION = 1;
-
-/** The files of one map, relative to the run's folder. */
-export interface WrittenMap {
-  readonly map: Heatmap;
-  readonly npy: string;
-  readonly png: string;
-  /** The picture of the best superpixels, of a map that is made of some. */
-  readonly best: string | null;
-}
 
 /** The folder of `--out`: maps, overlays and the manifest that can re-run them. */
 export class RunFolder {

@@ -1,5 +1,5 @@
 import type { ImageAnnotations, Measurement, MeasurementSummary } from '../results.ts';
-import type { ImageRun } from './explainImages.ts';
+import type { ImageRun } from './imageRun.ts';
 
 /** Increased whenever a field of the summary changes its meaning. */
 const SCHEMA_VERSION = 1;

@@ -1,8 +1,7 @@
-import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type * as Ort from 'onnxruntime-common';
 import { ExplainError } from '../errors.ts';
+import { resolvePackage } from '../here.ts';
 
 /** ONNX Runtime's tensor on its way between two threads. */
 export type SentTensor = Pick<Ort.Tensor, 'type' | 'data' | 'dims'>;
@@ -105,9 +104,7 @@ export class OrtThread {
   #ended: ExplainError | undefined;
 
   constructor() {
-    // A CommonJS bundle has no import.meta.url, a module no __filename.
-    const here = import.meta.url === undefined ? __filename : fileURLToPath(import.meta.url);
-    const runtime = createRequire(here).resolve('onnxruntime-node');
+    const runtime = resolvePackage('onnxruntime-node');
     this.#worker = new Worker(PROGRAM, { eval: true, workerData: { runtime, state: this.#state } });
     alive.add(this);
     this.#worker.unref();

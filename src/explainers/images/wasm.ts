@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { ExplainError } from '../errors.ts';
+import { here, resolvePackage } from '../here.ts';
 
 const cache = new Map<string, Promise<Uint8Array>>();
 
@@ -23,12 +22,10 @@ export function wasmBinary(specifier: string, file: string): Promise<Uint8Array>
 }
 
 async function locate(specifier: string, file: string): Promise<string> {
-  // A CommonJS bundle has no import.meta.url, a module no __filename.
-  const here = import.meta.url === undefined ? __filename : fileURLToPath(import.meta.url);
   const beside = join(dirname(here), file);
   if (existsSync(beside)) return beside;
   try {
-    return createRequire(here).resolve(specifier);
+    return resolvePackage(specifier);
   } catch (cause) {
     throw new ExplainError(
       {

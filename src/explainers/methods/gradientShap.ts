@@ -45,12 +45,13 @@ export const gradientShap = defineMethod({
     const random = new RandomState(context.seed);
     const points = draws(samples, () => random.random());
     const [atImage, atBaseline] = [await logitsOf(context, context.input), await logitsOf(context, baseline)];
-    const mapOf = ({ target, sum, half, count }: PathSums): ExplanationMap => {
+    const mapOf = (sums: PathSums): ExplanationMap => {
+      const { target, sum, count } = sums;
       const mean = sum.map((value) => value / count);
       const values = channelsFirst(timesDifference(mean, context.input, baseline), context);
       const difference = atImage[target]! - atBaseline[target]!;
       const total = values.data.reduce((all, value) => all + value, 0);
-      const stability = count < 2 ? null : stabilityOf(context, sum, half, count, baseline);
+      const stability = stabilityOf(context, sums, baseline);
       const stopped = count < samples ? [`Over ${count} of ${samples} samples.`] : [];
       return {
         target,
@@ -77,7 +78,9 @@ export const gradientShap = defineMethod({
       feed: (first, batch) => [[STEPS, stepsFrom(points, first, batch)]],
       halves: true,
       partial: mapOf,
-      enough: stopWhenStable ? (all) => all.every((each) => isStable(mapOf(each))) : undefined,
+      enough: stopWhenStable
+        ? (all) => all.every((each) => (stabilityOf(context, each, baseline) ?? 0) >= STABLE)
+        : undefined,
     });
     return sums.map((each) => {
       const map = mapOf(each);
@@ -88,16 +91,13 @@ export const gradientShap = defineMethod({
   },
 });
 
-const isStable = ({ figures }: ExplanationMap): boolean => (figures['stability'] ?? 0) >= STABLE;
-
-/** How alike the maps of the points of even and of odd number are, as they are shown: channels summed. */
+/** How alike the maps of the points of even and of odd number are, as they are shown: channels summed. Null: there is one alone. */
 function stabilityOf(
   context: ExplainContext,
-  sum: Float64Array,
-  half: Float64Array,
-  count: number,
+  { sum, half, count }: PathSums,
   baseline: TensorOf<'float32'>,
-): number {
+): number | null {
+  if (count < 2) return null;
   const { channels, height, width, at } = pixelsOf(context);
   const { input } = context;
   const [even, odd] = [new Float64Array(height * width), new Float64Array(height * width)];

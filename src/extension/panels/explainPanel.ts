@@ -16,11 +16,10 @@ import { handedFinding } from '../findings/handedFinding.ts';
 import { writeModelCard } from '../modelCard.ts';
 import { workspaceOf } from '../modelMemory.ts';
 import { panelSettings } from '../settings.ts';
-import { FileWatch } from './fileWatch.ts';
 import { pageHtml, resourceRoots } from './html.ts';
 import { pickModel } from './pickModel.ts';
 import { Relay } from './relay.ts';
-import { ANNOTATION_FILES, escapeGlob, watchPattern } from './watchPattern.ts';
+import { type FileChange, ShownFiles } from './shownFiles.ts';
 
 /** What a panel needs of the extension. */
 export type PanelDeps = Pick<Ctx, 'extensionUri' | 'log' | 'client' | 'models' | 'findings'>;
@@ -41,7 +40,7 @@ export class ExplainPanel implements vscode.Disposable {
   readonly #deps: PanelDeps;
   readonly #panel: vscode.WebviewPanel;
   readonly #endpoint: Endpoint<HostSide, PageSide>;
-  readonly #watch = new FileWatch();
+  readonly #files: ShownFiles;
   readonly #openedAt = Date.now();
   readonly #painted = new Set<string>();
   readonly #relay: Relay;
@@ -52,8 +51,6 @@ export class ExplainPanel implements vscode.Disposable {
   /** What the page is to show when it is loaded. */
   #focus: FindingFocus | null;
   #loaded = false;
-  /** The model whose files are known and watched. */
-  #described: string | null = null;
 
   constructor(deps: PanelDeps, panel: vscode.WebviewPanel, start: PanelStart) {
     this.#deps = deps;
@@ -63,8 +60,12 @@ export class ExplainPanel implements vscode.Disposable {
     this.#model = start.model;
     this.#focus = start.focus;
     this.#findingsTold = deps.findings.onDidChange(() => this.#tellFindings());
+    this.#files = new ShownFiles(deps, {
+      changed: (what, value) => this.#changed(what, value),
+      modelAppeared: () => void this.#showAnew(),
+    });
     this.#relay = new Relay(deps.client, (method, reply) => {
-      if (method === 'describe') this.#watchModel(reply as ModelDescription);
+      if (method === 'describe') this.#files.described(reply as ModelDescription);
     });
     this.#endpoint = this.#connect(webviewPort(panel.webview));
     this.#contents = this.#load();
@@ -75,8 +76,7 @@ export class ExplainPanel implements vscode.Disposable {
     panel.iconPath = vscode.Uri.joinPath(deps.extensionUri, 'media', 'panel.svg');
     panel.webview.options = { enableScripts: true, localResourceRoots: resourceRoots(deps.extensionUri) };
     panel.webview.html = pageHtml(panel.webview, deps.extensionUri);
-    this.#imageShown();
-    this.#modelShown();
+    this.#shown();
   }
 
   get active(): boolean {
@@ -136,7 +136,7 @@ export class ExplainPanel implements vscode.Disposable {
   dispose(): void {
     this.#findingsTold.dispose();
     this.#endpoint.dispose();
-    this.#watch.dispose();
+    this.#files.dispose();
   }
 
   #connect(port: Port): Endpoint<HostSide, PageSide> {
@@ -201,8 +201,7 @@ export class ExplainPanel implements vscode.Disposable {
           this.#current = current;
           this.#model = model;
           if (stepped) this.#tellFindings();
-          this.#imageShown();
-          this.#modelShown();
+          this.#shown();
         },
       },
     });
@@ -212,7 +211,7 @@ export class ExplainPanel implements vscode.Disposable {
     const image = this.images[this.#current];
     const found = image === undefined ? { model: null, models: [] } : await this.#deps.models.find(image);
     this.#model ??= found.model;
-    this.#modelShown();
+    this.#shown();
     return {
       images: this.images,
       current: this.#current,
@@ -252,69 +251,19 @@ export class ExplainPanel implements vscode.Disposable {
   }
 
   /** Tells the page that a file has changed; what was asked ahead of it is no longer true. */
-  #changed<K extends 'imageChanged' | 'modelChanged' | 'annotationsChanged'>(
-    what: K,
-    value: ViewNotifications[K],
-  ): void {
+  #changed<K extends FileChange>(what: K, value: ViewNotifications[K]): void {
     this.#relay.forgetAhead();
     this.#deps.log.info(`${what}: ${Object.values(value)}`);
     this.#endpoint.notify(what, value);
   }
 
-  #imageShown(): void {
+  /** The title and the files that are watched follow what is shown. */
+  #shown(): void {
     const image = this.images[this.#current];
+    this.#files.show(image, this.#model);
     if (image === undefined) return;
     const place = this.images.length > 1 ? ` (${this.#current + 1}/${this.images.length})` : '';
     this.#panel.title = `Explain ${path.basename(image)}${place}`;
-    this.#watch.set('image', [watchPattern(image)], () => this.#changed('imageChanged', { image }));
-  }
-
-  /** Before the model is described, or where that fails, it is not known which files belong to it. */
-  #modelShown(): void {
-    const image = this.images[this.#current];
-    const file = this.#model ?? image;
-    if (file === undefined || (this.#model !== null && this.#model === this.#described)) return;
-    const near = { folder: path.dirname(file), glob: '*.{onnx,explain.json}' };
-    this.#watch.set('model', [near], () => {
-      if (this.#model === null) void this.#showAnew();
-      else this.#changed('modelChanged', { model: this.#model });
-    });
-  }
-
-  #watchModel({ card }: ModelDescription): void {
-    const model = this.#model;
-    if (model === null) return;
-    this.#described = model;
-    const weights = { folder: path.dirname(card.model), glob: `${escapeGlob(path.basename(card.model))}*` };
-    const files = card.path === null ? [weights] : [weights, watchPattern(card.path)];
-    this.#watch.set('model', files, () => this.#changed('modelChanged', { model }));
-    const sources = card.annotations.map((source) => watchPattern(source.path));
-    if (sources.length > 0)
-      this.#watch.set('annotations', sources, (file) => this.#changed('annotationsChanged', { path: file }));
-    else this.#watchWorkspace();
-  }
-
-  /** Annotation files that nobody names may be anywhere: the explainer process knows which of those that change matter. */
-  #watchWorkspace(): void {
-    const image = this.images[this.#current];
-    if (image === undefined) return;
-    const root = workspaceOf(image);
-    const files =
-      root === null
-        ? { folder: path.dirname(image), glob: ANNOTATION_FILES }
-        : { folder: root, glob: `**/${ANNOTATION_FILES}` };
-    this.#watch.set('annotations', [files], (file, all) => {
-      const { client, log } = this.#deps;
-      if (root === null) return this.#changed('annotationsChanged', { path: file });
-      // A process that sleeps is not woken by whatever is written: it looks at the files anew when it is asked.
-      if (client.pid === undefined) return;
-      client
-        .request('annotationFilesChanged', { paths: all })
-        .then(({ paths }) => {
-          if (paths[0] !== undefined) this.#changed('annotationsChanged', { path: paths[0] });
-        })
-        .catch((error: unknown) => log.warn(`annotationFilesChanged: ${String(error)}`));
-    });
   }
 }
 

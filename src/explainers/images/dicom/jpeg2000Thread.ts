@@ -1,6 +1,5 @@
-import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { resolvePackage } from '../../here.ts';
 import { wasmBinary } from '../wasm.ts';
 
 /** What OpenJPEG made of a codestream. */
@@ -37,9 +36,7 @@ const complain = (line) => complaints.push(line);
  */
 export async function decodeJpeg2000(bytes: Uint8Array): Promise<Jpeg2000> {
   const binary = await wasmBinary('@cornerstonejs/codec-openjpeg/decodewasm', 'openjpegwasm_decode.wasm');
-  // A CommonJS bundle has no import.meta.url, a module no __filename.
-  const here = import.meta.url === undefined ? __filename : fileURLToPath(import.meta.url);
-  const script = createRequire(here).resolve('@cornerstonejs/codec-openjpeg/decodewasmjs');
+  const script = resolvePackage('@cornerstonejs/codec-openjpeg/decodewasmjs');
   return new Promise((resolve, reject) => {
     const worker = new Worker(PROGRAM, { eval: true, workerData: { script, binary, bytes } });
     worker.once('message', resolve);

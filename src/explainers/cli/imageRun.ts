@@ -1,0 +1,180 @@
+import path from 'node:path';
+import type { ErrorReport } from '../errors.ts';
+import { TUNED_OVER } from '../metrics/tuning.ts';
+import type {
+  Agreement,
+  AgreementOptions,
+  AgreementRequest,
+  Assessment,
+  Explanation,
+  Heatmap,
+  ImageAnnotations,
+  MethodComparison,
+  ModelDescription,
+  Prediction,
+} from '../results.ts';
+import type { Session } from '../session.ts';
+import { optionsFor } from './agreementFlags.ts';
+import { type ClassChoice, chooseClasses } from './classes.ts';
+import type { RunPlan } from './explainFlags.ts';
+import type { ImageFile } from './imageFiles.ts';
+import { imageLine } from './imageLine.ts';
+import type { Sweep } from './tuneRun.ts';
+
+/** The files of one map, relative to the run's folder. */
+export interface WrittenMap {
+  readonly map: Heatmap;
+  readonly npy: string;
+  readonly png: string;
+  /** The picture of the best superpixels, of a map that is made of some. */
+  readonly best: string | null;
+}
+
+/** One image's way through the run, and what came of it so far. */
+export class ImageRun {
+  readonly image: ImageFile;
+  readonly messages: string[] = [];
+  prediction: Prediction | null = null;
+  annotations: ImageAnnotations | null = null;
+  maps: Heatmap[] = [];
+  agreement: Agreement[] = [];
+  assessment: Assessment[] = [];
+  comparison: (MethodComparison & { readonly index: number })[] = [];
+  written: readonly WrittenMap[] = [];
+  /** Where thresholds are to be tuned. */
+  sweep: Sweep | null = null;
+  /** Milliseconds per stage. */
+  readonly timings: Record<string, number> = {};
+  readonly #session: Session;
+  readonly #description: ModelDescription;
+  readonly #model: string;
+  readonly #plan: RunPlan;
+  readonly #call: Parameters<Session['explain']>[1];
+
+  constructor(
+    session: Session,
+    description: ModelDescription,
+    model: string,
+    plan: RunPlan,
+    image: ImageFile,
+    call: Parameters<Session['explain']>[1],
+  ) {
+    this.#session = session;
+    this.#description = description;
+    this.#model = model;
+    this.#plan = plan;
+    this.image = image;
+    this.#call = call;
+  }
+
+  async explain(choices: readonly ClassChoice[]): Promise<void> {
+    const request = { image: this.image.path, model: this.#model };
+    const sources = this.#plan.sources && { sources: this.#plan.sources };
+    this.prediction = await this.#timed('predict', () => this.#session.predict(request, this.#call));
+    this.annotations = await this.#timed('annotations', () =>
+      this.#session.annotations({ ...request, ...sources }, this.#call),
+    );
+    this.messages.push(...this.annotations.problems);
+    const classes = chooseClasses(choices, this.#description, this.prediction, this.annotations);
+    for (const { id, parameters } of this.#plan.methods) {
+      const explanation: Explanation = await this.#timed(id, () =>
+        this.#session.explain(
+          {
+            ...request,
+            ...sources,
+            method: id,
+            parameters: parameters as Heatmap['parameters'],
+            classes,
+            seed: this.#plan.seed,
+            agreement: optionsFor(this.#plan.agreement, id, this.#description),
+          },
+          this.#call,
+        ),
+      );
+      this.maps.push(...explanation.maps);
+      this.agreement.push(...explanation.agreement);
+    }
+    await this.#assess(classes);
+    if (this.#plan.agreement.tuned) await this.#timed('tune', () => this.#sweepThresholds({ ...request, ...sources }));
+  }
+
+  /** What is asked about the maps themselves. */
+  async #assess(classes: readonly number[]): Promise<void> {
+    const { methods, assess, seed } = this.#plan;
+    const request = { image: this.image.path, model: this.#model, seed, maps: this.maps };
+    const run = methods.map(({ id, parameters }) => ({ id, parameters: parameters as Heatmap['parameters'] }));
+    if (assess.metrics.length > 0) {
+      const metrics = assess.metrics.map(({ id }) => id);
+      const metricParameters = Object.fromEntries(assess.metrics.map(({ id, parameters }) => [id, parameters]));
+      for (const { id: method, parameters } of run) {
+        const assessed = await this.#timed(`assess ${method}`, () =>
+          this.#session.assess({ ...request, method, parameters, classes, metrics, metricParameters }, this.#call),
+        );
+        this.assessment.push(...assessed);
+      }
+    }
+    for (const index of assess.compare ? classes : []) {
+      const compared = await this.#session.compareMethods({ ...request, index, methods: run }, this.#call);
+      this.comparison.push({ index, ...compared });
+    }
+  }
+
+  async #sweepThresholds(request: Omit<AgreementRequest, 'maps'>): Promise<void> {
+    const { maps } = this;
+    const options = TUNED_OVER.map(
+      (value): AgreementOptions => ({ ...this.#plan.agreement.options, threshold: { kind: 'fixed', value } }),
+    );
+    const metrics = this.#session.metrics().flatMap(({ id, uses }) => (uses?.includes('threshold') ? [id] : []));
+    const agreements = await this.#session.agreements({ ...request, maps, options, metrics }, this.#call);
+    this.sweep = { maps: maps.map(({ method, index, label }) => ({ method, index, label })), agreements };
+  }
+
+  /** Forgets the maps' values. */
+  release(): void {
+    const bare = new Map(
+      this.maps.map(({ channels: _, superpixels: __, ...map }) => [
+        `${map.method} ${map.index}`,
+        { ...map, values: new Float32Array() },
+      ]),
+    );
+    this.maps = [...bare.values()];
+    this.written = this.written.map((each) => ({ ...each, map: bare.get(`${each.map.method} ${each.map.index}`)! }));
+  }
+
+  line(error: ErrorReport | null): string {
+    const files = new Map(this.written.map((each) => [each.map, each]));
+    const maps = this.maps.map((map) => ({
+      map,
+      npy: this.#shown(files.get(map)?.npy),
+      png: this.#shown(files.get(map)?.png),
+      best: this.#shown(files.get(map)?.best),
+    }));
+    const { agreement, assessment, comparison } = this;
+    const readers = this.annotations?.readers;
+    const { metrics, compare } = this.#plan.assess;
+    return imageLine({
+      image: this.image.name,
+      scores: this.prediction?.scores ?? [],
+      maps,
+      agreement,
+      ...(readers && { readers }),
+      ...(metrics.length > 0 && { assessment }),
+      ...(compare && { comparison }),
+      error,
+    });
+  }
+
+  /** A file of the run as one would name it from here. */
+  #shown(name: string | null | undefined): string | null {
+    return typeof name !== 'string' || this.#plan.out === undefined ? null : path.join(this.#plan.out.typed, name);
+  }
+
+  async #timed<T>(stage: string, run: () => Promise<T>): Promise<T> {
+    const start = performance.now();
+    try {
+      return await run();
+    } finally {
+      this.timings[stage] = Math.round((performance.now() - start) * 10) / 10;
+    }
+  }
+}
