@@ -4,11 +4,10 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { Panel } from './harness/panel.ts';
-import { descendants, sleep } from './harness/processes.ts';
+import { descendants } from './harness/processes.ts';
 import { inVSCode, screenshot, vsix } from './harness/product.ts';
 
 const item = 'Explain Image';
-const toggled = 400; // ms for a repaint after a click
 
 inVSCode(
   'explaining an image',
@@ -54,13 +53,11 @@ inVSCode(
       expect((await panel.pixels('heatmap')).sum).not.toBe(before.sum);
       await panel.toggleMethod('gradCam');
       await panel.heatmap().waitFor({ state: 'attached' });
-      await sleep(toggled);
-      expect(await panel.pixels('heatmap')).toEqual(before);
+      await expect.poll(() => panel.pixels('heatmap')).toEqual(before);
       // Another method looks different.
       await panel.toggleMethod('gradient');
       await panel.heatmap('gradient').waitFor({ state: 'attached' });
-      await sleep(toggled);
-      expect((await panel.pixels('heatmap')).sum).not.toBe(before.sum);
+      await expect.poll(() => panel.pixels('heatmap').then(({ sum }) => sum)).not.toBe(before.sum);
       await vscode().workbench.screenshot(screenshot('two-methods'));
       await panel.toggleMethod('gradient');
       await panel.heatmap('gradient').waitFor({ state: 'detached' });
@@ -117,12 +114,11 @@ inVSCode(
       expect(sides).toEqual([1, 1, 1, 1]);
       expect(middle).toBe(0);
       expect(moved).toBe(0);
+      const painted = () => panel.pixels('annotations').then((pixels) => pixels.painted);
       await panel.frame.locator('[data-annotations-toggle]').click();
-      await sleep(toggled);
-      expect((await panel.pixels('annotations')).painted).toBe(0);
+      await expect.poll(painted).toBe(0);
       await panel.frame.locator('[data-annotations-toggle]').click();
-      await sleep(toggled);
-      expect((await panel.pixels('annotations')).painted).toBeGreaterThan(100);
+      await expect.poll(painted).toBeGreaterThan(100);
     });
 
     test('the agreement is that of the heatmap and the box', async () => {

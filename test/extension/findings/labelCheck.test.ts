@@ -65,7 +65,7 @@ function make() {
 }
 
 const keys = (findings: Findings) => findings.all.map(({ key }) => key);
-const asking = (asked: readonly unknown[], number: number) => vi.waitFor(() => expect(asked).toHaveLength(number));
+const asking = (asked: readonly unknown[], number: number) => expect.poll(() => asked).toHaveLength(number);
 
 describe('LabelCheck', () => {
   it('asks for the images of a folder, or for what an annotation file names; each with a journal of its own', async () => {
