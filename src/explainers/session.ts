@@ -37,7 +37,6 @@ import type {
   ModelDescription,
   Prediction,
   PresetInfo,
-  Progress,
   ReviewRequest,
   Verdict,
 } from './results.ts';
@@ -45,42 +44,18 @@ import { appendVerdict, readVerdicts } from './reviews/reviewFile.ts';
 import { agreementOf, metricInfos } from './session/agreement.ts';
 import { needsScores, READERS } from './session/agreementOptions.ts';
 import { assessMaps, assessmentInfos, resolveAssessment } from './session/assess.ts';
+import type { Call } from './session/call.ts';
 import { checkWith, findingKindInfos } from './session/checkLabels.ts';
 import { compareMethods, comparisonInfos } from './session/compare.ts';
 import { describeModel } from './session/describe.ts';
 import { explainImage, resolveRun } from './session/explainImage.ts';
 import { OpenImages } from './session/openImages.ts';
 import { type OpenModel, OpenModels } from './session/openModels.ts';
+import type { SessionOptions } from './session/options.ts';
 import { bestPng, overlayPng } from './session/overlay.ts';
 import { predictImage } from './session/predictImage.ts';
 import { BOOTSTRAP } from './statistics/bootstrap.ts';
 import { summaries } from './statistics/summaries.ts';
-
-export interface SessionOptions {
-  /** Absent: the fastest that works here. */
-  readonly engine?: EngineId;
-  readonly device?: Device;
-  /** Threads that a model may use; absent: the physical cores. */
-  readonly threads?: number;
-  /**
-   * Bytes that images may take in the model at the same time, for methods that run many; absent: a gigabyte. A quarter of the
-   * memory that is free is never exceeded.
-   */
-  readonly batchMemory?: number;
-  /** Folders whose annotation files are found by themselves, for images that nothing near them annotates; absent: none. */
-  readonly workspace?: readonly string[];
-  /** Told of an image whose annotations are to be asked for anew: files of the workspace that know it have been found since. */
-  readonly onAnnotationsFound?: (image: string) => void;
-}
-
-/** What a caller may give along with any request. */
-export interface Call {
-  /** Stops the request between two runs of the model: it then throws `cancelled`. */
-  readonly signal?: AbortSignal;
-  /** Ends a map that is still being refined, and gives it as it is. */
-  readonly stop?: AbortSignal;
-  readonly onProgress?: (progress: Progress) => void;
-}
 
 /**
  * The door to the core: plain data in and out. Paths are absolute; `model` is a model card or a model file. Models, compiled

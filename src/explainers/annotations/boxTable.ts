@@ -1,6 +1,7 @@
 import type { Size } from '../images/geometry.ts';
-import type { AnnotatedImage, Annotation, AnnotationFile, FormatInput } from './annotation.ts';
+import type { AnnotatedImage, Annotation, AnnotationFile } from './annotation.ts';
 import { type CsvRow, type CsvTable, numberOf, readCsv } from './csvSource.ts';
+import type { FormatInput } from './format.ts';
 import { annotationError, Problems, quoted } from './problems.ts';
 import { checkedBox, checkedCorners, declaredSize } from './shapes.ts';
 

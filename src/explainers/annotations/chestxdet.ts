@@ -1,4 +1,5 @@
-import { type AnnotatedImage, type Annotation, defineFormat } from './annotation.ts';
+import type { AnnotatedImage, Annotation } from './annotation.ts';
+import { defineFormat } from './format.ts';
 import { jsonOutline } from './jsonOutline.ts';
 import { JsonSource } from './jsonSource.ts';
 import { Problems, quoted } from './problems.ts';

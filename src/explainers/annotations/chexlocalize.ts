@@ -1,5 +1,6 @@
 import type { Size } from '../images/geometry.ts';
-import { type AnnotatedImage, type Annotation, defineFormat } from './annotation.ts';
+import type { AnnotatedImage, Annotation } from './annotation.ts';
+import { defineFormat } from './format.ts';
 import { jsonOutline } from './jsonOutline.ts';
 import { JsonSource } from './jsonSource.ts';
 import { annotationError, Problems, quoted } from './problems.ts';

@@ -1,8 +1,9 @@
 import { open } from 'node:fs/promises';
 import type { Size } from '../images/geometry.ts';
-import { type AnnotatedImage, type Annotation, defineFormat } from './annotation.ts';
+import type { AnnotatedImage, Annotation } from './annotation.ts';
 import type { AnnotationIndex, IndexedImages } from './annotationIndex.ts';
 import { type CocoEntry, type CocoImage, cocoTable, idOf, titleOf } from './cocoTable.ts';
+import { defineFormat } from './format.ts';
 import { jsonOutline } from './jsonOutline.ts';
 import { JsonSource } from './jsonSource.ts';
 import { jsonWalk } from './jsonWalk.ts';

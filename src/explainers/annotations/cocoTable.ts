@@ -1,5 +1,5 @@
 import type { Size } from '../images/geometry.ts';
-import type { FormatInput } from './annotation.ts';
+import type { FormatInput } from './format.ts';
 import { pickMembers } from './jsonPick.ts';
 import { JsonSource, type JsonSpan } from './jsonSource.ts';
 import { jsonWalk } from './jsonWalk.ts';

@@ -1,5 +1,5 @@
 import { CsvError, parse } from 'csv-parse/sync';
-import type { FormatInput } from './annotation.ts';
+import type { FormatInput } from './format.ts';
 import { annotationError } from './problems.ts';
 import { decodeText, headText } from './text.ts';
 

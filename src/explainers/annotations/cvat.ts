@@ -1,6 +1,7 @@
 import type { Size } from '../images/geometry.ts';
-import { type AnnotatedImage, type Annotation, defineFormat } from './annotation.ts';
+import type { AnnotatedImage, Annotation } from './annotation.ts';
 import { numberOf } from './csvSource.ts';
+import { defineFormat } from './format.ts';
 import { boxRing, ellipseRing } from './outlines.ts';
 import { pasteMask } from './pasteMask.ts';
 import { annotationError, Problems, quoted } from './problems.ts';

@@ -1,7 +1,8 @@
 import { errorReport } from '../errors.ts';
 import { type DataSet, type DicomFile, parseDicom, pixelElement } from '../images/dicom/dataset.ts';
 import type { Size } from '../images/geometry.ts';
-import { type AnnotatedImage, type Annotation, defineFormat, type FormatInput } from './annotation.ts';
+import type { AnnotatedImage, Annotation } from './annotation.ts';
+import { defineFormat, type FormatInput } from './format.ts';
 import { namedAsMask } from './maskNames.ts';
 import { annotationError, Problems, quoted } from './problems.ts';
 import { encodeRuns } from './runs.ts';

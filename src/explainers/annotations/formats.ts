@@ -1,10 +1,10 @@
-import type { AnnotationFormat, FormatInput } from './annotation.ts';
 import { boxCsv } from './boxCsv.ts';
 import { chestxdet } from './chestxdet.ts';
 import { chexlocalize } from './chexlocalize.ts';
 import { coco } from './coco.ts';
 import { cvat } from './cvat.ts';
 import { dicomSeg } from './dicomSeg.ts';
+import type { AnnotationFormat, FormatInput } from './format.ts';
 import { labelme } from './labelme.ts';
 import { labelStudio } from './labelStudio.ts';
 import { maskImage } from './maskImage.ts';

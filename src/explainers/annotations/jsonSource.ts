@@ -1,5 +1,5 @@
 import { type ParseError, parse as parseLocated } from 'jsonc-parser';
-import type { FormatInput } from './annotation.ts';
+import type { FormatInput } from './format.ts';
 import { nestedEnd } from './jsonOutline.ts';
 import { type JsonWalk, jsonWalk, quoteEnd, skipSpace } from './jsonWalk.ts';
 import { annotationError } from './problems.ts';

@@ -1,6 +1,7 @@
 import type { Size } from '../images/geometry.ts';
-import { type AnnotatedImage, type Annotation, defineFormat } from './annotation.ts';
+import type { AnnotatedImage, Annotation } from './annotation.ts';
 import { brushMask } from './brushRuns.ts';
+import { defineFormat } from './format.ts';
 import { jsonOutline } from './jsonOutline.ts';
 import { JsonSource } from './jsonSource.ts';
 import { boxRing, ellipseRing } from './outlines.ts';

@@ -1,6 +1,7 @@
 import type { Size } from '../images/geometry.ts';
-import { type Annotation, defineFormat } from './annotation.ts';
+import type { Annotation } from './annotation.ts';
 import { fileStem } from './fileStem.ts';
+import { defineFormat } from './format.ts';
 import { jsonOutline } from './jsonOutline.ts';
 import { JsonSource, type JsonSpan } from './jsonSource.ts';
 import { ellipseRing } from './outlines.ts';

@@ -1,6 +1,7 @@
 import type { Size } from '../images/geometry.ts';
-import { type Annotation, defineFormat, type FormatInput } from './annotation.ts';
+import type { Annotation } from './annotation.ts';
 import { classNames, NAME_FILES } from './classNames.ts';
+import { defineFormat, type FormatInput } from './format.ts';
 import { maskName, namedAsMask } from './maskNames.ts';
 import { isNpy, type NpyArray, readNpy } from './npy.ts';
 import { isPng, readPng } from './png.ts';

@@ -1,6 +1,6 @@
-import { defineFormat } from './annotation.ts';
 import { type BoxTable, hasColumns, readBoxTable } from './boxTable.ts';
 import { csvHeader } from './csvSource.ts';
+import { defineFormat } from './format.ts';
 
 const TABLE: BoxTable = {
   id: 'mscxr',

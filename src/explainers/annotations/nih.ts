@@ -1,6 +1,7 @@
 import type { Size } from '../images/geometry.ts';
-import { type AnnotatedImage, type Annotation, defineFormat, type FormatInput } from './annotation.ts';
+import type { AnnotatedImage, Annotation } from './annotation.ts';
 import { type CsvTable, csvHeader, numberOf, readCsv } from './csvSource.ts';
+import { defineFormat, type FormatInput } from './format.ts';
 import { annotationError, Problems, quoted } from './problems.ts';
 import { checkedBox } from './shapes.ts';
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { ExplainError } from '../errors.ts';
-import type { AnnotationFormat, FormatInput } from './annotation.ts';
 import { type AnnotationIndex, wholeIndex } from './annotationIndex.ts';
+import type { AnnotationFormat, FormatInput } from './format.ts';
 import { formatById, formatOf, formats } from './formats.ts';
 import { jsonWalk } from './jsonWalk.ts';
 import { ImageIndex } from './names.ts';

@@ -1,6 +1,6 @@
-import { defineFormat } from './annotation.ts';
 import { type BoxTable, hasColumns, readBoxTable } from './boxTable.ts';
 import { csvHeader, numberOf } from './csvSource.ts';
+import { defineFormat } from './format.ts';
 import { quoted } from './problems.ts';
 
 const LABEL = 'Lung Opacity';

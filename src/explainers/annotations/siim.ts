@@ -1,7 +1,7 @@
 import type { Size } from '../images/geometry.ts';
-import { defineFormat } from './annotation.ts';
 import { type Entry, entryOf, imagesOf } from './boxTable.ts';
 import { type CsvRow, csvHeader, readCsv } from './csvSource.ts';
+import { defineFormat } from './format.ts';
 import { annotationError, Problems } from './problems.ts';
 import { type Checked, checkedRuns } from './shapes.ts';
 

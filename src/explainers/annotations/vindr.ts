@@ -1,6 +1,7 @@
-import { type Annotation, type AnnotationFile, defineFormat, type FormatInput } from './annotation.ts';
+import type { Annotation, AnnotationFile } from './annotation.ts';
 import { type BoxTable, type Entry, entryOf, hasColumns, imagesOf, readBoxTable } from './boxTable.ts';
 import { type CsvTable, csvHeader, readCsv } from './csvSource.ts';
+import { defineFormat, type FormatInput } from './format.ts';
 import { Problems, quoted } from './problems.ts';
 
 const TABLE: BoxTable = {

@@ -1,6 +1,7 @@
 import type { Size } from '../images/geometry.ts';
-import { type Annotation, defineFormat } from './annotation.ts';
+import type { Annotation } from './annotation.ts';
 import { numberOf } from './csvSource.ts';
+import { defineFormat } from './format.ts';
 import { annotationError, Problems, quoted } from './problems.ts';
 import { checkedCorners, declaredSize } from './shapes.ts';
 import { headText } from './text.ts';

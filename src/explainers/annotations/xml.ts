@@ -1,4 +1,4 @@
-import type { FormatInput } from './annotation.ts';
+import type { FormatInput } from './format.ts';
 import { annotationError } from './problems.ts';
 import { decodeText } from './text.ts';
 

@@ -1,8 +1,9 @@
 import type { Size } from '../images/geometry.ts';
-import { type Annotation, defineFormat } from './annotation.ts';
+import type { Annotation } from './annotation.ts';
 import { classNames, NAME_FILES } from './classNames.ts';
 import { numberOf } from './csvSource.ts';
 import { fileStem } from './fileStem.ts';
+import { defineFormat } from './format.ts';
 import { annotationError, Problems, quoted } from './problems.ts';
 import { type Checked, checkedBox, checkedPolygon } from './shapes.ts';
 import { decodeText, headText } from './text.ts';

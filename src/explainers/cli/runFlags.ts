@@ -1,5 +1,6 @@
 import { ExplainError } from '../errors.ts';
-import { Session, type SessionOptions } from '../session.ts';
+import type { SessionOptions } from '../session/options.ts';
+import { Session } from '../session.ts';
 import { didYouMean } from '../suggest.ts';
 import type { Arguments, Flags } from './flags.ts';
 

@@ -1,4 +1,4 @@
-import type { CheckedImage } from './kind.ts';
+import type { CheckedImage } from './checkedImage.ts';
 
 /** How many labels may be missing, and as many wrong: one in ten. It moves scores together, and hardly the ranking. */
 export const NOISE = 0.1;

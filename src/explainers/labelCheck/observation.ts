@@ -1,7 +1,7 @@
 import type { Geometry, Size } from '../images/geometry.ts';
 import type { ImageAnnotation } from '../results.ts';
+import type { Region } from './checkedImage.ts';
 import { type Cells, coverage, energyWithin, gridOf, outdoneShare, visible } from './evidence.ts';
-import type { Region } from './kind.ts';
 
 /** What the model says of one image, whatever its labels are: what the journal keeps. */
 export interface Observation {

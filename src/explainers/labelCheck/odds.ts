@@ -1,5 +1,5 @@
 import { type Beliefs, isAbsent, isLabelled, logOdds, NOISE } from './beliefs.ts';
-import type { CheckedImage } from './kind.ts';
+import type { CheckedImage } from './checkedImage.ts';
 
 /** A label is swapped half as often as it is missing. */
 const SWAPPED = 0.5;

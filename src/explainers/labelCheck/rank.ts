@@ -3,7 +3,8 @@ import type { ModelCard } from '../models/card.ts';
 import type { Finding, FindingKind, ImageAnnotation, Verdict } from '../results.ts';
 import { readVerdicts, reviewedImage, verdictKey } from '../reviews/reviewFile.ts';
 import { learnBeliefs } from './beliefs.ts';
-import type { CheckedImage, Suspicion } from './kind.ts';
+import type { CheckedImage } from './checkedImage.ts';
+import type { Suspicion } from './kind.ts';
 import { kinds } from './kinds.ts';
 
 /** A suspicion as it is told. */

@@ -1,5 +1,6 @@
 import type { Beliefs } from './beliefs.ts';
-import { type CheckedImage, defineKind, figure, firstInEachFile, placeOf, type Suspicion } from './kind.ts';
+import type { CheckedImage } from './checkedImage.ts';
+import { defineKind, figure, firstInEachFile, placeOf, type Suspicion } from './kind.ts';
 import { labelOdds, probabilityOf, type Swap } from './odds.ts';
 import { overlap, sameSource } from './overlap.ts';
 

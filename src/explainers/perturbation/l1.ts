@@ -1,7 +1,7 @@
 import { ExplainError } from '../errors.ts';
+import type { Game, Worths } from './game.ts';
 import { larsPath } from './lars.ts';
 import { gram, moment, symmetricSolver } from './linear.ts';
-import type { Game, Worths } from './shapleyFit.ts';
 
 /** Which players KernelSHAP gives a value, as shap's `l1_reg` has it. */
 export type L1 =

@@ -1,5 +1,6 @@
 import { type InputScaling, segmentInput } from '../images/superpixels/inputPicture.ts';
-import { type RgbImage, type Segments, segment } from '../images/superpixels/segments.ts';
+import { type RgbImage, segment } from '../images/superpixels/segment.ts';
+import type { Segments } from '../images/superpixels/segments.ts';
 import { parseSegments } from '../images/superpixels/spec.ts';
 import type { ExplainContext, ExplanationMap } from '../methods/method.ts';
 import { float32, type Tensor, type TensorOf } from '../tensor/tensor.ts';

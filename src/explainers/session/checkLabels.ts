@@ -8,7 +8,7 @@ import { chooseLayer } from '../methods/layers.ts';
 import { methods } from '../methods/methods.ts';
 import type { AnyParameters } from '../methods/parameters.ts';
 import type { CheckRequest, CheckResult, FindingKindInfo } from '../results.ts';
-import type { Call } from '../session.ts';
+import type { Call } from './call.ts';
 import { whyNot } from './describe.ts';
 import { explainImage, resolveRun } from './explainImage.ts';
 import { OpenImages } from './openImages.ts';

@@ -3,9 +3,9 @@ import { openEngine } from '../engines/openEngine.ts';
 import type { Graph } from '../graph/graph.ts';
 import { withComputedConstants } from '../models/computedConstants.ts';
 import { type LoadedModel, loadModel, sha256Of, stampOf } from '../models/loadModel.ts';
-import type { SessionOptions } from '../session.ts';
 import { batchMemory } from './batchMemory.ts';
 import { Lru } from './lru.ts';
+import type { SessionOptions } from './options.ts';
 
 /** How many compiled graphs of one model are kept: each holds a copy of the weights. */
 const EXECUTABLES = 8;

@@ -1,7 +1,7 @@
 import { forwardScores } from '../methods/forward.ts';
 import type { LoadedModel } from '../models/loadModel.ts';
 import type { ClassScore, Prediction } from '../results.ts';
-import type { Call } from '../session.ts';
+import type { Call } from './call.ts';
 import type { OpenImage, OpenImages } from './openImages.ts';
 import type { OpenModel } from './openModels.ts';
 

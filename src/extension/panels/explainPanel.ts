@@ -11,18 +11,15 @@ import type {
   PanelSettings,
   ViewNotifications,
 } from '../../webview/protocol/messages.ts';
-import type { Ctx } from '../ctx.ts';
 import { handedFinding } from '../findings/handedFinding.ts';
 import { writeModelCard } from '../modelCard.ts';
 import { workspaceOf } from '../modelMemory.ts';
 import { panelSettings } from '../settings.ts';
 import { pageHtml, resourceRoots } from './html.ts';
+import type { PanelDeps } from './panelDeps.ts';
 import { pickModel } from './pickModel.ts';
 import { Relay } from './relay.ts';
 import { type FileChange, ShownFiles } from './shownFiles.ts';
-
-/** What a panel needs of the extension. */
-export type PanelDeps = Pick<Ctx, 'extensionUri' | 'log' | 'client' | 'models' | 'findings'>;
 
 /** What a panel is to show at first. */
 export interface PanelStart {

@@ -4,8 +4,9 @@ import { ExplainError } from '../../explainers/errors.ts';
 import type { Finding } from '../../explainers/results.ts';
 import type { PanelSettings } from '../../webview/protocol/messages.ts';
 import { collectImages, MAX_IMAGES } from '../images.ts';
-import { ExplainPanel, type PanelDeps, type PanelStart } from './explainPanel.ts';
+import { ExplainPanel, type PanelStart } from './explainPanel.ts';
 import { resourceRoots } from './html.ts';
+import type { PanelDeps } from './panelDeps.ts';
 import { restoredStart } from './restore.ts';
 
 export interface FindingPlace {

@@ -2,9 +2,9 @@ import path from 'node:path';
 import type * as vscode from 'vscode';
 import type { ModelDescription } from '../../explainers/results.ts';
 import type { ViewNotifications } from '../../webview/protocol/messages.ts';
-import type { Ctx } from '../ctx.ts';
 import { workspaceOf } from '../modelMemory.ts';
 import { FileWatch } from './fileWatch.ts';
+import type { PanelDeps } from './panelDeps.ts';
 import { ANNOTATION_FILES, escapeGlob, watchPattern } from './watchPattern.ts';
 
 /** What the page is told of files. */
@@ -18,7 +18,7 @@ export interface FileEvents {
 
 /** Watches the files behind what a panel shows: the image, the model with its card and weights, the annotations. */
 export class ShownFiles implements vscode.Disposable {
-  readonly #deps: Pick<Ctx, 'client' | 'log'>;
+  readonly #deps: Pick<PanelDeps, 'client' | 'log'>;
   readonly #events: FileEvents;
   readonly #watch = new FileWatch();
   #image: string | undefined;
@@ -26,7 +26,7 @@ export class ShownFiles implements vscode.Disposable {
   /** The model whose files are known and watched. */
   #described: string | null = null;
 
-  constructor(deps: Pick<Ctx, 'client' | 'log'>, events: FileEvents) {
+  constructor(deps: Pick<PanelDeps, 'client' | 'log'>, events: FileEvents) {
     this.#deps = deps;
     this.#events = events;
   }

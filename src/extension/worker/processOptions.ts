@@ -1,4 +1,4 @@
-import type { SessionOptions } from '../../explainers/session.ts';
+import type { SessionOptions } from '../../explainers/session/options.ts';
 
 /** The extension's settings, as the client hands them over. */
 export function processOptions(argument: string | undefined): SessionOptions {

@@ -1,6 +1,6 @@
 import type { Geometry } from '../../../src/explainers/images/geometry.ts';
+import type { CheckedImage } from '../../../src/explainers/labelCheck/checkedImage.ts';
 import { type Cells, gridOf } from '../../../src/explainers/labelCheck/evidence.ts';
-import type { CheckedImage } from '../../../src/explainers/labelCheck/kind.ts';
 import { type Observation, regionsOf } from '../../../src/explainers/labelCheck/observation.ts';
 import { overlap } from '../../../src/explainers/labelCheck/overlap.ts';
 import { rankFindings } from '../../../src/explainers/labelCheck/rank.ts';

@@ -1,4 +1,4 @@
-import type { CheckedImage } from '../../../src/explainers/labelCheck/kind.ts';
+import type { CheckedImage } from '../../../src/explainers/labelCheck/checkedImage.ts';
 import type { Observation } from '../../../src/explainers/labelCheck/observation.ts';
 import { rankFindings } from '../../../src/explainers/labelCheck/rank.ts';
 import type { ImageAnnotation } from '../../../src/explainers/results.ts';

@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
-import type { AnnotationFile, AnnotationFormat, FormatInput } from '../../../src/explainers/annotations/annotation.ts';
+import type { AnnotationFile } from '../../../src/explainers/annotations/annotation.ts';
+import type { AnnotationFormat, FormatInput } from '../../../src/explainers/annotations/format.ts';
 import { type MatchRequest, matchImage } from '../../../src/explainers/annotations/match.ts';
 import { ImageIndex } from '../../../src/explainers/annotations/names.ts';
 import { rasterize } from '../../../src/explainers/annotations/rasterize.ts';

@@ -1,7 +1,7 @@
 import type { Preprocessing } from '../../models/card.ts';
 import type { TensorOf } from '../../tensor/tensor.ts';
 import type { Geometry, Size } from '../geometry.ts';
-import type { RgbImage } from './segments.ts';
+import type { RgbImage } from './segment.ts';
 
 /** What of a card says how pixels became the model's input. */
 export type InputScaling = Pick<Preprocessing, 'channels' | 'layout' | 'scale' | 'mean' | 'std'>;

@@ -1,8 +1,8 @@
 import type { Node } from '../../graph/graph.ts';
 import type { AttributeProto, FunctionProto, NodeProto } from './generated/onnx_pb.js';
-import type { Scope } from './graphs.ts';
 import type { Names } from './names.ts';
 import { modelError } from './problem.ts';
+import type { Scope } from './scope.ts';
 
 /** The body of a function, ready to be read in place of its call. */
 export interface InlinedCall {

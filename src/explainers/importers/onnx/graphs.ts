@@ -6,33 +6,16 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import { readAttribute } from './attributes.ts';
 import { nameOfCode } from './dtypes.ts';
 import { FunctionTable } from './functions.ts';
-import type {
-  AttributeProto,
-  GraphProto,
-  ModelProto,
-  NodeProto,
-  TensorProto,
-  ValueInfoProto,
-} from './generated/onnx_pb.js';
+import type { GraphProto, ModelProto, NodeProto, TensorProto, ValueInfoProto } from './generated/onnx_pb.js';
 import { Names } from './names.ts';
 import { modelError, unsupportedError } from './problem.ts';
+import type { Scope } from './scope.ts';
 import { readTensor, type TensorSources } from './tensors.ts';
-import { type UpgradeContext, upgradeNode } from './upgrade.ts';
+import type { UpgradeContext } from './upgrade.ts';
+import { upgradeNode } from './upgradeNode.ts';
 
 /** More nodes than any real model has; functions that call functions could otherwise grow without end. */
 const MOST_NODES = 200_000;
-
-/** What the nodes of a function's body see of its call. */
-export interface Scope {
-  /** The value's name in the graph that the body is copied into. */
-  rename(name: string): string;
-  /** The attribute that the call gives, or the function's default. */
-  attribute(name: string): AttributeProto | undefined;
-  /** Opset of ai.onnx that the body is written in. */
-  readonly opset: number;
-  /** Functions being inlined, outermost first. */
-  readonly calls: readonly string[];
-}
 
 /** One graph while it is being read. */
 interface Draft {

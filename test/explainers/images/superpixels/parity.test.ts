@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { decodeImage } from '../../../../src/explainers/images/decode.ts';
 import { preprocess } from '../../../../src/explainers/images/preprocess.ts';
 import { segmentInput } from '../../../../src/explainers/images/superpixels/inputPicture.ts';
-import { segment } from '../../../../src/explainers/images/superpixels/segments.ts';
+import { segment } from '../../../../src/explainers/images/superpixels/segment.ts';
 import { parseSegments } from '../../../../src/explainers/images/superpixels/spec.ts';
 import { float32 } from '../../../../src/explainers/tensor/tensor.ts';
 import { examples, root } from '../../../data.ts';

@@ -1,12 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { type RgbImage, segment } from '../../../../src/explainers/images/superpixels/segment.ts';
 import { segmenters } from '../../../../src/explainers/images/superpixels/segmenters.ts';
-import {
-  type RgbImage,
-  relabel,
-  type Segments,
-  segment,
-  segmentSizes,
-} from '../../../../src/explainers/images/superpixels/segments.ts';
+import { relabel, type Segments, segmentSizes } from '../../../../src/explainers/images/superpixels/segments.ts';
 import { ascending } from '../../../../src/explainers/images/superpixels/sortedOrder.ts';
 import { parseSegments } from '../../../../src/explainers/images/superpixels/spec.ts';
 import { DefaultRng } from '../../../../src/explainers/tensor/randomPcg64.ts';

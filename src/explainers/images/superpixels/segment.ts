@@ -1,0 +1,44 @@
+import { ExplainError } from '../../errors.ts';
+import type { Geometry, Size } from '../geometry.ts';
+import { segmenters } from './segmenters.ts';
+import { readSegmentFile } from './segmentFile.ts';
+import { relabel, type Segments } from './segments.ts';
+import type { SegmentSpec } from './spec.ts';
+
+/** The picture to cut, on the model's input grid: `segmentInput` of inputPicture.ts makes it of the model's input. */
+export interface RgbImage {
+  readonly size: Size;
+  /** [h, w, 3], RGB 0 … 255. Rounded to bytes, as users of LIME and SHAP in Python give them. */
+  readonly data: Uint8Array | Float32Array | Float64Array;
+  /** [h, w, 3], RGB, normalised as the model gets it: for segmenters told `of=input`. */
+  readonly normalised?: Float32Array | Float64Array;
+  /** How the original image lies in the input: for a segment file drawn on the original. */
+  readonly geometry?: Geometry;
+}
+
+/**
+ * Cuts a picture into superpixels, always the same way.
+ * @throws ExplainError `usage` where a segment file is missing, damaged, or of another size, or a grid finer than the picture
+ */
+export async function segment(spec: SegmentSpec, image: RgbImage): Promise<Segments> {
+  const { size } = image;
+  if (spec.kind === 'file') return readSegmentFile(spec.path, size, image.geometry);
+  const data = spec.values['of'] === 'input' ? normalisedOf(image) : bytesOf(image.data);
+  return relabel(segmenters.get(spec.id)!.segment({ size, data }, spec.values), size);
+}
+
+function normalisedOf({ normalised }: RgbImage): Float32Array | Float64Array {
+  if (normalised) return normalised;
+  throw new ExplainError({
+    kind: 'usage',
+    message: 'Only the pixels are known here, not the numbers that the model gets.',
+    subject: 'of=input',
+    next: 'Leave of=input out.',
+  });
+}
+
+/** Rounded and clipped to 0 … 255. */
+function bytesOf(data: RgbImage['data']): Uint8Array {
+  if (data instanceof Uint8Array) return data;
+  return Uint8Array.from(data, (value) => Math.min(255, Math.max(0, Math.round(value))));
+}

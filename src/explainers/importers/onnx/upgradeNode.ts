@@ -1,0 +1,18 @@
+import { OPSET } from '../../graph/build.ts';
+import type { Node } from '../../graph/graph.ts';
+import type { Upgrade, UpgradeContext } from './upgrade.ts';
+import { UPGRADES } from './upgrades.ts';
+
+const BY_OP = new Map<string, Upgrade[]>();
+for (const entry of [...UPGRADES].sort((a, b) => a.since - b.since)) {
+  BY_OP.set(entry.op, [...(BY_OP.get(entry.op) ?? []), entry]);
+}
+
+/** A node of ai.onnx, written in opset `from`, as nodes of opset {@link OPSET}; newer ones stay as they are. */
+export function upgradeNode(node: Node, from: number, context: UpgradeContext): readonly Node[] {
+  const step = BY_OP.get(node.op)?.find(({ since }) => since > from && since <= OPSET);
+  if (!step) return [node];
+  const upgraded = step.upgrade(node, context);
+  const nodes = Array.isArray(upgraded) ? (upgraded as readonly Node[]) : [upgraded as Node];
+  return nodes.flatMap((next) => upgradeNode(next, step.since, context));
+}

@@ -1,0 +1,19 @@
+import type { Device } from '../engines/engine.ts';
+import type { EngineId } from '../engines/openEngine.ts';
+
+export interface SessionOptions {
+  /** Absent: the fastest that works here. */
+  readonly engine?: EngineId;
+  readonly device?: Device;
+  /** Threads that a model may use; absent: the physical cores. */
+  readonly threads?: number;
+  /**
+   * Bytes that images may take in the model at the same time, for methods that run many; absent: a gigabyte. A quarter of the
+   * memory that is free is never exceeded.
+   */
+  readonly batchMemory?: number;
+  /** Folders whose annotation files are found by themselves, for images that nothing near them annotates; absent: none. */
+  readonly workspace?: readonly string[];
+  /** Told of an image whose annotations are to be asked for anew: files of the workspace that know it have been found since. */
+  readonly onAnnotationsFound?: (image: string) => void;
+}
