@@ -197,6 +197,26 @@ describe('perturbation methods', async () => {
     expect(last!.values.shape).toEqual([SIZE, SIZE]);
   });
 
+  test.each(named.filter(({ id }) => id !== 'occlusion'))(
+    '$id: each map on the way tells how stable it is, or why it cannot',
+    async ({ method, parameters }) => {
+      const untold: string[] = [];
+      let [told, excused] = [0, 0];
+      const progress = (_: number, maps: readonly ExplanationMap[] = []) => {
+        for (const { figures, notes } of maps) {
+          if (figures['stability'] !== undefined) told++;
+          else if (/How stable .* cannot be told/.test(notes.join(' '))) excused++;
+          else untold.push(notes.join(' '));
+        }
+      };
+      await tiny.explain(method, { ...parameters, ...FEW_AT_ONCE[method.id] }, { progress });
+      expect(untold).toEqual([]);
+      expect(told).toBeGreaterThan(0);
+      // Its first coalitions are every superpixel alone and left out.
+      expect(excused > 0).toBe(method.id === 'kernelShap');
+    },
+  );
+
   test('LIME and RISE end when the map is stable, if asked to', async () => {
     const [map] = await straight.explain(lime, {
       ...METHODS[0]![1],
@@ -236,7 +256,7 @@ describe('perturbation methods', async () => {
 /** Settings with which a batch is no more than a tenth of the run. */
 const FEW_AT_ONCE: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   lime: { samples: 200 },
-  kernelShap: { samples: 200 },
+  kernelShap: { samples: 400 },
   partitionShap: { samples: 200 },
   occlusion: { window: 4, stride: 2 },
   rise: { masks: 200 },

@@ -158,6 +158,7 @@ export const kernelShap = defineMethod({
                 ? [`${segments.count - players.length} superpixels look the same hidden, and have no share.`]
                 : []),
               ...whyBlank({ values: shares, whole: all, hidden: none, masked: ys[k]!, explained, hides }),
+              ...(stability === null ? [NO_STABILITY] : []),
             ],
             figures: {
               prediction: all,
@@ -186,6 +187,9 @@ export const kernelShap = defineMethod({
 
 const UNIT =
   'The model saw pixels from 0 to 1 without its mean and standard deviation: not the numbers it was made for.';
+
+const NO_STABILITY =
+  'How stable the map is cannot be told: fewer than four coalitions were drawn at random so far, and halves need those.';
 
 const few = (width: number): Coalitions => ({
   rows: new Uint8Array(0),
