@@ -7,8 +7,8 @@ export default defineConfig({
     exclude: ['test/vscode/**'],
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 180_000, // minutes on a busy machine
+    hookTimeout: 240_000,
     expect: { poll: { timeout: 20_000 } }, // of a busy machine
   },
 });

@@ -119,8 +119,10 @@ export class ExplainerClient {
   }
 
   #running(): ExplainerProcess {
-    clearTimeout(this.#idle);
-    if (this.#process) return this.#process;
+    if (this.#process) {
+      this.#watchIdle();
+      return this.#process;
+    }
     const { entry, log, processOptions } = this.#options;
     const env: NodeJS.ProcessEnv = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
     const child = fork(entry, [JSON.stringify(processOptions())], {
@@ -141,12 +143,16 @@ export class ExplainerClient {
     return running;
   }
 
+  /** From now on it counts how long nothing is asked. */
   #watchIdle(): void {
     clearTimeout(this.#idle);
     const after = this.#options.idleMilliseconds();
     const running = this.#process;
-    if (!running || after <= 0 || running.endpoint.unanswered > 0) return;
-    this.#idle = setTimeout(() => this.restart('it was idle'), after);
+    if (!running || after <= 0) return;
+    this.#idle = setTimeout(() => {
+      // A request that takes longer is no idleness: its answer counts anew.
+      if (this.#process === running && running.endpoint.unanswered === 0) this.restart('it was idle');
+    }, after);
     this.#idle.unref();
   }
 }
