@@ -48,6 +48,7 @@ export class ExplainPanel implements vscode.Disposable {
   /** What the page is to show when it is loaded. */
   #focus: FindingFocus | null;
   #loaded = false;
+  #disposed = false;
 
   constructor(deps: PanelDeps, panel: vscode.WebviewPanel, start: PanelStart) {
     this.#deps = deps;
@@ -131,6 +132,7 @@ export class ExplainPanel implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.#disposed = true;
     this.#findingsTold.dispose();
     this.#endpoint.dispose();
     this.#files.dispose();
@@ -256,6 +258,7 @@ export class ExplainPanel implements vscode.Disposable {
 
   /** The title and the files that are watched follow what is shown. */
   #shown(): void {
+    if (this.#disposed) return;
     const image = this.images[this.#current];
     this.#files.show(image, this.#model);
     if (image === undefined) return;
