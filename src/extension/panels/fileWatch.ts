@@ -9,9 +9,11 @@ const MAX_FILES = 1000;
 /** Watches groups of files; a group is set as a whole, and what it already watches stays as it is. */
 export class FileWatch implements vscode.Disposable {
   readonly #groups = new Map<string, { readonly key: string; readonly dispose: () => void }>();
+  #disposed = false;
 
   /** From now on `changed` is called when files of these patterns are written, made or removed: once for all that change at a time. */
   set(group: string, patterns: readonly WatchPattern[], changed: (last: string, all: readonly string[]) => void): void {
+    if (this.#disposed) return; // what was asked before its end may be answered after it
     const key = JSON.stringify(patterns);
     if (this.#groups.get(group)?.key === key) return;
     this.#groups.get(group)?.dispose();
@@ -40,6 +42,7 @@ export class FileWatch implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.#disposed = true;
     for (const { dispose } of this.#groups.values()) dispose();
     this.#groups.clear();
   }

@@ -119,10 +119,12 @@ export class ExplainerClient {
   }
 
   #running(): ExplainerProcess {
-    if (this.#process) {
-      this.#watchIdle();
-      return this.#process;
-    }
+    const running = (this.#process ??= this.#fork());
+    this.#watchIdle();
+    return running;
+  }
+
+  #fork(): ExplainerProcess {
     const { entry, log, processOptions } = this.#options;
     const env: NodeJS.ProcessEnv = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
     const child = fork(entry, [JSON.stringify(processOptions())], {
@@ -138,8 +140,6 @@ export class ExplainerClient {
     const running = new ExplainerProcess(child, log, ended, (image) => {
       for (const listener of this.#annotationsFound) listener(image);
     });
-    this.#process = running;
-    this.#watchIdle();
     return running;
   }
 
