@@ -23,6 +23,12 @@ export class Emit {
     return this.toFloat(this.b.constant(scalar(value)));
   }
 
+  /** A constant of the gradient's dtype. */
+  constantOf(shape: readonly number[], data: Float32Array): string {
+    const constant = this.b.constant({ dtype: 'float32', shape, data });
+    return this.dtype === 'float32' ? constant : this.toFloat(constant);
+  }
+
   ints(values: readonly number[]): string {
     return this.b.constant(int64(values));
   }

@@ -5,7 +5,7 @@ import { float32, sizeOf, type Tensor } from '../tensor/tensor.ts';
 import { Emit } from './emit.ts';
 import { defineOps, type InferContext, type VjpContext } from './op.ts';
 import { unknownDim } from './types.ts';
-import { leftover, transposedPads, type Window, windowOf } from './window.ts';
+import { extent, leftover, transposedPads, type Window, windowOf } from './window.ts';
 
 function inferPool(c: InferContext): readonly ValueType[] {
   const x = c.types[0];
@@ -81,6 +81,7 @@ function counts(w: Window, includePad: boolean): { readonly shape: readonly numb
 
 /** The transpose of summing over windows: every window's value spread over what it covers. g [K, N, C, output] → [K, N, C, input]. */
 function spread(e: Emit, g: string, w: Window, shape: readonly number[]): string {
+  if (w.input.some((size, axis) => extent(w.kernel[axis]!, w.dilations[axis]!) > size)) return clipped(e, g, w, shape);
   const dense = w.dilations.every((dilation) => dilation === 1);
   const unpadded = [...w.begin, ...w.end].every((pad) => pad === 0);
   if (dense && unpadded && w.strides.every((stride, axis) => stride === w.kernel[axis])) return tiled(e, g, w, shape);
@@ -99,6 +100,35 @@ function spread(e: Emit, g: string, w: Window, shape: readonly number[]): string
     kernel_shape: w.kernel,
   };
   return e.split(e.op('ConvTranspose', [merged, kernel], attributes), shape);
+}
+
+/**
+ * Windows that reach beyond the whole input, as AvgPool2d(640) on 4 × 4 pixels does: nothing of the kernel's size is made, each
+ * axis is multiplied by [output, input], how often (0 or 1) an output's window covers an input.
+ */
+function clipped(e: Emit, g: string, w: Window, shape: readonly number[]): string {
+  const rank = w.input.length;
+  let spread = e.reshape(g, [-1, ...w.output]);
+  // The last axis is spread and becomes the first of the space; after all of them their order is the old one.
+  const turn = [0, rank, ...Array.from({ length: rank - 1 }, (_, axis) => axis + 1)];
+  for (let axis = rank - 1; axis >= 0; axis--) {
+    const product = e.matmul(spread, e.constantOf([w.output[axis]!, w.input[axis]!], coverage(w, axis)));
+    spread = rank === 1 ? product : e.transpose(product, turn);
+  }
+  return e.split(spread, shape);
+}
+
+/** [output, input]: 1 where the window of an output has a tap on an input. */
+function coverage(w: Window, axis: number): Float32Array {
+  const [inputs, dilation] = [w.input[axis]!, w.dilations[axis]!];
+  const covers = new Float32Array(w.output[axis]! * inputs);
+  for (let o = 0; o < w.output[axis]!; o++) {
+    const start = o * w.strides[axis]! - w.begin[axis]!;
+    const first = Math.max(0, Math.ceil(-start / dilation));
+    for (let tap = first; tap < w.kernel[axis]! && start + tap * dilation < inputs; tap++)
+      covers[o * inputs + start + tap * dilation] = 1;
+  }
+  return covers;
 }
 
 /** Windows side by side: each value is repeated; what no window covers gets 0, what lies outside the input is cut. */

@@ -14,7 +14,7 @@ export interface Window {
 }
 
 /** What a kernel covers with its holes. */
-const extent = (kernel: number, dilation: number) => dilation * (kernel - 1) + 1;
+export const extent = (kernel: number, dilation: number) => dilation * (kernel - 1) + 1;
 
 /**
  * The window of a convolution or pooling node over an input of spatial size `input`: attributes with their defaults, `auto_pad`

@@ -65,6 +65,24 @@ const COMMON: readonly [string, number, (draw: Draw) => AttributeInit][] = [
   ['three axes', 3, () => ({ strides: [2, 1, 2], pads: [1, 1, 1, 1, 1, 1] })],
 ];
 
+/** Kernels that reach beyond the whole input (7 to 9 long), along one axis or all. */
+const HUGE: readonly [string, number, (draw: Draw) => AttributeInit][] = [
+  ['larger than the input, ceil', 2, () => ({ kernel_shape: [640, 640], strides: [640, 640], ceil_mode: 1 })],
+  ['larger along one axis, ceil', 2, () => ({ kernel_shape: [3, 100], strides: [2, 100], ceil_mode: 1 })],
+  ['larger, padded', 2, (d) => ({ kernel_shape: [15, 13], pads: d.many(4, 7, 9), strides: [d.int(1, 3), 2] })],
+  [
+    'larger, padded, ceil',
+    2,
+    (d) => ({ kernel_shape: [15, 13], pads: d.many(4, 7, 9), strides: [2, 3], ceil_mode: 1 }),
+  ],
+  ['larger, stride 1', 2, () => ({ kernel_shape: [11, 9], pads: [4, 3, 4, 3] })],
+  ['larger by dilation', 2, () => ({ kernel_shape: [4, 4], dilations: [3, 3], pads: [3, 3, 3, 3], strides: [1, 2] })],
+  ['larger, SAME_UPPER', 2, () => ({ kernel_shape: [21, 12], auto_pad: 'SAME_UPPER', strides: [2, 3] })],
+  ['larger, SAME_LOWER', 2, () => ({ kernel_shape: [12, 21], auto_pad: 'SAME_LOWER', strides: [3, 2] })],
+  ['larger, one axis', 1, () => ({ kernel_shape: [50], strides: [50], ceil_mode: 1 })],
+  ['larger, three axes', 3, () => ({ kernel_shape: [12, 2, 30], strides: [12, 2, 30], ceil_mode: 1 })],
+];
+
 const LP = COMMON.filter(([about]) => !about.startsWith('SAME') && !about.includes('ceil'));
 
 const overall = (op: string, rest: Partial<Row> = {}): Row => ({
@@ -86,6 +104,14 @@ export const poolRows: readonly Row[] = [
   ),
   average('several images', 2, () => ({ strides: [2, 2], pads: [1, 1, 1, 1] }), 2),
   ...LP.map(([about, rank, attributes]) => lp(about, rank, attributes)),
+  ...HUGE.map(([about, rank, attributes]) => max(about, rank, attributes)),
+  ...HUGE.map(([about, rank, attributes]) => average(about, rank, attributes)),
+  ...HUGE.map(([about, rank, attributes]) =>
+    average(`${about}, padding counted`, rank, (draw) => ({ ...attributes(draw), count_include_pad: 1 })),
+  ),
+  ...HUGE.filter(([about]) => !about.includes('SAME') && !about.includes('ceil')).map(([about, rank, attributes]) =>
+    lp(about, rank, attributes),
+  ),
   lp('p 3', 2, () => ({ p: 3, strides: [2, 2] })),
   lp('p 1', 2, () => ({ p: 1 })),
   overall('GlobalAveragePool', { dtype: 'float32', step: 0.5, tolerance: 2e-5 }),
