@@ -71,6 +71,7 @@ export class ImageRun {
     const request = { image: this.image.path, model: this.#model };
     const sources = this.#plan.sources && { sources: this.#plan.sources };
     this.prediction = await this.#timed('predict', () => this.#session.predict(request, this.#call));
+    this.messages.push(...this.prediction.notes);
     this.annotations = await this.#timed('annotations', () =>
       this.#session.annotations({ ...request, ...sources }, this.#call),
     );

@@ -24,7 +24,9 @@ export const predict = defineVerb({
       for (const [i, image] of images.entries()) {
         line.show(image.name, i + 1, images.length);
         try {
-          const { scores } = await session.predict({ image: image.path, model }, { signal: terminal.signal });
+          const { scores, notes } = await session.predict({ image: image.path, model }, { signal: terminal.signal });
+          line.clear();
+          for (const note of notes) terminal.stderr(`${image.name}: ${note}\n`);
           terminal.stdout(imageLine({ image: image.name, scores, error: null }));
         } catch (thrown) {
           const error = errorReport(thrown);

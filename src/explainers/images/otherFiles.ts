@@ -1,5 +1,7 @@
 // biome-ignore-all lint/suspicious/noControlCharactersInRegex: control characters are what marks a binary format
 
+import { constants, gunzipSync } from 'node:zlib';
+
 /** What a file that is not one of our images begins with → what to call it. */
 const KNOWN: readonly (readonly [begins: string | RegExp, name: string])[] = [
   [/^GIF8[79]a/, 'a GIF picture, a format that is not supported: convert it to PNG'],
@@ -10,9 +12,14 @@ const KNOWN: readonly (readonly [begins: string | RegExp, name: string])[] = [
     'a JPEG 2000 picture, which is read inside DICOM only: convert it to PNG',
   ],
   [/^(\xff\x0a|\x00\x00\x00\x0cJXL )/, 'a JPEG XL picture, a format that is not supported: convert it to PNG'],
+  // The size of its header, 348 bytes (540 in version 2), in either byte order; Analyze 7.5 is the same without the magic.
   [
-    /^\x5c\x01\x00\x00|^n\+1\x00|^\x1f\x8b[\s\S]*\.nii/,
+    /^(?:\x5c\x01\x00\x00|\x00\x00\x01\x5c)[\s\S]{340}(?:n\+|ni)1\x00|^(?:\x1c\x02\x00\x00|\x00\x00\x02\x1c)(?:n\+|ni)2\x00/,
     'a NIfTI volume, a format that is not supported: export a slice as PNG',
+  ],
+  [
+    /^(?:\x5c\x01\x00\x00|\x00\x00\x01\x5c)/,
+    'an Analyze or NIfTI volume, a format that is not supported: export a slice as PNG',
   ],
   [/^8BPS/, 'a Photoshop document: export it as PNG'],
   [/^%PDF-/, 'a PDF document, not an image'],
@@ -32,13 +39,30 @@ const KNOWN: readonly (readonly [begins: string | RegExp, name: string])[] = [
 export function whatItIs(head: Uint8Array): string {
   if (head.length === 0) return 'is empty';
   if (head.every((byte) => byte === 0)) return 'is not an image: it begins with zeros only';
-  const text = Array.from(head.subarray(0, 512), (byte) => String.fromCharCode(byte)).join('');
-  const known = KNOWN.find(([begins]) => (typeof begins === 'string' ? text.startsWith(begins) : begins.test(text)));
-  if (known !== undefined) return `is ${known[1]}`;
+  const inside = knownName(unzipped(head));
+  if (inside?.includes(' volume,')) return `is ${inside.replace(' volume,', ' volume, gzipped,')}`;
+  const known = knownName(head);
+  if (known !== undefined) return `is ${known}`;
   const beginning = printable(head);
   if (beginning !== null) return `is not an image: it begins with the text “${beginning}”`;
   const hex = Array.from(head.subarray(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join(' ');
   return `is not an image of a known format: it begins with the bytes ${hex}`;
+}
+
+function knownName(head: Uint8Array): string | undefined {
+  const text = Array.from(head.subarray(0, 512), (byte) => String.fromCharCode(byte)).join('');
+  return KNOWN.find(([begins]) => (typeof begins === 'string' ? text.startsWith(begins) : begins.test(text)))?.[1];
+}
+
+/** What the first bytes of a gzip archive begin with inside; nothing for other files. */
+function unzipped(head: Uint8Array): Uint8Array {
+  if (head[0] !== 0x1f || head[1] !== 0x8b) return new Uint8Array();
+  try {
+    // The head is cut off, and a few kilobytes cannot grow beyond some megabytes.
+    return new Uint8Array(gunzipSync(head, { finishFlush: constants.Z_SYNC_FLUSH })).subarray(0, 4096);
+  } catch {
+    return new Uint8Array();
+  }
 }
 
 /** The first words of a text file; null for a binary one. */

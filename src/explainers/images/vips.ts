@@ -24,29 +24,30 @@ export async function loadSharp(): Promise<SharpModule> {
   }
 }
 
-const SHORT_LIFT = 32768;
-const lowered = (value: number) => value - SHORT_LIFT;
-
 /** Samples as the file holds them: what libvips calls its depth → how raw samples come out. */
 const DEPTHS = {
   uchar: { depth: 'uchar', view: (b: Buffer) => new Uint8Array(b.buffer, b.byteOffset, b.length), max: 255 },
   ushort: { depth: 'ushort', view: (b: Buffer) => new Uint16Array(aligned(b)), max: 65535 },
-  char: { depth: 'float', view: (b: Buffer) => new Float32Array(aligned(b)), max: null },
-  // sharp clips 16-bit samples at 0: lifted on the way out, lowered here.
-  short: { depth: 'ushort', view: (b: Buffer) => Float32Array.from(new Uint16Array(aligned(b)), lowered), max: null },
   uint: { depth: 'float', view: (b: Buffer) => new Float32Array(aligned(b)), max: null },
   int: { depth: 'float', view: (b: Buffer) => new Float32Array(aligned(b)), max: null },
   float: { depth: 'float', view: (b: Buffer) => new Float32Array(aligned(b)), max: null },
-  double: { depth: 'float', view: (b: Buffer) => new Float32Array(aligned(b)), max: null },
 } as const;
 
 const COLOUR_SPACES = new Set(['srgb', 'rgb', 'rgb16', 'scrgb', 'b-w', 'grey16', 'cmyk']);
 
-/** Warnings of the libraries that leave every pixel as it was. */
-const HARMLESS = /extraneous bytes|unsupported marker|iCCP|profile|Exif|IPTC|XMP|JFIF|tag|resolution|metadata/i;
+/**
+ * Warnings of the libraries that leave every pixel as it was. Junk before a restart marker of a JPEG is none: there, pixels
+ * are lost and the library makes them up. Everything else that a library says is about pixels that it makes up.
+ */
+const HARMLESS =
+  /extraneous bytes before marker 0x(?!d[0-7])|unsupported marker|iCCP|profile|Exif|IPTC|XMP|JFIF|resolution|metadata|old-style LZW/i;
 
-/** A picture whose end is missing decodes to grey or black there: an error even where a library only warns. */
-const INCOMPLETE = /premature|truncat|end of (file|data|image|stream)|not enough|too few|read error|EOF/i;
+export interface RasterOptions {
+  /** What the samples are, where the file holds other numbers than it seems to the library: half floats, say. */
+  readonly asRead?: (samples: Uint8Array | Uint16Array) => Float32Array;
+  /** The note on samples behind the colour that are not used, where they are no transparency. */
+  readonly unused?: string;
+}
 
 export interface RasterSamples {
   readonly image: Pick<Image, 'size' | 'channels' | 'data' | 'max' | 'notes'>;
@@ -74,7 +75,11 @@ export function uprightSize(meta: Metadata): Size {
  * Decodes a png, jpeg, webp or tiff to the samples PIL reads: colour profiles ignored, alpha dropped, palettes and low bit
  * depths expanded, EXIF orientation applied.
  */
-export async function decodeRaster(source: ImageSource, title: string): Promise<RasterSamples> {
+export async function decodeRaster(
+  source: ImageSource,
+  title: string,
+  { asRead, unused }: RasterOptions = {},
+): Promise<RasterSamples> {
   const meta = await readHeader(source, title);
   const space = meta.space ?? 'srgb';
   if (!COLOUR_SPACES.has(space)) throw unsupportedImage(source, title, `its colour space is ${space}`);
@@ -82,15 +87,15 @@ export async function decodeRaster(source: ImageSource, title: string): Promise<
   if (kind === undefined) throw unsupportedImage(source, title, `its samples are ${meta.depth}`);
   const notes: string[] = [];
   if ((meta.orientation ?? 1) !== 1) notes.push('turned upright by its EXIF orientation');
-  if (meta.hasAlpha) notes.push("transparency ignored, as PIL's convert('RGB') does");
-  const { data, info } = await tolerantly(source, title, notes, (sharp, failOn) => {
+  if (unused !== undefined) notes.push(unused);
+  else if (meta.hasAlpha) notes.push("transparency ignored, as PIL's convert('RGB') does");
+  const { data, info } = await tolerantly(source, title, (sharp, failOn) => {
     let pipeline = sharp(asBuffer(source.bytes), {
       failOn,
       ignoreIcc: true,
       limitInputPixels: MAX_PIXELS,
     }).autoOrient();
     if (meta.hasAlpha) pipeline = pipeline.removeAlpha();
-    if (meta.depth === 'short') pipeline = pipeline.linear(1, SHORT_LIFT);
     return pipeline
       .pipelineColourspace(space)
       .toColourspace(space)
@@ -98,7 +103,8 @@ export async function decodeRaster(source: ImageSource, title: string): Promise<
       .toBuffer({ resolveWithObject: true });
   });
   const size: Size = [info.height, info.width];
-  const samples = kind.view(data);
+  const stored = kind.view(data);
+  const samples = asRead && !(stored instanceof Float32Array) ? asRead(stored) : stored;
   if (space === 'cmyk' && info.channels === 4 && samples instanceof Uint8Array) {
     notes.push("CMYK turned to RGB as PIL's convert('RGB') does, without a colour profile");
     return { image: { size, channels: 3, data: cmykToRgb(samples), max: 255, notes }, meta };
@@ -106,33 +112,44 @@ export async function decodeRaster(source: ImageSource, title: string): Promise<
   if (info.channels !== 1 && info.channels !== 3) {
     throw unsupportedImage(source, title, `it has ${info.channels} channels`);
   }
-  if (kind.max !== null) return { image: { size, channels: info.channels, data: samples, max: kind.max, notes }, meta };
+  if (kind.max !== null && !asRead)
+    return { image: { size, channels: info.channels, data: samples, max: kind.max, notes }, meta };
   const scaled = toByteRange(samples as Float32Array);
   notes.push(scaled.note);
   return { image: { size, channels: info.channels, data: scaled.data, max: 255, notes }, meta };
 }
 
-/** Strictly first; a second time with the library's harmless warnings let pass, each as a note. */
+/** Strictly first; a second time with the library's harmless warnings let pass. */
 async function tolerantly<T>(
   source: ImageSource,
   title: string,
-  notes: string[],
-  run: (sharp: SharpModule, failOn: 'warning' | 'truncated') => Promise<T>,
+  run: (sharp: SharpModule, failOn: 'warning' | 'error') => Promise<T>,
 ): Promise<T> {
   const sharp = await loadSharp();
   try {
     return await run(sharp, 'warning');
   } catch (strict) {
-    const detail = describe(strict);
-    if (INCOMPLETE.test(detail) && !HARMLESS.test(detail)) throw damaged(source, title, detail, strict);
-    try {
-      const result = await run(sharp, 'truncated');
-      if (!HARMLESS.test(detail)) notes.push(`the file is slightly damaged (${detail})`);
-      return result;
-    } catch (lenient) {
-      throw damaged(source, title, describe(lenient), lenient);
-    }
+    const said = linesOf(strict);
+    if (!said.every((line) => HARMLESS.test(line))) throw unreadable(source, title, describe(strict), strict);
+    return run(sharp, 'error').catch((lenient: unknown) => {
+      throw unreadable(source, title, describe(lenient), lenient);
+    });
   }
+}
+
+/** What a library was built without is no damage of the file. */
+function unreadable(source: ImageSource, title: string, detail: string, cause: unknown): ExplainError {
+  if (/not configured|not implemented|not supported|unsupported/i.test(detail)) {
+    return unsupportedImage(source, title, detail.replace(/^\w+: /, ''));
+  }
+  return damaged(source, title, detail, cause);
+}
+
+/** The library's messages, one a line; what only frames them is left out. */
+function linesOf(thrown: unknown): readonly string[] {
+  const text = thrown instanceof Error ? thrown.message : String(thrown);
+  const lines = text.split('\n').map((line) => line.trim());
+  return lines.filter((line) => line !== '' && !/read gave \d+ warnings$/.test(line));
 }
 
 function describe(thrown: unknown): string {

@@ -30,6 +30,16 @@ describe('predict', () => {
     expect(lines[0]!.scores[4]).toMatchObject({ index: 4, label: 'Mass', predicted: true });
     expect(lines[0]).toMatchObject({ maps: [], agreement: [], error: null });
   });
+
+  test('what was done to an image is said on stderr, also by explain', async () => {
+    const alpha = 'test/fixtures/images/raster/rgba.png';
+    const note = `${alpha}: transparency ignored, as PIL's convert('RGB') does\n`;
+    const { stderr, lines } = await cli(['predict', alpha, '--model', PHOTO_CARD]);
+    expect(stderr).toContain(note);
+    expect(lines[0]).toMatchObject({ error: null });
+    const explained = await cli(['explain', alpha, '--model', PHOTO_CARD, '--method', 'gradient']);
+    expect(explained.stderr).toContain(note);
+  });
 });
 
 describe('inspect', () => {

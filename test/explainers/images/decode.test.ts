@@ -1,6 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import sharp from 'sharp';
 import { afterAll, describe, expect, test } from 'vitest';
 import { errorReport } from '../../../src/explainers/errors.ts';
 import {
@@ -70,6 +72,14 @@ test('the format is found by content, not by name', async () => {
   expect((await decodeImage(path)).format).toBe('jpeg');
 });
 
+/** The header of a NIfTI-1 volume, and some voxels. */
+function nifti(): Uint8Array {
+  const bytes = Buffer.alloc(4000, 1);
+  bytes.writeInt32LE(348, 0);
+  bytes.write('n+1\0', 344, 'latin1');
+  return bytes;
+}
+
 describe('what is no image says so in one sentence', () => {
   test.each([
     ['notes.png', 'Hello, this is a text file.\nMore.', 'begins with the text “Hello, this is a text file.”'],
@@ -82,6 +92,9 @@ describe('what is no image says so in one sentence', () => {
     ['drawing.png', '<?xml version="1.0"?><svg xmlns="x"/>', 'is an SVG drawing'],
     ['photo.jpg', Buffer.from('\0\0\0\x18ftypheic\0\0\0\0', 'latin1'), 'is a HEIC picture'],
     ['array.png', Buffer.from('\x93NUMPY\x01\0', 'latin1'), 'is a NumPy array'],
+    ['volume.nii', nifti(), 'is a NIfTI volume, a format'],
+    ['volume.nii.gz', gzipSync(nifti()), 'is a NIfTI volume, gzipped, a format'],
+    ['notes.png', gzipSync('Hello'), 'is a gzip archive, not an image'],
     ['random.bin', Uint8Array.of(1, 200, 3, 150, 5, 0, 7, 8, 9), 'begins with the bytes 01 c8 03 96 05 00 07 08'],
   ])('%s', async (name, content, message) => {
     const path = written(name, content);
@@ -185,6 +198,53 @@ describe('a truncated file is an error, not half a picture', () => {
     );
     expect(report).toMatchObject({ kind: 'image', message: expect.stringContaining('damaged or truncated JPEG') });
   });
+});
+
+describe('a note where few of the 16 bits are used', () => {
+  const png = (largest: number) =>
+    sharp(new Uint16Array(Array.from({ length: 64 }, (_, i) => Math.round((largest * i) / 63))), {
+      raw: { width: 8, height: 8, channels: 1 },
+    })
+      .toColourspace('grey16')
+      .png()
+      .toBuffer();
+
+  test.each([
+    [255, 8, '0.9922'],
+    [1023, 10, '3.981'],
+    [1500, 11, '7.965'],
+    [4000, 12, '15.93'],
+    [4095, 12, '15.93'],
+    [16383, 14, '63.75'],
+  ])('largest value %s', async (largest, bits, scale) => {
+    const image = await decodeImage({ path: 'a.png', bytes: new Uint8Array(await png(largest)) });
+    expect(image.data.at(-1)).toBe(largest);
+    expect(image.notes).toEqual([
+      `its largest value is ${largest} of 65535, which ${bits} of its 16 bits hold: unless it is just dark, set input.scale in the model card (${scale} for ${bits} bits, where it was 255)`,
+    ]);
+  });
+
+  test.each([0, 16384, 40000, 65535])('none for a largest value of %s', async (largest) => {
+    const image = await decodeImage({ path: 'a.png', bytes: new Uint8Array(await png(largest)) });
+    expect(image.notes).toEqual([]);
+  });
+});
+
+test('pixels that the library would make up are no picture: a PNG with a wrong check sum, a JPEG with lost restarts', async () => {
+  const png = new Uint8Array(readFileSync(fixturePath('raster/rgb.png')));
+  png[png.length - 20]! ^= 1;
+  const jpeg = readFileSync(fixturePath('raster/restart.jpg'));
+  const restart = jpeg.findIndex((byte, i) => byte === 0xff && jpeg[i + 1]! >= 0xd0 && jpeg[i + 1]! <= 0xd7);
+  const lost = Buffer.concat([jpeg.subarray(0, restart - 8), Buffer.alloc(3, 0x55), jpeg.subarray(restart)]);
+  const cut = Buffer.from(readFileSync(fixturePath('raster/rle8.bmp')));
+  for (const [path, bytes] of [
+    ['a.png', png],
+    ['a.jpg', new Uint8Array(lost)],
+    ['a.bmp', new Uint8Array(cut.subarray(0, -7))],
+  ] as const) {
+    const report = await failure(decodeImage({ path, bytes }));
+    expect(report, path).toMatchObject({ kind: 'image', message: expect.stringContaining('damaged or truncated') });
+  }
 });
 
 test('junk after a jpeg, which PIL reads too, does no harm', async () => {

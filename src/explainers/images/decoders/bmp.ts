@@ -155,6 +155,7 @@ function runLengths(source: ImageSource, header: BmpHeader): Uint8Array {
       at += 2;
     } else {
       const length = bits === 8 ? value : Math.ceil(value / 2);
+      if (at + length > bytes.length) throw damaged(source, bmp.title, 'its pixels are cut off');
       for (let i = 0; i < value; i++) put(nibble(bytes[at + (bits === 8 ? i : i >> 1)] ?? 0, i));
       at += length + (length % 2);
     }

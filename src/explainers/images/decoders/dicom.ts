@@ -1,5 +1,5 @@
 import { type Decoded, decodeFrame } from '../dicom/codecs.ts';
-import { type DicomFile, isDicom, parseDicom, text } from '../dicom/dataset.ts';
+import { type DicomFile, decimals, holderOf, isDicom, parseDicom, text } from '../dicom/dataset.ts';
 import { modalityTransform, paletteTables, throughTables, type Voi, voiTransform } from '../dicom/lut.ts';
 import { type PixelLayout, pixelLayout, signedReader } from '../dicom/pixelModule.ts';
 import type { Image, ImageFormat, ImageSource } from '../image.ts';
@@ -124,8 +124,16 @@ function fullRange(
   const scale = high > low ? 255 / (high - low) : 0;
   return {
     map: (level) => (level - low) * scale,
-    note: `no window in the file: full range ${low} … ${high}`,
+    note: `${windowless(file)}: full range ${low} … ${high}`,
   };
+}
+
+/** Why the full range is taken. */
+function windowless(file: DicomFile): string {
+  const center = decimals(file, 'x00281050')[0];
+  const width = decimals(file, 'x00281051')[0];
+  if (center !== undefined && width !== undefined) return `its window (centre ${center}, width ${width}) is none`;
+  return holderOf(file, 'x00283010') === undefined ? 'no window in the file' : 'its VOI table cannot be read';
 }
 
 function readPadding(file: DicomFile, layout: PixelLayout): readonly [number, number] | null {

@@ -1,5 +1,6 @@
 import type { ImageFormat, ImageSource } from '../image.ts';
 import { checkSize, damaged } from '../limits.ts';
+import { narrowRangeNote } from '../narrowRange.ts';
 import { decodeRaster, readHeader, uprightSize } from '../vips.ts';
 
 /** DEFLATE's best ratio: a file smaller than its rows divided by this cannot hold them. */
@@ -19,7 +20,9 @@ export const png: ImageFormat = {
     checkHeader(source);
     const { image, meta } = await decodeRaster(source, png.title);
     const asIs = image.max === 255 && !meta.hasAlpha && (meta.orientation ?? 1) === 1;
-    return { ...image, format: png.id, ids: [], ...(asIs && { browserMime: 'image/png' as const }) };
+    const narrow = narrowRangeNote(image);
+    const notes = narrow === null ? image.notes : [...image.notes, narrow];
+    return { ...image, notes, format: png.id, ids: [], ...(asIs && { browserMime: 'image/png' as const }) };
   },
 };
 

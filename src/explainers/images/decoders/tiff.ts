@@ -1,19 +1,48 @@
 import type { ImageFormat } from '../image.ts';
-import { decodeRaster, readHeader, uprightSize } from '../vips.ts';
+import { narrowRangeNote } from '../narrowRange.ts';
+import { TAG, TiffDirectory } from '../tiff/directory.ts';
+import { storedSize, tiffLayout } from '../tiff/layout.ts';
+import { checkPixels } from '../tiff/pixels.ts';
+import { plainTiff, readAsBits } from '../tiff/plain.ts';
+import { decodeRaster } from '../vips.ts';
 
 /** 'II*\0', 'MM\0*', and their BigTIFF twins with 43. */
 const MAGICS = ['49492a00', '4d4d002a', '49492b00', '4d4d002b'];
 
+/** TIFF and BigTIFF, the first page. What the image library would read wrongly or in part is refused by its name. */
 export const tiff: ImageFormat = {
   id: 'tiff',
   title: 'TIFF',
   extensions: ['tif', 'tiff'],
   sniff: (head) => MAGICS.includes(Buffer.from(head.subarray(0, 4)).toString('hex')),
-  readSize: async (source) => uprightSize(await readHeader(source, tiff.title)),
+  readSize: async (source) => {
+    const directory = new TiffDirectory(source);
+    const [height, width] = storedSize(source, directory);
+    return (directory.number(TAG.orientation) ?? 1) >= 5 ? [width, height] : [height, width];
+  },
   decode: async (source) => {
-    const { image, meta } = await decodeRaster(source, tiff.title);
-    const pages = meta.pages ?? 1;
-    const notes = pages > 1 ? [...image.notes, `page 1 of ${pages}`] : image.notes;
+    const directory = new TiffDirectory(source);
+    const layout = tiffLayout(source, directory);
+    await checkPixels(source, directory, layout);
+    const plain = plainTiff(source, directory, layout);
+    const asRead = readAsBits(layout);
+    const { image } = await decodeRaster(plain, tiff.title, {
+      ...(asRead && { asRead }),
+      ...(layout.unused > 0 && { unused: unusedNote(layout.samples, layout.unused) }),
+    });
+    const notes = [...image.notes, ...pageNotes(directory), narrowRangeNote(image)].filter((note) => note !== null);
     return { ...image, notes, format: tiff.id, ids: [] };
   },
 };
+
+function unusedNote(samples: number, unused: number): string {
+  const first = samples - unused + 1;
+  const bands = unused === 1 ? `band ${first} of ${samples} is` : `bands ${first} to ${samples} of ${samples} are`;
+  return `${bands} not used: red, green and blue are taken`;
+}
+
+function pageNotes(directory: TiffDirectory): string[] {
+  if (directory.pages < 2) return [];
+  const reduced = ((directory.number(TAG.subfileType) ?? 0) & 1) === 1;
+  return [`page 1 of ${directory.pages}${reduced ? ', which is a reduced version of another page' : ''}`];
+}

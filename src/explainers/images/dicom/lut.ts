@@ -71,14 +71,29 @@ export function voiTransform(file: DicomFile, layout: PixelLayout): Voi | null {
   const center = decimals(file, 'x00281050')[0];
   const width = decimals(file, 'x00281051')[0];
   if (center === undefined || width === undefined) return null;
-  const name = text(file, 'x00281056').trim() || 'LINEAR';
-  const window = WINDOWS[name];
-  if (window === undefined || (name === 'LINEAR' ? width < 1 : width <= 0)) return null;
+  const written = text(file, 'x00281056').trim();
+  const known = Object.hasOwn(WINDOWS, spelling(written));
+  const name = known ? spelling(written) : 'LINEAR';
+  const window = WINDOWS[name]!;
+  if (name === 'LINEAR' ? width < 1 : width <= 0) return null;
   const suffix = name === 'LINEAR' ? '' : `, ${name}`;
+  const unknown =
+    known || written === ''
+      ? ''
+      : `; its window function ${quoted(written)} is none of DICOM's, and is taken as LINEAR`;
   return {
     map: (value) => window(value, center, width) * 255,
-    note: `windowed: centre ${center}, width ${width}${suffix}`,
+    note: `windowed: centre ${center}, width ${width}${suffix}${unknown}`,
   };
+}
+
+/** A window function's name as DICOM defines it, from how it is written: 'linear exact'. */
+function spelling(written: string): string {
+  return written.toUpperCase().replace(/[\s_-]+/g, '_');
+}
+
+function quoted(written: string): string {
+  return JSON.stringify(written.replace(/[^\x20-\x7e]/g, '?').slice(0, 20));
 }
 
 /** The red, green and blue tables of PALETTE COLOR; null where one is missing or segmented. */

@@ -17,6 +17,12 @@ export interface PixelLayout {
   readonly frames: number;
 }
 
+/** PS3.3 C.7.6.24 and C.7.6.25: pixels of parametric maps. */
+const FLOAT_PIXELS = [
+  ['x7fe00008', '32-bit floats (Float Pixel Data)'],
+  ['x7fe00009', '64-bit floats (Double Float Pixel Data)'],
+] as const;
+
 /** Reads and checks the layout before anything is allocated. Throws `image`. */
 export function pixelLayout(source: ImageSource, file: DicomFile): PixelLayout {
   const { data } = file;
@@ -27,6 +33,9 @@ export function pixelLayout(source: ImageSource, file: DicomFile): PixelLayout {
     throw unsupportedImage(source, 'DICOM', `it holds no picture${modality === '' ? '' : ` (modality ${modality})`}`);
   }
   checkSize(source.path, rows, columns);
+  for (const [tag, name] of FLOAT_PIXELS) {
+    if (data.elements[tag] !== undefined) throw unsupportedImage(source, 'DICOM', `its pixels are ${name}`);
+  }
   const samples = data.uint16('x00280002') ?? 1;
   const allocated = data.uint16('x00280100') ?? 0;
   const stored = data.uint16('x00280101') ?? allocated;

@@ -1,0 +1,18 @@
+import type { Image } from './image.ts';
+
+/** Files with values up to this many bits are pointed out: in more, an image is merely dark. */
+const MAX_BITS = 14;
+
+/**
+ * A note where a 16-bit image uses so few of its bits that it may be one of 8, 10, 12 or 14 bits which was not scaled up: as
+ * it stands, the model sees it nearly black. It may also just be dark; both is said. None for other images.
+ */
+export function narrowRangeNote({ data, max }: Pick<Image, 'data' | 'max'>): string | null {
+  if (!(data instanceof Uint16Array) || max !== 65535) return null;
+  let largest = 0;
+  for (const value of data) if (value > largest) largest = value;
+  const bits = Math.ceil(Math.log2(largest + 1));
+  if (largest === 0 || bits > MAX_BITS) return null;
+  const scale = Number(((255 * (2 ** bits - 1)) / max).toPrecision(4));
+  return `its largest value is ${largest} of ${max}, which ${bits} of its 16 bits hold: unless it is just dark, set input.scale in the model card (${scale} for ${bits} bits, where it was 255)`;
+}
