@@ -24,10 +24,10 @@ export function writeTiff({ little, big, tags, strips, deflate = false, foreign 
   }
   const all: Record<number, number | readonly number[]> = {
     ...tags,
-    ...(deflate && { 259: 8 }),
+    ...(deflate ? { 259: 8 } : {}),
     273: offsets,
     279: stored.map((strip) => strip.length),
-    ...(foreign && { 65001: [1, 2, 3, 4, 5], 700: 7 }),
+    ...(foreign ? { 65001: [1, 2, 3, 4, 5], 700: 7 } : {}),
   };
   const entries = Object.entries(all).sort(([a], [b]) => Number(a) - Number(b));
   const [countBytes, entryBytes, linkBytes] = big ? [8, 20, 8] : [2, 12, 4];
