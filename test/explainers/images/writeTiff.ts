@@ -22,13 +22,14 @@ export function writeTiff({ little, big, tags, strips, deflate = false, foreign 
     offsets.push(at);
     at += strip.length + (strip.length % 2);
   }
-  const all: Record<number, number | readonly number[]> = {
-    ...tags,
-    ...(deflate ? { 259: 8 } : {}),
-    273: offsets,
-    279: stored.map((strip) => strip.length),
-    ...(foreign ? { 65001: [1, 2, 3, 4, 5], 700: 7 } : {}),
-  };
+  const all: Record<number, number | readonly number[]> = { ...tags };
+  if (deflate) all[259] = 8;
+  if (foreign) {
+    all[65001] = [1, 2, 3, 4, 5];
+    all[700] = 7;
+  }
+  all[273] = offsets;
+  all[279] = stored.map((strip) => strip.length);
   const entries = Object.entries(all).sort(([a], [b]) => Number(a) - Number(b));
   const [countBytes, entryBytes, linkBytes] = big ? [8, 20, 8] : [2, 12, 4];
   const valuesAt = at + countBytes + entries.length * entryBytes + linkBytes;
