@@ -72,8 +72,12 @@ export function setOptions(
   });
 }
 
+let labels = 0;
+
+/** Named by its label, also when that changes: the toolkit calls it “Checkbox” where it is put in before it has a text. */
 export function checkbox(label: string | Node, onchange: (checked: boolean) => void): CheckElement {
-  const element = h('vscode-checkbox', {}, label) as CheckElement;
+  const id = `checkbox-label-${++labels}`;
+  const element = h('vscode-checkbox', { 'aria-labelledby': id }, h('span', { id }, label)) as CheckElement;
   element.addEventListener('change', () => {
     if (element.checked === set.get(element)) return;
     set.set(element, element.checked);

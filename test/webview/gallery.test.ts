@@ -23,7 +23,7 @@ const survey = (...methods: string[]) => ({
   contents: { settings: { methods, opacity: 0.6, colorMap: 'auto' } },
   height: 1300,
 });
-const limeOpen = '[data-method=lime] [aria-label=Parameters]';
+const limeOpen = '[data-method=lime] .method-heading vscode-button';
 
 const FAITHFUL = [
   ...['classes', 'methods', 'overlay', 'agreement', 'faithfulness', 'comparison'].map(
@@ -42,7 +42,10 @@ const PICTURES: Readonly<Record<string, OpenOptions & State>> = {
   narrow: { width: 420, height: 900 },
   'hi-dpi': { deviceScaleFactor: 2 },
   parameters: {
-    click: ['[data-method=gradCam] [aria-label=Parameters]', '[data-method=inputXGradient] [aria-label=Parameters]'],
+    click: [
+      '[data-method=gradCam] .method-heading vscode-button',
+      '[data-method=inputXGradient] .method-heading vscode-button',
+    ],
     height: 1150,
   },
   help: { theme: 'light', click: ['[aria-label="Keys (?)"]'] },

@@ -20,7 +20,8 @@ export function agreementView(actions: Actions): View<AgreementModel> {
   let table: AgreementTable | null = null;
   const open = { columns: false, options: false };
   const caption = h('p', { class: 'note caption' });
-  const all = checkbox('', (on) => actions.layOutAgreement({ allClasses: on }));
+  const allLabel = h('span', {});
+  const all = checkbox(allLabel, (on) => actions.layOutAgreement({ allClasses: on }));
   attribute(all, 'data-all-classes', true);
   const grid = h('div', { class: 'agreement-grid' });
   const notes = h('ol', { class: 'reasons' });
@@ -83,7 +84,7 @@ export function agreementView(actions: Actions): View<AgreementModel> {
     table = now;
     text(copied, '');
     text(caption, captionOf(now, measure));
-    text(all, `All drawn classes (${now.drawn})`);
+    text(allLabel, `All drawn classes (${now.drawn})`);
     setChecked(all, now.allClasses);
     all.hidden = now.drawn < 2;
     empty.hidden = now.empty === null;

@@ -89,7 +89,9 @@ function findingView(actions: Actions): View<FindingModel> {
     attribute(element, 'data-finding', key);
     attribute(element, 'data-finding-kind', kind);
     attribute(element, 'data-finding-verdict', verdict?.verdict ?? 'none');
-    attribute(element, 'aria-label', `${FINDING_TITLES[kind]}: ${label}`);
+    const place = `${fileName(file)}${line === null ? '' : `:${line}`}`;
+    // One label may be found in several files.
+    attribute(element, 'aria-label', `${FINDING_TITLES[kind]}: ${label}, ${place}`);
     element.classList.toggle('selected', model.selected);
     attribute(note, 'aria-label', 'Note'); // the toolkit names fields anew when they are put in
     fill(
@@ -102,7 +104,6 @@ function findingView(actions: Actions): View<FindingModel> {
         label,
       ),
     );
-    const place = `${fileName(file)}${line === null ? '' : `:${line}`}`;
     fill(
       message,
       `${model.finding.message} `,

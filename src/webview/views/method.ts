@@ -50,7 +50,7 @@ export function methodView(actions: Actions, id: string): View<MethodModel> {
     actions.soloMethod(id);
   });
   const time = h('span', { class: 'method-time' });
-  const more = iconButton('settings', 'Parameters', () => {
+  const more = iconButton('settings', '', () => {
     open = !open;
     disclose();
   });
@@ -63,7 +63,7 @@ export function methodView(actions: Actions, id: string): View<MethodModel> {
   const details = methodDetails(actions, id);
   const element = h(
     'div',
-    { class: 'method', 'data-method': id },
+    { class: 'method', role: 'group', 'data-method': id },
     h('div', { class: 'method-heading' }, toggle, time, more),
     panel,
     legend.element,
@@ -75,7 +75,7 @@ export function methodView(actions: Actions, id: string): View<MethodModel> {
     if (!last) return;
     const { info, reply, on } = last.row;
     const hasForm = !info.unavailable && Object.keys(info.parameters).length > 0;
-    const label = hasForm ? 'Parameters' : 'About this method';
+    const label = hasForm ? `Parameters of ${info.title}` : `About this method: ${info.title}`;
     attribute(more, 'aria-label', label);
     attribute(more, 'title', label);
     attribute(more, 'aria-expanded', String(open));
@@ -95,6 +95,7 @@ export function methodView(actions: Actions, id: string): View<MethodModel> {
       last = model;
       const { info, reply, on, visible, solo, key, explained, queued } = model.row;
       text(title, info.title);
+      attribute(element, 'aria-label', info.title);
       attribute(toggle, 'title', `${info.summary}\n\n${info.caution}\n\nAlt+click or S: show only this one.`);
       toggle.disabled = info.unavailable !== undefined;
       setChecked(toggle, on);
