@@ -1,30 +1,9 @@
 import { ExplainError } from '../errors.ts';
 import { stringAttribute } from '../graph/attributes.ts';
-import type { Dim, Node, ValueType } from '../graph/graph.ts';
+import type { Node, ValueType } from '../graph/graph.ts';
 import { Emit } from './emit.ts';
+import { equationOf, sizesOf } from './equation.ts';
 import { defineOps, type InferContext, type VjpContext } from './op.ts';
-
-interface Equation {
-  readonly inputs: readonly string[];
-  readonly output: string;
-}
-
-/** The equation with every ellipsis written out as letters (aligned at the end) and the output made explicit. */
-function equationOf(node: Node, ranks: readonly number[]): Equation {
-  const text = stringAttribute(node, 'equation').replaceAll(' ', '');
-  const [left, right] = text.split('->') as [string, string | undefined];
-  const free = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'].filter((letter) => !text.includes(letter));
-  const terms = left.split(',');
-  const widths = terms.map((term, i) => (term.includes('...') ? ranks[i]! - (term.length - 3) : 0));
-  const dots = free.slice(0, Math.max(0, ...widths));
-  const inputs = terms.map((term, i) => term.replace('...', dots.slice(dots.length - widths[i]!).join('')));
-  const letters = [...inputs.join('')];
-  const once = letters.filter((letter) => !dots.includes(letter) && letters.filter((l) => l === letter).length === 1);
-  return {
-    inputs,
-    output: right === undefined ? [...dots, ...once.sort()].join('') : right.replace('...', dots.join('')),
-  };
-}
 
 function infer(c: InferContext): readonly ValueType[] {
   const shapes = c.types.map((type) => type?.shape);
@@ -34,14 +13,10 @@ function infer(c: InferContext): readonly ValueType[] {
     c.node,
     shapes.map((shape) => shape!.length),
   );
-  const sizes = new Map<string, Dim>();
-  for (const [i, term] of inputs.entries()) {
-    for (const [axis, letter] of [...term].entries()) {
-      const size = shapes[i]![axis]!;
-      const known = sizes.get(letter);
-      if (known === undefined || known === 1 || (typeof known === 'string' && size !== 1)) sizes.set(letter, size);
-    }
-  }
+  const sizes = sizesOf(
+    inputs,
+    shapes.map((shape) => shape!),
+  );
   return [{ dtype, shape: [...output].map((letter) => sizes.get(letter) ?? 1) }];
 }
 

@@ -3,6 +3,7 @@ import { capturedBy, prune } from '../../graph/rewrite.ts';
 import { type Inference, infer } from '../infer.ts';
 import { expandAttention } from './attention.ts';
 import { inlineKnownBranches } from './branches.ts';
+import { expandEinsums } from './einsums.ts';
 import { withoutIdentities } from './identities.ts';
 import { mergeNorms } from './mergeNorm.ts';
 import { splitSequences } from './sequences.ts';
@@ -21,7 +22,8 @@ export function canonicalize(graph: Graph): Graph {
   const simpler = () =>
     inlineKnownBranches(current, inference) ??
     splitSequences(current, inference) ??
-    expandAttention(current, inference);
+    expandAttention(current, inference) ??
+    expandEinsums(current, inference);
   for (let next = simpler(); next; next = simpler()) {
     current = next;
     inference = infer(current);

@@ -1,0 +1,41 @@
+import { stringAttribute } from '../graph/attributes.ts';
+import type { Dim, Node } from '../graph/graph.ts';
+
+/** What Einsum sums: a letter per axis of each operand, and of the output. */
+export interface Equation {
+  readonly inputs: readonly string[];
+  readonly output: string;
+}
+
+/** The equation with every ellipsis written out as letters (aligned at the end) and the output made explicit. */
+export function equationOf(node: Node, ranks: readonly number[]): Equation {
+  const text = stringAttribute(node, 'equation').replaceAll(' ', '');
+  const [left, right] = text.split('->') as [string, string | undefined];
+  const free = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'].filter((letter) => !text.includes(letter));
+  const terms = left.split(',');
+  const widths = terms.map((term, i) => (term.includes('...') ? ranks[i]! - (term.length - 3) : 0));
+  const dots = free.slice(0, Math.max(0, ...widths));
+  const inputs = terms.map((term, i) => term.replace('...', dots.slice(dots.length - widths[i]!).join('')));
+  const letters = [...inputs.join('')];
+  const once = letters.filter((letter) => !dots.includes(letter) && letters.filter((l) => l === letter).length === 1);
+  return {
+    inputs,
+    output: right === undefined ? [...dots, ...once.sort()].join('') : right.replace('...', dots.join('')),
+  };
+}
+
+/** How long each letter's axis is; an axis of length 1 is repeated where another operand's is longer. */
+export function sizesOf<D extends Dim>(
+  inputs: readonly string[],
+  shapes: readonly (readonly D[])[],
+): ReadonlyMap<string, D> {
+  const sizes = new Map<string, D>();
+  for (const [i, term] of inputs.entries()) {
+    for (const [axis, letter] of [...term].entries()) {
+      const size = shapes[i]![axis]!;
+      const known = sizes.get(letter);
+      if (known === undefined || known === 1 || (typeof known === 'string' && size !== 1)) sizes.set(letter, size);
+    }
+  }
+  return sizes;
+}
