@@ -26,6 +26,8 @@ export async function explainImages(verb: 'explain' | 'agree', args: Arguments, 
   const line = new ProgressLine(terminal);
   const held: { readonly run: ImageRun; readonly error: ErrorReport | null }[] = [];
   let failed = 0;
+  let full: ErrorReport | null = null;
+  let folder: RunFolder | null = null;
   try {
     const call = { signal: terminal.signal };
     const description = await session.describe({ model }, call);
@@ -45,7 +47,7 @@ export async function explainImages(verb: 'explain' | 'agree', args: Arguments, 
     const unused = unmatchedLabels(plan.agreement, description);
     if (unused.length > 0) terminal.stderr(`No class has these thresholds: ${unused.join(', ')}.\n`);
     for (const guess of description.card.guesses) terminal.stderr(`Guessed ${guess}.\n`);
-    const folder = plan.out === undefined ? null : await RunFolder.create(plan.out.path, images, description, plan);
+    folder = plan.out === undefined ? null : await RunFolder.create(plan.out.path, images, description, plan);
     const measurements: Measurement[] = [];
     for (const [i, image] of images.entries()) {
       line.show(image.name, i + 1, images.length);
@@ -53,15 +55,20 @@ export async function explainImages(verb: 'explain' | 'agree', args: Arguments, 
         ...call,
         onProgress: (progress) => line.show(image.name, i + 1, images.length, progress),
       });
-      let error: ErrorReport | null = null;
+      let error: ErrorReport | null = full && diskFull(image.path);
       try {
-        await run.explain(choices);
-        await folder?.write(run, session);
+        if (!error) {
+          await run.explain(choices);
+          await folder?.write(run, session);
+        }
       } catch (thrown) {
         error = errorReport(thrown);
         if (error.kind === 'cancelled') throw thrown;
+        if (folder?.full) full = error;
+      }
+      if (error) {
         failed++;
-        await folder?.fail(image, error);
+        folder?.fail(image, error);
       }
       if (plan.agreement.tuned) {
         // The numbers come when all images were seen; until then the maps are too large to be kept.
@@ -89,7 +96,10 @@ export async function explainImages(verb: 'explain' | 'agree', args: Arguments, 
             .map((row) => ({ ...row, label: description.card.labels[row.index]! }))
         : [];
     if (rows.length > 0) terminal.stderr(summaryTable(rows));
-    await folder?.finish(rows, tuned);
+    if (full) await folder?.cutShort(full);
+    else await folder?.finish(rows, tuned);
+    folder?.close();
+    folder = null;
     line.clear();
     if (verb === 'agree') {
       const paths = images.map((image) => image.path);
@@ -97,11 +107,25 @@ export async function explainImages(verb: 'explain' | 'agree', args: Arguments, 
       for (const message of unmatched(await session.annotationFiles({ model, ...sources, images: paths }, call)))
         terminal.stderr(`${message}\n`);
     }
+  } catch (thrown) {
+    await folder?.cutShort(errorReport(thrown)).catch(() => {}); // what went wrong first is what is told
+    throw thrown;
   } finally {
+    folder?.close();
     line.clear();
     await session.dispose();
   }
-  return failed > 0 ? EXIT.someFailed : EXIT.done;
+  return full ? EXIT.usage : failed > 0 ? EXIT.someFailed : EXIT.done;
+}
+
+/** Of an image that comes after the one at which the disk was full. */
+function diskFull(image: string): ErrorReport {
+  return {
+    kind: 'usage',
+    message: 'The image was not explained because the disk was full before.',
+    subject: image,
+    next: 'Free space, or choose another folder with --out.',
+  };
 }
 
 /** What of the annotation files was of no use to this run. */

@@ -1,15 +1,17 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { type ErrorReport, ExplainError } from '../errors.ts';
+import type { ErrorReport } from '../errors.ts';
+import { isDiskFull } from '../files/diskError.ts';
+import { readWholeFile } from '../files/plainFile.ts';
 import type { Heatmap, ModelDescription } from '../results.ts';
 import type { Session } from '../session.ts';
 import { writeNpy } from '../tensor/npy.ts';
 import { float32 } from '../tensor/tensor.ts';
 import type { RunPlan } from './explainFlags.ts';
-import { mapName } from './fileNames.ts';
+import { imageNames, mapName, ofMap } from './fileNames.ts';
 import { commonFolder, type ImageFile } from './imageFiles.ts';
 import type { ImageRun, WrittenMap } from './imageRun.ts';
+import { ResultFiles } from './resultFiles.ts';
 import { type SummaryRow, summaryCsv, summaryJson } from './summary.ts';
 import { type TunedClass, thresholdCsv } from './thresholdTable.ts';
 import { VERSION } from './version.ts';
@@ -19,18 +21,19 @@ const SCHEMA_VERSION = 1;
 
 /** The folder of `--out`: maps, overlays and the manifest that can re-run them. */
 export class RunFolder {
-  readonly #folder: string;
-  readonly #common: string;
+  readonly #files: ResultFiles;
+  /** By the images' paths. */
+  readonly #names: ReadonlyMap<string, string>;
   readonly #description: ModelDescription;
   readonly #plan: RunPlan;
   readonly #images: object[] = [];
-  readonly #files: string[] = [];
   readonly #started = new Date().toISOString();
+  #full = false;
 
-  private constructor(folder: string, images: readonly ImageFile[], description: ModelDescription, plan: RunPlan) {
-    this.#folder = folder;
-    this.#common = commonFolder(images);
-    this.#description = description;
+  private constructor(files: ResultFiles, names: ReadonlyMap<string, string>, of: ModelDescription, plan: RunPlan) {
+    this.#files = files;
+    this.#names = names;
+    this.#description = of;
     this.#plan = plan;
   }
 
@@ -40,33 +43,44 @@ export class RunFolder {
     description: ModelDescription,
     plan: RunPlan,
   ): Promise<RunFolder> {
-    await mkdir(folder, { recursive: true }).catch((cause: NodeJS.ErrnoException) => {
-      throw new ExplainError(
-        {
-          kind: 'usage',
-          message: `The folder for the results cannot be made (${cause.code}).`,
-          subject: folder,
-          next: 'Choose another with --out.',
-        },
-        { cause },
-      );
-    });
-    return new RunFolder(folder, images, description, plan);
+    const paths = images.map((image) => image.path);
+    // An image's maps may not take the place of an image of this run, such as the overlay of an earlier one.
+    const inside = paths.map((image) => ofMap(path.relative(folder, image).split(path.sep).join('/')));
+    const taken = inside.flatMap((map) => map?.image ?? []);
+    const names = imageNames(images, commonFolder(images), taken);
+    return new RunFolder(await ResultFiles.begin(folder, paths), names, description, plan);
+  }
+
+  /** The disk took no more: no other image will be written either. */
+  get full(): boolean {
+    return this.#full;
+  }
+
+  /** Ends a run that was cut short: what it made stays, with a manifest; where it made nothing, the folder is as before. */
+  async cutShort(why: ErrorReport): Promise<void> {
+    if (this.#files.names.length === 0) await this.#files.abandon();
+    else await this.finish([], [], why);
+  }
+
+  /** Others may write into the folder again. */
+  close(): void {
+    this.#files.release();
   }
 
   /** Writes an image's maps and overlays; notes their names in `run.written`. */
   async write(run: ImageRun, session: Session): Promise<void> {
     const start = performance.now();
+    const before = this.#files.names.length;
     const written: WrittenMap[] = [];
-    for (const map of run.maps) {
-      const name = mapName(run.image, this.#common, map);
-      const image = run.image.path;
-      const best = await session.bestSuperpixels({ image, map });
-      const files = { map, npy: `${name}.npy`, png: `${name}.png`, best: best && `${name}.best.png` };
-      await this.#put(files.npy, this.#npy(map, session));
-      await this.#put(files.png, await session.overlay({ image, map, annotations: run.annotations }));
-      if (best) await this.#put(files.best!, best);
-      written.push(files);
+    let sha256: string;
+    try {
+      for (const map of run.maps) written.push(await this.#writeMap(run, map, session));
+      sha256 = sha256Of(await readWholeFile(run.image.path));
+    } catch (thrown) {
+      // All of an image's files, or none.
+      await this.#files.discard(this.#files.names.slice(before));
+      this.#full ||= isDiskFull(thrown);
+      throw thrown;
     }
     run.written = written;
     run.timings['write'] = Math.round((performance.now() - start) * 10) / 10;
@@ -74,7 +88,7 @@ export class RunFolder {
     this.#images.push({
       image: run.image.name,
       path: run.image.path,
-      sha256: sha256(await readFile(run.image.path)),
+      sha256,
       scores: prediction?.scores,
       geometry: prediction?.geometry,
       notes: prediction?.notes,
@@ -103,17 +117,35 @@ export class RunFolder {
     });
   }
 
+  async #writeMap(run: ImageRun, map: Heatmap, session: Session): Promise<WrittenMap> {
+    const name = mapName(this.#names.get(run.image.path)!, map);
+    const image = run.image.path;
+    const best = await session.bestSuperpixels({ image, map });
+    const files = { map, npy: `${name}.npy`, png: `${name}.png`, best: best && `${name}.best.png` };
+    await this.#files.put(files.npy, this.#npy(map, session));
+    await this.#files.put(files.png, await session.overlay({ image, map, annotations: run.annotations }));
+    if (best) await this.#files.put(files.best!, best);
+    return files;
+  }
+
   fail(image: ImageFile, error: ErrorReport): void {
     this.#images.push({ image: image.name, path: image.path, error });
   }
 
-  /** Writes the manifest, where several images were measured their summary, and the thresholds that were tuned. */
-  async finish(summary: readonly SummaryRow[], tuned: readonly TunedClass[]): Promise<void> {
+  /**
+   * Writes the manifest, where several images were measured their summary, and the thresholds that were tuned.
+   * @param ended why the run ended before its last image; null: it did not
+   */
+  async finish(
+    summary: readonly SummaryRow[],
+    tuned: readonly TunedClass[],
+    ended: ErrorReport | null = null,
+  ): Promise<void> {
     if (summary.length > 0) {
-      await this.#put('summary.json', summaryJson(summary, this.#plan.seed));
-      await this.#put('summary.csv', summaryCsv(summary));
+      await this.#files.put('summary.json', summaryJson(summary, this.#plan.seed));
+      await this.#files.put('summary.csv', summaryCsv(summary));
     }
-    if (this.#plan.agreement.tuned) await this.#put('thresholds.csv', Buffer.from(thresholdCsv(tuned)));
+    if (this.#plan.agreement.tuned) await this.#files.put('thresholds.csv', Buffer.from(thresholdCsv(tuned)));
     const { card, sha256: model, engine, logits, activation } = this.#description;
     const manifest = {
       schema: SCHEMA_VERSION,
@@ -140,9 +172,10 @@ export class RunFolder {
         ...(this.#plan.agreement.tuned && { tuned }),
       },
       images: this.#images,
-      files: this.#files,
+      files: this.#files.names,
+      ...(ended && { ended }),
     };
-    await writeFile(path.join(this.#folder, 'manifest.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
+    await this.#files.finish(`${JSON.stringify(manifest, undefined, 2)}\n`);
   }
 
   #npy(map: Heatmap, session: Session): Uint8Array {
@@ -153,13 +186,6 @@ export class RunFolder {
     }
     return writeNpy(float32([height, width], map.values));
   }
-
-  async #put(name: string, bytes: Uint8Array | string): Promise<void> {
-    const file = path.join(this.#folder, name);
-    await mkdir(path.dirname(file), { recursive: true });
-    await writeFile(file, bytes);
-    this.#files.push(name);
-  }
 }
 
-const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+const sha256Of = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');

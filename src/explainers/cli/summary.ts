@@ -1,4 +1,5 @@
 import type { ImageAnnotations, Measurement, MeasurementSummary } from '../results.ts';
+import { csvRecord } from './csv.ts';
 import type { ImageRun } from './imageRun.ts';
 
 /** Increased whenever a field of the summary changes its meaning. */
@@ -83,12 +84,8 @@ const COLUMNS = [
 
 /** One line per row; empty where there is no number. */
 export function summaryCsv(rows: readonly SummaryRow[]): string {
-  const quoted = (value: unknown) => {
-    const text = value === null || value === undefined ? '' : String(value);
-    return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-  };
-  const lines = rows.map((row) =>
-    [
+  const records = rows.map((row) =>
+    csvRecord([
       ...COLUMNS.map((column) => row[column]),
       row.interval?.[0] ?? null,
       row.interval?.[1] ?? null,
@@ -96,11 +93,10 @@ export function summaryCsv(rows: readonly SummaryRow[]): string {
       Object.entries(row.nulls)
         .map(([reason, count]) => `${count}: ${reason}`)
         .join('; '),
-    ]
-      .map(quoted)
-      .join(','),
+    ]),
   );
-  return `${[[...COLUMNS, 'intervalLow', 'intervalHigh', 'nulls', 'nullReasons'].join(','), ...lines].join('\n')}\n`;
+  const head = csvRecord([...COLUMNS, 'intervalLow', 'intervalHigh', 'nulls', 'nullReasons']);
+  return `${[head, ...records].join('\n')}\n`;
 }
 
 export function summaryJson(rows: readonly SummaryRow[], seed: number): string {

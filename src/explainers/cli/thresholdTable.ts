@@ -1,8 +1,12 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { ExplainError } from '../errors.ts';
+import { NotAFile, readWholeFileSync } from '../files/plainFile.ts';
 import type { TunedThreshold } from '../metrics/tuning.ts';
+import { csvRecord, csvText } from './csv.ts';
+
+/** No table of thresholds is larger. */
+const MOST_BYTES = 64 * 2 ** 20;
 
 /** Thresholds that were tuned on other images, from a CSV file with the columns `threshold` and `task`, as CheXlocalize writes it. */
 export interface ThresholdTable {
@@ -22,12 +26,10 @@ export interface TunedClass extends TunedThreshold {
   readonly label: string;
 }
 
-const cell = (text: string) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-
 /** What {@link readThresholds} reads. */
 export function thresholdCsv(tuned: readonly TunedClass[]): string {
   const rows = tuned.map(({ threshold, label, method, iou, images }) =>
-    [String(threshold), cell(label), method, String(iou), String(images)].join(','),
+    csvRecord([threshold, label, method, iou, images]),
   );
   return `${['threshold,task,method,mIoU,images', ...rows].join('\n')}\n`;
 }
@@ -37,16 +39,25 @@ export function readThresholds(file: string, cwd: string): ThresholdTable {
   const full = path.resolve(cwd, file);
   let records: Record<string, string>[];
   try {
-    records = parse(readFileSync(full), { bom: true, columns: true, skip_empty_lines: true, trim: true });
+    records = parse(readWholeFileSync(full, MOST_BYTES), {
+      bom: true,
+      columns: true,
+      skip_empty_lines: true,
+      trim: true,
+    });
   } catch (cause) {
-    throw unreadable(full, `cannot be read (${(cause as NodeJS.ErrnoException).code ?? 'not CSV'})`, cause);
+    throw unreadable(
+      full,
+      `cannot be read (${cause instanceof NotAFile ? cause.message : ((cause as NodeJS.ErrnoException).code ?? 'not CSV')})`,
+      cause,
+    );
   }
   const rows = records.map((record, i) => {
     const threshold = Number(record['threshold'] || Number.NaN);
     if (!record['task'] || !(threshold >= 0 && threshold <= 1)) {
       throw unreadable(full, `has no task with a threshold from 0 to 1 in its row ${i + 1}`);
     }
-    return { method: record['method'] || null, label: record['task'], threshold };
+    return { method: record['method'] || null, label: csvText(record['task']), threshold };
   });
   if (rows.length === 0) throw unreadable(full, 'has no rows');
   return { path: full, rows };

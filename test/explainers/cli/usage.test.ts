@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { className, mapName } from '../../../src/explainers/cli/fileNames.ts';
+import { className, imageNames, mapName } from '../../../src/explainers/cli/fileNames.ts';
 import { commonFolder, findImages } from '../../../src/explainers/cli/imageFiles.ts';
 import type { Heatmap } from '../../../src/explainers/results.ts';
 import { cli } from './cli.ts';
@@ -104,7 +104,7 @@ describe('file names', () => {
     expect(commonFolder(images)).toBe('/data');
     expect(commonFolder(images.slice(0, 2))).toBe('/data/a');
     const map = { method: 'gradCam', index: 4, label: 'Mass' } as Heatmap;
-    expect(mapName(images[1]!, '/data', map)).toBe('a/b/2.png.gradCam.4-Mass');
+    expect(mapName(imageNames(images, '/data').get('/data/a/b/2.png')!, map)).toBe('a/b/2.png.gradCam.4-Mass');
   });
 
   test('images on two drives have no common folder', () => {

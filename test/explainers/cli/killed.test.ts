@@ -1,0 +1,53 @@
+// A run that is killed at any moment leaves the results of one run: SALIENCY_LENS_KILLS=30 makes the figures of docs/reliability.md.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { childProgram } from '../../childProgram.ts';
+import { writeColourModel, writeImage } from '../labelCheck/coloured.ts';
+import { faultsOf, manifestOf, shownFiles } from './outFolder.ts';
+
+const KILLS = Number(process.env['SALIENCY_LENS_KILLS'] ?? 4);
+const folder = mkdtempSync(path.join(os.tmpdir(), 'saliency-lens-killed-'));
+const out = path.join(folder, 'out');
+let program: string;
+beforeAll(async () => {
+  program = await childProgram('cliKilled', `import { main } from './src/explainers/cli/main.ts'; await main();`);
+  writeColourModel(folder);
+  for (let i = 0; i < 12; i++)
+    writeImage(path.join(folder, 'images', `${i}.bmp`), { red: [i, 3, 12], green: [2, i, 10] });
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Runs to its end, or is killed as soon as so many lines of results came. */
+function explain(killAfter: number, ...more: string[]): Promise<number> {
+  const args = ['explain', 'images', '--model', 'colours.explain.json', '--method', 'gradient', '--class', 'all', '--out', out, '--threads', '1']; // biome-ignore format: one line
+  const child = spawn(process.execPath, [program, ...args, ...more], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let seen = 0;
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    seen += text.split('\n').length - 1;
+    // A moment later, at random: within a file as well as between two.
+    if (seen >= killAfter) setTimeout(() => child.kill('SIGKILL'), Math.random() * 20);
+  });
+  return new Promise((resolve) => child.on('close', () => resolve(seen)));
+}
+
+test(`${KILLS} kills in the middle of a run into a folder with an earlier one: never two runs in one folder`, async () => {
+  await explain(Number.POSITIVE_INFINITY);
+  expect([faultsOf(out), manifestOf(out)!.files.length]).toEqual([[], 72]);
+  let [raw, cut] = [true, 0];
+  for (let kill = 0; kill < KILLS; kill++, raw = !raw) {
+    await explain(1 + (kill % 12), ...(raw ? ['--raw-channels'] : []));
+    expect(faultsOf(out)).toEqual([]);
+    if (!manifestOf(out)) cut++;
+  }
+  expect(cut).toBeGreaterThan(0);
+  await explain(Number.POSITIVE_INFINITY, '--raw-channels');
+  expect(faultsOf(out)).toEqual([]);
+  expect(shownFiles(out)).toHaveLength(73);
+  expect(manifestOf(out)!.rawChannels).toBe(true);
+}, 600_000);
