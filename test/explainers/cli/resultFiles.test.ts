@@ -18,7 +18,7 @@ const why = skipped ? `: ${skipped}` : '';
 
 beforeAll(() => {
   writeColourModel(folder);
-  IMAGES.forEach((name, i) => writeImage(at(name), { red: [4 * i, 3, 12], green: [2, 18, 10] }));
+  for (const [i, name] of IMAGES.entries()) writeImage(at(name), { red: [4 * i, 3, 12], green: [2, 18, 10] });
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
