@@ -1,5 +1,6 @@
 import type { ErrorReport } from '../errors.ts';
 import type { Graph, Node } from '../graph/graph.ts';
+import { readsOf } from '../graph/rewrite.ts';
 import { opEntry } from '../ops/opTable.ts';
 import type { DType } from '../tensor/tensor.ts';
 
@@ -22,16 +23,17 @@ export function pathBetween(graph: Graph, seeded: readonly string[], wrt: readon
     return value !== '' && !(dtype && DISCRETE.has(dtype));
   };
   for (const node of graph.nodes) {
-    if (opEntry(node.op, node.domain)?.role === 'constant' || !node.inputs.some((input) => varies.has(input))) continue;
+    if (opEntry(node.op, node.domain)?.role === 'constant' || !readsOf(node).some((name) => varies.has(name))) continue;
     for (const output of node.outputs) if (continuous(output)) varies.add(output);
   }
   const reached = new Set(seeded);
   const nodes: Node[] = [];
   for (const node of graph.nodes.toReversed()) {
     if (!node.outputs.some((output) => reached.has(output) && varies.has(output))) continue;
-    if (!node.inputs.some((input) => varies.has(input))) continue;
+    const carried = readsOf(node).filter((name) => varies.has(name));
+    if (carried.length === 0) continue;
     nodes.push(node);
-    for (const input of node.inputs) if (varies.has(input)) reached.add(input);
+    for (const name of carried) reached.add(name);
   }
   return { nodes: nodes.reverse(), carries: (value) => varies.has(value) };
 }
@@ -59,6 +61,8 @@ const more = (count: number) => (count === 0 ? '' : ` and ${count} more`);
 function differentiates(node: Node, path: Path): boolean {
   const entry = opEntry(node.op, node.domain);
   if (!entry?.vjp) return false;
+  // What a subgraph reads from outside has no rule of its own.
+  if (readsOf(node).some((name) => path.carries(name) && !node.inputs.includes(name))) return false;
   return !entry.wrt || node.inputs.every((input, i) => !path.carries(input) || entry.wrt!.includes(i));
 }
 

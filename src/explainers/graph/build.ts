@@ -2,6 +2,7 @@ import { lengthOf } from '../tensor/storedTensor.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type AttributeInit, attributesOf } from './attributes.ts';
 import type { Graph, Node, ValueType } from './graph.ts';
+import { definedIn } from './rewrite.ts';
 
 /** The newest opset that our own transforms write; importers bring models up to it. */
 export const OPSET = 21;
@@ -35,11 +36,8 @@ export class GraphBuilder {
     this.#constants = new Map(from?.constants);
     this.#types = new Map(from?.types);
     this.#metadata = from?.metadata ?? new Map();
-    for (const name of [...this.#inputs, ...this.#constants.keys()]) this.#taken.add(name);
-    for (const node of this.#nodes) {
-      this.#taken.add(node.name);
-      for (const output of node.outputs) this.#taken.add(output);
-    }
+    // A name within a subgraph must mean nothing else outside of it.
+    if (from) for (const name of definedIn(from)) this.#taken.add(name);
   }
 
   /**
@@ -48,7 +46,7 @@ export class GraphBuilder {
    */
   static rewriting(graph: Graph, start: Partial<Pick<Graph, 'inputs' | 'outputs'>> = {}): GraphBuilder {
     const b = new GraphBuilder({ ...graph, ...start, nodes: [] });
-    for (const node of graph.nodes) for (const name of [node.name, ...node.outputs]) if (name) b.#taken.add(name);
+    for (const name of definedIn(graph)) b.#taken.add(name);
     return b;
   }
 
@@ -80,6 +78,13 @@ export class GraphBuilder {
     this.#types.set(name, { dtype: tensor.dtype, shape: tensor.shape });
     if (key) this.#interned.set(key, name);
     return name;
+  }
+
+  /** A constant under a name of its own (which must be free). */
+  place(name: string, tensor: Tensor): void {
+    this.#taken.add(name);
+    this.#constants.set(name, tensor);
+    this.#types.set(name, { dtype: tensor.dtype, shape: tensor.shape });
   }
 
   /** Adds a node with one output and returns the output's name. */

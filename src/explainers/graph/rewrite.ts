@@ -16,6 +16,16 @@ export function capturedBy(graph: Graph): readonly string[] {
   return read.filter((name) => !defined.has(name));
 }
 
+/** Every name that a graph gives to a value or a node, those within its subgraphs included; once for each time. */
+export function definedIn(graph: Graph): readonly string[] {
+  const inside = (node: Node) =>
+    [...node.attributes.values()].flatMap((attribute) =>
+      attribute.kind === 'graph' ? definedIn(attribute.value) : [],
+    );
+  const nodes = graph.nodes.flatMap((node) => [node.name, ...node.outputs, ...inside(node)]);
+  return [...graph.inputs, ...graph.constants.keys(), ...nodes].filter((name) => name !== '');
+}
+
 /** Value → the node that makes it. Inputs and constants are not in it. */
 export function producers(nodes: readonly Node[]): ReadonlyMap<string, Node> {
   return new Map(nodes.flatMap((node) => node.outputs.filter((name) => name !== '').map((name) => [name, node])));

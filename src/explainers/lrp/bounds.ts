@@ -1,7 +1,8 @@
 import type { Graph, Node } from '../graph/graph.ts';
-import { producers } from '../graph/rewrite.ts';
+import { producers, readsOf } from '../graph/rewrite.ts';
 import { Emit } from '../ops/emit.ts';
 import type { VjpContext } from '../ops/op.ts';
+import { opEntry } from '../ops/opTable.ts';
 import type { InputBounds } from './forms.ts';
 
 /** What zBox needs to know of the image, and where it comes in. */
@@ -41,6 +42,9 @@ function between(graph: Graph, input: string, value: string): readonly Node[] | 
     if (!node) return null;
     if (wanted.has(node)) continue;
     wanted.add(node);
+    // What is picked for the image need not be what is picked for black and for white.
+    if (opEntry(node.op, node.domain)?.role === 'select' || readsOf(node).some((read) => !node.inputs.includes(read)))
+      return null;
     open.push(...node.inputs);
   }
   return graph.nodes.filter((node) => wanted.has(node));

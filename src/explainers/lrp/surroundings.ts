@@ -1,5 +1,5 @@
 import type { Graph, Node } from '../graph/graph.ts';
-import { producers, readers } from '../graph/rewrite.ts';
+import { producers, readers, readsOf } from '../graph/rewrite.ts';
 import type { OpEntry } from '../ops/op.ts';
 import { opEntry } from '../ops/opTable.ts';
 import type { ImageBounds } from './bounds.ts';
@@ -67,7 +67,7 @@ export const imageOf = ({ graph, request: { input, bounds } }: Surroundings): Im
 
 /** The inputs of a node that depend on the image. */
 export const carriedBy = (node: Node, varies: ReadonlySet<string>): readonly string[] =>
-  node.inputs.filter((input) => varies.has(input));
+  readsOf(node).filter((input) => varies.has(input));
 
 /** The values that depend on what is fed in. */
 export function varying(graph: Graph): ReadonlySet<string> {
@@ -93,7 +93,7 @@ function firstLayers(graph: Graph, request: RelevanceRequest): ReadonlySet<Node>
   const untouched = new Set([request.input]);
   const first = new Set<Node>();
   for (const node of graph.nodes) {
-    const reads = node.inputs.some((input) => untouched.has(input));
+    const reads = readsOf(node).some((input) => untouched.has(input));
     const entry = opEntry(node.op, node.domain);
     if (!reads || !entry) continue;
     if (entry.role === 'linear' && linearParts(node, entry, graph)) first.add(node);

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { ExplainError } from '../errors.ts';
 import type { Graph } from '../graph/graph.ts';
+import { readsOf } from '../graph/rewrite.ts';
 import { isFloat } from '../tensor/dtype.ts';
 import type { Preprocessing } from './card.ts';
 import { LABEL_FILES, labelsOf, parseLabels, pythonLabels } from './labelFile.ts';
@@ -121,7 +122,7 @@ function normalisesItself(graph: Graph, input: string): string | undefined {
   const done: string[] = [];
   let forPixels = false;
   for (let value = input; ; ) {
-    const readers = graph.nodes.filter((node) => node.inputs.includes(value));
+    const readers = graph.nodes.filter((node) => readsOf(node).includes(value));
     const node = readers[0];
     if (readers.length !== 1 || !node || !ARITHMETIC.has(node.op)) break;
     const other = node.inputs.find((name) => name !== value);

@@ -1,4 +1,5 @@
 import type { Graph, Node } from '../graph/graph.ts';
+import { readsOf } from '../graph/rewrite.ts';
 import type { Layer, LayerLayout } from '../methods/layers.ts';
 import { opEntry } from '../ops/opTable.ts';
 import { lengthOf } from '../tensor/storedTensor.ts';
@@ -34,7 +35,7 @@ export function findLayers(graph: Graph, input: string, logits: string): readonl
   /** How many layers there were when the last attention came. */
   let beforeAttention = 0;
   for (const node of path) {
-    for (const value of new Set(node.inputs)) {
+    for (const value of new Set(readsOf(node))) {
       const left = readersLeft.get(value);
       if (left === undefined) continue;
       readersLeft.set(value, left - 1);
@@ -103,7 +104,7 @@ function automaticOf(
 function nodesBetween(graph: Graph, input: string, logits: string): readonly Node[] {
   const after = new Set([input]);
   const reached = graph.nodes.filter((node) => {
-    if (!node.inputs.some((value) => after.has(value))) return false;
+    if (!readsOf(node).some((value) => after.has(value))) return false;
     for (const output of node.outputs) if (output !== '') after.add(output);
     return true;
   });
@@ -112,7 +113,7 @@ function nodesBetween(graph: Graph, input: string, logits: string): readonly Nod
     .reverse()
     .filter((node) => {
       if (!node.outputs.some((value) => before.has(value))) return false;
-      for (const value of node.inputs) if (after.has(value)) before.add(value);
+      for (const value of readsOf(node)) if (after.has(value)) before.add(value);
       return true;
     })
     .reverse();
@@ -121,7 +122,7 @@ function nodesBetween(graph: Graph, input: string, logits: string): readonly Nod
 /** How many nodes of the path read each of its values; the logits have one reader more, who never comes. */
 function countReaders(path: readonly Node[], logits: string): Map<string, number> {
   const counts = new Map<string, number>([[logits, 1]]);
-  for (const node of path) for (const value of new Set(node.inputs)) counts.set(value, (counts.get(value) ?? 0) + 1);
+  for (const node of path) for (const value of new Set(readsOf(node))) counts.set(value, (counts.get(value) ?? 0) + 1);
   return counts;
 }
 

@@ -1,5 +1,6 @@
 import { ExplainError } from '../errors.ts';
 import type { Dim, Graph, Node, ValueType } from '../graph/graph.ts';
+import { readsOf } from '../graph/rewrite.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { isStatic } from './elements.ts';
 import { foldNode } from './fold.ts';
@@ -163,7 +164,7 @@ export function undeclaredBefore(graph: Graph, value: string): readonly Node[] {
   const found: Node[] = [];
   for (const node of graph.nodes.toReversed()) {
     if (!node.outputs.some((name) => needed.has(name))) continue;
-    for (const name of node.inputs) needed.add(name);
+    for (const name of readsOf(node)) needed.add(name);
     const typed = node.outputs.every((name) => name === '' || isStatic(graph.types.get(name)?.shape));
     if (!typed && !opEntry(node.op, node.domain)) found.push(node);
   }

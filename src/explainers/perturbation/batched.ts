@@ -2,6 +2,7 @@ import { ExplainError } from '../errors.ts';
 import { numberAttribute } from '../graph/attributes.ts';
 import { GraphBuilder } from '../graph/build.ts';
 import type { Graph, Node, ValueType } from '../graph/graph.ts';
+import { readsOf } from '../graph/rewrite.ts';
 import { isStatic } from '../ops/elements.ts';
 import { narrowed } from '../ops/narrow.ts';
 import type { InferContext } from '../ops/op.ts';
@@ -64,7 +65,7 @@ function written(
   const places: BatchPlaces = new Map([[input, { axis: 0, outer: 1 }]]);
   b.type(input, timesBatch(graph.types.get(input)!, 0, batch));
   for (const node of graph.nodes) {
-    const depends = node.inputs.some((name) => places.has(name));
+    const depends = readsOf(node).some((name) => places.has(name));
     if (!depends) {
       b.add(node);
       for (const name of node.outputs) if (graph.types.has(name)) b.type(name, graph.types.get(name)!);

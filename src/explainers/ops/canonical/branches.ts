@@ -1,5 +1,12 @@
-import type { Graph, Node } from '../../graph/graph.ts';
-import type { Inference } from '../infer.ts';
+import { attributesOf } from '../../graph/attributes.ts';
+import { GraphBuilder } from '../../graph/build.ts';
+import type { Attribute, Graph, Node, ValueType } from '../../graph/graph.ts';
+import { capturedBy } from '../../graph/rewrite.ts';
+import { type Spliced, sharedNames, spliced } from '../../graph/splice.ts';
+import { fromNumbers } from '../../tensor/dtype.ts';
+import { type DType, int64 } from '../../tensor/tensor.ts';
+import { isStatic } from '../elements.ts';
+import { type Inference, infer } from '../infer.ts';
 
 /**
  * Exporters write an If where the original program asked for a shape. Once the condition is known, the branch taken is
@@ -7,33 +14,145 @@ import type { Inference } from '../infer.ts';
  * @returns undefined where there is no such node
  */
 export function inlineKnownBranches(graph: Graph, { values }: Inference): Graph | undefined {
-  const constants = new Map(graph.constants);
-  const types = new Map(graph.types);
-  let found = false;
-  const nodes = graph.nodes.flatMap((node): readonly Node[] => {
-    const branch = takenBranch(node, (name) => values.get(name) ?? graph.constants.get(name));
-    if (!branch) return [node];
-    found = true;
-    for (const [name, tensor] of branch.constants) constants.set(name, tensor);
-    for (const [name, type] of branch.types) if (!types.has(name)) types.set(name, type);
-    const results = node.outputs.map(
-      (name, i): Node => ({
-        name: `${node.name}:${i}`,
-        op: 'Identity',
-        domain: '',
-        inputs: [branch.outputs[i]!],
-        outputs: [name],
-        attributes: new Map(),
-      }),
-    );
-    return [...branch.nodes, ...results];
-  });
-  return found ? { ...graph, nodes, constants, types } : undefined;
+  const shared = sharedNames(graph);
+  const b = new GraphBuilder(graph);
+  const replaced = new Map<Node, readonly Node[]>();
+  for (const node of graph.nodes) {
+    const branches = branchesOf(node);
+    const condition = values.get(node.inputs[0] ?? '') ?? graph.constants.get(node.inputs[0] ?? '');
+    if (!branches || !condition) continue;
+    const { nodes, outputs } = spliced(b, branches[condition.data[0] ? 0 : 1], shared, new Map());
+    const results = node.outputs.map((name, i) => handedOn(`${node.name}:${i}`, outputs[i]!, name));
+    replaced.set(node, [...nodes, ...results]);
+  }
+  return replaced.size > 0 ? withReplaced(graph, b, replaced) : undefined;
 }
 
-function takenBranch(node: Node, knownValue: (name: string) => { readonly data: ArrayLike<unknown> } | undefined) {
+/**
+ * An If whose condition the image decides, as both of its branches and a choice between their results. What a branch reads of the
+ * graph around it comes to it through a choice too, 0 where the branch is not taken: so nothing of it, not even a NaN, gets back.
+ * An If stays where the branches' results differ in shape, or where a branch could fail without being taken.
+ * @returns undefined where there is no such node
+ */
+export function inlineBranches(graph: Graph, inference: Inference): Graph | undefined {
+  for (const node of graph.nodes) {
+    const branches = branchesOf(node)?.map((body) => withoutBranches(graph, inference, body));
+    if (!branches) continue;
+    const [taken, other] = branches as [Graph, Graph];
+    const plain = { ...node, attributes: attributesOf({ then_branch: asGraph(taken), else_branch: asGraph(other) }) };
+    const nodes = graph.nodes.map((each) => (each === node ? plain : each));
+    const inlined = withBoth({ ...graph, nodes }, inference, plain, [taken, other]);
+    if (inlined) return inlined;
+  }
+  return undefined;
+}
+
+const asGraph = (value: Graph): Attribute => ({ kind: 'graph', value });
+
+/** A branch without the Ifs within it, as far as they can be inlined; what it reads from outside stays outside. */
+function withoutBranches(graph: Graph, inference: Inference, body: Graph): Graph {
+  if (!body.nodes.some(branchesOf)) return body;
+  const outside = [...new Set(capturedBy(body))];
+  const known = (name: string) => graph.constants.get(name) ?? inference.values.get(name);
+  const constants = new Map(body.constants);
+  const types = new Map(body.types);
+  for (const name of outside) {
+    const [tensor, type] = [known(name), inference.types.get(name)];
+    if (tensor) constants.set(name, tensor);
+    if (type) types.set(name, type);
+  }
+  let current: Graph = { ...body, inputs: outside.filter((name) => !known(name)), constants, types };
+  const next = () => {
+    const inner = infer(current);
+    return inlineKnownBranches(current, inner) ?? inlineBranches(current, inner);
+  };
+  for (let simpler = next(); simpler; simpler = next()) current = simpler;
+  const own = [...current.constants].filter(([name]) => !outside.includes(name));
+  return { ...current, inputs: [], constants: new Map(own) };
+}
+
+type Branches = readonly [taken: Graph, other: Graph];
+
+/** What an If does where its condition holds, and where it does not. */
+function branchesOf(node: Node): Branches | undefined {
   if (node.op !== 'If' || node.domain !== '') return undefined;
-  const condition = knownValue(node.inputs[0] ?? '');
-  const branch = condition && node.attributes.get(condition.data[0] ? 'then_branch' : 'else_branch');
-  return branch?.kind === 'graph' && branch.value.inputs.length === 0 ? branch.value : undefined;
+  const [taken, other] = [node.attributes.get('then_branch'), node.attributes.get('else_branch')];
+  if (taken?.kind !== 'graph' || other?.kind !== 'graph') return undefined;
+  const bodies = [taken.value, other.value] as const;
+  return bodies.every(({ inputs, outputs }) => inputs.length === 0 && outputs.length >= node.outputs.length)
+    ? bodies
+    : undefined;
+}
+
+const FLOATING: ReadonlySet<DType> = new Set<DType>(['float16', 'float32', 'float64', 'bfloat16']);
+/** What a choice can be made between. */
+const CHOSEN: ReadonlySet<DType> = new Set<DType>([...FLOATING, 'int32', 'int64', 'uint8']);
+
+const DIVISIONS: ReadonlySet<string> = new Set(['Div', 'Mod']);
+
+function withBoth(graph: Graph, inference: Inference, node: Node, branches: Branches): Graph | undefined {
+  const b = new GraphBuilder(graph);
+  const shared = sharedNames(graph);
+  let from = b.nodeCount;
+  const condition = scalarCondition(b, node.inputs[0]!, inference.types.get(node.inputs[0]!));
+  const choose = (yes: string, no: string) => b.node('Where', [condition, yes, no], {}, 'taken');
+  const bodies: Spliced[] = [];
+  const parts: Node[] = [];
+  for (const [i, body] of branches.entries()) {
+    const given = new Map<string, string>();
+    for (const name of new Set(capturedBy(body))) {
+      const dtype = inference.types.get(name)?.dtype;
+      const known = graph.constants.has(name) || inference.values.has(name);
+      if (known || !dtype || !CHOSEN.has(dtype)) continue;
+      const none = b.constant(fromNumbers(dtype as 'float32', [], [0]), 'none');
+      given.set(name, i === 0 ? choose(name, none) : choose(none, name));
+    }
+    bodies.push(spliced(b, body, shared, given));
+    parts.push(...b.nodesFrom(from), ...bodies[i]!.nodes);
+    from = b.nodeCount;
+  }
+  const [taken, other] = bodies as [Spliced, Spliced];
+  const results = node.outputs.map((name, i) => ({
+    name: b.unique(`${node.name}:${i}`),
+    op: 'Where',
+    domain: '',
+    inputs: [condition, taken.outputs[i]!, other.outputs[i]!],
+    outputs: [name],
+    attributes: new Map(),
+  }));
+  const inlined = withReplaced(graph, b, new Map([[node, [...parts, ...results]]]));
+  return fits(inlined, bodies, results.length) ? inlined : undefined;
+}
+
+/** Whether all shapes within the branches are known, and those of both results are the same. */
+function fits(graph: Graph, bodies: readonly Spliced[], results: number): boolean {
+  let types: ReadonlyMap<string, ValueType>;
+  try {
+    ({ types } = infer(graph));
+  } catch {
+    return false;
+  }
+  const safe = (node: Node) =>
+    node.domain === '' &&
+    node.outputs.every((name) => name === '' || isStatic(types.get(name)?.shape)) &&
+    // A whole number divided by 0 ends the process: that must not run unless it is taken.
+    (!DIVISIONS.has(node.op) || FLOATING.has(types.get(node.outputs[0]!)!.dtype));
+  if (!bodies.every(({ nodes }) => nodes.every(safe))) return false;
+  return Array.from({ length: results }, (_, i) => bodies.map(({ outputs }) => types.get(outputs[i]!))).every(
+    ([a, b]) => a && b && CHOSEN.has(a.dtype) && a.dtype === b.dtype && a.shape?.join() === b.shape?.join(),
+  );
+}
+
+/** The condition without axes: what it chooses between keeps its own. */
+function scalarCondition(b: GraphBuilder, condition: string, type: ValueType | undefined): string {
+  return type?.shape?.length === 0 ? condition : b.node('Reshape', [condition, b.constant(int64([]))], {}, 'condition');
+}
+
+function handedOn(name: string, from: string, to: string): Node {
+  return { name, op: 'Identity', domain: '', inputs: [from], outputs: [to], attributes: new Map() };
+}
+
+/** The graph with some nodes in others' place. What the builder added stands where it is put, not at the end. */
+function withReplaced(graph: Graph, b: GraphBuilder, replaced: ReadonlyMap<Node, readonly Node[]>): Graph {
+  return { ...b.build(), nodes: graph.nodes.flatMap((node) => replaced.get(node) ?? [node]) };
 }

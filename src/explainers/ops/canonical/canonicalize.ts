@@ -2,7 +2,7 @@ import type { Graph, Node, ValueType } from '../../graph/graph.ts';
 import { capturedBy, prune } from '../../graph/rewrite.ts';
 import { type Inference, infer } from '../infer.ts';
 import { expandAttention } from './attention.ts';
-import { inlineKnownBranches } from './branches.ts';
+import { inlineBranches, inlineKnownBranches } from './branches.ts';
 import { expandEinsums } from './einsums.ts';
 import { withoutIdentities } from './identities.ts';
 import { mergeNorms } from './mergeNorm.ts';
@@ -23,7 +23,8 @@ export function canonicalize(graph: Graph): Graph {
     inlineKnownBranches(current, inference) ??
     splitSequences(current, inference) ??
     expandAttention(current, inference) ??
-    expandEinsums(current, inference);
+    expandEinsums(current, inference) ??
+    inlineBranches(current, inference);
   for (let next = simpler(); next; next = simpler()) {
     current = next;
     inference = infer(current);
