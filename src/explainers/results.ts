@@ -91,6 +91,8 @@ export interface ModelDescription {
   readonly operators: Readonly<Record<string, number>>;
   readonly layers: readonly LayerInfo[];
   readonly methods: readonly MethodInfo[];
+  /** What people must know of every map of this model: its precision, layers in training mode. */
+  readonly notes: readonly string[];
   readonly engine: EngineInfo;
 }
 

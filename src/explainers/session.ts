@@ -5,7 +5,6 @@ import { ENGINES, type EngineId } from './engines/openEngine.ts';
 import { ExplainError, throwIfCancelled } from './errors.ts';
 import { displayImage } from './images/display.ts';
 import { toImageGrid } from './images/geometry.ts';
-import { compileForward } from './methods/forward.ts';
 import { methods } from './methods/methods.ts';
 import type { AnyParameters } from './methods/parameters.ts';
 import { PRESETS } from './methods/presets.ts';
@@ -49,6 +48,7 @@ import { checkWith, findingKindInfos } from './session/checkLabels.ts';
 import { compareMethods, comparisonInfos } from './session/compare.ts';
 import { describeModel } from './session/describe.ts';
 import { explainImage, resolveRun } from './session/explainImage.ts';
+import { compileScores } from './session/modelScores.ts';
 import { OpenImages } from './session/openImages.ts';
 import { type OpenModel, OpenModels } from './session/openModels.ts';
 import type { SessionOptions } from './session/options.ts';
@@ -93,7 +93,7 @@ export class Session {
 
   /** Makes sure that the engine can run the model, so that later failures are the image's. */
   async compile(request: { readonly model: string }, call: Call = {}): Promise<void> {
-    await this.#models.using(async () => compileForward(await this.#open(request.model, call)));
+    await this.#models.using(async () => void (await compileScores(await this.#open(request.model, call))));
   }
 
   /** The image for a browser to draw. Throws `image`. */
@@ -107,7 +107,7 @@ export class Session {
   async predict(request: ImageRequest, call: Call = {}): Promise<Prediction> {
     const opening = this.#open(request.model, call);
     // The image is decoded while the model is read and compiled.
-    opening.then(compileForward).catch(() => {});
+    opening.then(compileScores).catch(() => {});
     const [open, image] = await both(opening, this.#images.open(request.image));
     return predictImage(open, image, this.#images, call);
   }

@@ -47,6 +47,7 @@ export async function explainImages(verb: 'explain' | 'agree', args: Arguments, 
     const unused = unmatchedLabels(plan.agreement, description);
     if (unused.length > 0) terminal.stderr(`No class has these thresholds: ${unused.join(', ')}.\n`);
     for (const guess of description.card.guesses) terminal.stderr(`Guessed ${guess}.\n`);
+    for (const note of description.notes) terminal.stderr(`${note}\n`);
     folder = plan.out === undefined ? null : await RunFolder.create(plan.out.path, images, description, plan);
     const measurements: Measurement[] = [];
     for (const [i, image] of images.entries()) {

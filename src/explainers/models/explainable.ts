@@ -1,13 +1,12 @@
 import { ExplainError } from '../errors.ts';
-import { attributesOf } from '../graph/attributes.ts';
 import { GraphBuilder } from '../graph/build.ts';
-import type { Graph, Node } from '../graph/graph.ts';
-import { prune, readsOf } from '../graph/rewrite.ts';
+import type { Graph } from '../graph/graph.ts';
+import { prune } from '../graph/rewrite.ts';
 import type { ExplainableModel } from '../methods/method.ts';
 import { canonicalize } from '../ops/canonical/canonicalize.ts';
 import { specialize } from '../ops/infer.ts';
-import { isFloat } from '../tensor/dtype.ts';
-import { type DType, int64 } from '../tensor/tensor.ts';
+import { int64 } from '../tensor/tensor.ts';
+import { type AsIs, explainedForm, withFloatInput } from './asIs.ts';
 import type { ModelCard } from './card.ts';
 import { type Activation, findHead, type Head } from './head.ts';
 import { inputShape } from './inferCard.ts';
@@ -26,25 +25,40 @@ export function explainable(
   readonly card: ModelCard;
   readonly activation: Activation;
   readonly logits: string;
+  readonly asIs: AsIs | null;
+  readonly computesIn: string | null;
+  readonly notes: readonly string[];
 } {
-  const input = imageInput(source, file);
-  const fixed = withFixedInput(source, input, file);
-  const image = fixed.inputs[source.inputs.indexOf(input)]!;
+  const image = imageInput(source, file);
+  const fixed = withFixedInput(source, image, file);
   const wanted = file.text?.fields.output?.name ?? null;
   const withOutput =
     wanted !== null && isValue(fixed, wanted) ? { ...fixed, outputs: [...new Set([...fixed.outputs, wanted])] } : fixed;
-  const graph = canonicalize(withOutput);
+  const form = explainedForm(withOutput, image);
+  const graph = canonicalize(form.graph);
   const declared = file.text?.fields.output?.activation ?? 'auto';
   const head = findHead(graph, wanted, cardLabels(file)?.length, declared !== 'none');
   // The card is told what the file declares: a height that is open there is a guess.
-  const declaredTypes = new Map([...graph.types, [image, source.types.get(input)!]]);
+  const declaredTypes = new Map([...graph.types, [image, source.types.get(image)!]]);
   const card = resolveCard(file, { ...graph, types: declaredTypes }, image, head);
   const activation: Activation =
     declared !== 'auto' ? declared : (head.found ?? (card.task === 'multi-label' ? 'sigmoid' : 'softmax'));
   // Told to use another activation than the one in the graph: then that one is a part of the model.
   const logits = head.found !== null && head.found !== activation ? head.output : head.logits;
-  const model = withHead(graph, image, { ...head, logits }, activation, card.input.layout);
-  return { card, activation, logits, model };
+  const named = { ...head, logits };
+  const { graph: headed, ...ends } = withHead(graph, named, activation);
+  const model: ExplainableModel = {
+    graph: headed,
+    input: image,
+    layout: card.input.layout,
+    ...ends,
+    classes: head.classes,
+    layers: findLayers(headed, image, ends.logits),
+  };
+  const own = form.differs ? withFloatInput(withOutput, image) : null;
+  const asIs =
+    own && isValue(own.graph, logits) ? { input: own.input, ...withHead(own.graph, named, activation) } : null;
+  return { card, activation, logits, model, asIs, computesIn: form.computesIn, notes: form.notes };
 }
 
 /** The name of an operator's operand, as TensorFlow writes them: no person named this input. */
@@ -85,7 +99,7 @@ function imageInput(graph: Graph, file: CardFile): string {
 
 const isValue = (graph: Graph, name: string) => graph.nodes.some((node) => node.outputs.includes(name));
 
-/** The same graph for batch 1 and the card's size; an input of another type gets a cast before it. */
+/** The same graph for batch 1 and the card's size. */
 function withFixedInput(graph: Graph, input: string, file: CardFile): Graph {
   const fields = file.text?.fields.input;
   const shape = inputShape(graph.types.get(input)?.shape ?? [], fields?.layout);
@@ -93,56 +107,15 @@ function withFixedInput(graph: Graph, input: string, file: CardFile): Graph {
   const size = fields?.size ?? [shape.height ?? 224, shape.width ?? 224];
   const [height, width] = [shape.height ?? size[0]!, shape.width ?? size[1]!];
   const fixed = shape.layout === 'nchw' ? [1, shape.channels, height, width] : [1, height, width, shape.channels];
-  return withFloatInput(specialize(graph, new Map([[input, fixed]])), input);
+  return specialize(graph, new Map([[input, fixed]]));
 }
-
-/**
- * Images come as float32: a model that wants another type gets a cast in front. Where it takes integers only to make them
- * floats, it gets the floats: the way through integers has no gradient.
- */
-function withFloatInput(graph: Graph, input: string): Graph {
-  const { dtype, shape } = graph.types.get(input)!;
-  if (dtype === 'float32') return graph;
-  const readers = graph.nodes.filter((node) => readsOf(node).includes(input));
-  if (!isFloat(dtype) && readers.length > 0 && readers.every(({ op, domain }) => op === 'Cast' && domain === '')) {
-    return { ...graph, types: new Map([...graph.types, [input, { dtype: 'float32', shape }]]) };
-  }
-  const image = new GraphBuilder(graph).unique(`${input}:float32`);
-  const cast: Node = {
-    name: `${image}:cast`,
-    op: 'Cast',
-    domain: '',
-    inputs: [image],
-    outputs: [input],
-    attributes: attributesOf({ to: ONNX_TYPES[dtype] ?? 1 }),
-  };
-  return {
-    ...graph,
-    inputs: graph.inputs.map((name) => (name === input ? image : name)),
-    nodes: [cast, ...graph.nodes],
-    types: new Map([...graph.types, [image, { dtype: 'float32', shape }]]),
-  };
-}
-
-/** TensorProto.DataType of the types that image inputs come in. */
-const ONNX_TYPES: Partial<Readonly<Record<DType, number>>> = {
-  float16: 10,
-  float64: 11,
-  bfloat16: 16,
-  uint8: 2,
-  int8: 3,
-  int32: 6,
-  int64: 7,
-};
 
 /** Adds [1, classes] logits and scores behind the head, and takes away what they do not need. */
 function withHead(
   graph: Graph,
-  input: string,
   head: Head,
   activation: Activation,
-  layout: 'nchw' | 'nhwc',
-): ExplainableModel {
+): { readonly graph: Graph; readonly logits: string; readonly scores: string } {
   const b = new GraphBuilder(graph);
   const shape = [1, head.classes];
   const { dtype, shape: is } = graph.types.get(head.logits)!;
@@ -158,16 +131,7 @@ function withHead(
   const scores = ACTIVATE[activation](b, logits);
   b.type(scores, { dtype: 'float32', shape });
   b.setOutputs([...new Set([logits, scores])]);
-  const pruned = prune(b.build());
-  return {
-    graph: pruned,
-    input,
-    layout,
-    logits,
-    scores,
-    classes: head.classes,
-    layers: findLayers(pruned, input, logits),
-  };
+  return { graph: prune(b.build()), logits, scores };
 }
 
 const ACTIVATE: Readonly<Record<Activation, (b: GraphBuilder, logits: string) => string>> = {

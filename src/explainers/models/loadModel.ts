@@ -6,6 +6,7 @@ import { ExplainError } from '../errors.ts';
 import type { Graph } from '../graph/graph.ts';
 import { openModel } from '../importers/importers.ts';
 import type { ExplainableModel } from '../methods/method.ts';
+import type { AsIs } from './asIs.ts';
 import type { ModelCard } from './card.ts';
 import { parseCardText } from './cardText.ts';
 import { explainable } from './explainable.ts';
@@ -19,6 +20,12 @@ export interface LoadedModel {
   /** As the file has it. */
   readonly source: Graph;
   readonly model: ExplainableModel;
+  /** What gives the model's scores, where `model` does not compute its very numbers: half precision, integers; null: `model` does. */
+  readonly asIs: AsIs | null;
+  /** The floating types that it computes in, in words, where they are others than float32. */
+  readonly computesIn: string | null;
+  /** What people must know of every map of this model. */
+  readonly notes: readonly string[];
   readonly activation: Activation;
   /** The logits' name in the model file. */
   readonly logits: string;
@@ -39,8 +46,8 @@ export async function loadModel(file: string): Promise<LoadedModel> {
   const stamp = await stampOf(file);
   const card = readCard(file);
   const source = await openModel(card.model);
-  const { model, card: resolved, activation, logits } = explainable(source, card);
-  return { card: resolved, source, model, activation, logits, stamp, bytes: (await stat(card.model)).size };
+  const { card: resolved, ...parts } = explainable(source, card);
+  return { card: resolved, source, ...parts, stamp, bytes: (await stat(card.model)).size };
 }
 
 /** When the card and its model were written last; changes whenever one of them does. */

@@ -6,6 +6,7 @@ import { isStatic } from './elements.ts';
 import { foldNode } from './fold.ts';
 import type { InferContext, OpEntry } from './op.ts';
 import { opEntry } from './opTable.ts';
+import { isQuantising, quantisesValues } from './quantised.ts';
 
 /** What can be said of a graph before it runs. */
 export interface Inference {
@@ -27,6 +28,7 @@ export function infer(graph: Graph): Inference {
     if (type) types.set(name, type);
   }
   for (const [name, { dtype, shape }] of graph.constants) types.set(name, { dtype, shape });
+  const quantised = quantisesValues(graph);
   for (const node of graph.nodes) {
     const entry = opEntry(node.op, node.domain);
     const inputs = node.inputs.map((name) => (name ? types.get(name) : undefined));
@@ -45,7 +47,8 @@ export function infer(graph: Graph): Inference {
       const type = settled(inferred[i], graph.types.get(name));
       if (name && type) types.set(name, type);
     }
-    const folded = entry && ready ? foldNode(entry, c, inferred) : null;
+    const stays = quantised && isQuantising(node);
+    const folded = entry && ready && !stays ? foldNode(entry, c, inferred) : null;
     for (const [i, name] of node.outputs.entries()) {
       if (name && folded?.[i]) values.set(name, folded[i]);
     }

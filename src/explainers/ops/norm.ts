@@ -3,6 +3,7 @@ import type { ValueType } from '../graph/graph.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { axesFrom, besides } from './along.ts';
 import { Emit } from './emit.ts';
+import { noRule } from './gradients.ts';
 import { defineOps, type InferContext, type OpEntry, type VjpContext } from './op.ts';
 import { fromFront, sameAs } from './types.ts';
 
@@ -97,6 +98,7 @@ const groupNormVjp: NormVjp = (how) => (c) => {
 
 /** Batch normalisation as it is at inference: one factor scale / √(variance + ε) per channel. */
 function batchNormVjp(c: VjpContext) {
+  if (numberAttribute(c.node, 'training_mode', 0) !== 0) throw noRule(c, 'in training mode');
   const e = emitter(c);
   const rank = rankOf(c);
   const epsilon = numberAttribute(c.node, 'epsilon', 1e-5);

@@ -17,7 +17,7 @@ import {
   typeOfInput,
   unknownShape,
 } from './elements.ts';
-import { emitterOf } from './gradients.ts';
+import { emitterOf, noRule } from './gradients.ts';
 import { defineOps, type InferContext, type OpEntry, type VjpContext } from './op.ts';
 import { broadcastDims, fromFront, sameAs, unknownDim } from './types.ts';
 
@@ -199,6 +199,13 @@ function spaceToDepthVjp(c: VjpContext) {
   return [e.split(e.op('DepthToSpace', [e.merge(c.g[0]!, c.shape(c.y[0]!))], blocks), c.shape(c.x[0]!))];
 }
 
+/** At inference it hands its input through; see `withoutTrainingMode` for the rest. */
+function dropoutVjp(c: VjpContext): readonly (string | null)[] {
+  const training = c.x[2] ? c.constant(c.x[2]) : undefined;
+  if (c.x[2] && !(training && toNumbers(training).every((value) => value === 0))) throw noRule(c, 'in training mode');
+  return [c.g[0] ?? null, null, null].slice(0, c.x.length);
+}
+
 /** The same elements in the same order under another shape. */
 const regroups = (op: string, infer: OpEntry['infer'], fold?: OpEntry['fold']): OpEntry => ({
   op,
@@ -270,7 +277,7 @@ export const shapeOps = defineOps([
     op: 'Dropout',
     role: 'shape',
     infer: (c) => [typeOfInput(c, 0), { ...typeOfInput(c, 0), dtype: 'bool' }],
-    vjp: (c) => [c.g[0] ?? null, null, null].slice(0, c.x.length),
+    vjp: dropoutVjp,
     wrt: [0],
   },
   {

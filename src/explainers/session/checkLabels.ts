@@ -11,6 +11,7 @@ import type { CheckRequest, CheckResult, FindingKindInfo } from '../results.ts';
 import type { Call } from './call.ts';
 import { whyNot } from './describe.ts';
 import { explainImage, resolveRun } from './explainImage.ts';
+import { mapNotes } from './modelScores.ts';
 import { OpenImages } from './openImages.ts';
 import type { OpenModel, OpenModels } from './openModels.ts';
 import { predictImage } from './predictImage.ts';
@@ -31,7 +32,8 @@ export async function checkWith(
   const modelSha256 = await open.sha256();
   throwIfCancelled(call.signal);
   const images = new OpenImages();
-  const { method, parameters, notes } = evidenceOf(open);
+  const { method, parameters, ...evidence } = evidenceOf(open);
+  const notes = [...evidence.notes, ...(await mapNotes(open))];
   const seed = request.seed ?? 0;
   const inner: Call = call.signal ? { signal: call.signal } : {};
   const tools: CheckTools = {

@@ -32,6 +32,7 @@ export async function describeModel(open: OpenModel, hash: boolean): Promise<Mod
     operators: Object.fromEntries(Object.entries(operators).sort(([, a], [, b]) => b - a)),
     layers: model.layers,
     methods: [...methods.values()].map((method) => methodInfo(method, open)),
+    notes: open.notes,
     engine: open.engine.info,
   };
 }

@@ -9,6 +9,7 @@ import type { ExplainRequest, Heatmap } from '../results.ts';
 import { didYouMean } from '../suggest.ts';
 import type { Call } from './call.ts';
 import { whyNot } from './describe.ts';
+import { mapNotes } from './modelScores.ts';
 import type { OpenImage, OpenImages } from './openImages.ts';
 import type { OpenModel } from './openModels.ts';
 
@@ -25,6 +26,7 @@ export async function explainImage(
   const { card } = open;
   const { input, geometry } = images.prepare(image, card.input);
   const message = `${method.title} of ${request.classes.length === 1 ? card.labels[request.classes[0]!] : `${request.classes.length} classes`}`;
+  const notes = await mapNotes(open);
   const start = performance.now();
   const heatmap = (map: ExplanationMap): Heatmap => ({
     method: method.id,
@@ -36,7 +38,7 @@ export async function explainImage(
     ...(map.superpixels && { superpixels: map.superpixels }),
     geometry,
     parameters,
-    notes: map.notes,
+    notes: [...map.notes, ...notes],
     figures: map.figures,
     milliseconds: performance.now() - start,
   });

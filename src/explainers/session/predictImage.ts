@@ -1,7 +1,7 @@
-import { forwardScores } from '../methods/forward.ts';
 import type { LoadedModel } from '../models/loadModel.ts';
 import type { ClassScore, Prediction } from '../results.ts';
 import type { Call } from './call.ts';
+import { modelScores } from './modelScores.ts';
 import type { OpenImage, OpenImages } from './openImages.ts';
 import type { OpenModel } from './openModels.ts';
 
@@ -12,11 +12,15 @@ export async function predictImage(
   images: OpenImages,
   call: Call,
 ): Promise<Prediction> {
-  const { model, card } = open;
   call.onProgress?.({ stage: 'predict', message: 'Computing the scores', fraction: null });
-  const { input, geometry } = images.prepare(image, card.input);
-  const { logits, scores } = await forwardScores({ model, input, compiled: open.compiled, signal: call.signal });
-  return { image: image.source.path, scores: classScores(open, logits, scores), geometry, notes: image.image.notes };
+  const { input, geometry } = images.prepare(image, open.card.input);
+  const { logits, scores, notes } = await modelScores(open, input, call.signal);
+  return {
+    image: image.source.path,
+    scores: classScores(open, logits, scores),
+    geometry,
+    notes: [...image.image.notes, ...notes],
+  };
 }
 
 function classScores({ card }: LoadedModel, logits: Float32Array, scores: Float32Array): readonly ClassScore[] {

@@ -272,6 +272,7 @@ function describe(
       guesses: inferred ? ['task: multi-class, a guess', 'mean and std: those of ImageNet, a guess'] : [],
     },
     sha256: 'f'.repeat(64),
+    notes: [],
     bytes: 28_400_000,
     inputs: [{ name: 'input', dtype: 'float32', shape: ['N', 3, 224, 224] }],
     outputs: [{ name: 'logits', dtype: 'float32', shape: ['N', labels.length] }],

@@ -2,6 +2,7 @@ import type { Graph } from '../../graph/graph.ts';
 import { prune, readsOf } from '../../graph/rewrite.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { isRandom } from '../constant.ts';
+import { isQuantising, quantisesValues } from '../quantised.ts';
 
 /**
  * What a graph computes from its constants alone, and too large or too special to be folded without an engine (weights that
@@ -10,8 +11,10 @@ import { isRandom } from '../constant.ts';
  */
 export function constantPart(graph: Graph): Graph | undefined {
   const fixed = new Set(graph.constants.keys());
+  const quantised = quantisesValues(graph);
   const part = graph.nodes.filter((node) => {
-    if (isRandom(node) || !readsOf(node).every((name) => fixed.has(name))) return false;
+    if (isRandom(node) || (quantised && isQuantising(node)) || !readsOf(node).every((name) => fixed.has(name)))
+      return false;
     for (const name of node.outputs) fixed.add(name);
     return true;
   });

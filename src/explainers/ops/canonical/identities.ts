@@ -23,7 +23,8 @@ const allEqual = (tensor: Tensor | undefined, value: number): boolean =>
 /** When an operator hands its first input through as it is. */
 const HANDS_THROUGH: Readonly<Record<string, (c: Case) => boolean>> = {
   Identity: () => true,
-  Dropout: ({ node, constant }) => !node.outputs[1] && (!node.inputs[2] || allEqual(constant(2), 0)),
+  Dropout: ({ node, constant }) =>
+    !node.outputs[1] && (!node.inputs[2] || allEqual(constant(2), 0) || allEqual(constant(1), 0)),
   Cast: ({ from, to }) => from !== undefined && from.dtype === to?.dtype,
   CastLike: ({ from, to }) => from !== undefined && from.dtype === to?.dtype,
   Reshape: sameShape,

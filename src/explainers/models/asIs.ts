@@ -1,0 +1,91 @@
+import { attributesOf } from '../graph/attributes.ts';
+import { GraphBuilder } from '../graph/build.ts';
+import type { Graph, Node } from '../graph/graph.ts';
+import { withKnownParts } from '../ops/canonical/canonicalize.ts';
+import { carryImage } from '../ops/canonical/carriedImage.ts';
+import { inFloat32, type OtherFloat, otherFloats } from '../ops/canonical/float32.ts';
+import { trainingNote } from '../ops/canonical/trainingMode.ts';
+import { quantisesValues } from '../ops/quantised.ts';
+import { DTYPE_CODES, isInteger } from '../tensor/dtype.ts';
+import type { DType } from '../tensor/tensor.ts';
+
+/** The model as its file has it, for its scores: batch 1, a float32 image in, float32 logits and scores [1, classes] out. */
+export interface AsIs {
+  readonly graph: Graph;
+  readonly input: string;
+  readonly logits: string;
+  readonly scores: string;
+}
+
+/** A model as explainers can work with it. */
+export interface ExplainedForm {
+  readonly graph: Graph;
+  /** Whether its numbers are not, to the last bit, those of the model as its file has it. */
+  readonly differs: boolean;
+  /** The floating types that the model computes in, in words, where they are others than float32. */
+  readonly computesIn: string | null;
+  /** What people must know of maps made with it. */
+  readonly notes: readonly string[];
+}
+
+/** The model with a float32 image, in float32 throughout. Names stay those of the file. */
+export function explainedForm(source: Graph, image: string): ExplainedForm {
+  const dtype = source.types.get(image)!.dtype;
+  const graph = isInteger(dtype) ? carryImage(source, image) : source;
+  const known = withKnownParts(graph);
+  const floats = otherFloats(known);
+  const training = trainingNote(known);
+  return {
+    graph: floats.length > 0 ? inFloat32(withKnownParts(graph, HALVES)) : graph,
+    differs: floats.length > 0 || training !== undefined || quantisesValues(known),
+    computesIn: floats.length > 0 ? namesOf(floats) : null,
+    notes: [...(floats.length > 0 ? [precisionNote(floats)] : []), ...(training ? [training] : [])],
+  };
+}
+
+/** Of these nothing is computed beforehand: sizes and doubles are better made in the model's own numbers, weights in float32. */
+const HALVES: ReadonlySet<DType> = new Set<DType>(['float16', 'bfloat16']);
+
+/** What becomes of the weights' values. */
+const WEIGHTS: Readonly<Record<'exact' | 'rounded', string>> = {
+  exact: 'which holds all of its weights exactly',
+  rounded: 'to which its weights are rounded',
+};
+
+const FLOAT_NAMES: Readonly<Record<OtherFloat, string>> = {
+  float16: 'float16 (half precision)',
+  bfloat16: 'bfloat16',
+  float64: 'float64 (double precision)',
+};
+
+/** The floating types of a model, in words. */
+const namesOf = (floats: readonly OtherFloat[]): string => floats.map((dtype) => FLOAT_NAMES[dtype]).join(' and ');
+
+function precisionNote(floats: readonly OtherFloat[]): string {
+  const weights = WEIGHTS[floats.includes('float64') ? 'rounded' : 'exact'];
+  return `The model computes in ${namesOf(floats)}. Its maps are computed in float32, ${weights}.`;
+}
+
+/** The graph for a float32 image: one of another type gets a cast before it. */
+export function withFloatInput(graph: Graph, input: string): { readonly graph: Graph; readonly input: string } {
+  const { dtype, shape } = graph.types.get(input)!;
+  if (dtype === 'float32') return { graph, input };
+  const image = new GraphBuilder(graph).unique(`${input}:float32`);
+  const cast: Node = {
+    name: `${image}:cast`,
+    op: 'Cast',
+    domain: '',
+    inputs: [image],
+    outputs: [input],
+    attributes: attributesOf({ to: DTYPE_CODES[dtype] }),
+  };
+  return {
+    input: image,
+    graph: {
+      ...graph,
+      inputs: graph.inputs.map((name) => (name === input ? image : name)),
+      nodes: [cast, ...graph.nodes],
+      types: new Map([...graph.types, [image, { dtype: 'float32', shape }]]),
+    },
+  };
+}

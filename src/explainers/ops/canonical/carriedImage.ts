@@ -1,0 +1,195 @@
+import { attributesOf, numberAttribute, stringAttribute } from '../../graph/attributes.ts';
+import { GraphBuilder } from '../../graph/build.ts';
+import type { Graph, Node, ValueType } from '../../graph/graph.ts';
+import { capturedBy, replaceUses } from '../../graph/rewrite.ts';
+import { DTYPE_CODES, dtypeOfCode, integerRange, isFloat, isInteger, type NumericDType } from '../../tensor/dtype.ts';
+import { type DType, int64 } from '../../tensor/tensor.ts';
+import { fromFront } from '../types.ts';
+
+/** The inputs that an operator hands on element by element: floats then come out just as whole numbers do. */
+type Moved = (node: Node) => readonly number[];
+
+const first: Moved = () => [0];
+const every: Moved = ({ inputs }) => inputs.map((_, i) => i);
+const filled: Moved = () => [0, 2];
+const unlessReduced: Moved = (node) => (stringAttribute(node, 'reduction', 'none') === 'none' ? [0, 2] : []);
+
+/** Operators that move elements, or pick them by their size. */
+const MOVES: Readonly<Record<string, Moved>> = {
+  Identity: first,
+  Reshape: first,
+  Flatten: first,
+  Squeeze: first,
+  Unsqueeze: first,
+  Transpose: first,
+  Expand: first,
+  Tile: first,
+  DepthToSpace: first,
+  SpaceToDepth: first,
+  Slice: first,
+  Split: first,
+  Gather: first,
+  GatherElements: first,
+  GatherND: first,
+  ReverseSequence: first,
+  Compress: first,
+  Trilu: first,
+  Concat: every,
+  Pad: filled,
+  Where: () => [1, 2],
+  ScatterElements: unlessReduced,
+  ScatterND: unlessReduced,
+  Resize: (node) => (stringAttribute(node, 'mode', 'nearest') === 'nearest' ? [0] : []),
+  Max: every,
+  Min: every,
+  Clip: every,
+  Relu: first,
+  MaxPool: first,
+  ReduceMax: first,
+  ReduceMin: first,
+};
+
+/** Arithmetic that gives the same whole numbers with floats, where the integers are too wide to overflow. */
+const EXACT: Readonly<Record<string, Moved>> = { Add: every, Sub: every, Mul: every, Neg: first, Abs: first };
+const WIDE: ReadonlySet<DType> = new Set<DType>(['int32', 'int64']);
+
+/** Operators that look at their input's type alone. */
+const LOOKS_AT_TYPE: ReadonlySet<string> = new Set(['Shape', 'Size']);
+
+/**
+ * The graph with an integer image as float32, carried through all that only moves its elements up to where they are made floats:
+ * the way through integers has no gradient. What computes with the integers gets them by a cast.
+ * @param graph with the types of its values known
+ */
+export function carryImage(graph: Graph, input: string): Graph {
+  const b = GraphBuilder.rewriting(graph);
+  const carrier = new Carrier(graph, b, input);
+  for (const node of graph.nodes) carrier.take(node);
+  const built = b.build();
+  const types = new Map(built.types);
+  for (const name of carrier.carried) {
+    const type = graph.types.get(name);
+    if (type) types.set(name, { dtype: 'float32', shape: type.shape });
+  }
+  return { ...built, types, outputs: graph.outputs };
+}
+
+class Carrier {
+  /** Values that hold integers in the model and floats here. */
+  readonly carried: Set<string>;
+  readonly #graph: Graph;
+  readonly #b: GraphBuilder;
+  /** Their integers, for those who compute with them. */
+  readonly #whole = new Map<string, string>();
+  /** The model's type of each of them. */
+  readonly #types = new Map<string, ValueType>();
+
+  constructor(graph: Graph, b: GraphBuilder, input: string) {
+    this.#graph = graph;
+    this.#b = b;
+    this.carried = new Set([input]);
+    this.#types.set(input, graph.types.get(input)!);
+  }
+
+  take(node: Node): void {
+    const captures = [...node.attributes.values()].flatMap((each) =>
+      each.kind === 'graph' ? capturedBy(each.value) : [],
+    );
+    const reads = node.inputs.flatMap((name, i) => (this.carried.has(name) ? [i] : []));
+    if (reads.length === 0 && !captures.some((name) => this.carried.has(name))) this.#b.add(node);
+    else if (node.domain !== '' || captures.length > 0) this.#compute(node, [...node.inputs, ...captures]);
+    else if (LOOKS_AT_TYPE.has(node.op)) this.#b.add(node);
+    else if (node.op === 'Cast') this.#cast(node);
+    else if (node.op !== 'DequantizeLinear' || reads.join() !== '0' || !this.#dequantize(node)) {
+      const moved = this.#movedBy(node, this.#typeOf(node, reads[0]!));
+      if (reads.every((i) => moved.includes(i))) this.#move(node, moved);
+      else this.#compute(node, node.inputs);
+    }
+  }
+
+  #typeOf(node: Node, i: number): ValueType {
+    return this.#types.get(node.inputs[i]!)!;
+  }
+
+  #movedBy(node: Node, { dtype }: ValueType): readonly number[] {
+    if (Object.hasOwn(EXACT, node.op)) return WIDE.has(dtype) ? EXACT[node.op]!(node) : [];
+    if (!Object.hasOwn(MOVES, node.op)) return [];
+    // Indices of what was picked stay integers: only one output holds elements, but for Split.
+    if (node.op !== 'Split' && node.outputs.slice(1).some((name) => name !== '')) return [];
+    return MOVES[node.op]!(node);
+  }
+
+  /** The node with floats in place of the integers that it moves. */
+  #move(node: Node, moved: readonly number[]): void {
+    const type = this.#typeOf(node, moved.find((i) => this.carried.has(node.inputs[i] ?? ''))!);
+    const inputs = node.inputs.map((name, i) =>
+      name === '' || !moved.includes(i) || this.carried.has(name) ? name : this.#castTo(name, 'float32'),
+    );
+    this.#b.add({ ...node, inputs });
+    for (const name of node.outputs) if (name !== '') this.#carry(name, type.dtype);
+  }
+
+  #carry(name: string, dtype: DType): void {
+    this.carried.add(name);
+    this.#types.set(name, { dtype, shape: this.#graph.types.get(name)?.shape ?? null });
+  }
+
+  /** To floats: as it is. To integers that hold all that the image does: nothing changes. */
+  #cast(node: Node): void {
+    const [from, to] = [this.#typeOf(node, 0).dtype, dtypeOfCode(numberAttribute(node, 'to'))];
+    if (to !== undefined && isFloat(to)) {
+      this.#b.add(node);
+    } else if (to && isInteger(to) && holds(to as NumericDType, from as NumericDType)) {
+      this.#b.add({ ...node, op: 'Identity', attributes: attributesOf({}) });
+      this.#carry(node.outputs[0]!, to);
+    } else {
+      this.#compute(node, node.inputs);
+    }
+  }
+
+  /** (x − zero point) · scale; false where the scale is per block. */
+  #dequantize(node: Node): boolean {
+    const [x, scale, zeroPoint] = node.inputs as [string, string, string | undefined];
+    const [data, factor] = [this.#graph.types.get(x), this.#graph.types.get(scale)];
+    if (numberAttribute(node, 'block_size', 0) !== 0 || !factor?.shape || !data?.shape) return false;
+    const rank = data.shape.length;
+    const axis = fromFront(numberAttribute(node, 'axis', 1), rank);
+    /** A scale or zero point along its axis. */
+    const along = (name: string) => {
+      const float = this.#castTo(name, 'float32');
+      if (factor.shape!.length === 0 || rank <= 1) return float;
+      const shape = this.#b.constant(int64(data.shape!.map((_, i) => (i === axis ? -1 : 1))));
+      return this.#b.node('Reshape', [float, shape]);
+    };
+    const shifted = zeroPoint ? this.#b.node('Sub', [x, along(zeroPoint)]) : x;
+    const product = this.#b.node('Mul', [shifted, along(scale)]);
+    const attributes = attributesOf({ to: DTYPE_CODES[factor.dtype] });
+    this.#b.add({ ...node, op: 'Cast', inputs: [product], attributes });
+    return true;
+  }
+
+  /** The node as it is, on integers. */
+  #compute(node: Node, reads: readonly string[]): void {
+    const whole = new Map<string, string>();
+    for (const name of new Set(reads)) {
+      if (!this.carried.has(name)) continue;
+      const known = this.#whole.get(name) ?? this.#castTo(name, this.#types.get(name)!.dtype);
+      this.#whole.set(name, known);
+      whole.set(name, known);
+    }
+    const [renamed] = replaceUses({ ...this.#graph, nodes: [node], outputs: [] }, whole).nodes;
+    this.#b.add(renamed!);
+  }
+
+  #castTo(name: string, dtype: DType): string {
+    const value = this.#b.node('Cast', [name], { to: DTYPE_CODES[dtype] }, `${name}:${dtype}`);
+    this.#b.type(value, { dtype, shape: this.#graph.types.get(name)?.shape ?? null });
+    return value;
+  }
+}
+
+/** Whether an integer type holds every number that an image of another does: of wide types, those of pixels. */
+function holds(to: NumericDType, from: NumericDType): boolean {
+  const [[low, high], [least, most]] = [integerRange(to), integerRange(WIDE.has(from) ? 'uint8' : from)];
+  return low <= least && high >= most;
+}

@@ -1,0 +1,127 @@
+import { numberAttribute, withAttributes } from '../../graph/attributes.ts';
+import { GraphBuilder } from '../../graph/build.ts';
+import type { Graph, Node } from '../../graph/graph.ts';
+import { readsOf } from '../../graph/rewrite.ts';
+import { sizeOf, type Tensor, toNumbers } from '../../tensor/tensor.ts';
+import { isStatic } from '../elements.ts';
+import type { Inference } from '../infer.ts';
+
+/** An operator that behaves otherwise while a network is trained. */
+interface Trained {
+  /** Whether a node was exported as it behaves in training. */
+  training(node: Node, constant: (i: number) => Tensor | undefined): boolean;
+  /** What it does then, as words in a sentence behind its name. */
+  readonly does: string;
+  /** The same for one image, in operators whose gradient is known. Gives the output's name. */
+  write(b: GraphBuilder, node: Node, shape: readonly number[], constant: (i: number) => Tensor | undefined): string;
+}
+
+const TRAINED: Readonly<Record<string, Trained>> = {
+  BatchNormalization: {
+    training: (node) => numberAttribute(node, 'training_mode', 0) === 1,
+    does: 'takes the statistics of the image itself',
+    write: byOwnStatistics,
+  },
+  Dropout: {
+    training: (_, constant) => isTrue(constant(2)) && ratioOf(constant) > 0,
+    does: 'drops values at random at every run (the maps are of one draw)',
+    write: byOneMask,
+  },
+};
+
+const isTrue = (tensor: Tensor | undefined) => tensor !== undefined && toNumbers(tensor).some((value) => value !== 0);
+
+function ratioOf(constant: (i: number) => Tensor | undefined): number {
+  const ratio = constant(1);
+  return ratio ? toNumbers(ratio)[0]! : 0.5;
+}
+
+/** The nodes that were exported as they behave in training; what is known before running is folded. */
+export function trainingNodes(graph: Graph): readonly Node[] {
+  return graph.nodes.filter((node) => trainedAs(node, (name) => graph.constants.get(name)) !== undefined);
+}
+
+/** What of the model behaves as in training, and what to do about it; undefined: nothing. */
+export function trainingNote(graph: Graph): string | undefined {
+  const byOp = new Map<string, Node[]>();
+  for (const node of trainingNodes(graph)) byOp.set(node.op, [...(byOp.get(node.op) ?? []), node]);
+  if (byOp.size === 0) return undefined;
+  const parts = [...byOp].map(
+    ([op, nodes]) =>
+      `${op} (node '${nodes[0]!.name}'${nodes.length > 1 ? ` and ${nodes.length - 1} more` : ''}) ${TRAINED[op]!.does}`,
+  );
+  return `The model was exported in training mode: ${parts.join(', and ')}. Export it in evaluation mode (model.eval()) to explain the network as it is used.`;
+}
+
+/**
+ * Layers in training mode in operators whose gradient is known: a normalisation by the image's own statistics, and a dropout that
+ * multiplies by a mask which does not depend on the image.
+ * @returns undefined where there is no such node
+ */
+export function withoutTrainingMode(graph: Graph, { types, values }: Inference): Graph | undefined {
+  const read = new Set([...graph.nodes.flatMap(readsOf), ...graph.outputs]);
+  const valueBehind = (name: string) => graph.constants.get(name) ?? values.get(name);
+  const b = new GraphBuilder(graph);
+  const replaced = new Map<Node, readonly Node[]>();
+  for (const node of graph.nodes) {
+    const trained = trainedAs(node, valueBehind);
+    const { dtype, shape } = types.get(node.inputs[0] ?? '') ?? {};
+    // Running statistics and masks that something reads are made by the node as it is.
+    if (
+      !trained ||
+      dtype !== 'float32' ||
+      !isStatic(shape) ||
+      node.outputs.slice(1).some((name) => name !== '' && read.has(name))
+    )
+      continue;
+    const before = b.nodeCount;
+    const output = trained.write(b, node, shape, (i) => valueBehind(node.inputs[i] ?? ''));
+    const named = b.nodesFrom(before).map((each) => ({
+      ...each,
+      outputs: each.outputs.map((name) => (name === output ? node.outputs[0]! : name)),
+    }));
+    replaced.set(node, named);
+  }
+  if (replaced.size === 0) return undefined;
+  return { ...b.build(), nodes: graph.nodes.flatMap((node) => replaced.get(node) ?? [node]) };
+}
+
+function trainedAs(node: Node, valueBehind: (name: string) => Tensor | undefined): Trained | undefined {
+  const trained = node.domain === '' && Object.hasOwn(TRAINED, node.op) ? TRAINED[node.op] : undefined;
+  const constant = (i: number) => (node.inputs[i] ? valueBehind(node.inputs[i]) : undefined);
+  return trained && !constant(0) && trained.training(node, constant) ? trained : undefined;
+}
+
+/** Mean and variance of all that a channel holds, as InstanceNormalization takes them of one image. */
+function byOwnStatistics(b: GraphBuilder, node: Node, shape: readonly number[]): string {
+  const [x, scale, shift] = node.inputs as [string, string, string];
+  const epsilon = { epsilon: { kind: 'float', value: numberAttribute(node, 'epsilon', 1e-5) } } as const;
+  const normalised = (value: string) => b.node('InstanceNormalization', [value, scale, shift], epsilon, node.name);
+  const [batch = 1, channels = 1, ...space] = shape;
+  if (batch === 1 && space.length > 0) return normalised(x);
+  const reshaped = (value: string, to: readonly number[]) =>
+    b.node('Reshape', [
+      value,
+      b.constant({ dtype: 'int64', shape: [to.length], data: BigInt64Array.from(to, BigInt) }),
+    ]);
+  const turned = (value: string) => b.node('Transpose', [value], { perm: [1, 0, 2] });
+  const inside = sizeOf(space);
+  const channel = reshaped(turned(reshaped(x, [batch, channels, inside])), [1, channels, batch * inside]);
+  return reshaped(turned(reshaped(normalised(channel), [channels, batch, inside])), shape);
+}
+
+/** The mask of a run, which is a constant: whoever runs the graph draws it once. */
+function byOneMask(
+  b: GraphBuilder,
+  node: Node,
+  shape: readonly number[],
+  constant: (i: number) => Tensor | undefined,
+): string {
+  const ones = b.constant({ dtype: 'float32', shape, data: new Float32Array(sizeOf(shape)).fill(1) }, 'dropout.ones');
+  const ratio = b.constant({ dtype: 'float32', shape: [], data: Float32Array.of(ratioOf(constant)) }, 'dropout.ratio');
+  const training = b.constant({ dtype: 'bool', shape: [], data: Uint8Array.of(1) }, 'dropout.training');
+  const mask = b.unique(`${node.name}:mask`);
+  const seeded = withAttributes(node, { seed: node.attributes.get('seed') ?? { kind: 'int', value: 1 } });
+  b.add({ ...seeded, name: b.unique(`${node.name}:drawn`), inputs: [ones, ratio, training], outputs: [mask] });
+  return b.node('Mul', [node.inputs[0]!, mask], {}, node.name);
+}

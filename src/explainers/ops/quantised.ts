@@ -1,0 +1,21 @@
+import type { Graph, Node } from '../graph/graph.ts';
+import { readsOf } from '../graph/rewrite.ts';
+
+const isOf = (node: Node, op: string) => node.op === op && (node.domain === '' || node.domain === 'com.microsoft');
+
+/** A node between integers and the numbers that they stand for. */
+export const isQuantising = (node: Node): boolean => isOf(node, 'QuantizeLinear') || isOf(node, 'DequantizeLinear');
+
+/**
+ * Whether values that depend on an input are rounded to integers (QDQ form). A runtime then computes with the integers, weights
+ * included: those have to stay integers until it has seen them, as it would round the numbers that they stand for once more.
+ */
+export function quantisesValues(graph: Graph): boolean {
+  const varies = new Set(graph.inputs.filter((name) => !graph.constants.has(name)));
+  for (const node of graph.nodes) {
+    if (!readsOf(node).some((name) => varies.has(name))) continue;
+    if (isOf(node, 'QuantizeLinear') && varies.has(node.inputs[0]!)) return true;
+    for (const name of node.outputs) varies.add(name);
+  }
+  return false;
+}

@@ -1,0 +1,70 @@
+import type { Executable } from '../engines/engine.ts';
+import { ExplainError } from '../errors.ts';
+import { compileForward, forwardScores } from '../methods/forward.ts';
+import type { AsIs } from '../models/asIs.ts';
+import type { TensorOf } from '../tensor/tensor.ts';
+import type { OpenModel } from './openModels.ts';
+
+/** The class scores of an image, [classes] each. */
+export interface ModelScores {
+  readonly logits: Float32Array;
+  readonly scores: Float32Array;
+  /** What people must know of them. */
+  readonly notes: readonly string[];
+}
+
+/** Models that the engine cannot run as their file has them. */
+const refused = new WeakSet<AsIs>();
+
+/** What computes the model's scores: the model as its file has it, and where the engine cannot run that, null: the explained form. */
+export async function compileScores(open: OpenModel): Promise<{ as: AsIs; executable: Executable } | null> {
+  const as = open.asIs;
+  if (as && !refused.has(as)) {
+    try {
+      return { as, executable: await open.compiled('the model as it is', () => as.graph) };
+    } catch (thrown) {
+      refuse(as, thrown);
+    }
+  }
+  await compileForward(open);
+  return null;
+}
+
+/** Runs the model as it is; in its explained form where the engine cannot, which is said. */
+export async function modelScores(
+  open: OpenModel,
+  input: TensorOf<'float32'>,
+  signal?: AbortSignal,
+): Promise<ModelScores> {
+  const own = await compileScores(open);
+  if (own) {
+    const { as, executable } = own;
+    try {
+      const results = await executable.run(new Map([[as.input, input]]), signal && { signal });
+      const data = (name: string) => (results.get(name) as TensorOf<'float32'>).data;
+      return { logits: data(as.logits), scores: data(as.scores), notes: [] };
+    } catch (thrown) {
+      refuse(as, thrown);
+    }
+  }
+  const { model, compiled } = open;
+  const scores = await forwardScores({ model, input, compiled, ...(signal && { signal }) });
+  return { ...scores, notes: open.asIs ? [insteadNote(open)] : [] };
+}
+
+/** What people must know of every map of this model. */
+export async function mapNotes(open: OpenModel): Promise<readonly string[]> {
+  if (!open.asIs || open.notes.length === 0) return open.notes;
+  return (await compileScores(open)) ? open.notes : [...open.notes, insteadNote(open)];
+}
+
+const insteadNote = (open: OpenModel) =>
+  open.computesIn === null
+    ? `${open.engine.info.title} cannot run the model as its file has it. Its scores are those of the form in which it is explained.`
+    : `${open.engine.info.title} cannot run the model in ${open.computesIn}. Its scores are computed in float32.`;
+
+/** Throws what no other form of the model would mend. */
+function refuse(as: AsIs, thrown: unknown): void {
+  if (!(thrown instanceof ExplainError) || (thrown.kind !== 'unsupported' && thrown.kind !== 'engine')) throw thrown;
+  refused.add(as);
+}
