@@ -1,6 +1,7 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, readSync } from 'node:fs';
 import { opendir, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { openFileToReadSync } from '../explainers/files/plainFile.ts';
 
 /** The file name extensions under which `Explain Image` is offered, without their dot: those of the core's image formats (a test holds it). */
 export const IMAGE_EXTENSIONS = [
@@ -83,7 +84,7 @@ async function isFolder(file: string): Promise<boolean> {
 function isDicom(file: string): boolean {
   let descriptor: number | undefined;
   try {
-    descriptor = openSync(file, 'r');
+    descriptor = openFileToReadSync(file);
     const magic = Buffer.alloc(4);
     return readSync(descriptor, magic, 0, 4, 128) === 4 && magic.toString('latin1') === 'DICM';
   } catch {

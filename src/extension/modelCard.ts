@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
+import { diskError } from '../explainers/files/diskError.ts';
+import { writeWhole } from '../explainers/files/writeWhole.ts';
 import { requireTrust } from './trust.ts';
 import type { ExplainerClient } from './worker/client.ts';
 
@@ -18,6 +19,13 @@ export async function writeModelCard(client: ExplainerClient, model: string): Pr
 async function cardFile(client: ExplainerClient, model: string): Promise<string> {
   if (model.endsWith('.explain.json')) return model;
   const { path, text } = await client.request('inferredCard', { model });
-  if (!existsSync(path)) await writeFile(path, text, { flag: 'wx' });
+  if (existsSync(path)) return path;
+  try {
+    // Whoever writes one meanwhile was first.
+    await writeWhole(path, text, { replace: false });
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code !== 'EEXIST')
+      throw diskError(thrown, path, 'The model card', 'copy the model to a folder that can be written');
+  }
   return path;
 }

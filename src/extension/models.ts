@@ -1,6 +1,7 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { parse } from 'jsonc-parser';
+import { readWholeFile } from '../explainers/files/plainFile.ts';
 import { naturally } from './images.ts';
 
 const CARD = '.explain.json';
@@ -54,8 +55,7 @@ function isCard(file: string): boolean {
 /** The model that a card names; null where it cannot be told: what is wrong with the card is said when it is opened. */
 async function modelOf(card: string): Promise<string | null> {
   try {
-    if ((await stat(card)).size > MAX_CARD_BYTES) return null;
-    const content: unknown = parse(await readFile(card, 'utf8'));
+    const content: unknown = parse((await readWholeFile(card, MAX_CARD_BYTES)).toString('utf8'));
     if (typeof content !== 'object' || content === null || !('model' in content)) return null;
     return typeof content.model === 'string' ? path.resolve(path.dirname(card), content.model) : null;
   } catch {

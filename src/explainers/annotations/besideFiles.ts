@@ -1,5 +1,6 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { readWholeFile } from '../files/plainFile.ts';
 import { formats } from './formats.ts';
 
 /** Larger files are no lists of names. */
@@ -49,7 +50,7 @@ async function read(path: string): Promise<Small | null> {
   try {
     const info = await stat(path);
     if (!info.isFile() || info.size > MAX_BYTES) return null;
-    return { bytes: await readFile(path), stamp: `${info.mtimeMs} ${info.size}` };
+    return { bytes: await readWholeFile(path, MAX_BYTES), stamp: `${info.mtimeMs} ${info.size}` };
   } catch {
     return null;
   }

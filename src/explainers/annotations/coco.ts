@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { openFileToRead } from '../files/plainFile.ts';
 import type { Size } from '../images/geometry.ts';
 import type { AnnotatedImage, Annotation } from './annotation.ts';
 import type { AnnotationIndex, IndexedImages } from './annotationIndex.ts';
@@ -84,7 +84,7 @@ async function fromBytes(path: string, bytes: Buffer, images: readonly CocoImage
 async function fromDisk(path: string, shift: number, images: readonly CocoImage[]): Promise<IndexedImages> {
   const problems = new Problems();
   const read: AnnotatedImage[] = [];
-  const file = await open(path);
+  const file = await openFileToRead(path);
   try {
     for (const image of images) {
       const parts = new Map<CocoEntry, JsonSource>();

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { ExplainError } from '../errors.ts';
+import { readWholeFile } from '../files/plainFile.ts';
 import { type AnnotationIndex, wholeIndex } from './annotationIndex.ts';
 import type { AnnotationFormat, FormatInput } from './format.ts';
 import { formatById, formatOf, formats } from './formats.ts';
@@ -40,7 +40,7 @@ export async function openFile(
   id: string | undefined,
   beside: FormatInput['beside'],
 ): Promise<OpenFile | null> {
-  const file: FormatInput = { path, bytes: await readFile(path), ...(beside && { beside }) };
+  const file: FormatInput = { path, bytes: await readWholeFile(path), ...(beside && { beside }) };
   const turns = new Turns();
   const walk = jsonWalk(file.bytes);
   while (!walk.step()) await turns.rest();

@@ -1,6 +1,7 @@
-import { open, readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { ExplainError } from '../errors.ts';
+import { openFileToRead, readWholeFile } from '../files/plainFile.ts';
 import { bmp } from './decoders/bmp.ts';
 import { dicom } from './decoders/dicom.ts';
 import { jpeg } from './decoders/jpeg.ts';
@@ -52,7 +53,7 @@ export async function readImageFile(image: string | ImageSource): Promise<ImageS
     if (info.size > MAX_FILE_BYTES) {
       throw fail(`is too large: ${info.size} bytes, and the limit is ${MAX_FILE_BYTES}`, 'Scale the image down.');
     }
-    const buffer = await readFile(image);
+    const buffer = await readWholeFile(image);
     // A plain Uint8Array: a Buffer's slice() shares memory.
     return { path: image, bytes: new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length) };
   } catch (thrown) {
@@ -65,7 +66,7 @@ export async function readImageFile(image: string | ImageSource): Promise<ImageS
 
 /** Whether the file begins like an image; reads 4 KiB. False where it cannot be read. */
 export async function looksLikeImage(path: string): Promise<boolean> {
-  const file = await open(path).catch(() => null);
+  const file = await openFileToRead(path).catch(() => null);
   if (file === null) return false;
   try {
     const head = new Uint8Array(4096);

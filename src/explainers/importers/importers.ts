@@ -1,6 +1,7 @@
-import { open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { ExplainError } from '../errors.ts';
+import { openFileToRead } from '../files/plainFile.ts';
 import type { Graph } from '../graph/graph.ts';
 import { type Importer, SNIFF_BYTES } from './importer.ts';
 import { onnxImporter } from './onnx/onnx.ts';
@@ -39,7 +40,7 @@ async function readHead(path: string): Promise<Uint8Array> {
       next: 'Check the path of the model.',
     });
   }
-  const file = await open(path, 'r');
+  const file = await openFileToRead(path);
   try {
     const { buffer, bytesRead } = await file.read(new Uint8Array(SNIFF_BYTES), 0, SNIFF_BYTES, 0);
     return buffer.subarray(0, bytesRead);

@@ -1,6 +1,8 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { ExplainError } from '../errors.ts';
+import { diskError } from '../files/diskError.ts';
+import { NotAFile, openFileToAppend } from '../files/plainFile.ts';
 import { loadObservation, type Observation, saveObservation } from './observation.ts';
 
 const NEWLINE = 0x0a;
@@ -21,6 +23,8 @@ export class Journal {
   readonly #file: string;
   readonly #handle: FileHandle;
   readonly #key: JournalKey;
+  /** The file ends in the middle of a line: the next one begins on a line of its own. */
+  #torn = false;
   readonly #known = new Map<string, { readonly stamp: string; readonly at: number; readonly length: number }>();
 
   private constructor(file: string, handle: FileHandle, key: JournalKey) {
@@ -31,12 +35,14 @@ export class Journal {
 
   /** @throws ExplainError `usage` for a file that cannot be read or written */
   static async open(file: string, key: JournalKey): Promise<Journal> {
+    let handle: FileHandle | undefined;
     try {
-      const handle = await open(file, 'a+');
+      handle = await openFileToAppend(file);
       const journal = new Journal(file, handle, key);
       await journal.#read();
       return journal;
     } catch (thrown) {
+      await handle?.close();
       throw unusable(file, thrown as Error);
     }
   }
@@ -60,9 +66,12 @@ export class Journal {
     );
     try {
       const { size } = await this.#handle.stat();
-      await this.#handle.appendFile(line);
-      this.#known.set(name, { stamp, at: size, length: line.length });
+      const start = this.#torn ? 1 : 0;
+      await this.#handle.appendFile(this.#torn ? Buffer.concat([Buffer.of(NEWLINE), line]) : line);
+      this.#torn = false;
+      this.#known.set(name, { stamp, at: size + start, length: line.length });
     } catch (thrown) {
+      this.#torn = true;
       throw unusable(this.#file, thrown as Error);
     }
   }
@@ -86,9 +95,7 @@ export class Journal {
       }
       pieces.push(chunk.subarray(from));
     }
-    const torn = pieces.some((piece) => piece.length > 0);
-    // The next line begins on a line of its own.
-    if (torn) await this.#handle.appendFile('\n');
+    this.#torn = pieces.some((piece) => piece.length > 0);
   }
 
   #note(text: Buffer, at: number): void {
@@ -113,7 +120,8 @@ function parse(text: string): Readonly<Record<string, unknown>> | null {
 }
 
 function unusable(file: string, thrown: Error): ExplainError {
-  if (thrown instanceof ExplainError) return thrown;
+  if (!(thrown instanceof NotAFile))
+    return diskError(thrown, file, 'The journal', 'name another file, or leave the journal out');
   return new ExplainError({
     kind: 'usage',
     message: `The journal cannot be used: ${thrown.message}.`,

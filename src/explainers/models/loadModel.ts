@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { ExplainError } from '../errors.ts';
+import { openFileToRead } from '../files/plainFile.ts';
 import type { Graph } from '../graph/graph.ts';
 import { openModel } from '../importers/importers.ts';
 import type { ExplainableModel } from '../methods/method.ts';
@@ -66,7 +66,8 @@ export async function stampOf(file: string): Promise<string> {
 /** SHA-256 of a file, in hexadecimal. */
 export async function sha256Of(file: string): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of createReadStream(file, { highWaterMark: 2 ** 20 })) hash.update(chunk as Uint8Array);
+  const handle = await openFileToRead(file);
+  for await (const chunk of handle.createReadStream({ highWaterMark: 2 ** 20 })) hash.update(chunk as Uint8Array);
   return hash.digest('hex');
 }
 

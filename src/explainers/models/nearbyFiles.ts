@@ -1,30 +1,30 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import path from 'node:path';
 import { type ErrorKind, ExplainError } from '../errors.ts';
+import { NotAFile, readWholeFileSync, TooLarge } from '../files/plainFile.ts';
 
 /** The largest card or label file that is read: far above any real one. */
 const LIMIT = 16 * 2 ** 20;
 
-/** A small text file beside a model; undefined where there is none. Throws `kind` where it is too large or not text. */
+/**
+ * A small text file beside a model; undefined where there is none, or a folder. Throws `kind` where it is too large, not text, or no file
+ * but, say, a named pipe.
+ */
 export function readText(file: string, kind: ErrorKind): string | undefined {
-  let descriptor: number;
+  const bytes = read(file, kind);
+  if (bytes?.includes(0)) throw unreadable(kind, file, 'is not a text file');
+  return bytes?.toString('utf8').replace(/^\uFEFF/, '');
+}
+
+function read(file: string, kind: ErrorKind): Buffer | undefined {
   try {
-    descriptor = openSync(file, 'r');
+    return readWholeFileSync(file, LIMIT);
   } catch (thrown) {
     const { code } = thrown as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR') return undefined;
+    if (thrown instanceof NotAFile) throw unreadable(kind, file, `is ${thrown.what}, not a file`);
+    if (thrown instanceof TooLarge)
+      throw unreadable(kind, file, `has ${thrown.bytes} bytes; at most ${LIMIT} are read`);
     throw unreadable(kind, file, `cannot be opened (${code})`);
-  }
-  try {
-    const stat = fstatSync(descriptor);
-    if (!stat.isFile()) return undefined;
-    if (stat.size > LIMIT) throw unreadable(kind, file, `has ${stat.size} bytes; at most ${LIMIT} are read`);
-    const bytes = Buffer.alloc(stat.size);
-    const length = readSync(descriptor, bytes, 0, stat.size, 0);
-    if (bytes.subarray(0, length).includes(0)) throw unreadable(kind, file, 'is not a text file');
-    return bytes.toString('utf8', 0, length).replace(/^\uFEFF/, '');
-  } finally {
-    closeSync(descriptor);
   }
 }
 

@@ -1,6 +1,7 @@
-import { open, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ExplainError } from '../errors.ts';
+import { diskError } from '../files/diskError.ts';
+import { openFileToAppend, readWholeFile, TooLarge } from '../files/plainFile.ts';
 import type { ReviewRequest, Verdict } from '../results.ts';
 
 /** Longer notes are cut: a line of the file stays one that an editor can show. */
@@ -32,11 +33,10 @@ export function reviewedImage(annotations: string, image: string): string {
 
 /** The verdicts on an annotation file's labels, the last for each key, in the order of their keys' first lines. None: no file. */
 export async function readVerdicts(annotations: string): Promise<ReadonlyMap<string, Verdict>> {
-  const bytes = await readFile(reviewFileOf(annotations)).catch((thrown: NodeJS.ErrnoException) => {
+  const bytes = await readWholeFile(reviewFileOf(annotations), MAX_BYTES).catch((thrown: NodeJS.ErrnoException) => {
     if (thrown.code === 'ENOENT') return Buffer.alloc(0);
-    throw unusable(annotations, thrown);
+    throw unusable(annotations, thrown instanceof TooLarge ? new Error('it is too large') : thrown);
   });
-  if (bytes.length > MAX_BYTES) throw unusable(annotations, new Error('it is too large'));
   const verdicts = new Map<string, Verdict>();
   for (const line of bytes.toString('utf8').split('\n')) {
     const verdict = parseLine(line);
@@ -65,7 +65,7 @@ export async function appendVerdict(request: ReviewRequest, time = new Date()): 
   };
   const file = reviewFileOf(finding.file);
   try {
-    const handle = await open(file, 'a+');
+    const handle = await openFileToAppend(file);
     try {
       const { size } = await handle.stat();
       const last = Buffer.alloc(1);
@@ -77,7 +77,7 @@ export async function appendVerdict(request: ReviewRequest, time = new Date()): 
       await handle.close();
     }
   } catch (thrown) {
-    throw unusable(finding.file, thrown as Error);
+    throw diskError(thrown, file, 'The review file', 'move the annotation file to a folder that can be written');
   }
   return line;
 }

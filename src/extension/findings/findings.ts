@@ -1,6 +1,9 @@
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { makeFolder } from '../../explainers/files/makeFolder.ts';
+import { readWholeFile } from '../../explainers/files/plainFile.ts';
+import { writeWhole } from '../../explainers/files/writeWhole.ts';
 import type { Finding, ReviewRequest, Verdict } from '../../explainers/results.ts';
 import { type Checked, idOf, restoredChecked, withVerdicts } from './checked.ts';
 
@@ -105,8 +108,8 @@ export class Findings implements vscode.Disposable {
   /** Brings back what an earlier window found; verdicts written since are read. */
   async restore(): Promise<void> {
     const file = this.#file;
-    const text = await readFile(file, 'utf8').catch(() => null);
-    const checked = text === null ? null : restoredChecked(parsed(text));
+    const bytes = await readWholeFile(file).catch(() => null);
+    const checked = bytes === null ? null : restoredChecked(parsed(bytes.toString('utf8')));
     if (checked === null || this.#checked !== null) return;
     this.replace(checked, false);
     await this.readAllVerdicts(await changedAt(file));
@@ -143,9 +146,8 @@ export class Findings implements vscode.Disposable {
     const write = async () => {
       if (checked !== this.#checked) return; // a later save is on its way
       if (checked === null) return rm(this.#file, { force: true });
-      await mkdir(this.#options.storage, { recursive: true });
-      await writeFile(`${this.#file}.new`, JSON.stringify(checked));
-      await rename(`${this.#file}.new`, this.#file);
+      await makeFolder(this.#options.storage);
+      await writeWhole(this.#file, JSON.stringify(checked));
     };
     // What cannot be kept is still shown: the next check finds it again.
     this.#saving = this.#saving.then(write).catch(() => {});

@@ -1,6 +1,6 @@
-import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { ExplainError } from '../../errors.ts';
+import { NotAFile, openFileToRead } from '../../files/plainFile.ts';
 import { readNpy } from '../../tensor/npy.ts';
 import { decodeImage } from '../decode.ts';
 import { type Geometry, type Size, toImagePoint } from '../geometry.ts';
@@ -41,10 +41,9 @@ async function labelsOf(path: string): Promise<Labels> {
 
 async function read(path: string): Promise<Uint8Array> {
   try {
-    const file = await open(path);
+    const file = await openFileToRead(path);
     try {
       const info = await file.stat();
-      if (!info.isFile()) throw fail(path, 'is not a file', 'Name a .npy or .png file.');
       if (info.size > MAX_BYTES)
         throw fail(path, `is too large: ${info.size} bytes`, 'Save the labels as uint16 or int32.');
       const buffer = await file.readFile();
@@ -55,7 +54,7 @@ async function read(path: string): Promise<Uint8Array> {
   } catch (thrown) {
     if (thrown instanceof ExplainError) throw thrown;
     const code = (thrown as NodeJS.ErrnoException).code;
-    if (code === 'EISDIR') throw fail(path, 'is a folder', 'Name a .npy or .png file.');
+    if (thrown instanceof NotAFile) throw fail(path, `is ${thrown.what}`, 'Name a .npy or .png file.');
     throw fail(
       path,
       code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})`,

@@ -1,7 +1,8 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { fromBinary } from '@bufbuild/protobuf';
 import { ExplainError } from '../../errors.ts';
+import { readWholeFile } from '../../files/plainFile.ts';
 import { OPSET } from '../../graph/build.ts';
 import type { Graph } from '../../graph/graph.ts';
 import { verify } from '../../graph/verify.ts';
@@ -29,7 +30,7 @@ export async function openOnnx(path: string): Promise<Graph> {
   if (size > LARGEST_FILE) {
     throw modelError(`${basename(path)} is larger than 2 GB, which no ONNX file can be.`, path);
   }
-  const bytes = await readFile(path).catch((cause: unknown) => {
+  const bytes = await readWholeFile(path).catch((cause: unknown) => {
     throw unreadable(path, cause);
   });
   const origin = { folder: dirname(path), path };

@@ -1,5 +1,6 @@
-import { closeSync, fstatSync, openSync } from 'node:fs';
+import { closeSync, fstatSync } from 'node:fs';
 import { basename } from 'node:path';
+import { openFileToReadSync } from '../../files/plainFile.ts';
 import { dataFromBytes, type NumericData, type NumericDType } from '../../tensor/dtype.ts';
 import { modelError } from './problem.ts';
 import { readRange } from './readRange.ts';
@@ -35,7 +36,7 @@ export function storedData(
 function readAgain(from: Omit<ModelBytes, 'bytes'>, offset: number, length: number): Uint8Array {
   let descriptor: number;
   try {
-    descriptor = openSync(from.path, 'r');
+    descriptor = openFileToReadSync(from.path);
   } catch (cause) {
     throw changed(from.path, cause);
   }
