@@ -28,6 +28,8 @@ export interface AnnotatedImage {
   /** Size that the coordinates are for, where the file declares it. */
   readonly size: Size | null;
   readonly annotations: readonly Annotation[];
+  /** The labels that were looked for in this very image, where that is not what {@link AnnotationFile.labels} says. */
+  readonly labels?: readonly string[];
   /** 1-based line of the image's entry, where the file has one: the place of a label that is missing. */
   readonly line?: number;
 }

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { readWholeFile } from '../files/plainFile.ts';
 import { formats } from './formats.ts';
 
@@ -54,6 +54,13 @@ async function read(path: string): Promise<Small | null> {
   } catch {
     return null;
   }
+}
+
+const ALL_NAMES = new Set(formats.flatMap(({ beside }) => beside ?? []));
+
+/** Is it called like a small file that formats look for beside theirs? */
+export function isBesideName(path: string): boolean {
+  return ALL_NAMES.has(basename(path));
 }
 
 function namesFor(path: string, format: string | undefined): ReadonlySet<string> {

@@ -50,6 +50,8 @@ export function column(header: readonly string[], names: Names | undefined): num
 /** One image's entry while the rows are read. */
 export interface Entry {
   size: Size | null;
+  /** As `AnnotatedImage.labels`. */
+  labels?: readonly string[];
   /** Of the first row. */
   readonly line?: number;
   readonly annotations: Annotation[];
@@ -114,13 +116,16 @@ function readRow(
   const written = cell(table.label);
   const box = (table.box ?? []).map(cell);
   const nothing = box.every((value) => value === '');
-  const { annotations, size } = entryOf(
+  const entry = entryOf(
     images,
     image,
     sizeOf(table, cell, (p) => problems.add(line, p)),
     line,
   );
+  const { annotations, size } = entry;
   const label = table.labelOf ? table.labelOf(written) : written || null;
+  // What cannot be read, or is left blank, is not known: no class of this image is absent.
+  if (written === '' || (label !== null && typeof label === 'object')) entry.labels = [];
   if (label !== null && typeof label === 'object') {
     problems.add(line, label.fault);
     return;

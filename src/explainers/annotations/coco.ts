@@ -18,7 +18,7 @@ const KEPT_BYTES = 2 ** 20;
 /**
  * COCO instances (https://cocodataset.org/#format-data): boxes, polygons, and masks as run lengths, plain or compressed. A
  * segmentation is taken before the box. A crowd region (`iscrowd`) counts as drawn. A category that an image does not have is
- * absent from it. Of large files only a table is held; the annotations of an image are read when they are asked for.
+ * absent from it, but in LVIS' form only if the image says so (`neg_category_ids`). Of large files only a table is held; the annotations of an image are read when they are asked for.
  */
 export const coco = defineFormat({
   id: 'coco',
@@ -27,7 +27,7 @@ export const coco = defineFormat({
 
   sniff({ bytes }) {
     const { kind, keys, inner } = jsonOutline(bytes);
-    if (kind !== 'object' || keys.get('images') !== '[') return false;
+    if (kind !== 'object' || keys.get('images') !== '[' || inner.get('annotations')?.has('segments_info')) return false;
     return (
       inner.get('annotations')?.has('image_id') ||
       (keys.has('annotations') && keys.has('categories')) ||
@@ -104,7 +104,7 @@ async function fromDisk(path: string, shift: number, images: readonly CocoImage[
 }
 
 function imageOf(
-  { name, size, line: imageLine, entries }: CocoImage,
+  { name, size, line: imageLine, entries, labels }: CocoImage,
   read: (entry: CocoEntry) => unknown,
   problems: Problems,
 ): AnnotatedImage {
@@ -118,7 +118,7 @@ function imageOf(
     const id = idOf(value['id']);
     return { label, shape: checked && !undrawn ? checked.shape : null, line, ...(id !== null && { id }) };
   });
-  return { image: name, size, annotations, line: imageLine };
+  return { image: name, size, annotations, line: imageLine, ...(labels && { labels }) };
 }
 
 /** The region that an annotation draws; null where it draws none. */

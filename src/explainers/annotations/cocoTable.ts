@@ -26,6 +26,8 @@ export interface CocoImage {
   readonly size: Size | null;
   readonly line: number;
   readonly entries: readonly CocoEntry[];
+  /** As `AnnotatedImage.labels`; null: those of the file. */
+  readonly labels: readonly string[] | null;
 }
 
 /**
@@ -48,6 +50,8 @@ export class CocoTable {
   /** The annotations of image i are `#order[#first[i]]` up to `#order[#first[i + 1]]`. */
   readonly #first: Uint32Array;
   readonly #order: Uint32Array;
+  /** Per image, where not all categories were looked for: places among the labels. */
+  readonly #searched: ReadonlyMap<number, readonly number[]>;
 
   constructor(draft: CocoDraft) {
     const { names, sizes, labels, problems } = draft;
@@ -60,6 +64,7 @@ export class CocoTable {
     this.#ends = draft.ends.compact();
     this.#lines = draft.lines.compact();
     this.#labels = draft.labelOf.compact();
+    this.#searched = draft.searched;
     [this.#first, this.#order] = grouped(draft.imageOf.compact(), names.length);
   }
 
@@ -70,12 +75,17 @@ export class CocoTable {
       size: this.#sizes[place]!,
       line: this.#imageLines[place]!,
       entries: Array.from(own, (i) => this.#entry(i)),
+      labels: this.#searched.get(place)?.map((label) => this.labels[label]!) ?? null,
     };
   }
 
   /** Bytes of memory, about. */
   get weight(): number {
-    return this.#starts.length * 20 + this.names.reduce((sum, name) => sum + 2 * name.length + 150, 0);
+    return (
+      this.#starts.length * 20 +
+      this.#searched.size * 100 +
+      this.names.reduce((sum, name) => sum + 2 * name.length + 150, 0)
+    );
   }
 
   #entry(i: number): CocoEntry {
@@ -146,6 +156,12 @@ class CocoDraft {
   /** Places among the images and the labels; until all are known, among the ids that were met. */
   readonly imageOf = new Numbers();
   readonly labelOf = new Numbers();
+  /** Per image, the categories that were looked for in it, where not all were: see {@link CocoDraft.resolve}. */
+  readonly searched = new Map<number, readonly number[]>();
+  /** Per image of a federated set (LVIS): numbers of the categories that it says are not there. */
+  readonly #negatives = new Map<number, readonly number[]>();
+  /** Images with an annotation of whom the file does not say what it is of. */
+  readonly #unclear = new Set<number>();
   readonly #source: JsonSource;
   readonly #bytes: Buffer;
   readonly #images = new Ids();
@@ -158,13 +174,18 @@ class CocoDraft {
 
   /** Returns what is wrong with the image, as does {@link addCategory}. */
   addImage(span: JsonSpan): string | null {
-    const { file_name: name, id, height, width } = this.#source.value(span) as Record<string, unknown>;
+    const value = this.#source.value(span) as Record<string, unknown>;
+    const { file_name: name, id, height, width, neg_category_ids: negatives } = value;
     if (typeof name !== 'string' || name === '') return 'an image has no "file_name"';
     const key = idOf(id);
     if (key === null) return `image ${quoted(name)} has no "id"`;
     if (!this.#images.define(key, this.names.length))
       return `image id ${key} is used twice; the second, ${quoted(name)}, is left out`;
     const size = declaredSize(height, width);
+    if (Array.isArray(negatives)) {
+      const numbers = negatives.map((category) => this.#categories.number(idOf(category)));
+      this.#negatives.set(this.names.length, numbers);
+    }
     this.names.push(name);
     this.sizes.push(size);
     this.imageLines.push(this.#source.line(span));
@@ -191,23 +212,43 @@ class CocoDraft {
     return null;
   }
 
-  /** Ids become places; an annotation of what the file does not list is a problem, and of no image. */
+  /**
+   * Ids become places; an annotation of what the file does not list is a problem, and of no image. Not all categories were
+   * looked for in the images of a federated set (Gupta, Dollár and Girshick, LVIS, CVPR 2019, section 3.2): only those that
+   * it says are not there are absent. Nor is a category absent where an annotation could be of any.
+   */
   resolve(): void {
     for (let i = 0; i < this.imageOf.length; i++) {
       const image = this.#images.place(this.imageOf.at(i));
       const label = this.#categories.place(this.labelOf.at(i));
       if (image === NONE) this.#dangling(i, 'image', 'image_id');
-      else if (label === NONE) this.#dangling(i, 'category', 'category_id');
+      else if (label === NONE) {
+        this.#dangling(i, 'category', 'category_id');
+        this.#unclear.add(image);
+      }
       this.imageOf.set(i, label === NONE ? NONE : image);
       this.labelOf.set(i, label);
     }
+    for (const image of this.#negatives.size > 0 ? this.names.keys() : []) {
+      const places = (this.#negatives.get(image) ?? []).map((number) => this.#categories.place(number));
+      this.searched.set(
+        image,
+        places.filter((label) => label !== NONE),
+      );
+    }
+    for (const image of this.#unclear) this.searched.set(image, []);
   }
 
   #dangling(i: number, what: string, key: string): void {
     const span: JsonSpan = { start: this.starts.at(i), end: this.ends.at(i), kind: 'object' };
     // Beyond those that are listed they are only counted.
     const value = this.problems.full ? {} : (this.#source.value(span) as Record<string, unknown>);
-    const text = `${titleOf(value['id'])} is of ${what} ${quoted(value[key])}, which the file does not list`;
+    const title = titleOf(value['id']);
+    const id = idOf(value[key]);
+    const text =
+      id === null
+        ? `${title} has no ${quoted(key)}`
+        : `${title} is of ${what} ${quoted(id)}, which the file does not list`;
     this.problems.add(this.lines.at(i), text);
   }
 }

@@ -2,6 +2,7 @@ import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import type { AnnotationSource } from '../models/card.ts';
+import { isBesideName } from './besideFiles.ts';
 import { formats } from './formats.ts';
 import { parseGlob } from './glob.ts';
 
@@ -19,9 +20,9 @@ export interface Found {
   readonly problems: readonly string[];
 }
 
-/** A glob that matches more is a mistake; a folder that holds more is not searched further. */
-const MAX_FILES = 2000;
-const MAX_VISITED = 100_000;
+/** Characters of the paths that are held: half a million files, about. What is beyond is not searched. */
+const MAX_PATH_CHARACTERS = 64 * 2 ** 20;
+const MAX_VISITED = 5_000_000;
 /** Of one folder, when nobody named a file: those named like the image first. */
 const MAX_GUESSES = 32;
 
@@ -72,6 +73,11 @@ export function mayAnnotate(path: string): boolean {
   );
 }
 
+/** In a folder that is named: lists of names are no annotation files. */
+function isWanted(path: string): boolean {
+  return mayAnnotate(path) && !isBesideName(path);
+}
+
 /** 'a.json' and 'a.png.json' are of the image 'a.png'. */
 function namedLike(name: string, image: string): boolean {
   const stem = basename(name, extname(name));
@@ -81,13 +87,12 @@ function namedLike(name: string, image: string): boolean {
 async function expand(pattern: string): Promise<{ paths: readonly string[]; problem?: string }> {
   const info = await stat(pattern).catch(() => null);
   if (info?.isFile()) return { paths: [pattern] };
-  if (info?.isDirectory()) return { paths: (await walk(pattern, false, mayAnnotate)).paths };
-  const glob = parseGlob(pattern);
+  const glob = info?.isDirectory() ? { base: pattern, deep: false, matches: isWanted } : parseGlob(pattern);
   if (!glob) return { paths: [], problem: `there is no annotation file ${pattern}` };
   const { paths, more } = await walk(glob.base, glob.deep, (path) => glob.matches(path));
-  if (paths.length === 0) return { paths, problem: `no annotation file matches ${pattern}` };
+  if (paths.length === 0 && !info?.isDirectory()) return { paths, problem: `no annotation file matches ${pattern}` };
   return more
-    ? { paths, problem: `${pattern} matches too many files: only the first ${paths.length} are read` }
+    ? { paths, problem: `${pattern} holds too many files: only the first ${paths.length} are read` }
     : { paths };
 }
 
@@ -100,13 +105,17 @@ async function walk(
   const paths: string[] = [];
   const folders = [base];
   let visited = 0;
+  let characters = 0;
   for (let folder = folders.shift(); folder !== undefined; folder = folders.shift()) {
     for (const entry of await entries(folder)) {
       const path = join(folder, entry.name);
-      if (++visited > MAX_VISITED || paths.length >= MAX_FILES) return { paths, more: true };
+      if (++visited > MAX_VISITED || characters > MAX_PATH_CHARACTERS) return { paths, more: true };
       if (entry.isDirectory()) {
         if (deep && entry.name !== 'node_modules' && !entry.name.startsWith('.')) folders.push(path);
-      } else if (wanted(path)) paths.push(path);
+      } else if (wanted(path)) {
+        paths.push(path);
+        characters += path.length;
+      }
     }
   }
   return { paths, more: false };

@@ -2,6 +2,7 @@ import { boxCsv } from './boxCsv.ts';
 import { chestxdet } from './chestxdet.ts';
 import { chexlocalize } from './chexlocalize.ts';
 import { coco } from './coco.ts';
+import { cocoPanoptic } from './cocoPanoptic.ts';
 import { cvat } from './cvat.ts';
 import { dicomSeg } from './dicomSeg.ts';
 import type { AnnotationFormat, FormatInput } from './format.ts';
@@ -22,6 +23,7 @@ export const formats: readonly AnnotationFormat[] = [
   chestxdet,
   chexlocalize,
   coco,
+  cocoPanoptic,
   cvat,
   dicomSeg,
   labelme,

@@ -48,7 +48,10 @@ export const labelme = defineFormat({
     const size = declaredSize(values.get('imageHeight'), values.get('imageWidth'));
     if (!size && typeof values.get('imageHeight') === 'number')
       problems.add('imageHeight', 'the image declares no sensible size');
-    const flags = Object.entries(values.get('flags') ?? {}).filter(([label]) => label.trim() !== '');
+    // A flag that is neither set nor not set says nothing.
+    const flags = Object.entries(values.get('flags') ?? {}).filter(
+      ([label, set]) => label.trim() !== '' && typeof set === 'boolean',
+    );
     const annotations = flags.flatMap(([label, set]): Annotation[] =>
       set === true ? [{ label: label.trim(), shape: null, line: flagLine }] : [],
     );

@@ -48,9 +48,13 @@ export function matchImage(request: MatchRequest, mentions: readonly Mention[]):
     }
     for (const image of images)
       annotations.push(...placed(file, image, request.size, matcher, (p) => problems.push(`${name}: ${p}`)));
-    const [entry] = images;
-    if (entry)
-      for (const index of classesOf(file, matcher)) absent.set(index, { file: file.path, line: lineOf(entry) });
+    for (const entry of images) {
+      for (const index of classesOf(entry.labels ?? file.labels, matcher))
+        if (!absent.has(index)) absent.set(index, { file: file.path, line: lineOf(entry) });
+    }
+    const [first] = images;
+    if (first && images.length > 1)
+      problems.push(`${name}: ${quoted(first.image)} is listed ${images.length} times; what all entries say is taken`);
     problems.push(...file.problems.map((problem) => `${name}: ${problem}`));
   }
   problems.push(...unmatched(annotations));
@@ -115,9 +119,9 @@ function beyond([left, top, right, bottom]: readonly number[], size: Size): bool
   return left! >= size[1] || top! >= size[0] || right! <= 0 || bottom! <= 0;
 }
 
-/** The classes that a file can speak of. */
-function classesOf(file: Mention, matcher: LabelMatcher): readonly number[] {
-  return (file.labels ?? []).flatMap((label) => matcher.index(label) ?? []);
+/** The classes that the labels are of. */
+function classesOf(labels: readonly string[] | null, matcher: LabelMatcher): readonly number[] {
+  return (labels ?? []).flatMap((label) => matcher.index(label) ?? []);
 }
 
 function statesOf(annotations: readonly ImageAnnotation[], absent: Iterable<number>): ImageAnnotations['states'] {

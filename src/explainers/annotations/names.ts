@@ -63,7 +63,10 @@ export class ImageIndex {
     const steps = parts(path);
     const name = fold(steps.at(-1) ?? '');
     const tries = namesOf({ path, ids }).map((each) => this.#byStem.get(each));
-    const found = places(this.#byName.get(name) ?? tries.find((each) => each !== undefined));
+    const alike = places(this.#byName.get(name) ?? tries.find((each) => each !== undefined));
+    // 'A.png' and 'a.png' are two images where both are listed.
+    const exact = alike.filter((place) => parts(this.#names[place]!).at(-1) === steps.at(-1));
+    const found = exact.length > 0 ? exact : alike;
     return closest(found, this.#names, steps.slice(0, -1), this.#namesRepeat);
   }
 }

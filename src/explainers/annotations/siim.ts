@@ -2,7 +2,7 @@ import type { Size } from '../images/geometry.ts';
 import { type Entry, entryOf, imagesOf } from './boxTable.ts';
 import { type CsvRow, csvHeader, readCsv } from './csvSource.ts';
 import { defineFormat } from './format.ts';
-import { annotationError, Problems } from './problems.ts';
+import { annotationError, Problems, quoted } from './problems.ts';
 import { type Checked, checkedRuns } from './shapes.ts';
 
 const LABEL = 'Pneumothorax';
@@ -39,8 +39,14 @@ export const siim = defineFormat({
         problems.add(line, 'the image is missing');
         continue;
       }
-      const { annotations } = entryOf(images, image, SIZE, line);
+      const entry = entryOf(images, image, SIZE, line);
+      const { annotations } = entry;
       const numbers = masks[i] ?? null;
+      if (cells[columns[1]] === undefined || cells[columns[1]] === '') {
+        problems.add(line, `the runs of ${quoted(image)} are missing: whether it has any is not known`);
+        entry.labels = [];
+        continue;
+      }
       if (numbers?.length === 0) continue;
       const checked = numbers ? maskOf(numbers, counting) : { fault: 'its runs are not all whole numbers' };
       if ('fault' in checked) problems.add(line, `${checked.fault}; "${LABEL}" counts as present, not drawn`);

@@ -4,10 +4,12 @@ import type { AnnotationSource } from '../models/card.ts';
 import type { AnnotationFiles, ImageAnnotations } from '../results.ts';
 import type { AnnotationFile } from './annotation.ts';
 import { BesideFiles } from './besideFiles.ts';
-import { type Candidate, expandSources, lookAround } from './find.ts';
+import { type Candidate, type Found, lookAround } from './find.ts';
 import type { FormatInput } from './format.ts';
 import { type MatchRequest, type Mention, matchImage } from './match.ts';
-import { checkSize, knownFormats, type OpenFile, openFile } from './openFile.ts';
+import { NamedFiles } from './namedFiles.ts';
+import { checkSize, type OpenFile, openFile } from './openFile.ts';
+import { ownFiles } from './ownFiles.ts';
 import { problemOf } from './problems.ts';
 import { type SurveyRequest, surveyFiles } from './survey.ts';
 import { AnnotationWorkspace } from './workspace.ts';
@@ -38,6 +40,10 @@ interface Kept {
 export class AnnotationStore {
   readonly #kept = new Map<string, Kept>();
   readonly #opening = new Map<string, Promise<OpenFile | null>>();
+  /** Bytes of all that is kept. */
+  #weight = 0;
+  /** Of the sources that were asked for last. */
+  #named: { readonly key: string; readonly files: Promise<NamedFiles> } | null = null;
 
   readonly #workspace: AnnotationWorkspace | null;
 
@@ -56,7 +62,9 @@ export class AnnotationStore {
    */
   async annotationsOf(request: FindRequest, signal?: AbortSignal): Promise<ImageAnnotations> {
     const { sources } = request;
-    const near = sources?.length ? await expandSources(sources) : await lookAround(request.path);
+    const near = sources?.length
+      ? await this.#namedCandidates(sources, request, signal)
+      : await lookAround(request.path);
     let read = await this.#mentions(near.candidates, request, signal);
     let problems = [...near.problems, ...read.problems];
     if (!sources?.length && read.mentions.length > 0) this.#workspace?.answered(request);
@@ -71,12 +79,31 @@ export class AnnotationStore {
         ...new Set([...problems, ...read.problems, ...(read.mentions.length > 0 ? [] : this.#workspace.problems())]),
       ];
     }
-    const matched = matchImage(request, read.mentions);
-    return { ...matched, problems: [...problems, ...matched.problems] };
+    const own = await ownFiles(request, read.mentions);
+    const matched = matchImage(request, own.mentions);
+    // A file that is broken as a whole was met before, when the named ones were looked through.
+    return { ...matched, problems: [...new Set([...problems, ...own.problems, ...matched.problems])] };
+  }
+
+  /** Files that are named, of whom those of single images were looked through before. */
+  async #namedCandidates(
+    sources: readonly AnnotationSource[],
+    request: FindRequest,
+    signal: AbortSignal | undefined,
+  ): Promise<Found> {
+    const key = JSON.stringify(sources);
+    let files = this.#named?.key === key ? await this.#named.files : null;
+    if (!files?.fresh) {
+      const reading = NamedFiles.of(sources, (candidate, beside) => this.index(candidate, beside), new BesideFiles());
+      this.#named = { key, files: reading };
+      files = await unlessCancelled(reading, signal);
+    }
+    return { candidates: files.candidates(request), problems: files.problems };
   }
 
   /** A file was written, made or removed: may that change what was said of an image? */
   async changed(path: string): Promise<boolean> {
+    this.#named = null;
     return (await this.#workspace?.changed(path)) ?? false;
   }
 
@@ -112,8 +139,6 @@ export class AnnotationStore {
         const missing = mention && !candidate.named && this.#workspace?.missing(file.index);
         if (missing) problems.push(missing);
         if (mention) mentions.push(mention);
-        else if (!file && candidate.named)
-          problems.push(`${candidate.path} is in no annotation format that is known (${knownFormats()})`);
       } catch (error) {
         problems.push(problemOf(error, candidate.path));
       }
@@ -178,15 +203,19 @@ export class AnnotationStore {
   }
 
   #keep(key: string, kept: Kept): void {
-    this.#kept.delete(key);
+    this.#drop(key);
     this.#kept.set(key, kept);
-    let total = [...this.#kept.values()].reduce((sum, each) => sum + weightOf(each), 0);
-    for (const [old, each] of this.#kept) {
+    this.#weight += weightOf(kept);
+    for (const old of this.#kept.keys()) {
       // The newest one stays however large: it is asked for the next image too.
-      if (total <= MAX_KEPT || old === key) return;
-      this.#kept.delete(old);
-      total -= weightOf(each);
+      if (this.#weight <= MAX_KEPT || old === key) return;
+      this.#drop(old);
     }
+  }
+
+  #drop(key: string): void {
+    const kept = this.#kept.get(key);
+    if (kept && this.#kept.delete(key)) this.#weight -= weightOf(kept);
   }
 }
 
@@ -210,8 +239,11 @@ async function mentionIn({ index, images }: OpenFile, request: MatchRequest, nam
 /** The names are held twice, as they are and as they are compared. */
 const NAME_BYTES = 250;
 
+/** Of what is held at all: its key, its stamp. */
+const KEPT_BYTES = 500;
+
 function weightOf({ file }: Kept): number {
-  return file ? file.index.weight + NAME_BYTES * file.index.names.length : 0;
+  return KEPT_BYTES + (file ? file.index.weight + NAME_BYTES * file.index.names.length : 0);
 }
 
 /** The promise's value, or `cancelled` as soon as the signal fires; the work itself goes on for whoever asks next. */

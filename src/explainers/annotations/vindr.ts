@@ -1,6 +1,6 @@
-import type { Annotation, AnnotationFile } from './annotation.ts';
+import type { AnnotationFile } from './annotation.ts';
 import { type BoxTable, type Entry, entryOf, hasColumns, imagesOf, readBoxTable } from './boxTable.ts';
-import { type CsvTable, csvHeader, readCsv } from './csvSource.ts';
+import { type CsvTable, csvHeader, numberOf, readCsv } from './csvSource.ts';
 import { defineFormat, type FormatInput } from './format.ts';
 import { Problems, quoted } from './problems.ts';
 
@@ -51,13 +51,19 @@ function imageLabels(file: FormatInput, { header, rows }: CsvTable): AnnotationF
       problems.add(line, 'the image is missing');
       continue;
     }
-    const found: Annotation[] = [];
+    const entry = entryOf(images, cells[0], null, line);
+    const searched = new Set(entry.labels);
     for (const { label, i } of columns) {
-      const value = Number(cells[i] || Number.NaN);
-      if (value === 1) found.push({ label, shape: null, line, ...(cells[reader] && { reader: cells[reader] }) });
-      else if (value !== 0) problems.add(line, `${quoted(label)} is ${quoted(cells[i] ?? '')} instead of 0 or 1`);
+      const cell = cells[i] ?? '';
+      const value = numberOf(cell);
+      // A blank is not known, and −1 uncertain (CheXpert): neither is absent.
+      if (cell === '' || value === -1) continue;
+      if (value !== 0 && value !== 1) problems.add(line, `${quoted(label)} is ${quoted(cell)} instead of 0 or 1`);
+      else searched.add(label);
+      if (value === 1)
+        entry.annotations.push({ label, shape: null, line, ...(cells[reader] && { reader: cells[reader] }) });
     }
-    entryOf(images, cells[0], null).annotations.push(...found);
+    entry.labels = [...searched];
   }
   return {
     path: file.path,
