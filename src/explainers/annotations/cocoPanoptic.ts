@@ -1,5 +1,6 @@
-import { lstat, readFile } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { readWholeFile } from '../files/plainFile.ts';
 import type { AnnotatedImage, Annotation } from './annotation.ts';
 import { wholeIndex } from './annotationIndex.ts';
 import { fileStem } from './fileStem.ts';
@@ -177,5 +178,5 @@ async function segmentPicture(path: string, { png, segments, size }: Entry): Pro
 async function smallFile(path: string): Promise<Uint8Array | null> {
   // Links are not followed.
   const info = await lstat(path).catch(() => null);
-  return info?.isFile() && info.size <= MAX_PNG_BYTES ? readFile(path).catch(() => null) : null;
+  return info?.isFile() && info.size <= MAX_PNG_BYTES ? readWholeFile(path).catch(() => null) : null;
 }
