@@ -72,7 +72,7 @@ test('of two sets with files of one name, only an image’s own set is taken, in
         rmSync(folder, { recursive: true });
         const [ending, content] = kind as [string, (label: string) => string];
         write('classes.txt', 'cat\ndog\n');
-      write('data/classes.txt', 'cat\ndog\n');
+        write('data/classes.txt', 'cat\ndog\n');
         write(layout[0].replace('SET', one!));
         write(layout[0].replace('SET', other!));
         write(layout[1].replace('SET', other!) + ending, content('dog'));
