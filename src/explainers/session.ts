@@ -112,6 +112,11 @@ export class Session {
     return predictImage(open, image, this.#images, call);
   }
 
+  /** The files that a model is made from, as far as they are known; all of them once {@link describe} has answered, well or not. */
+  async modelFiles(request: { readonly model: string }): Promise<{ readonly files: readonly string[] }> {
+    return { files: this.#models.filesOf(request.model) };
+  }
+
   /** What annotation files say of the image: the sources', else the card's, else those found around the image, else the workspace's. */
   async annotations(request: AnnotationRequest, call: Call = {}): Promise<ImageAnnotations> {
     const [{ card }, { image }] = await both(this.#open(request.model, call), this.#images.open(request.image));

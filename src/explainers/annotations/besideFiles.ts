@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { stampOfStats } from '../files/fileStamp.ts';
 import { readWholeFile } from '../files/plainFile.ts';
 import { formats } from './formats.ts';
 
@@ -48,9 +49,9 @@ export class BesideFiles {
 
 async function read(path: string): Promise<Small | null> {
   try {
-    const info = await stat(path);
+    const info = await stat(path, { bigint: true });
     if (!info.isFile() || info.size > MAX_BYTES) return null;
-    return { bytes: await readWholeFile(path, MAX_BYTES), stamp: `${info.mtimeMs} ${info.size}` };
+    return { bytes: await readWholeFile(path, MAX_BYTES), stamp: stampOfStats(info) };
   } catch {
     return null;
   }

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { ExplainError, throwIfCancelled } from '../errors.ts';
+import { stampOfStats } from '../files/fileStamp.ts';
 import type { AnnotationSource } from '../models/card.ts';
 import type { AnnotationFiles, ImageAnnotations } from '../results.ts';
 import type { AnnotationFile } from './annotation.ts';
@@ -161,7 +162,7 @@ export class AnnotationStore {
     others = new BesideFiles(),
     signal?: AbortSignal,
   ): Promise<OpenFile | null> {
-    const info = await stat(path).catch(() => null);
+    const info = await stat(path, { bigint: true }).catch(() => null);
     if (!info?.isFile()) {
       throw new ExplainError({
         kind: 'annotation',
@@ -172,7 +173,7 @@ export class AnnotationStore {
     }
     const key = `${format ?? ''}:${path}`;
     const { beside, stamp: besideStamp } = await others.of(path, format);
-    const stamp = `${info.mtimeMs} ${info.size} ${besideStamp}`;
+    const stamp = `${stampOfStats(info)} ${besideStamp}`;
     const kept = this.#kept.get(key);
     if (kept && kept.stamp === stamp) {
       // The most recently used ones are last, and are the last to go.
@@ -180,7 +181,7 @@ export class AnnotationStore {
       this.#kept.set(key, kept);
       return kept.file;
     }
-    checkSize(path, info.size, format);
+    checkSize(path, Number(info.size), format);
     // Several requests of one image come at once: the file is read for all of them.
     const task = `${key} ${stamp}`;
     const opening = this.#opening.get(task) ?? this.#read(key, stamp, path, beside, format);

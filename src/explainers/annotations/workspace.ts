@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, relative, sep } from 'node:path';
 import { errorReport } from '../errors.ts';
+import { stampOfStats } from '../files/fileStamp.ts';
 import type { AnnotationIndex } from './annotationIndex.ts';
 import { mayAnnotate } from './find.ts';
 import { type ImageName, imageStem, namesOf } from './names.ts';
@@ -143,8 +144,8 @@ export class AnnotationWorkspace {
 
   /** Reads a file anew if it has changed. */
   async #update(path: string): Promise<void> {
-    const info = await stat(path).catch(() => null);
-    const stamp = info?.isFile() ? `${info.mtimeMs} ${info.size}` : null;
+    const info = await stat(path, { bigint: true }).catch(() => null);
+    const stamp = info?.isFile() ? stampOfStats(info) : null;
     if (stamp === null) return this.#forget(path);
     if (this.#files.get(path)?.stamp === stamp) return;
     this.#forget(path);

@@ -1,5 +1,8 @@
 import type { Graph } from '../graph/graph.ts';
 
+/** Told of each file before it is opened, or looked for in vain. */
+export type Opening = (file: string) => void;
+
 /** A model file format. Declared in its own folder, listed in importers.ts. */
 export interface Importer {
   readonly id: string;
@@ -12,7 +15,7 @@ export interface Importer {
    * Reads and verifies a model file.
    * @throws ExplainError `model` for a broken file, `unsupported` for a sound one that we cannot represent
    */
-  read(path: string): Promise<Graph>;
+  read(path: string, opening?: Opening): Promise<Graph>;
 }
 
 /** How much of a file {@link Importer.sniff} may see. */

@@ -3,7 +3,7 @@ import { basename, extname } from 'node:path';
 import { ExplainError } from '../errors.ts';
 import { openFileToRead } from '../files/plainFile.ts';
 import type { Graph } from '../graph/graph.ts';
-import { type Importer, SNIFF_BYTES } from './importer.ts';
+import { type Importer, type Opening, SNIFF_BYTES } from './importer.ts';
 import { onnxImporter } from './onnx/onnx.ts';
 
 /** Every model format that can be read. */
@@ -13,7 +13,8 @@ export const IMPORTERS: readonly Importer[] = [onnxImporter];
  * Reads a model file of any known format, which is found by content first and by the file's extension second.
  * @throws ExplainError `model` where there is no such file or it is of no known format
  */
-export async function openModel(path: string): Promise<Graph> {
+export async function openModel(path: string, opening: Opening = () => {}): Promise<Graph> {
+  opening(path);
   const head = await readHead(path);
   const extension = extname(path).toLowerCase();
   const importer =
@@ -27,7 +28,7 @@ export async function openModel(path: string): Promise<Graph> {
       next: `Give a model file of one of these formats: ${IMPORTERS.map((known) => known.title).join(', ')}.`,
     });
   }
-  return importer.read(path);
+  return importer.read(path, opening);
 }
 
 async function readHead(path: string): Promise<Uint8Array> {

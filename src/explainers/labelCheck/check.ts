@@ -1,6 +1,6 @@
-import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { ExplainError, errorReport, throwIfCancelled } from '../errors.ts';
+import { fileStamp } from '../files/fileStamp.ts';
 import type { ModelCard } from '../models/card.ts';
 import type { CheckRequest, CheckResult, Finding, FindingKind, ImageAnnotations } from '../results.ts';
 import type { Call } from '../session/call.ts';
@@ -125,7 +125,7 @@ async function checkImage(
   journal: Journal | null,
   signal: AbortSignal | undefined,
 ): Promise<CheckedOne> {
-  const stamp = await stampOf(image);
+  const stamp = await fileStamp(image);
   const saved = (await journal?.get(image, stamp)) ?? null;
   const makes = evidence.method !== null && files.draws;
   let said = saved ?? (await observe(image, (scores) => (makes ? mapsOf(scores, []) : [])));
@@ -176,12 +176,6 @@ function judged(card: ModelCard, scores: Float32Array): Pick<CheckedImage, 'scor
   const exps = scores.map((x) => Math.exp(x - scores[best]!));
   const total = exps.reduce((sum, x) => sum + x, 0);
   return { scores: exps.map((x) => x / total), predicted };
-}
-
-/** Time of writing and size: another stamp is another image. */
-async function stampOf(image: string): Promise<string> {
-  const info = await stat(image).catch(() => null);
-  return `${info?.mtimeMs} ${info?.size}`;
 }
 
 /** Tells the caller how far the run is, and now and then what it has found. */

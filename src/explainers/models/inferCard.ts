@@ -2,6 +2,7 @@ import path from 'node:path';
 import { ExplainError } from '../errors.ts';
 import type { Graph } from '../graph/graph.ts';
 import { readsOf } from '../graph/rewrite.ts';
+import type { Opening } from '../importers/importer.ts';
 import { isFloat } from '../tensor/dtype.ts';
 import type { Preprocessing } from './card.ts';
 import { LABEL_FILES, labelsOf, parseLabels, pythonLabels } from './labelFile.ts';
@@ -41,7 +42,11 @@ export function inputShape(shape: readonly (number | string)[], layout?: 'nchw' 
 }
 
 /** Labels in the model file's metadata or in a file beside it, if there are as many as classes. */
-export function inferLabels(graph: Graph, model: string, classes: number): Inferred<readonly string[]> {
+export function inferLabels(
+  graph: Graph,
+  { model, opening }: { readonly model: string; readonly opening?: Opening },
+  classes: number,
+): Inferred<readonly string[]> {
   const misfits: string[] = [];
   const fits = (labels: readonly string[], where: string) => {
     if (labels.length === classes) return true;
@@ -57,6 +62,7 @@ export function inferLabels(graph: Graph, model: string, classes: number): Infer
   const folder = path.dirname(model);
   const stem = path.basename(model).replace(/\.[^.]*$/, '');
   for (const name of [`${stem}.labels.txt`, `${stem}.txt`, ...LABEL_FILES]) {
+    opening?.(path.join(folder, name));
     const labels = labelsIn(path.join(folder, name));
     if (labels && fits(labels, name)) return { value: labels, guess: `labels: from ${name} beside the model` };
   }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { ExplainError } from '../errors.ts';
+import { ReadFiles } from '../files/fileStamp.ts';
 import { openFileToRead } from '../files/plainFile.ts';
 import type { Graph } from '../graph/graph.ts';
 import { openModel } from '../importers/importers.ts';
@@ -29,8 +30,6 @@ export interface LoadedModel {
   readonly activation: Activation;
   /** The logits' name in the model file. */
   readonly logits: string;
-  /** The files it came from, and when they were written: another stamp means that it must be loaded again. */
-  readonly stamp: string;
   /** Bytes of the model file. */
   readonly bytes: number;
 }
@@ -40,27 +39,16 @@ const isCard = (file: string) => /\.explain\.jsonc?$/i.test(file);
 /**
  * Opens a model card, or a bare model whose card is inferred.
  * @param file absolute path
+ * @param read gets every file that it is made from: card, model, weights beside it, labels
  * @throws ExplainError `card`, `model` or `unsupported`
  */
-export async function loadModel(file: string): Promise<LoadedModel> {
-  const stamp = await stampOf(file);
-  const card = readCard(file);
-  const source = await openModel(card.model);
+export async function loadModel(file: string, read = new ReadFiles()): Promise<LoadedModel> {
+  read.note(file);
+  const card = { ...readCard(file), opening: read.note };
+  read.note(card.model);
+  const source = await openModel(card.model, read.note);
   const { card: resolved, ...parts } = explainable(source, card);
-  return { card: resolved, source, ...parts, stamp, bytes: (await stat(card.model)).size };
-}
-
-/** When the card and its model were written last; changes whenever one of them does. */
-export async function stampOf(file: string): Promise<string> {
-  const files = [file];
-  if (isCard(file)) {
-    const card = readCard(file);
-    files.push(card.model);
-    const labels = card.text?.fields.labels;
-    if (typeof labels === 'string') files.push(path.resolve(path.dirname(file), labels));
-  }
-  const stats = await Promise.all(files.map((each) => stat(each).catch(() => undefined)));
-  return files.map((each, i) => `${each} ${stats[i]?.mtimeMs} ${stats[i]?.size}`).join('\n');
+  return { card: resolved, source, ...parts, bytes: (await stat(card.model)).size };
 }
 
 /** SHA-256 of a file, in hexadecimal. */

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { ExplainError } from '../errors.ts';
 import type { Graph } from '../graph/graph.ts';
+import type { Opening } from '../importers/importer.ts';
 import { didYouMean } from '../suggest.ts';
 import type { AnnotationSource, ModelCard, Preprocessing } from './card.ts';
 import type { CardFields, CardText } from './cardText.ts';
@@ -16,6 +17,8 @@ export interface CardFile {
   /** Absolute path of the card; null for a bare model. */
   readonly path: string | null;
   readonly text: CardText | null;
+  /** Told of each file before it is read, or looked for in vain. */
+  readonly opening?: Opening;
 }
 
 /** The labels that the card itself gives, from its list or the file it names; undefined: none. */
@@ -24,6 +27,7 @@ export function cardLabels(file: CardFile): readonly string[] | undefined {
   if (labels === undefined || typeof labels !== 'string') return labels;
   const folder = path.dirname(file.path!);
   const target = path.resolve(folder, labels);
+  file.opening?.(target);
   const text = readText(target, 'card');
   if (text !== undefined) return parseLabels(text, target);
   throw new ExplainError({
@@ -95,7 +99,7 @@ function resolveSource(source: string | AnnotationSource, folder: string): Annot
 function resolveLabels(file: CardFile, graph: Graph, head: Head, guesses: string[]): readonly string[] {
   const own = cardLabels(file);
   if (own === undefined) {
-    const { value, guess } = inferLabels(graph, file.model, head.classes);
+    const { value, guess } = inferLabels(graph, file, head.classes);
     if (guess) guesses.push(guess);
     return value;
   }

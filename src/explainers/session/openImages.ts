@@ -1,5 +1,5 @@
-import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import { fileStamp } from '../files/fileStamp.ts';
 import { decodeImage, readImageFile } from '../images/decode.ts';
 import type { Image, ImageSource } from '../images/image.ts';
 import { type ModelInput, preprocess } from '../images/preprocess.ts';
@@ -15,7 +15,7 @@ const DECODED = 3;
 const PREPARED = 16;
 
 export interface OpenImage {
-  /** Path and time of writing: another stamp is another image. */
+  /** Path and file stamp: another stamp is another image. */
   readonly stamp: string;
   readonly source: ImageSource;
   readonly image: Image;
@@ -28,8 +28,7 @@ export class OpenImages {
   readonly #segments = new Lru<Promise<Segments>>(PREPARED);
 
   async open(file: string): Promise<OpenImage> {
-    const found = await stat(file).catch(() => undefined);
-    const stamp = `${file} ${found?.mtimeMs} ${found?.size}`;
+    const stamp = `${file} ${await fileStamp(file)}`;
     return this.#decoded.getOr(stamp, async () => {
       const source = await readImageFile(file);
       return { stamp, source, image: await decodeImage(source) };

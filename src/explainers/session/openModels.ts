@@ -1,8 +1,9 @@
 import type { CompileOptions, Engine, Executable } from '../engines/engine.ts';
 import { openEngine } from '../engines/openEngine.ts';
+import { ReadFiles } from '../files/fileStamp.ts';
 import type { Graph } from '../graph/graph.ts';
 import { withComputedConstants } from '../models/computedConstants.ts';
-import { type LoadedModel, loadModel, sha256Of, stampOf } from '../models/loadModel.ts';
+import { type LoadedModel, loadModel, sha256Of } from '../models/loadModel.ts';
 import { batchMemory } from './batchMemory.ts';
 import { Lru } from './lru.ts';
 import type { SessionOptions } from './options.ts';
@@ -12,6 +13,7 @@ const EXECUTABLES = 8;
 /** The same of those that run several times at once: each holds a copy for each of its lanes, and room for their images. */
 const LANED = 2;
 const MODELS = 4;
+const FILES = 64;
 
 /** A model that is open: loaded once, its graphs compiled when first needed. */
 export interface OpenModel extends LoadedModel {
@@ -20,6 +22,8 @@ export interface OpenModel extends LoadedModel {
   batchMemory(): number | undefined;
   compiled(key: string, make: () => Graph, options?: CompileOptions): Promise<Executable>;
   sha256(): Promise<string>;
+  /** What it was made from. */
+  readonly files: ReadFiles;
 }
 
 /** The models in use, by path; one whose files have changed is loaded anew. */
@@ -28,6 +32,8 @@ export class OpenModels {
   readonly #models = new Lru<Promise<OpenModel & { dispose(): void }>>(MODELS, (model) => {
     model.then((open) => open.dispose()).catch(() => {});
   });
+  /** Of each model that was asked for, also where it could not be loaded. */
+  readonly #files = new Lru<ReadFiles>(FILES);
   readonly #retired: (() => void)[] = [];
   #using = 0;
   #engine: Promise<Engine> | undefined;
@@ -62,22 +68,30 @@ export class OpenModels {
     const known = this.#models.get(file);
     if (known) {
       const open = await known.catch(() => undefined);
-      if (open && open.stamp === (await stampOf(file).catch(() => ''))) return open;
+      if (await open?.files.unchanged()) return open!;
       // Another request may have begun to load it anew.
       if (this.#models.get(file) === known) this.#models.delete(file);
     }
     return this.#models.getOr(file, () => this.#load(file));
   }
 
+  /** The files that the model was made from when it was loaded last, well or not: when one of them changes, it is another model. */
+  filesOf(file: string): readonly string[] {
+    return this.#files.get(file)?.paths ?? [file];
+  }
+
   async #load(file: string): Promise<OpenModel & { dispose(): void }> {
+    const files = new ReadFiles();
+    this.#files.set(file, files);
     // The runtime's library loads while the model is read.
-    const [engine, loaded] = await Promise.all([this.engine(), loadModel(file)]);
+    const [engine, loaded] = await Promise.all([this.engine(), loadModel(file, files)]);
     const model = await withComputedConstants(loaded.model, engine);
     const executables = new Lru<Promise<Executable>>(EXECUTABLES, (executable) => this.#retire(executable));
     const laned = new Lru<Promise<Executable>>(LANED, (executable) => this.#retire(executable));
     let sha256: Promise<string> | undefined;
     return {
       ...loaded,
+      files,
       model,
       engine,
       batchMemory: () => batchMemory(this.#options.batchMemory, engine.info.device),

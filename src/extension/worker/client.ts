@@ -119,6 +119,8 @@ export class ExplainerClient {
   }
 
   #running(): ExplainerProcess {
+    // Its end is reported when it is known why; a request in the meantime is its successor's.
+    if (this.#process?.ending) this.#process = undefined;
     const running = (this.#process ??= this.#fork());
     this.#watchIdle();
     return running;

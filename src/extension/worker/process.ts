@@ -5,6 +5,7 @@ import { Endpoint, type Port } from '../../webview/protocol/endpoint.ts';
 import type { ExplainerClientSide, ExplainerSide } from '../../webview/protocol/messages.ts';
 import type { Log } from '../log.ts';
 import { exitReport, outOfMemoryKillCount } from './exitReport.ts';
+import { isEnding } from './isEnding.ts';
 
 const STDERR_KEPT = 8192;
 const REPLACED: ErrorReport = { kind: 'cancelled', message: 'The explainer process was restarted.' };
@@ -72,6 +73,12 @@ export class ExplainerProcess {
   /** We ended it ourselves: what it had not answered may be asked of its successor. */
   get replaced(): boolean {
     return this.#replaced;
+  }
+
+  /** It ends or has ended, though that is not reported yet: what is sent to it now, it never reads. */
+  get ending(): boolean {
+    const { connected, exitCode, signalCode, pid } = this.#child;
+    return !connected || exitCode !== null || signalCode !== null || (pid !== undefined && isEnding(pid));
   }
 
   replace(): void {

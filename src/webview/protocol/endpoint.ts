@@ -217,7 +217,7 @@ export class Endpoint<Here extends Side, There extends Side> {
     let answer: Wire;
     try {
       const run = handler<(params: unknown, context: RequestContext) => unknown>(this.#handlers.requests, method);
-      if (!run) throw new ExplainError({ kind: 'internal', message: `Nobody answers '${method}' here.` });
+      if (!run) throw nobodyAnswers(method);
       answer = { kind: 'reply', id, result: await run(params, context) };
     } catch (thrown) {
       answer = { kind: 'error', id, error: errorReport(thrown) };
@@ -227,6 +227,15 @@ export class Endpoint<Here extends Side, There extends Side> {
     const failure = this.#post(answer);
     if (failure) this.#post({ kind: 'error', id, error: failure });
   }
+}
+
+function nobodyAnswers(method: unknown): ExplainError {
+  return new ExplainError({
+    kind: 'internal',
+    message: 'There is no such request.',
+    subject: String(method).slice(0, 100),
+    next: 'Reload the window: its parts are of different versions.',
+  });
 }
 
 function cancelled(): ExplainError {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
@@ -203,5 +203,55 @@ describe('ExplainerClient', () => {
     client.dispose();
     expect(await pending).toMatchObject({ kind: 'cancelled' });
     await expect.poll(() => alive(pid)).toBe(false);
+  });
+
+  it('asks the next process what the last one was dead for: 50 kills, each with a request sent at once', {
+    timeout: 240_000,
+  }, async () => {
+    const { client } = makeClient();
+    await card(client);
+    const answers: string[] = [];
+    for (let i = 0; i < 50; i++) {
+      const { pid } = client;
+      process.kill(pid!, 'SIGKILL');
+      const { path: by } = await card(client);
+      expect(by).not.toBe(String(pid));
+      answers.push(by);
+    }
+    expect(answers).toHaveLength(50);
+  });
+
+  it('writes a verdict once, however the process dies around it', { timeout: 240_000 }, async () => {
+    const { client } = makeClient();
+    const file = path.join(folder, 'verdicts');
+    const write = (note: string) =>
+      client.request('review', { finding: { file } as never, verdict: 'wrong', note, modelSha256: null, settings: {} });
+    await card(client);
+    const told: string[] = [];
+    for (let i = 0; i < 25; i++) {
+      await card(client);
+      process.kill(client.pid!, 'SIGKILL');
+      // The process is dead: its successor writes it. What follows is sent to a living one, and may be lost or written, never twice.
+      await write(`dead ${i}`).then(() => told.push(`dead ${i}`));
+      const writing = write(`alive ${i}`).then(
+        () => told.push(`alive ${i}`),
+        () => {},
+      );
+      if (i % 2 === 0) await new Promise((resolve) => setTimeout(resolve, i));
+      process.kill(client.pid!, 'SIGKILL');
+      await writing;
+    }
+    const written = readFileSync(file, 'utf8').trimEnd().split('\n');
+    expect(new Set(written).size).toBe(written.length);
+    expect(written).toEqual(expect.arrayContaining(told));
+    expect(told.filter((note) => note.startsWith('dead'))).toHaveLength(25);
+  });
+
+  it('says what ended it where a request that it had begun with did', async () => {
+    const { client } = makeClient();
+    await card(client);
+    const { pid } = client;
+    expect(await failure(predict(client, 'exit'))).toMatchObject({ kind: 'engine', next: expect.any(String) });
+    expect((await card(client)).path).not.toBe(String(pid));
   });
 });

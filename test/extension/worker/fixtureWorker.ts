@@ -1,4 +1,5 @@
 // An explainer process whose requests misbehave on purpose; the plumbing around them is the real one.
+import { appendFileSync } from 'node:fs';
 import { serveParent } from '../../../src/extension/worker/serve.ts';
 
 const block = (milliseconds: number) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
@@ -18,7 +19,10 @@ serveParent({
   annotations: never,
   annotationFilesChanged: never,
   checkLabels: never,
-  review: never,
+  review: ({ finding, note, verdict }) => {
+    appendFileSync(finding.file, `${note}\n`);
+    return { verdict, note } as never;
+  },
   verdicts: never,
   inferredCard: ({ model }) => ({ path: `${process.pid}`, text: `${process.argv[2]} ${model}` }),
   display: ({ image }) => ({

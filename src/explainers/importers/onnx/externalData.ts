@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, realpathSync } from 'node:fs';
 import { isAbsolute, join, sep } from 'node:path';
+import type { Opening } from '../importer.ts';
 import type { StringStringEntryProto } from './generated/onnx_pb.js';
 import { modelError } from './problem.ts';
 import { readRange } from './readRange.ts';
@@ -15,14 +16,16 @@ interface DataFile {
  */
 export class ExternalData {
   readonly #folder: string;
+  readonly #opening: Opening;
   readonly #files = new Map<string, DataFile>();
   /** By location, offset and length: tensors that share their bytes share them here too. */
   readonly #ranges = new Map<string, Uint8Array>();
   #bytesRead = 0;
 
   /** @param folder the model's folder */
-  constructor(folder: string) {
+  constructor(folder: string, opening: Opening = () => {}) {
     this.#folder = folder;
+    this.#opening = opening;
   }
 
   /** The bytes that a tensor's `external_data` names; `expected` of them. */
@@ -89,6 +92,7 @@ export class ExternalData {
     }
     if (parts.includes('..') || location.includes('\\')) throw outside(location, subject);
     const folder = realpathSync(this.#folder);
+    this.#opening(join(this.#folder, location));
     let path: string;
     try {
       path = realpathSync(join(folder, location));

@@ -2,10 +2,12 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { fromBinary } from '@bufbuild/protobuf';
 import { ExplainError } from '../../errors.ts';
+import { stampOfStats } from '../../files/fileStamp.ts';
 import { readWholeFile } from '../../files/plainFile.ts';
 import { OPSET } from '../../graph/build.ts';
 import type { Graph } from '../../graph/graph.ts';
 import { verify } from '../../graph/verify.ts';
+import type { Opening } from '../importer.ts';
 import { ExternalData } from './externalData.ts';
 import { type ModelProto, ModelProtoSchema } from './generated/onnx_pb.js';
 import { ModelReader } from './graphs.ts';
@@ -23,18 +25,19 @@ const OLDEST_OPSET = 7;
  * verified. Large weights of a large file stay in it and are read when they are looked at.
  * @throws ExplainError `model` for a broken file, `unsupported` for element types and structures that a Graph cannot hold
  */
-export async function openOnnx(path: string): Promise<Graph> {
-  const { size, mtimeMs } = await stat(path).catch((cause: unknown) => {
+export async function openOnnx(path: string, opening: Opening = () => {}): Promise<Graph> {
+  opening(path);
+  const stats = await stat(path, { bigint: true }).catch((cause: unknown) => {
     throw unreadable(path, cause);
   });
-  if (size > LARGEST_FILE) {
+  if (stats.size > LARGEST_FILE) {
     throw modelError(`${basename(path)} is larger than 2 GB, which no ONNX file can be.`, path);
   }
   const bytes = await readWholeFile(path).catch((cause: unknown) => {
     throw unreadable(path, cause);
   });
   const origin = { folder: dirname(path), path };
-  return graphOf(parse(bytes, origin), origin, { bytes, path, size, mtimeMs });
+  return graphOf(parse(bytes, origin), origin, { file: { bytes, path, stamp: stampOfStats(stats) }, opening });
 }
 
 /** Where a model came from: `folder` may hold its external data, `path` is for messages. */
@@ -48,8 +51,13 @@ export function readOnnx(bytes: Uint8Array, origin: OnnxOrigin): Graph {
   return graphOf(parse(bytes, origin), origin);
 }
 
-function graphOf(model: ModelProto, origin: OnnxOrigin, file?: ModelBytes): Graph {
-  const external = new ExternalData(origin.folder);
+interface OnFile {
+  readonly file?: ModelBytes;
+  readonly opening?: Opening;
+}
+
+function graphOf(model: ModelProto, origin: OnnxOrigin, { file, opening }: OnFile = {}): Graph {
+  const external = new ExternalData(origin.folder, opening);
   let graph: Graph;
   try {
     graph = new ModelReader(model, { external, file }, opsets(model, origin)).read();

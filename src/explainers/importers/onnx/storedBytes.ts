@@ -1,5 +1,6 @@
 import { closeSync, fstatSync } from 'node:fs';
 import { basename } from 'node:path';
+import { stampOfStats } from '../../files/fileStamp.ts';
 import { openFileToReadSync } from '../../files/plainFile.ts';
 import { dataFromBytes, type NumericData, type NumericDType } from '../../tensor/dtype.ts';
 import { modelError } from './problem.ts';
@@ -10,8 +11,7 @@ export interface ModelBytes {
   readonly bytes: Uint8Array;
   readonly path: string;
   /** Of the file that the bytes were read from. */
-  readonly size: number;
-  readonly mtimeMs: number;
+  readonly stamp: string;
 }
 
 /** Smaller files are held: their model can be moved or deleted once it is open, and little memory is lost. */
@@ -25,12 +25,12 @@ export function storedData(
   dtype: NumericDType,
   raw: Uint8Array,
 ): (() => NumericData) | undefined {
-  if (!file || file.size < SMALLEST_FILE || raw.byteLength < SMALLEST) return undefined;
+  if (!file || file.bytes.byteLength < SMALLEST_FILE || raw.byteLength < SMALLEST) return undefined;
   if (raw.buffer !== file.bytes.buffer) return undefined;
   const [offset, length] = [raw.byteOffset - file.bytes.byteOffset, raw.byteLength];
   // Nothing below may hold the bytes themselves.
-  const { path, size, mtimeMs } = file;
-  return () => dataFromBytes(dtype, readAgain({ path, size, mtimeMs }, offset, length));
+  const { path, stamp } = file;
+  return () => dataFromBytes(dtype, readAgain({ path, stamp }, offset, length));
 }
 
 function readAgain(from: Omit<ModelBytes, 'bytes'>, offset: number, length: number): Uint8Array {
@@ -41,8 +41,7 @@ function readAgain(from: Omit<ModelBytes, 'bytes'>, offset: number, length: numb
     throw changed(from.path, cause);
   }
   try {
-    const { size, mtimeMs } = fstatSync(descriptor);
-    if (size !== from.size || mtimeMs !== from.mtimeMs) throw changed(from.path);
+    if (stampOfStats(fstatSync(descriptor, { bigint: true })) !== from.stamp) throw changed(from.path);
     return readRange(descriptor, offset, length, () => changed(from.path));
   } finally {
     closeSync(descriptor);
