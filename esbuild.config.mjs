@@ -31,14 +31,21 @@ const node = {
   define: { 'import.meta.url': 'importMetaUrl' },
   banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
 };
-const browser = { platform: 'browser', format: 'iife', target: 'chrome128' };
+const browser = {
+  platform: 'browser',
+  format: 'iife',
+  target: 'chrome128',
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
+  keepNames: false,
+};
 
 /** Every program: what it is built from, and into which file of dist/. */
 export const programs = [
   { entry: 'src/extension/extension.ts', out: 'dist/extension.cjs', ...node },
   { entry: 'src/extension/worker/main.ts', out: 'dist/explainer.cjs', ...node },
   { entry: 'src/explainers/cli/main.ts', out: 'dist/cli.cjs', ...node },
-  { entry: 'src/webview/main.ts', out: 'dist/webview.js', ...browser },
+  { entry: 'src/webview/main.tsx', out: 'dist/webview.js', ...browser },
 ];
 
 /** @returns {import('esbuild').BuildOptions} */

@@ -33,5 +33,5 @@ export const readText = (file: string): string => fs.readFileSync(path.join(root
 /** Our TypeScript, generated files left out. */
 export const sourceFiles = (folder: string): string[] =>
   repositoryFiles().filter(
-    (file) => file.startsWith(`${folder}/`) && /\.ts$/.test(file) && !/\.d\.ts$|\/generated\//.test(file),
+    (file) => file.startsWith(`${folder}/`) && /\.tsx?$/.test(file) && !/\.d\.ts$|\/generated\//.test(file),
   );

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { agreementTable } from '../../src/webview/agreementTable.ts';
-import { agreementCsv, agreementMarkdown } from '../../src/webview/agreementText.ts';
-import { plan } from '../../src/webview/plan.ts';
-import { keysFor, optionsOf } from '../../src/webview/selection.ts';
-import { type State, USUAL_MEASURE } from '../../src/webview/state.ts';
+import { agreementCsv, agreementMarkdown } from '../../src/webview/agreement/agreementText.ts';
+import { keysFor, optionsOf } from '../../src/webview/state/selection.ts';
+import { type State, USUAL_MEASURE } from '../../src/webview/state/state.ts';
+import { agreementTable, plan } from './moments.ts';
 import { makeWorld, type World } from './world.ts';
 
 const withUi = (state: State, ui: Partial<State['ui']>): State => ({ ...state, ui: { ...state.ui, ...ui } });

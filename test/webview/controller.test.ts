@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { Controller } from '../../src/webview/controller.ts';
-import { overlays } from '../../src/webview/derive.ts';
 import type { Host } from '../../src/webview/host.ts';
 import type { RequestOptions } from '../../src/webview/protocol/endpoint.ts';
-import { Replies } from '../../src/webview/replies.ts';
-import { currentImage, keysFor } from '../../src/webview/selection.ts';
-import { initialState, Store, withRevision } from '../../src/webview/state.ts';
+import { Controller } from '../../src/webview/state/controller.ts';
+import { Replies } from '../../src/webview/state/replies.ts';
+import { currentImage, keysFor } from '../../src/webview/state/selection.ts';
+import { initialState, Store, withRevision } from '../../src/webview/state/state.ts';
+import { overlays } from './moments.ts';
 import { makeScene } from './page/scene.ts';
 
 interface Asked {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { classList, drawnShapes, mapKinds, methodRows, obstacle, overlays, status } from '../../src/webview/derive.ts';
-import { keysFor } from '../../src/webview/selection.ts';
-import type { State } from '../../src/webview/state.ts';
+import { mapKinds } from '../../src/webview/methods/methodRows.ts';
+import { obstacle } from '../../src/webview/page/obstacle.ts';
+import { keysFor } from '../../src/webview/state/selection.ts';
+import type { State } from '../../src/webview/state/state.ts';
+import { classList, drawnShapes, methodRows, overlays, status } from './moments.ts';
 import { makeWorld, type World } from './world.ts';
 
 const withUi = (state: State, ui: Partial<State['ui']>): State => ({ ...state, ui: { ...state.ui, ...ui } });

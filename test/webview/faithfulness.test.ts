@@ -1,9 +1,8 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it, vi } from 'vitest';
-import { alikeness, faithfulness } from '../../src/webview/faithfulness.ts';
-import { plan } from '../../src/webview/plan.ts';
-import { keysFor } from '../../src/webview/selection.ts';
-import { initialState, persistedState, type State } from '../../src/webview/state.ts';
+import { keysFor } from '../../src/webview/state/selection.ts';
+import { initialState, persistedState, type State } from '../../src/webview/state/state.ts';
+import { alikeness, faithfulness, plan } from './moments.ts';
 import { CHROMIUM, type OpenOptions } from './page/browser.ts';
 import { assess } from './page/faithfulness.ts';
 import { usePages } from './page/pages.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countText, figureTexts } from '../../src/webview/figures.ts';
+import { countText, figureTexts } from '../../src/webview/methods/figures.ts';
 
 describe('figureTexts', () => {
   it('starts with what tells whether to believe the map', () => {

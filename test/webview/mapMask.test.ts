@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { type Geometry, toImageGrid } from '../../src/explainers/images/geometry.ts';
 import { otsuMask } from '../../src/explainers/metrics/otsu.ts';
 import type { Heatmap } from '../../src/explainers/results.ts';
-import { maskLevel, maskOutline } from '../../src/webview/mapMask.ts';
-import { USUAL_MEASURE } from '../../src/webview/state.ts';
+import { maskLevel, maskOutline } from '../../src/webview/agreement/mapMask.ts';
+import { USUAL_MEASURE } from '../../src/webview/state/state.ts';
 import { makeScene } from './page/scene.ts';
 
 const SQUASHED: Geometry = { image: [300, 400], input: [224, 224], scale: [224 / 300, 224 / 400], offset: [0, 0] };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countOutcomes, outcomeOf } from '../../src/webview/outcomes.ts';
+import { countOutcomes, outcomeOf } from '../../src/webview/classes/outcomes.ts';
 import { makeScene } from './page/scene.ts';
 
 describe('outcomes', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { plan } from '../../src/webview/plan.ts';
-import { ANNOTATION_FILES, keysFor, selectedClass } from '../../src/webview/selection.ts';
-import type { State } from '../../src/webview/state.ts';
-import { withRevision } from '../../src/webview/state.ts';
+import { ANNOTATION_FILES, keysFor, selectedClass } from '../../src/webview/state/selection.ts';
+import type { State } from '../../src/webview/state/state.ts';
+import { withRevision } from '../../src/webview/state/state.ts';
+import { plan } from './moments.ts';
 import { makeWorld } from './world.ts';
 
 const kinds = (wants: ReturnType<typeof plan>) => wants.map((want) => want.kind);

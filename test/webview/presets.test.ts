@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { currentPreset } from '../../src/webview/presets.ts';
-import type { State } from '../../src/webview/state.ts';
-import { byMethod } from '../../src/webview/views/presets.ts';
+import { byMethod } from '../../src/webview/methods/Presets.tsx';
+import { currentPreset } from '../../src/webview/methods/presets.ts';
+import type { State } from '../../src/webview/state/state.ts';
 import { makeWorld } from './world.ts';
 
 const { scene, state } = makeWorld('survey');

@@ -7,7 +7,7 @@ import {
   withContents,
   withFindings,
   withFocus,
-} from '../../src/webview/state.ts';
+} from '../../src/webview/state/state.ts';
 import { makeScene } from './page/scene.ts';
 
 const { contents } = makeScene('chest');

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { centred, fitted, imagePoint, panned, zoomedAt } from '../../src/webview/viewport.ts';
+import { centred, fitted, imagePoint, panned, zoomedAt } from '../../src/webview/stage/viewport.ts';
 
 const image = [600, 800] as const;
 const stage = { width: 500, height: 400 };

@@ -1,7 +1,7 @@
 import type { PanelContents } from '../../src/webview/protocol/messages.ts';
-import { Replies } from '../../src/webview/replies.ts';
-import { keysFor } from '../../src/webview/selection.ts';
-import { initialState, type State, withContents } from '../../src/webview/state.ts';
+import { Replies } from '../../src/webview/state/replies.ts';
+import { keysFor } from '../../src/webview/state/selection.ts';
+import { initialState, type State, withContents } from '../../src/webview/state/state.ts';
 import { makeScene, type Scene } from './page/scene.ts';
 
 export interface World {

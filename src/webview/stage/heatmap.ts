@@ -2,8 +2,8 @@ import { type ColorMap, suitableColormap } from '../../explainers/overlay/colorm
 import { positionIn, type ValueRange, valueRange } from '../../explainers/overlay/normalize.ts';
 import { paint } from '../../explainers/overlay/paint.ts';
 import type { Heatmap, MethodInfo } from '../../explainers/results.ts';
-import type { Overlay } from '../derive.ts';
-import type { RangeMode, Weak } from '../state.ts';
+import type { Overlay } from '../overlay/overlays.ts';
+import type { RangeMode, Weak } from '../state/state.ts';
 
 /** How a heatmap's values become colours. */
 export interface Look {

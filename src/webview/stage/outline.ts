@@ -1,7 +1,7 @@
 import type { EvidenceReading, Heatmap } from '../../explainers/results.ts';
-import { maskOutline } from '../mapMask.ts';
-import type { Viewport } from '../viewport.ts';
+import { maskOutline } from '../agreement/mapMask.ts';
 import { useImageCoordinates } from './picture.ts';
+import type { Viewport } from './viewport.ts';
 
 /** The mask of a map, to be drawn as its outline. */
 export interface MaskOutline {

@@ -1,5 +1,5 @@
-import type { Picture } from '../replies.ts';
-import type { Viewport } from '../viewport.ts';
+import type { Picture } from '../state/replies.ts';
+import type { Viewport } from './viewport.ts';
 
 /** From this many device pixels per image pixel on, pixels are shown as squares. */
 const SQUARES_FROM = 4;

@@ -1,9 +1,9 @@
 import type { Shape } from '../../explainers/annotations/annotation.ts';
 import { shapeColor } from '../../explainers/overlay/compose.ts';
 import { shapeOutline } from '../../explainers/overlay/outline.ts';
-import type { DrawnShape } from '../derive.ts';
-import type { Viewport } from '../viewport.ts';
+import type { DrawnShape } from '../overlay/overlays.ts';
 import { useImageCoordinates } from './picture.ts';
+import type { Viewport } from './viewport.ts';
 
 const HALO = 'rgba(0, 0, 0, 0.7)';
 const FONT = 'system-ui, sans-serif';

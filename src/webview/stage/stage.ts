@@ -1,17 +1,16 @@
 import type { Geometry } from '../../explainers/images/geometry.ts';
 import { visibleRect } from '../../explainers/images/geometry.ts';
-import { bestCount, bestSuperpixels } from '../bestSuperpixels.ts';
-import type { DrawnShape, Overlay } from '../derive.ts';
-import { attribute, h, type View } from '../dom.ts';
-import type { Zoomer } from '../keyboard.ts';
-import type { Picture } from '../replies.ts';
-import { type Area, centred, fitted, imagePoint, panned, type Viewport, zoomedAt } from '../viewport.ts';
+import { bestCount, bestSuperpixels } from '../methods/bestSuperpixels.ts';
+import type { DrawnShape, Overlay } from '../overlay/overlays.ts';
+import type { Zoomer } from '../page/keyboard.ts';
+import type { Picture } from '../state/replies.ts';
 import { type Look, paintHeatmap } from './heatmap.ts';
 import { type MaskOutline, outlineName, paintOutline } from './outline.ts';
 import { paintPicture, useImageCoordinates } from './picture.ts';
 import { listenForPointer } from './pointer.ts';
 import { paintShapes } from './shapes.ts';
 import { paintBest, paintOutlines } from './superpixels.ts';
+import { type Area, centred, fitted, imagePoint, panned, type Viewport, zoomedAt } from './viewport.ts';
 
 export interface StageModel {
   readonly picture: Picture | null;
@@ -32,51 +31,37 @@ export interface StageEvents {
   onPainted(what: 'image' | 'heatmap'): void;
 }
 
+/** From the bottom up. */
+const LAYERS = ['image', 'heatmap', 'outline', 'annotations'] as const;
+
 /**
  * The image under its heatmaps, a mask's outline and annotations: four canvases of the stage's size, painted at most once per frame. What each
  * shows is told by its `data-painted`; `data-view` of the stage is `left top zoom` in CSS pixels.
  */
-export class Stage implements View<StageModel>, Zoomer {
-  readonly element: HTMLElement;
-  readonly #layers: {
-    readonly image: HTMLCanvasElement;
-    readonly heatmap: HTMLCanvasElement;
-    readonly outline: HTMLCanvasElement;
-    readonly shapes: HTMLCanvasElement;
-  };
+export class Stage implements Zoomer {
+  readonly #element: HTMLElement;
+  readonly #layers: Readonly<Record<(typeof LAYERS)[number], HTMLCanvasElement>>;
   readonly #events: StageEvents;
   readonly #told = new WeakSet<object>();
+  readonly #sizes = new ResizeObserver(() => this.#resize());
   #model: StageModel = { picture: null, overlays: [], opacity: 1, shapes: [], outline: null, geometry: null };
   #view: Viewport | null = null;
   #area: Area = { width: 0, height: 0 };
   #asked = false;
 
-  constructor(events: StageEvents) {
+  /** @param element holds a canvas for each of {@link LAYERS}, named by `data-layer` */
+  constructor(element: HTMLElement, events: StageEvents) {
+    this.#element = element;
     this.#events = events;
-    const layer = (name: string) => h('canvas', { class: 'layer', 'data-layer': name });
+    const layer = (name: string) => element.querySelector<HTMLCanvasElement>(`[data-layer=${name}]`)!;
     this.#layers = {
       image: layer('image'),
       heatmap: layer('heatmap'),
       outline: layer('outline'),
-      shapes: layer('annotations'),
+      annotations: layer('annotations'),
     };
-    this.element = h(
-      'div',
-      {
-        class: 'stage',
-        tabindex: 0,
-        role: 'group',
-        'aria-roledescription': 'image viewer',
-        'aria-label': 'Image',
-        'data-stage': true,
-      },
-      this.#layers.image,
-      this.#layers.heatmap,
-      this.#layers.outline,
-      this.#layers.shapes,
-    );
-    new ResizeObserver(() => this.#resize()).observe(this.element);
-    listenForPointer(this.element, {
+    this.#sizes.observe(element);
+    listenForPointer(element, {
       pan: (dx, dy) => this.#move((view, size) => panned(view, dx, dy, size, this.#area)),
       zoomAt: (factor, x, y) => this.#move((view, size) => zoomedAt(view, factor, x, y, size, this.#area)),
       toggleFit: (x, y) => {
@@ -88,13 +73,16 @@ export class Stage implements View<StageModel>, Zoomer {
     });
   }
 
+  dispose(): void {
+    this.#sizes.disconnect();
+  }
+
   update(model: StageModel): void {
     const before = this.#model.picture?.info.size;
     const now = model.picture?.info.size;
     this.#model = model;
     if (now && (!before || !this.#view || before[0] !== now[0] || before[1] !== now[1]))
       this.#setView(fitted(now, this.#area));
-    this.element.classList.toggle('has-image', model.picture !== null);
     this.#ask();
   }
 
@@ -131,7 +119,7 @@ export class Stage implements View<StageModel>, Zoomer {
   }
 
   #resize(): void {
-    const { clientWidth: width, clientHeight: height } = this.element;
+    const { clientWidth: width, clientHeight: height } = this.#element;
     this.#area = { width, height };
     const { picture } = this.#model;
     if (picture && (!this.#view || this.#view.fitted)) this.#setView(fitted(picture.info.size, this.#area));
@@ -149,25 +137,25 @@ export class Stage implements View<StageModel>, Zoomer {
   }
 
   #paint(): void {
-    const { image, heatmap, outline, shapes } = this.#layers;
+    const { image, heatmap, outline, annotations } = this.#layers;
     const { picture } = this.#model;
     const ratio = window.devicePixelRatio || 1;
-    const all = [image, heatmap, outline, shapes];
+    const all = [image, heatmap, outline, annotations];
     const [onImage, onHeatmap, onOutline, onShapes] = all.map((canvas) => cleared(canvas, this.#area, ratio));
     const view = this.#view;
     if (!picture || !view || !onImage || !onHeatmap || !onOutline || !onShapes || this.#area.width === 0) {
-      for (const canvas of all) attribute(canvas, 'data-painted', '');
+      for (const canvas of all) painted(canvas, '');
       return;
     }
-    attribute(this.element, 'data-view', `${view.left} ${view.top} ${view.zoom}`);
+    this.#element.dataset['view'] = `${view.left} ${view.top} ${view.zoom}`;
     paintPicture(onImage, picture, view, ratio);
-    attribute(image, 'data-painted', picture.info.image);
+    painted(image, picture.info.image);
     this.#paintHeatmaps(onHeatmap, picture, view, ratio);
     const mask = this.#model.outline;
     if (mask) paintOutline(onOutline, mask, view, ratio);
-    attribute(outline, 'data-painted', mask ? outlineName(mask) : '');
+    painted(outline, mask ? outlineName(mask) : '');
     paintShapes(onShapes, this.#model.shapes, view, ratio);
-    attribute(shapes, 'data-painted', this.#model.shapes.length);
+    painted(annotations, this.#model.shapes.length);
     this.#tell(picture, 'image');
     for (const { explained, refining } of this.#model.overlays) if (!refining) this.#tell(explained.map, 'heatmap');
   }
@@ -183,9 +171,8 @@ export class Stage implements View<StageModel>, Zoomer {
     for (const overlay of overlays) paintOverlay(context, overlay, opacity, view.zoom);
     context.restore();
     if (geometry && overlays.length > 0) shadeUnseen(context, geometry, view.zoom);
-    attribute(
+    painted(
       this.#layers.heatmap,
-      'data-painted',
       overlays.map((each) => `${kindOf(each)}:${each.explained.map.method}:${each.explained.map.index}`).join(' '),
     );
   }
@@ -195,6 +182,11 @@ export class Stage implements View<StageModel>, Zoomer {
     this.#told.add(painted);
     this.#events.onPainted(what);
   }
+}
+
+/** Says what a canvas shows, for tests and scripts. */
+function painted(canvas: HTMLCanvasElement, what: string | number): void {
+  canvas.dataset['painted'] = String(what);
 }
 
 /** A heatmap, what there is so far of one, or the picture of the best superpixels. */

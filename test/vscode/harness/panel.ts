@@ -1,4 +1,4 @@
-// Our panel as a test sees it: by the attributes that src/webview/main.ts lists.
+// Our panel as a test sees it: by the attributes that src/webview/main.tsx lists.
 import type { FrameLocator, Locator } from 'playwright-core';
 import { expect } from 'vitest';
 import { product } from './product.ts';

@@ -56,7 +56,7 @@ export class PageBrowser {
         logLevel: 'error',
       });
     const outputs = await Promise.all(
-      ['src/webview/main.ts', 'test/webview/page/host.ts', 'test/webview/page/bridge.ts'].map(build),
+      ['src/webview/main.tsx', 'test/webview/page/host.ts', 'test/webview/page/bridge.ts'].map(build),
     );
     const files = new Map(
       outputs.flatMap((output) => output.outputFiles).map((file) => [path.basename(file.path), file.text]),

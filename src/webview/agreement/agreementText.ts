@@ -1,0 +1,42 @@
+// The table of agreement as text for other programs.
+
+import { agreementNumber } from '../format.ts';
+import type { AgreementRow, AgreementTable } from './agreementTable.ts';
+
+const ARROWS = { up: ' ↑', down: ' ↓', neither: '' } as const;
+
+/** Every metric, shown or not, unrounded: a line per class and row. A missing number is empty. RFC 4180. */
+export function agreementCsv({ metrics, groups }: AgreementTable): string {
+  const header = ['class', 'label', 'row', ...metrics.map((metric) => metric.id)];
+  const lines = groups.flatMap(({ index, label, rows }) =>
+    rows.map((row) => [index, label, row.id, ...metrics.map((metric) => row.cells[metric.id]?.value ?? '')]),
+  );
+  return `${[header, ...lines].map((line) => line.map(quoted).join(',')).join('\r\n')}\r\n`;
+}
+
+/** The table as it is shown: best values in bold, missing ones with their reasons below. */
+export function agreementMarkdown({ columns, groups, reasons }: AgreementTable): string {
+  const several = groups.length > 1;
+  const row = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  const header = [...(several ? ['Class'] : []), 'Method', ...columns.map((each) => each.title + ARROWS[each.better])];
+  const number = (of: AgreementRow, metric: string) => {
+    const cell = of.cells[metric];
+    if (!cell) return '';
+    if (cell.value === null) return `–${cell.note ? ` (${cell.note})` : ''}`;
+    return cell.best ? `**${agreementNumber(cell.value)}**` : agreementNumber(cell.value);
+  };
+  return [
+    row(header),
+    row(header.map((_, i) => (i < header.length - columns.length ? '---' : '---:'))),
+    ...groups.flatMap(({ label, rows }) =>
+      rows.map((each) => row([...(several ? [label] : []), each.title, ...columns.map(({ id }) => number(each, id))])),
+    ),
+    ...(reasons.length > 0 ? ['', ...reasons.map((reason, i) => `${i + 1}. ${reason}`)] : []),
+    '',
+  ].join('\n');
+}
+
+function quoted(value: string | number): string {
+  const text = String(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

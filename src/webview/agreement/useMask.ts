@@ -1,0 +1,33 @@
+import { useLayoutEffect, useReducer } from 'preact/hooks';
+import type { Heatmap } from '../../explainers/results.ts';
+import type { Measure } from '../state/state.ts';
+import { isMeasured, type MaskLevel, maskLevel } from './mapMask.ts';
+
+/**
+ * Where the mask of a map begins; null: there is no map, or none with a mask, or it is not measured yet. That takes a moment on
+ * a large image, so it comes after the heatmap is on the screen.
+ */
+export function useMask(map: Heatmap | null, measure: Measure): MaskLevel | null {
+  const [, again] = useReducer((count: number) => count + 1, 0);
+  const measured = map !== null && isMeasured(map, measure);
+  useLayoutEffect(() => {
+    if (!map || measured) return;
+    return afterPaint(() => {
+      maskLevel(map, measure);
+      again(undefined);
+    });
+  }, [map, measured, measure.evidence]);
+  return measured ? maskLevel(map, measure) : null;
+}
+
+/** Runs something once what has been asked to be painted is on the screen. @returns calls it off */
+function afterPaint(run: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const frame = requestAnimationFrame(() => {
+    timer = setTimeout(run, 0);
+  });
+  return () => {
+    cancelAnimationFrame(frame);
+    clearTimeout(timer);
+  };
+}

@@ -1,0 +1,49 @@
+import { score } from '../format.ts';
+import { custom, flag } from '../parts/attributes.ts';
+import { Icon } from '../parts/Icon.tsx';
+import type { Actions } from '../state/actions.ts';
+import type { ClassRow as Row } from './classList.ts';
+import { MARKS, OUTCOME } from './marks.ts';
+
+/** A class: what the annotations say of it, its score beside its threshold, and how the two agree. */
+export function ClassRow({ row, actions }: { readonly row: Row; readonly actions: Actions }) {
+  const mark = row.mark && MARKS[row.mark];
+  const outcome = row.outcome && OUTCOME[row.outcome];
+  const predicted = row.predicted ? 'predicted' : 'not predicted';
+  const threshold = `threshold ${score(row.threshold)}`;
+  const about = [`score ${score(row.score)}`, threshold, predicted, mark?.about, outcome?.title].filter(Boolean);
+  const title = [
+    `${row.label} (class ${row.index})`,
+    `score ${row.score.toPrecision(6)}, logit ${row.logit.toPrecision(6)}, ${threshold}`,
+    mark ? mark.about : 'the annotations do not mention it',
+    outcome ? outcome.about : predicted,
+  ];
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the listbox around it takes the keys
+    <div
+      class="class-row"
+      role="option"
+      tabIndex={-1}
+      id={`class-${row.index}`}
+      data-class-index={row.index}
+      data-predicted={flag(row.predicted)}
+      data-mark={row.mark ?? undefined}
+      data-outcome={row.outcome ?? undefined}
+      aria-selected={row.selected}
+      aria-label={`${row.label}: ${about.join(', ')}`}
+      title={title.join('\n')}
+      onClick={() => actions.chooseClass(row.index)}
+    >
+      <span class="class-mark">{mark && <Icon name={mark.icon} />}</span>
+      <span class="class-label">{row.label}</span>
+      <span class="class-bar" style={custom({ '--score': share(row.score), '--threshold': share(row.threshold) })}>
+        <span class="class-fill" />
+        <span class="class-threshold" />
+      </span>
+      <span class="class-score">{score(row.score)}</span>
+      <span class="class-outcome">{outcome?.icon && <Icon name={outcome.icon} />}</span>
+    </div>
+  );
+}
+
+const share = (value: number) => Math.min(1, Math.max(0, value));

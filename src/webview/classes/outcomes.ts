@@ -1,0 +1,32 @@
+import type { ClassScore } from '../../explainers/results.ts';
+
+/** What the files say of a class in this image; absent from them: unknown. */
+export type Mark = 'drawn' | 'present' | 'absent';
+
+/** The prediction beside what the files say, as a confusion matrix names it: TP, FN, FP, TN. */
+export type Outcome = 'right' | 'missed' | 'falseAlarm' | 'rightlyAbsent';
+
+/** In the order in which they are counted. */
+export const OUTCOMES: readonly Outcome[] = ['right', 'missed', 'falseAlarm', 'rightlyAbsent'];
+
+/** Null where the files say nothing of the class: then a prediction is neither right nor wrong. */
+export function outcomeOf({ predicted }: Pick<ClassScore, 'predicted'>, mark: Mark | null): Outcome | null {
+  if (mark === null) return null;
+  if (mark === 'absent') return predicted ? 'falseAlarm' : 'rightlyAbsent';
+  return predicted ? 'right' : 'missed';
+}
+
+export type OutcomeCounts = Readonly<Record<Outcome, number>>;
+
+/** How many classes of each outcome; null where the files say nothing of any class. */
+export function countOutcomes(
+  scores: readonly ClassScore[],
+  marks: Readonly<Record<number, Mark>>,
+): OutcomeCounts | null {
+  const counts: Record<Outcome, number> = { right: 0, missed: 0, falseAlarm: 0, rightlyAbsent: 0 };
+  for (const score of scores) {
+    const outcome = outcomeOf(score, marks[score.index] ?? null);
+    if (outcome) counts[outcome]++;
+  }
+  return OUTCOMES.some((outcome) => counts[outcome] > 0) ? counts : null;
+}

@@ -1,0 +1,31 @@
+import type { ComparisonInfo, MethodComparison } from '../../explainers/results.ts';
+import { comparison } from '../state/planAsked.ts';
+import type { Loaded } from '../state/replies.ts';
+import type { Scene } from '../state/scene.ts';
+
+export interface Alikeness {
+  readonly label: string;
+  /** To try again by. */
+  readonly key: string;
+  /** Titles of the methods with a map, in the order of the matrices. */
+  readonly titles: readonly string[];
+  /** Somebody has asked; from then on it follows the methods that are on. */
+  readonly asked: boolean;
+  readonly reply: Loaded<MethodComparison>;
+  readonly metrics: readonly ComparisonInfo[];
+}
+
+/** How alike the maps shown are; null while there is no class. */
+export function alikeness(scene: Scene): Alikeness | null {
+  const { state, replies, keys, selected, active } = scene;
+  if (!selected) return null;
+  const compared = comparison(scene);
+  return {
+    label: selected.label,
+    key: compared.key,
+    titles: compared.methods.flatMap((id) => active.find((info) => info.id === id)?.title ?? []),
+    asked: state.wishes.compare,
+    reply: replies.get('compareMethods', compared.key),
+    metrics: replies.value('comparisons', keys.metrics) ?? [],
+  };
+}

@@ -1,0 +1,85 @@
+import type { AssessmentInfo } from '../../explainers/results.ts';
+import { Problem } from '../parts/Problem.tsx';
+import { ProgressLine } from '../parts/ProgressLine.tsx';
+import { Section } from '../parts/Section.tsx';
+import { Button, IconButton } from '../parts/toolkit.tsx';
+import type { Actions } from '../state/actions.ts';
+import { Assessments } from './Assessments.tsx';
+import type { FaithfulnessRow, Faithfulness as Model } from './faithfulness.ts';
+
+interface FaithfulnessProps {
+  readonly actions: Actions;
+  readonly faithfulness: Model;
+  readonly collapsed: boolean;
+}
+
+/** How faithful each map is to the model: measured on request, as it takes many runs. */
+export function Faithfulness({ actions, faithfulness: { rows, label, metrics }, collapsed }: FaithfulnessProps) {
+  return (
+    <Section id="faithfulness" title="Faithfulness" collapsed={collapsed} actions={actions}>
+      {!collapsed && (
+        <>
+          <p class="note">
+            {rows.length === 0
+              ? 'Switch on a method to measure how faithful its heatmap is.'
+              : `Does the map for ${label} show what the model uses? Each takes many runs of the model.`}
+          </p>
+          <div class="faithfulness-list">
+            {rows.map((row) => (
+              <Assessed key={row.id} row={row} metrics={metrics} actions={actions} />
+            ))}
+          </div>
+        </>
+      )}
+    </Section>
+  );
+}
+
+const STATES: Partial<Readonly<Record<FaithfulnessRow['status'], string>>> = {
+  queued: 'queued',
+  noMap: 'no heatmap yet',
+};
+
+interface AssessedProps {
+  readonly row: FaithfulnessRow;
+  readonly metrics: readonly AssessmentInfo[];
+  readonly actions: Actions;
+}
+
+function Assessed({ row: { id, title, status, progress, results, failures }, metrics, actions }: AssessedProps) {
+  return (
+    <div class="assessed" data-assessed={id} data-assess-status={status}>
+      <div class="method-heading">
+        <span class="method-title">{title}</span>
+        <span class="method-time">{STATES[status] ?? ''}</span>
+        <Button
+          data-assess={id}
+          aria-label={`Measure the faithfulness of ${title}`}
+          hidden={status !== 'idle' && status !== 'noMap'}
+          disabled={status === 'noMap'}
+          onClick={() => actions.assess(id)}
+        >
+          Measure
+        </Button>
+      </div>
+      {status === 'running' && (
+        <ProgressLine
+          message={progress?.message || 'Starting…'}
+          fraction={progress?.fraction ?? null}
+          buttons={
+            <IconButton
+              icon="close"
+              label={`Stop measuring ${title}`}
+              data-assess-cancel={id}
+              onClick={() => actions.stopAssessing(id)}
+            />
+          }
+        />
+      )}
+      <Assessments results={results} metrics={metrics} />
+      {failures.map(({ key, error }) => (
+        <Problem key={key} error={error} actions={actions} again={() => actions.retry(key)} compact />
+      ))}
+    </div>
+  );
+}

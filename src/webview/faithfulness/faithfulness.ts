@@ -1,0 +1,64 @@
+// What is known of the faithfulness of the maps shown: measured only when somebody asks.
+import type { ErrorReport } from '../../explainers/errors.ts';
+import type { Assessment, AssessmentInfo, Progress } from '../../explainers/results.ts';
+import { type MethodRow, titleOf } from '../methods/methodRows.ts';
+import { ASSESSED, assessTurn } from '../state/planAsked.ts';
+import type { Loaded } from '../state/replies.ts';
+import type { Scene } from '../state/scene.ts';
+
+export interface FaithfulnessRow {
+  readonly id: string;
+  readonly title: string;
+  /** `noMap`: there is nothing to measure yet; `queued`: another one is being measured. */
+  readonly status: 'noMap' | 'idle' | 'queued' | 'running' | 'done';
+  /** While it runs. */
+  readonly progress: Progress | null;
+  readonly results: readonly Assessment[];
+  readonly failures: readonly { readonly key: string; readonly error: ErrorReport }[];
+}
+
+export interface Faithfulness {
+  readonly label: string;
+  readonly metrics: readonly AssessmentInfo[];
+  /** The methods that are on. */
+  readonly rows: readonly FaithfulnessRow[];
+}
+
+/** Null while there is no class. */
+export function faithfulness(scene: Scene, on: readonly MethodRow[]): Faithfulness | null {
+  const { state, replies, keys, selected } = scene;
+  if (!selected) return null;
+  const turn = assessTurn(scene);
+  return {
+    label: selected.label,
+    metrics: replies.value('assessments', keys.metrics) ?? [],
+    rows: on.map((row): FaithfulnessRow => {
+      const { id } = row.info;
+      const explain = keys.explain(id, selected.index);
+      const parts = ASSESSED.map((_, part) => {
+        const key = keys.assess(explain, part);
+        return { key, reply: replies.get('assess', key) };
+      });
+      const waiting = parts.find(({ reply }) => reply.status === 'waiting');
+      const open = parts.some(({ reply }) => reply.status === 'idle');
+      const status = (): FaithfulnessRow['status'] => {
+        if (row.reply.status !== 'done') return 'noMap';
+        if (waiting || turn?.explain === explain) return 'running';
+        if (!open) return 'done';
+        return state.wishes.assess.includes(explain) ? 'queued' : 'idle';
+      };
+      return {
+        id,
+        title: titleOf(row),
+        status: status(),
+        progress: waiting ? progressOf(waiting.reply) : null,
+        results: parts.flatMap(({ reply }) => (reply.status === 'done' ? reply.value : [])),
+        failures: parts.flatMap(({ key, reply }) => (reply.status === 'failed' ? [{ key, error: reply.error }] : [])),
+      };
+    }),
+  };
+}
+
+function progressOf(reply: Loaded<unknown>): Progress | null {
+  return reply.status === 'waiting' ? reply.progress : null;
+}

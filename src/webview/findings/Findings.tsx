@@ -1,0 +1,107 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { Finding, Verdict } from '../../explainers/results.ts';
+import { fileName } from '../format.ts';
+import { Icon } from '../parts/Icon.tsx';
+import { Section } from '../parts/Section.tsx';
+import { Button, TextField } from '../parts/toolkit.tsx';
+import type { Actions } from '../state/actions.ts';
+import { FINDING_TITLES } from './titles.ts';
+
+interface FindingsProps {
+  readonly actions: Actions;
+  /** Of the image shown. */
+  readonly findings: readonly Finding[];
+  /** The class that is explained. */
+  readonly selected: number | null;
+  readonly collapsed: boolean;
+}
+
+const VERDICTS: readonly (readonly [Verdict['verdict'], string])[] = [
+  ['right', 'Label is right'],
+  ['wrong', 'Label is wrong'],
+];
+
+/** What Check Labels found in this image, and what a person says of it: the verdict goes to a file beside the annotations. */
+export function Findings({ actions, findings, selected, collapsed }: FindingsProps) {
+  if (findings.length === 0) return null;
+  const unseen = findings.filter((each) => each.verdict === null).length;
+  return (
+    <Section
+      id="findings"
+      title="Label findings"
+      collapsed={collapsed}
+      actions={actions}
+      tools={<span class="count">{unseen > 0 ? `${unseen} open` : 'all reviewed'}</span>}
+    >
+      <div class="findings-list">
+        {findings.map((finding) => (
+          <FindingView key={finding.key} finding={finding} selected={finding.index === selected} actions={actions} />
+        ))}
+      </div>
+    </Section>
+  );
+}
+
+interface FindingViewProps {
+  readonly finding: Finding;
+  readonly selected: boolean;
+  readonly actions: Actions;
+}
+
+function FindingView({ finding, selected, actions }: FindingViewProps) {
+  const { kind, label, index, key, verdict, file, line, message } = finding;
+  const [note, setNote] = useState(verdict?.note ?? '');
+  // What is being written is not overwritten, except by what was said meanwhile.
+  useEffect(() => {
+    if (verdict) setNote(verdict.note);
+  }, [verdict?.time]);
+  const place = `${fileName(file)}${line === null ? '' : `:${line}`}`;
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset would bring a frame
+    <div
+      class={selected ? 'finding selected' : 'finding'}
+      role="group"
+      // One label may be found in several files.
+      aria-label={`${FINDING_TITLES[kind]}: ${label}, ${place}`}
+      data-finding={key}
+      data-finding-kind={kind}
+      data-finding-verdict={verdict?.verdict ?? 'none'}
+    >
+      <div class="finding-heading">
+        <Icon name={verdict ? 'present' : 'warning'} />
+        <span>{`${FINDING_TITLES[kind]}: `}</span>
+        <button type="button" class="link" title="Explain this class" onClick={() => actions.chooseClass(index)}>
+          {label}
+        </button>
+      </div>
+      <p class="finding-message">
+        {`${message} `}
+        <button type="button" class="link" onClick={() => actions.openFile(file, line ?? undefined)}>
+          {place}
+        </button>
+      </p>
+      <TextField label="Note" placeholder="Note (optional)" value={note} onText={setNote} />
+      <div class="finding-buttons">
+        {VERDICTS.map(([id, words]) => (
+          <Button
+            key={id}
+            data-verdict={id}
+            aria-pressed={id === verdict?.verdict}
+            onClick={() => void actions.review(finding, id, note.trim())}
+          >
+            {words}
+          </Button>
+        ))}
+      </div>
+      <p class="note" role="status" hidden={verdict === null}>
+        {verdict ? said(verdict) : ''}
+      </p>
+    </div>
+  );
+}
+
+function said({ verdict, time, note }: Verdict): string {
+  const when = new Date(time);
+  const date = Number.isNaN(when.getTime()) ? time : when.toLocaleString();
+  return `Reviewed ${date}: the label is ${verdict}${note ? `: “${note}”` : ''}.`;
+}

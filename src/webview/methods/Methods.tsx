@@ -1,0 +1,98 @@
+import { useLayoutEffect } from 'preact/hooks';
+import { Icon } from '../parts/Icon.tsx';
+import { Section } from '../parts/Section.tsx';
+import type { Actions } from '../state/actions.ts';
+import { Method, type MethodModel } from './Method.tsx';
+import { methodList } from './methodList.ts';
+import { Presets, type PresetsModel } from './Presets.tsx';
+
+interface MethodsProps {
+  readonly actions: Actions;
+  readonly methods: readonly MethodModel[] | null;
+  readonly presets: PresetsModel | null;
+  readonly waiting: boolean;
+  readonly collapsed: boolean;
+  /** All are listed, not only the favourites and those that are on. */
+  readonly all: boolean;
+  readonly filter: string;
+}
+
+/** The explainers, favourites first: a switch each, and under those that are on what there is to know of their heatmap. */
+export function Methods({ actions, methods, presets, waiting, collapsed, all, filter }: MethodsProps) {
+  const { top, door, groups } = methodList(methods ?? [], all, filter);
+  const list = (models: readonly MethodModel[]) =>
+    models.map((model) => <Method key={model.row.info.id} model={model} actions={actions} />);
+  useLayoutEffect(() => {
+    if (focusWanted && !collapsed && methods) focusList();
+  });
+  return (
+    <Section id="methods" title="Methods" collapsed={collapsed} actions={actions}>
+      {presets && <Presets {...presets} actions={actions} />}
+      <div class="methods-list">
+        {/* One list with keys: a method that moves in it keeps its open form. */}
+        {[
+          ...list(top),
+          door !== null && (
+            <button
+              key="door"
+              class="section-toggle door"
+              type="button"
+              data-methods-door=""
+              aria-expanded={all}
+              onClick={() => actions.adjust({ allMethods: !all, methodFilter: '' })}
+            >
+              <Icon name="down" class="twistie" />
+              <span>{door}</span>
+            </button>
+          ),
+          door !== null && all && (
+            <input
+              key="filter"
+              type="search"
+              class="text method-filter"
+              placeholder="Find a method"
+              aria-label="Find a method"
+              data-method-filter=""
+              value={filter}
+              onInput={({ currentTarget }) => actions.adjust({ methodFilter: currentTarget.value })}
+            />
+          ),
+          ...groups.flatMap(({ title, methods: members }) => [
+            <h3 key={title} class="method-group" data-method-group={title}>
+              {title}
+            </h3>,
+            ...list(members),
+          ]),
+          door !== null && all && groups.length === 0 && (
+            <p key="none" class="empty">
+              No method matches.
+            </p>
+          ),
+        ]}
+      </div>
+      {methods === null && waiting && (
+        <div class="skeleton" aria-hidden="true">
+          <div />
+          <div />
+          <div />
+        </div>
+      )}
+    </Section>
+  );
+}
+
+let focusWanted = false;
+
+/** Lists all methods and puts the focus on their filter, once it is there. */
+export function focusMethods(actions: Actions): void {
+  focusWanted = true;
+  actions.showAllMethods();
+}
+
+function focusList(): void {
+  const find = (selector: string) => document.querySelector<HTMLElement>(`.methods-list ${selector}`);
+  const target = find('[data-method-filter]') ?? find('[data-method-toggle]:not([disabled])');
+  if (!target) return;
+  focusWanted = false;
+  target.focus();
+}

@@ -1,0 +1,120 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { AnyParameters, ParameterSpec } from '../../explainers/methods/parameters.ts';
+import type { LayerInfo, MethodInfo } from '../../explainers/results.ts';
+import { flag } from '../parts/attributes.ts';
+import { Button, IconButton } from '../parts/toolkit.tsx';
+import { boundsText, ParameterField, type Value } from './ParameterField.tsx';
+
+interface ParametersFormProps {
+  readonly method: Pick<MethodInfo, 'id' | 'parameters' | 'defaults'>;
+  /** What the user changed. */
+  readonly changed: AnyParameters;
+  readonly layers: readonly LayerInfo[];
+  /** Changes are collected until the user says “Run”: each would start minutes of work. */
+  readonly deferred: boolean;
+  readonly apply: (changed: AnyParameters) => void;
+}
+
+/** Not applied yet, by name; null: back to the default. */
+type Drafts = Readonly<Record<string, Value | null>>;
+
+/** Changes that follow one another sooner than this are applied together. */
+const PAUSE = 300;
+
+/** A form made from a method's parameter schema: one row each, what is changed marked, and ways back to the defaults. */
+export function ParametersForm({ method, changed, layers, deferred, apply }: ParametersFormProps) {
+  const [drafts, setDrafts] = useState<Drafts>({});
+  const [problems, setProblems] = useState<Readonly<Record<string, string | null>>>({});
+  /** What a timer or a key press that follows at once must see. */
+  const latest = useRef<Drafts>({});
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+
+  const draft = (now: Drafts) => {
+    latest.current = now;
+    setDrafts(now);
+  };
+  const flush = () => {
+    clearTimeout(timer.current);
+    const pending = Object.entries(latest.current);
+    if (pending.length === 0) return;
+    const next: Record<string, Value> = { ...changed };
+    for (const [name, value] of pending) {
+      if (value === null) delete next[name];
+      else next[name] = value;
+    }
+    draft({});
+    apply(next);
+  };
+  const usual = (name: string) => method.defaults[name] ?? method.parameters[name]!.default;
+  const change = (name: string, value: Value | null) => {
+    const wanted = value === usual(name) ? null : value;
+    const { [name]: _, ...others } = latest.current;
+    draft(wanted === (changed[name] ?? null) ? others : { ...others, [name]: wanted });
+    clearTimeout(timer.current);
+    if (!deferred) timer.current = setTimeout(() => current.current(), PAUSE);
+  };
+  const current = useRef(flush);
+  current.current = flush;
+
+  return (
+    <div class="parameters">
+      <div class="parameters-list">
+        {Object.entries(method.parameters).map(([name, spec]) => {
+          const drafted = name in drafts;
+          const own = drafted ? (drafts[name] ?? null) : (changed[name] ?? null);
+          const back = `${name}: back to ${usual(name)}`;
+          return (
+            <div
+              key={name}
+              class="parameter"
+              data-parameter={`${method.id}.${name}`}
+              data-changed={flag(own !== null)}
+              data-draft={flag(drafted)}
+            >
+              <div class="parameter-control">
+                <ParameterField
+                  name={name}
+                  spec={spec}
+                  value={own ?? usual(name)}
+                  layers={layers}
+                  onChange={(value) => change(name, value)}
+                  onTyped={(value) => deferred && change(name, value)}
+                  onInvalid={(message) =>
+                    setProblems((all) => (all[name] === message ? all : { ...all, [name]: message }))
+                  }
+                  onSubmit={() => current.current()}
+                />
+                <IconButton icon="undo" label={back} hidden={own === null} onClick={() => change(name, null)} />
+              </div>
+              <p class="invalid" role="alert" hidden={!problems[name]}>
+                {problems[name] ?? ''}
+              </p>
+              <p class="about">{[spec.about, rangeText(spec)].filter(Boolean).join(' ')}</p>
+            </div>
+          );
+        })}
+      </div>
+      <div class="buttons" hidden={!deferred || Object.keys(drafts).length === 0}>
+        <Button appearance="primary" onClick={flush}>
+          Run with these
+        </Button>
+        <Button onClick={() => draft({})}>Discard</Button>
+      </div>
+      <Button
+        hidden={Object.keys(changed).length === 0}
+        onClick={() => {
+          draft({});
+          apply({});
+        }}
+      >
+        Use the defaults
+      </Button>
+    </div>
+  );
+}
+
+function rangeText(spec: ParameterSpec): string {
+  const bounds = spec.kind === 'integer' || spec.kind === 'number' ? boundsText(spec) : '';
+  return bounds && `(${bounds})`;
+}

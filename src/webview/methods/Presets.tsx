@@ -1,0 +1,67 @@
+import type { PresetInfo } from '../../explainers/results.ts';
+import type { Actions } from '../state/actions.ts';
+
+export interface PresetsModel {
+  readonly presets: readonly PresetInfo[];
+  /** The preset that the parameters are those of; `defaults` where none is changed, `own` where they are nobody's. */
+  readonly current: string;
+  /** Titles of the methods, by id. */
+  readonly titles: Readonly<Record<string, string>>;
+}
+
+const DEFAULTS = 'defaults';
+const OWN = 'own';
+
+/** One menu that gives methods the parameters of a library or a study, and says what is peculiar to them. */
+export function Presets({ presets, current, titles, actions }: PresetsModel & { readonly actions: Actions }) {
+  const preset = presets.find((each) => each.id === current);
+  const choose = (id: string) => {
+    const chosen = presets.find((each) => each.id === id);
+    if (chosen) actions.applyPreset(chosen);
+    else if (id === DEFAULTS) actions.resetAllParameters();
+  };
+  return (
+    <div class="presets">
+      <label class="control">
+        <span>Parameters</span>
+        <select
+          aria-label="Parameters as in"
+          data-presets=""
+          data-preset={current}
+          value={current}
+          onChange={({ currentTarget }) => choose(currentTarget.value)}
+        >
+          <option value={DEFAULTS}>Defaults</option>
+          {current === OWN && <option value={OWN}>Your own</option>}
+          {presets.map(({ id, title }) => (
+            <option key={id} value={id}>
+              {title}
+            </option>
+          ))}
+        </select>
+      </label>
+      <details class="preset-about" open hidden={!preset}>
+        {preset && (
+          <>
+            <summary>{`Sets ${Object.keys(preset.methods)
+              .map((id) => titles[id] ?? id)
+              .join(', ')}`}</summary>
+            {byMethod(preset.about, Object.values(titles)).map((part) => (
+              <p key={part} class="note">
+                {part}
+              </p>
+            ))}
+          </>
+        )}
+      </details>
+    </div>
+  );
+}
+
+/** A text in parts, a new one wherever a sentence begins with a method's name and a colon. */
+export function byMethod(text: string, titles: readonly string[]): readonly string[] {
+  const ends = titles.map((title) => text.indexOf(`. ${title}: `)).filter((at) => at >= 0);
+  const starts = ends.map((at) => at + 2);
+  const cuts = [0, ...starts.sort((a, b) => a - b), text.length];
+  return cuts.slice(1).map((end, i) => text.slice(cuts[i], end).trim());
+}

@@ -1,0 +1,12 @@
+import type { SuperpixelValues } from '../../explainers/methods/method.ts';
+import type { SuperpixelView } from '../state/state.ts';
+
+/** The superpixels that speak for the class, best first. */
+export function bestSuperpixels({ values }: SuperpixelValues): readonly number[] {
+  return [...values.keys()].filter((s) => values[s]! > 0).sort((a, b) => values[b]! - values[a]! || a - b);
+}
+
+/** How many of them are shown. */
+export function bestCount(superpixels: SuperpixelValues, { count }: SuperpixelView): number {
+  return Math.min(count ?? Math.max(1, superpixels.top.length), bestSuperpixels(superpixels).length);
+}

@@ -1,0 +1,101 @@
+// What the numbers beside a map mean. A figure that is not in this table is shown by its name alone.
+import { figure } from '../format.ts';
+
+export interface FigureText {
+  readonly name: string;
+  readonly title: string;
+  readonly value: string;
+  /** What it means; null: nobody has said yet. */
+  readonly about: string | null;
+}
+
+interface Meaning {
+  readonly title: string;
+  readonly about: string;
+  /** A few words on this very value. */
+  readonly verdict?: (value: number) => string | null;
+}
+
+const FIGURES: Readonly<Record<string, Meaning>> = {
+  stability: {
+    title: 'Stability',
+    about:
+      'Rank correlation between the maps of two halves of the samples. Near 1: another seed would give the same map; below 0.5 the order of the regions is mostly chance, and more samples help.',
+    verdict: (value) =>
+      value >= 0.95 ? 'stable' : value >= 0.8 ? 'mostly stable' : value >= 0.5 ? 'unsteady' : 'noise',
+  },
+  r2: {
+    title: 'R²',
+    about:
+      'How much of what hiding superpixels changes the linear model explains, from 0 to 1. Low: the map is a poor summary of what the model does, however stable it is.',
+    verdict: (value) => (value >= 0.8 ? 'fits well' : value >= 0.5 ? 'fits in part' : 'fits badly'),
+  },
+  conservation: {
+    title: 'Conservation',
+    about:
+      'The share of the relevance at the logit that arrives at the pixels. 1: all of it; biases and the stabiliser ε keep the rest, or add to it.',
+  },
+  completenessGap: {
+    title: 'Completeness gap',
+    about:
+      'The sum of the map minus the difference between the logit of the image and that of the baseline: 0 with enough steps. Compare it with the difference explained.',
+  },
+  additivityGap: {
+    title: 'Additivity gap',
+    about:
+      'How far the sum of all values is from the difference between the whole image and the hidden one (or the baseline). Shapley values leave no gap; a large one means too few samples.',
+  },
+  sum: { title: 'Sum of the map', about: 'All values added up.' },
+  difference: {
+    title: 'Difference explained',
+    about: 'The logit of the image minus that of the baseline: what the map should add up to.',
+  },
+  prediction: {
+    title: 'Explained value',
+    about: 'What the model says of the whole image: the logit or score that is explained.',
+  },
+  localPrediction: {
+    title: 'Local prediction',
+    about: 'What the fitted linear model says of the whole image: near to the explained value where it fits.',
+  },
+  hidden: { title: 'Everything hidden', about: 'What the model says when everything is hidden.' },
+  intercept: { title: 'Intercept', about: 'What the fitted linear model says when all superpixels are hidden.' },
+  meanValue: { title: 'Mean under masks', about: 'What the model says on average of the masked images.' },
+  logit: { title: 'Logit', about: 'What the model says of the whole image, before the activation.' },
+  sigma: { title: 'Noise σ', about: 'The standard deviation of the noise, in the units of the model’s input.' },
+  superpixels: { title: 'Superpixels', about: 'Into how many parts the image was cut.' },
+  samples: { title: 'Samples', about: 'How many masked images the map is made from.' },
+  coalitions: { title: 'Coalitions', about: 'How many sets of visible superpixels the map is made from.' },
+  masks: { title: 'Masks', about: 'How many masked images the map is made from.' },
+  windows: { title: 'Windows', about: 'In how many places the image was hidden.' },
+};
+
+/** First what tells whether to believe the map. */
+const FIRST = ['stability', 'r2', 'conservation', 'completenessGap', 'additivityGap'];
+
+/** How many samples a map so far is made from: whichever of these it reports. */
+const COUNTS = ['samples', 'coalitions', 'masks', 'windows'];
+
+const fits = (name: string): boolean => FIRST.includes(name);
+
+export function figureTexts(figures: Readonly<Record<string, number>>): readonly FigureText[] {
+  const names = Object.keys(figures).sort((a, b) => Number(fits(b)) - Number(fits(a)));
+  return names.map((name) => {
+    const meaning = FIGURES[name];
+    const value = figures[name]!;
+    const verdict = meaning?.verdict?.(value);
+    const number = Number.isInteger(value) ? value.toLocaleString('en').replace('-', '−') : figure(value);
+    return {
+      name,
+      title: meaning?.title ?? name,
+      value: verdict ? `${number} (${verdict})` : number,
+      about: meaning?.about ?? null,
+    };
+  });
+}
+
+/** `240 samples`, of a map so far; null where it does not say. */
+export function countText(figures: Readonly<Record<string, number>>): string | null {
+  const name = COUNTS.find((each) => figures[each] !== undefined);
+  return name === undefined ? null : `${figures[name]!.toLocaleString('en')} ${name}`;
+}

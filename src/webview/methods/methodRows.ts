@@ -1,0 +1,59 @@
+import type { MethodInfo } from '../../explainers/results.ts';
+import { queued } from '../state/plan.ts';
+import type { ExplainedClass, Loaded } from '../state/replies.ts';
+import type { Scene } from '../state/scene.ts';
+import { type SuperpixelView, USUAL_VIEW } from '../state/state.ts';
+
+export interface MethodRow {
+  readonly info: MethodInfo;
+  readonly on: boolean;
+  /** On, and neither switched aside by another's solo nor hidden with all. */
+  readonly visible: boolean;
+  readonly solo: boolean;
+  /** Key of its reply for the selected class, to stop or retry it by; null while there is no class. */
+  readonly key: string | null;
+  readonly reply: Loaded<ExplainedClass>;
+  /** What there is to show: the heatmap, or while it is refined the one so far. */
+  readonly explained: ExplainedClass | null;
+  /** It waits until another method has run. */
+  readonly queued: boolean;
+  readonly superpixels: SuperpixelView;
+}
+
+/** Every method, in the order of the model's description; null before there is one. */
+export function methodRows(scene: Scene): readonly MethodRow[] | null {
+  const { state, replies, keys, description, index, active } = scene;
+  if (!description) return null;
+  const { solo, overlay, superpixels } = state.ui;
+  const waiting = queued(scene);
+  return description.methods.map((info) => {
+    const on = active.includes(info);
+    const key = index === null ? null : keys.explain(info.id, index);
+    const reply: MethodRow['reply'] = on && key !== null ? replies.get('explain', key) : { status: 'idle' };
+    return {
+      info,
+      on,
+      visible: on && overlay && (solo === null || solo === info.id),
+      solo: solo === info.id,
+      key,
+      reply,
+      explained: reply.status === 'done' ? reply.value : reply.status === 'waiting' ? (reply.partial ?? null) : null,
+      queued: waiting.has(info.id),
+      superpixels: superpixels[info.id] ?? USUAL_VIEW,
+    };
+  });
+}
+
+/** The method's title; of a map that was stopped before its end it says so. */
+export function titleOf({ info, explained }: MethodRow): string {
+  return explained?.map.stoppedAt === undefined ? info.title : `${info.title} (partial)`;
+}
+
+/** Which kinds of colours the methods need: of maps with a sign, of maps without. One that is not there yet is as its method's usual one. */
+export function mapKinds(rows: readonly Pick<MethodRow, 'info' | 'explained'>[]): {
+  readonly signed: boolean;
+  readonly unsigned: boolean;
+} {
+  const signs = rows.map(({ info, explained }) => explained?.map.signed ?? info.signed);
+  return { signed: signs.includes(true), unsigned: signs.includes(false) };
+}

@@ -1,0 +1,87 @@
+import { useEffect, useReducer } from 'preact/hooks';
+import { fileName, relativePath } from '../format.ts';
+import { Icon } from '../parts/Icon.tsx';
+import { IconButton } from '../parts/toolkit.tsx';
+import type { Readings } from '../stage/readings.ts';
+import type { Actions } from '../state/actions.ts';
+import type { Zoomer } from './keyboard.ts';
+
+interface FooterProps {
+  readonly actions: Actions;
+  readonly zoomer: Zoomer;
+  readonly readings: Readings;
+  readonly onHelp: () => void;
+  readonly images: readonly string[];
+  readonly current: number;
+  readonly workspace: string | null;
+  /** Height and width. */
+  readonly size: readonly [number, number] | null;
+  readonly notes: readonly string[];
+  /** `x 12  y 40` and the values there. */
+  readonly readout: (point: readonly [number, number]) => string;
+}
+
+/** Under the image: which one of the set it is, what lies under the pointer, and how large it is shown. */
+export function Footer(props: FooterProps) {
+  const { actions, images, current, workspace, size, notes } = props;
+  const image = images[current];
+  return (
+    <footer class="footer">
+      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would bring a frame */}
+      <div class="stepper" role="group" aria-label="Image of the set" hidden={images.length < 2}>
+        <IconButton icon="left" label="Previous image (P)" disabled={current === 0} onClick={() => actions.step(-1)} />
+        <span class="place" data-place="">{`${current + 1} of ${images.length}`}</span>
+        <IconButton
+          icon="right"
+          label="Next image (N)"
+          disabled={current >= images.length - 1}
+          onClick={() => actions.step(1)}
+        />
+      </div>
+      <div class="file">
+        <span class="file-name" title={image && relativePath(image, workspace)}>
+          {image ? fileName(image) : ''}
+        </span>
+        <span class="file-size">{size ? `${size[1]} × ${size[0]}` : ''}</span>
+        <span class="image-notes" title={notes.join('\n')}>
+          {notes.length > 0 && (
+            <>
+              <Icon name="info" />
+              <span>{notes.join(' · ')}</span>
+            </>
+          )}
+        </span>
+      </div>
+      <Pointed {...props} />
+    </footer>
+  );
+}
+
+/** The part that follows the pointer: painted again alone. */
+function Pointed({ readings, readout, zoomer, size, onHelp }: FooterProps) {
+  const [, again] = useReducer((count: number) => count + 1, 0);
+  useEffect(() => readings.listen(() => again(undefined)), [readings]);
+  const { point, zoom, fitted } = readings.now;
+  return (
+    <>
+      <span class="readout" data-readout="">
+        {point ? readout(point) : ''}
+      </span>
+      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would bring a frame */}
+      <div class="zoomer" role="group" aria-label="Zoom">
+        <IconButton icon="minus" label="Zoom out (−)" onClick={() => zoomer.zoom(0.8)} />
+        <button class="zoom" type="button" title="Actual size (1)" onClick={() => zoomer.actualSize()}>
+          {size && zoom !== null ? `${Math.round(zoom * 100)} %` : '–'}
+        </button>
+        <IconButton icon="plus" label="Zoom in (+)" onClick={() => zoomer.zoom(1.25)} />
+        <IconButton
+          icon="fit"
+          label="Fit the whole image (0)"
+          aria-pressed={size && zoom !== null ? fitted : true}
+          onClick={() => zoomer.fit()}
+        />
+        <IconButton icon="help" label="Keys (?)" onClick={onHelp} />
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,34 @@
+import { Icon } from '../parts/Icon.tsx';
+import { Button, IconButton } from '../parts/toolkit.tsx';
+import type { Actions } from '../state/actions.ts';
+import type { Notice as Model } from '../state/state.ts';
+
+/** A line over the page: the model changed on disk, the explainer stopped. */
+export function Notice({ notice, actions }: { readonly notice: Model | null; readonly actions: Actions }) {
+  return (
+    <div
+      class="notice"
+      role="status"
+      aria-live="polite"
+      hidden={notice === null}
+      data-notice={notice?.id}
+      data-tone={notice?.tone}
+    >
+      {notice && (
+        <>
+          <Icon name={notice.tone === 'error' ? 'error' : 'refresh'} />
+          <p>
+            {notice.text}
+            {notice.next && <span class="next">{` ${notice.next}`}</span>}
+          </p>
+          {notice.id === 'explainerStopped' && (
+            <Button appearance="primary" onClick={() => actions.retry()}>
+              Run again
+            </Button>
+          )}
+          <IconButton icon="close" label="Dismiss" onClick={() => actions.dismissNotice()} />
+        </>
+      )}
+    </div>
+  );
+}

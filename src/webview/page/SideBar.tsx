@@ -1,0 +1,131 @@
+import type { MethodInfo, PresetInfo } from '../../explainers/results.ts';
+import { Agreement } from '../agreement/Agreement.tsx';
+import type { AgreementTable } from '../agreement/agreementTable.ts';
+import type { MaskLevel } from '../agreement/mapMask.ts';
+import { Classes } from '../classes/Classes.tsx';
+import { classList } from '../classes/classList.ts';
+import { alikeness } from '../comparison/alikeness.ts';
+import { Comparison } from '../comparison/Comparison.tsx';
+import { Faithfulness } from '../faithfulness/Faithfulness.tsx';
+import { faithfulness } from '../faithfulness/faithfulness.ts';
+import { Findings } from '../findings/Findings.tsx';
+import { Methods } from '../methods/Methods.tsx';
+import { type MethodRow, mapKinds } from '../methods/methodRows.ts';
+import type { PresetsModel } from '../methods/Presets.tsx';
+import { currentPreset } from '../methods/presets.ts';
+import { OverlayControls } from '../overlay/OverlayControls.tsx';
+import type { Overlay } from '../overlay/overlays.ts';
+import type { Look, LookWishes } from '../stage/heatmap.ts';
+import type { Actions } from '../state/actions.ts';
+import type { Scene } from '../state/scene.ts';
+import { ownParameters } from '../state/selection.ts';
+import { type State, USUAL_METHODS } from '../state/state.ts';
+import type { Blocker } from './blocker.ts';
+import { ModelLine } from './ModelLine.tsx';
+import { Obstacle } from './Obstacle.tsx';
+
+interface SideBarProps {
+  readonly actions: Actions;
+  readonly scene: Scene;
+  readonly blocker: Blocker;
+  readonly rows: readonly MethodRow[] | null;
+  readonly shown: readonly (Overlay & { readonly look: Look })[];
+  readonly wishes: LookWishes;
+  readonly opacity: number;
+  /** Null while nothing can be compared. */
+  readonly table: AgreementTable | null;
+  readonly mask: { readonly level: MaskLevel | null; readonly title: string | null; readonly outline: boolean };
+}
+
+/** Everything beside the image: the model, the classes, the methods, and how their maps are shown and judged. */
+export function SideBar(props: SideBarProps) {
+  const { actions, scene, blocker, rows, shown, wishes, opacity, table, mask } = props;
+  const { state, description, prediction, image } = scene;
+  const { contents } = state.resource;
+  const { ui, navigation } = state;
+  const explaining = blocker.kind === 'none' || blocker.kind === 'loading';
+  const waiting = prediction === null && explaining;
+  const on = (rows ?? []).filter((row) => row.on);
+  const favourites = ui.favourites ?? [...(contents?.settings.methods ?? []), ...USUAL_METHODS];
+  const models = rows?.map((row) => ({
+    row,
+    legend: shown.find((each) => each.info.id === row.info.id)?.look ?? null,
+    changed: ownParameters(state, row.info.id),
+    layers: description?.layers ?? [],
+    favourite: favourites.includes(row.info.id),
+  }));
+  const presets = scene.replies.value('presets', scene.keys.presets) ?? [];
+  const faithful = table && faithfulness(scene, on);
+  const alike = table && alikeness(scene);
+  return (
+    <aside class="sidebar" aria-label="Explanation">
+      <ModelLine
+        actions={actions}
+        model={navigation.model}
+        models={contents?.models ?? []}
+        workspace={contents?.workspace ?? null}
+        description={description}
+      />
+      <Obstacle blocker={blocker} actions={actions} />
+      {explaining && (
+        <>
+          <Findings
+            actions={actions}
+            findings={(contents?.findings ?? []).filter((each) => each.image === image)}
+            selected={scene.index}
+            collapsed={scene.folded('findings')}
+          />
+          <Classes
+            actions={actions}
+            list={classList(scene)}
+            waiting={waiting}
+            filter={ui.filter}
+            order={ui.order}
+            collapsed={scene.folded('classes')}
+          />
+          <Methods
+            actions={actions}
+            methods={models ?? null}
+            presets={description && presetsModel(state, description.methods, presets)}
+            waiting={waiting}
+            collapsed={scene.folded('methods')}
+            all={ui.allMethods}
+            filter={ui.methodFilter}
+          />
+          <OverlayControls
+            actions={actions}
+            overlay={ui.overlay}
+            annotations={ui.annotations}
+            opacity={opacity}
+            wishes={wishes}
+            kinds={mapKinds(on)}
+            found={scene.annotations}
+            collapsed={scene.folded('overlay')}
+          />
+        </>
+      )}
+      {table && (
+        <Agreement
+          actions={actions}
+          table={table}
+          controls={{ measure: ui.measure, ...mask }}
+          collapsed={scene.folded('agreement')}
+        />
+      )}
+      {faithful && <Faithfulness actions={actions} faithfulness={faithful} collapsed={scene.folded('faithfulness')} />}
+      {alike && <Comparison actions={actions} alikeness={alike} collapsed={scene.folded('comparison')} />}
+    </aside>
+  );
+}
+
+/** Null where there is nothing to choose. */
+function presetsModel(
+  state: State,
+  methods: readonly MethodInfo[],
+  presets: readonly PresetInfo[],
+): PresetsModel | null {
+  const usable = presets.filter((preset) => methods.some(({ id }) => preset.methods[id]));
+  if (usable.length === 0) return null;
+  const titles = Object.fromEntries(methods.map(({ id, title }) => [id, title]));
+  return { presets: usable, current: currentPreset(state, methods, usable), titles };
+}

@@ -1,0 +1,45 @@
+import { useRef, useState } from 'preact/hooks';
+
+const LEAST = 240;
+const STEP = 16;
+
+interface SplitterProps {
+  /** CSS pixels; null: by the style sheet. */
+  readonly width: number | null;
+  readonly onWidth: (width: number | null) => void;
+}
+
+/** The bar between image and side bar: drag it, or move it with the arrow keys; a double click goes back to the usual width. */
+export function Splitter({ width, onWidth }: SplitterProps) {
+  const element = useRef<HTMLDivElement>(null);
+  const [dragging, setDragging] = useState(false);
+  const page = () => element.current!.parentElement!;
+  const wish = (value: number) => onWidth(Math.round(Math.min(page().clientWidth * 0.7, Math.max(LEAST, value))));
+  const move = (by: number) => wish((width ?? page().clientWidth - element.current!.offsetLeft) + by);
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a rule cannot be moved
+    <div
+      ref={element}
+      class={dragging ? 'splitter dragging' : 'splitter'}
+      role="separator"
+      tabindex={0}
+      aria-orientation="vertical"
+      aria-label="Width of the side bar"
+      aria-valuenow={width ?? undefined}
+      onPointerDown={({ pointerId, currentTarget }) => {
+        currentTarget.setPointerCapture(pointerId);
+        setDragging(true);
+      }}
+      onPointerMove={({ pointerId, currentTarget, clientX }) => {
+        if (currentTarget.hasPointerCapture(pointerId)) wish(page().getBoundingClientRect().right - clientX);
+      }}
+      onPointerUp={() => setDragging(false)}
+      onDblClick={() => onWidth(null)}
+      onKeyDown={(event) => {
+        if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
+        move(event.key === 'ArrowLeft' ? STEP : -STEP);
+        event.preventDefault();
+      }}
+    />
+  );
+}

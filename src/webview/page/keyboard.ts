@@ -1,0 +1,77 @@
+import type { Actions } from '../state/actions.ts';
+
+/** What keys can do to the view of the image. */
+export interface Zoomer {
+  zoom(factor: number): void;
+  fit(): void;
+  actualSize(): void;
+}
+
+export interface KeyTargets {
+  readonly actions: Actions;
+  readonly zoomer: Zoomer;
+  /** Opens or closes the list of keys. */
+  help(): void;
+  /** Puts the focus on the classes, or on their filter where there is one. */
+  findClass(): void;
+  /** Puts the focus on the methods: lists them all, and finds one by what is typed. */
+  findMethod(): void;
+}
+
+export interface Shortcut {
+  readonly keys: readonly string[];
+  /** As the list of keys shows them. */
+  readonly label: string;
+  readonly about: string;
+  run(targets: KeyTargets): void;
+}
+
+/** Every key that works anywhere on the page, except while typing. The list of keys is made from this table. */
+export const SHORTCUTS: readonly Shortcut[] = [
+  { keys: ['n', ']', 'PageDown'], label: 'N or ]', about: 'Next image', run: ({ actions }) => actions.step(1) },
+  { keys: ['p', '[', 'PageUp'], label: 'P or [', about: 'Previous image', run: ({ actions }) => actions.step(-1) },
+  { keys: ['+', '='], label: '+', about: 'Zoom in', run: ({ zoomer }) => zoomer.zoom(1.25) },
+  { keys: ['-', '_'], label: '−', about: 'Zoom out', run: ({ zoomer }) => zoomer.zoom(0.8) },
+  { keys: ['0'], label: '0', about: 'Fit the whole image', run: ({ zoomer }) => zoomer.fit() },
+  { keys: ['1'], label: '1', about: 'One image pixel per screen pixel', run: ({ zoomer }) => zoomer.actualSize() },
+  { keys: ['h'], label: 'H', about: 'Hide or show the heatmaps', run: ({ actions }) => actions.toggleOverlay() },
+  { keys: ['a'], label: 'A', about: 'Hide or show the annotations', run: ({ actions }) => actions.toggleAnnotations() },
+  { keys: ['/', 'c'], label: '/ or C', about: 'Go to the classes', run: ({ findClass }) => findClass() },
+  { keys: ['m'], label: 'M', about: 'Go to the methods', run: ({ findMethod }) => findMethod() },
+  { keys: ['?'], label: '?', about: 'This list', run: ({ help }) => help() },
+];
+
+/** Keys that only work while the focus is on a part of the page; told in the same list. */
+export const LOCAL_KEYS: readonly { readonly label: string; readonly about: string }[] = [
+  { label: '↑ ↓ Home End', about: 'In the classes: explain another class' },
+  { label: '← ↑ → ↓', about: 'On the image: move it' },
+  { label: 'Space + drag', about: 'On the image: move it' },
+  { label: 'Alt + click or S', about: 'On a method: show only its heatmap' },
+  { label: 'Esc', about: 'Close, clear, or follow the best class again' },
+];
+
+/** Listens on the whole page. @returns ends it */
+export function listenForKeys(targets: KeyTargets): () => void {
+  const listener = (event: KeyboardEvent) => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;
+    const shortcut = SHORTCUTS.find((each) => each.keys.includes(event.key));
+    if (!shortcut) return;
+    event.preventDefault();
+    shortcut.run(targets);
+  };
+  document.addEventListener('keydown', listener);
+  return () => document.removeEventListener('keydown', listener);
+}
+
+const TYPING = new Set(['INPUT', 'SELECT', 'TEXTAREA', 'VSCODE-TEXT-FIELD', 'VSCODE-DROPDOWN', 'VSCODE-OPTION']);
+
+/** Letters belong to the field that has the focus; a slider or checkbox leaves them to the page. */
+function isTyping(event: KeyboardEvent): boolean {
+  const [inner] = event.composedPath();
+  if (!(inner instanceof HTMLElement)) return false;
+  if (inner instanceof HTMLInputElement && (inner.type === 'range' || inner.type === 'checkbox')) {
+    return event.key.length > 1;
+  }
+  const host = event.target instanceof HTMLElement ? event.target.tagName : '';
+  return TYPING.has(inner.tagName) || TYPING.has(host);
+}

@@ -1,0 +1,26 @@
+import { Problem } from '../parts/Problem.tsx';
+import { ProgressRing } from '../parts/toolkit.tsx';
+import type { Actions } from '../state/actions.ts';
+import type { Loaded, Picture } from '../state/replies.ts';
+
+interface StageMessageProps {
+  readonly actions: Actions;
+  readonly display: Loaded<Picture>;
+  readonly onAgain: () => void;
+  /** Something is in the way of any image. */
+  readonly blocked: boolean;
+}
+
+/** In the image's place while it is not there: that it is coming, or why it is not. */
+export function StageMessage({ actions, display, onAgain, blocked }: StageMessageProps) {
+  if (display.status === 'done') return <div class="stage-message" hidden />;
+  return (
+    <div class="stage-message">
+      {display.status === 'failed' ? (
+        <Problem error={display.error} actions={actions} again={onAgain} />
+      ) : (
+        !blocked && <ProgressRing label="Loading" />
+      )}
+    </div>
+  );
+}

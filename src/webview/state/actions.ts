@@ -1,0 +1,300 @@
+import type { AnyParameters } from '../../explainers/methods/parameters.ts';
+import type { Finding, MethodInfo, PresetInfo, Verdict } from '../../explainers/results.ts';
+import { type Host, reportOf } from '../host.ts';
+import type { HostRequests } from '../protocol/messages.ts';
+import type { Controller } from './controller.ts';
+import { ASSESSED } from './planAsked.ts';
+import type { Replies } from './replies.ts';
+import { Scene } from './scene.ts';
+import {
+  type AgreementLayout,
+  type Measure,
+  type Navigation,
+  type Store,
+  type SuperpixelView,
+  type Ui,
+  USUAL_METHODS,
+  USUAL_VIEW,
+} from './state.ts';
+
+/** All that a user can do. Views call these; keys and VS Code's commands do too. */
+export class Actions {
+  readonly #store: Store;
+  readonly #replies: Replies;
+  readonly #host: Host;
+  readonly #controller: Controller;
+
+  constructor(store: Store, replies: Replies, host: Host, controller: Controller) {
+    this.#store = store;
+    this.#replies = replies;
+    this.#host = host;
+    this.#controller = controller;
+  }
+
+  get #scene(): Scene {
+    return new Scene(this.#store.state, this.#replies);
+  }
+
+  adjust(change: Partial<Ui>): void {
+    this.#store.adjust(change);
+  }
+
+  /** Another image of the set; stays at the ends. */
+  step(by: number): void {
+    const { images, current } = this.#store.state.navigation;
+    const next = Math.min(images.length - 1, Math.max(0, current + by));
+    if (next !== current) this.#store.navigate({ current: next });
+  }
+
+  /** Explains this class, in every image of the set; null: each image's best. */
+  chooseClass(chosen: Navigation['chosen']): void {
+    this.#store.navigate({ chosen });
+    this.#forgiveShown();
+  }
+
+  toggleMethod(id: string): void {
+    const on = this.#scene.active.map((method) => method.id);
+    const methods = on.includes(id) ? on.filter((each) => each !== id) : [...on, id];
+    this.#store.adjust({ methods, solo: null, overlay: true });
+    this.#forgiveShown();
+  }
+
+  /** Shows only this method's heatmap; again: all that are on. */
+  soloMethod(id: string): void {
+    const { state } = this.#store;
+    const on = state.ui.methods ?? state.resource.contents?.settings.methods ?? [];
+    const methods = on.includes(id) ? on : [...on, id];
+    this.#store.adjust({ methods, solo: state.ui.solo === id ? null : id, overlay: true });
+  }
+
+  /** The parameters of a method that differ from its defaults, for the present model. */
+  setParameters(method: string, changed: AnyParameters): void {
+    this.#setParameters({ [method]: changed });
+  }
+
+  /** Gives the methods of a preset its parameters, and leaves the others alone. */
+  applyPreset({ id, methods }: PresetInfo): void {
+    const { state, description } = this.#scene;
+    const { ui, navigation } = state;
+    const changed = (description?.methods ?? []).flatMap((info) => {
+      const wanted = methods[info.id];
+      return wanted ? [[info.id, differing(info, wanted)] as const] : [];
+    });
+    this.#store.adjust({ presets: { ...ui.presets, [navigation.model ?? '']: id } });
+    this.#setParameters(Object.fromEntries(changed));
+  }
+
+  /** Every method of this model back to its defaults. */
+  resetAllParameters(): void {
+    const { parameters, presets } = this.#store.state.ui;
+    const model = this.#store.state.navigation.model ?? '';
+    this.#store.adjust({ parameters: { ...parameters, [model]: {} }, presets: { ...presets, [model]: '' } });
+  }
+
+  #setParameters(changed: Readonly<Record<string, AnyParameters>>): void {
+    const { ui, navigation } = this.#store.state;
+    const model = navigation.model ?? '';
+    this.#store.adjust({ parameters: { ...ui.parameters, [model]: { ...ui.parameters[model], ...changed } } });
+    this.#forgiveShown();
+  }
+
+  /** Puts a method among those on top of the list, or takes it away from there. */
+  toggleFavourite(id: string): void {
+    const now = this.#store.state.ui.favourites ?? USUAL_METHODS;
+    const favourites = now.includes(id) ? now.filter((each) => each !== id) : [...now, id];
+    this.#store.adjust({ favourites });
+  }
+
+  /** Opens the list of methods, wherever it is folded. */
+  showAllMethods(): void {
+    const { collapsed } = this.#store.state.ui;
+    this.#store.adjust({ allMethods: true, collapsed: collapsed.filter((each) => each !== 'methods') });
+  }
+
+  showSuperpixels(method: string, change: Partial<SuperpixelView>): void {
+    const { superpixels } = this.#store.state.ui;
+    const view = { ...(superpixels[method] ?? USUAL_VIEW), ...change };
+    this.#store.adjust({ superpixels: { ...superpixels, [method]: view } });
+  }
+
+  openMethodPage(method: string): void {
+    void this.#ask('openMethodPage', { method });
+  }
+
+  /** Compares maps with annotations another way; who moves the threshold wants to see the mask. */
+  measure(change: Partial<Measure>): void {
+    const { measure, outline } = this.#store.state.ui;
+    const shown = change.threshold === undefined ? outline : true;
+    this.#store.adjust({ measure: { ...measure, ...change }, outline: shown });
+  }
+
+  layOutAgreement(change: Partial<AgreementLayout>): void {
+    this.#store.adjust({ agreement: { ...this.#store.state.ui.agreement, ...change } });
+  }
+
+  /** By this metric: best first, then best last, then as the methods stand. */
+  sortAgreement(metric: string): void {
+    const { sort } = this.#store.state.ui.agreement;
+    const next = sort?.metric !== metric ? 'first' : sort.best === 'first' ? 'last' : null;
+    this.layOutAgreement({ sort: next && { metric, best: next } });
+  }
+
+  /** Whether the text is on the clipboard now; why not is told. */
+  async copy(text: string): Promise<boolean> {
+    try {
+      await navigator.clipboard.writeText(text);
+      return true;
+    } catch (thrown) {
+      const notice = 'The text could not be copied: VS Code gave no access to the clipboard.';
+      this.#store.receive({
+        notice: { id: 'actionFailed', tone: 'error', text: notice, next: reportOf(thrown).message },
+      });
+      return false;
+    }
+  }
+
+  /** Measures how faithful the method's map of the class explained is, and shows where it is told. */
+  assess(method: string): void {
+    const { state, keys, index, active } = this.#scene;
+    if (index === null) return;
+    if (!active.some(({ id }) => id === method)) this.toggleMethod(method);
+    const explain = keys.explain(method, index);
+    for (const [part] of ASSESSED.entries()) this.#replies.forgive(keys.assess(explain, part));
+    this.#unfold('faithfulness');
+    this.#store.wish({ assess: [...state.wishes.assess.filter((each) => each !== explain), explain] });
+  }
+
+  /** Stops measuring a method's map; what is known of it by now stays. */
+  stopAssessing(method: string): void {
+    const { state, keys, index } = this.#scene;
+    if (index === null) return;
+    const explain = keys.explain(method, index);
+    this.#store.wish({ assess: state.wishes.assess.filter((each) => each !== explain) });
+  }
+
+  /** Compares the maps shown with each other, from now on. */
+  compareMethods(): void {
+    this.#store.wish({ compare: true });
+  }
+
+  #unfold(section: string): void {
+    const { collapsed } = this.#store.state.ui;
+    if (collapsed.includes(section)) this.toggleSection(section);
+  }
+
+  chooseColorMap(kind: 'signed' | 'unsigned', id: string): void {
+    this.#store.adjust({ colorMaps: { ...this.#store.state.ui.colorMaps, [kind]: id } });
+  }
+
+  toggleOverlay(): void {
+    this.#store.adjust({ overlay: !this.#store.state.ui.overlay });
+  }
+
+  toggleAnnotations(): void {
+    this.#store.adjust({ annotations: !this.#store.state.ui.annotations });
+  }
+
+  toggleSection(id: string): void {
+    const { collapsed } = this.#store.state.ui;
+    this.#store.adjust({
+      collapsed: collapsed.includes(id) ? collapsed.filter((each) => each !== id) : [...collapsed, id],
+    });
+  }
+
+  setModel(model: string): void {
+    if (model !== this.#store.state.navigation.model) this.#store.navigate({ model, chosen: null });
+  }
+
+  async chooseModel(): Promise<void> {
+    const chosen = await this.#ask('chooseModel', {});
+    if (chosen) this.setModel(chosen.model);
+  }
+
+  async grantTrust(): Promise<void> {
+    const answer = await this.#ask('grantTrust', {});
+    if (answer) this.trust(answer.trusted);
+  }
+
+  /** The workspace is trusted from now on, or no longer. */
+  trust(trusted: boolean): void {
+    const { contents } = this.#store.state.resource;
+    if (contents) this.#store.receive({ contents: { ...contents, trusted } });
+  }
+
+  async writeCard(): Promise<void> {
+    const { model } = this.#store.state.navigation;
+    if (model === null) return;
+    const written = await this.#ask('writeCard', { model });
+    if (written) this.setModel(written.path);
+  }
+
+  /** What a person says of a finding: the host writes it down and tells the findings anew. */
+  async review(finding: Finding, verdict: Verdict['verdict'], note: string): Promise<void> {
+    await this.#ask('review', { finding, verdict, note });
+  }
+
+  showLog(): void {
+    this.#host.notify('showLog', {});
+  }
+
+  openFile(path: string, line?: number): void {
+    void this.#ask('openFile', line === undefined ? { path } : { path, line });
+  }
+
+  /** Starts a fresh explainer process and everything that had failed. */
+  async restart(): Promise<void> {
+    await this.#ask('restartExplainer', {});
+    this.#controller.retry();
+  }
+
+  retry(key?: string): void {
+    this.#controller.retry(key);
+  }
+
+  stop(key: string): void {
+    this.#controller.stop(key);
+  }
+
+  /** Ends a map that is being refined, and keeps it as it is. */
+  keep(key: string): void {
+    this.#controller.keep(key);
+  }
+
+  /** Computes a map anew that was stopped before its end. */
+  finish(key: string): void {
+    this.#replies.forget('explain', key);
+    this.#store.touch();
+  }
+
+  dismissNotice(): void {
+    this.#store.receive({ notice: null });
+  }
+
+  /** What was stopped or failed is tried again when the user asks for it again. */
+  #forgiveShown(): void {
+    const { state, keys, index } = this.#scene;
+    if (index === null) return;
+    for (const method of state.ui.methods ?? []) this.#replies.forgive(keys.explain(method, index));
+    this.#store.touch();
+  }
+
+  /** Asks the host; a failure is told, not thrown: nobody waits for these. */
+  async #ask<K extends keyof HostRequests>(method: K, params: Parameters<HostRequests[K]>[0]) {
+    try {
+      return await this.#host.request(method, params);
+    } catch (thrown) {
+      const { kind, message, next } = reportOf(thrown);
+      if (kind !== 'cancelled') {
+        this.#store.receive({ notice: { id: 'actionFailed', tone: 'error', text: message, next } });
+      }
+      return null;
+    }
+  }
+}
+
+/** The parameters that are not a method's defaults anyway. */
+function differing({ parameters, defaults }: MethodInfo, wanted: AnyParameters): AnyParameters {
+  return Object.fromEntries(
+    Object.entries(wanted).filter(([name, value]) => name in parameters && value !== defaults[name]),
+  );
+}

@@ -1,0 +1,196 @@
+import type { Explanation, Heatmap, Progress } from '../../explainers/results.ts';
+import { type Host, reportOf } from '../host.ts';
+import { plan } from './plan.ts';
+import type { Loaded, Picture, Replies, ReplyTypes } from './replies.ts';
+import { Scene } from './scene.ts';
+import { persistedState, type Store, withContents } from './state.ts';
+import type { Want } from './want.ts';
+
+interface Running {
+  readonly want: Want;
+  readonly abort: AbortController;
+  readonly enough: AbortController;
+}
+
+/** Milliseconds that options must stand still before maps are compared anew. */
+const SETTLED = 120;
+
+/** What the controller needs of the browser: replaced in tests. */
+export interface Browser {
+  decode(info: Picture['info']): Promise<Picture>;
+  /** Calls back once, soon, however often it is asked. */
+  soon(run: () => void): void;
+}
+
+/** Keeps what is known in step with what is wanted: starts missing requests, stops unwanted ones, files the replies. */
+export class Controller {
+  readonly #store: Store;
+  readonly #replies: Replies;
+  readonly #host: Host;
+  readonly #browser: Browser;
+  readonly #running = new Set<Running>();
+  #saved = '';
+  #told = '';
+
+  constructor(store: Store, replies: Replies, host: Host, browser: Browser) {
+    this.#store = store;
+    this.#replies = replies;
+    this.#host = host;
+    this.#browser = browser;
+    store.subscribe(() => browser.soon(() => this.#reconcile()));
+  }
+
+  /** Asks the host what to show. */
+  async start(): Promise<void> {
+    try {
+      const contents = await this.#host.request('ready', {});
+      this.#store.update((state) => withContents(state, contents));
+    } catch (thrown) {
+      this.#store.receive({ failure: reportOf(thrown) });
+    }
+  }
+
+  /** Tries failed requests again: all, or the one with this key. */
+  retry(key?: string): void {
+    this.#replies.forgive(key);
+    this.#store.receive({ notice: null, failure: null });
+    this.#store.touch();
+    if (!this.#store.state.resource.contents) void this.start();
+  }
+
+  /** Stops the request that would fill `key`; it stays stopped until `retry`. */
+  stop(key: string): void {
+    for (const running of this.#running) {
+      if (!running.want.keys.includes(key)) continue;
+      this.#running.delete(running);
+      running.abort.abort();
+      for (const each of running.want.keys) {
+        this.#file(running.want.kind, each, { status: 'failed', error: { kind: 'cancelled', message: 'Stopped.' } });
+      }
+    }
+    this.#store.touch();
+  }
+
+  /** Ends the request that would fill `key` with what there is by now. */
+  keep(key: string): void {
+    for (const running of this.#running) if (running.want.keys.includes(key)) running.enough.abort();
+  }
+
+  #reconcile(): void {
+    this.#save();
+    const wants = plan(new Scene(this.#store.state, this.#replies));
+    const wanted = new Set(wants.flatMap((want) => want.keys));
+    for (const running of this.#running) {
+      if (running.want.keys.some((key) => wanted.has(key))) continue;
+      this.#running.delete(running);
+      running.abort.abort();
+      for (const key of running.want.keys) this.#file(running.want.kind, key, { status: 'idle' });
+    }
+    for (const want of wants) {
+      const missing = want.keys.filter((key) => this.#replies.get(want.kind, key).status === 'idle');
+      if (missing.length > 0) void this.#ask(narrowed(want, missing));
+    }
+  }
+
+  async #ask(want: Want): Promise<void> {
+    const running: Running = { want, abort: new AbortController(), enough: new AbortController() };
+    this.#running.add(running);
+    const since = Date.now();
+    let maps: readonly Heatmap[] = [];
+    const wait = (progress: Progress | null) => {
+      maps = progress?.maps ?? maps;
+      for (const [i, key] of want.keys.entries()) {
+        const map = want.kind === 'explain' ? maps.find((each) => each.index === want.request.classes[i]) : undefined;
+        const partial = map && { partial: { map, agreement: [] } };
+        this.#file(want.kind, key, { status: 'waiting', progress, since, ...partial });
+      }
+      this.#store.touch();
+    };
+    wait(null);
+    const current = () => this.#running.has(running);
+    try {
+      const values = await this.#fetch(running, (progress) => current() && wait(progress));
+      if (!current()) return;
+      for (const [i, key] of want.keys.entries()) {
+        this.#file(want.kind, key, values[i] ?? { status: 'idle' });
+      }
+    } catch (thrown) {
+      if (!current()) return;
+      for (const key of want.keys) this.#file(want.kind, key, { status: 'failed', error: reportOf(thrown) });
+    }
+    this.#running.delete(running);
+    this.#store.touch();
+  }
+
+  async #fetch(
+    { want, abort, enough }: Running,
+    onProgress: (progress: Progress) => void,
+  ): Promise<readonly Loaded<ReplyTypes[Want['kind']]>[]> {
+    const options = { signal: abort.signal, stop: enough.signal, onProgress };
+    const done = <T>(value: T) => ({ status: 'done', value }) as const;
+    switch (want.kind) {
+      case 'display':
+        return [done(await this.#browser.decode(await this.#host.request('display', want.request, options)))];
+      case 'explain': {
+        const explanation = await this.#host.request('explain', want.request, options);
+        return want.request.classes.map((index) => oneClass(explanation, index));
+      }
+      case 'agreement': {
+        // While a slider moves, each position is wanted for a moment only.
+        await pause(SETTLED, abort.signal);
+        const measured = await this.#host.request('agreement', want.request, options);
+        return want.request.maps.map((map) =>
+          done(measured.filter((each) => each.method === map.method && each.index === map.index)),
+        );
+      }
+      default:
+        return [done(await this.#host.request(want.kind, want.request as never, options))];
+    }
+  }
+
+  #file(kind: Want['kind'], key: string, reply: Loaded<ReplyTypes[Want['kind']]>): void {
+    this.#replies.set(kind, key, reply as Loaded<never>);
+  }
+
+  #save(): void {
+    const { state } = this.#store;
+    if (!state.resource.contents) return;
+    const persisted = persistedState(state);
+    const text = JSON.stringify(persisted);
+    if (text !== this.#saved) this.#host.setState(persisted);
+    this.#saved = text;
+    const { current, model } = state.navigation;
+    const told = JSON.stringify([current, model]);
+    if (told !== this.#told) this.#host.notify('state', { current, model });
+    this.#told = told;
+  }
+}
+
+/** Resolves after a time; rejects at once where it is aborted. */
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    });
+  });
+}
+
+/** The same want for some of its keys. */
+function narrowed(want: Want, keys: readonly string[]): Want {
+  if (keys.length === want.keys.length) return want;
+  if (want.kind === 'agreement') {
+    const maps = want.request.maps.filter((_, i) => keys.includes(want.keys[i] ?? ''));
+    return { ...want, keys, request: { ...want.request, maps } };
+  }
+  if (want.kind !== 'explain') return want;
+  const classes = want.request.classes.filter((_, i) => keys.includes(want.keys[i] ?? ''));
+  return { ...want, keys, request: { ...want.request, classes } };
+}
+
+function oneClass(explanation: Explanation, index: number): Loaded<ReplyTypes['explain']> {
+  const map = explanation.maps.find((each) => each.index === index);
+  if (!map) return { status: 'failed', error: { kind: 'internal', message: `No heatmap came for class ${index}.` } };
+  return { status: 'done', value: { map, agreement: explanation.agreement.filter((each) => each.index === index) } };
+}

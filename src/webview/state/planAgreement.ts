@@ -1,0 +1,50 @@
+// What the table of agreement wants beyond the maps that are shown.
+import type { AgreementOptions, MetricInfo } from '../../explainers/results.ts';
+import type { Scene } from './scene.ts';
+import { optionsOf } from './selection.ts';
+import { type Explained, explainWant, type Want } from './want.ts';
+
+/** Beyond so many rows of the table nobody reads them. */
+const MOST_CLASSES = 20;
+
+/** Classes that the table of agreement shows: the one explained, or all that are drawn, best score first. */
+export function tableClasses({ state, prediction, marks }: Scene, index: number): readonly number[] {
+  if (!state.ui.agreement.allClasses) return [index];
+  return (prediction?.scores ?? [])
+    .filter((each) => marks[each.index] === 'drawn')
+    .sort((a, b) => b.score - a.score)
+    .slice(0, MOST_CLASSES)
+    .map((each) => each.index);
+}
+
+/** Metrics that options change; the numbers of the others are those that came with the maps. */
+export function changedMetrics(options: AgreementOptions, metrics: readonly MetricInfo[]): readonly string[] {
+  return metrics.filter(({ uses }) => uses?.some((option) => option in options)).map(({ id }) => id);
+}
+
+/** The maps in the table, compared again where the options are not the usual ones. */
+export function remeasured({ scene, image, model, index }: Explained): readonly Want[] {
+  const { state, replies, keys, active } = scene;
+  const options = optionsOf(state);
+  if (options === null) return [];
+  const maps = tableClasses(scene, index).flatMap((of) =>
+    active.flatMap(({ id }) => {
+      const explained = replies.value('explain', keys.explain(id, of));
+      return explained && explained.agreement.length > 0 ? [explained.map] : [];
+    }),
+  );
+  const metrics = changedMetrics(options, replies.value('metrics', keys.metrics) ?? []);
+  if (maps.length === 0 || metrics.length === 0) return [];
+  const request = { image, model, maps, options, metrics };
+  return [{ kind: 'agreement', keys: maps.map((map) => keys.agreement(map)), request }];
+}
+
+/** The other drawn classes, where the table shows all: of each method at once, after the class that is explained. */
+export function otherDrawn(shown: Explained): readonly Want[] {
+  const { replies, keys, active } = shown.scene;
+  const others = tableClasses(shown.scene, shown.index).filter((of) => of !== shown.index);
+  if (others.length === 0) return [];
+  return active
+    .filter(({ id }) => replies.get('explain', keys.explain(id, shown.index)).status === 'done')
+    .map(({ id }) => explainWant(shown, id, others));
+}

@@ -1,0 +1,71 @@
+import type { Heatmap } from '../../explainers/results.ts';
+import type { Scene } from './scene.ts';
+import { ownParameters } from './selection.ts';
+import { type Explained, explainRequest, type Want } from './want.ts';
+
+/** What is measured when somebody asks for a map's faithfulness, in parts, so that what is quick is seen first. */
+export const ASSESSED: readonly (readonly string[])[] = [
+  ['deletion', 'insertion'],
+  ['maxSensitivity', 'parameterRandomisation'],
+];
+
+/** What was asked for by a button: the faithfulness of maps, one at a time, and how alike they are. */
+export function askedFor(shown: Explained): readonly Want[] {
+  const { scene, image, model, index } = shown;
+  const { state, keys } = scene;
+  const wants: Want[] = [];
+  if (!scene.folded('faithfulness')) wants.push({ kind: 'assessments', keys: [keys.metrics], request: {} });
+  if (!scene.folded('comparison')) wants.push({ kind: 'comparisons', keys: [keys.metrics], request: {} });
+  const turn = assessTurn(scene);
+  if (turn) {
+    const request = {
+      ...explainRequest(shown, turn.map.method, [index]),
+      metrics: ASSESSED[turn.part]!,
+      maps: [turn.map],
+    };
+    wants.push({ kind: 'assess', keys: [keys.assess(turn.explain, turn.part)], request });
+  }
+  const { key, methods, maps } = comparison(scene);
+  if (state.wishes.compare && methods.length > 1) {
+    const compared = methods.map((id) => ({ id, parameters: ownParameters(state, id) }));
+    wants.push({ kind: 'compareMethods', keys: [key], request: { image, model, index, methods: compared, maps } });
+  }
+  return wants;
+}
+
+/** The part of the assessment that runs now, or is to be started: of what was asked first, the first that is not there. */
+export function assessTurn({
+  state,
+  replies,
+  keys,
+  active,
+  index,
+}: Scene): { readonly explain: string; readonly part: number; readonly map: Heatmap } | null {
+  if (index === null) return null;
+  const shown = active.map(({ id }) => keys.explain(id, index));
+  const open = state.wishes.assess
+    .filter((explain) => shown.includes(explain))
+    .flatMap((explain) => {
+      const map = replies.value('explain', explain)?.map;
+      if (!map) return [];
+      return ASSESSED.flatMap((_, part) => {
+        const { status } = replies.get('assess', keys.assess(explain, part));
+        return status === 'idle' || status === 'waiting' ? [{ explain, part, map, status }] : [];
+      });
+    });
+  return open.find(({ status }) => status === 'waiting') ?? open[0] ?? null;
+}
+
+/** The maps that can be compared with each other now, and under which key it is. */
+export function comparison({ replies, keys, active, index }: Scene) {
+  const found = active.flatMap(({ id }) => {
+    if (index === null) return [];
+    const map = replies.value('explain', keys.explain(id, index))?.map;
+    return map ? [{ id, map, key: `${keys.explain(id, index)} ${map.stoppedAt ?? ''}` }] : [];
+  });
+  return {
+    key: keys.compare(found.map((each) => each.key)),
+    methods: found.map((each) => each.id),
+    maps: found.map((each) => each.map),
+  };
+}

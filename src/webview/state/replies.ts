@@ -1,0 +1,134 @@
+import type { ErrorReport } from '../../explainers/errors.ts';
+import type {
+  Agreement,
+  Assessment,
+  AssessmentInfo,
+  ComparisonInfo,
+  DisplayImage,
+  Heatmap,
+  ImageAnnotations,
+  MethodComparison,
+  MetricInfo,
+  ModelDescription,
+  Prediction,
+  PresetInfo,
+  Progress,
+} from '../../explainers/results.ts';
+
+/** Something that was asked for. `waiting` with a null progress: nothing heard yet. */
+export type Loaded<T> =
+  | { readonly status: 'idle' }
+  | {
+      readonly status: 'waiting';
+      readonly progress: Progress | null;
+      readonly since: number;
+      /** The result so far, of a request that refines it. */
+      readonly partial?: T;
+    }
+  | { readonly status: 'done'; readonly value: T }
+  | { readonly status: 'failed'; readonly error: ErrorReport };
+
+/** An image that the browser has decoded. */
+export interface Picture {
+  readonly info: DisplayImage;
+  readonly bitmap: ImageBitmap;
+}
+
+/** One class's heatmap and how it agrees with that class's annotation. */
+export interface ExplainedClass {
+  readonly map: Heatmap;
+  readonly agreement: readonly Agreement[];
+}
+
+export interface ReplyTypes {
+  metrics: readonly MetricInfo[];
+  presets: readonly PresetInfo[];
+  display: Picture;
+  describe: ModelDescription;
+  predict: Prediction;
+  annotations: ImageAnnotations;
+  explain: ExplainedClass;
+  /** The agreement of one map under other options than the usual ones. */
+  agreement: readonly Agreement[];
+  assessments: readonly AssessmentInfo[];
+  comparisons: readonly ComparisonInfo[];
+  assess: readonly Assessment[];
+  compareMethods: MethodComparison;
+}
+
+export type ReplyKind = keyof ReplyTypes;
+
+const IDLE = { status: 'idle' } as const;
+
+/** How many finished replies of a kind are kept; the least recently used one goes first. */
+const LIMITS: Readonly<Record<ReplyKind, number>> = {
+  metrics: 1,
+  presets: 1,
+  display: 6,
+  describe: 4,
+  predict: 500,
+  annotations: 500,
+  explain: 400,
+  agreement: 400,
+  assessments: 1,
+  comparisons: 1,
+  assess: 200,
+  compareMethods: 50,
+};
+
+/** Every reply by its key, newest use last: going back to something seen before is instant. */
+export class Replies {
+  readonly #kinds: { readonly [K in ReplyKind]: Map<string, Loaded<ReplyTypes[K]>> } = {
+    metrics: new Map(),
+    presets: new Map(),
+    display: new Map(),
+    describe: new Map(),
+    predict: new Map(),
+    annotations: new Map(),
+    explain: new Map(),
+    agreement: new Map(),
+    assessments: new Map(),
+    comparisons: new Map(),
+    assess: new Map(),
+    compareMethods: new Map(),
+  };
+
+  get<K extends ReplyKind>(kind: K, key: string): Loaded<ReplyTypes[K]> {
+    const replies = this.#kinds[kind];
+    const reply = replies.get(key);
+    if (!reply) return IDLE;
+    replies.delete(key);
+    replies.set(key, reply);
+    return reply;
+  }
+
+  /** The value, or null while there is none. */
+  value<K extends ReplyKind>(kind: K, key: string): ReplyTypes[K] | null {
+    const reply = this.get(kind, key);
+    return reply.status === 'done' ? reply.value : null;
+  }
+
+  set<K extends ReplyKind>(kind: K, key: string, reply: Loaded<ReplyTypes[K]>): void {
+    const replies = this.#kinds[kind];
+    replies.delete(key);
+    if (reply.status === 'idle') return;
+    replies.set(key, reply);
+    for (const [oldest, { status }] of replies) {
+      if (replies.size <= LIMITS[kind]) break;
+      if (status !== 'waiting') replies.delete(oldest);
+    }
+  }
+
+  forget(kind: ReplyKind, key: string): void {
+    this.#kinds[kind].delete(key);
+  }
+
+  /** Forgets failures, all or those of one key, so that they are tried again. */
+  forgive(key?: string): void {
+    for (const replies of Object.values(this.#kinds)) {
+      for (const [each, { status }] of replies) {
+        if (status === 'failed' && (key === undefined || key === each)) replies.delete(each);
+      }
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import type {
+  ClassScore,
+  ImageAnnotations,
+  MethodInfo,
+  ModelDescription,
+  Prediction,
+} from '../../explainers/results.ts';
+import type { Loaded, Replies } from './replies.ts';
+import { activeMethods, currentImage, type Keys, keysFor, selectedClass } from './selection.ts';
+import type { State } from './state.ts';
+
+/** State and replies at one moment, and what is selected in them: made once per change and handed down to the views. */
+export class Scene {
+  readonly state: State;
+  readonly replies: Replies;
+  readonly image: string | undefined;
+  readonly keys: Keys;
+  readonly description: ModelDescription | null;
+  readonly prediction: Prediction | null;
+  readonly annotations: Loaded<ImageAnnotations>;
+  /** The class that is explained; null while it cannot be told. */
+  readonly index: number | null;
+  /** The methods that are switched on and can run on this model, bottom first. */
+  readonly active: readonly MethodInfo[];
+
+  constructor(state: State, replies: Replies) {
+    this.state = state;
+    this.replies = replies;
+    this.image = currentImage(state);
+    this.keys = keysFor(state, this.image);
+    this.description = replies.value('describe', this.keys.describe);
+    this.prediction = replies.value('predict', this.keys.predict);
+    this.annotations = replies.get('annotations', this.keys.annotations);
+    this.index = selectedClass(state, replies);
+    this.active = activeMethods(state, this.description?.methods ?? []);
+  }
+
+  /** What the annotation files say of each class. */
+  get marks(): ImageAnnotations['states'] {
+    return this.annotations.status === 'done' ? this.annotations.value.states : {};
+  }
+
+  /** The score of the class that is explained. */
+  get selected(): ClassScore | null {
+    return this.prediction?.scores.find(({ index }) => index === this.index) ?? null;
+  }
+
+  /** Whether a section of the side bar is folded away. */
+  folded(section: string): boolean {
+    return this.state.ui.collapsed.includes(section);
+  }
+}

@@ -1,0 +1,89 @@
+// What is selected, and the keys under which replies to it are kept.
+import type { AnyParameters } from '../../explainers/methods/parameters.ts';
+import type { AgreementOptions, Heatmap, MethodInfo } from '../../explainers/results.ts';
+import type { Replies } from './replies.ts';
+import { type State, USUAL_MEASURE } from './state.ts';
+
+/** Annotation files share one revision: which of them say something of an image is not known here. */
+export const ANNOTATION_FILES = 'annotations:';
+
+function stamped(state: State, path: string): string {
+  return `${path}@${state.resource.revisions[path] ?? 0}`;
+}
+
+/** The keys under which replies for an image and the present model are kept; null without a model. */
+export function keysFor(state: State, image: string | undefined) {
+  const { model } = state.navigation;
+  const pair = image === undefined || model === null ? null : `${stamped(state, image)}|${stamped(state, model)}`;
+  const annotated = pair && `${pair}|${stamped(state, ANNOTATION_FILES)}`;
+  return {
+    metrics: 'all',
+    presets: 'all',
+    display: image === undefined ? '' : stamped(state, image),
+    describe: model === null ? '' : stamped(state, model),
+    predict: pair ?? '',
+    annotations: annotated ?? '',
+    explain: (method: string, index: number) =>
+      `${annotated}|${method}|${JSON.stringify(ownParameters(state, method))}|${index}`,
+    agreement: ({ method, index, stoppedAt }: Pick<Heatmap, 'method' | 'index' | 'stoppedAt'>) => {
+      const parameters = JSON.stringify(ownParameters(state, method));
+      return [annotated, method, parameters, index, stoppedAt ?? 1, JSON.stringify(optionsOf(state))].join('|');
+    },
+    /** By the key of the map, and the part of `ASSESSED`. */
+    assess: (explain: string, part: number) => `${explain}|${part}`,
+    compare: (explained: readonly string[]) => explained.join(' & '),
+  };
+}
+
+export type Keys = ReturnType<typeof keysFor>;
+
+/** What the user changed of a method's parameters, for the present model; in one order, so that keys are equal. */
+export function ownParameters(state: State, method: string): AnyParameters {
+  const own = state.ui.parameters[state.navigation.model ?? '']?.[method] ?? {};
+  return Object.fromEntries(Object.entries(own).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** How maps are compared, as far as it is not the usual way; null: it is, and `explain` has told the numbers already. */
+export function optionsOf({ ui: { measure } }: State): AgreementOptions | null {
+  const { threshold, evidence, tolerance } = measure;
+  const options: AgreementOptions = {
+    ...(threshold !== null && { threshold: { kind: 'fixed', value: threshold } }),
+    ...(evidence !== USUAL_MEASURE.evidence && { evidence }),
+    ...(tolerance !== USUAL_MEASURE.tolerance && { tolerance }),
+  };
+  return Object.keys(options).length === 0 ? null : options;
+}
+
+export function currentImage(state: State): string | undefined {
+  return state.navigation.images[state.navigation.current];
+}
+
+/** The methods that are switched on and can run on this model, bottom first. */
+export function activeMethods(state: State, methods: readonly MethodInfo[]): readonly MethodInfo[] {
+  const named = state.ui.methods ?? state.resource.contents?.settings.methods ?? [];
+  const can = (id: string) => methods.find((method) => method.id === id && !method.unavailable);
+  const active = named.flatMap((id) => can(id) ?? []);
+  if (active.length > 0 || state.ui.methods !== null || named.length === 0) return active;
+  // Nobody has chosen yet and the usual method cannot run: better any map than none.
+  return methods.filter((method) => !method.unavailable).slice(0, 1);
+}
+
+/**
+ * The class that is explained: the user's choice, else the best of the predicted ones, else the best of the annotated ones,
+ * else the best. Null while it cannot be told.
+ */
+export function selectedClass(state: State, replies: Replies): number | null {
+  const keys = keysFor(state, currentImage(state));
+  const prediction = replies.value('predict', keys.predict);
+  const { chosen } = state.navigation;
+  if (chosen !== null) return !prediction || chosen < prediction.scores.length ? chosen : null;
+  if (!prediction) return null;
+  const ranked = [...prediction.scores].sort((a, b) => b.score - a.score);
+  const predicted = ranked.find((each) => each.predicted);
+  if (predicted) return predicted.index;
+  const annotations = replies.get('annotations', keys.annotations);
+  if (annotations.status === 'idle' || annotations.status === 'waiting') return null;
+  const states = annotations.status === 'done' ? annotations.value.states : {};
+  const annotated = ranked.find((each) => states[each.index] === 'drawn' || states[each.index] === 'present');
+  return (annotated ?? ranked[0])?.index ?? null;
+}
