@@ -1,5 +1,6 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import { errorReport } from '../explainers/errors.ts';
+import { say } from './say.ts';
 
 /** Shows a failure of a command: one sentence, what to do next, and a way to the log. Nothing is shown for a cancel. */
 export function showFailure(thrown: unknown, log: vscode.LogOutputChannel): void {
@@ -9,7 +10,7 @@ export function showFailure(thrown: unknown, log: vscode.LogOutputChannel): void
     thrown instanceof Error && report.kind === 'internal' ? thrown : `${report.message} ${report.subject ?? ''}`,
   );
   const text = report.next ? `${report.message} ${report.next}` : report.message;
-  void vscode.window.showErrorMessage(text, 'Show Log').then((choice) => {
+  void say.error(text, 'Show Log').then((choice) => {
     if (choice) log.show();
   });
 }

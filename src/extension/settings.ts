@@ -1,21 +1,23 @@
 import * as vscode from 'vscode';
 import type { FindingKind } from '../explainers/results.ts';
 import type { PanelSettings } from '../webview/protocol/messages.ts';
+import { boundedSetting } from './boundedSetting.ts';
 import { KIND_IDS } from './findings/kinds.ts';
 import { SETTINGS, type SettingKey, type SettingValue } from './settingsTable.ts';
 
-/** A setting's value, its default included. A value of a wrong type (settings.json is free text) counts as the default. */
+/**
+ * A setting's value, its default included, within the bounds of the table: settings.json is free text, and a workspace brings its own.
+ * What is of a wrong type or no choice counts as the default; a number beyond its bounds, as the nearest within.
+ */
 export function setting<K extends SettingKey>(key: K): SettingValue<K> {
-  const spec = SETTINGS[key];
   const value: unknown = vscode.workspace.getConfiguration('saliencyLens').get(key);
-  const sound = Array.isArray(spec.default) ? Array.isArray(value) : typeof value === typeof spec.default;
-  return (sound ? value : spec.default) as SettingValue<K>;
+  return boundedSetting(SETTINGS[key], value) as SettingValue<K>;
 }
 
 export function panelSettings(): PanelSettings {
   return {
     methods: setting('methods'),
-    opacity: Math.min(1, Math.max(0, setting('opacity'))),
+    opacity: setting('opacity'),
     colorMap: setting('colorMap'),
   };
 }

@@ -87,6 +87,7 @@ export const SETTINGS = {
   idleMinutes: {
     type: 'number',
     minimum: 0,
+    maximum: 10_080, // a week: a timer of more than 24 days would fire at once
     default: 15,
     description:
       'The explainer process ends after so many minutes without work, which frees its memory; the next request starts it again. 0: never.',

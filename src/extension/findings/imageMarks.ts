@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { plainText } from '../plainText.ts';
 import type { Findings } from './findings.ts';
 import { KINDS } from './kinds.ts';
 import { count } from './tree.ts';
@@ -24,7 +25,7 @@ export class ImageMarks implements vscode.FileDecorationProvider, vscode.Disposa
   provideFileDecoration(uri: vscode.Uri): vscode.FileDecoration | undefined {
     const tooltip = this.#marks.get(uri.fsPath);
     if (tooltip === undefined) return undefined;
-    const mark = new vscode.FileDecoration('⚑', tooltip, new vscode.ThemeColor('list.warningForeground'));
+    const mark = new vscode.FileDecoration('⚑', plainText(tooltip), new vscode.ThemeColor('list.warningForeground'));
     mark.propagate = false;
     return mark;
   }

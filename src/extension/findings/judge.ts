@@ -1,13 +1,13 @@
 import path from 'node:path';
-import * as vscode from 'vscode';
 import type { Verdict } from '../../explainers/results.ts';
+import { ask } from '../say.ts';
 import type { Findings } from './findings.ts';
 import { handedFinding } from './handedFinding.ts';
 
 /** Asks for a note and writes the verdict down; Escape writes nothing. A verdict is taken back by the other one. */
 export async function judge(findings: Findings, handed: unknown, verdict: Verdict['verdict']): Promise<void> {
   const finding = handedFinding(findings, handed);
-  const note = await vscode.window.showInputBox({
+  const note = await ask({
     title: `${finding.label} in ${path.basename(finding.image)}: the label is ${verdict}`,
     prompt: 'A note for whoever reads the verdict. It may be empty.',
     value: finding.verdict?.note ?? '',

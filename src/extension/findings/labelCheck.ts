@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import { errorReport } from '../../explainers/errors.ts';
 import type { CheckRequest, CheckResult, Finding, FindingKind, Progress } from '../../explainers/results.ts';
 import { workspaceOf } from '../modelMemory.ts';
+import { withProgress } from '../say.ts';
 import type { ExplainerClient } from '../worker/client.ts';
 import { type CheckTarget, checkedFrom, checkedSoFar } from './checked.ts';
 import type { Findings } from './findings.ts';
@@ -54,14 +55,11 @@ export class LabelCheck implements vscode.Disposable {
     const location = manner === 'quietly' ? { viewId: FindingsTree.viewId } : vscode.ProgressLocation.Notification;
     const title = `Checking labels in ${path.basename(target.path)}`;
     try {
-      return await vscode.window.withProgress(
-        { location, title, cancellable: manner === 'loudly' },
-        async (progress, token) => {
-          token.onCancellationRequested(() => run.abort.abort());
-          const told = progressReporter(progress);
-          return await this.#check(run, model, told);
-        },
-      );
+      return await withProgress({ location, title, cancellable: manner === 'loudly' }, async (progress, token) => {
+        token.onCancellationRequested(() => run.abort.abort());
+        const told = progressReporter(progress);
+        return await this.#check(run, model, told);
+      });
     } finally {
       if (this.#running === run) this.#running = null;
     }

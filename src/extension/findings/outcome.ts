@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { errorReport } from '../../explainers/errors.ts';
 import type { CheckResult } from '../../explainers/results.ts';
 import type { Ctx } from '../ctx.ts';
+import { say } from '../say.ts';
 import { count } from './tree.ts';
 
 /** Says how a check ended: what it found, or why it could not go on and that the next one goes on from there. */
@@ -19,11 +20,7 @@ export async function tellOutcome(
     const next = RESUMABLE.has(report.kind)
       ? 'What was checked is kept: check again to go on from there.'
       : report.next;
-    const choice = await vscode.window.showErrorMessage(
-      next ? `${report.message} ${next}` : report.message,
-      'Check Again',
-      'Show Log',
-    );
+    const choice = await say.error(next ? `${report.message} ${next}` : report.message, 'Check Again', 'Show Log');
     if (choice === 'Show Log') log.show();
     if (choice === 'Check Again') await tellOutcome(ctx, run);
   }
@@ -37,7 +34,7 @@ function tellResult({ images, skipped }: CheckResult, open: number, log: vscode.
   const left = skipped.length > 0 ? ` ${count(skipped.length, 'image')} could not be checked.` : '';
   const text = `${looks} in ${count(images, 'image')}.${left}`;
   const actions = [...(open > 0 ? ['Show Problems'] : []), ...(skipped.length > 0 ? ['Show Log'] : [])];
-  void vscode.window.showInformationMessage(text, ...actions).then((choice) => {
+  void say.information(text, ...actions).then((choice) => {
     if (choice === 'Show Log') log.show();
     if (choice === 'Show Problems') void vscode.commands.executeCommand('workbench.actions.view.problems');
   });

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Finding } from '../../explainers/results.ts';
+import { plainText } from '../plainText.ts';
 import type { Findings } from './findings.ts';
 import { verdictText } from './tree.ts';
 
@@ -68,7 +69,9 @@ export class Problems implements vscode.Disposable {
     found.source = SOURCE;
     found.code = { value: finding.kind, target: this.#options.page.with({ fragment: SECTION }) };
     const image = new vscode.Location(vscode.Uri.file(finding.image), new vscode.Position(0, 0));
-    found.relatedInformation = [new vscode.DiagnosticRelatedInformation(image, path.basename(finding.image))];
+    found.relatedInformation = [
+      new vscode.DiagnosticRelatedInformation(image, plainText(path.basename(finding.image))),
+    ];
     return found;
   }
 }
@@ -84,5 +87,5 @@ function lineOf({ line }: Finding): number {
 }
 
 function problemText({ message, verdict }: Finding): string {
-  return verdict === null ? message : `${message} ${verdictText(verdict)}`;
+  return plainText(verdict === null ? message : `${message} ${verdictText(verdict)}`);
 }

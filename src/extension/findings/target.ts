@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { naturally } from '../images.ts';
 import type { ModelMemory } from '../modelMemory.ts';
 import { pickModel } from '../panels/pickModel.ts';
+import { pick } from '../say.ts';
 import { isAnnotationName } from './annotationFiles.ts';
 import type { CheckTarget } from './checked.ts';
 
@@ -24,7 +25,7 @@ export async function chosenTarget(clicked: unknown): Promise<CheckTarget | null
   const choice =
     items.length === 0
       ? browse
-      : await vscode.window.showQuickPick([...items, browse], {
+      : await pick([...items, browse], {
           title: 'Check Labels',
           placeHolder: 'The folder or annotation file whose labels are checked',
         });

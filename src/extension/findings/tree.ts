@@ -1,6 +1,8 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Finding, FindingKind } from '../../explainers/results.ts';
+import { plainText } from '../plainText.ts';
+import { tooltipOf } from '../say.ts';
 import type { Checked } from './checked.ts';
 import type { Findings } from './findings.ts';
 import { KIND_IDS, KINDS } from './kinds.ts';
@@ -76,7 +78,7 @@ export class FindingsTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
 
 /** One line over the tree. */
 export function summary(checked: Checked, shown: number, open: number): string {
-  const what = path.basename(checked.target.path);
+  const what = plainText(path.basename(checked.target.path));
   if (!checked.complete)
     return `${what}, as far as it was checked: ${count(open, 'open finding')}. Check again to go on.`;
   const skipped = checked.skipped > 0 ? `, ${checked.skipped} skipped (see the log)` : '';
@@ -95,7 +97,7 @@ function kindItem({ kind, findings }: Extract<Node, { findings: unknown }>, chec
   item.id = kind;
   item.iconPath = new vscode.ThemeIcon(icon);
   item.description = open === findings.length ? String(open) : `${open} of ${findings.length}`;
-  item.tooltip = new vscode.MarkdownString(`**${title}**\n\n${checked?.definitions[kind] ?? summary}`);
+  item.tooltip = tooltipOf(title, checked?.definitions[kind] ?? summary);
   item.contextValue = 'kind';
   return item;
 }
@@ -110,8 +112,8 @@ function findingItem(finding: Finding, rank: number): vscode.TreeItem {
   const { label, instead, image, score, verdict } = finding;
   const state = verdict?.verdict ?? 'open';
   const { icon, color, said } = STATES[state];
-  const item = new vscode.TreeItem(instead ? `${label} → ${instead.label}` : label);
-  const place = path.basename(image);
+  const item = new vscode.TreeItem(plainText(instead ? `${label} → ${instead.label}` : label));
+  const place = plainText(path.basename(image));
   item.id = `${finding.kind}\n${finding.file}\n${finding.key}`;
   item.iconPath = new vscode.ThemeIcon(icon, new vscode.ThemeColor(color));
   item.description = [place, score.toFixed(2), said].filter(Boolean).join(' · ');
@@ -126,11 +128,11 @@ function findingItem(finding: Finding, rank: number): vscode.TreeItem {
 
 function tooltip({ message, score, image, file, line, verdict }: Finding): vscode.MarkdownString {
   const at = `${vscode.workspace.asRelativePath(file)}${line === null ? '' : `:${line}`}`;
-  const text = new vscode.MarkdownString();
-  text.appendText(message).appendMarkdown('\n\n');
-  text.appendText(`Score ${score.toFixed(3)} · ${vscode.workspace.asRelativePath(image)} · ${at}`);
-  if (verdict) text.appendMarkdown('\n\n').appendText(verdictText(verdict));
-  return text;
+  return tooltipOf(
+    message,
+    `Score ${score.toFixed(3)} · ${vscode.workspace.asRelativePath(image)} · ${at}`,
+    ...(verdict ? [verdictText(verdict)] : []),
+  );
 }
 
 export function verdictText({ verdict, note, time }: NonNullable<Finding['verdict']>): string {

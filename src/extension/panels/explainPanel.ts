@@ -14,6 +14,7 @@ import type {
 import { handedFinding } from '../findings/handedFinding.ts';
 import { writeModelCard } from '../modelCard.ts';
 import { workspaceOf } from '../modelMemory.ts';
+import { plainText } from '../plainText.ts';
 import { panelSettings } from '../settings.ts';
 import { pageHtml, resourceRoots } from './html.ts';
 import type { PanelDeps } from './panelDeps.ts';
@@ -263,7 +264,7 @@ export class ExplainPanel implements vscode.Disposable {
     this.#files.show(image, this.#model);
     if (image === undefined) return;
     const place = this.images.length > 1 ? ` (${this.#current + 1}/${this.images.length})` : '';
-    this.#panel.title = `Explain ${path.basename(image)}${place}`;
+    this.#panel.title = plainText(`Explain ${path.basename(image)}${place}`);
   }
 }
 

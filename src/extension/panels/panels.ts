@@ -4,6 +4,7 @@ import { ExplainError } from '../../explainers/errors.ts';
 import type { Finding } from '../../explainers/results.ts';
 import type { PanelSettings } from '../../webview/protocol/messages.ts';
 import { collectImages, MAX_IMAGES } from '../images.ts';
+import { say } from '../say.ts';
 import { ExplainPanel, type PanelStart } from './explainPanel.ts';
 import { resourceRoots } from './html.ts';
 import type { PanelDeps } from './panelDeps.ts';
@@ -59,7 +60,7 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
         next: 'Choose a folder with PNG, JPEG, WebP, BMP, TIFF or DICOM files.',
       });
     }
-    if (cut) void vscode.window.showInformationMessage(`Only the first ${MAX_IMAGES} images are opened.`);
+    if (cut) void say.information(`Only the first ${MAX_IMAGES} images are opened.`);
     const shown = [...this.#open].find((panel) => sameSet(panel.images, images));
     if (shown) {
       shown.reveal();

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { pick } from '../say.ts';
 
 /** Asks for a model card or a model: those found near the image, and any other file. Null: the user thought better of it. */
 export async function pickModel(
@@ -16,7 +17,7 @@ export async function pickModel(
   const choice =
     items.length === 0
       ? browse
-      : await vscode.window.showQuickPick([...items, browse], {
+      : await pick([...items, browse], {
           title: 'Choose Model',
           placeHolder: 'The model that explains the images of this folder',
         });

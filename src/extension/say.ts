@@ -1,0 +1,59 @@
+// The only file that shows texts in VS Code's own windows: what they say is cleaned here, once for all.
+import * as vscode from 'vscode';
+import { plainText } from './plainText.ts';
+
+/** A notification; the label of the button that was pressed. */
+export const say = {
+  information: (text: string, ...buttons: string[]) =>
+    vscode.window.showInformationMessage(plainText(text), ...buttons),
+  error: (text: string, ...buttons: string[]) => vscode.window.showErrorMessage(plainText(text), ...buttons),
+};
+
+export function pick<T extends vscode.QuickPickItem>(
+  items: readonly T[],
+  options: vscode.QuickPickOptions,
+): Thenable<T | undefined> {
+  const clean = items.map((item) => ({
+    ...item,
+    label: plainText(item.label),
+    ...(item.description === undefined ? {} : { description: plainText(item.description) }),
+  }));
+  return vscode.window.showQuickPick(clean, options);
+}
+
+export function ask(options: vscode.InputBoxOptions): Thenable<string | undefined> {
+  return vscode.window.showInputBox({ ...options, ...(options.title && { title: plainText(options.title) }) });
+}
+
+type Reporter = vscode.Progress<{ message?: string; increment?: number }>;
+
+export function withProgress<R>(
+  options: vscode.ProgressOptions,
+  run: (progress: Reporter, token: vscode.CancellationToken) => Thenable<R>,
+): Thenable<R> {
+  const title = options.title && plainText(options.title);
+  return vscode.window.withProgress({ ...options, ...(title && { title }) }, (progress: Reporter, token) =>
+    run(
+      {
+        report: ({ message, increment }) =>
+          progress.report({
+            ...(message === undefined ? {} : { message: plainText(message) }),
+            ...(increment === undefined ? {} : { increment }),
+          }),
+      },
+      token,
+    ),
+  );
+}
+
+/** A tooltip of paragraphs; nothing in them is Markdown, a link or an icon. */
+export function tooltipOf(...paragraphs: readonly string[]): vscode.MarkdownString {
+  const text = new vscode.MarkdownString();
+  text.isTrusted = false;
+  text.supportHtml = false;
+  for (const [i, paragraph] of paragraphs.entries()) {
+    if (i > 0) text.appendMarkdown('\n\n');
+    text.appendText(plainText(paragraph));
+  }
+  return text;
+}
