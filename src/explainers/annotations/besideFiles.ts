@@ -1,5 +1,5 @@
-import { stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { readdir, stat } from 'node:fs/promises';
+import { basename, dirname, extname, join } from 'node:path';
 import { stampOfStats } from '../files/fileStamp.ts';
 import { readWholeFile } from '../files/plainFile.ts';
 import { formats } from './formats.ts';
@@ -23,13 +23,15 @@ interface Small {
 /** The small files that formats ask for beside an annotation file, each read once: one of these per search. */
 export class BesideFiles {
   readonly #read = new Map<string, Promise<Small | null>>();
+  readonly #listed = new Map<string, Promise<readonly string[]>>();
 
   /** By name; the nearest of several of the same name. `format`: the one that its source names, else by the path's ending. */
   async of(path: string, format?: string): Promise<Beside> {
     const beside = new Map<string, Uint8Array>();
     const stamps: string[] = [];
-    for (const folder of foldersOf(path)) {
-      for (const name of namesFor(path, format)) {
+    const wanted = namesFor(path, format);
+    for (const folder of wanted.size > 0 ? foldersOf(path) : []) {
+      for (const name of await this.#namesIn(folder, wanted)) {
         if (beside.has(name)) continue;
         const found = await this.#small(join(folder, name));
         if (!found) continue;
@@ -38,6 +40,16 @@ export class BesideFiles {
       }
     }
     return { beside, stamp: stamps.join('\n') };
+  }
+
+  /** Names that are wanted, and those in the folder that a wanted ending ('*.yaml') fits. */
+  async #namesIn(folder: string, wanted: ReadonlySet<string>): Promise<readonly string[]> {
+    const endings = [...wanted].filter((name) => name.startsWith('*')).map((name) => name.slice(1));
+    const names = [...wanted].filter((name) => !name.startsWith('*'));
+    if (endings.length === 0) return names;
+    const listed = this.#listed.get(folder) ?? yamlFilesIn(folder, endings);
+    this.#listed.set(folder, listed);
+    return [...new Set([...names, ...(await listed)])];
   }
 
   #small(path: string): Promise<Small | null> {
@@ -59,9 +71,22 @@ async function read(path: string): Promise<Small | null> {
 
 const ALL_NAMES = new Set(formats.flatMap(({ beside }) => beside ?? []));
 
+/** More than these in one folder are no lists of names. */
+const MAX_LISTED = 16;
+
+/** Names of files with such endings, the first ones of the alphabet. */
+async function yamlFilesIn(folder: string, endings: readonly string[]): Promise<readonly string[]> {
+  const names = await readdir(folder).catch(() => []);
+  return names
+    .filter((name) => endings.some((ending) => name.toLowerCase().endsWith(ending)))
+    .sort()
+    .slice(0, MAX_LISTED);
+}
+
 /** Is it called like a small file that formats look for beside theirs? */
 export function isBesideName(path: string): boolean {
-  return ALL_NAMES.has(basename(path));
+  const name = basename(path);
+  return ALL_NAMES.has(name) || ALL_NAMES.has(`*${extname(name).toLowerCase()}`);
 }
 
 function namesFor(path: string, format: string | undefined): ReadonlySet<string> {

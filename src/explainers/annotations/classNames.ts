@@ -1,10 +1,13 @@
+import { extname } from 'node:path';
+import { YamlFault, yamlMembers } from '../files/yamlText.ts';
 import { decodeText } from './text.ts';
 
-/** Files that name classes by number, the first that is there counts. */
+/** Files that name classes by number, the first that is there counts; then any other YAML file that has `names`. */
 export const NAME_FILES = [
   'data.yaml',
   'data.yml',
   'dataset.yaml',
+  'dataset.yml',
   'classes.txt',
   'labels.txt',
   'class_names.txt',
@@ -12,19 +15,51 @@ export const NAME_FILES = [
   '_darknet.labels',
 ] as const;
 
+/** What formats look for beside their files: those, and what else may name classes. */
+export const BESIDE_NAMES: readonly string[] = [...NAME_FILES, '*.yaml', '*.yml'];
+
 /** More classes than any set has: a file with more is none of names. */
 const MAX_NAMES = 100_000;
 
+/** What the files beside say of the classes of a set, and of its poses. */
+export interface ClassList {
+  /** Class number → name. */
+  readonly names: ReadonlyMap<number, string>;
+  /** Key points of a pose, and numbers of each (2: x and y; 3: with visibility); null: the set has none. */
+  readonly pose: readonly [points: number, values: number] | null;
+}
+
+type Beside = ReadonlyMap<string, Uint8Array> | undefined;
+
 /** Class number → name from the files beside; null where none says. */
-export function classNames(beside: ReadonlyMap<string, Uint8Array> | undefined): ReadonlyMap<number, string> | null {
-  for (const file of NAME_FILES) {
+export function classNames(beside: Beside): ReadonlyMap<number, string> | null {
+  return classList(beside)?.names ?? null;
+}
+
+/** The first file beside that names classes; null where none does. */
+export function classList(beside: Beside): ClassList | null {
+  const known: readonly string[] = NAME_FILES;
+  const others = [...(beside?.keys() ?? [])].filter((file) => !known.includes(file)).sort();
+  for (const file of [...known, ...others]) {
     const bytes = beside?.get(file);
     if (!bytes) continue;
-    const text = decodeText(bytes);
-    const names = /\.ya?ml$/.test(file) ? yamlNames(text) : lineNames(text);
-    if (names.size > 0) return names;
+    const list = isYaml(file) ? yamlList(decodeText(bytes)) : { names: lineNames(decodeText(bytes)), pose: null };
+    if (list && list.names.size > 0) return list;
   }
   return null;
+}
+
+/** The key points of the poses of a set: those of the first YAML file beside that says so. */
+export function poseShape(beside: Beside): ClassList['pose'] {
+  for (const [file, bytes] of beside ?? []) {
+    const pose = isYaml(file) ? yamlList(decodeText(bytes))?.pose : null;
+    if (pose) return pose;
+  }
+  return null;
+}
+
+function isYaml(file: string): boolean {
+  return /^\.ya?ml$/i.test(extname(file));
 }
 
 /** One name a line. */
@@ -34,45 +69,22 @@ function lineNames(text: string): Map<number, string> {
   return new Map(lines.slice(0, MAX_NAMES).map((name, i) => [i, name]));
 }
 
-/** The `names:` of a YOLO data file: a list or a map, in one line (`[a, b]`, `{0: a}`) or one entry a line. */
-function yamlNames(text: string): Map<number, string> {
-  const names = new Map<number, string>();
-  const lines = text.split(/\r\n|\r|\n/);
-  const start = lines.findIndex((line) => /^["']?names["']?\s*:/.test(line));
-  if (start < 0) return names;
-  const add = (key: string | undefined, value: string) => {
-    const number = key === undefined ? names.size : Number(unquoted(key));
-    const name = unquoted(value);
-    if (Number.isInteger(number) && number >= 0 && name !== '' && names.size < MAX_NAMES) names.set(number, name);
-  };
-  const first = uncommented(lines[start]!.replace(/^[^:]*:/, ''));
-  if (first.startsWith('[') || first.startsWith('{')) {
-    const close = first.startsWith('[') ? ']' : '}';
-    let flow = first;
-    for (let i = start + 1; !flow.includes(close) && i < lines.length; i++) flow += ` ${uncommented(lines[i]!)}`;
-    for (const [, key, value] of flow.slice(1).matchAll(FLOW_ENTRY)) add(close === '}' ? key : undefined, value!);
-    return names;
+/** The `names` and the `kpt_shape` of a YOLO data file; null where it cannot be read. */
+function yamlList(text: string): ClassList | null {
+  try {
+    const [names, shape] = yamlMembers(text, ['names', 'kpt_shape']);
+    const entries = typeof names === 'object' ? names.slice(0, MAX_NAMES) : [];
+    const numbers = typeof shape === 'object' ? shape.map(([, value]) => Number(value ?? Number.NaN)) : [];
+    const [points, values] = numbers;
+    const isPose = Number.isInteger(points) && points! > 0 && (values === 2 || values === 3);
+    return {
+      names: new Map(
+        entries.flatMap(([key, name]) => (/^\d+$/.test(key) && name ? [[Number(key), name.trim()] as const] : [])),
+      ),
+      pose: isPose ? [points!, values!] : null,
+    };
+  } catch (thrown) {
+    if (thrown instanceof YamlFault) return null;
+    throw thrown;
   }
-  for (const line of lines.slice(start + 1)) {
-    const plain = uncommented(line);
-    if (plain === '') continue;
-    const entry = /^-\s+(.*)$/.exec(plain) ?? (/^\s/.test(line) ? /^(["']?\d+["']?)\s*:\s*(.*)$/.exec(plain) : null);
-    if (!entry) break;
-    add(entry[2] === undefined ? undefined : entry[1], entry.at(-1)!);
-  }
-  return names;
-}
-
-const FLOW_ENTRY = /(?:(["']?\d+["']?)\s*:\s*)?("(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s,[\]{}][^,[\]{}]*)/g;
-
-/** Without a comment at its end and the space around. */
-function uncommented(line: string): string {
-  return line.replace(/(^|\s)#.*$/, '').trim();
-}
-
-function unquoted(text: string): string {
-  const plain = text.trim();
-  if (/^".*"$/s.test(plain)) return plain.slice(1, -1).replace(/\\(["\\])/g, '$1');
-  if (/^'.*'$/s.test(plain)) return plain.slice(1, -1).replaceAll("''", "'");
-  return plain;
 }

@@ -1,6 +1,6 @@
 import type { Size } from '../images/geometry.ts';
 import type { Annotation } from './annotation.ts';
-import { classNames, NAME_FILES } from './classNames.ts';
+import { BESIDE_NAMES, classNames } from './classNames.ts';
 import { defineFormat, type FormatInput } from './format.ts';
 import { maskName, namedAsMask } from './maskNames.ts';
 import { isNpy, type NpyArray, readNpy } from './npy.ts';
@@ -23,7 +23,7 @@ export const maskImage = defineFormat({
   id: 'maskImage',
   title: 'mask PNG and NPY',
   extensions: ['.png', '.npy'],
-  beside: NAME_FILES,
+  beside: BESIDE_NAMES,
   mayBe: namedAsMask,
   sniff: ({ path, bytes }) => (isPng(bytes) || isNpy(bytes)) && namedAsMask(path),
   parse(file) {

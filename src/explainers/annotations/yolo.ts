@@ -1,63 +1,67 @@
-import type { Size } from '../images/geometry.ts';
 import type { Annotation } from './annotation.ts';
-import { classNames, NAME_FILES } from './classNames.ts';
+import { BESIDE_NAMES, type ClassList, classList, NAME_FILES, poseShape } from './classNames.ts';
 import { numberOf } from './csvSource.ts';
 import { fileStem } from './fileStem.ts';
 import { defineFormat } from './format.ts';
 import { annotationError, Problems, quoted } from './problems.ts';
-import { type Checked, checkedBox, checkedPolygon } from './shapes.ts';
 import { decodeText, headText } from './text.ts';
+import { RELATIVE, yoloRegion } from './yoloLine.ts';
 
-/** Coordinates are shares of the image's width and height. */
-const RELATIVE: Size = [1, 1];
 /** Lines that must look right for a text file to be of this format. */
 const SNIFFED = 20;
 
 /**
  * YOLO (Ultralytics, Darknet): a text file per image, each line `class cx cy width height`, or a class and an outline; four
- * corners are also what oriented boxes have. A number behind is a confidence. Names stand in `data.yaml` or `classes.txt`
- * nearby. An empty file says that nothing is there.
+ * corners are also what oriented boxes have. Behind them may stand a confidence and the number of a track; of poses only the
+ * box is drawn. Names stand in `data.yaml` or `classes.txt` nearby. An empty file says that nothing is there.
  */
 export const yolo = defineFormat({
   id: 'yolo',
   title: 'YOLO text',
   extensions: ['.txt'],
-  beside: NAME_FILES,
+  beside: BESIDE_NAMES,
 
-  sniff({ path, bytes, beside }) {
-    // Empty files say something only where names say of what, and the names themselves may be numbers.
+  sniff({ path, bytes }) {
+    // The names themselves may be numbers.
     if (!/\.txt$/i.test(path) || NAME_FILES.some((name) => name === fileName(path))) return false;
-    if (bytes.length === 0) return classNames(beside) !== null;
     const head = headText(bytes, 16384);
     const lines = head.split(/\r\n|\r|\n/);
     // The last line may be cut.
     if (bytes.length > 16384 && lines.length > 1) lines.pop();
     const filled = lines.filter((line) => line.trim() !== '').slice(0, SNIFFED);
     const good = filled.filter(looksRight).length;
-    return good > 0 && good >= filled.length / 2;
+    // An empty file says that nothing is there, if only of classes without a name.
+    return good >= filled.length / 2;
   },
 
   parse(file) {
-    const names = classNames(file.beside);
+    const list = classList(file.beside);
+    const names = list?.names ?? null;
+    const pose = list?.pose ?? poseShape(file.beside);
     const problems = new Problems();
-    const poses = /^kpt_shape\s*:/m.test(decodeText(file.beside?.get('data.yaml') ?? new Uint8Array()));
     const lines = decodeText(file.bytes)
       .replace(/^\uFEFF/, '')
       .split(/\r\n|\r|\n/);
+    /** A class is not known: then none is absent. */
+    let unclear = false as boolean;
     const annotations = lines.flatMap((text, i): Annotation[] => {
       const line = i + 1;
       if (text.trim() === '') return [];
-      const [first, ...rest] = text.trim().split(/[\s,]+/);
-      const number = numberOf(first);
-      if (!Number.isInteger(number) || number < 0) {
+      const { first, rest } = split(text);
+      const number = classNumber(first, list);
+      if (number === null) {
         problems.add(line, `it begins with ${quoted(first)}, which is no class number`);
+        unclear = true;
         return [];
       }
-      if (names && !names.has(number))
+      if (names && !names.has(number)) {
         problems.add(line, `class ${number} has no name: the list beside ends at ${Math.max(...names.keys())}`);
+        unclear = true;
+      }
       const label = names?.get(number) || String(number);
-      const checked = region(rest.slice(0, poses ? 4 : undefined).map(numberOf));
+      const { checked, doubt } = yoloRegion(rest, pose);
       if ('fault' in checked) problems.add(line, `${checked.fault}; ${quoted(label)} counts as present, not drawn`);
+      else if (doubt) problems.add(line, doubt);
       return [{ label, shape: 'shape' in checked ? checked.shape : null, line }];
     });
     const filled = lines.findIndex((line) => line.trim() !== '');
@@ -75,7 +79,7 @@ export const yolo = defineFormat({
       path: file.path,
       format: 'yolo',
       labels: names && [...new Set(names.values())].filter((name) => name !== ''),
-      images: [{ image: fileStem(file.path), size: RELATIVE, annotations }],
+      images: [{ image: fileStem(file.path), size: RELATIVE, annotations, ...(unclear && { labels: [] }) }],
       problems: problems.list(),
     };
   },
@@ -85,32 +89,27 @@ function fileName(path: string): string {
   return path.split(/[/\\]/).at(-1)!;
 }
 
-/** A class number, then at least four numbers of which most are shares. */
+/** The class and the numbers behind it: a class that is written by its name may have several words. */
+function split(line: string): { first: string; rest: readonly string[] } {
+  const words = line.trim().split(/[\s,]+/);
+  const start = words.findIndex((word, i) => i > 0 && Number.isFinite(numberOf(word)));
+  const behind = start < 0 || Number.isFinite(numberOf(words[0])) ? 1 : start;
+  return { first: words.slice(0, behind).join(' '), rest: words.slice(behind) };
+}
+
+/** The number of a class, also where its name is written instead; null: it is neither. */
+function classNumber(first: string, list: ClassList | null): number | null {
+  const number = numberOf(first);
+  if (Number.isInteger(number) && number >= 0) return number;
+  const plain = first.toLowerCase();
+  const found = [...(list?.names ?? [])].filter(([, name]) => name.toLowerCase() === plain);
+  return found.length === 1 ? found[0]![0] : null;
+}
+
+/** A class number, then at least four numbers; or a name, then shares of the image. */
 function looksRight(line: string): boolean {
-  const [first, ...rest] = line.trim().split(/[\s,]+/);
+  const { first, rest } = split(line);
   const numbers = rest.map(numberOf);
-  return /^\d{1,6}(?:\.0+)?$/.test(first!) && rest.length >= 4 && numbers.every((v) => v >= -1 && v <= 2);
-}
-
-function region(numbers: readonly number[]): Checked {
-  if (numbers.length < 4) return { fault: `it has ${numbers.length} numbers after its class, and a box needs 4` };
-  if (numbers.length > 5) {
-    // An odd number at the end is a confidence.
-    const points = numbers.length % 2 ? numbers.slice(0, -1) : numbers;
-    return pixels(points) ?? checkedPolygon([points], RELATIVE);
-  }
-  const [cx, cy, width, height] = numbers as [number, number, number, number];
-  return (
-    pixels(numbers.slice(0, 4)) ?? checkedBox([cx - width / 2, cy - height / 2, width, height].map(clean), RELATIVE)
-  );
-}
-
-function pixels(numbers: readonly number[]): Checked | null {
-  if (!numbers.some((v) => Math.abs(v) > 2)) return null;
-  return { fault: 'its coordinates are no shares of the image: they must be about 0 to 1' };
-}
-
-/** 0.1 + 0.2 stays 0.3. */
-function clean(value: number): number {
-  return Number.isFinite(value) ? Number(value.toPrecision(12)) : value;
+  if (rest.length < 4 || !numbers.every(Number.isFinite)) return false;
+  return /^\d{1,6}(?:\.0+)?$/.test(first) || (/^\p{L}/u.test(first) && numbers.every((v) => v >= -1 && v <= 2));
 }

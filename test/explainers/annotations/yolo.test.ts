@@ -45,6 +45,96 @@ test.each([
   ]);
 });
 
+const beside = (name: string, content: string) => new Map([[name, Buffer.from(content)]]);
+const CLASSES = beside('classes.txt', 'cat\ntraffic light\n');
+/** The first four numbers of each line below, as a box. */
+const BOX = { kind: 'box', x: 0.4, y: 0.3, width: 0.2, height: 0.4 };
+
+test.each([
+  ['a track', '1 0.5 0.5 0.2 0.4 17'],
+  ['a confidence and a track', '1 0.5 0.5 0.2 0.4 0.93 2'],
+  ['a class by its name', 'Traffic Light 0.5 0.5 0.2 0.4'],
+  ['a class by its name, and a confidence', 'traffic light 0.5 0.5 0.2 0.4 0.7'],
+  ['a pose of three numbers a point, with no word of it beside', '1 0.5 0.5 0.2 0.4 0.45 0.4 2 0.5 0.6 1 0 0 0'],
+  ['such a pose with a confidence', '1 0.5 0.5 0.2 0.4 0.45 0.4 2 0.5 0.6 1 0.88'],
+])('%s behind the box: %s', (_, line) => {
+  const file = { ...text('a.txt', line), beside: CLASSES };
+  expect(yolo.sniff(file)).toBe(true);
+  expect(yolo.parse(file)).toMatchObject({
+    problems: [],
+    images: [{ annotations: [{ label: 'traffic light', shape: BOX }] }],
+  });
+});
+
+test('a track that could be a coordinate is taken for a track, and that is said', () => {
+  const { images, problems } = yolo.parse({ ...text('a.txt', '1 0.5 0.5 0.2 0.4 0.93 1'), beside: CLASSES });
+  expect(images[0]!.annotations[0]!.shape).toEqual(BOX);
+  expect(problems).toEqual(['line 1: its last number is taken for that of a track']);
+});
+
+test('an outline with a confidence and a track keeps its points', () => {
+  const { images } = yolo.parse({ ...text('a.txt', '1 0.1 0.1 0.9 0.1 0.9 0.9 0.1 0.9 0.55 12'), beside: CLASSES });
+  expect(images[0]!.annotations[0]!.shape).toEqual({
+    kind: 'polygon',
+    rings: [[0.1, 0.1, 0.9, 0.1, 0.9, 0.9, 0.1, 0.9]],
+  });
+});
+
+test.each(['data.yaml', 'data.yml', 'dataset.yaml', 'dataset.yml', 'my poses.yaml'])('poses by %s', (name) => {
+  const points = Array.from({ length: 5 }, (_, i) => `0.4${i} 0.5${i}`).join(' ');
+  const file = {
+    ...text('a.txt', `0 0.5 0.5 0.2 0.4 ${points}\n0 0.5 0.5 0.2 0.4 ${points} 0.9 3\n0 0.5 0.5 0.2 0.4 0.9 0.1 0.2`),
+    beside: beside(name, 'kpt_shape: [5, 2]\nnames: {0: cat}\n'),
+  };
+  const { images, problems } = yolo.parse(file);
+  expect(images[0]!.annotations.map(({ shape }) => shape)).toEqual([BOX, BOX, null]);
+  expect(problems).toEqual([
+    'line 3: it has 7 numbers after its class, and a pose of 5 × 2 has 14; "cat" counts as present, not drawn',
+  ]);
+});
+
+test('the key points may stand in another file than the names', () => {
+  const files = new Map([
+    ['classes.txt', Buffer.from('cat\n')],
+    ['pose.yaml', Buffer.from('kpt_shape: [1, 2]\n')],
+  ]);
+  const { images } = yolo.parse({ ...text('a.txt', '0 0.5 0.5 0.2 0.4 0.45 0.4'), beside: files });
+  expect(images[0]!.annotations[0]!.shape).toEqual(BOX);
+});
+
+test('coordinates in pixels are YOLO with a problem, not another format', () => {
+  const file = { ...text('a.txt', '0 20 27 20 25\n1 100 110 300 120 240 400\n'), beside: CLASSES };
+  expect(yolo.sniff(file)).toBe(true);
+  const { images, problems } = yolo.parse(file);
+  expect(images[0]!.annotations.map(({ label, shape }) => [label, shape])).toEqual([
+    ['cat', null],
+    ['traffic light', null],
+  ]);
+  expect(problems[0]).toContain('its coordinates are no shares of the image');
+});
+
+test('an empty file says that nothing is there: of named classes, that they are absent', () => {
+  for (const content of ['', '\n \n']) {
+    expect(yolo.sniff(text('a.txt', content))).toBe(true);
+    expect(yolo.parse(text('a.txt', content))).toMatchObject({
+      labels: null,
+      problems: [],
+      images: [{ annotations: [] }],
+    });
+  }
+  expect(yolo.parse({ ...text('a.txt', ''), beside: CLASSES }).labels).toEqual(['cat', 'traffic light']);
+});
+
+test('where a class cannot be read, none is absent', () => {
+  const { images } = yolo.parse({ ...text('a.txt', '0 0.5 0.5 0.2 0.4\nbird 0.1 0.1 0.1 0.1\n'), beside: CLASSES });
+  expect(images[0]!.labels).toEqual([]);
+});
+
+test.each(['notes.txt', 'readme.txt'])('%s is none', (name) => {
+  for (const content of ['Hello world', 'take 3 of 5 and 7 or 9', 'Car 0 0 -1.6 587 173 614 200', '1 2 3'])
+    expect(yolo.sniff(text(name, content))).toBe(false);
+});
+
 test('malformed: names instead of numbers', () => {
   expectError(
     yolo,

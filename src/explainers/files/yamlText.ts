@@ -1,0 +1,67 @@
+import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+
+/** Longer texts are no lists of names; reading them would take seconds. */
+const MAX_CHARACTERS = 2 ** 20;
+
+/** A text that is no YAML, as far as it is looked at. */
+export class YamlFault extends Error {
+  /** 1-based; null: of no single line. */
+  readonly line: number | null;
+
+  constructor(message: string, line: number | null) {
+    super(message);
+    this.line = line;
+  }
+}
+
+/** Entries of a list, with their places as keys, or of a map; scalars as they are written, null for what is neither text nor number. */
+export type YamlEntries = readonly (readonly [key: string, value: string | null])[];
+
+/**
+ * Some members of the map that a YAML text is, by their names: a list's or map's entries, or a scalar's text; undefined where
+ * there is none. Aliases are followed once, tags and merges are not. What is wrong elsewhere in the text does no harm.
+ * @throws YamlFault where the text is too long, or a member is wanted that a fault hides
+ */
+export function yamlMembers(text: string, names: readonly string[]): (YamlEntries | string | undefined)[] {
+  if (text.length > MAX_CHARACTERS)
+    throw new YamlFault(`it has ${text.length} characters, and at most ${MAX_CHARACTERS} are read as YAML`, null);
+  const lineCounter = new LineCounter();
+  let document: Document.Parsed;
+  try {
+    // Comparing all keys with each other takes quadratic time.
+    document = parseDocument(text, { lineCounter, uniqueKeys: false, logLevel: 'silent', stringKeys: false });
+  } catch (thrown) {
+    // Nested deeper than its stack.
+    if (thrown instanceof RangeError) throw new YamlFault('it nests too deep', null);
+    throw thrown;
+  }
+  const root = document.contents;
+  const members = names.map((name) => {
+    const pair = isMap(root) ? root.items.find(({ key }) => isScalar(key) && key.value === name) : undefined;
+    return pair === undefined ? undefined : plain(pair.value, document);
+  });
+  const [error] = document.errors;
+  if (error && members.every((member) => member === undefined)) {
+    const line = error.linePos?.[0].line ?? null;
+    throw new YamlFault(error.message.split(/ at line \d+|\n/)[0]!.trim(), line);
+  }
+  return members;
+}
+
+function plain(node: unknown, document: Document): YamlEntries | string | undefined {
+  const value = isAlias(node) ? (node as Alias).resolve(document) : node;
+  if (isSeq(value)) return value.items.map((item, i) => [String(i), written(item)] as const);
+  if (isMap(value)) {
+    return value.items.flatMap(({ key, value: item }) => {
+      const name = written(key);
+      return name === null ? [] : [[name, written(item)] as const];
+    });
+  }
+  return written(value) ?? undefined;
+}
+
+/** A scalar's text: of `0.10` and `no` as they stand, of quoted text without the quotes. */
+function written(node: unknown): string | null {
+  if (!isScalar(node) || node.value === null) return null;
+  return typeof node.value === 'string' ? node.value : (node.source ?? String(node.value));
+}
