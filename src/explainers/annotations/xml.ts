@@ -1,6 +1,6 @@
 import type { FormatInput } from './format.ts';
 import { annotationError } from './problems.ts';
-import { decodeText } from './text.ts';
+import { decodeText, UnknownEncoding } from './text.ts';
 
 /** An element; attributes and text with the five entities of XML and character references resolved. */
 export interface XmlElement {
@@ -42,7 +42,7 @@ export function xmlRoot(head: string): string | null {
  * entity can expand, and nothing outside the file is ever read. Throws `annotation` with the line.
  */
 export function readXml(file: FormatInput, title: string): XmlElement {
-  const text = decodeText(file.bytes).replace(/^\uFEFF/, '');
+  const text = decoded(file, title).replace(/^\uFEFF/, '');
   let line = 1;
   let counted = 0;
   const lineAt = (offset: number) => {
@@ -95,6 +95,20 @@ export function readXml(file: FormatInput, title: string): XmlElement {
   const root = document.children[0];
   if (!root) throw broken(0, 'has no element');
   return trimmed(root);
+}
+
+function decoded(file: FormatInput, title: string): string {
+  try {
+    return decodeText(file.bytes);
+  } catch (thrown) {
+    if (!(thrown instanceof UnknownEncoding)) throw thrown;
+    throw annotationError(
+      file.path,
+      1,
+      `The ${title} file cannot be read: ${thrown.message}.`,
+      'Write the file again in UTF-8.',
+    );
+  }
 }
 
 interface Open {

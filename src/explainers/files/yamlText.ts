@@ -26,21 +26,21 @@ export function yamlMembers(text: string, names: readonly string[]): (YamlEntrie
   if (text.length > MAX_CHARACTERS)
     throw new YamlFault(`it has ${text.length} characters, and at most ${MAX_CHARACTERS} are read as YAML`, null);
   const lineCounter = new LineCounter();
-  let document: Document.Parsed;
+  let parsed: Document.Parsed;
   try {
     // Comparing all keys with each other takes quadratic time.
-    document = parseDocument(text, { lineCounter, uniqueKeys: false, logLevel: 'silent', stringKeys: false });
+    parsed = parseDocument(text, { lineCounter, uniqueKeys: false, logLevel: 'silent', stringKeys: false });
   } catch (thrown) {
     // Nested deeper than its stack.
     if (thrown instanceof RangeError) throw new YamlFault('it nests too deep', null);
     throw thrown;
   }
-  const root = document.contents;
+  const root = parsed.contents;
   const members = names.map((name) => {
     const pair = isMap(root) ? root.items.find(({ key }) => isScalar(key) && key.value === name) : undefined;
-    return pair === undefined ? undefined : plain(pair.value, document);
+    return pair === undefined ? undefined : plain(pair.value, parsed);
   });
-  const [error] = document.errors;
+  const [error] = parsed.errors;
   if (error && members.every((member) => member === undefined)) {
     const line = error.linePos?.[0].line ?? null;
     throw new YamlFault(error.message.split(/ at line \d+|\n/)[0]!.trim(), line);
@@ -48,8 +48,8 @@ export function yamlMembers(text: string, names: readonly string[]): (YamlEntrie
   return members;
 }
 
-function plain(node: unknown, document: Document): YamlEntries | string | undefined {
-  const value = isAlias(node) ? (node as Alias).resolve(document) : node;
+function plain(node: unknown, parsed: Document): YamlEntries | string | undefined {
+  const value = isAlias(node) ? (node as Alias).resolve(parsed) : node;
   if (isSeq(value)) return value.items.map((item, i) => [String(i), written(item)] as const);
   if (isMap(value)) {
     return value.items.flatMap(({ key, value: item }) => {
