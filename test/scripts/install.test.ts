@@ -7,10 +7,6 @@ import { root } from '../tidy/files.ts';
 const { missing } = (await import(path.join(root, 'scripts/steps/install.mjs'))) as {
   missing(folder?: string): readonly string[];
 };
-const { table } = (await import(path.join(root, 'scripts/steps/table.mjs'))) as {
-  table(head: readonly string[], rows: readonly (readonly string[])[]): string;
-};
-
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'saliency-lens-install-'));
 afterAll(() => fs.rmSync(folder, { recursive: true }));
 
@@ -43,16 +39,4 @@ test('the lock file has every platform: no package of it wants an optional one t
   const names = new Set(Object.keys(packages).map((key) => key.replace(/^.*node_modules\//, '')));
   const wanted = Object.values(packages).flatMap((entry) => Object.keys(entry.optionalDependencies ?? {}));
   expect(wanted.filter((name) => !names.has(name))).toEqual([]);
-});
-
-test('a table aligns numbers to the right and the rest to the left', () => {
-  expect(
-    table(
-      ['class', 'score'],
-      [
-        ['Mass', '0.98'],
-        ['No finding', '10.5'],
-      ],
-    ),
-  ).toBe('  class       score\n  Mass         0.98\n  No finding   10.5');
 });

@@ -2,46 +2,60 @@ import path from 'node:path';
 import { ExplainError } from '../errors.ts';
 import type { CheckResult, Finding, FindingKind, FindingKindInfo } from '../results.ts';
 import { Session } from '../session.ts';
+import { OUTPUT_FLAGS, screenOf } from './door.ts';
 import type { Arguments } from './flags.ts';
+import { modelOf, near } from './nearModel.ts';
+import { findingsPage } from './pages/findingsPage.ts';
 import { ProgressLine } from './progressLine.ts';
-import { ENGINE_FLAGS, integer, MODEL_FLAG, modelOf, oneOf, sessionOptions } from './runFlags.ts';
-import { defineVerb, EXIT, type Terminal } from './verb.ts';
+import { ENGINE_FLAGS, integer, MODEL_FLAG, oneOf, sessionOptions } from './runFlags.ts';
+import { oneLine } from './terminalText.ts';
+import { type Door, defineVerb, EXIT } from './verb.ts';
 
 /** Skipped images and problems that are named on stderr before they are only counted. */
 const LISTED = 20;
 
 export const check = defineVerb({
   name: 'check',
-  usage: '--annotations PATH… --model CARD',
+  usage: '--annotations PATH… [--model CARD]',
   about: 'Finds labels that look wrong, most suspicious first.',
   flags: {
     ...MODEL_FLAG,
     annotations: {
       value: 'PATH',
       multiple: true,
+      list: { is: () => true },
       about: 'annotation files, folders or globs (default: those of the card, else those around the images)',
     },
     images: {
       value: 'PATH',
       multiple: true,
+      list: { is: () => true },
       about: 'images, or folders of images (default: those that the annotation files name)',
     },
     journal: {
       value: 'FILE',
       about: 'keeps what the model said of each image: a run that was cut short goes on there',
     },
-    kind: { value: 'KIND[,KIND]', multiple: true, about: 'which kinds of findings (default: all)' },
+    kind: {
+      value: 'KIND[,KIND]',
+      multiple: true,
+      list: { is: () => true },
+      about: 'which kinds of findings (default: all)',
+    },
     limit: { value: 'N', about: 'prints the first N findings only' },
     all: { about: 'prints findings with a verdict too, after the open ones' },
     seed: { value: 'N', about: 'seed of everything random (default 0)' },
     ...ENGINE_FLAGS,
+    ...OUTPUT_FLAGS,
   },
   async run(args, terminal) {
-    const model = path.resolve(terminal.cwd, modelOf(args, 'check'));
     refusePositionals(args);
     const absolute = (paths: readonly string[]) => paths.map((each) => path.resolve(terminal.cwd, each));
     const [annotations, images] = [absolute(args.all('annotations')), absolute(args.all('images'))];
+    const places = images.length > 0 ? images : annotations.length > 0 ? annotations : [terminal.cwd];
+    const model = modelOf(args, 'check', places, terminal);
     const limit = args.has('limit') ? integer('--limit', args.one('limit')!, 0) : Number.POSITIVE_INFINITY;
+    const screen = screenOf(args, terminal);
     const session = new Session(sessionOptions(args));
     const line = new ProgressLine(terminal);
     try {
@@ -64,9 +78,15 @@ export const check = defineVerb({
       const open = result.findings.filter(({ verdict }) => verdict === null);
       const reviewed = result.findings.filter(({ verdict }) => verdict !== null);
       const shown = args.has('all') ? [...open, ...reviewed] : open;
-      for (const finding of shown.slice(0, limit))
-        terminal.stdout(`${JSON.stringify(printed(finding, terminal.cwd))}\n`);
+      const printedOnes = shown.slice(0, limit).map((finding) => printed(finding, terminal.cwd));
+      if (screen)
+        terminal.page(findingsPage(printedOnes, kinds, screen.columns, args.has('limit') ? limit : undefined));
+      else for (const finding of printedOnes) terminal.stdout(`${JSON.stringify(finding)}\n`);
       summarise(result, kinds, terminal);
+      if (result.images === 0) {
+        terminal.stderr(`Nothing was checked because ${whyNothing(result, annotations, terminal.cwd)}\n`);
+        return EXIT.usage;
+      }
       return result.skipped.length > 0 ? EXIT.someFailed : EXIT.done;
     } finally {
       line.clear();
@@ -74,6 +94,18 @@ export const check = defineVerb({
     }
   },
 });
+
+function whyNothing({ skipped, problems }: CheckResult, annotations: readonly string[], cwd: string): string {
+  if (skipped.length > 0) return 'none of the images could be checked; each is named above.';
+  if (annotations.length === 0)
+    return (
+      'no annotation file that lists an image was found: not beside the images, not in the folder above, and not in a folder ' +
+      'called annotations, labels or masks in either.\n  Name the files with --annotations, or under "annotations" in the model card.'
+    );
+  const named = annotations.map((file) => oneLine(near(file, cwd))).join(', ');
+  const why = problems.length > 0 ? '; what is wrong is told above' : ', or those that are there are in none of them';
+  return `none of the images of the annotation files (${named}) is there${why}.\n  Name the images with --images, or other files with --annotations.`;
+}
 
 function refusePositionals({ positionals: [first] }: Arguments): void {
   if (first === undefined) return;
@@ -94,19 +126,15 @@ function kindsOf(args: Arguments, known: readonly FindingKindInfo[]): readonly F
 
 /** Paths below the working folder as seen from there. */
 function printed(finding: Finding, cwd: string): Finding {
-  const near = (file: string) => {
-    const relative = path.relative(cwd, file);
-    return relative.startsWith('..') || path.isAbsolute(relative) ? file : relative;
-  };
-  return { ...finding, image: near(finding.image), file: near(finding.file) };
+  return { ...finding, image: near(finding.image, cwd), file: near(finding.file, cwd) };
 }
 
 /** How many findings of each kind there are and what they mean, what was left out, and how the evidence was made. */
-function summarise(result: CheckResult, kinds: readonly FindingKindInfo[], terminal: Terminal): void {
+function summarise(result: CheckResult, kinds: readonly FindingKindInfo[], terminal: Door): void {
   const { images, resumed, skipped, problems, notes, findings } = result;
   const say = (text: string) => terminal.stderr(`${text}\n`);
   const list = (lines: readonly string[]) => {
-    for (const each of lines.slice(0, LISTED)) say(each);
+    for (const each of lines.slice(0, LISTED)) say(oneLine(each));
     if (lines.length > LISTED) say(`and ${lines.length - LISTED} more like these.`);
   };
   list(skipped.map(({ image, reason }) => `${image}: ${reason}`));

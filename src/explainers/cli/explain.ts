@@ -4,7 +4,7 @@ import { defineVerb } from './verb.ts';
 
 export const explain = defineVerb({
   name: 'explain',
-  usage: 'IMAGE… --model CARD',
+  usage: 'IMAGE… [--model CARD]',
   about: 'Makes heatmaps: which pixels speak for a class.',
   flags: EXPLAIN_FLAGS,
   run: (args, terminal) => explainImages('explain', args, terminal),

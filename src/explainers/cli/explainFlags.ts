@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { ExplainError } from '../errors.ts';
 import { formatSegments, parseSegments, SEGMENTS_FORM } from '../images/superpixels/spec.ts';
+import { methods } from '../methods/methods.ts';
 import { PRESETS, type Preset } from '../methods/presets.ts';
 import type { AnnotationSource } from '../models/card.ts';
 import type { ModelDescription } from '../results.ts';
@@ -8,14 +9,23 @@ import { Session } from '../session.ts';
 import { didYouMean } from '../suggest.ts';
 import { type AgreementPlan, planAgreement } from './agreementFlags.ts';
 import { ASSESS_FLAGS, type AssessPlan } from './assessFlags.ts';
+import { OUTPUT_FLAGS } from './door.ts';
 import type { Arguments, Flags } from './flags.ts';
 import { parameterFlags, typed, wrongParameter } from './parameterFlags.ts';
 import { ENGINE_FLAGS, integer, MODEL_FLAG, oneOf } from './runFlags.ts';
 
+/** What is never an image. */
+const isAnnotationName = (file: string) => /\.(?:jsonl?|csv|tsv|xml|txt|ya?ml|npy)$/i.test(file);
+
 /** Flags of `explain` and `agree`. */
 export const EXPLAIN_FLAGS: Flags = {
   ...MODEL_FLAG,
-  method: { value: 'ID[,ID]|all', multiple: true, about: 'how to explain (default gradCam)' },
+  method: {
+    value: 'ID[,ID]|all',
+    multiple: true,
+    list: { is: (value) => methods.has(value) },
+    about: 'how to explain (default gradCam)',
+  },
   class: {
     value: 'NAME|INDEX|top:K|all',
     multiple: true,
@@ -24,6 +34,7 @@ export const EXPLAIN_FLAGS: Flags = {
   annotations: {
     value: 'PATH',
     multiple: true,
+    list: { is: isAnnotationName, greedy: true },
     about: 'annotation files, folders or globs (default: those of the card)',
   },
   readers: {
@@ -46,6 +57,7 @@ export const EXPLAIN_FLAGS: Flags = {
   grid: { value: 'input|original', about: "grid of the .npy: the model's input (default) or the original image" },
   seed: { value: 'N', about: 'seed of everything random (default 0)' },
   ...ENGINE_FLAGS,
+  ...OUTPUT_FLAGS,
   segments: { value: SEGMENTS_FORM, about: 'superpixels of the methods that use them, instead of each one’s own' },
   preset: {
     value: 'NAME',

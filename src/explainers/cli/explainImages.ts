@@ -1,32 +1,45 @@
-import path from 'node:path';
 import { type ErrorReport, ExplainError, errorReport } from '../errors.ts';
-import type { AnnotationFiles, Heatmap, Measurement } from '../results.ts';
+import type { Heatmap, Measurement } from '../results.ts';
 import { Session } from '../session.ts';
 import { unmatchedLabels } from './agreementFlags.ts';
 import { assessedIds, planAssessment } from './assessFlags.ts';
 import { parseClasses } from './classes.ts';
+import { screenOf } from './door.ts';
 import { planMethods, planRun, type RunPlan } from './explainFlags.ts';
 import type { Arguments } from './flags.ts';
 import { findImages } from './imageFiles.ts';
+import { imageLine } from './imageLine.ts';
 import { ImageRun } from './imageRun.ts';
+import { Matched } from './matched.ts';
+import { modelOf } from './nearModel.ts';
+import { imagePage } from './pages/imagePage.ts';
 import { ProgressLine } from './progressLine.ts';
-import { modelOf, sessionOptions } from './runFlags.ts';
+import { sessionOptions } from './runFlags.ts';
 import { RunFolder } from './runFolder.ts';
 import { sentence } from './sentence.ts';
 import { measurementsOf, summaryTable } from './summary.ts';
+import { oneLine } from './terminalText.ts';
 import { atTuned, tuneRun } from './tuneRun.ts';
-import { EXIT, type Terminal } from './verb.ts';
+import { type Door, EXIT } from './verb.ts';
 
 /** The run of `explain` and of `agree`, which wants annotations. One JSON line per image, whatever happens to it. */
-export async function explainImages(verb: 'explain' | 'agree', args: Arguments, terminal: Terminal): Promise<number> {
-  const model = path.resolve(terminal.cwd, modelOf(args, verb));
+export async function explainImages(verb: 'explain' | 'agree', args: Arguments, terminal: Door): Promise<number> {
   const images = findImages(args.positionals, terminal.cwd);
+  const paths = images.map((image) => image.path);
+  const model = modelOf(args, verb, paths, terminal);
   const options = planRun(args, terminal.cwd);
+  const screen = screenOf(args, terminal);
+  const print = (run: ImageRun, error: ErrorReport | null) => {
+    const result = run.result(error);
+    if (screen) terminal.page(imagePage(result, screen.columns));
+    else terminal.stdout(imageLine(result));
+  };
   const session = new Session(sessionOptions(args));
   const line = new ProgressLine(terminal);
   const held: { readonly run: ImageRun; readonly error: ErrorReport | null }[] = [];
   let failed = 0;
   let full: ErrorReport | null = null;
+  let nothing: ErrorReport | null = null;
   let folder: RunFolder | null = null;
   try {
     const call = { signal: terminal.signal };
@@ -44,6 +57,7 @@ export async function explainImages(verb: 'explain' | 'agree', args: Arguments, 
       if (method.unavailable) terminal.stderr(`${method.title} cannot run: ${sentence(method.unavailable)}\n`);
     }
     if (verb === 'agree' && !plan.sources && description.card.annotations.length === 0) throw noAnnotations();
+    const matched = verb === 'agree' ? await Matched.open(session, { model, sources: plan.sources, images: paths }, call) : null; // biome-ignore format: one line
     const unused = unmatchedLabels(plan.agreement, description);
     if (unused.length > 0) terminal.stderr(`No class has these thresholds: ${unused.join(', ')}.\n`);
     for (const guess of description.card.guesses) terminal.stderr(`Guessed ${guess}.\n`);
@@ -77,15 +91,17 @@ export async function explainImages(verb: 'explain' | 'agree', args: Arguments, 
         held.push({ run, error });
       } else if (!error) measurements.push(...measurementsOf(run));
       line.clear();
-      for (const message of run.messages) terminal.stderr(`${image.name}: ${message}\n`);
-      if (error) terminal.stderr(`${image.name}: ${sentence(error)}\n`);
-      if (!plan.agreement.tuned) terminal.stdout(run.line(error));
+      if (!error) matched?.add(run);
+      for (const message of run.messages) terminal.stderr(`${oneLine(image.name)}: ${oneLine(message)}\n`);
+      // A page tells the error itself.
+      if (error && !screen) terminal.stderr(`${oneLine(image.name)}: ${sentence(error)}\n`);
+      if (!plan.agreement.tuned) print(run, error);
     }
     const tuned = tuneRun(held.flatMap(({ run }) => run.sweep ?? []));
     for (const { run, error } of held) {
       if (run.sweep) run.agreement = atTuned(run.agreement, run.sweep, tuned);
       if (!error) measurements.push(...measurementsOf(run));
-      terminal.stdout(run.line(error));
+      print(run, error);
     }
     for (const { method, label, threshold, images: n } of tuned) {
       terminal.stderr(`Tuned on these images: ${method} of ${label} above ${threshold} (${n} with an IoU).\n`);
@@ -96,18 +112,15 @@ export async function explainImages(verb: 'explain' | 'agree', args: Arguments, 
             .summaries({ measurements, seed: plan.seed })
             .map((row) => ({ ...row, label: description.card.labels[row.index]! }))
         : [];
-    if (rows.length > 0) terminal.stderr(summaryTable(rows));
+    if (rows.length > 0) terminal.stderr(summaryTable(rows, screen?.columns));
     if (full) await folder?.cutShort(full);
     else await folder?.finish(rows, tuned);
     folder?.close();
     folder = null;
     line.clear();
-    if (verb === 'agree') {
-      const paths = images.map((image) => image.path);
-      const sources = plan.sources && { sources: plan.sources };
-      for (const message of unmatched(await session.annotationFiles({ model, ...sources, images: paths }, call)))
-        terminal.stderr(`${message}\n`);
-    }
+    for (const message of matched?.messages() ?? []) terminal.stderr(`${oneLine(message)}\n`);
+    nothing = matched?.nothing() ?? null;
+    if (nothing) terminal.stderr(`${sentence(nothing)}\n`);
   } catch (thrown) {
     await folder?.cutShort(errorReport(thrown)).catch(() => {}); // what went wrong first is what is told
     throw thrown;
@@ -116,7 +129,7 @@ export async function explainImages(verb: 'explain' | 'agree', args: Arguments, 
     line.clear();
     await session.dispose();
   }
-  return full ? EXIT.usage : failed > 0 ? EXIT.someFailed : EXIT.done;
+  return full || nothing ? EXIT.usage : failed > 0 ? EXIT.someFailed : EXIT.done;
 }
 
 /** Of an image that comes after the one at which the disk was full. */
@@ -127,23 +140,6 @@ function diskFull(image: string): ErrorReport {
     subject: image,
     next: 'Free space, or choose another folder with --out.',
   };
-}
-
-/** What of the annotation files was of no use to this run. */
-function unmatched({ files }: AnnotationFiles): string[] {
-  return files.flatMap(({ path: file, images, missing, unmatched: labels }) => {
-    const list = (names: readonly string[], all: number) =>
-      names.map((name) => JSON.stringify(name)).join(', ') + (all > names.length ? ', …' : '');
-    const name = path.basename(file);
-    const lines: string[] = [];
-    if (missing && missing.count > 0)
-      lines.push(
-        `${name}: ${missing.count} of its ${images} images are nowhere near: ${list(missing.names, missing.count)}`,
-      );
-    if (labels.length > 0)
-      lines.push(`${name}: labels that match no class of the model: ${list(labels.slice(0, 5), labels.length)}`);
-    return lines;
-  });
 }
 
 function noAnnotations(): ExplainError {

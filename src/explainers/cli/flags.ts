@@ -7,6 +7,13 @@ export interface Flag {
   /** Placeholder of the value; absent: the flag is a switch. */
   readonly value?: string;
   readonly multiple?: boolean;
+  /** It takes several values, as shells expand a glob: what follows up to the next flag … */
+  readonly list?: {
+    /** … where this is so of it, … */
+    is(value: string): boolean;
+    /** … and any other too where images are named elsewhere. */
+    readonly greedy?: boolean;
+  };
   readonly about: string;
   /** Why it is refused in this version. */
   readonly later?: string;
@@ -44,9 +51,15 @@ export function parseFlags(verb: string, flags: Flags, args: readonly string[]):
   });
   const values = new Map<string, string[]>();
   const positionals: string[] = [];
+  /** What may be of a flag's list or an argument of its own: that is known at the end. */
+  const between: { readonly flag: string; readonly value: string }[] = [];
+  let open: string | null = null;
   const next = `See saliency-lens ${verb} --help.`;
   for (const token of tokens) {
-    if (token.kind === 'positional') positionals.push(token.value);
+    if (token.kind === 'positional' && open !== null) between.push({ flag: open, value: token.value });
+    else if (token.kind === 'positional') positionals.push(token.value);
+    // '--' ends every list.
+    if (token.kind !== 'positional') open = null;
     if (token.kind !== 'option') continue;
     const flag = Object.hasOwn(known, token.name) ? known[token.name] : undefined;
     const fail = (message: string, more = next) => {
@@ -69,6 +82,14 @@ export function parseFlags(verb: string, flags: Flags, args: readonly string[]):
     const so_far = values.get(token.name) ?? [];
     if (so_far.length > 0 && !flag.multiple) fail(`${token.rawName} is given twice.`);
     values.set(token.name, [...so_far, token.value]);
+    // `--flag=a b` is a value and something else.
+    if (flag.list && !token.inlineValue) open = token.name;
+  }
+  const named = positionals.length > 0;
+  for (const { flag, value } of between) {
+    const { is, greedy = false } = known[flag]!.list!;
+    if (is(value) || (greedy && named)) values.get(flag)!.push(value);
+    else positionals.push(value);
   }
   return {
     positionals,

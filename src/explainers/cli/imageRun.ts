@@ -18,7 +18,7 @@ import { optionsFor } from './agreementFlags.ts';
 import { type ClassChoice, chooseClasses } from './classes.ts';
 import type { RunPlan } from './explainFlags.ts';
 import type { ImageFile } from './imageFiles.ts';
-import { imageLine } from './imageLine.ts';
+import type { ImageResult } from './imageLine.ts';
 import type { Sweep } from './tuneRun.ts';
 
 /** The files of one map, relative to the run's folder. */
@@ -142,7 +142,8 @@ export class ImageRun {
     this.written = this.written.map((each) => ({ ...each, map: bare.get(`${each.map.method} ${each.map.index}`)! }));
   }
 
-  line(error: ErrorReport | null): string {
+  /** What came of it, for people and programs. */
+  result(error: ErrorReport | null): ImageResult {
     const files = new Map(this.written.map((each) => [each.map, each]));
     const maps = this.maps.map((map) => ({
       map,
@@ -153,7 +154,7 @@ export class ImageRun {
     const { agreement, assessment, comparison } = this;
     const readers = this.annotations?.readers;
     const { metrics, compare } = this.#plan.assess;
-    return imageLine({
+    return {
       image: this.image.name,
       scores: this.prediction?.scores ?? [],
       maps,
@@ -162,7 +163,7 @@ export class ImageRun {
       ...(metrics.length > 0 && { assessment }),
       ...(compare && { comparison }),
       error,
-    });
+    };
   }
 
   /** A file of the run as one would name it from here. */

@@ -1,6 +1,8 @@
 import path from 'node:path';
 import { ExplainError } from '../errors.ts';
 import { Session } from '../session.ts';
+import { OUTPUT_FLAGS, screenOf } from './door.ts';
+import { inspectPage } from './pages/inspectPage.ts';
 import { ENGINE_FLAGS, sessionOptions } from './runFlags.ts';
 import { defineVerb, EXIT } from './verb.ts';
 
@@ -8,7 +10,7 @@ export const inspect = defineVerb({
   name: 'inspect',
   usage: 'MODEL|CARD',
   about: 'Shows inputs, outputs, layers (Grad-CAM targets), and which methods can run and why not.',
-  flags: ENGINE_FLAGS,
+  flags: { ...ENGINE_FLAGS, ...OUTPUT_FLAGS },
   async run(args, terminal) {
     const [model, ...rest] = args.positionals;
     if (model === undefined || rest.length > 0) {
@@ -18,6 +20,7 @@ export const inspect = defineVerb({
         next: 'See saliency-lens inspect --help.',
       });
     }
+    const screen = screenOf(args, terminal);
     const session = new Session(sessionOptions(args));
     try {
       const request = { model: path.resolve(terminal.cwd, model) };
@@ -25,7 +28,8 @@ export const inspect = defineVerb({
       const description = await session.describe(request, call);
       const named = description.card.annotations.length > 0;
       const annotations = named ? await session.annotationFiles(request, call) : null;
-      terminal.stdout(`${JSON.stringify({ ...description, annotations }, undefined, 2)}\n`);
+      if (screen) terminal.page(inspectPage(description, annotations, screen.columns));
+      else terminal.stdout(`${JSON.stringify({ ...description, annotations }, undefined, 2)}\n`);
       return EXIT.done;
     } finally {
       await session.dispose();

@@ -2,12 +2,13 @@ import { ExplainError, errorReport } from '../errors.ts';
 import { didYouMean } from '../suggest.ts';
 import { agree } from './agree.ts';
 import { check } from './check.ts';
+import { doorOf } from './door.ts';
 import { explain } from './explain.ts';
 import { describeFlags, parseFlags } from './flags.ts';
 import { inspect } from './inspect.ts';
 import { predict } from './predict.ts';
 import { sentence } from './sentence.ts';
-import { EXIT, type Terminal, type Verb } from './verb.ts';
+import { type Door, EXIT, type Terminal, type Verb } from './verb.ts';
 import { VERSION } from './version.ts';
 
 const VERBS: readonly Verb[] = [inspect, predict, explain, agree, check];
@@ -21,7 +22,8 @@ const LATER: Readonly<Record<string, string>> = {
 };
 
 /** Runs one command line (without `node` and the script) and gives its exit code. */
-export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
+export async function run(args: readonly string[], own: Terminal): Promise<number> {
+  const terminal = doorOf(own);
   try {
     return await dispatch(args, terminal);
   } catch (thrown) {
@@ -32,7 +34,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   }
 }
 
-async function dispatch(args: readonly string[], terminal: Terminal): Promise<number> {
+async function dispatch(args: readonly string[], terminal: Door): Promise<number> {
   const [name, ...rest] = args;
   if (name === undefined) {
     terminal.stderr(`${overview()}\n`);
@@ -74,7 +76,8 @@ function overview(): string {
     '',
     ...VERBS.map((verb) => `  saliency-lens ${`${verb.name} ${verb.usage}`.padEnd(width)}   ${verb.about}`),
     '',
-    'saliency-lens VERB --help lists the flags. Results are JSON Lines on stdout, messages go to stderr.',
+    'saliency-lens VERB --help lists the flags. A terminal shows tables; piped, or with --json, results are JSON Lines on stdout.',
+    'Messages go to stderr.',
     'Exit codes: 0 done, 1 some images failed, 2 wrong usage or configuration.',
   ].join('\n');
 }
@@ -103,6 +106,11 @@ function processTerminal(): Terminal {
     stdout: (text) => process.stdout.write(text),
     stderr: (text) => process.stderr.write(text),
     interactive: process.stderr.isTTY === true,
+    ...(Number(process.env['COLUMNS']) > 0 && { columns: Number(process.env['COLUMNS']) }),
+    ...(process.stdout.isTTY && {
+      // NO_COLOR, FORCE_COLOR and TERM=dumb are heeded here.
+      screen: { columns: process.stdout.columns || 80, colours: process.stdout.hasColors() },
+    }),
     signal: controller.signal,
   };
 }

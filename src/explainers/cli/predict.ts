@@ -1,21 +1,28 @@
-import path from 'node:path';
 import { errorReport } from '../errors.ts';
 import { Session } from '../session.ts';
+import { OUTPUT_FLAGS, screenOf } from './door.ts';
 import { findImages } from './imageFiles.ts';
-import { imageLine } from './imageLine.ts';
+import { type ImageResult, imageLine } from './imageLine.ts';
+import { modelOf } from './nearModel.ts';
+import { imagePage } from './pages/imagePage.ts';
 import { ProgressLine } from './progressLine.ts';
-import { ENGINE_FLAGS, MODEL_FLAG, modelOf, sessionOptions } from './runFlags.ts';
+import { ENGINE_FLAGS, MODEL_FLAG, sessionOptions } from './runFlags.ts';
 import { sentence } from './sentence.ts';
+import { oneLine } from './terminalText.ts';
 import { defineVerb, EXIT } from './verb.ts';
 
 export const predict = defineVerb({
   name: 'predict',
-  usage: 'IMAGE… --model CARD',
+  usage: 'IMAGE… [--model CARD]',
   about: 'Gives the class scores.',
-  flags: { ...MODEL_FLAG, ...ENGINE_FLAGS },
+  flags: { ...MODEL_FLAG, ...ENGINE_FLAGS, ...OUTPUT_FLAGS },
   async run(args, terminal) {
-    const model = path.resolve(terminal.cwd, modelOf(args, 'predict'));
     const images = findImages(args.positionals, terminal.cwd);
+    const paths = images.map((image) => image.path);
+    const model = modelOf(args, 'predict', paths, terminal);
+    const screen = screenOf(args, terminal);
+    const print = (result: ImageResult) =>
+      screen ? terminal.page(imagePage(result, screen.columns)) : terminal.stdout(imageLine(result));
     const session = new Session(sessionOptions(args));
     const line = new ProgressLine(terminal);
     let failed = 0;
@@ -26,15 +33,16 @@ export const predict = defineVerb({
         try {
           const { scores, notes } = await session.predict({ image: image.path, model }, { signal: terminal.signal });
           line.clear();
-          for (const note of notes) terminal.stderr(`${image.name}: ${note}\n`);
-          terminal.stdout(imageLine({ image: image.name, scores, error: null }));
+          for (const note of notes) terminal.stderr(`${oneLine(image.name)}: ${oneLine(note)}\n`);
+          print({ image: image.name, scores, error: null });
         } catch (thrown) {
           const error = errorReport(thrown);
           if (error.kind === 'cancelled') throw thrown;
           failed++;
           line.clear();
-          terminal.stderr(`${image.name}: ${sentence(error)}\n`);
-          terminal.stdout(imageLine({ image: image.name, scores: [], error }));
+          // A page tells the error itself.
+          if (!screen) terminal.stderr(`${oneLine(image.name)}: ${sentence(error)}\n`);
+          print({ image: image.name, scores: [], error });
         }
       }
     } finally {

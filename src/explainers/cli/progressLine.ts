@@ -1,12 +1,14 @@
 import type { Progress } from '../results.ts';
-import type { Terminal } from './verb.ts';
+import { cutTo } from './pages/textTable.ts';
+import { oneLine } from './terminalText.ts';
+import type { Door } from './verb.ts';
 
 /** One line on a terminal's stderr that is rewritten while a run goes on; silent where stderr is not a terminal. */
 export class ProgressLine {
-  readonly #terminal: Terminal;
+  readonly #terminal: Door;
   #shown = false;
 
-  constructor(terminal: Terminal) {
+  constructor(terminal: Door) {
     this.#terminal = terminal;
   }
 
@@ -22,13 +24,13 @@ export class ProgressLine {
 
   #write(text: string): void {
     if (!this.#terminal.interactive) return;
-    this.#terminal.stderr(`\r\u001b[K${text.length > 100 ? `${text.slice(0, 99)}…` : text}`);
+    this.#terminal.progress(cutTo(oneLine(text), Math.min(100, (this.#terminal.screen?.columns ?? 101) - 1)));
     this.#shown = true;
   }
 
   /** Takes the line away, before anything else is written to stderr. */
   clear(): void {
-    if (this.#shown) this.#terminal.stderr('\r\u001b[K');
+    if (this.#shown) this.#terminal.progress(null);
     this.#shown = false;
   }
 }

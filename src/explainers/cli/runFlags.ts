@@ -16,7 +16,10 @@ export const ENGINE_FLAGS: Flags = {
 };
 
 export const MODEL_FLAG: Flags = {
-  model: { value: 'CARD', about: 'model card (NAME.explain.json) or model file' },
+  model: {
+    value: 'CARD',
+    about: 'model card (NAME.explain.json) or model file (default: the only one near the images)',
+  },
 };
 
 export function sessionOptions(args: Arguments): SessionOptions {
@@ -62,16 +65,5 @@ export function integer(flag: string, text: string, min: number): number {
     message: `${flag} needs a whole number of at least ${min}, not '${text}'.`,
     subject: flag,
     next: `Write for example ${flag} ${Math.max(min, 1)}.`,
-  });
-}
-
-export function modelOf(args: Arguments, verb: string): string {
-  const model = args.one('model');
-  if (model !== undefined) return model;
-  throw new ExplainError({
-    kind: 'usage',
-    message: `${verb} needs a model: --model CARD, a model card (NAME.explain.json) or a model file.`,
-    subject: '--model',
-    next: `See saliency-lens ${verb} --help.`,
   });
 }

@@ -1,6 +1,7 @@
 import type { ImageAnnotations, Measurement, MeasurementSummary } from '../results.ts';
 import { csvRecord } from './csv.ts';
 import type { ImageRun } from './imageRun.ts';
+import { type Cell, textTable } from './pages/textTable.ts';
 
 /** Increased whenever a field of the summary changes its meaning. */
 const SCHEMA_VERSION = 1;
@@ -35,31 +36,25 @@ function positivesOf(annotations: ImageAnnotations | null): number | null {
 const HEAD = ['class', 'method', 'metric', 'images', 'n', 'mean', '95 % interval', 'median', 'quartiles', 'without'];
 
 /** The summary as a table for people. */
-export function summaryTable(rows: readonly SummaryRow[]): string {
+export function summaryTable(rows: readonly SummaryRow[], width = Number.POSITIVE_INFINITY): string {
   const number = (value: number | null) => (value === null ? '–' : value.toFixed(3));
   const range = (values: readonly (number | null)[] | null) =>
     values === null || values[0] === null ? '–' : values.map(number).join(' … ');
-  const cells = rows.map((row) => [
+  const cells = rows.map((row): Cell[] => [
     row.label,
     row.method,
     row.reader === undefined ? row.metric : `${row.metric} (${row.reader})`,
     SUBSETS[row.subset],
-    String(row.n),
-    number(row.mean),
+    row.n,
+    row.mean,
     range(row.interval),
-    number(row.median),
+    row.median,
     range([row.lowerQuartile, row.upperQuartile]),
     Object.entries(row.nulls)
       .map(([reason, count]) => `${count}: ${reason}`)
       .join('; '),
   ]);
-  const widths = HEAD.map((head, i) => Math.max(head.length, ...cells.map((line) => line[i]!.length)));
-  const line = (texts: readonly string[]) =>
-    texts
-      .map((text, i) => text.padEnd(widths[i]!))
-      .join('  ')
-      .trimEnd();
-  return `${[HEAD, ...cells].map(line).join('\n')}\n`;
+  return `${textTable(HEAD, cells, width, 3)}\n`;
 }
 
 const SUBSETS: Readonly<Record<MeasurementSummary['subset'], string>> = {

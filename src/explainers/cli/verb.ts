@@ -9,7 +9,25 @@ export interface Terminal {
   stderr(text: string): void;
   /** True where stderr is a terminal that can rewrite a line. */
   readonly interactive: boolean;
+  /** Of stdout, where it is a terminal: a person reads it. */
+  readonly screen?: Screen;
+  /** Characters in a line where stdout is no terminal. */
+  readonly columns?: number;
   readonly signal: AbortSignal;
+}
+
+export interface Screen {
+  /** Characters in a line. */
+  readonly columns: number;
+  readonly colours: boolean;
+}
+
+/** The terminal as verbs have it: nothing gets through that the terminal would act on instead of showing it. */
+export interface Door extends Terminal {
+  /** Text for people on stdout, with the styles of pages/style.ts. */
+  page(text: string): void;
+  /** Rewrites the last line of stderr; null: takes it away. */
+  progress(text: string | null): void;
 }
 
 export const EXIT = { done: 0, someFailed: 1, usage: 2 } as const;
@@ -22,7 +40,7 @@ export interface Verb {
   readonly about: string;
   readonly flags: Flags;
   /** Gives the exit code. Throws ExplainErrors for wrong usage or configuration: exit code 2. */
-  run(args: Arguments, terminal: Terminal): Promise<number>;
+  run(args: Arguments, terminal: Door): Promise<number>;
 }
 
 export function defineVerb(verb: Verb): Verb {

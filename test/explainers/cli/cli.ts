@@ -1,4 +1,5 @@
 import { run } from '../../../src/explainers/cli/main.ts';
+import type { Screen } from '../../../src/explainers/cli/verb.ts';
 import { root } from '../../data.ts';
 
 export interface Ran {
@@ -32,7 +33,10 @@ export interface CliLine {
 }
 
 /** Runs a command line in this process, as bin/saliency-lens.cjs would. */
-export async function cli(args: readonly string[], options: { cwd?: string; signal?: AbortSignal } = {}): Promise<Ran> {
+export async function cli(
+  args: readonly string[],
+  options: { cwd?: string; signal?: AbortSignal; screen?: Screen; interactive?: boolean } = {},
+): Promise<Ran> {
   let [stdout, stderr] = ['', ''];
   const code = await run(args, {
     cwd: options.cwd ?? root,
@@ -42,7 +46,8 @@ export async function cli(args: readonly string[], options: { cwd?: string; sign
     stderr: (text) => {
       stderr += text;
     },
-    interactive: false,
+    interactive: options.interactive ?? false,
+    ...(options.screen && { screen: options.screen }),
     signal: options.signal ?? new AbortController().signal,
   });
   const json = stdout.split('\n').filter((line) => line.startsWith('{"'));

@@ -18,7 +18,8 @@ describe('wrong usage: exit code 2, one clear sentence and what to do next, noth
     [['export', 'a.onnx'], /'export' .* not available/],
     [['explain', ...WITH_MODEL, '--modl', 'x'], /no flag --modl. Did you mean '--model'/],
     [['explain', ...WITH_MODEL, '--metod=lrp'], /no flag --metod. Did you mean '--method'/],
-    [['explain', IMAGE], /needs a model/],
+    [['explain', '/nowhere/near/any/of/it.png'], /needs a model, and there is none near the images/],
+    [['predict', ...WITH_MODEL, '--json', '--text'], /do not go together/],
     [['explain', '--model', CARD], /No image was named/],
     [['explain', 'src/explainers', '--model', CARD], /holds no images/],
     [['explain', ...WITH_MODEL, '--out'], /--out needs a value/],
@@ -53,7 +54,7 @@ describe('wrong usage: exit code 2, one clear sentence and what to do next, noth
     [['inspect', 'nowhere.onnx'], /no model file nowhere.onnx/],
     [['inspect', 'nowhere.explain.json'], /no model card 'nowhere.explain.json'/],
     [['inspect', 'package.json'], /neither a model card nor a model/],
-    [[], /saliency-lens explain IMAGE… --model CARD/],
+    [[], /saliency-lens explain IMAGE… \[--model CARD\]/],
   ])('%j', async (args, message) => {
     const { code, stdout, stderr } = await cli(args);
     expect(stderr).toMatch(message);

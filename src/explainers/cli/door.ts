@@ -1,0 +1,46 @@
+import { ExplainError } from '../errors.ts';
+import type { Arguments, Flags } from './flags.ts';
+import { painted, plain } from './pages/style.ts';
+import { lines, plainJson } from './terminalText.ts';
+import type { Door, Screen, Terminal } from './verb.ts';
+
+/** Flags of every verb that gives results. */
+export const OUTPUT_FLAGS: Flags = {
+  json: { about: 'JSON Lines, also on a terminal' },
+  text: { about: 'what a person reads, also where stdout is no terminal' },
+};
+
+/** Where a terminal does not say how wide it is. */
+const COLUMNS = 100;
+
+/**
+ * The last gate before the terminal: whatever names, labels and messages hold, no control character and no text direction mark gets
+ * through. JSON stays the same data.
+ */
+export function doorOf(terminal: Terminal): Door {
+  return {
+    ...terminal,
+    stdout: (text) => terminal.stdout(plainJson(text)),
+    stderr: (text) => terminal.stderr(plain(lines(text))),
+    page: (text) => {
+      const clean = lines(text);
+      terminal.stdout(terminal.screen?.colours ? painted(clean) : plain(clean));
+    },
+    progress: (text) => terminal.stderr(`\r\u001b[K${text === null ? '' : plain(lines(text)).replaceAll('\n', ' ')}`),
+  };
+}
+
+/** How results are shown to a person; null: they are JSON Lines, for a program. */
+export function screenOf(args: Arguments, { screen, columns = COLUMNS }: Terminal): Screen | null {
+  if (args.has('json') && args.has('text')) {
+    throw new ExplainError({
+      kind: 'usage',
+      message: '--json and --text do not go together.',
+      subject: '--json',
+      next: 'Leave one of them out.',
+    });
+  }
+  if (args.has('json')) return null;
+  if (args.has('text')) return screen ?? { columns, colours: false };
+  return screen ?? null;
+}

@@ -1,0 +1,103 @@
+import type { Assessment } from '../../results.ts';
+import type { ImageResult } from '../imageLine.ts';
+import { sentence } from '../sentence.ts';
+import { oneLine } from '../terminalText.ts';
+import { bold, dim, red } from './style.ts';
+import { type Cell, textTable, wrapped } from './textTable.ts';
+
+/** As many columns as a terminal holds; `--json` gives all of them. */
+const METRICS = ['pointingGame', 'energyPointing', 'iou', 'auc'];
+/** Classes that are shown of an image, and of these the best ones whatever they are. */
+const CLASSES = 8;
+const BEST = 3;
+const BAR = 20;
+
+type Row = ImageResult['scores'][number];
+type Measured = Pick<Assessment, 'method' | 'index' | 'metric' | 'value' | 'reason'>;
+
+/** What came of one image, for a person: scores, agreement and what was measured, the pictures. */
+export function imagePage(result: ImageResult, width: number): string {
+  const { image, scores, maps = [], error } = result;
+  const parts = [bold(oneLine(image))];
+  if (error) parts.push(...sentence(error).split('\n').map((line) => red(wrapped(line.trim(), width, '  ')))); // biome-ignore format: one line
+  const measured: readonly Measured[] = [...(result.agreement ?? []).filter(isShown), ...(result.assessment ?? [])];
+  const methods = [...new Set(measured.map(({ method }) => method))];
+  const shown = shownScores(scores, new Set(maps.map(({ map }) => map.index)));
+  // One method's numbers stand beside the scores; those of several have a table of their own.
+  const beside = methods.length === 1 ? measured : [];
+  if (shown.length > 0) parts.push(scoreTable(shown, beside, width));
+  if (scores.length > shown.length) parts.push(dim(`  and ${scores.length - shown.length} classes with lower scores`));
+  if (methods.length > 1) parts.push('', measuredTable(measured, scores, width));
+  for (const each of result.comparison ?? []) parts.push('', comparisonTable(each, scores, width));
+  const told = new Set([
+    ...measured.flatMap(({ value, reason }) => (value === null && reason ? [`–: ${reason}`] : [])),
+    ...maps.flatMap(({ map }) => map.notes.map((note) => `${map.method}: ${note}`)),
+  ]);
+  for (const text of told) parts.push(wrapped(oneLine(text), width, '  '));
+  parts.push(...pictures(maps).map((text) => wrapped(oneLine(text), width, '  ')));
+  return `${parts.join('\n')}\n\n`;
+}
+
+const isShown = ({ metric }: Measured) => METRICS.includes(metric);
+
+function shownScores(scores: readonly Row[], mapped: ReadonlySet<number>): readonly Row[] {
+  const best = [...scores].sort((a, b) => b.score - a.score || a.index - b.index);
+  const wanted = best.filter(({ index, predicted }, rank) => rank < BEST || predicted || mapped.has(index));
+  return wanted.slice(0, Math.max(CLASSES, mapped.size));
+}
+
+function scoreTable(scores: readonly Row[], measured: readonly Measured[], width: number): string {
+  const metrics = metricsOf(measured);
+  const most = Math.max(1, ...scores.map(({ score }) => Math.abs(score)));
+  // The bars go first where there is little room.
+  const bar = Math.min(BAR, Math.max(0, width - 40 - 12 * metrics.length));
+  const rows = scores.map(({ index, label, score, predicted }): Cell[] => [
+    `${predicted ? '*' : ' '} ${label}`,
+    score,
+    ...(bar > 3 ? ['█'.repeat(Math.round((Math.max(0, score) / most) * bar))] : []),
+    ...metrics.map((metric) => figure(measured, metric, ({ index: own }) => own === index)),
+  ]);
+  return textTable(['  class', 'score', ...(bar > 3 ? [''] : []), ...metrics], rows, width);
+}
+
+function measuredTable(measured: readonly Measured[], scores: readonly Row[], width: number): string {
+  const metrics = metricsOf(measured);
+  const keys = new Map(measured.map(({ method, index }) => [`${method} ${index}`, { method, index }]));
+  const rows = [...keys.values()].map(({ method, index }): Cell[] => [
+    method,
+    labelOf(scores, index),
+    ...metrics.map((metric) => figure(measured, metric, (each) => each.method === method && each.index === index)),
+  ]);
+  return textTable(['method', 'class', ...metrics], rows, width, 2);
+}
+
+function comparisonTable(
+  { index, methods, metrics }: NonNullable<ImageResult['comparison']>[number],
+  scores: readonly Row[],
+  width: number,
+): string {
+  const pairs = methods.flatMap((_, i) => methods.slice(i + 1).map((__, j) => [i, i + 1 + j] as const));
+  const rows = pairs.map(([i, j]): Cell[] => [
+    `${methods[i]} and ${methods[j]}`,
+    ...metrics.map(({ values }) => values[i]?.[j] ?? null),
+  ]);
+  return textTable([`methods, ${labelOf(scores, index)}`, ...metrics.map(({ metric }) => metric)], rows, width);
+}
+
+const metricsOf = (measured: readonly Measured[]) => [...new Set(measured.map(({ metric }) => metric))];
+const labelOf = (scores: readonly Row[], index: number) => scores.find((each) => each.index === index)?.label ?? `${index}`; // biome-ignore format: one line
+
+/** '' where nothing was measured; where several readers are compared apart, their mean. */
+function figure(measured: readonly Measured[], metric: string, is: (each: Measured) => boolean): Cell {
+  const found = measured.filter((each) => each.metric === metric && is(each));
+  if (found.length === 0) return '';
+  const values = found.flatMap(({ value }) => value ?? []);
+  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function pictures(maps: NonNullable<ImageResult['maps']>): readonly string[] {
+  const files = maps.flatMap(({ png, best }) => [png, best].filter((file) => file !== null));
+  if (files.length > 0 || maps.length === 0) return files;
+  if (maps.length === 1) return ['The map was not kept; --out DIR writes it.'];
+  return [`The ${maps.length} maps were not kept; --out DIR writes them.`];
+}
