@@ -46,7 +46,7 @@ export class GraphBuilder {
    */
   static rewriting(graph: Graph, start: Partial<Pick<Graph, 'inputs' | 'outputs'>> = {}): GraphBuilder {
     const b = new GraphBuilder({ ...graph, ...start, nodes: [] });
-    for (const name of definedIn(graph)) b.#taken.add(name);
+    for (const name of definedIn({ ...graph, ...start })) b.#taken.add(name);
     return b;
   }
 

@@ -225,18 +225,14 @@ describe('explain', () => {
   });
 
   test('--annotations replaces those of the card; a file that is not there is told', async () => {
-    const { code, lines, stderr } = await cli([
-      'agree',
-      PNG,
-      '--model',
-      CARD,
-      '--annotations',
-      'nowhere.json',
-      '--class',
-      'Mass',
-    ]);
-    expect([code, lines[0]!.agreement]).toEqual([0, []]);
-    expect(stderr).toContain('nowhere.json');
+    const flags = ['--model', CARD, '--annotations', 'nowhere.json', '--class', 'Mass'];
+    const explained = await cli(['explain', PNG, ...flags]);
+    expect([explained.code, explained.lines[0]!.agreement]).toEqual([0, []]);
+    expect(explained.stderr).toContain('nowhere.json');
+    // Nothing to compare with is no agreement.
+    const compared = await cli(['agree', PNG, ...flags]);
+    expect([compared.code, compared.stdout]).toEqual([2, '']);
+    expect(compared.stderr).toContain('nowhere.json');
   });
 
   test('a cancel stops the run', async () => {
