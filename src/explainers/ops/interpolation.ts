@@ -10,24 +10,43 @@ export interface ResizedAxis {
   readonly crop: readonly [number, number];
 }
 
-/** Where place x of the output lies on the input, by coordinate_transformation_mode. */
+const f = Math.fround;
+/** (x + ½) / scale − ½ */
+const halfPixel = (x: number, scale: number): number => f(f(f(x + 0.5) / scale) - 0.5);
+
+/**
+ * Where place x of the output lies on the input, by coordinate_transformation_mode. In float32, and in ONNX Runtime's order: where
+ * a place lies half-way between two, or on one, the last bit says which is read.
+ */
 const POSITIONS: Readonly<Record<string, (x: number, axis: ResizedAxis) => number>> = {
-  half_pixel: (x, { scale }) => (x + 0.5) / scale - 0.5,
-  half_pixel_symmetric: (x, { input, output, scale }) =>
-    (input / 2) * (1 - output / (scale * input)) + (x + 0.5) / scale - 0.5,
-  pytorch_half_pixel: (x, { output, scale }) => (output > 1 ? (x + 0.5) / scale - 0.5 : -0.5),
-  asymmetric: (x, { scale }) => x / scale,
-  align_corners: (x, { input, output }) => (output === 1 ? 0 : (x * (input - 1)) / (output - 1)),
+  half_pixel: (x, { scale }) => halfPixel(x, scale),
+  half_pixel_symmetric: (x, { input, output, scale }) => {
+    const offset = f(f(input / 2) * f(1 - f(output / f(scale * input))));
+    // Its constants are doubles there.
+    return f(offset + (x + 0.5) / scale - 0.5);
+  },
+  pytorch_half_pixel: (x, { output, scale }) => (output > 1 ? halfPixel(x, scale) : 0),
+  asymmetric: (x, { scale }) => f(x / scale),
+  align_corners: (x, { input, output }) => (output === 1 ? 0 : f(f(x * (input - 1)) / (output - 1))),
   tf_crop_and_resize: (x, { input, output, crop: [start, end] }) =>
     output > 1
-      ? start * (input - 1) + (x * (end - start) * (input - 1)) / (output - 1)
-      : 0.5 * (start + end) * (input - 1),
+      ? f(f(start * (input - 1)) + f(f(f(x * f(end - start)) * (input - 1)) / (output - 1)))
+      : f(0.5 * f(f(start + end) * (input - 1))),
 };
+
+/** So near to half-way between two places counts as half-way. */
+const HALF_WAY = 1e-6;
+
+/** The nearest place; `half` of two that are equally near: 0 the one before, 1 the one behind. */
+function rounded(position: number, half: 0 | 1): number {
+  const floor = Math.floor(position);
+  return Math.abs(position - floor - 0.5) < HALF_WAY ? floor + half : Math.floor(position + 0.5);
+}
 
 /** Which neighbour `nearest` takes, by nearest_mode. */
 const NEAREST: Readonly<Record<string, (position: number) => number>> = {
-  round_prefer_floor: (position) => Math.ceil(position - 0.5),
-  round_prefer_ceil: (position) => Math.floor(position + 0.5),
+  round_prefer_floor: (position) => rounded(position, 0),
+  round_prefer_ceil: (position) => rounded(position, 1),
   floor: Math.floor,
   ceil: Math.ceil,
 };

@@ -1,4 +1,4 @@
-import { hasAttribute, numbersAttribute, stringAttribute } from '../graph/attributes.ts';
+import { hasAttribute, numberAttribute, numbersAttribute, stringAttribute } from '../graph/attributes.ts';
 import type { Dim, Node, ValueType } from '../graph/graph.ts';
 import { fromNumbers, isFloat } from '../tensor/dtype.ts';
 import { toNumbers } from '../tensor/tensor.ts';
@@ -26,21 +26,16 @@ function resizedAxes(node: Node, shape: readonly number[], request: Request): re
   const { scales, roi } = request;
   const sizes = request.sizes?.length ? request.sizes : undefined;
   const policy = stringAttribute(node, 'keep_aspect_ratio_policy', 'stretch');
-  const factors = sizes?.map((size, i) => size / shape[axes[i]!]!) ?? scales ?? [];
+  const factors = sizes?.map((size, i) => Math.fround(size / shape[axes[i]!]!)) ?? scales ?? [];
   const common = policy === 'not_larger' ? Math.min(...factors) : Math.max(...factors);
   return shape.map((input, axis) => {
     const i = axes.indexOf(axis);
     const crop = [roi?.[i] ?? 0, roi?.[i + axes.length] ?? 1] as const;
     if (i < 0) return { input, output: input, scale: 1, crop: [0, 1] };
-    if (!sizes)
-      return { input, output: Math.floor(input * cropped(node, crop) * factors[i]!), scale: factors[i]!, crop };
+    if (!sizes) return { input, output: Math.floor(Math.fround(input * factors[i]!)), scale: factors[i]!, crop };
     if (policy === 'stretch') return { input, output: sizes[i]!, scale: factors[i]!, crop };
-    return { input, output: Math.floor(input * common + 0.5), scale: common, crop };
+    return { input, output: Math.floor(Math.fround(input * common) + 0.5), scale: common, crop };
   });
-}
-
-function cropped(node: Node, [start, end]: readonly [number, number]): number {
-  return stringAttribute(node, 'coordinate_transformation_mode', '') === 'tf_crop_and_resize' ? end - start : 1;
 }
 
 function infer(c: InferContext): readonly ValueType[] {
@@ -64,6 +59,9 @@ function infer(c: InferContext): readonly ValueType[] {
   return [{ dtype, shape: dims }];
 }
 
+const isCrop = (node: Node) =>
+  stringAttribute(node, 'coordinate_transformation_mode', 'half_pixel') === 'tf_crop_and_resize';
+
 /** The transposed interpolation, one axis after the other. */
 function vjp(c: VjpContext): readonly (string | null)[] {
   const e = emitterOf(c);
@@ -76,8 +74,12 @@ function vjp(c: VjpContext): readonly (string | null)[] {
   const rank = shape.length;
   const dtype = c.type(c.x[0]!).dtype;
   let g = c.g[0]!;
+  // To its own size the runtime copies an image, whatever the factors.
+  if (c.shape(c.y[0]!).join() === shape.join()) return [c.g[0]!, null, null, null].slice(0, c.x.length);
+  if (isCrop(c.node) && numberAttribute(c.node, 'antialias', 0) === 1) throw noRule(c, 'of a part, antialiased');
   for (const [axis, resized] of resizedAxes(c.node, shape, { roi, scales, sizes }).entries()) {
-    if (resized.input === resized.output && resized.scale === 1 && cropped(c.node, resized.crop) === 1) continue;
+    // The runtime reads no other places along an axis of this factor, whatever part is to be kept.
+    if (resized.scale === 1) continue;
     const values = interpolationMatrix(c.node, resized);
     const matrix = c.b.constant(
       fromNumbers(dtype !== 'string' && isFloat(dtype) ? dtype : 'float32', [resized.output, resized.input], values),

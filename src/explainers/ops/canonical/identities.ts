@@ -1,4 +1,4 @@
-import { numberAttribute, numbersAttribute, stringAttribute } from '../../graph/attributes.ts';
+import { numberAttribute, numbersAttribute } from '../../graph/attributes.ts';
 import type { Graph, Node, ValueType } from '../../graph/graph.ts';
 import { producers, replaceUses } from '../../graph/rewrite.ts';
 import { type Tensor, toNumbers } from '../../tensor/tensor.ts';
@@ -45,7 +45,8 @@ const HANDS_THROUGH: Readonly<Record<string, (c: Case) => boolean>> = {
   Split: ({ node }) => node.outputs.length === 1,
   DepthToSpace: ({ node }) => numberAttribute(node, 'blocksize') === 1,
   SpaceToDepth: ({ node }) => numberAttribute(node, 'blocksize') === 1,
-  Resize: (c) => sameShape(c) && stringAttribute(c.node, 'coordinate_transformation_mode', '') !== 'tf_crop_and_resize',
+  // Whatever its factors: to its own size the runtime copies an image.
+  Resize: sameShape,
 };
 
 /**
