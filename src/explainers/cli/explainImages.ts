@@ -17,7 +17,7 @@ import { ProgressLine } from './progressLine.ts';
 import { sessionOptions } from './runFlags.ts';
 import { RunFolder } from './runFolder.ts';
 import { sentence } from './sentence.ts';
-import { measurementsOf, summaryTable } from './summary.ts';
+import { measurementsOf, summaryPage, summaryTable } from './summary.ts';
 import { oneLine } from './terminalText.ts';
 import { atTuned, tuneRun } from './tuneRun.ts';
 import { type Door, EXIT } from './verb.ts';
@@ -112,7 +112,7 @@ export async function explainImages(verb: 'explain' | 'agree', args: Arguments, 
             .summaries({ measurements, seed: plan.seed })
             .map((row) => ({ ...row, label: description.card.labels[row.index]! }))
         : [];
-    if (rows.length > 0) terminal.stderr(summaryTable(rows, screen?.columns));
+    if (rows.length > 0) terminal.stderr(screen ? summaryPage(rows, metrics, screen.columns) : summaryTable(rows));
     if (full) await folder?.cutShort(full);
     else await folder?.finish(rows, tuned);
     folder?.close();

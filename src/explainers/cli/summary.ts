@@ -1,7 +1,9 @@
 import type { ImageAnnotations, Measurement, MeasurementSummary } from '../results.ts';
 import { csvRecord } from './csv.ts';
 import type { ImageRun } from './imageRun.ts';
-import { type Cell, textTable } from './pages/textTable.ts';
+import { METRICS } from './pages/imagePage.ts';
+import { type Cell, textTable, wrapped } from './pages/textTable.ts';
+import { oneLine } from './terminalText.ts';
 
 /** Increased whenever a field of the summary changes its meaning. */
 const SCHEMA_VERSION = 1;
@@ -55,6 +57,30 @@ export function summaryTable(rows: readonly SummaryRow[], width = Number.POSITIV
       .join('; '),
   ]);
   return `${textTable(HEAD, cells, width, 3)}\n`;
+}
+
+/** The same for a terminal: of all images together, by the metrics that fit there and those of `--assess`. */
+export function summaryPage(rows: readonly SummaryRow[], assessed: readonly string[], width: number): string {
+  const shown = rows.filter(
+    ({ subset, metric }) => subset === 'all' && (METRICS.includes(metric) || assessed.includes(metric)),
+  );
+  const cells = shown.map((row): Cell[] => [
+    row.label,
+    row.method,
+    row.reader === undefined ? row.metric : `${row.metric} (${row.reader})`,
+    row.n,
+    row.mean,
+    row.interval?.[0] == null ? null : row.interval.map((value) => value?.toFixed(3)).join(' … '),
+    row.median,
+  ]);
+  const reasons = [...new Set(shown.flatMap(({ nulls }) => Object.keys(nulls)))].map((reason) => `–: ${reason}`);
+  const note =
+    'The other metrics, and images with one label and with several apart: summary.csv, which --out DIR writes.';
+  return [
+    textTable(['class', 'method', 'metric', 'n', 'mean', '95 % interval', 'median'], cells, width, 3),
+    ...[...reasons, note].map((text) => wrapped(oneLine(text), width, '  ')),
+    '',
+  ].join('\n');
 }
 
 const SUBSETS: Readonly<Record<MeasurementSummary['subset'], string>> = {

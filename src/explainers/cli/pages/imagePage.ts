@@ -6,7 +6,7 @@ import { bold, dim, red } from './style.ts';
 import { type Cell, textTable, wrapped } from './textTable.ts';
 
 /** As many columns as a terminal holds; `--json` gives all of them. */
-const METRICS = ['pointingGame', 'energyPointing', 'iou', 'auc'];
+export const METRICS = ['pointingGame', 'energyPointing', 'iou', 'auc'];
 /** Classes that are shown of an image, and of these the best ones whatever they are. */
 const CLASSES = 8;
 const BEST = 3;

@@ -2,7 +2,8 @@ import stringWidth from 'string-width';
 import { oneLine } from '../terminalText.ts';
 import { bold, plain } from './style.ts';
 
-/** A text of some columns is not cut below so many. */
+/** A text is cut to so many columns before columns go below each other, and to fewer only where they do not fit even so. */
+const NARROW = 24;
 const NARROWEST = 8;
 const GAP = '  ';
 const INDENT = '  ';
@@ -33,7 +34,9 @@ export function textTable(
   const natural = heads.map((text, column) =>
     Math.max(...[text, ...texts.map((row) => row[column]!)].map((each) => stringWidth(each))),
   );
-  const widths = fitted(natural, numeric, room);
+  const gentle = fitted(natural, numeric, room, NARROW);
+  const fits = gentle.every((_, column) => column < keys || wideOf(gentle, [...Array(keys).keys(), column]) <= room);
+  const widths = fits ? gentle : fitted(natural, numeric, room, NARROWEST);
   const line = (cells: readonly string[], columns: readonly number[]) =>
     `${INDENT}${columns.map((column) => aligned(cells[column]!, widths[column]!, numeric[column]!)).join(GAP)}`.trimEnd();
   return blocks(widths, keys, room)
@@ -48,30 +51,39 @@ function shown(value: Cell, whole = false): string {
   return plain(oneLine(value));
 }
 
-/** Texts give way, the widest first, until the columns fit or none is wider than {@link NARROWEST}. */
-function fitted(natural: readonly number[], numeric: readonly boolean[], room: number): readonly number[] {
+/** Texts give way, the widest first, until the columns fit or none is wider than `least`. */
+function fitted(
+  natural: readonly number[],
+  numeric: readonly boolean[],
+  room: number,
+  least: number,
+): readonly number[] {
   const widths = natural.map((width) => Math.min(width, room));
   for (;;) {
-    const over = widths.reduce((sum, width) => sum + width + GAP.length, -GAP.length) - room;
+    const over = wideOf(widths, [...widths.keys()]) - room;
     const texts = widths.map((width, column) => (numeric[column] ? 0 : width));
     const widest = texts.indexOf(texts.reduce((a, b) => Math.max(a, b), 0));
-    if (over <= 0 || (texts[widest] ?? 0) <= NARROWEST) return widths;
-    const second = texts.filter((_, column) => column !== widest).reduce((a, b) => Math.max(a, b), NARROWEST);
-    widths[widest] = Math.max(texts[widest]! - over, Math.min(second, texts[widest]! - 1), NARROWEST);
+    if (over <= 0 || (texts[widest] ?? 0) <= least) return widths;
+    const second = texts.filter((_, column) => column !== widest).reduce((a, b) => Math.max(a, b), least);
+    widths[widest] = Math.max(texts[widest]! - over, Math.min(second, texts[widest]! - 1), least);
   }
 }
 
 /** The columns of each part of the table; one part where all fit beside each other. */
 function blocks(widths: readonly number[], keys: number, room: number): readonly (readonly number[])[] {
   const first = [...widths.keys()].slice(0, keys);
-  const wide = (columns: readonly number[]) => columns.reduce((sum, column) => sum + widths[column]! + GAP.length, 0);
   const parts: number[][] = [[...first]];
   for (const column of [...widths.keys()].slice(keys)) {
     const part = parts.at(-1)!;
-    if (part.length > keys && wide([...part, column]) - GAP.length > room) parts.push([...first, column]);
+    if (part.length > keys && wideOf(widths, [...part, column]) > room) parts.push([...first, column]);
     else part.push(column);
   }
   return parts;
+}
+
+/** How wide columns are beside each other. */
+function wideOf(widths: readonly number[], columns: readonly number[]): number {
+  return columns.reduce((sum, column) => sum + widths[column]! + GAP.length, -GAP.length);
 }
 
 function aligned(text: string, width: number, right: boolean): string {
