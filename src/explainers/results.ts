@@ -4,7 +4,7 @@
 import type { EngineInfo } from './engines/engine.ts';
 import type { ErrorReport } from './errors.ts';
 import type { Geometry, Size } from './images/geometry.ts';
-import type { Layer } from './methods/layers.ts';
+import type { Layer, LayerLayout } from './methods/layers.ts';
 import type { SuperpixelValues } from './methods/method.ts';
 import type { AnyParameters, ParameterSchema } from './methods/parameters.ts';
 import type { Preset } from './methods/presets.ts';
@@ -40,7 +40,12 @@ export type {
 export type { ImageSubset, Measurement, MeasurementSummary } from './results/measurements.ts';
 
 /** A value that Grad-CAM and its family can look at. */
-export type LayerInfo = Layer;
+export type LayerInfo = Omit<Layer, 'layout'> & { readonly layout?: LayoutInfo };
+
+/** How a layer lies in the graph, without the order of places that lie in no rows. */
+type LayoutInfo =
+  | Exclude<LayerLayout, { readonly kind: 'scattered' }>
+  | Omit<LayerLayout & { readonly kind: 'scattered' }, 'order'>;
 
 /** Parameters of several methods under one name, such as a library's defaults. */
 export type PresetInfo = Preset;

@@ -9,6 +9,9 @@ describe('walkers', () => {
     ...sourceFiles('src/explainers/autodiff'),
     'src/explainers/lrp/propagate.ts',
     'src/explainers/ops/narrow.ts',
+    ...sourceFiles('src/explainers/models/layouts'),
+    'src/explainers/models/layers.ts',
+    'src/explainers/models/automaticLayer.ts',
   ];
 
   test.each(walkers)('%s asks no node for its name', (file) => {

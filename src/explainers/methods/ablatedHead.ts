@@ -23,16 +23,19 @@ export function ablatedHead(model: ExplainableModel, layer: Layer, batch: number
   const b = GraphBuilder.rewriting(forward, { inputs: [], outputs: [] });
   for (const input of head.inputs) if (input !== layer.name) b.input(input, head.types.get(input)!);
   const [channels] = layer.shape;
-  const { shape } = model.graph.types.get(layer.name)!;
+  const shape = model.graph.types.get(layer.name)!.shape as readonly number[];
   const activations = b.input(ACTIVATIONS, { dtype: 'float32', shape });
   const chosen = b.input(CHANNELS, { dtype: 'int64', shape: [batch] });
   const replacement = b.input(REPLACEMENT, { dtype: 'float32', shape: [] });
   const all = b.constant(int64(Array.from({ length: channels }, (_, c) => c)), 'channels.all');
   const isChosen = b.node('Equal', [b.node('Unsqueeze', [chosen, b.constant(int64([1]))]), all]);
   // [batch, channels] against the layer's axes; a channel is ablated in the tokens that stand for no place as well.
-  const others = shape!.map((_, axis) => axis).filter((axis) => axis !== 0 && axis !== channelAxis(layer));
+  const others = shape.map((_, axis) => axis + 1).filter((axis) => axis !== channelAxis(layer) + 1);
   const mask = b.node('Unsqueeze', [isChosen, b.constant(int64(others))]);
-  const ablated = b.node('Where', [mask, replacement, activations], {}, 'ablated');
+  const copies = b.node('Where', [mask, replacement, activations]);
+  // Windows of several images lie behind each other in one axis.
+  const whole = b.constant(int64([batch * shape[0]!, ...shape.slice(1)]));
+  const ablated = b.node('Reshape', [copies, whole], {}, 'ablated');
   for (const node of replaceUses(forward, new Map([[layer.name, ablated]])).nodes) b.add(node);
   b.setOutputs([model.logits]);
   return prune(b.build());

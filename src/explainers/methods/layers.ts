@@ -2,13 +2,23 @@ import { ExplainError } from '../errors.ts';
 import { didYouMean } from '../suggest.ts';
 
 /**
- * How a layer lies in the graph: [1, C, h, w]; [1, h, w, C]; or [1, tokens, C], where `before` tokens that stand for no place
- * (class, distillation, registers) come first and `grid` is height and width; tokens behind the grid's stand for none either.
+ * How a layer lies in the graph: [1, C, h, w]; [1, h, w, C]; [1, tokens, C], where `before` tokens that stand for no place
+ * (class, distillation, registers) come first and `grid` is height and width; tokens behind the grid's stand for none either;
+ * or in any other order (windows, units that are merged later), where `order` tells for each place of the grid, row by row,
+ * which element of a channel it is.
  */
 export type LayerLayout =
   | { readonly kind: 'channelsFirst' }
   | { readonly kind: 'channelsLast' }
-  | { readonly kind: 'tokens'; readonly before: number; readonly grid: readonly [number, number] };
+  | { readonly kind: 'tokens'; readonly before: number; readonly grid: readonly [number, number] }
+  | {
+      readonly kind: 'scattered';
+      /** The value's own axes. */
+      readonly shape: readonly number[];
+      readonly channelAxis: number;
+      readonly grid: readonly [number, number];
+      readonly order: readonly number[];
+    };
 
 /** A value that Grad-CAM and its family can look at. */
 export interface Layer {
@@ -55,6 +65,9 @@ export function chooseLayer(layers: readonly Layer[], name: string): { readonly 
 
 function tokenNote({ layout }: Layer): string {
   if (layout?.kind === 'channelsLast') return ' Its channels lie last.';
+  if (layout?.kind === 'scattered') {
+    return ` Its places lie in windows or in another order, and were put back on a grid of ${layout.grid.join(' × ')}.`;
+  }
   if (layout?.kind !== 'tokens') return '';
   const dropped =
     layout.before === 0

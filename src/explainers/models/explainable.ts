@@ -53,7 +53,7 @@ export function explainable(
     layout: card.input.layout,
     ...ends,
     classes: head.classes,
-    layers: findLayers(headed, image, ends.logits),
+    layers: findLayers(headed, image, ends.logits, card.input.layout),
   };
   const own = form.differs ? withFloatInput(withOutput, image) : null;
   const asIs =

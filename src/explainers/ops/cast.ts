@@ -79,6 +79,7 @@ export const castOps = defineOps([
     fold,
     vjp,
     along: ownAxis,
+    regroups: true,
   },
   {
     op: 'CastLike',
@@ -87,5 +88,6 @@ export const castOps = defineOps([
     value: likeValue,
     vjp,
     wrt: [0],
+    regroups: true,
   },
 ]);

@@ -34,6 +34,46 @@ function foldGather([x, indices]: readonly (Tensor | undefined)[], node: Node): 
   ];
 }
 
+function foldGatherElements([x, indices]: readonly (Tensor | undefined)[], node: Node): readonly Tensor[] | null {
+  if (!isNumeric(x) || !indices) return null;
+  const axis = axisOf(node, x.shape.length);
+  const places = toNumbers(indices).map((index) => fromFront(index, x.shape[axis]!));
+  if (places.some((place) => !(place >= 0 && place < x.shape[axis]!))) return null;
+  const [from, to] = [stridesOf(x.shape), stridesOf(indices.shape)];
+  return [
+    picked(x, indices.shape, (k) =>
+      from.reduce((at, stride, i) => {
+        const place = i === axis ? places[k]! : Math.floor(k / to[i]!) % indices.shape[i]!;
+        return at + place * stride;
+      }, 0),
+    ),
+  ];
+}
+
+function foldGatherNd([x, indices]: readonly (Tensor | undefined)[], node: Node): readonly Tensor[] | null {
+  if (!isNumeric(x) || !indices) return null;
+  const batch = numberAttribute(node, 'batch_dims', 0);
+  const depth = indices.shape.at(-1)!;
+  const outer = indices.shape.slice(0, -1);
+  const shape = [...outer, ...x.shape.slice(batch + depth)];
+  const strides = stridesOf(x.shape);
+  const inner = sizeOf(x.shape.slice(batch + depth));
+  // Picks side by side, for each of the batch axes.
+  const each = sizeOf(outer.slice(batch));
+  const all = toNumbers(indices);
+  const starts = Array.from({ length: sizeOf(outer) }, (_, row) => {
+    let at = Math.floor(row / each) * sizeOf(x.shape.slice(batch));
+    for (let i = 0; i < depth; i++) {
+      const size = x.shape[batch + i]!;
+      const place = fromFront(all[row * depth + i]!, size);
+      at += place >= 0 && place < size ? place * strides[batch + i]! : Number.NaN;
+    }
+    return at;
+  });
+  if (starts.some(Number.isNaN)) return null;
+  return [picked(x, shape, (k) => starts[Math.floor(k / inner)]! + (k % inner))];
+}
+
 /** Axes beside the one that is picked from; those of computed indices are none of the data's. */
 const gatherAxis: OpEntry['along'] = (c, axis) => {
   const [shape, indices] = c.types.map((type) => type?.shape);
@@ -161,10 +201,11 @@ export const gatherOps = defineOps([
     op: 'GatherElements',
     role: 'shape',
     infer: (c) => [{ dtype: typeOfInput(c, 0).dtype, shape: typeOfInput(c, 1).shape }],
+    fold: foldGatherElements,
     vjp: gatherElementsVjp,
     wrt: [0],
   },
-  { op: 'GatherND', role: 'shape', infer: gatherNdTypes, vjp: gatherNdVjp, wrt: [0] },
+  { op: 'GatherND', role: 'shape', infer: gatherNdTypes, fold: foldGatherNd, vjp: gatherNdVjp, wrt: [0] },
   { op: 'ScatterElements', role: 'select', infer: sameAs(), vjp: scatterElementsVjp, wrt: [0, 2] },
   { op: 'ScatterND', role: 'select', infer: sameAs(), vjp: scatterNdVjp, wrt: [0, 2] },
 ]);

@@ -77,7 +77,9 @@ function matMulVjp(c: VjpContext) {
 /** A product's rows are those of the first matrix; matrices side by side are multiplied each on its own. */
 const matMulAxis: OpEntry['along'] = (c, axis) => {
   const [a, b] = c.types.map((type) => type?.shape?.length ?? 0) as [number, number];
-  if (a < 2 || b < 2) return undefined;
+  // A vector is a matrix of one row or column, which the product does not have.
+  if (b === 1 && a > 1) return [axis, null];
+  if (a === 1) return axis < b - 2 ? [null, axis] : undefined;
   const rank = Math.max(a, b);
   if (axis === rank - 2) return [a - 2, null];
   return axis < rank - 2 ? alignedAxis(c, axis) : undefined;
@@ -99,7 +101,7 @@ export const gemmOps = defineOps([
     role: 'linear',
     infer: inferGemm,
     vjp: gemmVjp,
-    linear: { data: 0, weight: 1, bias: 2 },
+    linear: { data: 0, weight: 1, bias: 2, columns: (c) => 1 - numberAttribute(c.node, 'transB', 0) },
     along: gemmAxis,
   },
   {
@@ -107,7 +109,7 @@ export const gemmOps = defineOps([
     role: 'linear',
     infer: inferMatMul,
     vjp: matMulVjp,
-    linear: { data: 0, weight: 1 },
+    linear: { data: 0, weight: 1, columns: (c) => (c.types[1]?.shape?.length ?? 0) - 1 },
     along: matMulAxis,
   },
   ...einsumOps,

@@ -72,17 +72,23 @@ export interface OpEntry {
    * an input is the same for all places. Undefined: places of that axis see each other. Holds for a single output.
    */
   along?(c: InferContext, axis: number): readonly (number | null)[] | undefined;
+  /** True where output 0 holds input 0's elements in the same order, under whatever shape. */
+  readonly regroups?: true;
   /** Where the output is some places of one axis of input 0 as they are: which, in order. */
   picks?(c: InferContext): Places | undefined;
   /** The input that spells out the output's shape. */
   readonly told?: number;
   /** Inputs that `vjp` can differentiate by; absent: every floating-point one. */
   readonly wrt?: readonly number[];
-  /** For role `linear`: which inputs are data, weight and bias, and whether the weight slides over space. */
+  /**
+   * For role `linear`: which inputs are data, weight and bias, and whether the weight slides over space; of a product of matrices
+   * the weight's axis that the output's last axis runs along.
+   */
   readonly linear?: {
     readonly data: number;
     readonly weight: number;
     readonly bias?: number;
+    columns?(c: InferContext): number;
     readonly convolution?: boolean;
   };
   /** True for a pool that averages or sums: its output is a sum over its input, not a pick of one element. */

@@ -1,5 +1,6 @@
 import { numberAttribute, numbersAttribute, stringAttribute } from '../graph/attributes.ts';
 import type { Dim, Node, ValueType } from '../graph/graph.ts';
+import type { NumericTensor } from '../tensor/dtype.ts';
 import { type Tensor, toNumbers } from '../tensor/tensor.ts';
 import { ownAxis, regroupedAxis } from './along.ts';
 import {
@@ -181,6 +182,42 @@ const blockTypes =
     ];
   };
 
+/** Elements of [N, C, H, W] in other axes, these in another order, and what that makes. */
+function blocks(
+  x: NumericTensor,
+  apart: readonly number[],
+  perm: readonly number[],
+  shape: readonly number[],
+): readonly Tensor[] {
+  const strides = stridesOf(apart);
+  const moved = strided(x, perm.map((axis) => apart[axis]!), perm.map((axis) => strides[axis]!)); // biome-ignore format: one line
+  return [{ ...moved, shape }];
+}
+
+function foldDepthToSpace([x]: readonly (Tensor | undefined)[], node: Node): readonly Tensor[] | null {
+  const size = numberAttribute(node, 'blocksize');
+  const [n = 0, depth = 0, height = 0, width = 0] = x?.shape ?? [];
+  const channels = depth / size ** 2;
+  if (!isNumeric(x) || !Number.isInteger(channels)) return null;
+  const made = [n, channels, height * size, width * size];
+  return stringAttribute(node, 'mode', 'DCR') === 'DCR'
+    ? blocks(x, [n, size, size, channels, height, width], [0, 3, 4, 1, 5, 2], made)
+    : blocks(x, [n, channels, size, size, height, width], [0, 1, 4, 2, 5, 3], made);
+}
+
+function foldSpaceToDepth([x]: readonly (Tensor | undefined)[], node: Node): readonly Tensor[] | null {
+  const size = numberAttribute(node, 'blocksize');
+  const [n = 0, channels = 0, height = 0, width = 0] = x?.shape ?? [];
+  const [rows, columns] = [height / size, width / size];
+  if (!isNumeric(x) || !Number.isInteger(rows) || !Number.isInteger(columns)) return null;
+  return blocks(
+    x,
+    [n, channels, rows, size, columns, size],
+    [0, 3, 5, 1, 2, 4],
+    [n, channels * size ** 2, rows, columns],
+  );
+}
+
 function depthToSpaceVjp(c: VjpContext) {
   const e = emitterOf(c);
   const [, channels = 0, height = 0, width = 0] = c.shape(c.x[0]!);
@@ -215,6 +252,7 @@ const regroups = (op: string, infer: OpEntry['infer'], fold?: OpEntry['fold']): 
   vjp: (c) => [emitterOf(c).reshape(c.g[0]!, [-1, ...c.shape(c.x[0]!)]), null].slice(0, c.x.length),
   wrt: [0],
   along: regroupedAxis(infer),
+  regroups: true,
 });
 
 /** Folds through the entry's own inference. */
@@ -264,7 +302,15 @@ export const shapeOps = defineOps([
     along: expandAxis,
     told: 1,
   },
-  { op: 'Tile', role: 'shape', infer: tileTypes, fold: foldTile, vjp: tileVjp, wrt: [0] },
+  {
+    op: 'Tile',
+    role: 'shape',
+    infer: tileTypes,
+    fold: foldTile,
+    vjp: tileVjp,
+    wrt: [0],
+    along: (c, axis) => (knownNumbers(c, 1)?.[axis] === 1 ? [axis, null] : undefined),
+  },
   {
     op: 'Identity',
     role: 'shape',
@@ -272,6 +318,7 @@ export const shapeOps = defineOps([
     fold: ([x]) => (x ? [x] : null),
     vjp: (c) => [c.g[0]!],
     along: ownAxis,
+    regroups: true,
   },
   {
     op: 'Dropout',
@@ -279,17 +326,20 @@ export const shapeOps = defineOps([
     infer: (c) => [typeOfInput(c, 0), { ...typeOfInput(c, 0), dtype: 'bool' }],
     vjp: dropoutVjp,
     wrt: [0],
+    regroups: true,
   },
   {
     op: 'DepthToSpace',
     role: 'shape',
     infer: blockTypes((size) => [1 / size ** 2, size]),
+    fold: foldDepthToSpace,
     vjp: depthToSpaceVjp,
   },
   {
     op: 'SpaceToDepth',
     role: 'shape',
     infer: blockTypes((size) => [size ** 2, 1 / size]),
+    fold: foldSpaceToDepth,
     vjp: spaceToDepthVjp,
   },
 ]);

@@ -2,6 +2,7 @@ import { numberAttribute, stringAttribute } from '../graph/attributes.ts';
 import type { Dim, Node, ValueType } from '../graph/graph.ts';
 import { allocate, type NumericTensor, tensorOf } from '../tensor/dtype.ts';
 import { sizeOf, type Tensor, toNumbers } from '../tensor/tensor.ts';
+import { axesFrom, besides, ownAxis } from './along.ts';
 import { axisIn, isNumeric, isStatic, knownNumbers, misfit, strided, stridesOf, typeOfInput } from './elements.ts';
 import { emitterOf, noRule, scatterKnown, seedZeros } from './gradients.ts';
 import { defineOps, type InferContext, type Places, type VjpContext } from './op.ts';
@@ -168,15 +169,20 @@ function sliced(x: NumericTensor, ranges: readonly Range[]): Tensor {
   return strided(x, shape, strides, offset);
 }
 
-/** Where one axis alone is cut. */
-function slicePicks(c: InferContext): Places | undefined {
+/** The axes of which something is left out, or that are read backwards; undefined where only the run will tell. */
+function cutsOf(c: InferContext): readonly Range[] | undefined {
   const shape = c.types[0]?.shape;
   const [starts, ends, axes, steps] = [1, 2, 3, 4].map((i) => knownNumbers(c, i));
   if (!isStatic(shape) || !starts || !ends || (c.node.inputs[3] && !axes) || (c.node.inputs[4] && !steps))
     return undefined;
   const ranges = rangesOf(shape, { starts, ends, axes, steps }) as readonly Range[];
-  const cut = ranges.filter(({ axis, step, count }) => step !== 1 || count < shape[axis]!);
-  if (cut.length !== 1) return undefined;
+  return ranges.filter(({ axis, step, count }) => step !== 1 || count < shape[axis]!);
+}
+
+/** Where one axis alone is cut. */
+function slicePicks(c: InferContext): Places | undefined {
+  const cut = cutsOf(c);
+  if (cut?.length !== 1) return undefined;
   const [{ axis, start, step, count }] = cut as [Range];
   return { axis, places: Array.from({ length: count }, (_, i) => start + i * step) };
 }
@@ -247,6 +253,34 @@ const PADDING: Readonly<Record<string, (place: number, size: number) => number>>
   },
 };
 
+/** The axes that get longer or shorter; all where only the run will tell. */
+function paddedAxes(c: InferContext, rank: number): readonly number[] {
+  const [pads, axes] = [knownNumbers(c, 1), knownNumbers(c, 3)];
+  if (!pads || (c.node.inputs[3] && !axes)) return axesFrom(0, rank);
+  return padsOf(rank, pads, axes).flatMap(([begin, end], axis) => (begin === 0 && end === 0 ? [] : [axis]));
+}
+
+function foldPad([x, amounts, fill, given]: readonly (Tensor | undefined)[], node: Node): readonly Tensor[] | null {
+  if (!isNumeric(x) || !amounts || (fill && !isNumeric(fill))) return null;
+  const byAxis = padsOf(x.shape.length, toNumbers(amounts), given && toNumbers(given));
+  const read = PADDING[stringAttribute(node, 'mode', 'constant')] ?? ((place) => place);
+  const strides = stridesOf(x.shape);
+  let [shape, offsets] = [[] as readonly number[], [0]];
+  for (const [axis, [begin, end]] of byAxis.entries()) {
+    const size = x.shape[axis]!;
+    const places = Array.from({ length: Math.max(0, size + begin + end) }, (_, place) => read(place - begin, size));
+    const inside = (place: number) => (place >= 0 && place < size ? place * strides[axis]! : Number.NaN);
+    shape = [...shape, places.length];
+    offsets = offsets.flatMap((offset) => places.map((place) => offset + inside(place)));
+  }
+  const data = allocate(x.dtype, offsets.length);
+  for (const [k, offset] of offsets.entries()) {
+    if (!Number.isNaN(offset)) data[k] = x.data[offset]!;
+    else if (fill) data[k] = fill.data[0]!;
+  }
+  return [tensorOf(x.dtype, shape, data)];
+}
+
 function padVjp(c: VjpContext): readonly (string | null)[] {
   const e = emitterOf(c);
   const shape = c.shape(c.x[0]!);
@@ -286,7 +320,18 @@ export const sliceOps = defineOps([
         ? undefined
         : c.types.map(() => axis),
   },
-  { op: 'Split', role: 'shape', infer: splitTypes, fold: foldSplit, vjp: splitVjp, wrt: [0] },
+  {
+    op: 'Split',
+    role: 'shape',
+    infer: splitTypes,
+    fold: foldSplit,
+    vjp: splitVjp,
+    wrt: [0],
+    along: (c, axis) =>
+      axis === fromFront(numberAttribute(c.node, 'axis', 0), c.types[0]?.shape?.length ?? 0)
+        ? undefined
+        : ownAxis(c, axis),
+  },
   {
     op: 'Slice',
     role: 'shape',
@@ -295,6 +340,15 @@ export const sliceOps = defineOps([
     vjp: sliceVjp,
     wrt: [0],
     picks: slicePicks,
+    along: besides((c) => cutsOf(c)?.map(({ axis }) => axis) ?? axesFrom(0, c.types[0]?.shape?.length ?? 0)),
   },
-  { op: 'Pad', role: 'shape', infer: padTypes, vjp: padVjp, wrt: [0] },
+  {
+    op: 'Pad',
+    role: 'shape',
+    infer: padTypes,
+    fold: foldPad,
+    vjp: padVjp,
+    wrt: [0],
+    along: besides((c, x) => paddedAxes(c, x.shape.length)),
+  },
 ]);

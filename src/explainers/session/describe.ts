@@ -1,11 +1,11 @@
 import { differentiable } from '../autodiff/path.ts';
 import type { ErrorReport } from '../errors.ts';
 import { errorReport } from '../errors.ts';
-import { chooseLayer, noLayer } from '../methods/layers.ts';
+import { chooseLayer, type Layer, noLayer } from '../methods/layers.ts';
 import type { ExplainableModel, Method, MethodNeed } from '../methods/method.ts';
 import { methods } from '../methods/methods.ts';
 import { resolveParameters } from '../methods/parameterValues.ts';
-import type { MethodGroup, MethodInfo, ModelDescription } from '../results.ts';
+import type { LayerInfo, MethodGroup, MethodInfo, ModelDescription } from '../results.ts';
 import type { OpenModel } from './openModels.ts';
 
 /** What a model is, takes and gives, and which methods can explain it. `hash`: read the whole file again for its SHA-256. */
@@ -30,11 +30,18 @@ export async function describeModel(open: OpenModel, hash: boolean): Promise<Mod
     activation: open.activation,
     opset: source.opset,
     operators: Object.fromEntries(Object.entries(operators).sort(([, a], [, b]) => b - a)),
-    layers: model.layers,
+    layers: model.layers.map(layerInfo),
     methods: [...methods.values()].map((method) => methodInfo(method, open)),
     notes: open.notes,
     engine: open.engine.info,
   };
+}
+
+/** A layer without what only the computation needs: in which order thousands of places lie. */
+function layerInfo({ layout, ...layer }: Layer): LayerInfo {
+  if (layout?.kind !== 'scattered') return layout ? { ...layer, layout } : layer;
+  const { kind, grid, shape, channelAxis } = layout;
+  return { ...layer, layout: { kind, grid, shape, channelAxis } };
 }
 
 function methodInfo(method: Method, open: OpenModel): MethodInfo {

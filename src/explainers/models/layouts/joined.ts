@@ -1,0 +1,32 @@
+import { bothOf } from './boxes.ts';
+import { dense, type Layout, NOWHERE, ofRank, type Places, sameCells } from './places.ts';
+
+/**
+ * What is computed element by element, with broadcasting, of values with these layouts: the one that says most. Where two say
+ * different things, an element stands for both; where one is not known, the others tell. Undefined: not known.
+ */
+export function joined(layouts: readonly (Layout | undefined)[], rank: number): Layout | undefined {
+  const known = layouts
+    .filter((layout) => layout !== undefined && layout.length > 0)
+    .map((layout) => layout!.map((places) => ofRank(places, rank)))
+    .sort((a, b) => detail(b) - detail(a));
+  const [most, ...others] = known;
+  if (!most) return layouts.includes(undefined) ? undefined : NOWHERE;
+  return others.reduce<Layout | undefined>((result, other) => result && both(result, other), most);
+}
+
+/** Attention's scores say more than any single list of places, and of those the longest most. */
+const detail = (layout: Layout) => layout.length * 1e9 + layout.reduce((sum, { cells }) => sum + cells.data.length, 0);
+
+function both(a: Layout, b: Layout): Layout | undefined {
+  if (a === b || a.length !== b.length) return a;
+  const all = a.map((places, i) => bothPlaces(places, b[i]!));
+  return all.includes(undefined) ? undefined : all.flatMap((layout) => layout!);
+}
+
+function bothPlaces(a: Places, b: Places): Layout | undefined {
+  if (a.cells.shape.join() !== b.cells.shape.join()) return [a];
+  if (a.grid.join() === b.grid.join()) return sameCells(a.cells, b.cells) ? [a] : bothOf(a, b);
+  const [m, n] = [dense(a), dense(b)];
+  return m.grid.join() === n.grid.join() && sameCells(m.cells, n.cells) ? [m] : undefined;
+}
