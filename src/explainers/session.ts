@@ -93,7 +93,9 @@ export class Session {
 
   /** Makes sure that the engine can run the model, so that later failures are the image's. */
   async compile(request: { readonly model: string }, call: Call = {}): Promise<void> {
-    await this.#models.using(async () => void (await compileScores(await this.#open(request.model, call))));
+    const open = await this.#open(request.model, call);
+    open.checkMemory();
+    await compileScores(open);
   }
 
   /** The image for a browser to draw. Throws `image`. */
@@ -161,10 +163,8 @@ export class Session {
     request: ExplainRequest & { readonly sources?: AnnotationRequest['sources'] },
     call: Call = {},
   ): Promise<Explanation> {
-    const maps = await this.#models.using(async () => {
-      const [open, image] = await both(this.#open(request.model, call), this.#images.open(request.image));
-      return explainImage(open, image, this.#images, request, call);
-    });
+    const [open, image] = await both(this.#open(request.model, call), this.#images.open(request.image));
+    const maps = await explainImage(open, image, this.#images, request, call);
     call.onProgress?.({ stage: 'agree', message: 'Comparing with the annotations', fraction: null });
     return {
       maps,
@@ -196,7 +196,7 @@ export class Session {
 
   /** Labels that look wrong, over all images of annotation files. What can be checked is checked; the rest is listed. */
   async checkLabels(request: CheckRequest, call: Call = {}): Promise<CheckResult> {
-    return checkWith(this.#models, await this.#open(request.model, call), this.#annotations, request, call);
+    return checkWith(await this.#open(request.model, call), this.#annotations, request, call);
   }
 
   /** Every kind of finding of {@link checkLabels}. */
@@ -219,10 +219,8 @@ export class Session {
    * never asked by the way. Throws what {@link explain} throws, and `usage` for an unknown metric or parameter.
    */
   async assess(request: AssessRequest, call: Call = {}): Promise<readonly Assessment[]> {
-    return this.#models.using(async () => {
-      const [open, image] = await both(this.#open(request.model, call), this.#images.open(request.image));
-      return assessMaps(open, image, this.#images, request, call);
-    });
+    const [open, image] = await both(this.#open(request.model, call), this.#images.open(request.image));
+    return assessMaps(open, image, this.#images, request, call);
   }
 
   /**
@@ -230,10 +228,8 @@ export class Session {
    * told in `failures`; throws what {@link explain} throws for wrong wishes.
    */
   async compareMethods(request: CompareRequest, call: Call = {}): Promise<MethodComparison> {
-    return this.#models.using(async () => {
-      const [open, image] = await both(this.#open(request.model, call), this.#images.open(request.image));
-      return compareMethods(open, image, this.#images, request, call);
-    });
+    const [open, image] = await both(this.#open(request.model, call), this.#images.open(request.image));
+    return compareMethods(open, image, this.#images, request, call);
   }
 
   /** The parameters that {@link explain} would run with. Throws `usage` for wrong ones, `unsupported` where the method cannot run. */

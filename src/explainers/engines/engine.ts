@@ -41,6 +41,8 @@ export interface Engine {
   readonly info: EngineInfo;
   /** The most runs of one graph that it makes at the same time. */
   readonly lanes: number;
+  /** About how many bytes of weights a compiled graph holds. */
+  holds(graph: Graph, options?: CompileOptions): number;
   /** Throws `engine` with the operator's name where the runtime lacks it. */
   compile(graph: Graph, options?: CompileOptions): Promise<Executable>;
   dispose(): Promise<void>;

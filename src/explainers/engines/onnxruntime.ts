@@ -1,5 +1,6 @@
 import { ExplainError } from '../errors.ts';
 import type { Device, Engine } from './engine.ts';
+import { heldBytes, packingIsDear } from './heldBytes.ts';
 import { compileOrt, EXACT } from './ortExecutable.ts';
 import { OrtLanes } from './ortLanes.ts';
 import { sessionsHere } from './ortSession.ts';
@@ -58,6 +59,8 @@ export async function openOnnxRuntime(options: EngineOptions = {}): Promise<Engi
       device: device === 'auto' ? 'cpu' : device,
     },
     lanes: most,
+    holds: (graph, { lanes: wanted } = {}) =>
+      Math.min(wanted ?? 1, most) * heldBytes(graph, !packingIsDear(graph) && wanted !== undefined),
     compile: async (graph, { lanes: wanted } = {}) => {
       const count = Math.min(wanted ?? 1, most);
       try {

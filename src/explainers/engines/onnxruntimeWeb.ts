@@ -1,5 +1,6 @@
 import { ExplainError } from '../errors.ts';
 import type { Engine } from './engine.ts';
+import { heldBytes } from './heldBytes.ts';
 import type { EngineOptions } from './onnxruntime.ts';
 import { compileOrt, EXACT } from './ortExecutable.ts';
 import { sessionsHere } from './ortSession.ts';
@@ -32,6 +33,7 @@ export async function openOnnxRuntimeWeb(options: EngineOptions & { readonly not
       notice: options.notice,
     },
     lanes: 1,
+    holds: (graph) => heldBytes(graph, false),
     compile: (graph) => compileOrt(sessionsHere(ort), graph, TITLE, { executionProviders: ['wasm'], extra: EXACT }),
     dispose: async () => {},
   };

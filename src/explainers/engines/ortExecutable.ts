@@ -3,6 +3,7 @@ import { throwIfCancelled } from '../errors.ts';
 import type { Graph } from '../graph/graph.ts';
 import { writeOnnx } from '../importers/onnx/write.ts';
 import type { Executable } from './engine.ts';
+import { packingIsDear } from './heldBytes.ts';
 import { ortError } from './ortErrors.ts';
 import { ortForm } from './ortForm.ts';
 import type { OpenSession, OrtSession } from './ortSession.ts';
@@ -20,7 +21,7 @@ export interface OrtWays {
   writeFiles?(graph: Graph): Promise<ModelFiles | null>;
   /** Whether it keeps images in a blocked layout (see `blockedMasks`). */
   readonly blocked?: boolean;
-  /** Whether weights are packed whatever memory that takes: the order of sums then does not depend on rows and threads. */
+  /** Whether weights are packed even where they serve both directions: the order of sums then does not depend on rows and threads. */
   readonly packed?: boolean;
 }
 
@@ -38,7 +39,7 @@ export async function compileOrt(
     // Errors are thrown; warnings (constants that its own optimiser dropped) are not for users.
     logSeverityLevel: 4,
     ...options,
-    ...(bothWays && !how.packed && { extra: withoutPacking(options.extra) }),
+    ...(((bothWays && !how.packed) || packingIsDear(own)) && { extra: withoutPacking(options.extra) }),
   };
   let session: OrtSession;
   const files = (await how.writeFiles?.(own)) ?? null;

@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Graph } from '../graph/graph.ts';
 import { weightBytes } from '../graph/weightBytes.ts';
 import { writeOnnxWithWeights } from '../importers/onnx/write.ts';
-import { bytesOfData } from '../tensor/dtype.ts';
+import { byteChunks } from '../tensor/storedTensor.ts';
 
 /** Models with less are handed over in memory: nothing is gained with a file. */
 const SMALLEST_FILE = 2 ** 20;
@@ -34,10 +34,11 @@ export async function writeModelFiles(graph: Graph): Promise<ModelFiles | null> 
     const file = await open(path.join(folder, WEIGHTS), 'wx', 0o600);
     try {
       let written = 0;
-      // One at a time: a stored tensor's elements can go once they are written.
       for (const { padding, tensor } of weights) {
-        const { bytesWritten } = await file.writev([new Uint8Array(padding), bytesOfData(tensor.data)]);
-        written += bytesWritten;
+        // A stored tensor's elements are copied from file to file, and never held whole.
+        for (const part of [new Uint8Array(padding), ...byteChunks(tensor)]) {
+          written += (await file.writev([part])).bytesWritten;
+        }
       }
       if (written !== bytes) throw new Error('the disk is full');
     } finally {

@@ -1,5 +1,5 @@
+import { valueBytes } from '../graph/liveBytes.ts';
 import { lanesFor, type Runs, weightsOfLane } from '../perturbation/lanes.ts';
-import { activationSizes } from '../perturbation/memory.ts';
 import type { ExplainableModel } from './method.ts';
 
 export interface PathSize {
@@ -25,7 +25,7 @@ const MOST_POINTS = 16;
  * less time per point in two runs of 2 points than in one of 5 points on both cores, and no less in two of 5.
  */
 export function pathRuns(model: ExplainableModel, { count, together, classes, bound, lanes: most }: PathSize): Runs {
-  const sizes = activationSizes(model.graph);
+  const sizes = valueBytes(model.graph);
   const kept = sizes.reduce((sum, size) => sum + size, 0);
   // A backward pass keeps every activation, and some gradients per class.
   const point = Math.max(1, kept + 4 * classes * Math.max(0, ...sizes));

@@ -1,9 +1,7 @@
 import type { Graph } from '../graph/graph.ts';
-import { readsOf } from '../graph/rewrite.ts';
+import { liveBytes, valueBytes } from '../graph/liveBytes.ts';
 import type { Layer } from '../methods/layers.ts';
 import type { ExplainableModel } from '../methods/method.ts';
-import { isStatic } from '../ops/elements.ts';
-import { sizeOf } from '../tensor/tensor.ts';
 import { lanesFor, type Runs } from './lanes.ts';
 
 /** Bytes that the images of all runs at the same time may take, where the user set no bound. */
@@ -37,43 +35,16 @@ export function maskedRuns(
   most: number,
   bound: number = BATCH_MEMORY,
 ): Runs {
-  const image = activationBytes(graph);
+  const image = liveBytes(graph)().bytes;
   const batch = fitting(batches, image, bound);
-  const work = count * activationSizes(graph).reduce((sum, size) => sum + size, 0);
+  const work = count * valueBytes(graph).reduce((sum, size) => sum + size, 0);
   const runs = Math.ceil(count / batch);
   return { batch, lanes: lanesFor(graph, { most, runs, work, run: batch * image, bound }) };
 }
 
-/** Bytes of each value that the nodes of a graph of batch 1 make; 0 where that is not known. */
-export const activationSizes = (graph: Graph): readonly number[] =>
-  graph.nodes.flatMap((node) => node.outputs).map((name) => bytesOf(graph, name));
-
-function bytesOf(graph: Graph, name: string): number {
-  const shape = graph.types.get(name)?.shape;
-  return isStatic(shape) ? 4 * sizeOf(shape) : 0;
-}
-
-/** The most bytes of activations that are alive at once while a graph of batch 1 runs its nodes in order. */
-function activationBytes(graph: Graph): number {
-  const bytes = (name: string): number => (graph.constants.has(name) ? 0 : bytesOf(graph, name));
-  const lastRead = new Map<string, number>();
-  for (const [i, node] of graph.nodes.entries()) for (const name of readsOf(node)) lastRead.set(name, i);
-  for (const name of graph.outputs) lastRead.set(name, graph.nodes.length);
-  const endingAt = new Map<number, string[]>();
-  for (const [name, i] of lastRead) endingAt.set(i, [...(endingAt.get(i) ?? []), name]);
-  let alive = graph.inputs.reduce((sum, name) => sum + bytes(name), 0);
-  let most = alive;
-  for (const [i, node] of graph.nodes.entries()) {
-    for (const name of node.outputs) if (lastRead.has(name)) alive += bytes(name);
-    most = Math.max(most, alive);
-    for (const name of endingAt.get(i) ?? []) alive -= bytes(name);
-  }
-  return most;
-}
-
 /** How many images fit into one run. */
 export const batchSize = (graph: Graph, bound: number = BATCH_MEMORY): number =>
-  fitting(POWERS, activationBytes(graph), bound);
+  fitting(POWERS, liveBytes(graph)().bytes, bound);
 
 /**
  * The best size of which images of so many bytes each fit. At least two: an engine may take another way through a layer for one

@@ -22,6 +22,7 @@ export async function assessMaps(
   const metrics = metricsOf(request);
   if (request.classes.length === 0 || metrics.length === 0) return [];
   const { card } = open;
+  open.checkMemory();
   const { input } = images.prepare(image, card.input);
   const run = explainContext(open, request, input, call);
   const progress = (title: string, fraction: number | null) =>

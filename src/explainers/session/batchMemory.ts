@@ -20,6 +20,6 @@ export function batchMemory(
 }
 
 /** Bytes that this process could still take, in a container of what that may; from Node 20.13 on, before it what is free. */
-function availableMemory(): number {
+export function availableMemory(): number {
   return process.availableMemory?.() ?? os.freemem();
 }

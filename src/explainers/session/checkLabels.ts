@@ -13,7 +13,7 @@ import { whyNot } from './describe.ts';
 import { explainImage, resolveRun } from './explainImage.ts';
 import { mapNotes } from './modelScores.ts';
 import { OpenImages } from './openImages.ts';
-import type { OpenModel, OpenModels } from './openModels.ts';
+import type { OpenModel } from './openModels.ts';
 import { predictImage } from './predictImage.ts';
 
 /** Windows per axis of the fallback: as many as a usual last layer has places. */
@@ -21,7 +21,6 @@ const WINDOWS = 7;
 
 /** Checks labels with an open model; its images are decoded apart from those that the panel shows. */
 export async function checkWith(
-  models: OpenModels,
   open: OpenModel,
   store: AnnotationStore,
   request: CheckRequest,
@@ -45,21 +44,20 @@ export async function checkWith(
       key: JSON.stringify({ version: 1, input: card.input, logits: open.logits, activation: open.activation, method, parameters, seed }), // biome-ignore format: one line
     },
     files,
-    observe: (image, mapsOf) =>
-      models.using(async () => {
-        const opened = await images.open(image);
-        const { scores, geometry } = await predictImage(open, opened, images, inner);
-        const values = Float32Array.from(scores, ({ score }) => score);
-        const classes = mapsOf(values);
-        const run = { image, model: request.model, method: method ?? '', parameters, classes, seed };
-        const maps = method && classes.length > 0 ? await explainImage(open, opened, images, run, inner) : [];
-        return {
-          ids: opened.image.ids,
-          geometry,
-          scores: values,
-          maps: new Map(maps.map((map) => [map.index, toCells(map.values, map.size)])),
-        };
-      }),
+    observe: async (image, mapsOf) => {
+      const opened = await images.open(image);
+      const { scores, geometry } = await predictImage(open, opened, images, inner);
+      const values = Float32Array.from(scores, ({ score }) => score);
+      const classes = mapsOf(values);
+      const run = { image, model: request.model, method: method ?? '', parameters, classes, seed };
+      const maps = method && classes.length > 0 ? await explainImage(open, opened, images, run, inner) : [];
+      return {
+        ids: opened.image.ids,
+        geometry,
+        scores: values,
+        maps: new Map(maps.map((map) => [map.index, toCells(map.values, map.size)])),
+      };
+    },
   };
   try {
     return await checkLabels(request, tools, call);

@@ -24,6 +24,7 @@ export async function explainImage(
   const { method, parameters } = resolveRun(open, request);
   if (request.classes.length === 0) return [];
   const { card } = open;
+  open.checkMemory();
   const { input, geometry } = images.prepare(image, card.input);
   const message = `${method.title} of ${request.classes.length === 1 ? card.labels[request.classes[0]!] : `${request.classes.length} classes`}`;
   const notes = await mapNotes(open);

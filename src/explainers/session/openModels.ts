@@ -2,16 +2,19 @@ import type { CompileOptions, Engine, Executable } from '../engines/engine.ts';
 import { openEngine } from '../engines/openEngine.ts';
 import { ReadFiles } from '../files/fileStamp.ts';
 import type { Graph } from '../graph/graph.ts';
+import { liveBytes } from '../graph/liveBytes.ts';
+import { prune } from '../graph/rewrite.ts';
+import { weightBytes } from '../graph/weightBytes.ts';
 import { withComputedConstants } from '../models/computedConstants.ts';
 import { type LoadedModel, loadModel, sha256Of } from '../models/loadModel.ts';
 import { batchMemory } from './batchMemory.ts';
+import { CompiledGraphs } from './compiledGraphs.ts';
 import { Lru } from './lru.ts';
 import type { SessionOptions } from './options.ts';
+import { checkMemory, runMemory } from './runMemory.ts';
 
-/** How many compiled graphs of one model are kept: each holds a copy of the weights. */
-const EXECUTABLES = 8;
-/** The same of those that run several times at once: each holds a copy for each of its lanes, and room for their images. */
-const LANED = 2;
+/** How many graphs of one model are remembered; those that are compiled are fewer. */
+const GRAPHS = 64;
 const MODELS = 4;
 const FILES = 64;
 
@@ -20,6 +23,8 @@ export interface OpenModel extends LoadedModel {
   readonly engine: Engine;
   /** Bytes that the images of all runs at the same time may take by now; undefined: the method's own bound. */
   batchMemory(): number | undefined;
+  /** Throws `memory` where running the model on one image would take too much: to be asked before the image is prepared. */
+  checkMemory(): void;
   compiled(key: string, make: () => Graph, options?: CompileOptions): Promise<Executable>;
   sha256(): Promise<string>;
   /** What it was made from. */
@@ -34,9 +39,9 @@ export class OpenModels {
   });
   /** Of each model that was asked for, also where it could not be loaded. */
   readonly #files = new Lru<ReadFiles>(FILES);
-  readonly #retired: (() => void)[] = [];
-  #using = 0;
+  #opened = 0;
   #engine: Promise<Engine> | undefined;
+  #graphs: Promise<CompiledGraphs> | undefined;
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -47,21 +52,14 @@ export class OpenModels {
     return this.#engine;
   }
 
-  /** Runs a request that holds models and graphs: what falls out of the bounds meanwhile is released when no request is left. */
-  async using<T>(request: () => Promise<T>): Promise<T> {
-    this.#using++;
-    try {
-      return await request();
-    } finally {
-      this.#using--;
-      if (this.#using === 0) for (const release of this.#retired.splice(0)) release();
-    }
-  }
-
-  #retire(executable: Promise<Executable>): void {
-    const release = () => void executable.then((compiled) => compiled.dispose()).catch(() => {});
-    if (this.#using > 0) this.#retired.push(release);
-    else release();
+  #compiledGraphs(): Promise<CompiledGraphs> {
+    this.#graphs ??= this.engine().then(
+      (engine) =>
+        new CompiledGraphs(engine, {
+          check: (graph, live) => checkMemory(graph, live, runMemory(this.#options.memory, engine.info.device)),
+        }),
+    );
+    return this.#graphs;
   }
 
   async open(file: string): Promise<OpenModel> {
@@ -84,10 +82,25 @@ export class OpenModels {
     const files = new ReadFiles();
     this.#files.set(file, files);
     // The runtime's library loads while the model is read.
-    const [engine, loaded] = await Promise.all([this.engine(), loadModel(file, files)]);
-    const model = await withComputedConstants(loaded.model, engine);
-    const executables = new Lru<Promise<Executable>>(EXECUTABLES, (executable) => this.#retire(executable));
-    const laned = new Lru<Promise<Executable>>(LANED, (executable) => this.#retire(executable));
+    const [runtime, loaded, graphs] = await Promise.all([this.engine(), loadModel(file, files), this.#compiledGraphs()]);
+    const owner = `${this.#opened++} ${file}`;
+    graphs.own(owner, weightBytes(loaded.model.graph));
+    const engine: Engine = {
+      ...runtime,
+      compile: (graph, options) => graphs.compile(owner, () => graph, options),
+      dispose: async () => graphs.disown(owner),
+    };
+    let model: LoadedModel['model'];
+    try {
+      model = await withComputedConstants(loaded.model, engine);
+    } catch (thrown) {
+      graphs.disown(owner);
+      throw thrown;
+    }
+    const executables = new Lru<Promise<Executable>>(GRAPHS, (executable) => {
+      executable.then((compiled) => compiled.dispose()).catch(() => {});
+    });
+    const live = liveBytes(prune({ ...model.graph, outputs: [model.logits, model.scores] }));
     let sha256: Promise<string> | undefined;
     return {
       ...loaded,
@@ -95,12 +108,12 @@ export class OpenModels {
       model,
       engine,
       batchMemory: () => batchMemory(this.#options.batchMemory, engine.info.device),
-      compiled: (key, make, options) =>
-        ((options?.lanes ?? 1) > 1 ? laned : executables).getOr(key, async () => engine.compile(make(), options)),
+      checkMemory: () => checkMemory(model.graph.name, live(), runMemory(this.#options.memory, engine.info.device)),
+      compiled: (key, make, options) => executables.getOr(key, () => graphs.compile(owner, make, options)),
       sha256: () => (sha256 ??= sha256Of(loaded.card.model)),
       dispose: () => {
         executables.clear();
-        laned.clear();
+        graphs.disown(owner);
       },
     };
   }

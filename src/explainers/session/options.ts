@@ -12,6 +12,8 @@ export interface SessionOptions {
    * memory that is free is never exceeded.
    */
   readonly batchMemory?: number;
+  /** Bytes that the values of one run may take, as estimated from their shapes; absent: 5 GB, within three quarters of what is free. */
+  readonly memory?: number;
   /** Folders whose annotation files are found by themselves, for images that nothing near them annotates; absent: none. */
   readonly workspace?: readonly string[];
   /** Told of an image whose annotations are to be asked for anew: files of the workspace that know it have been found since. */

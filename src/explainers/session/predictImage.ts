@@ -13,6 +13,7 @@ export async function predictImage(
   call: Call,
 ): Promise<Prediction> {
   call.onProgress?.({ stage: 'predict', message: 'Computing the scores', fraction: null });
+  open.checkMemory();
   const { input, geometry } = images.prepare(image, open.card.input);
   const { logits, scores, notes } = await modelScores(open, input, call.signal);
   return {

@@ -1,13 +1,17 @@
 import { closeSync, constants, fstatSync, openSync, realpathSync } from 'node:fs';
 import { isAbsolute, join, sep } from 'node:path';
 import type { Opening } from '../importer.ts';
+import { stampOfStats } from '../../files/fileStamp.ts';
 import type { StringStringEntryProto } from './generated/onnx_pb.js';
 import { modelError } from './problem.ts';
 import { readRange } from './readRange.ts';
+import type { StoredPlace } from './storedBytes.ts';
 
 interface DataFile {
   readonly descriptor: number;
+  readonly path: string;
   readonly size: number;
+  readonly stamp: string;
 }
 
 /**
@@ -20,6 +24,7 @@ export class ExternalData {
   readonly #files = new Map<string, DataFile>();
   /** By location, offset and length: tensors that share their bytes share them here too. */
   readonly #ranges = new Map<string, Uint8Array>();
+  readonly #places = new WeakMap<Uint8Array, StoredPlace>();
   #bytesRead = 0;
 
   /** @param folder the model's folder */
@@ -54,13 +59,20 @@ export class ExternalData {
     }
     const bytes = readRange(file.descriptor, offset, length, shortened);
     this.#ranges.set(key, bytes);
+    this.#places.set(bytes, { path: file.path, size: file.size, stamp: file.stamp, offset });
     return bytes;
+  }
+
+  /** Where bytes that {@link read} gave can be read again. */
+  placeOf(bytes: Uint8Array): StoredPlace | undefined {
+    return this.#places.get(bytes);
   }
 
   /** Closes the files; call it once the model is read. */
   close(): void {
     for (const { descriptor } of this.#files.values()) closeSync(descriptor);
     this.#files.clear();
+    this.#ranges.clear();
   }
 
   #open(location: string, subject: string): DataFile {
@@ -75,12 +87,12 @@ export class ExternalData {
     } catch (cause) {
       throw missing(location, subject, cause);
     }
-    const stats = fstatSync(descriptor);
+    const stats = fstatSync(descriptor, { bigint: true });
     if (!stats.isFile()) {
       closeSync(descriptor);
       throw modelError(`The model's data file ${location} is not a file.`, subject);
     }
-    const file = { descriptor, size: stats.size };
+    const file = { descriptor, path, size: Number(stats.size), stamp: stampOfStats(stats) };
     this.#files.set(location, file);
     return file;
   }

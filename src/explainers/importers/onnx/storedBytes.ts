@@ -2,7 +2,7 @@ import { closeSync, fstatSync } from 'node:fs';
 import { basename } from 'node:path';
 import { stampOfStats } from '../../files/fileStamp.ts';
 import { openFileToReadSync } from '../../files/plainFile.ts';
-import { dataFromBytes, type NumericData, type NumericDType } from '../../tensor/dtype.ts';
+import type { ReadBytes } from '../../tensor/storedTensor.ts';
 import { modelError } from './problem.ts';
 import { readRange } from './readRange.ts';
 
@@ -19,21 +19,28 @@ const SMALLEST_FILE = 2 ** 25;
 /** Smaller tensors are: shapes, scales and biases, which every transform looks at. */
 const SMALLEST = 2 ** 16;
 
-/** How to read a tensor's raw data again from the model file; undefined where it is no large part of that. */
-export function storedData(
-  file: ModelBytes | undefined,
-  dtype: NumericDType,
-  raw: Uint8Array,
-): (() => NumericData) | undefined {
-  if (!file || file.bytes.byteLength < SMALLEST_FILE || raw.byteLength < SMALLEST) return undefined;
-  if (raw.buffer !== file.bytes.buffer) return undefined;
-  const [offset, length] = [raw.byteOffset - file.bytes.byteOffset, raw.byteLength];
-  // Nothing below may hold the bytes themselves.
-  const { path, stamp } = file;
-  return () => dataFromBytes(dtype, readAgain({ path, stamp }, offset, length));
+/** Where a tensor's bytes lie, in a file as it was when the model was read. */
+export interface StoredPlace extends Omit<ModelBytes, 'bytes'> {
+  /** Bytes of the whole file. */
+  readonly size: number;
+  readonly offset: number;
 }
 
-function readAgain(from: Omit<ModelBytes, 'bytes'>, offset: number, length: number): Uint8Array {
+/** The place of raw data within the model file itself. */
+export function placeIn(file: ModelBytes | undefined, raw: Uint8Array): StoredPlace | undefined {
+  if (!file || raw.buffer !== file.bytes.buffer) return undefined;
+  const { path, stamp, bytes } = file;
+  return { path, stamp, size: bytes.byteLength, offset: raw.byteOffset - file.bytes.byteOffset };
+}
+
+/** How to read a tensor's raw data, or parts of them, again from their file; undefined where they are no large part of that. */
+export function storedData(place: StoredPlace | undefined, length: number): ReadBytes | undefined {
+  if (!place || place.size < SMALLEST_FILE || length < SMALLEST) return undefined;
+  // Nothing of this may hold the bytes themselves.
+  return (offset, wanted) => readAgain(place, place.offset + offset, wanted);
+}
+
+function readAgain(from: StoredPlace, offset: number, length: number): Uint8Array {
   let descriptor: number;
   try {
     descriptor = openFileToReadSync(from.path);

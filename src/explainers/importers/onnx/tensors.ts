@@ -5,7 +5,7 @@ import { nameOfCode } from './dtypes.ts';
 import type { ExternalData } from './externalData.ts';
 import { type TensorProto, TensorProto_DataLocation } from './generated/onnx_pb.js';
 import { modelError, unsupportedError } from './problem.ts';
-import { type ModelBytes, storedData } from './storedBytes.ts';
+import { type ModelBytes, placeIn, storedData } from './storedBytes.ts';
 
 const decoder = new TextDecoder();
 
@@ -49,8 +49,9 @@ export function readTensor(proto: TensorProto, { external, file }: TensorSources
       : proto.rawData;
   if (bytes.length > 0) {
     expect(bytes.length, count * bytesOf(dtype));
-    const stored = storedData(file, dtype, bytes);
-    if (stored) return storedTensor(dtype, shape, stored);
+    const { length } = bytes;
+    const read = storedData(external.placeOf(bytes) ?? placeIn(file, bytes), length);
+    if (read) return storedTensor(dtype, shape, () => dataFromBytes(dtype, read(0, length)), read);
     // A view would hold the whole file.
     return tensorOf(dtype, shape, dataFromBytes(dtype, file ? new Uint8Array(bytes) : bytes));
   }

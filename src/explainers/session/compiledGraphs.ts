@@ -1,0 +1,159 @@
+import type { CompileOptions, Engine, Executable } from '../engines/engine.ts';
+import type { Graph } from '../graph/graph.ts';
+import { type LiveBytes, liveBytes, type Sizes } from '../graph/liveBytes.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+
+/** Bytes of compiled graphs that are kept in any case, of all models together. */
+const KEPT_BYTES = 2 ** 30;
+/** How many times the weights of a model its graphs may take: two of them, and what their last runs left. */
+const COPIES = 2.1;
+/** The most graphs of one model that are kept, and of those that run several times at once. */
+const KEPT = 8;
+const LANED = 2;
+
+/** A graph that is compiled when it runs and released when others need the room. */
+interface Kept {
+  readonly owner: string;
+  readonly laned: boolean;
+  /** The runtime's part of it, while there is one. */
+  opened: Promise<Executable> | undefined;
+  /** About how many bytes it holds; known once it has been opened. */
+  bytes: number;
+  /** What is opening or running it now. */
+  running: number;
+}
+
+export interface Limits {
+  /** Throws `memory` where a run would take too much. */
+  check(graph: string, live: LiveBytes): void;
+}
+
+/**
+ * The compiled graphs of all models. Each holds a copy of its model's weights, so they are bounded by their bytes: those that were used
+ * least lately are released first, and one that is used again is compiled again. A graph that runs stays.
+ */
+export class CompiledGraphs {
+  readonly #engine: Engine;
+  readonly #limits: Limits;
+  /** Those with a session, the one used last at the end. */
+  readonly #open = new Set<Kept>();
+  /** Bytes of each open model's weights. */
+  readonly #weights = new Map<string, number>();
+
+  constructor(engine: Engine, limits: Limits) {
+    this.#engine = engine;
+    this.#limits = limits;
+  }
+
+  /** Bytes that the graphs may hold. */
+  get #room(): number {
+    return Math.max(KEPT_BYTES, COPIES * Math.max(0, ...this.#weights.values()));
+  }
+
+  /** Bytes that they hold now, about. */
+  get bytes(): number {
+    return [...this.#open].reduce((sum, kept) => sum + kept.bytes, 0);
+  }
+
+  /** Graphs of a model with so many bytes of weights may come. */
+  own(owner: string, weights: number): void {
+    this.#weights.set(owner, weights);
+  }
+
+  /** Releases all graphs of a model, those that run at the end of their run. */
+  disown(owner: string): void {
+    this.#weights.delete(owner);
+    for (const kept of [...this.#open]) if (kept.owner === owner) void this.#close(kept);
+  }
+
+  /**
+   * A graph that is compiled now, and again when it runs after its release.
+   * @param make gives the graph, the same each time: it is not held
+   */
+  async compile(owner: string, make: () => Graph, options?: CompileOptions): Promise<Executable> {
+    const kept: Kept = { owner, laned: (options?.lanes ?? 1) > 1, opened: undefined, bytes: 0, running: 0 };
+    let live: ((sizes: Sizes) => LiveBytes) | undefined;
+    let inputs: Graph['types'] = new Map();
+    let name = '';
+    const open = (): Promise<Executable> => {
+      this.#open.delete(kept);
+      this.#open.add(kept);
+      kept.opened ??= this.#opened(kept, async () => {
+        const graph = make();
+        if (!live) {
+          live = liveBytes(graph);
+          name = graph.name;
+          inputs = new Map(graph.inputs.map((each) => [each, graph.types.get(each)] as const).filter(isTyped));
+          this.#limits.check(name, live(new Map()));
+        }
+        kept.bytes = this.#engine.holds(graph, options) + live(new Map()).bytes;
+        await this.#makeRoom(kept);
+        return this.#engine.compile(graph, options);
+      });
+      return kept.opened;
+    };
+    const { lanes } = await open();
+    return {
+      lanes,
+      run: async (feeds, runOptions) => {
+        this.#limits.check(name, live!(sizesOf(inputs, feeds)));
+        kept.running++;
+        try {
+          const executable = await open();
+          return await executable.run(feeds, runOptions);
+        } finally {
+          kept.running--;
+          if (!this.#weights.has(owner)) await this.#close(kept);
+        }
+      },
+      dispose: async () => this.#close(kept),
+    };
+  }
+
+  async #opened(kept: Kept, open: () => Promise<Executable>): Promise<Executable> {
+    // Two that make room for each other would wait for ever.
+    kept.running++;
+    try {
+      return await open();
+    } catch (thrown) {
+      this.#open.delete(kept);
+      kept.opened = undefined;
+      throw thrown;
+    } finally {
+      kept.running--;
+    }
+  }
+
+  /** Releases what was used least lately, until a graph that is about to be opened fits. */
+  async #makeRoom(coming: Kept): Promise<void> {
+    for (const kept of [...this.#open]) {
+      const alike = [...this.#open].filter((each) => each.owner === coming.owner && each.laned === coming.laned);
+      const many =
+        alike.length > (coming.laned ? LANED : KEPT) && kept.owner === coming.owner && kept.laned === coming.laned;
+      if (kept === coming || kept.running > 0 || !(many || this.bytes > this.#room)) continue;
+      await this.#close(kept);
+    }
+  }
+
+  async #close(kept: Kept): Promise<void> {
+    if (kept.running > 0) return;
+    const { opened } = kept;
+    this.#open.delete(kept);
+    kept.opened = undefined;
+    await opened?.then((executable) => executable.dispose()).catch(() => {});
+  }
+}
+
+const isTyped = <T>(entry: readonly [string, T | undefined]): entry is readonly [string, T] => entry[1] !== undefined;
+
+/** What the inputs' named dimensions are in a run. */
+function sizesOf(inputs: Graph['types'], feeds: ReadonlyMap<string, Tensor>): Sizes {
+  const sizes = new Map<string, number>();
+  for (const [name, { shape }] of inputs) {
+    for (const [axis, dim] of (shape ?? []).entries()) {
+      const size = feeds.get(name)?.shape[axis];
+      if (typeof dim === 'string' && size !== undefined) sizes.set(dim, size);
+    }
+  }
+  return sizes;
+}
