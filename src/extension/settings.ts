@@ -23,7 +23,7 @@ export function panelSettings(): PanelSettings {
 }
 
 /** The settings that the explainer process has from its start: it is started anew when one changes. */
-export const PROCESS_SETTINGS = ['device', 'threads', 'batchMemory'] as const satisfies readonly SettingKey[];
+export const PROCESS_SETTINGS = ['device', 'threads', 'batchMemory', 'memory'] as const satisfies readonly SettingKey[];
 type ProcessSetting = (typeof PROCESS_SETTINGS)[number];
 
 /** What the explainer process is started with: settings, and the folders in which it may look for annotation files. */

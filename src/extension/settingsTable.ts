@@ -53,6 +53,15 @@ export const SETTINGS = {
     markdownDescription:
       'How many megabytes the masked or noisy images that are in a model at the same time may take there, for methods that run many (LIME, SHAP, RISE, integrated gradients …). `0`: 1024, and never more than a quarter of the memory that is free. Less means smaller batches, and fewer at the same time; the maps stay the same.',
   },
+  memory: {
+    type: 'integer',
+    minimum: 0,
+    maximum: 1_048_576,
+    default: 0,
+    scope: 'machine-overridable',
+    markdownDescription:
+      'How many megabytes one run of a model may take for the values between its operators, as estimated from their shapes; a model that would take more is refused before it runs. `0`: 5120, and never more than three quarters of the memory that is free.',
+  },
   'checkLabels.kinds': {
     type: 'array',
     uniqueItems: true,

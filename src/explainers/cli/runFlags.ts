@@ -13,6 +13,10 @@ export const ENGINE_FLAGS: Flags = {
     value: 'MB',
     about: 'what images may take in the model at the same time (default 1024; never over a quarter of what is free)',
   },
+  memory: {
+    value: 'MB',
+    about: 'what one run of the model may take for its values (default 5120, within three quarters of what is free)',
+  },
 };
 
 export const MODEL_FLAG: Flags = {
@@ -27,6 +31,7 @@ export function sessionOptions(args: Arguments): SessionOptions {
   const device = args.one('device');
   const threads = args.one('threads');
   const batchMemory = args.one('batch-memory');
+  const memory = args.one('memory');
   return {
     ...(engine !== undefined && {
       engine: oneOf('--engine', engine, Session.engines, {
@@ -36,6 +41,7 @@ export function sessionOptions(args: Arguments): SessionOptions {
     ...(device !== undefined && { device: oneOf('--device', device, Session.devices) as SessionOptions['device'] }),
     ...(threads !== undefined && { threads: integer('--threads', threads, 1) }),
     ...(batchMemory !== undefined && { batchMemory: 2 ** 20 * integer('--batch-memory', batchMemory, 1) }),
+    ...(memory !== undefined && { memory: 2 ** 20 * integer('--memory', memory, 1) }),
   };
 }
 

@@ -2,6 +2,7 @@ import { ExplainError } from '../errors.ts';
 import type { Engine } from './engine.ts';
 import { type EngineOptions, openOnnxRuntime } from './onnxruntime.ts';
 import { openOnnxRuntimeWeb } from './onnxruntimeWeb.ts';
+import { checkThreads } from './threads.ts';
 
 export const ENGINES = ['onnxruntime', 'onnxruntime-web'] as const;
 export type EngineId = (typeof ENGINES)[number];
@@ -11,6 +12,7 @@ export type EngineId = (typeof ENGINES)[number];
  * the same runtime as WebAssembly, which says so in its `notice`.
  */
 export async function openEngine(options: EngineOptions & { readonly engine?: EngineId } = {}): Promise<Engine> {
+  checkThreads(options.threads);
   if (options.engine === 'onnxruntime-web') return openOnnxRuntimeWeb(options);
   try {
     return await openOnnxRuntime(options);

@@ -1,5 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
+import { ExplainError } from '../errors.ts';
+
+/** More threads than any machine has cores only wait for each other: a run with 2000 of them does not come to an end. */
+export const MOST_THREADS = 256;
+
+/** Throws `usage` where nobody can mean such a number of threads. */
+export function checkThreads(threads: number | undefined): void {
+  if (threads === undefined || (Number.isInteger(threads) && threads >= 1 && threads <= MOST_THREADS)) return;
+  throw new ExplainError({
+    kind: 'usage',
+    message: `A model can use 1 to ${MOST_THREADS} threads, not ${threads}.`,
+    subject: 'threads',
+    next: 'Leave --threads out (in VS Code set saliencyLens.threads to 0) for as many as there are physical cores.',
+  });
+}
 
 /**
  * How many threads one run shall use: the physical cores that this process may run on. Two threads on one core's two

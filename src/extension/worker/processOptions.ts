@@ -2,17 +2,19 @@ import type { SessionOptions } from '../../explainers/session/options.ts';
 
 /** The extension's settings, as the client hands them over. */
 export function processOptions(argument: string | undefined): SessionOptions {
-  const { device, threads, batchMemory, workspace } = JSON.parse(argument ?? '{}') as Pick<
+  const { device, threads, batchMemory, memory, workspace } = JSON.parse(argument ?? '{}') as Pick<
     SessionOptions,
     'device' | 'threads' | 'workspace'
   > & {
     /** In megabytes. */
     batchMemory?: number;
+    memory?: number;
   };
   return {
     ...(device && { device }),
     ...(threads && { threads }),
     ...(workspace && { workspace }),
     ...(batchMemory && { batchMemory: 2 ** 20 * batchMemory }),
+    ...(memory && { memory: 2 ** 20 * memory }),
   };
 }
