@@ -82,7 +82,11 @@ export class OpenModels {
     const files = new ReadFiles();
     this.#files.set(file, files);
     // The runtime's library loads while the model is read.
-    const [runtime, loaded, graphs] = await Promise.all([this.engine(), loadModel(file, files), this.#compiledGraphs()]);
+    const [runtime, loaded, graphs] = await Promise.all([
+      this.engine(),
+      loadModel(file, files),
+      this.#compiledGraphs(),
+    ]);
     const owner = `${this.#opened++} ${file}`;
     graphs.own(owner, weightBytes(loaded.model.graph));
     const engine: Engine = {

@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, realpathSync } from 'node:fs';
 import { isAbsolute, join, sep } from 'node:path';
-import type { Opening } from '../importer.ts';
 import { stampOfStats } from '../../files/fileStamp.ts';
+import type { Opening } from '../importer.ts';
 import type { StringStringEntryProto } from './generated/onnx_pb.js';
 import { modelError } from './problem.ts';
 import { readRange } from './readRange.ts';
