@@ -193,6 +193,8 @@ export interface AgreementRequest extends AnnotationRequest {
 
 export interface Explanation {
   readonly maps: readonly Heatmap[];
+  /** The classes without a map because it is no finite number, where others have one; absent: none. */
+  readonly failures?: readonly { readonly index: number; readonly error: ErrorReport }[];
   /** For the classes that have shapes; per map and metric. */
   readonly agreement: readonly Agreement[];
 }

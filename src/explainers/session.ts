@@ -2,7 +2,7 @@ import path from 'node:path';
 import { AnnotationStore } from './annotations/store.ts';
 import { DEVICES, type Device } from './engines/engine.ts';
 import { ENGINES, type EngineId } from './engines/openEngine.ts';
-import { ExplainError, throwIfCancelled } from './errors.ts';
+import { ExplainError, errorReport, throwIfCancelled } from './errors.ts';
 import { displayImage } from './images/display.ts';
 import { toImageGrid } from './images/geometry.ts';
 import { methods } from './methods/methods.ts';
@@ -47,7 +47,7 @@ import type { Call } from './session/call.ts';
 import { checkWith, findingKindInfos } from './session/checkLabels.ts';
 import { compareMethods, comparisonInfos } from './session/compare.ts';
 import { describeModel } from './session/describe.ts';
-import { explainImage, resolveRun } from './session/explainImage.ts';
+import { explainClasses, resolveRun } from './session/explainImage.ts';
 import { compileScores } from './session/modelScores.ts';
 import { OpenImages } from './session/openImages.ts';
 import { type OpenModel, OpenModels } from './session/openModels.ts';
@@ -164,10 +164,14 @@ export class Session {
     call: Call = {},
   ): Promise<Explanation> {
     const [open, image] = await both(this.#open(request.model, call), this.#images.open(request.image));
-    const maps = await explainImage(open, image, this.#images, request, call);
+    const { maps, failures } = await explainClasses(open, image, this.#images, request, call);
+    if (maps.length === 0 && failures[0]) throw failures[0].error;
     call.onProgress?.({ stage: 'agree', message: 'Comparing with the annotations', fraction: null });
     return {
       maps,
+      ...(failures.length > 0 && {
+        failures: failures.map(({ index, error }) => ({ index, error: errorReport(error) })),
+      }),
       agreement: await this.agreement(
         { ...request, maps, ...(request.agreement && { options: request.agreement }) },
         call,

@@ -38,6 +38,7 @@ export async function explainImages(verb: 'explain' | 'agree', args: Arguments, 
   const line = new ProgressLine(terminal);
   const held: { readonly run: ImageRun; readonly error: ErrorReport | null }[] = [];
   let failed = 0;
+  let someIdle = false;
   let full: ErrorReport | null = null;
   let nothing: ErrorReport | null = null;
   let folder: RunFolder | null = null;
@@ -45,14 +46,15 @@ export async function explainImages(verb: 'explain' | 'agree', args: Arguments, 
     const call = { signal: terminal.signal };
     const description = await session.describe({ model }, call);
     const metrics = assessedIds(args, session.assessments());
-    const methods = planMethods(args, description, { ...options, metrics });
-    const plan: RunPlan = { ...options, methods, assess: planAssessment(args, session, methods.length) };
+    const asked = planMethods(args, description, { ...options, metrics });
+    const assess = planAssessment(args, session, asked.length);
     const choices = parseClasses(args.all('class'), description);
     // A model that the engine cannot run: that is the news, not which of its layers are missing.
     await session.compile({ model }, call);
-    for (const { id, parameters } of plan.methods) {
-      await session.resolve({ model, method: id, parameters: parameters as Heatmap['parameters'], classes: [] }, call);
-    }
+    const { methods, idle } = await runnable(session, model, asked, call);
+    const plan: RunPlan = { ...options, methods, assess };
+    if (idle.length > 0) someIdle = true;
+    for (const { id, error } of idle) terminal.stderr(`${id} cannot run: ${sentence(error)}\n`);
     for (const method of args.all('method').includes('all') ? description.methods : []) {
       if (method.unavailable) terminal.stderr(`${method.title} cannot run: ${sentence(method.unavailable)}\n`);
     }
@@ -81,10 +83,8 @@ export async function explainImages(verb: 'explain' | 'agree', args: Arguments, 
         if (error.kind === 'cancelled') throw thrown;
         if (folder?.full) full = error;
       }
-      if (error) {
-        failed++;
-        folder?.fail(image, error);
-      }
+      if (error) folder?.fail(image, error);
+      if (error || run.failures.length > 0) failed++;
       if (plan.agreement.tuned) {
         // The numbers come when all images were seen; until then the maps are too large to be kept.
         run.release();
@@ -129,7 +129,37 @@ export async function explainImages(verb: 'explain' | 'agree', args: Arguments, 
     line.clear();
     await session.dispose();
   }
-  return full || nothing ? EXIT.usage : failed > 0 ? EXIT.someFailed : EXIT.done;
+  return full || nothing ? EXIT.usage : failed > 0 || someIdle ? EXIT.someFailed : EXIT.done;
+}
+
+/**
+ * The methods that this model allows, and why it does not allow the others.
+ * @throws what the first of them says where it allows none, and `usage` for wrong wishes
+ */
+async function runnable(
+  session: Session,
+  model: string,
+  asked: RunPlan['methods'],
+  call: { readonly signal: AbortSignal },
+): Promise<{
+  readonly methods: RunPlan['methods'];
+  readonly idle: readonly { readonly id: string; readonly error: ErrorReport }[];
+}> {
+  const methods: RunPlan['methods'][number][] = [];
+  const idle: { id: string; error: ErrorReport }[] = [];
+  for (const method of asked) {
+    const { id, parameters } = method;
+    try {
+      await session.resolve({ model, method: id, parameters: parameters as Heatmap['parameters'], classes: [] }, call);
+      methods.push(method);
+    } catch (thrown) {
+      const error = errorReport(thrown);
+      if (error.kind !== 'unsupported') throw thrown;
+      idle.push({ id, error });
+    }
+  }
+  if (methods.length === 0) throw new ExplainError(idle[0]!.error);
+  return { methods, idle };
 }
 
 /** Of an image that comes after the one at which the disk was full. */

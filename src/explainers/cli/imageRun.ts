@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { ErrorReport } from '../errors.ts';
+import { type ErrorReport, ExplainError, errorReport } from '../errors.ts';
 import { TUNED_OVER } from '../metrics/tuning.ts';
 import type {
   Agreement,
@@ -19,6 +19,7 @@ import { type ClassChoice, chooseClasses } from './classes.ts';
 import type { RunPlan } from './explainFlags.ts';
 import type { ImageFile } from './imageFiles.ts';
 import type { ImageResult } from './imageLine.ts';
+import { sentence } from './sentence.ts';
 import type { Sweep } from './tuneRun.ts';
 
 /** The files of one map, relative to the run's folder. */
@@ -34,6 +35,8 @@ export interface WrittenMap {
 export class ImageRun {
   readonly image: ImageFile;
   readonly messages: string[] = [];
+  /** Why methods, or some of their classes, have no map. */
+  readonly failures: ErrorReport[] = [];
   prediction: Prediction | null = null;
   annotations: ImageAnnotations | null = null;
   maps: Heatmap[] = [];
@@ -78,7 +81,7 @@ export class ImageRun {
     this.messages.push(...this.annotations.problems);
     const classes = chooseClasses(choices, this.#description, this.prediction, this.annotations);
     for (const { id, parameters } of this.#plan.methods) {
-      const explanation: Explanation = await this.#timed(id, () =>
+      const explanation: Explanation = await this.#attempt(id, () =>
         this.#session.explain(
           {
             ...request,
@@ -94,9 +97,28 @@ export class ImageRun {
       );
       this.maps.push(...explanation.maps);
       this.agreement.push(...explanation.agreement);
+      for (const { error } of explanation.failures ?? []) this.#fail(id, error);
     }
+    if (this.failures.length > 0 && this.maps.length === 0) throw new ExplainError(this.failures[0]!);
     await this.#assess(classes);
     if (this.#plan.agreement.tuned) await this.#timed('tune', () => this.#sweepThresholds({ ...request, ...sources }));
+  }
+
+  /** A method that cannot run leaves the others alone: what it says is kept. */
+  async #attempt(id: string, run: () => Promise<Explanation>): Promise<Explanation> {
+    try {
+      return await this.#timed(id, run);
+    } catch (thrown) {
+      const error = errorReport(thrown);
+      if (error.kind === 'cancelled' || this.#plan.methods.length === 1) throw thrown;
+      this.#fail(id, error);
+      return { maps: [], agreement: [] };
+    }
+  }
+
+  #fail(id: string, error: ErrorReport): void {
+    this.failures.push(error);
+    this.messages.push(`${id} cannot explain this: ${sentence(error)}`);
   }
 
   /** What is asked about the maps themselves. */
@@ -108,8 +130,16 @@ export class ImageRun {
       const metrics = assess.metrics.map(({ id }) => id);
       const metricParameters = Object.fromEntries(assess.metrics.map(({ id, parameters }) => [id, parameters]));
       for (const { id: method, parameters } of run) {
+        // What has no map has nothing to be assessed.
+        const explained = classes.filter((index) =>
+          this.maps.some((map) => map.method === method && map.index === index),
+        );
+        if (explained.length === 0) continue;
         const assessed = await this.#timed(`assess ${method}`, () =>
-          this.#session.assess({ ...request, method, parameters, classes, metrics, metricParameters }, this.#call),
+          this.#session.assess(
+            { ...request, method, parameters, classes: explained, metrics, metricParameters },
+            this.#call,
+          ),
         );
         this.assessment.push(...assessed);
       }
@@ -162,7 +192,7 @@ export class ImageRun {
       ...(readers && { readers }),
       ...(metrics.length > 0 && { assessment }),
       ...(compare && { comparison }),
-      error,
+      error: error ?? this.failures[0] ?? null,
     };
   }
 

@@ -113,7 +113,7 @@ export class RunFolder {
       ...(this.#plan.assess.metrics.length > 0 && { assessment: run.assessment }),
       ...(this.#plan.assess.compare && { comparison: run.comparison }),
       milliseconds: run.timings,
-      error: null,
+      error: run.failures[0] ?? null,
     });
   }
 

@@ -2,6 +2,7 @@ import type { Vjp } from '../autodiff/backward.ts';
 import type { Node } from '../graph/graph.ts';
 import { Emit } from '../ops/emit.ts';
 import type { OpEntry, OpRole, VjpContext } from '../ops/op.ts';
+import { type Tensor, toNumbers } from '../tensor/tensor.ts';
 import { linearRelevance, stabilised } from './linear.ts';
 import { STABILISER } from './rules.ts';
 import { carriedBy, imageOf, linearParts, ruleOf, type Surroundings, signalOf } from './surroundings.ts';
@@ -21,7 +22,7 @@ export const RELEVANCE_BY_ROLE: Readonly<Record<OpRole, RoleRule>> = {
   },
   product: (node, entry, s) => {
     const signal = signalOf(node, entry, s);
-    return signal === null ? shared(node, entry, s) : passedTo(signal);
+    return signal === null ? shared(node, entry, s) : passedTo(signal, node, s);
   },
   sum: (node, entry, s) => (s.shifts.has(node) ? passed : proportional(entry.vjp!, signed(node, s))),
   pool: (node, entry, s) => (entry.additive ? proportional(entry.vjp!, signed(node, s)) : undefined),
@@ -40,11 +41,19 @@ const emitter = (c: VjpContext) => new Emit(c.b, c.type(c.y[0]!).dtype);
 /** Relevance goes through unchanged, to the one input that carries it. */
 const passed: Vjp = (c) => c.x.map((_, i) => (c.needs(i) ? c.g[0]! : null));
 
-/** A gate decides how much passes, not what: all relevance goes to the signal. Arras et al. 2017. */
-const passedTo =
-  (signal: number): Vjp =>
-  (c) =>
-    c.x.map((_, i) => (i === signal && c.needs(i) ? c.g[0]! : null));
+/** A gate decides how much passes, not what: all relevance goes to the signal. Arras et al. 2017. Nothing does through a 0. */
+function passedTo(signal: number, node: Node, { graph }: Surroundings): Vjp {
+  const zeros = node.inputs.filter((name, i) => i !== signal && hasZero(graph.constants.get(name)));
+  return (c) => {
+    const e = emitter(c);
+    const passes = (relevance: string) =>
+      zeros.reduce((kept, name) => e.mul(kept, e.sub(1, e.equal(name, 0))), relevance);
+    return c.x.map((_, i) => (i === signal && c.needs(i) ? passes(c.g[0]!) : null));
+  };
+}
+
+const hasZero = (constant: Tensor | undefined): boolean =>
+  constant !== undefined && constant.dtype !== 'string' && toNumbers(constant).some((value) => value === 0);
 
 /**
  * By what each element adds to the output: R_in = x ⊙ vjp(R / stabilised y). For sums, averages and what is affine in its

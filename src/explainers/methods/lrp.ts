@@ -1,12 +1,14 @@
+import type { Executable } from '../engines/engine.ts';
 import type { GraphBuilder } from '../graph/build.ts';
-import { COMPOSITES, type Composite, FIRST_RULES, withFirst } from '../lrp/composite.ts';
+import { COMPOSITES, type Composite, type CompositeOptions, FIRST_RULES, withFirst } from '../lrp/composite.ts';
 import type { InputBounds } from '../lrp/forms.ts';
 import { normNotes } from '../lrp/notes.ts';
 import { hasAttention, relevanceRules } from '../lrp/propagate.ts';
 import { Emit } from '../ops/emit.ts';
 import { float32, type TensorOf } from '../tensor/tensor.ts';
+import { adviceOf, conservationOf, conserving, explosionNote, isConserved, type Trial } from './conservation.ts';
 import { forwardScores } from './forward.ts';
-import { defineMethod, type ExplainContext } from './method.ts';
+import { defineMethod, type ExplainableModel, type ExplainContext, type ExplanationMap } from './method.ts';
 import { gradientMaps } from './pixelMaps.ts';
 import type { OneSign } from './signNotes.ts';
 
@@ -76,35 +78,87 @@ export const lrp = defineMethod({
     const automatic = hasAttention(model.graph) ? 'attnLrp' : 'epsilonPlusFlat';
     const named = COMPOSITES.find((each) => each.id === (id === 'auto' ? automatic : id))!;
     const composite = first === 'composite' ? named : withFirst(named, first as keyof typeof FIRST_RULES | 'same');
-    const inGradientForm = composite.form === 'gradient';
-    const maps = await gradientMaps(
-      context,
-      `lrp ${composite.id} ${epsilon} ${gamma} ${first}`,
-      (b, flow) => (inGradientForm ? new Emit(b, 'float32').mul(flow, model.input) : flow),
-      signsOf(composite),
-      (forward, b) =>
-        relevanceRules(forward, {
-          composite,
-          options: { epsilon, gamma },
-          input: model.input,
-          bounds: bounds(b, context),
-        }),
-    );
-    const norms = normNotes(model.graph, composite);
-    const scores = start === 'probability' ? (await forwardScores(context)).scores : null;
-    return maps.map(({ logit, ...map }) => {
-      const usual = inGradientForm ? logit : 1;
-      const asked = scores ? scores[map.target]! : start === 'logit' ? logit : usual;
-      const values = asked === usual || usual === 0 ? map.values : scaled(map.values, asked / usual);
-      return {
-        ...map,
-        values,
-        notes: [`Composite ${composite.title}: ${composite.about}`, ...norms, ...map.notes],
-        figures: conservation(values.data, usual === 0 ? 0 : asked),
-      };
+    const settings = { epsilon, gamma, first };
+    const { maps, starts } = await relevance(context, composite, settings, start);
+    const about = [`Composite ${composite.title}: ${composite.about}`, ...normNotes(model.graph, composite)];
+    const judged = maps.map(({ values }, i) => (starts[i] === 0 ? null : conservationOf(values.data, starts[i]!)));
+    const worst = judged.findIndex((found) => found !== null && !isConserved(found));
+    const trial = worst < 0 ? null : await insteadOf(context, composite, settings, start, maps[worst]!.target);
+    return maps.map((map, i) => {
+      const found = judged[i]!;
+      const figures: Record<string, number> = found ? { conservation: found.share } : {};
+      const notes = [...about, ...map.notes];
+      if (!found || isConserved(found)) return { ...map, notes, figures };
+      return { ...map, notes: [explosionNote(found, trial), ...notes], figures, instead: adviceOf(trial) };
     });
   },
 });
+
+type Settings = Readonly<CompositeOptions & { readonly first: string }>;
+
+/** The pixels' relevance of each class, and what it started from. */
+async function relevance(
+  context: ExplainContext,
+  composite: Composite,
+  { first, ...options }: Settings,
+  start: string,
+): Promise<{ readonly maps: readonly ExplanationMap[]; readonly starts: readonly number[] }> {
+  const { model } = context;
+  const inGradientForm = composite.form === 'gradient';
+  const maps = await gradientMaps(
+    context,
+    `lrp ${composite.id} ${options.epsilon} ${options.gamma} ${first}`,
+    (b, flow) => (inGradientForm ? new Emit(b, 'float32').mul(flow, model.input) : flow),
+    signsOf(composite),
+    (forward, b) => relevanceRules(forward, { composite, options, input: model.input, bounds: bounds(b, context) }),
+  );
+  const scores = start === 'probability' ? (await forwardScores(context)).scores : null;
+  const starts: number[] = [];
+  const asked = maps.map(({ logit, ...map }) => {
+    const usual = inGradientForm ? logit : 1;
+    const from = scores ? scores[map.target]! : start === 'logit' ? logit : usual;
+    starts.push(usual === 0 ? 0 : from);
+    return from === usual || usual === 0 ? map : { ...map, values: scaled(map.values, from / usual) };
+  });
+  return { maps: asked, starts };
+}
+
+/** Which composite is conserved where another is not: asked once per model. */
+const tried = new WeakMap<ExplainableModel, Map<string, Promise<Trial | null>>>();
+
+/** Another composite for this model, tried on one class of this image; its graphs are not kept. */
+function insteadOf(
+  context: ExplainContext,
+  composite: Composite,
+  settings: Settings,
+  start: string,
+  target: number,
+): Promise<Trial | null> {
+  const known = tried.get(context.model) ?? new Map<string, Promise<Trial | null>>();
+  tried.set(context.model, known);
+  const key = `${composite.id} ${settings.epsilon} ${settings.gamma} ${start}`;
+  const found = known.get(key);
+  if (found) return found;
+  const trial = conserving(composite, async (other) => {
+    const executables: Executable[] = [];
+    const compiled: ExplainContext['compiled'] = async (_, make) => {
+      const executable = await context.engine.compile(make());
+      executables.push(executable);
+      return executable;
+    };
+    try {
+      const own = { ...context, compiled, targets: [target], progress: () => {} };
+      const { maps, starts } = await relevance(own, other, { ...settings, first: 'composite' }, start);
+      return conservationOf(maps[0]!.values.data, starts[0]!);
+    } finally {
+      for (const executable of executables) await executable.dispose();
+    }
+  });
+  known.set(key, trial);
+  // A cancel is no answer.
+  trial.catch(() => known.delete(key));
+  return trial;
+}
 
 /** What it means that all relevance has one sign: rules like z⁺ hand on only what pushes up, whatever speaks against it. */
 function signsOf({ title, convolution }: Composite): OneSign {
@@ -125,11 +179,6 @@ const scaled = (values: TensorOf<'float32'>, by: number): TensorOf<'float32'> =>
     values.shape,
     values.data.map((value) => value * by),
   );
-
-/** The share of the relevance at the logit that arrives; biases and the stabiliser keep the rest. None for a logit of 0. */
-function conservation(values: Float32Array, start: number): Readonly<Record<string, number>> {
-  return start === 0 ? {} : { conservation: values.reduce((sum, value) => sum + value, 0) / start };
-}
 
 /** Black and white as the model sees them, per channel. */
 function bounds(b: GraphBuilder, { model, pixelRange }: ExplainContext): InputBounds {

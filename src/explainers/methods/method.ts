@@ -59,6 +59,8 @@ export interface ExplanationMap {
   readonly notes: readonly string[];
   /** Numbers reported beside the map (conservation, R², additivity …). */
   readonly figures: Readonly<Record<string, number>>;
+  /** What to do instead, where the map is of no use: its next step where it is refused because it is no finite number. */
+  readonly instead?: string;
   /** What the map is made of, where it is one value per superpixel. */
   readonly superpixels?: SuperpixelValues;
 }

@@ -9,20 +9,34 @@ import type { ExplainRequest, Heatmap } from '../results.ts';
 import { didYouMean } from '../suggest.ts';
 import type { Call } from './call.ts';
 import { whyNot } from './describe.ts';
-import { mapNotes } from './modelScores.ts';
+import { finiteFigures, logitNotes, notFinite } from './finite.ts';
+import { mapNotes, modelScores } from './modelScores.ts';
 import type { OpenImage, OpenImages } from './openImages.ts';
 import type { OpenModel } from './openModels.ts';
 
-/** Runs one method for some classes. */
-export async function explainImage(
+/** The maps of the classes that a method has one of, and why it has none of the others. */
+export interface Explained {
+  readonly maps: readonly Heatmap[];
+  readonly failures: readonly { readonly index: number; readonly error: ExplainError }[];
+}
+
+/** Runs one method for some classes. @throws where one of them has no map, see {@link explainClasses} */
+export async function explainImage(...run: Parameters<typeof explainClasses>): Promise<readonly Heatmap[]> {
+  const { maps, failures } = await explainClasses(...run);
+  if (failures.length > 0) throw failures[0]!.error;
+  return maps;
+}
+
+/** Runs one method for some classes. Maps that are no finite numbers are no maps, but errors. */
+export async function explainClasses(
   open: OpenModel,
   image: OpenImage,
   images: OpenImages,
   request: ExplainRequest,
   call: Call,
-): Promise<readonly Heatmap[]> {
+): Promise<Explained> {
   const { method, parameters } = resolveRun(open, request);
-  if (request.classes.length === 0) return [];
+  if (request.classes.length === 0) return { maps: [], failures: [] };
   const { card } = open;
   open.checkMemory();
   const { input, geometry } = images.prepare(image, card.input);
@@ -39,8 +53,7 @@ export async function explainImage(
     ...(map.superpixels && { superpixels: map.superpixels }),
     geometry,
     parameters,
-    notes: [...map.notes, ...notes],
-    figures: map.figures,
+    ...told(map, notes),
     milliseconds: performance.now() - start,
   });
   let reached = 1;
@@ -49,9 +62,10 @@ export async function explainImage(
     call.onProgress?.({ stage: 'explain', message, fraction, ...(partial && { maps: partial.map(heatmap) }) });
   };
   progress(null);
+  const context = explainContext(open, request, input, call);
   const maps = await method.explain(
     {
-      ...explainContext(open, request, input, call),
+      ...context,
       ...(call.stop && { stop: call.stop }),
       segments: (text) => images.segments(image, card, text),
       progress,
@@ -60,7 +74,22 @@ export async function explainImage(
   );
   throwIfCancelled(call.signal);
   const stoppedAt = call.stop?.aborted && reached < 1 ? { stoppedAt: reached } : {};
-  return maps.map((map) => ({ ...heatmap(map), ...stoppedAt }));
+  const { logits } = await modelScores(open, input, call.signal);
+  const wrong = maps.map((map) => notFinite(map, method, card.labels[map.target]!, logits[map.target]!));
+  return {
+    maps: maps.flatMap((map, i) => {
+      if (wrong[i]) return [];
+      const whole = heatmap(map);
+      return [{ ...whole, notes: [...logitNotes(logits[map.target]!), ...whole.notes], ...stoppedAt }];
+    }),
+    failures: wrong.flatMap((error, i) => (error ? [{ index: maps[i]!.target, error }] : [])),
+  };
+}
+
+/** A map's notes, and behind them the `model`'s; its figures, of which none is NaN. */
+function told(map: ExplanationMap, model: readonly string[]): Pick<Heatmap, 'notes' | 'figures'> {
+  const { figures, notes } = finiteFigures(map.figures);
+  return { notes: [...map.notes, ...notes, ...model], figures };
 }
 
 /** Whether a map is what this method gives with these parameters: made in whole, for this class. */

@@ -191,6 +191,8 @@ function narrowed(want: Want, keys: readonly string[]): Want {
 
 function oneClass(explanation: Explanation, index: number): Loaded<ReplyTypes['explain']> {
   const map = explanation.maps.find((each) => each.index === index);
+  const failure = explanation.failures?.find((each) => each.index === index);
+  if (failure) return { status: 'failed', error: failure.error };
   if (!map) return { status: 'failed', error: { kind: 'internal', message: `No heatmap came for class ${index}.` } };
   return { status: 'done', value: { map, agreement: explanation.agreement.filter((each) => each.index === index) } };
 }
