@@ -1,8 +1,13 @@
+const LONGEST = 100;
+
 /** The candidate that was probably meant by a mistyped name, or undefined where none is near. Letter case is ignored. */
 export function closest(typed: string, candidates: Iterable<string>): string | undefined {
+  // Comparing takes the product of the lengths; nobody mistypes a name so long.
+  if (typed.length > LONGEST) return undefined;
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor(typed.length / 3)) + 1;
   for (const candidate of candidates) {
+    if (candidate.length > LONGEST) continue;
     const distance = editDistance(typed.toLowerCase(), candidate.toLowerCase(), bestDistance);
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }

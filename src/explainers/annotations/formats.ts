@@ -7,6 +7,7 @@ import { cvat } from './cvat.ts';
 import { dicomSeg } from './dicomSeg.ts';
 import type { AnnotationFormat, FormatInput } from './format.ts';
 import { labelme } from './labelme.ts';
+import { labelmeXml } from './labelmeXml.ts';
 import { labelStudio } from './labelStudio.ts';
 import { maskImage } from './maskImage.ts';
 import { mscxr } from './mscxr.ts';
@@ -27,6 +28,7 @@ export const formats: readonly AnnotationFormat[] = [
   cvat,
   dicomSeg,
   labelme,
+  labelmeXml,
   labelStudio,
   maskImage,
   mscxr,

@@ -11,6 +11,8 @@ import { type Checked, checkedBox, checkedPolygon, declaredSize } from './shapes
 
 /** Of a task's data, where the image stands: the first that is there, else the first text that looks like one. */
 const IMAGE_KEYS = ['image', 'img', 'image_url', 'url', 'dicom', 'xray'];
+/** Corners of turned boxes lie a little beyond the image. */
+const MAX_PERCENT = 150;
 const ENDING = /\.(?:png|jpe?g|webp|bmp|tiff?|gif|dcm)(?:$|[?#])/i;
 
 /**
@@ -141,10 +143,31 @@ function drawn(result: Result, problems: Problems, line: number): { label: strin
   if (kind === null) return labels.map((label) => ({ label, checked: null }));
   const size = declaredSize(result.original_height, result.original_width);
   const value = result.value as Record<string, unknown>;
-  const checked: Checked = size
-    ? kind(value, size)
-    : { fault: 'its "original_width" and "original_height" are no sensible size' };
+  const odd = noPercent(value);
+  const checked: Checked = odd
+    ? { fault: odd }
+    : size
+      ? kind(value, size)
+      : { fault: 'its "original_width" and "original_height" are no sensible size' };
   return labels.map((label) => ({ label, checked }));
+}
+
+/** Why the numbers of a region cannot be percent of the image, or are hardly meant to be; null: they may well be. */
+function noPercent({
+  x,
+  y,
+  width = 0,
+  height = 0,
+  radiusX = 0,
+  radiusY = 0,
+  points,
+}: Record<string, unknown>): string | null {
+  const flat = Array.isArray(points) ? points.flat() : [x, y, width, height, radiusX, radiusY];
+  const numbers = flat.filter((v): v is number => typeof v === 'number');
+  if (numbers.length < 4) return null;
+  if (numbers.some((v) => v > MAX_PERCENT)) return 'its coordinates are no percent of the image (0 to 100)';
+  const shares = numbers.every((v) => v <= 1) && numbers.some((v) => v > 0 && !Number.isInteger(v));
+  return shares ? 'its coordinates should be percent of the image, and seem to be shares (0 to 1)' : null;
 }
 
 type Draw = (value: Record<string, unknown>, size: Size) => Checked;

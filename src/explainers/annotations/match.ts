@@ -1,11 +1,12 @@
 import type { Size } from '../images/geometry.ts';
 import type { ImageAnnotation, ImageAnnotations } from '../results.ts';
 import type { AnnotatedImage } from './annotation.ts';
+import { beyondEdges, placementOf } from './coordinates.ts';
 import { type LabelMatcher, labelMatcher } from './labels.ts';
 import type { ImageName } from './names.ts';
 import { quoted } from './problems.ts';
 import { readerAgreement } from './readers.ts';
-import { bounds, scaleShape } from './shapes.ts';
+import { scaleShape } from './shapes.ts';
 
 /** The image and the model whose classes its annotations are matched to. */
 export interface MatchRequest extends ImageName {
@@ -76,22 +77,20 @@ export function matchImage(request: MatchRequest, mentions: readonly Mention[]):
 /** One entry's annotations in the pixels of the image. */
 function placed(
   file: Mention,
-  { size, annotations }: AnnotatedImage,
+  entry: AnnotatedImage,
   to: Size,
   matcher: LabelMatcher,
   problem: (text: string) => void,
 ): ImageAnnotation[] {
-  if (size && !sameAspect(size, to) && annotations.some(({ shape }) => shape)) {
-    const [from, now] = [size, to].map(([h, w]) => `${w} × ${h}`);
-    problem(`its coordinates are for an image of ${from} pixels, which has other proportions than this one of ${now}`);
-  }
-  return annotations.map(({ label, shape, id, reader, line }) => {
-    const inPixels = shape && scaleShape(shape, size ?? (shape.kind === 'runs' ? shape.size : to), to);
-    if (inPixels && beyond(bounds(inPixels), to)) {
-      problem(
-        `${line === undefined ? '' : `line ${line}: `}the shape of ${quoted(label)} lies outside this image of ${to[1]} × ${to[0]} pixels`,
-      );
-    }
+  const { from, problems, fault } = placementOf(entry, to);
+  problems.forEach(problem);
+  return entry.annotations.map(({ label, shape, id, reader, line }) => {
+    const where = line === undefined ? '' : `line ${line}: `;
+    const undrawn = shape && fault(shape);
+    if (undrawn) problem(`${where}${undrawn}; ${quoted(label)} counts as present, not drawn`);
+    const inPixels = shape && !undrawn ? scaleShape(shape, shape.kind === 'runs' ? shape.size : from, to) : null;
+    const beyond = inPixels && beyondEdges(inPixels, label, to);
+    if (beyond) problem(`${where}${beyond}`);
     return {
       index: matcher.index(label),
       label,
@@ -107,16 +106,6 @@ function placed(
 
 function lineOf({ line, annotations }: AnnotatedImage): number | null {
   return line ?? annotations[0]?.line ?? null;
-}
-
-/** Squashed by a pixel of rounding still has the same proportions; [1, 1] stands for relative coordinates. */
-function sameAspect(a: Size, b: Size): boolean {
-  if (a[0] === 1 && a[1] === 1) return true;
-  return Math.abs(Math.log((a[0] * b[1]) / (a[1] * b[0]))) < 0.02;
-}
-
-function beyond([left, top, right, bottom]: readonly number[], size: Size): boolean {
-  return left! >= size[1] || top! >= size[0] || right! <= 0 || bottom! <= 0;
 }
 
 /** The classes that the labels are of. */

@@ -2,6 +2,7 @@ import type { Size } from '../images/geometry.ts';
 import type { Annotation } from './annotation.ts';
 import { numberOf } from './csvSource.ts';
 import { defineFormat } from './format.ts';
+import { isLabelmeXml } from './labelmeXml.ts';
 import { annotationError, Problems, quoted } from './problems.ts';
 import { checkedCorners, declaredSize } from './shapes.ts';
 import { headText } from './text.ts';
@@ -17,8 +18,10 @@ export const voc = defineFormat({
   extensions: ['.xml'],
 
   sniff({ bytes }) {
-    const head = headText(bytes);
-    return xmlRoot(head) === 'annotation' && /<(?:object|size|filename|segmented)[\s/>]/.test(head);
+    const head = headText(bytes, 16384);
+    return (
+      xmlRoot(head) === 'annotation' && /<(?:object|size|filename|segmented)[\s/>]/.test(head) && !isLabelmeXml(head)
+    );
   },
 
   parse(file) {
@@ -51,6 +54,9 @@ export const voc = defineFormat({
   },
 });
 
+/** Shapes of VOC's relatives. */
+const SHAPES = new Set(['polygon', 'robndbox', 'segm', 'points', 'point', 'mask', 'line', 'cuboid', 'ellipse']);
+
 function sizeOf(root: XmlElement, problems: Problems): Size | null {
   const element = child(root, 'size');
   if (!element) return null;
@@ -66,7 +72,12 @@ function annotationOf(object: XmlElement, size: Size | null, problems: Problems)
     return [];
   }
   const box = child(object, 'bndbox');
-  if (!box) return [{ label, shape: null, line: object.line }];
+  if (!box) {
+    const other = object.children.find(({ name }) => SHAPES.has(name))?.name;
+    const why = other ? `a <${other}>, which VOC does not have, instead of a <bndbox>` : 'no <bndbox>';
+    problems.add(object.line, `an object of ${quoted(label)} has ${why}; it is left out`);
+    return [];
+  }
   const checked = checkedCorners(
     ['xmin', 'ymin', 'xmax', 'ymax'].map((name) => numberOf(child(box, name)?.text)),
     size,

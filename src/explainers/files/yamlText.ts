@@ -1,4 +1,4 @@
-import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import { type Alias, type Document, isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 
 /** Longer texts are no lists of names; reading them would take seconds. */
 const MAX_CHARACTERS = 2 ** 20;
@@ -36,16 +36,27 @@ export function yamlMembers(text: string, names: readonly string[]): (YamlEntrie
     throw thrown;
   }
   const root = parsed.contents;
-  const members = names.map((name) => {
-    const pair = isMap(root) ? root.items.find(({ key }) => isScalar(key) && key.value === name) : undefined;
-    return pair === undefined ? undefined : plain(pair.value, parsed);
-  });
-  const [error] = parsed.errors;
-  if (error && members.every((member) => member === undefined)) {
-    const line = error.linePos?.[0].line ?? null;
-    throw new YamlFault(error.message.split(/ at line \d+|\n/)[0]!.trim(), line);
+  const pairs = names.map((name) =>
+    isMap(root) ? root.items.find(({ key }) => isScalar(key) && key.value === name) : undefined,
+  );
+  const found = pairs.filter((pair) => pair !== undefined);
+  // A fault hides a member where it is within it, or where no member is found at all.
+  const error = parsed.errors.find(
+    ({ pos: [at] }) =>
+      found.length === 0 || found.some(({ key, value }) => at >= (startOf(key) ?? 0) && at <= (endOf(value) ?? at)),
+  );
+  if (error) {
+    throw new YamlFault(error.message.split(/ at line \d+|\n/)[0]!.trim(), error.linePos?.[0].line ?? null);
   }
-  return members;
+  return pairs.map((pair) => (pair === undefined ? undefined : plain(pair.value, parsed)));
+}
+
+function startOf(node: unknown): number | undefined {
+  return isNode(node) ? node.range?.[0] : undefined;
+}
+
+function endOf(node: unknown): number | undefined {
+  return isNode(node) ? node.range?.[2] : undefined;
 }
 
 function plain(node: unknown, parsed: Document): YamlEntries | string | undefined {

@@ -1,4 +1,5 @@
 import { ExplainError } from '../errors.ts';
+import { YamlFault, yamlMembers } from '../files/yamlText.ts';
 
 /** Names under which class lists lie beside models, best first. */
 export const LABEL_FILES = ['labels.txt', 'classes.txt', 'classes.json', 'labels.json', 'data.yaml', 'data.yml'];
@@ -11,7 +12,7 @@ export const LABEL_FILES = ['labels.txt', 'classes.txt', 'classes.json', 'labels
 export function parseLabels(text: string, file: string): readonly string[] {
   const ending = /\.[^.]*$/.exec(file.toLowerCase())?.[0] ?? '';
   const labels =
-    ending === '.json' ? jsonLabels(text, file) : /^\.ya?ml$/.test(ending) ? yamlLabels(text) : lineLabels(text);
+    ending === '.json' ? jsonLabels(text, file) : /^\.ya?ml$/.test(ending) ? yamlLabels(text, file) : lineLabels(text);
   if (labels.length > 0) return labels;
   throw new ExplainError({
     kind: 'card',
@@ -79,40 +80,68 @@ function inOrder(pairs: readonly (readonly [number, string | undefined])[]): rea
   return labels.length === pairs.length && Object.keys(labels).length === pairs.length ? labels : [];
 }
 
-/** The `names` of a data.yaml: a flow list, a block list, or a block of `index: name`. */
-function yamlLabels(text: string): readonly string[] {
-  const lines = text.split(/\r?\n/);
-  const start = lines.findIndex((line) => /^names\s*:/.test(line));
-  if (start < 0) return [];
-  let rest = lines[start]!.replace(/^names\s*:\s*/, '').replace(/\s+#.*$/, '');
-  if (rest.startsWith('[') || rest.startsWith('{')) {
-    for (let i = start + 1; i < lines.length && !/[\]}]\s*$/.test(rest); i++) rest += ` ${lines[i]!.trim()}`;
-    return pythonLabels(rest);
+/** The `names` of a data.yaml: a list, or a map of index to name. */
+function yamlLabels(text: string, file: string): readonly string[] {
+  try {
+    const [names] = yamlMembers(text, ['names']);
+    return typeof names === 'object' ? byIndex(names) : [];
+  } catch (thrown) {
+    if (!(thrown instanceof YamlFault)) throw thrown;
+    throw new ExplainError({
+      kind: 'card',
+      message: `The label file is not valid YAML: ${thrown.message}.`,
+      subject: thrown.line === null ? file : `${file}:${thrown.line}`,
+      next: 'Correct it, or list the names in the model card.',
+    });
   }
-  const labels: string[] = [];
-  for (const line of lines.slice(start + 1)) {
-    if (/^\s*(#.*)?$/.test(line)) continue;
-    const item = /^\s*-\s+(.*)$/.exec(line) ?? /^\s+(\d+)\s*:\s*(.*)$/.exec(line);
-    if (!item) break;
-    labels[item[2] === undefined ? labels.length : Number(item[1])] = unquote((item[2] ?? item[1]!).trim());
-  }
-  return Object.keys(labels).length === labels.length ? labels : [];
 }
 
-/** A Python or YAML literal of names, such as Ultralytics' `{0: 'tench', 1: "goldfish"}`; none where it is something else. */
+function byIndex(entries: readonly (readonly [key: string, name: string | null])[]): readonly string[] {
+  return entries.every(([key]) => /^\d+$/.test(key))
+    ? inOrder(entries.map(([key, name]) => [Number(key), name ?? undefined]))
+    : [];
+}
+
+/** A Python literal of names, such as Ultralytics' `{0: 'tench', 1: "goldfish"}`; none where it is something else. */
 export function pythonLabels(literal: string): readonly string[] {
   const text = literal.trim();
-  const item = String.raw`(?:(\d+)\s*:\s*)?('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[^,'"{}\[\]]+?)`;
-  const body = /^[[{]([\s\S]*)[\]}]$/.exec(text)?.[1];
-  if (body === undefined) return [];
-  const labels: string[] = [];
-  const pattern = new RegExp(String.raw`\s*${item}\s*(?:,|$)`, 'y');
-  while (pattern.lastIndex < body.length && body.slice(pattern.lastIndex).trim() !== '') {
-    const match = pattern.exec(body);
-    if (!match) return [];
-    labels[match[1] === undefined ? labels.length : Number(match[1])] = unquote(match[2]!.trim());
+  const body = /^[[{]/.test(text) && /[\]}]$/.test(text) ? text.slice(1, -1) : null;
+  if (body === null) return [];
+  const pairs: (readonly [number, string])[] = [];
+  for (let at = skipped(body, 0); at < body.length; ) {
+    const index = /(\d{1,9})\s*:/y;
+    index.lastIndex = at;
+    const key = index.exec(body);
+    if (key) at = skipped(body, index.lastIndex);
+    const end = itemEnd(body, at);
+    const name = unquote(body.slice(at, end).trim());
+    if (end === at || /["'{}[\]]/.test(body[at]!) !== /["']/.test(body[at]!)) return [];
+    pairs.push([key ? Number(key[1]) : pairs.length, name]);
+    at = skipped(body, end);
+    if (at < body.length && body[at] !== ',') return [];
+    at = skipped(body, at + 1);
   }
-  return Object.keys(labels).length === labels.length ? labels : [];
+  return inOrder(pairs);
+}
+
+function skipped(text: string, start: number): number {
+  let at = start;
+  while (at < text.length && /\s/.test(text[at]!)) at++;
+  return at;
+}
+
+/** Where a quoted text ends, or a bare one, which goes on to the next comma. */
+function itemEnd(text: string, start: number): number {
+  const quote = text[start];
+  if (quote !== '"' && quote !== "'") {
+    const comma = text.indexOf(',', start);
+    return comma < 0 ? text.length : comma;
+  }
+  for (let at = start + 1; at < text.length; at++) {
+    if (text[at] === '\\') at++;
+    else if (text[at] === quote) return at + 1;
+  }
+  return start;
 }
 
 function unquote(text: string): string {
