@@ -172,13 +172,15 @@ function outcome<T>(name: string, call: () => T): T | string {
 
 test('no parser reads files: only those who look for them do', () => {
   const readers = readdirSync(FOLDER).filter((name) =>
-    /from 'node:(fs|child|net|http)/.test(readFileSync(FOLDER + name, 'utf8')),
+    /from '(?:node:(?:fs|child|net|http)|\.\.\/files\/plainFile)/.test(readFileSync(FOLDER + name, 'utf8')),
   );
   expect(readers.sort()).toEqual([
     'besideFiles.ts',
     'coco.ts', // parts of the file itself, once more
+    'cocoPanoptic.ts', // the PNG of an image's segments, beside the file: no links, no folders
     'find.ts',
     'openFile.ts',
+    'ownFiles.ts', // only whether an image is there
     'store.ts',
     'workspace.ts',
     'workspaceWalk.ts',

@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { readWholeFile } from '../files/plainFile.ts';
 import type { AnnotatedImage, Annotation } from './annotation.ts';
 import { wholeIndex } from './annotationIndex.ts';
+import { idOf } from './cocoTable.ts';
 import { fileStem } from './fileStem.ts';
 import { defineFormat, type FormatInput } from './format.ts';
 import { jsonOutline } from './jsonOutline.ts';
@@ -76,8 +77,8 @@ export const cocoPanoptic = defineFormat({
 function readEntries(file: FormatInput): { entries: Entry[]; labels: string[]; problems: Problems } {
   const source = new JsonSource(file, 'COCO panoptic');
   const problems = new Problems();
-  const names = new Map<unknown, string>();
-  const images = new Map<unknown, Entry>();
+  const names = new Map<string | null, string>();
+  const images = new Map<string | null, Entry>();
   const annotations: { readonly value: Record<string, unknown>; readonly line: number }[] = [];
   for (const [key, section] of source.members(source.root())) {
     if (!['images', 'categories', 'annotations'].includes(key)) continue;
@@ -87,11 +88,11 @@ function readEntries(file: FormatInput): { entries: Entry[]; labels: string[]; p
       const value = item.kind === 'object' ? (source.value(item) as Record<string, unknown>) : {};
       const { id, name, file_name: image } = value;
       if (key === 'annotations') annotations.push({ value, line });
-      else if (key === 'categories' && typeof name === 'string') names.set(id, name.trim());
-      else if (key === 'images' && typeof image === 'string' && image !== '') {
+      else if (key === 'categories' && idOf(id) !== null && typeof name === 'string') names.set(idOf(id), name.trim());
+      else if (key === 'images' && idOf(id) !== null && typeof image === 'string' && image !== '') {
         const size = declaredSize(value['height'], value['width']);
-        images.set(id, { image, size, line, segments: [], png: null, whole: true });
-      } else problems.add(line, `an entry of "${key}" has no name`);
+        images.set(idOf(id), { image, size, line, segments: [], png: null, whole: true });
+      } else problems.add(line, `an entry of "${key}" has no id or no name`);
     }
   }
   if (images.size === 0) {
@@ -99,7 +100,7 @@ function readEntries(file: FormatInput): { entries: Entry[]; labels: string[]; p
     throw annotationError(file.path, 'images', 'The COCO panoptic file has no image.', next);
   }
   for (const { value, line } of annotations) {
-    const entry = images.get(value['image_id']);
+    const entry = images.get(idOf(value['image_id']));
     if (!entry) problems.add(line, 'its "image_id" is that of no image of the file');
     else addSegments(entry, value, line, names, problems);
   }
@@ -110,7 +111,7 @@ function addSegments(
   entry: Entry,
   { file_name: png, segments_info: segments }: Record<string, unknown>,
   line: number,
-  names: ReadonlyMap<unknown, string>,
+  names: ReadonlyMap<string | null, string>,
   problems: Problems,
 ): void {
   if (!Array.isArray(segments)) {
@@ -121,7 +122,7 @@ function addSegments(
   entry.png = typeof png === 'string' ? png : null;
   for (const segment of segments) {
     const { id, category_id: category, bbox } = (segment ?? {}) as Record<string, unknown>;
-    const label = names.get(category);
+    const label = names.get(idOf(category));
     if (label === undefined) {
       problems.add(line, `a segment of ${quoted(entry.image)} is of no category that the file lists`);
       entry.whole = false;
