@@ -8,6 +8,7 @@ import { modelOf, near } from './nearModel.ts';
 import { findingsPage } from './pages/findingsPage.ts';
 import { ProgressLine } from './progressLine.ts';
 import { ENGINE_FLAGS, integer, MODEL_FLAG, oneOf, sessionOptions } from './runFlags.ts';
+import { sayGuesses } from './sayGuesses.ts';
 import { oneLine } from './terminalText.ts';
 import { type Door, defineVerb, EXIT } from './verb.ts';
 
@@ -60,6 +61,7 @@ export const check = defineVerb({
     const line = new ProgressLine(terminal);
     try {
       const kinds = kindsOf(args, session.findingKinds());
+      sayGuesses((await session.describe({ model, hash: false }, { signal: terminal.signal })).card, terminal);
       const result = await session.checkLabels(
         {
           model,

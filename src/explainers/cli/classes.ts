@@ -45,6 +45,19 @@ function parseClass(value: string, labels: readonly string[]): readonly ClassCho
   throw wrong(`The model has no class '${value}'.${didYouMean(value, labels)}`);
 }
 
+/** Where a number that was given is the label of one class and the index of another: which of the two it was taken for. */
+export function numberedClasses(values: readonly string[], { card: { labels } }: ModelDescription): readonly string[] {
+  return values
+    .flatMap((value) => value.split(',').map((part) => part.trim()))
+    .flatMap((value) => {
+      const label = labels.indexOf(value);
+      if (!/^\d+$/.test(value) || label < 0 || label === Number(value) || Number(value) >= labels.length) return [];
+      return [
+        `--class ${value} is the index of the class '${labels[Number(value)]}', which is explained; the class labelled '${value}' has the index ${label}.`,
+      ];
+    });
+}
+
 const indicesOf = (labels: readonly string[], is: (label: string) => boolean) =>
   labels.flatMap((label, i) => (is(label) ? [i] : []));
 

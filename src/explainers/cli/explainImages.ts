@@ -3,7 +3,7 @@ import type { Heatmap, Measurement } from '../results.ts';
 import { Session } from '../session.ts';
 import { unmatchedLabels } from './agreementFlags.ts';
 import { assessedIds, planAssessment } from './assessFlags.ts';
-import { parseClasses } from './classes.ts';
+import { numberedClasses, parseClasses } from './classes.ts';
 import { screenOf } from './door.ts';
 import { planMethods, planRun, type RunPlan } from './explainFlags.ts';
 import type { Arguments } from './flags.ts';
@@ -16,6 +16,7 @@ import { imagePage } from './pages/imagePage.ts';
 import { ProgressLine } from './progressLine.ts';
 import { sessionOptions } from './runFlags.ts';
 import { RunFolder } from './runFolder.ts';
+import { sayGuesses } from './sayGuesses.ts';
 import { sentence } from './sentence.ts';
 import { measurementsOf, summaryPage, summaryTable } from './summary.ts';
 import { oneLine } from './terminalText.ts';
@@ -62,7 +63,8 @@ export async function explainImages(verb: 'explain' | 'agree', args: Arguments, 
     const matched = verb === 'agree' ? await Matched.open(session, { model, sources: plan.sources, images: paths }, call) : null; // biome-ignore format: one line
     const unused = unmatchedLabels(plan.agreement, description);
     if (unused.length > 0) terminal.stderr(`No class has these thresholds: ${unused.join(', ')}.\n`);
-    for (const guess of description.card.guesses) terminal.stderr(`Guessed ${guess}.\n`);
+    sayGuesses(description.card, terminal);
+    for (const note of numberedClasses(args.all('class'), description)) terminal.stderr(`${note}\n`);
     for (const note of description.notes) terminal.stderr(`${note}\n`);
     folder = plan.out === undefined ? null : await RunFolder.create(plan.out.path, images, description, plan);
     const measurements: Measurement[] = [];

@@ -7,6 +7,7 @@ import { modelOf } from './nearModel.ts';
 import { imagePage } from './pages/imagePage.ts';
 import { ProgressLine } from './progressLine.ts';
 import { ENGINE_FLAGS, MODEL_FLAG, sessionOptions } from './runFlags.ts';
+import { sayGuesses } from './sayGuesses.ts';
 import { sentence } from './sentence.ts';
 import { oneLine } from './terminalText.ts';
 import { defineVerb, EXIT } from './verb.ts';
@@ -28,6 +29,8 @@ export const predict = defineVerb({
     let failed = 0;
     try {
       await session.compile({ model }, { signal: terminal.signal });
+      const { card } = await session.describe({ model, hash: false }, { signal: terminal.signal });
+      sayGuesses(card, terminal);
       for (const [i, image] of images.entries()) {
         line.show(image.name, i + 1, images.length);
         try {

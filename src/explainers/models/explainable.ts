@@ -1,29 +1,33 @@
 import { ExplainError } from '../errors.ts';
-import { GraphBuilder } from '../graph/build.ts';
 import type { Graph } from '../graph/graph.ts';
-import { prune } from '../graph/rewrite.ts';
 import type { ExplainableModel } from '../methods/method.ts';
 import { canonicalize } from '../ops/canonical/canonicalize.ts';
 import { specialize } from '../ops/infer.ts';
-import { int64 } from '../tensor/tensor.ts';
 import { type AsIs, explainedForm, withFloatInput } from './asIs.ts';
 import type { ModelCard } from './card.ts';
-import { type Activation, findHead, type Head } from './head.ts';
+import { type Activation, findHead } from './head.ts';
 import { inputShape } from './inferCard.ts';
 import { findLayers } from './layers.ts';
+import type { OutputEvidence } from './outputEvidence.ts';
 import { type CardFile, cardLabels, resolveCard } from './resolveCard.ts';
+import { scoresOf, withEvidence } from './scoresOf.ts';
+import { withConstantsOf, withHead } from './withHead.ts';
 
 /**
  * The model as methods see it: one float32 image in, batch 1, canonical, its logits and scores as [1, classes].
+ * @param evidence what the output held when the model was run
  * @throws ExplainError `card`, `model`, `unsupported`
  */
 export function explainable(
   source: Graph,
   file: CardFile,
+  evidence?: OutputEvidence,
 ): {
   readonly model: ExplainableModel;
   readonly card: ModelCard;
   readonly activation: Activation;
+  /** The graph does not show whether the output holds scores: run it, and give what it yields as `evidence`. */
+  readonly undecided: boolean;
   readonly logits: string;
   readonly asIs: AsIs | null;
   readonly computesIn: string | null;
@@ -37,16 +41,14 @@ export function explainable(
   const form = explainedForm(withOutput, image);
   const graph = canonicalize(form.graph);
   const declared = file.text?.fields.output?.activation ?? 'auto';
-  const head = findHead(graph, wanted, cardLabels(file)?.length, declared !== 'none');
+  const traced = findHead(graph, wanted, cardLabels(file)?.length, declared !== 'none');
+  const head = evidence ? withEvidence(traced, evidence) : traced;
   // The card is told what the file declares: a height that is open there is a guess.
   const declaredTypes = new Map([...graph.types, [image, source.types.get(image)!]]);
   const card = resolveCard(file, { ...graph, types: declaredTypes }, image, head);
-  const activation: Activation =
-    declared !== 'auto' ? declared : (head.found ?? (card.task === 'multi-label' ? 'sigmoid' : 'softmax'));
-  // Told to use another activation than the one in the graph: then that one is a part of the model.
-  const logits = head.found !== null && head.found !== activation ? head.output : head.logits;
-  const named = { ...head, logits };
-  const { graph: headed, ...ends } = withHead(graph, named, activation);
+  const { activation, logits, scores } = scoresOf(head, declared, card.task);
+  const read = { logits, scores, classes: head.classes };
+  const { graph: headed, ...ends } = withHead(graph, read, activation);
   const model: ExplainableModel = {
     graph: headed,
     input: image,
@@ -56,9 +58,25 @@ export function explainable(
     layers: findLayers(headed, image, ends.logits, card.input.layout),
   };
   const own = form.differs ? withFloatInput(withOutput, image) : null;
-  const asIs =
-    own && isValue(own.graph, logits) ? { input: own.input, ...withHead(own.graph, named, activation) } : null;
-  return { card, activation, logits, model, asIs, computesIn: form.computesIn, notes: form.notes };
+  const readable =
+    own &&
+    [logits, ...(scores ? [scores] : [])].every(
+      ({ value, like }) => isValue(own.graph, value) && (own.graph.types.has(value) || own.graph.types.has(like ?? '')),
+    );
+  const asIs = readable
+    ? { input: own.input, ...withHead(withConstantsOf(own.graph, graph, read), read, activation) }
+    : null;
+  const undecided = declared === 'auto' && head.undecided === true;
+  return {
+    card,
+    activation,
+    logits: logits.value,
+    undecided,
+    model,
+    asIs,
+    computesIn: form.computesIn,
+    notes: form.notes,
+  };
 }
 
 /** The name of an operator's operand, as TensorFlow writes them: no person named this input. */
@@ -109,33 +127,3 @@ function withFixedInput(graph: Graph, input: string, file: CardFile): Graph {
   const fixed = shape.layout === 'nchw' ? [1, shape.channels, height, width] : [1, height, width, shape.channels];
   return specialize(graph, new Map([[input, fixed]]));
 }
-
-/** Adds [1, classes] logits and scores behind the head, and takes away what they do not need. */
-function withHead(
-  graph: Graph,
-  head: Head,
-  activation: Activation,
-): { readonly graph: Graph; readonly logits: string; readonly scores: string } {
-  const b = new GraphBuilder(graph);
-  const shape = [1, head.classes];
-  const { dtype, shape: is } = graph.types.get(head.logits)!;
-  let logits = head.logits;
-  if (dtype !== 'float32') {
-    logits = b.node('Cast', [logits], { to: 1 }, 'logits.float32');
-    b.type(logits, { dtype: 'float32', shape: is });
-  }
-  if (is?.length !== 2 || is[0] !== 1) {
-    logits = b.node('Reshape', [logits, b.constant(int64(shape))], {}, 'logits.flat');
-    b.type(logits, { dtype: 'float32', shape });
-  }
-  const scores = ACTIVATE[activation](b, logits);
-  b.type(scores, { dtype: 'float32', shape });
-  b.setOutputs([...new Set([logits, scores])]);
-  return { graph: prune(b.build()), logits, scores };
-}
-
-const ACTIVATE: Readonly<Record<Activation, (b: GraphBuilder, logits: string) => string>> = {
-  none: (_, logits) => logits,
-  sigmoid: (b, logits) => b.node('Sigmoid', [logits], {}, 'scores'),
-  softmax: (b, logits) => b.node('Softmax', [logits], { axis: 1 }, 'scores'),
-};

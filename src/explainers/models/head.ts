@@ -1,6 +1,11 @@
 import { ExplainError } from '../errors.ts';
-import type { Graph, Node } from '../graph/graph.ts';
+import type { Graph } from '../graph/graph.ts';
+import { Bounds } from '../ops/bounds.ts';
 import { didYouMean } from '../suggest.ts';
+import { isFloat } from '../tensor/dtype.ts';
+import { noClassScores } from './noClassifier.ts';
+import type { ScoreScale } from './outputEvidence.ts';
+import { isUnit, type Reading, type ScoreTrace, traceScores } from './scoreTrace.ts';
 
 export type Activation = 'none' | 'sigmoid' | 'softmax';
 
@@ -12,19 +17,24 @@ export interface Head {
   readonly logits: string;
   /** The final activation found in the graph; null: none. */
   readonly found: 'sigmoid' | 'softmax' | null;
-  /** How many elements the logits have. */
+  /** How many classes the output has. */
   readonly classes: number;
+  /** A value of the logits' type, where their own is not known. */
+  readonly like?: string;
+  /** The model's own scores, where they are not simply the activation of the logits. */
+  readonly own?: OwnScores;
+  /** The graph does not show what the output holds: its numbers may. */
+  readonly undecided?: true;
 }
 
-/** Operators that end a classifier, and what they are to us. */
-const ACTIVATIONS: Readonly<Record<string, 'sigmoid' | 'softmax'>> = {
-  Sigmoid: 'sigmoid',
-  Softmax: 'softmax',
-  LogSoftmax: 'softmax',
-};
-
-/** Operators that may stand between the activation and the output: they only pass the numbers on. */
-const PASSING = new Set(['Identity', 'Reshape', 'Flatten', 'Squeeze', 'Unsqueeze', 'Cast', 'Dropout']);
+/** Scores that the model gives, taken as they are. */
+export interface OwnScores extends Pick<ScoreTrace, 'shares' | 'degenerate' | 'passed'> {
+  readonly scores: Reading;
+  /** What is explained: the logits behind the scores; null: the scores themselves. */
+  readonly logits: Reading | null;
+  /** Not the graph but the numbers that came out show that these are scores. */
+  readonly seen?: ScoreScale;
+}
 
 /**
  * Finds the class logits.
@@ -32,13 +42,13 @@ const PASSING = new Set(['Identity', 'Reshape', 'Flatten', 'Squeeze', 'Unsqueeze
  * @param name the card's `output.name`
  * @param labels how many labels the card has: tells several outputs apart
  * @param strip false: the output is taken as it is (`activation: none`)
- * @throws ExplainError `card`
+ * @throws ExplainError `card`, or `unsupported` where the model gives no class scores at all
  */
 export function findHead(graph: Graph, name: string | null, labels: number | undefined, strip: boolean): Head {
-  const producers = new Map(graph.nodes.flatMap((node) => node.outputs.map((output) => [output, node] as const)));
+  const bounds = new Bounds(graph);
   if (name !== null) {
-    if (graph.types.has(name) && (producers.has(name) || graph.outputs.includes(name))) {
-      const head = headOf(graph, producers, name, strip);
+    if (graph.types.has(name) && (bounds.made.has(name) || graph.outputs.includes(name))) {
+      const head = headOf(graph, bounds, name, strip);
       if (head) return head;
       throw new ExplainError({
         kind: 'card',
@@ -49,54 +59,61 @@ export function findHead(graph: Graph, name: string | null, labels: number | und
     }
     throw new ExplainError({
       kind: 'card',
-      message: `The model has no output or value '${name}'.${didYouMean(name, [...graph.outputs, ...producers.keys()])}`,
+      message: `The model has no output or value '${name}'.${didYouMean(name, [...graph.outputs, ...bounds.made.keys()])}`,
       subject: 'output.name',
       next: `Its outputs are ${list(graph.outputs)}.`,
     });
   }
   const heads = new Map<string, Head>();
   for (const output of graph.outputs) {
-    const head = headOf(graph, producers, output, strip);
+    // A whole number beside the scores is the number of the best class.
+    if (!isFloat(graph.types.get(output)?.dtype ?? 'float32')) continue;
+    const head = headOf(graph, bounds, output, strip);
     // Of logits and their probabilities, both given out, one head is left: that with the activation.
-    if (head && (!heads.has(head.logits) || head.found)) heads.set(head.logits, head);
+    const logits = head?.own?.logits?.value ?? head?.logits;
+    if (head && logits !== undefined && (!heads.has(logits) || head.found || head.own)) heads.set(logits, head);
   }
   const all = [...heads.values()];
   const fitting = labels === undefined ? all : all.filter((head) => head.classes === labels);
   const chosen = fitting.length > 0 ? fitting : all;
   if (chosen.length === 1) return chosen[0]!;
+  if (all.length === 0) throw noClassScores(graph, bounds);
   throw new ExplainError({
     kind: 'card',
-    message:
-      all.length === 0
-        ? `No output of the model has one number per class: ${graph.outputs.map((o) => `'${o}' [${graph.types.get(o)?.shape?.join(', ') ?? '?'}]`).join(', ')}.`
-        : `The model has several outputs that may hold the classes: ${list(chosen.map((head) => head.output))}.`,
+    message: `The model has several outputs that may hold the classes: ${list(chosen.map((head) => head.output))}.`,
     subject: graph.name,
     next: 'Say which in the model card: "output": { "name": "…" }.',
   });
 }
 
-function headOf(graph: Graph, producers: ReadonlyMap<string, Node>, output: string, strip: boolean): Head | undefined {
+function headOf(graph: Graph, bounds: Bounds, output: string, strip: boolean): Head | undefined {
   const classes = elements(graph, output);
   if (classes === undefined) return undefined;
-  const activation = strip ? finalActivation(producers, output) : undefined;
-  const logits = activation?.inputs[0] ?? output;
-  if (activation && elements(graph, logits) !== classes) return { output, logits: output, found: null, classes };
-  return { output, logits, found: activation ? ACTIVATIONS[activation.op]! : null, classes };
-}
-
-function finalActivation(producers: ReadonlyMap<string, Node>, output: string): Node | undefined {
-  let node = producers.get(output);
-  while (node && PASSING.has(node.op)) node = producers.get(node.inputs[0]!);
-  return node && node.domain === '' && node.op in ACTIVATIONS ? node : undefined;
+  const plain: Head = { output, logits: output, found: null, classes };
+  if (!strip) return plain;
+  const trace = traceScores(graph, bounds, output);
+  const { found, logits, scores, shares, degenerate, passed } = trace;
+  if (trace.exact && logits) {
+    return logits.moves.every(({ output: moved }) => bounds.entry(moved)?.regroups)
+      ? { ...plain, logits: logits.value, found, ...(!graph.types.has(logits.value) && { like: logits.like }) }
+      : {
+          ...plain,
+          found,
+          own: { scores: scores ?? { value: output, moves: [] }, logits, shares, degenerate, passed },
+        };
+  }
+  if (scores) return { ...plain, found, own: { scores, logits, shares, degenerate, passed } };
+  const range = bounds.of(output);
+  return range !== undefined && (range.low < 0 || isUnit(range)) ? plain : { ...plain, undecided: true };
 }
 
 /** The number of classes in a value of shape [1, classes] or [1, classes, 1, 1] (axes of 1 anywhere); else undefined. */
 function elements(graph: Graph, value: string): number | undefined {
   const shape = graph.types.get(value)?.shape;
-  if (!shape || shape.length === 0) return undefined;
+  if (!shape) return undefined;
   const rest = shape.slice(1).filter((dim) => dim !== 1);
   if (shape.length === 1) return typeof shape[0] === 'number' ? shape[0] : undefined;
-  if (shape[0] !== 1 && typeof shape[0] === 'number') return undefined;
+  if (shape.length > 0 && shape[0] !== 1 && typeof shape[0] === 'number') return undefined;
   if (rest.length === 0) return 1;
   return rest.length === 1 && typeof rest[0] === 'number' ? rest[0] : undefined;
 }

@@ -3,10 +3,12 @@ import { ExplainError } from '../errors.ts';
 import type { Graph } from '../graph/graph.ts';
 import { readsOf } from '../graph/rewrite.ts';
 import type { Opening } from '../importers/importer.ts';
+import { Bounds } from '../ops/bounds.ts';
 import { isFloat } from '../tensor/dtype.ts';
 import type { Preprocessing } from './card.ts';
 import { LABEL_FILES, labelsOf, parseLabels, pythonLabels } from './labelFile.ts';
 import { readText } from './nearbyFiles.ts';
+import { curveBetween, lineOf } from './scoreCurve.ts';
 
 /** What a model file, and the files beside it, let one suppose; each guess in words. */
 export interface Inferred<T> {
@@ -121,25 +123,25 @@ export function inferNormalisation(graph: Graph, layout: 'nchw' | 'nhwc', input:
       };
 }
 
-const ARITHMETIC = new Set(['Sub', 'Mul', 'Div', 'Add', 'Cast', 'Transpose']);
-
 /** The arithmetic with large constants that the model does before its first weights ('Sub, Div'); else undefined. */
 function normalisesItself(graph: Graph, input: string): string | undefined {
   const done: string[] = [];
+  const bounds = new Bounds(graph);
   let forPixels = false;
   for (let value = input; ; ) {
     const readers = graph.nodes.filter((node) => readsOf(node).includes(value));
-    const node = readers[0];
-    if (readers.length !== 1 || !node || !ARITHMETIC.has(node.op)) break;
-    const other = node.inputs.find((name) => name !== value);
-    const constant = other === undefined ? undefined : graph.constants.get(other);
-    if (constant && constant.dtype === 'float32') {
+    const [node] = readers;
+    const output = node?.outputs[0];
+    if (readers.length !== 1 || !node || output === undefined) break;
+    const curve = curveBetween(graph, bounds, value, output);
+    const line = curve && lineOf(curve);
+    if (!line) break;
+    if (line.slope !== 1 || line.shift !== 0) {
       done.push(node.op);
-      const first = Math.abs(constant.data[0] ?? 0);
       // 1/255, 127.5, 103.9: made for 0…255. A mean of 0.485 is not.
-      forPixels ||= first >= 16 || (node.op === 'Mul' && first < 0.05);
+      forPixels ||= Math.abs(line.slope) < 1 / 16 || Math.abs(line.shift / line.slope) >= 16;
     }
-    value = node.outputs[0]!;
+    value = output;
   }
   return forPixels ? done.join(', ') : undefined;
 }

@@ -13,6 +13,7 @@ import { parseCardText } from './cardText.ts';
 import { explainable } from './explainable.ts';
 import type { Activation } from './head.ts';
 import { readText } from './nearbyFiles.ts';
+import type { OutputEvidence } from './outputEvidence.ts';
 import type { CardFile } from './resolveCard.ts';
 
 /** A model that is ready to be explained. */
@@ -32,6 +33,8 @@ export interface LoadedModel {
   readonly logits: string;
   /** Bytes of the model file. */
   readonly bytes: number;
+  /** Where the graph does not show whether its output holds scores or logits: the model as some runs of it show it. */
+  settle?(evidence: OutputEvidence): LoadedModel;
 }
 
 const isCard = (file: string) => /\.explain\.jsonc?$/i.test(file);
@@ -47,8 +50,12 @@ export async function loadModel(file: string, read = new ReadFiles()): Promise<L
   const card = { ...readCard(file), opening: read.note };
   read.note(card.model);
   const source = await openModel(card.model, read.note);
-  const { card: resolved, ...parts } = explainable(source, card);
-  return { card: resolved, source, ...parts, bytes: (await stat(card.model)).size };
+  const bytes = (await stat(card.model)).size;
+  const loaded = (evidence?: OutputEvidence): LoadedModel => {
+    const { card: resolved, undecided, ...parts } = explainable(source, card, evidence);
+    return { card: resolved, source, ...parts, bytes, ...(undecided && !evidence && { settle: loaded }) };
+  };
+  return loaded();
 }
 
 /** SHA-256 of a file, in hexadecimal. */

@@ -5,6 +5,7 @@ import type { Opening } from '../importers/importer.ts';
 import { didYouMean } from '../suggest.ts';
 import type { AnnotationSource, ModelCard, Preprocessing } from './card.ts';
 import type { CardFields, CardText } from './cardText.ts';
+import { guessedScores, guessedTask, taskOf } from './guessedScores.ts';
 import type { Head } from './head.ts';
 import { inferLabels, inferNormalisation, inputShape } from './inferCard.ts';
 import { parseLabels } from './labelFile.ts';
@@ -52,10 +53,9 @@ export function resolveCard(file: CardFile, graph: Graph, input: string, head: H
   const labels = resolveLabels(file, graph, head, guesses);
   const declared = fields.output?.activation;
   const told = declared === 'sigmoid' || declared === 'softmax' ? declared : null;
-  const task = fields.task ?? ((told ?? head.found) === 'sigmoid' ? 'multi-label' : 'multi-class');
-  if (!fields.task && !told) {
-    guesses.push(head.found ? `task: ${task}, as the model ends in ${head.found}` : `task: ${task}, a guess`);
-  }
+  const task = fields.task ?? taskOf(told, head);
+  if (!fields.task && !told) guesses.push(guessedTask(task, head));
+  if (declared === undefined || declared === 'auto') guesses.push(...guessedScores(fields.task, head));
   const { thresholds: given = 0.5 } = fields;
   const thresholds = typeof given === 'number' ? labels.map(() => given) : given;
   if (thresholds.length !== labels.length) {

@@ -4,13 +4,18 @@ import { alignedAxis, ownAxis } from './along.ts';
 import { foldElementwise } from './elementwise.ts';
 import { Emit, type Operand } from './emit.ts';
 import { defineOps, type OpEntry, type VjpContext } from './op.ts';
+import { monotone, notNegative, ofClip, signedUnit, unit } from './range.ts';
 import { sameAs } from './types.ts';
 
 /** What a derivative is written in: the emitter, the input, the output, the node. */
 type Derivative = (e: Emit, x: string, y: string, node: Node) => Operand;
 
 /** An element-wise activation of one input by its derivative dy/dx. */
-const elementwise = (op: string, derivative: Derivative, facts: Pick<OpEntry, 'sign' | 'bounded'> = {}): OpEntry => ({
+const elementwise = (
+  op: string,
+  derivative: Derivative,
+  facts: Pick<OpEntry, 'sign' | 'bounded' | 'range' | 'activation'> = {},
+): OpEntry => ({
   op,
   role: 'activation',
   infer: sameAs(),
@@ -23,7 +28,7 @@ const elementwise = (op: string, derivative: Derivative, facts: Pick<OpEntry, 's
   ...facts,
 });
 
-const gate = { sign: 'unit', bounded: true } as const;
+const gate = { sign: 'unit', bounded: true, range: unit } as const;
 
 const attribute = numberAttribute;
 
@@ -81,7 +86,7 @@ function mishDerivative(e: Emit, x: string): string {
 
 /** Non-linear functions of single elements, as networks use them between layers. */
 export const activationOps = defineOps([
-  elementwise('Relu', (e, _x, y) => e.greater(y, 0), { sign: 'nonNegative' }),
+  elementwise('Relu', (e, _x, y) => e.greater(y, 0), { sign: 'nonNegative', range: monotone((x) => Math.max(0, x)) }),
   elementwise('LeakyRelu', (e, x, _y, node) => rectified(e, x, attribute(node, 'alpha', 0.01))),
   { op: 'PRelu', role: 'activation', infer: sameAs(), vjp: preluVjp, along: alignedAxis },
   elementwise('Elu', (e, x, y, node) => {
@@ -95,24 +100,33 @@ export const activationOps = defineOps([
   }),
   elementwise('Celu', (e, x, _y, node) => e.exp(e.mul(1 / attribute(node, 'alpha', 1), e.op('Min', [x, 0])))),
   elementwise('ThresholdedRelu', (e, x, _y, node) => e.greater(x, attribute(node, 'alpha', 1))),
-  elementwise('Sigmoid', (e, _x, y) => e.mul(y, e.sub(1, y)), gate),
+  elementwise('Sigmoid', (e, _x, y) => e.mul(y, e.sub(1, y)), { ...gate, activation: 'sigmoid' }),
   elementwise('HardSigmoid', (e, _x, y, node) => e.mul(attribute(node, 'alpha', 0.2), between(e, y)), gate),
   elementwise('HardSwish', (e, x) => {
     const gate = e.op('HardSigmoid', [x], { alpha: float(1 / 6), beta: float(0.5) });
     return e.add(gate, e.mul(e.mul(1 / 6, x), between(e, gate)));
   }),
-  elementwise('Softplus', (e, x) => e.sigmoid(x), { sign: 'nonNegative' }),
-  elementwise('Softsign', (e, x) => e.op('Reciprocal', [e.square(e.add(1, e.op('Abs', [x])))]), { bounded: true }),
-  elementwise('Tanh', (e, _x, y) => e.sub(1, e.square(y)), { bounded: true }),
+  elementwise('Softplus', (e, x) => e.sigmoid(x), { sign: 'nonNegative', range: notNegative }),
+  elementwise('Softsign', (e, x) => e.op('Reciprocal', [e.square(e.add(1, e.op('Abs', [x])))]), {
+    bounded: true,
+    range: signedUnit,
+  }),
+  elementwise('Tanh', (e, _x, y) => e.sub(1, e.square(y)), { bounded: true, range: monotone(Math.tanh) }),
   elementwise('Gelu', geluDerivative),
   elementwise('Mish', mishDerivative),
   elementwise('Swish', (e, x, _y, node) => swishDerivative(e, x, attribute(node, 'alpha', 1))),
-  elementwise('Erf', (e, x) => e.mul(2 / Math.sqrt(Math.PI), e.exp(e.neg(e.square(x)))), { bounded: true }),
+  elementwise('Erf', (e, x) => e.mul(2 / Math.sqrt(Math.PI), e.exp(e.neg(e.square(x)))), {
+    bounded: true,
+    range: signedUnit,
+  }),
   {
     op: 'Clip',
     role: 'activation',
     sign: 'kept',
     floor: 1,
+    range: ofClip,
+    raises: (_, at, node) => at === 0 && !node.inputs[2],
+    rises: true,
     infer: sameAs(),
     fold: foldElementwise,
     vjp: clipVjp,

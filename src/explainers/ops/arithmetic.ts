@@ -3,6 +3,17 @@ import { alignedAxis } from './along.ts';
 import { foldElementwise } from './elementwise.ts';
 import { Emit } from './emit.ts';
 import { defineOps, type InferContext, type OpEntry, type OpRole, type VjpContext } from './op.ts';
+import {
+  ofDifference,
+  ofLargest,
+  ofMean,
+  ofPower,
+  ofProduct,
+  ofQuotient,
+  ofSmallest,
+  ofSum,
+  type RangeRule,
+} from './range.ts';
 import { broadcastTypes } from './types.ts';
 
 const emitter = (c: VjpContext) => new Emit(c.b, c.type(c.x[0]!).dtype);
@@ -61,15 +72,19 @@ function modDivisor(e: Emit, g: string, c: VjpContext): string {
   return e.neg(e.mul(g, e.mul(e.sign(quotient), e.op('Floor', [e.op('Abs', [quotient])]))));
 }
 
-const several = (op: string, role: OpRole, vjp: OpEntry['vjp']): OpEntry => ({
+const several = (op: string, role: OpRole, range: RangeRule, vjp: OpEntry['vjp']): OpEntry => ({
   op,
   role,
   infer: (c: InferContext) => broadcastTypes(c),
   along: alignedAxis,
   fold: foldElementwise,
   vjp,
+  range,
   sign: 'kept',
 });
+
+const byWhatIsAdded: OpEntry['raises'] = (others, at) =>
+  others.every((range, i) => i === at || (range?.low ?? -1) >= 0);
 
 /** Arithmetic between values, with broadcasting. */
 export const arithmeticOps = defineOps([
@@ -78,35 +93,36 @@ export const arithmeticOps = defineOps([
     'sum',
     (_, g) => g,
     (_, g) => g,
-    { sign: 'kept', pair: true },
+    { sign: 'kept', pair: true, range: ofSum, raises: byWhatIsAdded },
   ),
   binary(
     'Sub',
     'sum',
     (_, g) => g,
     (e, g) => e.neg(g),
+    { range: ofDifference },
   ),
   binary(
     'Mul',
     'product',
     (e, g, c) => e.mul(g, c.x[1]!),
     (e, g, c) => e.mul(g, c.x[0]!),
-    { sign: 'kept' },
+    { sign: 'kept', range: ofProduct },
   ),
   binary(
     'Div',
     'product',
     (e, g, c) => e.div(g, c.x[1]!),
     (e, g, c) => e.neg(e.mul(g, e.div(c.y[0]!, c.x[1]!))),
-    { sign: 'kept', divisor: 1 },
+    { sign: 'kept', divisor: 1, range: ofQuotient },
   ),
-  binary('Pow', 'activation', powBase, powExponent),
+  binary('Pow', 'activation', powBase, powExponent, { range: ofPower }),
   binary('Mod', 'activation', (_, g) => g, modDivisor),
-  several('Sum', 'sum', (c) => c.x.map(() => c.g[0]!)),
-  several('Mean', 'sum', (c) => {
+  several('Sum', 'sum', ofSum, (c) => c.x.map(() => c.g[0]!)),
+  several('Mean', 'sum', ofMean, (c) => {
     const scaled = emitter(c).mul(c.g[0]!, 1 / c.x.length);
     return c.x.map(() => scaled);
   }),
-  several('Max', 'activation', extremumVjp),
-  several('Min', 'activation', extremumVjp),
+  { ...several('Max', 'activation', ofLargest, extremumVjp), raises: () => true },
+  several('Min', 'activation', ofSmallest, extremumVjp),
 ]);

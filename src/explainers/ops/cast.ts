@@ -15,6 +15,7 @@ import type { DType, Tensor } from '../tensor/tensor.ts';
 import { ownAxis } from './along.ts';
 import { isNumeric, misfit, typeOfInput } from './elements.ts';
 import { defineOps, type InferContext, type VjpContext } from './op.ts';
+import { ofFirst } from './range.ts';
 
 function target(c: InferContext): DType {
   const code = numberAttribute(c.node, 'to');
@@ -80,6 +81,8 @@ export const castOps = defineOps([
     vjp,
     along: ownAxis,
     regroups: true,
+    range: ofFirst,
+    rises: true,
   },
   {
     op: 'CastLike',
@@ -89,5 +92,7 @@ export const castOps = defineOps([
     vjp,
     wrt: [0],
     regroups: true,
+    range: ofFirst,
+    rises: true,
   },
 ]);

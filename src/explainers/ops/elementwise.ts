@@ -3,7 +3,7 @@ import type { Node } from '../graph/graph.ts';
 import { sizeOf, type Tensor } from '../tensor/tensor.ts';
 
 /** `values` has no entry where an optional input is absent. */
-type Scalar = (values: readonly (number | undefined)[], integer: boolean, node: Node) => number;
+export type Scalar = (values: readonly (number | undefined)[], integer: boolean, node: Node) => number;
 
 /** Half to even, as ONNX's Round. */
 function roundHalfEven(x: number): number {
@@ -20,41 +20,53 @@ function modulo([a, b]: readonly (number | undefined)[], _integer: boolean, node
 const sum = (values: readonly (number | undefined)[]) => (values as number[]).reduce((a, b) => a + b);
 
 /** What each operator does to one element of each input. */
-const SCALARS: Readonly<Record<string, Scalar>> = {
-  Add: ([a, b]) => a! + b!,
-  Sub: ([a, b]) => a! - b!,
-  Mul: ([a, b]) => a! * b!,
-  Div: ([a, b], integer) => (integer ? Math.trunc(a! / b!) : a! / b!),
-  Pow: ([a, b]) => a! ** b!,
-  Mod: modulo,
-  Sum: (values) => sum(values),
-  Mean: (values) => sum(values) / values.length,
-  Max: (values) => Math.max(...(values as number[])),
-  Min: (values) => Math.min(...(values as number[])),
-  Clip: ([x, low, high]) => Math.min(Math.max(x!, low ?? Number.NEGATIVE_INFINITY), high ?? Number.POSITIVE_INFINITY),
-  Relu: ([x]) => Math.max(0, x!),
-  Exp: ([a]) => Math.exp(a!),
-  Log: ([a]) => Math.log(a!),
-  Sqrt: ([a]) => Math.sqrt(a!),
-  Reciprocal: ([a]) => 1 / a!,
-  Abs: ([a]) => Math.abs(a!),
-  Neg: ([a]) => -a!,
-  Sign: ([a]) => Math.sign(a!),
-  Floor: ([a]) => Math.floor(a!),
-  Ceil: ([a]) => Math.ceil(a!),
-  Round: ([a]) => roundHalfEven(a!),
-  Sin: ([a]) => Math.sin(a!),
-  Cos: ([a]) => Math.cos(a!),
-  Tan: ([a]) => Math.tan(a!),
-  Asin: ([a]) => Math.asin(a!),
-  Acos: ([a]) => Math.acos(a!),
-  Atan: ([a]) => Math.atan(a!),
-  Sinh: ([a]) => Math.sinh(a!),
-  Cosh: ([a]) => Math.cosh(a!),
-  Asinh: ([a]) => Math.asinh(a!),
-  Acosh: ([a]) => Math.acosh(a!),
-  Atanh: ([a]) => Math.atanh(a!),
-};
+const SCALARS: ReadonlyMap<string, Scalar> = new Map<string, Scalar>(
+  Object.entries({
+    Add: ([a, b]) => a! + b!,
+    Sub: ([a, b]) => a! - b!,
+    Mul: ([a, b]) => a! * b!,
+    Div: ([a, b], integer) => (integer ? Math.trunc(a! / b!) : a! / b!),
+    Pow: ([a, b]) => a! ** b!,
+    Mod: modulo,
+    Sum: (values) => sum(values),
+    Mean: (values) => sum(values) / values.length,
+    Max: (values) => (values as number[]).reduce((a, b) => Math.max(a, b)),
+    Min: (values) => (values as number[]).reduce((a, b) => Math.min(a, b)),
+    Clip: ([x, low, high]) => Math.min(Math.max(x!, low ?? Number.NEGATIVE_INFINITY), high ?? Number.POSITIVE_INFINITY),
+    Relu: ([x]) => Math.max(0, x!),
+    Exp: ([a]) => Math.exp(a!),
+    Log: ([a]) => Math.log(a!),
+    Sqrt: ([a]) => Math.sqrt(a!),
+    Reciprocal: ([a]) => 1 / a!,
+    Abs: ([a]) => Math.abs(a!),
+    Neg: ([a]) => -a!,
+    Sign: ([a]) => Math.sign(a!),
+    Floor: ([a]) => Math.floor(a!),
+    Ceil: ([a]) => Math.ceil(a!),
+    Round: ([a]) => roundHalfEven(a!),
+    Sin: ([a]) => Math.sin(a!),
+    Cos: ([a]) => Math.cos(a!),
+    Tan: ([a]) => Math.tan(a!),
+    Asin: ([a]) => Math.asin(a!),
+    Acos: ([a]) => Math.acos(a!),
+    Atan: ([a]) => Math.atan(a!),
+    Sinh: ([a]) => Math.sinh(a!),
+    Cosh: ([a]) => Math.cosh(a!),
+    Asinh: ([a]) => Math.asinh(a!),
+    Acosh: ([a]) => Math.acosh(a!),
+    Atanh: ([a]) => Math.atanh(a!),
+    Sigmoid: ([a]) => 1 / (1 + Math.exp(-a!)),
+    HardSigmoid: ([a], _, node) =>
+      Math.min(Math.max(numberAttribute(node, 'alpha', 0.2) * a! + numberAttribute(node, 'beta', 0.5), 0), 1),
+    Softplus: ([a]) => Math.max(a!, 0) + Math.log1p(Math.exp(-Math.abs(a!))),
+    Softsign: ([a]) => a! / (1 + Math.abs(a!)),
+    Tanh: ([a]) => Math.tanh(a!),
+    Identity: ([a]) => a!,
+  } satisfies Record<string, Scalar>),
+);
+
+/** What a node of ai.onnx does to one element of each input, where it works element by element; undefined where it does not. */
+export const scalarOf = ({ op, domain }: Node): Scalar | undefined => (domain === '' ? SCALARS.get(op) : undefined);
 
 const FLOATS = new Set(['float32', 'float64']);
 const INTEGERS = new Set(['int8', 'int16', 'int32', 'int64', 'uint8', 'uint16', 'uint32', 'uint64']);
@@ -63,7 +75,7 @@ const MAX_ELEMENTS = 1 << 20;
 
 /** Folds an element-wise operator on constants, with broadcasting; null for what is large or not a plain number. */
 export function foldElementwise(inputs: readonly (Tensor | undefined)[], node: Node): readonly Tensor[] | null {
-  const scalar = SCALARS[node.op];
+  const scalar = SCALARS.get(node.op);
   const tensors = inputs.filter((input) => input !== undefined);
   const dtype = tensors[0]?.dtype;
   if (!scalar || !dtype || inputs.some((input, i) => input === undefined && node.inputs[i] !== '')) return null;
@@ -119,12 +131,14 @@ function offset(index: number, shape: readonly number[], strides: readonly numbe
 }
 
 /** How each reduction joins two numbers of integer arithmetic. */
-const JOINS: Readonly<Record<string, (a: number, b: number) => number>> = {
-  ReduceSum: (a, b) => a + b,
-  ReduceProd: (a, b) => a * b,
-  ReduceMax: Math.max,
-  ReduceMin: Math.min,
-};
+const JOINS: ReadonlyMap<string, (a: number, b: number) => number> = new Map(
+  Object.entries({
+    ReduceSum: (a, b) => a + b,
+    ReduceProd: (a, b) => a * b,
+    ReduceMax: Math.max,
+    ReduceMin: Math.min,
+  }),
+);
 
 /** Folds a reduction of a short integer vector (shape arithmetic) to one number; null for all else. */
 export const foldReduction =
@@ -133,7 +147,7 @@ export const foldReduction =
     keepsDims: (node: Node) => boolean,
   ) =>
   ([x, axes]: readonly (Tensor | undefined)[], node: Node): readonly Tensor[] | null => {
-    const join = JOINS[node.op];
+    const join = JOINS.get(node.op);
     if (!join || x?.dtype !== 'int64' || x.shape.length !== 1 || x.data.length === 0) return null;
     if (axesOf(node, 1, axes)?.length !== 1) return null;
     const value = Array.from(x.data, Number).reduce(join);

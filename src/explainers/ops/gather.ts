@@ -5,6 +5,7 @@ import { axisIn, isNumeric, isStatic, knownNumbers, picked, stridesOf, typeOfInp
 import type { Emit } from './emit.ts';
 import { emitterOf, noRule, scatterAdd, scatterKnown, seedZeros } from './gradients.ts';
 import { defineOps, type InferContext, type OpEntry, type Places, type VjpContext } from './op.ts';
+import { ofFirst } from './range.ts';
 import { fromFront, sameAs } from './types.ts';
 
 const axisOf = (node: Node, rank: number) => fromFront(numberAttribute(node, 'axis', 0), rank);
@@ -196,6 +197,8 @@ export const gatherOps = defineOps([
     wrt: [0],
     along: gatherAxis,
     picks: gatherPicks,
+    range: ofFirst,
+    moves: true,
   },
   {
     op: 'GatherElements',
@@ -204,8 +207,19 @@ export const gatherOps = defineOps([
     fold: foldGatherElements,
     vjp: gatherElementsVjp,
     wrt: [0],
+    range: ofFirst,
+    moves: true,
   },
-  { op: 'GatherND', role: 'shape', infer: gatherNdTypes, fold: foldGatherNd, vjp: gatherNdVjp, wrt: [0] },
+  {
+    op: 'GatherND',
+    role: 'shape',
+    infer: gatherNdTypes,
+    fold: foldGatherNd,
+    vjp: gatherNdVjp,
+    wrt: [0],
+    range: ofFirst,
+    moves: true,
+  },
   { op: 'ScatterElements', role: 'select', infer: sameAs(), vjp: scatterElementsVjp, wrt: [0, 2] },
   { op: 'ScatterND', role: 'select', infer: sameAs(), vjp: scatterNdVjp, wrt: [0, 2] },
 ]);

@@ -5,6 +5,7 @@ import { axesFrom, besides } from './along.ts';
 import { Emit } from './emit.ts';
 import { noRule } from './gradients.ts';
 import { defineOps, type InferContext, type OpEntry, type VjpContext } from './op.ts';
+import { ofNormalised } from './range.ts';
 import { fromFront, sameAs } from './types.ts';
 
 const emitter = (c: VjpContext) => new Emit(c.b, c.type(c.x[0]!).dtype);
@@ -171,6 +172,9 @@ export const normOps = defineOps([
   normalisation('GroupNormalization', groupNormVjp, { wrt: [0] }),
   normalisation('LayerNormalization', layerNormVjp, { infer: inferLayerNorm, along: beforeAxis }),
   normalisation('RMSNormalization', layerNormVjp, { along: beforeAxis }, false),
-  normalisation('LpNormalization', lpNormVjp),
+  normalisation('LpNormalization', lpNormVjp, {
+    range: ofNormalised,
+    shares: (node) => numberAttribute(node, 'p', 2) === 1,
+  }),
   normalisation('LRN', lrnVjp),
 ]);

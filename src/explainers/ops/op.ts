@@ -1,6 +1,7 @@
 import type { GraphBuilder } from '../graph/build.ts';
 import type { Node, ValueType } from '../graph/graph.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import type { Range, RangeRule, Total } from './range.ts';
 
 /**
  * What an operator is to an explainer. LRP composites and layer choice go by role, never by name.
@@ -99,6 +100,22 @@ export interface OpEntry {
   readonly floor?: number;
   /** True where the output stays within fixed bounds whatever the input: what it multiplies, it gates. */
   readonly bounded?: true | ((node: Node) => boolean);
+  /** Bounds of the outputs by those of the inputs; absent: nothing is known of them. */
+  readonly range?: RangeRule;
+  /** True where each element of the first outputs is an element of input 0, whatever else the operator reads. */
+  readonly moves?: true;
+  /** Whether the output is nowhere below input `at`, given bounds of the other inputs. */
+  raises?(others: readonly (Range | undefined)[], at: number, node: Node): boolean;
+  /** True where each element is a rising function of the same element of input 0, whatever else the operator reads. */
+  readonly rises?: true;
+  /** The activation that class scores end in, of input 0. */
+  readonly activation?: 'sigmoid' | 'softmax';
+  /** True where the output is the logarithm of its `activation`. */
+  readonly logarithm?: true;
+  /** True where each element is divided by the sum of those along an axis (by their sizes). */
+  shares?(node: Node): boolean;
+  /** What the output is of the elements of input 0 along some axes. */
+  readonly total?: Total;
   /** For role `product`: the input that only scales the other (a divisor). */
   readonly divisor?: number;
   /** True where the output is of use only as a factor (a reciprocal). */

@@ -4,6 +4,7 @@ import type { Dim, ValueType } from '../graph/graph.ts';
 import { float32, sizeOf, type Tensor } from '../tensor/tensor.ts';
 import { Emit } from './emit.ts';
 import { defineOps, type InferContext, type VjpContext } from './op.ts';
+import { ofFirst, ofPool } from './range.ts';
 import { unknownDim } from './types.ts';
 import { extent, leftover, transposedPads, type Window, windowOf } from './window.ts';
 
@@ -187,8 +188,16 @@ function lpVjp(c: VjpContext, back: (e: Emit, g: string) => string) {
 
 /** Means and maxima over windows of the spatial axes. */
 export const poolOps = defineOps([
-  { op: 'MaxPool', role: 'pool', sign: 'kept', infer: inferPool, vjp: maxPoolVjp },
-  { op: 'AveragePool', role: 'pool', additive: true, sign: 'kept', infer: inferPool, vjp: averagePoolVjp },
+  { op: 'MaxPool', role: 'pool', sign: 'kept', infer: inferPool, vjp: maxPoolVjp, range: ofFirst },
+  {
+    op: 'AveragePool',
+    role: 'pool',
+    additive: true,
+    sign: 'kept',
+    infer: inferPool,
+    vjp: averagePoolVjp,
+    range: ofPool,
+  },
   {
     op: 'LpPool',
     role: 'pool',
@@ -202,7 +211,8 @@ export const poolOps = defineOps([
     sign: 'kept',
     infer: inferGlobal,
     vjp: globalAveragePoolVjp,
+    range: ofFirst,
   },
-  { op: 'GlobalMaxPool', role: 'pool', sign: 'kept', infer: inferGlobal, vjp: globalMaxPoolVjp },
+  { op: 'GlobalMaxPool', role: 'pool', sign: 'kept', infer: inferGlobal, vjp: globalMaxPoolVjp, range: ofFirst },
   { op: 'GlobalLpPool', role: 'pool', infer: inferGlobal, vjp: (c) => lpVjp(c, (_, g) => g) },
 ]);

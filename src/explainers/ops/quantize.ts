@@ -4,6 +4,7 @@ import type { DType } from '../tensor/tensor.ts';
 import { foldDequantize } from './dequantize.ts';
 import type { InferContext } from './op.ts';
 import { defineOps } from './op.ts';
+import { ofDequantized, ofQuantized } from './range.ts';
 
 /** That of the zero point, or named by ONNX's number, or uint8. */
 const quantizedDtype = (c: InferContext): DType =>
@@ -18,11 +19,15 @@ export const quantizeOps = defineOps([
     op: 'QuantizeLinear',
     role: 'activation',
     infer: (c) => [{ dtype: quantizedDtype(c), shape: c.types[0]?.shape ?? null }],
+    range: ofQuantized,
+    rises: true,
   },
   {
     op: 'DequantizeLinear',
     role: 'activation',
     infer: (c: InferContext) => [{ dtype: c.types[1]?.dtype ?? 'float32', shape: c.types[0]?.shape ?? null }],
     fold: foldDequantize,
+    range: ofDequantized,
+    rises: true,
   },
 ]);

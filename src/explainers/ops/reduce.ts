@@ -4,6 +4,7 @@ import { sizeOf, type Tensor, toNumbers } from '../tensor/tensor.ts';
 import { foldReduction } from './elementwise.ts';
 import { Emit } from './emit.ts';
 import { defineOps, type InferContext, type OpEntry, type VjpContext } from './op.ts';
+import { notNegative, ofFirst, ofProducts, ofTotal } from './range.ts';
 import { fromFront, sameAs, unknownDim } from './types.ts';
 
 /** The reduced axes, from the front and sorted; undefined where only the run will tell. Input from opset 18 (13 for sums), before an attribute. */
@@ -112,22 +113,25 @@ function cumSumVjp(c: VjpContext) {
 
 /** Reductions over axes. */
 export const reduceOps = defineOps([
-  reduction('ReduceSum', (r) => everywhere(r, r.g), { additive: true, sign: 'kept' }),
+  reduction('ReduceSum', (r) => everywhere(r, r.g), { additive: true, sign: 'kept', range: ofTotal, total: 'sum' }),
   reduction(
     'ReduceMean',
     (r) => {
       const count = sizeOf(r.axes.map((axis) => r.shape[axis + r.shape.length]!));
       return everywhere(r, r.e.mul(r.g, 1 / count));
     },
-    { additive: true, sign: 'kept' },
+    { additive: true, sign: 'kept', range: ofFirst },
   ),
-  reduction('ReduceMax', extremum, { sign: 'kept' }),
-  reduction('ReduceMin', extremum, { sign: 'kept' }),
-  reduction('ReduceProd', productOfOthers),
-  reduction('ReduceL1', ({ e, x, g }) => e.mul(g, e.sign(x))),
-  reduction('ReduceL2', ({ e, x, y, g }) => e.mul(g, e.where(e.op('Greater', [y, 0]), e.div(x, y), 0))),
+  reduction('ReduceMax', extremum, { sign: 'kept', range: ofFirst, total: 'largest' }),
+  reduction('ReduceMin', extremum, { sign: 'kept', range: ofFirst }),
+  reduction('ReduceProd', productOfOthers, { range: ofProducts }),
+  reduction('ReduceL1', ({ e, x, g }) => e.mul(g, e.sign(x)), { range: notNegative, total: 'sizes' }),
+  reduction('ReduceL2', ({ e, x, y, g }) => e.mul(g, e.where(e.op('Greater', [y, 0]), e.div(x, y), 0)), {
+    range: notNegative,
+    total: 'norm',
+  }),
   reduction('ReduceLogSum', ({ e, y, g, ...r }) => everywhere({ e, y, g, ...r }, e.mul(g, e.exp(e.neg(y))))),
-  reduction('ReduceLogSumExp', ({ e, x, y, g }) => e.mul(g, e.exp(e.sub(x, y)))),
-  reduction('ReduceSumSquare', ({ e, x, g }) => e.mul(g, e.mul(2, x))),
+  reduction('ReduceLogSumExp', ({ e, x, y, g }) => e.mul(g, e.exp(e.sub(x, y))), { total: 'logSumExp' }),
+  reduction('ReduceSumSquare', ({ e, x, g }) => e.mul(g, e.mul(2, x)), { range: notNegative }),
   { op: 'CumSum', role: 'linear', infer: sameAs(), vjp: cumSumVjp, wrt: [0] },
 ]);

@@ -6,6 +6,7 @@ import { alignedAxis } from './along.ts';
 import { axisIn, broadcastShapes, broadcastStridesOf, isNumeric, knownNumbers, typeOfInput, walk } from './elements.ts';
 import { emitterOf, scatterAdd } from './gradients.ts';
 import { defineOps, type InferContext, type OpEntry, type VjpContext } from './op.ts';
+import { ofFirst, ofSome } from './range.ts';
 import { broadcastTypes, fromFront, sameAs, unknownDim } from './types.ts';
 
 type Test = (values: readonly number[], node: Node) => boolean;
@@ -140,9 +141,10 @@ export const selectOps = defineOps([
     fold: foldWhere,
     vjp: whereVjp,
     wrt: [1, 2],
+    range: ofSome(1, 2),
     along: alignedAxis,
   },
-  { op: 'TopK', role: 'select', infer: topKTypes, vjp: topKVjp, wrt: [0] },
+  { op: 'TopK', role: 'select', infer: topKTypes, vjp: topKVjp, wrt: [0], range: ofFirst },
   { op: 'ArgMax', role: 'select', infer: argTypes },
   { op: 'ArgMin', role: 'select', infer: argTypes },
   { op: 'OneHot', role: 'select', infer: oneHotTypes },

@@ -20,6 +20,7 @@ import {
 } from './elements.ts';
 import { emitterOf, noRule } from './gradients.ts';
 import { defineOps, type InferContext, type OpEntry, type VjpContext } from './op.ts';
+import { ofFirst } from './range.ts';
 import { broadcastDims, fromFront, sameAs, unknownDim } from './types.ts';
 
 /** The dimension that -1 stands for: what is left of the input after all others. */
@@ -252,6 +253,8 @@ const regroups = (op: string, infer: OpEntry['infer'], fold?: OpEntry['fold']): 
   vjp: (c) => [emitterOf(c).reshape(c.g[0]!, [-1, ...c.shape(c.x[0]!)]), null].slice(0, c.x.length),
   wrt: [0],
   along: regroupedAxis(infer),
+  range: ofFirst,
+  moves: true,
   regroups: true,
 });
 
@@ -291,6 +294,8 @@ export const shapeOps = defineOps([
     fold: foldTranspose,
     vjp: transposeVjp,
     along: (c, axis) => [permutation(c.node, c.types[0]?.shape?.length ?? 0)[axis] ?? axis],
+    range: ofFirst,
+    moves: true,
   },
   {
     op: 'Expand',
@@ -301,6 +306,8 @@ export const shapeOps = defineOps([
     wrt: [0],
     along: expandAxis,
     told: 1,
+    range: ofFirst,
+    moves: true,
   },
   {
     op: 'Tile',
@@ -310,6 +317,8 @@ export const shapeOps = defineOps([
     vjp: tileVjp,
     wrt: [0],
     along: (c, axis) => (knownNumbers(c, 1)?.[axis] === 1 ? [axis, null] : undefined),
+    range: ofFirst,
+    moves: true,
   },
   {
     op: 'Identity',
@@ -318,6 +327,8 @@ export const shapeOps = defineOps([
     fold: ([x]) => (x ? [x] : null),
     vjp: (c) => [c.g[0]!],
     along: ownAxis,
+    range: ofFirst,
+    moves: true,
     regroups: true,
   },
   {
@@ -326,6 +337,8 @@ export const shapeOps = defineOps([
     infer: (c) => [typeOfInput(c, 0), { ...typeOfInput(c, 0), dtype: 'bool' }],
     vjp: dropoutVjp,
     wrt: [0],
+    range: ofFirst,
+    moves: true,
     regroups: true,
   },
   {
@@ -334,6 +347,8 @@ export const shapeOps = defineOps([
     infer: blockTypes((size) => [1 / size ** 2, size]),
     fold: foldDepthToSpace,
     vjp: depthToSpaceVjp,
+    range: ofFirst,
+    moves: true,
   },
   {
     op: 'SpaceToDepth',
@@ -341,5 +356,7 @@ export const shapeOps = defineOps([
     infer: blockTypes((size) => [size ** 2, 1 / size]),
     fold: foldSpaceToDepth,
     vjp: spaceToDepthVjp,
+    range: ofFirst,
+    moves: true,
   },
 ]);

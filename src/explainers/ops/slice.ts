@@ -6,6 +6,7 @@ import { axesFrom, besides, ownAxis } from './along.ts';
 import { axisIn, isNumeric, isStatic, knownNumbers, misfit, strided, stridesOf, typeOfInput } from './elements.ts';
 import { emitterOf, noRule, scatterKnown, seedZeros } from './gradients.ts';
 import { defineOps, type InferContext, type Places, type VjpContext } from './op.ts';
+import { ofFirst, ofPadded, ofSome } from './range.ts';
 import { fromFront, unknownDim } from './types.ts';
 
 function concatTypes(c: InferContext): readonly ValueType[] {
@@ -319,6 +320,7 @@ export const sliceOps = defineOps([
       axis === fromFront(numberAttribute(c.node, 'axis'), c.types[0]?.shape?.length ?? 0)
         ? undefined
         : c.types.map(() => axis),
+    range: ofSome(),
   },
   {
     op: 'Split',
@@ -331,6 +333,8 @@ export const sliceOps = defineOps([
       axis === fromFront(numberAttribute(c.node, 'axis', 0), c.types[0]?.shape?.length ?? 0)
         ? undefined
         : ownAxis(c, axis),
+    range: ofFirst,
+    moves: true,
   },
   {
     op: 'Slice',
@@ -340,6 +344,8 @@ export const sliceOps = defineOps([
     vjp: sliceVjp,
     wrt: [0],
     picks: slicePicks,
+    range: ofFirst,
+    moves: true,
     along: besides((c) => cutsOf(c)?.map(({ axis }) => axis) ?? axesFrom(0, c.types[0]?.shape?.length ?? 0)),
   },
   {
@@ -349,6 +355,7 @@ export const sliceOps = defineOps([
     fold: foldPad,
     vjp: padVjp,
     wrt: [0],
+    range: ofPadded,
     along: besides((c, x) => paddedAxes(c, x.shape.length)),
   },
 ]);

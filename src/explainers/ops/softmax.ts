@@ -2,6 +2,7 @@ import { numberAttribute } from '../graph/attributes.ts';
 import { besides } from './along.ts';
 import { Emit } from './emit.ts';
 import { defineOps, type VjpContext } from './op.ts';
+import { notPositive, unit } from './range.ts';
 import { fromFront, sameAs } from './types.ts';
 
 /** The node's axis counted from the back, so that it holds for values and for gradients alike. */
@@ -34,8 +35,29 @@ export const softmaxOps = defineOps([
     bounded: true,
     across: true,
     along: otherAxes,
+    range: unit,
+    activation: 'softmax',
   },
-  { op: 'LogSoftmax', role: 'activation', infer: sameAs(), vjp: logSoftmaxVjp, across: true, along: otherAxes },
+  {
+    op: 'LogSoftmax',
+    role: 'activation',
+    infer: sameAs(),
+    vjp: logSoftmaxVjp,
+    across: true,
+    along: otherAxes,
+    range: notPositive,
+    activation: 'softmax',
+    logarithm: true,
+  },
   // One-hot at the maximum: constant almost everywhere, so its gradient is zero.
-  { op: 'Hardmax', role: 'activation', infer: sameAs(), vjp: () => [null], sign: 'unit', bounded: true, across: true },
+  {
+    op: 'Hardmax',
+    role: 'activation',
+    infer: sameAs(),
+    vjp: () => [null],
+    sign: 'unit',
+    bounded: true,
+    across: true,
+    range: unit,
+  },
 ]);

@@ -12,6 +12,7 @@ import { CompiledGraphs } from './compiledGraphs.ts';
 import { Lru } from './lru.ts';
 import type { SessionOptions } from './options.ts';
 import { checkMemory, runMemory } from './runMemory.ts';
+import { settledScores } from './settledScores.ts';
 
 /** How many graphs of one model are remembered; those that are compiled are fewer. */
 const GRAPHS = 64;
@@ -82,20 +83,18 @@ export class OpenModels {
     const files = new ReadFiles();
     this.#files.set(file, files);
     // The runtime's library loads while the model is read.
-    const [runtime, loaded, graphs] = await Promise.all([
-      this.engine(),
-      loadModel(file, files),
-      this.#compiledGraphs(),
-    ]);
+    const [runtime, read, graphs] = await Promise.all([this.engine(), loadModel(file, files), this.#compiledGraphs()]);
     const owner = `${this.#opened++} ${file}`;
-    graphs.own(owner, weightBytes(loaded.model.graph));
+    graphs.own(owner, weightBytes(read.model.graph));
     const engine: Engine = {
       ...runtime,
       compile: (graph, options) => graphs.compile(owner, () => graph, options),
       dispose: async () => graphs.disown(owner),
     };
+    let loaded: LoadedModel;
     let model: LoadedModel['model'];
     try {
+      loaded = await settledScores(read, engine);
       model = await withComputedConstants(loaded.model, engine);
     } catch (thrown) {
       graphs.disown(owner);

@@ -4,6 +4,7 @@ import type { Call } from './call.ts';
 import { modelScores } from './modelScores.ts';
 import type { OpenImage, OpenImages } from './openImages.ts';
 import type { OpenModel } from './openModels.ts';
+import { scoreNotes } from './scoreNotes.ts';
 
 /** Runs the model on the image. */
 export async function predictImage(
@@ -20,12 +21,14 @@ export async function predictImage(
     image: image.source.path,
     scores: classScores(open, logits, scores),
     geometry,
-    notes: [...image.image.notes, ...notes],
+    notes: [...image.image.notes, ...notes, ...scoreNotes(open, logits)],
   };
 }
 
 function classScores({ card }: LoadedModel, logits: Float32Array, scores: Float32Array): readonly ClassScore[] {
   const best = scores.indexOf(scores.reduce((most, score) => Math.max(most, score), Number.NEGATIVE_INFINITY));
+  // Of one class there is none to choose.
+  const byThreshold = card.task === 'multi-label' || card.labels.length === 1;
   return card.labels.map((label, index) => {
     const threshold = card.thresholds[index]!;
     const score = scores[index]!;
@@ -35,7 +38,7 @@ function classScores({ card }: LoadedModel, logits: Float32Array, scores: Float3
       logit: logits[index]!,
       score,
       threshold,
-      predicted: card.task === 'multi-label' ? score >= threshold : index === best,
+      predicted: byThreshold ? score >= threshold : index === best,
     };
   });
 }

@@ -1,0 +1,326 @@
+import { numberAttribute } from '../graph/attributes.ts';
+import type { Graph, Node } from '../graph/graph.ts';
+import type { Bounds } from '../ops/bounds.ts';
+import type { OpEntry } from '../ops/op.ts';
+import { isAnything, type Range } from '../ops/range.ts';
+import { fromFront } from '../ops/types.ts';
+import { isFloat } from '../tensor/dtype.ts';
+import {
+  curveBetween,
+  direction,
+  isDifference,
+  isElementwise,
+  isExponential,
+  isLogarithm,
+  isQuotient,
+  isRisingLine,
+  sigmoidFit,
+} from './scoreCurve.ts';
+
+/** A node that moves elements, and which of its outputs is meant. */
+export interface Move {
+  readonly node: Node;
+  readonly output: string;
+}
+
+/** A value of the graph read as class scores or logits: moved as the model moves what it makes of it, times `factor`, plus `shift`. */
+export interface Reading {
+  readonly value: string;
+  /** A value of the same type, where that of `value` is not known (it comes from an operator that nobody declared). */
+  readonly like?: string;
+  /** What only moves elements, to be repeated on the value, first to last. */
+  readonly moves: readonly Move[];
+  readonly factor?: number;
+  readonly shift?: number;
+  /** The value holds logarithms of what is read. */
+  readonly logarithm?: true;
+}
+
+/** What stands between the logits of a network and its output. */
+export interface ScoreTrace {
+  /** The activation, one operator or written out; null: none, or one of another kind. */
+  readonly found: 'sigmoid' | 'softmax' | null;
+  /** The value before it; null where no single one stands behind a score, as where several heads are averaged. */
+  readonly logits: Reading | null;
+  /** The class scores, within 0…1; null where the graph does not show that there are any. */
+  readonly scores: Reading | null;
+  /** The scores are the activation of the logits, number for number. */
+  readonly exact: boolean;
+  /** The scores of all classes are shares of one whole. */
+  readonly shares: boolean;
+  /** The activation divides along an axis of one element: every score is 1, whatever the image. */
+  readonly degenerate: boolean;
+  /** The operators behind the activation that change numbers, first to last. */
+  readonly passed: readonly string[];
+}
+
+/** Rounding, and what keeps a division from 0, may lead a little out of 0…1. */
+const SLACK = 0.01;
+export const isUnit = (range: Range | undefined) =>
+  range !== undefined && range.low >= -SLACK && range.high <= 1 + SLACK;
+
+/** More than the end of any network has. */
+const MOST_STEPS = 100;
+const FURTHER = 4;
+
+type Whole = 'all' | 'one' | 'some';
+
+/** Walks from an output back to what its numbers are made of. */
+export function traceScores(graph: Graph, bounds: Bounds, output: string): ScoreTrace {
+  return new Walk(graph, bounds, output).result();
+}
+
+class Walk {
+  readonly #graph: Graph;
+  readonly #bounds: Bounds;
+  /** Output first. */
+  readonly #values: string[];
+  /** What makes each of the values from the one after it. */
+  readonly #nodes: Node[] = [];
+  #found: ScoreTrace['found'] = null;
+  #logits: Omit<Reading, 'moves'> | null = null;
+  #logarithm = false;
+  #shares = false;
+  #degenerate = false;
+  /** Where the last number that is made of one element alone lies: a division by the sum looks at all. */
+  #top: string | undefined;
+
+  constructor(graph: Graph, bounds: Bounds, output: string) {
+    this.#graph = graph;
+    this.#bounds = bounds;
+    this.#values = [output];
+    for (let i = 0; i < MOST_STEPS && this.#step(); i++);
+  }
+
+  get #last(): string {
+    return this.#values.at(-1)!;
+  }
+
+  /** One value further back; false at the activation, at the logits, or where several values meet. */
+  #step(): boolean {
+    const value = this.#last;
+    const [node, entry] = [this.#bounds.made.get(value), this.#bounds.entry(value)];
+    if (!node || !entry) return false;
+    if (entry.activation)
+      return this.#end(entry.activation, node.inputs[0]!, entry.logarithm, this.#along(node, entry));
+    const softmax = this.#writtenSoftmax(node);
+    if (softmax) return this.#end('softmax', softmax.logits, softmax.logarithm, softmax.whole);
+    const from = this.#carrier(node, entry);
+    if (from === undefined) return false;
+    this.#nodes.push(node);
+    this.#values.push(from);
+    this.#top ??= isUnit(this.#bounds.of(value)) ? value : undefined;
+    if (this.#top === undefined || !isAnything(this.#bounds.of(from))) return true;
+    this.#fit(from);
+    return false;
+  }
+
+  #end(found: 'sigmoid' | 'softmax', logits: string, logarithm: true | undefined, whole: Whole): false {
+    this.#found = found;
+    this.#logits = { value: logits, like: this.#last };
+    this.#logarithm = logarithm ?? false;
+    if (found === 'softmax') this.#note(whole);
+    if (!logarithm && this.#nodes.some((node) => !this.#plain(node))) this.#follow(found, logits);
+    return false;
+  }
+
+  /** What follows an activation may turn it over (1 − p), or make more of it than one number can say. */
+  #follow(found: 'sigmoid' | 'softmax', logits: string): void {
+    const top = (this.#top ??= this.#values[0]!);
+    const curve = curveBetween(this.#graph, this.#bounds, this.#last, top);
+    const way = curve ? direction(curve, [0.01, 0.1, 0.3, 0.5, 0.7, 0.9, 0.99]) : 1;
+    if (way === 1) return;
+    this.#logits = way === -1 ? { value: logits, factor: -1 } : null;
+    if (found === 'sigmoid' && way === -1) this.#fit(logits);
+  }
+
+  #note(whole: Whole): void {
+    if (whole === 'all') this.#shares = true;
+    if (whole === 'one') this.#degenerate = true;
+  }
+
+  /** Numbers without bounds, of which each element alone is led into 0…1: these are logits, whatever leads them there. */
+  #fit(base: string): void {
+    const curve = curveBetween(this.#graph, this.#bounds, base, this.#top!);
+    const largest = curveBetween(this.#graph, this.#bounds, base, this.#top!, 'largest');
+    if (!curve || !largest) {
+      if (this.#nodes.every((node) => this.#rises(node))) this.#logits = { value: base };
+      return;
+    }
+    let [value, fit] = [base, sigmoidFit(curve)];
+    // A factor that is written out (−x, x / 2) is part of the activation: its own input is the logit.
+    for (let i = 0, at: string | undefined = base; fit && (fit.factor !== 1 || fit.shift !== 0) && i < FURTHER; i++) {
+      const node = this.#bounds.made.get(at);
+      at = node && isElementwise(node) ? this.#onlyOpen(node) : undefined;
+      const further = at === undefined ? null : curveBetween(this.#graph, this.#bounds, at, this.#top!);
+      const plain = further && sigmoidFit(further);
+      if (at === undefined || !plain) break;
+      if (plain.factor === 1 && plain.shift === 0) [value, fit] = [at, plain];
+    }
+    const ways = [direction(curve), direction(largest)];
+    if (fit && sigmoidFit(largest)?.factor === sigmoidFit(curve)?.factor) {
+      this.#found = 'sigmoid';
+      this.#logits = {
+        value,
+        ...(fit.factor !== 1 && { factor: fit.factor }),
+        ...(fit.shift !== 0 && { shift: fit.shift }),
+      };
+    } else if (ways[0] !== 0 && ways[0] === ways[1]) {
+      this.#logits = { value: base, ...(ways[0] === -1 && { factor: -1 }) };
+    }
+  }
+
+  #rises(node: Node): boolean {
+    const entry = this.#bounds.entry(node.outputs[0]!);
+    return entry?.moves === true || entry?.rises === true;
+  }
+
+  #onlyOpen(node: Node): string | undefined {
+    const open = new Set(node.inputs.filter((name) => name !== '' && !this.#graph.constants.has(name)));
+    return open.size === 1 ? [...open][0] : undefined;
+  }
+
+  /** The input of whose elements a node's are made one by one, beside constants and totals; undefined where several values meet. */
+  #carrier(node: Node, entry: OpEntry): string | undefined {
+    const [a, b] = node.inputs as [string, string | undefined];
+    if (entry.moves) return a;
+    if (entry.shares?.(node)) {
+      this.#divides(a, this.#along(node, entry));
+      return a;
+    }
+    if (!isElementwise(node)) return entry.rises ? a : undefined;
+    const only = this.#onlyOpen(node);
+    if (only !== undefined) return only;
+    if (b === undefined || node.inputs.length !== 2) return undefined;
+    const total = this.#bounds.totalOf(b, a);
+    if (isQuotient(node) && (total === 'sum' || total === 'sizes') && (this.#bounds.of(a)?.low ?? -1) >= 0) {
+      this.#divides(a, this.#whole(a, b));
+      return a;
+    }
+    // e / (1 + e): both sides are made of one value.
+    const others = new Set(this.#chain(b));
+    return this.#chain(a).find((value) => others.has(value));
+  }
+
+  #divides(by: string, whole: Whole): void {
+    this.#note(whole);
+    this.#top = isUnit(this.#bounds.of(by)) ? by : undefined;
+    if (this.#top === undefined && (this.#bounds.of(by)?.low ?? -1) >= 0) this.#top = by;
+  }
+
+  /** A value and what it is made of, element by element beside constants. */
+  #chain(value: string): readonly string[] {
+    const found = [value];
+    for (let i = 0; i < 8; i++) {
+      const node = this.#bounds.made.get(found.at(-1)!);
+      const open = node && isElementwise(node) ? this.#onlyOpen(node) : undefined;
+      if (open === undefined) break;
+      found.push(open);
+    }
+    return found;
+  }
+
+  /** exp(x) / Σ exp(x), or x − log Σ exp x; what is taken off x before, the same for all classes, is no part of it. */
+  #writtenSoftmax(node: Node): { logits: string; logarithm?: true; whole: Whole } | undefined {
+    const [a, b] = node.inputs as [string, string | undefined];
+    if (b === undefined) return undefined;
+    const total = this.#bounds.totalOf(b, a);
+    if (total === 'logSumExp' && isDifference(node)) {
+      return { logits: this.#unshifted(a), logarithm: true, whole: this.#whole(a, b) };
+    }
+    const inner = this.#bounds.made.get(a);
+    if (total !== 'sum' || !isQuotient(node) || !inner || !isExponential(inner)) return undefined;
+    return { logits: this.#unshifted(inner.inputs[0]!), whole: this.#whole(a, b) };
+  }
+
+  #unshifted(value: string): string {
+    const node = this.#bounds.made.get(value);
+    if (node && this.#bounds.entry(value)?.logarithm) return node.inputs[0]!;
+    if (!node || !isDifference(node)) return value;
+    const total = this.#bounds.totalOf(node.inputs[1]!, node.inputs[0]!);
+    return total === 'largest' || total === 'logSumExp' ? node.inputs[0]! : value;
+  }
+
+  /** Whether a total of a value is of all its elements, of one each, or of some. */
+  #whole(value: string, total: string): Whole {
+    const [n, m] = [this.#bounds.elements(value), this.#bounds.elements(this.#bounds.reducedFrom(total))];
+    if (n === undefined || m === undefined) return 'some';
+    return m === n ? 'one' : m === 1 ? 'all' : 'some';
+  }
+
+  /** The same of an operator that looks along one axis. */
+  #along(node: Node, { activation }: OpEntry): Whole {
+    if (activation === 'sigmoid') return 'some';
+    const shape = this.#graph.types.get(node.inputs[0]!)?.shape ?? [];
+    const along = shape[fromFront(numberAttribute(node, 'axis', -1), shape.length)];
+    return along === 1 ? 'one' : along === this.#bounds.elements(node.inputs[0]!) ? 'all' : 'some';
+  }
+
+  result(): ScoreTrace {
+    const numbers = this.#nodes.filter((node) => !this.#plain(node));
+    const kept = this.#bounds.elements(this.#values[0]!) === this.#bounds.elements(this.#last);
+    // Behind logits that were found by what becomes of them, several operators stand in the activation's place.
+    const ended = this.#found !== null && !isAnything(this.#bounds.of(this.#last));
+    const exact =
+      ended && numbers.length === 0 && kept && !this.#degenerate && (this.#found === 'sigmoid' || this.#shares);
+    return {
+      found: this.#found,
+      logits: this.#logits && { ...this.#logits, moves: this.#moves(this.#nodes.length) },
+      scores: this.#scores(numbers.length === 0),
+      exact,
+      shares: this.#shares || (this.#found === null && this.#averagesShares()),
+      degenerate: this.#degenerate,
+      passed: numbers.map(({ op }) => op).reverse(),
+    };
+  }
+
+  /** Changes no number but by rounding. */
+  #plain(node: Node): boolean {
+    const entry = this.#bounds.entry(node.outputs[0]!);
+    const type = this.#graph.types.get(node.outputs[0]!);
+    return (
+      entry?.moves === true || (entry?.role === 'shape' && entry.rises === true && isFloat(type?.dtype ?? 'float32'))
+    );
+  }
+
+  /** The nodes among the first `count` from the output that move elements, in the order in which they run. */
+  #moves(count: number): readonly Move[] {
+    const steps = this.#nodes.slice(0, count).map((node, i) => ({ node, output: this.#values[i]! }));
+    return steps.filter(({ output }) => this.#bounds.entry(output)?.moves).reverse();
+  }
+
+  /** The value nearest to the output that lies within 0…1, if only scaling, moving or a logarithm lies between. */
+  #scores(plain: boolean): Reading | null {
+    const [output] = this.#values as [string];
+    const at = this.#values.findIndex((value) => isUnit(this.#bounds.of(value)));
+    const scaled = this.#nodes.slice(0, Math.max(0, at)).every((node, i) => {
+      if (this.#plain(node)) return true;
+      const [from, to] = [this.#values[i + 1]!, this.#values[i]!];
+      const curves = (['least', 'largest'] as const).map((each) =>
+        curveBetween(this.#graph, this.#bounds, from, to, each),
+      );
+      const lines = curves.every((curve) => curve && isRisingLine(curve)) && curves[0]!(1) === curves[1]!(1);
+      return lines || isLogarithm(node);
+    });
+    if (at >= 0 && scaled) return { value: this.#values[at]!, moves: this.#moves(at) };
+    return this.#logarithm && plain ? { value: output, moves: [], logarithm: true } : null;
+  }
+
+  /** Whether all that meets in the scores is shares of one whole, as where softmaxes are averaged. */
+  #averagesShares(): boolean {
+    const waiting = [this.#last];
+    const seen = new Set<string>();
+    let found = false;
+    for (let value = waiting.pop(); value !== undefined; value = waiting.pop()) {
+      if (seen.has(value) || this.#graph.constants.has(value)) continue;
+      seen.add(value);
+      const [node, entry] = [this.#bounds.made.get(value), this.#bounds.entry(value)];
+      if (!node || !entry || isAnything(this.#bounds.of(value)) || entry.activation === 'sigmoid') return false;
+      const [a, b] = node.inputs as [string, string | undefined];
+      const divided = b !== undefined && isQuotient(node) && this.#bounds.totalOf(b, a) === 'sum';
+      if (entry.activation || divided || this.#writtenSoftmax(node)) found = true;
+      else waiting.push(...(entry.moves || entry.role === 'pool' ? [a] : node.inputs.filter((name) => name !== '')));
+    }
+    return found;
+  }
+}
