@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import { YamlFault, yamlMembers } from '../files/yamlText.ts';
-import { decodeText } from './text.ts';
+import { plainText } from './text.ts';
 
 /** Files that name classes by number, the first that is there counts; then any other YAML file that has `names`. */
 export const NAME_FILES = [
@@ -43,7 +43,7 @@ export function classList(beside: Beside): ClassList | null {
   for (const file of [...known, ...others]) {
     const bytes = beside?.get(file);
     if (!bytes) continue;
-    const list = isYaml(file) ? yamlList(decodeText(bytes)) : { names: lineNames(decodeText(bytes)), pose: null };
+    const list = isYaml(file) ? yamlList(plainText(bytes)) : { names: lineNames(plainText(bytes)), pose: null };
     if (list && list.names.size > 0) return list;
   }
   return null;
@@ -52,7 +52,7 @@ export function classList(beside: Beside): ClassList | null {
 /** The key points of the poses of a set: those of the first YAML file beside that says so. */
 export function poseShape(beside: Beside): ClassList['pose'] {
   for (const [file, bytes] of beside ?? []) {
-    const pose = isYaml(file) ? yamlList(decodeText(bytes))?.pose : null;
+    const pose = isYaml(file) ? yamlList(plainText(bytes))?.pose : null;
     if (pose) return pose;
   }
   return null;

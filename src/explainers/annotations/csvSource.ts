@@ -1,7 +1,7 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import type { FormatInput } from './format.ts';
 import { annotationError } from './problems.ts';
-import { decodeText, headText } from './text.ts';
+import { headText, plainText } from './text.ts';
 
 /** One row of a CSV file: trimmed cells and its 1-based line. */
 export interface CsvRow {
@@ -34,7 +34,7 @@ export function csvHeader(bytes: Uint8Array): readonly string[] {
 
 /** The whole table. Tolerates a byte order mark, CRLF, stray spaces, empty lines, and rows that are longer or shorter. */
 export function readCsv(file: FormatInput, title: string): CsvTable {
-  const text = decodeText(file.bytes);
+  const text = plainText(file.bytes);
   const firstLine = text.split(/\r\n|\r|\n/, 2).find((l) => l.trim() !== '') ?? '';
   let records: { record: string[]; info: { lines: number } }[];
   try {

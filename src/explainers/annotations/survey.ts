@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import type { AnnotationSource } from '../models/card.ts';
 import type { AnnotationFileInfo, AnnotationFiles } from '../results.ts';
-import { BesideFiles } from './besideFiles.ts';
+import { BesideFiles, isBesideName } from './besideFiles.ts';
 import { expandSources } from './find.ts';
 import { labelMatcher } from './labels.ts';
 import { imageStem } from './names.ts';
@@ -33,7 +33,8 @@ export async function surveyFiles(request: SurveyRequest, open: Open, signal: Ab
     try {
       const file = await open(path, format, beside);
       if (file) opened.push(file);
-      else problems.push(`${path} is in no annotation format that is known (${knownFormats()})`);
+      else if (!isBesideName(path))
+        problems.push(`${path} is in no annotation format that is known (${knownFormats()})`);
     } catch (error) {
       problems.push(problemOf(error, path));
     }

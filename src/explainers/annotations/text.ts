@@ -32,6 +32,11 @@ export function decodeText(bytes: Uint8Array): string {
   return new TextDecoder(encodingOf(bytes)).decode(bytes);
 }
 
+/** The text of a file that declares no encoding: by its byte order mark, else UTF-8 where it is valid, else cp1252. */
+export function plainText(bytes: Uint8Array): string {
+  return new TextDecoder(markedEncoding(bytes) ?? plainEncoding(bytes)).decode(bytes);
+}
+
 /** The bytes as UTF-8 without a byte order mark, whatever a declaration says; the same array where they are already. */
 export function utf8(bytes: Uint8Array): Uint8Array {
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return bytes.subarray(3);

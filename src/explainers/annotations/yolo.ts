@@ -4,7 +4,7 @@ import { numberOf } from './csvSource.ts';
 import { fileStem } from './fileStem.ts';
 import { defineFormat } from './format.ts';
 import { annotationError, Problems, quoted } from './problems.ts';
-import { decodeText, headText } from './text.ts';
+import { headText, plainText } from './text.ts';
 import { RELATIVE, yoloRegion } from './yoloLine.ts';
 
 /** Lines that must look right for a text file to be of this format. */
@@ -39,7 +39,7 @@ export const yolo = defineFormat({
     const names = list?.names ?? null;
     const pose = list?.pose ?? poseShape(file.beside);
     const problems = new Problems();
-    const lines = decodeText(file.bytes)
+    const lines = plainText(file.bytes)
       .replace(/^\uFEFF/, '')
       .split(/\r\n|\r|\n/);
     /** A class is not known: then none is absent. */

@@ -74,7 +74,7 @@ function isShare(text: string): boolean {
 
 function pixels(numbers: readonly number[]): Checked | null {
   if (!numbers.some((v) => Math.abs(v) > 2)) return null;
-  return { fault: 'its coordinates are no shares of the image: they must be about 0 to 1' };
+  return { fault: 'its coordinates are no shares of the image, as those of YOLO must be (about 0 to 1)' };
 }
 
 /** 0.1 + 0.2 stays 0.3. */

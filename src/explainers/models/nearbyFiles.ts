@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { plainText } from '../annotations/text.ts';
 import { type ErrorKind, ExplainError } from '../errors.ts';
 import { NotAFile, readWholeFileSync, TooLarge } from '../files/plainFile.ts';
 
@@ -12,7 +13,7 @@ const LIMIT = 16 * 2 ** 20;
 export function readText(file: string, kind: ErrorKind): string | undefined {
   const bytes = read(file, kind);
   if (bytes?.includes(0)) throw unreadable(kind, file, 'is not a text file');
-  return bytes?.toString('utf8').replace(/^\uFEFF/, '');
+  return bytes && plainText(bytes);
 }
 
 function read(file: string, kind: ErrorKind): Buffer | undefined {

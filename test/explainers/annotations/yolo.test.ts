@@ -30,7 +30,7 @@ test.each([
   ['1 0.5 0.5 0 0.2', 'line 2: its box is 0 wide and 0.2 high; "1" counts as present, not drawn'],
   [
     '1 120 90 40 20',
-    'line 2: its coordinates are no shares of the image: they must be about 0 to 1; "1" counts as present, not drawn',
+    'line 2: its coordinates are no shares of the image, as those of YOLO must be (about 0 to 1); "1" counts as present, not drawn',
   ],
   [
     '1 0.1 0.1 0.2 0.2 x 0.4',

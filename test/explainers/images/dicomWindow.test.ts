@@ -63,6 +63,7 @@ describe('the function of a window, however it is spelled (PS3.3 C.11.2.1.2 and 
     ['LINEAR-EXACT', exact],
     ['SIGMOID', sigmoid],
     ['sigmoid ', sigmoid],
+    ['SIGMOID\\LINEAR', sigmoid],
   ])('%s', async (name, expected) => {
     const bytes = file(window(String(CENTER), String(WIDTH), name));
     const image = await decodeImage({ path: 'a.dcm', bytes });

@@ -71,7 +71,8 @@ export function voiTransform(file: DicomFile, layout: PixelLayout): Voi | null {
   const center = decimals(file, 'x00281050')[0];
   const width = decimals(file, 'x00281051')[0];
   if (center === undefined || width === undefined) return null;
-  const written = text(file, 'x00281056').trim();
+  // One for each window; the first window is taken.
+  const written = text(file, 'x00281056').split('\\')[0]!.trim();
   const known = Object.hasOwn(WINDOWS, spelling(written));
   const name = known ? spelling(written) : 'LINEAR';
   const window = WINDOWS[name]!;
