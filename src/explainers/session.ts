@@ -3,6 +3,7 @@ import { AnnotationStore } from './annotations/store.ts';
 import { DEVICES, type Device } from './engines/engine.ts';
 import { ENGINES, type EngineId } from './engines/openEngine.ts';
 import { ExplainError, errorReport, throwIfCancelled } from './errors.ts';
+import { Reach } from './files/reach.ts';
 import { displayImage } from './images/display.ts';
 import { toImageGrid } from './images/geometry.ts';
 import { methods } from './methods/methods.ts';
@@ -54,6 +55,7 @@ import { type OpenModel, OpenModels } from './session/openModels.ts';
 import type { SessionOptions } from './session/options.ts';
 import { bestPng, overlayPng } from './session/overlay.ts';
 import { predictImage } from './session/predictImage.ts';
+import { sourcesOf } from './session/sources.ts';
 import { BOOTSTRAP } from './statistics/bootstrap.ts';
 import { summaries } from './statistics/summaries.ts';
 
@@ -74,10 +76,13 @@ export class Session {
   readonly #models: OpenModels;
   readonly #images = new OpenImages();
   readonly #annotations: AnnotationStore;
+  readonly #reach: Reach;
 
   constructor(options: SessionOptions = {}) {
-    this.#models = new OpenModels(options);
+    this.#reach = new Reach(options);
+    this.#models = new OpenModels(options, this.#reach);
     this.#annotations = new AnnotationStore({
+      reach: this.#reach,
       ...(options.workspace && { workspace: options.workspace }),
       ...(options.onAnnotationsFound && { found: options.onAnnotationsFound }),
     });
@@ -129,7 +134,7 @@ export class Session {
         size: image.size,
         labels: card.labels,
         aliases: card.aliases,
-        sources: request.sources ?? card.annotations,
+        sources: sourcesOf(request.sources, card, this.#reach),
       },
       call.signal,
     );
@@ -144,8 +149,8 @@ export class Session {
     call: Call = {},
   ): Promise<AnnotationFiles> {
     const { card } = await this.#open(request.model, call);
-    const { labels, aliases, annotations } = card;
-    const sources = request.sources ?? annotations;
+    const { labels, aliases } = card;
+    const sources = sourcesOf(request.sources, card, this.#reach);
     return this.#annotations.survey({ sources, labels, aliases, images: request.images ?? [] }, call.signal);
   }
 
@@ -200,7 +205,9 @@ export class Session {
 
   /** Labels that look wrong, over all images of annotation files. What can be checked is checked; the rest is listed. */
   async checkLabels(request: CheckRequest, call: Call = {}): Promise<CheckResult> {
-    return checkWith(await this.#open(request.model, call), this.#annotations, request, call);
+    const open = await this.#open(request.model, call);
+    const sources = sourcesOf(request.sources, open.card, this.#reach);
+    return checkWith(open, this.#annotations, { ...request, sources }, call);
   }
 
   /** Every kind of finding of {@link checkLabels}. */

@@ -2,6 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { stampOfStats } from '../files/fileStamp.ts';
 import { readWholeFile } from '../files/plainFile.ts';
+import { leadsOut, Reach } from '../files/reach.ts';
 import { formats } from './formats.ts';
 
 /** Larger files are no lists of names. */
@@ -24,6 +25,12 @@ interface Small {
 export class BesideFiles {
   readonly #read = new Map<string, Promise<Small | null>>();
   readonly #listed = new Map<string, Promise<readonly string[]>>();
+  readonly #reach: Reach;
+
+  /** @param reach how far links are followed */
+  constructor(reach = new Reach()) {
+    this.#reach = reach;
+  }
 
   /** By name; the nearest of several of the same name. `format`: the one that its source names, else by the path's ending. */
   async of(path: string, format?: string): Promise<Beside> {
@@ -34,7 +41,7 @@ export class BesideFiles {
       for (const name of await this.#namesIn(folder, wanted)) {
         if (beside.has(name)) continue;
         const found = await this.#small(join(folder, name));
-        if (!found) continue;
+        if (!found || leadsOut(join(folder, name), [folder, ...this.#reach.of(path)])) continue;
         beside.set(name, found.bytes);
         stamps.push(`${folder} ${name} ${found.stamp}`);
       }

@@ -1,6 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
+import { leadsOut, Reach } from '../files/reach.ts';
 import type { AnnotationSource } from '../models/card.ts';
 import { isBesideName } from './besideFiles.ts';
 import { formats } from './formats.ts';
@@ -30,9 +31,9 @@ const MAX_GUESSES = 32;
 export async function expandSources(sources: readonly AnnotationSource[]): Promise<Found> {
   const candidates = new Map<string, Candidate>();
   const problems: string[] = [];
-  for (const { path, format } of sources) {
-    const { paths, problem } = await expand(path);
-    if (problem) problems.push(problem);
+  for (const { path, format, within } of sources) {
+    const { paths, problems: own } = await expand(path, within);
+    problems.push(...own);
     for (const found of paths) {
       if (!candidates.has(found))
         candidates.set(found, { path: found, named: true, ...(format !== undefined && { format }) });
@@ -43,9 +44,11 @@ export async function expandSources(sources: readonly AnnotationSource[]): Promi
 
 /**
  * The files beside an image that may annotate it: in its folder, in the folder above, and in an `annotations`, `labels` or
- * `masks` folder in either. A file that is named like an image is one image's: only this image's own is taken.
+ * `masks` folder in either. A file that is named like an image is one image's: only this image's own is taken. Links are followed
+ * within the image's reach only.
  */
-export async function lookAround(image: string): Promise<Found> {
+export async function lookAround(image: string, reach = new Reach()): Promise<Found> {
+  const within = reach.of(image);
   const folders = [dirname(image), dirname(dirname(image))];
   const places = folders.flatMap((folder) => [
     folder,
@@ -53,7 +56,14 @@ export async function lookAround(image: string): Promise<Found> {
   ]);
   const candidates: Candidate[] = [];
   for (const place of new Set(places)) {
-    const files = (await entries(place)).filter((entry) => entry.isFile() && mayAnnotate(join(place, entry.name)));
+    const linked = leadsOut(place, [dirname(place)]);
+    if (linked && leadsOut(place, within)) continue;
+    const files: Dirent[] = [];
+    for (const entry of await entries(place)) {
+      const path = join(place, entry.name);
+      if (mayAnnotate(path) && (entry.isFile() || (entry.isSymbolicLink() && (await isFileWithin(path, within)))))
+        files.push(entry);
+    }
     const own = files.filter(({ name }) => namedLike(name, image));
     const shared = files.filter((file) => !own.includes(file));
     for (const { name } of [...own, ...shared].slice(0, MAX_GUESSES))
@@ -84,16 +94,39 @@ function namedLike(name: string, image: string): boolean {
   return stem === basename(image) || stem === basename(image, extname(image));
 }
 
-async function expand(pattern: string): Promise<{ paths: readonly string[]; problem?: string }> {
+interface Expanded {
+  readonly paths: readonly string[];
+  readonly problems: readonly string[];
+}
+
+async function expand(pattern: string, within?: readonly string[]): Promise<Expanded> {
   const info = await stat(pattern).catch(() => null);
-  if (info?.isFile()) return { paths: [pattern] };
-  const glob = info?.isDirectory() ? { base: pattern, deep: false, matches: isWanted } : parseGlob(pattern);
-  if (!glob) return { paths: [], problem: `there is no annotation file ${pattern}` };
-  const { paths, more } = await walk(glob.base, glob.deep, (path) => glob.matches(path));
-  if (paths.length === 0 && !info?.isDirectory()) return { paths, problem: `no annotation file matches ${pattern}` };
-  return more
-    ? { paths, problem: `${pattern} holds too many files: only the first ${paths.length} are read` }
-    : { paths };
+  const folder = info?.isDirectory() ?? false;
+  const glob = folder ? { base: pattern, deep: false, matches: isWanted } : info?.isFile() ? null : parseGlob(pattern);
+  if (within && leadsOut(glob?.base ?? pattern, within)) {
+    const next = 'a model card may name only what lies near it; move it there, or name it yourself (--annotations)';
+    return { paths: [], problems: [`${pattern} leads out of ${within.join(', ')}, and is not read: ${next}`] };
+  }
+  if (info?.isFile()) return { paths: [pattern], problems: [] };
+  if (!glob) return { paths: [], problems: [`there is no annotation file ${pattern}`] };
+  const { paths, more, linked } = await walk(glob.base, glob.deep, (path) => glob.matches(path), within ?? [glob.base]);
+  const problems: string[] = [];
+  if (linked.length > 0) {
+    const names =
+      linked
+        .slice(0, 3)
+        .map((path) => basename(path))
+        .join(', ') + (linked.length > 3 ? ', …' : '');
+    problems.push(`${pattern} holds ${linked.length} links out of its folder, which are not followed: ${names}`);
+  } else if (paths.length === 0 && !folder) problems.push(`no annotation file matches ${pattern}`);
+  if (more) problems.push(`${pattern} holds too many files: only the first ${paths.length} are read`);
+  return { paths, problems };
+}
+
+interface Walked extends Omit<Expanded, 'problems'> {
+  readonly more: boolean;
+  /** Links out of the folders that the walk may not leave. */
+  readonly linked: readonly string[];
 }
 
 /** Files below a folder, in the order of their names; symbolic links to folders are not followed, so there is an end. */
@@ -101,24 +134,34 @@ async function walk(
   base: string,
   deep: boolean,
   wanted: (path: string) => boolean,
-): Promise<{ paths: readonly string[]; more: boolean }> {
+  within: readonly string[],
+): Promise<Walked> {
   const paths: string[] = [];
+  const linked: string[] = [];
   const folders = [base];
   let visited = 0;
   let characters = 0;
   for (let folder = folders.shift(); folder !== undefined; folder = folders.shift()) {
     for (const entry of await entries(folder)) {
       const path = join(folder, entry.name);
-      if (++visited > MAX_VISITED || characters > MAX_PATH_CHARACTERS) return { paths, more: true };
+      if (++visited > MAX_VISITED || characters > MAX_PATH_CHARACTERS) return { paths, more: true, linked };
       if (entry.isDirectory()) {
         if (deep && entry.name !== 'node_modules' && !entry.name.startsWith('.')) folders.push(path);
       } else if (wanted(path)) {
-        paths.push(path);
-        characters += path.length;
+        if (entry.isSymbolicLink() && leadsOut(path, within)) linked.push(path);
+        else if (!entry.isSymbolicLink() || (await isFileWithin(path, within))) {
+          paths.push(path);
+          characters += path.length;
+        }
       }
     }
   }
-  return { paths, more: false };
+  return { paths, more: false, linked };
+}
+
+async function isFileWithin(path: string, within: readonly string[]): Promise<boolean> {
+  const info = await stat(path).catch(() => null);
+  return info?.isFile() === true && !leadsOut(path, within);
 }
 
 async function entries(folder: string): Promise<Dirent[]> {

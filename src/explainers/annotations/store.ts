@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { ExplainError, throwIfCancelled } from '../errors.ts';
 import { stampOfStats } from '../files/fileStamp.ts';
+import { Reach } from '../files/reach.ts';
 import type { AnnotationSource } from '../models/card.ts';
 import type { AnnotationFiles, ImageAnnotations } from '../results.ts';
 import type { AnnotationFile } from './annotation.ts';
@@ -28,6 +29,8 @@ export interface StoreOptions {
   readonly workspace?: readonly string[];
   /** Told when files of the workspace were found that annotate an image which was asked for before. */
   readonly found?: (image: string) => void;
+  /** How far links are followed. */
+  readonly reach?: Reach;
 }
 
 interface Kept {
@@ -47,11 +50,13 @@ export class AnnotationStore {
   #named: { readonly key: string; readonly files: Promise<NamedFiles> } | null = null;
 
   readonly #workspace: AnnotationWorkspace | null;
+  readonly #reach: Reach;
 
-  constructor({ workspace = [], found }: StoreOptions = {}) {
+  constructor({ workspace = [], found, reach = new Reach({ workspace }) }: StoreOptions = {}) {
+    this.#reach = reach;
     const open = async (path: string, small: boolean) => {
       if (!small) return this.index({ path });
-      return openFile(path, undefined, (await new BesideFiles().of(path)).beside);
+      return openFile(path, undefined, (await new BesideFiles(this.#reach).of(path)).beside);
     };
     this.#workspace =
       workspace.length > 0 ? new AnnotationWorkspace({ folders: workspace, open, ...(found && { found }) }) : null;
@@ -65,7 +70,7 @@ export class AnnotationStore {
     const { sources } = request;
     const near = sources?.length
       ? await this.#namedCandidates(sources, request, signal)
-      : await lookAround(request.path);
+      : await lookAround(request.path, this.#reach);
     let read = await this.#mentions(near.candidates, request, signal);
     let problems = [...near.problems, ...read.problems];
     if (!sources?.length && read.mentions.length > 0) this.#workspace?.answered(request);
@@ -95,7 +100,11 @@ export class AnnotationStore {
     const key = JSON.stringify(sources);
     let files = this.#named?.key === key ? await this.#named.files : null;
     if (!files?.fresh) {
-      const reading = NamedFiles.of(sources, (candidate, beside) => this.index(candidate, beside), new BesideFiles());
+      const reading = NamedFiles.of(
+        sources,
+        (candidate, beside) => this.index(candidate, beside),
+        new BesideFiles(this.#reach),
+      );
       this.#named = { key, files: reading };
       files = await unlessCancelled(reading, signal);
     }
@@ -131,7 +140,7 @@ export class AnnotationStore {
   ): Promise<{ mentions: readonly Mention[]; problems: readonly string[] }> {
     const mentions: Mention[] = [];
     const problems: string[] = [];
-    const beside = new BesideFiles();
+    const beside = new BesideFiles(this.#reach);
     for (const candidate of candidates) {
       throwIfCancelled(signal);
       try {
@@ -159,7 +168,7 @@ export class AnnotationStore {
   /** The file, to be asked image by image; null where no format claims it. Throws `annotation`. */
   async index(
     { path, format }: Omit<Candidate, 'named'>,
-    others = new BesideFiles(),
+    others = new BesideFiles(this.#reach),
     signal?: AbortSignal,
   ): Promise<OpenFile | null> {
     const info = await stat(path, { bigint: true }).catch(() => null);

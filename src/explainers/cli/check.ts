@@ -57,7 +57,7 @@ export const check = defineVerb({
     const model = modelOf(args, 'check', places, terminal);
     const limit = args.has('limit') ? integer('--limit', args.one('limit')!, 0) : Number.POSITIVE_INFINITY;
     const screen = screenOf(args, terminal);
-    const session = new Session(sessionOptions(args));
+    const session = new Session({ ...sessionOptions(args), named: [terminal.cwd] });
     const line = new ProgressLine(terminal);
     try {
       const kinds = kindsOf(args, session.findingKinds());

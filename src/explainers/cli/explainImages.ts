@@ -35,7 +35,7 @@ export async function explainImages(verb: 'explain' | 'agree', args: Arguments, 
     if (screen) terminal.page(imagePage(result, screen.columns));
     else terminal.stdout(imageLine(result));
   };
-  const session = new Session(sessionOptions(args));
+  const session = new Session({ ...sessionOptions(args), named: [terminal.cwd] });
   const line = new ProgressLine(terminal);
   const held: { readonly run: ImageRun; readonly error: ErrorReport | null }[] = [];
   let failed = 0;

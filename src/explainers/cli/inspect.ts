@@ -21,7 +21,7 @@ export const inspect = defineVerb({
       });
     }
     const screen = screenOf(args, terminal);
-    const session = new Session(sessionOptions(args));
+    const session = new Session({ ...sessionOptions(args), named: [terminal.cwd] });
     try {
       const request = { model: path.resolve(terminal.cwd, model) };
       const call = { signal: terminal.signal };

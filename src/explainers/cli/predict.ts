@@ -24,7 +24,7 @@ export const predict = defineVerb({
     const screen = screenOf(args, terminal);
     const print = (result: ImageResult) =>
       screen ? terminal.page(imagePage(result, screen.columns)) : terminal.stdout(imageLine(result));
-    const session = new Session(sessionOptions(args));
+    const session = new Session({ ...sessionOptions(args), named: [terminal.cwd] });
     const line = new ProgressLine(terminal);
     let failed = 0;
     try {

@@ -25,6 +25,8 @@ export interface AnnotationSource {
   readonly path: string;
   /** A format id; absent: found by content. */
   readonly format?: string;
+  /** Folders that it may not lead out of, as a model card names it; absent: a person named it. */
+  readonly within?: readonly string[];
 }
 
 /** How an image becomes the model's input tensor. */

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { ExplainError } from '../errors.ts';
+import { leadsOut } from '../files/reach.ts';
 import type { Graph } from '../graph/graph.ts';
 import { readsOf } from '../graph/rewrite.ts';
 import type { Opening } from '../importers/importer.ts';
@@ -46,7 +47,11 @@ export function inputShape(shape: readonly (number | string)[], layout?: 'nchw' 
 /** Labels in the model file's metadata or in a file beside it, if there are as many as classes. */
 export function inferLabels(
   graph: Graph,
-  { model, opening }: { readonly model: string; readonly opening?: Opening },
+  {
+    model,
+    opening,
+    within = [],
+  }: { readonly model: string; readonly opening?: Opening; readonly within?: readonly string[] },
   classes: number,
 ): Inferred<readonly string[]> {
   const misfits: string[] = [];
@@ -64,8 +69,10 @@ export function inferLabels(
   const folder = path.dirname(model);
   const stem = path.basename(model).replace(/\.[^.]*$/, '');
   for (const name of [`${stem}.labels.txt`, `${stem}.txt`, ...LABEL_FILES]) {
-    opening?.(path.join(folder, name));
-    const labels = labelsIn(path.join(folder, name));
+    const file = path.join(folder, name);
+    opening?.(file);
+    // A link may lead anywhere.
+    const labels = leadsOut(file, [folder, ...within]) ? undefined : labelsIn(file);
     if (labels && fits(labels, name)) return { value: labels, guess: `labels: from ${name} beside the model` };
   }
   const why = misfits.length > 0 ? `; ${misfits.join(', ')}, the model has ${classes} outputs` : '';

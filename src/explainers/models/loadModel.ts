@@ -4,6 +4,7 @@ import path from 'node:path';
 import { ExplainError } from '../errors.ts';
 import { ReadFiles } from '../files/fileStamp.ts';
 import { openFileToRead } from '../files/plainFile.ts';
+import { namesMachine, Reach } from '../files/reach.ts';
 import type { Graph } from '../graph/graph.ts';
 import { openModel } from '../importers/importers.ts';
 import type { ExplainableModel } from '../methods/method.ts';
@@ -42,12 +43,13 @@ const isCard = (file: string) => /\.explain\.jsonc?$/i.test(file);
 /**
  * Opens a model card, or a bare model whose card is inferred.
  * @param file absolute path
+ * @param reach how far the card and links beside the model may lead
  * @param read gets every file that it is made from: card, model, weights beside it, labels
  * @throws ExplainError `card`, `model` or `unsupported`
  */
-export async function loadModel(file: string, read = new ReadFiles()): Promise<LoadedModel> {
+export async function loadModel(file: string, read = new ReadFiles(), reach = new Reach()): Promise<LoadedModel> {
   read.note(file);
-  const card = { ...readCard(file), opening: read.note };
+  const card = { ...readCard(file), opening: read.note, within: reach.of(file) };
   read.note(card.model);
   const source = await openModel(card.model, read.note);
   const bytes = (await stat(card.model)).size;
@@ -94,5 +96,15 @@ function readCard(file: string): CardFile {
       next: 'Use a model that takes the image alone.',
     });
   }
+  if (namesMachine(card.fields.model)) throw otherMachine(card.at(['model']));
   return { model: path.resolve(path.dirname(file), card.fields.model), path: file, text: card };
+}
+
+function otherMachine(subject: string): ExplainError {
+  return new ExplainError({
+    kind: 'card',
+    message: 'The card names a model on another machine, which is not opened.',
+    subject,
+    next: 'Copy the model beside the card, or open the card from that machine’s folder.',
+  });
 }

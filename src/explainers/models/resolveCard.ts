@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { ExplainError } from '../errors.ts';
+import { leadsOut, namesMachine } from '../files/reach.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { Opening } from '../importers/importer.ts';
 import { didYouMean } from '../suggest.ts';
@@ -20,6 +21,8 @@ export interface CardFile {
   readonly text: CardText | null;
   /** Told of each file before it is read, or looked for in vain. */
   readonly opening?: Opening;
+  /** Folders that the labels may not lead out of; absent: they may lead anywhere. */
+  readonly within?: readonly string[];
 }
 
 /** The labels that the card itself gives, from its list or the file it names; undefined: none. */
@@ -28,6 +31,7 @@ export function cardLabels(file: CardFile): readonly string[] | undefined {
   if (labels === undefined || typeof labels !== 'string') return labels;
   const folder = path.dirname(file.path!);
   const target = path.resolve(folder, labels);
+  if (namesMachine(labels) || (file.within && leadsOut(target, file.within))) throw outside(file, labels);
   file.opening?.(target);
   const text = readText(target, 'card');
   if (text !== undefined) return parseLabels(text, target);
@@ -36,6 +40,15 @@ export function cardLabels(file: CardFile): readonly string[] | undefined {
     message: `The label file '${labels}' does not exist.`,
     subject: file.text!.at(['labels']),
     next: `Correct the path (it is relative to ${folder}), or list the labels in the card.`,
+  });
+}
+
+function outside({ text, within = [] }: CardFile, labels: string): ExplainError {
+  return new ExplainError({
+    kind: 'card',
+    message: `The label file '${labels}' leads out of ${within.join(', ')}, and is not read.`,
+    subject: text!.at(['labels']),
+    next: 'Copy it beside the card, or list the labels in the card; see docs/model-card.md.',
   });
 }
 

@@ -27,7 +27,7 @@ export async function checkWith(
   call: Call,
 ): Promise<CheckResult> {
   const { card } = open;
-  const files = await AnnotationFiles.open(store, request.sources ?? card.annotations, call.signal);
+  const files = await AnnotationFiles.open(store, request.sources ?? null, call.signal);
   const modelSha256 = await open.sha256();
   throwIfCancelled(call.signal);
   const images = new OpenImages();

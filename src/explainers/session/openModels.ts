@@ -1,6 +1,7 @@
 import type { CompileOptions, Engine, Executable } from '../engines/engine.ts';
 import { openEngine } from '../engines/openEngine.ts';
 import { ReadFiles } from '../files/fileStamp.ts';
+import { Reach } from '../files/reach.ts';
 import type { Graph } from '../graph/graph.ts';
 import { liveBytes } from '../graph/liveBytes.ts';
 import { prune } from '../graph/rewrite.ts';
@@ -35,6 +36,7 @@ export interface OpenModel extends LoadedModel {
 /** The models in use, by path; one whose files have changed is loaded anew. */
 export class OpenModels {
   readonly #options: SessionOptions;
+  readonly #reach: Reach;
   readonly #models = new Lru<Promise<OpenModel & { dispose(): void }>>(MODELS, (model) => {
     model.then((open) => open.dispose()).catch(() => {});
   });
@@ -44,8 +46,9 @@ export class OpenModels {
   #engine: Promise<Engine> | undefined;
   #graphs: Promise<CompiledGraphs> | undefined;
 
-  constructor(options: SessionOptions) {
+  constructor(options: SessionOptions, reach = new Reach(options)) {
     this.#options = options;
+    this.#reach = reach;
   }
 
   engine(): Promise<Engine> {
@@ -83,7 +86,11 @@ export class OpenModels {
     const files = new ReadFiles();
     this.#files.set(file, files);
     // The runtime's library loads while the model is read.
-    const [runtime, read, graphs] = await Promise.all([this.engine(), loadModel(file, files), this.#compiledGraphs()]);
+    const [runtime, read, graphs] = await Promise.all([
+      this.engine(),
+      loadModel(file, files, this.#reach),
+      this.#compiledGraphs(),
+    ]);
     const owner = `${this.#opened++} ${file}`;
     graphs.own(owner, weightBytes(read.model.graph));
     const engine: Engine = {

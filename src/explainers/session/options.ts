@@ -16,6 +16,8 @@ export interface SessionOptions {
   readonly memory?: number;
   /** Folders whose annotation files are found by themselves, for images that nothing near them annotates; absent: none. */
   readonly workspace?: readonly string[];
+  /** Folders that a person named or works in: model cards and links in them may lead anywhere within. */
+  readonly named?: readonly string[];
   /** Told of an image whose annotations are to be asked for anew: files of the workspace that know it have been found since. */
   readonly onAnnotationsFound?: (image: string) => void;
 }

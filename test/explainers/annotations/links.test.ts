@@ -1,0 +1,139 @@
+// Links and paths that lead out: what nobody named is not read there. A hard link is a file like any other, and cannot be told.
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Session } from '../../../src/explainers/session.ts';
+import { cocoText, writeColourModel, writeImage } from '../labelCheck/coloured.ts';
+
+const root = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'links-')));
+const at = (...steps: string[]) => path.join(root, ...steps);
+const NAMES = 'first\nsecond\nthird\n';
+let count = 0;
+
+beforeAll(() => {
+  mkdirSync(at('private', 'deep'), { recursive: true });
+  writeFileSync(at('private', 'a.coco.json'), cocoText([{ name: 'a.bmp', boxes: [['red', [4, 3, 12]]] }]));
+  writeFileSync(at('private', 'names.txt'), NAMES);
+});
+afterAll(() => rmSync(root, { recursive: true }));
+
+/** A workspace with an image, a model and its card; `private` lies beside it. */
+function workspace(card: object = {}): { folder: string; image: string; model: string } {
+  const folder = at(`workspace-${count++}`);
+  const image = path.join(folder, 'set', 'images', 'a.bmp');
+  writeImage(image, { red: [4, 3, 12] });
+  return { folder, image, model: writeColourModel(path.join(folder, 'models'), undefined, card) };
+}
+
+async function asked(
+  { folder, image, model }: ReturnType<typeof workspace>,
+  more: { inEditor?: boolean; sources?: string[] } = {},
+) {
+  const session = new Session(more.inEditor === false ? { named: [folder] } : { workspace: [folder] });
+  try {
+    const sources = more.sources && { sources: more.sources.map((each) => ({ path: each })) };
+    return await session.annotations({ image, model, ...sources });
+  } finally {
+    await session.dispose();
+  }
+}
+
+describe.each([[true], [false]])('annotations, in an editor: %s', (inEditor) => {
+  test.each(['annotations', 'labels', 'masks'])(
+    'a linked folder %s that leads out is not looked into; one within is',
+    async (name) => {
+      const one = workspace();
+      symlinkSync(at('private'), path.join(path.dirname(one.image), name));
+      expect((await asked(one, { inEditor })).annotations).toEqual([]);
+      const other = workspace();
+      cpSync(at('private'), path.join(other.folder, 'set', 'store'), { recursive: true });
+      symlinkSync(path.join(other.folder, 'set', 'store'), path.join(path.dirname(other.image), name));
+      expect((await asked(other, { inEditor })).annotations).toHaveLength(1);
+    },
+  );
+
+  test('a linked file, and a chain of links', async () => {
+    const one = workspace();
+    symlinkSync(at('private', 'a.coco.json'), path.join(one.folder, 'set', 'link'));
+    symlinkSync(path.join(one.folder, 'set', 'link'), path.join(path.dirname(one.image), 'a.coco.json'));
+    expect((await asked(one, { inEditor })).annotations).toEqual([]);
+  });
+
+  test.each([
+    ['an absolute path', () => at('private', 'a.coco.json')],
+    ['a glob over everything', () => `${at()}/**/*.coco.json`],
+    ['a path upwards', () => '../../private/a.coco.json'],
+    ['a glob upwards', () => '../../private/*.json'],
+    ['a linked folder', () => 'linked/*.json'],
+    ['a linked file', () => 'link.json'],
+    ['another machine', () => '//server.invalid/share/a.json'],
+  ])('a card that names %s is told off, and nothing is read', async (_, source) => {
+    const one = workspace({ annotations: [source()] });
+    symlinkSync(at('private'), path.join(path.dirname(one.model), 'linked'));
+    symlinkSync(at('private', 'a.coco.json'), path.join(path.dirname(one.model), 'link.json'));
+    const { annotations, files, problems } = await asked(one, { inEditor });
+    expect([annotations, files]).toEqual([[], []]);
+    expect(problems.join()).toMatch(/leads out of .* and is not read|there is no annotation file/);
+  });
+
+  test('a card may name what lies in its reach, upwards too; a link in a folder or glob that leads out is told', async () => {
+    const one = workspace({ annotations: ['../set/notes/*.json'] });
+    mkdirSync(path.join(one.folder, 'set', 'notes'));
+    cpSync(at('private', 'a.coco.json'), path.join(one.folder, 'set', 'notes', 'a.coco.json'));
+    symlinkSync(at('private', 'a.coco.json'), path.join(one.folder, 'set', 'notes', 'b.coco.json'));
+    const { annotations, problems } = await asked(one, { inEditor });
+    expect(annotations).toHaveLength(1);
+    expect(problems.join()).toMatch(/1 links out of its folder, which are not followed: b\.coco\.json/);
+  });
+
+  test('what a person names is read, wherever it lies', async () => {
+    const one = workspace();
+    symlinkSync(at('private', 'a.coco.json'), at(`named-${count}.json`));
+    expect((await asked(one, { inEditor, sources: [at(`named-${count}.json`)] })).annotations).toHaveLength(1);
+    expect((await asked(one, { inEditor, sources: [at('private')] })).annotations).toHaveLength(1);
+  });
+});
+
+describe('labels', () => {
+  const labelsOf = async ({ folder, model }: ReturnType<typeof workspace>) => {
+    const session = new Session({ workspace: [folder] });
+    try {
+      return (await session.describe({ model, hash: false })).card.labels;
+    } finally {
+      await session.dispose();
+    }
+  };
+
+  test.each([
+    ['an absolute path', () => at('private', 'names.txt')],
+    ['a path upwards', () => '../../private/names.txt'],
+    ['a link', () => 'link.txt'],
+    ['another machine', () => '\\\\server.invalid\\share\\names.txt'],
+  ])('a card that names %s is refused', async (_, labels) => {
+    const one = workspace({ labels: labels() });
+    symlinkSync(at('private', 'names.txt'), path.join(path.dirname(one.model), 'link.txt'));
+    await expect(labelsOf(one)).rejects.toMatchObject({ kind: 'card', message: expect.stringMatching(/leads out of/) });
+  });
+
+  test('a file within the workspace is read, upwards too', async () => {
+    const one = workspace({ labels: '../names.txt' });
+    writeFileSync(path.join(one.folder, 'names.txt'), NAMES);
+    expect(await labelsOf(one)).toEqual(['first', 'second', 'third']);
+  });
+
+  test('a link beside a bare model that leads out is passed over', async () => {
+    const one = workspace();
+    symlinkSync(at('private', 'names.txt'), path.join(path.dirname(one.model), 'labels.txt'));
+    const model = path.join(path.dirname(one.model), 'colours.onnx');
+    expect(await labelsOf({ ...one, model })).toEqual(['class 0', 'class 1', 'class 2']);
+  });
+
+  test('a model on another machine is not asked for', async () => {
+    const one = workspace({ model: '\\\\server.invalid\\share\\a.onnx' });
+    await expect(labelsOf(one)).rejects.toMatchObject({
+      kind: 'card',
+      message: expect.stringContaining('another machine'),
+    });
+  });
+});
