@@ -1,5 +1,6 @@
+import { broadcastShapes } from '../../ops/elements.ts';
 import { bothOf } from './boxes.ts';
-import { dense, type Layout, NOWHERE, ofRank, type Places, sameCells } from './places.ts';
+import { cellsOf, dense, type Layout, NOWHERE, ofRank, type Places, sameCells, slim, widened } from './places.ts';
 
 /**
  * What is computed element by element, with broadcasting, of values with these layouts: the one that says most. Where two say
@@ -25,8 +26,23 @@ function both(a: Layout, b: Layout): Layout | undefined {
 }
 
 function bothPlaces(a: Places, b: Places): Layout | undefined {
-  if (a.cells.shape.join() !== b.cells.shape.join()) return [a];
+  if (a.cells.shape.join() !== b.cells.shape.join()) return filledUp(a, b) ?? [a];
   if (a.grid.join() === b.grid.join()) return sameCells(a.cells, b.cells) ? [a] : bothOf(a, b);
   const [m, n] = [dense(a), dense(b)];
   return m.grid.join() === n.grid.join() && sameCells(m.cells, n.cells) ? [m] : undefined;
+}
+
+/** Where one stands for no place (channels padded with zeros), what the other stands for; undefined where they contradict. */
+function filledUp(a: Places, b: Places): Layout | undefined {
+  const shape = broadcastShapes([a.cells.shape, b.cells.shape]);
+  if (a.grid.join() !== b.grid.join() || !shape) return undefined;
+  const [m, n] = [a, b].map(({ cells }) => widened(cells, shape).data);
+  if (m!.some((cell, k) => cell !== n![k] && cell !== 0 && n![k] !== 0)) return undefined;
+  return slim(
+    a.grid,
+    cellsOf(
+      shape,
+      m!.map((cell, k) => cell || n![k]!),
+    ),
+  );
 }

@@ -92,7 +92,11 @@ function movedPlaces(
   const alike = [...data].every(([i, places]) => {
     return places && from[i]!.length === first.length && sameCells(places.cells, known.cells);
   });
-  if (stays && alike && touched.every((axis) => known.cells.shape[axis] === 1)) return to.map(() => [known]);
+  const nothingAdded = touched.every(
+    (axis) => [...data.keys()].reduce((sum, i) => sum + from[i]![axis]!, 0) >= first[axis]!,
+  );
+  if (stays && alike && nothingAdded && touched.every((axis) => known.cells.shape[axis] === 1))
+    return to.map(() => [known]);
   // Axes that the operator leaves alone are as long as the places need.
   const shared = along.map(
     (axes) =>
