@@ -19,7 +19,7 @@ export const LAYER_PARAMETER = {
   default: 'auto',
   suggestions: 'layers',
   about:
-    'Name of the value whose channels are weighted; auto: the last one with spatial axes that leads to the logits; in a transformer, what the last attention reads.',
+    'Name of the value whose channels are weighted; auto: the last one with spatial axes that leads to the logits; in a transformer, mostly what the last attention reads.',
 } as const satisfies ParameterSpec;
 
 /** The layer's values [C, h · w], the classes' gradients there [K, C, h · w] and their means over space [K, C], as nodes. */

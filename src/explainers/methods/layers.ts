@@ -81,7 +81,7 @@ function tokenNote({ layout }: Layer): string {
 export function noLayer(): ExplainError {
   return new ExplainError({
     kind: 'unsupported',
-    message: 'No value between the image and the logits has channels, height and width.',
+    message: 'No value between the image and the logits could be laid out as channels over height and width.',
     subject: 'layer',
     next: 'Use a method that needs no layer; `saliency-lens inspect` lists those that can run.',
   });
