@@ -61,6 +61,9 @@ export function activate(context: vscode.ExtensionContext): Api {
     findings,
     vscode.window.registerWebviewPanelSerializer(Panels.viewType, panels),
     vscode.workspace.onDidGrantWorkspaceTrust(() => panels.trustGranted()),
+    vscode.workspace.onDidRenameFiles(({ files }) =>
+      panels.followRenames(files.map(({ oldUri, newUri }) => ({ from: oldUri.fsPath, to: newUri.fsPath }))),
+    ),
     vscode.workspace.onDidChangeWorkspaceFolders(() => client.restart('the workspace has other folders')),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (affects(event, ['methods', 'opacity', 'colorMap'])) panels.broadcastSettings(panelSettings());

@@ -28,7 +28,6 @@
 import './nonce.ts';
 import './style.css';
 import { render } from 'preact';
-import { fileName } from './format.ts';
 import { connectHost, type Host } from './host.ts';
 import { Page } from './page/Page.tsx';
 import { registerToolkit } from './parts/toolkit.tsx';
@@ -36,10 +35,18 @@ import type { ViewNotifications } from './protocol/messages.ts';
 import { decodePicture } from './stage/picture.ts';
 import { Actions } from './state/actions.ts';
 import { Controller } from './state/controller.ts';
+import { imageNotice, modelNotice } from './state/fileNotices.ts';
 import { Replies } from './state/replies.ts';
 import { Scene } from './state/scene.ts';
-import { ANNOTATION_FILES } from './state/selection.ts';
-import { initialState, Store, withContents, withFindings, withFocus, withRevision } from './state/state.ts';
+import {
+  ANNOTATION_FILES,
+  initialState,
+  Store,
+  withContents,
+  withFindings,
+  withFocus,
+  withRevision,
+} from './state/state.ts';
 
 const COMMANDS: Readonly<Record<ViewNotifications['command']['id'], (actions: Actions) => void>> = {
   next: (actions) => actions.step(1),
@@ -51,22 +58,8 @@ const COMMANDS: Readonly<Record<ViewNotifications['command']['id'], (actions: Ac
 function main(): void {
   registerToolkit();
   const host: Host = connectHost({
-    modelChanged: ({ model }) =>
-      store.update((state) =>
-        withRevision(state, model, {
-          id: 'modelChanged',
-          tone: 'information',
-          text: `${fileName(model)} has changed on disk: explained anew.`,
-        }),
-      ),
-    imageChanged: ({ image }) =>
-      store.update((state) =>
-        withRevision(state, image, {
-          id: 'imageChanged',
-          tone: 'information',
-          text: `${fileName(image)} has changed on disk: shown anew.`,
-        }),
-      ),
+    modelChanged: (change) => store.update((state) => withRevision(state, change.model, modelNotice(change))),
+    imageChanged: (change) => store.update((state) => withRevision(state, change.image, imageNotice(change))),
     annotationsChanged: () => store.update((state) => withRevision(state, ANNOTATION_FILES, null)),
     explainerStopped: ({ message, next }) =>
       store.receive({ notice: { id: 'explainerStopped', tone: 'error', text: message, next } }),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { ANNOTATION_FILES, keysFor, selectedClass } from '../../src/webview/state/selection.ts';
+import { keysFor, selectedClass } from '../../src/webview/state/selection.ts';
 import type { State } from '../../src/webview/state/state.ts';
-import { withRevision } from '../../src/webview/state/state.ts';
+import { ANNOTATION_FILES, withRevision } from '../../src/webview/state/state.ts';
 import { plan } from './moments.ts';
 import { makeWorld } from './world.ts';
 

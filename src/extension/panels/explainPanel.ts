@@ -1,7 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { ErrorReport } from '../../explainers/errors.ts';
-import type { Finding, ModelDescription } from '../../explainers/results.ts';
+import type { Finding, ImageAnnotations, ModelDescription } from '../../explainers/results.ts';
 import { Endpoint, type Port } from '../../webview/protocol/endpoint.ts';
 import type {
   FindingFocus,
@@ -9,6 +9,7 @@ import type {
   PageSide,
   PanelContents,
   PanelSettings,
+  PassedOn,
   ViewNotifications,
 } from '../../webview/protocol/messages.ts';
 import { handedFinding } from '../findings/handedFinding.ts';
@@ -17,10 +18,14 @@ import { workspaceOf } from '../modelMemory.ts';
 import { plainText } from '../plainText.ts';
 import { panelSettings } from '../settings.ts';
 import { pageHtml, resourceRoots } from './html.ts';
+import { checkRequest, guarded, type Shown } from './pageRequests.ts';
 import type { PanelDeps } from './panelDeps.ts';
 import { pickModel } from './pickModel.ts';
-import { Relay } from './relay.ts';
+import { type Outcome, Relay } from './relay.ts';
 import { type FileChange, ShownFiles } from './shownFiles.ts';
+
+const MAX_LOGGED = 10_000;
+const MAX_NAMED = 10_000;
 
 /** What a panel is to show at first. */
 export interface PanelStart {
@@ -34,16 +39,20 @@ export interface PanelStart {
 
 /** One panel: a set of images, one of them shown, explained with one model. The page asks, this answers. */
 export class ExplainPanel implements vscode.Disposable {
-  readonly images: readonly string[];
   readonly #deps: PanelDeps;
   readonly #panel: vscode.WebviewPanel;
   readonly #endpoint: Endpoint<HostSide, PageSide>;
   readonly #files: ShownFiles;
   readonly #openedAt = Date.now();
   readonly #painted = new Set<string>();
+  /** Those that the page may ask for: found near the images, or chosen. */
+  readonly #models = new Set<string>();
+  /** Files that the page was told of. */
+  readonly #named = new Set<string>();
   readonly #relay: Relay;
   readonly #findingsTold: vscode.Disposable;
   #contents: Promise<PanelContents>;
+  #images: readonly string[];
   #current: number;
   #model: string | null;
   /** What the page is to show when it is loaded. */
@@ -54,23 +63,22 @@ export class ExplainPanel implements vscode.Disposable {
   constructor(deps: PanelDeps, panel: vscode.WebviewPanel, start: PanelStart) {
     this.#deps = deps;
     this.#panel = panel;
-    this.images = start.images;
+    this.#images = start.images;
     this.#current = start.current;
     this.#model = start.model;
     this.#focus = start.focus;
     this.#findingsTold = deps.findings.onDidChange(() => this.#tellFindings());
     this.#files = new ShownFiles(deps, {
       changed: (what, value) => this.#changed(what, value),
+      imageMoved: (from, to) => void this.followMoved((file) => (file === from ? to : file)),
       modelAppeared: () => void this.#showAnew(),
     });
-    this.#relay = new Relay(deps.client, (method, reply) => {
-      if (method === 'describe') this.#files.described(reply as ModelDescription);
-    });
+    this.#relay = new Relay(deps.client, (method, outcome) => this.#answered(method, outcome));
     this.#endpoint = this.#connect(webviewPort(panel.webview));
     this.#contents = this.#load();
     // A failure is told to the page when it asks.
     this.#contents
-      .then(({ model, settings }) => this.#relay.askAhead(this.images[this.#current], model, settings.methods))
+      .then(({ model, settings }) => this.#relay.askAhead(this.#images[this.#current], model, settings.methods))
       .catch(() => {});
     panel.iconPath = vscode.Uri.joinPath(deps.extensionUri, 'media', 'panel.svg');
     panel.webview.options = { enableScripts: true, localResourceRoots: resourceRoots(deps.extensionUri) };
@@ -80,6 +88,10 @@ export class ExplainPanel implements vscode.Disposable {
 
   get active(): boolean {
     return this.#panel.active;
+  }
+
+  get images(): readonly string[] {
+    return this.#images;
   }
 
   get model(): string | null {
@@ -109,7 +121,7 @@ export class ExplainPanel implements vscode.Disposable {
 
   /** Files that annotate an image were found after it was asked for. */
   annotationsFound(image: string): void {
-    if (this.images.includes(image)) this.#changed('annotationsChanged', { path: image });
+    if (this.#images.includes(image)) this.#changed('annotationsChanged', { path: image });
   }
 
   settingsChanged(settings: PanelSettings): void {
@@ -122,9 +134,22 @@ export class ExplainPanel implements vscode.Disposable {
     this.#endpoint.notify('trust', { trusted: true });
   }
 
+  /** Files were renamed or moved: what is shown is followed to its new place. */
+  async followMoved(moved: (file: string) => string): Promise<void> {
+    const images = this.#images.map(moved);
+    const model = this.#model && moved(this.#model);
+    if (model === this.#model && images.every((image, i) => image === this.#images[i])) return;
+    this.#images = images;
+    const image = images[this.#current];
+    if (model && model !== this.#model && image !== undefined) await this.#deps.models.choose(image, model);
+    this.#model = model;
+    this.#shown();
+    await this.#showAnew();
+  }
+
   /** Lets the user choose another model, remembers it for this folder, and shows the images with it. */
   async chooseModel(): Promise<string | null> {
-    const image = this.images[this.#current];
+    const image = this.#images[this.#current];
     if (image === undefined) return null;
     const { models } = await this.#deps.models.find(image);
     const model = await pickModel(models, this.#model, image);
@@ -142,61 +167,65 @@ export class ExplainPanel implements vscode.Disposable {
   #connect(port: Port): Endpoint<HostSide, PageSide> {
     const { log, client } = this.#deps;
     return new Endpoint<HostSide, PageSide>(port, {
-      requests: {
-        ...this.#relay.handlers(),
-        ready: async () => {
-          const contents = await this.#contents;
-          const focus = this.#focus;
-          this.#focus = null; // a page that is loaded again shows what it showed last
-          this.#loaded = true;
-          return { ...contents, current: this.#current, model: this.#model, findings: this.#findings, focus };
+      requests: guarded(
+        {
+          ...this.#relay.handlers(),
+          ready: async () => {
+            const contents = await this.#contents;
+            const focus = this.#focus;
+            this.#focus = null; // a page that is loaded again shows what it showed last
+            this.#loaded = true;
+            return { ...contents, current: this.#current, model: this.#model, findings: this.#findings, focus };
+          },
+          chooseModel: async () => {
+            const model = await this.chooseModel();
+            return model === null ? null : { model };
+          },
+          writeCard: async ({ model }) => {
+            const card = await writeModelCard(client, model);
+            await this.use(card);
+            return { path: card };
+          },
+          openFile: async ({ path: file, line }) => {
+            const at = new vscode.Range(Math.max(0, (line ?? 1) - 1), 0, Math.max(0, (line ?? 1) - 1), 0);
+            await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(file), {
+              viewColumn: vscode.ViewColumn.Beside,
+              ...(line === undefined ? {} : { selection: at }),
+            });
+            return null;
+          },
+          openMethodPage: async ({ method }) => {
+            if (!/^\w+$/.test(method)) return null; // a file's name is made of it
+            const page = vscode.Uri.joinPath(this.#deps.extensionUri, 'docs', 'methods', `${method}.md`);
+            await vscode.commands.executeCommand('markdown.showPreviewToSide', page);
+            return null;
+          },
+          restartExplainer: () => {
+            client.restart('by the panel');
+            client.start();
+            return null;
+          },
+          grantTrust: async () => {
+            await vscode.commands.executeCommand('workbench.trust.manage');
+            return { trusted: vscode.workspace.isTrusted };
+          },
+          review: ({ finding, verdict, note }) => {
+            const { findings } = this.#deps;
+            return findings.review(handedFinding(findings, { finding }), verdict, note);
+          },
         },
-        chooseModel: async () => {
-          const model = await this.chooseModel();
-          return model === null ? null : { model };
-        },
-        writeCard: async ({ model }) => {
-          const card = await writeModelCard(client, model);
-          await this.use(card);
-          return { path: card };
-        },
-        openFile: async ({ path: file, line }) => {
-          const at = new vscode.Range(Math.max(0, (line ?? 1) - 1), 0, Math.max(0, (line ?? 1) - 1), 0);
-          await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(file), {
-            viewColumn: vscode.ViewColumn.Beside,
-            ...(line === undefined ? {} : { selection: at }),
-          });
-          return null;
-        },
-        openMethodPage: async ({ method }) => {
-          if (!/^\w+$/.test(method)) return null; // a file's name is made of it
-          const page = vscode.Uri.joinPath(this.#deps.extensionUri, 'docs', 'methods', `${method}.md`);
-          await vscode.commands.executeCommand('markdown.showPreviewToSide', page);
-          return null;
-        },
-        restartExplainer: () => {
-          client.restart('by the panel');
-          client.start();
-          return null;
-        },
-        grantTrust: async () => {
-          await vscode.commands.executeCommand('workbench.trust.manage');
-          return { trusted: vscode.workspace.isTrusted };
-        },
-        review: ({ finding, verdict, note }) => {
-          const { findings } = this.#deps;
-          return findings.review(handedFinding(findings, { finding }), verdict, note);
-        },
-      },
+        (method, params) => checkRequest(method, params, this.#speaksOf()),
+      ),
       notifications: {
-        pageError: ({ message, stack }) => log.error(`Panel: ${stack ?? message}`),
+        pageError: ({ message, stack }) => log.error(`Panel: ${String(stack ?? message).slice(0, MAX_LOGGED)}`),
         painted: ({ what }) => {
-          if (this.#painted.has(what)) return;
+          if (this.#painted.has(what) || (what !== 'image' && what !== 'heatmap')) return;
           this.#painted.add(what);
           log.info(`First ${what} painted ${Date.now() - this.#openedAt} ms after the panel was opened.`);
         },
         showLog: () => log.show(),
         state: ({ current, model }) => {
+          if (this.#images[current] === undefined || (model !== null && !this.#models.has(model))) return;
           const stepped = current !== this.#current;
           this.#current = current;
           this.#model = model;
@@ -208,12 +237,13 @@ export class ExplainPanel implements vscode.Disposable {
   }
 
   async #load(): Promise<PanelContents> {
-    const image = this.images[this.#current];
+    const image = this.#images[this.#current];
     const found = image === undefined ? { model: null, models: [] } : await this.#deps.models.find(image);
     this.#model ??= found.model;
+    for (const model of [...found.models, ...(this.#model === null ? [] : [this.#model])]) this.#models.add(model);
     this.#shown();
     return {
-      images: this.images,
+      images: this.#images,
       current: this.#current,
       model: this.#model,
       models: found.models,
@@ -227,20 +257,21 @@ export class ExplainPanel implements vscode.Disposable {
 
   /** Of the image shown. */
   get #findings(): readonly Finding[] {
-    const image = this.images[this.#current];
+    const image = this.#images[this.#current];
     return image === undefined ? [] : this.#deps.findings.of(image);
   }
 
   #tellFindings(): void {
-    const image = this.images[this.#current];
+    const image = this.#images[this.#current];
     if (image !== undefined) this.#endpoint.notify('findings', { image, findings: this.#findings });
   }
 
   /** From now on the images of this folder are explained with another model. */
   async use(model: string): Promise<void> {
-    const image = this.images[this.#current];
+    const image = this.#images[this.#current];
     if (image !== undefined) await this.#deps.models.choose(image, model);
     this.#model = model;
+    this.#models.add(model);
     await this.#showAnew();
   }
 
@@ -248,6 +279,29 @@ export class ExplainPanel implements vscode.Disposable {
     this.#relay.forgetAhead();
     this.#contents = this.#load();
     this.#endpoint.notify('show', await this.#contents);
+  }
+
+  /** Keeps the watch on the files that an answer names, and knows them when the page asks to open one. */
+  #answered<K extends keyof PassedOn>(method: K, { params, reply, error }: Outcome<K>): void {
+    const file = error?.subject?.replace(/:\d+$/, '');
+    const named = method === 'annotations' ? ((reply as ImageAnnotations | undefined)?.files ?? []) : [];
+    for (const each of [...named.map((annotated) => annotated.path), ...(file ? [file] : [])])
+      if (this.#named.size < MAX_NAMED) this.#named.add(each);
+    if (method !== 'describe') return;
+    const { model } = params as Parameters<PassedOn['describe']>[0];
+    void this.#files.described(model, (reply as ModelDescription | undefined) ?? null);
+  }
+
+  #speaksOf(): Shown {
+    const shown = [...this.#images, ...this.#models];
+    const workspace = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
+    const files = new Set([...this.#named, ...this.#findings.map(({ file }) => file)]);
+    return {
+      images: this.#images,
+      models: this.#models,
+      folders: [...new Set([...workspace, ...shown.map((file) => path.dirname(file))])],
+      files,
+    };
   }
 
   /** Tells the page that a file has changed; what was asked ahead of it is no longer true. */
@@ -260,10 +314,10 @@ export class ExplainPanel implements vscode.Disposable {
   /** The title and the files that are watched follow what is shown. */
   #shown(): void {
     if (this.#disposed) return;
-    const image = this.images[this.#current];
+    const image = this.#images[this.#current];
     this.#files.show(image, this.#model);
     if (image === undefined) return;
-    const place = this.images.length > 1 ? ` (${this.#current + 1}/${this.images.length})` : '';
+    const place = this.#images.length > 1 ? ` (${this.#current + 1}/${this.#images.length})` : '';
     this.#panel.title = plainText(`Explain ${path.basename(image)}${place}`);
   }
 }

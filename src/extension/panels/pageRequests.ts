@@ -4,11 +4,12 @@ import type { HostRequests } from '../../webview/protocol/messages.ts';
 import { isWithin } from '../models.ts';
 import {
   array,
-  bytes,
+  boolean,
   type Check,
   choice,
   dictionary,
   either,
+  floats,
   integer,
   name,
   nothing,
@@ -25,6 +26,8 @@ export interface Shown {
   readonly models: ReadonlySet<string>;
   /** Folders whose files may be opened and read: the workspace's, and those of the images and models. */
   readonly folders: readonly string[];
+  /** Files elsewhere that the page was told of: annotation files that a card names, say. */
+  readonly files: ReadonlySet<string>;
 }
 
 /** More classes at a time than a table shows. */
@@ -33,14 +36,20 @@ const CLASSES = 64;
 const PIXELS = 2 ** 24;
 const MAPS = 64;
 
-const value = either(number(), text(1000), (given: unknown) => (typeof given === 'boolean' ? given : undefined));
+const value = either(number(), text(1000), boolean);
 const parameters = dictionary(value, 64);
 const index = integer(0, 1_000_000);
-const size = (given: unknown) => array(integer(0, 2 ** 20), 2, 2)(given);
+const size = array(integer(1, 2 ** 20), 2, 2);
+const geometry = object({
+  image: size,
+  input: size,
+  scale: array(number(1e-9, 1e9), 2, 2),
+  offset: array(number(), 2, 2),
+});
 const threshold = either(
   object({
     kind: choice('otsu'),
-    fill: optional((given: unknown) => (typeof given === 'boolean' ? given : undefined)),
+    fill: optional(boolean),
   }),
   object({ kind: choice('fixed'), value: number(0, 1) }),
   object({ kind: choice('percentile'), value: number(0, 100) }),
@@ -50,15 +59,23 @@ const options = object({
   tolerance: optional(number(0, 10_000)),
   threshold: optional(threshold),
 });
-/** What the explainer gave and gets back: its large parts are bounded, the rest is plain data. */
-const map = object(
-  { method: name, index, size, values: bytes(PIXELS), geometry: dictionary(() => true, 64) },
+/** What the explainer gave and gets back; its values are as many as its size says. */
+const shaped = object(
+  { method: name, index, size, values: floats(PIXELS), geometry, signed: boolean, notes: array(text(5000), 100) },
   'with more',
 );
+const map: Check = (given) => {
+  if (shaped(given) === nothing) return nothing;
+  const {
+    size: [height, width],
+    values,
+  } = given as { size: [number, number]; values: Float32Array };
+  return values.length === height * width ? given : nothing;
+};
 
 type Checks = { readonly [K in keyof HostRequests]: (shown: Shown) => Check };
 
-const pair = (shown: Shown) => ({ image: one(shown.images, 'image'), model: one(shown.models, 'model') });
+const pair = (shown: Shown) => ({ image: one(shown.images), model: one(shown.models) });
 const none = () => object({});
 const explain = (shown: Shown) => ({
   ...pair(shown),
@@ -98,7 +115,7 @@ const CHECKS: Checks = {
   inferredCard: (shown) => object({ model: pair(shown).model }),
   chooseModel: none,
   writeCard: (shown) => object({ model: pair(shown).model }),
-  openFile: (shown) => object({ path: inFolders(shown), line: optional(integer(0, 2 ** 31 - 1)) }),
+  openFile: (shown) => object({ path: openable(shown), line: optional(integer(0, 2 ** 31 - 1)) }),
   openMethodPage: () => object({ method: name }),
   restartExplainer: none,
   grantTrust: none,
@@ -110,11 +127,21 @@ const CHECKS: Checks = {
     }),
 };
 
+/** The same handlers, which nothing reaches that `check` throws at. */
+export function guarded<H extends object>(handlers: H, check: (method: keyof H, params: unknown) => void): H {
+  const entries = Object.entries(handlers).map(([method, handle]) => [
+    method,
+    (params: unknown, context: unknown) => {
+      check(method as keyof H, params);
+      return handle(params, context);
+    },
+  ]);
+  return Object.fromEntries(entries) as H;
+}
+
 /** Throws `usage` where a page asks for what its panel does not show, or in a form that its own code never sends. */
 export function checkRequest(method: keyof HostRequests, params: unknown, shown: Shown): void {
-  const wrong = nothing;
-  const problem = CHECKS[method](shown)(params);
-  if (problem !== wrong) return;
+  if (CHECKS[method](shown)(params) !== nothing) return;
   throw new ExplainError({
     kind: 'usage',
     message: `The panel asked for something that it does not show, or in a form that is not known ('${method}').`,
@@ -124,14 +151,17 @@ export function checkRequest(method: keyof HostRequests, params: unknown, shown:
 }
 
 /** One of those that are shown. */
-function one(known: Iterable<string>, _what: string): Check {
+function one(known: Iterable<string>): Check {
   const all = new Set(known);
   return (given) => (typeof given === 'string' && all.has(given) ? given : nothing);
 }
 
-function inFolders({ folders }: Shown): Check {
+function openable({ folders, files }: Shown): Check {
   return (given) =>
-    typeof given === 'string' && given.length <= 4096 && path.isAbsolute(given) && reached(given, folders)
+    typeof given === 'string' &&
+    given.length <= 4096 &&
+    path.isAbsolute(given) &&
+    (files.has(given) || reached(given, folders))
       ? given
       : nothing;
 }

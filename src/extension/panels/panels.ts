@@ -4,6 +4,7 @@ import { ExplainError } from '../../explainers/errors.ts';
 import type { Finding } from '../../explainers/results.ts';
 import type { PanelSettings } from '../../webview/protocol/messages.ts';
 import { collectImages, MAX_IMAGES } from '../images.ts';
+import { isWithin } from '../models.ts';
 import { say } from '../say.ts';
 import { ExplainPanel, type PanelStart } from './explainPanel.ts';
 import { resourceRoots } from './html.ts';
@@ -111,6 +112,15 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
   /** What was explained with a bare model goes on with its card. */
   async cardWritten(model: string, card: string): Promise<void> {
     for (const panel of this.#open) if (panel.model === model) await panel.use(card);
+  }
+
+  /** Files or folders were renamed or moved in VS Code. */
+  async followRenames(renames: readonly { readonly from: string; readonly to: string }[]): Promise<void> {
+    const moved = (file: string) => {
+      const rename = renames.find(({ from }) => isWithin(file, from));
+      return rename ? path.join(rename.to, path.relative(rename.from, file)) : file;
+    };
+    for (const panel of this.#open) await panel.followMoved(moved);
   }
 
   trustGranted(): void {

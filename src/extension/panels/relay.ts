@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { ExplainError } from '../../explainers/errors.ts';
+import { type ErrorReport, ExplainError, errorReport } from '../../explainers/errors.ts';
 import type { Progress } from '../../explainers/results.ts';
 import type { Handlers, RequestContext } from '../../webview/protocol/endpoint.ts';
 import type { PassedOn } from '../../webview/protocol/messages.ts';
@@ -36,13 +36,22 @@ interface Ahead<K extends keyof PassedOn> {
 type Params<K extends keyof PassedOn> = Parameters<PassedOn[K]>[0];
 type Reply<K extends keyof PassedOn> = ReturnType<PassedOn[K]>;
 
+/** What came of a request: a reply or an error. */
+export interface Outcome<K extends keyof PassedOn> {
+  readonly params: Params<K>;
+  readonly reply?: Reply<K>;
+  readonly error?: ErrorReport;
+}
+
+type Answered = <K extends keyof PassedOn>(method: K, outcome: Outcome<K>) => void;
+
 /** Passes a page's requests on to the explainer process, and asks ahead what the page is sure to ask while it still loads. */
 export class Relay {
   readonly #client: ExplainerClient;
   readonly #ahead = new Map<string, Ahead<never>>();
-  readonly #answered: <K extends keyof PassedOn>(method: K, reply: Reply<K>) => void;
+  readonly #answered: Answered;
 
-  constructor(client: ExplainerClient, answered: <K extends keyof PassedOn>(method: K, reply: Reply<K>) => void) {
+  constructor(client: ExplainerClient, answered: Answered) {
     this.#client = client;
     this.#answered = answered;
   }
@@ -97,11 +106,16 @@ export class Relay {
     const started = this.#ahead.get(key) as unknown as Ahead<K> | undefined;
     this.#ahead.delete(key);
     const { signal, stop, progress } = context;
-    const reply = await (started
-      ? followed(started, context)
-      : this.#client.request(method, params, { signal, stop, onProgress: progress }));
-    this.#answered(method, reply);
-    return reply;
+    try {
+      const reply = await (started
+        ? followed(started, context)
+        : this.#client.request(method, params, { signal, stop, onProgress: progress }));
+      this.#answered(method, { params, reply });
+      return reply;
+    } catch (thrown) {
+      this.#answered(method, { params, error: errorReport(thrown) });
+      throw thrown;
+    }
   }
 
   #start<K extends keyof PassedOn>(method: K, params: Params<K>): Ahead<K> {

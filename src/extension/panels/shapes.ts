@@ -22,6 +22,8 @@ export function integer(least: number, most: number): Check {
   return (given) => (Number.isInteger(given) ? check(given) : nothing);
 }
 
+export const boolean: Check = (given) => (typeof given === 'boolean' ? given : nothing);
+
 export function choice(...values: readonly string[]): Check {
   return (given) => (values.some((value) => value === given) ? given : nothing);
 }
@@ -46,9 +48,12 @@ export function array(check: Check, most: number, least = 0): Check {
       : nothing;
 }
 
-/** At most so many numbers. */
-export function bytes(most: number): Check {
-  return (given) => (given instanceof Float32Array && given.length <= most ? given : nothing);
+/** At most so many numbers, as bytes of their own. */
+export function floats(most: number): Check {
+  return (given) => {
+    const right = Object.prototype.toString.call(given) === '[object Float32Array]';
+    return right && (given as Float32Array).length <= most ? given : nothing;
+  };
 }
 
 /** An object of the page's own making, with any keys. */

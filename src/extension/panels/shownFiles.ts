@@ -1,27 +1,36 @@
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type * as vscode from 'vscode';
 import type { ModelDescription } from '../../explainers/results.ts';
 import type { ViewNotifications } from '../../webview/protocol/messages.ts';
 import { workspaceOf } from '../modelMemory.ts';
 import { FileWatch } from './fileWatch.ts';
+import { type FileIdentity, identityOf, movedTo } from './movedFile.ts';
 import type { PanelDeps } from './panelDeps.ts';
-import { ANNOTATION_FILES, escapeGlob, watchPattern } from './watchPattern.ts';
+import { ANNOTATION_FILES, escapeGlob, type WatchPattern, watchPattern } from './watchPattern.ts';
 
 /** What the page is told of files. */
 export type FileChange = 'imageChanged' | 'modelChanged' | 'annotationsChanged';
 
 export interface FileEvents {
   changed<K extends FileChange>(what: K, value: ViewNotifications[K]): void;
+  /** The image has another name now. */
+  imageMoved(from: string, to: string): void;
   /** Where there was no model, a file has come that may be one. */
   modelAppeared(): void;
 }
 
-/** Watches the files behind what a panel shows: the image, the model with its card and weights, the annotations. */
+/** Of one model: more are watched by their folders. */
+const MAX_FILES = 64;
+
+/** Watches the files behind what a panel shows: the image, every file that the model is made from, the annotations. */
 export class ShownFiles implements vscode.Disposable {
   readonly #deps: Pick<PanelDeps, 'client' | 'log'>;
   readonly #events: FileEvents;
   readonly #watch = new FileWatch();
   #image: string | undefined;
+  /** To know the image again by, under another name. */
+  #identity: Promise<FileIdentity | null> = Promise.resolve(null);
   #model: string | null = null;
   /** The model whose files are known and watched. */
   #described: string | null = null;
@@ -33,30 +42,46 @@ export class ShownFiles implements vscode.Disposable {
 
   /** From now on this image is shown, explained with this model; null: none was found. */
   show(image: string | undefined, model: string | null): void {
+    if (image !== undefined && image !== this.#image) this.#identity = identityOf(image);
     this.#image = image;
     this.#model = model;
-    if (image !== undefined)
-      this.#watch.set('image', [watchPattern(image)], () => this.#events.changed('imageChanged', { image }));
+    if (image !== undefined) this.#watch.set('image', [watchPattern(image)], () => void this.#imageChanged(image));
     // Before the model is described, or where that fails, it is not known which files belong to it.
     const file = model ?? image;
     if (file === undefined || (model !== null && model === this.#described)) return;
     const near = { folder: path.dirname(file), glob: '*.{onnx,explain.json}' };
     // The same files stay watched when the model among them is another.
-    this.#watch.set('model', [near], () => {
+    this.#watch.set('model', [near], (_, all) => {
       if (this.#model === null) this.#events.modelAppeared();
-      else this.#events.changed('modelChanged', { model: this.#model });
+      else void this.#modelChanged(this.#model, all);
     });
   }
 
-  /** The files of the model shown are those that its card names. */
-  described({ card }: ModelDescription): void {
-    const model = this.#model;
-    if (model === null) return;
-    this.#described = model;
-    const weights = { folder: path.dirname(card.model), glob: `${escapeGlob(path.basename(card.model))}*` };
-    const files = card.path === null ? [weights] : [weights, watchPattern(card.path)];
-    this.#watch.set('model', files, () => this.#events.changed('modelChanged', { model }));
-    const sources = card.annotations.map((source) => watchPattern(source.path));
+  /**
+   * The model was opened, or could not be: from now on every file that it is made from is watched, those that were looked for in
+   * vain included. Null: it could not, so it is not known which annotation files it names.
+   */
+  async described(model: string, description: ModelDescription | null): Promise<void> {
+    if (model !== this.#model) return;
+    const { client, log } = this.#deps;
+    try {
+      const { files } = await client.request('modelFiles', { model });
+      if (model !== this.#model) return;
+      this.#described = model;
+      const patterns = new Map<string, WatchPattern>();
+      for (const file of [...files, ...segmentFiles(model, description)].slice(0, MAX_FILES))
+        patterns.set(file, exactly(file));
+      const weights = description?.card.model ?? model;
+      patterns.set(`${weights}*`, {
+        folder: path.dirname(weights),
+        glob: `${escapeGlob(path.basename(weights))}*`,
+      });
+      this.#watch.set('model', [...patterns.values()], (_, all) => void this.#modelChanged(model, all));
+    } catch (thrown) {
+      log.warn(`modelFiles: ${String(thrown)}`);
+    }
+    if (!description) return;
+    const sources = description.card.annotations.map((source) => watchPattern(source.path));
     if (sources.length > 0)
       this.#watch.set('annotations', sources, (file) => this.#events.changed('annotationsChanged', { path: file }));
     else this.#watchWorkspace();
@@ -64,6 +89,34 @@ export class ShownFiles implements vscode.Disposable {
 
   dispose(): void {
     this.#watch.dispose();
+  }
+
+  async #imageChanged(image: string): Promise<void> {
+    const before = await this.#identity;
+    const now = await identityOf(image);
+    if (image !== this.#image) return;
+    if (now !== null) {
+      this.#identity = Promise.resolve(now);
+      this.#events.changed('imageChanged', { image });
+      return;
+    }
+    const to = before && (await movedTo(image, before));
+    if (image !== this.#image) return;
+    if (to) this.#events.imageMoved(image, to);
+    else this.#events.changed('imageChanged', { image, gone: true });
+  }
+
+  /** A notice names those that are there; of one that is gone the error that follows speaks. */
+  async #modelChanged(model: string, all: readonly string[]): Promise<void> {
+    const there = await Promise.all(
+      all.map((file) =>
+        stat(file).then(
+          () => true,
+          () => false,
+        ),
+      ),
+    );
+    if (model === this.#model) this.#events.changed('modelChanged', { model, files: all.filter((_, i) => there[i]) });
   }
 
   /** Annotation files that nobody names may be anywhere: the explainer process knows which of those that change matter. */
@@ -88,4 +141,19 @@ export class ShownFiles implements vscode.Disposable {
         .catch((error: unknown) => log.warn(`annotationFilesChanged: ${String(error)}`));
     });
   }
+}
+
+/** A file's own name and no other's, also where it holds what a glob would read otherwise. */
+function exactly(file: string): WatchPattern {
+  return { folder: path.dirname(file), glob: escapeGlob(path.basename(file)) };
+}
+
+/** Segment files that the card names as parameters: seen from the model or its card. */
+function segmentFiles(model: string, description: ModelDescription | null): readonly string[] {
+  const values = Object.values(description?.card.explain ?? {}).map(({ segments }) => segments);
+  return values.flatMap((value) =>
+    typeof value === 'string' && /\.(npy|png)\s*$/i.test(value)
+      ? [path.resolve(path.dirname(model), value.trim())]
+      : [],
+  );
 }

@@ -13,6 +13,7 @@ const call = ({ signal, stop, progress }: RequestContext) => ({ signal, stop, on
 
 const tell = serveParent({
   describe: (request, context) => session.describe({ ...request, hash: false }, call(context)),
+  modelFiles: (request) => session.modelFiles(request),
   display: (request, context) => session.display(request, call(context)),
   predict: (request, context) => session.predict(request, call(context)),
   annotations: (request, context) => session.annotations(request, call(context)),

@@ -18,8 +18,7 @@ export function Obstacle({ blocker, actions }: { readonly blocker: Blocker; read
 
 function contentOf(blocker: Blocker, actions: Actions): ComponentChildren {
   if (blocker.kind === 'failed') {
-    const again = () => actions.retry(blocker.key ?? undefined);
-    return <Problem error={blocker.error} actions={actions} again={again} />;
+    return <Problem error={blocker.error} actions={actions} again={() => actions.readAgain()} />;
   }
   if (blocker.kind === 'noModel') {
     return (

@@ -102,7 +102,7 @@ export function Page({ actions, scene, onPainted }: PageProps) {
           <StageMessage
             actions={actions}
             display={display}
-            onAgain={() => actions.retry(keys.display)}
+            onAgain={() => actions.readAgain()}
             blocked={stop === 'failed' || stop === 'empty'}
           />
           <p class="status" role="status" aria-live="polite" data-status="">

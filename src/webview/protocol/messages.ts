@@ -33,6 +33,8 @@ export interface ExplainerRequests {
   display(request: { image: string }): DisplayImage;
   predict(request: ImageRequest): Prediction;
   annotations(request: AnnotationRequest): ImageAnnotations;
+  /** The files that a model is made from; all of them once `describe` has answered, well or not. */
+  modelFiles(request: { model: string }): { readonly files: readonly string[] };
   /** Files were written, made or removed: those that may change what `annotations` said of an image. */
   annotationFilesChanged(request: { paths: readonly string[] }): { readonly paths: readonly string[] };
   explain(request: ExplainRequest & { sources?: AnnotationRequest['sources'] }): Explanation;
@@ -56,7 +58,7 @@ export interface ExplainerRequests {
 }
 
 /** What the extension host asks of the explainer process on its own account. A page's `review` is another request. */
-export type HostOnly = 'annotationFilesChanged' | 'checkLabels' | 'review' | 'verdicts';
+export type HostOnly = 'modelFiles' | 'annotationFilesChanged' | 'checkLabels' | 'review' | 'verdicts';
 /** What the extension host passes on for a page. */
 export type PassedOn = Omit<ExplainerRequests, HostOnly>;
 
@@ -109,9 +111,10 @@ export interface PanelSettings {
 
 /** Extension host → page. */
 export interface ViewNotifications {
-  /** The model file changed on disk: what is shown is out of date. */
-  modelChanged: { readonly model: string };
-  imageChanged: { readonly image: string };
+  /** Files that the model is made from changed on disk: what is shown is out of date. `files`: those that are there, by their paths. */
+  modelChanged: { readonly model: string; readonly files?: readonly string[] };
+  /** `gone`: there is no such file any more. */
+  imageChanged: { readonly image: string; readonly gone?: boolean };
   annotationsChanged: { readonly path: string };
   explainerStopped: ErrorReport;
   settings: PanelSettings;

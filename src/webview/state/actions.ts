@@ -247,6 +247,11 @@ export class Actions {
     this.#controller.retry();
   }
 
+  /** Reads every file again, and tries what had failed. */
+  readAgain(): void {
+    this.#controller.readAgain();
+  }
+
   retry(key?: string): void {
     this.#controller.retry(key);
   }

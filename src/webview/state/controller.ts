@@ -3,7 +3,7 @@ import { type Host, reportOf } from '../host.ts';
 import { plan } from './plan.ts';
 import type { Loaded, Picture, Replies, ReplyTypes } from './replies.ts';
 import { Scene } from './scene.ts';
-import { persistedState, type Store, withContents } from './state.ts';
+import { persistedState, type Store, withContents, withEverythingAgain } from './state.ts';
 import type { Want } from './want.ts';
 
 interface Running {
@@ -56,6 +56,12 @@ export class Controller {
     this.#store.receive({ notice: null, failure: null });
     this.#store.touch();
     if (!this.#store.state.resource.contents) void this.start();
+  }
+
+  /** Tries everything again, and takes nothing for granted: every file is read again. */
+  readAgain(): void {
+    this.#store.update(withEverythingAgain);
+    this.retry();
   }
 
   /** Stops the request that would fill `key`; it stays stopped until `retry`. */

@@ -2,10 +2,7 @@
 import type { AnyParameters } from '../../explainers/methods/parameters.ts';
 import type { AgreementOptions, Heatmap, MethodInfo } from '../../explainers/results.ts';
 import type { Replies } from './replies.ts';
-import { type State, USUAL_MEASURE } from './state.ts';
-
-/** Annotation files share one revision: which of them say something of an image is not known here. */
-export const ANNOTATION_FILES = 'annotations:';
+import { ANNOTATION_FILES, type State, USUAL_MEASURE } from './state.ts';
 
 function stamped(state: State, path: string): string {
   return `${path}@${state.resource.revisions[path] ?? 0}`;

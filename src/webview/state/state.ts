@@ -57,11 +57,16 @@ export interface AgreementLayout {
   readonly sort: { readonly metric: string; readonly best: 'first' | 'last' } | null;
 }
 
+/** Annotation files share one revision: which of them say something of an image is not known here. */
+export const ANNOTATION_FILES = 'annotations:';
+
 export interface Notice {
   readonly id: 'modelChanged' | 'imageChanged' | 'annotationsChanged' | 'explainerStopped' | 'actionFailed';
   readonly tone: 'information' | 'error';
   readonly text: string;
   readonly next?: string;
+  /** The image or model that it is about: it goes when another is shown. */
+  readonly about?: string;
 }
 
 export interface Resource {
@@ -216,13 +221,23 @@ export function withContents(state: State, contents: PanelContents): State {
       chosen: sameModel ? state.navigation.chosen : null,
     },
   };
-  return contents.focus ? withFocus(shown, contents.focus) : shown;
+  return contents.focus ? withFocus(shown, contents.focus) : withoutOldNotice(shown);
+}
+
+/** A notice about an image or a model that is no longer shown is dropped. */
+function withoutOldNotice(state: State): State {
+  const { images, current, model } = state.navigation;
+  const about = state.resource.notice?.about;
+  if (about === undefined || about === images[current] || about === model) return state;
+  return { ...state, resource: { ...state.resource, notice: null } };
 }
 
 /** A finding was clicked: its image and its class are shown. An image that is not of this panel's set changes nothing. */
 export function withFocus(state: State, { image, index }: FindingFocus): State {
   const current = state.navigation.images.indexOf(image);
-  return current < 0 ? state : { ...state, navigation: { ...state.navigation, current, chosen: index } };
+  return current < 0
+    ? state
+    : withoutOldNotice({ ...state, navigation: { ...state.navigation, current, chosen: index } });
 }
 
 /** What Check Labels says of an image; of one that is no longer shown it comes too late. */
@@ -237,7 +252,16 @@ export function withFindings(state: State, { image, findings }: ViewNotification
 export function withRevision(state: State, path: string, notice: Notice | null): State {
   const { resource } = state;
   const revisions = { ...resource.revisions, [path]: (resource.revisions[path] ?? 0) + 1 };
-  return { ...state, resource: { ...resource, revisions, notice: notice ?? resource.notice } };
+  // What was said of the same file before is no longer true.
+  const before = resource.notice?.about === path ? null : resource.notice;
+  return { ...state, resource: { ...resource, revisions, notice: notice ?? before } };
+}
+
+/** Nothing that is known of the image and the model shown is taken for granted: it is all asked for again. */
+export function withEverythingAgain(state: State): State {
+  const { images, current, model } = state.navigation;
+  const paths = [images[current], model, ANNOTATION_FILES].filter((path) => typeof path === 'string');
+  return paths.reduce((next, path) => withRevision(next, path, null), state);
 }
 
 /** Holds the state and tells everybody when it is another one. */
@@ -261,7 +285,7 @@ export class Store {
   }
 
   navigate(change: Partial<Navigation>): void {
-    this.update((state) => ({ ...state, navigation: { ...state.navigation, ...change } }));
+    this.update((state) => withoutOldNotice({ ...state, navigation: { ...state.navigation, ...change } }));
   }
 
   adjust(change: Partial<Ui>): void {

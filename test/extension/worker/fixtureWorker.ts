@@ -9,6 +9,7 @@ const never = () => {
 
 serveParent({
   describe: never,
+  modelFiles: never,
   metrics: () => [],
   presets: () => [],
   agreement: never,

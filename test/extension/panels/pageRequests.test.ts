@@ -1,0 +1,160 @@
+import fc from 'fast-check';
+import { describe, expect, it, vi } from 'vitest';
+import { ExplainError } from '../../../src/explainers/errors.ts';
+import { checkRequest, guarded, type Shown } from '../../../src/extension/panels/pageRequests.ts';
+import type { HostRequests } from '../../../src/webview/protocol/messages.ts';
+
+vi.mock('vscode', () => ({}));
+
+const [image, model] = ['/data/a.png', '/data/m/net.explain.json'];
+const shown: Shown = {
+  images: [image, '/data/b.png'],
+  models: new Set([model]),
+  folders: ['/data', '/data/m'],
+  files: new Set(['/elsewhere/boxes.json']),
+};
+const geometry = { image: [600, 800], input: [2, 3], scale: [0.01, 0.01], offset: [0, 0] };
+const map = {
+  ...{ method: 'lime', index: 4, label: 'x', size: [2, 3], values: new Float32Array(6), signed: true, geometry },
+  ...{ parameters: {}, notes: [], figures: {}, milliseconds: 3 },
+};
+const pair = { image, model };
+const explain = {
+  ...pair,
+  method: 'lime',
+  classes: [4, 5],
+  parameters: { samples: 10, segments: 'slic:segments=50', on: true },
+};
+
+/** Requests as the page makes them. */
+const VALID: { readonly [K in keyof HostRequests]: readonly unknown[] } = {
+  ready: [{}],
+  describe: [{ model }],
+  display: [{ image }],
+  predict: [pair],
+  annotations: [pair],
+  explain: [explain, { ...explain, parameters: { segments: 'own.npy' } }, { ...pair, method: 'gradCam', classes: [] }],
+  agreement: [
+    { ...pair, maps: [map], options: { threshold: { kind: 'fixed', value: 0.3 }, tolerance: 15 }, metrics: ['iou'] },
+    { ...pair, maps: [], options: { threshold: { kind: 'otsu' }, evidence: 'absolute' } },
+  ],
+  assess: [{ ...explain, metrics: ['deletion'], maps: [map] }],
+  compareMethods: [{ ...pair, index: 4, methods: [{ id: 'lime', parameters: {} }, { id: 'lrp' }], maps: [map] }],
+  assessments: [{}],
+  comparisons: [{}],
+  metrics: [{}],
+  presets: [{}],
+  inferredCard: [{ model }],
+  chooseModel: [{}],
+  writeCard: [{ model }],
+  openFile: [{ path: '/data/x/labels.txt', line: 3 }, { path: model }, { path: '/elsewhere/boxes.json' }],
+  openMethodPage: [{ method: 'lrp' }],
+  restartExplainer: [{}],
+  grantTrust: [{}],
+  review: [{ finding: { file: '/data/a.json', key: 'k', score: 1 }, verdict: 'wrong', note: '' }],
+};
+const METHODS = Object.keys(VALID) as (keyof HostRequests)[];
+
+/** Requests that no page of ours makes. */
+const ODD: readonly (readonly [keyof HostRequests, unknown])[] = [
+  ['display', { image: '/etc/passwd' }],
+  ['display', { image: '/data/../etc/passwd' }],
+  ['display', { image: ['/data/a.png'] }],
+  ['display', {}],
+  ['display', null],
+  ['display', 'x'],
+  ['describe', { model: '/home/other.onnx' }],
+  ['predict', { image, model: null }],
+  ['annotations', { ...pair, sources: [{ path: '/**/*.json' }] }],
+  ['explain', { ...explain, classes: Array.from({ length: 100_000 }, (_, i) => i) }],
+  ['explain', { ...explain, classes: [Number.NaN] }],
+  ['explain', { ...explain, classes: [-1] }],
+  ['explain', { ...explain, classes: [1.5] }],
+  ['explain', { ...explain, classes: new Array(3) }],
+  ['explain', { ...explain, classes: 'all' }],
+  ['explain', { ...explain, method: '../../x' }],
+  ['explain', { ...explain, method: '__proto__ ' }],
+  ['explain', { ...explain, parameters: { samples: {} } }],
+  ['explain', { ...explain, parameters: { samples: Number.POSITIVE_INFINITY } }],
+  ['explain', { ...explain, parameters: { segments: '/etc/shadow.png' } }],
+  ['explain', { ...explain, parameters: { segments: '../../other/x.npy ' } }],
+  ['explain', { ...explain, parameters: { segments: 'x'.repeat(1e6) } }],
+  ['explain', { ...explain, more: 1 }],
+  ['agreement', { ...pair, maps: [{ ...map, values: [1, 2] }] }],
+  ['agreement', { ...pair, maps: [{ ...map, values: new Float32Array(5) }] }],
+  ['agreement', { ...pair, maps: [{ ...map, geometry: { ...geometry, scale: [0, 0] } }] }],
+  ['agreement', { ...pair, maps: [{ ...map, size: [1e9, 1e9] }] }],
+  ['agreement', { ...pair, maps: [map], options: { threshold: { kind: 'fixed', value: 'NaN' } } }],
+  ['agreement', { ...pair, maps: [null] }],
+  ['compareMethods', { ...pair, index: 4, methods: Array(1000).fill({ id: 'lime' }) }],
+  ['openFile', { path: '/etc/passwd' }],
+  ['openFile', { path: '/data/../etc/passwd' }],
+  ['openFile', { path: 'relative' }],
+  ['openFile', { path: '/data/a.png', line: -1 }],
+  ['openFile', { path: '/data/a.png', line: 'x' }],
+  ['openMethodPage', { method: '../../../etc' }],
+  ['writeCard', { model: '/data/other.onnx' }],
+  ['review', { finding: null, verdict: 'wrong', note: '' }],
+  ['review', { finding: { file: 'x', key: 'k' }, verdict: 'maybe', note: '' }],
+  ['review', { finding: { file: 'x', key: 'k' }, verdict: 'wrong', note: 'x'.repeat(1e5) }],
+];
+
+const refused = (method: keyof HostRequests, params: unknown) => {
+  try {
+    checkRequest(method, params, shown);
+  } catch (thrown) {
+    expect(thrown).toBeInstanceOf(ExplainError);
+    expect(thrown).toMatchObject({ kind: 'usage', subject: method, next: expect.stringMatching(/\.$/) });
+    return true;
+  }
+  return false;
+};
+
+describe('the requests of a page', () => {
+  it.each(METHODS)('%s is passed as the page makes it', (method) => {
+    for (const params of VALID[method]) expect(refused(method, params), JSON.stringify(params)).toBe(false);
+  });
+
+  it.each(ODD)('%s of something odd is refused', (method, params) => {
+    expect(refused(method, params)).toBe(true);
+  });
+
+  it('never throw anything else, whatever they hold', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...METHODS),
+        fc.anything({ withTypedArray: true, withSparseArray: true }),
+        (method, params) => {
+          const passed = !refused(method, params);
+          // Only what asks for nothing can come about by accident.
+          if (passed) expect(Object.keys(params as object)).toEqual([]);
+        },
+      ),
+      { numRuns: 3000 },
+    );
+  });
+
+  it('are refused with any one field of another kind, or one more', () => {
+    const odd = fc.oneof(fc.string(), fc.double(), fc.constant(null), fc.array(fc.anything()), fc.object());
+    const anyValid = fc.constantFrom(
+      ...METHODS.flatMap((method) => VALID[method].map((params) => [method, params] as const)),
+    );
+    fc.assert(
+      fc.property(anyValid, odd, ([method, params], value) => {
+        expect(refused(method, { ...(params as object), another: value })).toBe(true);
+        for (const key of ['image', 'model', 'path', 'finding', 'maps', 'classes'])
+          if (key in (params as object) && !(Array.isArray(value) && value.length === 0))
+            expect(refused(method, { ...(params as object), [key]: value }), key).toBe(true);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('reach no handler where they are refused', async () => {
+    const answer = vi.fn(() => 'answer');
+    const handlers = guarded({ display: answer }, (method, params) => checkRequest(method, params, shown));
+    expect(() => (handlers.display as (params: unknown) => unknown)({ image: '/etc/passwd' })).toThrow(ExplainError);
+    expect(answer).not.toHaveBeenCalled();
+    expect((handlers.display as (params: unknown) => unknown)({ image })).toBe('answer');
+  });
+});
