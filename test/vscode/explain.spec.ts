@@ -1,9 +1,9 @@
-// The whole way on the packaged extension: right-click → scores and overlay → toggles → crash → reload. Each test is a step of one
-// walk and begins where the one before it ended: none runs alone.
+// The whole way on the packaged extension: right-click → scores and overlay → toggles → crash → reload. Each test opens a panel of its
+// own, so that any of them runs alone.
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { Panel } from './harness/panel.ts';
+import { explain, Panel } from './harness/panel.ts';
 import { descendants } from './harness/processes.ts';
 import { inVSCode, screenshot, vsix } from './harness/product.ts';
 
@@ -14,6 +14,7 @@ inVSCode(
   () => ({ vsix: [vsix()] }),
   (vscode) => {
     const explorer = (name: string) => vscode().workbench.explorerItem(name);
+    const explained = (image = 'coffee.png', folder = 'photos') => explain(vscode().workbench, folder, image);
     const explainers = () =>
       descendants(vscode().server.pid).filter(
         ({ command, state }) => /explainer\.cjs/.test(command) && !state.startsWith('Z'),
@@ -32,9 +33,7 @@ inVSCode(
 
     test('a click brings the image, its scores and its heatmap', async () => {
       const { workbench } = vscode();
-      await workbench.choose(explorer('coffee.png'), item);
-      const panel = new Panel(workbench);
-      await panel.shows('coffee.png');
+      const panel = await explained();
       const row = panel.classRow('espresso');
       await row.waitFor();
       expect(await row.getAttribute('data-class-index')).toBe('967');
@@ -46,7 +45,7 @@ inVSCode(
     });
 
     test('a toggle of the overlay changes the pixels, and back', async () => {
-      const panel = new Panel(vscode().workbench);
+      const panel = await explained();
       const before = await panel.pixels('heatmap');
       await panel.toggleMethod('gradCam');
       await panel.heatmap().waitFor({ state: 'detached' });
@@ -65,7 +64,7 @@ inVSCode(
 
     test('LIME is painted while it is refined; it can be cancelled, and kept as it is', async () => {
       const { workbench } = vscode();
-      const panel = new Panel(workbench);
+      const panel = await explained();
       await panel.toggleMethod('gradCam');
       await panel.toggleMethod('lime');
       // So many that no machine is done before it is stopped.
@@ -97,7 +96,7 @@ inVSCode(
     });
 
     test('LRP is painted, with how much of the logit it hands back', async () => {
-      const panel = new Panel(vscode().workbench);
+      const panel = await explained();
       await panel.toggleMethod('lrp');
       await panel.heatmap('lrp').waitFor({ state: 'attached', timeout: 60_000 });
       expect((await panel.pixels('heatmap')).painted).toBeGreaterThan(1000);
@@ -109,7 +108,8 @@ inVSCode(
     });
 
     test('the annotation lies where the annotation file says, and can be hidden', async () => {
-      const panel = new Panel(vscode().workbench);
+      const panel = await explained();
+      await expect.poll(() => panel.pixels('annotations').then((pixels) => pixels.painted)).toBeGreaterThan(100);
       const { sides, middle, moved } = await panel.boxOpacity('annotations', [203, 94, 168, 100]);
       expect(sides).toEqual([1, 1, 1, 1]);
       expect(middle).toBe(0);
@@ -122,7 +122,7 @@ inVSCode(
     });
 
     test('the agreement is that of the heatmap and the box', async () => {
-      const panel = new Panel(vscode().workbench);
+      const panel = await explained();
       expect(await panel.agreement('pointingGame')).toBe(1);
       expect(await panel.agreement('iou')).toBeGreaterThan(0.3);
       expect(await panel.agreement('energyPointing')).toBeGreaterThan(0.2);
@@ -130,8 +130,8 @@ inVSCode(
 
     test('the table has a row per method, and the best of each number', async () => {
       const { workbench } = vscode();
-      const panel = new Panel(workbench);
-      expect(await panel.agreementRows()).toEqual(['gradCam', 'wholeImage', 'random']);
+      const panel = await explained();
+      await expect.poll(() => panel.agreementRows()).toEqual(['gradCam', 'wholeImage', 'random']);
       await panel.toggleMethod('gradient');
       await panel.heatmap('gradient').waitFor({ state: 'attached' });
       await expect.poll(() => panel.agreementRows()).toEqual(['gradCam', 'gradient', 'wholeImage', 'random']);
@@ -144,8 +144,9 @@ inVSCode(
 
     test('the threshold moves the outline on the image and the numbers together, and Otsu brings both back', async () => {
       const { workbench } = vscode();
-      const panel = new Panel(workbench);
+      const panel = await explained();
       const iou = () => panel.agreement('iou');
+      await expect.poll(() => panel.pixels('outline').then(({ painted }) => painted)).toBeGreaterThan(100);
       const before = { pixels: await panel.pixels('outline'), iou: await iou() };
       expect(before.pixels.painted).toBeGreaterThan(100);
       await panel.threshold.fill('80');
@@ -160,13 +161,13 @@ inVSCode(
     });
 
     test('the prediction is told right beside the annotation', async () => {
-      const panel = new Panel(vscode().workbench);
+      const panel = await explained();
       expect(await panel.classRow('espresso').getAttribute('data-outcome')).toBe('right');
     });
 
     test('faithfulness is measured on request, with its curves', { timeout: 300_000 }, async () => {
       const { workbench } = vscode();
-      const panel = new Panel(workbench);
+      const panel = await explained();
       await panel.frame.locator('[data-section=faithfulness] h2 .section-toggle').click();
       await panel.frame.locator('[data-assess="gradCam"]').click();
       const deletion = panel.frame.locator('[data-assessed="gradCam"] [data-assessment="deletion"]');
@@ -187,7 +188,7 @@ inVSCode(
 
     test('a killed explainer process is said, and the next request works', async () => {
       const { workbench } = vscode();
-      const panel = new Panel(workbench);
+      const panel = await explained();
       const before = explainers();
       expect(before).toHaveLength(1);
       process.kill(before[0]!.pid, 'SIGKILL');
@@ -204,9 +205,11 @@ inVSCode(
 
     test('the panel comes back after the window was reloaded', async () => {
       const { workbench } = vscode();
-      const panel = new Panel(workbench);
-      // On only since the test before: what VS Code stored earlier looks otherwise.
+      const panel = await explained();
+      // Another than the usual: what VS Code stored earlier looks otherwise.
       const on = ['gradCam', 'inputXGradient'];
+      await panel.toggleMethod('inputXGradient');
+      await panel.heatmap('inputXGradient').waitFor({ state: 'attached' });
       expect(await panel.methodsOn()).toEqual(expect.arrayContaining(on));
       await workbench.stored(`"methods":${JSON.stringify(on)}`);
       await workbench.reload();
@@ -215,12 +218,11 @@ inVSCode(
       await panel.classRow('espresso').waitFor();
       expect((await panel.methodsOn()).sort()).toEqual(on);
       await workbench.screenshot(screenshot('reloaded'));
-      await panel.toggleMethod('inputXGradient');
     });
 
     test('a model that changes on disk is explained anew', async () => {
       const { workbench, folder } = vscode();
-      const panel = new Panel(workbench);
+      const panel = await explained();
       const card = path.join(folder, 'photos/efficientnet-lite0.explain.json');
       const text = fs.readFileSync(card, 'utf8');
       const score = () => panel.frame.locator('[data-class-index]').first().textContent();
@@ -241,10 +243,7 @@ inVSCode(
 
     test('a DICOM radiograph: its class, its six drawn masses, its numbers', async () => {
       const { workbench } = vscode();
-      await workbench.expand('chest-xray');
-      await workbench.choose(explorer('RG1_J2KI.dcm'), item);
-      const panel = new Panel(workbench);
-      await panel.shows('RG1_J2KI.dcm');
+      const panel = await explained('RG1_J2KI.dcm', 'chest-xray');
       await panel.classRow('Mass').waitFor();
       await expect.poll(() => panel.layer('annotations').getAttribute('data-painted')).toBe('6');
       const { sides } = await panel.boxOpacity('annotations', [290, 610, 275, 195]);
@@ -256,6 +255,8 @@ inVSCode(
     test('a text file named .png gets one clear sentence, and nothing else is lost', async () => {
       const { workbench, folder } = vscode();
       fs.writeFileSync(path.join(folder, 'photos/broken.png'), 'this is no picture\n');
+      await workbench.closeEditors();
+      await workbench.expand('photos');
       await explorer('broken.png').waitFor();
       await workbench.choose(explorer('broken.png'), item);
       const panel = new Panel(workbench);
@@ -274,9 +275,7 @@ inVSCode(
     // Last: VS Code's own preview leaves errors of its own behind.
     test('the page on a method is in the package', async () => {
       const { workbench } = vscode();
-      await workbench.choose(explorer('coffee.png'), item);
-      const panel = new Panel(workbench);
-      await panel.shows('coffee.png');
+      const panel = await explained();
       await panel.method('lrp').getByRole('button', { name: 'Parameters' }).click();
       await panel.frame.locator('[data-method-page="lrp"]').click();
       const page = workbench.webview('vscode.markdown-language-features');

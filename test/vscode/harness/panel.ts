@@ -18,6 +18,16 @@ export class Panel {
     this.frame = workbench.webview(product);
   }
 
+  /** The classes with their scores, as they are read. */
+  scores(): Promise<string[]> {
+    return this.frame.locator('[data-class-index]').allTextContents();
+  }
+
+  /** The line over the page, of this kind. */
+  notice(id: string): Locator {
+    return this.frame.locator(`[data-notice="${id}"]`);
+  }
+
   layer(name: 'image' | 'heatmap' | 'outline' | 'annotations'): Locator {
     return this.frame.locator(`canvas[data-layer="${name}"]`);
   }
@@ -139,4 +149,14 @@ export class Panel {
       { box, view },
     );
   }
+}
+
+/** A fresh panel with an image of a folder of the workspace: no other editor is open then. */
+export async function explain(workbench: Workbench, folder: string, image: string): Promise<Panel> {
+  await workbench.closeEditors();
+  await workbench.expand(folder);
+  await workbench.choose(workbench.explorerItem(image), 'Explain Image');
+  const panel = new Panel(workbench);
+  await panel.shows(image);
+  return panel;
 }

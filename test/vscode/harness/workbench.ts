@@ -175,6 +175,14 @@ export class Workbench {
     await row.click();
   }
 
+  /** Closes every editor: of several panels in view a test would see the first only. */
+  async closeEditors(): Promise<void> {
+    const tabs = this.page.locator('.editor-group-container .tab');
+    if ((await tabs.count()) === 0) return;
+    await this.runCommand('View: Close All Editors');
+    await tabs.first().waitFor({ state: 'detached' });
+  }
+
   /** A row of the Explorer; only rows scrolled into view are there. */
   explorerItem(name: string): Locator {
     const label = this.page.locator('.label-name', { hasText: exact(name) });
@@ -193,6 +201,12 @@ export class Workbench {
       const item = this.explorerItem(folder);
       if ((await item.getAttribute('aria-expanded')) !== 'true') await item.click();
     }
+  }
+
+  /** Folders that are not there are folded. */
+  async collapse(folder: string): Promise<void> {
+    const item = this.explorerItem(folder);
+    if ((await item.count()) > 0 && (await item.getAttribute('aria-expanded')) === 'true') await item.click();
   }
 
   /** Right-clicks and gives the labels of the menu, which stays open. */
