@@ -107,8 +107,7 @@ inVSCode(
       await ownFolder('renamed');
       const panel = await opened('renamed');
       await panel.shows('coffee.png');
-      await workbench.explorerItem('coffee.png').click();
-      await workbench.page.locator('.explorer-folders-view').press('F2');
+      await workbench.choose(workbench.explorerItem('coffee.png'), 'Rename...');
       const input = workbench.page.locator('.explorer-item-edited input');
       await input.waitFor();
       await input.fill('latte.png');

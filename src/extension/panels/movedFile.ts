@@ -6,6 +6,13 @@ export interface FileIdentity {
   readonly device: bigint;
   readonly inode: bigint;
   readonly size: bigint;
+  /** Time of writing, nanoseconds. */
+  readonly written: bigint;
+}
+
+/** Not even written since: a new name, or other rights, change nothing of what is in it. */
+export function isSame(a: FileIdentity, b: FileIdentity): boolean {
+  return a.device === b.device && a.inode === b.inode && a.size === b.size && a.written === b.written;
 }
 
 /** Looked at around a file that is gone; a folder with more is not searched to its end. */
@@ -15,7 +22,7 @@ const MAX_LOOKED_AT = 5000;
 export async function identityOf(file: string): Promise<FileIdentity | null> {
   const found = await stat(file, { bigint: true }).catch(() => null);
   if (!found?.isFile() || found.ino === 0n || found.nlink !== 1n) return null;
-  return { device: found.dev, inode: found.ino, size: found.size };
+  return { device: found.dev, inode: found.ino, size: found.size, written: found.mtimeNs };
 }
 
 /** The new name of a file that was renamed or moved: in its folder, the one above, or one beside or below. Null: it is not there. */

@@ -5,7 +5,7 @@ import type { ModelDescription } from '../../explainers/results.ts';
 import type { ViewNotifications } from '../../webview/protocol/messages.ts';
 import { workspaceOf } from '../modelMemory.ts';
 import { FileWatch } from './fileWatch.ts';
-import { type FileIdentity, identityOf, movedTo } from './movedFile.ts';
+import { type FileIdentity, identityOf, isSame, movedTo } from './movedFile.ts';
 import type { PanelDeps } from './panelDeps.ts';
 import { ANNOTATION_FILES, escapeGlob, type WatchPattern, watchPattern } from './watchPattern.ts';
 
@@ -93,11 +93,11 @@ export class ShownFiles implements vscode.Disposable {
 
   async #imageChanged(image: string): Promise<void> {
     const before = await this.#identity;
-    const now = await identityOf(image);
+    const [now, there] = await Promise.all([identityOf(image), isThere(image)]);
     if (image !== this.#image) return;
-    if (now !== null) {
+    if (there) {
       this.#identity = Promise.resolve(now);
-      this.#events.changed('imageChanged', { image });
+      if (before === null || now === null || !isSame(before, now)) this.#events.changed('imageChanged', { image });
       return;
     }
     const to = before && (await movedTo(image, before));
@@ -108,14 +108,7 @@ export class ShownFiles implements vscode.Disposable {
 
   /** A notice names those that are there; of one that is gone the error that follows speaks. */
   async #modelChanged(model: string, all: readonly string[]): Promise<void> {
-    const there = await Promise.all(
-      all.map((file) =>
-        stat(file).then(
-          () => true,
-          () => false,
-        ),
-      ),
-    );
+    const there = await Promise.all(all.map(isThere));
     if (model === this.#model) this.#events.changed('modelChanged', { model, files: all.filter((_, i) => there[i]) });
   }
 
@@ -141,6 +134,13 @@ export class ShownFiles implements vscode.Disposable {
         .catch((error: unknown) => log.warn(`annotationFilesChanged: ${String(error)}`));
     });
   }
+}
+
+function isThere(file: string): Promise<boolean> {
+  return stat(file).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** A file's own name and no other's, also where it holds what a glob would read otherwise. */

@@ -189,6 +189,17 @@ export class Workbench {
     return this.page.locator('.explorer-folders-view .monaco-list-row').filter({ has: label }).first();
   }
 
+  /** The first row of the Explorer with this in its name, where the whole name cannot be told: VS Code shows some of them otherwise. */
+  explorerPart(part: string): Locator {
+    return this.page.locator('.explorer-folders-view .monaco-list-row').filter({ hasText: part }).first();
+  }
+
+  async expandPart(part: string): Promise<void> {
+    const item = this.explorerPart(part);
+    await item.waitFor();
+    if ((await item.getAttribute('aria-expanded')) !== 'true') await item.click();
+  }
+
   /** What an extension put behind a name in the Explorer; '': nothing. */
   async badge(name: string): Promise<string> {
     const label = this.explorerItem(name).locator('.monaco-icon-label').first();
