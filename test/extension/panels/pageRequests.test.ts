@@ -63,7 +63,7 @@ const ODD: readonly (readonly [keyof HostRequests, unknown])[] = [
   ['display', {}],
   ['display', null],
   ['display', 'x'],
-  ['describe', { model: '/home/other.onnx' }],
+  ['describe', { model: '/elsewhere/other.onnx' }],
   ['predict', { image, model: null }],
   ['annotations', { ...pair, sources: [{ path: '/**/*.json' }] }],
   ['explain', { ...explain, classes: Array.from({ length: 100_000 }, (_, i) => i) }],
