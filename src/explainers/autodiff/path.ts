@@ -10,6 +10,8 @@ export interface Path {
   readonly nodes: readonly Node[];
   /** True where a value lies between: it depends on a wanted value (or is one) and its gradient is of use. */
   carries(value: string): boolean;
+  /** Whether a node of the path rounds what varies, so that its gradient is 0 nearly everywhere and of no use. */
+  rounds(node: Node): boolean;
 }
 
 /** Values that never carry a gradient: indices, conditions, text. Narrow integers do, as quantised numbers and as raw pixels. */
@@ -35,7 +37,23 @@ export function pathBetween(graph: Graph, seeded: readonly string[], wrt: readon
     nodes.push(node);
     for (const name of carried) reached.add(name);
   }
-  return { nodes: nodes.reverse(), carries: (value) => varies.has(value) };
+  const dtypeOf = (name = '') => graph.types.get(name)?.dtype;
+  return {
+    nodes: nodes.reverse(),
+    carries: (value) => varies.has(value),
+    rounds: ({ op, domain, inputs, outputs }) =>
+      opEntry(op, domain)?.rounds?.(dtypeOf(inputs[0]), dtypeOf(outputs[0])) ?? false,
+  };
+}
+
+/** Whether `value` depends on `on` in any way, with or without a gradient. */
+export function depends(graph: Graph, value: string, on: string): boolean {
+  const varies = new Set([on]);
+  for (const node of graph.nodes) {
+    if (!readsOf(node).some((name) => varies.has(name))) continue;
+    for (const output of node.outputs) varies.add(output);
+  }
+  return varies.has(value);
 }
 
 /** One report that names every operator of the path whose gradient is not known; null if there is none. */
@@ -60,7 +78,7 @@ const more = (count: number) => (count === 0 ? '' : ` and ${count} more`);
 
 function differentiates(node: Node, path: Path): boolean {
   const entry = opEntry(node.op, node.domain);
-  if (!entry?.vjp) return false;
+  if (!entry?.vjp || path.rounds(node)) return false;
   // What a subgraph reads from outside has no rule of its own.
   if (readsOf(node).some((name) => path.carries(name) && !node.inputs.includes(name))) return false;
   return !entry.wrt || node.inputs.every((input, i) => !path.carries(input) || entry.wrt!.includes(i));

@@ -1,4 +1,5 @@
 import { type BackwardRequest, backward } from '../autodiff/backward.ts';
+import { depends } from '../autodiff/path.ts';
 import { ExplainError, throwIfCancelled } from '../errors.ts';
 import { GraphBuilder } from '../graph/build.ts';
 import type { Graph } from '../graph/graph.ts';
@@ -41,15 +42,24 @@ export function withGradient(
   const override = rules?.(forward, b);
   const gradient = backward(b, forward, { seeds: new Map([[start, seeds]]), wrt: [wrt], override }).get(wrt);
   if (gradient === undefined) {
-    throw new ExplainError({
-      kind: 'unsupported',
-      message: `The class scores do not depend on '${wrt}'.`,
-      subject: wrt,
-      next: 'Choose another layer, or check the output in the model card.',
-    });
+    throw unconnected(wrt, depends(model.graph, start, wrt));
   }
   b.setOutputs(finish(b, gradient));
   return prune(scalesIntoKernels(withoutIdleExpands(b.build())));
+}
+
+/** There is no gradient of the scores by a value. */
+function unconnected(value: string, byOtherWays: boolean): ExplainError {
+  return new ExplainError({
+    kind: 'unsupported',
+    message: byOtherWays
+      ? `The class scores depend on '${value}' only by way of whole numbers, steps or conditions, which have no gradient.`
+      : `The class scores do not depend on '${value}'.`,
+    subject: value,
+    next: byOtherWays
+      ? 'Use a method that needs no gradient: occlusion, RISE, LIME, KernelSHAP or PartitionSHAP.'
+      : 'Choose another layer, or check the output in the model card.',
+  });
 }
 
 /** One-hot seeds [K, 1, classes] for the targets. */

@@ -5,7 +5,7 @@ import { withKnownParts } from '../ops/canonical/canonicalize.ts';
 import { carryImage } from '../ops/canonical/carriedImage.ts';
 import { inFloat32, type OtherFloat, otherFloats } from '../ops/canonical/float32.ts';
 import { trainingNote } from '../ops/canonical/trainingMode.ts';
-import { quantisesValues } from '../ops/quantised.ts';
+import { isQuantising, quantisesValues } from '../ops/quantised.ts';
 import { DTYPE_CODES, isInteger } from '../tensor/dtype.ts';
 import type { DType } from '../tensor/tensor.ts';
 
@@ -35,13 +35,23 @@ export function explainedForm(source: Graph, image: string): ExplainedForm {
   const known = withKnownParts(graph);
   const floats = otherFloats(known);
   const training = trainingNote(known);
+  const rounds = quantisesValues(known);
+  const stored = !rounds && graph.nodes.some(isQuantising);
   return {
     graph: floats.length > 0 ? inFloat32(withKnownParts(graph, HALVES)) : graph,
-    differs: floats.length > 0 || training !== undefined || quantisesValues(known),
+    differs: floats.length > 0 || training !== undefined || rounds || stored,
     computesIn: floats.length > 0 ? namesOf(floats) : null,
-    notes: [...(floats.length > 0 ? [precisionNote(floats)] : []), ...(training ? [training] : [])],
+    notes: [
+      ...(floats.length > 0 ? [precisionNote(floats)] : []),
+      ...(stored ? [STORED] : []),
+      ...(training ? [training] : []),
+    ],
   };
 }
+
+/** A runtime may round what such weights are multiplied with, too. */
+const STORED =
+  'The model stores weights as integers. Its maps are computed with the numbers that they stand for; its scores are those of the model as it is.';
 
 /** Of these nothing is computed beforehand: sizes and doubles are better made in the model's own numbers, weights in float32. */
 const HALVES: ReadonlySet<DType> = new Set<DType>(['float16', 'bfloat16']);

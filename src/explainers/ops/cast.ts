@@ -71,6 +71,9 @@ function vjp(c: VjpContext): readonly (string | null)[] {
   return [g, null].slice(0, c.x.length);
 }
 
+const rounds = (from: DType | undefined, to: DType | undefined): boolean =>
+  from !== undefined && to !== undefined && isFloat(from) && isInteger(to);
+
 /** Changes of element type. */
 export const castOps = defineOps([
   {
@@ -80,6 +83,7 @@ export const castOps = defineOps([
     fold,
     vjp,
     along: ownAxis,
+    rounds,
     regroups: true,
     range: ofFirst,
     rises: true,
@@ -91,6 +95,7 @@ export const castOps = defineOps([
     value: likeValue,
     vjp,
     wrt: [0],
+    rounds,
     regroups: true,
     range: ofFirst,
     rises: true,

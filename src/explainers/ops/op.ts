@@ -1,6 +1,6 @@
 import type { GraphBuilder } from '../graph/build.ts';
 import type { Node, ValueType } from '../graph/graph.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+import type { DType, Tensor } from '../tensor/tensor.ts';
 import type { Range, RangeRule, Total } from './range.ts';
 
 /**
@@ -79,6 +79,8 @@ export interface OpEntry {
   picks?(c: InferContext): Places | undefined;
   /** The input that spells out the output's shape. */
   readonly told?: number;
+  /** Whether it makes whole numbers of others, by the element types of its first input and output: flat between its steps. */
+  rounds?(from: DType | undefined, to: DType | undefined): boolean;
   /** Inputs that `vjp` can differentiate by; absent: every floating-point one. */
   readonly wrt?: readonly number[];
   /**

@@ -1,4 +1,4 @@
-import { numberAttribute, withAttributes } from '../../graph/attributes.ts';
+import { numberAttribute } from '../../graph/attributes.ts';
 import { GraphBuilder } from '../../graph/build.ts';
 import type { Graph, Node } from '../../graph/graph.ts';
 import { readsOf } from '../../graph/rewrite.ts';
@@ -13,7 +13,7 @@ interface Trained {
   /** What it does then, as words in a sentence behind its name. */
   readonly does: string;
   /** The same for one image, in operators whose gradient is known. Gives the output's name. */
-  write(b: GraphBuilder, node: Node, shape: readonly number[], constant: (i: number) => Tensor | undefined): string;
+  write(b: GraphBuilder, node: Node, shape: readonly number[]): string;
 }
 
 const TRAINED: Readonly<Record<string, Trained>> = {
@@ -24,8 +24,8 @@ const TRAINED: Readonly<Record<string, Trained>> = {
   },
   Dropout: {
     training: (_, constant) => isTrue(constant(2)) && ratioOf(constant) > 0,
-    does: 'drops values at random at every run (the maps are of one draw)',
-    write: byOneMask,
+    does: 'would drop values at random, which ONNX Runtime leaves out',
+    write: (b, { name, inputs }) => b.node('Identity', [inputs[0]!], {}, name),
   },
 };
 
@@ -54,8 +54,8 @@ export function trainingNote(graph: Graph): string | undefined {
 }
 
 /**
- * Layers in training mode in operators whose gradient is known: a normalisation by the image's own statistics, and a dropout that
- * multiplies by a mask which does not depend on the image.
+ * Layers in training mode as the runtime computes them, in operators whose gradient is known: a normalisation by the image's own
+ * statistics, and a dropout that hands all on.
  * @returns undefined where there is no such node
  */
 export function withoutTrainingMode(graph: Graph, { types, values }: Inference): Graph | undefined {
@@ -64,23 +64,19 @@ export function withoutTrainingMode(graph: Graph, { types, values }: Inference):
   const b = new GraphBuilder(graph);
   const replaced = new Map<Node, readonly Node[]>();
   for (const node of graph.nodes) {
-    const trained = trainedAs(node, valueBehind);
+    const trained = read.has(node.outputs[0]!) ? trainedAs(node, valueBehind) : undefined;
     const { dtype, shape } = types.get(node.inputs[0] ?? '') ?? {};
-    // Running statistics and masks that something reads are made by the node as it is.
-    if (
-      !trained ||
-      dtype !== 'float32' ||
-      !isStatic(shape) ||
-      node.outputs.slice(1).some((name) => name !== '' && read.has(name))
-    )
-      continue;
+    if (!trained || dtype !== 'float32' || !isStatic(shape)) continue;
     const before = b.nodeCount;
-    const output = trained.write(b, node, shape, (i) => valueBehind(node.inputs[i] ?? ''));
+    const output = trained.write(b, node, shape);
     const named = b.nodesFrom(before).map((each) => ({
       ...each,
       outputs: each.outputs.map((name) => (name === output ? node.outputs[0]! : name)),
     }));
-    replaced.set(node, named);
+    // Running statistics and masks that something reads are still made by the node as it is.
+    const others = node.outputs.slice(1);
+    const rest = { ...node, outputs: [b.unique(`${node.name}:unused`), ...others] };
+    replaced.set(node, others.some((name) => read.has(name)) ? [...named, rest] : named);
   }
   if (replaced.size === 0) return undefined;
   return { ...b.build(), nodes: graph.nodes.flatMap((node) => replaced.get(node) ?? [node]) };
@@ -89,7 +85,7 @@ export function withoutTrainingMode(graph: Graph, { types, values }: Inference):
 function trainedAs(node: Node, valueBehind: (name: string) => Tensor | undefined): Trained | undefined {
   const trained = node.domain === '' && Object.hasOwn(TRAINED, node.op) ? TRAINED[node.op] : undefined;
   const constant = (i: number) => (node.inputs[i] ? valueBehind(node.inputs[i]) : undefined);
-  return trained && !constant(0) && trained.training(node, constant) ? trained : undefined;
+  return trained?.training(node, constant) ? trained : undefined;
 }
 
 /** Mean and variance of all that a channel holds, as InstanceNormalization takes them of one image. */
@@ -108,20 +104,4 @@ function byOwnStatistics(b: GraphBuilder, node: Node, shape: readonly number[]):
   const inside = sizeOf(space);
   const channel = reshaped(turned(reshaped(x, [batch, channels, inside])), [1, channels, batch * inside]);
   return reshaped(turned(reshaped(normalised(channel), [channels, batch, inside])), shape);
-}
-
-/** The mask of a run, which is a constant: whoever runs the graph draws it once. */
-function byOneMask(
-  b: GraphBuilder,
-  node: Node,
-  shape: readonly number[],
-  constant: (i: number) => Tensor | undefined,
-): string {
-  const ones = b.constant({ dtype: 'float32', shape, data: new Float32Array(sizeOf(shape)).fill(1) }, 'dropout.ones');
-  const ratio = b.constant({ dtype: 'float32', shape: [], data: Float32Array.of(ratioOf(constant)) }, 'dropout.ratio');
-  const training = b.constant({ dtype: 'bool', shape: [], data: Uint8Array.of(1) }, 'dropout.training');
-  const mask = b.unique(`${node.name}:mask`);
-  const seeded = withAttributes(node, { seed: node.attributes.get('seed') ?? { kind: 'int', value: 1 } });
-  b.add({ ...seeded, name: b.unique(`${node.name}:drawn`), inputs: [ones, ratio, training], outputs: [mask] });
-  return b.node('Mul', [node.inputs[0]!, mask], {}, node.name);
 }
