@@ -158,6 +158,8 @@ export interface Progress {
   readonly fraction: number | null;
   /** The maps so far, of a method that refines them; now and then. */
   readonly maps?: readonly Heatmap[];
+  /** Of Check Labels: the image that is looked at. */
+  readonly image?: string;
   /** Of Check Labels: what looks wrong so far, ranked; now and then. */
   readonly findings?: readonly Finding[];
 }

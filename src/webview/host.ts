@@ -1,5 +1,5 @@
 import type { ErrorReport } from '../explainers/errors.ts';
-import { Endpoint, type Handlers, type Port, type RequestOptions } from './protocol/endpoint.ts';
+import { Endpoint, type Handlers, type Port, type RequestOptions } from '../explainers/process/endpoint.ts';
 import type { HostNotifications, HostRequests, HostSide, PageSide, ViewNotifications } from './protocol/messages.ts';
 
 /** The reply to a request, by its name. */

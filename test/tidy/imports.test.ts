@@ -66,12 +66,19 @@ const rooms: readonly { room: string; may: readonly string[]; types?: readonly s
   { room: `${core}/statistics`, may: ['tensor'], types: ['results.ts'] },
   { room: `${core}/session`, may: ['!cli'] },
   { room: `${core}/session.ts`, may: ['!cli'] },
+  // A session in a process of its own; and what any two ends of a connection share.
+  { room: `${core}/process`, may: ['session.ts'], types: ['session', 'results.ts'] },
   {
     room: `${core}/cli`,
-    may: ['session.ts', 'images', 'overlay', 'methods', 'metrics/tuning.ts', 'models', 'tensor'],
+    may: ['session.ts', 'process', 'images', 'overlay', 'methods', 'metrics/tuning.ts', 'models', 'tensor'],
     types: ['*'],
   },
 ];
+
+/** What any two ends of a connection share: no session is in it. */
+const CONNECTION = ['endpoint', 'bytes', 'explainerProcess', 'exitReport', 'isEnding', 'serveParent'].map(
+  (name) => `${core}/process/${name}.ts`,
+);
 
 /** Packages, and who alone may import them. */
 const packages: Readonly<Record<string, readonly string[]>> = {
@@ -150,7 +157,7 @@ describe('import walls', () => {
   });
 
   test('the extension knows of the core only plain data; its explainer process, the session', () => {
-    const plain = [`${core}/errors.ts`, `${core}/results.ts`, `${core}/suggest.ts`, `${core}/files`];
+    const plain = [`${core}/errors.ts`, `${core}/results.ts`, `${core}/suggest.ts`, `${core}/files`, ...CONNECTION];
     const broken = imports
       .filter(
         ({ from, to }) =>
@@ -176,7 +183,13 @@ describe('import walls', () => {
 
   test('the panel imports only itself, the protocol, the overlay, the geometry, Otsu’s threshold, and types', () => {
     // Otsu's: the outline that the panel draws must be that of the mask that the metrics measure.
-    const pure = [`${core}/overlay`, `${core}/images/geometry.ts`, `${core}/metrics/otsu.ts`, `${core}/errors.ts`];
+    const pure = [
+      `${core}/overlay`,
+      `${core}/images/geometry.ts`,
+      `${core}/metrics/otsu.ts`,
+      `${core}/errors.ts`,
+      `${core}/process/endpoint.ts`,
+    ];
     const broken = imports
       .filter(({ from, to }) => within(from, 'src/webview') && to.startsWith('src/') && !within(to, 'src/webview'))
       .filter(({ to, typeOnly }) => !typeOnly && !pure.some((place) => within(to, place)));

@@ -11,8 +11,8 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'src/explainers/images/wasm.ts': 'reads what is part of the program',
   'src/explainers/importers/onnx/externalData.ts': 'follows no link either, and looks at what it opened',
   'src/explainers/cli/resultFiles.ts': 'takes a name that must not be taken yet',
-  'src/extension/worker/exitReport.ts': 'reads what the system says of the process',
-  'src/extension/worker/isEnding.ts': 'reads what the system says of the process',
+  'src/explainers/process/exitReport.ts': 'reads what the system says of the process',
+  'src/explainers/process/isEnding.ts': 'reads what the system says of the process',
 };
 
 test('files are opened and written through the room that does it safely', () => {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { RequestOptions } from '../../src/explainers/process/endpoint.ts';
 import type { Host } from '../../src/webview/host.ts';
-import type { RequestOptions } from '../../src/webview/protocol/endpoint.ts';
 import { Controller } from '../../src/webview/state/controller.ts';
 import { Replies } from '../../src/webview/state/replies.ts';
 import { currentImage, keysFor } from '../../src/webview/state/selection.ts';

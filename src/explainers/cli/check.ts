@@ -1,7 +1,6 @@
 import path from 'node:path';
 import { ExplainError } from '../errors.ts';
 import type { CheckResult, Finding, FindingKind, FindingKindInfo } from '../results.ts';
-import { Session } from '../session.ts';
 import { OUTPUT_FLAGS, screenOf } from './door.ts';
 import type { Arguments } from './flags.ts';
 import { modelOf, near } from './nearModel.ts';
@@ -57,7 +56,7 @@ export const check = defineVerb({
     const model = modelOf(args, 'check', places, terminal);
     const limit = args.has('limit') ? integer('--limit', args.one('limit')!, 0) : Number.POSITIVE_INFINITY;
     const screen = screenOf(args, terminal);
-    const session = new Session({ ...sessionOptions(args), named: [terminal.cwd] });
+    const session = terminal.open({ ...sessionOptions(args), named: [terminal.cwd] });
     const line = new ProgressLine(terminal);
     try {
       const kinds = kindsOf(args, session.findingKinds());

@@ -1,4 +1,5 @@
 import { ExplainError } from '../errors.ts';
+import { Session } from '../session.ts';
 import type { Arguments, Flags } from './flags.ts';
 import { painted, plain } from './pages/style.ts';
 import { lines, plainJson } from './terminalText.ts';
@@ -19,6 +20,7 @@ const COLUMNS = 100;
  */
 export function doorOf(terminal: Terminal): Door {
   return {
+    open: (options) => new Session(options),
     ...terminal,
     stdout: (text) => terminal.stdout(plainJson(text)),
     stderr: (text) => terminal.stderr(plain(lines(text))),

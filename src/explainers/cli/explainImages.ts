@@ -1,9 +1,10 @@
 import { type ErrorReport, ExplainError, errorReport } from '../errors.ts';
 import type { Heatmap, Measurement } from '../results.ts';
-import { Session } from '../session.ts';
+import type { Session } from '../session.ts';
 import { unmatchedLabels } from './agreementFlags.ts';
 import { assessedIds, planAssessment } from './assessFlags.ts';
 import { numberedClasses, parseClasses } from './classes.ts';
+import { compileFirst } from './compileFirst.ts';
 import { screenOf } from './door.ts';
 import { planMethods, planRun, type RunPlan } from './explainFlags.ts';
 import type { Arguments } from './flags.ts';
@@ -35,7 +36,7 @@ export async function explainImages(verb: 'explain' | 'agree', args: Arguments, 
     if (screen) terminal.page(imagePage(result, screen.columns));
     else terminal.stdout(imageLine(result));
   };
-  const session = new Session({ ...sessionOptions(args), named: [terminal.cwd] });
+  const session = terminal.open({ ...sessionOptions(args), named: [terminal.cwd] });
   const line = new ProgressLine(terminal);
   const held: { readonly run: ImageRun; readonly error: ErrorReport | null }[] = [];
   let failed = 0;
@@ -51,7 +52,7 @@ export async function explainImages(verb: 'explain' | 'agree', args: Arguments, 
     const assess = planAssessment(args, session, asked.length);
     const choices = parseClasses(args.all('class'), description);
     // A model that the engine cannot run: that is the news, not which of its layers are missing.
-    await session.compile({ model }, call);
+    await compileFirst(session, { model }, call);
     const { methods, idle } = await runnable(session, model, asked, call);
     const plan: RunPlan = { ...options, methods, assess };
     if (idle.length > 0) someIdle = true;

@@ -1,6 +1,5 @@
 import path from 'node:path';
 import { ExplainError } from '../errors.ts';
-import { Session } from '../session.ts';
 import { OUTPUT_FLAGS, screenOf } from './door.ts';
 import { inspectPage } from './pages/inspectPage.ts';
 import { ENGINE_FLAGS, sessionOptions } from './runFlags.ts';
@@ -21,7 +20,7 @@ export const inspect = defineVerb({
       });
     }
     const screen = screenOf(args, terminal);
-    const session = new Session({ ...sessionOptions(args), named: [terminal.cwd] });
+    const session = terminal.open({ ...sessionOptions(args), named: [terminal.cwd] });
     try {
       const request = { model: path.resolve(terminal.cwd, model) };
       const call = { signal: terminal.signal };

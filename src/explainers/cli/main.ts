@@ -1,4 +1,7 @@
 import { ExplainError, errorReport } from '../errors.ts';
+import { SERVE, serveSession } from '../process/serveSession.ts';
+import { SessionProcess } from '../process/sessionProcess.ts';
+import type { SessionOptions } from '../session/options.ts';
 import { didYouMean } from '../suggest.ts';
 import { agree } from './agree.ts';
 import { check } from './check.ts';
@@ -88,6 +91,11 @@ function helpOf(verb: Verb): string {
 
 /** What bin/saliency-lens.cjs calls. */
 export async function main(): Promise<void> {
+  const [first, second] = process.argv.slice(2);
+  if (first === SERVE && process.send) {
+    serveSession(JSON.parse(second ?? '{}') as SessionOptions);
+    return;
+  }
   // Not process.exit(): what is still on its way to stdout would be lost.
   process.exitCode = await run(process.argv.slice(2), processTerminal());
 }
@@ -112,5 +120,7 @@ function processTerminal(): Terminal {
       screen: { columns: process.stdout.columns || 80, colours: process.stdout.hasColors() },
     }),
     signal: controller.signal,
+    // A native library that ends its process shall not end the run.
+    open: (options) => new SessionProcess(process.argv[1]!, options),
   };
 }

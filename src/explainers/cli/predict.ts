@@ -1,5 +1,5 @@
 import { errorReport } from '../errors.ts';
-import { Session } from '../session.ts';
+import { compileFirst } from './compileFirst.ts';
 import { OUTPUT_FLAGS, screenOf } from './door.ts';
 import { findImages } from './imageFiles.ts';
 import { type ImageResult, imageLine } from './imageLine.ts';
@@ -24,11 +24,11 @@ export const predict = defineVerb({
     const screen = screenOf(args, terminal);
     const print = (result: ImageResult) =>
       screen ? terminal.page(imagePage(result, screen.columns)) : terminal.stdout(imageLine(result));
-    const session = new Session({ ...sessionOptions(args), named: [terminal.cwd] });
+    const session = terminal.open({ ...sessionOptions(args), named: [terminal.cwd] });
     const line = new ProgressLine(terminal);
     let failed = 0;
     try {
-      await session.compile({ model }, { signal: terminal.signal });
+      await compileFirst(session, { model }, { signal: terminal.signal });
       const { card } = await session.describe({ model, hash: false }, { signal: terminal.signal });
       sayGuesses(card, terminal);
       for (const [i, image] of images.entries()) {

@@ -1,3 +1,5 @@
+import type { SessionOptions } from '../session/options.ts';
+import type { Session } from '../session.ts';
 import type { Arguments, Flags } from './flags.ts';
 
 /** The process around a command: where it writes, what stops it. Tests bring their own. */
@@ -14,6 +16,8 @@ export interface Terminal {
   /** Characters in a line where stdout is no terminal. */
   readonly columns?: number;
   readonly signal: AbortSignal;
+  /** Opens a session; absent: in this process. */
+  open?(options: SessionOptions): Session;
 }
 
 export interface Screen {
@@ -28,6 +32,7 @@ export interface Door extends Terminal {
   page(text: string): void;
   /** Rewrites the last line of stderr; null: takes it away. */
   progress(text: string | null): void;
+  open(options: SessionOptions): Session;
 }
 
 export const EXIT = { done: 0, someFailed: 1, usage: 2 } as const;

@@ -37,16 +37,18 @@ export async function checkLabels(request: CheckRequest, tools: CheckTools, call
   const { card, files, modelSha256, evidence } = tools;
   const { signal } = call;
   const found = await imagesToCheck(request, tools, signal);
+  const leftOut = new Set(request.leaveOut);
+  const wanted = found.images.filter((image) => !leftOut.has(image));
   const images: CheckedImage[] = [];
   const skipped = [...found.skipped];
   const problems = new Set(files.problems);
-  const run = new Reports(found.images.length, call, () => withVerdicts(rank(images, request, card)));
+  const run = new Reports(wanted.length, call, () => withVerdicts(rank(images, request, card)));
   const journal = request.journal
     ? await Journal.open(request.journal, { modelSha256, how: evidence.key, classes: card.labels.length })
     : null;
   let [resumed, unlisted] = [0, 0];
   try {
-    for (const [i, image] of found.images.entries()) {
+    for (const [i, image] of wanted.entries()) {
       throwIfCancelled(signal);
       await run.at(i, image);
       try {
@@ -199,6 +201,7 @@ class Reports {
       stage: 'check',
       message: `Checking ${path.basename(image)}, ${place + 1} of ${this.#count}`,
       fraction: place / this.#count,
+      image,
       ...(findings && { findings }),
     });
   }

@@ -43,6 +43,8 @@ export interface CheckRequest {
   readonly kinds?: readonly FindingKind[];
   /** A file that keeps what the model said of each image, so that a run that was cut short goes on where it was. */
   readonly journal?: string;
+  /** Images that are not looked at. */
+  readonly leaveOut?: readonly string[];
   readonly seed?: number;
 }
 

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { ErrorReport } from '../../explainers/errors.ts';
+import { Endpoint, type Port } from '../../explainers/process/endpoint.ts';
 import type { Finding, ImageAnnotations, ModelDescription } from '../../explainers/results.ts';
-import { Endpoint, type Port } from '../../webview/protocol/endpoint.ts';
 import type {
   FindingFocus,
   HostSide,

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { type ErrorReport, ExplainError, errorReport } from '../../explainers/errors.ts';
+import type { Handlers, RequestContext } from '../../explainers/process/endpoint.ts';
 import type { Progress } from '../../explainers/results.ts';
-import type { Handlers, RequestContext } from '../../webview/protocol/endpoint.ts';
 import type { PassedOn } from '../../webview/protocol/messages.ts';
 import type { ExplainerClient } from '../worker/client.ts';
 

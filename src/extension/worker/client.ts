@@ -1,9 +1,16 @@
 import { fork } from 'node:child_process';
 import type { ErrorReport } from '../../explainers/errors.ts';
-import type { RequestOptions } from '../../webview/protocol/endpoint.ts';
-import type { ExplainerRequests } from '../../webview/protocol/messages.ts';
+import type { RequestOptions } from '../../explainers/process/endpoint.ts';
+import { ExplainerProcess } from '../../explainers/process/explainerProcess.ts';
+import type { ExplainerClientSide, ExplainerRequests, ExplainerSide } from '../../webview/protocol/messages.ts';
 import type { Log } from '../log.ts';
-import { ExplainerProcess } from './process.ts';
+
+const AGAIN =
+  'Try again: the next request starts a fresh one. If it stops again, look at the log (Saliency Lens: Show Log).';
+const START_HELP =
+  'Look at the log (Saliency Lens: Show Log) and reload the window; if it stays, reinstall the extension.';
+
+type Running = ExplainerProcess<ExplainerClientSide, ExplainerSide>;
 
 export interface ExplainerClientOptions {
   /** The bundled script of the explainer process. */
@@ -26,7 +33,7 @@ export class ExplainerClient {
   readonly #options: ExplainerClientOptions;
   readonly #stopped = new Set<(report: ErrorReport) => void>();
   readonly #annotationsFound = new Set<(image: string) => void>();
-  #process: ExplainerProcess | undefined;
+  #process: Running | undefined;
   #idle: NodeJS.Timeout | undefined;
   #disposed = false;
 
@@ -90,7 +97,7 @@ export class ExplainerClient {
   }
 
   async #ask(
-    running: ExplainerProcess,
+    running: Running,
     method: keyof ExplainerRequests,
     params: object,
     options: RequestOptions,
@@ -118,7 +125,7 @@ export class ExplainerClient {
     });
   }
 
-  #running(): ExplainerProcess {
+  #running(): Running {
     // Its end is reported when it is known why; a request in the meantime is its successor's.
     if (this.#process?.ending) this.#process = undefined;
     const running = (this.#process ??= this.#fork());
@@ -126,7 +133,7 @@ export class ExplainerClient {
     return running;
   }
 
-  #fork(): ExplainerProcess {
+  #fork(): Running {
     const { entry, log, processOptions } = this.#options;
     const env: NodeJS.ProcessEnv = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
     const child = fork(entry, [JSON.stringify(processOptions())], {
@@ -139,8 +146,16 @@ export class ExplainerClient {
       if (this.#process === running) this.#process = undefined;
       if (report) for (const listener of this.#stopped) listener(report);
     };
-    const running = new ExplainerProcess(child, log, ended, (image) => {
-      for (const listener of this.#annotationsFound) listener(image);
+    const running: Running = new ExplainerProcess(child, {
+      log,
+      ended,
+      notifications: {
+        annotationsFound: ({ image }) => {
+          for (const listener of this.#annotationsFound) listener(image);
+        },
+      },
+      again: AGAIN,
+      start: START_HELP,
     });
     return running;
   }

@@ -1,9 +1,10 @@
 // The explainer process: a Session behind an endpoint. It is forked by the extension host and knows no VS Code.
+
+import type { Handlers, RequestContext } from '../../explainers/process/endpoint.ts';
+import { serveParent } from '../../explainers/process/serveParent.ts';
 import { Session } from '../../explainers/session.ts';
-import type { Handlers, RequestContext } from '../../webview/protocol/endpoint.ts';
-import type { ExplainerSide } from '../../webview/protocol/messages.ts';
+import type { ExplainerClientSide, ExplainerSide } from '../../webview/protocol/messages.ts';
 import { processOptions } from './processOptions.ts';
-import { serveParent } from './serve.ts';
 
 const session = new Session({
   ...processOptions(process.argv[2]),
@@ -11,7 +12,7 @@ const session = new Session({
 });
 const call = ({ signal, stop, progress }: RequestContext) => ({ signal, stop, onProgress: progress });
 
-const tell = serveParent({
+const tell = serveParent<ExplainerSide, ExplainerClientSide>({
   describe: (request, context) => session.describe({ ...request, hash: false }, call(context)),
   modelFiles: (request) => session.modelFiles(request),
   display: (request, context) => session.display(request, call(context)),

@@ -1,5 +1,5 @@
 import { run } from '../../../src/explainers/cli/main.ts';
-import type { Screen } from '../../../src/explainers/cli/verb.ts';
+import type { Screen, Terminal } from '../../../src/explainers/cli/verb.ts';
 import { root } from '../../data.ts';
 
 export interface Ran {
@@ -35,7 +35,7 @@ export interface CliLine {
 /** Runs a command line in this process, as bin/saliency-lens.cjs would. */
 export async function cli(
   args: readonly string[],
-  options: { cwd?: string; signal?: AbortSignal; screen?: Screen; interactive?: boolean } = {},
+  options: { cwd?: string; signal?: AbortSignal; screen?: Screen; interactive?: boolean; open?: Terminal['open'] } = {},
 ): Promise<Ran> {
   let [stdout, stderr] = ['', ''];
   const code = await run(args, {
@@ -47,6 +47,7 @@ export async function cli(
       stderr += text;
     },
     interactive: options.interactive ?? false,
+    ...(options.open && { open: options.open }),
     ...(options.screen && { screen: options.screen }),
     signal: options.signal ?? new AbortController().signal,
   });

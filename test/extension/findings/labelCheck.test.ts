@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ExplainError } from '../../../src/explainers/errors.ts';
+import type { RequestOptions } from '../../../src/explainers/process/endpoint.ts';
 import type { CheckRequest, CheckResult } from '../../../src/explainers/results.ts';
 import { checkedSoFar } from '../../../src/extension/findings/checked.ts';
 import { Findings } from '../../../src/extension/findings/findings.ts';
 import { LabelCheck } from '../../../src/extension/findings/labelCheck.ts';
-import type { RequestOptions } from '../../../src/webview/protocol/endpoint.ts';
 import { finding, verdict } from './finding.ts';
 import { cancel, reports } from './vscode.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
+import type { RequestOptions } from '../../../src/explainers/process/endpoint.ts';
 import type { Progress } from '../../../src/explainers/results.ts';
 import { Relay } from '../../../src/extension/panels/relay.ts';
 import type { ExplainerClient } from '../../../src/extension/worker/client.ts';
-import type { RequestOptions } from '../../../src/webview/protocol/endpoint.ts';
 
 vi.mock('vscode', () => ({ workspace: { isTrusted: true } }));
 

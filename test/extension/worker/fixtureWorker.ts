@@ -1,13 +1,14 @@
 // An explainer process whose requests misbehave on purpose; the plumbing around them is the real one.
 import { appendFileSync } from 'node:fs';
-import { serveParent } from '../../../src/extension/worker/serve.ts';
+import { serveParent } from '../../../src/explainers/process/serveParent.ts';
+import type { ExplainerClientSide, ExplainerSide } from '../../../src/webview/protocol/messages.ts';
 
 const block = (milliseconds: number) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 const never = () => {
   throw new Error('not part of these tests');
 };
 
-serveParent({
+serveParent<ExplainerSide, ExplainerClientSide>({
   describe: never,
   modelFiles: never,
   metrics: () => [],

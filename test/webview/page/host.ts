@@ -1,7 +1,7 @@
 // The other end of the page's messages, in the page itself: a real endpoint whose replies a test can hold back, fail or change.
 import type { ErrorReport } from '../../../src/explainers/errors.ts';
 import { ExplainError } from '../../../src/explainers/errors.ts';
-import { Endpoint, type Handlers, type RequestContext } from '../../../src/webview/protocol/endpoint.ts';
+import { Endpoint, type Handlers, type RequestContext } from '../../../src/explainers/process/endpoint.ts';
 import type {
   HostRequests,
   HostSide,

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
+import { Endpoint, type Handlers } from '../../../src/explainers/process/endpoint.ts';
 import type { Session } from '../../../src/explainers/session.ts';
-import { Endpoint, type Handlers } from '../../../src/webview/protocol/endpoint.ts';
 import type { HostSide, PageSide, PanelContents } from '../../../src/webview/protocol/messages.ts';
 import { decode, encode } from './wire.ts';
 

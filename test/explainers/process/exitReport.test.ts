@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { exitReport, outOfMemoryKillCount, type ProcessEnd } from '../../../src/extension/worker/exitReport.ts';
+import { exitReport, outOfMemoryKillCount, type ProcessEnd } from '../../../src/explainers/process/exitReport.ts';
 
 const end = (over: Partial<ProcessEnd>): ProcessEnd => ({
   code: null,
@@ -42,7 +42,7 @@ describe('exitReport', () => {
     ['any other exit', { code: 3 }, 'engine', /exit code 3/],
   ];
   it.each(cases)('says it for: %s', (_, over, kind, message) => {
-    const report = exitReport(end(over));
+    const report = exitReport(end(over), 'Try again.');
     expect(report.kind).toBe(kind);
     expect(report.message).toMatch(message);
     expect(report.message).toMatch(/^[A-Z].*[^.]\.?$/);

@@ -1,11 +1,17 @@
-import { errorReport } from '../../explainers/errors.ts';
-import { Endpoint, type Handlers, type Port } from '../../webview/protocol/endpoint.ts';
-import type { ExplainerClientSide, ExplainerSide } from '../../webview/protocol/messages.ts';
+import { errorReport } from '../errors.ts';
+import { Endpoint, type Handlers, type Port } from './endpoint.ts';
+import type { ParentSide } from './explainerProcess.ts';
 
-type Tell = <K extends keyof ExplainerClientSide['notifications']>(
+type Tell<There extends ParentSide> = <K extends keyof There['notifications'] & string>(
   name: K,
-  value: ExplainerClientSide['notifications'][K],
+  value: There['notifications'][K],
 ) => void;
+
+/** What a process answers; it is told nothing. */
+export interface AnsweringSide {
+  readonly requests: object;
+  readonly notifications: Record<never, never>;
+}
 
 /** Exit code after an uncaught error: EX_SOFTWARE of sysexits.h. */
 export const EXIT_UNCAUGHT = 70;
@@ -15,12 +21,18 @@ export const EXIT_UNCAUGHT = 70;
  * process ends: its state is unknown then, and a fresh process costs less than a wrong heatmap. Returns how to tell the parent
  * something unasked.
  */
-export function serveParent(requests: Handlers<ExplainerSide>['requests']): Tell {
-  const endpoint = new Endpoint<ExplainerSide, ExplainerClientSide>(parentPort(), { requests, notifications: {} });
+export function serveParent<Here extends AnsweringSide, There extends ParentSide>(
+  requests: Handlers<Here>['requests'],
+): Tell<There> {
+  const handlers = { requests, notifications: {} } as Handlers<Here>;
+  const endpoint = new Endpoint<Here, There>(parentPort(), handlers);
   process.on('disconnect', () => process.exit(0));
   const die = (thrown: unknown): void => {
     const stack = thrown instanceof Error ? thrown.stack : undefined;
-    endpoint.notify('dying', { ...errorReport(thrown), ...(stack === undefined ? {} : { stack }) });
+    (endpoint as unknown as Endpoint<AnsweringSide, ParentSide>).notify('dying', {
+      ...errorReport(thrown),
+      ...(stack === undefined ? {} : { stack }),
+    });
     // The channel writes asynchronously: an exit now would lose the message.
     setTimeout(() => process.exit(EXIT_UNCAUGHT), 50);
   };

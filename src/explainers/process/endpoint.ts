@@ -1,5 +1,5 @@
-import { type ErrorReport, ExplainError, errorReport } from '../../explainers/errors.ts';
-import type { Progress } from '../../explainers/results.ts';
+import { type ErrorReport, ExplainError, errorReport } from '../errors.ts';
+import type { Progress } from '../results.ts';
 import { ownBytes } from './bytes.ts';
 
 /** What one side of a connection answers (a method per request) and is told (a value per notification). */

@@ -1,31 +1,46 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';
-import type { ErrorReport } from '../../explainers/errors.ts';
-import { Endpoint, type Port } from '../../webview/protocol/endpoint.ts';
-import type { ExplainerClientSide, ExplainerSide } from '../../webview/protocol/messages.ts';
-import type { Log } from '../log.ts';
+import type { ErrorReport } from '../errors.ts';
+import { Endpoint, type Handlers, type Port, type Side } from './endpoint.ts';
 import { exitReport, outOfMemoryKillCount } from './exitReport.ts';
 import { isEnding } from './isEnding.ts';
 
 const STDERR_KEPT = 8192;
 const REPLACED: ErrorReport = { kind: 'cancelled', message: 'The explainer process was restarted.' };
 
+/** The parent as an explainer process sees it: it is told why the process is about to end. */
+export interface ParentSide {
+  readonly requests: Record<never, never>;
+  readonly notifications: { readonly dying: ErrorReport & { readonly stack?: string } };
+}
+
+export interface ProcessLog {
+  info(message: string): void;
+  warn(message: string): void;
+  error(message: string): void;
+}
+
+export interface ProcessOptions<Here extends ParentSide> {
+  readonly log: ProcessLog;
+  /** What the parent does with notifications, beside the reason of an end. */
+  readonly notifications: Omit<Handlers<Here>['notifications'], 'dying'>;
+  /** Called once, with the reason where the end was not our doing. */
+  ended(report?: ErrorReport): void;
+  /** What to do where the process ended or did not start: a sentence each. */
+  readonly again: string;
+  readonly start: string;
+}
+
 /** One forked explainer process from its start to its end, and the endpoint that talks to it. */
-export class ExplainerProcess {
-  readonly endpoint: Endpoint<ExplainerClientSide, ExplainerSide>;
+export class ExplainerProcess<Here extends ParentSide, There extends Side> {
+  readonly endpoint: Endpoint<Here, There>;
   readonly #child: ChildProcess;
   readonly #killsBefore = outOfMemoryKillCount();
   #replaced = false;
   #dying: ErrorReport | undefined;
   #stderr = '';
 
-  /** `ended` is called once, with the reason where the end was not our doing. */
-  constructor(
-    child: ChildProcess,
-    log: Log,
-    ended: (report?: ErrorReport) => void,
-    annotationsFound: (image: string) => void,
-  ) {
+  constructor(child: ChildProcess, { log, notifications, ended, again, start }: ProcessOptions<Here>) {
     this.#child = child;
     log.info(`Explainer process ${child.pid ?? '(not started)'} started.`);
     forwardLines(child.stdout, (line) => log.info(line));
@@ -33,16 +48,12 @@ export class ExplainerProcess {
     child.stderr?.on('data', (chunk: Buffer) => {
       this.#stderr = (this.#stderr + chunk.toString()).slice(-STDERR_KEPT);
     });
-    this.endpoint = new Endpoint<ExplainerClientSide, ExplainerSide>(childPort(child), {
-      requests: {},
-      notifications: {
-        annotationsFound: ({ image }) => annotationsFound(image),
-        dying: (report) => {
-          this.#dying = report;
-          log.error(report.stack ?? report.message);
-        },
-      },
-    });
+    const dying = (report: ErrorReport & { readonly stack?: string }) => {
+      this.#dying = report;
+      log.error(report.stack ?? report.message);
+    };
+    const handlers = { requests: {}, notifications: { ...notifications, dying } };
+    this.endpoint = new Endpoint<Here, There>(childPort(child), handlers as unknown as Handlers<Here>);
     let over = false;
     const finish = (report: ErrorReport) => {
       if (over) return;
@@ -55,14 +66,14 @@ export class ExplainerProcess {
     child.on('error', (error) => {
       // Also a message that could not be sent: that alone does not end the process.
       if (child.pid !== undefined) log.warn(`Explainer process ${child.pid}: ${error.message}`);
-      else
-        finish({ kind: 'engine', message: `The explainer process did not start: ${error.message}`, next: START_HELP });
+      else finish({ kind: 'engine', message: `The explainer process did not start: ${error.message}`, next: start });
     });
     // 'close' comes after 'exit' with all of stderr read, which says why.
     child.on('close', (code, signal) => {
       const kills = outOfMemoryKillCount();
       const outOfMemoryKills = kills === null || this.#killsBefore === null ? null : kills > this.#killsBefore;
-      finish(exitReport({ code, signal, stderr: this.#stderr, outOfMemoryKills, dying: this.#dying }));
+      const end = { code, signal, stderr: this.#stderr, outOfMemoryKills, dying: this.#dying };
+      finish(exitReport(end, again));
     });
   }
 
@@ -87,9 +98,6 @@ export class ExplainerProcess {
     this.#child.kill('SIGKILL');
   }
 }
-
-const START_HELP =
-  'Look at the log (Saliency Lens: Show Log) and reload the window; if it stays, reinstall the extension.';
 
 function childPort(child: ChildProcess): Port {
   return {

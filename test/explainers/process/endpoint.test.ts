@@ -2,8 +2,8 @@ import { MessageChannel } from 'node:worker_threads';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { ExplainError } from '../../../src/explainers/errors.ts';
+import { Endpoint, type Handlers, type Port, type Side } from '../../../src/explainers/process/endpoint.ts';
 import type { Progress } from '../../../src/explainers/results.ts';
-import { Endpoint, type Handlers, type Port, type Side } from '../../../src/webview/protocol/endpoint.ts';
 
 interface Calculator extends Side {
   readonly requests: {

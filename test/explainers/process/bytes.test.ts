@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ownBytes } from '../../../src/webview/protocol/bytes.ts';
+import { ownBytes } from '../../../src/explainers/process/bytes.ts';
 
 describe('ownBytes', () => {
   it('leaves data without bytes as it is, without a copy', () => {

@@ -1,5 +1,10 @@
 import { readFileSync } from 'node:fs';
-import type { ErrorReport } from '../../explainers/errors.ts';
+import type { ErrorReport } from '../errors.ts';
+
+const SUBJECT = 'explainer process';
+
+/** Whether an error is the end of an explainer process, and nothing that a session itself reports. */
+export const isProcessEnd = ({ subject }: ErrorReport): boolean => subject === SUBJECT;
 
 /** What is known of a process that has ended. */
 export interface ProcessEnd {
@@ -14,13 +19,10 @@ export interface ProcessEnd {
 }
 
 const SMALLER = 'Close other programs or choose a smaller model, then try again.';
-const AGAIN =
-  'Try again: the next request starts a fresh one. If it stops again, look at the log (Saliency Lens: Show Log).';
-
 /** Why the explainer process ended, for the person who waited for it. The first rule that matches speaks. */
 const RULES: readonly {
   readonly when: (end: ProcessEnd) => boolean;
-  readonly say: (end: ProcessEnd) => ErrorReport;
+  readonly say: (end: ProcessEnd, again: string) => ErrorReport;
 }[] = [
   {
     when: ({ stderr }) => /heap out of memory|Allocation failed|std::bad_alloc|Cannot allocate memory/i.test(stderr),
@@ -40,39 +42,42 @@ const RULES: readonly {
   },
   {
     when: ({ dying }) => dying !== undefined,
-    say: ({ dying }) => ({
+    say: ({ dying }, again) => ({
       kind: 'internal',
       message: `The explainer process stopped on an unexpected error: ${dying?.message}`,
-      next: AGAIN,
+      next: again,
     }),
   },
   {
     when: ({ signal, outOfMemoryKills }) => signal === 'SIGKILL' && outOfMemoryKills === null,
-    say: () => ({
+    say: (_, again) => ({
       kind: 'engine',
       message:
         'The explainer process was ended from outside (SIGKILL): by a person, or by the system because memory ran out.',
-      next: AGAIN,
+      next: again,
     }),
   },
   {
     when: ({ signal }) => signal === 'SIGKILL' || signal === 'SIGTERM' || signal === 'SIGINT' || signal === 'SIGHUP',
-    say: (end) => ({
+    say: (end, again) => ({
       kind: 'engine',
       message: `The explainer process was ended from outside (${how(end)}).`,
-      next: AGAIN,
+      next: again,
     }),
   },
   {
     when: () => true,
-    say: (end) => ({ kind: 'engine', message: `The explainer process crashed (${how(end)}).`, next: AGAIN }),
+    say: (end, again) => ({ kind: 'engine', message: `The explainer process crashed (${how(end)}).`, next: again }),
   },
 ];
 
-/** Turns the end of the explainer process into one sentence and what to do next. */
-export function exitReport(end: ProcessEnd): ErrorReport {
+/**
+ * Turns the end of the explainer process into one sentence and what to do next.
+ * @param again what to do where trying again may help: a sentence
+ */
+export function exitReport(end: ProcessEnd, again: string): ErrorReport {
   const rule = RULES.find(({ when }) => when(end));
-  return { ...(rule ?? RULES[RULES.length - 1]!).say(end), subject: 'explainer process' };
+  return { ...(rule ?? RULES[RULES.length - 1]!).say(end, again), subject: SUBJECT };
 }
 
 function how({ code, signal }: ProcessEnd): string {

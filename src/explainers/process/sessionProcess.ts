@@ -1,0 +1,141 @@
+import { fork } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { ExplainError, errorReport } from '../errors.ts';
+import type { CheckRequest, CheckResult } from '../results.ts';
+import type { Call } from '../session/call.ts';
+import type { SessionOptions } from '../session/options.ts';
+import { Session } from '../session.ts';
+import { isProcessEnd } from './exitReport.ts';
+import { ExplainerProcess, type ParentSide } from './explainerProcess.ts';
+import { SERVE } from './serveSession.ts';
+import type { Remote, SessionSide } from './sessionSide.ts';
+
+type Running = ExplainerProcess<ParentSide, SessionSide>;
+type Ask<K extends Remote> = (...asked: Parameters<Session[K]>) => ReturnType<Session[K]>;
+
+const SILENT = { info: () => {}, warn: () => {}, error: () => {} };
+const AGAIN =
+  'What else is asked runs in a new process. If it ends again, leave this image or method out, and report it with the model.';
+const START_HELP = 'Check that Node may start further processes here.';
+
+/** Images one after the other that end the process before a check gives up: then it is not the images. */
+const CRASHES_IN_A_ROW = 3;
+
+/**
+ * A session in a process of its own: where a native library ends the process, the request that was running throws `engine` or
+ * `memory`, and the next one starts another. The process ends with {@link dispose}, or with this one.
+ */
+export class SessionProcess extends Session {
+  readonly #program: string;
+  readonly #options: SessionOptions;
+  #running: Running | undefined;
+  #disposed = false;
+
+  /** @param program a script that holds a session when its first argument is {@link SERVE} */
+  constructor(program: string, options: SessionOptions = {}) {
+    super();
+    this.#program = program;
+    this.#options = options;
+    this.#process();
+  }
+
+  override describe: Ask<'describe'> = (...asked) => this.#ask('describe', ...asked);
+  override compile: Ask<'compile'> = (...asked) => this.#ask('compile', ...asked);
+  override display: Ask<'display'> = (...asked) => this.#ask('display', ...asked);
+  override predict: Ask<'predict'> = (...asked) => this.#ask('predict', ...asked);
+  override annotations: Ask<'annotations'> = (...asked) => this.#ask('annotations', ...asked);
+  override annotationFiles: Ask<'annotationFiles'> = (...asked) => this.#ask('annotationFiles', ...asked);
+  override explain: Ask<'explain'> = (...asked) => this.#ask('explain', ...asked);
+  override agreements: Ask<'agreements'> = (...asked) => this.#ask('agreements', ...asked);
+  override assess: Ask<'assess'> = (...asked) => this.#ask('assess', ...asked);
+  override compareMethods: Ask<'compareMethods'> = (...asked) => this.#ask('compareMethods', ...asked);
+  override resolve: Ask<'resolve'> = (...asked) => this.#ask('resolve', ...asked);
+  override inferredCard: Ask<'inferredCard'> = (...asked) => this.#ask('inferredCard', ...asked);
+  override overlay: Ask<'overlay'> = (...asked) => this.#ask('overlay', ...asked);
+  override bestSuperpixels: Ask<'bestSuperpixels'> = (...asked) => this.#ask('bestSuperpixels', ...asked);
+
+  /** An image that ends the process is left out, with its reason, and the check goes on behind it. */
+  override checkLabels: Ask<'checkLabels'> = async (request, call = {}) => {
+    const folder = request.journal ? null : await mkdtemp(path.join(os.tmpdir(), 'saliency-lens-check-'));
+    try {
+      return await this.#check({ ...request, journal: request.journal ?? path.join(folder!, 'journal.jsonl') }, call);
+    } finally {
+      if (folder) await rm(folder, { recursive: true, force: true });
+    }
+  };
+
+  async #check(request: CheckRequest, call: Call): Promise<CheckResult> {
+    const lost: { image: string; reason: string }[] = [];
+    let row = 0;
+    let resumed: number | undefined;
+    for (;;) {
+      let image: string | undefined;
+      let seen = 0;
+      try {
+        const result = await this.#ask(
+          'checkLabels',
+          { ...request, leaveOut: [...(request.leaveOut ?? []), ...lost.map((each) => each.image)] },
+          {
+            ...call,
+            onProgress: (progress) => {
+              if (progress.image !== undefined && progress.image !== image) seen++;
+              image = progress.image ?? image;
+              call.onProgress?.(progress);
+            },
+          },
+        );
+        const skipped = [...lost, ...result.skipped];
+        // What this very run wrote down was not there before it.
+        return { ...result, skipped, resumed: resumed ?? result.resumed };
+      } catch (thrown) {
+        const report = errorReport(thrown);
+        row = seen > 1 ? 1 : row + 1;
+        if (!isProcessEnd(report) || image === undefined || row > CRASHES_IN_A_ROW) throw thrown;
+        resumed ??= 0;
+        lost.push({ image, reason: report.message });
+      }
+    }
+  }
+
+  override async dispose(): Promise<void> {
+    this.#disposed = true;
+    this.#running?.replace();
+    this.#running = undefined;
+    await super.dispose();
+  }
+
+  #ask<K extends Remote>(method: K, request: unknown, call: Call = {}): ReturnType<Session[K]> {
+    const answer = this.#disposed
+      ? Promise.reject(new ExplainError({ kind: 'cancelled', message: 'The session is closed.' }))
+      : this.#process().endpoint.request(method, request as never, call);
+    return answer as unknown as ReturnType<Session[K]>;
+  }
+
+  #process(): Running {
+    // Its end is reported when it is known why; a request in the meantime is its successor's.
+    if (this.#running?.ending) this.#running = undefined;
+    this.#running ??= this.#fork();
+    return this.#running;
+  }
+
+  #fork(): Running {
+    const { onAnnotationsFound: _, ...options } = this.#options;
+    const child = fork(this.#program, [SERVE, JSON.stringify(options)], {
+      execArgv: [],
+      serialization: 'advanced',
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    const running: Running = new ExplainerProcess(child, {
+      log: SILENT,
+      notifications: {},
+      again: AGAIN,
+      start: START_HELP,
+      ended: () => {
+        if (this.#running === running) this.#running = undefined;
+      },
+    });
+    return running;
+  }
+}
