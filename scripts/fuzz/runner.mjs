@@ -1,0 +1,80 @@
+import { fork } from 'node:child_process';
+import fs from 'node:fs';
+
+/** Seconds that one case may take by the clock before its process is ended: the machine may be busy. */
+const HANG = 60;
+
+/** A process that runs cases one by one, and a new one after its death. */
+export class Runner {
+  #child;
+  #log;
+
+  constructor(program, kind, folder) {
+    this.start = () => {
+      fs.mkdirSync(folder, { recursive: true });
+      this.#log = '';
+      this.#child = fork(program, [kind, folder], {
+        stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+        execArgv: ['--max-old-space-size=1500'],
+      });
+      for (const stream of [this.#child.stdout, this.#child.stderr]) {
+        stream.setEncoding('utf8').on('data', (text) => {
+          this.#log = (this.#log + text).slice(-4000);
+        });
+      }
+      return new Promise((resolve, reject) => {
+        this.#child.once('message', resolve);
+        this.#child.once('exit', (code) =>
+          reject(new Error(`The process ended before it was ready (${code}): ${this.#log}`)),
+        );
+      });
+    };
+  }
+
+  /** What the case gave; `death`: the process did not survive it. */
+  async run(number) {
+    if (!this.#child) await this.start();
+    const child = this.#child;
+    return new Promise((resolve) => {
+      let hung = false;
+      let uncaught = '';
+      const limit = setTimeout(() => {
+        hung = true;
+        child.kill('SIGKILL');
+      }, HANG * 1000);
+      const onMessage = (message) => {
+        if (message.uncaught) {
+          uncaught = message.uncaught;
+          return;
+        }
+        if (message.number !== number) return;
+        clearTimeout(limit);
+        child.off('message', onMessage);
+        child.off('exit', onExit);
+        resolve(message);
+      };
+      const onExit = (code, signal) => {
+        clearTimeout(limit);
+        this.#child = undefined;
+        const death = hung ? 'hang' : uncaught ? 'uncaught error' : 'crash';
+        resolve({
+          death,
+          detail: hung ? `no answer in ${HANG} s` : uncaught || `${signal ?? code} ${this.#log.trim()}`,
+        });
+      };
+      child.on('message', onMessage);
+      child.on('exit', onExit);
+      child.send(number);
+    });
+  }
+
+  async stop() {
+    const child = this.#child;
+    this.#child = undefined;
+    if (!child) return;
+    child.removeAllListeners();
+    const ended = new Promise((resolve) => child.once('close', resolve));
+    child.kill('SIGKILL');
+    await ended;
+  }
+}

@@ -1,0 +1,9 @@
+import { annotations } from './annotations.ts';
+import { cards } from './cards.ts';
+import { images } from './images.ts';
+import { labels } from './labels.ts';
+import { models } from './models.ts';
+import type { Target } from './target.ts';
+
+/** Every kind of input that is damaged. */
+export const targets: readonly Target[] = [models, images, annotations, cards, labels];
