@@ -2,6 +2,7 @@ import { closeSync, readSync } from 'node:fs';
 import { opendir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { openFileToReadSync } from '../explainers/files/plainFile.ts';
+import { append } from '../explainers/lists.ts';
 
 /** The file name extensions under which `Explain Image` is offered, without their dot: those of the core's image formats (a test holds it). */
 export const IMAGE_EXTENSIONS = [
@@ -65,7 +66,7 @@ async function imagesBelow(folder: string, limit: number): Promise<readonly stri
       else if (isImageName(entry.name) || (path.extname(entry.name) === '' && isDicom(full))) inside.push(full);
       if (inside.length >= limit * 4) break;
     }
-    found.push(...inside.sort(naturally));
+    append(found, inside.sort(naturally));
     // Links to folders are not followed: a loop would never end.
     folders.unshift(...below.sort(naturally));
   }

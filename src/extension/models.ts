@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { parse } from 'jsonc-parser';
 import { readWholeFile } from '../explainers/files/plainFile.ts';
+import { append } from '../explainers/lists.ts';
 import { naturally } from './images.ts';
 
 const CARD = '.explain.json';
@@ -23,8 +24,8 @@ export async function findModels(image: string, root: string | null): Promise<re
   const found: string[] = [];
   let folder = path.dirname(image);
   for (let level = 0; level < MAX_LEVELS; level++) {
-    found.push(...(await modelsIn(folder)));
-    for (const name of MODEL_FOLDERS) found.push(...(await modelsIn(path.join(folder, name))));
+    append(found, await modelsIn(folder));
+    for (const name of MODEL_FOLDERS) append(found, await modelsIn(path.join(folder, name)));
     const up = path.dirname(folder);
     if (root === null || folder === root || up === folder || !isWithin(folder, root)) break;
     folder = up;

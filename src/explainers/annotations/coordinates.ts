@@ -1,4 +1,5 @@
 import type { Size } from '../images/geometry.ts';
+import { greatest, least } from '../lists.ts';
 import type { AnnotatedImage, Shape } from './annotation.ts';
 import { quoted } from './problems.ts';
 import { bounds } from './shapes.ts';
@@ -33,7 +34,7 @@ export function placementOf({ size, annotations }: AnnotatedImage, to: Size): Pl
   if (size && isRelative(size)) return { from: size, problems, fault: turnedMask(to) };
   const declared = size ?? to;
   const small = outlines.filter((shape) => isWithinOne(shape));
-  const checked = Math.max(...declared) >= TINY && small.length > 0;
+  const checked = greatest(declared) >= TINY && small.length > 0;
   if (checked && small.length === outlines.length && small.some(hasFractions)) {
     problems.push('its coordinates are shares of the image (0 to 1), and are read as such');
     return { from: [1, 1], problems, fault: turnedMask(to) };
@@ -106,8 +107,8 @@ function hasFractions(shape: Shape): boolean {
 
 /** Several shapes, all of them in the corner that percent would be in, and up to its far end. */
 function seemsPercent(shapes: readonly Shape[], size: Size): boolean {
-  if (shapes.length < MANY || Math.min(...size) < 400) return false;
-  const ends = shapes.map((shape) => Math.max(...bounds(shape).slice(2)));
+  if (shapes.length < MANY || least(size) < 400) return false;
+  const ends = shapes.map((shape) => greatest(bounds(shape).slice(2)));
   return ends.every((end) => end <= 100) && ends.some((end) => end > 50);
 }
 

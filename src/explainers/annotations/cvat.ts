@@ -1,4 +1,5 @@
 import type { Size } from '../images/geometry.ts';
+import { append } from '../lists.ts';
 import type { AnnotatedImage, Annotation } from './annotation.ts';
 import { numberOf } from './csvSource.ts';
 import { defineFormat } from './format.ts';
@@ -83,7 +84,7 @@ function framesOf(root: XmlElement, meta: XmlElement | undefined, problems: Prob
         continue;
       }
       const known = frames.get(frame) ?? [];
-      known.push(...annotationOf(shape, track.attributes['label'], size, problems));
+      append(known, annotationOf(shape, track.attributes['label'], size, problems));
       frames.set(frame, known);
     }
   }

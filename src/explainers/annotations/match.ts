@@ -1,4 +1,5 @@
 import type { Size } from '../images/geometry.ts';
+import { append } from '../lists.ts';
 import type { ImageAnnotation, ImageAnnotations } from '../results.ts';
 import type { AnnotatedImage } from './annotation.ts';
 import { beyondEdges, placementOf } from './coordinates.ts';
@@ -48,7 +49,10 @@ export function matchImage(request: MatchRequest, mentions: readonly Mention[]):
       problems.push(`${name}: this image could be ${list}${ambiguous.length > 3 ? ', …' : ''}; none of them is shown`);
     }
     for (const image of images)
-      annotations.push(...placed(file, image, request.size, matcher, (p) => problems.push(`${name}: ${p}`)));
+      append(
+        annotations,
+        placed(file, image, request.size, matcher, (p) => problems.push(`${name}: ${p}`)),
+      );
     for (const entry of images) {
       for (const index of classesOf(entry.labels ?? file.labels, matcher))
         if (!absent.has(index)) absent.set(index, { file: file.path, line: lineOf(entry) });
@@ -56,9 +60,12 @@ export function matchImage(request: MatchRequest, mentions: readonly Mention[]):
     const [first] = images;
     if (first && images.length > 1)
       problems.push(`${name}: ${quoted(first.image)} is listed ${images.length} times; what all entries say is taken`);
-    problems.push(...file.problems.map((problem) => `${name}: ${problem}`));
+    append(
+      problems,
+      file.problems.map((problem) => `${name}: ${problem}`),
+    );
   }
-  problems.push(...unmatched(annotations));
+  append(problems, unmatched(annotations));
   const states = statesOf(annotations, absent.keys());
   const readers = readerAgreement(annotations, request.size);
   return {

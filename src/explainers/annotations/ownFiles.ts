@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, sep } from 'node:path';
+import { least } from '../lists.ts';
 import { maskName } from './maskNames.ts';
 import type { Mention } from './match.ts';
 import type { ImageName } from './names.ts';
@@ -34,8 +35,8 @@ export async function ownFiles(image: ImageName, mentions: readonly Mention[]): 
   const problems: string[] = [];
   const dropped = new Set<Mention>();
   for (const group of groupsOf(kept.filter(({ distance }) => distance !== null))) {
-    const least = Math.min(...group.map(({ distance }) => distance!));
-    const nearest = group.filter(({ distance }) => distance === least);
+    const nearestOf = least(group.map(({ distance }) => distance!));
+    const nearest = group.filter(({ distance }) => distance === nearestOf);
     for (const { mention } of group) dropped.add(mention);
     if (nearest.length === 1) dropped.delete(nearest[0]!.mention);
     else {

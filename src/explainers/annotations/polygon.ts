@@ -1,5 +1,6 @@
 import { ExplainError } from '../errors.ts';
 import type { Size } from '../images/geometry.ts';
+import { append } from '../lists.ts';
 
 /** How finely the boundary is followed: COCO's value. */
 const SCALE = 5;
@@ -111,7 +112,7 @@ function near(ring: readonly number[], height: number, width: number): readonly 
       // Halved first: the difference of two huge numbers must not overflow.
       const t = (sign * limit * 0.5 - a[axis] * 0.5) / (b[axis] * 0.5 - a[axis] * 0.5);
       const other = a[1 - axis]! * (1 - t) + b[1 - axis]! * t;
-      out.push(...(axis === 0 ? [sign * limit, other] : [other, sign * limit]));
+      append(out, axis === 0 ? [sign * limit, other] : [other, sign * limit]);
     }
     points = out;
   }

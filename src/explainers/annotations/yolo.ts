@@ -1,3 +1,4 @@
+import { greatest } from '../lists.ts';
 import type { Annotation } from './annotation.ts';
 import { BESIDE_NAMES, type ClassList, classList, NAME_FILES, poseShape } from './classNames.ts';
 import { numberOf } from './csvSource.ts';
@@ -55,7 +56,7 @@ export const yolo = defineFormat({
         return [];
       }
       if (names && !names.has(number)) {
-        problems.add(line, `class ${number} has no name: the list beside ends at ${Math.max(...names.keys())}`);
+        problems.add(line, `class ${number} has no name: the list beside ends at ${greatest(names.keys())}`);
         unclear = true;
       }
       const label = names?.get(number) || String(number);

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { ExplainError } from '../errors.ts';
+import { greatest } from '../lists.ts';
 import type { CheckResult, Finding, FindingKind, FindingKindInfo } from '../results.ts';
 import { OUTPUT_FLAGS, screenOf } from './door.ts';
 import type { Arguments } from './flags.ts';
@@ -144,7 +145,7 @@ function summarise(result: CheckResult, kinds: readonly FindingKindInfo[], termi
   say(
     `${images} image${images === 1 ? '' : 's'} checked${resumed > 0 ? `, ${resumed} of them from the journal` : ''}.`,
   );
-  const width = Math.max(...kinds.map(({ id }) => id.length));
+  const width = greatest(kinds.map(({ id }) => id.length));
   for (const { id, definition } of kinds) {
     const [open, reviewed] = counts(findings, id);
     const count = `${open} open${reviewed > 0 ? `, ${reviewed} reviewed` : ''}`;

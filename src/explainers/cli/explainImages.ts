@@ -1,4 +1,5 @@
 import { type ErrorReport, ExplainError, errorReport } from '../errors.ts';
+import { append } from '../lists.ts';
 import type { Heatmap, Measurement } from '../results.ts';
 import type { Session } from '../session.ts';
 import { unmatchedLabels } from './agreementFlags.ts';
@@ -92,7 +93,7 @@ export async function explainImages(verb: 'explain' | 'agree', args: Arguments, 
         // The numbers come when all images were seen; until then the maps are too large to be kept.
         run.release();
         held.push({ run, error });
-      } else if (!error) measurements.push(...measurementsOf(run));
+      } else if (!error) append(measurements, measurementsOf(run));
       line.clear();
       if (!error) matched?.add(run);
       for (const message of run.messages) terminal.stderr(`${oneLine(image.name)}: ${oneLine(message)}\n`);
@@ -103,7 +104,7 @@ export async function explainImages(verb: 'explain' | 'agree', args: Arguments, 
     const tuned = tuneRun(held.flatMap(({ run }) => run.sweep ?? []));
     for (const { run, error } of held) {
       if (run.sweep) run.agreement = atTuned(run.agreement, run.sweep, tuned);
-      if (!error) measurements.push(...measurementsOf(run));
+      if (!error) append(measurements, measurementsOf(run));
       print(run, error);
     }
     for (const { method, label, threshold, images: n } of tuned) {

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { ExplainError } from '../errors.ts';
+import { greatest } from '../lists.ts';
 import { didYouMean } from '../suggest.ts';
 
 /** One flag of the command line. */
@@ -104,7 +105,7 @@ export function describeFlags(flags: Flags): string {
   const rows = Object.entries(flags)
     .filter(([, flag]) => !flag.later)
     .map(([name, flag]) => [`--${name}${flag.value ? ` ${flag.value}` : ''}${flag.multiple ? ' …' : ''}`, flag.about]);
-  const width = Math.min(34, Math.max(...rows.map(([left]) => left!.length)));
+  const width = Math.min(34, greatest(rows.map(([left]) => left!.length)));
   return rows
     .map(([left, about]) => {
       const lines = about!.split('\n');

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { type ErrorReport, ExplainError, errorReport } from '../errors.ts';
+import { append } from '../lists.ts';
 import { TUNED_OVER } from '../metrics/tuning.ts';
 import type {
   Agreement,
@@ -74,11 +75,11 @@ export class ImageRun {
     const request = { image: this.image.path, model: this.#model };
     const sources = this.#plan.sources && { sources: this.#plan.sources };
     this.prediction = await this.#timed('predict', () => this.#session.predict(request, this.#call));
-    this.messages.push(...this.prediction.notes);
+    append(this.messages, this.prediction.notes);
     this.annotations = await this.#timed('annotations', () =>
       this.#session.annotations({ ...request, ...sources }, this.#call),
     );
-    this.messages.push(...this.annotations.problems);
+    append(this.messages, this.annotations.problems);
     const classes = chooseClasses(choices, this.#description, this.prediction, this.annotations);
     for (const { id, parameters } of this.#plan.methods) {
       const explanation: Explanation = await this.#attempt(id, () =>
@@ -95,8 +96,8 @@ export class ImageRun {
           this.#call,
         ),
       );
-      this.maps.push(...explanation.maps);
-      this.agreement.push(...explanation.agreement);
+      append(this.maps, explanation.maps);
+      append(this.agreement, explanation.agreement);
       for (const { error } of explanation.failures ?? []) this.#fail(id, error);
     }
     if (this.failures.length > 0 && this.maps.length === 0) throw new ExplainError(this.failures[0]!);
@@ -141,7 +142,7 @@ export class ImageRun {
             this.#call,
           ),
         );
-        this.assessment.push(...assessed);
+        append(this.assessment, assessed);
       }
     }
     for (const index of assess.compare ? classes : []) {

@@ -2,6 +2,7 @@ import { ExplainError, errorReport } from '../errors.ts';
 import { SERVE, serveSession } from '../process/serveSession.ts';
 import { SessionProcess } from '../process/sessionProcess.ts';
 import type { SessionOptions } from '../session/options.ts';
+import { greatest } from '../lists.ts';
 import { didYouMean } from '../suggest.ts';
 import { agree } from './agree.ts';
 import { check } from './check.ts';
@@ -73,7 +74,7 @@ function unknownVerb(name: string): ExplainError {
 }
 
 function overview(): string {
-  const width = Math.max(...VERBS.map((verb) => verb.name.length + verb.usage.length + 1));
+  const width = greatest(VERBS.map((verb) => verb.name.length + verb.usage.length + 1));
   return [
     'Explains image classifiers: class scores, heatmaps, and how well they agree with annotations.',
     '',

@@ -1,3 +1,4 @@
+import { greatest, least } from '../lists.ts';
 import type { ExplainContext } from '../methods/method.ts';
 import type { ParameterSchema, ParameterValues } from '../methods/parameters.ts';
 import { pixelsOf } from '../perturbation/fill.ts';
@@ -160,7 +161,7 @@ function notesOf(scores: Float32Array, steps: number, moved: number | undefined)
   const told = (score: number) => score.toPrecision(2);
   const notes = [`${steps} steps, from a score of ${told(scores[0]!)} to ${told(scores.at(-1)!)}.`];
   if (moved !== undefined) notes.push(`The same map moved to ${MOVES} random places: ${told(moved)} on average.`);
-  if (Math.max(...scores) - Math.min(...scores) < FLAT) {
+  if (greatest(scores) - least(scores) < FLAT) {
     notes.push('The score hardly moves whichever pixels are changed: this says little of the map.');
   }
   return notes;

@@ -1,5 +1,6 @@
 import type { Graph, Node } from '../graph/graph.ts';
 import { producers, prune } from '../graph/rewrite.ts';
+import { append } from '../lists.ts';
 import { opEntry } from '../ops/opTable.ts';
 import { allocate, isFloat, type NumericTensor, numbersOf, tensorOf } from '../tensor/dtype.ts';
 import { numberToBfloat16, numberToFloat16 } from '../tensor/float16.ts';
@@ -33,10 +34,11 @@ export function weightedLayers(graph: Graph): readonly WeightedLayer[] {
     if (constants.length === 0) continue;
     if (kind === 'linear') layers.push({ name: node.name || node.outputs[0]!, weights: [], norms: [] });
     const layer = layers.at(-1) ?? before;
-    (kind === 'norm' ? layer.norms : layer.weights).push(...constants);
+    append(kind === 'norm' ? layer.norms : layer.weights, constants);
   }
-  layers[0]?.weights.push(...before.weights);
-  layers[0]?.norms.push(...before.norms);
+  const last = layers[0];
+  append(last?.weights ?? [], before.weights);
+  append(last?.norms ?? [], before.norms);
   const taken = new Set<string>();
   const own = (names: readonly string[]) => names.filter((name) => !taken.has(name) && taken.add(name));
   return layers.toReversed().map(({ name, weights, norms }) => ({ name, weights: own(weights), norms: own(norms) }));

@@ -1,10 +1,11 @@
+import { append } from '../lists.ts';
 import type { Graph, Node, ValueType } from './graph.ts';
 
 /** Names that a node reads: its inputs, and what its subgraphs take from outside themselves. */
 export function readsOf(node: Node): readonly string[] {
   const reads = node.inputs.filter((name) => name !== '');
   for (const attribute of node.attributes.values()) {
-    if (attribute.kind === 'graph') reads.push(...capturedBy(attribute.value));
+    if (attribute.kind === 'graph') append(reads, capturedBy(attribute.value));
   }
   return reads;
 }

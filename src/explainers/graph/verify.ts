@@ -1,3 +1,4 @@
+import { append } from '../lists.ts';
 import { lengthOf } from '../tensor/storedTensor.ts';
 import { sizeOf } from '../tensor/tensor.ts';
 import type { Graph } from './graph.ts';
@@ -40,7 +41,7 @@ function problemsOf(graph: Graph, outer: ReadonlySet<string>): readonly string[]
       problems.push(`${label} reads '${name}', ${reason}`);
     }
     for (const attribute of node.attributes.values()) {
-      if (attribute.kind === 'graph') problems.push(...problemsOf(attribute.value, known));
+      if (attribute.kind === 'graph') append(problems, problemsOf(attribute.value, known));
     }
     for (const name of node.outputs) if (name !== '') define(name, label);
   }

@@ -4,6 +4,7 @@ import { expandSources } from '../annotations/find.ts';
 import { imageStem } from '../annotations/names.ts';
 import type { AnnotationStore, FindRequest } from '../annotations/store.ts';
 import { errorReport, throwIfCancelled } from '../errors.ts';
+import { greatest } from '../lists.ts';
 import type { AnnotationSource } from '../models/card.ts';
 import type { ImageAnnotations } from '../results.ts';
 import { type NamedImages, stemsOf } from './findImages.ts';
@@ -116,7 +117,7 @@ function nearest(sources: readonly AnnotationSource[], image: string): readonly 
   const folders = (file: string) => new Set(file.split(/[/\\]+/).slice(0, -1));
   const own = folders(image);
   const shared = sources.map(({ path }) => [...folders(path)].filter((folder) => own.has(folder)).length);
-  const most = Math.max(...shared);
+  const most = greatest(shared);
   return sources.filter((_, i) => shared[i] === most);
 }
 

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { imageStem } from '../annotations/names.ts';
 import { throwIfCancelled } from '../errors.ts';
 import { hasImageExtension } from '../images/decode.ts';
+import { append } from '../lists.ts';
 
 /** Of one folder and what is below it. */
 const MAX_VISITED = 100_000;
@@ -25,7 +26,7 @@ export async function expandImages(places: readonly string[], signal?: AbortSign
   const images: string[] = [];
   for (const place of places) {
     const info = await stat(place).catch(() => null);
-    if (info?.isDirectory()) images.push(...(await imagesBelow(place, signal)));
+    if (info?.isDirectory()) append(images, await imagesBelow(place, signal));
     else images.push(place);
   }
   return [...new Set(images)];

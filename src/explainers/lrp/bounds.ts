@@ -1,5 +1,6 @@
 import type { Graph, Node } from '../graph/graph.ts';
 import { producers, readsOf } from '../graph/rewrite.ts';
+import { append } from '../lists.ts';
 import { Emit } from '../ops/emit.ts';
 import type { VjpContext } from '../ops/op.ts';
 import { opEntry } from '../ops/opTable.ts';
@@ -45,7 +46,7 @@ function between(graph: Graph, input: string, value: string): readonly Node[] | 
     // What is picked for the image need not be what is picked for black and for white.
     if (opEntry(node.op, node.domain)?.role === 'select' || readsOf(node).some((read) => !node.inputs.includes(read)))
       return null;
-    open.push(...node.inputs);
+    append(open, node.inputs);
   }
   return graph.nodes.filter((node) => wanted.has(node));
 }

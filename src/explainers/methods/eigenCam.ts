@@ -1,3 +1,4 @@
+import { greatest, least } from '../lists.ts';
 import { asMap, inputSize, LAYER_PARAMETER } from './camMaps.ts';
 import { chooseLayer } from './layers.ts';
 import { layerValues } from './layerValues.ts';
@@ -27,7 +28,7 @@ export const eigenCam = defineMethod({
     const [channels, height, width] = layer.shape;
     const { activations } = await layerValues(context, layer);
     const scores = principalScores(activations, channels, height * width);
-    const flipped = Math.abs(Math.min(...scores)) > Math.abs(Math.max(...scores));
+    const flipped = Math.abs(least(scores)) > Math.abs(greatest(scores));
     const sum = Float32Array.from(scores, (score) => (flipped ? -score : score));
     const { data } = asMap(sum, layer, inputSize(context));
     const notes = [note, CLASSLESS, data.some((value) => value > 0) ? SIGN : BLANK];

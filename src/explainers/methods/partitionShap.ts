@@ -1,3 +1,4 @@
+import { append, least } from '../lists.ts';
 import { differs, whyBlank } from '../perturbation/blank.ts';
 import { boxMasks, boxRow, mostBoxes } from '../perturbation/boxMasks.ts';
 import { pixelsOf } from '../perturbation/fill.ts';
@@ -108,7 +109,11 @@ export const partitionShap = defineMethod({
     for (let masks = search.next(); masks.length > 0; masks = search.next()) {
       const values = await evaluate(masks);
       search.take(values);
-      for (const [k, each] of seen.entries()) each.push(...values.map((value) => value[k]!));
+      for (const [k, each] of seen.entries())
+        append(
+          each,
+          values.map((value) => value[k]!),
+        );
       if (context.stop?.aborted) {
         const note = `Stopped by you after ${search.used + 2} of ${parameters.samples} samples: a first estimate.`;
         return maps().map((map) => ({ ...map, notes: [...map.notes, note] }));
@@ -118,7 +123,7 @@ export const partitionShap = defineMethod({
       const partial = tenth > shown ? maps() : undefined;
       shown = Math.max(shown, tenth);
       if (partial && parameters.stopWhenStable && fraction < 1) {
-        const stability = Math.min(...partial.map(({ figures }) => figures['stability']!));
+        const stability = least(partial.map(({ figures }) => figures['stability']!));
         // Coarse boxes agree soon: it must not change any more either.
         const settled = last.every(
           (map, k) => mapCorrelation(map.values.data, partial[k]!.values.data, width) >= STABLE,

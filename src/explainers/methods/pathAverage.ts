@@ -1,5 +1,6 @@
 import type { Executable } from '../engines/engine.ts';
 import { throwIfCancelled } from '../errors.ts';
+import { append } from '../lists.ts';
 import { inOrder, runsAhead } from '../perturbation/inOrder.ts';
 import { BATCH_MEMORY } from '../perturbation/memory.ts';
 import { looksAt } from '../perturbation/stability.ts';
@@ -54,7 +55,7 @@ export async function pathSums(context: ExplainContext, run: PathRun): Promise<r
       const maps = run.partial && fraction < 1 ? [...done, ...sums].map(run.partial) : undefined;
       progress((start + fraction * some.length) / targets.length, maps);
     };
-    done.push(...(await sumsOf(context, run, some, executable, batch, report)));
+    append(done, await sumsOf(context, run, some, executable, batch, report));
   }
   return done;
 }

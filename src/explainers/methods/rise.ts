@@ -1,3 +1,4 @@
+import { least } from '../lists.ts';
 import { columnOf, differs, whyBlank } from '../perturbation/blank.ts';
 import { fillOf, fillParameter, pixelsOf } from '../perturbation/fill.ts';
 import type { Explained } from '../perturbation/maskedGraph.ts';
@@ -96,7 +97,7 @@ export const rise = defineMethod({
         });
         return {
           maps: estimates.map(({ map }) => map),
-          stability: Math.min(...estimates.map(({ stability }) => stability)),
+          stability: least(estimates.map(({ stability }) => stability)),
         };
       },
     });

@@ -1,3 +1,4 @@
+import { greatest } from '../lists.ts';
 import type { MaskShape } from '../perturbation/maskedGraph.ts';
 import { MASKS } from '../perturbation/maskedGraph.ts';
 import { openMasked } from '../perturbation/maskedModel.ts';
@@ -109,7 +110,7 @@ function channelMasks({ name, shape: [, height, width] }: Layer): MaskShape {
 
 /** Over the channels seen so far; the others weigh 0. */
 function softmax(logits: readonly number[], channels: number): Float32Array {
-  const most = Math.max(...logits);
+  const most = greatest(logits);
   const powers = logits.map((logit) => Math.exp(logit - most));
   const total = powers.reduce((sum, power) => sum + power, 0);
   return Float32Array.from({ length: channels }, (_, c) => (powers[c] ?? 0) / total);

@@ -1,3 +1,4 @@
+import { greatest, least } from '../lists.ts';
 import type { MaskThreshold } from '../results.ts';
 import { DefaultRng } from '../tensor/randomPcg64.ts';
 import { fillContours } from './fill.ts';
@@ -28,7 +29,7 @@ function filledNoise(height: number, width: number): number {
     let count = 0;
     for (let draw = 0; draw < DRAWS; draw++) {
       const values = Float32Array.from({ length: height * width }, () => random.random());
-      const mask = otsuMask(values, Math.min(...values), Math.max(...values));
+      const mask = otsuMask(values, least(values), greatest(values));
       if (mask) for (const pixel of fillContours(mask, width)) count += pixel;
     }
     share = count / (DRAWS * height * width);

@@ -3,6 +3,7 @@ import { ExplainError } from '../errors.ts';
 import { leadsOut, namesMachine } from '../files/reach.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { Opening } from '../importers/importer.ts';
+import { append } from '../lists.ts';
 import { didYouMean } from '../suggest.ts';
 import type { AnnotationSource, ModelCard, Preprocessing } from './card.ts';
 import type { CardFields, CardText } from './cardText.ts';
@@ -68,7 +69,7 @@ export function resolveCard(file: CardFile, graph: Graph, input: string, head: H
   const told = declared === 'sigmoid' || declared === 'softmax' ? declared : null;
   const task = fields.task ?? taskOf(told, head);
   if (!fields.task && !told) guesses.push(guessedTask(task, head));
-  if (declared === undefined || declared === 'auto') guesses.push(...guessedScores(fields.task, head));
+  if (declared === undefined || declared === 'auto') append(guesses, guessedScores(fields.task, head));
   const { thresholds: given = 0.5 } = fields;
   const thresholds = typeof given === 'number' ? labels.map(() => given) : given;
   if (thresholds.length !== labels.length) {

@@ -1,5 +1,6 @@
 import { numberAttribute } from '../graph/attributes.ts';
 import type { Graph, Node } from '../graph/graph.ts';
+import { append } from '../lists.ts';
 import type { Bounds } from '../ops/bounds.ts';
 import type { OpEntry } from '../ops/op.ts';
 import { isAnything, type Range } from '../ops/range.ts';
@@ -319,7 +320,7 @@ class Walk {
       const [a, b] = node.inputs as [string, string | undefined];
       const divided = b !== undefined && isQuotient(node) && this.#bounds.totalOf(b, a) === 'sum';
       if (entry.activation || divided || this.#writtenSoftmax(node)) found = true;
-      else waiting.push(...(entry.moves || entry.role === 'pool' ? [a] : node.inputs.filter((name) => name !== '')));
+      else append(waiting, entry.moves || entry.role === 'pool' ? [a] : node.inputs.filter((name) => name !== ''));
     }
     return found;
   }

@@ -1,4 +1,5 @@
 import type { ValueType } from '../graph/graph.ts';
+import { greatest } from '../lists.ts';
 import { isStatic } from './elements.ts';
 import type { InferContext, OpEntry } from './op.ts';
 
@@ -11,7 +12,7 @@ export const ownAxis: Along = (c, axis) => c.types.map((_, i) => (i === 0 ? axis
 
 /** Element by element with broadcasting: axes count from the back, and what is 1 is the same at all places. */
 export const alignedAxis: Along = (c, axis) => {
-  const rank = Math.max(...c.types.map((type) => type?.shape?.length ?? 0));
+  const rank = greatest(c.types.map((type) => type?.shape?.length ?? 0));
   if (c.types.some((type) => type?.shape === null)) return undefined;
   return c.types.map((type) => {
     const at = axis - rank + (type?.shape?.length ?? 0);

@@ -1,5 +1,6 @@
 import { numberAttribute } from '../graph/attributes.ts';
 import type { Node } from '../graph/graph.ts';
+import { greatest } from '../lists.ts';
 import { sizeOf, type Tensor } from '../tensor/tensor.ts';
 
 /** `values` has no entry where an optional input is absent. */
@@ -97,7 +98,7 @@ export function foldElementwise(inputs: readonly (Tensor | undefined)[], node: N
 }
 
 function broadcastShape(shapes: readonly (readonly number[])[]): number[] | null {
-  const rank = Math.max(...shapes.map((shape) => shape.length));
+  const rank = greatest(shapes.map((shape) => shape.length));
   const result = Array<number>(rank).fill(1);
   for (const shape of shapes) {
     for (const [i, size] of shape.entries()) {

@@ -1,4 +1,5 @@
 import type { ValueType } from '../graph/graph.ts';
+import { greatest } from '../lists.ts';
 import { isFloat } from '../tensor/dtype.ts';
 import { lengthOf } from '../tensor/storedTensor.ts';
 import { sizeOf, type Tensor } from '../tensor/tensor.ts';
@@ -21,7 +22,7 @@ export function foldNode(
   if (c.node.inputs.some((name, i) => name && !inputs[i])) return null;
   const elements = outputs.map((type) => (isStatic(type?.shape) ? sizeOf(type.shape) : Number.POSITIVE_INFINITY));
   const given = inputs.reduce((sum, tensor) => sum + (tensor ? lengthOf(tensor) : 0), 0);
-  if (Math.max(...elements) > Math.max(ALWAYS_FOLDED, given)) return null;
+  if (greatest(elements) > Math.max(ALWAYS_FOLDED, given)) return null;
   const folded = entry.fold(inputs, c.node);
   return folded && folded.length >= c.node.outputs.length ? folded : null;
 }

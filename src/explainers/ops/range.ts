@@ -1,4 +1,5 @@
 import type { Node } from '../graph/graph.ts';
+import { greatest, least } from '../lists.ts';
 
 /** Bounds that no element of a value is outside of, whatever the image; ±∞ where there is none. */
 export interface Range {
@@ -70,7 +71,7 @@ export const monotone =
     const ends = [f(x.low, c.node), f(x.high, c.node)];
     return ends.some(Number.isNaN)
       ? ANYTHING
-      : { low: Math.min(...(ends as [number, number])), high: Math.max(...(ends as [number, number])) };
+      : { low: least(ends as [number, number]), high: greatest(ends as [number, number]) };
   };
 
 /** Input 0's elements and what fills the border (input 2, else 0). */
@@ -95,7 +96,7 @@ const product: Corner = (a, b) => (a === 0 || b === 0 ? 0 : a * b);
 function corners(f: Corner, a: Range | undefined, b: Range | undefined): Range | undefined {
   if (!a || !b) return undefined;
   const all = [f(a.low, b.low), f(a.low, b.high), f(a.high, b.low), f(a.high, b.high)] as const;
-  return all.some(Number.isNaN) ? ANYTHING : { low: Math.min(...all), high: Math.max(...all) };
+  return all.some(Number.isNaN) ? ANYTHING : { low: least(all), high: greatest(all) };
 }
 
 const sum: Corner = (a, b) => a + b;

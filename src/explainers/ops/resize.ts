@@ -1,5 +1,6 @@
 import { hasAttribute, numberAttribute, numbersAttribute, stringAttribute } from '../graph/attributes.ts';
 import type { Dim, Node, ValueType } from '../graph/graph.ts';
+import { greatest, least } from '../lists.ts';
 import { fromNumbers, isFloat } from '../tensor/dtype.ts';
 import { toNumbers } from '../tensor/tensor.ts';
 import { axisIn, isStatic, knownNumbers, misfit, typeOfInput } from './elements.ts';
@@ -27,7 +28,7 @@ function resizedAxes(node: Node, shape: readonly number[], request: Request): re
   const sizes = request.sizes?.length ? request.sizes : undefined;
   const policy = stringAttribute(node, 'keep_aspect_ratio_policy', 'stretch');
   const factors = sizes?.map((size, i) => Math.fround(size / shape[axes[i]!]!)) ?? scales ?? [];
-  const common = policy === 'not_larger' ? Math.min(...factors) : Math.max(...factors);
+  const common = policy === 'not_larger' ? least(factors) : greatest(factors);
   return shape.map((input, axis) => {
     const i = axes.indexOf(axis);
     const crop = [roi?.[i] ?? 0, roi?.[i + axes.length] ?? 1] as const;

@@ -1,4 +1,5 @@
 import type { Size } from '../images/geometry.ts';
+import { append } from '../lists.ts';
 
 /** Points [x0, y0, x1, y1, …] in pixels, edges at integers; closed: the last joins the first. */
 export interface Polyline {
@@ -77,7 +78,7 @@ function linked(next: Map<number, number>, crossing: (id: number) => [number, nu
       const to = next.get(id);
       if (to === undefined) break;
       next.delete(id);
-      points.push(...crossing(id));
+      append(points, crossing(id));
       id = to;
     }
     lines.push({ points, closed: true });

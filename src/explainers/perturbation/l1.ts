@@ -1,4 +1,5 @@
 import { ExplainError } from '../errors.ts';
+import { least } from '../lists.ts';
 import type { Game, Worths } from './game.ts';
 import { larsPath } from './lars.ts';
 import { gram, moment, symmetricSolver } from './linear.ts';
@@ -114,5 +115,5 @@ function byCriterion(problem: Problem, bayesian: boolean): readonly number[] {
   const factor = bayesian ? Math.log(count) : 2;
   const chosen = corners.map((b) => [...b.keys()].filter((i) => Math.abs(b[i]!) > Number.EPSILON));
   const scores = corners.map((b, k) => residual(b) / noise + factor * chosen[k]!.length);
-  return chosen[scores.indexOf(Math.min(...scores))]!;
+  return chosen[scores.indexOf(least(scores))]!;
 }

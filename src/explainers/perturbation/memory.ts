@@ -1,5 +1,6 @@
 import type { Graph } from '../graph/graph.ts';
 import { liveBytes, valueBytes } from '../graph/liveBytes.ts';
+import { least } from '../lists.ts';
 import type { Layer } from '../methods/layers.ts';
 import type { ExplainableModel } from '../methods/method.ts';
 import { lanesFor, type Runs } from './lanes.ts';
@@ -51,4 +52,4 @@ export const batchSize = (graph: Graph, bound: number = BATCH_MEMORY): number =>
  * image alone, and the same seed shall give the same bytes under any bound.
  */
 const fitting = (sizes: readonly number[], image: number, bound: number): number =>
-  sizes.find((size) => size <= bound / Math.max(1, image)) ?? Math.min(...sizes);
+  sizes.find((size) => size <= bound / Math.max(1, image)) ?? least(sizes);

@@ -4,6 +4,7 @@ import { AnnotationFiles } from '../labelCheck/annotationFiles.ts';
 import { type CheckTools, checkLabels } from '../labelCheck/check.ts';
 import { toCells } from '../labelCheck/evidence.ts';
 import { kinds } from '../labelCheck/kinds.ts';
+import { greatest } from '../lists.ts';
 import { chooseLayer } from '../methods/layers.ts';
 import { methods } from '../methods/methods.ts';
 import type { AnyParameters } from '../methods/parameters.ts';
@@ -94,7 +95,7 @@ function evidenceOf(open: OpenModel): Evidence {
     const { note } = chooseLayer(model.layers, String(parameters['layer']));
     return { method: 'gradCam', parameters, notes: [`Evidence is that of Grad-CAM. ${note}`] };
   }
-  const side = Math.max(1, Math.ceil(Math.max(...card.input.size) / WINDOWS));
+  const side = Math.max(1, Math.ceil(greatest(card.input.size) / WINDOWS));
   const asked = { model: card.model, method: 'occlusion', parameters: { window: side, stride: side }, classes: [] };
   const { parameters } = resolveRun(open, asked);
   const why = `Grad-CAM cannot run: ${obstacle.message}`;

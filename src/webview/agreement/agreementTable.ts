@@ -1,4 +1,6 @@
 // The table of agreement, made from state and replies: a row per method, under each class what maps without information score.
+
+import { greatest, least } from '../../explainers/lists.ts';
 import type { Agreement, MetricInfo } from '../../explainers/results.ts';
 import { type MethodRow, titleOf } from '../methods/methodRows.ts';
 import { changedMetrics, tableClasses } from '../state/planAgreement.ts';
@@ -182,7 +184,7 @@ function marked(rows: readonly AgreementRow[], metrics: readonly MetricInfo[]): 
   const best = new Map<string, number>();
   for (const { id, better } of metrics) {
     const values = rows.flatMap(({ cells }) => cells[id]?.value ?? []);
-    const [low, high] = [Math.min(...values), Math.max(...values)];
+    const [low, high] = [least(values), greatest(values)];
     if (better !== 'neither' && values.length > 1 && low < high) best.set(id, better === 'up' ? high : low);
   }
   return rows.map((row) => ({

@@ -1,3 +1,4 @@
+import { greatest } from '../../explainers/lists.ts';
 import { type ColorMap, suitableColormap } from '../../explainers/overlay/colormap.ts';
 import { positionIn, type ValueRange, valueRange } from '../../explainers/overlay/normalize.ts';
 import { paint } from '../../explainers/overlay/paint.ts';
@@ -40,7 +41,7 @@ export function looks(shown: readonly Overlay[], wishes: LookWishes): readonly L
     const peers = own.filter((_, at) =>
       wishes.range === 'shared' ? shown[at]?.explained.map.signed === signed : at === i,
     );
-    const max = Math.max(...peers.map((range) => range.max));
+    const max = greatest(peers.map((range) => range.max));
     const min = info.relative ? own[i]!.min : 0;
     return {
       colorMap: suitableColormap(wishes.colorMaps[signed ? 'signed' : 'unsigned'], signed),

@@ -1,3 +1,4 @@
+import { append } from '../../lists.ts';
 import type { Assessment } from '../../results.ts';
 import type { ImageResult } from '../imageLine.ts';
 import { sentence } from '../sentence.ts';
@@ -19,7 +20,7 @@ type Measured = Pick<Assessment, 'method' | 'index' | 'metric' | 'value' | 'reas
 export function imagePage(result: ImageResult, width: number): string {
   const { image, scores, maps = [], error } = result;
   const parts = [bold(oneLine(image))];
-  if (error) parts.push(...sentence(error).split('\n').map((line) => red(wrapped(line.trim(), width, '  ')))); // biome-ignore format: one line
+  if (error) append(parts, sentence(error).split('\n').map((line) => red(wrapped(line.trim(), width, '  ')))); // biome-ignore format: one line
   const measured: readonly Measured[] = [...(result.agreement ?? []).filter(isShown), ...(result.assessment ?? [])];
   const methods = [...new Set(measured.map(({ method }) => method))];
   const shown = shownScores(scores, new Set(maps.map(({ map }) => map.index)));
@@ -34,7 +35,10 @@ export function imagePage(result: ImageResult, width: number): string {
     ...maps.flatMap(({ map }) => map.notes.map((note) => `${map.method}: ${note}`)),
   ]);
   for (const text of told) parts.push(wrapped(oneLine(text), width, '  '));
-  parts.push(...pictures(maps).map((text) => wrapped(oneLine(text), width, '  ')));
+  append(
+    parts,
+    pictures(maps).map((text) => wrapped(oneLine(text), width, '  ')),
+  );
   return `${parts.join('\n')}\n\n`;
 }
 

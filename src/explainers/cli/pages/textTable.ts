@@ -1,4 +1,5 @@
 import stringWidth from 'string-width';
+import { greatest } from '../../lists.ts';
 import { oneLine } from '../terminalText.ts';
 import { bold, plain } from './style.ts';
 
@@ -32,7 +33,7 @@ export function textTable(
   );
   const room = Math.max(width - stringWidth(INDENT), NARROWEST);
   const natural = heads.map((text, column) =>
-    Math.max(...[text, ...texts.map((row) => row[column]!)].map((each) => stringWidth(each))),
+    greatest([text, ...texts.map((row) => row[column]!)].map((each) => stringWidth(each))),
   );
   const gentle = fitted(natural, numeric, room, NARROW);
   const fits = gentle.every((_, column) => column < keys || wideOf(gentle, [...Array(keys).keys(), column]) <= room);

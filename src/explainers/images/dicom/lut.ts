@@ -1,3 +1,4 @@
+import { greatest } from '../../lists.ts';
 import { type DataSet, type DicomFile, decimals, firstItem, text } from './dataset.ts';
 import type { PixelLayout } from './pixelModule.ts';
 
@@ -109,7 +110,7 @@ export function throughTables(
   value: (bits: number) => number,
   tables: readonly [Lut, Lut, Lut],
 ): { data: Uint8Array | Uint16Array; max: number } {
-  const max = Math.max(...tables.map((table) => table.top));
+  const max = greatest(tables.map((table) => table.top));
   const data = max <= 255 ? new Uint8Array(indices.length * 3) : new Uint16Array(indices.length * 3);
   for (let i = 0; i < indices.length; i++) {
     for (let c = 0; c < 3; c++) data[3 * i + c] = Math.min(max, lookUp(tables[c]!, value(indices[i]!)));

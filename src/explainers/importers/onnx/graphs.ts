@@ -1,6 +1,7 @@
 import { OPSET } from '../../graph/build.ts';
 import type { Attribute, Dim, Graph, Node, ValueType } from '../../graph/graph.ts';
 import { inTopologicalOrder } from '../../graph/rewrite.ts';
+import { append } from '../../lists.ts';
 import { dtypeOfCode } from '../../tensor/dtype.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { readAttribute } from './attributes.ts';
@@ -142,7 +143,7 @@ export class ModelReader {
       draft.nodes.push(node);
       return;
     }
-    draft.nodes.push(...upgradeNode(node, scope.opset, draft.upgrade));
+    append(draft.nodes, upgradeNode(node, scope.opset, draft.upgrade));
   }
 
   #attributes(proto: NodeProto, scope: Scope, label: string): ReadonlyMap<string, Attribute> {

@@ -1,4 +1,5 @@
 import type { Node } from '../../graph/graph.ts';
+import { append } from '../../lists.ts';
 import type { InferContext, OpEntry } from '../../ops/op.ts';
 import { isFloat } from '../../tensor/dtype.ts';
 import { int64, sizeOf, type Tensor } from '../../tensor/tensor.ts';
@@ -70,8 +71,14 @@ function regroupedPlaces({ grid, cells }: Places, from: Shape, to: Shape): Layou
       else after *= to[k++]!;
     }
     const same = cells.shape.slice(startI, i).every((dim) => dim === 1);
-    wide.push(...from.slice(startI, i).map((dim) => (same ? 1 : dim)));
-    shape.push(...to.slice(startK, k).map((dim) => (same ? 1 : dim)));
+    append(
+      wide,
+      from.slice(startI, i).map((dim) => (same ? 1 : dim)),
+    );
+    append(
+      shape,
+      to.slice(startK, k).map((dim) => (same ? 1 : dim)),
+    );
   }
   if (sizeOf(wide) > MOST_CELLS) return undefined;
   return slim(grid, cellsOf(shape, widened(cells, wide).data));

@@ -3,6 +3,7 @@ import { GraphBuilder } from '../../graph/build.ts';
 import type { Attribute, Graph, Node, ValueType } from '../../graph/graph.ts';
 import { capturedBy } from '../../graph/rewrite.ts';
 import { type Spliced, sharedNames, spliced } from '../../graph/splice.ts';
+import { append } from '../../lists.ts';
 import { fromNumbers } from '../../tensor/dtype.ts';
 import { type DType, int64 } from '../../tensor/tensor.ts';
 import { isStatic } from '../elements.ts';
@@ -108,7 +109,8 @@ function withBoth(graph: Graph, inference: Inference, node: Node, branches: Bran
       given.set(name, i === 0 ? choose(name, none) : choose(none, name));
     }
     bodies.push(spliced(b, body, shared, given));
-    parts.push(...b.nodesFrom(from), ...bodies[i]!.nodes);
+    append(parts, b.nodesFrom(from));
+    append(parts, bodies[i]!.nodes);
     from = b.nodeCount;
   }
   const [taken, other] = bodies as [Spliced, Spliced];

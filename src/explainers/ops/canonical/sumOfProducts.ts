@@ -1,3 +1,4 @@
+import { least } from '../../lists.ts';
 import { int64, sizeOf } from '../../tensor/tensor.ts';
 import type { Emit } from '../emit.ts';
 
@@ -73,7 +74,7 @@ export function contracted(
   const batch = shared.filter((letter) => wanted.includes(letter));
   const place = ({ letters }: Operand) => {
     const at = letters.filter((letter) => !shared.includes(letter)).map((letter) => wanted.indexOf(letter));
-    return Math.min(...at);
+    return least(at);
   };
   // Weights stand behind, as exporters write them; else what comes first in the result.
   const turned = a.constant !== b.constant ? a.constant : place(b) < place(a);
