@@ -1,3 +1,4 @@
+import { table } from '../explainers/tables.ts';
 /** As much of a setting's JSON schema as bounds its value. */
 export interface SettingSpec {
   readonly type: string;
@@ -17,7 +18,7 @@ export function boundedSetting(spec: SettingSpec, value: unknown): unknown {
   return bounded === undefined || (spec.enum && !spec.enum.includes(bounded)) ? spec.default : bounded;
 }
 
-const BOUNDED: Readonly<Record<string, (spec: SettingSpec, value: unknown) => unknown>> = {
+const BOUNDED = table<(spec: SettingSpec, value: unknown) => unknown>({
   number: within,
   integer: (spec, value) => {
     const number = within(spec, value);
@@ -31,7 +32,7 @@ const BOUNDED: Readonly<Record<string, (spec: SettingSpec, value: unknown) => un
     const known = items?.enum ? texts.filter((each) => items.enum!.includes(each)) : texts;
     return [...new Set(known)].slice(0, LONGEST);
   },
-};
+});
 
 function within({ minimum = -Infinity, maximum = Infinity }: SettingSpec, value: unknown): number | undefined {
   if (typeof value !== 'number' || Number.isNaN(value)) return undefined;

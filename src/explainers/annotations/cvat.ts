@@ -1,5 +1,6 @@
 import type { Size } from '../images/geometry.ts';
 import { append } from '../lists.ts';
+import { table } from '../tables.ts';
 import type { AnnotatedImage, Annotation } from './annotation.ts';
 import { numberOf } from './csvSource.ts';
 import { defineFormat } from './format.ts';
@@ -120,7 +121,7 @@ type Attributes = XmlElement['attributes'];
 const numbers = (attributes: Attributes, ...names: string[]) => names.map((name) => numberOf(attributes[name]));
 const noArea = (what: string) => (): Checked => ({ fault: `a ${what} has no area` });
 
-const SHAPES: Readonly<Record<string, (attributes: Attributes, size: Size | null) => Checked>> = {
+const SHAPES = table<(attributes: Attributes, size: Size | null) => Checked>({
   box(attributes, size) {
     const corners = numbers(attributes, 'xtl', 'ytl', 'xbr', 'ybr');
     const checked = checkedCorners(corners, size);
@@ -140,7 +141,7 @@ const SHAPES: Readonly<Record<string, (attributes: Attributes, size: Size | null
   points: noArea('point'),
   cuboid: noArea('cuboid'),
   skeleton: noArea('skeleton'),
-};
+});
 
 /** Row by row within its own rectangle, zeros first. */
 function maskOf(attributes: Attributes, size: Size | null): Checked {

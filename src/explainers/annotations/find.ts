@@ -2,6 +2,7 @@ import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { leadsOut, Reach } from '../files/reach.ts';
+import { append } from '../lists.ts';
 import type { AnnotationSource } from '../models/card.ts';
 import { isBesideName } from './besideFiles.ts';
 import { formats } from './formats.ts';
@@ -33,7 +34,7 @@ export async function expandSources(sources: readonly AnnotationSource[]): Promi
   const problems: string[] = [];
   for (const { path, format, within } of sources) {
     const { paths, problems: own } = await expand(path, within);
-    problems.push(...own);
+    append(problems, own);
     for (const found of paths) {
       if (!candidates.has(found))
         candidates.set(found, { path: found, named: true, ...(format !== undefined && { format }) });

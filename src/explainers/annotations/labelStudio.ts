@@ -1,4 +1,5 @@
 import type { Size } from '../images/geometry.ts';
+import { table } from '../tables.ts';
 import type { AnnotatedImage, Annotation } from './annotation.ts';
 import { brushMask } from './brushRuns.ts';
 import { defineFormat } from './format.ts';
@@ -201,7 +202,7 @@ const brush: Draw = ({ format, rle }, size) => {
 const point: Draw = () => ({ fault: 'a point has no area' });
 
 /** By the type of a result; null: labels of the whole image. */
-const KINDS: Readonly<Record<string, Draw | null>> = {
+const KINDS = table<Draw | null>({
   rectanglelabels: rectangle,
   polygonlabels: polygon,
   ellipselabels: ellipse,
@@ -218,7 +219,7 @@ const KINDS: Readonly<Record<string, Draw | null>> = {
         : 'radiusX' in value
           ? ellipse(value, size)
           : rectangle(value, size),
-};
+});
 
 function inPixels(percent: readonly unknown[], [height, width]: Size): number[] {
   return percent.map((v, i) => (typeof v === 'number' ? (v * (i % 2 ? height : width)) / 100 : Number.NaN));

@@ -1,4 +1,5 @@
 import type { Size } from '../images/geometry.ts';
+import { table } from '../tables.ts';
 import type { Annotation } from './annotation.ts';
 import { fileStem } from './fileStem.ts';
 import { defineFormat } from './format.ts';
@@ -114,7 +115,7 @@ interface Rule {
 const ring: Rule['draw'] = (points, size) => checkedPolygon([points.flat()], size);
 const noArea = (what: string) => (): Checked => ({ fault: `a ${what} has no area` });
 
-const SHAPES: Readonly<Record<string, Rule>> = {
+const SHAPES = table<Rule>({
   polygon: { points: null, draw: ring },
   oriented_rectangle: { points: 4, draw: ring },
   rectangle: { points: 2, draw: (points, size) => checkedCorners(points.flat(), size) },
@@ -132,7 +133,7 @@ const SHAPES: Readonly<Record<string, Rule>> = {
   linestrip: { points: null, draw: noArea('line') },
   point: { points: null, draw: noArea('point') },
   points: { points: null, draw: noArea('point') },
-};
+});
 
 /** A PNG of the part between the two corners. */
 function maskOf([first, second]: readonly Point[], size: Size | null, mask: unknown): Checked {

@@ -1,3 +1,4 @@
+import { table } from '../tables.ts';
 import { MAX_PIXELS } from './shapes.ts';
 
 /** A NumPy array: shape and numbers, row-major. */
@@ -11,7 +12,7 @@ export interface NpyArray {
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 type Read = (view: DataView, at: number, little: boolean) => number;
 
-const TYPES: Readonly<Record<string, { readonly bytes: number; readonly fractional: boolean; readonly read: Read }>> = {
+const TYPES = table<{ readonly bytes: number; readonly fractional: boolean; readonly read: Read }>({
   b1: { bytes: 1, fractional: false, read: (view, at) => view.getUint8(at) },
   u1: { bytes: 1, fractional: false, read: (view, at) => view.getUint8(at) },
   i1: { bytes: 1, fractional: false, read: (view, at) => view.getInt8(at) },
@@ -23,7 +24,7 @@ const TYPES: Readonly<Record<string, { readonly bytes: number; readonly fraction
   i8: { bytes: 8, fractional: false, read: (view, at, little) => Number(view.getBigInt64(at, little)) },
   f4: { bytes: 4, fractional: true, read: (view, at, little) => view.getFloat32(at, little) },
   f8: { bytes: 8, fractional: true, read: (view, at, little) => view.getFloat64(at, little) },
-};
+});
 
 export function isNpy(bytes: Uint8Array): boolean {
   return MAGIC.every((byte, i) => bytes[i] === byte);

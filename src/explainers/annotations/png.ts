@@ -63,7 +63,7 @@ function chunks(bytes: Uint8Array): { header: Header | null; palette: Uint8Array
   const data: Uint8Array[] = [];
   for (let at = 8; at + 12 <= bytes.length; ) {
     const length = view.getUint32(at);
-    const type = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
+    const type = Buffer.from(bytes.subarray(at + 4, at + 8)).toString('latin1');
     const body = bytes.subarray(at + 8, Math.min(bytes.length, at + 8 + length));
     if (type === 'IHDR') header = headerOf(body);
     else if (type === 'PLTE') palette = body;

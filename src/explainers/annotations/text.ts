@@ -81,7 +81,7 @@ function markedEncoding(bytes: Uint8Array): string | null {
 
 /** The encoding of an XML declaration, by TextDecoder's name; null where there is none, or it cannot be true. */
 function declaredEncoding(bytes: Uint8Array): string | null {
-  const head = String.fromCharCode(...bytes.subarray(0, 200));
+  const head = Buffer.from(bytes.subarray(0, 200)).toString('latin1');
   const written = /^\s*<\?xml\s[^>]*?\bencoding\s*=\s*["']([^"'<>]*)["']/.exec(head)?.[1]?.trim().toLowerCase();
   // In UTF-16 the declaration could not have been read; UTF-8 is looked at below.
   if (written === undefined || written === '' || /^(?:utf|ucs|unicode)/.test(written.replace(/[-_]/g, ''))) return null;

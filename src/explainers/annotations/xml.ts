@@ -1,3 +1,4 @@
+import { table } from '../tables.ts';
 import type { FormatInput } from './format.ts';
 import { annotationError } from './problems.ts';
 import { decodeText, UnknownEncoding } from './text.ts';
@@ -13,7 +14,7 @@ export interface XmlElement {
 }
 
 const MAX_DEPTH = 64;
-const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
+const ENTITIES = table<string>({ lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" });
 const TOKEN =
   /<!--[\s\S]*?-->|<!\[CDATA\[([\s\S]*?)\]\]>|<\?[\s\S]*?\?>|<!DOCTYPE[^[>]*>|<(\/?)([^\s/>"'=<]+)((?:\s+[^\s=/>]+\s*=\s*(?:"[^"]*"|'[^']*'))*)\s*(\/?)>|[^<]+/y;
 const ATTRIBUTE = /([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g;

@@ -1,6 +1,7 @@
 import { ExplainError } from '../errors.ts';
 import type { AgreementOptions, MaskThreshold, ModelDescription } from '../results.ts';
 import { Session } from '../session.ts';
+import { own } from '../tables.ts';
 import type { Arguments, Flags } from './flags.ts';
 import { oneOf } from './runFlags.ts';
 import { readThresholds, type ThresholdTable } from './thresholdTable.ts';
@@ -86,7 +87,7 @@ export function unmatchedLabels({ table }: AgreementPlan, model: ModelDescriptio
 }
 
 function classOf(label: string, { card }: ModelDescription): number {
-  const wanted = plain(card.aliases[label] ?? label);
+  const wanted = plain(own(card.aliases, label) ?? label);
   return card.labels.findIndex((each) => plain(each) === wanted);
 }
 

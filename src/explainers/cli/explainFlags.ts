@@ -7,6 +7,7 @@ import type { AnnotationSource } from '../models/card.ts';
 import type { ModelDescription } from '../results.ts';
 import { Session } from '../session.ts';
 import { didYouMean } from '../suggest.ts';
+import { own } from '../tables.ts';
 import { type AgreementPlan, planAgreement } from './agreementFlags.ts';
 import { ASSESS_FLAGS, type AssessPlan } from './assessFlags.ts';
 import { OUTPUT_FLAGS } from './door.ts';
@@ -139,13 +140,14 @@ export function planMethods(
   for (const { text, owner: id, key, value } of parameterFlags(args)) {
     // A metric's, see planAssessment.
     if (metrics.includes(id)) continue;
-    const own = parameters.get(id);
-    if (!own)
+    const given = parameters.get(id);
+    if (!given)
       throw wrongParameter(
         `--param ${text} is for '${id}', which is not run.${didYouMean(id, [...ids, ...metrics])}`,
         `Run it with --method ${id}.`,
       );
-    own[key] = typed(value, model.methods.find((method) => method.id === id)?.parameters[key]?.kind);
+    const schema = model.methods.find((method) => method.id === id)?.parameters ?? {};
+    given[key] = typed(value, own(schema, key)?.kind);
   }
   return ids.map((id) => ({ id, parameters: parameters.get(id)! }));
 }

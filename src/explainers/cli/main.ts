@@ -1,9 +1,10 @@
 import { ExplainError, errorReport } from '../errors.ts';
+import { greatest } from '../lists.ts';
 import { SERVE, serveSession } from '../process/serveSession.ts';
 import { SessionProcess } from '../process/sessionProcess.ts';
 import type { SessionOptions } from '../session/options.ts';
-import { greatest } from '../lists.ts';
 import { didYouMean } from '../suggest.ts';
+import { table } from '../tables.ts';
 import { agree } from './agree.ts';
 import { check } from './check.ts';
 import { doorOf } from './door.ts';
@@ -18,12 +19,12 @@ import { VERSION } from './version.ts';
 const VERBS: readonly Verb[] = [inspect, predict, explain, agree, check];
 
 /** Verbs of the contract that this version does not have. */
-const LATER: Readonly<Record<string, string>> = {
+const LATER = table<string>({
   evaluate: 'agreement over a whole data set',
   merge: 'joining the parts of a sharded evaluation',
   report: 'the HTML and CSV report of an evaluation',
   export: 'model and explainer as one ONNX file',
-};
+});
 
 /** Runs one command line (without `node` and the script) and gives its exit code. */
 export async function run(args: readonly string[], own: Terminal): Promise<number> {

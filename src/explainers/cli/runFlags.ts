@@ -2,6 +2,7 @@ import { ExplainError } from '../errors.ts';
 import type { SessionOptions } from '../session/options.ts';
 import { Session } from '../session.ts';
 import { didYouMean } from '../suggest.ts';
+import { own } from '../tables.ts';
 import type { Arguments, Flags } from './flags.ts';
 
 /** Flags of every verb that runs a model. */
@@ -55,8 +56,8 @@ export function oneOf(
   if (choices.includes(value)) return value;
   throw new ExplainError({
     kind: 'usage',
-    message: later[value]
-      ? `${flag} ${value} is not available in this version: ${later[value]} comes later.`
+    message: own(later, value)
+      ? `${flag} ${value} is not available in this version: ${own(later, value)} comes later.`
       : `${flag} cannot be '${value}'.${didYouMean(value, choices)}`,
     subject: flag,
     next: `Choose one of: ${choices.join(', ')}.`,

@@ -1,5 +1,6 @@
 import { throwIfCancelled } from '../errors.ts';
 import type { Graph } from '../graph/graph.ts';
+import { table } from '../tables.ts';
 import { RandomState } from '../tensor/randomMt19937.ts';
 import { rankCorrelation, ranks } from '../tensor/ranks.ts';
 import { type Assessed, type AssessedMap, defineAssessment, REASONS, whyUnordered } from './assessment.ts';
@@ -14,7 +15,7 @@ import {
   weightedLayers,
 } from './randomWeights.ts';
 
-const DRAWINGS: Readonly<Record<string, Drawing>> = { uniform, permutation: permuted };
+const DRAWINGS = table<Drawing>({ uniform, permutation: permuted });
 
 export const parameterRandomisation = defineAssessment({
   id: 'parameterRandomisation',

@@ -4,6 +4,7 @@ import { ExplainError } from '../errors.ts';
 import { methods } from '../methods/methods.ts';
 import { PLANNED_METHODS } from '../methods/planned.ts';
 import { didYouMean } from '../suggest.ts';
+import { table } from '../tables.ts';
 import { type JsonSchema, modelCardSchema } from './cardSchema.ts';
 
 /** A model card as its file says it: valid by the schema, nothing filled in. */
@@ -115,7 +116,7 @@ function schemaError(errors: readonly ErrorObject[], root: Node, place: (offset:
 
 const isWithin = (a: ErrorObject, b: ErrorObject) => `${a.instancePath}/`.startsWith(`${b.instancePath}/`);
 
-const MESSAGES: Readonly<Record<string, (error: ErrorObject, field: string) => string>> = {
+const MESSAGES = table<(error: ErrorObject, field: string) => string>({
   additionalProperties: (error) => {
     const name = String(error.params['additionalProperty']);
     const known = Object.keys((error.parentSchema as JsonSchema)['properties'] as object);
@@ -131,7 +132,7 @@ const MESSAGES: Readonly<Record<string, (error: ErrorObject, field: string) => s
     const kinds = (error.schema as readonly JsonSchema[]).map((branch) => aOr(branch['type']));
     return `${field} must be ${kinds.join(' or ')}, not ${JSON.stringify(error.data)}.`;
   },
-};
+});
 
 function describe(error: ErrorObject, path: readonly string[], root: Node): { text: string; offset: number } {
   const unknown = error.keyword === 'additionalProperties' ? [String(error.params['additionalProperty'])] : [];

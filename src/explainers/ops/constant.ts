@@ -1,5 +1,6 @@
 import { hasAttribute, numberAttribute, numbersAttribute } from '../graph/attributes.ts';
 import type { Attribute, Dim, Node, ValueType } from '../graph/graph.ts';
+import { table } from '../tables.ts';
 import { dtypeOfCode, fromNumbers } from '../tensor/dtype.ts';
 import { type DType, float32, int64, type Tensor, toNumbers } from '../tensor/tensor.ts';
 import { isNumeric, isStatic, knownNumbers, misfit, picked, productOf, typeOfInput, unknownShape } from './elements.ts';
@@ -8,7 +9,7 @@ import { defineOps, type InferContext, type OpEntry } from './op.ts';
 import { fromFront, unknownDim } from './types.ts';
 
 /** The tensor that each of Constant's attributes stands for. */
-const CONSTANTS: Readonly<Record<string, (attribute: Attribute) => Tensor | undefined>> = {
+const CONSTANTS = table<(attribute: Attribute) => Tensor | undefined>({
   value: (attribute) => (attribute.kind === 'tensor' ? attribute.value : undefined),
   value_float: ({ value }) => float32([], [value as number]),
   value_floats: ({ value }) => float32([(value as number[]).length], value as number[]),
@@ -20,7 +21,7 @@ const CONSTANTS: Readonly<Record<string, (attribute: Attribute) => Tensor | unde
     shape: [(value as string[]).length],
     data: value as readonly string[],
   }),
-};
+});
 
 function constantOf(node: Node): Tensor | undefined {
   const [given] = [...node.attributes].filter(([name]) => name in CONSTANTS);

@@ -1,5 +1,6 @@
 import { numberAttribute, stringAttribute } from '../graph/attributes.ts';
 import type { Node } from '../graph/graph.ts';
+import { table } from '../tables.ts';
 
 /** How Resize reads one axis: `scale` is output over input as the model gives it, which sizes alone need not tell. */
 export interface ResizedAxis {
@@ -18,7 +19,7 @@ const halfPixel = (x: number, scale: number): number => f(f(f(x + 0.5) / scale) 
  * Where place x of the output lies on the input, by coordinate_transformation_mode. In float32, and in ONNX Runtime's order: where
  * a place lies half-way between two, or on one, the last bit says which is read.
  */
-const POSITIONS: Readonly<Record<string, (x: number, axis: ResizedAxis) => number>> = {
+const POSITIONS = table<(x: number, axis: ResizedAxis) => number>({
   half_pixel: (x, { scale }) => halfPixel(x, scale),
   half_pixel_symmetric: (x, { input, output, scale }) => {
     const offset = f(f(input / 2) * f(1 - f(output / f(scale * input))));
@@ -32,7 +33,7 @@ const POSITIONS: Readonly<Record<string, (x: number, axis: ResizedAxis) => numbe
     output > 1
       ? f(f(start * (input - 1)) + f(f(f(x * f(end - start)) * (input - 1)) / (output - 1)))
       : f(0.5 * f(f(start + end) * (input - 1))),
-};
+});
 
 /** So near to half-way between two places counts as half-way. */
 const HALF_WAY = 1e-6;
@@ -44,18 +45,18 @@ function rounded(position: number, half: 0 | 1): number {
 }
 
 /** Which neighbour `nearest` takes, by nearest_mode. */
-const NEAREST: Readonly<Record<string, (position: number) => number>> = {
+const NEAREST = table<(position: number) => number>({
   round_prefer_floor: (position) => rounded(position, 0),
   round_prefer_ceil: (position) => rounded(position, 1),
   floor: Math.floor,
   ceil: Math.ceil,
-};
+});
 
 /** The kernels that weigh neighbours by their distance, and how far they reach. */
-const KERNELS: Readonly<Record<string, { reach: number; weigh: (distance: number, a: number) => number }>> = {
+const KERNELS = table<{ reach: number; weigh: (distance: number, a: number) => number }>({
   linear: { reach: 1, weigh: (distance) => Math.max(0, 1 - Math.abs(distance)) },
   cubic: { reach: 2, weigh: keys },
-};
+});
 
 /** Keys' cubic convolution (1981). */
 function keys(distance: number, a: number): number {

@@ -1,3 +1,4 @@
+import { table } from '../tables.ts';
 import { activationOps } from './activation.ts';
 import { arithmeticOps } from './arithmetic.ts';
 import { castOps } from './cast.ts';
@@ -18,7 +19,7 @@ import { sliceOps } from './slice.ts';
 import { softmaxOps } from './softmax.ts';
 
 /** Every family of operators; an operator is declared once, in its family's file. */
-const FAMILIES: Readonly<Record<string, readonly OpEntry[]>> = {
+const FAMILIES = table<readonly OpEntry[]>({
   conv: convOps,
   gemm: gemmOps,
   pool: poolOps,
@@ -36,7 +37,7 @@ const FAMILIES: Readonly<Record<string, readonly OpEntry[]>> = {
   cast: castOps,
   constant: constantOps,
   select: selectOps,
-};
+});
 
 const BY_NAME = new Map<string, OpEntry>();
 for (const [family, entries] of Object.entries(FAMILIES)) {

@@ -1,5 +1,6 @@
 import { numberAttribute, stringAttribute } from '../graph/attributes.ts';
 import type { Dim, Node, ValueType } from '../graph/graph.ts';
+import { table } from '../tables.ts';
 import { allocate, type NumericTensor, tensorOf } from '../tensor/dtype.ts';
 import { sizeOf, type Tensor, toNumbers } from '../tensor/tensor.ts';
 import { axesFrom, besides, ownAxis } from './along.ts';
@@ -244,7 +245,7 @@ function padTypes(c: InferContext): readonly ValueType[] {
 }
 
 /** Where a padded place is read from, by mode. */
-const PADDING: Readonly<Record<string, (place: number, size: number) => number>> = {
+const PADDING = table<(place: number, size: number) => number>({
   edge: (place, size) => Math.min(Math.max(place, 0), size - 1),
   wrap: (place, size) => ((place % size) + size) % size,
   reflect: (place, size) => {
@@ -252,7 +253,7 @@ const PADDING: Readonly<Record<string, (place: number, size: number) => number>>
     const inside = ((place % period) + period) % period;
     return inside < size ? inside : period - inside;
   },
-};
+});
 
 /** The axes that get longer or shorter; all where only the run will tell. */
 function paddedAxes(c: InferContext, rank: number): readonly number[] {

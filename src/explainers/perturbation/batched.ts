@@ -8,6 +8,7 @@ import { narrowed } from '../ops/narrow.ts';
 import type { InferContext } from '../ops/op.ts';
 import { opEntry } from '../ops/opTable.ts';
 import { fromFront } from '../ops/types.ts';
+import { table } from '../tables.ts';
 import { int64, toNumbers } from '../tensor/tensor.ts';
 
 /** Indices that are repeated for every image are held in the graph. */
@@ -142,14 +143,14 @@ function mixed(node: Node): ExplainError {
 }
 
 /** What operators with shapes written into the graph need; all others follow their inputs. */
-const REPAIRS: Readonly<Record<string, (site: Site) => Node>> = {
+const REPAIRS = table<(site: Site) => Node>({
   Reshape: (site) => withShape(site, 1),
   Expand: (site) => withShape(site, 1),
   Resize: (site) => (site.node.inputs[3] ? withShape(site, 3) : site.node),
   Flatten: (site) => withTarget(site),
   Concat: (site) => joined(site),
   Gather: (site) => gathered(site),
-};
+});
 
 /** The node with its output's batched shape in place of the shape that it is told as input `i`. */
 function withShape(site: Site, i: number): Node {

@@ -3,6 +3,7 @@ import type { Segments } from '../images/superpixels/segments.ts';
 import type { ExplainContext } from '../methods/method.ts';
 import type { ParameterSpec } from '../methods/parameters.ts';
 import { didYouMean } from '../suggest.ts';
+import { table } from '../tables.ts';
 import type { TensorOf } from '../tensor/tensor.ts';
 import { resampleBox } from './blur.ts';
 
@@ -64,36 +65,35 @@ function wholePixel({ context }: Place, c: number, value: number): number {
   return low + (Math.floor((255 * (value - low)) / (high - low) + 1e-3) / 255) * (high - low);
 }
 
-const FILLINGS: Readonly<Record<string, { readonly about: string; readonly fill: Filling; readonly segments?: true }>> =
-  {
-    segmentMean: {
-      about: 'each superpixel’s own mean colour',
-      fill: segmentMeans((_, __, mean) => mean),
-      segments: true,
+const FILLINGS = table<{ readonly about: string; readonly fill: Filling; readonly segments?: true }>({
+  segmentMean: {
+    about: 'each superpixel’s own mean colour',
+    fill: segmentMeans((_, __, mean) => mean),
+    segments: true,
+  },
+  segmentMeanWhole: {
+    about: 'the same, cut down to whole pixel values, as lime does on 8-bit images',
+    fill: segmentMeans(wholePixel),
+    segments: true,
+  },
+  zero: { about: '0 after normalisation, mostly the training data’s mean colour', fill: everywhere(() => 0) },
+  mean: { about: 'the image’s mean colour', fill: everywhere(channelMean) },
+  black: { about: 'pixel value 0', fill: everywhere(({ context }, c) => context.pixelRange.low[c]!) },
+  white: { about: 'pixel value 255', fill: everywhere(({ context }, c) => context.pixelRange.high[c]!) },
+  grey: {
+    about: 'pixel value 127.5',
+    fill: everywhere(({ context: { pixelRange } }, c) => (pixelRange.low[c]! + pixelRange.high[c]!) / 2),
+  },
+  blur: {
+    about: 'the image blurred by a box of a sixteenth of its size',
+    fill: (place, c, put) => {
+      const { height, width, context } = place;
+      const plane = Float64Array.from({ length: height * width }, (_, i) => context.input.data[place.at(c, i)]!);
+      const side = 2 * Math.round(Math.max(height, width) / 32) + 1;
+      for (const [i, value] of resampleBox(plane, height, width, side, side).entries()) put(i, value);
     },
-    segmentMeanWhole: {
-      about: 'the same, cut down to whole pixel values, as lime does on 8-bit images',
-      fill: segmentMeans(wholePixel),
-      segments: true,
-    },
-    zero: { about: '0 after normalisation, mostly the training data’s mean colour', fill: everywhere(() => 0) },
-    mean: { about: 'the image’s mean colour', fill: everywhere(channelMean) },
-    black: { about: 'pixel value 0', fill: everywhere(({ context }, c) => context.pixelRange.low[c]!) },
-    white: { about: 'pixel value 255', fill: everywhere(({ context }, c) => context.pixelRange.high[c]!) },
-    grey: {
-      about: 'pixel value 127.5',
-      fill: everywhere(({ context: { pixelRange } }, c) => (pixelRange.low[c]! + pixelRange.high[c]!) / 2),
-    },
-    blur: {
-      about: 'the image blurred by a box of a sixteenth of its size',
-      fill: (place, c, put) => {
-        const { height, width, context } = place;
-        const plane = Float64Array.from({ length: height * width }, (_, i) => context.input.data[place.at(c, i)]!);
-        const side = 2 * Math.round(Math.max(height, width) / 32) + 1;
-        for (const [i, value] of resampleBox(plane, height, width, side, side).entries()) put(i, value);
-      },
-    },
-  };
+  },
+});
 
 /** The parameter that says what hidden pixels become; `segments`: there are superpixels to take the mean of. */
 export function fillParameter(fallback: string, segments: boolean): Extract<ParameterSpec, { kind: 'text' }> {

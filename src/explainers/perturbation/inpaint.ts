@@ -1,4 +1,5 @@
 import type { Size } from '../images/geometry.ts';
+import { table } from '../tables.ts';
 import { type Canvas, navierStokes, type Paint, RADIUS, telea } from './inpaintPixel.ts';
 import { FAR, FRONT, Front, INSIDE, KNOWN, march, nearestArrival } from './marchingFront.ts';
 
@@ -10,12 +11,12 @@ import { FAR, FRONT, Front, INSIDE, KNOWN, march, nearestArrival } from './march
 export type Inpaint = (pixels: Uint8Array, hidden: Uint8Array, size: Size, channels: number) => Uint8Array;
 
 /** The two ways of shap's image masker, by its names for them. */
-export const INPAINTERS: Readonly<Record<string, Inpaint>> = {
+export const INPAINTERS = table<Inpaint>({
   /** A. Telea, An Image Inpainting Technique Based on the Fast Marching Method, Journal of Graphics Tools 9(1), 2004. */
   inpaint_telea: (...picture) => inpaint(...picture, true, telea),
   /** M. Bertalmio, A. Bertozzi, G. Sapiro, Navier-Stokes, Fluid Dynamics, and Image and Video Inpainting, CVPR 2001, in the same order. */
   inpaint_ns: (...picture) => inpaint(...picture, false, navierStokes),
-};
+});
 
 function inpaint(
   pixels: Uint8Array,

@@ -11,10 +11,10 @@ import type { OpenModel } from './openModels.ts';
 /** What a model is, takes and gives, and which methods can explain it. `hash`: read the whole file again for its SHA-256. */
 export async function describeModel(open: OpenModel, hash: boolean): Promise<ModelDescription> {
   const { card, source, model } = open;
-  const operators: Record<string, number> = {};
+  const operators = new Map<string, number>();
   for (const node of source.nodes) {
     const name = node.domain ? `${node.domain}.${node.op}` : node.op;
-    operators[name] = (operators[name] ?? 0) + 1;
+    operators.set(name, (operators.get(name) ?? 0) + 1);
   }
   const value = (name: string) => {
     const type = source.types.get(name);

@@ -1,4 +1,6 @@
 // What the numbers beside a map mean. A figure that is not in this table is shown by its name alone.
+
+import { table } from '../../explainers/tables.ts';
 import { figure } from '../format.ts';
 
 export interface FigureText {
@@ -16,7 +18,7 @@ interface Meaning {
   readonly verdict?: (value: number) => string | null;
 }
 
-const FIGURES: Readonly<Record<string, Meaning>> = {
+const FIGURES = table<Meaning>({
   stability: {
     title: 'Stability',
     about:
@@ -68,7 +70,7 @@ const FIGURES: Readonly<Record<string, Meaning>> = {
   coalitions: { title: 'Coalitions', about: 'How many sets of visible superpixels the map is made from.' },
   masks: { title: 'Masks', about: 'How many masked images the map is made from.' },
   windows: { title: 'Windows', about: 'In how many places the image was hidden.' },
-};
+});
 
 /** First what tells whether to believe the map. */
 const FIRST = ['stability', 'r2', 'conservation', 'completenessGap', 'additivityGap'];

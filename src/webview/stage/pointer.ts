@@ -1,3 +1,4 @@
+import { table } from '../../explainers/tables.ts';
 /** What a pointer, a wheel and the arrow keys ask of the stage, in CSS pixels of it. */
 export interface Gestures {
   pan(dx: number, dy: number): void;
@@ -8,12 +9,12 @@ export interface Gestures {
   leave(): void;
 }
 
-const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
+const ARROWS = table<readonly [number, number]>({
   ArrowLeft: [40, 0],
   ArrowRight: [-40, 0],
   ArrowUp: [0, 40],
   ArrowDown: [0, -40],
-};
+});
 
 /** A wheel's notch is about 100 pixels, 3 lines or a page; a pinch comes as a wheel with Ctrl and small steps. */
 const LINE = 33;

@@ -1,3 +1,4 @@
+import { table } from '../../tables.ts';
 import { type Decoded, decodeFrame } from '../dicom/codecs.ts';
 import { type DicomFile, decimals, holderOf, isDicom, parseDicom, text } from '../dicom/dataset.ts';
 import { modalityTransform, paletteTables, throughTables, type Voi, voiTransform } from '../dicom/lut.ts';
@@ -145,7 +146,7 @@ function readPadding(file: DicomFile, layout: PixelLayout): readonly [number, nu
 }
 
 /** Photometric interpretation → how its samples become grey or RGB. */
-const COLOURS: Readonly<Record<string, { readonly samples: 1 | 3; readonly convert: Colour }>> = {
+const COLOURS = table<{ readonly samples: 1 | 3; readonly convert: Colour }>({
   MONOCHROME1: { samples: 1, convert: monochrome(true) },
   MONOCHROME2: { samples: 1, convert: monochrome(false) },
   'PALETTE COLOR': { samples: 1, convert: palette },
@@ -154,4 +155,4 @@ const COLOURS: Readonly<Record<string, { readonly samples: 1 | 3; readonly conve
   YBR_FULL_422: { samples: 3, convert: ybr },
   YBR_ICT: { samples: 3, convert: ybr },
   YBR_RCT: { samples: 3, convert: ybr },
-};
+});

@@ -17,5 +17,5 @@ export const webp: ImageFormat = {
 };
 
 function latin1(bytes: Uint8Array, from: number, to: number): string {
-  return String.fromCharCode(...bytes.subarray(from, to));
+  return Buffer.from(bytes.subarray(from, to)).toString('latin1');
 }

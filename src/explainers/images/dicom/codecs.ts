@@ -1,3 +1,4 @@
+import { table } from '../../tables.ts';
 import type { ImageSource } from '../image.ts';
 import { jpegFrame } from '../jpegMarkers.ts';
 import { damaged, unsupportedImage } from '../limits.ts';
@@ -131,7 +132,7 @@ function exactly<T extends StoredSamples>(source: ImageSource, stored: T, layout
 const UID = '1.2.840.10008.1.2';
 
 /** Transfer syntax UID → decoder. */
-const CODECS: Readonly<Record<string, Codec>> = {
+const CODECS = table<Codec>({
   [UID]: native,
   [`${UID}.1`]: native,
   [`${UID}.1.99`]: native,
@@ -148,7 +149,7 @@ const CODECS: Readonly<Record<string, Codec>> = {
   [`${UID}.4.202`]: jpeg2000,
   [`${UID}.4.203`]: jpeg2000,
   [`${UID}.5`]: rle,
-};
+});
 
 /** The first frame's stored samples, channels interleaved. Throws `image`. */
 export function decodeFrame(source: ImageSource, file: DicomFile, layout: PixelLayout): Promise<Decoded> {

@@ -1,4 +1,5 @@
 import { greatest } from '../../lists.ts';
+import { table } from '../../tables.ts';
 import { type DataSet, type DicomFile, decimals, firstItem, text } from './dataset.ts';
 import type { PixelLayout } from './pixelModule.ts';
 
@@ -50,7 +51,7 @@ export interface Voi {
 type WindowFunction = (value: number, center: number, width: number) => number;
 
 /** PS3.3 C.11.2.1.2 and .3, to 0 … 1. */
-const WINDOWS: Readonly<Record<string, WindowFunction>> = {
+const WINDOWS = table<WindowFunction>({
   LINEAR: (value, center, width) => {
     if (value <= center - 0.5 - (width - 1) / 2) return 0;
     if (value > center - 0.5 + (width - 1) / 2) return 1;
@@ -62,7 +63,7 @@ const WINDOWS: Readonly<Record<string, WindowFunction>> = {
     return (value - center) / width + 0.5;
   },
   SIGMOID: (value, center, width) => 1 / (1 + Math.exp((-4 * (value - center)) / width)),
-};
+});
 
 /** The file's first VOI: its LUT, else its window; null where it has neither. */
 export function voiTransform(file: DicomFile, layout: PixelLayout): Voi | null {

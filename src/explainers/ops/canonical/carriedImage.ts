@@ -2,6 +2,7 @@ import { attributesOf, numberAttribute, stringAttribute } from '../../graph/attr
 import { GraphBuilder } from '../../graph/build.ts';
 import type { Graph, Node, ValueType } from '../../graph/graph.ts';
 import { capturedBy, replaceUses } from '../../graph/rewrite.ts';
+import { table } from '../../tables.ts';
 import { DTYPE_CODES, dtypeOfCode, integerRange, isFloat, isInteger, type NumericDType } from '../../tensor/dtype.ts';
 import { type DType, int64 } from '../../tensor/tensor.ts';
 import { fromFront } from '../types.ts';
@@ -15,7 +16,7 @@ const filled: Moved = () => [0, 2];
 const unlessReduced: Moved = (node) => (stringAttribute(node, 'reduction', 'none') === 'none' ? [0, 2] : []);
 
 /** Operators that move elements, or pick them by their size. */
-const MOVES: Readonly<Record<string, Moved>> = {
+const MOVES = table<Moved>({
   Identity: first,
   Reshape: first,
   Flatten: first,
@@ -47,10 +48,10 @@ const MOVES: Readonly<Record<string, Moved>> = {
   MaxPool: first,
   ReduceMax: first,
   ReduceMin: first,
-};
+});
 
 /** Arithmetic that gives the same whole numbers with floats, where the integers are too wide to overflow. */
-const EXACT: Readonly<Record<string, Moved>> = { Add: every, Sub: every, Mul: every, Neg: first, Abs: first };
+const EXACT = table<Moved>({ Add: every, Sub: every, Mul: every, Neg: first, Abs: first });
 const WIDE: ReadonlySet<DType> = new Set<DType>(['int32', 'int64']);
 
 /** Operators that look at their input's type alone. */

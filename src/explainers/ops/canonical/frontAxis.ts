@@ -2,6 +2,7 @@ import { numberAttribute, withAttributes } from '../../graph/attributes.ts';
 import { GraphBuilder } from '../../graph/build.ts';
 import type { Graph, Node } from '../../graph/graph.ts';
 import { prune, replaceUses } from '../../graph/rewrite.ts';
+import { table } from '../../tables.ts';
 import { int64 } from '../../tensor/tensor.ts';
 import { isStatic } from '../elements.ts';
 
@@ -17,7 +18,7 @@ const axisBefore: Lowered = (node) => {
 };
 
 /** Operators of gradients that stand between two products or convolutions. */
-const LOWERED: Readonly<Record<string, Lowered>> = {
+const LOWERED = table<Lowered>({
   Add: asItIs,
   Sub: asItIs,
   Mul: asItIs,
@@ -25,7 +26,7 @@ const LOWERED: Readonly<Record<string, Lowered>> = {
   Sum: asItIs,
   Split: axisBefore,
   Concat: axisBefore,
-};
+});
 
 /**
  * The graph computed without a first axis of length 1 where a Reshape only puts it before a value and another takes it off again

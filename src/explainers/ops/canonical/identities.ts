@@ -1,6 +1,7 @@
 import { numberAttribute, numbersAttribute } from '../../graph/attributes.ts';
 import type { Graph, Node, ValueType } from '../../graph/graph.ts';
 import { producers, replaceUses } from '../../graph/rewrite.ts';
+import { table } from '../../tables.ts';
 import { type Tensor, toNumbers } from '../../tensor/tensor.ts';
 import { isStatic } from '../elements.ts';
 
@@ -21,7 +22,7 @@ const allEqual = (tensor: Tensor | undefined, value: number): boolean =>
   tensor !== undefined && tensor.dtype !== 'string' && toNumbers(tensor).every((element) => element === value);
 
 /** When an operator hands its first input through as it is. */
-const HANDS_THROUGH: Readonly<Record<string, (c: Case) => boolean>> = {
+const HANDS_THROUGH = table<(c: Case) => boolean>({
   Identity: () => true,
   Dropout: ({ node, constant }) =>
     !node.outputs[1] && (!node.inputs[2] || allEqual(constant(2), 0) || allEqual(constant(1), 0)),
@@ -47,7 +48,7 @@ const HANDS_THROUGH: Readonly<Record<string, (c: Case) => boolean>> = {
   SpaceToDepth: ({ node }) => numberAttribute(node, 'blocksize') === 1,
   // Whatever its factors: to its own size the runtime copies an image.
   Resize: sameShape,
-};
+});
 
 /**
  * The graph without nodes that change nothing. A graph output keeps its name: then what was handed through is renamed, or

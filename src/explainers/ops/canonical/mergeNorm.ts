@@ -2,6 +2,7 @@ import { numberAttribute } from '../../graph/attributes.ts';
 import { GraphBuilder } from '../../graph/build.ts';
 import type { Graph, Node } from '../../graph/graph.ts';
 import { readers } from '../../graph/rewrite.ts';
+import { table } from '../../tables.ts';
 import { fromNumbers } from '../../tensor/dtype.ts';
 import { sizeOf, type Tensor, type TensorOf } from '../../tensor/tensor.ts';
 
@@ -91,11 +92,11 @@ interface LayerKind {
 }
 
 /** The layers that a normalisation can become part of. */
-const LAYERS: Readonly<Record<string, LayerKind>> = {
+const LAYERS = table<LayerKind>({
   Conv: { layout: convLayout, plain: () => true, takesShift: unpadded },
   ConvTranspose: { layout: convTransposeLayout, plain: () => true, takesShift: () => false },
   Gemm: { layout: gemmLayout, plain: plainGemm, takesShift: () => true },
-};
+});
 
 /** Merges normalisations with fixed statistics into the layer before them, or else the one after them, where that is exact. */
 export function mergeNorms(graph: Graph): Graph {

@@ -2,6 +2,7 @@ import { numberAttribute } from '../../graph/attributes.ts';
 import { GraphBuilder } from '../../graph/build.ts';
 import type { Graph, Node } from '../../graph/graph.ts';
 import { readsOf } from '../../graph/rewrite.ts';
+import { table } from '../../tables.ts';
 import { sizeOf, type Tensor, toNumbers } from '../../tensor/tensor.ts';
 import { isStatic } from '../elements.ts';
 import type { Inference } from '../infer.ts';
@@ -16,7 +17,7 @@ interface Trained {
   write(b: GraphBuilder, node: Node, shape: readonly number[]): string;
 }
 
-const TRAINED: Readonly<Record<string, Trained>> = {
+const TRAINED = table<Trained>({
   BatchNormalization: {
     training: (node) => numberAttribute(node, 'training_mode', 0) === 1,
     does: 'takes the statistics of the image itself',
@@ -27,7 +28,7 @@ const TRAINED: Readonly<Record<string, Trained>> = {
     does: 'would drop values at random, which ONNX Runtime leaves out',
     write: (b, { name, inputs }) => b.node('Identity', [inputs[0]!], {}, name),
   },
-};
+});
 
 const isTrue = (tensor: Tensor | undefined) => tensor !== undefined && toNumbers(tensor).some((value) => value !== 0);
 
