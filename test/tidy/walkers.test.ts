@@ -9,6 +9,7 @@ describe('walkers', () => {
     ...sourceFiles('src/explainers/autodiff'),
     'src/explainers/lrp/propagate.ts',
     'src/explainers/ops/narrow.ts',
+    'src/explainers/perturbation/batched.ts',
     ...sourceFiles('src/explainers/models/layouts'),
     'src/explainers/models/layers.ts',
     'src/explainers/models/automaticLayer.ts',

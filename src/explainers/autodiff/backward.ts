@@ -116,7 +116,7 @@ class ShapeKeeper {
   /** The gradient [K, …] summed over the axes along which its value, of shape `to`, was broadcast. */
   sumTo(gradient: string, to: readonly Dim[] | null, node: Node): string {
     const from = this.#b.typeOf(gradient)?.shape;
-    if (!from || !to) throw new Error(`the gradient of ${node.op} (node '${node.name}') has no known rank`);
+    if (!from || !to) throw misfit(node, 'has no known rank');
     const extra = from.length - 1 - to.length;
     const stretched = to.flatMap((dim, i) => (dim === 1 && from[i + 1 + extra] !== 1 ? [i + 1 + extra] : []));
     const axes = [...Array.from({ length: extra }, (_, i) => i + 1), ...stretched];
@@ -124,11 +124,20 @@ class ShapeKeeper {
       const size = from[i + 1 + extra];
       return dim === 1 || size === dim || typeof dim === 'string' || typeof size === 'string';
     });
-    if (extra < 0 || !fits)
-      throw new Error(`${node.op} (node '${node.name}') gave a gradient [${from}] for a value [${to}]`);
+    if (extra < 0 || !fits) throw misfit(node, `is [${from}] for a value [${to}]`);
     if (axes.length === 0) return gradient;
     const total = this.#b.node('ReduceSum', [gradient, this.#b.constant(int64(axes))], { keepdims: extra > 0 ? 0 : 1 });
     if (extra === 0 || stretched.length === 0) return total;
     return this.#b.node('Reshape', [total, this.#b.constant(int64([-1, ...to.map(Number)]))]);
   }
+}
+
+/** Shapes that do not go together: the model breaks the standard, or the operator's rule does not know this form of it. */
+function misfit(node: Node, what: string): ExplainError {
+  return new ExplainError({
+    kind: 'unsupported',
+    message: `The gradient of ${node.op} ${what}, so that it cannot be had.`,
+    subject: `node '${node.name}'`,
+    next: 'Check the model with onnx.checker, or use a method that needs no gradient.',
+  });
 }

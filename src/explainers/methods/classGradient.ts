@@ -1,6 +1,6 @@
 import { type BackwardRequest, backward } from '../autodiff/backward.ts';
 import { depends } from '../autodiff/path.ts';
-import { ExplainError, throwIfCancelled } from '../errors.ts';
+import { ExplainError, errorReport, throwIfCancelled } from '../errors.ts';
 import { GraphBuilder } from '../graph/build.ts';
 import type { Graph } from '../graph/graph.ts';
 import { prune } from '../graph/rewrite.ts';
@@ -84,13 +84,26 @@ export async function runClasses(
 ): Promise<void> {
   const { targets, signal, model } = context;
   const executable = await context.compiled(key, make);
-  for (let start = 0; start < targets.length; start += atOnce) {
+  const once = async (some: readonly number[]) => {
     throwIfCancelled(signal);
-    const some = targets.slice(start, start + atOnce);
     const feeds = new Map<string, Tensor>([...inputs, [SEEDS, seedsFor(some, model.classes)]]);
-    const results = await executable.run(feeds, { signal });
-    take(some, [...results.values()]);
-    context.progress(Math.min(1, (start + atOnce) / targets.length));
+    return [...(await executable.run(feeds, { signal })).values()];
+  };
+  let together = atOnce;
+  for (let start = 0; start < targets.length; ) {
+    const some = targets.slice(start, start + together);
+    let outputs: readonly Tensor[];
+    try {
+      outputs = await once(some);
+    } catch (thrown) {
+      // What several classes at once do not fit into, or cannot be run with, may do for one.
+      if (some.length === 1 || errorReport(thrown).kind === 'cancelled') throw thrown;
+      together = 1;
+      continue;
+    }
+    take(some, outputs);
+    start += some.length;
+    context.progress(Math.min(1, start / targets.length));
   }
 }
 

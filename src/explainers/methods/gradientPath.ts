@@ -5,7 +5,7 @@ import { prune, replaceUses } from '../graph/rewrite.ts';
 import { withoutFrontAxis } from '../ops/canonical/frontAxis.ts';
 import { scalesIntoKernels } from '../ops/canonical/scalesIntoKernels.ts';
 import { batched } from '../perturbation/batched.ts';
-import { int64 } from '../tensor/tensor.ts';
+import { float32, int64, sizeOf, type Tensor } from '../tensor/tensor.ts';
 import { SEEDS } from './classGradient.ts';
 import type { ExplainableModel } from './method.ts';
 
@@ -26,6 +26,8 @@ export interface PathPoints {
   readonly key: string;
   /** Names a graph's inputs and makes the points [batch, …] from the image [1, …]. */
   points(b: GraphBuilder, image: string, place: PathPlace): string;
+  /** What makes the image itself of the points at `places`, and something else of all others. */
+  trial(place: PathPlace, places: readonly number[]): readonly [string, Tensor];
 }
 
 export interface PathPlace {
@@ -40,7 +42,7 @@ const FLOAT64 = 11;
 /**
  * The weighted sum of the logits' gradients at `batch` points made inside the graph, for K classes at once: one forward pass
  * over the points, K backward passes, and out come float64 [K, …image], one after the other for each of {@link MoreSums}. Sums
- * are float64 so that they are the same however many points share a run.
+ * are float64 so that they are the same however many points share a run. The last output is the points' logits [B, classes].
  * @param classes 1 where the graph shall take one class alone: it then has an axis less
  * @throws ExplainError `unsupported` where there is no gradient, or the model cannot take several images at once
  */
@@ -77,7 +79,8 @@ export function pathGradient(
   const sums = [total(wide, weights, 'path.sum')];
   if (more.squares) sums.push(total(b.node('Mul', [wide, wide]), weights, 'path.squares'));
   if (more.halves) sums.push(total(wide, column(EVEN_WEIGHTS), 'path.half'));
-  b.setOutputs(sums);
+  // So that it can be told whether each point had what it has alone.
+  b.setOutputs([...sums, model.logits]);
   return withoutFrontAxis(prune(scalesIntoKernels(b.build())));
 }
 
@@ -96,6 +99,13 @@ export const straightLine: PathPoints = {
     const way = b.node('Mul', [column, b.node('Sub', [image, baseline])]);
     return b.node('Add', [baseline, way], {}, 'path.points');
   },
+  trial: ({ batch }, places) => [
+    STEPS,
+    float32(
+      [batch],
+      Array.from({ length: batch }, (_, i) => (places.includes(i) ? 1 : i / batch)),
+    ),
+  ],
 };
 
 /** Input: what is added to the image, [B, …image]. */
@@ -107,5 +117,12 @@ export const noisyImages: PathPoints = {
   points(b, image, { batch, shape }) {
     const noise = b.input(NOISE, { dtype: 'float32', shape: [batch, ...shape.slice(1)] });
     return b.node('Add', [image, noise], {}, 'path.points');
+  },
+  trial({ batch, shape }, places) {
+    const size = sizeOf(shape);
+    const data = Float32Array.from({ length: batch * size }, (_, i) =>
+      places.includes(Math.floor(i / size)) ? 0 : Math.cos(i),
+    );
+    return [NOISE, float32([batch, ...shape.slice(1)], data)];
   },
 };

@@ -1,11 +1,13 @@
 import type { Executable } from '../engines/engine.ts';
 import { throwIfCancelled } from '../errors.ts';
 import { append } from '../lists.ts';
+import { alike, trialPlaces } from '../perturbation/batchTrial.ts';
 import { inOrder, runsAhead } from '../perturbation/inOrder.ts';
 import { BATCH_MEMORY } from '../perturbation/memory.ts';
 import { looksAt } from '../perturbation/stability.ts';
 import type { Tensor, TensorOf } from '../tensor/tensor.ts';
 import { classesAtOnce, SEEDS, seedsFor } from './classGradient.ts';
+import { forwardScores } from './forward.ts';
 import { EVEN_WEIGHTS, type MoreSums, type PathPoints, pathGradient, WEIGHTS } from './gradientPath.ts';
 import { largestBatch } from './largestBatch.ts';
 import type { ExplainContext, ExplanationMap } from './method.ts';
@@ -98,9 +100,10 @@ async function sumsOf(
   const width = run.partial && stop?.aborted ? 1 : runsAhead(executable);
   const runs = inOrder(parts.length, width, (i, unwanted) => once(parts[i]!, unwanted), signal);
   for await (const results of runs) {
-    for (const [o, value] of [...results.values()].entries()) {
-      const { data } = value as TensorOf<'float64'>;
-      for (const [k, total] of totals[o]!.entries()) {
+    const values = [...results.values()] as readonly TensorOf<'float64'>[];
+    for (const [o, each] of totals.entries()) {
+      const { data } = values[o]!;
+      for (const [k, total] of each.entries()) {
         for (let i = 0; i < size; i++) total[i]! += data[k * size + i]!;
       }
     }
@@ -139,11 +142,46 @@ async function compiledPath(context: ExplainContext, run: PathRun, classes: numb
     bound: context.batchMemory ?? BATCH_MEMORY,
     lanes: engine.lanes,
   });
-  return largestBatch(wanted, (batch) =>
-    context.compiled(
-      `path ${run.path.key} ${batch} ${squares} ${halves} ${axis} ${lanes}`,
-      () => pathGradient(model, run.path, batch, { squares, halves }, axis),
-      { lanes },
-    ),
+  return largestBatch(
+    wanted,
+    (batch) =>
+      context.compiled(
+        `path ${run.path.key} ${batch} ${squares} ${halves} ${axis} ${lanes}`,
+        () => pathGradient(model, run.path, batch, { squares, halves }, axis),
+        { lanes },
+      ),
+    (executable, batch) => agrees(context, run, executable, batch, axis),
   );
+}
+
+/** The compiled paths whose points were seen to have what each has alone. */
+const trusted = new WeakSet<Executable>();
+
+/** Whether the image among other points has the model's logits: asked once per compiled graph. */
+async function agrees(
+  context: ExplainContext,
+  run: PathRun,
+  executable: Executable,
+  batch: number,
+  classes: 1 | 'K',
+): Promise<boolean> {
+  if (trusted.has(executable)) return true;
+  const { model, input, signal } = context;
+  const alone = [...(await forwardScores(context)).logits];
+  const some = context.targets.slice(0, classes === 1 ? 1 : classesAtOnce(model));
+  const none: Tensor = { dtype: 'float64', shape: [batch], data: new Float64Array(batch) };
+  for (const places of trialPlaces(batch)) {
+    const feeds = new Map<string, Tensor>([
+      ...run.feeds,
+      [model.input, input],
+      [SEEDS, seedsFor(some, model.classes)],
+      [WEIGHTS, none],
+      ...(run.halves ? [[EVEN_WEIGHTS, none] as const] : []),
+      run.path.trial({ batch, shape: input.shape }, places),
+    ]);
+    const { data } = [...(await executable.run(feeds, { signal })).values()].at(-1) as TensorOf<'float32'>;
+    if (!places.every((place) => alike(alone, data.subarray(place * model.classes)))) return false;
+  }
+  trusted.add(executable);
+  return true;
 }

@@ -1,6 +1,7 @@
 import { numberAttribute, stringAttribute } from '../graph/attributes.ts';
 import type { Node, ValueType } from '../graph/graph.ts';
 import { int64, sizeOf, type Tensor, toNumbers } from '../tensor/tensor.ts';
+import { byElementBatch, gatheredBatch, scatteredBatch } from './batchForms.ts';
 import { axisIn, isNumeric, isStatic, knownNumbers, picked, stridesOf, typeOfInput } from './elements.ts';
 import type { Emit } from './emit.ts';
 import { emitterOf, noRule, scatterAdd, scatterKnown, seedZeros } from './gradients.ts';
@@ -190,6 +191,7 @@ function scatterNdVjp(c: VjpContext): readonly (string | null)[] {
 export const gatherOps = defineOps([
   {
     op: 'Gather',
+    batch: gatheredBatch,
     role: 'shape',
     infer: gatherTypes,
     fold: foldGather,
@@ -202,6 +204,7 @@ export const gatherOps = defineOps([
   },
   {
     op: 'GatherElements',
+    batch: byElementBatch,
     role: 'shape',
     infer: (c) => [{ dtype: typeOfInput(c, 0).dtype, shape: typeOfInput(c, 1).shape }],
     fold: foldGatherElements,
@@ -220,6 +223,13 @@ export const gatherOps = defineOps([
     range: ofFirst,
     moves: true,
   },
-  { op: 'ScatterElements', role: 'select', infer: sameAs(), vjp: scatterElementsVjp, wrt: [0, 2] },
-  { op: 'ScatterND', role: 'select', infer: sameAs(), vjp: scatterNdVjp, wrt: [0, 2] },
+  {
+    op: 'ScatterElements',
+    batch: byElementBatch,
+    role: 'select',
+    infer: sameAs(),
+    vjp: scatterElementsVjp,
+    wrt: [0, 2],
+  },
+  { op: 'ScatterND', batch: scatteredBatch, role: 'select', infer: sameAs(), vjp: scatterNdVjp, wrt: [0, 2] },
 ]);

@@ -53,6 +53,35 @@ export interface Places {
   readonly places: readonly number[];
 }
 
+/** Where a value holds the batch: an axis that is as many times as long, in it `outer` elements of one image, then the batch. */
+export interface BatchPlace {
+  readonly axis: number;
+  /** 1 nearly everywhere: the batch is outermost. */
+  readonly outer: number;
+}
+
+/** A node of a graph for one image, on its way into the graph for `batch` of them. */
+export interface BatchSite {
+  readonly node: Node;
+  readonly batch: number;
+  /** The graph that is being written: what a form adds comes before the node. */
+  readonly b: GraphBuilder;
+  /** Of a value of one image; undefined where it is not known. */
+  shape(value: string): readonly number[] | undefined;
+  /** The constant behind a value, if it is one. */
+  constant(value: string): Tensor | undefined;
+  /** Where a value of the batched graph holds the batch; undefined: it is the same for every image. */
+  place(value: string): BatchPlace | undefined;
+  /** Where the batch lies in the same value of the whole graph, of which this one is narrowed. */
+  hint(value: string): BatchPlace | undefined;
+}
+
+/** The node for several images; `outer` where it changes what of one image lies before the batch. */
+export interface BatchForm {
+  readonly node: Node;
+  readonly outer?: number;
+}
+
 /** Everything we know of one ONNX operator. One entry, in its family's file; nothing else names the operator. */
 export interface OpEntry {
   readonly op: string;
@@ -77,6 +106,11 @@ export interface OpEntry {
   readonly regroups?: true;
   /** Where the output is some places of one axis of input 0 as they are: which, in order. */
   picks?(c: InferContext): Places | undefined;
+  /**
+   * The node for several images, where shapes or places of one are written into the graph; null where it cannot take them. Absent: the
+   * node as it is.
+   */
+  batch?(site: BatchSite): BatchForm | null;
   /** The input that spells out the output's shape. */
   readonly told?: number;
   /** Whether it makes whole numbers of others, by the element types of its first input and output: flat between its steps. */

@@ -3,6 +3,7 @@ import type { Dim, Node, ValueType } from '../graph/graph.ts';
 import { greatest, least } from '../lists.ts';
 import { fromNumbers, isFloat } from '../tensor/dtype.ts';
 import { toNumbers } from '../tensor/tensor.ts';
+import { toldBatch } from './batchForms.ts';
 import { axisIn, isStatic, knownNumbers, misfit, typeOfInput } from './elements.ts';
 import { emitterOf, noRule } from './gradients.ts';
 import { interpolationMatrix, type ResizedAxis } from './interpolation.ts';
@@ -98,4 +99,4 @@ function vjp(c: VjpContext): readonly (string | null)[] {
 }
 
 /** Resampling: every mode is linear in the image, so it counts as pooling. */
-export const resizeOps = defineOps([{ op: 'Resize', role: 'pool', infer, vjp, wrt: [0] }]);
+export const resizeOps = defineOps([{ op: 'Resize', batch: toldBatch(3), role: 'pool', infer, vjp, wrt: [0] }]);

@@ -1,7 +1,7 @@
 import { numberAttribute } from '../graph/attributes.ts';
 import type { Dim, Node, ValueType } from '../graph/graph.ts';
 import { allocate, fromNumbers, numbersOf, tensorOf } from '../tensor/dtype.ts';
-import { sizeOf, type Tensor } from '../tensor/tensor.ts';
+import { sizeOf, type Tensor, toNumbers } from '../tensor/tensor.ts';
 import { alignedAxis } from './along.ts';
 import { axisIn, broadcastShapes, broadcastStridesOf, isNumeric, knownNumbers, typeOfInput, walk } from './elements.ts';
 import { emitterOf, scatterAdd } from './gradients.ts';
@@ -56,7 +56,7 @@ function whereTypes(c: InferContext): readonly ValueType[] {
 }
 
 function foldWhere([condition, yes, no]: readonly (Tensor | undefined)[]): readonly Tensor[] | null {
-  if (!isNumeric(condition) || !isNumeric(yes) || !isNumeric(no)) return null;
+  if (!isNumeric(condition) || !isNumeric(yes) || !isNumeric(no) || yes.dtype !== no.dtype) return null;
   const shape = broadcastShapes([condition.shape, yes.shape, no.shape]);
   if (!shape) return null;
   const data = allocate(yes.dtype, sizeOf(shape));
@@ -116,6 +116,24 @@ function oneHotTypes(c: InferContext): readonly ValueType[] {
   return [{ dtype, shape: [...shape.slice(0, axis), depth, ...shape.slice(axis)] }];
 }
 
+/** values[1] where the index is, values[0] elsewhere; an index outside of −depth … depth − 1 is nowhere. */
+function foldOneHot([indices, depth, values]: readonly (Tensor | undefined)[], node: Node): readonly Tensor[] | null {
+  if (!isNumeric(indices) || !isNumeric(depth) || !isNumeric(values) || values.data.length !== 2) return null;
+  const count = toNumbers(depth)[0]!;
+  const rank = indices.shape.length;
+  const axis = fromFront(numberAttribute(node, 'axis', -1), rank + 1);
+  if (!(count >= 0) || axis < 0 || axis > rank) return null;
+  const shape = [...indices.shape.slice(0, axis), count, ...indices.shape.slice(axis)];
+  const inner = sizeOf(indices.shape.slice(axis));
+  const [off, on] = values.data;
+  const data = allocate(values.dtype, sizeOf(shape)).fill(off as never);
+  for (const [i, index] of toNumbers(indices).entries()) {
+    const place = fromFront(index, count);
+    if (place >= 0 && place < count) data[(Math.floor(i / inner) * count + place) * inner + (i % inner)] = on!;
+  }
+  return [tensorOf(values.dtype, shape, data)];
+}
+
 function triluVjp(c: VjpContext): readonly (string | null)[] {
   const upper = { upper: numberAttribute(c.node, 'upper', 1) };
   return [emitterOf(c).op('Trilu', [c.g[0]!, ...c.x.slice(1)], upper), null].slice(0, c.x.length);
@@ -147,7 +165,7 @@ export const selectOps = defineOps([
   { op: 'TopK', role: 'select', infer: topKTypes, vjp: topKVjp, wrt: [0], range: ofFirst },
   { op: 'ArgMax', role: 'select', infer: argTypes },
   { op: 'ArgMin', role: 'select', infer: argTypes },
-  { op: 'OneHot', role: 'select', infer: oneHotTypes },
+  { op: 'OneHot', role: 'select', infer: oneHotTypes, fold: foldOneHot },
   {
     op: 'NonZero',
     role: 'select',

@@ -3,6 +3,7 @@ import type { Dim, Node, ValueType } from '../graph/graph.ts';
 import type { NumericTensor } from '../tensor/dtype.ts';
 import { type Tensor, toNumbers } from '../tensor/tensor.ts';
 import { ownAxis, regroupedAxis } from './along.ts';
+import { regroupedBatch, reshapedBatch, toldBatch } from './batchForms.ts';
 import {
   axisIn,
   broadcastShapes,
@@ -282,8 +283,8 @@ const expandAxis: OpEntry['along'] = (c, axis) => {
 
 /** Operators that regroup, reorder or repeat elements. */
 export const shapeOps = defineOps([
-  { ...regrouped('Reshape', reshapeTypes), told: 1 },
-  regrouped('Flatten', flattenTypes),
+  { ...regrouped('Reshape', reshapeTypes), told: 1, batch: reshapedBatch },
+  { ...regrouped('Flatten', flattenTypes), batch: regroupedBatch },
   // Told no axes, it would take away those that have become 1.
   { ...regrouped('Squeeze', squeezeTypes), along: (c, axis) => (c.node.inputs[1] ? squeezedAxis(c, axis) : undefined) },
   regrouped('Unsqueeze', unsqueezeTypes),
@@ -299,6 +300,7 @@ export const shapeOps = defineOps([
   },
   {
     op: 'Expand',
+    batch: toldBatch(1),
     role: 'shape',
     infer: expandTypes,
     fold: foldExpand,

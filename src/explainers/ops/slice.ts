@@ -4,6 +4,7 @@ import { table } from '../tables.ts';
 import { allocate, type NumericTensor, tensorOf } from '../tensor/dtype.ts';
 import { sizeOf, type Tensor, toNumbers } from '../tensor/tensor.ts';
 import { axesFrom, besides, ownAxis } from './along.ts';
+import { joinedBatch } from './batchForms.ts';
 import { axisIn, isNumeric, isStatic, knownNumbers, misfit, strided, stridesOf, typeOfInput } from './elements.ts';
 import { emitterOf, noRule, scatterKnown, seedZeros } from './gradients.ts';
 import { defineOps, type InferContext, type Places, type VjpContext } from './op.ts';
@@ -29,7 +30,7 @@ function concatTypes(c: InferContext): readonly ValueType[] {
 }
 
 function foldConcat(inputs: readonly (Tensor | undefined)[], node: Node): readonly Tensor[] | null {
-  if (!inputs.every(isNumeric)) return null;
+  if (!inputs.every(isNumeric) || new Set(inputs.map(({ dtype }) => dtype)).size > 1) return null;
   const [first] = inputs;
   const axis = fromFront(numberAttribute(node, 'axis'), first!.shape.length);
   const rows = sizeOf(first!.shape.slice(0, axis));
@@ -313,6 +314,7 @@ function padVjp(c: VjpContext): readonly (string | null)[] {
 export const sliceOps = defineOps([
   {
     op: 'Concat',
+    batch: joinedBatch,
     role: 'shape',
     infer: concatTypes,
     fold: foldConcat,

@@ -1,8 +1,9 @@
 import type { Executable } from '../engines/engine.ts';
-import { ExplainError, throwIfCancelled } from '../errors.ts';
+import { errorReport, throwIfCancelled } from '../errors.ts';
 import { forwardScores } from '../methods/forward.ts';
 import type { ExplainContext } from '../methods/method.ts';
 import { float32, int64, type Tensor, type TensorOf } from '../tensor/tensor.ts';
+import { alike, trialPlaces } from './batchTrial.ts';
 import { inOrder, runsAhead } from './inOrder.ts';
 import { type Explained, FILL, MASKS, type MaskShape, maskedGraph, TARGETS } from './maskedGraph.ts';
 import { type MaskedSize, maskedRuns } from './memory.ts';
@@ -36,9 +37,6 @@ export interface MaskedModel {
 /** Whether the batched graph of an executable was seen to give what the model gives. */
 const trusted = new WeakSet<Executable>();
 
-/** How far apart two runs of the same arithmetic may be, of the largest value. */
-const TOLERANCE = 1e-3;
-
 /**
  * Compiles the model for masked images, as many at a time as the memory bound allows; one by one where an operator cannot
  * take several.
@@ -51,7 +49,8 @@ export async function openMasked(context: ExplainContext, run: MaskedRun): Promi
       const masked = await open(context, run, batch, lanes);
       if (await agrees(context, run, masked)) return masked.model;
     } catch (thrown) {
-      if (!(thrown instanceof ExplainError) || !['unsupported', 'engine'].includes(thrown.kind)) throw thrown;
+      // Whatever stands against a batch, one image at a time may do.
+      if (errorReport(thrown).kind === 'cancelled') throw thrown;
     }
   }
   return (await open(context, run, 1, 1)).model;
@@ -116,19 +115,17 @@ async function agrees(
 ): Promise<boolean> {
   if (trusted.has(executable)) return true;
   const { targets } = context;
-  const rows = new Float32Array(batch * run.width);
   const whole = run.whole ?? new Float32Array(run.width).fill(1);
-  rows.set(whole);
-  rows.set(whole, (batch - 1) * run.width);
-  const together = await masked.run(rows);
   const { logits, scores } = await forwardScores(context);
   const all = run.explained === 'logit' ? logits : scores;
   const alone = targets.map((target) => all[target]!);
-  const scale = alone.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-6);
-  const near = (a: number, b: number) => Math.abs(a - b) <= TOLERANCE * scale || Object.is(a, b);
-  const first = together.subarray(0, targets.length);
-  const last = together.subarray(together.length - targets.length);
-  const same = alone.every((value, k) => near(first[k]!, value) && near(last[k]!, value));
+  let same = true;
+  for (const places of trialPlaces(batch)) {
+    const rows = new Float32Array(batch * run.width);
+    for (const place of places) rows.set(whole, place * run.width);
+    const together = await masked.run(rows);
+    same &&= places.every((place) => alike(alone, together.subarray(place * targets.length)));
+  }
   if (same) trusted.add(executable);
   return same;
 }
