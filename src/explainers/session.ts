@@ -49,6 +49,7 @@ import { checkWith, findingKindInfos } from './session/checkLabels.ts';
 import { compareMethods, comparisonInfos } from './session/compare.ts';
 import { describeModel } from './session/describe.ts';
 import { explainClasses, resolveRun } from './session/explainImage.ts';
+import { KeptMaps } from './session/keptMaps.ts';
 import { compileScores } from './session/modelScores.ts';
 import { OpenImages } from './session/openImages.ts';
 import { type OpenModel, OpenModels } from './session/openModels.ts';
@@ -75,12 +76,14 @@ export class Session {
 
   readonly #models: OpenModels;
   readonly #images = new OpenImages();
+  readonly #maps: KeptMaps;
   readonly #annotations: AnnotationStore;
   readonly #reach: Reach;
 
   constructor(options: SessionOptions = {}) {
     this.#reach = new Reach(options);
     this.#models = new OpenModels(options, this.#reach);
+    this.#maps = new KeptMaps(options.keptMaps ?? 0);
     this.#annotations = new AnnotationStore({
       reach: this.#reach,
       ...(options.workspace && { workspace: options.workspace }),
@@ -169,7 +172,9 @@ export class Session {
     call: Call = {},
   ): Promise<Explanation> {
     const [open, image] = await both(this.#open(request.model, call), this.#images.open(request.image));
-    const { maps, failures } = await explainClasses(open, image, this.#images, request, call);
+    const { maps, failures } = await this.#maps.explained(open, image, request, (missing) =>
+      explainClasses(open, image, this.#images, missing, call),
+    );
     if (maps.length === 0 && failures[0]) throw failures[0].error;
     call.onProgress?.({ stage: 'agree', message: 'Comparing with the annotations', fraction: null });
     return {
@@ -321,6 +326,7 @@ export class Session {
 
   async dispose(): Promise<void> {
     this.#images.dispose();
+    this.#maps.clear();
     this.#annotations.dispose();
     await this.#models.dispose();
   }

@@ -67,6 +67,7 @@ function main(): void {
       const { contents } = store.state.resource;
       if (contents) store.receive({ contents: { ...contents, settings } });
     },
+    visibility: ({ visible }) => controller.setVisible(visible),
     trust: ({ trusted }) => actions.trust(trusted),
     command: ({ id }) => COMMANDS[id](actions),
     show: (contents) => store.update((state) => withContents(state, contents)),

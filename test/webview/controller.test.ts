@@ -210,4 +210,59 @@ describe('Controller', () => {
     await settle();
     expect(request).toHaveBeenCalledTimes(2);
   });
+
+  describe('while the page is hidden', () => {
+    const explained = (method = 'gradCam') => keysFor(store.state, currentImage(store.state)).explain(method, 4);
+
+    async function shown(): Promise<void> {
+      await last('display').reply({ image: currentImage(store.state), size: [1, 1], mime: 'image/png', notes: [] });
+      await upToScores();
+      await last('explain').reply(scene.explain('gradCam', [4]));
+      expect(replies.held).toBeGreaterThanOrEqual(2);
+    }
+
+    it('holds no map and no picture, asks for none, and comes back with the same view', async () => {
+      await shown();
+      const before = overlays(store.state, replies);
+      controller.setVisible(false);
+      await settle();
+      expect(replies.held).toBe(0);
+      expect(overlays(store.state, replies)).toEqual([]);
+      const count = [open('explain').length, open('display').length];
+      store.touch();
+      await settle();
+      expect([open('explain').length, open('display').length]).toEqual(count);
+      controller.setVisible(true);
+      await settle();
+      expect(last('explain').params).toMatchObject({ method: 'gradCam', classes: [4] });
+      await last('explain').reply(scene.explain('gradCam', [4]));
+      expect(overlays(store.state, replies)).toEqual(before);
+    });
+
+    it('goes on with what runs, keeps nothing of it, and asks for it when it comes to light', async () => {
+      await upToScores();
+      const { options, reply } = last('explain');
+      controller.setVisible(false);
+      await settle();
+      expect(options!.signal!.aborted).toBe(false);
+      const { maps, agreement } = scene.explain('gradCam', [4]);
+      options!.onProgress!({ stage: 'explain', message: 'Grad-CAM of Mass', fraction: 0.1, maps });
+      expect(replies.held).toBe(0);
+      await reply({ maps, agreement });
+      await settle();
+      expect(replies.get('explain', explained())).toEqual({ status: 'away' });
+      controller.setVisible(true);
+      await settle();
+      expect(open('explain').at(-1)!.params).toMatchObject({ method: 'gradCam', classes: [4] });
+    });
+
+    it('keeps a map that was stopped before its end: nobody could make it again', async () => {
+      await upToScores();
+      const { maps, agreement } = scene.explain('gradCam', [4]);
+      await last('explain').reply({ maps: [{ ...maps[0]!, stoppedAt: 0.3 }], agreement });
+      controller.setVisible(false);
+      await settle();
+      expect(replies.value('explain', explained())).toMatchObject({ map: { stoppedAt: 0.3 } });
+    });
+  });
 });

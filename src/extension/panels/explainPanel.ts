@@ -115,6 +115,11 @@ export class ExplainPanel implements vscode.Disposable {
     this.#endpoint.notify('command', { id });
   }
 
+  /** The panel came to light, or another editor lies over it. */
+  visibilityChanged(): void {
+    this.#endpoint.notify('visibility', { visible: this.#panel.visible });
+  }
+
   explainerStopped(report: ErrorReport): void {
     this.#endpoint.notify('explainerStopped', report);
   }

@@ -137,7 +137,8 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
     return vscode.window.createWebviewPanel(Panels.viewType, 'Explain', place, {
       enableScripts: true,
       localResourceRoots: resourceRoots(this.#deps.extensionUri),
-      // Hidden pages are kept: some explainers run for minutes, and a look at another tab must not start them over.
+      // Hidden pages are kept: some explainers run for minutes, and a look at another tab must not start them over. What takes
+      // memory, maps and pictures, they let go of.
       retainContextWhenHidden: true,
     });
   }
@@ -148,6 +149,7 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
     this.#last = panel;
     view.onDidChangeViewState(() => {
       if (panel.active) this.#last = panel;
+      panel.visibilityChanged();
     });
     view.onDidDispose(() => {
       this.#open.delete(panel);

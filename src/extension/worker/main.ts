@@ -6,8 +6,12 @@ import { Session } from '../../explainers/session.ts';
 import type { ExplainerClientSide, ExplainerSide } from '../../webview/protocol/messages.ts';
 import { processOptions } from './processOptions.ts';
 
+/** Pages that are hidden hold no maps: they ask for them again. */
+const KEPT_MAPS = 64 * 2 ** 20;
+
 const session = new Session({
   ...processOptions(process.argv[2]),
+  keptMaps: KEPT_MAPS,
   onAnnotationsFound: (image) => tell('annotationsFound', { image }),
 });
 const call = ({ signal, stop, progress }: RequestContext) => ({ signal, stop, onProgress: progress });

@@ -118,6 +118,8 @@ export interface ViewNotifications {
   annotationsChanged: { readonly path: string };
   explainerStopped: ErrorReport;
   settings: PanelSettings;
+  /** The page came to light, or is hidden behind another editor: then it holds no maps and no pictures. */
+  visibility: { readonly visible: boolean };
   trust: { readonly trusted: boolean };
   /** A command of the extension, run while this panel has the focus. */
   command: { readonly id: 'next' | 'previous' | 'toggleOverlay' | 'toggleAnnotations' };

@@ -12,6 +12,8 @@ interface Running {
   readonly enough: AbortController;
 }
 
+const MEASURES: ReadonlySet<Want['kind']> = new Set(['agreement', 'assess', 'compareMethods']);
+
 /** Milliseconds that options must stand still before maps are compared anew. */
 const SETTLED = 120;
 
@@ -64,6 +66,12 @@ export class Controller {
     this.retry();
   }
 
+  /** While the page is hidden it holds no maps; it shows the same as before when it comes to light. */
+  setVisible(visible: boolean): void {
+    if (visible) this.#replies.bringBack();
+    this.#store.receive({ hidden: !visible });
+  }
+
   /** Stops the request that would fill `key`; it stays stopped until `retry`. */
   stop(key: string): void {
     for (const running of this.#running) {
@@ -96,6 +104,15 @@ export class Controller {
       const missing = want.keys.filter((key) => this.#replies.get(want.kind, key).status === 'idle');
       if (missing.length > 0) void this.#ask(narrowed(want, missing));
     }
+    // What measures maps needs them until it is done.
+    const measures = [...this.#running].some(({ want }) => MEASURES.has(want.kind));
+    if (this.#store.state.resource.hidden && !measures) this.#putAway();
+  }
+
+  #putAway(): void {
+    const { held } = this.#replies;
+    this.#replies.putAway();
+    if (this.#replies.held < held) this.#store.touch(); // the views let go of them too
   }
 
   async #ask(want: Want): Promise<void> {
@@ -107,7 +124,7 @@ export class Controller {
       maps = progress?.maps ?? maps;
       for (const [i, key] of want.keys.entries()) {
         const map = want.kind === 'explain' ? maps.find((each) => each.index === want.request.classes[i]) : undefined;
-        const partial = map && { partial: { map, agreement: [] } };
+        const partial = map && !this.#store.state.resource.hidden && { partial: { map, agreement: [] } };
         this.#file(want.kind, key, { status: 'waiting', progress, since, ...partial });
       }
       this.#store.touch();

@@ -45,6 +45,6 @@ export function otherDrawn(shown: Explained): readonly Want[] {
   const others = tableClasses(shown.scene, shown.index).filter((of) => of !== shown.index);
   if (others.length === 0) return [];
   return active
-    .filter(({ id }) => replies.get('explain', keys.explain(id, shown.index)).status === 'done')
+    .filter(({ id }) => ['done', 'away'].includes(replies.get('explain', keys.explain(id, shown.index)).status))
     .map(({ id }) => explainWant(shown, id, others));
 }

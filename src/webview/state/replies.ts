@@ -26,6 +26,8 @@ export type Loaded<T> =
       readonly partial?: T;
     }
   | { readonly status: 'done'; readonly value: T }
+  /** It was there, and is not held while the page is hidden. */
+  | { readonly status: 'away' }
   | { readonly status: 'failed'; readonly error: ErrorReport };
 
 /** An image that the browser has decoded. */
@@ -121,6 +123,31 @@ export class Replies {
 
   forget(kind: ReplyKind, key: string): void {
     this.#kinds[kind].delete(key);
+  }
+
+  /** Lets go of maps and pictures, which can be asked for again. A map that was stopped before its end could not, and stays. */
+  putAway(): void {
+    for (const [key, { status }] of this.#kinds.display)
+      if (status === 'done') this.#kinds.display.set(key, { status: 'away' });
+    for (const [key, reply] of this.#kinds.explain) {
+      if (reply.status === 'done' && reply.value.map.stoppedAt === undefined)
+        this.#kinds.explain.set(key, { status: 'away' });
+    }
+  }
+
+  /** What was put away is asked for again when it is wanted. */
+  bringBack(): void {
+    for (const replies of [this.#kinds.display, this.#kinds.explain])
+      for (const [key, { status }] of replies) if (status === 'away') replies.delete(key);
+  }
+
+  /** How many maps and pictures are held. */
+  get held(): number {
+    const { display, explain } = this.#kinds;
+    const holds = [...display.values(), ...explain.values()].filter(
+      (reply) => reply.status === 'done' || (reply.status === 'waiting' && reply.partial !== undefined),
+    );
+    return holds.length;
   }
 
   /** Forgets failures, all or those of one key, so that they are tried again. */

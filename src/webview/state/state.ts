@@ -75,6 +75,8 @@ export interface Resource {
   /** Why there are no contents. */
   readonly failure: ErrorReport | null;
   readonly notice: Notice | null;
+  /** Another editor lies over the page. */
+  readonly hidden: boolean;
   /** How often each file has changed on disk since the page was loaded: part of what is asked for. */
   readonly revisions: Readonly<Record<string, number>>;
 }
@@ -175,7 +177,7 @@ export const INITIAL_UI: Ui = {
 };
 
 const INITIAL: State = {
-  resource: { contents: null, failure: null, notice: null, revisions: {} },
+  resource: { contents: null, failure: null, notice: null, hidden: false, revisions: {} },
   navigation: { images: [], current: 0, model: null, chosen: null },
   wishes: { assess: [], compare: false },
   ui: INITIAL_UI,
