@@ -5,6 +5,7 @@ import { ExplainError } from '../errors.ts';
 import type { Size } from './geometry.ts';
 import type { Image, ImageSource } from './image.ts';
 import { checkSize, damaged, firstLine, MAX_PIXELS, unsupportedImage } from './limits.ts';
+import { decodeLimit, tooSlow } from './thread/decoderThread.ts';
 
 type SharpModule = (input: Buffer, options?: SharpOptions) => Sharp;
 
@@ -89,7 +90,8 @@ export async function decodeRaster(
   if ((meta.orientation ?? 1) !== 1) notes.push('turned upright by its EXIF orientation');
   if (unused !== undefined) notes.push(unused);
   else if (meta.hasAlpha) notes.push("transparency ignored, as PIL's convert('RGB') does");
-  const { data, info } = await tolerantly(source, title, (sharp, failOn) => {
+  const limit = decodeLimit(meta.height * meta.width);
+  const { data, info } = await tolerantly(source, title, limit, (sharp, failOn) => {
     let pipeline = sharp(asBuffer(source.bytes), {
       failOn,
       ignoreIcc: true,
@@ -97,6 +99,7 @@ export async function decodeRaster(
     }).autoOrient();
     if (meta.hasAlpha) pipeline = pipeline.removeAlpha();
     return pipeline
+      .timeout({ seconds: Math.min(3600, Math.ceil(limit / 1000)) })
       .pipelineColourspace(space)
       .toColourspace(space)
       .raw({ depth: kind.depth })
@@ -123,12 +126,14 @@ export async function decodeRaster(
 async function tolerantly<T>(
   source: ImageSource,
   title: string,
+  limit: number,
   run: (sharp: SharpModule, failOn: 'warning' | 'error') => Promise<T>,
 ): Promise<T> {
   const sharp = await loadSharp();
   try {
     return await run(sharp, 'warning');
   } catch (strict) {
+    if (/timeout: \d+% complete/.test(describe(strict))) throw tooSlow(source.path, limit);
     const said = linesOf(strict);
     if (!said.every((line) => HARMLESS.test(line))) throw unreadable(source, title, describe(strict), strict);
     return run(sharp, 'error').catch((lenient: unknown) => {

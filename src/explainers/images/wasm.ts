@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ExplainError } from '../errors.ts';
 import { here, resolvePackage } from '../here.ts';
+import type { WasmCodec } from './thread/decoders.ts';
 
 const cache = new Map<string, Promise<Uint8Array>>();
 
@@ -12,7 +13,7 @@ const cache = new Map<string, Promise<Uint8Array>>();
  * @param specifier as the package exports it: '@cornerstonejs/codec-charls/decodewasm'
  * @param file its name beside the bundle: 'charlswasm_decode.wasm'
  */
-export function wasmBinary(specifier: string, file: string): Promise<Uint8Array> {
+function wasmBinary(specifier: string, file: string): Promise<Uint8Array> {
   let bytes = cache.get(specifier);
   if (bytes === undefined) {
     bytes = locate(specifier, file).then((path) => readFile(path));
@@ -37,4 +38,9 @@ async function locate(specifier: string, file: string): Promise<string> {
       { cause },
     );
   }
+}
+
+/** A codec of a package: its script and its binary. */
+export async function wasmCodec(name: string, file: string): Promise<WasmCodec> {
+  return { script: resolvePackage(`${name}/decodewasmjs`), binary: await wasmBinary(`${name}/decodewasm`, file) };
 }

@@ -1,10 +1,11 @@
 import { table } from '../../tables.ts';
 import { type Decoded, decodeFrame } from '../dicom/codecs.ts';
-import { type DicomFile, decimals, holderOf, isDicom, parseDicom, text } from '../dicom/dataset.ts';
+import { type DicomFile, decimals, holderOf, isDicom, parseDicomFile, text } from '../dicom/dataset.ts';
 import { modalityTransform, paletteTables, throughTables, type Voi, voiTransform } from '../dicom/lut.ts';
 import { type PixelLayout, pixelLayout, signedReader } from '../dicom/pixelModule.ts';
 import type { Image, ImageFormat, ImageSource } from '../image.ts';
-import { damaged, unsupportedImage } from '../limits.ts';
+import { damaged, MAX_PIXELS, unsupportedImage } from '../limits.ts';
+import { decodeOnThread } from '../thread/decoderThread.ts';
 
 type Samples = Pick<Image, 'channels' | 'data' | 'max' | 'notes'>;
 type Colour = (source: ImageSource, file: DicomFile, layout: PixelLayout, decoded: Decoded) => Samples;
@@ -19,11 +20,11 @@ export const dicom: ImageFormat = {
   extensions: ['dcm', 'dicom', 'dic', 'ima'],
   sniff: (head) => isDicom(head),
   readSize: async (source) => {
-    const layout = pixelLayout(source, parseDicom(source, true));
+    const layout = pixelLayout(source, await opened(source, true));
     return [layout.rows, layout.columns];
   },
   decode: async (source) => {
-    const file = parseDicom(source);
+    const file = await opened(source);
     const layout = pixelLayout(source, file);
     const colour = COLOURS[layout.photometric];
     if (colour === undefined || layout.samples !== colour.samples) {
@@ -39,6 +40,15 @@ export const dicom: ImageFormat = {
     return { ...samples, notes, size, format: dicom.id, ids: uid === '' ? [] : [uid] };
   },
 };
+
+/** A deflated file is inflated on a thread: its size says how many pixels that could be. */
+const opened = (source: ImageSource, headerOnly = false) =>
+  parseDicomFile(
+    source,
+    (bytes) =>
+      decodeOnThread('inflate', { bytes }, { path: source.path, pixels: Math.min(MAX_PIXELS, 1032 * bytes.length) }),
+    headerOnly,
+  );
 
 const rgb: Colour = (_source, _file, layout, { stored }) => {
   if (layout.stored <= 8 && stored instanceof Uint8Array) return { channels: 3, data: stored, max: 255, notes: [] };

@@ -2,14 +2,12 @@ import { table } from '../../tables.ts';
 import type { ImageSource } from '../image.ts';
 import { jpegFrame } from '../jpegMarkers.ts';
 import { damaged, unsupportedImage } from '../limits.ts';
+import { decodeOnThread } from '../thread/decoderThread.ts';
 import { decodeRaster } from '../vips.ts';
-import { wasmBinary } from '../wasm.ts';
+import { wasmCodec } from '../wasm.ts';
 import type { DicomFile } from './dataset.ts';
 import { encapsulatedFrame, interleave, nativeFrame } from './frame.ts';
-import { decodeJpeg12 } from './jpeg12.ts';
-import { decodeJpeg2000 } from './jpeg2000Thread.ts';
 import type { PixelLayout, StoredSamples } from './pixelModule.ts';
-import { decodeRle } from './rle.ts';
 
 export interface Decoded {
   readonly stored: StoredSamples;
@@ -24,16 +22,20 @@ const native: Codec = async (source, file, layout) => ({
   photometric: layout.photometric.replace('_422', ''),
 });
 
-const rle: Codec = async (source, file, layout) => ({
-  stored: decodeRle(source, encapsulatedFrame(source, file, layout), layout),
-  photometric: layout.photometric,
-});
+const rle: Codec = async (source, file, layout) => {
+  const bytes = encapsulatedFrame(source, file, layout);
+  const stored = await decodeOnThread('rle', { source: named(source), bytes, layout }, sizeOf(source, layout));
+  return { stored, photometric: layout.photometric };
+};
 
 const jpeg: Codec = async (source, file, layout) => {
   const bytes = encapsulatedFrame(source, file, layout);
   const frame = jpegFrame(bytes);
   checkFrame(source, layout, frame);
-  if (frame!.precision === 12) return { stored: decodeJpeg12(source, bytes), photometric: layout.photometric };
+  if (frame!.precision === 12) {
+    const stored = await decodeOnThread('jpeg12', { source: named(source), bytes }, sizeOf(source, layout));
+    return { stored, photometric: layout.photometric };
+  }
   const declared = frame!.colourDeclared || frame!.components !== 3 ? bytes : withAdobe(bytes, layout.photometric);
   const { image } = await decodeRaster({ path: source.path, bytes: declared }, 'DICOM (JPEG)');
   if (image.channels !== layout.samples || !(image.data instanceof Uint8Array)) {
@@ -54,26 +56,18 @@ const jpegLossless: Codec = async (source, file, layout) => {
   const frame = jpegFrame(bytes);
   checkFrame(source, layout, frame);
   if (frame!.marker !== 0xc3) throw damaged(source, 'DICOM', 'its pixels are not lossless JPEG');
-  const { Decoder } = await import('jpeg-lossless-decoder-js');
-  const copy = bytes.slice();
-  const output = new Decoder().decompress(copy.buffer, 0, copy.length);
-  const stored = frame!.precision <= 8 ? new Uint8Array(output) : new Uint16Array(output);
+  const { precision } = frame!;
+  const stored = await decodeOnThread('jpegLossless', { bytes, precision }, sizeOf(source, layout));
   return { stored: exactly(source, stored, layout), photometric: layout.photometric };
 };
 
 const jpegLs: Codec = async (source, file, layout) => {
   const bytes = encapsulatedFrame(source, file, layout);
   checkFrame(source, layout, jpegFrame(bytes));
-  const binary = await wasmBinary('@cornerstonejs/codec-charls/decodewasm', 'charlswasm_decode.wasm');
-  const { default: create } = await import('@cornerstonejs/codec-charls/decodewasmjs');
-  const module = await create({ wasmBinary: binary, print: () => {}, printErr: () => {} });
-  const decoder = new module.JpegLSDecoder();
-  decoder.getEncodedBuffer(bytes.length).set(bytes);
-  decoder.decode();
-  // A WASM module is used once and dropped: nothing of a hostile file survives in its memory.
-  const stored = asSamples(new Uint8Array(decoder.getDecodedBuffer()), decoder.getFrameInfo().bitsPerSample);
-  const exact = exactly(source, stored, layout);
-  const planar = layout.samples === 3 && decoder.getInterleaveMode() === 0;
+  const codec = await wasmCodec('@cornerstonejs/codec-charls', 'charlswasm_decode.wasm');
+  const decoded = await decodeOnThread('jpegLs', { codec, bytes }, sizeOf(source, layout));
+  const exact = exactly(source, asSamples(decoded.samples, decoded.bits), layout);
+  const planar = layout.samples === 3 && decoded.planar;
   return {
     stored: planar ? interleave(exact, layout.rows * layout.columns) : exact,
     photometric: layout.photometric,
@@ -83,13 +77,19 @@ const jpegLs: Codec = async (source, file, layout) => {
 const jpeg2000: Codec = async (source, file, layout) => {
   const bytes = encapsulatedFrame(source, file, layout);
   checkCodestream(source, bytes, layout);
-  const { samples, bits, complaints } = await decodeJpeg2000(bytes);
+  const codec = await wasmCodec('@cornerstonejs/codec-openjpeg', 'openjpegwasm_decode.wasm');
+  const { samples, bits, complaints } = await decodeOnThread('jpeg2000', { codec, bytes }, sizeOf(source, layout));
   const incomplete = complaints.find((line) => /truncated|ERROR|not enough|Failed|tile part/i.test(line));
   if (incomplete !== undefined) throw damaged(source, 'DICOM', `JPEG 2000: ${incomplete.trim().slice(0, 120)}`);
   const stored = asSamples(samples, bits);
   const photometric = /^YBR_(ICT|RCT)$/.test(layout.photometric) ? 'RGB' : layout.photometric;
   return { stored: exactly(source, stored, layout), photometric };
 };
+
+/** The source without its bytes: decoders of a frame need its name only. */
+const named = ({ path }: ImageSource): ImageSource => ({ path, bytes: new Uint8Array() });
+
+const sizeOf = ({ path }: ImageSource, { rows, columns }: PixelLayout) => ({ path, pixels: rows * columns });
 
 function asSamples(bytes: Uint8Array, bits: number): Uint8Array | Uint16Array {
   return bits <= 8 ? bytes : new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length >> 1);

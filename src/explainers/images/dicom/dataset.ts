@@ -41,15 +41,36 @@ function bareSyntax(head: Uint8Array): 'meta' | typeof EXPLICIT_LITTLE | typeof 
   return head[4]! <= 64 && head[5] === 0 && head[6] === 0 && head[7] === 0 ? IMPLICIT_LITTLE : null;
 }
 
+/** How a deflated data set is inflated: on a thread, where it is an image's. */
+export type Inflater = (deflated: Uint8Array) => Promise<Uint8Array>;
+
+/** The same as {@link parseDicom}, with a deflated data set inflated elsewhere. Throws `image`. */
+export async function parseDicomFile(source: ImageSource, inflate: Inflater, headerOnly = false): Promise<DicomFile> {
+  let deflated: { readonly bytes: Uint8Array; readonly start: number } | undefined;
+  const found = parseDicom(source, true, (bytes, start) => {
+    deflated = { bytes, start };
+    // Nothing behind the meta group is read yet.
+    return bytes.subarray(0, start);
+  });
+  if (!deflated) return headerOnly ? found : parseDicom(source);
+  const { bytes, start } = deflated;
+  const body = await inflate(bytes.subarray(start));
+  return parseDicom(source, headerOnly, () => joined(bytes.subarray(0, start), body));
+}
+
 /** Parses the data set; with `headerOnly` up to the pixels. Throws `image`. */
-export function parseDicom(source: ImageSource, headerOnly = false): DicomFile {
+export function parseDicom(
+  source: ImageSource,
+  headerOnly = false,
+  inflater: (bytes: Uint8Array, start: number) => Uint8Array = inflated,
+): DicomFile {
   const bare = hasMark(source.bytes) ? null : bareSyntax(source.bytes);
   const bytes = bare === null ? source.bytes : withPreamble(source.bytes, bare);
   let data: DataSet;
   try {
     data = dicomParser.parseDicom(bytes, {
       ...(headerOnly && { untilTag: PIXEL_DATA }),
-      inflater: (array: Uint8Array, position: number) => inflated(array, position),
+      inflater,
     } as Parameters<typeof dicomParser.parseDicom>[1]);
   } catch (thrown) {
     const detail = thrown !== null && typeof thrown === 'object' && 'exception' in thrown ? thrown.exception : thrown;
@@ -76,9 +97,13 @@ function withPreamble(bytes: Uint8Array, bare: string): Uint8Array {
 
 function inflated(array: Uint8Array, position: number): Uint8Array {
   const body = inflateRawSync(array.subarray(position), { maxOutputLength: MAX_FILE_BYTES });
-  const whole = new Uint8Array(position + body.length);
-  whole.set(array.subarray(0, position));
-  whole.set(body, position);
+  return joined(array.subarray(0, position), body);
+}
+
+function joined(head: Uint8Array, body: Uint8Array): Uint8Array {
+  const whole = new Uint8Array(head.length + body.length);
+  whole.set(head);
+  whole.set(body, head.length);
   return whole;
 }
 

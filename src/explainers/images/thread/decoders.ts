@@ -1,0 +1,72 @@
+import { inflateRawSync } from 'node:zlib';
+import { Decoder as LosslessDecoder } from 'jpeg-lossless-decoder-js';
+import { decodeBmp } from '../decoders/bmpPixels.ts';
+import { decodeJpeg12 } from '../dicom/jpeg12.ts';
+import type { PixelLayout, StoredSamples } from '../dicom/pixelModule.ts';
+import { decodeRle } from '../dicom/rle.ts';
+import type { Image, ImageSource } from '../image.ts';
+import { MAX_FILE_BYTES } from '../limits.ts';
+
+/** A codec in WebAssembly: the script that makes it, and its binary. */
+export interface WasmCodec {
+  readonly script: string;
+  readonly binary: Uint8Array;
+}
+
+/** What a codec in WebAssembly made of a codestream. */
+export interface CodecSamples {
+  /** Samples of 1 byte up to 8 bits, else of 2. */
+  readonly samples: Uint8Array;
+  readonly bits: number;
+  /** Channels one after the other, and not interleaved. */
+  readonly planar: boolean;
+  /** What it said meanwhile: damage is told in words, and decoding goes on. */
+  readonly complaints: readonly string[];
+}
+
+interface WasmDecoder {
+  getEncodedBuffer(length: number): Uint8Array;
+  decode(): void;
+  getDecodedBuffer(): Uint8Array;
+  getFrameInfo(): { readonly bitsPerSample: number };
+  getInterleaveMode?(): number;
+}
+
+type WasmModule = Readonly<Record<string, new () => WasmDecoder>>;
+
+/** A WASM module is used once and dropped: nothing of a hostile file survives in its memory. */
+async function wasm(codec: WasmCodec, decoderClass: string, bytes: Uint8Array): Promise<CodecSamples> {
+  const complaints: string[] = [];
+  const complain = (line: string) => complaints.push(line);
+  const create = require(codec.script) as (options: object) => Promise<WasmModule>;
+  const module = await create({ wasmBinary: codec.binary, print: complain, printErr: complain });
+  const decoder = new module[decoderClass]!();
+  decoder.getEncodedBuffer(bytes.length).set(bytes);
+  decoder.decode();
+  const samples = new Uint8Array(decoder.getDecodedBuffer());
+  const planar = decoder.getInterleaveMode?.() === 0;
+  return { samples, bits: decoder.getFrameInfo().bitsPerSample, planar, complaints };
+}
+
+/** Every decoder that computes in JavaScript or WebAssembly, and so would stop all else that its thread does. */
+export const decoders = {
+  bmp: ({ source }: { readonly source: ImageSource }): Image => decodeBmp(source),
+  inflate: ({ bytes }: { readonly bytes: Uint8Array }): Uint8Array =>
+    new Uint8Array(inflateRawSync(bytes, { maxOutputLength: MAX_FILE_BYTES })),
+  rle: ({ source, bytes, layout }: { readonly source: ImageSource; readonly bytes: Uint8Array; readonly layout: PixelLayout }): StoredSamples => decodeRle(source, bytes, layout), // biome-ignore format: one line
+  jpeg12: ({ source, bytes }: { readonly source: ImageSource; readonly bytes: Uint8Array }): Uint16Array =>
+    decodeJpeg12(source, bytes),
+  jpegLossless: ({ bytes, precision }: { readonly bytes: Uint8Array; readonly precision: number }): StoredSamples => {
+    const copy = bytes.slice();
+    const output = new LosslessDecoder().decompress(copy.buffer, 0, copy.length);
+    return precision <= 8 ? new Uint8Array(output) : new Uint16Array(output);
+  },
+  jpegLs: ({ codec, bytes }: { readonly codec: WasmCodec; readonly bytes: Uint8Array }): Promise<CodecSamples> =>
+    wasm(codec, 'JpegLSDecoder', bytes),
+  jpeg2000: ({ codec, bytes }: { readonly codec: WasmCodec; readonly bytes: Uint8Array }): Promise<CodecSamples> =>
+    wasm(codec, 'J2KDecoder', bytes),
+} as const;
+
+export type DecoderName = keyof typeof decoders;
+export type DecoderRequest<K extends DecoderName> = Parameters<(typeof decoders)[K]>[0];
+export type DecoderAnswer<K extends DecoderName> = Awaited<ReturnType<(typeof decoders)[K]>>;

@@ -1,0 +1,7 @@
+// This package comes without types: what we use of it.
+declare module 'jpeg-lossless-decoder-js' {
+  export class Decoder {
+    /** Samples of 1 or 2 bytes, channels interleaved. */
+    decompress(buffer: ArrayBufferLike, offset?: number, length?: number): ArrayBuffer;
+  }
+}

@@ -1,0 +1,73 @@
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { decodeImage } from '../../../src/explainers/images/decode.ts';
+import { type DecoderName, decoders } from '../../../src/explainers/images/thread/decoders.ts';
+import { decodeLimit, decodeOnThread } from '../../../src/explainers/images/thread/decoderThread.ts';
+import { childProgram } from '../../childProgram.ts';
+import { root } from '../../data.ts';
+
+const dicom = (name: string) => path.join(root, 'test/fixtures/images/dicom', name);
+/** 100 × 100 pixels in 1590 bytes, at which a decoder of JPEG-LS computes for a quarter of a minute. */
+const slow = path.join(root, 'test/fixtures/hostile/slow.jls.dcm');
+
+/** An image of each decoder. */
+const IMAGES: Readonly<Record<DecoderName, string>> = {
+  bmp: path.join(root, 'test/fixtures/images/raster/rgb.bmp'),
+  inflate: dicom('deflated.dcm'),
+  rle: dicom('rle.dcm'),
+  jpeg12: dicom('pydicom/JPGExtended.dcm'),
+  jpegLossless: dicom('jpegLossless.dcm'),
+  jpegLs: dicom('jpegLs.dcm'),
+  jpeg2000: dicom('jpeg2000.dcm'),
+};
+
+describe('decoding takes place on a thread, within a time', () => {
+  test('a file that a decoder would compute at for long is refused, and the next ones are decoded', async () => {
+    let turns = 0;
+    const beat = setInterval(() => turns++, 20);
+    try {
+      await expect(decodeImage(slow)).rejects.toMatchObject({
+        kind: 'image',
+        message: expect.stringMatching(/slow\.jls\.dcm was not decoded within 4 s/),
+        next: expect.stringContaining('PNG'),
+      });
+    } finally {
+      clearInterval(beat);
+    }
+    // Meanwhile this thread did other things.
+    expect(turns).toBeGreaterThan(20);
+    for (const file of Object.values(IMAGES)) expect((await decodeImage(file)).size[0]).toBeGreaterThan(0);
+  });
+
+  test.each(Object.keys(decoders) as DecoderName[])(
+    '%s: its image, and a refusal of what it cannot read',
+    async (name) => {
+      expect((await decodeImage(IMAGES[name])).size[0]).toBeGreaterThan(0);
+      await expect(decodeOnThread(name, {} as never, { path: 'x.dcm', pixels: 1 })).rejects.toThrow();
+      expect((await decodeImage(IMAGES[name])).size[0]).toBeGreaterThan(0);
+    },
+  );
+
+  test('larger pictures may take longer', () => {
+    expect(decodeLimit(1)).toBeCloseTo(4000, 0);
+    expect(decodeLimit(2 ** 28)).toBeGreaterThan(200_000);
+  });
+
+  test('many at once give what each gives alone', async () => {
+    const files = Object.values(IMAGES).flatMap((file) => [file, file]);
+    const all = await Promise.all(files.map((file) => decodeImage(file)));
+    for (const [i, file] of files.entries()) expect(all[i]).toEqual(await decodeImage(file));
+  });
+
+  test('a thread that waits holds no process back', async () => {
+    const code = `
+      import { decodeImage } from './src/explainers/images/decode.ts';
+      console.log((await decodeImage(process.argv[2])).size.join());`;
+    const { status, stdout } = spawnSync(process.execPath, [await childProgram('decodesAndEnds', code), IMAGES.rle], {
+      encoding: 'utf8',
+      timeout: 60_000,
+    });
+    expect([status, stdout.trim()]).toEqual([0, '17,22']);
+  });
+});
