@@ -29,7 +29,7 @@ export async function describeModel(open: OpenModel, hash: boolean): Promise<Mod
     logits: open.logits,
     activation: open.activation,
     opset: source.opset,
-    operators: Object.fromEntries(Object.entries(operators).sort(([, a], [, b]) => b - a)),
+    operators: Object.fromEntries([...operators].sort(([, a], [, b]) => b - a)),
     layers: model.layers.map(layerInfo),
     methods: [...methods.values()].map((method) => methodInfo(method, open)),
     notes: open.notes,
