@@ -1,3 +1,4 @@
+import { own, setOwn } from '../explainers/tables.ts';
 import { FINDINGS_CHECKED } from './commands/command.ts';
 import { COMMANDS } from './commands/commands.ts';
 import { HAS_MODELS } from './findings/modelsHere.ts';
@@ -55,7 +56,7 @@ function menus() {
   const found: Record<string, { command: string; when: string; group?: string }[]> = {};
   for (const { id, menus: places } of COMMANDS) {
     for (const [menu, place] of Object.entries(places ?? {})) {
-      found[menu] = [...(found[menu] ?? []), { command: id, ...place }];
+      setOwn(found, menu, [...(own(found, menu) ?? []), { command: id, ...place }]);
     }
   }
   const hidden = COMMANDS.flatMap(({ id, palette }) => (palette ? [{ command: id, when: palette }] : []));

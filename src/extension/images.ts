@@ -55,7 +55,7 @@ export async function collectImages(selection: readonly string[], limit = MAX_IM
 
 async function imagesBelow(folder: string, limit: number): Promise<readonly string[]> {
   const found: string[] = [];
-  const folders = [folder];
+  let folders = [folder];
   for (let next = folders.shift(); next !== undefined && found.length < limit; next = folders.shift()) {
     const inside: string[] = [];
     const below: string[] = [];
@@ -68,7 +68,7 @@ async function imagesBelow(folder: string, limit: number): Promise<readonly stri
     }
     append(found, inside.sort(naturally));
     // Links to folders are not followed: a loop would never end.
-    folders.unshift(...below.sort(naturally));
+    folders = [...below.sort(naturally), ...folders];
   }
   return found.slice(0, limit);
 }

@@ -1,4 +1,5 @@
 import type { Size } from '../images/geometry.ts';
+import { own } from '../tables.ts';
 import type { FormatInput } from './format.ts';
 import { pickMembers } from './jsonPick.ts';
 import { JsonSource, type JsonSpan } from './jsonSource.ts';
@@ -244,7 +245,7 @@ class CocoDraft {
     // Beyond those that are listed they are only counted.
     const value = this.problems.full ? {} : (this.#source.value(span) as Record<string, unknown>);
     const title = titleOf(value['id']);
-    const id = idOf(value[key]);
+    const id = idOf(own(value, key));
     const text =
       id === null
         ? `${title} has no ${quoted(key)}`

@@ -1,6 +1,6 @@
 import type { Size } from '../images/geometry.ts';
 import { append } from '../lists.ts';
-import { table } from '../tables.ts';
+import { own, table } from '../tables.ts';
 import type { AnnotatedImage, Annotation } from './annotation.ts';
 import { numberOf } from './csvSource.ts';
 import { defineFormat } from './format.ts';
@@ -118,7 +118,7 @@ function annotationOf(
 
 type Attributes = XmlElement['attributes'];
 
-const numbers = (attributes: Attributes, ...names: string[]) => names.map((name) => numberOf(attributes[name]));
+const numbers = (attributes: Attributes, ...names: string[]) => names.map((name) => numberOf(own(attributes, name)));
 const noArea = (what: string) => (): Checked => ({ fault: `a ${what} has no area` });
 
 const SHAPES = table<(attributes: Attributes, size: Size | null) => Checked>({

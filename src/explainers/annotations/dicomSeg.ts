@@ -1,6 +1,7 @@
 import { errorReport } from '../errors.ts';
 import { type DataSet, type DicomFile, parseDicom, pixelElement } from '../images/dicom/dataset.ts';
 import type { Size } from '../images/geometry.ts';
+import { own } from '../tables.ts';
 import type { AnnotatedImage, Annotation } from './annotation.ts';
 import { defineFormat, type FormatInput } from './format.ts';
 import { namedAsMask } from './maskNames.ts';
@@ -113,7 +114,7 @@ function broken(file: FormatInput, where: string | null, what: string) {
 }
 
 function items(data: DataSet | undefined, tag: string): DataSet[] {
-  return (data?.elements[tag]?.items ?? []).flatMap(({ dataSet }) => dataSet ?? []);
+  return (own(data?.elements, tag)?.items ?? []).flatMap(({ dataSet }) => dataSet ?? []);
 }
 
 function segmentsOf(data: DataSet): Map<number, string> {
@@ -127,7 +128,7 @@ function segmentsOf(data: DataSet): Map<number, string> {
 }
 
 function textOf(data: DataSet, tag: string): string {
-  const element = data.elements[tag];
+  const element = own(data.elements, tag);
   if (!element) return '';
   const bytes = data.byteArray.subarray(element.dataOffset, element.dataOffset + element.length);
   return new TextDecoder()

@@ -1,5 +1,5 @@
 import type { Size } from '../images/geometry.ts';
-import { table } from '../tables.ts';
+import { own, table } from '../tables.ts';
 import type { AnnotatedImage, Annotation } from './annotation.ts';
 import { brushMask } from './brushRuns.ts';
 import { defineFormat } from './format.ts';
@@ -122,7 +122,7 @@ function regionsOf({ result }: Work): Result[] {
 
 function labelsOf({ type, value }: Result): string[] {
   if (!isObject(value) || typeof type !== 'string' || type === '__proto__') return [];
-  const labels = list((value as Record<string, unknown>)[type]) ?? [];
+  const labels = list(own(value as Record<string, unknown>, type)) ?? [];
   return labels.flatMap((label) => (typeof label === 'string' && label.trim() !== '' ? [label.trim()] : []));
 }
 

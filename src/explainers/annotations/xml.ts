@@ -1,4 +1,4 @@
-import { table } from '../tables.ts';
+import { setOwn, table } from '../tables.ts';
 import type { FormatInput } from './format.ts';
 import { annotationError } from './problems.ts';
 import { decodeText, UnknownEncoding } from './text.ts';
@@ -126,7 +126,8 @@ function trimmed(element: Open): XmlElement {
 
 function attributesOf(text: string): Record<string, string> {
   const attributes: Record<string, string> = Object.create(null);
-  for (const [, name, double, single] of text.matchAll(ATTRIBUTE)) attributes[name!] = resolved(double ?? single ?? '');
+  for (const [, name, double, single] of text.matchAll(ATTRIBUTE))
+    setOwn(attributes, name!, resolved(double ?? single ?? ''));
   return { ...attributes };
 }
 

@@ -7,7 +7,7 @@ import type { AnnotationSource } from '../models/card.ts';
 import type { ModelDescription } from '../results.ts';
 import { Session } from '../session.ts';
 import { didYouMean } from '../suggest.ts';
-import { own } from '../tables.ts';
+import { own, setOwn } from '../tables.ts';
 import { type AgreementPlan, planAgreement } from './agreementFlags.ts';
 import { ASSESS_FLAGS, type AssessPlan } from './assessFlags.ts';
 import { OUTPUT_FLAGS } from './door.ts';
@@ -130,7 +130,7 @@ export function planMethods(
     : asked.length > 0
       ? [...new Set(asked)]
       : ['gradCam'];
-  const parameters = new Map<string, Record<string, unknown>>(ids.map((id) => [id, { ...preset?.methods[id] }]));
+  const parameters = new Map<string, Record<string, unknown>>(ids.map((id) => [id, { ...own(preset?.methods, id) }]));
   if (segments !== undefined) {
     const users = model.methods.filter(({ id, parameters: own }) => parameters.has(id) && 'segments' in own);
     if (users.length === 0) throw idleSegments(ids);
@@ -147,7 +147,7 @@ export function planMethods(
         `Run it with --method ${id}.`,
       );
     const schema = model.methods.find((method) => method.id === id)?.parameters ?? {};
-    given[key] = typed(value, own(schema, key)?.kind);
+    setOwn(given, key, typed(value, own(schema, key)?.kind));
   }
   return ids.map((id) => ({ id, parameters: parameters.get(id)! }));
 }

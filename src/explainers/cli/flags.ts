@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { ExplainError } from '../errors.ts';
 import { greatest } from '../lists.ts';
 import { didYouMean } from '../suggest.ts';
+import { own } from '../tables.ts';
 
 /** One flag of the command line. */
 export interface Flag {
@@ -62,7 +63,7 @@ export function parseFlags(verb: string, flags: Flags, args: readonly string[]):
     // '--' ends every list.
     if (token.kind !== 'positional') open = null;
     if (token.kind !== 'option') continue;
-    const flag = Object.hasOwn(known, token.name) ? known[token.name] : undefined;
+    const flag = Object.hasOwn(known, token.name) ? own(known, token.name) : undefined;
     const fail = (message: string, more = next) => {
       throw new ExplainError({ kind: 'usage', message, subject: token.rawName, next: more });
     };
@@ -88,7 +89,7 @@ export function parseFlags(verb: string, flags: Flags, args: readonly string[]):
   }
   const named = positionals.length > 0;
   for (const { flag, value } of between) {
-    const { is, greedy = false } = known[flag]!.list!;
+    const { is, greedy = false } = own(known, flag)!.list!;
     if (is(value) || (greedy && named)) values.get(flag)!.push(value);
     else positionals.push(value);
   }

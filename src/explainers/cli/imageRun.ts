@@ -15,6 +15,7 @@ import type {
   Prediction,
 } from '../results.ts';
 import type { Session } from '../session.ts';
+import { setOwn } from '../tables.ts';
 import { optionsFor } from './agreementFlags.ts';
 import { type ClassChoice, chooseClasses } from './classes.ts';
 import type { RunPlan } from './explainFlags.ts';
@@ -207,7 +208,7 @@ export class ImageRun {
     try {
       return await run();
     } finally {
-      this.timings[stage] = Math.round((performance.now() - start) * 10) / 10;
+      setOwn(this.timings, stage, Math.round((performance.now() - start) * 10) / 10);
     }
   }
 }

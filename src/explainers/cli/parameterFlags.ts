@@ -1,5 +1,6 @@
 import { ExplainError } from '../errors.ts';
 import type { AnyParameters, ParameterSchema } from '../methods/parameters.ts';
+import { own, setOwn } from '../tables.ts';
 import type { Arguments } from './flags.ts';
 
 /** One `--param OWNER.KEY=VALUE`, as typed. */
@@ -34,9 +35,9 @@ export function typedParameters(
   for (const { owner, key, value } of parameterFlags(args)) {
     const schema = schemas.get(owner);
     if (!schema) continue;
-    const own = given.get(owner) ?? {};
-    own[key] = typed(value, schema[key]?.kind);
-    given.set(owner, own);
+    const values = given.get(owner) ?? {};
+    setOwn(values, key, typed(value, own(schema, key)?.kind));
+    given.set(owner, values);
   }
   return given;
 }

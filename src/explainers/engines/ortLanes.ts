@@ -1,3 +1,4 @@
+import { setOwn } from '../tables.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type OpenSession, type OrtModule, type OrtSession, sessionsHere } from './ortSession.ts';
 import { fromOrt, toOrt } from './ortTensor.ts';
@@ -77,7 +78,7 @@ class Lane {
       for (const [name, tensor] of feeds) {
         if (this.#sent.get(name) === tensor) continue;
         const { type, data, dims } = toOrt(tensor, this.#ort.Tensor);
-        news[name] = { type, data, dims };
+        setOwn(news, name, { type, data, dims });
         this.#sent.set(name, tensor);
       }
       const results = await this.#thread.ask('run', { session: this.#session, feeds: news, outputs });

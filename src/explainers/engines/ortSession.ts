@@ -1,4 +1,5 @@
 import type * as Ort from 'onnxruntime-common';
+import { own } from '../tables.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { fromOrt, toOrt } from './ortTensor.ts';
 
@@ -36,7 +37,7 @@ export function sessionsHere(ort: OrtModule): OpenSession {
         const inputs = Object.fromEntries([...feeds].map(([name, tensor]) => [name, toOrt(tensor, ort.Tensor)]));
         before();
         const results = await session.run(inputs, outputs);
-        return new Map(outputs.map((name) => [name, fromOrt(results[name]!)]));
+        return new Map(outputs.map((name) => [name, fromOrt(own(results, name)!)]));
       },
       release: () => session.release(),
     };

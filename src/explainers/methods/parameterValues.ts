@@ -1,5 +1,6 @@
 import { ExplainError } from '../errors.ts';
 import { didYouMean } from '../suggest.ts';
+import { own, setOwn } from '../tables.ts';
 import type { Method } from './method.ts';
 import type { AnyParameters, ParameterSchema, ParameterSpec } from './parameters.ts';
 
@@ -16,10 +17,10 @@ export function resolveParameters(
   ...given: readonly Readonly<Record<string, unknown>>[]
 ): AnyParameters {
   const values: Record<string, number | string | boolean> = {};
-  for (const [key, spec] of Object.entries(method.parameters)) values[key] = spec.default;
+  for (const [key, spec] of Object.entries(method.parameters)) setOwn(values, key, spec.default);
   for (const source of given) {
     for (const [key, value] of Object.entries(source)) {
-      const spec = Object.hasOwn(method.parameters, key) ? method.parameters[key] : undefined;
+      const spec = Object.hasOwn(method.parameters, key) ? own(method.parameters, key) : undefined;
       if (!spec) {
         const known = Object.keys(method.parameters);
         throw wrong(
@@ -28,7 +29,7 @@ export function resolveParameters(
           known.length > 0 ? `It has: ${known.join(', ')}.` : 'It has none.',
         );
       }
-      values[key] = checked(`${method.id}.${key}`, spec, value);
+      setOwn(values, key, checked(`${method.id}.${key}`, spec, value));
     }
   }
   return values;
@@ -36,7 +37,7 @@ export function resolveParameters(
 
 /** A parameter as typed on a command line. */
 export function parseParameter(method: Method, key: string, text: string): number | string | boolean {
-  const spec = Object.hasOwn(method.parameters, key) ? method.parameters[key] : undefined;
+  const spec = Object.hasOwn(method.parameters, key) ? own(method.parameters, key) : undefined;
   if (!spec) return text;
   if (spec.kind === 'boolean') return text === 'true' ? true : text === 'false' ? false : text;
   if (spec.kind === 'integer' || spec.kind === 'number') return text.trim() === '' ? text : Number(text);

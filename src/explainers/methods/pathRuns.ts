@@ -1,4 +1,5 @@
 import { valueBytes } from '../graph/liveBytes.ts';
+import { greatest } from '../lists.ts';
 import { lanesFor, type Runs, weightsOfLane } from '../perturbation/lanes.ts';
 import type { ExplainableModel } from './method.ts';
 
@@ -28,7 +29,7 @@ export function pathRuns(model: ExplainableModel, { count, together, classes, bo
   const sizes = valueBytes(model.graph);
   const kept = sizes.reduce((sum, size) => sum + size, 0);
   // A backward pass keeps every activation, and some gradients per class.
-  const point = Math.max(1, kept + 4 * classes * Math.max(0, ...sizes));
+  const point = Math.max(1, kept + 4 * classes * Math.max(0, greatest(sizes)));
   const runs = Math.ceil(count / LEAST_BATCH);
   const lanes = lanesFor(model.graph, { most, runs, work: 2 * count * kept, run: LEAST_BATCH * point, bound });
   const room = lanes === 1 ? bound : bound / lanes - weightsOfLane(model.graph);

@@ -1,3 +1,4 @@
+import { own } from '../tables.ts';
 import { DefaultRng } from '../tensor/randomPcg64.ts';
 import { float32, sizeOf, type TensorOf } from '../tensor/tensor.ts';
 import { forwardScores } from './forward.ts';
@@ -64,7 +65,7 @@ export const smoothGrad = defineMethod({
   },
   async explain(context, { samples, noise, noiseUnit, last, average }) {
     const sigma = noiseUnit === 'range' ? noise * rangeOf(context.input.data) : noise;
-    const { finish, signs } = AVERAGES[average]!;
+    const { finish, signs } = own(AVERAGES, average)!;
     const { logits } = await forwardScores(context);
     const mapOf = (sums: PathSums): ExplanationMap => {
       const values = channelsFirst(finish(sums), context);

@@ -4,7 +4,7 @@ import { ExplainError } from '../errors.ts';
 import { methods } from '../methods/methods.ts';
 import { PLANNED_METHODS } from '../methods/planned.ts';
 import { didYouMean } from '../suggest.ts';
-import { table } from '../tables.ts';
+import { setOwn, table } from '../tables.ts';
 import { type JsonSchema, modelCardSchema } from './cardSchema.ts';
 
 /** A model card as its file says it: valid by the schema, nothing filled in. */
@@ -172,7 +172,7 @@ function plain(node: Node): unknown {
   const fields: Record<string, unknown> = Object.create(null);
   for (const property of node.children ?? []) {
     const [key, value] = property.children ?? [];
-    if (key && value) fields[String(key.value)] = plain(value);
+    if (key && value) setOwn(fields, String(key.value), plain(value));
   }
   return fields;
 }

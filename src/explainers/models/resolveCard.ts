@@ -180,7 +180,7 @@ function resolveInput(file: CardFile, graph: Graph, input: string, guesses: stri
     });
   };
   // One normalisation is one thought: a card that gives a part of it does not get the rest from another model family.
-  const partly = ['scale', 'mean', 'std'].some((key) => key in fields);
+  const partly = ['scale', 'mean', 'std'].some((key) => Object.hasOwn(fields, key));
   if (inferred.guess && !partly) guesses.push(inferred.guess);
   const base = partly ? { scale: 255, mean: [0], std: [1] } : inferred.value;
   const value = (key: 'mean' | 'std') =>

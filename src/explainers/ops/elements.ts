@@ -1,5 +1,6 @@
 import { ExplainError } from '../errors.ts';
 import type { Dim, ValueType } from '../graph/graph.ts';
+import { greatest } from '../lists.ts';
 import { allocate, type NumericTensor, tensorOf } from '../tensor/dtype.ts';
 import { lengthOf } from '../tensor/storedTensor.ts';
 import { sizeOf, type Tensor, toNumbers } from '../tensor/tensor.ts';
@@ -124,7 +125,7 @@ export function broadcastStridesOf(shape: readonly number[], wide: readonly numb
 
 /** The shape that all broadcast to; null where they do not. */
 export function broadcastShapes(shapes: readonly (readonly number[])[]): readonly number[] | null {
-  const rank = Math.max(0, ...shapes.map((shape) => shape.length));
+  const rank = Math.max(0, greatest(shapes.map((shape) => shape.length)));
   const result = Array<number>(rank).fill(1);
   for (const shape of shapes) {
     for (const [i, dim] of shape.entries()) {

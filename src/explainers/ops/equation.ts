@@ -1,5 +1,6 @@
 import { stringAttribute } from '../graph/attributes.ts';
 import type { Dim, Node } from '../graph/graph.ts';
+import { greatest } from '../lists.ts';
 
 /** What Einsum sums: a letter per axis of each operand, and of the output. */
 export interface Equation {
@@ -14,7 +15,7 @@ export function equationOf(node: Node, ranks: readonly number[]): Equation {
   const free = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'].filter((letter) => !text.includes(letter));
   const terms = left.split(',');
   const widths = terms.map((term, i) => (term.includes('...') ? ranks[i]! - (term.length - 3) : 0));
-  const dots = free.slice(0, Math.max(0, ...widths));
+  const dots = free.slice(0, Math.max(0, greatest(widths)));
   const inputs = terms.map((term, i) => term.replace('...', dots.slice(dots.length - widths[i]!).join('')));
   const letters = [...inputs.join('')];
   const once = letters.filter((letter) => !dots.includes(letter) && letters.filter((l) => l === letter).length === 1);

@@ -6,21 +6,13 @@
 export function ownBytes(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || value instanceof ArrayBuffer) return value;
   if (ArrayBuffer.isView(value)) return ownView(value);
-  if (Array.isArray(value)) return mapped(value, (copy) => copy.slice(), value.keys());
-  return mapped(value, (copy) => ({ ...copy }), Object.keys(value));
-}
-
-/** Maps the entries of an array or record, and makes the copy only when one of them changes. */
-function mapped<T extends object>(value: T, copyOf: (value: T) => T, keys: Iterable<string | number>): T {
-  let out: T | undefined;
-  for (const key of keys) {
-    const before = (value as Record<string | number, unknown>)[key];
-    const after = ownBytes(before);
-    if (after === before) continue;
-    out ??= copyOf(value);
-    (out as Record<string | number, unknown>)[key] = after;
+  if (Array.isArray(value)) {
+    const after = value.map(ownBytes);
+    return after.every((each, i) => each === value[i]) ? value : after;
   }
-  return out ?? value;
+  const entries = Object.entries(value);
+  const after = entries.map(([key, each]) => [key, ownBytes(each)] as const);
+  return after.every(([, each], i) => each === entries[i]![1]) ? value : Object.fromEntries(after);
 }
 
 function ownView(view: ArrayBufferView): ArrayBufferView {

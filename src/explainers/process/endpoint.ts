@@ -1,5 +1,6 @@
 import { type ErrorReport, ExplainError, errorReport } from '../errors.ts';
 import type { Progress } from '../results.ts';
+import { own } from '../tables.ts';
 import { ownBytes } from './bytes.ts';
 
 /** What one side of a connection answers (a method per request) and is told (a value per notification). */
@@ -243,7 +244,7 @@ function cancelled(): ExplainError {
 }
 
 function handler<F>(handlers: object, name: string): F | undefined {
-  return Object.hasOwn(handlers, name) ? ((handlers as Record<string, unknown>)[name] as F) : undefined;
+  return Object.hasOwn(handlers, name) ? (own(handlers as Record<string, unknown>, name) as F) : undefined;
 }
 
 function isWire(message: unknown): message is Wire {

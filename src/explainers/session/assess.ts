@@ -5,6 +5,7 @@ import type { AnyParameters } from '../methods/parameters.ts';
 import { resolveParameters } from '../methods/parameterValues.ts';
 import type { Assessment, AssessmentInfo, AssessRequest, Heatmap } from '../results.ts';
 import { didYouMean } from '../suggest.ts';
+import { own } from '../tables.ts';
 import type { Call } from './call.ts';
 import { explainContext, explainImage, isMapOf, resolveRun, summed } from './explainImage.ts';
 import type { OpenImage, OpenImages } from './openImages.ts';
@@ -73,7 +74,7 @@ function metricsOf(request: Pick<AssessRequest, 'metrics' | 'metricParameters'>)
   return request.metrics.map((id) => {
     const metric = assessments.get(id);
     if (!metric) throw unknownMetric(id);
-    return { metric, values: resolveParameters(metric, request.metricParameters?.[id] ?? {}) };
+    return { metric, values: resolveParameters(metric, own(request.metricParameters, id) ?? {}) };
   });
 }
 

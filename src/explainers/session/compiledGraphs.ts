@@ -1,6 +1,7 @@
 import type { CompileOptions, Engine, Executable } from '../engines/engine.ts';
 import type { Graph } from '../graph/graph.ts';
 import { type LiveBytes, liveBytes, type Sizes } from '../graph/liveBytes.ts';
+import { greatest } from '../lists.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
 /** Bytes of compiled graphs that are kept in any case, of all models together. */
@@ -47,7 +48,7 @@ export class CompiledGraphs {
 
   /** Bytes that the graphs may hold. */
   get #room(): number {
-    return Math.max(KEPT_BYTES, COPIES * Math.max(0, ...this.#weights.values()));
+    return Math.max(KEPT_BYTES, COPIES * Math.max(0, greatest(this.#weights.values())));
   }
 
   /** Bytes that they hold now, about. */

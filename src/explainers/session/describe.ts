@@ -6,6 +6,7 @@ import type { ExplainableModel, Method, MethodNeed } from '../methods/method.ts'
 import { methods } from '../methods/methods.ts';
 import { resolveParameters } from '../methods/parameterValues.ts';
 import type { LayerInfo, MethodGroup, MethodInfo, ModelDescription } from '../results.ts';
+import { own } from '../tables.ts';
 import type { OpenModel } from './openModels.ts';
 
 /** What a model is, takes and gives, and which methods can explain it. `hash`: read the whole file again for its SHA-256. */
@@ -58,7 +59,7 @@ function methodInfo(method: Method, open: OpenModel): MethodInfo {
     parameters,
   };
   try {
-    const defaults = resolveParameters(method, open.card.explain[id] ?? {});
+    const defaults = resolveParameters(method, own(open.card.explain, id) ?? {});
     const unavailable = whyNot(method, open.model, defaults['layer']);
     return { ...info, defaults, ...(unavailable && { unavailable }) };
   } catch (thrown) {
@@ -70,12 +71,12 @@ function methodInfo(method: Method, open: OpenModel): MethodInfo {
 function groupOf({ needs, parameters }: Method): MethodGroup {
   if (needs.includes('layer')) return 'regions';
   if (needs.includes('gradient')) return 'pixels';
-  return ['segments', 'masker'].some((name) => name in parameters) ? 'superpixels' : 'hiding';
+  return ['segments', 'masker'].some((name) => Object.hasOwn(parameters, name)) ? 'superpixels' : 'hiding';
 }
 
 /** One gradient takes a moment; without gradients, or where many are averaged, it takes many runs. */
 function runsOften({ needs, parameters }: Method): boolean {
-  return !needs.includes('gradient') || ['samples', 'steps'].some((name) => name in parameters);
+  return !needs.includes('gradient') || ['samples', 'steps'].some((name) => Object.hasOwn(parameters, name));
 }
 
 /** Why a method cannot run on a model, naming operator and node; undefined: it can. */

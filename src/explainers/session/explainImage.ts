@@ -7,6 +7,7 @@ import { PLANNED_METHODS } from '../methods/planned.ts';
 import type { Preprocessing } from '../models/card.ts';
 import type { ExplainRequest, Heatmap } from '../results.ts';
 import { didYouMean } from '../suggest.ts';
+import { own } from '../tables.ts';
 import type { Call } from './call.ts';
 import { whyNot } from './describe.ts';
 import { finiteFigures, logitNotes, notFinite } from './finite.ts';
@@ -97,7 +98,7 @@ export const isMapOf = (map: Heatmap, method: string, index: number, parameters:
   map.method === method &&
   map.index === index &&
   map.stoppedAt === undefined &&
-  Object.entries(parameters).every(([key, value]) => map.parameters[key] === value);
+  Object.entries(parameters).every(([key, value]) => own(map.parameters, key) === value);
 
 /** What a method is told of an image's run; superpixels are cut from `input`, and nothing hears how far it is. */
 export function explainContext(
@@ -133,7 +134,7 @@ export function resolveRun(
 ): { readonly method: Method; readonly parameters: AnyParameters } {
   const method = methods.get(request.method);
   if (!method) throw unknownMethod(request.method);
-  const parameters = resolveParameters(method, open.card.explain[method.id] ?? {}, request.parameters ?? {});
+  const parameters = resolveParameters(method, own(open.card.explain, method.id) ?? {}, request.parameters ?? {});
   const wrong = request.classes.find((index) => !Number.isInteger(index) || index < 0 || index >= open.model.classes);
   if (wrong !== undefined) {
     throw new ExplainError({

@@ -1,4 +1,5 @@
 import type { ImageSubset, Measurement, MeasurementSummary } from '../results.ts';
+import { own, setOwn } from '../tables.ts';
 import { BOOTSTRAP, type BootstrapOptions, bootstrapInterval } from './bootstrap.ts';
 import { quantile } from './quantile.ts';
 
@@ -38,7 +39,7 @@ function summary(some: readonly Measurement[], subset: ImageSubset, options: Boo
   const sorted = Float64Array.from(values).sort();
   const nulls: Record<string, number> = {};
   for (const { value, reason = 'no reason given' } of some) {
-    if (value === null) nulls[reason] = (nulls[reason] ?? 0) + 1;
+    if (value === null) setOwn(nulls, reason, (own(nulls, reason) ?? 0) + 1);
   }
   const at = (q: number) => (sorted.length === 0 ? null : quantile(sorted, q));
   return {

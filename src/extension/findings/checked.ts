@@ -1,4 +1,5 @@
 import type { CheckResult, Finding, FindingKind, Verdict } from '../../explainers/results.ts';
+import { own } from '../../explainers/tables.ts';
 import { KIND_IDS } from './kinds.ts';
 
 /** What a run of Check Labels was about. */
@@ -70,7 +71,7 @@ export function withVerdicts(
   verdicts: Readonly<Record<string, Verdict>>,
 ): readonly Finding[] {
   return findings.map((finding) =>
-    finding.file === file ? { ...finding, verdict: verdicts[finding.key] ?? null } : finding,
+    finding.file === file ? { ...finding, verdict: own(verdicts, finding.key) ?? null } : finding,
   );
 }
 

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { own } from '../../explainers/tables.ts';
 import { MAX_IMAGES } from '../images.ts';
 import type { PanelStart } from './explainPanel.ts';
 
@@ -20,7 +21,7 @@ export function restoredStart(state: unknown): PanelStart | undefined {
 }
 
 function field(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+  return typeof value === 'object' && value !== null ? own(value as Record<string, unknown>, name) : undefined;
 }
 
 function isAbsolutePath(value: unknown): value is string {

@@ -1,4 +1,5 @@
 import type { MetricInfo } from '../../explainers/results.ts';
+import { own } from '../../explainers/tables.ts';
 import { agreementNumber } from '../format.ts';
 import { flag } from '../parts/attributes.ts';
 import type { Actions } from '../state/actions.ts';
@@ -100,7 +101,7 @@ function Row({ row, columns }: { readonly row: AgreementRow; readonly columns: r
         {row.title}
       </th>
       {columns.map(({ id }) => {
-        const cell = row.cells[id];
+        const cell = own(row.cells, id);
         return cell ? <Cell key={id} row={row} metric={id} cell={cell} /> : <td key={id} />;
       })}
     </tr>

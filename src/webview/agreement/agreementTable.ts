@@ -2,6 +2,7 @@
 
 import { greatest, least } from '../../explainers/lists.ts';
 import type { Agreement, MetricInfo } from '../../explainers/results.ts';
+import { own } from '../../explainers/tables.ts';
 import { type MethodRow, titleOf } from '../methods/methodRows.ts';
 import { changedMetrics, tableClasses } from '../state/planAgreement.ts';
 import type { Scene } from '../state/scene.ts';
@@ -183,7 +184,7 @@ function readersRow({ annotations }: Scene, index: number): readonly AgreementRo
 function marked(rows: readonly AgreementRow[], metrics: readonly MetricInfo[]): readonly AgreementRow[] {
   const best = new Map<string, number>();
   for (const { id, better } of metrics) {
-    const values = rows.flatMap(({ cells }) => cells[id]?.value ?? []);
+    const values = rows.flatMap(({ cells }) => own(cells, id)?.value ?? []);
     const [low, high] = [least(values), greatest(values)];
     if (better !== 'neither' && values.length > 1 && low < high) best.set(id, better === 'up' ? high : low);
   }
@@ -207,7 +208,7 @@ function sortedBy(
   const down = metrics.find((each) => each.id === metric)?.better === 'down';
   const sign = (best === 'first') === down ? 1 : -1;
   return [...rows].sort((a, b) => {
-    const [x, y] = [a.cells[metric]?.value ?? null, b.cells[metric]?.value ?? null];
+    const [x, y] = [own(a.cells, metric)?.value ?? null, own(b.cells, metric)?.value ?? null];
     if (x === null || y === null) return Number(x === null) - Number(y === null);
     return sign * (x - y);
   });

@@ -1,5 +1,6 @@
 // The table of agreement as text for other programs.
 
+import { own } from '../../explainers/tables.ts';
 import { agreementNumber } from '../format.ts';
 import type { AgreementRow, AgreementTable } from './agreementTable.ts';
 
@@ -9,7 +10,7 @@ const ARROWS = { up: ' ↑', down: ' ↓', neither: '' } as const;
 export function agreementCsv({ metrics, groups }: AgreementTable): string {
   const header = ['class', 'label', 'row', ...metrics.map((metric) => metric.id)];
   const lines = groups.flatMap(({ index, label, rows }) =>
-    rows.map((row) => [index, label, row.id, ...metrics.map((metric) => row.cells[metric.id]?.value ?? '')]),
+    rows.map((row) => [index, label, row.id, ...metrics.map((metric) => own(row.cells, metric.id)?.value ?? '')]),
   );
   return `${[header, ...lines].map((line) => line.map(quoted).join(',')).join('\r\n')}\r\n`;
 }
@@ -20,7 +21,7 @@ export function agreementMarkdown({ columns, groups, reasons }: AgreementTable):
   const row = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
   const header = [...(several ? ['Class'] : []), 'Method', ...columns.map((each) => each.title + ARROWS[each.better])];
   const number = (of: AgreementRow, metric: string) => {
-    const cell = of.cells[metric];
+    const cell = own(of.cells, metric);
     if (!cell) return '';
     if (cell.value === null) return `–${cell.note ? ` (${cell.note})` : ''}`;
     return cell.best ? `**${agreementNumber(cell.value)}**` : agreementNumber(cell.value);

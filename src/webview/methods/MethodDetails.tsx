@@ -1,4 +1,5 @@
 import type { ErrorReport } from '../../explainers/errors.ts';
+import { own } from '../../explainers/tables.ts';
 import { figure, percent } from '../format.ts';
 import { Icon } from '../parts/Icon.tsx';
 import { Problem } from '../parts/Problem.tsx';
@@ -60,7 +61,7 @@ function detailsOf({ info, reply, key, queued, explained }: MethodRow, actions: 
       {figures.length > 0 && (
         <dl class="figures">
           {figures.map(({ name, title, value, about }) => (
-            <div key={name} data-figure={name} data-value={map.figures[name]} title={about ?? undefined}>
+            <div key={name} data-figure={name} data-value={own(map.figures, name)} title={about ?? undefined}>
               <dt>{title}</dt>
               <dd>{value}</dd>
               {about !== null && <dd class="unseen">{about}</dd>}

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { AnyParameters, ParameterSpec } from '../../explainers/methods/parameters.ts';
 import type { LayerInfo, MethodInfo } from '../../explainers/results.ts';
+import { own, setOwn } from '../../explainers/tables.ts';
 import { flag } from '../parts/attributes.ts';
 import { Button, IconButton } from '../parts/toolkit.tsx';
 import { boundsText, ParameterField, type Value } from './ParameterField.tsx';
@@ -41,16 +42,16 @@ export function ParametersForm({ method, changed, layers, deferred, apply }: Par
     const next: Record<string, Value> = { ...changed };
     for (const [name, value] of pending) {
       if (value === null) delete next[name];
-      else next[name] = value;
+      else setOwn(next, name, value);
     }
     draft({});
     apply(next);
   };
-  const usual = (name: string) => method.defaults[name] ?? method.parameters[name]!.default;
+  const usual = (name: string) => own(method.defaults, name) ?? own(method.parameters, name)!.default;
   const change = (name: string, value: Value | null) => {
     const wanted = value === usual(name) ? null : value;
     const { [name]: _, ...others } = latest.current;
-    draft(wanted === (changed[name] ?? null) ? others : { ...others, [name]: wanted });
+    draft(wanted === (own(changed, name) ?? null) ? others : { ...others, [name]: wanted });
     clearTimeout(timer.current);
     if (!deferred) timer.current = setTimeout(() => current.current(), PAUSE);
   };
@@ -61,34 +62,34 @@ export function ParametersForm({ method, changed, layers, deferred, apply }: Par
     <div class="parameters">
       <div class="parameters-list">
         {Object.entries(method.parameters).map(([name, spec]) => {
-          const drafted = name in drafts;
-          const own = drafted ? (drafts[name] ?? null) : (changed[name] ?? null);
+          const drafted = Object.hasOwn(drafts, name);
+          const chosen = drafted ? (own(drafts, name) ?? null) : (own(changed, name) ?? null);
           const back = `${name}: back to ${usual(name)}`;
           return (
             <div
               key={name}
               class="parameter"
               data-parameter={`${method.id}.${name}`}
-              data-changed={flag(own !== null)}
+              data-changed={flag(chosen !== null)}
               data-draft={flag(drafted)}
             >
               <div class="parameter-control">
                 <ParameterField
                   name={name}
                   spec={spec}
-                  value={own ?? usual(name)}
+                  value={chosen ?? usual(name)}
                   layers={layers}
                   onChange={(value) => change(name, value)}
                   onTyped={(value) => deferred && change(name, value)}
                   onInvalid={(message) =>
-                    setProblems((all) => (all[name] === message ? all : { ...all, [name]: message }))
+                    setProblems((all) => (own(all, name) === message ? all : { ...all, [name]: message }))
                   }
                   onSubmit={() => current.current()}
                 />
-                <IconButton icon="undo" label={back} hidden={own === null} onClick={() => change(name, null)} />
+                <IconButton icon="undo" label={back} hidden={chosen === null} onClick={() => change(name, null)} />
               </div>
-              <p class="invalid" role="alert" hidden={!problems[name]}>
-                {problems[name] ?? ''}
+              <p class="invalid" role="alert" hidden={!own(problems, name)}>
+                {own(problems, name) ?? ''}
               </p>
               <p class="about">{[spec.about, rangeText(spec)].filter(Boolean).join(' ')}</p>
             </div>

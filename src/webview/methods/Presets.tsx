@@ -1,4 +1,5 @@
 import type { PresetInfo } from '../../explainers/results.ts';
+import { own } from '../../explainers/tables.ts';
 import type { Actions } from '../state/actions.ts';
 
 export interface PresetsModel {
@@ -44,7 +45,7 @@ export function Presets({ presets, current, titles, actions }: PresetsModel & { 
         {preset && (
           <>
             <summary>{`Sets ${Object.keys(preset.methods)
-              .map((id) => titles[id] ?? id)
+              .map((id) => own(titles, id) ?? id)
               .join(', ')}`}</summary>
             {byMethod(preset.about, Object.values(titles)).map((part) => (
               <p key={part} class="note">

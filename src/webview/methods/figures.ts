@@ -1,6 +1,6 @@
 // What the numbers beside a map mean. A figure that is not in this table is shown by its name alone.
 
-import { table } from '../../explainers/tables.ts';
+import { own, table } from '../../explainers/tables.ts';
 import { figure } from '../format.ts';
 
 export interface FigureText {
@@ -84,7 +84,7 @@ export function figureTexts(figures: Readonly<Record<string, number>>): readonly
   const names = Object.keys(figures).sort((a, b) => Number(fits(b)) - Number(fits(a)));
   return names.map((name) => {
     const meaning = FIGURES[name];
-    const value = figures[name]!;
+    const value = own(figures, name)!;
     const verdict = meaning?.verdict?.(value);
     const number = Number.isInteger(value) ? value.toLocaleString('en').replace('-', '−') : figure(value);
     return {
@@ -98,6 +98,6 @@ export function figureTexts(figures: Readonly<Record<string, number>>): readonly
 
 /** `240 samples`, of a map so far; null where it does not say. */
 export function countText(figures: Readonly<Record<string, number>>): string | null {
-  const name = COUNTS.find((each) => figures[each] !== undefined);
-  return name === undefined ? null : `${figures[name]!.toLocaleString('en')} ${name}`;
+  const name = COUNTS.find((each) => own(figures, each) !== undefined);
+  return name === undefined ? null : `${own(figures, name)!.toLocaleString('en')} ${name}`;
 }

@@ -1,4 +1,5 @@
 import type { MethodInfo } from '../../explainers/results.ts';
+import { own } from '../../explainers/tables.ts';
 import { queued } from '../state/plan.ts';
 import type { ExplainedClass, Loaded } from '../state/replies.ts';
 import type { Scene } from '../state/scene.ts';
@@ -39,7 +40,7 @@ export function methodRows(scene: Scene): readonly MethodRow[] | null {
       reply,
       explained: reply.status === 'done' ? reply.value : reply.status === 'waiting' ? (reply.partial ?? null) : null,
       queued: waiting.has(info.id),
-      superpixels: superpixels[info.id] ?? USUAL_VIEW,
+      superpixels: own(superpixels, info.id) ?? USUAL_VIEW,
     };
   });
 }

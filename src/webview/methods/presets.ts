@@ -1,14 +1,16 @@
 // Which preset the parameters on the page are those of.
+
 import type { AnyParameters } from '../../explainers/methods/parameters.ts';
 import type { MethodInfo, PresetInfo } from '../../explainers/results.ts';
+import { own } from '../../explainers/tables.ts';
 import { ownParameters } from '../state/selection.ts';
 import type { State } from '../state/state.ts';
 
 /** The id of the preset chosen last, for as long as the parameters are its; else `own`, or `defaults` where none is changed. */
 export function currentPreset(state: State, methods: readonly MethodInfo[], presets: readonly PresetInfo[]): string {
-  const chosen = presets.find(({ id }) => id === state.ui.presets[state.navigation.model ?? '']);
+  const chosen = presets.find(({ id }) => id === own(state.ui.presets, state.navigation.model ?? ''));
   const kept = methods.every((info) => {
-    const wanted = chosen?.methods[info.id];
+    const wanted = own(chosen?.methods, info.id);
     return !wanted || same(info, ownParameters(state, info.id), wanted);
   });
   if (chosen && kept) return chosen.id;
@@ -17,5 +19,7 @@ export function currentPreset(state: State, methods: readonly MethodInfo[], pres
 
 /** The same values, whether they are said or left to the defaults. */
 function same({ defaults, parameters }: MethodInfo, a: AnyParameters, b: AnyParameters): boolean {
-  return Object.keys(parameters).every((name) => (a[name] ?? defaults[name]) === (b[name] ?? defaults[name]));
+  return Object.keys(parameters).every(
+    (name) => (own(a, name) ?? own(defaults, name)) === (own(b, name) ?? own(defaults, name)),
+  );
 }

@@ -1,4 +1,5 @@
 import type { MethodInfo, PresetInfo } from '../../explainers/results.ts';
+import { own } from '../../explainers/tables.ts';
 import { Agreement } from '../agreement/Agreement.tsx';
 import type { AgreementTable } from '../agreement/agreementTable.ts';
 import type { MaskLevel } from '../agreement/mapMask.ts';
@@ -124,7 +125,7 @@ function presetsModel(
   methods: readonly MethodInfo[],
   presets: readonly PresetInfo[],
 ): PresetsModel | null {
-  const usable = presets.filter((preset) => methods.some(({ id }) => preset.methods[id]));
+  const usable = presets.filter((preset) => methods.some(({ id }) => own(preset.methods, id)));
   if (usable.length === 0) return null;
   const titles = Object.fromEntries(methods.map(({ id, title }) => [id, title]));
   return { presets: usable, current: currentPreset(state, methods, usable), titles };

@@ -1,3 +1,4 @@
+import { greatest, least } from '../../explainers/lists.ts';
 export interface ChartLine {
   readonly name: string;
   /** Both 0 … 1 unless the chart's range says otherwise; null: a gap. */
@@ -26,8 +27,8 @@ interface LineChartProps {
 /** A small chart with axes: up to three lines, told apart by dashes as well as colours; the theme's colours throughout. */
 export function LineChart({ lines, x, y, label }: LineChartProps) {
   const values = lines.flatMap(({ points }) => points.flatMap(([, value]) => value ?? []));
-  const low = Math.min(0, ...values);
-  const high = Math.max(1, ...values);
+  const low = Math.min(0, least(values));
+  const high = Math.max(1, greatest(values));
   const px = (value: number) => LEFT + value * (WIDTH - LEFT - RIGHT);
   const py = (value: number) => TOP + ((high - value) / (high - low)) * (HEIGHT - TOP - BOTTOM);
   const middle = py((low + high) / 2);

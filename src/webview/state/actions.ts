@@ -1,5 +1,6 @@
 import type { AnyParameters } from '../../explainers/methods/parameters.ts';
 import type { Finding, MethodInfo, PresetInfo, Verdict } from '../../explainers/results.ts';
+import { own } from '../../explainers/tables.ts';
 import { type Host, reportOf } from '../host.ts';
 import type { HostRequests } from '../protocol/messages.ts';
 import type { Controller } from './controller.ts';
@@ -77,7 +78,7 @@ export class Actions {
     const { state, description } = this.#scene;
     const { ui, navigation } = state;
     const changed = (description?.methods ?? []).flatMap((info) => {
-      const wanted = methods[info.id];
+      const wanted = own(methods, info.id);
       return wanted ? [[info.id, differing(info, wanted)] as const] : [];
     });
     this.#store.adjust({ presets: { ...ui.presets, [navigation.model ?? '']: id } });
@@ -94,7 +95,7 @@ export class Actions {
   #setParameters(changed: Readonly<Record<string, AnyParameters>>): void {
     const { ui, navigation } = this.#store.state;
     const model = navigation.model ?? '';
-    this.#store.adjust({ parameters: { ...ui.parameters, [model]: { ...ui.parameters[model], ...changed } } });
+    this.#store.adjust({ parameters: { ...ui.parameters, [model]: { ...own(ui.parameters, model), ...changed } } });
     this.#forgiveShown();
   }
 
@@ -113,7 +114,7 @@ export class Actions {
 
   showSuperpixels(method: string, change: Partial<SuperpixelView>): void {
     const { superpixels } = this.#store.state.ui;
-    const view = { ...(superpixels[method] ?? USUAL_VIEW), ...change };
+    const view = { ...(own(superpixels, method) ?? USUAL_VIEW), ...change };
     this.#store.adjust({ superpixels: { ...superpixels, [method]: view } });
   }
 
@@ -300,6 +301,6 @@ export class Actions {
 /** The parameters that are not a method's defaults anyway. */
 function differing({ parameters, defaults }: MethodInfo, wanted: AnyParameters): AnyParameters {
   return Object.fromEntries(
-    Object.entries(wanted).filter(([name, value]) => name in parameters && value !== defaults[name]),
+    Object.entries(wanted).filter(([name, value]) => Object.hasOwn(parameters, name) && value !== own(defaults, name)),
   );
 }

@@ -1,5 +1,6 @@
 // What should be known by now, given the state: the page never "fires" requests, it says what it wants and the controller
 // starts what is missing and stops what is no longer wanted.
+import { append } from '../../explainers/lists.ts';
 import type { Prediction } from '../../explainers/results.ts';
 import { otherDrawn, remeasured } from './planAgreement.ts';
 import { askedFor } from './planAsked.ts';
@@ -32,7 +33,7 @@ export function plan(scene: Scene): readonly Want[] {
   for (const { id } of [...active].sort((a, b) => Number(a.slow) - Number(b.slow))) {
     if (!waiting.has(id)) wants.push(explainWant(shown, id, [index]));
   }
-  wants.push(...remeasured(shown), ...otherDrawn(shown), ...askedFor(shown), ...nextPicture(scene));
+  append(wants, [...remeasured(shown), ...otherDrawn(shown), ...askedFor(shown), ...nextPicture(scene)]);
   for (const { id } of active) {
     const first = replies.value('explain', keys.explain(id, index));
     if (!first || first.map.milliseconds > AHEAD.milliseconds) continue;

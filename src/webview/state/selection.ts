@@ -1,11 +1,13 @@
 // What is selected, and the keys under which replies to it are kept.
+
 import type { AnyParameters } from '../../explainers/methods/parameters.ts';
 import type { AgreementOptions, Heatmap, MethodInfo } from '../../explainers/results.ts';
+import { own } from '../../explainers/tables.ts';
 import type { Replies } from './replies.ts';
 import { ANNOTATION_FILES, type State, USUAL_MEASURE } from './state.ts';
 
 function stamped(state: State, path: string): string {
-  return `${path}@${state.resource.revisions[path] ?? 0}`;
+  return `${path}@${own(state.resource.revisions, path) ?? 0}`;
 }
 
 /** The keys under which replies for an image and the present model are kept; null without a model. */
@@ -36,8 +38,8 @@ export type Keys = ReturnType<typeof keysFor>;
 
 /** What the user changed of a method's parameters, for the present model; in one order, so that keys are equal. */
 export function ownParameters(state: State, method: string): AnyParameters {
-  const own = state.ui.parameters[state.navigation.model ?? '']?.[method] ?? {};
-  return Object.fromEntries(Object.entries(own).sort(([a], [b]) => (a < b ? -1 : 1)));
+  const changed = own(own(state.ui.parameters, state.navigation.model ?? ''), method) ?? {};
+  return Object.fromEntries(Object.entries(changed).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** How maps are compared, as far as it is not the usual way; null: it is, and `explain` has told the numbers already. */

@@ -1,10 +1,11 @@
 // What the page knows, by owner: `resource` came from the host and is never saved; `navigation` is where the user is; `ui` is
 // how they like to see it; `wishes` is what they asked for by a button. Navigation and ui are persisted. Everything else is
 // derived (derive.ts and its like) and stored nowhere.
+
 import type { ErrorReport } from '../../explainers/errors.ts';
 import type { AnyParameters } from '../../explainers/methods/parameters.ts';
-
 import type { EvidenceReading } from '../../explainers/results.ts';
+import { own } from '../../explainers/tables.ts';
 import type { FindingFocus, PanelContents, ViewNotifications } from '../protocol/messages.ts';
 
 /**
@@ -253,7 +254,7 @@ export function withFindings(state: State, { image, findings }: ViewNotification
 /** A file changed on disk: everything made from it is asked for again. */
 export function withRevision(state: State, path: string, notice: Notice | null): State {
   const { resource } = state;
-  const revisions = { ...resource.revisions, [path]: (resource.revisions[path] ?? 0) + 1 };
+  const revisions = { ...resource.revisions, [path]: (own(resource.revisions, path) ?? 0) + 1 };
   // What was said of the same file before is no longer true.
   const before = resource.notice?.about === path ? null : resource.notice;
   return { ...state, resource: { ...resource, revisions, notice: notice ?? before } };

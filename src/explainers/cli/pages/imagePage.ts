@@ -1,4 +1,4 @@
-import { append } from '../../lists.ts';
+import { append, greatest } from '../../lists.ts';
 import type { Assessment } from '../../results.ts';
 import type { ImageResult } from '../imageLine.ts';
 import { sentence } from '../sentence.ts';
@@ -52,7 +52,7 @@ function shownScores(scores: readonly Row[], mapped: ReadonlySet<number>): reado
 
 function scoreTable(scores: readonly Row[], measured: readonly Measured[], width: number): string {
   const metrics = metricsOf(measured);
-  const most = Math.max(1, ...scores.map(({ score }) => Math.abs(score)));
+  const most = Math.max(1, greatest(scores.map(({ score }) => Math.abs(score))));
   // The bars go first where there is little room.
   const bar = Math.min(BAR, Math.max(0, width - 40 - 12 * metrics.length));
   const rows = scores.map(({ index, label, score, predicted }): Cell[] => [

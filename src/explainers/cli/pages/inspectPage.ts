@@ -1,3 +1,4 @@
+import { append } from '../../lists.ts';
 import type { AnnotationFiles, ModelDescription } from '../../results.ts';
 import { oneLine } from '../terminalText.ts';
 import { bold } from './style.ts';
@@ -37,7 +38,7 @@ export function inspectPage(model: ModelDescription, annotations: AnnotationFile
   for (const { id, unavailable } of model.methods) {
     if (unavailable) parts.push(text(`${id} cannot run: ${unavailable.message}`));
   }
-  if (annotations) parts.push('', bold('Annotations'), ...annotationTexts(annotations).map(text));
+  if (annotations) append(parts, ['', bold('Annotations'), ...annotationTexts(annotations).map(text)]);
   return `${parts.join('\n')}\n`;
 }
 

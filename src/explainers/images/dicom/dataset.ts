@@ -1,5 +1,6 @@
 import { inflateRawSync } from 'node:zlib';
 import dicomParser from 'dicom-parser';
+import { own } from '../../tables.ts';
 import type { ImageSource } from '../image.ts';
 import { damaged, firstLine, MAX_FILE_BYTES } from '../limits.ts';
 
@@ -111,7 +112,7 @@ function frameGroups(data: DataSet): DataSet[] {
   const groups: DataSet[] = [];
   // Per-frame (5200,9230) before shared (5200,9229).
   for (const tag of ['x52009230', 'x52009229']) {
-    const item = data.elements[tag]?.items?.[0]?.dataSet;
+    const item = own(data.elements, tag)?.items?.[0]?.dataSet;
     for (const element of Object.values(item?.elements ?? {})) {
       const inner = element.items?.[0]?.dataSet;
       if (inner !== undefined) groups.push(inner);
@@ -122,7 +123,7 @@ function frameGroups(data: DataSet): DataSet[] {
 
 /** The first data set that has the element: the file's own, else the first frame's functional groups. */
 export function holderOf(file: DicomFile, tag: string): DataSet | undefined {
-  return [file.data, ...file.frameGroups].find((data) => (data.elements[tag]?.length ?? 0) > 0);
+  return [file.data, ...file.frameGroups].find((data) => (own(data.elements, tag)?.length ?? 0) > 0);
 }
 
 /** The numbers of a decimal or integer string element ('2048\\1024'). */
@@ -137,7 +138,7 @@ export function text(file: DicomFile, tag: string): string {
 
 /** The first item of a sequence. */
 export function firstItem(file: DicomFile, tag: string): DataSet | undefined {
-  return holderOf(file, tag)?.elements[tag]?.items?.[0]?.dataSet;
+  return own(holderOf(file, tag)?.elements, tag)?.items?.[0]?.dataSet;
 }
 
 export function pixelElement(file: DicomFile): Element | undefined {

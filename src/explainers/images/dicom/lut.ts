@@ -1,5 +1,5 @@
 import { greatest } from '../../lists.ts';
-import { table } from '../../tables.ts';
+import { own, table } from '../../tables.ts';
 import { type DataSet, type DicomFile, decimals, firstItem, text } from './dataset.ts';
 import type { PixelLayout } from './pixelModule.ts';
 
@@ -12,7 +12,7 @@ interface Lut {
 }
 
 function readLut(item: DataSet, descriptorTag: string, dataTag: string, signed: boolean): Lut | null {
-  const element = item.elements[dataTag];
+  const element = own(item.elements, dataTag);
   const descriptor = [0, 1, 2].map((i) => item.uint16(descriptorTag, i));
   if (element === undefined || descriptor.includes(undefined)) return null;
   const count = descriptor[0] === 0 ? 65536 : descriptor[0]!;

@@ -1,6 +1,7 @@
 import { ExplainError } from '../../errors.ts';
 import type { AnyParameters, ParameterSpec } from '../../methods/parameters.ts';
 import { didYouMean } from '../../suggest.ts';
+import { own, setOwn } from '../../tables.ts';
 import type { Segmenter } from './segmenter.ts';
 import { segmenters } from './segmenters.ts';
 
@@ -60,13 +61,13 @@ export function parseSegments(text: string, locate: (file: string) => string = (
   const cells = id === 'grid' ? /^(\d+)\s*[x×]\s*(\d+)$/i.exec(rest) : null;
   const pairs = cells ? [`rows=${cells[1]}`, `columns=${cells[2]}`] : rest === '' ? [] : rest.split(',');
   const values: Record<string, number | string | boolean> = {};
-  for (const [key, parameter] of Object.entries(segmenter.parameters)) values[key] = parameter.default;
+  for (const [key, parameter] of Object.entries(segmenter.parameters)) setOwn(values, key, parameter.default);
   const given = new Set<string>();
   for (const pair of pairs) {
     const [key, value] = keyAndValue(text, segmenter, pair);
     if (given.has(key)) throw wrong(text, `${id} is given '${key}' twice.`, 'Leave one of them out.');
     given.add(key);
-    values[key] = read(text, `${id}'s ${key}`, segmenter.parameters[key]!, value);
+    setOwn(values, key, read(text, `${id}'s ${key}`, own(segmenter.parameters, key)!, value));
   }
   return { kind: 'segmenter', id, values };
 }
@@ -75,10 +76,10 @@ export function parseSegments(text: string, locate: (file: string) => string = (
 export function formatSegments(spec: SegmentSpec): string {
   if (spec.kind === 'file') return spec.path;
   if (spec.id === 'grid') return `grid:${spec.values['rows']}x${spec.values['columns']}`;
-  const own = Object.entries(segmenters.get(spec.id)!.parameters)
-    .filter(([key, { default: usual }]) => spec.values[key] !== usual)
-    .map(([key]) => `${key}=${spec.values[key]}`);
-  return own.length === 0 ? spec.id : `${spec.id}:${own.join(',')}`;
+  const given = Object.entries(segmenters.get(spec.id)!.parameters)
+    .filter(([key, { default: usual }]) => own(spec.values, key) !== usual)
+    .map(([key]) => `${key}=${own(spec.values, key)}`);
+  return given.length === 0 ? spec.id : `${spec.id}:${given.join(',')}`;
 }
 
 function keyAndValue(text: string, segmenter: Segmenter, pair: string): readonly [string, string] {

@@ -1,5 +1,6 @@
 import { inflateRawSync } from 'node:zlib';
 import { Decoder as LosslessDecoder } from 'jpeg-lossless-decoder-js';
+import { own } from '../../tables.ts';
 import { decodeBmp } from '../decoders/bmpPixels.ts';
 import { decodeJpeg12 } from '../dicom/jpeg12.ts';
 import type { PixelLayout, StoredSamples } from '../dicom/pixelModule.ts';
@@ -40,7 +41,8 @@ async function wasm(codec: WasmCodec, decoderClass: string, bytes: Uint8Array): 
   const complain = (line: string) => complaints.push(line);
   const create = require(codec.script) as (options: object) => Promise<WasmModule>;
   const module = await create({ wasmBinary: codec.binary, print: complain, printErr: complain });
-  const decoder = new module[decoderClass]!();
+  const Decoder = own(module, decoderClass)!;
+  const decoder = new Decoder();
   decoder.getEncodedBuffer(bytes.length).set(bytes);
   decoder.decode();
   const samples = new Uint8Array(decoder.getDecodedBuffer());
