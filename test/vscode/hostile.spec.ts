@@ -90,7 +90,7 @@ inVSCode(
 
     test('a model that the runtime does not survive gets one clear message', async () => {
       const { at, folder } = hostile('fatal', 'image.png');
-      fs.copyFileSync(path.join(root, 'test/fixtures/models/convKernelContradicted.onnx'), at('net.onnx'));
+      fs.copyFileSync(path.join(root, 'test/fixtures/hostile/convKernelContradicted.onnx'), at('net.onnx'));
       const panel = await opened('fatal', 'image.png');
       const problem = panel.frame.locator('[data-error]:visible, [data-notice="explainerStopped"]').first();
       await problem.waitFor({ timeout: 60_000 });

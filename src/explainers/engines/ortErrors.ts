@@ -19,6 +19,18 @@ export function ortError(thrown: unknown, graph: Graph, title: string): ExplainE
       { cause: thrown },
     );
   }
+  const opset = /Opset (\d+) is under development[\s\S]*?till opset (\d+)/.exec(text);
+  if (opset) {
+    return new ExplainError(
+      {
+        kind: 'unsupported',
+        message: `The model is written in ONNX opset ${opset[1]}, which is newer than ${title} runs: it knows ${opset[2]} and older.`,
+        subject: graph.name,
+        next: `Export the model again with opset ${opset[2]} or older, or convert it with onnx.version_converter.`,
+      },
+      { cause: thrown },
+    );
+  }
   const node = mentionedNode(text, graph);
   if (/NOT_IMPLEMENTED|not a registered function|No Op registered|Could not find an implementation/i.test(text)) {
     return new ExplainError(
@@ -55,7 +67,27 @@ function mentionedNode(text: string, graph: Graph) {
   );
 }
 
+/** What the library said, without where in its own source it said so. */
 function firstLine(text: string): string {
-  const line = text.split('\n').find((part) => part.trim() !== '') ?? text;
+  const said = withoutSource(text).split('\n');
+  const line = said.find((part) => part.trim() !== '') ?? 'it gave no reason';
   return line.length > 300 ? `${line.slice(0, 300)}…` : line;
+}
+
+/** `/onnxruntime_src/core/graph.h:46 void ns::f(const T&, int) What went wrong` → `What went wrong` */
+function withoutSource(text: string): string {
+  const place = /\/?\S*\.(?:cc|cpp|h|hpp):\d+\s+/.exec(text);
+  if (!place) return text;
+  const before = text.slice(0, place.index);
+  const rest = text.slice(place.index + place[0].length);
+  const open = rest.indexOf('(');
+  if (open < 0) return before;
+  let depth = 0;
+  let end = open;
+  for (; end < rest.length; end++) {
+    if (rest[end] === '(') depth++;
+    else if (rest[end] === ')' && --depth === 0) break;
+  }
+  // A second place may stand in what is left.
+  return withoutSource(before + rest.slice(end + 1).replace(/^\s*(?:const)?\s*(?:\[with [^\]]*\])?\s*/, ''));
 }

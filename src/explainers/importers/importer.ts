@@ -19,4 +19,4 @@ export interface Importer {
 }
 
 /** How much of a file {@link Importer.sniff} may see. */
-export const SNIFF_BYTES = 64;
+export const SNIFF_BYTES = 512;

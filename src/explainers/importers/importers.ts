@@ -5,6 +5,7 @@ import { openFileToRead } from '../files/plainFile.ts';
 import type { Graph } from '../graph/graph.ts';
 import { type Importer, type Opening, SNIFF_BYTES } from './importer.ts';
 import { onnxImporter } from './onnx/onnx.ts';
+import { otherModel, whatPlace } from './otherModels.ts';
 
 /** Every model format that can be read. */
 export const IMPORTERS: readonly Importer[] = [onnxImporter];
@@ -17,9 +18,10 @@ export async function openModel(path: string, opening: Opening = () => {}): Prom
   opening(path);
   const head = await readHead(path);
   const extension = extname(path).toLowerCase();
-  const importer =
-    IMPORTERS.find((candidate) => candidate.sniff(head)) ??
-    IMPORTERS.find((candidate) => candidate.extensions.includes(extension));
+  const sniffed = IMPORTERS.find((candidate) => candidate.sniff(head));
+  const other = otherModel(head, path, sniffed !== undefined);
+  if (other) throw other;
+  const importer = sniffed ?? IMPORTERS.find((candidate) => candidate.extensions.includes(extension));
   if (!importer) {
     throw new ExplainError({
       kind: 'model',
@@ -36,9 +38,9 @@ async function readHead(path: string): Promise<Uint8Array> {
   if (!found?.isFile()) {
     throw new ExplainError({
       kind: 'model',
-      message: found ? `${basename(path)} is not a file.` : `There is no model file ${basename(path)}.`,
+      message: found ? `${basename(path)} is ${whatPlace(path)}.` : `There is no model file ${basename(path)}.`,
       subject: path,
-      next: 'Check the path of the model.',
+      next: found ? 'Export the model to ONNX, and give that file.' : 'Check the path of the model.',
     });
   }
   const file = await openFileToRead(path);

@@ -1,0 +1,113 @@
+// biome-ignore-all lint/suspicious/noControlCharactersInRegex: control characters are what marks a binary format
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { ExplainError } from '../errors.ts';
+
+interface OtherFormat {
+  /** The file's first bytes as Latin-1 text, and its ending in lower case. */
+  readonly is: (head: string, ending: string) => boolean;
+  /** After the file's name: `… is a Keras model`. */
+  readonly what: string;
+  readonly next: string;
+}
+
+const begins = (pattern: RegExp) => (head: string) => pattern.test(head);
+const ends =
+  (...endings: readonly string[]) =>
+  (_head: string, ending: string) =>
+    endings.includes(ending);
+
+const PYTORCH = {
+  what: 'a PyTorch file, which holds Python objects and not a graph',
+  next: 'Load it in Python and export the model with torch.onnx.export(model, image, "model.onnx").',
+};
+const KERAS = {
+  what: 'a Keras model, which is not read yet',
+  next: 'Export it in Python: keras.models.load_model(…).export("model.onnx", format="onnx").',
+};
+
+/** Model files of other formats, and files that stand where a model should be; the first that fits names the file. */
+const FORMATS: readonly OtherFormat[] = [
+  { is: (head) => head.length === 0, what: 'empty', next: 'Export or download the model again.' },
+  {
+    is: begins(/^version https:\/\/git-lfs/),
+    what: 'a Git LFS pointer, not the model itself',
+    next: 'Run `git lfs pull` in its repository.',
+  },
+  {
+    is: begins(/^\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html)/i),
+    what: 'an HTML page, not a model',
+    next: 'Download the model again: the page may have wanted a login, or linked to the file.',
+  },
+  { is: begins(/^PK\x03\x04[\s\S]*?(?:data\.pkl|\.format_version|byteorder|archive\/)/), ...PYTORCH },
+  { is: begins(/^PK\x03\x04[\s\S]*?(?:metadata\.json|config\.json|model\.weights\.h5)/), ...KERAS },
+  { is: (head, ending) => head.startsWith('PK\x03\x04') && /^\.(pt|pth|pt2|ckpt|bin)$/.test(ending), ...PYTORCH },
+  {
+    is: begins(/^PK\x03\x04/),
+    what: 'a ZIP archive, not a model',
+    next: 'Unpack it, or export the model to ONNX where it is a PyTorch file.',
+  },
+  { is: begins(/^\x80[\x02-\x05]/), ...PYTORCH },
+  { is: begins(/^\x89HDF\r\n/), ...KERAS },
+  {
+    is: begins(/^[\s\S]{4}TFL3/),
+    what: 'a TensorFlow Lite model, which is not read',
+    next: 'Convert the model that it was made from with tf2onnx, or try: python -m tf2onnx.convert --tflite FILE --output model.onnx',
+  },
+  {
+    is: begins(/^[\s\S]{4}ORTM/),
+    what: 'a model in ONNX Runtime’s own format (.ort), which has no gradients left',
+    next: 'Give the .onnx file that it was made from.',
+  },
+  {
+    is: begins(/^[\s\S]{8}\{"/),
+    what: 'a safetensors file, which holds weights and no graph',
+    next: 'Load it into its model in Python, and export that with torch.onnx.export.',
+  },
+  { is: begins(/^GGUF/), what: 'a GGUF file, not an image classifier', next: 'Give an ONNX model.' },
+  {
+    is: begins(/^(?:ftrt|ptrt)/),
+    what: 'a TensorRT engine, which runs on one kind of GPU only',
+    next: 'Give the .onnx file that it was built from.',
+  },
+  {
+    is: begins(/^\s*<\?xml[\s\S]*?<net\b/),
+    what: 'a model of OpenVINO, which is not read',
+    next: 'Give the .onnx file that it was converted from.',
+  },
+  {
+    is: begins(/^\s*\{[\s\S]*?"(?:modelTopology|format|weightsManifest)"/),
+    what: 'a TensorFlow.js model, which is not read yet',
+    next: 'Convert the Keras or TensorFlow model that it was made from to ONNX.',
+  },
+  {
+    is: ends('.mlmodel', '.mlpackage'),
+    what: 'a Core ML model, which is not read',
+    next: 'Give an ONNX export of the model that it was converted from.',
+  },
+  {
+    is: ends('.pb', '.pbtxt'),
+    what: 'a TensorFlow graph, which is not read',
+    next: 'Convert its SavedModel folder: python -m tf2onnx.convert --saved-model FOLDER --output model.onnx',
+  },
+];
+
+/**
+ * The error that names a file of another format; undefined: it may be a model that we read.
+ * @param claimed a format of ours claims the content: then the ending alone says nothing
+ */
+export function otherModel(head: Uint8Array, file: string, claimed: boolean): ExplainError | undefined {
+  const text = Buffer.from(head).toString('latin1');
+  const format = FORMATS.find(({ is }) => is(text, claimed ? '' : path.extname(file).toLowerCase()));
+  if (!format) return undefined;
+  const { what, next } = format;
+  return new ExplainError({ kind: 'model', message: `${path.basename(file)} is ${what}.`, subject: file, next });
+}
+
+/** What stands at a path that is no file, after its name. */
+export function whatPlace(place: string): string {
+  const within = (name: string) => existsSync(path.join(place, name));
+  if (within('saved_model.pb')) return 'a TensorFlow SavedModel folder, which is not read yet';
+  if (within('config.json')) return 'a folder of a Hugging Face model, which is not read yet';
+  return 'not a file';
+}
