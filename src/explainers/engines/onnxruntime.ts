@@ -1,7 +1,8 @@
 import { ExplainError } from '../errors.ts';
 import type { Device, Engine } from './engine.ts';
 import { heldBytes, packingIsDear } from './heldBytes.ts';
-import { compileOrt, EXACT } from './ortExecutable.ts';
+import { isLarge } from './idleOptimizers.ts';
+import { compileOrt, optimization } from './ortExecutable.ts';
 import { OrtLanes } from './ortLanes.ts';
 import { sessionsHere } from './ortSession.ts';
 import { defaultThreads } from './threads.ts';
@@ -59,8 +60,7 @@ export async function openOnnxRuntime(options: EngineOptions = {}): Promise<Engi
       device: device === 'auto' ? 'cpu' : device,
     },
     lanes: most,
-    holds: (graph, { lanes: wanted } = {}) =>
-      Math.min(wanted ?? 1, most) * heldBytes(graph, !packingIsDear(graph) && wanted !== undefined),
+    holds: (graph, { lanes: wanted = 1 } = {}) => Math.min(wanted, most) * heldBytes(graph, !packingIsDear(graph)),
     compile: async (graph, { lanes: wanted } = {}) => {
       const count = Math.min(wanted ?? 1, most);
       try {
@@ -73,9 +73,10 @@ export async function openOnnxRuntime(options: EngineOptions = {}): Promise<Engi
           enableMemPattern: false,
           // Waking a thread for each of a run's thousand operators takes 5 to 10% of it, so they wait awake; but not when the run is over,
           // as the editor and its servers need the cores.
-          extra: { session: { intra_op: { allow_spinning: '1' }, force_spinning_stop: '1' }, ...EXACT },
+          extra: { session: { intra_op: { allow_spinning: '1' }, force_spinning_stop: '1' }, ...optimization(graph) },
         } as const;
-        return await compileOrt(count > 1 ? lanes.sessions(count) : sessionsHere(ort), graph, TITLE, options, {
+        const alone = processor && isLarge(graph) ? lanes.alone() : sessionsHere(ort);
+        return await compileOrt(count > 1 ? lanes.sessions(count) : alone, graph, TITLE, options, {
           writeFiles: writeModelFiles,
           blocked,
           packed: wanted !== undefined,

@@ -4,6 +4,7 @@ import type { Graph } from '../graph/graph.ts';
 import { writeOnnx } from '../importers/onnx/write.ts';
 import type { Executable } from './engine.ts';
 import { packingIsDear } from './heldBytes.ts';
+import { idleOptimizers, isLarge } from './idleOptimizers.ts';
 import { ortError } from './ortErrors.ts';
 import { ortForm } from './ortForm.ts';
 import type { OpenSession, OrtSession } from './ortSession.ts';
@@ -14,6 +15,12 @@ import type { ModelFiles } from './weightsFile.ts';
  * the edge are negative (Keras' ResNetV2, say), it changes the result. Options are session configuration keys.
  */
 export const EXACT = { optimization: { disable_specified_optimizers: 'Pad_Fusion' } } as const;
+
+/** The same, and without the optimizers that would change nothing in a large graph but take their time. */
+export const optimization = (graph: Graph) =>
+  isLarge(graph)
+    ? { optimization: { disable_specified_optimizers: ['Pad_Fusion', ...idleOptimizers(graph)].join(';') } }
+    : EXACT;
 
 /** What only one of the packages can do. */
 export interface OrtWays {

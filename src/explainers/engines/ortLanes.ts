@@ -12,6 +12,7 @@ export class OrtLanes {
   readonly #ort: OrtModule;
   readonly #cores: number;
   #threads: OrtThread[] = [];
+  readonly #own = new Set<OrtThread>();
   #sessions = 0;
   #ended = false;
 
@@ -35,6 +36,36 @@ export class OrtLanes {
     };
   }
 
+  /**
+   * Sessions each on a thread of its own, which uses all cores: for graphs that take seconds until they can run. On this thread where no
+   * other can be had.
+   */
+  alone(): OpenSession {
+    return async (model, options) => {
+      let thread: OrtThread | undefined;
+      try {
+        thread = this.#ended ? undefined : new OrtThread();
+      } catch {
+        thread = undefined;
+      }
+      if (!thread) return sessionsHere(this.#ort)(model, options);
+      const [own, lane] = [thread, new Lane(thread, this.#sessions++, this.#ort)];
+      this.#own.add(own);
+      const end = async () => {
+        this.#own.delete(own);
+        await own.end();
+      };
+      try {
+        await lane.open(model, options);
+      } catch (thrown) {
+        await end();
+        throw thrown;
+      }
+      const session = shared([lane]);
+      return { ...session, release: () => session.release().then(end) };
+    };
+  }
+
   /** Parts of one session on the first threads; undefined where no thread can be had. */
   #lanes(count: number): readonly Lane[] | undefined {
     if (this.#ended) return undefined;
@@ -50,7 +81,7 @@ export class OrtLanes {
 
   async end(): Promise<void> {
     this.#ended = true;
-    await Promise.all(this.#threads.splice(0).map((thread) => thread.end()));
+    await Promise.all([...this.#threads.splice(0), ...this.#own].map((thread) => thread.end()));
   }
 }
 

@@ -14,6 +14,7 @@ import { finiteFigures, logitNotes, notFinite } from './finite.ts';
 import { mapNotes, modelScores } from './modelScores.ts';
 import type { OpenImage, OpenImages } from './openImages.ts';
 import type { OpenModel } from './openModels.ts';
+import { patientCompile } from './patientCompile.ts';
 
 /** The maps of the classes that a method has one of, and why it has none of the others. */
 export interface Explained {
@@ -119,7 +120,7 @@ export function explainContext(
     signal: call.signal ?? new AbortController().signal,
     ...(batchMemory !== undefined && { batchMemory }),
     channels: card.input.channels,
-    compiled,
+    compiled: patientCompile(compiled, call, 'explain'),
     progress: () => {},
   };
 }

@@ -4,6 +4,7 @@ import type { Call } from './call.ts';
 import { modelScores } from './modelScores.ts';
 import type { OpenImage, OpenImages } from './openImages.ts';
 import type { OpenModel } from './openModels.ts';
+import { patientCompile } from './patientCompile.ts';
 import { scoreNotes } from './scoreNotes.ts';
 
 /** Runs the model on the image. */
@@ -16,7 +17,8 @@ export async function predictImage(
   call.onProgress?.({ stage: 'predict', message: 'Computing the scores', fraction: null });
   open.checkMemory();
   const { input, geometry } = images.prepare(image, open.card.input);
-  const { logits, scores, notes } = await modelScores(open, input, call.signal);
+  const patient = { ...open, compiled: patientCompile(open.compiled, call, 'predict') };
+  const { logits, scores, notes } = await modelScores(patient, input, call.signal);
   return {
     image: image.source.path,
     scores: classScores(open, logits, scores),

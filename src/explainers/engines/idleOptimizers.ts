@@ -1,0 +1,65 @@
+import type { Graph } from '../graph/graph.ts';
+
+/**
+ * From so many nodes on a session takes seconds to create: each of ONNX Runtime's optimizers sorts the graph anew, in a time that is
+ * quadratic in its nodes (1.30).
+ */
+const LARGE = 2000;
+
+export const isLarge = (graph: Graph): boolean => graph.nodes.length >= LARGE;
+
+const QUANTISED = ['QuantizeLinear', 'DequantizeLinear', 'DynamicQuantizeLinear', 'MatMulInteger', 'QLinearConv'];
+const NORMALISED = ['ReduceMean', 'LayerNormalization', 'SimplifiedLayerNormalization', 'RMSNormalization'];
+
+/** Optimizers by their names in ONNX Runtime, and the operators of which one has to be there for them to change anything. */
+const NEEDS: Readonly<Record<string, readonly string[]>> = {
+  DoubleQDQPairsRemover: QUANTISED,
+  QDQPropagationTransformer: QUANTISED,
+  QDQSelectorActionTransformer: QUANTISED,
+  QDQFinalCleanupTransformer: QUANTISED,
+  QDQS8ToU8Transformer: QUANTISED,
+  WeightBiasQuantization: QUANTISED,
+  EnsureUniqueDQForNodeUnit: QUANTISED,
+  ClipQuantFusion: QUANTISED,
+  Avx2WeightS8ToU8Transformer: QUANTISED,
+  DynamicQuantizeMatMulFusion: QUANTISED,
+  MatMulIntegerToFloatFusion: QUANTISED,
+  MatMulNBitsFusion: ['MatMulNBits'],
+  MatMulNBitsMlpFusion: ['MatMulNBits'],
+  MatMulNBitsQkvFusion: ['MatMulNBits'],
+  GeluFusionL1: ['Erf'],
+  GeluFusionL2: ['Erf'],
+  BiasGeluFusion: ['Erf', 'Gelu', 'FastGelu', 'Tanh'],
+  FastGeluFusion: ['Tanh'],
+  LayerNormFusionL1: NORMALISED,
+  LayerNormFusionL2: NORMALISED,
+  SimplifiedLayerNormFusion: NORMALISED,
+  EmbedLayerNormFusion: NORMALISED,
+  SkipLayerNormFusion: NORMALISED,
+  BiasSkipLayerNormFusion: NORMALISED,
+  AttentionFusion: NORMALISED,
+  GroupQueryAttentionFusion: ['GroupQueryAttention', 'RotaryEmbedding'],
+  GroupQueryAttentionPreNormFusion: ['GroupQueryAttention', 'RotaryEmbedding'],
+  BiasSoftmaxFusion: ['Softmax'],
+  BiasDropoutFusion: ['Dropout'],
+  BitmaskDropoutReplacement: ['Dropout'],
+  GatherSliceToSplitFusion: ['Gather', 'Slice'],
+  GatherToSliceFusion: ['Gather'],
+  MatmulTransposeFusion: ['Transpose'],
+  MatMulScaleFusion: ['MatMul'],
+  LabelEncoderFusion: ['LabelEncoder'],
+  NhwcTransformer: [...QUANTISED, 'QLinearAveragePool', 'QLinearGlobalAveragePool'],
+  ConcatSliceElimination: ['Concat'],
+  IsInfReduceSumFusion: ['IsInf'],
+  CastFloat16Transformer: ['Cast'],
+  SliceConcatToSpaceToDepthFusion: ['Slice'],
+  STFTDecomposition: ['STFT'],
+};
+
+/** The optimizers that would change nothing in a graph, whatever else they did to it first. */
+export function idleOptimizers(graph: Graph): readonly string[] {
+  const there = new Set(graph.nodes.map(({ op }) => op));
+  // What a subgraph holds is not looked at here.
+  if (graph.nodes.some(({ attributes }) => [...attributes.values()].some(({ kind }) => kind === 'graph'))) return [];
+  return Object.entries(NEEDS).flatMap(([name, needed]) => (needed.some((op) => there.has(op)) ? [] : [name]));
+}

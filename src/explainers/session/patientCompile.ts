@@ -1,0 +1,44 @@
+import { ExplainError, throwIfCancelled } from '../errors.ts';
+import type { ExplainContext } from '../methods/method.ts';
+import type { Progress } from '../results.ts';
+import type { Call } from './call.ts';
+
+type Compiled = ExplainContext['compiled'];
+
+/** How often a request hears that a graph is still being compiled, in milliseconds. */
+const BEAT = 1000;
+
+/**
+ * The same as `compiled`, for one request: where compiling takes long it says so, and a cancel ends the wait. The graph itself is finished
+ * all the same, and there for whoever asks next.
+ */
+export function patientCompile(compiled: Compiled, { signal, onProgress }: Call, stage: Progress['stage']): Compiled {
+  return async (key, make, options) => {
+    throwIfCancelled(signal);
+    let size = 0;
+    const start = performance.now();
+    const beat = setInterval(() => {
+      const seconds = Math.round((performance.now() - start) / 1000);
+      const of = size > 0 ? ` of ${size.toLocaleString('en')} operations` : '';
+      onProgress?.({ stage, message: `Compiling the graph${of} for ${seconds} s`, fraction: null });
+    }, BEAT);
+    let cancel = () => {};
+    const cancelled = new Promise<never>((_, reject) => {
+      cancel = () => reject(new ExplainError({ kind: 'cancelled', message: 'Stopped.' }));
+      signal?.addEventListener('abort', cancel, { once: true });
+    });
+    const counted = () => {
+      const graph = make();
+      size = graph.nodes.length;
+      return graph;
+    };
+    const compiling = compiled(key, counted, options);
+    compiling.catch(() => {});
+    try {
+      return await Promise.race([compiling, cancelled]);
+    } finally {
+      clearInterval(beat);
+      signal?.removeEventListener('abort', cancel);
+    }
+  };
+}
