@@ -3,7 +3,17 @@ import { append } from '../../lists.ts';
 import type { InferContext, OpEntry } from '../../ops/op.ts';
 import { isFloat } from '../../tensor/dtype.ts';
 import { int64, sizeOf, type Tensor } from '../../tensor/tensor.ts';
-import { cellsOf, type Layout, NOWHERE, type Places, type Shape, sameCells, slim, widened } from './places.ts';
+import {
+  cellsOf,
+  type Layout,
+  MOST_CELLS,
+  NOWHERE,
+  type Places,
+  type Shape,
+  sameCells,
+  slim,
+  widened,
+} from './places.ts';
 
 /** A node that only moves elements. */
 export interface Move {
@@ -15,9 +25,6 @@ export interface Move {
   readonly from: readonly (Shape | undefined)[];
   readonly to: readonly (Shape | undefined)[];
 }
-
-/** Cells that are written out for one move, at most. */
-const MOST_CELLS = 1 << 24;
 
 /** The outputs' layouts: the operator itself, on the cells that its inputs' elements stand for. Undefined: not known. */
 export function moved(move: Move): readonly (Layout | undefined)[] {

@@ -21,11 +21,14 @@ export type Layout = readonly Places[];
 
 export const NOWHERE: Layout = [];
 
+/** More places than these are not followed, as it would take seconds and hundreds of megabytes: 2048 × 2048. */
+export const MOST_CELLS = 2 ** 22;
+
 export const cellsOf = (shape: Shape, data: Int32Array): Cells => ({ dtype: 'int32', shape, data });
 
 /** A picture with its rows along one axis and its columns along another. */
 export function pictureOf([height, width]: Grid, rank: number, rows: number, columns: number): Layout {
-  if (height * width < 2) return NOWHERE;
+  if (height * width < 2 || height * width > MOST_CELLS) return NOWHERE;
   const shape = Array<number>(rank).fill(1);
   [shape[rows], shape[columns]] = [height, width];
   const down = rows < columns;
