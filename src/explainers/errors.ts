@@ -1,3 +1,5 @@
+import { errorText, subjectText } from './errorText.ts';
+
 /** What went wrong, in the terms of the person who must act on it. The kind decides the exit code and the panel's icon. */
 export type ErrorKind =
   | 'usage' // the request itself: unknown flag, ambiguous class, parameter out of range
@@ -22,7 +24,9 @@ export interface ErrorReport {
   readonly next?: string;
 }
 
-/** The only error that rooms of the core throw on purpose. Never match on its text: match on `kind` and `subject`. */
+/**
+ * The only error that rooms of the core throw on purpose. Its texts are made fit to be read here, whatever files brought into them. Never match on its text: match on `kind` and `subject`.
+ */
 export class ExplainError extends Error implements ErrorReport {
   override readonly name = 'ExplainError';
   readonly kind: ErrorKind;
@@ -30,21 +34,37 @@ export class ExplainError extends Error implements ErrorReport {
   readonly next?: string;
 
   constructor(report: ErrorReport, options?: ErrorOptions) {
-    super(report.message, options);
+    super(errorText(report.message), options);
     this.kind = report.kind;
-    this.subject = report.subject;
-    this.next = report.next;
+    this.subject = report.subject === undefined ? undefined : subjectText(report.subject);
+    this.next = report.next === undefined ? undefined : errorText(report.next);
   }
 }
 
-/** Any thrown value as a report; what is not an {@link ExplainError} is a bug of ours and says so. */
-export function errorReport(thrown: unknown): ErrorReport {
+/**
+ * Any thrown value as a report; what is not an {@link ExplainError} is a bug of ours and says so.
+ * @param subject what was being done, where the caller knows; else the place in the code
+ */
+export function errorReport(thrown: unknown, subject?: string): ErrorReport {
   if (thrown instanceof ExplainError) {
     return { kind: thrown.kind, message: thrown.message, subject: thrown.subject, next: thrown.next };
   }
   if (thrown instanceof Error && thrown.name === 'AbortError') return { kind: 'cancelled', message: 'Stopped.' };
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
-  return { kind: 'internal', message, next: 'This is a defect in Saliency Lens: please report it with the log.' };
+  const message = errorText(thrown instanceof Error ? thrown.message || thrown.name : String(thrown));
+  const place = subject ?? placeOf(thrown);
+  return {
+    kind: 'internal',
+    message,
+    subject: subjectText(place),
+    next: 'This is a defect in Saliency Lens: please report it with the log.',
+  };
+}
+
+/** The innermost function of an error, as its stack names it. */
+function placeOf(thrown: unknown): string {
+  const stack = thrown instanceof Error ? (thrown.stack ?? '') : '';
+  const [, named] = /^\s+at (?:async )?(?:new )?([\w.#$<>]+) \(/m.exec(stack) ?? [];
+  return named ? `in ${named}` : 'in Saliency Lens';
 }
 
 /** Throws a `cancelled` error if the signal has fired: call it between batches. */

@@ -1,4 +1,5 @@
 import { ExplainError } from '../errors.ts';
+import { isLfsPointer, LFS_POINTER, LFS_PULL } from '../files/lfsPointer.ts';
 import { readWholeFile } from '../files/plainFile.ts';
 import { type AnnotationIndex, wholeIndex } from './annotationIndex.ts';
 import type { AnnotationFormat, FormatInput } from './format.ts';
@@ -41,6 +42,14 @@ export async function openFile(
   beside: FormatInput['beside'],
 ): Promise<OpenFile | null> {
   const file: FormatInput = { path, bytes: await readWholeFile(path), ...(beside && { beside }) };
+  if (isLfsPointer(file.bytes)) {
+    throw new ExplainError({
+      kind: 'annotation',
+      message: `The annotation file ${LFS_POINTER}.`,
+      subject: path,
+      next: LFS_PULL,
+    });
+  }
   const turns = new Turns();
   const walk = jsonWalk(file.bytes);
   while (!walk.step()) await turns.rest();

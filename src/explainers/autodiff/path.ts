@@ -1,6 +1,7 @@
 import type { ErrorReport } from '../errors.ts';
 import type { Graph, Node } from '../graph/graph.ts';
 import { readsOf } from '../graph/rewrite.ts';
+import { BEFORE_OPTIMISED, isFused } from '../ops/fused.ts';
 import { opEntry } from '../ops/opTable.ts';
 import type { DType } from '../tensor/tensor.ts';
 
@@ -70,7 +71,9 @@ export function refusal(path: Path, override?: (node: Node) => unknown): ErrorRe
     kind: 'unsupported',
     message: `No gradient is known for ${named.join(', ')}.`,
     subject: `operator ${[...byOp.keys()].join(', ')}`,
-    next: 'Use a method that needs no gradient, or one whose layer lies behind these operators.',
+    next: refused.some(isFused)
+      ? `${BEFORE_OPTIMISED}, or use a method that needs no gradient.`
+      : 'Use a method that needs no gradient, or one whose layer lies behind these operators.',
   };
 }
 

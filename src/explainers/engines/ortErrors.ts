@@ -1,5 +1,6 @@
 import { ExplainError } from '../errors.ts';
-import type { Graph } from '../graph/graph.ts';
+import type { Graph, Node } from '../graph/graph.ts';
+import { runtimeReason } from './runtimeReason.ts';
 
 /**
  * What ONNX Runtime said, in our terms. Its messages are prose; the operator and node in them are looked up in the graph, so
@@ -32,15 +33,16 @@ export function ortError(thrown: unknown, graph: Graph, title: string): ExplainE
     );
   }
   const node = mentionedNode(text, graph);
+  const reason = runtimeReason(text);
   if (/NOT_IMPLEMENTED|not a registered function|No Op registered|Could not find an implementation/i.test(text)) {
     return new ExplainError(
       {
         kind: 'unsupported',
         message: node
-          ? `${title} has no operator ${node.op}${node.domain ? ` of domain '${node.domain}'` : ''}.`
-          : `${title} lacks an operator of this model: ${firstLine(text)}`,
+          ? `${title} ${lackOf(node, graph, text)}.`
+          : `${title} lacks an operator of this model${because(reason)}.`,
         subject: node ? `node '${node.name}'` : graph.name,
-        next: 'Export the model with standard ONNX operators (opset 11 to 24), without custom operator libraries.',
+        next: 'Export the model with standard ONNX operators in float32, without custom operator libraries.',
       },
       { cause: thrown },
     );
@@ -48,12 +50,29 @@ export function ortError(thrown: unknown, graph: Graph, title: string): ExplainE
   return new ExplainError(
     {
       kind: 'engine',
-      message: `${title} refused the model: ${firstLine(text)}`,
+      message: `${title} refused the model${because(reason)}.`,
       subject: node ? `${node.op} node '${node.name}'` : graph.name,
-      next: 'Check the model with onnx.checker, or try another device (--device cpu) or engine.',
+      next: 'Run the file in ONNX Runtime itself: if it is refused there too, export it again; else try another device (--device cpu) or engine.',
     },
     { cause: thrown },
   );
+}
+
+const because = (reason: string | null) => (reason === null ? '' : `: ${reason.replace(/\.\s*$/, '')}`);
+
+/** What the runtime does not have: an operator, or an operator of ai.onnx, which it has, for the numbers of this node. */
+function lackOf(node: Node, graph: Graph, text: string): string {
+  const name = node.domain ? `${node.op} of domain '${node.domain}'` : node.op;
+  const dtypes = [
+    ...new Set(
+      node.inputs.flatMap((input) => graph.types.get(input)?.dtype ?? graph.constants.get(input)?.dtype ?? []),
+    ),
+  ];
+  const forTypes =
+    /Could not find an implementation/i.test(text) && node.domain === '' && dtypes.some((dtype) => dtype !== 'float32');
+  return forTypes
+    ? `has no operator ${name} for ${dtypes.join(', ')} (opset ${graph.opset})`
+    : `has no operator ${name}`;
 }
 
 /** The node that the message names; else the first node of the operator that it names. */
@@ -65,29 +84,4 @@ function mentionedNode(text: string, graph: Graph) {
     graph.nodes.find((node) => words.has(node.op) && node.domain !== '') ??
     graph.nodes.find((node) => words.has(node.op) || [...words].some((word) => word.startsWith(`${node.op}(`)))
   );
-}
-
-/** What the library said, without where in its own source it said so. */
-function firstLine(text: string): string {
-  const said = withoutSource(text).split('\n');
-  const line = said.find((part) => part.trim() !== '') ?? 'it gave no reason';
-  return line.length > 300 ? `${line.slice(0, 300)}…` : line;
-}
-
-/** `/onnxruntime_src/core/graph.h:46 void ns::f(const T&, int) What went wrong` → `What went wrong` */
-function withoutSource(text: string): string {
-  const place = /\/?\S*\.(?:cc|cpp|h|hpp):\d+\s+/.exec(text);
-  if (!place) return text;
-  const before = text.slice(0, place.index);
-  const rest = text.slice(place.index + place[0].length);
-  const open = rest.indexOf('(');
-  if (open < 0) return before;
-  let depth = 0;
-  let end = open;
-  for (; end < rest.length; end++) {
-    if (rest[end] === '(') depth++;
-    else if (rest[end] === ')' && --depth === 0) break;
-  }
-  // A second place may stand in what is left.
-  return withoutSource(before + rest.slice(end + 1).replace(/^\s*(?:const)?\s*(?:\[with [^\]]*\])?\s*/, ''));
 }

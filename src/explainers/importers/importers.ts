@@ -5,7 +5,7 @@ import { openFileToRead } from '../files/plainFile.ts';
 import type { Graph } from '../graph/graph.ts';
 import { type Importer, type Opening, SNIFF_BYTES } from './importer.ts';
 import { onnxImporter } from './onnx/onnx.ts';
-import { otherModel, whatPlace } from './otherModels.ts';
+import { otherModel, otherModelByName, whatPlace } from './otherModels.ts';
 
 /** Every model format that can be read. */
 export const IMPORTERS: readonly Importer[] = [onnxImporter];
@@ -30,7 +30,12 @@ export async function openModel(path: string, opening: Opening = () => {}): Prom
       next: `Give a model file of one of these formats: ${IMPORTERS.map((known) => known.title).join(', ')}.`,
     });
   }
-  return importer.read(path, opening);
+  try {
+    return await importer.read(path, opening);
+  } catch (thrown) {
+    const named = thrown instanceof ExplainError && thrown.kind === 'model' ? otherModelByName(path) : undefined;
+    throw named ?? thrown;
+  }
 }
 
 async function readHead(path: string): Promise<Uint8Array> {

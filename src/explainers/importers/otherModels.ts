@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { ExplainError } from '../errors.ts';
+import { isLfsPointer, LFS_PULL } from '../files/lfsPointer.ts';
 
 interface OtherFormat {
   /** The file's first bytes as Latin-1 text, and its ending in lower case. */
@@ -28,11 +29,16 @@ const KERAS = {
 
 /** Model files of other formats, and files that stand where a model should be; the first that fits names the file. */
 const FORMATS: readonly OtherFormat[] = [
-  { is: (head) => head.length === 0, what: 'empty', next: 'Export or download the model again.' },
+  { is: (head) => head.length === 0, what: 'not a model: it is empty', next: 'Export or download the model again.' },
   {
-    is: begins(/^version https:\/\/git-lfs/),
+    is: begins(/^\x00+$/),
+    what: 'not a model: it is full of zeros',
+    next: 'Export or download the model again.',
+  },
+  {
+    is: isLfsPointer,
     what: 'a Git LFS pointer, not the model itself',
-    next: 'Run `git lfs pull` in its repository.',
+    next: LFS_PULL,
   },
   {
     is: begins(/^\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html)/i),
@@ -81,6 +87,21 @@ const FORMATS: readonly OtherFormat[] = [
     next: 'Convert the Keras or TensorFlow model that it was made from to ONNX.',
   },
   {
+    is: begins(/^\s*(?:\xef\xbb\xbf)?\s*<(?:\?xml|error)\b/i),
+    what: 'an XML text, not a model',
+    next: 'Download the model again: a server may have answered with an error.',
+  },
+  {
+    is: begins(/^\s*(?:\xef\xbb\xbf)?\s*\{/),
+    what: 'a JSON text, not a model',
+    next: 'Give the .onnx file.',
+  },
+  {
+    is: begins(/^(?:\x1f\x8b|7z\xbc\xaf|Rar!|BZh|\xfd7zXZ)/),
+    what: 'an archive, not a model',
+    next: 'Unpack it, and give the .onnx file in it.',
+  },
+  {
     is: ends('.mlmodel', '.mlpackage'),
     what: 'a Core ML model, which is not read',
     next: 'Give an ONNX export of the model that it was converted from.',
@@ -103,6 +124,9 @@ export function otherModel(head: Uint8Array, file: string, claimed: boolean): Ex
   const { what, next } = format;
   return new ExplainError({ kind: 'model', message: `${path.basename(file)} is ${what}.`, subject: file, next });
 }
+
+/** The same by the ending alone: Core ML and TensorFlow files begin as ONNX files do. */
+export const otherModelByName = (file: string): ExplainError | undefined => otherModel(Buffer.from(' '), file, false);
 
 /** What stands at a path that is no file, after its name. */
 export function whatPlace(place: string): string {

@@ -78,11 +78,13 @@ function tokenNote({ layout }: Layer): string {
   return ` Its tokens are a grid of ${layout.grid.join(' × ')}${dropped}.`;
 }
 
-export function noLayer(): ExplainError {
+export function noLayer(fused = false): ExplainError {
   return new ExplainError({
     kind: 'unsupported',
     message: 'No value between the image and the logits could be laid out as channels over height and width.',
     subject: 'layer',
-    next: 'Use a method that needs no layer; `saliency-lens inspect` lists those that can run.',
+    next: fused
+      ? 'Take the model from before it was optimised by ONNX Runtime, or use a method that needs no layer.'
+      : 'Use a method that needs no layer; `saliency-lens inspect` lists those that can run.',
   });
 }

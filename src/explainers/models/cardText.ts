@@ -63,11 +63,32 @@ function validate(value: unknown): ValidateFunction {
   return compiled;
 }
 
+/** The parser goes as deep as the brackets do; no card needs more than a few levels. */
+const DEEPEST = 100;
+
+/** How deep brackets are nested, those in texts and comments counted too: no more than a hint, but never too low. */
+function nesting(text: string): number {
+  let [depth, deepest] = [0, 0];
+  for (const character of text) {
+    if (character === '[' || character === '{') deepest = Math.max(deepest, ++depth);
+    else if (character === ']' || character === '}') depth = Math.max(0, depth - 1);
+  }
+  return deepest;
+}
+
 /**
  * Reads the text of a model card: JSON with comments and trailing commas.
  * @throws ExplainError `card` with every mistake, each with line and column
  */
 export function parseCardText(text: string, file: string): CardText {
+  if (nesting(text) > DEEPEST) {
+    throw new ExplainError({
+      kind: 'card',
+      message: `The model card nests brackets more than ${DEEPEST} deep.`,
+      subject: file,
+      next: 'Correct the card; docs/model-card.md explains every field.',
+    });
+  }
   const mistakes: ParseError[] = [];
   const root = parseTree(text, mistakes, { allowTrailingComma: true, disallowComments: false });
   const place = (offset: number) => `${file}:${lineColumn(text, offset)}`;

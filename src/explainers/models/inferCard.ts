@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { ExplainError } from '../errors.ts';
+import { LFS_POINTER, LFS_PULL } from '../files/lfsPointer.ts';
 import { leadsOut } from '../files/reach.ts';
 import type { Graph } from '../graph/graph.ts';
 import { readsOf } from '../graph/rewrite.ts';
@@ -72,7 +73,7 @@ export function inferLabels(
     const file = path.join(folder, name);
     opening?.(file);
     // A link may lead anywhere.
-    const labels = leadsOut(file, [folder, ...within]) ? undefined : labelsIn(file);
+    const labels = leadsOut(file, [folder, ...within]) ? undefined : labelsIn(file, misfits);
     if (labels && fits(labels, name)) return { value: labels, guess: `labels: from ${name} beside the model` };
   }
   const why = misfits.length > 0 ? `; ${misfits.join(', ')}, the model has ${classes} outputs` : '';
@@ -83,13 +84,14 @@ export function inferLabels(
 }
 
 /** The labels of a file that nobody named: one that is there for something else (annotations in a labels.json) is passed over. */
-function labelsIn(file: string): readonly string[] | undefined {
+function labelsIn(file: string, misfits: string[]): readonly string[] | undefined {
   try {
     const text = readText(file, 'card');
     return text === undefined ? undefined : parseLabels(text, file);
   } catch (thrown) {
-    if (thrown instanceof ExplainError) return undefined;
-    throw thrown;
+    if (!(thrown instanceof ExplainError)) throw thrown;
+    if (thrown.next === LFS_PULL) misfits.push(`${path.basename(file)} ${LFS_POINTER}`);
+    return undefined;
   }
 }
 

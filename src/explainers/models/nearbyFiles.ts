@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { plainText } from '../annotations/text.ts';
 import { type ErrorKind, ExplainError } from '../errors.ts';
+import { isLfsPointer, LFS_POINTER, LFS_PULL } from '../files/lfsPointer.ts';
 import { NotAFile, readWholeFileSync, TooLarge } from '../files/plainFile.ts';
 
 /** The largest card or label file that is read: far above any real one. */
@@ -12,6 +13,7 @@ const LIMIT = 16 * 2 ** 20;
  */
 export function readText(file: string, kind: ErrorKind): string | undefined {
   const bytes = read(file, kind);
+  if (bytes && isLfsPointer(bytes)) throw unreadable(kind, file, LFS_POINTER, LFS_PULL);
   if (bytes?.includes(0)) throw unreadable(kind, file, 'is not a text file');
   return bytes && plainText(bytes);
 }
@@ -29,11 +31,16 @@ function read(file: string, kind: ErrorKind): Buffer | undefined {
   }
 }
 
-function unreadable(kind: ErrorKind, file: string, why: string): ExplainError {
+function unreadable(
+  kind: ErrorKind,
+  file: string,
+  why: string,
+  next = 'Check that this is the file that was meant.',
+): ExplainError {
   return new ExplainError({
     kind,
     message: `'${path.basename(file)}' ${why}.`,
     subject: file,
-    next: 'Check that this is the file that was meant.',
+    next,
   });
 }

@@ -20,6 +20,14 @@ export function noClassScores(graph: Graph, bounds: Bounds): ExplainError {
       next: `Name the value that it is chosen from in the model card: "output": { "name": ${JSON.stringify(from)} }; or export the model without that last step.`,
     });
   }
+  if (types.length > 0 && types.every(isLabel)) {
+    return new ExplainError({
+      kind: 'unsupported',
+      message: `The model gives whole numbers or text only, ${outputs}, and no class scores.`,
+      subject: graph.name,
+      next: 'Choose a model that classifies images, or name the value in it that holds the scores: "output": { "name": "…" }.',
+    });
+  }
   const kind = kindOf(types);
   return new ExplainError({
     kind: 'unsupported',
@@ -31,7 +39,7 @@ export function noClassScores(graph: Graph, bounds: Bounds): ExplainError {
   });
 }
 
-const isLabel = (type: ValueType | undefined) => type !== undefined && !isFloat(type.dtype) && type.dtype !== 'string';
+const isLabel = (type: ValueType | undefined) => type !== undefined && !isFloat(type.dtype);
 
 /** What a model with such outputs is for; undefined where they do not say. */
 function kindOf(types: readonly (ValueType | undefined)[]): string | undefined {

@@ -126,12 +126,35 @@ function resolveLabels(file: CardFile, graph: Graph, head: Head, guesses: string
   });
 }
 
+/** The channels of an image input with another number of them than pictures have: the axis that is shorter than the two others. */
+function channelsOf([, a, b, c]: readonly (number | string)[]): number | undefined {
+  if (typeof a !== 'number' || typeof b !== 'number' || typeof c !== 'number') return undefined;
+  if (a < Math.min(b, c)) return a;
+  return c < Math.min(a, b) ? c : undefined;
+}
+
+function channelsRefused(
+  count: number,
+  input: string,
+  declared: readonly (number | string)[],
+  subject: string,
+): ExplainError {
+  return new ExplainError({
+    kind: 'unsupported',
+    message: `The model takes ${count} channels ('${input}' [${declared.join(', ')}]), and pictures have 1 or 3.`,
+    subject,
+    next: 'Use a model that takes grey or colour images: other channels cannot be given to it yet.',
+  });
+}
+
 function resolveInput(file: CardFile, graph: Graph, input: string, guesses: string[]): Preprocessing {
   const fields = file.text?.fields.input ?? {};
   const at = (...where: string[]) => file.text?.at(['input', ...where]) ?? file.model;
   const declared = graph.types.get(input)?.shape ?? [];
   const shape = inputShape(declared, fields.layout);
   if (!shape) {
+    const count = channelsOf(declared);
+    if (count !== undefined) throw channelsRefused(count, input, declared, file.model);
     throw new ExplainError({
       kind: 'card',
       message: `The model's input '${input}' has shape [${declared.join(', ')}], which does not say where the channels are.`,
@@ -154,13 +177,14 @@ function resolveInput(file: CardFile, graph: Graph, input: string, guesses: stri
   }
   const channels = fields.channels ?? (shape.channels === 1 ? 'gray' : 'rgb');
   if ((channels === 'gray' ? 1 : 3) !== shape.channels) {
+    if (!fields.channels) throw channelsRefused(shape.channels, input, declared, file.model);
     throw new ExplainError({
       kind: 'card',
       message: `The card's channels '${channels}' do not fit the model's input '${input}', which has ${shape.channels}.`,
       subject: at('channels'),
       next:
         shape.channels === 4
-          ? 'Models with four channels cannot be explained: they take no plain image.'
+          ? 'Use a model that takes grey or colour images: those with further channels cannot be explained yet.'
           : `Use "${shape.channels === 1 ? 'gray' : 'rgb'}"; a grey image is repeated to three channels for rgb.`,
     });
   }

@@ -4,15 +4,20 @@ import { Emit } from './emit.ts';
 import { defineOps, type InferContext, type VjpContext } from './op.ts';
 import { unknownDim } from './types.ts';
 import { leftover, transposedPads, type Window, windowOf } from './window.ts';
+import { checkChannels, checkOutput, checkWindow } from './windowCheck.ts';
 
 function inferConv(c: InferContext): readonly ValueType[] {
   const [x, w] = c.types;
   if (!x?.shape || !w?.shape) return [{ dtype: x?.dtype ?? 'float32', shape: null }];
   const kernel = w.shape.slice(2).map(Number);
+  checkWindow(c, x.shape, kernel, 'any');
+  const [filters, perGroup] = w.shape.map(Number) as [number, number];
+  checkChannels(c, x.shape[1], perGroup * numberAttribute(c.node, 'group', 1), filters);
   const spatial = x.shape.slice(2).map((size, axis): Dim => {
     if (typeof size === 'string') return unknownDim(c, axis + 2);
     return windowOf(c.node, spatialNumbers(x.shape!), kernel).output[axis]!;
   });
+  checkOutput(c, spatial);
   return [{ dtype: x.dtype, shape: [x.shape[0]!, w.shape[0]!, ...spatial] }];
 }
 
@@ -23,6 +28,8 @@ function inferConvTranspose(c: InferContext): readonly ValueType[] {
   const [x, w] = c.types;
   if (!x?.shape || !w?.shape) return [{ dtype: x?.dtype ?? 'float32', shape: null }];
   const rank = x.shape.length - 2;
+  checkWindow(c, x.shape, w.shape.slice(2).map(Number), 'any');
+  checkChannels(c, x.shape[1], Number(w.shape[0]), Number(w.shape[0]));
   const many = (name: string, value: number) => numbersAttribute(c.node, name, Array(rank).fill(value));
   const fixed = numbersAttribute(c.node, 'output_shape', []);
   const [strides, dilations, extra] = [many('strides', 1), many('dilations', 1), many('output_padding', 0)];
@@ -35,6 +42,7 @@ function inferConvTranspose(c: InferContext): readonly ValueType[] {
     const reach = dilations[axis]! * (Number(w.shape![axis + 2]) - 1) + 1;
     return strides[axis]! * (size - 1) + extra[axis]! + reach - pads[axis]! - pads[axis + rank]!;
   });
+  checkOutput(c, spatial);
   const channels = Number(w.shape[1]) * numberAttribute(c.node, 'group', 1);
   return [{ dtype: x.dtype, shape: [x.shape[0]!, channels, ...spatial] }];
 }

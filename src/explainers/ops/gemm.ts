@@ -2,21 +2,32 @@ import { numberAttribute } from '../graph/attributes.ts';
 import type { Dim, ValueType } from '../graph/graph.ts';
 import { alignedAxis } from './along.ts';
 import { einsumOps } from './einsum.ts';
+import { misfit } from './elements.ts';
 import { Emit } from './emit.ts';
 import { defineOps, type InferContext, type OpEntry, type VjpContext } from './op.ts';
 import { broadcastDims } from './types.ts';
+import { flag } from './windowCheck.ts';
 
 function inferGemm(c: InferContext): readonly ValueType[] {
   const [a, b] = c.types;
   if (!a?.shape || !b?.shape) return [{ dtype: a?.dtype ?? 'float32', shape: null }];
-  const rows = a.shape[numberAttribute(c.node, 'transA', 0) === 1 ? 1 : 0]!;
-  const columns = b.shape[numberAttribute(c.node, 'transB', 0) === 1 ? 0 : 1]!;
+  const [transA, transB] = [flag(c, 'transA'), flag(c, 'transB')];
+  if (a.shape.length !== 2 || b.shape.length !== 2) throw misfit(c, 'multiplies what are no matrices');
+  checkInner(c, a.shape[transA ? 0 : 1]!, b.shape[transB ? 1 : 0]!);
+  const [rows, columns] = [a.shape[transA ? 1 : 0]!, b.shape[transB ? 0 : 1]!];
   return [{ dtype: a.dtype, shape: [rows, columns] }];
+}
+
+/** A row of the first matrix is as long as a column of the second. */
+function checkInner(c: InferContext, a: Dim, b: Dim): void {
+  if (typeof a === 'number' && typeof b === 'number' && a !== b)
+    throw misfit(c, `multiplies rows of ${a} with columns of ${b}`);
 }
 
 function inferMatMul(c: InferContext): readonly ValueType[] {
   const [a, b] = c.types;
   if (!a?.shape || !b?.shape) return [{ dtype: a?.dtype ?? 'float32', shape: null }];
+  if (a.shape.length > 0 && b.shape.length > 0) checkInner(c, a.shape.at(-1)!, b.shape.at(-2) ?? b.shape.at(-1)!);
   const batch = broadcastDims(c, a.shape.slice(0, -2), b.shape.slice(0, -2));
   const rows: readonly Dim[] = a.shape.length > 1 ? [a.shape.at(-2)!] : [];
   const columns: readonly Dim[] = b.shape.length > 1 ? [b.shape.at(-1)!] : [];

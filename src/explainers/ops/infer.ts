@@ -4,6 +4,7 @@ import { readsOf } from '../graph/rewrite.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { isStatic } from './elements.ts';
 import { foldNode } from './fold.ts';
+import { BEFORE_OPTIMISED, isFused } from './fused.ts';
 import type { InferContext, OpEntry } from './op.ts';
 import { opEntry } from './opTable.ts';
 import { isQuantising, quantisesValues } from './quantised.ts';
@@ -157,7 +158,9 @@ export function staticShape(graph: Graph, value: string): readonly number[] {
         : `The shape of '${value}' is known only when the model runs (${shape?.join(' × ') ?? 'any rank'}).`,
     subject:
       named.length > 0 ? `operator ${[...new Set(unknown.map((node) => node.op))].join(', ')}` : `value '${value}'`,
-    next: 'Export the model with standard ONNX operators and a fixed input size, or use a method that needs no gradient.',
+    next: unknown.some(isFused)
+      ? `${BEFORE_OPTIMISED}, or use a method that needs no gradient.`
+      : 'Export the model with standard ONNX operators and a fixed input size, or use a method that needs no gradient.',
   });
 }
 

@@ -7,17 +7,20 @@ import { defineOps, type InferContext, type VjpContext } from './op.ts';
 import { ofFirst, ofPool } from './range.ts';
 import { unknownDim } from './types.ts';
 import { extent, leftover, transposedPads, type Window, windowOf } from './window.ts';
+import { checkOutput, checkWindow } from './windowCheck.ts';
 
 function inferPool(c: InferContext): readonly ValueType[] {
   const x = c.types[0];
   const dtype = x?.dtype ?? 'float32';
   const kernel = numbersAttribute(c.node, 'kernel_shape');
+  if (x?.shape) checkWindow(c, x.shape, kernel, 'kernel');
   const sizes = x?.shape?.slice(2).map((dim) => (typeof dim === 'number' ? dim : 1));
   const spatial = sizes && windowOf(c.node, sizes, kernel).output;
   const shape: readonly Dim[] | null =
     x?.shape?.map((dim, axis) =>
       axis < 2 ? dim : typeof dim === 'string' ? unknownDim(c, axis) : spatial![axis - 2]!,
     ) ?? null;
+  if (shape) checkOutput(c, shape.slice(2));
   return [
     { dtype, shape },
     { dtype: 'int64' as const, shape },

@@ -5,6 +5,7 @@ import { chooseLayer, type Layer, noLayer } from '../methods/layers.ts';
 import type { ExplainableModel, Method, MethodNeed } from '../methods/method.ts';
 import { methods } from '../methods/methods.ts';
 import { resolveParameters } from '../methods/parameterValues.ts';
+import { isFused } from '../ops/fused.ts';
 import type { LayerInfo, MethodGroup, MethodInfo, ModelDescription } from '../results.ts';
 import { own } from '../tables.ts';
 import type { OpenModel } from './openModels.ts';
@@ -79,6 +80,8 @@ function runsOften({ needs, parameters }: Method): boolean {
   return !needs.includes('gradient') || ['samples', 'steps'].some((name) => Object.hasOwn(parameters, name));
 }
 
+const hasFused = ({ graph }: ExplainableModel) => graph.nodes.some(isFused);
+
 /** Why a method cannot run on a model, naming operator and node; undefined: it can. */
 export function whyNot(method: Method, model: ExplainableModel, layer: unknown = 'auto'): ErrorReport | undefined {
   const wrt = method.needs.includes('layer') ? layerName(model, String(layer)) : model.input;
@@ -91,6 +94,7 @@ export function whyNot(method: Method, model: ExplainableModel, layer: unknown =
 }
 
 function layerName(model: ExplainableModel, layer: string): string | ErrorReport {
+  if (!model.layers.some(({ automatic }) => automatic)) return errorReport(noLayer(hasFused(model)));
   try {
     return chooseLayer(model.layers, layer).layer.name;
   } catch (thrown) {
@@ -101,5 +105,5 @@ function layerName(model: ExplainableModel, layer: string): string | ErrorReport
 const NEEDS: Readonly<Record<MethodNeed, (model: ExplainableModel, wrt: string) => ErrorReport | null>> = {
   forward: () => null,
   gradient: (model, wrt) => differentiable(model.graph, [model.logits], [wrt]),
-  layer: (model) => (model.layers.length === 0 ? errorReport(noLayer()) : null),
+  layer: (model) => (model.layers.length === 0 ? errorReport(noLayer(hasFused(model))) : null),
 };

@@ -12,6 +12,7 @@ import { batchMemory } from './batchMemory.ts';
 import { CompiledGraphs } from './compiledGraphs.ts';
 import { Lru } from './lru.ts';
 import type { SessionOptions } from './options.ts';
+import { blamingUs } from './ourFault.ts';
 import { checkMemory, runMemory } from './runMemory.ts';
 import { settledScores } from './settledScores.ts';
 
@@ -119,7 +120,8 @@ export class OpenModels {
       engine,
       batchMemory: () => batchMemory(this.#options.batchMemory, engine.info.device),
       checkMemory: () => checkMemory(model.graph.name, live(), runMemory(this.#options.memory, engine.info.device)),
-      compiled: (key, make, options) => executables.getOr(key, () => graphs.compile(owner, make, options)),
+      compiled: (key, make, options) =>
+        executables.getOr(key, () => blamingUs(key, graphs.compile(owner, make, options), () => runs(engine, model))),
       sha256: () => (sha256 ??= sha256Of(loaded.card.model)),
       dispose: () => {
         executables.clear();
@@ -131,5 +133,15 @@ export class OpenModels {
   async dispose(): Promise<void> {
     this.#models.clear();
     await this.#engine?.then((engine) => engine.dispose()).catch(() => {});
+  }
+}
+
+/** Whether the engine takes the model itself, as explainers see it. */
+async function runs(engine: Engine, { graph, logits, scores }: LoadedModel['model']): Promise<boolean> {
+  try {
+    await (await engine.compile(prune({ ...graph, outputs: [...new Set([logits, scores])] }))).dispose();
+    return true;
+  } catch {
+    return false;
   }
 }

@@ -24,7 +24,7 @@ test.each([
     'This is not a model.',
     'is not an ONNX model, or it is truncated or damaged',
   ],
-  ['an empty file named .onnx', 'empty.onnx', '', 'is not an ONNX model, or it is truncated or damaged'],
+  ['an empty file named .onnx', 'empty.onnx', '', 'is not a model: it is empty'],
   ['a picture', 'image.png', '\x89PNG\r\n\x1a\n', 'is not a model that can be read'],
 ])('%s is refused in a sentence', async (_, name, content, message) => {
   const file = path.join(folder, name);

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -35,6 +35,10 @@ test.each([
   ['OpenVINO', '<?xml version="1.0"?>\n<net name="model" version="11">', /converted from/],
   ['TensorFlow.js', '{"format":"layers-model","modelTopology":{}', /ONNX/],
   ['empty', '', /again/],
+  ['full of zeros', '\0'.repeat(4096), /again/],
+  ['XML text', '<?xml version="1.0"?><Error><Code>AccessDenied</Code></Error>', /server/],
+  ['JSON text', '{"epoch": 3}', /\.onnx/],
+  ['archive', '\x1f\x8b\x08\0\0', /Unpack/],
 ])('%s is called what it is', async (what, content, next) => {
   const report = await refusal('model.onnx', content);
   expect(report.kind).toBe('model');
@@ -57,4 +61,22 @@ test.each([
     ),
   );
   expect(report.message).toContain(what);
+});
+
+test.each([
+  ['model.mlmodel', 'Core ML'],
+  ['saved_model.pb', 'TensorFlow'],
+])('%s begins as an ONNX file might: its name tells', async (name, what) => {
+  expect((await refusal(name, '\x08\x07\x12\x0cabcdefghijkl')).message).toContain(what);
+});
+
+test('weights beside the model that are a Git LFS pointer', async () => {
+  cpSync(path.join(import.meta.dirname, '../../fixtures/models/external'), folder, { recursive: true });
+  const model = path.join(folder, 'model.onnx');
+  await openModel(model);
+  writeFileSync(`${model}.data`, `version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n`);
+  await expect(openModel(model)).rejects.toMatchObject({
+    message: expect.stringMatching(/data file .* Git LFS pointer/),
+    next: expect.stringMatching(/git lfs pull/),
+  });
 });

@@ -1,6 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, realpathSync } from 'node:fs';
 import { isAbsolute, join, sep } from 'node:path';
 import { stampOfStats } from '../../files/fileStamp.ts';
+import { isLfsPointer, LFS_POINTER, LFS_PULL } from '../../files/lfsPointer.ts';
 import type { Opening } from '../importer.ts';
 import type { StringStringEntryProto } from './generated/onnx_pb.js';
 import { modelError } from './problem.ts';
@@ -47,6 +48,9 @@ export class ExternalData {
     if (known) return known;
     const file = this.#open(location, subject);
     if (offset + length > file.size) {
+      if (isLfsPointer(readRange(file.descriptor, 0, Math.min(64, file.size), shortened))) {
+        throw modelError(`The model's data file ${location} ${LFS_POINTER}.`, subject, LFS_PULL);
+      }
       throw modelError(
         `The model's data file ${location} ends at byte ${file.size}, before the weights that should lie at ${offset}.`,
         subject,

@@ -94,7 +94,7 @@ function sliceToInputs(node: Node, c: UpgradeContext): Node {
     c.constant(clampedInt64(values), `${node.name}/${name}`),
   );
   const bare = withAttributes(node, { starts: undefined, ends: undefined, axes: undefined });
-  return { ...bare, inputs: [node.inputs[0]!, ...inputs] };
+  return { ...bare, inputs: [node.inputs[0] ?? '', ...inputs] };
 }
 
 /** Clip and Pad came to inputs of the data's own type, which the file need not declare: float32 is the rule. */
@@ -108,13 +108,13 @@ function clipToInputs(node: Node, c: UpgradeContext): Node {
     const attribute = node.attributes.get(name);
     return attribute ? c.constant(fromNumbers(dataDtype(node, c), [], numbers(attribute)), `${node.name}/${name}`) : '';
   });
-  return withAttributes({ ...node, inputs: [node.inputs[0]!, ...bounds] }, { min: undefined, max: undefined });
+  return withAttributes({ ...node, inputs: [node.inputs[0] ?? '', ...bounds] }, { min: undefined, max: undefined });
 }
 
 function padToInputs(node: Node, c: UpgradeContext): Node {
   const pads = c.constant(clampedInt64(numbersAttribute(node, 'pads')), `${node.name}/pads`);
   const value = numberAttribute(node, 'value', 0);
-  const inputs = [node.inputs[0]!, pads];
+  const inputs = [node.inputs[0] ?? '', pads];
   if (value !== 0) inputs.push(c.constant(fromNumbers(dataDtype(node, c), [], [value]), `${node.name}/value`));
   return withAttributes({ ...node, inputs }, { pads: undefined, value: undefined });
 }
@@ -123,7 +123,7 @@ function padToInputs(node: Node, c: UpgradeContext): Node {
 function resizeAsymmetric(node: Node): Node {
   const [x, scales] = node.inputs;
   return withAttributes(
-    { ...node, inputs: [x!, '', scales!] },
+    { ...node, inputs: [x ?? '', '', scales ?? ''] },
     {
       coordinate_transformation_mode: { kind: 'string', value: 'asymmetric' },
       nearest_mode: { kind: 'string', value: 'floor' },

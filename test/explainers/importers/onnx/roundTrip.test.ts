@@ -13,7 +13,8 @@ import { missingData, sharedData } from '../../../data.ts';
 
 const fixtures = path.join(import.meta.dirname, '../../../fixtures/models');
 const FIXTURES = readdirSync(fixtures, { recursive: true, encoding: 'utf8' })
-  .filter((name) => name.endsWith('.onnx'))
+  // No runtime takes the model whose kernel contradicts itself.
+  .filter((name) => name.endsWith('.onnx') && name !== 'convKernelContradicted.onnx')
   .sort();
 const SHARED = [
   'cxr-nih14-efficientnet-lite0',
