@@ -1,4 +1,4 @@
-import type { ErrorReport } from '../explainers/errors.ts';
+import { type ErrorReport, errorReport } from '../explainers/errors.ts';
 import { Endpoint, type Handlers, type Port, type RequestOptions } from '../explainers/process/endpoint.ts';
 import type { HostNotifications, HostRequests, HostSide, PageSide, ViewNotifications } from './protocol/messages.ts';
 
@@ -61,9 +61,5 @@ export function reportOf(thrown: unknown): ErrorReport {
     const { kind, message, subject, next } = thrown as ErrorReport;
     return { kind, message, subject, next };
   }
-  return {
-    kind: 'internal',
-    message: thrown instanceof Error ? thrown.message : String(thrown),
-    next: 'This is a defect in Saliency Lens: please report it with the log.',
-  };
+  return errorReport(thrown);
 }

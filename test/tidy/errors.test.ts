@@ -28,3 +28,13 @@ test('every error but a cancel says what to do next', () => {
   );
   expect(silent).toEqual([]);
 });
+
+test('every defect says what it happened to', () => {
+  const silent = sourceFiles('src').flatMap((file) => {
+    const text = readText(file);
+    return [...text.matchAll(/kind: 'internal',/g)]
+      .filter(({ index }) => !/\bsubject\b/.test(text.slice(index, text.indexOf('}', text.indexOf('next', index)))))
+      .map(({ index }) => `${file}:${text.slice(0, index).split('\n').length}`);
+  });
+  expect(silent).toEqual([]);
+});

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { ErrorReport } from '../errors.ts';
+import { errorText } from '../errorText.ts';
 
 const SUBJECT = 'explainer process';
 
@@ -44,7 +45,8 @@ const RULES: readonly {
     when: ({ dying }) => dying !== undefined,
     say: ({ dying }, again) => ({
       kind: 'internal',
-      message: `The explainer process stopped on an unexpected error: ${dying?.message}`,
+      message: errorText(`The explainer process stopped on an unexpected error: ${dying?.message}`),
+      subject: 'the explainer process',
       next: again,
     }),
   },

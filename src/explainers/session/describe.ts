@@ -1,6 +1,6 @@
 import { differentiable } from '../autodiff/path.ts';
 import type { ErrorReport } from '../errors.ts';
-import { errorReport } from '../errors.ts';
+import { ExplainError, errorReport } from '../errors.ts';
 import { chooseLayer, type Layer, noLayer } from '../methods/layers.ts';
 import type { ExplainableModel, Method, MethodNeed } from '../methods/method.ts';
 import { methods } from '../methods/methods.ts';
@@ -88,7 +88,8 @@ export function whyNot(method: Method, model: ExplainableModel, layer: unknown =
   if (typeof wrt !== 'string') return wrt;
   for (const need of method.needs) {
     const problem = NEEDS[need](model, wrt);
-    if (problem) return problem;
+    // As every error: bounded, and without what cannot be seen.
+    if (problem) return errorReport(new ExplainError(problem));
   }
   return undefined;
 }

@@ -216,6 +216,15 @@ function oneClass(explanation: Explanation, index: number): Loaded<ReplyTypes['e
   const map = explanation.maps.find((each) => each.index === index);
   const failure = explanation.failures?.find((each) => each.index === index);
   if (failure) return { status: 'failed', error: failure.error };
-  if (!map) return { status: 'failed', error: { kind: 'internal', message: `No heatmap came for class ${index}.` } };
+  if (!map)
+    return {
+      status: 'failed',
+      error: {
+        kind: 'internal',
+        message: `No heatmap came for class ${index}.`,
+        subject: `class ${index}`,
+        next: 'This is a defect in Saliency Lens: please report it with the log.',
+      },
+    };
   return { status: 'done', value: { map, agreement: explanation.agreement.filter((each) => each.index === index) } };
 }
