@@ -47,8 +47,7 @@ async function opened({ name, seed, weights }: Case) {
   }
   writeFileSync(path.join(folder, 'weights.bin'), data);
   const { model } = await loadModel(file);
-  rmSync(folder, { recursive: true });
-  return model;
+  return { model, folder };
 }
 
 function noise({ size, imageSeed }: Case) {
@@ -60,9 +59,12 @@ function noise({ size, imageSeed }: Case) {
 }
 
 describe.each(readJson<Case[]>('fullSize', 'cases.json'))('$name', async (reference) => {
-  const model = await opened(reference);
+  const { model, folder } = await opened(reference);
   const explainer = await explainerFor(model);
-  afterAll(() => explainer.dispose());
+  afterAll(async () => {
+    await explainer.dispose();
+    rmSync(folder, { recursive: true }); // large weights are read from their file while it is in use
+  });
   const { size, kept, target } = reference;
   const input = noise(reference);
   const run = async (id: string, parameters = {}) =>
