@@ -51,7 +51,7 @@ export const SETTINGS = {
     default: 0,
     scope: 'machine-overridable',
     markdownDescription:
-      'How many megabytes the masked or noisy images that are in a model at the same time may take there, for methods that run many (LIME, SHAP, RISE, integrated gradients …). `0`: 1024, and never more than a quarter of the memory that is free. Less means smaller batches, and fewer at the same time; the maps stay the same.',
+      'How many megabytes the masked or noisy images that are in a model at the same time may take there, for methods that run many (LIME, SHAP, RISE, integrated gradients …). `0`: 1024 less what the weights take, and never more than a quarter of the memory that is free. Less means smaller batches, and fewer at the same time; the maps stay the same.',
   },
   memory: {
     type: 'integer',

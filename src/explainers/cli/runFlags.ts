@@ -12,7 +12,8 @@ export const ENGINE_FLAGS: Flags = {
   threads: { value: 'N', about: 'threads that a model may use (default: the physical cores)' },
   'batch-memory': {
     value: 'MB',
-    about: 'what images may take in the model at the same time (default 1024; never over a quarter of what is free)',
+    about:
+      'what images may take in the model at the same time (default 1024 less the weights; never over a quarter of what is free)',
   },
   memory: {
     value: 'MB',

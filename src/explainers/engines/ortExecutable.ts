@@ -47,6 +47,7 @@ export async function compileOrt(
     logSeverityLevel: 4,
     ...options,
     ...(((bothWays && !how.packed) || packingIsDear(own)) && { extra: withoutPacking(options.extra) }),
+    ...(packingIsDear(own) && { enableCpuMemArena: false }),
   };
   let session: OrtSession;
   const files = (await how.writeFiles?.(own)) ?? null;

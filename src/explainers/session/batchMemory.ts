@@ -5,6 +5,12 @@ import { BATCH_MEMORY } from '../perturbation/memory.ts';
 /** Of what is free: others want some of it too, and an engine takes more than the activations that are counted. */
 const SHARE = 0.25;
 
+/** A large model leaves its images less. */
+const LEAST = 2 ** 28;
+
+/** Bytes for images beside a model's weights, where the user set no bound. */
+export const beside = (weights: number): number => Math.max(LEAST, BATCH_MEMORY - weights);
+
 /**
  * Bytes that the images of all runs at the same time may take in the model: as much as there is, within the user's bound. On a graphics card,
  * whose memory no runtime tells, the bound alone; undefined: the method's own.

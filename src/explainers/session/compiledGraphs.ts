@@ -25,6 +25,8 @@ interface Kept {
 }
 
 export interface Limits {
+  /** Bytes of compiled graphs that are kept in any case; absent: a gigabyte. */
+  readonly keep?: number;
   /** Throws `memory` where a run would take too much. */
   check(graph: string, live: LiveBytes): void;
 }
@@ -48,7 +50,7 @@ export class CompiledGraphs {
 
   /** Bytes that the graphs may hold. */
   get #room(): number {
-    return Math.max(KEPT_BYTES, COPIES * Math.max(0, greatest(this.#weights.values())));
+    return Math.max(this.#limits.keep ?? KEPT_BYTES, COPIES * Math.max(0, greatest(this.#weights.values())));
   }
 
   /** Bytes that they hold now, about. */
@@ -105,6 +107,8 @@ export class CompiledGraphs {
         } finally {
           kept.running--;
           if (!this.#weights.has(owner)) await this.#close(kept);
+          // What could not be released while it ran.
+          else await this.#makeRoom(undefined);
         }
       },
       dispose: async () => this.#close(kept),
@@ -125,15 +129,19 @@ export class CompiledGraphs {
     }
   }
 
-  /** Releases what was used least lately, until a graph that is about to be opened fits. */
-  async #makeRoom(coming: Kept): Promise<void> {
+  /** Releases what was used least lately, until all fits, with a graph that is about to be opened. */
+  async #makeRoom(coming: Kept | undefined): Promise<void> {
     for (const kept of [...this.#open]) {
-      const alike = [...this.#open].filter((each) => each.owner === coming.owner && each.laned === coming.laned);
-      const many =
-        alike.length > (coming.laned ? LANED : KEPT) && kept.owner === coming.owner && kept.laned === coming.laned;
-      if (kept === coming || kept.running > 0 || !(many || this.bytes > this.#room)) continue;
-      await this.#close(kept);
+      if (kept === coming || kept.running > 0) continue;
+      if (this.bytes > this.#room || (coming && this.#many(kept, coming))) await this.#close(kept);
     }
+  }
+
+  /** Whether a graph is one too many of its kind beside one that comes. */
+  #many({ owner, laned }: Kept, coming: Kept): boolean {
+    if (owner !== coming.owner || laned !== coming.laned) return false;
+    const alike = [...this.#open].filter((each) => each.owner === owner && each.laned === laned);
+    return alike.length > (laned ? LANED : KEPT);
   }
 
   async #close(kept: Kept): Promise<void> {

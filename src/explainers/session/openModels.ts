@@ -8,7 +8,7 @@ import { prune } from '../graph/rewrite.ts';
 import { weightBytes } from '../graph/weightBytes.ts';
 import { withComputedConstants } from '../models/computedConstants.ts';
 import { type LoadedModel, loadModel, sha256Of } from '../models/loadModel.ts';
-import { batchMemory } from './batchMemory.ts';
+import { batchMemory, beside } from './batchMemory.ts';
 import { CompiledGraphs } from './compiledGraphs.ts';
 import { Lru } from './lru.ts';
 import type { SessionOptions } from './options.ts';
@@ -93,7 +93,8 @@ export class OpenModels {
       this.#compiledGraphs(),
     ]);
     const owner = `${this.#opened++} ${file}`;
-    graphs.own(owner, weightBytes(read.model.graph));
+    const weights = weightBytes(read.model.graph);
+    graphs.own(owner, weights);
     const engine: Engine = {
       ...runtime,
       compile: (graph, options) => graphs.compile(owner, () => graph, options),
@@ -118,7 +119,7 @@ export class OpenModels {
       files,
       model,
       engine,
-      batchMemory: () => batchMemory(this.#options.batchMemory, engine.info.device),
+      batchMemory: () => batchMemory(this.#options.batchMemory ?? beside(weights), engine.info.device),
       checkMemory: () => checkMemory(model.graph.name, live(), runMemory(this.#options.memory, engine.info.device)),
       compiled: (key, make, options) =>
         executables.getOr(key, () => blamingUs(key, graphs.compile(owner, make, options), () => runs(engine, model))),

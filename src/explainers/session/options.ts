@@ -8,7 +8,7 @@ export interface SessionOptions {
   /** Threads that a model may use; absent: the physical cores. */
   readonly threads?: number;
   /**
-   * Bytes that images may take in the model at the same time, for methods that run many; absent: a gigabyte. A quarter of the
+   * Bytes that images may take in the model at the same time, for methods that run many; absent: a gigabyte with the weights. A quarter of the
    * memory that is free is never exceeded.
    */
   readonly batchMemory?: number;

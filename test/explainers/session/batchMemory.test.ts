@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { sessionOptions } from '../../../src/explainers/cli/runFlags.ts';
-import { batchMemory } from '../../../src/explainers/session/batchMemory.ts';
+import { batchMemory, beside } from '../../../src/explainers/session/batchMemory.ts';
 import { processOptions } from '../../../src/extension/worker/processOptions.ts';
 
 const MB = 2 ** 20;
@@ -16,6 +16,12 @@ test('follows the memory that is free: never more than a quarter of it', () => {
 test('within the bound that the user sets', () => {
   expect(batchMemory(64 * MB, 'cpu', free(100_000))).toBe(64 * MB);
   expect(batchMemory(2048 * MB, 'cpu', free(100_000))).toBe(2048 * MB);
+});
+
+test('a large model leaves its images less, and never nothing', () => {
+  expect(beside(0)).toBe(1024 * MB);
+  expect(beside(500 * MB)).toBe(524 * MB);
+  expect(beside(5000 * MB)).toBe(256 * MB);
 });
 
 test('the memory of a graphics card is not the processor’s', () => {
