@@ -9,7 +9,7 @@ import { megabytes } from './processMemory.ts';
 import { vggLike } from './vggLike.ts';
 
 /** After so many the process has what it needs: from there on it should stay as it is. */
-const WARM = 0.2;
+const WARM = 0.5;
 /** How much more it may take at the end. */
 const GROWTH = 1.05;
 

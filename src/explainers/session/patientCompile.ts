@@ -6,7 +6,7 @@ import type { Call } from './call.ts';
 type Compiled = ExplainContext['compiled'];
 
 /** How often a request hears that a graph is still being compiled, in milliseconds. */
-const BEAT = 1000;
+const BEAT = 500;
 
 /**
  * The same as `compiled`, for one request: where compiling takes long it says so, and a cancel ends the wait. The graph itself is finished
