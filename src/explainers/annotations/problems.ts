@@ -1,4 +1,5 @@
 import { ExplainError, errorReport } from '../errors.ts';
+import { errorText } from '../errorText.ts';
 
 /** How many problems a file lists by name before it only counts them. */
 const LISTED = 50;
@@ -13,7 +14,7 @@ export class Problems {
     this.#count++;
     if (this.full) return;
     const place = where === null ? '' : typeof where === 'number' ? `line ${where}: ` : `${where}: `;
-    this.#listed.push(place + what);
+    this.#listed.push(errorText(place + what));
   }
 
   /** Further problems are only counted. */
@@ -50,5 +51,5 @@ export function quoted(value: unknown): string {
 export function problemOf(error: unknown, path: string): string {
   const { kind, message, subject, next } = errorReport(error);
   if (kind === 'internal' || kind === 'cancelled') throw error;
-  return [`${subject ?? path}: ${message}`, next].filter(Boolean).join(' ');
+  return errorText([`${subject ?? path}: ${message}`, next].filter(Boolean).join(' '));
 }
