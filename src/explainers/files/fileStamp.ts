@@ -21,6 +21,15 @@ export async function fileStamp(file: string): Promise<string> {
   return stats ? stampOfStats(stats) : ABSENT;
 }
 
+/** As {@link fileStamp}, at once: a name that no file can have is absent too. */
+function stampNow(file: string): string {
+  try {
+    return stampOfStats(statSync(file, { bigint: true }));
+  } catch {
+    return ABSENT;
+  }
+}
+
 /** The files that something was made from, those that were looked for in vain included, each as it was before it was read. */
 export class ReadFiles {
   readonly #stamps = new Map<string, string>();
@@ -28,8 +37,7 @@ export class ReadFiles {
   /** To be called before the file is opened: one that is written meanwhile counts as changed. */
   readonly note = (file: string): void => {
     if (this.#stamps.has(file)) return;
-    const stats = statSync(file, { bigint: true, throwIfNoEntry: false });
-    this.#stamps.set(file, stats ? stampOfStats(stats) : ABSENT);
+    this.#stamps.set(file, stampNow(file));
   };
 
   get paths(): readonly string[] {
