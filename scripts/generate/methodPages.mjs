@@ -36,7 +36,7 @@ function values(spec) {
 function page(method) {
   const { cite } = method;
   const parameters = Object.entries(method.parameters);
-  return `<!-- Generated from src/explainers/methods/${method.id}.ts by npm run generate. -->
+  return `<!-- Generated from the declaration of ${method.id} by npm run generate. -->
 
 # ${method.title}
 

@@ -6,12 +6,11 @@ import { loadSource } from '../steps/loadSource.mjs';
 export const file = 'media/model-card.schema.json';
 
 export async function generate() {
-  const { modelCardSchema, methods, PLANNED_METHODS } = await loadSource(`
+  const { modelCardSchema, methods } = await loadSource(`
     export { modelCardSchema } from './src/explainers/models/cardSchema.ts';
     export { methods } from './src/explainers/methods/methods.ts';
-    export { PLANNED_METHODS } from './src/explainers/methods/planned.ts';
   `);
-  const text = JSON.stringify(modelCardSchema([...methods.values()], PLANNED_METHODS));
+  const text = JSON.stringify(modelCardSchema([...methods.values()]));
   const biome = createRequire(import.meta.url).resolve('@biomejs/biome/bin/biome');
   const format = [biome, 'format', `--stdin-file-path=${file}`];
   return execFileSync(process.execPath, format, { input: text, encoding: 'utf8', stdio: ['pipe', 'pipe', 'ignore'] });

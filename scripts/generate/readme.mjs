@@ -18,7 +18,7 @@ export async function generate(text) {
     export { metrics } from './src/explainers/metrics/metrics.ts';
     export { assessments } from './src/explainers/faithfulness/assessments.ts';
     export { comparisons } from './src/explainers/comparison/comparisons.ts';
-    export { formats } from './src/explainers/annotations/formats.ts';
+    export { formats } from './src/explainers/annotations/formats/formats.ts';
   `);
   const tables = [
     table(

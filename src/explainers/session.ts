@@ -1,15 +1,9 @@
 import path from 'node:path';
 import { AnnotationStore } from './annotations/store.ts';
-import { DEVICES, type Device } from './engines/engine.ts';
-import { ENGINES, type EngineId } from './engines/openEngine.ts';
-import { ExplainError, errorReport, throwIfCancelled } from './errors.ts';
-import { Reach } from './files/reach.ts';
-import { displayImage } from './images/display.ts';
-import { toImageGrid } from './images/geometry.ts';
-import { methods } from './methods/methods.ts';
-import type { AnyParameters } from './methods/parameters.ts';
-import { PRESETS } from './methods/presets.ts';
-import { cardText } from './models/writeCard.ts';
+import type { Call } from './contracts/call.ts';
+import { DEVICES, type Device } from './contracts/device.ts';
+import { toImageGrid } from './contracts/geometry.ts';
+import type { AnyParameters } from './contracts/parameters.ts';
 import type {
   Agreement,
   AgreementOptions,
@@ -39,12 +33,18 @@ import type {
   PresetInfo,
   ReviewRequest,
   Verdict,
-} from './results.ts';
+} from './contracts/results.ts';
+import { ENGINES, type EngineId } from './engines/openEngine.ts';
+import { ExplainError, errorReport, throwIfCancelled } from './errors.ts';
+import { Reach } from './files/reach.ts';
+import { displayImage } from './images/display.ts';
+import { methods } from './methods/methods.ts';
+import { PRESETS } from './methods/presets.ts';
+import { cardText } from './models/writeCard.ts';
 import { appendVerdict, readVerdicts } from './reviews/reviewFile.ts';
 import { agreementOf, metricInfos } from './session/agreement.ts';
 import { needsScores, READERS } from './session/agreementOptions.ts';
 import { assessMaps, assessmentInfos, resolveAssessment } from './session/assess.ts';
-import type { Call } from './session/call.ts';
 import { checkWith, findingKindInfos } from './session/checkLabels.ts';
 import { compareMethods, comparisonInfos } from './session/compare.ts';
 import { describeModel } from './session/describe.ts';

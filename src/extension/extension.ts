@@ -6,7 +6,7 @@ import { Findings } from './findings/findings.ts';
 import { LabelCheck } from './findings/labelCheck.ts';
 import { showFindings } from './findings/showFindings.ts';
 import { FindingsTree } from './findings/tree.ts';
-import { ModelMemory } from './modelMemory.ts';
+import { ModelMemory } from './models/modelMemory.ts';
 import { Panels } from './panels/panels.ts';
 import { showFailure } from './report.ts';
 import { affects, checkedKinds, PROCESS_SETTINGS, panelSettings, processOptions, setting } from './settings.ts';

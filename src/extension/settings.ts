@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import type { FindingKind } from '../explainers/results.ts';
-import type { PanelSettings } from '../webview/protocol/messages.ts';
+import type { FindingKind } from '../explainers/contracts/results.ts';
+import type { PanelSettings } from '../explainers/protocol/messages.ts';
 import { boundedSetting } from './boundedSetting.ts';
 import { KIND_IDS } from './findings/kinds.ts';
 import { SETTINGS, type SettingKey, type SettingValue } from './settingsTable.ts';

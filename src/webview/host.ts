@@ -1,6 +1,12 @@
 import { type ErrorReport, errorReport } from '../explainers/errors.ts';
-import { Endpoint, type Handlers, type Port, type RequestOptions } from '../explainers/process/endpoint.ts';
-import type { HostNotifications, HostRequests, HostSide, PageSide, ViewNotifications } from './protocol/messages.ts';
+import { Endpoint, type Handlers, type Port, type RequestOptions } from '../explainers/protocol/endpoint.ts';
+import type {
+  HostNotifications,
+  HostRequests,
+  HostSide,
+  PageSide,
+  ViewNotifications,
+} from '../explainers/protocol/messages.ts';
 
 /** The reply to a request, by its name. */
 export type ReplyOf<K extends keyof HostRequests> = Awaited<ReturnType<HostRequests[K]>>;

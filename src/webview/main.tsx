@@ -28,10 +28,10 @@
 import './nonce.ts';
 import './style.css';
 import { render } from 'preact';
+import type { ViewNotifications } from '../explainers/protocol/messages.ts';
 import { connectHost, type Host } from './host.ts';
 import { Page } from './page/Page.tsx';
 import { registerToolkit } from './parts/toolkit.tsx';
-import type { ViewNotifications } from './protocol/messages.ts';
 import { decodePicture } from './stage/picture.ts';
 import { Actions } from './state/actions.ts';
 import { Controller } from './state/controller.ts';

@@ -1,13 +1,13 @@
 // Our side of `npm run bench`: one case in one process, timed one run at a time on request (see peer.py).
 import { createInterface } from 'node:readline';
+import type { AnyParameters } from '../../src/explainers/contracts/parameters.ts';
 import type { Executable } from '../../src/explainers/engines/engine.ts';
 import { openOnnxRuntime } from '../../src/explainers/engines/onnxruntime.ts';
-import { withGradient } from '../../src/explainers/methods/classGradient.ts';
-import type { ExplainContext } from '../../src/explainers/methods/method.ts';
+import { withGradient } from '../../src/explainers/method/classGradient.ts';
+import type { ExplainContext } from '../../src/explainers/method/method.ts';
 import { methods } from '../../src/explainers/methods/methods.ts';
-import type { AnyParameters } from '../../src/explainers/methods/parameters.ts';
 import { loadModel } from '../../src/explainers/models/loadModel.ts';
-import { RandomState } from '../../src/explainers/tensor/randomMt19937.ts';
+import { RandomState } from '../../src/explainers/numerics/randomMt19937.ts';
 import { float32, sizeOf, type Tensor } from '../../src/explainers/tensor/tensor.ts';
 
 type Opened = Awaited<ReturnType<typeof opened>>;

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { FormatInput } from '../../src/explainers/annotations/format.ts';
-import { formatOf } from '../../src/explainers/annotations/formats.ts';
+import { formatOf } from '../../src/explainers/annotations/formats/formats.ts';
 import { root } from '../data.ts';
 import { damagedBytes } from './bytes.ts';
 import type { Files, Target } from './target.ts';

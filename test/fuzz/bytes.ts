@@ -1,4 +1,4 @@
-import type { RandomSource } from '../../src/explainers/tensor/random.ts';
+import type { RandomSource } from '../../src/explainers/numerics/random.ts';
 
 /** An integer in [0, n); 0 where n is 0. */
 export const below = (random: RandomSource, n: number) => (n > 0 ? random.integer(0, n) : 0);

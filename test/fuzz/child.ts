@@ -3,8 +3,8 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { writeOnnx } from '../../src/explainers/importers/onnx/write.ts';
+import { DefaultRng } from '../../src/explainers/numerics/randomPcg64.ts';
 import { Session } from '../../src/explainers/session.ts';
-import { DefaultRng } from '../../src/explainers/tensor/randomPcg64.ts';
 import { root } from '../data.ts';
 import { tinyClassifier } from '../tinyModels.ts';
 import { type Fault, judged, judgedAnswer } from './judge.ts';

@@ -9,7 +9,7 @@ import {
   OperatorSetIdProtoSchema,
   type TensorProto,
 } from '../../src/explainers/importers/onnx/generated/onnx_pb.js';
-import type { RandomSource } from '../../src/explainers/tensor/random.ts';
+import type { RandomSource } from '../../src/explainers/numerics/random.ts';
 import { below, pick } from './bytes.ts';
 
 type Edit = (model: ModelProto, graph: GraphProto, random: RandomSource) => void;

@@ -1,5 +1,5 @@
+import type { RandomSource } from '../../src/explainers/numerics/random.ts';
 import type { Session } from '../../src/explainers/session.ts';
-import type { RandomSource } from '../../src/explainers/tensor/random.ts';
 
 /** A sound input to damage: its files by name, the first of them the one that is damaged most. */
 export type Files = ReadonlyMap<string, Uint8Array>;

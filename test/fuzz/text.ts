@@ -1,4 +1,4 @@
-import type { RandomSource } from '../../src/explainers/tensor/random.ts';
+import type { RandomSource } from '../../src/explainers/numerics/random.ts';
 import { below, damagedBytes, pick } from './bytes.ts';
 
 /** Words that parsers, look-ups, terminals and links have stumbled over. */

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AssessmentMetric } from '../../src/explainers/faithfulness/assessment.ts';
 import { assessments } from '../../src/explainers/faithfulness/assessments.ts';
-import type { Method } from '../../src/explainers/methods/method.ts';
+import type { Method } from '../../src/explainers/method/method.ts';
 import { methods } from '../../src/explainers/methods/methods.ts';
 import { assess, type Traces } from '../explainers/faithfulness/assessing.ts';
 import { type Bench, tinyBench } from '../explainers/perturbation/tiny.ts';

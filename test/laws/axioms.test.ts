@@ -1,13 +1,13 @@
 // What the maps of the registry's methods obey, each law where methodLaws.ts says that it holds; and that it does not where it says so.
 import { afterAll, describe, expect, test } from 'vitest';
+import type { AnyParameters } from '../../src/explainers/contracts/parameters.ts';
 import type { Executable } from '../../src/explainers/engines/engine.ts';
 import { openOnnxRuntime } from '../../src/explainers/engines/onnxruntime.ts';
 import { GraphBuilder } from '../../src/explainers/graph/build.ts';
 import type { Graph } from '../../src/explainers/graph/graph.ts';
-import { forwardScores } from '../../src/explainers/methods/forward.ts';
-import type { ExplainableModel, ExplanationMap } from '../../src/explainers/methods/method.ts';
+import { forwardScores } from '../../src/explainers/method/forward.ts';
+import type { ExplainableModel, ExplanationMap } from '../../src/explainers/method/method.ts';
 import { methods } from '../../src/explainers/methods/methods.ts';
-import type { AnyParameters } from '../../src/explainers/methods/parameters.ts';
 import { withComputedConstants } from '../../src/explainers/models/computedConstants.ts';
 import { loadModel } from '../../src/explainers/models/loadModel.ts';
 import { float32, type TensorOf } from '../../src/explainers/tensor/tensor.ts';

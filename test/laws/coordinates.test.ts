@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { formatById, formatOf } from '../../src/explainers/annotations/formats.ts';
-import { encodeRuns, runsToText } from '../../src/explainers/annotations/runs.ts';
-import { bounds } from '../../src/explainers/annotations/shapes.ts';
-import type { Size } from '../../src/explainers/images/geometry.ts';
+import { formatById, formatOf } from '../../src/explainers/annotations/formats/formats.ts';
+import { encodeRuns, runsToText } from '../../src/explainers/annotations/shapes/runs.ts';
+import { bounds } from '../../src/explainers/annotations/shapes/shapes.ts';
+import type { Size } from '../../src/explainers/contracts/geometry.ts';
 import { matched, text } from '../explainers/annotations/fixture.ts';
 
 type Box = readonly [x: number, y: number, width: number, height: number];

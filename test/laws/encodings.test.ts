@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { FormatInput } from '../../src/explainers/annotations/format.ts';
-import { formatOf } from '../../src/explainers/annotations/formats.ts';
+import { formatOf } from '../../src/explainers/annotations/formats/formats.ts';
 import { errorReport } from '../../src/explainers/errors.ts';
 
 // Node can read these encodings, but only write UTF-8 and UTF-16: what is written is found by reading each code.

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Engine } from '../../src/explainers/engines/engine.ts';
 import { openOnnxRuntime } from '../../src/explainers/engines/onnxruntime.ts';
 import type { Graph } from '../../src/explainers/graph/graph.ts';
-import { forwardScores } from '../../src/explainers/methods/forward.ts';
+import { forwardScores } from '../../src/explainers/method/forward.ts';
 import { explainable } from '../../src/explainers/models/explainable.ts';
 import type { LoadedModel } from '../../src/explainers/models/loadModel.ts';
 import { settledScores } from '../../src/explainers/session/settledScores.ts';

@@ -2,8 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { attributesOf } from '../../src/explainers/graph/attributes.ts';
 import { GraphBuilder } from '../../src/explainers/graph/build.ts';
+import { resolveParameters } from '../../src/explainers/method/parameterValues.ts';
 import { methods } from '../../src/explainers/methods/methods.ts';
-import { resolveParameters } from '../../src/explainers/methods/parameterValues.ts';
 import { parseCardText } from '../../src/explainers/models/cardText.ts';
 import { explainable } from '../../src/explainers/models/explainable.ts';
 import { canonicalize } from '../../src/explainers/ops/canonical/canonicalize.ts';

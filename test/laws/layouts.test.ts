@@ -1,11 +1,11 @@
 // Where a value's elements lie on the picture: what is followed through any chain of moves is what the chain does to numbered places.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Layer } from '../../src/explainers/contracts/layer.ts';
 import type { Engine } from '../../src/explainers/engines/engine.ts';
 import { openOnnxRuntime } from '../../src/explainers/engines/onnxruntime.ts';
 import { GraphBuilder } from '../../src/explainers/graph/build.ts';
 import type { Graph } from '../../src/explainers/graph/graph.ts';
-import type { Layer } from '../../src/explainers/methods/layers.ts';
-import { activationsOf } from '../../src/explainers/methods/layerView.ts';
+import { activationsOf } from '../../src/explainers/methods/cam/layerView.ts';
 import { layerPlaceOf } from '../../src/explainers/models/layouts/layerPlace.ts';
 import { layoutsOf } from '../../src/explainers/models/layouts/layouts.ts';
 import { type Layout, widened } from '../../src/explainers/models/layouts/places.ts';

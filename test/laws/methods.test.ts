@@ -1,7 +1,7 @@
 // What every method of the registry promises of its runs, whatever it computes. What its maps obey is in axioms.test.ts.
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Executable } from '../../src/explainers/engines/engine.ts';
-import type { ExplainContext, ExplanationMap } from '../../src/explainers/methods/method.ts';
+import type { ExplainContext, ExplanationMap } from '../../src/explainers/method/method.ts';
 import { methods } from '../../src/explainers/methods/methods.ts';
 import { loadModel } from '../../src/explainers/models/loadModel.ts';
 import { modelFile, relativeL2, sharedInputs } from '../reference/cases.ts';

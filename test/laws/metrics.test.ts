@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { AgreementOptions } from '../../src/explainers/contracts/results.ts';
 import type { AgreementInput } from '../../src/explainers/metrics/metric.ts';
 import { metricById, metrics } from '../../src/explainers/metrics/metrics.ts';
-import type { AgreementOptions } from '../../src/explainers/results.ts';
-import { DefaultRng } from '../../src/explainers/tensor/randomPcg64.ts';
+import { DefaultRng } from '../../src/explainers/numerics/randomPcg64.ts';
 
 const FOLDER = fileURLToPath(new URL('../../src/explainers/metrics/', import.meta.url));
 

@@ -2,12 +2,12 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { GraphBuilder } from '../../src/explainers/graph/build.ts';
 import type { Graph } from '../../src/explainers/graph/graph.ts';
-import { kernelShap } from '../../src/explainers/methods/kernelShap.ts';
-import { lime } from '../../src/explainers/methods/lime.ts';
-import type { ExplanationMap, Method } from '../../src/explainers/methods/method.ts';
-import { occlusion } from '../../src/explainers/methods/occlusion.ts';
-import { partitionShap } from '../../src/explainers/methods/partitionShap.ts';
-import { rise } from '../../src/explainers/methods/rise.ts';
+import type { ExplanationMap, Method } from '../../src/explainers/method/method.ts';
+import { lime } from '../../src/explainers/methods/lime/lime.ts';
+import { occlusion } from '../../src/explainers/methods/masks/occlusion.ts';
+import { rise } from '../../src/explainers/methods/masks/rise.ts';
+import { kernelShap } from '../../src/explainers/methods/shap/kernelShap.ts';
+import { partitionShap } from '../../src/explainers/methods/shap/partitionShap.ts';
 import { float32, type TensorOf } from '../../src/explainers/tensor/tensor.ts';
 import { bench, SIZE, tinyBench } from '../explainers/perturbation/tiny.ts';
 import { numbers } from '../tinyModels.ts';

@@ -1,14 +1,14 @@
 // The numbers of other people's evaluation code: CheXlocalize's, Quantus's, scikit-learn's (agreement/*.py).
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { rasterize } from '../../src/explainers/annotations/rasterize.ts';
-import { runsFromText } from '../../src/explainers/annotations/runs.ts';
-import { toImageGrid } from '../../src/explainers/images/geometry.ts';
+import { rasterize } from '../../src/explainers/annotations/shapes/rasterize.ts';
+import { runsFromText } from '../../src/explainers/annotations/shapes/runs.ts';
+import { toImageGrid } from '../../src/explainers/contracts/geometry.ts';
+import type { AgreementOptions } from '../../src/explainers/contracts/results.ts';
 import type { AgreementInput } from '../../src/explainers/metrics/metric.ts';
 import { metricById } from '../../src/explainers/metrics/metrics.ts';
 import { REASONS } from '../../src/explainers/metrics/reasons.ts';
 import { TUNED_OVER, tuneThreshold } from '../../src/explainers/metrics/tuning.ts';
-import type { AgreementOptions } from '../../src/explainers/results.ts';
 import { flat } from '../explainers/metrics/grid.ts';
 
 const read = <T>(file: string) => JSON.parse(readFileSync(new URL(`agreement/${file}`, import.meta.url), 'utf8')) as T;

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import type { Layer } from '../../src/explainers/contracts/layer.ts';
 import { openOnnxRuntime } from '../../src/explainers/engines/onnxruntime.ts';
-import { SEEDS, seedsFor, withGradient } from '../../src/explainers/methods/classGradient.ts';
-import type { Layer } from '../../src/explainers/methods/layers.ts';
+import { SEEDS, seedsFor, withGradient } from '../../src/explainers/method/classGradient.ts';
 import { methods } from '../../src/explainers/methods/methods.ts';
 import { loadModel } from '../../src/explainers/models/loadModel.ts';
 import { resizePlane } from '../../src/explainers/tensor/resize.ts';

@@ -1,7 +1,7 @@
+import type { AnyParameters } from '../../src/explainers/contracts/parameters.ts';
 import type { Engine, Executable } from '../../src/explainers/engines/engine.ts';
 import { openOnnxRuntime } from '../../src/explainers/engines/onnxruntime.ts';
-import type { ExplainableModel, ExplainContext, ExplanationMap, Method } from '../../src/explainers/methods/method.ts';
-import type { AnyParameters } from '../../src/explainers/methods/parameters.ts';
+import type { ExplainableModel, ExplainContext, ExplanationMap, Method } from '../../src/explainers/method/method.ts';
 import { withComputedConstants } from '../../src/explainers/models/computedConstants.ts';
 import type { TensorOf } from '../../src/explainers/tensor/tensor.ts';
 

@@ -6,7 +6,7 @@ import { deletion } from '../../src/explainers/faithfulness/deletion.ts';
 import { insertion } from '../../src/explainers/faithfulness/insertion.ts';
 import { maxSensitivity } from '../../src/explainers/faithfulness/maxSensitivity.ts';
 import { parameterRandomisation } from '../../src/explainers/faithfulness/parameterRandomisation.ts';
-import { gradient } from '../../src/explainers/methods/gradient.ts';
+import { gradient } from '../../src/explainers/methods/gradient/gradient.ts';
 import { summaries } from '../../src/explainers/statistics/summaries.ts';
 import { assess } from '../explainers/faithfulness/assessing.ts';
 import { type Bench, SIZE, tinyBench } from '../explainers/perturbation/tiny.ts';

@@ -6,7 +6,7 @@ import { gunzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
 import { methods } from '../../src/explainers/methods/methods.ts';
 import { loadModel } from '../../src/explainers/models/loadModel.ts';
-import { RandomState } from '../../src/explainers/tensor/randomMt19937.ts';
+import { RandomState } from '../../src/explainers/numerics/randomMt19937.ts';
 import { resizePlane } from '../../src/explainers/tensor/resize.ts';
 import { float32 } from '../../src/explainers/tensor/tensor.ts';
 import { unbiased } from '../laws/unbiased.ts';

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { gradCam } from '../../src/explainers/methods/gradCam.ts';
-import { gradient } from '../../src/explainers/methods/gradient.ts';
-import { inputXGradient } from '../../src/explainers/methods/inputXGradient.ts';
+import { gradCam } from '../../src/explainers/methods/cam/gradCam.ts';
+import { gradient } from '../../src/explainers/methods/gradient/gradient.ts';
+import { inputXGradient } from '../../src/explainers/methods/gradient/inputXGradient.ts';
 import { loadModel } from '../../src/explainers/models/loadModel.ts';
 import { channelSum, modelFile, ReferenceArrays, readJson, relativeL2, row, sharedInputs } from './cases.ts';
 import { explainerFor } from './explain.ts';

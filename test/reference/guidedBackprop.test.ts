@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { guidedBackprop } from '../../src/explainers/methods/guidedBackprop.ts';
+import { guidedBackprop } from '../../src/explainers/methods/gradient/guidedBackprop.ts';
 import { loadModel } from '../../src/explainers/models/loadModel.ts';
 import { channelSum, modelFile, ReferenceArrays, readJson, relativeL2, row, sharedInputs } from './cases.ts';
 import { explainerFor } from './explain.ts';

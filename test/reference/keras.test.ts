@@ -1,10 +1,10 @@
 // Models from Keras and TensorFlow, as tf2onnx and Keras' own export write them: channels last, with their layers' own arithmetic.
 import { afterAll, describe, expect, test } from 'vitest';
 import { COMPOSITES } from '../../src/explainers/lrp/composite.ts';
-import { forwardScores } from '../../src/explainers/methods/forward.ts';
-import { gradCam } from '../../src/explainers/methods/gradCam.ts';
-import { gradient } from '../../src/explainers/methods/gradient.ts';
-import { lrp } from '../../src/explainers/methods/lrp.ts';
+import { forwardScores } from '../../src/explainers/method/forward.ts';
+import { gradCam } from '../../src/explainers/methods/cam/gradCam.ts';
+import { gradient } from '../../src/explainers/methods/gradient/gradient.ts';
+import { lrp } from '../../src/explainers/methods/relevance/lrp.ts';
 import { loadModel } from '../../src/explainers/models/loadModel.ts';
 import { float32, type TensorOf } from '../../src/explainers/tensor/tensor.ts';
 import { modelFile, ReferenceArrays, readJson, relativeL2, row, sharedInputs } from './cases.ts';

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { lime } from '../../src/explainers/methods/lime.ts';
-import { limeFits, type Selection } from '../../src/explainers/perturbation/limeFit.ts';
-import { limeMasks } from '../../src/explainers/perturbation/limeSamples.ts';
+import { lime } from '../../src/explainers/methods/lime/lime.ts';
+import { limeFits, type Selection } from '../../src/explainers/methods/lime/limeFit.ts';
+import { limeMasks } from '../../src/explainers/methods/lime/limeSamples.ts';
 import { tinyBench } from '../explainers/perturbation/tiny.ts';
 import { readJson } from './cases.ts';
 

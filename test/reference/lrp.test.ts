@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { lrp } from '../../src/explainers/methods/lrp.ts';
+import { lrp } from '../../src/explainers/methods/relevance/lrp.ts';
 import { loadModel } from '../../src/explainers/models/loadModel.ts';
 import { channelSum, modelFile, ReferenceArrays, readJson, relativeL2, row, sharedInputs } from './cases.ts';
 import { explainerFor } from './explain.ts';

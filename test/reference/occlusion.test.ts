@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { occlusion } from '../../src/explainers/methods/occlusion.ts';
+import { occlusion } from '../../src/explainers/methods/masks/occlusion.ts';
 import { loadModel } from '../../src/explainers/models/loadModel.ts';
 import { modelFile, ReferenceArrays, readJson, relativeL2, sharedInputs } from './cases.ts';
 import { explainerFor } from './explain.ts';

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import type { AnyParameters } from '../../src/explainers/contracts/parameters.ts';
 import { methods } from '../../src/explainers/methods/methods.ts';
-import type { AnyParameters } from '../../src/explainers/methods/parameters.ts';
 import { loadModel } from '../../src/explainers/models/loadModel.ts';
 import { channelSum, modelFile, ReferenceArrays, readJson, relativeL2, sharedInputs } from './cases.ts';
 import { explainerFor } from './explain.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { type LimeSettings, limeFits } from '../../src/explainers/methods/lime/limeFit.ts';
 import { methods } from '../../src/explainers/methods/methods.ts';
 import { PRESETS } from '../../src/explainers/methods/presets.ts';
+import { shapleyFits } from '../../src/explainers/methods/shap/shapleyFit.ts';
 import { loadModel } from '../../src/explainers/models/loadModel.ts';
-import { type LimeSettings, limeFits } from '../../src/explainers/perturbation/limeFit.ts';
-import { shapleyFits } from '../../src/explainers/perturbation/shapleyFit.ts';
 import { resizePlane } from '../../src/explainers/tensor/resize.ts';
 import { picture, SIZE, tinyBench } from '../explainers/perturbation/tiny.ts';
 import { channelSum, modelFile, ReferenceArrays, readJson, relativeL2, sharedInputs } from './cases.ts';

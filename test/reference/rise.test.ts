@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { rise } from '../../src/explainers/methods/rise.ts';
+import { rise } from '../../src/explainers/methods/masks/rise.ts';
 import { SIZE, tinyBench } from '../explainers/perturbation/tiny.ts';
 import { ReferenceArrays, readJson, relativeL2, row } from './cases.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { kernelShap } from '../../src/explainers/methods/kernelShap.ts';
-import { partitionShap } from '../../src/explainers/methods/partitionShap.ts';
+import { kernelShap } from '../../src/explainers/methods/shap/kernelShap.ts';
+import { partitionShap } from '../../src/explainers/methods/shap/partitionShap.ts';
 import { tinyBench } from '../explainers/perturbation/tiny.ts';
 import { ReferenceArrays, readJson, relativeL2 } from './cases.ts';
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { RequestOptions } from '../../src/explainers/process/endpoint.ts';
+import type { RequestOptions } from '../../src/explainers/protocol/endpoint.ts';
 import type { Host } from '../../src/webview/host.ts';
 import { Controller } from '../../src/webview/state/controller.ts';
 import { Replies } from '../../src/webview/state/replies.ts';

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it, vi } from 'vitest';
-import type { Finding } from '../../src/explainers/results.ts';
+import type { Finding } from '../../src/explainers/contracts/results.ts';
 import { CHROMIUM, type OpenOptions } from './page/browser.ts';
 import { FINDINGS } from './page/findings.ts';
 import { usePages } from './page/pages.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type Geometry, toImageGrid } from '../../src/explainers/images/geometry.ts';
+import { type Geometry, toImageGrid } from '../../src/explainers/contracts/geometry.ts';
+import type { Heatmap } from '../../src/explainers/contracts/results.ts';
 import { otsuMask } from '../../src/explainers/metrics/otsu.ts';
-import type { Heatmap } from '../../src/explainers/results.ts';
 import { maskLevel, maskOutline } from '../../src/webview/agreement/mapMask.ts';
 import { USUAL_MEASURE } from '../../src/webview/state/state.ts';
 import { makeScene } from './page/scene.ts';

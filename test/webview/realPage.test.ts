@@ -1,9 +1,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { PanelContents } from '../../src/explainers/protocol/messages.ts';
 import { Session } from '../../src/explainers/session.ts';
 import { contentSecurityPolicy } from '../../src/extension/panels/html.ts';
-import type { PanelContents } from '../../src/webview/protocol/messages.ts';
 import { CHROMIUM, type OpenOptions, PageBrowser } from './page/browser.ts';
 import { answerPage } from './page/realHost.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Finding } from '../../src/explainers/results.ts';
+import type { Finding } from '../../src/explainers/contracts/results.ts';
 import {
   INITIAL_UI,
   initialState,

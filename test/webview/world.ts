@@ -1,4 +1,4 @@
-import type { PanelContents } from '../../src/webview/protocol/messages.ts';
+import type { PanelContents } from '../../src/explainers/protocol/messages.ts';
 import { Replies } from '../../src/webview/state/replies.ts';
 import { keysFor } from '../../src/webview/state/selection.ts';
 import { initialState, type State, withContents } from '../../src/webview/state/state.ts';

@@ -1,4 +1,4 @@
-import type { AnnotatedImage, AnnotationFile } from './annotation.ts';
+import type { AnnotatedImage, AnnotationFile } from '../contracts/annotation.ts';
 
 /** What an annotation file says, to be asked image by image: the file itself may be larger than what is held of it. */
 export interface AnnotationIndex {

@@ -1,4 +1,4 @@
-import type { AnnotationFile } from './annotation.ts';
+import type { AnnotationFile } from '../contracts/annotation.ts';
 import type { AnnotationIndex } from './annotationIndex.ts';
 import type { Steps } from './steps.ts';
 

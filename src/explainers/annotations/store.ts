@@ -1,20 +1,20 @@
 import { stat } from 'node:fs/promises';
+import type { AnnotationFile } from '../contracts/annotation.ts';
+import type { AnnotationSource } from '../contracts/card.ts';
+import type { AnnotationFiles, ImageAnnotations } from '../contracts/results.ts';
 import { ExplainError, throwIfCancelled } from '../errors.ts';
 import { stampOfStats } from '../files/fileStamp.ts';
 import { Reach } from '../files/reach.ts';
-import type { AnnotationSource } from '../models/card.ts';
-import type { AnnotationFiles, ImageAnnotations } from '../results.ts';
-import type { AnnotationFile } from './annotation.ts';
-import { BesideFiles } from './besideFiles.ts';
-import { type Candidate, type Found, lookAround } from './find.ts';
 import type { FormatInput } from './format.ts';
-import { type MatchRequest, type Mention, matchImage } from './match.ts';
-import { NamedFiles } from './namedFiles.ts';
-import { checkSize, type OpenFile, openFile } from './openFile.ts';
-import { ownFiles } from './ownFiles.ts';
+import { type MatchRequest, type Mention, matchImage } from './match/match.ts';
+import { ownFiles } from './match/ownFiles.ts';
 import { problemOf } from './problems.ts';
-import { type SurveyRequest, surveyFiles } from './survey.ts';
-import { AnnotationWorkspace } from './workspace.ts';
+import { BesideFiles } from './search/besideFiles.ts';
+import { type Candidate, type Found, lookAround } from './search/find.ts';
+import { NamedFiles } from './search/namedFiles.ts';
+import { checkSize, type OpenFile, openFile } from './search/openFile.ts';
+import { type SurveyRequest, surveyFiles } from './search/survey.ts';
+import { AnnotationWorkspace } from './search/workspace.ts';
 
 /** Bytes of memory for what was read and is kept for the next image. */
 const MAX_KEPT = 512 * 2 ** 20;

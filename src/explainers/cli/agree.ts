@@ -1,6 +1,6 @@
-import { AGREEMENT_FLAGS } from './agreementFlags.ts';
-import { EXPLAIN_FLAGS } from './explainFlags.ts';
-import { explainImages } from './explainImages.ts';
+import { AGREEMENT_FLAGS } from './flags/agreementFlags.ts';
+import { EXPLAIN_FLAGS } from './flags/explainFlags.ts';
+import { explainImages } from './run/explainImages.ts';
 import { defineVerb } from './verb.ts';
 
 export const agree = defineVerb({

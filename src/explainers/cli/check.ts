@@ -1,14 +1,14 @@
 import path from 'node:path';
+import type { CheckResult, Finding, FindingKind, FindingKindInfo } from '../contracts/results.ts';
 import { ExplainError } from '../errors.ts';
 import { greatest } from '../lists.ts';
-import type { CheckResult, Finding, FindingKind, FindingKindInfo } from '../results.ts';
 import { OUTPUT_FLAGS, screenOf } from './door.ts';
-import type { Arguments } from './flags.ts';
-import { modelOf, near } from './nearModel.ts';
+import type { Arguments } from './flags/flags.ts';
+import { modelOf, near } from './flags/nearModel.ts';
+import { ENGINE_FLAGS, integer, MODEL_FLAG, oneOf, sessionOptions } from './flags/runFlags.ts';
 import { findingsPage } from './pages/findingsPage.ts';
-import { ProgressLine } from './progressLine.ts';
-import { ENGINE_FLAGS, integer, MODEL_FLAG, oneOf, sessionOptions } from './runFlags.ts';
-import { sayGuesses } from './sayGuesses.ts';
+import { ProgressLine } from './run/progressLine.ts';
+import { sayGuesses } from './run/sayGuesses.ts';
 import { oneLine } from './terminalText.ts';
 import { type Door, defineVerb, EXIT } from './verb.ts';
 

@@ -1,6 +1,6 @@
 import { ExplainError } from '../errors.ts';
 import { Session } from '../session.ts';
-import type { Arguments, Flags } from './flags.ts';
+import type { Arguments, Flags } from './flags/flags.ts';
 import { painted, plain } from './pages/style.ts';
 import { lines, plainJson } from './terminalText.ts';
 import type { Door, Screen, Terminal } from './verb.ts';

@@ -1,5 +1,5 @@
-import { EXPLAIN_FLAGS } from './explainFlags.ts';
-import { explainImages } from './explainImages.ts';
+import { EXPLAIN_FLAGS } from './flags/explainFlags.ts';
+import { explainImages } from './run/explainImages.ts';
 import { defineVerb } from './verb.ts';
 
 export const explain = defineVerb({

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { ExplainError } from '../errors.ts';
 import { OUTPUT_FLAGS, screenOf } from './door.ts';
+import { ENGINE_FLAGS, sessionOptions } from './flags/runFlags.ts';
 import { inspectPage } from './pages/inspectPage.ts';
-import { ENGINE_FLAGS, sessionOptions } from './runFlags.ts';
 import { defineVerb, EXIT } from './verb.ts';
 
 export const inspect = defineVerb({

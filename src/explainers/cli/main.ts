@@ -9,7 +9,7 @@ import { agree } from './agree.ts';
 import { check } from './check.ts';
 import { doorOf } from './door.ts';
 import { explain } from './explain.ts';
-import { describeFlags, parseFlags } from './flags.ts';
+import { describeFlags, parseFlags } from './flags/flags.ts';
 import { inspect } from './inspect.ts';
 import { predict } from './predict.ts';
 import { sentence } from './sentence.ts';

@@ -1,6 +1,6 @@
 import type { SessionOptions } from '../session/options.ts';
 import type { Session } from '../session.ts';
-import type { Arguments, Flags } from './flags.ts';
+import type { Arguments, Flags } from './flags/flags.ts';
 
 /** The process around a command: where it writes, what stops it. Tests bring their own. */
 export interface Terminal {

@@ -1,4 +1,4 @@
-import type { Measured } from '../metrics/metric.ts';
+import type { Measured } from '../contracts/measured.ts';
 
 /** What a metric needs to know of one map; it is read once, however many others it is compared with. */
 export interface ComparedMap {

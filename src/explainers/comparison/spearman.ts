@@ -1,4 +1,4 @@
-import { rankCorrelation, ranks } from '../tensor/ranks.ts';
+import { rankCorrelation, ranks } from '../numerics/ranks.ts';
 import { CONSTANT, defineComparison } from './comparison.ts';
 
 export const spearman = defineComparison<Float64Array>({

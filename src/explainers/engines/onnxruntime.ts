@@ -1,5 +1,6 @@
+import type { Device } from '../contracts/device.ts';
 import { ExplainError } from '../errors.ts';
-import type { Device, Engine } from './engine.ts';
+import type { Engine } from './engine.ts';
 import { heldBytes, packingIsDear } from './heldBytes.ts';
 import { isLarge } from './idleOptimizers.ts';
 import { compileOrt, optimization } from './ortExecutable.ts';

@@ -1,6 +1,6 @@
-import type { ExplainableModel, ExplainContext } from '../methods/method.ts';
-import type { ParameterSchema, ParameterValues } from '../methods/parameters.ts';
-import type { AssessmentCurve } from '../results.ts';
+import type { ParameterSchema, ParameterValues } from '../contracts/parameters.ts';
+import type { AssessmentCurve } from '../contracts/results.ts';
+import type { ExplainableModel, ExplainContext } from '../method/method.ts';
 import type { TensorOf } from '../tensor/tensor.ts';
 
 /** A map as it is assessed: on the grid of the model's input. */

@@ -1,5 +1,5 @@
-import { gaussian } from '../images/superpixels/gaussian.ts';
-import type { ExplainContext } from '../methods/method.ts';
+import type { ExplainContext } from '../method/method.ts';
+import { gaussian } from '../numerics/gaussian.ts';
 import { fillOf, fillParameter, pixelsOf } from '../perturbation/fill.ts';
 import type { TensorOf } from '../tensor/tensor.ts';
 

@@ -1,5 +1,5 @@
 import { throwIfCancelled } from '../errors.ts';
-import { DefaultRng } from '../tensor/randomPcg64.ts';
+import { DefaultRng } from '../numerics/randomPcg64.ts';
 import type { TensorOf } from '../tensor/tensor.ts';
 import { type Assessed, type AssessedMap, defineAssessment, REASONS } from './assessment.ts';
 

@@ -1,5 +1,5 @@
 import type { Engine, Executable } from '../engines/engine.ts';
-import type { ExplainContext } from '../methods/method.ts';
+import type { ExplainContext } from '../method/method.ts';
 
 /** Runs something with compiled graphs of its own, kept apart from those of the model, and released when it ends. */
 export async function withOwnGraphs<T>(

@@ -1,8 +1,8 @@
 import { throwIfCancelled } from '../errors.ts';
 import type { Graph } from '../graph/graph.ts';
+import { RandomState } from '../numerics/randomMt19937.ts';
+import { rankCorrelation, ranks } from '../numerics/ranks.ts';
 import { table } from '../tables.ts';
-import { RandomState } from '../tensor/randomMt19937.ts';
-import { rankCorrelation, ranks } from '../tensor/ranks.ts';
 import { type Assessed, type AssessedMap, defineAssessment, REASONS, whyUnordered } from './assessment.ts';
 import { withOwnGraphs } from './ownGraphs.ts';
 import {

@@ -1,9 +1,9 @@
+import type { ParameterSchema, ParameterValues } from '../contracts/parameters.ts';
 import { greatest, least } from '../lists.ts';
-import type { ExplainContext } from '../methods/method.ts';
-import type { ParameterSchema, ParameterValues } from '../methods/parameters.ts';
+import type { ExplainContext } from '../method/method.ts';
+import { DefaultRng } from '../numerics/randomPcg64.ts';
 import { pixelsOf } from '../perturbation/fill.ts';
 import { openMasked } from '../perturbation/maskedModel.ts';
-import { DefaultRng } from '../tensor/randomPcg64.ts';
 import type { TensorOf } from '../tensor/tensor.ts';
 import { type Assessed, type AssessmentContext, REASONS, whyUnordered } from './assessment.ts';
 import { baselineOf, baselineParameter } from './baseline.ts';

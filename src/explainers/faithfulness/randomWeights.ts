@@ -1,10 +1,10 @@
 import type { Graph, Node } from '../graph/graph.ts';
 import { producers, prune } from '../graph/rewrite.ts';
 import { append } from '../lists.ts';
+import type { RandomSource } from '../numerics/random.ts';
 import { opEntry } from '../ops/opTable.ts';
 import { allocate, isFloat, type NumericTensor, numbersOf, tensorOf } from '../tensor/dtype.ts';
 import { numberToBfloat16, numberToFloat16 } from '../tensor/float16.ts';
-import type { RandomSource } from '../tensor/random.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
 /** A layer whose weights can be drawn anew. */

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
+import type { Size } from '../contracts/geometry.ts';
 import { ExplainError } from '../errors.ts';
 import { openFileToRead, readWholeFile } from '../files/plainFile.ts';
 import { bmp } from './decoders/bmp.ts';
@@ -8,7 +9,6 @@ import { jpeg } from './decoders/jpeg.ts';
 import { png } from './decoders/png.ts';
 import { tiff } from './decoders/tiff.ts';
 import { webp } from './decoders/webp.ts';
-import type { Size } from './geometry.ts';
 import type { Image, ImageFormat, ImageSource } from './image.ts';
 import { MAX_FILE_BYTES, reading } from './limits.ts';
 import { whatItIs } from './otherFiles.ts';

@@ -1,7 +1,7 @@
-import type { DisplayImage } from '../results.ts';
+import type { Size } from '../contracts/geometry.ts';
+import type { DisplayImage } from '../contracts/results.ts';
 import { decodeImage, readImageFile } from './decode.ts';
 import { encodePng } from './encode.ts';
-import type { Size } from './geometry.ts';
 import type { Image, ImageSource } from './image.ts';
 import { loadSharp } from './vips.ts';
 

@@ -1,5 +1,5 @@
-import type { Preprocessing } from '../models/card.ts';
-import type { Geometry, Size } from './geometry.ts';
+import type { Preprocessing } from '../contracts/card.ts';
+import type { Geometry, Size } from '../contracts/geometry.ts';
 
 /** Where the resized image lies on the model's input: its size, and the input coordinates of its top left corner. */
 export interface Placement {

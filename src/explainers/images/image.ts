@@ -1,4 +1,4 @@
-import type { Size } from './geometry.ts';
+import type { Size } from '../contracts/geometry.ts';
 
 /**
  * A decoded image as a training pipeline would read it and a person see it: EXIF rotation applied, DICOM rescaled, windowed

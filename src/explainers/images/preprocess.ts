@@ -1,8 +1,8 @@
-import type { Preprocessing } from '../models/card.ts';
+import type { Preprocessing } from '../contracts/card.ts';
+import type { Geometry, Size } from '../contracts/geometry.ts';
 import { nearestPositions, resampleColumns, resampleRows, resizeWeights } from '../tensor/resize.ts';
 import type { TensorOf } from '../tensor/tensor.ts';
 import { geometryOf, placeImage } from './fit.ts';
-import type { Geometry, Size } from './geometry.ts';
 import type { Image } from './image.ts';
 import { type ResizeWindow, resample8 } from './resample8.ts';
 

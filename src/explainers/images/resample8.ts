@@ -1,5 +1,5 @@
+import type { Size } from '../contracts/geometry.ts';
 import { type KernelName, type ResizeWeights, resizeWeights } from '../tensor/resize.ts';
-import type { Size } from './geometry.ts';
 
 /** Which part of a resized image is wanted: outputs `start … start + length` of `resized`, per axis. */
 export interface ResizeWindow {

@@ -1,8 +1,8 @@
 // The only file of this room that imports sharp (libvips: libjpeg, libpng, libwebp, libtiff).
 
 import type { Metadata, Sharp, SharpOptions } from 'sharp';
+import type { Size } from '../contracts/geometry.ts';
 import { ExplainError } from '../errors.ts';
-import type { Size } from './geometry.ts';
 import type { Image, ImageSource } from './image.ts';
 import { checkSize, damaged, firstLine, MAX_PIXELS, unsupportedImage } from './limits.ts';
 import { decodeLimit, tooSlow } from './thread/decoderThread.ts';

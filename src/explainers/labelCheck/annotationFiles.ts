@@ -1,12 +1,12 @@
 import type { AnnotationIndex } from '../annotations/annotationIndex.ts';
-import { BesideFiles } from '../annotations/besideFiles.ts';
-import { expandSources } from '../annotations/find.ts';
-import { imageStem } from '../annotations/names.ts';
+import { imageStem } from '../annotations/match/names.ts';
+import { BesideFiles } from '../annotations/search/besideFiles.ts';
+import { expandSources } from '../annotations/search/find.ts';
 import type { AnnotationStore, FindRequest } from '../annotations/store.ts';
+import type { AnnotationSource } from '../contracts/card.ts';
+import type { ImageAnnotations } from '../contracts/results.ts';
 import { errorReport, throwIfCancelled } from '../errors.ts';
 import { greatest } from '../lists.ts';
-import type { AnnotationSource } from '../models/card.ts';
-import type { ImageAnnotations } from '../results.ts';
 import { type NamedImages, stemsOf } from './findImages.ts';
 
 /** Images of a file that are read at once. */

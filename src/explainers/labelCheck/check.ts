@@ -1,9 +1,9 @@
 import path from 'node:path';
+import type { Call } from '../contracts/call.ts';
+import type { ModelCard } from '../contracts/card.ts';
+import type { CheckRequest, CheckResult, Finding, FindingKind, ImageAnnotations } from '../contracts/results.ts';
 import { ExplainError, errorReport, throwIfCancelled } from '../errors.ts';
 import { fileStamp } from '../files/fileStamp.ts';
-import type { ModelCard } from '../models/card.ts';
-import type { CheckRequest, CheckResult, Finding, FindingKind, ImageAnnotations } from '../results.ts';
-import type { Call } from '../session/call.ts';
 import type { AnnotationFiles } from './annotationFiles.ts';
 import type { CheckedImage } from './checkedImage.ts';
 import { expandImages, imagesNamed } from './findImages.ts';

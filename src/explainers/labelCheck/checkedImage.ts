@@ -1,4 +1,4 @@
-import type { ImageAnnotation } from '../results.ts';
+import type { ImageAnnotation } from '../contracts/results.ts';
 
 /** What is known of one image when its labels are judged. */
 export interface CheckedImage {

@@ -1,7 +1,7 @@
-import type { Shape } from '../annotations/annotation.ts';
-import { rasterize } from '../annotations/rasterize.ts';
-import { bounds } from '../annotations/shapes.ts';
-import type { Geometry, Size } from '../images/geometry.ts';
+import { rasterize } from '../annotations/shapes/rasterize.ts';
+import { bounds } from '../annotations/shapes/shapes.ts';
+import type { Shape } from '../contracts/annotation.ts';
+import type { Geometry, Size } from '../contracts/geometry.ts';
 import { placed } from './placed.ts';
 
 /** Cells per axis at most: the layers that maps are made from have 7 to 16. */

@@ -2,7 +2,7 @@ import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { imageStem } from '../annotations/names.ts';
+import { imageStem } from '../annotations/match/names.ts';
 import { throwIfCancelled } from '../errors.ts';
 import { hasImageExtension } from '../images/decode.ts';
 import { append } from '../lists.ts';

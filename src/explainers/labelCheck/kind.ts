@@ -1,4 +1,4 @@
-import type { FindingKind, FindingKindInfo, ImageAnnotation } from '../results.ts';
+import type { FindingKind, FindingKindInfo, ImageAnnotation } from '../contracts/results.ts';
 import type { Beliefs } from './beliefs.ts';
 import type { CheckedImage, Place } from './checkedImage.ts';
 

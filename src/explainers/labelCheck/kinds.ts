@@ -1,4 +1,4 @@
-import type { FindingKind } from '../results.ts';
+import type { FindingKind } from '../contracts/results.ts';
 import { doubtful } from './doubtful.ts';
 import { duplicate } from './duplicate.ts';
 import { elsewhere } from './elsewhere.ts';

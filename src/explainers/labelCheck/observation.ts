@@ -1,5 +1,5 @@
-import type { Geometry, Size } from '../images/geometry.ts';
-import type { ImageAnnotation } from '../results.ts';
+import type { Geometry, Size } from '../contracts/geometry.ts';
+import type { ImageAnnotation } from '../contracts/results.ts';
 import type { Region } from './checkedImage.ts';
 import { type Cells, coverage, energyWithin, gridOf, outdoneShare, visible } from './evidence.ts';
 

@@ -1,8 +1,8 @@
-import type { Shape } from '../annotations/annotation.ts';
-import { rasterize } from '../annotations/rasterize.ts';
-import { bounds } from '../annotations/shapes.ts';
-import type { Size } from '../images/geometry.ts';
-import type { ImageAnnotation } from '../results.ts';
+import { rasterize } from '../annotations/shapes/rasterize.ts';
+import { bounds } from '../annotations/shapes/shapes.ts';
+import type { Shape } from '../contracts/annotation.ts';
+import type { Size } from '../contracts/geometry.ts';
+import type { ImageAnnotation } from '../contracts/results.ts';
 import { placed } from './placed.ts';
 
 /** Side of the grid on which outlines and masks are compared. */

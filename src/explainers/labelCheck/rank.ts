@@ -1,6 +1,6 @@
-import { bounds } from '../annotations/shapes.ts';
-import type { ModelCard } from '../models/card.ts';
-import type { Finding, FindingKind, ImageAnnotation, Verdict } from '../results.ts';
+import { bounds } from '../annotations/shapes/shapes.ts';
+import type { ModelCard } from '../contracts/card.ts';
+import type { Finding, FindingKind, ImageAnnotation, Verdict } from '../contracts/results.ts';
 import { readVerdicts, reviewedImage, verdictKey } from '../reviews/reviewFile.ts';
 import { learnBeliefs } from './beliefs.ts';
 import type { CheckedImage } from './checkedImage.ts';

@@ -1,24 +1,24 @@
-import { ablationCam } from './ablationCam.ts';
-import { eigenCam } from './eigenCam.ts';
-import { gradCam } from './gradCam.ts';
-import { gradCamPlusPlus } from './gradCamPlusPlus.ts';
-import { gradient } from './gradient.ts';
-import { gradientShap } from './gradientShap.ts';
-import { guidedBackprop } from './guidedBackprop.ts';
-import { hiResCam } from './hiResCam.ts';
-import { inputXGradient } from './inputXGradient.ts';
-import { integratedGradients } from './integratedGradients.ts';
-import { kernelShap } from './kernelShap.ts';
-import { layerCam } from './layerCam.ts';
-import { lime } from './lime.ts';
-import { lrp } from './lrp.ts';
-import type { Method } from './method.ts';
-import { occlusion } from './occlusion.ts';
-import { partitionShap } from './partitionShap.ts';
-import { rise } from './rise.ts';
-import { scoreCam } from './scoreCam.ts';
-import { smoothGrad } from './smoothGrad.ts';
-import { xGradCam } from './xGradCam.ts';
+import type { Method } from '../method/method.ts';
+import { ablationCam } from './cam/ablationCam.ts';
+import { eigenCam } from './cam/eigenCam.ts';
+import { gradCam } from './cam/gradCam.ts';
+import { gradCamPlusPlus } from './cam/gradCamPlusPlus.ts';
+import { hiResCam } from './cam/hiResCam.ts';
+import { layerCam } from './cam/layerCam.ts';
+import { scoreCam } from './cam/scoreCam.ts';
+import { xGradCam } from './cam/xGradCam.ts';
+import { gradient } from './gradient/gradient.ts';
+import { gradientShap } from './gradient/gradientShap.ts';
+import { guidedBackprop } from './gradient/guidedBackprop.ts';
+import { inputXGradient } from './gradient/inputXGradient.ts';
+import { integratedGradients } from './gradient/integratedGradients.ts';
+import { smoothGrad } from './gradient/smoothGrad.ts';
+import { lime } from './lime/lime.ts';
+import { occlusion } from './masks/occlusion.ts';
+import { rise } from './masks/rise.ts';
+import { lrp } from './relevance/lrp.ts';
+import { kernelShap } from './shap/kernelShap.ts';
+import { partitionShap } from './shap/partitionShap.ts';
 
 /** Every method, the default first; a test fails when a method's file is not listed here. */
 export const methods: ReadonlyMap<string, Method> = new Map(

@@ -1,4 +1,4 @@
-import type { AgreementOptions, EvidenceReading } from '../results.ts';
+import type { AgreementOptions, EvidenceReading } from '../contracts/results.ts';
 import type { AgreementInput } from './metric.ts';
 import { REASONS, type Undefined } from './reasons.ts';
 import { once } from './shared.ts';

@@ -1,6 +1,7 @@
-import type { AgreementOptions } from '../results.ts';
+import type { Measured } from '../contracts/measured.ts';
+import type { AgreementOptions } from '../contracts/results.ts';
 import { comparable } from './evidence.ts';
-import type { AgreementInput, Measured } from './metric.ts';
+import type { AgreementInput } from './metric.ts';
 import { REASONS, undefinedBecause } from './reasons.ts';
 import { once } from './shared.ts';
 

@@ -1,4 +1,5 @@
-import type { AgreementOptions, MetricInfo } from '../results.ts';
+import type { Measured } from '../contracts/measured.ts';
+import type { AgreementOptions, MetricInfo } from '../contracts/results.ts';
 import type { TensorOf } from '../tensor/tensor.ts';
 
 /** A map and an annotation on the same grid: the original image's pixels, [h, w]. */
@@ -10,11 +11,6 @@ export interface AgreementInput {
   /** The class's score is below the cut-off: the map's mask is empty, whatever the map says. */
   readonly silent?: boolean;
 }
-
-/** A number, or the reason why there is none. */
-export type Measured =
-  | { readonly value: number; readonly reason?: undefined }
-  | { readonly value: null; readonly reason: string };
 
 /** One number on how well a map agrees with an annotation. All of them are described in docs/agreement.md. */
 export interface Metric extends MetricInfo {

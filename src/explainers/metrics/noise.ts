@@ -1,6 +1,6 @@
+import type { MaskThreshold } from '../contracts/results.ts';
 import { greatest, least } from '../lists.ts';
-import type { MaskThreshold } from '../results.ts';
-import { DefaultRng } from '../tensor/randomPcg64.ts';
+import { DefaultRng } from '../numerics/randomPcg64.ts';
 import { fillContours } from './fill.ts';
 import { otsuMask } from './otsu.ts';
 

@@ -1,6 +1,7 @@
-import type { AgreementOptions } from '../results.ts';
+import type { Measured } from '../contracts/measured.ts';
+import type { AgreementOptions } from '../contracts/results.ts';
 import { areaOf } from './evidence.ts';
-import type { AgreementInput, Measured } from './metric.ts';
+import type { AgreementInput } from './metric.ts';
 import { noiseCoverage } from './noise.ts';
 import { REASONS, type Undefined, undefinedBecause } from './reasons.ts';
 import { once } from './shared.ts';

@@ -1,4 +1,4 @@
-import { floatOfKey, orderedKeys, radixSort } from './radixSort.ts';
+import { floatOfKey, orderedKeys, radixSort } from '../numerics/radixSort.ts';
 
 /** The value below which `percent` of the values lie, between two of them in proportion (NumPy's default); NaN takes no part. */
 export function percentileOf(values: Float32Array, percent: number): number {

@@ -1,4 +1,4 @@
-import type { AgreementOptions } from '../results.ts';
+import type { AgreementOptions } from '../contracts/results.ts';
 import { dilate } from './dilate.ts';
 import { areaOf, comparable } from './evidence.ts';
 import { type AgreementInput, defineMetric } from './metric.ts';

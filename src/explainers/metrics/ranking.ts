@@ -1,7 +1,7 @@
-import type { AgreementOptions } from '../results.ts';
+import type { AgreementOptions } from '../contracts/results.ts';
+import { orderedKey, radixSort } from '../numerics/radixSort.ts';
 import { type Area, comparable, type Evidence } from './evidence.ts';
 import type { AgreementInput } from './metric.ts';
-import { orderedKey, radixSort } from './radixSort.ts';
 import type { Undefined } from './reasons.ts';
 import { once } from './shared.ts';
 

@@ -1,4 +1,4 @@
-import type { Measured } from './metric.ts';
+import type { Measured } from '../contracts/measured.ts';
 
 /** The reason why no number can be given. */
 export interface Undefined {

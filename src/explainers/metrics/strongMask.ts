@@ -1,4 +1,4 @@
-import type { AgreementOptions, MaskThreshold } from '../results.ts';
+import type { AgreementOptions, MaskThreshold } from '../contracts/results.ts';
 import { type Evidence, evidenceOf } from './evidence.ts';
 import { fillContours } from './fill.ts';
 import type { AgreementInput } from './metric.ts';

@@ -1,5 +1,5 @@
+import type { Layer } from '../contracts/layer.ts';
 import type { Node } from '../graph/graph.ts';
-import type { Layer } from '../methods/layers.ts';
 import { allThrough, leadingTo } from './path.ts';
 
 /** A layer, and what the choice of the automatic one goes by. */

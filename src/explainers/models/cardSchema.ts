@@ -1,5 +1,5 @@
-import type { Method } from '../methods/method.ts';
-import type { ParameterSpec } from '../methods/parameters.ts';
+import type { ParameterSpec } from '../contracts/parameters.ts';
+import type { Method } from '../method/method.ts';
 
 /** A JSON schema (draft 7), as plain data. */
 export type JsonSchema = { readonly [key: string]: unknown };
@@ -20,9 +20,8 @@ const numbers = (about: string, minimum?: number): JsonSchema => ({
 /**
  * The schema of `NAME.explain.json`, the parameters of the given methods included. It validates cards here and completes them in
  * VS Code (as `media/model-card.schema.json`, which a test keeps equal to this).
- * @param planned method ids of the contract that are not there yet: their parameters are accepted unseen.
  */
-export function modelCardSchema(methods: readonly Method[], planned: readonly string[]): JsonSchema {
+export function modelCardSchema(methods: readonly Method[]): JsonSchema {
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'Saliency Lens model card',
@@ -105,12 +104,7 @@ export function modelCardSchema(methods: readonly Method[], planned: readonly st
         description: "Parameters per method, over the methods' own defaults.",
         type: 'object',
         additionalProperties: false,
-        properties: {
-          ...Object.fromEntries(methods.map((method) => [method.id, methodSchema(method)])),
-          ...Object.fromEntries(
-            planned.map((id) => [id, { type: 'object', description: 'Not yet available in this version.' }]),
-          ),
-        },
+        properties: Object.fromEntries(methods.map((method) => [method.id, methodSchema(method)])),
       },
       inputs: {
         description: 'Further inputs of the model beside the image (tabular). Not yet available in this version.',

@@ -2,7 +2,6 @@ import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import { ExplainError } from '../errors.ts';
 import { methods } from '../methods/methods.ts';
-import { PLANNED_METHODS } from '../methods/planned.ts';
 import { didYouMean } from '../suggest.ts';
 import { setOwn, table } from '../tables.ts';
 import { type JsonSchema, modelCardSchema } from './cardSchema.ts';
@@ -50,7 +49,7 @@ function validate(value: unknown): ValidateFunction {
   const named = typeof explain === 'object' && explain !== null ? Object.keys(explain).sort() : [];
   const known = validators.get(named.join());
   if (known) return known;
-  const schema = modelCardSchema([...methods.values()], PLANNED_METHODS);
+  const schema = modelCardSchema([...methods.values()]);
   const properties = schema['properties'] as Record<string, JsonSchema>;
   const parameters = Object.entries(properties['explain']!['properties'] as Record<string, JsonSchema>);
   const needed = Object.fromEntries(parameters.map(([id, each]) => [id, named.includes(id) ? each : true]));

@@ -1,5 +1,5 @@
 import type { Engine } from '../engines/engine.ts';
-import type { ExplainableModel } from '../methods/method.ts';
+import type { ExplainableModel } from '../method/method.ts';
 import { constantPart, withConstants } from '../ops/canonical/constantPart.ts';
 
 /**

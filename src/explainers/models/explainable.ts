@@ -1,10 +1,10 @@
+import type { ModelCard } from '../contracts/card.ts';
 import { ExplainError } from '../errors.ts';
 import type { Graph } from '../graph/graph.ts';
-import type { ExplainableModel } from '../methods/method.ts';
+import type { ExplainableModel } from '../method/method.ts';
 import { canonicalize } from '../ops/canonical/canonicalize.ts';
 import { specialize } from '../ops/infer.ts';
 import { type AsIs, explainedForm, withFloatInput } from './asIs.ts';
-import type { ModelCard } from './card.ts';
 import { type Activation, findHead } from './head.ts';
 import { inputShape } from './inferCard.ts';
 import { findLayers } from './layers.ts';

@@ -1,4 +1,4 @@
-import type { ModelCard } from './card.ts';
+import type { ModelCard } from '../contracts/card.ts';
 import type { Head } from './head.ts';
 import { activationOf } from './scoresOf.ts';
 

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { Preprocessing } from '../contracts/card.ts';
 import { ExplainError } from '../errors.ts';
 import { LFS_POINTER, LFS_PULL } from '../files/lfsPointer.ts';
 import { leadsOut } from '../files/reach.ts';
@@ -7,7 +8,6 @@ import { readsOf } from '../graph/rewrite.ts';
 import type { Opening } from '../importers/importer.ts';
 import { Bounds } from '../ops/bounds.ts';
 import { isFloat } from '../tensor/dtype.ts';
-import type { Preprocessing } from './card.ts';
 import { LABEL_FILES, labelsOf, parseLabels, pythonLabels } from './labelFile.ts';
 import { readText } from './nearbyFiles.ts';
 import { curveBetween, lineOf } from './scoreCurve.ts';

@@ -1,6 +1,6 @@
+import type { Layer } from '../contracts/layer.ts';
 import type { Graph, Node } from '../graph/graph.ts';
 import { readsOf } from '../graph/rewrite.ts';
-import type { Layer } from '../methods/layers.ts';
 import { opEntry } from '../ops/opTable.ts';
 import { lengthOf } from '../tensor/storedTensor.ts';
 import { automaticLayer, type Candidate } from './automaticLayer.ts';

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import type { ModelCard } from '../contracts/card.ts';
 import { ExplainError } from '../errors.ts';
 import { ReadFiles } from '../files/fileStamp.ts';
 import { openFileToRead } from '../files/plainFile.ts';
 import { namesMachine, Reach } from '../files/reach.ts';
 import type { Graph } from '../graph/graph.ts';
 import { openModel } from '../importers/importers.ts';
-import type { ExplainableModel } from '../methods/method.ts';
+import type { ExplainableModel } from '../method/method.ts';
 import type { AsIs } from './asIs.ts';
-import type { ModelCard } from './card.ts';
 import { parseCardText } from './cardText.ts';
 import { explainable } from './explainable.ts';
 import type { Activation } from './head.ts';

@@ -1,8 +1,8 @@
 import path from 'node:path';
-import { plainText } from '../annotations/text.ts';
 import { type ErrorKind, ExplainError } from '../errors.ts';
 import { isLfsPointer, LFS_POINTER, LFS_PULL } from '../files/lfsPointer.ts';
 import { NotAFile, readWholeFileSync, TooLarge } from '../files/plainFile.ts';
+import { plainText } from '../files/text.ts';
 
 /** The largest card or label file that is read: far above any real one. */
 const LIMIT = 16 * 2 ** 20;

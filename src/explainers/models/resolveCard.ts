@@ -1,11 +1,11 @@
 import path from 'node:path';
+import type { AnnotationSource, ModelCard, Preprocessing } from '../contracts/card.ts';
 import { ExplainError } from '../errors.ts';
 import { leadsOut, namesMachine } from '../files/reach.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { Opening } from '../importers/importer.ts';
 import { append } from '../lists.ts';
 import { didYouMean } from '../suggest.ts';
-import type { AnnotationSource, ModelCard, Preprocessing } from './card.ts';
 import type { CardFields, CardText } from './cardText.ts';
 import { guessedScores, guessedTask, taskOf } from './guessedScores.ts';
 import type { Head } from './head.ts';

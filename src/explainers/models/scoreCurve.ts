@@ -1,6 +1,6 @@
 import type { Graph, Node } from '../graph/graph.ts';
 import type { Bounds } from '../ops/bounds.ts';
-import { scalarOf } from '../ops/elementwise.ts';
+import { scalarOf } from '../ops/families/elementwise.ts';
 import { lengthOf } from '../tensor/storedTensor.ts';
 import { toNumbers } from '../tensor/tensor.ts';
 

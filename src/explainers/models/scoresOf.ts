@@ -1,5 +1,5 @@
+import type { ModelCard } from '../contracts/card.ts';
 import { ExplainError } from '../errors.ts';
-import type { ModelCard } from './card.ts';
 import type { Activation, Head } from './head.ts';
 import { type OutputEvidence, scaleOf } from './outputEvidence.ts';
 import type { Reading } from './scoreTrace.ts';

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { ModelCard } from './card.ts';
+import type { ModelCard } from '../contracts/card.ts';
 
 /** An inferred card as the text of the file that would say the same, the guesses marked for the reader. */
 export function cardText(card: ModelCard): string {

@@ -3,7 +3,7 @@ import { producers } from '../graph/rewrite.ts';
 import { lengthOf } from '../tensor/storedTensor.ts';
 import { sizeOf, toNumbers } from '../tensor/tensor.ts';
 import { isStatic } from './elements.ts';
-import { scalarOf } from './elementwise.ts';
+import { scalarOf } from './families/elementwise.ts';
 import type { OpEntry } from './op.ts';
 import { opEntry } from './opTable.ts';
 import { ANYTHING, ofLinear, type Range, type RangeContext } from './range.ts';

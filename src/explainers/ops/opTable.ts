@@ -1,22 +1,22 @@
 import { table } from '../tables.ts';
-import { activationOps } from './activation.ts';
-import { arithmeticOps } from './arithmetic.ts';
-import { castOps } from './cast.ts';
-import { constantOps } from './constant.ts';
-import { convOps } from './conv.ts';
-import { gatherOps } from './gather.ts';
-import { gemmOps } from './gemm.ts';
-import { mathOps } from './math.ts';
-import { normOps } from './norm.ts';
+import { activationOps } from './families/activation.ts';
+import { arithmeticOps } from './families/arithmetic.ts';
+import { castOps } from './families/cast.ts';
+import { constantOps } from './families/constant.ts';
+import { convOps } from './families/conv.ts';
+import { gatherOps } from './families/gather.ts';
+import { gemmOps } from './families/gemm.ts';
+import { mathOps } from './families/math.ts';
+import { normOps } from './families/norm.ts';
+import { poolOps } from './families/pool.ts';
+import { quantizeOps } from './families/quantize.ts';
+import { reduceOps } from './families/reduce.ts';
+import { resizeOps } from './families/resize.ts';
+import { selectOps } from './families/select.ts';
+import { shapeOps } from './families/shape.ts';
+import { sliceOps } from './families/slice.ts';
+import { softmaxOps } from './families/softmax.ts';
 import type { OpEntry } from './op.ts';
-import { poolOps } from './pool.ts';
-import { quantizeOps } from './quantize.ts';
-import { reduceOps } from './reduce.ts';
-import { resizeOps } from './resize.ts';
-import { selectOps } from './select.ts';
-import { shapeOps } from './shape.ts';
-import { sliceOps } from './slice.ts';
-import { softmaxOps } from './softmax.ts';
 
 /** Every family of operators; an operator is declared once, in its family's file. */
 const FAMILIES = table<readonly OpEntry[]>({

@@ -1,4 +1,4 @@
-import type { Size } from '../images/geometry.ts';
+import type { Size } from '../contracts/geometry.ts';
 import { append } from '../lists.ts';
 
 /** Points [x0, y0, x1, y1, …] in pixels, edges at integers; closed: the last joins the first. */

@@ -1,4 +1,4 @@
-import type { Size } from '../images/geometry.ts';
+import type { Size } from '../contracts/geometry.ts';
 import type { Polyline } from './contours.ts';
 
 export type Color = readonly [red: number, green: number, blue: number];

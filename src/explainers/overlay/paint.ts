@@ -1,5 +1,5 @@
-import type { Geometry, Size } from '../images/geometry.ts';
-import { toImageGrid } from '../images/geometry.ts';
+import type { Geometry, Size } from '../contracts/geometry.ts';
+import { toImageGrid } from '../contracts/geometry.ts';
 import type { ColorMap } from './colormap.ts';
 import type { ValueRange } from './normalize.ts';
 

@@ -1,5 +1,5 @@
-import type { Geometry, Size } from '../images/geometry.ts';
-import { toInputPoint } from '../images/geometry.ts';
+import type { Geometry, Size } from '../contracts/geometry.ts';
+import { toInputPoint } from '../contracts/geometry.ts';
 import type { Image } from '../images/image.ts';
 import { compose, lineWidth } from './compose.ts';
 import { type Color, drawLines } from './lines.ts';

@@ -1,11 +1,11 @@
+import type { ParameterSpec } from '../contracts/parameters.ts';
 import { ExplainError } from '../errors.ts';
 import type { Segments } from '../images/superpixels/segments.ts';
-import type { ExplainContext } from '../methods/method.ts';
-import type { ParameterSpec } from '../methods/parameters.ts';
+import type { ExplainContext } from '../method/method.ts';
+import { resampleBox } from '../numerics/blur.ts';
 import { didYouMean } from '../suggest.ts';
 import { table } from '../tables.ts';
 import type { TensorOf } from '../tensor/tensor.ts';
-import { resampleBox } from './blur.ts';
 
 /** The image's planes and how to find a pixel's channel in the model's input. */
 export interface Pixels {

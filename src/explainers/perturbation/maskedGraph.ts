@@ -1,7 +1,7 @@
 import { GraphBuilder } from '../graph/build.ts';
 import type { Graph } from '../graph/graph.ts';
 import { prune, replaceUses } from '../graph/rewrite.ts';
-import type { ExplainableModel } from '../methods/method.ts';
+import type { ExplainableModel } from '../method/method.ts';
 import { int64, scalar } from '../tensor/tensor.ts';
 import { batched } from './batched.ts';
 

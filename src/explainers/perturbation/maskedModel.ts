@@ -1,7 +1,7 @@
 import type { Executable } from '../engines/engine.ts';
 import { errorReport, throwIfCancelled } from '../errors.ts';
-import { forwardScores } from '../methods/forward.ts';
-import type { ExplainContext } from '../methods/method.ts';
+import { forwardScores } from '../method/forward.ts';
+import type { ExplainContext } from '../method/method.ts';
 import { float32, int64, type Tensor, type TensorOf } from '../tensor/tensor.ts';
 import { alike, trialPlaces } from './batchTrial.ts';
 import { inOrder, runsAhead } from './inOrder.ts';

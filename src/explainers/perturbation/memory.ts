@@ -1,8 +1,8 @@
+import type { Layer } from '../contracts/layer.ts';
 import type { Graph } from '../graph/graph.ts';
 import { liveBytes, valueBytes } from '../graph/liveBytes.ts';
 import { least } from '../lists.ts';
-import type { Layer } from '../methods/layers.ts';
-import type { ExplainableModel } from '../methods/method.ts';
+import type { ExplainableModel } from '../method/method.ts';
 import { lanesFor, type Runs } from './lanes.ts';
 
 /** Bytes that the images of all runs at the same time may take, where the user set no bound. */

@@ -1,4 +1,4 @@
-import type { ExplainContext, ExplanationMap } from '../methods/method.ts';
+import type { ExplainContext, ExplanationMap } from '../method/method.ts';
 import type { MaskedModel } from './maskedModel.ts';
 import { looksAt, STABLE, stableNote } from './stability.ts';
 

@@ -1,4 +1,4 @@
-import { ranks, rankCorrelation as spearman } from '../tensor/ranks.ts';
+import { ranks, rankCorrelation as spearman } from '../numerics/ranks.ts';
 
 /** Two halves of the samples whose maps agree so far count as a stable map. */
 export const STABLE = 0.95;

@@ -2,10 +2,9 @@ import { type InputScaling, segmentInput } from '../images/superpixels/inputPict
 import { type RgbImage, segment } from '../images/superpixels/segment.ts';
 import type { Segments } from '../images/superpixels/segments.ts';
 import { parseSegments } from '../images/superpixels/spec.ts';
-import type { ExplainContext, ExplanationMap } from '../methods/method.ts';
+import type { ExplainContext, ExplanationMap } from '../method/method.ts';
 import { float32, type Tensor, type TensorOf } from '../tensor/tensor.ts';
 import { pixelsOf } from './fill.ts';
-import type { Energies } from './limeWeights.ts';
 import { SEGMENTS } from './maskedGraph.ts';
 
 /** The image cut into superpixels: by the session, which keeps them, or here. */
@@ -56,6 +55,13 @@ export function superpixelMap(
 /** Mask rows of bytes as the numbers that a graph takes. */
 export const maskRows = (rows: Uint8Array, width: number, start: number, end: number): Float32Array =>
   Float32Array.from(rows.subarray(start * width, end * width));
+
+/** Sums over a segment's pixels and channels: of the image's squares, of its products with the fill, of the fill's squares. */
+export interface Energies {
+  readonly image: ArrayLike<number>;
+  readonly both: ArrayLike<number>;
+  readonly fill: ArrayLike<number>;
+}
 
 /** What the image and the fill are per superpixel, for cosines between a masked image and the whole one. */
 export function energiesOf(context: ExplainContext, segments: Segments, fill: TensorOf<'float32'>): Energies {

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import type { ErrorReport } from '../errors.ts';
-import { Endpoint, type Handlers, type Port, type Side } from './endpoint.ts';
+import { Endpoint, type Handlers, type Port, type Side } from '../protocol/endpoint.ts';
 import { exitReport, outOfMemoryKillCount } from './exitReport.ts';
 import { isEnding } from './isEnding.ts';
 

@@ -1,5 +1,5 @@
 import { errorReport } from '../errors.ts';
-import { Endpoint, type Handlers, type Port } from './endpoint.ts';
+import { Endpoint, type Handlers, type Port } from '../protocol/endpoint.ts';
 import type { ParentSide } from './explainerProcess.ts';
 
 type Tell<There extends ParentSide> = <K extends keyof There['notifications'] & string>(

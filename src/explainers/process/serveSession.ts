@@ -1,6 +1,6 @@
+import type { Handlers, RequestContext } from '../protocol/endpoint.ts';
 import type { SessionOptions } from '../session/options.ts';
 import { Session } from '../session.ts';
-import type { Handlers, RequestContext } from './endpoint.ts';
 import type { ParentSide } from './explainerProcess.ts';
 import { serveParent } from './serveParent.ts';
 import { REMOTE, type SessionSide } from './sessionSide.ts';

@@ -1,8 +1,8 @@
 import path from 'node:path';
+import type { ReviewRequest, Verdict } from '../contracts/results.ts';
 import { ExplainError } from '../errors.ts';
 import { diskError } from '../files/diskError.ts';
 import { openFileToAppend, readWholeFile, TooLarge } from '../files/plainFile.ts';
-import type { ReviewRequest, Verdict } from '../results.ts';
 
 /** Longer notes are cut: a line of the file stays one that an editor can show. */
 const MAX_NOTE = 10_000;

@@ -1,9 +1,6 @@
-import { unionMask } from '../annotations/rasterize.ts';
-import { combinedReaders, readerMasks } from '../annotations/readers.ts';
-import { ExplainError } from '../errors.ts';
-import { toImageGrid } from '../images/geometry.ts';
-import type { AgreementInput } from '../metrics/metric.ts';
-import { metrics } from '../metrics/metrics.ts';
+import { combinedReaders, readerMasks } from '../annotations/match/readers.ts';
+import { unionMask } from '../annotations/shapes/rasterize.ts';
+import { toImageGrid } from '../contracts/geometry.ts';
 import type {
   Agreement,
   AgreementOptions,
@@ -12,7 +9,10 @@ import type {
   ImageAnnotation,
   ImageAnnotations,
   MetricInfo,
-} from '../results.ts';
+} from '../contracts/results.ts';
+import { ExplainError } from '../errors.ts';
+import type { AgreementInput } from '../metrics/metric.ts';
+import { metrics } from '../metrics/metrics.ts';
 import { didYouMean } from '../suggest.ts';
 import { checkOptions, optionsOf } from './agreementOptions.ts';
 

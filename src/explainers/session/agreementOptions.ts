@@ -1,5 +1,5 @@
+import type { AgreementOptions, EvidenceReading, MaskThreshold } from '../contracts/results.ts';
 import { ExplainError } from '../errors.ts';
-import type { AgreementOptions, EvidenceReading, MaskThreshold } from '../results.ts';
 
 /** The readings of evidence, for flags and menus. */
 export const EVIDENCE: readonly EvidenceReading[] = ['positive', 'absolute', 'signed'];

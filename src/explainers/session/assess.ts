@@ -1,12 +1,12 @@
+import type { Call } from '../contracts/call.ts';
+import type { AnyParameters } from '../contracts/parameters.ts';
+import type { Assessment, AssessmentInfo, AssessRequest, Heatmap } from '../contracts/results.ts';
 import { ExplainError, throwIfCancelled } from '../errors.ts';
 import type { AssessedMap, AssessmentContext, AssessmentMetric, Changed } from '../faithfulness/assessment.ts';
 import { assessments } from '../faithfulness/assessments.ts';
-import type { AnyParameters } from '../methods/parameters.ts';
-import { resolveParameters } from '../methods/parameterValues.ts';
-import type { Assessment, AssessmentInfo, AssessRequest, Heatmap } from '../results.ts';
+import { resolveParameters } from '../method/parameterValues.ts';
 import { didYouMean } from '../suggest.ts';
 import { own } from '../tables.ts';
-import type { Call } from './call.ts';
 import { explainContext, explainImage, isMapOf, resolveRun, summed } from './explainImage.ts';
 import type { OpenImage, OpenImages } from './openImages.ts';
 import type { OpenModel } from './openModels.ts';

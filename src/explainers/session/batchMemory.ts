@@ -1,5 +1,5 @@
 import os from 'node:os';
-import type { Device } from '../engines/engine.ts';
+import type { Device } from '../contracts/device.ts';
 import { BATCH_MEMORY } from '../perturbation/memory.ts';
 
 /** Of what is free: others want some of it too, and an engine takes more than the activations that are counted. */

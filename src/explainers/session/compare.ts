@@ -1,7 +1,7 @@
 import { comparisons, matricesOf, TOP_SHARE } from '../comparison/comparisons.ts';
+import type { Call } from '../contracts/call.ts';
+import type { CompareRequest, ComparisonInfo, Heatmap, MethodComparison } from '../contracts/results.ts';
 import { type ErrorReport, ExplainError, errorReport } from '../errors.ts';
-import type { CompareRequest, ComparisonInfo, Heatmap, MethodComparison } from '../results.ts';
-import type { Call } from './call.ts';
 import { explainImage, isMapOf, resolveRun } from './explainImage.ts';
 import type { OpenImage, OpenImages } from './openImages.ts';
 import type { OpenModel } from './openModels.ts';

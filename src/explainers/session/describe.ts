@@ -1,12 +1,13 @@
 import { differentiable } from '../autodiff/path.ts';
+import type { Layer } from '../contracts/layer.ts';
+import type { LayerInfo, MethodGroup, MethodInfo, ModelDescription } from '../contracts/results.ts';
 import type { ErrorReport } from '../errors.ts';
 import { ExplainError, errorReport } from '../errors.ts';
-import { chooseLayer, type Layer, noLayer } from '../methods/layers.ts';
-import type { ExplainableModel, Method, MethodNeed } from '../methods/method.ts';
+import { chooseLayer, noLayer } from '../method/layers.ts';
+import type { ExplainableModel, Method, MethodNeed } from '../method/method.ts';
+import { resolveParameters } from '../method/parameterValues.ts';
 import { methods } from '../methods/methods.ts';
-import { resolveParameters } from '../methods/parameterValues.ts';
 import { isFused } from '../ops/fused.ts';
-import type { LayerInfo, MethodGroup, MethodInfo, ModelDescription } from '../results.ts';
 import { own } from '../tables.ts';
 import type { OpenModel } from './openModels.ts';
 

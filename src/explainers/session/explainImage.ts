@@ -1,14 +1,13 @@
+import type { Call } from '../contracts/call.ts';
+import type { Preprocessing } from '../contracts/card.ts';
+import type { AnyParameters } from '../contracts/parameters.ts';
+import type { ExplainRequest, Heatmap } from '../contracts/results.ts';
 import { ExplainError, throwIfCancelled } from '../errors.ts';
-import type { ExplainContext, ExplanationMap, Method } from '../methods/method.ts';
+import type { ExplainContext, ExplanationMap, Method } from '../method/method.ts';
+import { resolveParameters } from '../method/parameterValues.ts';
 import { methods } from '../methods/methods.ts';
-import type { AnyParameters } from '../methods/parameters.ts';
-import { resolveParameters } from '../methods/parameterValues.ts';
-import { PLANNED_METHODS } from '../methods/planned.ts';
-import type { Preprocessing } from '../models/card.ts';
-import type { ExplainRequest, Heatmap } from '../results.ts';
 import { didYouMean } from '../suggest.ts';
 import { own } from '../tables.ts';
-import type { Call } from './call.ts';
 import { whyNot } from './describe.ts';
 import { finiteFigures, logitNotes, notFinite } from './finite.ts';
 import { mapNotes, modelScores } from './modelScores.ts';
@@ -152,12 +151,9 @@ export function resolveRun(
 
 function unknownMethod(id: string): ExplainError {
   const known = [...methods.keys()];
-  const planned = (PLANNED_METHODS as readonly string[]).includes(id);
   return new ExplainError({
     kind: 'usage',
-    message: planned
-      ? `The method '${id}' is not available in this version.`
-      : `There is no method '${id}'.${didYouMean(id, known)}`,
+    message: `There is no method '${id}'.${didYouMean(id, known)}`,
     subject: 'method',
     next: `Methods: ${known.join(', ')}.`,
   });

@@ -1,5 +1,5 @@
 import { ExplainError } from '../errors.ts';
-import type { ExplanationMap, Method } from '../methods/method.ts';
+import type { ExplanationMap, Method } from '../method/method.ts';
 
 /**
  * The error in place of a map that holds NaN or an infinite value; null where it holds neither: such a map looks like a result and is

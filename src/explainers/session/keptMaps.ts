@@ -1,4 +1,4 @@
-import type { ExplainRequest, Heatmap } from '../results.ts';
+import type { ExplainRequest, Heatmap } from '../contracts/results.ts';
 import type { Explained } from './explainImage.ts';
 import type { OpenImage } from './openImages.ts';
 import type { OpenModel } from './openModels.ts';

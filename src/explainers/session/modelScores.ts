@@ -1,6 +1,6 @@
 import type { Executable } from '../engines/engine.ts';
 import { ExplainError } from '../errors.ts';
-import { compileForward, forwardScores } from '../methods/forward.ts';
+import { compileForward, forwardScores } from '../method/forward.ts';
 import type { AsIs } from '../models/asIs.ts';
 import type { TensorOf } from '../tensor/tensor.ts';
 import type { OpenModel } from './openModels.ts';

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { ModelCard, Preprocessing } from '../contracts/card.ts';
 import { fileStamp } from '../files/fileStamp.ts';
 import { decodeImage, readImageFile } from '../images/decode.ts';
 import type { Image, ImageSource } from '../images/image.ts';
@@ -7,7 +8,6 @@ import { segmentInput } from '../images/superpixels/inputPicture.ts';
 import { segment } from '../images/superpixels/segment.ts';
 import type { Segments } from '../images/superpixels/segments.ts';
 import { parseSegments } from '../images/superpixels/spec.ts';
-import type { ModelCard, Preprocessing } from '../models/card.ts';
 import { Lru } from './lru.ts';
 
 /** Decoded images that are kept: the one that is shown and its neighbours. */

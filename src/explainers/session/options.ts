@@ -1,4 +1,4 @@
-import type { Device } from '../engines/engine.ts';
+import type { Device } from '../contracts/device.ts';
 import type { EngineId } from '../engines/openEngine.ts';
 
 export interface SessionOptions {

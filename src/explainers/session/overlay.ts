@@ -1,10 +1,10 @@
+import type { Heatmap, ImageAnnotation } from '../contracts/results.ts';
 import { encodePng } from '../images/encode.ts';
 import { defaultColormap } from '../overlay/colormap.ts';
 import { compose, shapeColor } from '../overlay/compose.ts';
 import { valueRange } from '../overlay/normalize.ts';
 import { onGrid } from '../overlay/paint.ts';
 import { superpixelPicture } from '../overlay/superpixels.ts';
-import type { Heatmap, ImageAnnotation } from '../results.ts';
 import type { OpenImage } from './openImages.ts';
 
 const OPACITY = 0.7;

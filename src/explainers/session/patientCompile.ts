@@ -1,7 +1,7 @@
+import type { Call } from '../contracts/call.ts';
+import type { Progress } from '../contracts/results.ts';
 import { ExplainError, throwIfCancelled } from '../errors.ts';
-import type { ExplainContext } from '../methods/method.ts';
-import type { Progress } from '../results.ts';
-import type { Call } from './call.ts';
+import type { ExplainContext } from '../method/method.ts';
 
 type Compiled = ExplainContext['compiled'];
 

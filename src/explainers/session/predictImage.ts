@@ -1,6 +1,6 @@
+import type { Call } from '../contracts/call.ts';
+import type { ClassScore, Prediction } from '../contracts/results.ts';
 import type { LoadedModel } from '../models/loadModel.ts';
-import type { ClassScore, Prediction } from '../results.ts';
-import type { Call } from './call.ts';
 import { modelScores } from './modelScores.ts';
 import type { OpenImage, OpenImages } from './openImages.ts';
 import type { OpenModel } from './openModels.ts';

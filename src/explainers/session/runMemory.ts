@@ -1,4 +1,4 @@
-import type { Device } from '../engines/engine.ts';
+import type { Device } from '../contracts/device.ts';
 import { ExplainError } from '../errors.ts';
 import type { LiveBytes } from '../graph/liveBytes.ts';
 import { availableMemory } from './batchMemory.ts';

@@ -1,8 +1,8 @@
+import type { Preprocessing } from '../contracts/card.ts';
 import type { Engine } from '../engines/engine.ts';
-import { forwardScores } from '../methods/forward.ts';
-import type { Preprocessing } from '../models/card.ts';
+import { forwardScores } from '../method/forward.ts';
 import type { LoadedModel } from '../models/loadModel.ts';
-import { DefaultRng } from '../tensor/randomPcg64.ts';
+import { DefaultRng } from '../numerics/randomPcg64.ts';
 import { float32, sizeOf, type TensorOf } from '../tensor/tensor.ts';
 
 /** Sides of the squares that the test images are made of, in pixels. */

@@ -1,5 +1,5 @@
+import type { AnnotationSource, ModelCard } from '../contracts/card.ts';
 import type { Reach } from '../files/reach.ts';
-import type { AnnotationSource, ModelCard } from '../models/card.ts';
 
 /** The annotation files of a request: those that a person names, else the card's, which lead no further than the card may. */
 export function sourcesOf(

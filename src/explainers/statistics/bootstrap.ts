@@ -1,4 +1,4 @@
-import { DefaultRng } from '../tensor/randomPcg64.ts';
+import { DefaultRng } from '../numerics/randomPcg64.ts';
 import { quantile } from './quantile.ts';
 
 export interface BootstrapOptions {

@@ -1,4 +1,4 @@
-import type { ImageSubset, Measurement, MeasurementSummary } from '../results.ts';
+import type { ImageSubset, Measurement, MeasurementSummary } from '../contracts/results.ts';
 import { own, setOwn } from '../tables.ts';
 import { BOOTSTRAP, type BootstrapOptions, bootstrapInterval } from './bootstrap.ts';
 import { quantile } from './quantile.ts';

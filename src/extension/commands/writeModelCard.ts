@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { writeModelCard as write } from '../modelCard.ts';
+import { writeModelCard as write } from '../models/modelCard.ts';
 import { type Command, ON_DISK } from './command.ts';
 
 const IS_MODEL = 'resourceExtname == .onnx';

@@ -1,4 +1,4 @@
-import type { CheckResult, Finding, FindingKind, Verdict } from '../../explainers/results.ts';
+import type { CheckResult, Finding, FindingKind, Verdict } from '../../explainers/contracts/results.ts';
 import { own } from '../../explainers/tables.ts';
 import { KIND_IDS } from './kinds.ts';
 

@@ -1,10 +1,10 @@
 import { rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import type { Finding, ReviewRequest, Verdict } from '../../explainers/contracts/results.ts';
 import { makeFolder } from '../../explainers/files/makeFolder.ts';
 import { readWholeFile } from '../../explainers/files/plainFile.ts';
 import { writeWhole } from '../../explainers/files/writeWhole.ts';
-import type { Finding, ReviewRequest, Verdict } from '../../explainers/results.ts';
 import { type Checked, idOf, restoredChecked, withVerdicts } from './checked.ts';
 
 /** What the findings need of the explainer process. */

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { errorReport } from '../../explainers/errors.ts';
-import { FileWatch } from '../panels/fileWatch.ts';
+import { FileWatch } from '../watch/fileWatch.ts';
 import { ANNOTATION_EXTENSIONS } from './annotationFiles.ts';
 import type { Findings } from './findings.ts';
 import type { LabelCheck } from './labelCheck.ts';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Finding } from '../../explainers/results.ts';
+import type { Finding } from '../../explainers/contracts/results.ts';
 import { idOf } from './checked.ts';
 import { type Problems, rangeOf } from './problems.ts';
 

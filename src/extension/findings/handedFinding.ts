@@ -1,5 +1,5 @@
+import type { Finding } from '../../explainers/contracts/results.ts';
 import { ExplainError } from '../../explainers/errors.ts';
-import type { Finding } from '../../explainers/results.ts';
 import type { Findings } from './findings.ts';
 
 /** The finding that a menu, a tree item or a code action hands to a command, as it is now. Throws `usage` where it is gone. */

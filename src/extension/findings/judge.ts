@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Verdict } from '../../explainers/results.ts';
+import type { Verdict } from '../../explainers/contracts/results.ts';
 import { ask } from '../say.ts';
 import type { Findings } from './findings.ts';
 import { handedFinding } from './handedFinding.ts';

@@ -1,4 +1,4 @@
-import type { FindingKind } from '../../explainers/results.ts';
+import type { FindingKind } from '../../explainers/contracts/results.ts';
 
 export interface KindOfFinding {
   readonly title: string;

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { FileWatch } from '../panels/fileWatch.ts';
+import { FileWatch } from '../watch/fileWatch.ts';
 
 const MODELS = '**/*.{onnx,explain.json}';
 

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
+import type { CheckResult } from '../../explainers/contracts/results.ts';
 import { errorReport } from '../../explainers/errors.ts';
-import type { CheckResult } from '../../explainers/results.ts';
 import type { Ctx } from '../ctx.ts';
 import { say } from '../say.ts';
 import { count } from './tree.ts';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { Finding } from '../../explainers/results.ts';
+import type { Finding } from '../../explainers/contracts/results.ts';
 import type { Problems } from './problems.ts';
 
 /** What can be done about a finding in the Problems panel and on its line: look at it, or judge it. */

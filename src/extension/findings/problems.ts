@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { Finding } from '../../explainers/results.ts';
+import type { Finding } from '../../explainers/contracts/results.ts';
 import { plainText } from '../plainText.ts';
 import type { Findings } from './findings.ts';
 import { verdictText } from './tree.ts';

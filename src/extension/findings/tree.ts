@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { Finding, FindingKind } from '../../explainers/results.ts';
+import type { Finding, FindingKind } from '../../explainers/contracts/results.ts';
 import { plainText } from '../plainText.ts';
 import { tooltipOf } from '../say.ts';
 import type { Checked } from './checked.ts';

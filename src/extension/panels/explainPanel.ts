@@ -1,8 +1,8 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import type { Finding, ImageAnnotations, ModelDescription } from '../../explainers/contracts/results.ts';
 import type { ErrorReport } from '../../explainers/errors.ts';
-import { Endpoint, type Port } from '../../explainers/process/endpoint.ts';
-import type { Finding, ImageAnnotations, ModelDescription } from '../../explainers/results.ts';
+import { Endpoint, type Port } from '../../explainers/protocol/endpoint.ts';
 import type {
   FindingFocus,
   HostSide,
@@ -11,16 +11,16 @@ import type {
   PanelSettings,
   PassedOn,
   ViewNotifications,
-} from '../../webview/protocol/messages.ts';
+} from '../../explainers/protocol/messages.ts';
 import { handedFinding } from '../findings/handedFinding.ts';
-import { writeModelCard } from '../modelCard.ts';
-import { workspaceOf } from '../modelMemory.ts';
+import { writeModelCard } from '../models/modelCard.ts';
+import { workspaceOf } from '../models/modelMemory.ts';
+import { pickModel } from '../models/pickModel.ts';
 import { plainText } from '../plainText.ts';
 import { panelSettings } from '../settings.ts';
 import { pageHtml, resourceRoots } from './html.ts';
 import { checkRequest, guarded, type Shown } from './pageRequests.ts';
 import type { PanelDeps } from './panelDeps.ts';
-import { pickModel } from './pickModel.ts';
 import { type Outcome, Relay } from './relay.ts';
 import { type FileChange, ShownFiles } from './shownFiles.ts';
 

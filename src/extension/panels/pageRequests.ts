@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { ExplainError } from '../../explainers/errors.ts';
-import type { HostRequests } from '../../webview/protocol/messages.ts';
-import { isWithin } from '../models.ts';
+import type { HostRequests } from '../../explainers/protocol/messages.ts';
+import { isWithin } from '../models/models.ts';
 import {
   array,
   boolean,

@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
 import type { Findings } from '../findings/findings.ts';
-import type { ModelMemory } from '../modelMemory.ts';
+import type { ModelMemory } from '../models/modelMemory.ts';
 import type { ExplainerClient } from '../worker/client.ts';
 
 /** What a panel needs of the extension. */

@@ -1,10 +1,10 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import type { Finding } from '../../explainers/contracts/results.ts';
 import { ExplainError } from '../../explainers/errors.ts';
-import type { Finding } from '../../explainers/results.ts';
-import type { PanelSettings } from '../../webview/protocol/messages.ts';
+import type { PanelSettings } from '../../explainers/protocol/messages.ts';
 import { collectImages, MAX_IMAGES } from '../images.ts';
-import { isWithin } from '../models.ts';
+import { isWithin } from '../models/models.ts';
 import { say } from '../say.ts';
 import { ExplainPanel, type PanelStart } from './explainPanel.ts';
 import { resourceRoots } from './html.ts';

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
+import type { Progress } from '../../explainers/contracts/results.ts';
 import { type ErrorReport, ExplainError, errorReport } from '../../explainers/errors.ts';
-import type { Handlers, RequestContext } from '../../explainers/process/endpoint.ts';
-import type { Progress } from '../../explainers/results.ts';
-import type { PassedOn } from '../../webview/protocol/messages.ts';
+import type { Handlers, RequestContext } from '../../explainers/protocol/endpoint.ts';
+import type { PassedOn } from '../../explainers/protocol/messages.ts';
 import type { ExplainerClient } from '../worker/client.ts';
 
 /** Which requests open a model: those wait for the workspace to be trusted. */

@@ -1,13 +1,13 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type * as vscode from 'vscode';
-import type { ModelDescription } from '../../explainers/results.ts';
-import type { ViewNotifications } from '../../webview/protocol/messages.ts';
-import { workspaceOf } from '../modelMemory.ts';
-import { FileWatch } from './fileWatch.ts';
-import { type FileIdentity, identityOf, isSame, movedTo } from './movedFile.ts';
+import type { ModelDescription } from '../../explainers/contracts/results.ts';
+import type { ViewNotifications } from '../../explainers/protocol/messages.ts';
+import { workspaceOf } from '../models/modelMemory.ts';
+import { FileWatch } from '../watch/fileWatch.ts';
+import { type FileIdentity, identityOf, isSame, movedTo } from '../watch/movedFile.ts';
+import { ANNOTATION_FILES, escapeGlob, type WatchPattern, watchPattern } from '../watch/watchPattern.ts';
 import type { PanelDeps } from './panelDeps.ts';
-import { ANNOTATION_FILES, escapeGlob, type WatchPattern, watchPattern } from './watchPattern.ts';
 
 /** What the page is told of files. */
 export type FileChange = 'imageChanged' | 'modelChanged' | 'annotationsChanged';

@@ -1,8 +1,8 @@
 import { fork } from 'node:child_process';
 import type { ErrorReport } from '../../explainers/errors.ts';
-import type { RequestOptions } from '../../explainers/process/endpoint.ts';
 import { ExplainerProcess } from '../../explainers/process/explainerProcess.ts';
-import type { ExplainerClientSide, ExplainerRequests, ExplainerSide } from '../../webview/protocol/messages.ts';
+import type { RequestOptions } from '../../explainers/protocol/endpoint.ts';
+import type { ExplainerClientSide, ExplainerRequests, ExplainerSide } from '../../explainers/protocol/messages.ts';
 import type { Log } from '../log.ts';
 
 const AGAIN =

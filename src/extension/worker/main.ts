@@ -1,9 +1,9 @@
 // The explainer process: a Session behind an endpoint. It is forked by the extension host and knows no VS Code.
 
-import type { Handlers, RequestContext } from '../../explainers/process/endpoint.ts';
 import { serveParent } from '../../explainers/process/serveParent.ts';
+import type { Handlers, RequestContext } from '../../explainers/protocol/endpoint.ts';
+import type { ExplainerClientSide, ExplainerSide } from '../../explainers/protocol/messages.ts';
 import { Session } from '../../explainers/session.ts';
-import type { ExplainerClientSide, ExplainerSide } from '../../webview/protocol/messages.ts';
 import { processOptions } from './processOptions.ts';
 
 /** Pages that are hidden hold no maps: they ask for them again. */

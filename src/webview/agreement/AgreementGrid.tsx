@@ -1,4 +1,4 @@
-import type { MetricInfo } from '../../explainers/results.ts';
+import type { MetricInfo } from '../../explainers/contracts/results.ts';
 import { own } from '../../explainers/tables.ts';
 import { agreementNumber } from '../format.ts';
 import { flag } from '../parts/attributes.ts';

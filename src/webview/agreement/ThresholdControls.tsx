@@ -1,4 +1,4 @@
-import type { EvidenceReading } from '../../explainers/results.ts';
+import type { EvidenceReading } from '../../explainers/contracts/results.ts';
 import { flag } from '../parts/attributes.ts';
 import { Slider } from '../parts/Slider.tsx';
 import { Checkbox, Dropdown } from '../parts/toolkit.tsx';

@@ -1,7 +1,7 @@
 // The table of agreement, made from state and replies: a row per method, under each class what maps without information score.
 
+import type { Agreement, MetricInfo } from '../../explainers/contracts/results.ts';
 import { greatest, least } from '../../explainers/lists.ts';
-import type { Agreement, MetricInfo } from '../../explainers/results.ts';
 import { own } from '../../explainers/tables.ts';
 import { type MethodRow, titleOf } from '../methods/methodRows.ts';
 import { changedMetrics, tableClasses } from '../state/planAgreement.ts';

@@ -1,9 +1,9 @@
 // The mask of a map as the metrics see it: at which value it begins, and its outline. Nothing is measured here: numbers come
 // from the explainer; this only draws what they are of.
-import { type Geometry, toImageGrid } from '../../explainers/images/geometry.ts';
+import { type Geometry, toImageGrid } from '../../explainers/contracts/geometry.ts';
+import type { EvidenceReading, Heatmap } from '../../explainers/contracts/results.ts';
 import { otsuThreshold } from '../../explainers/metrics/otsu.ts';
 import { contours } from '../../explainers/overlay/contours.ts';
-import type { EvidenceReading, Heatmap } from '../../explainers/results.ts';
 import type { Measure } from '../state/state.ts';
 
 /** Where a map's mask begins. */

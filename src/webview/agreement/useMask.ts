@@ -1,5 +1,5 @@
 import { useLayoutEffect, useReducer } from 'preact/hooks';
-import type { Heatmap } from '../../explainers/results.ts';
+import type { Heatmap } from '../../explainers/contracts/results.ts';
 import type { Measure } from '../state/state.ts';
 import { isMeasured, type MaskLevel, maskLevel } from './mapMask.ts';
 

@@ -1,4 +1,4 @@
-import type { ClassScore } from '../../explainers/results.ts';
+import type { ClassScore } from '../../explainers/contracts/results.ts';
 import type { Scene } from '../state/scene.ts';
 import { countOutcomes, type Mark, type Outcome, type OutcomeCounts, outcomeOf } from './outcomes.ts';
 

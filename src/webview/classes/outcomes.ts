@@ -1,4 +1,4 @@
-import type { ClassScore } from '../../explainers/results.ts';
+import type { ClassScore } from '../../explainers/contracts/results.ts';
 
 /** What the files say of a class in this image; absent from them: unknown. */
 export type Mark = 'drawn' | 'present' | 'absent';

@@ -1,4 +1,4 @@
-import type { ComparisonInfo, MethodComparison } from '../../explainers/results.ts';
+import type { ComparisonInfo, MethodComparison } from '../../explainers/contracts/results.ts';
 import { custom } from '../parts/attributes.ts';
 import { Problem } from '../parts/Problem.tsx';
 import { Section } from '../parts/Section.tsx';

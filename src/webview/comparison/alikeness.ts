@@ -1,4 +1,4 @@
-import type { ComparisonInfo, MethodComparison } from '../../explainers/results.ts';
+import type { ComparisonInfo, MethodComparison } from '../../explainers/contracts/results.ts';
 import { comparison } from '../state/planAsked.ts';
 import type { Loaded } from '../state/replies.ts';
 import type { Scene } from '../state/scene.ts';

@@ -1,4 +1,4 @@
-import type { Assessment, AssessmentCurve, AssessmentInfo } from '../../explainers/results.ts';
+import type { Assessment, AssessmentCurve, AssessmentInfo } from '../../explainers/contracts/results.ts';
 import { DIRECTIONS } from '../agreement/directions.ts';
 import { agreementNumber } from '../format.ts';
 import { ChartLegend, LineChart } from '../parts/LineChart.tsx';

@@ -1,4 +1,4 @@
-import type { AssessmentInfo } from '../../explainers/results.ts';
+import type { AssessmentInfo } from '../../explainers/contracts/results.ts';
 import { Problem } from '../parts/Problem.tsx';
 import { ProgressLine } from '../parts/ProgressLine.tsx';
 import { Section } from '../parts/Section.tsx';

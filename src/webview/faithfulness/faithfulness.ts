@@ -1,6 +1,7 @@
 // What is known of the faithfulness of the maps shown: measured only when somebody asks.
+
+import type { Assessment, AssessmentInfo, Progress } from '../../explainers/contracts/results.ts';
 import type { ErrorReport } from '../../explainers/errors.ts';
-import type { Assessment, AssessmentInfo, Progress } from '../../explainers/results.ts';
 import { type MethodRow, titleOf } from '../methods/methodRows.ts';
 import { ASSESSED, assessTurn } from '../state/planAsked.ts';
 import type { Loaded } from '../state/replies.ts';

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { Finding, Verdict } from '../../explainers/results.ts';
+import type { Finding, Verdict } from '../../explainers/contracts/results.ts';
 import { fileName } from '../format.ts';
 import { Icon } from '../parts/Icon.tsx';
 import { Section } from '../parts/Section.tsx';

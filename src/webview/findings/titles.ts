@@ -1,4 +1,4 @@
-import type { FindingKind } from '../../explainers/results.ts';
+import type { FindingKind } from '../../explainers/contracts/results.ts';
 
 /** As the view Label Findings calls them; a test holds both to the core's titles. */
 export const FINDING_TITLES: Readonly<Record<FindingKind, string>> = {

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
-import type { AnyParameters } from '../../explainers/methods/parameters.ts';
-import type { LayerInfo } from '../../explainers/results.ts';
+import type { AnyParameters } from '../../explainers/contracts/parameters.ts';
+import type { LayerInfo } from '../../explainers/contracts/results.ts';
 import { milliseconds } from '../format.ts';
 import { flag } from '../parts/attributes.ts';
 import { Checkbox, IconButton } from '../parts/toolkit.tsx';

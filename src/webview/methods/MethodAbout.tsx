@@ -1,4 +1,4 @@
-import type { MethodInfo } from '../../explainers/results.ts';
+import type { MethodInfo } from '../../explainers/contracts/results.ts';
 import { Icon } from '../parts/Icon.tsx';
 import { IconButton } from '../parts/toolkit.tsx';
 import type { Actions } from '../state/actions.ts';

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { ParameterSpec } from '../../explainers/methods/parameters.ts';
-import type { LayerInfo } from '../../explainers/results.ts';
+import type { ParameterSpec } from '../../explainers/contracts/parameters.ts';
+import type { LayerInfo } from '../../explainers/contracts/results.ts';
 import { Checkbox } from '../parts/toolkit.tsx';
 
 export type Value = number | string | boolean;

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { AnyParameters, ParameterSpec } from '../../explainers/methods/parameters.ts';
-import type { LayerInfo, MethodInfo } from '../../explainers/results.ts';
+import type { AnyParameters, ParameterSpec } from '../../explainers/contracts/parameters.ts';
+import type { LayerInfo, MethodInfo } from '../../explainers/contracts/results.ts';
 import { own, setOwn } from '../../explainers/tables.ts';
 import { flag } from '../parts/attributes.ts';
 import { Button, IconButton } from '../parts/toolkit.tsx';

@@ -1,4 +1,4 @@
-import type { PresetInfo } from '../../explainers/results.ts';
+import type { PresetInfo } from '../../explainers/contracts/results.ts';
 import { own } from '../../explainers/tables.ts';
 import type { Actions } from '../state/actions.ts';
 

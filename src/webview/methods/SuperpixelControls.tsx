@@ -1,4 +1,4 @@
-import type { SuperpixelValues } from '../../explainers/methods/method.ts';
+import type { SuperpixelValues } from '../../explainers/contracts/superpixelValues.ts';
 import { Slider } from '../parts/Slider.tsx';
 import { Checkbox } from '../parts/toolkit.tsx';
 import type { Actions } from '../state/actions.ts';

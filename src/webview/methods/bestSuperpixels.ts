@@ -1,4 +1,4 @@
-import type { SuperpixelValues } from '../../explainers/methods/method.ts';
+import type { SuperpixelValues } from '../../explainers/contracts/superpixelValues.ts';
 import type { SuperpixelView } from '../state/state.ts';
 
 /** The superpixels that speak for the class, best first. */

@@ -1,4 +1,4 @@
-import type { MethodGroup } from '../../explainers/results.ts';
+import type { MethodGroup } from '../../explainers/contracts/results.ts';
 import { count } from '../format.ts';
 import type { MethodModel } from './Method.tsx';
 

@@ -1,4 +1,4 @@
-import type { MethodInfo } from '../../explainers/results.ts';
+import type { MethodInfo } from '../../explainers/contracts/results.ts';
 import { own } from '../../explainers/tables.ts';
 import { queued } from '../state/plan.ts';
 import type { ExplainedClass, Loaded } from '../state/replies.ts';

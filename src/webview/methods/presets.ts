@@ -1,7 +1,7 @@
 // Which preset the parameters on the page are those of.
 
-import type { AnyParameters } from '../../explainers/methods/parameters.ts';
-import type { MethodInfo, PresetInfo } from '../../explainers/results.ts';
+import type { AnyParameters } from '../../explainers/contracts/parameters.ts';
+import type { MethodInfo, PresetInfo } from '../../explainers/contracts/results.ts';
 import { own } from '../../explainers/tables.ts';
 import { ownParameters } from '../state/selection.ts';
 import type { State } from '../state/state.ts';

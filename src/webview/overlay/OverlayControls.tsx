@@ -1,5 +1,5 @@
+import type { ImageAnnotations } from '../../explainers/contracts/results.ts';
 import { colormaps } from '../../explainers/overlay/colormap.ts';
-import type { ImageAnnotations } from '../../explainers/results.ts';
 import { count, fileName } from '../format.ts';
 import { Icon } from '../parts/Icon.tsx';
 import { Section } from '../parts/Section.tsx';

@@ -1,4 +1,4 @@
-import type { ImageAnnotation, MethodInfo } from '../../explainers/results.ts';
+import type { ImageAnnotation, MethodInfo } from '../../explainers/contracts/results.ts';
 import type { MethodRow } from '../methods/methodRows.ts';
 import type { ExplainedClass } from '../state/replies.ts';
 import type { Scene } from '../state/scene.ts';

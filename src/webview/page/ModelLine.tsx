@@ -1,4 +1,4 @@
-import type { ModelDescription } from '../../explainers/results.ts';
+import type { ModelDescription } from '../../explainers/contracts/results.ts';
 import { bytes, count, fileName, relativePath } from '../format.ts';
 import { Icon } from '../parts/Icon.tsx';
 import { Button, Dropdown, IconButton } from '../parts/toolkit.tsx';

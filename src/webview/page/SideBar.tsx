@@ -1,4 +1,4 @@
-import type { MethodInfo, PresetInfo } from '../../explainers/results.ts';
+import type { MethodInfo, PresetInfo } from '../../explainers/contracts/results.ts';
 import { own } from '../../explainers/tables.ts';
 import { Agreement } from '../agreement/Agreement.tsx';
 import type { AgreementTable } from '../agreement/agreementTable.ts';

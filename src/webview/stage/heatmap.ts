@@ -1,8 +1,8 @@
+import type { Heatmap, MethodInfo } from '../../explainers/contracts/results.ts';
 import { greatest } from '../../explainers/lists.ts';
 import { type ColorMap, suitableColormap } from '../../explainers/overlay/colormap.ts';
 import { positionIn, type ValueRange, valueRange } from '../../explainers/overlay/normalize.ts';
 import { paint } from '../../explainers/overlay/paint.ts';
-import type { Heatmap, MethodInfo } from '../../explainers/results.ts';
 import type { Overlay } from '../overlay/overlays.ts';
 import type { RangeMode, Weak } from '../state/state.ts';
 

@@ -1,4 +1,4 @@
-import type { EvidenceReading, Heatmap } from '../../explainers/results.ts';
+import type { EvidenceReading, Heatmap } from '../../explainers/contracts/results.ts';
 import { maskOutline } from '../agreement/mapMask.ts';
 import { useImageCoordinates } from './picture.ts';
 import type { Viewport } from './viewport.ts';

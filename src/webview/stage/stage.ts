@@ -1,5 +1,5 @@
-import type { Geometry } from '../../explainers/images/geometry.ts';
-import { visibleRect } from '../../explainers/images/geometry.ts';
+import type { Geometry } from '../../explainers/contracts/geometry.ts';
+import { visibleRect } from '../../explainers/contracts/geometry.ts';
 import { bestCount, bestSuperpixels } from '../methods/bestSuperpixels.ts';
 import type { DrawnShape, Overlay } from '../overlay/overlays.ts';
 import type { Zoomer } from '../page/keyboard.ts';

@@ -1,6 +1,6 @@
-import type { SuperpixelValues } from '../../explainers/methods/method.ts';
+import type { Heatmap } from '../../explainers/contracts/results.ts';
+import type { SuperpixelValues } from '../../explainers/contracts/superpixelValues.ts';
 import { BEST_COLOR, borders } from '../../explainers/overlay/superpixels.ts';
-import type { Heatmap } from '../../explainers/results.ts';
 
 /** The picture of the best superpixels: everything else is darkened, and each of them has an outline. */
 export function paintBest(

@@ -1,5 +1,5 @@
 // Where the image lies on the stage. Pure: everything in CSS pixels of the stage and pixels of the image.
-import type { Size } from '../../explainers/images/geometry.ts';
+import type { Size } from '../../explainers/contracts/geometry.ts';
 
 /** An image pixel (x, y) is drawn at (left + x · zoom, top + y · zoom). */
 export interface Viewport {

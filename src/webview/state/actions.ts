@@ -1,8 +1,8 @@
-import type { AnyParameters } from '../../explainers/methods/parameters.ts';
-import type { Finding, MethodInfo, PresetInfo, Verdict } from '../../explainers/results.ts';
+import type { AnyParameters } from '../../explainers/contracts/parameters.ts';
+import type { Finding, MethodInfo, PresetInfo, Verdict } from '../../explainers/contracts/results.ts';
+import type { HostRequests } from '../../explainers/protocol/messages.ts';
 import { own } from '../../explainers/tables.ts';
 import { type Host, reportOf } from '../host.ts';
-import type { HostRequests } from '../protocol/messages.ts';
 import type { Controller } from './controller.ts';
 import { ASSESSED } from './planAsked.ts';
 import type { Replies } from './replies.ts';

@@ -1,4 +1,4 @@
-import type { Explanation, Heatmap, Progress } from '../../explainers/results.ts';
+import type { Explanation, Heatmap, Progress } from '../../explainers/contracts/results.ts';
 import { type Host, reportOf } from '../host.ts';
 import { plan } from './plan.ts';
 import type { Loaded, Picture, Replies, ReplyTypes } from './replies.ts';

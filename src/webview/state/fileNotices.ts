@@ -1,5 +1,5 @@
+import type { ViewNotifications } from '../../explainers/protocol/messages.ts';
 import { fileName } from '../format.ts';
-import type { ViewNotifications } from '../protocol/messages.ts';
 import type { Notice } from './state.ts';
 
 /** Names the files that changed, not the model they are part of; null: they are gone, and the error that follows says so. */

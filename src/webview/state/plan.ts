@@ -1,7 +1,8 @@
 // What should be known by now, given the state: the page never "fires" requests, it says what it wants and the controller
 // starts what is missing and stops what is no longer wanted.
+
+import type { Prediction } from '../../explainers/contracts/results.ts';
 import { append } from '../../explainers/lists.ts';
-import type { Prediction } from '../../explainers/results.ts';
 import { otherDrawn, remeasured } from './planAgreement.ts';
 import { askedFor } from './planAsked.ts';
 import type { Scene } from './scene.ts';

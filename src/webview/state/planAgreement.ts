@@ -1,5 +1,5 @@
 // What the table of agreement wants beyond the maps that are shown.
-import type { AgreementOptions, MetricInfo } from '../../explainers/results.ts';
+import type { AgreementOptions, MetricInfo } from '../../explainers/contracts/results.ts';
 import type { Scene } from './scene.ts';
 import { optionsOf } from './selection.ts';
 import { type Explained, explainWant, type Want } from './want.ts';

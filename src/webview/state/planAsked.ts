@@ -1,4 +1,4 @@
-import type { Heatmap } from '../../explainers/results.ts';
+import type { Heatmap } from '../../explainers/contracts/results.ts';
 import type { Scene } from './scene.ts';
 import { ownParameters } from './selection.ts';
 import { type Explained, explainRequest, type Want } from './want.ts';

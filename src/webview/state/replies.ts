@@ -1,4 +1,3 @@
-import type { ErrorReport } from '../../explainers/errors.ts';
 import type {
   Agreement,
   Assessment,
@@ -13,7 +12,8 @@ import type {
   Prediction,
   PresetInfo,
   Progress,
-} from '../../explainers/results.ts';
+} from '../../explainers/contracts/results.ts';
+import type { ErrorReport } from '../../explainers/errors.ts';
 
 /** Something that was asked for. `waiting` with a null progress: nothing heard yet. */
 export type Loaded<T> =

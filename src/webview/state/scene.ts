@@ -4,7 +4,7 @@ import type {
   MethodInfo,
   ModelDescription,
   Prediction,
-} from '../../explainers/results.ts';
+} from '../../explainers/contracts/results.ts';
 import type { Loaded, Replies } from './replies.ts';
 import { activeMethods, currentImage, type Keys, keysFor, selectedClass } from './selection.ts';
 import type { State } from './state.ts';

@@ -1,7 +1,7 @@
 // What is selected, and the keys under which replies to it are kept.
 
-import type { AnyParameters } from '../../explainers/methods/parameters.ts';
-import type { AgreementOptions, Heatmap, MethodInfo } from '../../explainers/results.ts';
+import type { AnyParameters } from '../../explainers/contracts/parameters.ts';
+import type { AgreementOptions, Heatmap, MethodInfo } from '../../explainers/contracts/results.ts';
 import { own } from '../../explainers/tables.ts';
 import type { Replies } from './replies.ts';
 import { ANNOTATION_FILES, type State, USUAL_MEASURE } from './state.ts';

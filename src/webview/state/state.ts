@@ -2,11 +2,11 @@
 // how they like to see it; `wishes` is what they asked for by a button. Navigation and ui are persisted. Everything else is
 // derived (derive.ts and its like) and stored nowhere.
 
+import type { AnyParameters } from '../../explainers/contracts/parameters.ts';
+import type { EvidenceReading } from '../../explainers/contracts/results.ts';
 import type { ErrorReport } from '../../explainers/errors.ts';
-import type { AnyParameters } from '../../explainers/methods/parameters.ts';
-import type { EvidenceReading } from '../../explainers/results.ts';
+import type { FindingFocus, PanelContents, ViewNotifications } from '../../explainers/protocol/messages.ts';
 import { own } from '../../explainers/tables.ts';
-import type { FindingFocus, PanelContents, ViewNotifications } from '../protocol/messages.ts';
 
 /**
  * The values at the ends of the colour map: of each map's own (without the outliers of signed ones), all of its own, all but

@@ -1,4 +1,9 @@
-import type { AgreementRequest, AssessRequest, CompareRequest, ExplainRequest } from '../../explainers/results.ts';
+import type {
+  AgreementRequest,
+  AssessRequest,
+  CompareRequest,
+  ExplainRequest,
+} from '../../explainers/contracts/results.ts';
 import type { Scene } from './scene.ts';
 import { ownParameters } from './selection.ts';
 

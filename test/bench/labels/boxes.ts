@@ -1,11 +1,11 @@
-import type { Geometry } from '../../../src/explainers/images/geometry.ts';
+import type { Geometry } from '../../../src/explainers/contracts/geometry.ts';
+import type { FindingKind, ImageAnnotation } from '../../../src/explainers/contracts/results.ts';
 import type { CheckedImage } from '../../../src/explainers/labelCheck/checkedImage.ts';
 import { type Cells, gridOf } from '../../../src/explainers/labelCheck/evidence.ts';
 import { type Observation, regionsOf } from '../../../src/explainers/labelCheck/observation.ts';
 import { overlap } from '../../../src/explainers/labelCheck/overlap.ts';
 import { rankFindings } from '../../../src/explainers/labelCheck/rank.ts';
 import { otsuMask } from '../../../src/explainers/metrics/otsu.ts';
-import type { FindingKind, ImageAnnotation } from '../../../src/explainers/results.ts';
 import { FIRST_SEED, Random } from './random.ts';
 import type { Box, BoxSet } from './sets.ts';
 

@@ -1,7 +1,7 @@
+import type { ImageAnnotation } from '../../../src/explainers/contracts/results.ts';
 import type { CheckedImage } from '../../../src/explainers/labelCheck/checkedImage.ts';
 import type { Observation } from '../../../src/explainers/labelCheck/observation.ts';
 import { rankFindings } from '../../../src/explainers/labelCheck/rank.ts';
-import type { ImageAnnotation } from '../../../src/explainers/results.ts';
 import { FIRST_SEED, Random } from './random.ts';
 import type { LabelSet } from './sets.ts';
 

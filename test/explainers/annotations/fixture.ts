@@ -1,16 +1,16 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
-import type { AnnotationFile } from '../../../src/explainers/annotations/annotation.ts';
 import type { AnnotationFormat, FormatInput } from '../../../src/explainers/annotations/format.ts';
-import { type MatchRequest, matchImage } from '../../../src/explainers/annotations/match.ts';
-import { ImageIndex } from '../../../src/explainers/annotations/names.ts';
-import { rasterize } from '../../../src/explainers/annotations/rasterize.ts';
-import { decodeRuns, runsFromText } from '../../../src/explainers/annotations/runs.ts';
-import { bounds, scaleShape } from '../../../src/explainers/annotations/shapes.ts';
+import { type MatchRequest, matchImage } from '../../../src/explainers/annotations/match/match.ts';
+import { ImageIndex } from '../../../src/explainers/annotations/match/names.ts';
+import { rasterize } from '../../../src/explainers/annotations/shapes/rasterize.ts';
+import { decodeRuns, runsFromText } from '../../../src/explainers/annotations/shapes/runs.ts';
+import { bounds, scaleShape } from '../../../src/explainers/annotations/shapes/shapes.ts';
+import type { AnnotationFile } from '../../../src/explainers/contracts/annotation.ts';
+import type { Size } from '../../../src/explainers/contracts/geometry.ts';
+import type { ImageAnnotations } from '../../../src/explainers/contracts/results.ts';
 import { type ErrorReport, errorReport } from '../../../src/explainers/errors.ts';
-import type { Size } from '../../../src/explainers/images/geometry.ts';
-import type { ImageAnnotations } from '../../../src/explainers/results.ts';
 
 const ROOT = fileURLToPath(new URL('../../fixtures/annotations/', import.meta.url));
 

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { unionMask } from '../../../src/explainers/annotations/rasterize.ts';
-import { scaleShape } from '../../../src/explainers/annotations/shapes.ts';
+import { unionMask } from '../../../src/explainers/annotations/shapes/rasterize.ts';
+import { scaleShape } from '../../../src/explainers/annotations/shapes/shapes.ts';
 import { AnnotationStore } from '../../../src/explainers/annotations/store.ts';
 import { iou } from './fixture.ts';
 

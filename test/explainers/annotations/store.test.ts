@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { formats } from '../../../src/explainers/annotations/formats.ts';
+import { formats } from '../../../src/explainers/annotations/formats/formats.ts';
 import { AnnotationStore } from '../../../src/explainers/annotations/store.ts';
 
 const FIXTURES = fileURLToPath(new URL('../../fixtures/annotations/', import.meta.url));

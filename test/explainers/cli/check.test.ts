@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Finding } from '../../../src/explainers/results.ts';
+import type { Finding } from '../../../src/explainers/contracts/results.ts';
 import { reviewFileOf } from '../../../src/explainers/reviews/reviewFile.ts';
 import { Session } from '../../../src/explainers/session.ts';
 import { root } from '../../data.ts';

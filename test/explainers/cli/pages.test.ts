@@ -6,7 +6,7 @@ import { findingsPage } from '../../../src/explainers/cli/pages/findingsPage.ts'
 import { imagePage } from '../../../src/explainers/cli/pages/imagePage.ts';
 import { bold, plain, red } from '../../../src/explainers/cli/pages/style.ts';
 import { cutTo, textTable, wrapped } from '../../../src/explainers/cli/pages/textTable.ts';
-import type { Finding, FindingKindInfo } from '../../../src/explainers/results.ts';
+import type { Finding, FindingKindInfo } from '../../../src/explainers/contracts/results.ts';
 
 const text = fc.string({ unit: fc.constantFrom('a', 'B', ' ', '漢', '字', '👩‍👩‍👧', 'é', 'ß', '\u202e', '\u001b', '\n', '\ufdd0', '…'), maxLength: 40 }); // biome-ignore format: one line
 const widest = (page: string) =>

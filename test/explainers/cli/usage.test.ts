@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { className, imageNames, mapName } from '../../../src/explainers/cli/fileNames.ts';
-import { commonFolder, findImages } from '../../../src/explainers/cli/imageFiles.ts';
-import type { Heatmap } from '../../../src/explainers/results.ts';
+import { commonFolder, findImages } from '../../../src/explainers/cli/flags/imageFiles.ts';
+import { className, imageNames, mapName } from '../../../src/explainers/cli/results/fileNames.ts';
+import type { Heatmap } from '../../../src/explainers/contracts/results.ts';
 import { cli } from './cli.ts';
 
 const IMAGE = 'examples/photos/coffee.png';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { comparisons, matricesOf } from '../../../src/explainers/comparison/comparisons.ts';
-import { ranks } from '../../../src/explainers/tensor/ranks.ts';
+import { ranks } from '../../../src/explainers/numerics/ranks.ts';
 
 const map = (...values: number[]) => ({ values: Float32Array.from(values) });
 const value = (metric: string, a: readonly number[], b: readonly number[], topShare = 0.05) =>

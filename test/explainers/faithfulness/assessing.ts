@@ -5,8 +5,8 @@ import type {
   AssessmentContext,
   AssessmentMetric,
 } from '../../../src/explainers/faithfulness/assessment.ts';
-import type { ExplainContext, ExplanationMap, Method } from '../../../src/explainers/methods/method.ts';
-import { resolveParameters } from '../../../src/explainers/methods/parameterValues.ts';
+import type { ExplainContext, ExplanationMap, Method } from '../../../src/explainers/method/method.ts';
+import { resolveParameters } from '../../../src/explainers/method/parameterValues.ts';
 import { summed } from '../../../src/explainers/session/explainImage.ts';
 import type { Bench } from '../perturbation/tiny.ts';
 

@@ -5,7 +5,7 @@ import { areaUnder } from '../../../src/explainers/faithfulness/pixelCurve.ts';
 import { fromLargest } from '../../../src/explainers/faithfulness/pixelOrder.ts';
 import { GraphBuilder } from '../../../src/explainers/graph/build.ts';
 import type { Graph } from '../../../src/explainers/graph/graph.ts';
-import { inputXGradient } from '../../../src/explainers/methods/inputXGradient.ts';
+import { inputXGradient } from '../../../src/explainers/methods/gradient/inputXGradient.ts';
 import { float32 } from '../../../src/explainers/tensor/tensor.ts';
 import { type Bench, bench } from '../perturbation/tiny.ts';
 import { assess } from './assessing.ts';

@@ -10,11 +10,11 @@ import {
 } from '../../../src/explainers/faithfulness/randomWeights.ts';
 import { GraphBuilder } from '../../../src/explainers/graph/build.ts';
 import type { Graph } from '../../../src/explainers/graph/graph.ts';
-import { eigenCam } from '../../../src/explainers/methods/eigenCam.ts';
-import { gradCam } from '../../../src/explainers/methods/gradCam.ts';
-import { gradient } from '../../../src/explainers/methods/gradient.ts';
-import { occlusion } from '../../../src/explainers/methods/occlusion.ts';
-import { RandomState } from '../../../src/explainers/tensor/randomMt19937.ts';
+import { eigenCam } from '../../../src/explainers/methods/cam/eigenCam.ts';
+import { gradCam } from '../../../src/explainers/methods/cam/gradCam.ts';
+import { gradient } from '../../../src/explainers/methods/gradient/gradient.ts';
+import { occlusion } from '../../../src/explainers/methods/masks/occlusion.ts';
+import { RandomState } from '../../../src/explainers/numerics/randomMt19937.ts';
 import { float32, toNumbers } from '../../../src/explainers/tensor/tensor.ts';
 import { numbers } from '../../tinyModels.ts';
 import { type Bench, bench, picture, SIZE, tinyBench } from '../perturbation/tiny.ts';

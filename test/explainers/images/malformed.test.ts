@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { errorReport } from '../../../src/explainers/errors.ts';
 import { decodeImage, readImageSize } from '../../../src/explainers/images/decode.ts';
 import { MAX_PIXELS } from '../../../src/explainers/images/limits.ts';
-import { RandomState } from '../../../src/explainers/tensor/randomMt19937.ts';
+import { RandomState } from '../../../src/explainers/numerics/randomMt19937.ts';
 import { fixturePath } from './fixtures.ts';
 
 function filesUnder(folder: string): string[] {

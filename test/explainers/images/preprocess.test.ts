@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import type { Preprocessing } from '../../../src/explainers/contracts/card.ts';
 import { placeImage } from '../../../src/explainers/images/fit.ts';
 import type { Image } from '../../../src/explainers/images/image.ts';
 import { preprocess } from '../../../src/explainers/images/preprocess.ts';
-import type { Preprocessing } from '../../../src/explainers/models/card.ts';
 import { decodeBase64, distance, imageOf, readGolden } from './fixtures.ts';
 
 interface Packed {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Shape } from '../../../src/explainers/annotations/annotation.ts';
-import { encodeRuns } from '../../../src/explainers/annotations/runs.ts';
-import type { Geometry } from '../../../src/explainers/images/geometry.ts';
+import { encodeRuns } from '../../../src/explainers/annotations/shapes/runs.ts';
+import type { Shape } from '../../../src/explainers/contracts/annotation.ts';
+import type { Geometry } from '../../../src/explainers/contracts/geometry.ts';
+import type { ImageAnnotation } from '../../../src/explainers/contracts/results.ts';
 import { type Beliefs, learnBeliefs, logOdds, plattLine } from '../../../src/explainers/labelCheck/beliefs.ts';
 import type { CheckedImage, Region } from '../../../src/explainers/labelCheck/checkedImage.ts';
 import { doubtful } from '../../../src/explainers/labelCheck/doubtful.ts';
@@ -13,7 +14,6 @@ import { labelOdds } from '../../../src/explainers/labelCheck/odds.ts';
 import { overlap } from '../../../src/explainers/labelCheck/overlap.ts';
 import { swapped } from '../../../src/explainers/labelCheck/swapped.ts';
 import { unlabelled } from '../../../src/explainers/labelCheck/unlabelled.ts';
-import type { ImageAnnotation } from '../../../src/explainers/results.ts';
 
 type Box = readonly [number, number, number, number];
 const box = ([x, y, width, height]: Box): Shape => ({ kind: 'box', x, y, width, height });

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
+import type { AnyParameters } from '../../../src/explainers/contracts/parameters.ts';
 import { GraphBuilder } from '../../../src/explainers/graph/build.ts';
-import { lrp } from '../../../src/explainers/methods/lrp.ts';
-import type { AnyParameters } from '../../../src/explainers/methods/parameters.ts';
+import { lrp } from '../../../src/explainers/methods/relevance/lrp.ts';
 import { float32 } from '../../../src/explainers/tensor/tensor.ts';
 import { explainerFor } from '../../reference/explain.ts';
 import { modelOf } from '../methods/closedForm.ts';

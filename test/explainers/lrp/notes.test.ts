@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { lrp } from '../../../src/explainers/methods/lrp.ts';
+import { lrp } from '../../../src/explainers/methods/relevance/lrp.ts';
 import { loadModel } from '../../../src/explainers/models/loadModel.ts';
 import { modelFile, sharedInputs } from '../../reference/cases.ts';
 import { type Explainer, explainerFor } from '../../reference/explain.ts';

@@ -1,6 +1,6 @@
 import { GraphBuilder } from '../../../src/explainers/graph/build.ts';
 import type { Graph } from '../../../src/explainers/graph/graph.ts';
-import type { ExplainableModel } from '../../../src/explainers/methods/method.ts';
+import type { ExplainableModel } from '../../../src/explainers/method/method.ts';
 import { findLayers } from '../../../src/explainers/models/layers.ts';
 import { specialize } from '../../../src/explainers/ops/infer.ts';
 import { float32 } from '../../../src/explainers/tensor/tensor.ts';

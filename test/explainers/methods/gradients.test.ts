@@ -1,19 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { AnyParameters } from '../../../src/explainers/contracts/parameters.ts';
 import type { Engine, Executable } from '../../../src/explainers/engines/engine.ts';
 import { openEngine } from '../../../src/explainers/engines/openEngine.ts';
 import { GraphBuilder } from '../../../src/explainers/graph/build.ts';
 import type { Graph } from '../../../src/explainers/graph/graph.ts';
-import { gradCam } from '../../../src/explainers/methods/gradCam.ts';
-import { gradient } from '../../../src/explainers/methods/gradient.ts';
-import { guidedBackprop } from '../../../src/explainers/methods/guidedBackprop.ts';
-import { inputXGradient } from '../../../src/explainers/methods/inputXGradient.ts';
 import type {
   ExplainableModel,
   ExplainContext,
   ExplanationMap,
   Method,
-} from '../../../src/explainers/methods/method.ts';
-import type { AnyParameters } from '../../../src/explainers/methods/parameters.ts';
+} from '../../../src/explainers/method/method.ts';
+import { gradCam } from '../../../src/explainers/methods/cam/gradCam.ts';
+import { gradient } from '../../../src/explainers/methods/gradient/gradient.ts';
+import { guidedBackprop } from '../../../src/explainers/methods/gradient/guidedBackprop.ts';
+import { inputXGradient } from '../../../src/explainers/methods/gradient/inputXGradient.ts';
 import { float32, type TensorOf, toNumbers } from '../../../src/explainers/tensor/tensor.ts';
 import { numbers, tinyClassifier } from '../../tinyModels.ts';
 import { closedForm, closedFormImage as image, modelOf } from './closedForm.ts';

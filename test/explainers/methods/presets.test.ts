@@ -1,12 +1,12 @@
 import { afterAll, describe, expect, test } from 'vitest';
+import type { AnyParameters } from '../../../src/explainers/contracts/parameters.ts';
 import { parseSegments, SHAMSUL_SHAP_SEGMENTS } from '../../../src/explainers/images/superpixels/spec.ts';
-import { forwardScores } from '../../../src/explainers/methods/forward.ts';
-import { kernelShap } from '../../../src/explainers/methods/kernelShap.ts';
-import { lrp } from '../../../src/explainers/methods/lrp.ts';
+import { forwardScores } from '../../../src/explainers/method/forward.ts';
+import { resolveParameters } from '../../../src/explainers/method/parameterValues.ts';
 import { methods } from '../../../src/explainers/methods/methods.ts';
-import type { AnyParameters } from '../../../src/explainers/methods/parameters.ts';
-import { resolveParameters } from '../../../src/explainers/methods/parameterValues.ts';
 import { PRESETS } from '../../../src/explainers/methods/presets.ts';
+import { lrp } from '../../../src/explainers/methods/relevance/lrp.ts';
+import { kernelShap } from '../../../src/explainers/methods/shap/kernelShap.ts';
 import { float32 } from '../../../src/explainers/tensor/tensor.ts';
 import { relativeL2 } from '../../reference/cases.ts';
 import { picture, SIZE, tinyBench } from '../perturbation/tiny.ts';

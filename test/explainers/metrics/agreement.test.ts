@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import type { AgreementOptions } from '../../../src/explainers/contracts/results.ts';
 import type { AgreementInput, Metric } from '../../../src/explainers/metrics/metric.ts';
 import { metricById, metrics } from '../../../src/explainers/metrics/metrics.ts';
 import { REASONS } from '../../../src/explainers/metrics/reasons.ts';
-import type { AgreementOptions } from '../../../src/explainers/results.ts';
 import { flat, grid } from './grid.ts';
 
 const corner = [

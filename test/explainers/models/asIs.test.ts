@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { float } from '../../../src/explainers/graph/attributes.ts';
 import { GraphBuilder } from '../../../src/explainers/graph/build.ts';
 import type { Graph } from '../../../src/explainers/graph/graph.ts';
-import { forwardScores } from '../../../src/explainers/methods/forward.ts';
+import { forwardScores } from '../../../src/explainers/method/forward.ts';
 import { methods } from '../../../src/explainers/methods/methods.ts';
 import { canonicalize } from '../../../src/explainers/ops/canonical/canonicalize.ts';
 import { explainContext } from '../../../src/explainers/session/explainImage.ts';

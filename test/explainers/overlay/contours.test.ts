@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { rasterize } from '../../../src/explainers/annotations/rasterize.ts';
+import { rasterize } from '../../../src/explainers/annotations/shapes/rasterize.ts';
 import { contours } from '../../../src/explainers/overlay/contours.ts';
 import { shapeOutline } from '../../../src/explainers/overlay/outline.ts';
 

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { openOnnxRuntime } from '../../../src/explainers/engines/onnxruntime.ts';
 import { GraphBuilder } from '../../../src/explainers/graph/build.ts';
 import { verify } from '../../../src/explainers/graph/verify.ts';
-import type { ExplainableModel } from '../../../src/explainers/methods/method.ts';
+import type { ExplainableModel } from '../../../src/explainers/method/method.ts';
 import { loadModel } from '../../../src/explainers/models/loadModel.ts';
 import { batched } from '../../../src/explainers/perturbation/batched.ts';
 import { float32, int64, sizeOf } from '../../../src/explainers/tensor/tensor.ts';

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { kernelShap } from '../../../src/explainers/methods/kernelShap.ts';
-import { partitionShap } from '../../../src/explainers/methods/partitionShap.ts';
-import { OwenSearch } from '../../../src/explainers/perturbation/owen.ts';
+import { kernelShap } from '../../../src/explainers/methods/shap/kernelShap.ts';
+import { OwenSearch } from '../../../src/explainers/methods/shap/owen.ts';
+import { partitionShap } from '../../../src/explainers/methods/shap/partitionShap.ts';
 import { mapCorrelation, rankCorrelation } from '../../../src/explainers/perturbation/stability.ts';
 import { tinyBench } from './tiny.ts';
 

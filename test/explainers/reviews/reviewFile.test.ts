@@ -2,7 +2,7 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileS
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import type { Finding, FindingKind } from '../../../src/explainers/results.ts';
+import type { Finding, FindingKind } from '../../../src/explainers/contracts/results.ts';
 import {
   appendVerdict,
   readVerdicts,

@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import type {
+  AgreementOptions,
+  ClassScore,
+  Heatmap,
+  ImageAnnotation,
+} from '../../../src/explainers/contracts/results.ts';
 import { metrics } from '../../../src/explainers/metrics/metrics.ts';
-import type { AgreementOptions, ClassScore, Heatmap, ImageAnnotation } from '../../../src/explainers/results.ts';
 import { agreementOf, type Compared } from '../../../src/explainers/session/agreement.ts';
 
 /** A map on the image's own pixels, 2 × 3. */

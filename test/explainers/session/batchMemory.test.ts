@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sessionOptions } from '../../../src/explainers/cli/runFlags.ts';
+import { sessionOptions } from '../../../src/explainers/cli/flags/runFlags.ts';
 import { batchMemory, beside } from '../../../src/explainers/session/batchMemory.ts';
 import { processOptions } from '../../../src/extension/worker/processOptions.ts';
 

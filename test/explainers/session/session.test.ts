@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } 
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Progress } from '../../../src/explainers/results.ts';
+import type { Progress } from '../../../src/explainers/contracts/results.ts';
 import { Session } from '../../../src/explainers/session.ts';
 import { examples, missingData, sharedData } from '../../data.ts';
 import { tinyClassifier, writeModel } from '../../tinyModels.ts';

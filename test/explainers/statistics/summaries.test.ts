@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Measurement } from '../../../src/explainers/results.ts';
+import type { Measurement } from '../../../src/explainers/contracts/results.ts';
 import { bootstrapInterval } from '../../../src/explainers/statistics/bootstrap.ts';
 import { quantile } from '../../../src/explainers/statistics/quantile.ts';
 import { summaries } from '../../../src/explainers/statistics/summaries.ts';

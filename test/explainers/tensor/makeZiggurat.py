@@ -1,4 +1,4 @@
-"""Writes src/explainers/tensor/randomZiggurat.ts: the tables of NumPy's normal ziggurat (256 layers), recomputed to find them
+"""Writes src/explainers/numerics/randomZiggurat.ts: the tables of NumPy's normal ziggurat (256 layers), recomputed to find them
 in the installed NumPy's library (BSD-3-Clause), whose last digits are taken.
 
 Marsaglia & Tsang 2000, with r = 3.6541528853610087963519472518.
@@ -49,7 +49,7 @@ def rows(values):
     return "".join(f"  {line},\n" for line in lines)
 
 
-with open("src/explainers/tensor/randomZiggurat.ts", "w") as out:
+with open("src/explainers/numerics/randomZiggurat.ts", "w") as out:
     out.write("// Written by test/explainers/tensor/makeZiggurat.py: the 256 layers of NumPy's normal ziggurat (BSD-3-Clause).\n\n")
     out.write(f"export const ZIGGURAT_R = 3.654152885361009;\nexport const ZIGGURAT_INV_R = {float('0.27366123732975827203338247596')!r};\n\n")
     for name, comment, table in (

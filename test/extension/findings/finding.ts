@@ -1,4 +1,4 @@
-import type { Finding, Verdict } from '../../../src/explainers/results.ts';
+import type { Finding, Verdict } from '../../../src/explainers/contracts/results.ts';
 
 export const finding = (key: string, change: Partial<Finding> = {}): Finding => ({
   key,

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Verdict } from '../../../src/explainers/results.ts';
+import type { Verdict } from '../../../src/explainers/contracts/results.ts';
 import { checkedSoFar } from '../../../src/extension/findings/checked.ts';
 import { Findings } from '../../../src/extension/findings/findings.ts';
 import { finding, verdict } from './finding.ts';

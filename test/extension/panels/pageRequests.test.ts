@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { ExplainError } from '../../../src/explainers/errors.ts';
+import type { HostRequests } from '../../../src/explainers/protocol/messages.ts';
 import { checkRequest, guarded, type Shown } from '../../../src/extension/panels/pageRequests.ts';
-import type { HostRequests } from '../../../src/webview/protocol/messages.ts';
 
 vi.mock('vscode', () => ({}));
 

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { RequestOptions } from '../../../src/explainers/process/endpoint.ts';
-import type { Progress } from '../../../src/explainers/results.ts';
+import type { Progress } from '../../../src/explainers/contracts/results.ts';
+import type { RequestOptions } from '../../../src/explainers/protocol/endpoint.ts';
 import { Relay } from '../../../src/extension/panels/relay.ts';
 import type { ExplainerClient } from '../../../src/extension/worker/client.ts';
 

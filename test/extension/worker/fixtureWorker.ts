@@ -1,7 +1,7 @@
 // An explainer process whose requests misbehave on purpose; the plumbing around them is the real one.
 import { appendFileSync } from 'node:fs';
 import { serveParent } from '../../../src/explainers/process/serveParent.ts';
-import type { ExplainerClientSide, ExplainerSide } from '../../../src/webview/protocol/messages.ts';
+import type { ExplainerClientSide, ExplainerSide } from '../../../src/explainers/protocol/messages.ts';
 
 const block = (milliseconds: number) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 const never = () => {

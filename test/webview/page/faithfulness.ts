@@ -6,7 +6,7 @@ import type {
   CompareRequest,
   ComparisonInfo,
   MethodComparison,
-} from '../../../src/explainers/results.ts';
+} from '../../../src/explainers/contracts/results.ts';
 
 const info = (id: string, title: string, better: 'up' | 'down', extra: Partial<AssessmentInfo>): AssessmentInfo => ({
   id,

@@ -1,4 +1,4 @@
-import type { Finding } from '../../../src/explainers/results.ts';
+import type { Finding } from '../../../src/explainers/contracts/results.ts';
 
 const image = '/workspace/examples/chest-xray/RG1.png';
 const file = '/workspace/a.json';

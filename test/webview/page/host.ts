@@ -1,14 +1,14 @@
 // The other end of the page's messages, in the page itself: a real endpoint whose replies a test can hold back, fail or change.
 import type { ErrorReport } from '../../../src/explainers/errors.ts';
 import { ExplainError } from '../../../src/explainers/errors.ts';
-import { Endpoint, type Handlers, type RequestContext } from '../../../src/explainers/process/endpoint.ts';
+import { Endpoint, type Handlers, type RequestContext } from '../../../src/explainers/protocol/endpoint.ts';
 import type {
   HostRequests,
   HostSide,
   PageSide,
   PanelContents,
   ViewNotifications,
-} from '../../../src/webview/protocol/messages.ts';
+} from '../../../src/explainers/protocol/messages.ts';
 import { ASSESSMENTS, assess, COMPARISONS, compare } from './faithfulness.ts';
 import { makeScene } from './scene.ts';
 

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
-import { Endpoint, type Handlers } from '../../../src/explainers/process/endpoint.ts';
+import { Endpoint, type Handlers } from '../../../src/explainers/protocol/endpoint.ts';
+import type { HostSide, PageSide, PanelContents } from '../../../src/explainers/protocol/messages.ts';
 import type { Session } from '../../../src/explainers/session.ts';
-import type { HostSide, PageSide, PanelContents } from '../../../src/webview/protocol/messages.ts';
 import { decode, encode } from './wire.ts';
 
 /** Answers a page with the real core, as the extension would; `painted` collects what the page reports. */

@@ -1,6 +1,5 @@
 // A made-up world for the page: a model, images, heatmaps whose place is known. Runs in the browser and in Node alike.
-import type { Geometry, Size } from '../../../src/explainers/images/geometry.ts';
-import type { SuperpixelValues } from '../../../src/explainers/methods/method.ts';
+import type { Geometry, Size } from '../../../src/explainers/contracts/geometry.ts';
 import type {
   Agreement,
   AgreementRequest,
@@ -12,8 +11,9 @@ import type {
   ModelDescription,
   Prediction,
   PresetInfo,
-} from '../../../src/explainers/results.ts';
-import type { PanelContents } from '../../../src/webview/protocol/messages.ts';
+} from '../../../src/explainers/contracts/results.ts';
+import type { SuperpixelValues } from '../../../src/explainers/contracts/superpixelValues.ts';
+import type { PanelContents } from '../../../src/explainers/protocol/messages.ts';
 
 export interface Scene {
   readonly contents: PanelContents;

@@ -1,4 +1,4 @@
-import type { Finding, FindingKindInfo } from '../../results.ts';
+import type { Finding, FindingKindInfo } from '../../contracts/results.ts';
 import { oneLine } from '../terminalText.ts';
 import { bold, dim } from './style.ts';
 import { type Cell, textTable, wrapped } from './textTable.ts';

@@ -1,6 +1,6 @@
+import type { Assessment } from '../../contracts/results.ts';
 import { append, greatest } from '../../lists.ts';
-import type { Assessment } from '../../results.ts';
-import type { ImageResult } from '../imageLine.ts';
+import type { ImageResult } from '../results/imageLine.ts';
 import { sentence } from '../sentence.ts';
 import { oneLine } from '../terminalText.ts';
 import { bold, dim, red } from './style.ts';

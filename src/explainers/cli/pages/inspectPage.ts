@@ -1,5 +1,5 @@
+import type { AnnotationFiles, ModelDescription } from '../../contracts/results.ts';
 import { append } from '../../lists.ts';
-import type { AnnotationFiles, ModelDescription } from '../../results.ts';
 import { oneLine } from '../terminalText.ts';
 import { bold } from './style.ts';
 import { type Cell, textTable, wrapped } from './textTable.ts';

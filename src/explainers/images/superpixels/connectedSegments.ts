@@ -1,4 +1,4 @@
-import type { Size } from '../geometry.ts';
+import type { Size } from '../../contracts/geometry.ts';
 
 /**
  * Connected pieces of equal label, each a segment of its own; pieces below `smallest` pixels join one that was met at their

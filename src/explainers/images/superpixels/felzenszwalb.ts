@@ -1,6 +1,6 @@
-import type { Size } from '../geometry.ts';
+import type { Size } from '../../contracts/geometry.ts';
+import { gaussian } from '../../numerics/gaussian.ts';
 import { type Planes, unitPlanes } from './colors.ts';
-import { gaussian } from './gaussian.ts';
 import { defineSegmenter, OF } from './segmenter.ts';
 import { ascending } from './sortedOrder.ts';
 

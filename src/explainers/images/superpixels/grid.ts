@@ -1,5 +1,5 @@
+import type { Size } from '../../contracts/geometry.ts';
 import { ExplainError } from '../../errors.ts';
-import type { Size } from '../geometry.ts';
 import { defineSegmenter } from './segmenter.ts';
 import type { Segments } from './segments.ts';
 

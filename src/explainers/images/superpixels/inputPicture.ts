@@ -1,6 +1,6 @@
-import type { Preprocessing } from '../../models/card.ts';
+import type { Preprocessing } from '../../contracts/card.ts';
+import type { Geometry, Size } from '../../contracts/geometry.ts';
 import type { TensorOf } from '../../tensor/tensor.ts';
-import type { Geometry, Size } from '../geometry.ts';
 import type { RgbImage } from './segment.ts';
 
 /** What of a card says how pixels became the model's input. */

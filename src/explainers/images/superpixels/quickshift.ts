@@ -1,7 +1,7 @@
-import { DefaultRng } from '../../tensor/randomPcg64.ts';
-import type { Size } from '../geometry.ts';
+import type { Size } from '../../contracts/geometry.ts';
+import { gaussian } from '../../numerics/gaussian.ts';
+import { DefaultRng } from '../../numerics/randomPcg64.ts';
 import { type Planes, rgbToLab, unitPlanes } from './colors.ts';
-import { gaussian } from './gaussian.ts';
 import { defineSegmenter, OF } from './segmenter.ts';
 
 /** Each pixel is tied to its nearest neighbour of higher density, in colour and place; the trees are the segments. */

@@ -1,5 +1,5 @@
+import type { Geometry, Size } from '../../contracts/geometry.ts';
 import { ExplainError } from '../../errors.ts';
-import type { Geometry, Size } from '../geometry.ts';
 import { segmenters } from './segmenters.ts';
 import { readSegmentFile } from './segmentFile.ts';
 import { relabel, type Segments } from './segments.ts';

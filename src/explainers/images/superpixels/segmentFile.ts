@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
+import { type Geometry, type Size, toImagePoint } from '../../contracts/geometry.ts';
 import { ExplainError } from '../../errors.ts';
 import { NotAFile, openFileToRead } from '../../files/plainFile.ts';
 import { readNpy } from '../../tensor/npy.ts';
 import { decodeImage } from '../decode.ts';
-import { type Geometry, type Size, toImagePoint } from '../geometry.ts';
 import { relabel, type Segments } from './segments.ts';
 
 /** More than any segment file needs: labels of 16,384 × 16,384 as int64 would be 2 GiB, and no model takes such a picture. */

@@ -1,5 +1,5 @@
-import type { ParameterSchema, ParameterValues } from '../../methods/parameters.ts';
-import type { Size } from '../geometry.ts';
+import type { Size } from '../../contracts/geometry.ts';
+import type { ParameterSchema, ParameterValues } from '../../contracts/parameters.ts';
 
 /** An RGB picture as superpixel algorithms take it: row by row, channels interleaved. Bytes are 0 … 255; floats any range. */
 export interface RgbPicture {

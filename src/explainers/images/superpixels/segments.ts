@@ -1,4 +1,4 @@
-import type { Size } from '../geometry.ts';
+import type { Size } from '../../contracts/geometry.ts';
 
 /** A picture cut into superpixels. */
 export interface Segments {

@@ -1,7 +1,7 @@
-import type { Size } from '../geometry.ts';
+import type { Size } from '../../contracts/geometry.ts';
+import { gaussian } from '../../numerics/gaussian.ts';
 import { type Planes, rgbToLab, unitPlanes } from './colors.ts';
 import { connectedSegments } from './connectedSegments.ts';
-import { gaussian } from './gaussian.ts';
 import { places, regularGrid } from './regularGrid.ts';
 import { defineSegmenter, OF } from './segmenter.ts';
 

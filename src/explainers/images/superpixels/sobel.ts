@@ -1,5 +1,5 @@
-import type { Size } from '../geometry.ts';
-import { mirrored } from './gaussian.ts';
+import type { Size } from '../../contracts/geometry.ts';
+import { mirrored } from '../../numerics/gaussian.ts';
 
 /** The Sobel magnitude, √((g_y² + g_x²) / 2) with smoothing ¼ ½ ¼ and the border mirrored: scikit-image's `sobel`. */
 export function sobel(plane: Float64Array, [height, width]: Size): Float64Array {

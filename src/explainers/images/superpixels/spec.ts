@@ -1,5 +1,5 @@
+import type { AnyParameters, ParameterSpec } from '../../contracts/parameters.ts';
 import { ExplainError } from '../../errors.ts';
-import type { AnyParameters, ParameterSpec } from '../../methods/parameters.ts';
 import { didYouMean } from '../../suggest.ts';
 import { own, setOwn } from '../../tables.ts';
 import type { Segmenter } from './segmenter.ts';

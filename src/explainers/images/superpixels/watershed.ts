@@ -1,4 +1,4 @@
-import type { Size } from '../geometry.ts';
+import type { Size } from '../../contracts/geometry.ts';
 import { rgbToGray, unitPlanes } from './colors.ts';
 import { FloodQueue } from './floodQueue.ts';
 import { places, regularGrid } from './regularGrid.ts';

@@ -1,4 +1,4 @@
-import type { LayerLayout } from '../../methods/layers.ts';
+import type { LayerLayout } from '../../contracts/layer.ts';
 import { covers, type Layout, linesOf, type Places, type Shape } from './places.ts';
 
 /** How a value that is a picture lies in the graph. */

@@ -1,7 +1,7 @@
 import type { Graph } from '../../graph/graph.ts';
 import { prune, readsOf } from '../../graph/rewrite.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { isRandom } from '../constant.ts';
+import { isRandom } from '../families/constant.ts';
 import { isQuantising, quantisesValues } from '../quantised.ts';
 
 /**

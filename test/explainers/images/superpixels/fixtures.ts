@@ -1,4 +1,4 @@
-import type { Preprocessing } from '../../../../src/explainers/models/card.ts';
+import type { Preprocessing } from '../../../../src/explainers/contracts/card.ts';
 
 export const IMAGENET: Preprocessing = {
   size: [224, 224],

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
+import type { Preprocessing } from '../../../../src/explainers/contracts/card.ts';
 import type { Image } from '../../../../src/explainers/images/image.ts';
 import { preprocess } from '../../../../src/explainers/images/preprocess.ts';
 import { segmentInput } from '../../../../src/explainers/images/superpixels/inputPicture.ts';
-import type { Preprocessing } from '../../../../src/explainers/models/card.ts';
-import { DefaultRng } from '../../../../src/explainers/tensor/randomPcg64.ts';
+import { DefaultRng } from '../../../../src/explainers/numerics/randomPcg64.ts';
 import { IMAGENET } from './fixtures.ts';
 
 const random = new DefaultRng(1);

@@ -4,7 +4,7 @@ import { segmenters } from '../../../../src/explainers/images/superpixels/segmen
 import { relabel, type Segments, segmentSizes } from '../../../../src/explainers/images/superpixels/segments.ts';
 import { ascending } from '../../../../src/explainers/images/superpixels/sortedOrder.ts';
 import { parseSegments } from '../../../../src/explainers/images/superpixels/spec.ts';
-import { DefaultRng } from '../../../../src/explainers/tensor/randomPcg64.ts';
+import { DefaultRng } from '../../../../src/explainers/numerics/randomPcg64.ts';
 
 /** Blobs of colour with noise on them. */
 function picture(height: number, width: number, seed: number): RgbImage {

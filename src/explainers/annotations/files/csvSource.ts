@@ -1,0 +1,82 @@
+import { CsvError, parse } from 'csv-parse/sync';
+import { headText, plainText } from '../../files/text.ts';
+import type { FormatInput } from '../format.ts';
+import { annotationError } from '../problems.ts';
+
+/** One row of a CSV file: trimmed cells and its 1-based line. */
+export interface CsvRow {
+  readonly cells: readonly string[];
+  readonly line: number;
+}
+
+export interface CsvTable {
+  readonly header: readonly string[];
+  readonly rows: readonly CsvRow[];
+}
+
+/** Commas, semicolons (Excel in half of Europe) or tabs: whichever the first line has most of. */
+function delimiterOf(firstLine: string): string {
+  const count = (c: string) => firstLine.split(c).length;
+  return [',', ';', '\t'].reduce((best, c) => (count(c) > count(best) ? c : best));
+}
+
+/** The header cells as they are compared: lower case, trimmed, without quotes. For sniffing; does not throw. */
+export function csvHeader(bytes: Uint8Array): readonly string[] {
+  const head = headText(bytes);
+  if (head.includes('\0')) return [];
+  const line =
+    head
+      .replace(/^\uFEFF/, '')
+      .split(/\r\n|\r|\n/)
+      .find((l) => l.trim() !== '') ?? '';
+  return line.split(delimiterOf(line)).map((cell) => cell.trim().replace(/^"|"$/g, '').trim().toLowerCase());
+}
+
+/** The whole table. Tolerates a byte order mark, CRLF, stray spaces, empty lines, and rows that are longer or shorter. */
+export function readCsv(file: FormatInput, title: string): CsvTable {
+  const text = plainText(file.bytes);
+  const firstLine = text.split(/\r\n|\r|\n/, 2).find((l) => l.trim() !== '') ?? '';
+  let records: { record: string[]; info: { lines: number } }[];
+  try {
+    records = parse(text, {
+      bom: true,
+      delimiter: delimiterOf(firstLine),
+      info: true,
+      relax_column_count: true,
+      relax_quotes: true,
+      skip_empty_lines: true,
+      trim: true,
+    }) as unknown as typeof records;
+  } catch (thrown) {
+    if (!(thrown instanceof CsvError)) throw thrown;
+    const open = thrown.code === 'CSV_QUOTE_NOT_CLOSED';
+    const line = open ? openQuoteLine(text) : typeof thrown['lines'] === 'number' ? thrown['lines'] : 1;
+    const fault = open ? 'a quote that is never closed' : 'quotes that do not fit together';
+    throw annotationError(
+      file.path,
+      line,
+      `Line ${line} of the ${title} file has ${fault}.`,
+      'Correct that line, or write the file again with the tool that made it.',
+    );
+  }
+  const [header, ...rows] = records.map(({ record, info }): CsvRow => ({ cells: record, line: info.lines }));
+  return { header: header?.cells ?? [], rows };
+}
+
+/** The line of the quote that the end of the file leaves open. */
+function openQuoteLine(text: string): number {
+  let line = 1;
+  let opened = 0;
+  for (let at = 0; at < text.length; at++) {
+    if (text[at] === '\n') line++;
+    if (text[at] !== '"') continue;
+    if (opened && text[at + 1] === '"') at++;
+    else opened = opened ? 0 : line;
+  }
+  return opened || line;
+}
+
+/** A cell as a number; NaN where it is none. `''` is none. */
+export function numberOf(cell: string | undefined): number {
+  return cell === undefined || cell === '' ? Number.NaN : Number(cell);
+}

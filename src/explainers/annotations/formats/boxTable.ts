@@ -1,0 +1,153 @@
+import type { AnnotatedImage, Annotation, AnnotationFile } from '../../contracts/annotation.ts';
+import type { Size } from '../../contracts/geometry.ts';
+import { type CsvRow, type CsvTable, numberOf, readCsv } from '../files/csvSource.ts';
+import type { FormatInput } from '../format.ts';
+import { annotationError, Problems, quoted } from '../problems.ts';
+import { checkedBox, checkedCorners, declaredSize } from '../shapes/shapes.ts';
+
+/** Names that a column may have, in lower case, the first that is there counts. */
+export type Names = readonly string[];
+
+/** A table with one box a row. Rows with empty cells for the box say something of the image as a whole. */
+export interface BoxTable {
+  readonly id: string;
+  /** In errors: 'VinDr-CXR'. */
+  readonly title: string;
+  readonly image: Names;
+  readonly label: Names;
+  /** Null: the table has labels of whole images only. */
+  readonly box: readonly [Names, Names, Names, Names] | null;
+  /** What the four numbers are: two corners, or the top left corner with width and height. */
+  readonly boxIs: 'corners' | 'corner and size';
+  readonly reader?: Names;
+  /** Columns with the image's height and width. */
+  readonly size?: readonly [Names, Names];
+  /** The size of all images, where the set is known for one. */
+  readonly allOfSize?: Size;
+  /** The label of a row by its cell; null: the row says that nothing is there. Without: the cell itself. */
+  labelOf?(cell: string): string | null | { readonly fault: string };
+  /** The labels that the file can speak of, from those that it has. */
+  labels(found: ReadonlySet<string>): readonly string[] | null;
+}
+
+/** Does the header have every column that the table must have? For sniffing. */
+export function hasColumns(header: readonly string[], table: BoxTable): boolean {
+  return missing(header, table).length === 0;
+}
+
+function missing(header: readonly string[], table: BoxTable): Names[] {
+  return [table.image, table.label, ...(table.box ?? [])].filter((names) => column(header, names) < 0);
+}
+
+export function column(header: readonly string[], names: Names | undefined): number {
+  for (const name of names ?? []) {
+    const found = header.indexOf(name);
+    if (found >= 0) return found;
+  }
+  return -1;
+}
+
+/** One image's entry while the rows are read. */
+export interface Entry {
+  size: Size | null;
+  /** As `AnnotatedImage.labels`. */
+  labels?: readonly string[];
+  /** Of the first row. */
+  readonly line?: number;
+  readonly annotations: Annotation[];
+}
+
+/** Reads the whole table. Throws `annotation` for one without its columns or without any row. */
+export function readBoxTable(file: FormatInput, table: BoxTable, csv = readCsv(file, table.title)): AnnotationFile {
+  const header = csv.header.map((cell) => cell.toLowerCase());
+  const lacking = missing(header, table);
+  if (lacking.length > 0) {
+    const names = lacking.map((each) => quoted(each[0])).join(', ');
+    throw annotationError(
+      file.path,
+      1,
+      `The ${table.title} file has no column ${names}.`,
+      'Check its first line, or name another format for this file.',
+    );
+  }
+  const problems = new Problems();
+  const found = new Set<string>();
+  const images = new Map<string, Entry>();
+  for (const row of csv.rows) readRow(row, header, table, images, found, problems);
+  return {
+    path: file.path,
+    format: table.id,
+    labels: table.labels(found),
+    images: imagesOf(file, table.title, images),
+    problems: problems.list(),
+  };
+}
+
+/** The images of a file; one without any is broken. */
+export function imagesOf(file: FormatInput, title: string, images: ReadonlyMap<string, Entry>): AnnotatedImage[] {
+  if (images.size === 0) {
+    const next = 'Check that the file is complete: it should have a row for each box or image.';
+    throw annotationError(file.path, 1, `The ${title} file has no row that can be read.`, next);
+  }
+  return [...images].map(([image, entry]) => ({ image, ...entry }));
+}
+
+export function entryOf(images: Map<string, Entry>, image: string, size: Size | null, line?: number): Entry {
+  const known = images.get(image) ?? { size, annotations: [], ...(line !== undefined && { line }) };
+  known.size ??= size;
+  images.set(image, known);
+  return known;
+}
+
+function readRow(
+  { cells, line }: CsvRow,
+  header: CsvTable['header'],
+  table: BoxTable,
+  images: Map<string, Entry>,
+  found: Set<string>,
+  problems: Problems,
+): void {
+  const cell = (names: Names | undefined) => cells[column(header, names)] ?? '';
+  const image = cell(table.image);
+  if (image === '') {
+    problems.add(line, 'the image is missing');
+    return;
+  }
+  const written = cell(table.label);
+  const box = (table.box ?? []).map(cell);
+  const nothing = box.every((value) => value === '');
+  const entry = entryOf(
+    images,
+    image,
+    sizeOf(table, cell, (p) => problems.add(line, p)),
+    line,
+  );
+  const { annotations, size } = entry;
+  const label = table.labelOf ? table.labelOf(written) : written || null;
+  // What cannot be read, or is left blank, is not known: no class of this image is absent.
+  if (written === '' || (label !== null && typeof label === 'object')) entry.labels = [];
+  if (label !== null && typeof label === 'object') {
+    problems.add(line, label.fault);
+    return;
+  }
+  if (label === null) {
+    if (!nothing) problems.add(line, 'it has a box and no label; the box is left out');
+    return;
+  }
+  found.add(label);
+  const reader = cell(table.reader);
+  const checked = nothing ? null : (table.boxIs === 'corners' ? checkedCorners : checkedBox)(box.map(numberOf), size);
+  if (checked && 'fault' in checked)
+    problems.add(line, `${checked.fault}; ${quoted(label)} counts as present, not drawn`);
+  const shape = checked && 'shape' in checked ? checked.shape : null;
+  annotations.push({ label, shape, line, ...(reader !== '' && { reader }) });
+}
+
+function sizeOf(table: BoxTable, cell: (names: Names) => string, problem: (text: string) => void): Size | null {
+  if (!table.size) return table.allOfSize ?? null;
+  const [height, width] = table.size.map(cell) as [string, string];
+  if (height === '' && width === '') return null;
+  const size = declaredSize(numberOf(height), numberOf(width));
+  if (!size) problem('the image declares no sensible size');
+  return size;
+}

@@ -1,0 +1,92 @@
+import type { AnnotatedImage, Annotation } from '../../contracts/annotation.ts';
+import { jsonOutline } from '../files/jsonOutline.ts';
+import { JsonSource } from '../files/jsonSource.ts';
+import { defineFormat } from '../format.ts';
+import { Problems, quoted } from '../problems.ts';
+import { type Checked, checkedCorners, checkedPolygon } from '../shapes/shapes.ts';
+
+interface Item {
+  readonly file_name?: unknown;
+  readonly syms?: unknown;
+  readonly boxes?: unknown;
+  readonly polygons?: unknown;
+}
+
+/**
+ * ChestX-Det and ChestX-Det10 (Liu, Lian and Yu 2020, Deepwise AI Lab): a list of images of NIH ChestX-ray14 with findings
+ * (`syms`) and as many boxes by their corners; ChestX-Det also has the outlines, which are taken before the box.
+ */
+export const chestxdet = defineFormat({
+  id: 'chestxdet',
+  title: 'ChestX-Det JSON',
+  extensions: ['.json'],
+
+  sniff({ bytes }) {
+    const { kind, keys } = jsonOutline(bytes);
+    return kind === 'array' && keys.get('syms') === '[' && keys.get('boxes') === '[';
+  },
+
+  parse(file) {
+    const source = new JsonSource(file, 'ChestX-Det');
+    const root = source.root();
+    if (root.kind !== 'array') throw source.error(root.start, 'is not a list of images');
+    const problems = new Problems();
+    const images: AnnotatedImage[] = [];
+    const found = new Set<string>();
+    for (const span of source.items(root)) {
+      const line = source.line(span);
+      const item = span.kind === 'object' ? (source.value(span) as Item) : {};
+      if (typeof item.file_name !== 'string' || item.file_name === '') {
+        problems.add(line, 'an image has no "file_name"');
+        continue;
+      }
+      const annotations = annotationsOf(item, line, problems);
+      for (const { label } of annotations) found.add(label);
+      // The images that we know of are of 1024 × 1024 pixels, but the file does not say so.
+      images.push({ image: item.file_name, size: null, annotations, line });
+    }
+    // Every image was looked at for every finding.
+    return { path: file.path, format: 'chestxdet', labels: [...found], images, problems: problems.list() };
+  },
+});
+
+function annotationsOf(
+  { file_name: name, syms, boxes, polygons }: Item,
+  line: number,
+  problems: Problems,
+): Annotation[] {
+  if (!Array.isArray(syms)) {
+    problems.add(line, `${quoted(name)} has no list "syms"`);
+    return [];
+  }
+  if (!Array.isArray(boxes) || boxes.length !== syms.length)
+    problems.add(
+      line,
+      `${quoted(name)} has ${syms.length} findings and ${Array.isArray(boxes) ? boxes.length : 'no'} boxes`,
+    );
+  return syms.flatMap((sym: unknown, i): Annotation[] => {
+    if (typeof sym !== 'string' || sym.trim() === '') {
+      problems.add(line, `${quoted(name)} has a finding without a name`);
+      return [];
+    }
+    const label = sym.trim();
+    const checked = region(
+      Array.isArray(boxes) ? boxes[i] : undefined,
+      Array.isArray(polygons) ? polygons[i] : undefined,
+    );
+    if ('fault' in checked)
+      problems.add(line, `${quoted(name)}: ${checked.fault}; ${quoted(label)} counts as present, not drawn`);
+    return [{ label, shape: 'shape' in checked ? checked.shape : null, line }];
+  });
+}
+
+function region(box: unknown, polygon: unknown): Checked {
+  // One polygon [[x, y], …], or several.
+  if (Array.isArray(polygon) && polygon.length > 0) {
+    const rings: unknown[] = Array.isArray(polygon[0]) && Array.isArray(polygon[0][0]) ? polygon : [polygon];
+    const flat = rings.map((ring) => (Array.isArray(ring) ? ring.flat() : []));
+    const drawn = checkedPolygon(flat, null, flat.length > 1 ? 'union' : 'evenOdd');
+    if ('shape' in drawn) return drawn;
+  }
+  return Array.isArray(box) ? checkedCorners(box, null) : { fault: 'its box is missing' };
+}

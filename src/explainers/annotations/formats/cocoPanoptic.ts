@@ -1,0 +1,183 @@
+import { lstat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { AnnotatedImage, Annotation } from '../../contracts/annotation.ts';
+import { readWholeFile } from '../../files/plainFile.ts';
+import { wholeIndex } from '../annotationIndex.ts';
+import { fileStem } from '../files/fileStem.ts';
+import { jsonOutline } from '../files/jsonOutline.ts';
+import { JsonSource } from '../files/jsonSource.ts';
+import { readPng } from '../files/png.ts';
+import { defineFormat, type FormatInput } from '../format.ts';
+import { annotationError, Problems, quoted } from '../problems.ts';
+import { encodeRuns } from '../shapes/runs.ts';
+import { type Checked, checkedBox, declaredSize } from '../shapes/shapes.ts';
+import { idOf } from './cocoTable.ts';
+
+/** A larger file is no picture of segments. */
+const MAX_PNG_BYTES = 64 * 2 ** 20;
+
+interface Segment {
+  /** What the pixels of the PNG have as their colour: red + 256 green + 65536 blue. */
+  readonly id: number | null;
+  readonly label: string;
+  readonly box: Checked;
+  readonly line: number;
+}
+
+interface Entry extends Pick<AnnotatedImage, 'image' | 'size' | 'line'> {
+  readonly segments: Segment[];
+  /** The PNG of its segments. */
+  png: string | null;
+  /** Whether its segments are all known by their categories, so that the others are absent. */
+  whole: boolean;
+}
+
+/**
+ * COCO panoptic (https://cocodataset.org/#format-data, 4): an image's segments with their boxes, and a PNG whose colours are the
+ * segments' ids, beside the file or in a folder called like it. Where the PNG is not there, the boxes are taken. Every pixel
+ * is of one segment, so a category without one is absent.
+ */
+export const cocoPanoptic = defineFormat({
+  id: 'cocoPanoptic',
+  title: 'COCO panoptic JSON',
+  extensions: ['.json'],
+
+  sniff({ bytes }) {
+    const { kind, keys, inner } = jsonOutline(bytes);
+    return kind === 'object' && keys.get('images') === '[' && Boolean(inner.get('annotations')?.has('segments_info'));
+  },
+
+  parse(file) {
+    const { entries, labels, problems } = readEntries(file);
+    return {
+      path: file.path,
+      format: 'cocoPanoptic',
+      labels,
+      images: entries.map((entry) => annotated(entry, null)),
+      problems: problems.list(),
+    };
+  },
+
+  *index(file) {
+    const { entries, labels, problems } = readEntries(file);
+    const images = entries.map((entry) => annotated(entry, null));
+    const whole = { path: file.path, format: 'cocoPanoptic', labels, images, problems: problems.list() };
+    return {
+      ...wholeIndex(whole, file.bytes.length),
+      read: async (places) => ({
+        images: await Promise.all(
+          places.map(async (place) => annotated(entries[place]!, await segmentPicture(file.path, entries[place]!))),
+        ),
+        problems: [],
+      }),
+    };
+  },
+});
+
+function readEntries(file: FormatInput): { entries: Entry[]; labels: string[]; problems: Problems } {
+  const source = new JsonSource(file, 'COCO panoptic');
+  const problems = new Problems();
+  const names = new Map<string | null, string>();
+  const images = new Map<string | null, Entry>();
+  const annotations: { readonly value: Record<string, unknown>; readonly line: number }[] = [];
+  for (const [key, section] of source.members(source.root())) {
+    if (!['images', 'categories', 'annotations'].includes(key)) continue;
+    if (section.kind !== 'array') throw source.error(section.start, `has a "${key}" that is not a list`);
+    for (const item of source.items(section)) {
+      const line = source.line(item);
+      const value = item.kind === 'object' ? (source.value(item) as Record<string, unknown>) : {};
+      const { id, name, file_name: image } = value;
+      if (key === 'annotations') annotations.push({ value, line });
+      else if (key === 'categories' && idOf(id) !== null && typeof name === 'string') names.set(idOf(id), name.trim());
+      else if (key === 'images' && idOf(id) !== null && typeof image === 'string' && image !== '') {
+        const size = declaredSize(value['height'], value['width']);
+        images.set(idOf(id), { image, size, line, segments: [], png: null, whole: true });
+      } else problems.add(line, `an entry of "${key}" has no id or no name`);
+    }
+  }
+  if (images.size === 0) {
+    const next = 'Export it again as COCO panoptic: images, annotations and categories.';
+    throw annotationError(file.path, 'images', 'The COCO panoptic file has no image.', next);
+  }
+  for (const { value, line } of annotations) {
+    const entry = images.get(idOf(value['image_id']));
+    if (!entry) problems.add(line, 'its "image_id" is that of no image of the file');
+    else addSegments(entry, value, line, names, problems);
+  }
+  return { entries: [...images.values()], labels: [...new Set(names.values())], problems };
+}
+
+function addSegments(
+  entry: Entry,
+  { file_name: png, segments_info: segments }: Record<string, unknown>,
+  line: number,
+  names: ReadonlyMap<string | null, string>,
+  problems: Problems,
+): void {
+  if (!Array.isArray(segments)) {
+    problems.add(line, `${quoted(entry.image)} has no list "segments_info"`);
+    entry.whole = false;
+    return;
+  }
+  entry.png = typeof png === 'string' ? png : null;
+  for (const segment of segments) {
+    const { id, category_id: category, bbox } = (segment ?? {}) as Record<string, unknown>;
+    const label = names.get(idOf(category));
+    if (label === undefined) {
+      problems.add(line, `a segment of ${quoted(entry.image)} is of no category that the file lists`);
+      entry.whole = false;
+      continue;
+    }
+    const box = Array.isArray(bbox) ? checkedBox(bbox, entry.size) : { fault: 'it has no box' };
+    if ('fault' in box)
+      problems.add(line, `${quoted(entry.image)}: ${box.fault}; ${quoted(label)} counts as present, not drawn`);
+    entry.segments.push({ id: typeof id === 'number' ? id : null, label, box, line });
+  }
+}
+
+function annotated({ image, size, line, segments, whole }: Entry, picture: Picture | null): AnnotatedImage {
+  const annotations = segments.map((segment): Annotation => {
+    const mask = picture && segment.id !== null ? maskOf(picture, segment.id) : null;
+    const { label, box } = segment;
+    return { label, shape: mask ?? ('shape' in box ? box.shape : null), line: segment.line };
+  });
+  return { image, size, annotations, ...(line !== undefined && { line }), ...(!whole && { labels: [] }) };
+}
+
+interface Picture {
+  readonly size: readonly [number, number];
+  /** Per pixel: the id of its segment; 0: none. */
+  readonly ids: Uint32Array;
+}
+
+function maskOf({ size, ids }: Picture, id: number): Annotation['shape'] {
+  const mask = Uint8Array.from(ids, (each) => (each === id ? 1 : 0));
+  return mask.includes(1) ? { kind: 'runs', size, counts: encodeRuns(mask, size) } : null;
+}
+
+/** The PNG of an image's segments; null where it is not there, or has colours that are no segment of the image. */
+async function segmentPicture(path: string, { png, segments, size }: Entry): Promise<Picture | null> {
+  if (png === null || basename(png) !== png) return null;
+  const known = new Set<number | null>([0, ...segments.map(({ id }) => id)]);
+  for (const folder of [join(dirname(path), fileStem(path)), dirname(path)]) {
+    const bytes = await smallFile(join(folder, png));
+    const pixels = bytes && readPng(bytes);
+    if (!pixels || 'fault' in pixels || pixels.channels < 3 || pixels.max !== 255) continue;
+    const { channels, samples } = pixels;
+    if (size && (pixels.size[0] !== size[0] || pixels.size[1] !== size[1])) continue;
+    const ids = new Uint32Array(pixels.size[0] * pixels.size[1]);
+    for (let i = 0; i < ids.length; i++) {
+      const at = i * channels;
+      ids[i] = samples[at]! + 256 * samples[at + 1]! + 65536 * samples[at + 2]!;
+    }
+    // The image itself may be called the same.
+    if (ids.every((id) => known.has(id))) return { size: pixels.size, ids };
+  }
+  return null;
+}
+
+async function smallFile(path: string): Promise<Uint8Array | null> {
+  // Links are not followed.
+  const info = await lstat(path).catch(() => null);
+  return info?.isFile() && info.size <= MAX_PNG_BYTES ? readWholeFile(path).catch(() => null) : null;
+}

@@ -1,0 +1,51 @@
+import type { AnnotationFormat, FormatInput } from '../format.ts';
+import { boxCsv } from './boxCsv.ts';
+import { chestxdet } from './chestxdet.ts';
+import { chexlocalize } from './chexlocalize.ts';
+import { coco } from './coco.ts';
+import { cocoPanoptic } from './cocoPanoptic.ts';
+import { cvat } from './cvat.ts';
+import { dicomSeg } from './dicomSeg.ts';
+import { labelme } from './labelme.ts';
+import { labelmeXml } from './labelmeXml.ts';
+import { labelStudio } from './labelStudio.ts';
+import { maskImage } from './maskImage.ts';
+import { mscxr } from './mscxr.ts';
+import { nih } from './nih.ts';
+import { rsna } from './rsna.ts';
+import { siim } from './siim.ts';
+import { vindr } from './vindr.ts';
+import { voc } from './voc.ts';
+import { yolo } from './yolo.ts';
+
+/** Every annotation format; a test fails when a format's file is not listed here. */
+export const formats: readonly AnnotationFormat[] = [
+  boxCsv,
+  chestxdet,
+  chexlocalize,
+  coco,
+  cocoPanoptic,
+  cvat,
+  dicomSeg,
+  labelme,
+  labelmeXml,
+  labelStudio,
+  maskImage,
+  mscxr,
+  nih,
+  rsna,
+  siim,
+  vindr,
+  voc,
+  yolo,
+];
+
+/** The format of that id. */
+export function formatById(id: string): AnnotationFormat | undefined {
+  return formats.find((format) => format.id === id);
+}
+
+/** The format whose content this is: at most one claims a file. */
+export function formatOf(file: FormatInput): AnnotationFormat | undefined {
+  return formats.find((format) => format.sniff(file));
+}

@@ -1,0 +1,202 @@
+import type { Annotation } from '../../contracts/annotation.ts';
+import type { Size } from '../../contracts/geometry.ts';
+import { isNpy, type NpyArray, readNpy } from '../files/npy.ts';
+import { isPng, readPng } from '../files/png.ts';
+import { defineFormat, type FormatInput } from '../format.ts';
+import { BESIDE_NAMES, classNames } from '../match/classNames.ts';
+import { maskName, namedAsMask } from '../match/maskNames.ts';
+import { annotationError, Problems } from '../problems.ts';
+import { encodeRuns } from '../shapes/runs.ts';
+import { declaredSize } from '../shapes/shapes.ts';
+
+/** A class number above it is rather an intensity. */
+const MAX_CLASS = 64;
+/** What masks of classes have where nobody decided (Pascal VOC). */
+const VOID = 255;
+
+/**
+ * Masks as images or arrays: binary (0 and anything; edges in between are cut at half), by class number (the names in
+ * `classes.txt` nearby; 0 is no class), or one file per class, `STEM_CLASS_mask.png`. The class of a binary mask is that of its
+ * name, else of its folder, else 'mask': name the model's class under "aliases" in the model card.
+ */
+export const maskImage = defineFormat({
+  id: 'maskImage',
+  title: 'mask PNG and NPY',
+  extensions: ['.png', '.npy'],
+  beside: BESIDE_NAMES,
+  mayBe: namedAsMask,
+  sniff: ({ path, bytes }) => (isPng(bytes) || isNpy(bytes)) && namedAsMask(path),
+  parse(file) {
+    const problems = new Problems();
+    const planes = isNpy(file.bytes) ? arrayPlanes(file) : [imagePlane(file, problems)];
+    const { image, label } = maskName(file.path);
+    const names = namesByValue(file, planes.length > 1);
+    const found = new Map<string, Uint8Array | null>();
+    for (const [index, plane] of planes.entries()) {
+      const own = planes.length > 1 ? (names?.get(index) ?? `class ${index}`) : (label ?? 'mask');
+      for (const [name, set] of classesOf(plane, own, planes.length > 1 || label !== null ? null : names, problems))
+        found.set(name, set);
+    }
+    const size = planes[0]!.size;
+    const annotations = [...found].flatMap(([name, set]): Annotation[] =>
+      set ? [{ label: name, shape: { kind: 'runs', size, counts: encodeRuns(set, size) } }] : [],
+    );
+    return {
+      path: file.path,
+      format: 'maskImage',
+      labels: [...found.keys()],
+      images: [{ image, size, annotations }],
+      problems: problems.list(),
+    };
+  },
+});
+
+const BACKGROUND = /^_*(?:background|bg|none|unlabell?ed|void)_*$/i;
+
+/**
+ * The names by the value of a pixel, 0 being no class: where a list does not begin with the background, its first is 1; where
+ * it begins with what labelme ignores, that is no value. Planes of one class each are counted from 0.
+ */
+function namesByValue({ beside }: FormatInput, planes: boolean): ReadonlyMap<number, string> | null {
+  const names = classNames(beside);
+  if (!names || planes || !names.has(0)) return names;
+  if (BACKGROUND.test(names.get(0)!)) return new Map([...names].filter(([n]) => n > 0));
+  const step = BACKGROUND.test(names.get(1) ?? '') && /^_*ignore_*$/i.test(names.get(0)!) ? -1 : 1;
+  return new Map([...names].map(([n, name]) => [n + step, name] as const).filter(([n]) => n > 0));
+}
+
+interface Plane {
+  readonly size: Size;
+  readonly values: ArrayLike<number>;
+  /** What is fully set, where the file has intensities; null: numbers of classes. */
+  readonly full: number | null;
+}
+
+function imagePlane(file: FormatInput, problems: Problems): Plane {
+  const png = readPng(file.bytes);
+  if ('fault' in png) throw unreadable(file, png.fault);
+  const { size, channels, samples, palette, max } = png;
+  if (channels === 1) return { size, values: samples, full: palette ? null : max };
+  const grey = new Float64Array(size[0] * size[1]);
+  let coloured = false;
+  for (let i = 0; i < grey.length; i++) {
+    const at = i * channels;
+    grey[i] = samples[at]!;
+    if (channels >= 3 && (samples[at] !== samples[at + 1] || samples[at] !== samples[at + 2])) {
+      coloured = true;
+      grey[i] = Math.max(samples[at]!, samples[at + 1]!, samples[at + 2]!);
+    }
+  }
+  if (coloured) problems.add(null, 'its colours are not told apart: whatever is not dark counts as set');
+  return { size, values: grey, full: max };
+}
+
+/** [h, w], or one such plane per class: [c, h, w] or [h, w, c], the fewest being the classes. */
+function arrayPlanes(file: FormatInput): Plane[] {
+  const array = readNpy(file.bytes);
+  if ('fault' in array) throw unreadable(file, array.fault);
+  const shape = array.shape.length === 4 && array.shape[0] === 1 ? array.shape.slice(1) : array.shape;
+  const last = shape.length === 3 && shape[2]! < shape[0]!;
+  const [classes, height, width] =
+    shape.length === 2 ? [1, ...shape] : shape.length === 3 ? (last ? [shape[2], shape[0], shape[1]] : shape) : [];
+  const size = declaredSize(height, width);
+  if (!size || classes === undefined || classes > MAX_CLASS)
+    throw unreadable(
+      file,
+      `its shape is ${array.shape.join(' × ')}, and a mask has height and width, or a plane for each class`,
+    );
+  const pixels = size[0] * size[1];
+  return Array.from({ length: classes }, (_, c) => ({
+    size,
+    values: Float64Array.from({ length: pixels }, (_, i) => array.values[last ? i * classes + c : c * pixels + i]!),
+    full: fullOf(array),
+  }));
+}
+
+/** Shares count from a half; whole numbers as in an image of 8 bits. */
+function fullOf({ values, fractional }: NpyArray): number | null {
+  if (!fractional) return VOID;
+  for (let i = 0; i < values.length; i++) if (values[i]! > 1) return VOID;
+  return 1;
+}
+
+/** Each class's pixels; null: it has none, so it is absent. */
+function classesOf(
+  { size, values, full }: Plane,
+  label: string,
+  names: ReadonlyMap<number, string> | null,
+  problems: Problems,
+): [string, Uint8Array | null][] {
+  const counts = countsOf(values);
+  const set = [...counts.keys()].filter((value) => value !== 0 && !Number.isNaN(value)).sort((a, b) => a - b);
+  const pixels = (wanted: (value: number) => boolean) => {
+    const out = new Uint8Array(size[0] * size[1]);
+    for (let i = 0; i < out.length; i++) out[i] = wanted(values[i]!) ? 1 : 0;
+    return out;
+  };
+  const classes = set.filter((value) => value !== VOID);
+  if (isNumbered(classes, set, full, names)) {
+    if (set.includes(VOID))
+      problems.add(null, `the value ${VOID} is undecided: its ${counts.get(VOID)} pixels count as outside`);
+    return [
+      ...classes.map((value): [string, Uint8Array] => [
+        names?.get(value) || `class ${value}`,
+        pixels((v) => v === value),
+      ]),
+      ...[...(names ?? [])].flatMap(([n, name]): [string, null][] =>
+        n > 0 && name !== '' && !classes.includes(n) ? [[name, null]] : [],
+      ),
+    ];
+  }
+  if (set.length === 0) return [[label, null]];
+  if (set.length === 1) return [[label, pixels((v) => v === set[0])]];
+  const top = set.at(-1)!;
+  const middle = set.length === 2 && full !== null && Math.abs(set[0]! / top - 0.5) < 0.01 ? set[0]! : null;
+  if (middle !== null) {
+    problems.add(
+      null,
+      `the value ${middle} between 0 and ${top} is undecided: its ${counts.get(middle)} pixels count as outside`,
+    );
+    return [[label, pixels((v) => v === top)]];
+  }
+  const half = (full ?? top) / 2;
+  const soft = set.slice(0, -1).reduce((sum, value) => sum + counts.get(value)!, 0);
+  problems.add(null, `${soft} pixels are neither 0 nor ${top}: the mask is cut at half`);
+  const cut = pixels((v) => v >= half);
+  return [[label, cut.includes(1) ? cut : null]];
+}
+
+/** How many pixels have each value; runs of one value are counted at once. */
+function countsOf(values: ArrayLike<number>): Map<number, number> {
+  const counts = new Map<number, number>();
+  for (let i = 0; i < values.length; ) {
+    const value = values[i]!;
+    let end = i + 1;
+    while (end < values.length && values[end] === value) end++;
+    counts.set(value, (counts.get(value) ?? 0) + end - i);
+    i = end;
+  }
+  return counts;
+}
+
+/** Numbers of classes rather than intensities: small whole ones, several of them, or named. */
+function isNumbered(
+  classes: readonly number[],
+  set: readonly number[],
+  full: number | null,
+  names: ReadonlyMap<number, string> | null,
+): boolean {
+  if (classes.length === 0 || !classes.every((value) => Number.isInteger(value) && value > 0 && value <= MAX_CLASS))
+    return false;
+  if (full === 1) return false;
+  return classes.length > 1 || names !== null || (full === null && set.length > 1);
+}
+
+function unreadable(file: FormatInput, fault: string) {
+  return annotationError(
+    file.path,
+    null,
+    `The mask cannot be read: ${fault}.`,
+    'Write the mask again as a grey PNG or a NumPy array of numbers.',
+  );
+}

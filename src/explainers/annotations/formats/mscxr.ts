@@ -1,0 +1,27 @@
+import { csvHeader } from '../files/csvSource.ts';
+import { defineFormat } from '../format.ts';
+import { type BoxTable, hasColumns, readBoxTable } from './boxTable.ts';
+
+const TABLE: BoxTable = {
+  id: 'mscxr',
+  title: 'MS-CXR',
+  image: ['dicom_id'],
+  label: ['category_name'],
+  box: [['x'], ['y'], ['w'], ['h']],
+  boxIs: 'corner and size',
+  size: [['image_height'], ['image_width']],
+  // Phrases were picked from reports: a finding without a phrase may well be there.
+  labels: () => null,
+};
+
+/**
+ * MS-CXR (Boecking et al., ECCV 2022): boxes for phrases of radiology reports, in pixels of the image that each row declares.
+ * Its JSON twin is of the COCO format.
+ */
+export const mscxr = defineFormat({
+  id: 'mscxr',
+  title: 'MS-CXR CSV',
+  extensions: ['.csv'],
+  sniff: ({ bytes }) => hasColumns(csvHeader(bytes), TABLE),
+  parse: (file) => readBoxTable(file, TABLE),
+});

@@ -1,0 +1,83 @@
+import type { Size } from '../../contracts/geometry.ts';
+import { type Checked, checkedBox, checkedPolygon } from '../shapes/shapes.ts';
+
+/** Coordinates are shares of the image's width and height. */
+export const RELATIVE: Size = [1, 1];
+
+type Pose = readonly [points: number, values: number] | null;
+
+/** The region of a line, and what is not certain of it. */
+export interface YoloRegion {
+  readonly checked: Checked;
+  readonly doubt?: string;
+}
+
+/**
+ * What the numbers behind a class draw: a box (4), perhaps with a confidence and the number of a track behind it; a pose (a
+ * box and key points), which is drawn by its box; or an outline, perhaps with a confidence and a track too.
+ */
+export function yoloRegion(texts: readonly string[], pose: Pose): YoloRegion {
+  const numbers = texts.map(Number);
+  const n = numbers.length;
+  if (n < 4) return { checked: { fault: `it has ${n} numbers after its class, and a box needs 4` } };
+  if (n < 6) return box(numbers);
+  if (pose) {
+    const full = 4 + pose[0] * pose[1];
+    if (n >= full && n <= full + 2) return box(numbers);
+    if (n > 6)
+      return {
+        checked: { fault: `it has ${n} numbers after its class, and a pose of ${pose.join(' × ')} has ${full}` },
+      };
+  }
+  if (n === 6 && isTrack(texts)) {
+    const region = box(numbers);
+    return numbers[5]! > 1 ? region : { ...region, doubt: 'its last number is taken for that of a track' };
+  }
+  if (looksLikePose(texts)) return box(numbers);
+  return outline(numbers, texts);
+}
+
+function box(numbers: readonly number[]): YoloRegion {
+  const [cx, cy, width, height] = numbers as [number, number, number, number];
+  const corner = [cx - width / 2, cy - height / 2, width, height].map(clean);
+  return { checked: pixels(numbers.slice(0, 4)) ?? checkedBox(corner, RELATIVE) };
+}
+
+function outline(numbers: readonly number[], texts: readonly string[]): YoloRegion {
+  // Behind the points: a confidence, the number of a track, or both.
+  const tracked = isTrack(texts) && numbers.at(-1)! > 1 ? numbers.slice(0, -1) : numbers;
+  const points = tracked.length % 2 ? tracked.slice(0, -1) : tracked;
+  return { checked: pixels(points) ?? checkedPolygon([points], RELATIVE) };
+}
+
+/** A whole number at the end, where the others are shares: no coordinate is written like that among others that are not. */
+function isTrack(texts: readonly string[]): boolean {
+  return /^\d+$/.test(texts.at(-1)!) && !texts.slice(0, -1).every(isWhole) && texts.slice(0, -1).every(isShare);
+}
+
+/** A box, then x, y and a visibility of 0, 1 or 2 for each key point, where nothing beside says that these are poses. */
+function looksLikePose(texts: readonly string[]): boolean {
+  const points = Math.floor((texts.length - 4) / 3);
+  if (points < 1 || (texts.length - 4) % 3 > 1) return false;
+  const seen = Array.from({ length: points }, (_, i) => texts[6 + 3 * i]!);
+  const placed = texts.slice(0, 4 + 3 * points).filter((_, i) => i < 4 || (i - 6) % 3 !== 0);
+  return seen.every((text) => /^[012](?:\.0*)?$/.test(text)) && !placed.every(isWhole) && placed.every(isShare);
+}
+
+function isWhole(text: string): boolean {
+  return /^[+-]?\d+(?:\.0*)?$/.test(text);
+}
+
+function isShare(text: string): boolean {
+  return Math.abs(Number(text)) <= 2;
+}
+
+function pixels(numbers: readonly number[]): Checked | null {
+  if (!numbers.some((v) => Math.abs(v) > 2)) return null;
+  return { fault: 'its coordinates are no shares of the image, as those of YOLO must be (about 0 to 1)' };
+}
+
+/** 0.1 + 0.2 stays 0.3. */
+function clean(value: number): number {
+  return Number.isFinite(value) ? Number(value.toPrecision(12)) : value;
+}

@@ -1,0 +1,141 @@
+import type { AnnotatedImage } from '../../contracts/annotation.ts';
+import type { Size } from '../../contracts/geometry.ts';
+import type { ImageAnnotation, ImageAnnotations } from '../../contracts/results.ts';
+import { append } from '../../lists.ts';
+import { quoted } from '../problems.ts';
+import { scaleShape } from '../shapes/shapes.ts';
+import { beyondEdges, placementOf } from './coordinates.ts';
+import { type LabelMatcher, labelMatcher } from './labels.ts';
+import type { ImageName } from './names.ts';
+import { readerAgreement } from './readers.ts';
+
+/** The image and the model whose classes its annotations are matched to. */
+export interface MatchRequest extends ImageName {
+  readonly size: Size;
+  readonly labels: readonly string[];
+  readonly aliases: Readonly<Record<string, string>>;
+}
+
+/** What one file says of the image. */
+export interface Mention {
+  readonly path: string;
+  readonly format: string;
+  /** As `AnnotationFile.labels`. */
+  readonly labels: readonly string[] | null;
+  /** How many images the file lists. */
+  readonly count: number;
+  /** Its entries for this image. */
+  readonly images: readonly AnnotatedImage[];
+  /** The image could be several entries of the file: their names. */
+  readonly ambiguous: readonly string[];
+  readonly problems: readonly string[];
+}
+
+/**
+ * What the files say of one image, in its pixels. A class is *drawn* where someone drew it, *present* where a file only says
+ * so, *absent* where a file that speaks of the class lists the image without it, and otherwise unknown (not in `states`).
+ * Whatever does not fit is listed in `problems`.
+ */
+export function matchImage(request: MatchRequest, mentions: readonly Mention[]): ImageAnnotations {
+  const matcher = labelMatcher(request.labels, request.aliases);
+  const annotations: ImageAnnotation[] = [];
+  const problems: string[] = [];
+  const absent = new Map<number, { readonly file: string; readonly line: number | null }>();
+  for (const file of mentions) {
+    const name = file.path.split(/[/\\]/).at(-1)!;
+    const { images, ambiguous } = file;
+    if (ambiguous.length > 0) {
+      const list = ambiguous.slice(0, 3).map(quoted).join(', ');
+      problems.push(`${name}: this image could be ${list}${ambiguous.length > 3 ? ', …' : ''}; none of them is shown`);
+    }
+    for (const image of images)
+      append(
+        annotations,
+        placed(file, image, request.size, matcher, (p) => problems.push(`${name}: ${p}`)),
+      );
+    for (const entry of images) {
+      for (const index of classesOf(entry.labels ?? file.labels, matcher))
+        if (!absent.has(index)) absent.set(index, { file: file.path, line: lineOf(entry) });
+    }
+    const [first] = images;
+    if (first && images.length > 1)
+      problems.push(`${name}: ${quoted(first.image)} is listed ${images.length} times; what all entries say is taken`);
+    append(
+      problems,
+      file.problems.map((problem) => `${name}: ${problem}`),
+    );
+  }
+  append(problems, unmatched(annotations));
+  const states = statesOf(annotations, absent.keys());
+  const readers = readerAgreement(annotations, request.size);
+  return {
+    image: request.path,
+    annotations,
+    states,
+    ...(Object.values(states).includes('absent') && {
+      absentIn: Object.fromEntries([...absent].filter(([index]) => states[index] === 'absent')),
+    }),
+    files: mentions.map(({ path, format, count }) => ({ path, format, images: count })),
+    ...(readers.length > 0 && { readers }),
+    problems,
+  };
+}
+
+/** One entry's annotations in the pixels of the image. */
+function placed(
+  file: Mention,
+  entry: AnnotatedImage,
+  to: Size,
+  matcher: LabelMatcher,
+  problem: (text: string) => void,
+): ImageAnnotation[] {
+  const { from, problems, fault } = placementOf(entry, to);
+  problems.forEach(problem);
+  return entry.annotations.map(({ label, shape, id, reader, line }) => {
+    const where = line === undefined ? '' : `line ${line}: `;
+    const undrawn = shape && fault(shape);
+    if (undrawn) problem(`${where}${undrawn}; ${quoted(label)} counts as present, not drawn`);
+    const inPixels = shape && !undrawn ? scaleShape(shape, shape.kind === 'runs' ? shape.size : from, to) : null;
+    const beyond = inPixels && beyondEdges(inPixels, label, to);
+    if (beyond) problem(`${where}${beyond}`);
+    return {
+      index: matcher.index(label),
+      label,
+      shape: inPixels,
+      file: file.path,
+      format: file.format,
+      ...(id !== undefined && { id }),
+      ...(reader !== undefined && { reader }),
+      ...(line !== undefined && { line }),
+    };
+  });
+}
+
+function lineOf({ line, annotations }: AnnotatedImage): number | null {
+  return line ?? annotations[0]?.line ?? null;
+}
+
+/** The classes that the labels are of. */
+function classesOf(labels: readonly string[] | null, matcher: LabelMatcher): readonly number[] {
+  return (labels ?? []).flatMap((label) => matcher.index(label) ?? []);
+}
+
+function statesOf(annotations: readonly ImageAnnotation[], absent: Iterable<number>): ImageAnnotations['states'] {
+  const states: Record<number, 'drawn' | 'present' | 'absent'> = {};
+  for (const index of absent) states[index] = 'absent';
+  for (const { index, shape } of annotations) {
+    if (index === null) continue;
+    if (shape) states[index] = 'drawn';
+    else if (states[index] !== 'drawn') states[index] = 'present';
+  }
+  return states;
+}
+
+function unmatched(annotations: readonly ImageAnnotation[]): string[] {
+  const counts = new Map<string, number>();
+  for (const { index, label } of annotations) if (index === null) counts.set(label, (counts.get(label) ?? 0) + 1);
+  return [...counts].map(
+    ([label, n]) =>
+      `${quoted(label)} (${n} annotation${n > 1 ? 's' : ''}) matches no class of the model, or several: name the class under "aliases" in the model card`,
+  );
+}

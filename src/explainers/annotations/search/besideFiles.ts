@@ -1,0 +1,111 @@
+import { readdir, stat } from 'node:fs/promises';
+import { basename, dirname, extname, join } from 'node:path';
+import { stampOfStats } from '../../files/fileStamp.ts';
+import { readWholeFile } from '../../files/plainFile.ts';
+import { leadsOut, Reach } from '../../files/reach.ts';
+import { formats } from '../formats/formats.ts';
+
+/** Larger files are no lists of names. */
+const MAX_BYTES = 1 << 20;
+/** `data.yaml` of YOLO lies two folders above `labels/train/a.txt`. */
+const LEVELS = 3;
+
+interface Beside {
+  readonly beside: ReadonlyMap<string, Uint8Array>;
+  /** Changes when one of the files does. */
+  readonly stamp: string;
+}
+
+interface Small {
+  readonly bytes: Uint8Array;
+  readonly stamp: string;
+}
+
+/** The small files that formats ask for beside an annotation file, each read once: one of these per search. */
+export class BesideFiles {
+  readonly #read = new Map<string, Promise<Small | null>>();
+  readonly #listed = new Map<string, Promise<readonly string[]>>();
+  readonly #reach: Reach;
+
+  /** @param reach how far links are followed */
+  constructor(reach = new Reach()) {
+    this.#reach = reach;
+  }
+
+  /** By name; the nearest of several of the same name. `format`: the one that its source names, else by the path's ending. */
+  async of(path: string, format?: string): Promise<Beside> {
+    const beside = new Map<string, Uint8Array>();
+    const stamps: string[] = [];
+    const wanted = namesFor(path, format);
+    for (const folder of wanted.size > 0 ? foldersOf(path) : []) {
+      for (const name of await this.#namesIn(folder, wanted)) {
+        if (beside.has(name)) continue;
+        const found = await this.#small(join(folder, name));
+        if (!found || leadsOut(join(folder, name), [folder, ...this.#reach.of(path)])) continue;
+        beside.set(name, found.bytes);
+        stamps.push(`${folder} ${name} ${found.stamp}`);
+      }
+    }
+    return { beside, stamp: stamps.join('\n') };
+  }
+
+  /** Names that are wanted, and those in the folder that a wanted ending ('*.yaml') fits. */
+  async #namesIn(folder: string, wanted: ReadonlySet<string>): Promise<readonly string[]> {
+    const endings = [...wanted].filter((name) => name.startsWith('*')).map((name) => name.slice(1));
+    const names = [...wanted].filter((name) => !name.startsWith('*'));
+    if (endings.length === 0) return names;
+    const listed = this.#listed.get(folder) ?? yamlFilesIn(folder, endings);
+    this.#listed.set(folder, listed);
+    return [...new Set([...names, ...(await listed)])];
+  }
+
+  #small(path: string): Promise<Small | null> {
+    const known = this.#read.get(path) ?? read(path);
+    this.#read.set(path, known);
+    return known;
+  }
+}
+
+async function read(path: string): Promise<Small | null> {
+  try {
+    const info = await stat(path, { bigint: true });
+    if (!info.isFile() || info.size > MAX_BYTES) return null;
+    return { bytes: await readWholeFile(path, MAX_BYTES), stamp: stampOfStats(info) };
+  } catch {
+    return null;
+  }
+}
+
+const ALL_NAMES = new Set(formats.flatMap(({ beside }) => beside ?? []));
+
+/** More than these in one folder are no lists of names. */
+const MAX_LISTED = 16;
+
+/** Names of files with such endings, the first ones of the alphabet. */
+async function yamlFilesIn(folder: string, endings: readonly string[]): Promise<readonly string[]> {
+  const names = await readdir(folder).catch(() => []);
+  return names
+    .filter((name) => endings.some((ending) => name.toLowerCase().endsWith(ending)))
+    .sort()
+    .slice(0, MAX_LISTED);
+}
+
+/** Is it called like a small file that formats look for beside theirs? */
+export function isBesideName(path: string): boolean {
+  const name = basename(path);
+  return ALL_NAMES.has(name) || ALL_NAMES.has(`*${extname(name).toLowerCase()}`);
+}
+
+function namesFor(path: string, format: string | undefined): ReadonlySet<string> {
+  const lower = path.toLowerCase();
+  const mayBe = formats.filter(({ id, extensions }) =>
+    format === undefined ? extensions.some((ending) => lower.endsWith(ending)) : id === format,
+  );
+  return new Set(mayBe.flatMap(({ beside }) => beside ?? []));
+}
+
+function foldersOf(path: string): string[] {
+  const folders = [dirname(path)];
+  while (folders.length < LEVELS) folders.push(dirname(folders.at(-1)!));
+  return [...new Set(folders)];
+}

@@ -1,0 +1,171 @@
+import type { Dirent } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { basename, dirname, extname, join } from 'node:path';
+import type { AnnotationSource } from '../../contracts/card.ts';
+import { leadsOut, Reach } from '../../files/reach.ts';
+import { append } from '../../lists.ts';
+import { formats } from '../formats/formats.ts';
+import { isBesideName } from './besideFiles.ts';
+import { parseGlob } from './glob.ts';
+
+/** A file that may hold annotations. */
+export interface Candidate {
+  readonly path: string;
+  /** The format that its source names. */
+  readonly format?: string;
+  /** Someone named this file: if it cannot be used, that is a problem. Files found by looking around are tried in silence. */
+  readonly named: boolean;
+}
+
+export interface Found {
+  readonly candidates: readonly Candidate[];
+  readonly problems: readonly string[];
+}
+
+/** Characters of the paths that are held: half a million files, about. What is beyond is not searched. */
+const MAX_PATH_CHARACTERS = 64 * 2 ** 20;
+const MAX_VISITED = 5_000_000;
+/** Of one folder, when nobody named a file: those named like the image first. */
+const MAX_GUESSES = 32;
+
+/** The files that sources name: paths, folders and globs. */
+export async function expandSources(sources: readonly AnnotationSource[]): Promise<Found> {
+  const candidates = new Map<string, Candidate>();
+  const problems: string[] = [];
+  for (const { path, format, within } of sources) {
+    const { paths, problems: own } = await expand(path, within);
+    append(problems, own);
+    for (const found of paths) {
+      if (!candidates.has(found))
+        candidates.set(found, { path: found, named: true, ...(format !== undefined && { format }) });
+    }
+  }
+  return { candidates: [...candidates.values()], problems };
+}
+
+/**
+ * The files beside an image that may annotate it: in its folder, in the folder above, and in an `annotations`, `labels` or
+ * `masks` folder in either. A file that is named like an image is one image's: only this image's own is taken. Links are followed
+ * within the image's reach only.
+ */
+export async function lookAround(image: string, reach = new Reach()): Promise<Found> {
+  const within = reach.of(image);
+  const folders = [dirname(image), dirname(dirname(image))];
+  const places = folders.flatMap((folder) => [
+    folder,
+    ...['annotations', 'labels', 'masks'].map((name) => join(folder, name)),
+  ]);
+  const candidates: Candidate[] = [];
+  for (const place of new Set(places)) {
+    const linked = leadsOut(place, [dirname(place)]);
+    if (linked && leadsOut(place, within)) continue;
+    const files: Dirent[] = [];
+    for (const entry of await entries(place)) {
+      const path = join(place, entry.name);
+      if (mayAnnotate(path) && (entry.isFile() || (entry.isSymbolicLink() && (await isFileWithin(path, within)))))
+        files.push(entry);
+    }
+    const own = files.filter(({ name }) => namedLike(name, image));
+    const shared = files.filter((file) => !own.includes(file));
+    for (const { name } of [...own, ...shared].slice(0, MAX_GUESSES))
+      candidates.push({ path: join(place, name), named: false });
+  }
+  return { candidates, problems: [] };
+}
+
+/** By its name, before it is opened. */
+export function mayAnnotate(path: string): boolean {
+  const lower = path.toLowerCase();
+  return (
+    !lower.endsWith('.explain.json') &&
+    formats.some(
+      ({ extensions, mayBe }) => extensions.some((ending) => lower.endsWith(ending)) && (mayBe?.(path) ?? true),
+    )
+  );
+}
+
+/** In a folder that is named: lists of names are no annotation files. */
+function isWanted(path: string): boolean {
+  return mayAnnotate(path) && !isBesideName(path);
+}
+
+/** 'a.json' and 'a.png.json' are of the image 'a.png'. */
+function namedLike(name: string, image: string): boolean {
+  const stem = basename(name, extname(name));
+  return stem === basename(image) || stem === basename(image, extname(image));
+}
+
+interface Expanded {
+  readonly paths: readonly string[];
+  readonly problems: readonly string[];
+}
+
+async function expand(pattern: string, within?: readonly string[]): Promise<Expanded> {
+  const info = await stat(pattern).catch(() => null);
+  const folder = info?.isDirectory() ?? false;
+  const glob = folder ? { base: pattern, deep: false, matches: isWanted } : info?.isFile() ? null : parseGlob(pattern);
+  if (within && leadsOut(glob?.base ?? pattern, within)) {
+    const next = 'a model card may name only what lies near it; move it there, or name it yourself (--annotations)';
+    return { paths: [], problems: [`${pattern} leads out of ${within.join(', ')}, and is not read: ${next}`] };
+  }
+  if (info?.isFile()) return { paths: [pattern], problems: [] };
+  if (!glob) return { paths: [], problems: [`there is no annotation file ${pattern}`] };
+  const { paths, more, linked } = await walk(glob.base, glob.deep, (path) => glob.matches(path), within ?? [glob.base]);
+  const problems: string[] = [];
+  if (linked.length > 0) {
+    const names =
+      linked
+        .slice(0, 3)
+        .map((path) => basename(path))
+        .join(', ') + (linked.length > 3 ? ', …' : '');
+    problems.push(`${pattern} holds ${linked.length} links out of its folder, which are not followed: ${names}`);
+  } else if (paths.length === 0 && !folder) problems.push(`no annotation file matches ${pattern}`);
+  if (more) problems.push(`${pattern} holds too many files: only the first ${paths.length} are read`);
+  return { paths, problems };
+}
+
+interface Walked extends Omit<Expanded, 'problems'> {
+  readonly more: boolean;
+  /** Links out of the folders that the walk may not leave. */
+  readonly linked: readonly string[];
+}
+
+/** Files below a folder, in the order of their names; symbolic links to folders are not followed, so there is an end. */
+async function walk(
+  base: string,
+  deep: boolean,
+  wanted: (path: string) => boolean,
+  within: readonly string[],
+): Promise<Walked> {
+  const paths: string[] = [];
+  const linked: string[] = [];
+  const folders = [base];
+  let visited = 0;
+  let characters = 0;
+  for (let folder = folders.shift(); folder !== undefined; folder = folders.shift()) {
+    for (const entry of await entries(folder)) {
+      const path = join(folder, entry.name);
+      if (++visited > MAX_VISITED || characters > MAX_PATH_CHARACTERS) return { paths, more: true, linked };
+      if (entry.isDirectory()) {
+        if (deep && entry.name !== 'node_modules' && !entry.name.startsWith('.')) folders.push(path);
+      } else if (wanted(path)) {
+        if (entry.isSymbolicLink() && leadsOut(path, within)) linked.push(path);
+        else if (!entry.isSymbolicLink() || (await isFileWithin(path, within))) {
+          paths.push(path);
+          characters += path.length;
+        }
+      }
+    }
+  }
+  return { paths, more: false, linked };
+}
+
+async function isFileWithin(path: string, within: readonly string[]): Promise<boolean> {
+  const info = await stat(path).catch(() => null);
+  return info?.isFile() === true && !leadsOut(path, within);
+}
+
+async function entries(folder: string): Promise<Dirent[]> {
+  const found = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  return found.sort((a, b) => (a.name < b.name ? -1 : 1));
+}

@@ -1,0 +1,76 @@
+import type { AnnotationSource } from '../../contracts/card.ts';
+import { type ImageName, imageStem, namesOf } from '../match/names.ts';
+import { problemOf } from '../problems.ts';
+import { type BesideFiles, isBesideName } from './besideFiles.ts';
+import { type Candidate, expandSources } from './find.ts';
+import { knownFormats, type OpenFile } from './openFile.ts';
+
+/** What was found holds for at least so long, and for so many times as long as finding it took. */
+const FRESH_MILLISECONDS = 2000;
+const FRESH_TIMES = 20;
+
+type Open = (candidate: Candidate, beside: BesideFiles) => Promise<OpenFile | null>;
+
+/**
+ * The files that sources name, by the images that they know: of a folder with a file for each image, an image's own is read
+ * and no other. Only names are held.
+ */
+export class NamedFiles {
+  /** Sources that name nothing, files that are in no known format or broken. */
+  readonly problems: readonly string[];
+  /** Files of many images: any image may be in them. */
+  readonly #shared: readonly Candidate[];
+  /** Files of one image, by the names it goes by. */
+  readonly #single: ReadonlyMap<string, readonly Candidate[]>;
+  readonly #until: number;
+
+  private constructor(
+    problems: readonly string[],
+    shared: readonly Candidate[],
+    single: ReadonlyMap<string, readonly Candidate[]>,
+    milliseconds: number,
+  ) {
+    this.problems = problems;
+    this.#shared = shared;
+    this.#single = single;
+    this.#until = performance.now() + Math.max(FRESH_MILLISECONDS, FRESH_TIMES * milliseconds);
+  }
+
+  static async of(sources: readonly AnnotationSource[], open: Open, beside: BesideFiles): Promise<NamedFiles> {
+    const start = performance.now();
+    const { candidates, problems: unfound } = await expandSources(sources);
+    const problems = [...unfound];
+    const shared: Candidate[] = [];
+    const single = new Map<string, Candidate[]>();
+    for (const candidate of candidates) {
+      try {
+        const names = (await open(candidate, beside))?.index.names;
+        if (names === undefined) {
+          // The list of names that lies among the files that need it is no annotation file.
+          if (isBesideName(candidate.path)) continue;
+          problems.push(`${candidate.path} is in no annotation format that is known (${knownFormats()})`);
+        } else if (names.length > 1) shared.push(candidate);
+        else for (const name of names) add(single, imageStem(name), candidate);
+      } catch (error) {
+        problems.push(problemOf(error, candidate.path));
+      }
+    }
+    return new NamedFiles(problems, shared, single, performance.now() - start);
+  }
+
+  get fresh(): boolean {
+    return performance.now() < this.#until;
+  }
+
+  /** Those that may know the image. */
+  candidates(image: ImageName): readonly Candidate[] {
+    const single = namesOf(image).flatMap((name) => this.#single.get(name) ?? []);
+    return [...new Set([...this.#shared, ...single])];
+  }
+}
+
+function add(map: Map<string, Candidate[]>, key: string, value: Candidate): void {
+  const known = map.get(key);
+  if (known) known.push(value);
+  else map.set(key, [value]);
+}

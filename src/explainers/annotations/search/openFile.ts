@@ -1,0 +1,81 @@
+import { ExplainError } from '../../errors.ts';
+import { isLfsPointer, LFS_POINTER, LFS_PULL } from '../../files/lfsPointer.ts';
+import { readWholeFile } from '../../files/plainFile.ts';
+import { type AnnotationIndex, wholeIndex } from '../annotationIndex.ts';
+import { jsonWalk } from '../files/jsonWalk.ts';
+import type { AnnotationFormat, FormatInput } from '../format.ts';
+import { formatById, formatOf, formats } from '../formats/formats.ts';
+import { ImageIndex } from '../match/names.ts';
+import { Turns } from '../steps.ts';
+
+/** A larger annotation file is refused: it would not be read in seconds. The second is for formats of which a table is held. */
+const MAX_BYTES = 256 * 2 ** 20;
+const MAX_INDEXED_BYTES = 2 ** 30;
+/** A file's contents, and its images by their names. */
+export interface OpenFile {
+  readonly index: AnnotationIndex;
+  readonly images: ImageIndex;
+}
+
+/** The formats' ids, for people. */
+export function knownFormats(): string {
+  return formats.map(({ id }) => id).join(', ');
+}
+
+/** Throws `annotation` for a file that is too large to be read. */
+export function checkSize(path: string, bytes: number, format?: string): void {
+  const indexed = format === undefined ? mayBeIndexed(path) : formatById(format)?.index;
+  const limit = indexed ? MAX_INDEXED_BYTES : MAX_BYTES;
+  if (bytes > limit) throw tooLarge(path, bytes, limit);
+}
+
+/** May this be a file of a format of which a table is held? */
+function mayBeIndexed(path: string): boolean {
+  const lower = path.toLowerCase();
+  return formats.some(({ index, extensions }) => index && extensions.some((ending) => lower.endsWith(ending)));
+}
+
+/** Reads a file; null where no format claims it. Throws `annotation` for one that is broken. */
+export async function openFile(
+  path: string,
+  id: string | undefined,
+  beside: FormatInput['beside'],
+): Promise<OpenFile | null> {
+  const file: FormatInput = { path, bytes: await readWholeFile(path), ...(beside && { beside }) };
+  if (isLfsPointer(file.bytes)) {
+    throw new ExplainError({
+      kind: 'annotation',
+      message: `The annotation file ${LFS_POINTER}.`,
+      subject: path,
+      next: LFS_PULL,
+    });
+  }
+  const turns = new Turns();
+  const walk = jsonWalk(file.bytes);
+  while (!walk.step()) await turns.rest();
+  const format = id === undefined ? formatOf(file) : named(id, file.path);
+  if (!format) return null;
+  if (!format.index && file.bytes.length > MAX_BYTES) throw tooLarge(file.path, file.bytes.length, MAX_BYTES);
+  const index = format.index ? await turns.all(format.index(file)) : wholeIndex(format.parse(file), file.bytes.length);
+  return { index, images: new ImageIndex(index.names) };
+}
+
+function named(id: string, path: string): AnnotationFormat {
+  const format = formatById(id);
+  if (format) return format;
+  throw new ExplainError({
+    kind: 'annotation',
+    message: `There is no annotation format "${id}".`,
+    subject: path,
+    next: `Use one of ${knownFormats()}, or leave "format" out.`,
+  });
+}
+
+function tooLarge(path: string, bytes: number, limit: number): ExplainError {
+  return new ExplainError({
+    kind: 'annotation',
+    message: `The file has ${Math.round(bytes / 2 ** 20)} MB, and files above ${limit / 2 ** 20} MB are not read.`,
+    subject: path,
+    next: 'Split the annotation file, for example by patient or by folder.',
+  });
+}

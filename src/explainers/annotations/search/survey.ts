@@ -1,0 +1,63 @@
+import { dirname } from 'node:path';
+import type { AnnotationSource } from '../../contracts/card.ts';
+import type { AnnotationFileInfo, AnnotationFiles } from '../../contracts/results.ts';
+import { labelMatcher } from '../match/labels.ts';
+import { imageStem } from '../match/names.ts';
+import { problemOf } from '../problems.ts';
+import { BesideFiles, isBesideName } from './besideFiles.ts';
+import { expandSources } from './find.ts';
+import { knownFormats, type OpenFile } from './openFile.ts';
+import { walkFolders } from './workspaceWalk.ts';
+
+/** Names that are listed of those that match nothing. */
+const LISTED = 5;
+
+export interface SurveyRequest {
+  readonly sources: readonly AnnotationSource[];
+  /** Of the model. */
+  readonly labels: readonly string[];
+  readonly aliases: Readonly<Record<string, string>>;
+  /** Images that the files may be of, by their paths; images in these folders, and in those of the files, count too. */
+  readonly images: readonly string[];
+}
+
+type Open = (path: string, format: string | undefined, beside: BesideFiles) => Promise<OpenFile | null>;
+
+/** What annotation files hold, and what of it matches nothing: no class of the model, no image that is there. */
+export async function surveyFiles(request: SurveyRequest, open: Open, signal: AbortSignal): Promise<AnnotationFiles> {
+  const { candidates, problems: unfound } = await expandSources(request.sources);
+  const problems = [...unfound];
+  const beside = new BesideFiles();
+  const opened: OpenFile[] = [];
+  for (const { path, format } of candidates) {
+    try {
+      const file = await open(path, format, beside);
+      if (file) opened.push(file);
+      else if (!isBesideName(path))
+        problems.push(`${path} is in no annotation format that is known (${knownFormats()})`);
+    } catch (error) {
+      problems.push(problemOf(error, path));
+    }
+  }
+  const folders = new Set([
+    ...opened.map(({ index }) => dirname(index.path)),
+    ...request.images.map((image) => dirname(image)),
+  ]);
+  const walked = await walkFolders([...folders], signal);
+  const there = walked.more ? null : new Set([...request.images, ...walked.images].map(imageStem));
+  const matcher = labelMatcher(request.labels, request.aliases);
+  return {
+    files: opened.map(({ index }): AnnotationFileInfo => {
+      const missing = there && index.names.filter((name) => !there.has(imageStem(name)));
+      return {
+        path: index.path,
+        format: index.format,
+        images: index.names.length,
+        missing: missing && { count: missing.length, names: missing.slice(0, LISTED) },
+        unmatched: (index.labels ?? []).filter((label) => matcher.index(label) === null),
+        problems: index.problems,
+      };
+    }),
+    problems,
+  };
+}

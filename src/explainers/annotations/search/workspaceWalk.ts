@@ -1,0 +1,60 @@
+import { opendir } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
+import { isImageName } from '../match/names.ts';
+import { Turns } from '../steps.ts';
+import { mayAnnotate } from './find.ts';
+
+/** What a walk looks at, at most: a workspace on a data set's root may hold millions of files. */
+export const WALK_LIMITS = { entries: 300_000, annotationFiles: 20_000, depth: 12 } as const;
+
+/** Folders of tools, which hold no data of the user. */
+const SKIPPED = new Set(['node_modules', '__pycache__', 'site-packages', 'venv', 'env']);
+
+export interface WalkedFiles {
+  readonly annotationFiles: readonly string[];
+  readonly images: readonly string[];
+  /** A limit was met: there is more. */
+  readonly more: boolean;
+}
+
+/** Is a folder of that name passed over? */
+export function isSkipped(name: string): boolean {
+  return name.startsWith('.') || SKIPPED.has(name);
+}
+
+/** Does the walk of one of these folders come to a file of that path? */
+export function isReached(folders: readonly string[], path: string): boolean {
+  return folders.some((folder) => {
+    const steps = relative(folder, dirname(path)).split(sep);
+    return (
+      steps[0] !== '..' &&
+      !steps.some((step) => step !== '' && isSkipped(step)) &&
+      !relative(folder, path).startsWith('..')
+    );
+  });
+}
+
+/** All files of the folders that may annotate images, and the images, the nearest to the root first. Links are not followed. */
+export async function walkFolders(folders: readonly string[], signal: AbortSignal): Promise<WalkedFiles> {
+  const annotationFiles: string[] = [];
+  const images: string[] = [];
+  const turns = new Turns(signal);
+  const waiting = folders.map((path) => ({ path, depth: 0 }));
+  let entries = 0;
+  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+    // One entry after another: a folder of a million images is not read as a whole.
+    for await (const entry of await opendir(next.path).catch(() => [])) {
+      await turns.rest();
+      if (++entries > WALK_LIMITS.entries || annotationFiles.length >= WALK_LIMITS.annotationFiles)
+        return { annotationFiles, images, more: true };
+      const path = join(next.path, entry.name);
+      if (entry.isDirectory()) {
+        if (next.depth < WALK_LIMITS.depth && !isSkipped(entry.name)) waiting.push({ path, depth: next.depth + 1 });
+      } else if (entry.isFile()) {
+        if (mayAnnotate(path)) annotationFiles.push(path);
+        if (isImageName(entry.name)) images.push(path);
+      }
+    }
+  }
+  return { annotationFiles, images, more: false };
+}

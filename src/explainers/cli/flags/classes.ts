@@ -1,0 +1,89 @@
+import type { ImageAnnotations, ModelDescription, Prediction } from '../../contracts/results.ts';
+import { ExplainError } from '../../errors.ts';
+import { didYouMean } from '../../suggest.ts';
+
+/** Which classes to explain, resolved against the model once; per image only `top:K` and the default are open. */
+export type ClassChoice =
+  | { readonly kind: 'indices'; readonly indices: readonly number[] }
+  | { readonly kind: 'top'; readonly count: number }
+  | { readonly kind: 'default' };
+
+/**
+ * Reads the values of `--class`: a name, an index, `top:K` or `all`. An integer is an index.
+ * @throws ExplainError `usage`: unknown class, index out of range, a name that several classes have
+ */
+export function parseClasses(values: readonly string[], model: ModelDescription): readonly ClassChoice[] {
+  const { labels } = model.card;
+  if (values.length === 0) return [{ kind: 'default' }];
+  return values.flatMap((value) => parseClass(value, labels));
+}
+
+function parseClass(value: string, labels: readonly string[]): readonly ClassChoice[] {
+  const top = /^top:(.*)$/.exec(value);
+  if (top) {
+    const count = Number(top[1]);
+    if (Number.isInteger(count) && count >= 1) return [{ kind: 'top', count: Math.min(count, labels.length) }];
+    throw wrong(`'${value}' needs a whole number of at least 1, such as top:3.`);
+  }
+  if (value === 'all') return [{ kind: 'indices', indices: labels.map((_, i) => i) }];
+  if (/^\d+$/.test(value)) {
+    if (Number(value) < labels.length) return [{ kind: 'indices', indices: [Number(value)] }];
+    throw wrong(`There is no class ${value}: the model has ${labels.length}, 0 to ${labels.length - 1}.`);
+  }
+  const exact = indicesOf(labels, (label) => label === value);
+  const found = exact.length > 0 ? exact : indicesOf(labels, (label) => label.toLowerCase() === value.toLowerCase());
+  if (found.length === 1) return [{ kind: 'indices', indices: found }];
+  if (found.length > 1) {
+    throw wrong(
+      `The name '${value}' stands for several classes: ${found.map((i) => `${i} (${labels[i]})`).join(', ')}.`,
+      'Give the index.',
+    );
+  }
+  // Names may hold commas themselves: only what is no name is taken as a list.
+  const parts = value.split(',').map((part) => part.trim());
+  if (parts.length > 1) return parts.flatMap((part) => parseClass(part, labels));
+  throw wrong(`The model has no class '${value}'.${didYouMean(value, labels)}`);
+}
+
+/** Where a number that was given is the label of one class and the index of another: which of the two it was taken for. */
+export function numberedClasses(values: readonly string[], { card: { labels } }: ModelDescription): readonly string[] {
+  return values
+    .flatMap((value) => value.split(',').map((part) => part.trim()))
+    .flatMap((value) => {
+      const label = labels.indexOf(value);
+      if (!/^\d+$/.test(value) || label < 0 || label === Number(value) || Number(value) >= labels.length) return [];
+      return [
+        `--class ${value} is the index of the class '${labels[Number(value)]}', which is explained; the class labelled '${value}' has the index ${label}.`,
+      ];
+    });
+}
+
+const indicesOf = (labels: readonly string[], is: (label: string) => boolean) =>
+  labels.flatMap((label, i) => (is(label) ? [i] : []));
+
+const wrong = (message: string, next = 'List the classes with: saliency-lens inspect.') =>
+  new ExplainError({ kind: 'usage', message, subject: '--class', next });
+
+/** The class indices to explain in one image, in the order asked for; by default the best, or (multi-label) predicted ∪ annotated. */
+export function chooseClasses(
+  choices: readonly ClassChoice[],
+  model: ModelDescription,
+  prediction: Prediction,
+  annotations: ImageAnnotations | null,
+): readonly number[] {
+  const ranked = [...prediction.scores].sort((a, b) => b.score - a.score || a.index - b.index);
+  const top = (count: number) => ranked.slice(0, count).map((score) => score.index);
+  const chosen = choices.flatMap((choice): readonly number[] => {
+    if (choice.kind === 'indices') return choice.indices;
+    if (choice.kind === 'top') return top(choice.count);
+    if (model.card.task === 'multi-class') return top(1);
+    const annotated = Object.entries(annotations?.states ?? {})
+      .filter(([, state]) => state !== 'absent')
+      .map(([index]) => Number(index));
+    const predicted = prediction.scores.filter((score) => score.predicted).map((score) => score.index);
+    const union = [...new Set([...predicted, ...annotated])].sort((a, b) => a - b);
+    // Nothing over its threshold and nothing annotated: the best class is still worth a look.
+    return union.length > 0 ? union : top(1);
+  });
+  return [...new Set(chosen)];
+}

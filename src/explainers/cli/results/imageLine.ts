@@ -1,0 +1,87 @@
+import type {
+  Agreement,
+  Assessment,
+  ClassScore,
+  Heatmap,
+  ImageAnnotations,
+  MethodComparison,
+} from '../../contracts/results.ts';
+import type { ErrorReport } from '../../errors.ts';
+
+/** What came of one image; its files as one would name them from the working folder. */
+export interface ImageResult {
+  readonly image: string;
+  readonly scores: readonly ClassScore[];
+  readonly maps?: readonly {
+    readonly map: Heatmap;
+    readonly npy: string | null;
+    readonly png: string | null;
+    /** The picture of the best superpixels. */
+    readonly best: string | null;
+  }[];
+  readonly agreement?: readonly Agreement[];
+  /** How well several readers agree with each other. */
+  readonly readers?: ImageAnnotations['readers'];
+  /** Where the run asks for it. */
+  readonly assessment?: readonly Assessment[];
+  readonly comparison?: readonly (MethodComparison & { readonly index: number })[];
+  readonly error: ErrorReport | null;
+}
+
+/** The JSON line of one image on stdout: the same fields in all lines of a run, whatever happened. Scripts rely on their names. */
+export function imageLine({
+  image,
+  scores,
+  maps = [],
+  agreement = [],
+  readers = [],
+  assessment,
+  comparison,
+  error,
+}: ImageResult): string {
+  const line = {
+    image,
+    scores: scores.map(({ index, label, logit, score, predicted }) => ({ index, label, logit, score, predicted })),
+    maps: maps.map(({ map: { method, index, label, notes, figures }, npy, png, best }) => ({
+      method,
+      index,
+      label,
+      npy,
+      png,
+      best,
+      notes,
+      figures,
+    })),
+    agreement: agreement.map(({ method, index, metric, value, reader, reason = null, baselines = null }) => ({
+      method,
+      index,
+      metric,
+      value,
+      ...(reader !== undefined && { reader }),
+      reason,
+      baselines,
+    })),
+    ...(readers.length > 0 && { readers }),
+    // Curves are in the manifest.
+    ...(assessment && {
+      assessment: assessment.map(({ method, index, metric, value, reason = null, moved = null, notes }) => ({
+        method,
+        index,
+        metric,
+        value,
+        reason,
+        moved,
+        notes,
+      })),
+    }),
+    ...(comparison && {
+      comparison: comparison.map(({ index, methods, metrics }) => ({
+        index,
+        methods,
+        metrics: metrics.map(({ metric, values, reason = null }) => ({ metric, values, reason })),
+      })),
+    }),
+    error,
+  };
+  return `${JSON.stringify(line)}\n`;
+}

@@ -1,0 +1,186 @@
+import type { Heatmap, Measurement } from '../../contracts/results.ts';
+import { type ErrorReport, ExplainError, errorReport } from '../../errors.ts';
+import { append } from '../../lists.ts';
+import type { Session } from '../../session.ts';
+import { screenOf } from '../door.ts';
+import { unmatchedLabels } from '../flags/agreementFlags.ts';
+import { assessedIds, planAssessment } from '../flags/assessFlags.ts';
+import { numberedClasses, parseClasses } from '../flags/classes.ts';
+import { planMethods, planRun, type RunPlan } from '../flags/explainFlags.ts';
+import type { Arguments } from '../flags/flags.ts';
+import { findImages } from '../flags/imageFiles.ts';
+import { modelOf } from '../flags/nearModel.ts';
+import { sessionOptions } from '../flags/runFlags.ts';
+import { imagePage } from '../pages/imagePage.ts';
+import { imageLine } from '../results/imageLine.ts';
+import { RunFolder } from '../results/runFolder.ts';
+import { measurementsOf, summaryPage, summaryTable } from '../results/summary.ts';
+import { sentence } from '../sentence.ts';
+import { oneLine } from '../terminalText.ts';
+import { type Door, EXIT } from '../verb.ts';
+import { compileFirst } from './compileFirst.ts';
+import { ImageRun } from './imageRun.ts';
+import { Matched } from './matched.ts';
+import { ProgressLine } from './progressLine.ts';
+import { sayGuesses } from './sayGuesses.ts';
+import { atTuned, tuneRun } from './tuneRun.ts';
+
+/** The run of `explain` and of `agree`, which wants annotations. One JSON line per image, whatever happens to it. */
+export async function explainImages(verb: 'explain' | 'agree', args: Arguments, terminal: Door): Promise<number> {
+  const images = findImages(args.positionals, terminal.cwd);
+  const paths = images.map((image) => image.path);
+  const model = modelOf(args, verb, paths, terminal);
+  const options = planRun(args, terminal.cwd);
+  const screen = screenOf(args, terminal);
+  const print = (run: ImageRun, error: ErrorReport | null) => {
+    const result = run.result(error);
+    if (screen) terminal.page(imagePage(result, screen.columns));
+    else terminal.stdout(imageLine(result));
+  };
+  const session = terminal.open({ ...sessionOptions(args), named: [terminal.cwd] });
+  const line = new ProgressLine(terminal);
+  const held: { readonly run: ImageRun; readonly error: ErrorReport | null }[] = [];
+  let failed = 0;
+  let someIdle = false;
+  let full: ErrorReport | null = null;
+  let nothing: ErrorReport | null = null;
+  let folder: RunFolder | null = null;
+  try {
+    const call = { signal: terminal.signal };
+    const description = await session.describe({ model }, call);
+    const metrics = assessedIds(args, session.assessments());
+    const asked = planMethods(args, description, { ...options, metrics });
+    const assess = planAssessment(args, session, asked.length);
+    const choices = parseClasses(args.all('class'), description);
+    // A model that the engine cannot run: that is the news, not which of its layers are missing.
+    await compileFirst(session, { model }, call);
+    const { methods, idle } = await runnable(session, model, asked, call);
+    const plan: RunPlan = { ...options, methods, assess };
+    if (idle.length > 0) someIdle = true;
+    for (const { id, error } of idle) terminal.stderr(`${id} cannot run: ${sentence(error)}\n`);
+    for (const method of args.all('method').includes('all') ? description.methods : []) {
+      if (method.unavailable) terminal.stderr(`${method.title} cannot run: ${sentence(method.unavailable)}\n`);
+    }
+    if (verb === 'agree' && !plan.sources && description.card.annotations.length === 0) throw noAnnotations();
+    const matched = verb === 'agree' ? await Matched.open(session, { model, sources: plan.sources, images: paths }, call) : null; // biome-ignore format: one line
+    const unused = unmatchedLabels(plan.agreement, description);
+    if (unused.length > 0) terminal.stderr(`No class has these thresholds: ${unused.join(', ')}.\n`);
+    sayGuesses(description.card, terminal);
+    for (const note of numberedClasses(args.all('class'), description)) terminal.stderr(`${note}\n`);
+    for (const note of description.notes) terminal.stderr(`${note}\n`);
+    folder = plan.out === undefined ? null : await RunFolder.create(plan.out.path, images, description, plan);
+    const measurements: Measurement[] = [];
+    for (const [i, image] of images.entries()) {
+      line.show(image.name, i + 1, images.length);
+      const run = new ImageRun(session, description, model, plan, image, {
+        ...call,
+        onProgress: (progress) => line.show(image.name, i + 1, images.length, progress),
+      });
+      let error: ErrorReport | null = full && diskFull(image.path);
+      try {
+        if (!error) {
+          await run.explain(choices);
+          await folder?.write(run, session);
+        }
+      } catch (thrown) {
+        error = errorReport(thrown);
+        if (error.kind === 'cancelled') throw thrown;
+        if (folder?.full) full = error;
+      }
+      if (error) folder?.fail(image, error);
+      if (error || run.failures.length > 0) failed++;
+      if (plan.agreement.tuned) {
+        // The numbers come when all images were seen; until then the maps are too large to be kept.
+        run.release();
+        held.push({ run, error });
+      } else if (!error) append(measurements, measurementsOf(run));
+      line.clear();
+      if (!error) matched?.add(run);
+      for (const message of run.messages) terminal.stderr(`${oneLine(image.name)}: ${oneLine(message)}\n`);
+      // A page tells the error itself.
+      if (error && !screen) terminal.stderr(`${oneLine(image.name)}: ${sentence(error)}\n`);
+      if (!plan.agreement.tuned) print(run, error);
+    }
+    const tuned = tuneRun(held.flatMap(({ run }) => run.sweep ?? []));
+    for (const { run, error } of held) {
+      if (run.sweep) run.agreement = atTuned(run.agreement, run.sweep, tuned);
+      if (!error) append(measurements, measurementsOf(run));
+      print(run, error);
+    }
+    for (const { method, label, threshold, images: n } of tuned) {
+      terminal.stderr(`Tuned on these images: ${method} of ${label} above ${threshold} (${n} with an IoU).\n`);
+    }
+    const rows =
+      images.length > 1 && (verb === 'agree' || metrics.length > 0)
+        ? session
+            .summaries({ measurements, seed: plan.seed })
+            .map((row) => ({ ...row, label: description.card.labels[row.index]! }))
+        : [];
+    if (rows.length > 0) terminal.stderr(screen ? summaryPage(rows, metrics, screen.columns) : summaryTable(rows));
+    if (full) await folder?.cutShort(full);
+    else await folder?.finish(rows, tuned);
+    folder?.close();
+    folder = null;
+    line.clear();
+    for (const message of matched?.messages() ?? []) terminal.stderr(`${oneLine(message)}\n`);
+    nothing = matched?.nothing() ?? null;
+    if (nothing) terminal.stderr(`${sentence(nothing)}\n`);
+  } catch (thrown) {
+    await folder?.cutShort(errorReport(thrown)).catch(() => {}); // what went wrong first is what is told
+    throw thrown;
+  } finally {
+    folder?.close();
+    line.clear();
+    await session.dispose();
+  }
+  return full || nothing ? EXIT.usage : failed > 0 || someIdle ? EXIT.someFailed : EXIT.done;
+}
+
+/**
+ * The methods that this model allows, and why it does not allow the others.
+ * @throws what the first of them says where it allows none, and `usage` for wrong wishes
+ */
+async function runnable(
+  session: Session,
+  model: string,
+  asked: RunPlan['methods'],
+  call: { readonly signal: AbortSignal },
+): Promise<{
+  readonly methods: RunPlan['methods'];
+  readonly idle: readonly { readonly id: string; readonly error: ErrorReport }[];
+}> {
+  const methods: RunPlan['methods'][number][] = [];
+  const idle: { id: string; error: ErrorReport }[] = [];
+  for (const method of asked) {
+    const { id, parameters } = method;
+    try {
+      await session.resolve({ model, method: id, parameters: parameters as Heatmap['parameters'], classes: [] }, call);
+      methods.push(method);
+    } catch (thrown) {
+      const error = errorReport(thrown);
+      if (error.kind !== 'unsupported') throw thrown;
+      idle.push({ id, error });
+    }
+  }
+  if (methods.length === 0) throw new ExplainError(idle[0]!.error);
+  return { methods, idle };
+}
+
+/** Of an image that comes after the one at which the disk was full. */
+function diskFull(image: string): ErrorReport {
+  return {
+    kind: 'usage',
+    message: 'The image was not explained because the disk was full before.',
+    subject: image,
+    next: 'Free space, or choose another folder with --out.',
+  };
+}
+
+function noAnnotations(): ExplainError {
+  return new ExplainError({
+    kind: 'usage',
+    message: 'agree needs annotations, and neither the command nor the model card names any.',
+    subject: '--annotations',
+    next: 'Add --annotations PATH, or "annotations" to the card.',
+  });
+}

@@ -1,0 +1,214 @@
+import path from 'node:path';
+import type {
+  Agreement,
+  AgreementOptions,
+  AgreementRequest,
+  Assessment,
+  Explanation,
+  Heatmap,
+  ImageAnnotations,
+  MethodComparison,
+  ModelDescription,
+  Prediction,
+} from '../../contracts/results.ts';
+import { type ErrorReport, ExplainError, errorReport } from '../../errors.ts';
+import { append } from '../../lists.ts';
+import { TUNED_OVER } from '../../metrics/tuning.ts';
+import type { Session } from '../../session.ts';
+import { setOwn } from '../../tables.ts';
+import { optionsFor } from '../flags/agreementFlags.ts';
+import { type ClassChoice, chooseClasses } from '../flags/classes.ts';
+import type { RunPlan } from '../flags/explainFlags.ts';
+import type { ImageFile } from '../flags/imageFiles.ts';
+import type { ImageResult } from '../results/imageLine.ts';
+import { sentence } from '../sentence.ts';
+import type { Sweep } from './tuneRun.ts';
+
+/** The files of one map, relative to the run's folder. */
+export interface WrittenMap {
+  readonly map: Heatmap;
+  readonly npy: string;
+  readonly png: string;
+  /** The picture of the best superpixels, of a map that is made of some. */
+  readonly best: string | null;
+}
+
+/** One image's way through the run, and what came of it so far. */
+export class ImageRun {
+  readonly image: ImageFile;
+  readonly messages: string[] = [];
+  /** Why methods, or some of their classes, have no map. */
+  readonly failures: ErrorReport[] = [];
+  prediction: Prediction | null = null;
+  annotations: ImageAnnotations | null = null;
+  maps: Heatmap[] = [];
+  agreement: Agreement[] = [];
+  assessment: Assessment[] = [];
+  comparison: (MethodComparison & { readonly index: number })[] = [];
+  written: readonly WrittenMap[] = [];
+  /** Where thresholds are to be tuned. */
+  sweep: Sweep | null = null;
+  /** Milliseconds per stage. */
+  readonly timings: Record<string, number> = {};
+  readonly #session: Session;
+  readonly #description: ModelDescription;
+  readonly #model: string;
+  readonly #plan: RunPlan;
+  readonly #call: Parameters<Session['explain']>[1];
+
+  constructor(
+    session: Session,
+    description: ModelDescription,
+    model: string,
+    plan: RunPlan,
+    image: ImageFile,
+    call: Parameters<Session['explain']>[1],
+  ) {
+    this.#session = session;
+    this.#description = description;
+    this.#model = model;
+    this.#plan = plan;
+    this.image = image;
+    this.#call = call;
+  }
+
+  async explain(choices: readonly ClassChoice[]): Promise<void> {
+    const request = { image: this.image.path, model: this.#model };
+    const sources = this.#plan.sources && { sources: this.#plan.sources };
+    this.prediction = await this.#timed('predict', () => this.#session.predict(request, this.#call));
+    append(this.messages, this.prediction.notes);
+    this.annotations = await this.#timed('annotations', () =>
+      this.#session.annotations({ ...request, ...sources }, this.#call),
+    );
+    append(this.messages, this.annotations.problems);
+    const classes = chooseClasses(choices, this.#description, this.prediction, this.annotations);
+    for (const { id, parameters } of this.#plan.methods) {
+      const explanation: Explanation = await this.#attempt(id, () =>
+        this.#session.explain(
+          {
+            ...request,
+            ...sources,
+            method: id,
+            parameters: parameters as Heatmap['parameters'],
+            classes,
+            seed: this.#plan.seed,
+            agreement: optionsFor(this.#plan.agreement, id, this.#description),
+          },
+          this.#call,
+        ),
+      );
+      append(this.maps, explanation.maps);
+      append(this.agreement, explanation.agreement);
+      for (const { error } of explanation.failures ?? []) this.#fail(id, error);
+    }
+    if (this.failures.length > 0 && this.maps.length === 0) throw new ExplainError(this.failures[0]!);
+    await this.#assess(classes);
+    if (this.#plan.agreement.tuned) await this.#timed('tune', () => this.#sweepThresholds({ ...request, ...sources }));
+  }
+
+  /** A method that cannot run leaves the others alone: what it says is kept. */
+  async #attempt(id: string, run: () => Promise<Explanation>): Promise<Explanation> {
+    try {
+      return await this.#timed(id, run);
+    } catch (thrown) {
+      const error = errorReport(thrown);
+      if (error.kind === 'cancelled' || this.#plan.methods.length === 1) throw thrown;
+      this.#fail(id, error);
+      return { maps: [], agreement: [] };
+    }
+  }
+
+  #fail(id: string, error: ErrorReport): void {
+    this.failures.push(error);
+    this.messages.push(`${id} cannot explain this: ${sentence(error)}`);
+  }
+
+  /** What is asked about the maps themselves. */
+  async #assess(classes: readonly number[]): Promise<void> {
+    const { methods, assess, seed } = this.#plan;
+    const request = { image: this.image.path, model: this.#model, seed, maps: this.maps };
+    const run = methods.map(({ id, parameters }) => ({ id, parameters: parameters as Heatmap['parameters'] }));
+    if (assess.metrics.length > 0) {
+      const metrics = assess.metrics.map(({ id }) => id);
+      const metricParameters = Object.fromEntries(assess.metrics.map(({ id, parameters }) => [id, parameters]));
+      for (const { id: method, parameters } of run) {
+        // What has no map has nothing to be assessed.
+        const explained = classes.filter((index) =>
+          this.maps.some((map) => map.method === method && map.index === index),
+        );
+        if (explained.length === 0) continue;
+        const assessed = await this.#timed(`assess ${method}`, () =>
+          this.#session.assess(
+            { ...request, method, parameters, classes: explained, metrics, metricParameters },
+            this.#call,
+          ),
+        );
+        append(this.assessment, assessed);
+      }
+    }
+    for (const index of assess.compare ? classes : []) {
+      const compared = await this.#session.compareMethods({ ...request, index, methods: run }, this.#call);
+      this.comparison.push({ index, ...compared });
+    }
+  }
+
+  async #sweepThresholds(request: Omit<AgreementRequest, 'maps'>): Promise<void> {
+    const { maps } = this;
+    const options = TUNED_OVER.map(
+      (value): AgreementOptions => ({ ...this.#plan.agreement.options, threshold: { kind: 'fixed', value } }),
+    );
+    const metrics = this.#session.metrics().flatMap(({ id, uses }) => (uses?.includes('threshold') ? [id] : []));
+    const agreements = await this.#session.agreements({ ...request, maps, options, metrics }, this.#call);
+    this.sweep = { maps: maps.map(({ method, index, label }) => ({ method, index, label })), agreements };
+  }
+
+  /** Forgets the maps' values. */
+  release(): void {
+    const bare = new Map(
+      this.maps.map(({ channels: _, superpixels: __, ...map }) => [
+        `${map.method} ${map.index}`,
+        { ...map, values: new Float32Array() },
+      ]),
+    );
+    this.maps = [...bare.values()];
+    this.written = this.written.map((each) => ({ ...each, map: bare.get(`${each.map.method} ${each.map.index}`)! }));
+  }
+
+  /** What came of it, for people and programs. */
+  result(error: ErrorReport | null): ImageResult {
+    const files = new Map(this.written.map((each) => [each.map, each]));
+    const maps = this.maps.map((map) => ({
+      map,
+      npy: this.#shown(files.get(map)?.npy),
+      png: this.#shown(files.get(map)?.png),
+      best: this.#shown(files.get(map)?.best),
+    }));
+    const { agreement, assessment, comparison } = this;
+    const readers = this.annotations?.readers;
+    const { metrics, compare } = this.#plan.assess;
+    return {
+      image: this.image.name,
+      scores: this.prediction?.scores ?? [],
+      maps,
+      agreement,
+      ...(readers && { readers }),
+      ...(metrics.length > 0 && { assessment }),
+      ...(compare && { comparison }),
+      error: error ?? this.failures[0] ?? null,
+    };
+  }
+
+  /** A file of the run as one would name it from here. */
+  #shown(name: string | null | undefined): string | null {
+    return typeof name !== 'string' || this.#plan.out === undefined ? null : path.join(this.#plan.out.typed, name);
+  }
+
+  async #timed<T>(stage: string, run: () => Promise<T>): Promise<T> {
+    const start = performance.now();
+    try {
+      return await run();
+    } finally {
+      setOwn(this.timings, stage, Math.round((performance.now() - start) * 10) / 10);
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import type { Size } from './geometry.ts';
+
+/** A model card with every default filled in: what `NAME.explain.json` says, or what was inferred. See docs/model-card.md. */
+export interface ModelCard {
+  /** Absolute path of the model file. */
+  readonly model: string;
+  /** Absolute path of the card; null where it was inferred. */
+  readonly path: string | null;
+  readonly task: 'multi-label' | 'multi-class';
+  readonly labels: readonly string[];
+  readonly input: Preprocessing;
+  readonly output: { readonly name: string | null; readonly activation: 'auto' | 'none' | 'sigmoid' | 'softmax' };
+  /** One per label, on scores after the activation. */
+  readonly thresholds: readonly number[];
+  readonly annotations: readonly AnnotationSource[];
+  readonly aliases: Readonly<Record<string, string>>;
+  /** Per-method parameters as the card gives them; each method's schema validates its own. */
+  readonly explain: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** Which fields were guessed, in words for the panel: 'task: multi-class, a guess'. */
+  readonly guesses: readonly string[];
+}
+
+export interface AnnotationSource {
+  /** A path or glob, absolute. */
+  readonly path: string;
+  /** A format id; absent: found by content. */
+  readonly format?: string;
+  /** Folders that it may not lead out of, as a model card names it; absent: a person named it. */
+  readonly within?: readonly string[];
+}
+
+/** How an image becomes the model's input tensor. */
+export interface Preprocessing {
+  readonly size: Size;
+  readonly resize: 'squash' | 'crop' | 'letterbox';
+  readonly cropFraction: number;
+  readonly fill: number;
+  readonly antialias: boolean;
+  readonly interpolation: 'nearest' | 'bilinear' | 'bicubic' | 'lanczos';
+  readonly channels: 'rgb' | 'bgr' | 'gray';
+  readonly layout: 'nchw' | 'nhwc';
+  /** (pixel / scale − mean) / std, pixel = 0 … 255. */
+  readonly scale: number;
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
+}

@@ -1,0 +1,57 @@
+import type { Layer } from '../contracts/layer.ts';
+import { ExplainError } from '../errors.ts';
+import { didYouMean } from '../suggest.ts';
+
+/**
+ * The layer of that name, or the automatic one, and what people should know of the choice.
+ * @throws ExplainError `unsupported` where there is none, `usage` for an unknown name
+ */
+export function chooseLayer(layers: readonly Layer[], name: string): { readonly layer: Layer; readonly note: string } {
+  const automatic = layers.find((layer) => layer.automatic);
+  if (!automatic) throw noLayer();
+  const layer = name === 'auto' ? automatic : layers.find((candidate) => candidate.name === name);
+  if (!layer) {
+    const names = layers.map((candidate) => candidate.name);
+    throw new ExplainError({
+      kind: 'usage',
+      message: `The model has no layer '${name}'.${didYouMean(name, names)}`,
+      subject: 'layer',
+      next: `Use auto ('${automatic.name}'), or a name that \`saliency-lens inspect\` lists under "layers".`,
+    });
+  }
+  const what = `'${layer.name}' (${layer.op}, ${layer.shape.join(' × ')})`;
+  const tokens = tokenNote(layer);
+  return {
+    layer,
+    note:
+      name === 'auto'
+        ? `Layer ${what}: ${layer.reason ?? 'the last value with height and width'}.${tokens}`
+        : `Layer ${what}, as chosen.${tokens}`,
+  };
+}
+
+function tokenNote({ layout }: Layer): string {
+  if (layout?.kind === 'channelsLast') return ' Its channels lie last.';
+  if (layout?.kind === 'scattered') {
+    return ` Its places lie in windows or in another order, and were put back on a grid of ${layout.grid.join(' × ')}.`;
+  }
+  if (layout?.kind !== 'tokens') return '';
+  const dropped =
+    layout.before === 0
+      ? ''
+      : layout.before === 1
+        ? '; the class token is left out'
+        : `; the ${layout.before} tokens in front (class, distillation, registers) are left out`;
+  return ` Its tokens are a grid of ${layout.grid.join(' × ')}${dropped}.`;
+}
+
+export function noLayer(fused = false): ExplainError {
+  return new ExplainError({
+    kind: 'unsupported',
+    message: 'No value between the image and the logits could be laid out as channels over height and width.',
+    subject: 'layer',
+    next: fused
+      ? 'Take the model from before it was optimised by ONNX Runtime, or use a method that needs no layer.'
+      : 'Use a method that needs no layer; `saliency-lens inspect` lists those that can run.',
+  });
+}

@@ -1,0 +1,42 @@
+import type { Layer } from '../../contracts/layer.ts';
+import { GraphBuilder } from '../../graph/build.ts';
+import type { Graph } from '../../graph/graph.ts';
+import { prune, replaceUses, subgraph } from '../../graph/rewrite.ts';
+import type { ExplainableModel } from '../../method/method.ts';
+import { batched } from '../../perturbation/batched.ts';
+import { int64 } from '../../tensor/tensor.ts';
+import { channelAxis } from './layerView.ts';
+
+/** Inputs: the layer's value as it lies in the graph, the channels to ablate [B], and the value that they get []. */
+export const ACTIVATIONS = 'activations';
+export const CHANNELS = 'channels';
+export const REPLACEMENT = 'replacement';
+
+/**
+ * The model from a layer on, on `batch` copies of its activations with one channel each replaced: logits [batch, classes].
+ * Where the layer is no bottleneck, the image is an input too.
+ * @throws ExplainError `unsupported` where the model cannot take several images at once
+ */
+export function ablatedHead(model: ExplainableModel, layer: Layer, batch: number): Graph {
+  const head = subgraph(model.graph, [layer.name], [model.logits]);
+  const forward = batched(head, layer.name, batch);
+  const b = GraphBuilder.rewriting(forward, { inputs: [], outputs: [] });
+  for (const input of head.inputs) if (input !== layer.name) b.input(input, head.types.get(input)!);
+  const [channels] = layer.shape;
+  const shape = model.graph.types.get(layer.name)!.shape as readonly number[];
+  const activations = b.input(ACTIVATIONS, { dtype: 'float32', shape });
+  const chosen = b.input(CHANNELS, { dtype: 'int64', shape: [batch] });
+  const replacement = b.input(REPLACEMENT, { dtype: 'float32', shape: [] });
+  const all = b.constant(int64(Array.from({ length: channels }, (_, c) => c)), 'channels.all');
+  const isChosen = b.node('Equal', [b.node('Unsqueeze', [chosen, b.constant(int64([1]))]), all]);
+  // [batch, channels] against the layer's axes; a channel is ablated in the tokens that stand for no place as well.
+  const others = shape.map((_, axis) => axis + 1).filter((axis) => axis !== channelAxis(layer) + 1);
+  const mask = b.node('Unsqueeze', [isChosen, b.constant(int64(others))]);
+  const copies = b.node('Where', [mask, replacement, activations]);
+  // Windows of several images lie behind each other in one axis.
+  const whole = b.constant(int64([batch * shape[0]!, ...shape.slice(1)]));
+  const ablated = b.node('Reshape', [copies, whole], {}, 'ablated');
+  for (const node of replaceUses(forward, new Map([[layer.name, ablated]])).nodes) b.add(node);
+  b.setOutputs([model.logits]);
+  return prune(b.build());
+}

@@ -1,0 +1,47 @@
+import { greatest, least } from '../../lists.ts';
+import { chooseLayer } from '../../method/layers.ts';
+import { defineMethod } from '../../method/method.ts';
+import { principalScores } from '../../numerics/principalAxis.ts';
+import { asMap, inputSize, LAYER_PARAMETER } from './camMaps.ts';
+import { layerValues } from './layerValues.ts';
+
+export const eigenCam = defineMethod({
+  id: 'eigenCam',
+  title: 'Eigen-CAM',
+  summary: 'Where a layer’s activations vary most together: what the network looks at, whatever the class.',
+  caution:
+    'The same map for every class. The sign of a principal component means nothing; the side with the largest value is taken as what the network looks at.',
+  formula: 'ReLU( ± (A − mean A) · v₁ ), v₁ the first right singular vector of the centred (h·w) × channels matrix',
+  cite: {
+    authors: 'M. B. Muhammad, M. Yeasin',
+    title: 'Eigen-CAM: Class Activation Map using Principal Components',
+    venue: 'IJCNN',
+    year: 2020,
+    url: 'https://arxiv.org/abs/2008.00299',
+    reference: 'pytorch-grad-cam 1.5.7 EigenCAM with the sign of its SegEigenCAM, before its min-max',
+  },
+  needs: ['layer'],
+  signed: false,
+  parameters: { layer: LAYER_PARAMETER },
+  async explain(context, { layer: name }) {
+    const { layer, note } = chooseLayer(context.model.layers, name);
+    const [channels, height, width] = layer.shape;
+    const { activations } = await layerValues(context, layer);
+    const scores = principalScores(activations, channels, height * width);
+    const flipped = Math.abs(least(scores)) > Math.abs(greatest(scores));
+    const sum = Float32Array.from(scores, (score) => (flipped ? -score : score));
+    const { data } = asMap(sum, layer, inputSize(context));
+    const notes = [note, CLASSLESS, data.some((value) => value > 0) ? SIGN : BLANK];
+    context.progress(1);
+    return context.targets.map((target) => ({
+      target,
+      values: { dtype: 'float32', shape: inputSize(context), data: data.slice() },
+      notes,
+      figures: {},
+    }));
+  },
+});
+
+const CLASSLESS = 'Eigen-CAM knows no class: every class gets this map.';
+const SIGN = 'A principal component has no sign of its own: its side with the largest value is shown.';
+const BLANK = 'The map is blank: the layer’s activations are the same everywhere in this image.';

@@ -1,0 +1,32 @@
+import { defineMethod } from '../../method/method.ts';
+import { channelSum, gradientCamMaps, LAYER_PARAMETER, strongestGradient } from './camMaps.ts';
+
+export const hiResCam = defineMethod({
+  id: 'hiResCam',
+  title: 'HiResCAM',
+  summary:
+    'Activation times gradient at each place of a layer: where only a linear layer follows, exactly what each place adds to the logit.',
+  caution:
+    'That guarantee holds for the last layer before a single dense layer only. As coarse as the layer; evidence against the class is cut off.',
+  formula: 'ReLU( Σ_k ∂ logit / ∂ A^k · A^k )',
+  cite: {
+    authors: 'R. L. Draelos, L. Carin',
+    title: 'Use HiResCAM instead of Grad-CAM for faithful explanations of convolutional neural networks',
+    venue: 'arXiv',
+    year: 2020,
+    url: 'https://arxiv.org/abs/2011.08891',
+    reference: 'pytorch-grad-cam 1.5.7 HiResCAM, before its min-max',
+  },
+  needs: ['gradient', 'layer'],
+  signed: false,
+  parameters: { layer: LAYER_PARAMETER },
+  explain: (context, { layer }) =>
+    gradientCamMaps(context, {
+      key: 'hiResCam',
+      layer,
+      sum: (e, nodes) => ({
+        sum: channelSum(e, e.mul(nodes.gradients, nodes.activations)),
+        weights: strongestGradient(e, nodes),
+      }),
+    }),
+});

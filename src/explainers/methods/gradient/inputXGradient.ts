@@ -1,0 +1,28 @@
+import { defineMethod } from '../../method/method.ts';
+import { gradientMaps } from '../../method/pixelMaps.ts';
+
+export const inputXGradient = defineMethod({
+  id: 'inputXGradient',
+  title: 'Input × gradient',
+  summary: 'The gradient times the preprocessed pixel: a first guess at how much each pixel adds to the class’s logit.',
+  caution: 'Pixels whose preprocessed value is 0 (the mean grey) get nothing, however much they matter.',
+  formula: 'x · ∂ logit / ∂ x',
+  cite: {
+    authors: 'A. Shrikumar, P. Greenside, A. Shcherbina, A. Kundaje',
+    title: 'Not Just a Black Box: Learning Important Features Through Propagating Activation Differences',
+    venue: 'arXiv',
+    year: 2016,
+    url: 'https://arxiv.org/abs/1605.01713',
+    reference: 'captum 0.9.0 InputXGradient',
+  },
+  needs: ['gradient'],
+  signed: true,
+  parameters: {},
+  explain: (context) =>
+    gradientMaps(context, 'inputXGradient', (b, gradient) => b.node('Mul', [gradient, context.model.input]), SIGNS),
+});
+
+const SIGNS = {
+  positive: 'Nothing speaks against this class here: no pixel lowers its logit, as far as gradients tell.',
+  negative: 'Nothing speaks for this class here: no pixel raises its logit, as far as gradients tell.',
+};

@@ -1,0 +1,111 @@
+import { defineMethod } from '../../method/method.ts';
+import { columnOf, differs, whyBlank } from '../../perturbation/blank.ts';
+import { fillOf, fillParameter, pixelsOf } from '../../perturbation/fill.ts';
+import type { Explained } from '../../perturbation/maskedGraph.ts';
+import { openMasked } from '../../perturbation/maskedModel.ts';
+import { OUTPUT } from '../../perturbation/parameters.ts';
+import { refine } from '../../perturbation/refine.ts';
+import { float32 } from '../../tensor/tensor.ts';
+import { ALONE_MASKS, WINDOW_MASKS, type Window, windowsOver } from './windows.ts';
+
+export const occlusion = defineMethod({
+  id: 'occlusion',
+  title: 'Occlusion',
+  summary: 'How much the class’s logit falls when a window over the image is hidden, window by window.',
+  caution:
+    'Shows nothing finer than the window, and evidence that two places share: hiding one of them then changes little.',
+  formula: 'mean over the windows W around a pixel of f(x) − f(x with W hidden)',
+  cite: {
+    authors: 'M. D. Zeiler, R. Fergus',
+    title: 'Visualizing and Understanding Convolutional Networks',
+    venue: 'ECCV',
+    year: 2014,
+    url: 'https://arxiv.org/abs/1311.2901',
+    reference:
+      'captum 0.9.0 Occlusion, which has this map once per channel; zennit 0.5.1 Occlusion where the rest is hidden',
+  },
+  needs: ['forward'],
+  signed: true,
+  parameters: {
+    window: {
+      kind: 'integer',
+      default: 0,
+      min: 0,
+      max: 4096,
+      unit: 'px',
+      about: 'Side of the window; 0: a seventh of the input.',
+    },
+    stride: { kind: 'integer', default: 0, min: 0, max: 4096, unit: 'px', about: 'Step from window to window; 0: half a window.' }, // biome-ignore format: one line
+    hides: {
+      kind: 'choice',
+      default: 'window',
+      choices: {
+        window: 'the window: the map shows how far the class falls without it',
+        rest: 'all but the window: the map shows the class’s value with the window alone, as in zennit',
+      },
+      about: 'What of the image is hidden.',
+    },
+    baseline: fillParameter('zero', false),
+    output: OUTPUT,
+  },
+  async explain(context, parameters) {
+    const { targets, input } = context;
+    const { height, width } = pixelsOf(context);
+    const window = parameters.window || Math.max(1, Math.round(Math.max(height, width) / 7));
+    const stride = parameters.stride || Math.max(1, Math.floor(window / 2));
+    const fill = fillOf(context, parameters.baseline, 'occlusion.baseline');
+    const explained = parameters.output as Explained;
+    const alone = parameters.hides === 'rest';
+    const masks = alone ? ALONE_MASKS : WINDOW_MASKS;
+    const windows = windowsOver(height, width, window, stride);
+    const count = windows.length + 1;
+    const model = await openMasked(context, { masks, feeds: new Map(), fill, explained, width: 4, count });
+    // The first row hides nothing: it gives the value of the image itself.
+    const nothing: Window = alone ? [0, 0, height, width] : [0, 0, 0, 0];
+    const rows = Float32Array.from([nothing, ...windows].flat());
+    const hides = differs(input.data, fill.data);
+    const { maps } = await refine(context, model, {
+      count,
+      masks: (start, end) => rows.subarray(start * 4, end * 4),
+      stopWhenStable: false,
+      maps: (values, count) => ({
+        stability: null,
+        maps: targets.map((target, k) => {
+          const ys = columnOf(values, targets.length, k, count);
+          const said = ys.subarray(1).map((value) => (alone ? value : ys[0]! - value));
+          const map = averaged(height, width, windows, said);
+          return {
+            target,
+            values: float32([height, width], map),
+            notes: [
+              `${windows.length} windows of ${window} × ${window} pixels, every ${stride}.`,
+              ...(alone ? [ALONE] : []),
+              // A value that is not told as a difference may have one sign everywhere.
+              ...whyBlank({ values: alone ? [-1, 1] : map, whole: ys[0]!, masked: ys, explained, hides }),
+            ],
+            figures: { prediction: ys[0]!, windows: count - 1 },
+          };
+        }),
+      }),
+    });
+    return maps;
+  },
+});
+
+const ALONE = 'What each window gives by itself, with all else hidden: not what the class loses without it.';
+
+/** Each pixel’s mean of what the windows over it say, as far as they have; 0 where no window has been yet. */
+function averaged(height: number, width: number, windows: readonly Window[], said: Float64Array): Float64Array {
+  const sums = new Float64Array(height * width);
+  const counts = new Float64Array(height * width);
+  for (const [w, value] of said.entries()) {
+    const [top, left, bottom, right] = windows[w]!;
+    for (let y = top; y < bottom; y++) {
+      for (let i = y * width + left; i < y * width + right; i++) {
+        sums[i]! += value;
+        counts[i]! += 1;
+      }
+    }
+  }
+  return sums.map((sum, i) => (counts[i] === 0 ? 0 : sum / counts[i]!));
+}

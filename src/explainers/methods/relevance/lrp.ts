@@ -1,0 +1,188 @@
+import type { Executable } from '../../engines/engine.ts';
+import type { GraphBuilder } from '../../graph/build.ts';
+import { COMPOSITES, type Composite, type CompositeOptions, FIRST_RULES, withFirst } from '../../lrp/composite.ts';
+import type { InputBounds } from '../../lrp/forms.ts';
+import { normNotes } from '../../lrp/notes.ts';
+import { hasAttention, relevanceRules } from '../../lrp/propagate.ts';
+import { forwardScores } from '../../method/forward.ts';
+import { defineMethod, type ExplainableModel, type ExplainContext, type ExplanationMap } from '../../method/method.ts';
+import { gradientMaps } from '../../method/pixelMaps.ts';
+import type { OneSign } from '../../method/signNotes.ts';
+import { Emit } from '../../ops/emit.ts';
+import { float32, type TensorOf } from '../../tensor/tensor.ts';
+import { adviceOf, conservationOf, conserving, explosionNote, isConserved, type Trial } from './conservation.ts';
+
+export const lrp = defineMethod({
+  id: 'lrp',
+  title: 'LRP',
+  summary:
+    'How the class’s logit is made up of the pixels: it is handed back layer by layer, to each input by its share.',
+  caution:
+    'A share depends on the rules: z⁺ shows hardly anything that speaks against a class, ε much noise. Biases keep a part, so the map need not add up to 1; so does the shift of a batch normalisation that cannot be merged into a convolution (DenseNet’s), where relevance goes by scale · input.',
+  formula: 'R_j = Σ_k z_jk / Σ_j z_jk · R_k, from R = 1 at the logit (AttnLRP, CP-LRP: from the logit itself)',
+  cite: {
+    authors: 'S. Bach, A. Binder, G. Montavon, F. Klauschen, K.-R. Müller, W. Samek',
+    title: 'On Pixel-Wise Explanations for Non-Linear Classifier Decisions by Layer-Wise Relevance Propagation',
+    venue: 'PLoS ONE 10(7)',
+    year: 2015,
+    url: 'https://doi.org/10.1371/journal.pone.0130140',
+    reference: 'zennit 0.5.1; lxt 2.1 for AttnLRP and CP-LRP',
+  },
+  needs: ['gradient'],
+  signed: true,
+  parameters: {
+    composite: {
+      kind: 'choice',
+      default: 'auto',
+      choices: {
+        auto: 'AttnLRP where the model has attention, else ε-plus-flat',
+        ...Object.fromEntries(COMPOSITES.map(({ id, title, about }) => [id, `${title}: ${about}`])),
+      },
+      about: 'Which rule each kind of layer gets.',
+    },
+    epsilon: {
+      kind: 'number',
+      default: 1e-6,
+      min: 0,
+      about: 'ε of dense layers (and of all, in composite ε): how much weak evidence is absorbed.',
+    },
+    gamma: {
+      kind: 'number',
+      default: 0.25,
+      min: 0,
+      about: 'γ of composite ε-γ-box: how much evidence for the class is favoured.',
+    },
+    first: {
+      kind: 'choice',
+      default: 'composite',
+      choices: {
+        composite: 'what the composite says',
+        same: 'that of all other layers of its kind',
+        ...Object.fromEntries(Object.entries(FIRST_RULES).map(([id, { about }]) => [id, about])),
+      },
+      about: 'The rule of the first layer, the one that reads the image.',
+    },
+    start: {
+      kind: 'choice',
+      default: 'usual',
+      choices: {
+        usual: '1; with AttnLRP and CP-LRP the logit',
+        logit: 'the logit',
+        probability: 'the score after the activation, as in iNNvestigate where a model ends with one',
+      },
+      about: 'The relevance at the logit that is handed back.',
+    },
+  },
+  async explain(context, { composite: id, epsilon, gamma, first, start }) {
+    const { model } = context;
+    const automatic = hasAttention(model.graph) ? 'attnLrp' : 'epsilonPlusFlat';
+    const named = COMPOSITES.find((each) => each.id === (id === 'auto' ? automatic : id))!;
+    const composite = first === 'composite' ? named : withFirst(named, first as keyof typeof FIRST_RULES | 'same');
+    const settings = { epsilon, gamma, first };
+    const { maps, starts } = await relevance(context, composite, settings, start);
+    const about = [`Composite ${composite.title}: ${composite.about}`, ...normNotes(model.graph, composite)];
+    const judged = maps.map(({ values }, i) => (starts[i] === 0 ? null : conservationOf(values.data, starts[i]!)));
+    const worst = judged.findIndex((found) => found !== null && !isConserved(found));
+    const trial = worst < 0 ? null : await insteadOf(context, composite, settings, start, maps[worst]!.target);
+    return maps.map((map, i) => {
+      const found = judged[i]!;
+      const figures: Record<string, number> = found ? { conservation: found.share } : {};
+      const notes = [...about, ...map.notes];
+      if (!found || isConserved(found)) return { ...map, notes, figures };
+      return { ...map, notes: [explosionNote(found, trial), ...notes], figures, instead: adviceOf(trial) };
+    });
+  },
+});
+
+type Settings = Readonly<CompositeOptions & { readonly first: string }>;
+
+/** The pixels' relevance of each class, and what it started from. */
+async function relevance(
+  context: ExplainContext,
+  composite: Composite,
+  { first, ...options }: Settings,
+  start: string,
+): Promise<{ readonly maps: readonly ExplanationMap[]; readonly starts: readonly number[] }> {
+  const { model } = context;
+  const inGradientForm = composite.form === 'gradient';
+  const maps = await gradientMaps(
+    context,
+    `lrp ${composite.id} ${options.epsilon} ${options.gamma} ${first}`,
+    (b, flow) => (inGradientForm ? new Emit(b, 'float32').mul(flow, model.input) : flow),
+    signsOf(composite),
+    (forward, b) => relevanceRules(forward, { composite, options, input: model.input, bounds: bounds(b, context) }),
+  );
+  const scores = start === 'probability' ? (await forwardScores(context)).scores : null;
+  const starts: number[] = [];
+  const asked = maps.map(({ logit, ...map }) => {
+    const usual = inGradientForm ? logit : 1;
+    const from = scores ? scores[map.target]! : start === 'logit' ? logit : usual;
+    starts.push(usual === 0 ? 0 : from);
+    return from === usual || usual === 0 ? map : { ...map, values: scaled(map.values, from / usual) };
+  });
+  return { maps: asked, starts };
+}
+
+/** Which composite is conserved where another is not: asked once per model. */
+const tried = new WeakMap<ExplainableModel, Map<string, Promise<Trial | null>>>();
+
+/** Another composite for this model, tried on one class of this image; its graphs are not kept. */
+function insteadOf(
+  context: ExplainContext,
+  composite: Composite,
+  settings: Settings,
+  start: string,
+  target: number,
+): Promise<Trial | null> {
+  const known = tried.get(context.model) ?? new Map<string, Promise<Trial | null>>();
+  tried.set(context.model, known);
+  const key = `${composite.id} ${settings.epsilon} ${settings.gamma} ${start}`;
+  const found = known.get(key);
+  if (found) return found;
+  const trial = conserving(composite, async (other) => {
+    const executables: Executable[] = [];
+    const compiled: ExplainContext['compiled'] = async (_, make) => {
+      const executable = await context.engine.compile(make());
+      executables.push(executable);
+      return executable;
+    };
+    try {
+      const own = { ...context, compiled, targets: [target], progress: () => {} };
+      const { maps, starts } = await relevance(own, other, { ...settings, first: 'composite' }, start);
+      return conservationOf(maps[0]!.values.data, starts[0]!);
+    } finally {
+      for (const executable of executables) await executable.dispose();
+    }
+  });
+  known.set(key, trial);
+  // A cancel is no answer.
+  trial.catch(() => known.delete(key));
+  return trial;
+}
+
+/** What it means that all relevance has one sign: rules like z⁺ hand on only what pushes up, whatever speaks against it. */
+function signsOf({ title, convolution }: Composite): OneSign {
+  const { groups } = convolution({ epsilon: 0, gamma: 0 });
+  const upwards = groups.every(
+    ({ terms, share }) => share > 0 && terms.every(({ weight }) => ['positive', 'negative'].includes(weight)),
+  );
+  const rules = upwards ? `, as the rules of ${title} mostly hand on what pushes up alone` : '';
+  return {
+    positive: `Nothing speaks against this class here: no relevance is negative${rules}.`,
+    negative: `Nothing speaks for this class here: no relevance is positive${rules}.`,
+  };
+}
+
+/** Relevance is proportional to what it starts with. */
+const scaled = (values: TensorOf<'float32'>, by: number): TensorOf<'float32'> =>
+  float32(
+    values.shape,
+    values.data.map((value) => value * by),
+  );
+
+/** Black and white as the model sees them, per channel. */
+function bounds(b: GraphBuilder, { model, pixelRange }: ExplainContext): InputBounds {
+  const shaped = (values: readonly number[]) =>
+    float32(model.layout === 'nchw' ? [1, values.length, 1, 1] : [1, 1, 1, values.length], values);
+  return { low: b.constant(shaped(pixelRange.low)), high: b.constant(shaped(pixelRange.high)) };
+}

@@ -1,0 +1,33 @@
+import { numberAttribute } from '../../graph/attributes.ts';
+import { dtypeOfCode } from '../../tensor/dtype.ts';
+import type { DType } from '../../tensor/tensor.ts';
+import type { InferContext } from '../op.ts';
+import { defineOps } from '../op.ts';
+import { ofDequantized, ofQuantized } from '../range.ts';
+import { foldDequantize } from './dequantize.ts';
+
+/** That of the zero point, or named by ONNX's number, or uint8. */
+const quantizedDtype = (c: InferContext): DType =>
+  c.types[2]?.dtype ?? dtypeOfCode(numberAttribute(c.node, 'output_dtype', 0)) ?? 'uint8';
+
+/**
+ * Rounding to integers and back. Neither has a gradient: rounding is flat between its steps, and passing gradients straight through it
+ * would explain another model than the one that runs. Quantised weights do not matter: they are constants.
+ */
+export const quantizeOps = defineOps([
+  {
+    op: 'QuantizeLinear',
+    role: 'activation',
+    infer: (c) => [{ dtype: quantizedDtype(c), shape: c.types[0]?.shape ?? null }],
+    range: ofQuantized,
+    rises: true,
+  },
+  {
+    op: 'DequantizeLinear',
+    role: 'activation',
+    infer: (c: InferContext) => [{ dtype: c.types[1]?.dtype ?? 'float32', shape: c.types[0]?.shape ?? null }],
+    fold: foldDequantize,
+    range: ofDequantized,
+    rises: true,
+  },
+]);

@@ -1,0 +1,364 @@
+import { numberAttribute, stringAttribute } from '../../graph/attributes.ts';
+import type { Dim, Node, ValueType } from '../../graph/graph.ts';
+import { table } from '../../tables.ts';
+import { allocate, type NumericTensor, tensorOf } from '../../tensor/dtype.ts';
+import { sizeOf, type Tensor, toNumbers } from '../../tensor/tensor.ts';
+import { axesFrom, besides, ownAxis } from '../along.ts';
+import { joinedBatch } from '../batchForms.ts';
+import { axisIn, isNumeric, isStatic, knownNumbers, misfit, strided, stridesOf, typeOfInput } from '../elements.ts';
+import { emitterOf, noRule, scatterKnown, seedZeros } from '../gradients.ts';
+import { defineOps, type InferContext, type Places, type VjpContext } from '../op.ts';
+import { ofFirst, ofPadded, ofSome } from '../range.ts';
+import { fromFront, unknownDim } from '../types.ts';
+
+function concatTypes(c: InferContext): readonly ValueType[] {
+  const types = c.types.filter((type) => type !== undefined);
+  const { dtype } = typeOfInput(c, 0);
+  const shapes = types.map(({ shape }) => shape);
+  const first = shapes.find((shape) => shape !== null);
+  if (!first) return [{ dtype, shape: null }];
+  const along = axisIn(c, numberAttribute(c.node, 'axis'), first.length);
+  const dims = first.map((_, axis): Dim => {
+    const all = shapes.map((shape) => shape?.[axis] ?? unknownDim(c, axis));
+    if (axis === along)
+      return isStatic(all) ? all.reduce<number>((sum, dim) => sum + Number(dim), 0) : unknownDim(c, axis);
+    const numbers = all.filter((dim) => typeof dim === 'number');
+    if (new Set(numbers).size > 1) throw misfit(c, `cannot join [${shapes.join('] and [')}] along axis ${along}`);
+    return numbers[0] ?? all[0]!;
+  });
+  return [{ dtype, shape: dims }];
+}
+
+function foldConcat(inputs: readonly (Tensor | undefined)[], node: Node): readonly Tensor[] | null {
+  if (!inputs.every(isNumeric) || new Set(inputs.map(({ dtype }) => dtype)).size > 1) return null;
+  const [first] = inputs;
+  const axis = fromFront(numberAttribute(node, 'axis'), first!.shape.length);
+  const rows = sizeOf(first!.shape.slice(0, axis));
+  const total = inputs.reduce((sum, { shape }) => sum + shape[axis]!, 0);
+  const shape = first!.shape.with(axis, total);
+  const data = allocate(first!.dtype, sizeOf(shape));
+  let at = 0;
+  for (let row = 0; row < rows; row++) {
+    for (const { data: part } of inputs) {
+      const length = part.length / rows;
+      for (let i = 0; i < length; i++) data[at++] = part[row * length + i]!;
+    }
+  }
+  return [tensorOf(first!.dtype, shape, data)];
+}
+
+function concatVjp(c: VjpContext): readonly (string | null)[] {
+  if (c.x.length === 1) return c.g;
+  const axis = fromFront(numberAttribute(c.node, 'axis'), c.shape(c.y[0]!).length);
+  const sizes = emitterOf(c).ints(c.x.map((name) => c.shape(name)[axis]!));
+  return c.b.nodes('Split', [c.g[0]!, sizes], c.x.length, { axis: axis + 1 });
+}
+
+/** The lengths of a Split's outputs; undefined where only the run will tell. */
+function splitSizes(node: Node, size: Dim, given: readonly number[] | undefined): readonly number[] | undefined {
+  if (node.inputs[1]) return given;
+  const count = node.outputs.length;
+  if (typeof size !== 'number') return undefined;
+  const chunk = Math.ceil(size / numberAttribute(node, 'num_outputs', count));
+  return Array.from({ length: count }, (_, i) => Math.max(0, Math.min(chunk, size - i * chunk)));
+}
+
+function splitTypes(c: InferContext): readonly ValueType[] {
+  const { dtype, shape } = typeOfInput(c, 0);
+  if (!shape) return c.node.outputs.map(() => ({ dtype, shape: null }));
+  const axis = axisIn(c, numberAttribute(c.node, 'axis', 0), shape.length);
+  const sizes = splitSizes(c.node, shape[axis]!, knownNumbers(c, 1));
+  const total = sizes?.reduce((a, b) => a + b, 0);
+  if (sizes && typeof shape[axis] === 'number' && total !== shape[axis]) {
+    throw misfit(c, `cannot split ${shape[axis]} into ${sizes.join(' + ')}`);
+  }
+  return c.node.outputs.map((_, i) => ({
+    dtype,
+    shape: shape.with(axis, sizes?.[i] ?? `${c.node.name}.${i}.${axis}`),
+  }));
+}
+
+function foldSplit([x, given]: readonly (Tensor | undefined)[], node: Node): readonly Tensor[] | null {
+  if (!isNumeric(x)) return null;
+  const axis = fromFront(numberAttribute(node, 'axis', 0), x.shape.length);
+  const sizes = splitSizes(node, x.shape[axis]!, given && toNumbers(given));
+  const strides = stridesOf(x.shape);
+  let start = 0;
+  return (
+    sizes?.map((size) => {
+      const part = strided(x, x.shape.with(axis, size), strides, start * strides[axis]!);
+      start += size;
+      return part;
+    }) ?? null
+  );
+}
+
+function splitVjp(c: VjpContext): readonly (string | null)[] {
+  const e = emitterOf(c);
+  const axis = fromFront(numberAttribute(c.node, 'axis', 0), c.shape(c.x[0]!).length);
+  const [known, at] = [c.g.find((g) => g !== null)!, c.g.findIndex((g) => g !== null)];
+  const parts = c.g.map((g, i) => g ?? seedZeros(e, known, c.shape(c.y[at]!), c.shape(c.y[i]!)));
+  return [parts.length === 1 ? parts[0]! : e.op('Concat', parts, { axis: axis + 1 }), null].slice(0, c.x.length);
+}
+
+/** One axis of a Slice: places start, start + step, … */
+interface Range {
+  readonly axis: number;
+  readonly start: number;
+  readonly step: number;
+  readonly count: number;
+}
+
+interface SliceInputs {
+  readonly starts: readonly number[];
+  readonly ends: readonly number[];
+  readonly axes?: readonly number[];
+  readonly steps?: readonly number[];
+}
+
+function rangesOf(shape: readonly Dim[], { starts, ends, axes, steps }: SliceInputs): readonly (Range | undefined)[] {
+  return starts.map((from, i) => {
+    const axis = fromFront(axes?.[i] ?? i, shape.length);
+    const dim = shape[axis];
+    const step = steps?.[i] ?? 1;
+    if (typeof dim !== 'number') return undefined;
+    const inside = (place: number, low: number, high: number) =>
+      Math.min(Math.max(place < 0 ? place + dim : place, low), high);
+    const start = step > 0 ? inside(from, 0, dim) : inside(from, 0, dim - 1);
+    const end = step > 0 ? inside(ends[i]!, 0, dim) : inside(ends[i]!, -1, dim - 1);
+    return { axis, start, step, count: Math.max(0, Math.ceil((end - start) / step)) };
+  });
+}
+
+function sliceTypes(c: InferContext): readonly ValueType[] {
+  const { dtype, shape } = typeOfInput(c, 0);
+  if (!shape) return [{ dtype, shape: null }];
+  const [starts, ends, axes, steps] = [1, 2, 3, 4].map((i) => knownNumbers(c, i));
+  const sliceAxes = (axes ?? (starts ?? []).map((_, axis) => axis)).map((axis) => axisIn(c, axis, shape.length));
+  const hidden = (i: number, known: unknown) => c.node.inputs[i] && !known;
+  if (hidden(3, axes)) return [{ dtype, shape: shape.map((_, axis) => unknownDim(c, axis)) }];
+  if (!starts || !ends || hidden(4, steps)) {
+    const count = c.types[1]?.shape?.[0];
+    const touched = axes ?? (typeof count === 'number' ? shape.slice(0, count) : shape).map((_, axis) => axis);
+    const sliced = new Set(touched.map((axis) => axisIn(c, axis, shape.length)));
+    return [{ dtype, shape: shape.map((dim, axis) => (sliced.has(axis) ? unknownDim(c, axis) : dim)) }];
+  }
+  const dims = [...shape];
+  const ranges = rangesOf(shape, { starts, ends, axes, steps });
+  for (const [i, range] of ranges.entries()) {
+    const axis = sliceAxes[i]!;
+    const whole = starts[i] === 0 && ends[i]! >= 2 ** 31 - 1 && (steps?.[i] ?? 1) === 1;
+    if (range) dims[axis] = range.count;
+    else if (!whole) dims[axis] = unknownDim(c, axis);
+  }
+  return [{ dtype, shape: dims }];
+}
+
+function foldSlice([x, ...rest]: readonly (Tensor | undefined)[]): readonly Tensor[] | null {
+  const [starts, ends, axes, steps] = rest.map((tensor) => tensor && toNumbers(tensor));
+  if (!isNumeric(x) || !starts || !ends) return null;
+  return [sliced(x, rangesOf(x.shape, { starts, ends, axes, steps }) as readonly Range[])];
+}
+
+function sliced(x: NumericTensor, ranges: readonly Range[]): Tensor {
+  const shape = [...x.shape];
+  const strides = [...stridesOf(x.shape)];
+  let offset = 0;
+  for (const { axis, start, step, count } of ranges) {
+    offset += start * strides[axis]!;
+    strides[axis]! *= step;
+    shape[axis] = count;
+  }
+  return strided(x, shape, strides, offset);
+}
+
+/** The axes of which something is left out, or that are read backwards; undefined where only the run will tell. */
+function cutsOf(c: InferContext): readonly Range[] | undefined {
+  const shape = c.types[0]?.shape;
+  const [starts, ends, axes, steps] = [1, 2, 3, 4].map((i) => knownNumbers(c, i));
+  if (!isStatic(shape) || !starts || !ends || (c.node.inputs[3] && !axes) || (c.node.inputs[4] && !steps))
+    return undefined;
+  const ranges = rangesOf(shape, { starts, ends, axes, steps }) as readonly Range[];
+  return ranges.filter(({ axis, step, count }) => step !== 1 || count < shape[axis]!);
+}
+
+/** Where one axis alone is cut. */
+function slicePicks(c: InferContext): Places | undefined {
+  const cut = cutsOf(c);
+  if (cut?.length !== 1) return undefined;
+  const [{ axis, start, step, count }] = cut as [Range];
+  return { axis, places: Array.from({ length: count }, (_, i) => start + i * step) };
+}
+
+function sliceVjp(c: VjpContext): readonly (string | null)[] {
+  const e = emitterOf(c);
+  const shape = c.shape(c.x[0]!);
+  const inputs = c.x.slice(1).map((name) => (name ? c.constant(name) : undefined));
+  const [starts, ends, axes, steps] = inputs.map((tensor) => tensor && toNumbers(tensor));
+  if (!starts || !ends || c.x.some((name, i) => i > 0 && name && !inputs[i - 1]))
+    throw noRule(c, 'with computed bounds');
+  const ranges = rangesOf(shape, { starts, ends, axes, steps }) as readonly Range[];
+  const rank = shape.length + 1;
+  const pads = Array<number>(2 * rank).fill(0);
+  const now = [...c.shape(c.y[0]!)];
+  let g = c.g[0]!;
+  for (const { axis, start, step, count } of ranges) {
+    if (step === 1) {
+      pads[axis + 1] = start;
+      pads[rank + axis + 1] = shape[axis]! - start - count;
+      continue;
+    }
+    const before = [...now];
+    now[axis] = shape[axis]!;
+    const places = Array.from({ length: count }, (_, j) => start + j * step);
+    g = scatterKnown(e, g, before, now, axis, places);
+  }
+  return [pads.some((pad) => pad !== 0) ? e.pad(g, pads) : g, ...c.x.slice(1).map(() => null)];
+}
+
+/** Begin and end per axis of the data, from a Pad's inputs. */
+function padsOf(
+  rank: number,
+  pads: readonly number[],
+  axes: readonly number[] | undefined,
+): readonly (readonly [number, number])[] {
+  const result = Array.from({ length: rank }, (): readonly [number, number] => [0, 0]);
+  const count = pads.length / 2;
+  for (let i = 0; i < count; i++) result[fromFront(axes?.[i] ?? i, rank)] = [pads[i]!, pads[i + count]!];
+  return result;
+}
+
+function padTypes(c: InferContext): readonly ValueType[] {
+  const { dtype, shape } = typeOfInput(c, 0);
+  if (!shape) return [{ dtype, shape: null }];
+  const pads = knownNumbers(c, 1);
+  const axes = knownNumbers(c, 3);
+  if (!pads || (c.node.inputs[3] && !axes)) return [{ dtype, shape: shape.map((_, axis) => unknownDim(c, axis)) }];
+  for (const axis of axes ?? []) axisIn(c, axis, shape.length);
+  if (pads.length !== 2 * (axes ?? shape).length) throw misfit(c, `has ${pads.length} pads for [${shape}]`);
+  const byAxis = padsOf(shape.length, pads, axes);
+  const dims = shape.map((dim, axis): Dim => {
+    const [begin, end] = byAxis[axis]!;
+    if (begin === 0 && end === 0) return dim;
+    return typeof dim === 'number' ? dim + begin + end : unknownDim(c, axis);
+  });
+  return [{ dtype, shape: dims }];
+}
+
+/** Where a padded place is read from, by mode. */
+const PADDING = table<(place: number, size: number) => number>({
+  edge: (place, size) => Math.min(Math.max(place, 0), size - 1),
+  wrap: (place, size) => ((place % size) + size) % size,
+  reflect: (place, size) => {
+    const period = Math.max(1, 2 * (size - 1));
+    const inside = ((place % period) + period) % period;
+    return inside < size ? inside : period - inside;
+  },
+});
+
+/** The axes that get longer or shorter; all where only the run will tell. */
+function paddedAxes(c: InferContext, rank: number): readonly number[] {
+  const [pads, axes] = [knownNumbers(c, 1), knownNumbers(c, 3)];
+  if (!pads || (c.node.inputs[3] && !axes)) return axesFrom(0, rank);
+  return padsOf(rank, pads, axes).flatMap(([begin, end], axis) => (begin === 0 && end === 0 ? [] : [axis]));
+}
+
+function foldPad([x, amounts, fill, given]: readonly (Tensor | undefined)[], node: Node): readonly Tensor[] | null {
+  if (!isNumeric(x) || !amounts || (fill && !isNumeric(fill))) return null;
+  const byAxis = padsOf(x.shape.length, toNumbers(amounts), given && toNumbers(given));
+  const read = PADDING[stringAttribute(node, 'mode', 'constant')] ?? ((place) => place);
+  const strides = stridesOf(x.shape);
+  let [shape, offsets] = [[] as readonly number[], [0]];
+  for (const [axis, [begin, end]] of byAxis.entries()) {
+    const size = x.shape[axis]!;
+    const places = Array.from({ length: Math.max(0, size + begin + end) }, (_, place) => read(place - begin, size));
+    const inside = (place: number) => (place >= 0 && place < size ? place * strides[axis]! : Number.NaN);
+    shape = [...shape, places.length];
+    offsets = offsets.flatMap((offset) => places.map((place) => offset + inside(place)));
+  }
+  const data = allocate(x.dtype, offsets.length);
+  for (const [k, offset] of offsets.entries()) {
+    if (!Number.isNaN(offset)) data[k] = x.data[offset]!;
+    else if (fill) data[k] = fill.data[0]!;
+  }
+  return [tensorOf(x.dtype, shape, data)];
+}
+
+function padVjp(c: VjpContext): readonly (string | null)[] {
+  const e = emitterOf(c);
+  const shape = c.shape(c.x[0]!);
+  const pads = c.constant(c.x[1]!);
+  const axes = c.x[3] ? c.constant(c.x[3]) : undefined;
+  if (!pads || (c.x[3] && !axes)) throw noRule(c, 'with computed pads');
+  const byAxis = padsOf(shape.length, toNumbers(pads), axes && toNumbers(axes));
+  const rest = c.x.slice(1).map(() => null);
+  const read = PADDING[stringAttribute(c.node, 'mode', 'constant')];
+  if (!read) {
+    const back = [0, 1].flatMap((side) => [0, ...byAxis.map((pad) => -pad[side]!)]);
+    return [e.pad(c.g[0]!, back), ...rest];
+  }
+  const now = [...c.shape(c.y[0]!)];
+  let g = c.g[0]!;
+  for (const [axis, [begin, end]] of byAxis.entries()) {
+    if (begin === 0 && end === 0) continue;
+    const before = [...now];
+    const size = shape[axis]!;
+    now[axis] = size;
+    const source = Array.from({ length: before[axis]! }, (_, place) => read(place - begin, size));
+    g = scatterKnown(e, g, before, now, axis, source);
+  }
+  return [g, ...rest];
+}
+
+/** Operators that cut tensors up, join them and add borders. */
+export const sliceOps = defineOps([
+  {
+    op: 'Concat',
+    batch: joinedBatch,
+    role: 'shape',
+    infer: concatTypes,
+    fold: foldConcat,
+    vjp: concatVjp,
+    along: (c, axis) =>
+      axis === fromFront(numberAttribute(c.node, 'axis'), c.types[0]?.shape?.length ?? 0)
+        ? undefined
+        : c.types.map(() => axis),
+    range: ofSome(),
+  },
+  {
+    op: 'Split',
+    role: 'shape',
+    infer: splitTypes,
+    fold: foldSplit,
+    vjp: splitVjp,
+    wrt: [0],
+    along: (c, axis) =>
+      axis === fromFront(numberAttribute(c.node, 'axis', 0), c.types[0]?.shape?.length ?? 0)
+        ? undefined
+        : ownAxis(c, axis),
+    range: ofFirst,
+    moves: true,
+  },
+  {
+    op: 'Slice',
+    role: 'shape',
+    infer: sliceTypes,
+    fold: foldSlice,
+    vjp: sliceVjp,
+    wrt: [0],
+    picks: slicePicks,
+    range: ofFirst,
+    moves: true,
+    along: besides((c) => cutsOf(c)?.map(({ axis }) => axis) ?? axesFrom(0, c.types[0]?.shape?.length ?? 0)),
+  },
+  {
+    op: 'Pad',
+    role: 'shape',
+    infer: padTypes,
+    fold: foldPad,
+    vjp: padVjp,
+    wrt: [0],
+    range: ofPadded,
+    along: besides((c, x) => paddedAxes(c, x.shape.length)),
+  },
+]);

@@ -1,0 +1,31 @@
+import { existsSync } from 'node:fs';
+import * as vscode from 'vscode';
+import { diskError } from '../../explainers/files/diskError.ts';
+import { writeWhole } from '../../explainers/files/writeWhole.ts';
+import { requireTrust } from '../trust.ts';
+import type { ExplainerClient } from '../worker/client.ts';
+
+/** Writes the card inferred for a bare model beside it and opens it; a card that exists is opened as it is. */
+export async function writeModelCard(client: ExplainerClient, model: string): Promise<string> {
+  requireTrust(model);
+  const card = await cardFile(client, model);
+  await vscode.window.showTextDocument(vscode.Uri.file(card), {
+    preview: false,
+    viewColumn: vscode.ViewColumn.Beside,
+  });
+  return card;
+}
+
+async function cardFile(client: ExplainerClient, model: string): Promise<string> {
+  if (model.endsWith('.explain.json')) return model;
+  const { path, text } = await client.request('inferredCard', { model });
+  if (existsSync(path)) return path;
+  try {
+    // Whoever writes one meanwhile was first.
+    await writeWhole(path, text, { replace: false });
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code !== 'EEXIST')
+      throw diskError(thrown, path, 'The model card', 'copy the model to a folder that can be written');
+  }
+  return path;
+}

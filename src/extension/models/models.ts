@@ -1,0 +1,65 @@
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { parse } from 'jsonc-parser';
+import { readWholeFile } from '../../explainers/files/plainFile.ts';
+import { append } from '../../explainers/lists.ts';
+import { naturally } from '../images.ts';
+
+const CARD = '.explain.json';
+/** Folders beside the images where people keep models. */
+const MODEL_FOLDERS = ['model', 'models', 'weights', 'checkpoints'];
+const MAX_CARD_BYTES = 4 * 2 ** 20;
+const MAX_LEVELS = 12;
+
+/** The file is a model card or a model, by its name. */
+export function isModelName(file: string): boolean {
+  return isCard(file) || file.toLowerCase().endsWith('.onnx');
+}
+
+/**
+ * Model cards and bare models for an image, best first: nearest folder first, walking up to `root`; in a folder cards before
+ * models, and no model that a card speaks for. Paths are absolute.
+ */
+export async function findModels(image: string, root: string | null): Promise<readonly string[]> {
+  const found: string[] = [];
+  let folder = path.dirname(image);
+  for (let level = 0; level < MAX_LEVELS; level++) {
+    append(found, await modelsIn(folder));
+    for (const name of MODEL_FOLDERS) append(found, await modelsIn(path.join(folder, name)));
+    const up = path.dirname(folder);
+    if (root === null || folder === root || up === folder || !isWithin(folder, root)) break;
+    folder = up;
+  }
+  const spokenFor = new Set(await Promise.all(found.filter(isCard).map(modelOf)));
+  return [...new Set(found)].filter((file) => !spokenFor.has(file));
+}
+
+export function isWithin(file: string, folder: string): boolean {
+  const relative = path.relative(folder, file);
+  return relative === '' || (!relative.startsWith('..') && !path.isAbsolute(relative));
+}
+
+async function modelsIn(folder: string): Promise<readonly string[]> {
+  try {
+    const names = (await readdir(folder)).filter(isModelName).sort(naturally);
+    const cardsFirst = [...names.filter(isCard), ...names.filter((name) => !isCard(name))];
+    return cardsFirst.map((name) => path.join(folder, name));
+  } catch {
+    return []; // no such folder, or not ours to read
+  }
+}
+
+function isCard(file: string): boolean {
+  return file.toLowerCase().endsWith(CARD);
+}
+
+/** The model that a card names; null where it cannot be told: what is wrong with the card is said when it is opened. */
+async function modelOf(card: string): Promise<string | null> {
+  try {
+    const content: unknown = parse((await readWholeFile(card, MAX_CARD_BYTES)).toString('utf8'));
+    if (typeof content !== 'object' || content === null || !('model' in content)) return null;
+    return typeof content.model === 'string' ? path.resolve(path.dirname(card), content.model) : null;
+  } catch {
+    return null;
+  }
+}
