@@ -10,6 +10,12 @@ import { otherModel, otherModelByName, whatPlace } from './otherModels.ts';
 /** Every model format that can be read. */
 export const IMPORTERS: readonly Importer[] = [onnxImporter];
 
+/** Whether the file is called as the models of a known format are: 'net.onnx'. */
+export function hasModelName(path: string): boolean {
+  const extension = extname(path).toLowerCase();
+  return IMPORTERS.some(({ extensions }) => extensions.includes(extension));
+}
+
 /**
  * Reads a model file of any known format, which is found by content first and by the file's extension second.
  * @throws ExplainError `model` where there is no such file or it is of no known format

@@ -5,12 +5,12 @@ import type { ModelCard } from '../contracts/card.ts';
 import { ExplainError } from '../errors.ts';
 import { ReadFiles } from '../files/fileStamp.ts';
 import { openFileToRead } from '../files/plainFile.ts';
-import { namesMachine, Reach } from '../files/reach.ts';
+import { leadsOut, namesMachine, Reach } from '../files/reach.ts';
 import type { Graph } from '../graph/graph.ts';
-import { openModel } from '../importers/importers.ts';
+import { hasModelName, openModel } from '../importers/importers.ts';
 import type { ExplainableModel } from '../method/method.ts';
 import type { AsIs } from './asIs.ts';
-import { parseCardText } from './cardText.ts';
+import { type CardText, parseCardText } from './cardText.ts';
 import { explainable } from './explainable.ts';
 import type { Activation } from './head.ts';
 import { readText } from './nearbyFiles.ts';
@@ -49,7 +49,8 @@ const isCard = (file: string) => /\.explain\.jsonc?$/i.test(file);
  */
 export async function loadModel(file: string, read = new ReadFiles(), reach = new Reach()): Promise<LoadedModel> {
   read.note(file);
-  const card = { ...readCard(file), opening: read.note, within: reach.of(file) };
+  const within = reach.of(file);
+  const card = { ...readCard(file, within), opening: read.note, within };
   read.note(card.model);
   const source = await openModel(card.model, read.note);
   const bytes = (await stat(card.model)).size;
@@ -68,7 +69,7 @@ export async function sha256Of(file: string): Promise<string> {
   return hash.digest('hex');
 }
 
-function readCard(file: string): CardFile {
+function readCard(file: string, within: readonly string[]): CardFile {
   if (!isCard(file)) {
     if (!/\.jsonc?$/i.test(file)) return { model: file, path: null, text: null };
     throw new ExplainError({
@@ -97,7 +98,19 @@ function readCard(file: string): CardFile {
     });
   }
   if (namesMachine(card.fields.model)) throw otherMachine(card.at(['model']));
-  return { model: path.resolve(path.dirname(file), card.fields.model), path: file, text: card };
+  const model = path.resolve(path.dirname(file), card.fields.model);
+  // Weights are often kept in a store of their own; whatever else lies out of reach is not opened even to see that it is no model.
+  if (!hasModelName(model) && leadsOut(model, within)) throw noModelName(card, within);
+  return { model, path: file, text: card };
+}
+
+function noModelName(card: CardText, within: readonly string[]): ExplainError {
+  return new ExplainError({
+    kind: 'card',
+    message: `The card's model '${card.fields.model}' leads out of ${within.join(', ')} and is no model file by its name, so it is not opened.`,
+    subject: card.at(['model']),
+    next: 'Correct the path (it is relative to the card), or copy the model beside the card; see docs/model-card.md.',
+  });
 }
 
 function otherMachine(subject: string): ExplainError {

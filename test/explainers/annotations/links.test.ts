@@ -136,4 +136,44 @@ describe('labels', () => {
       message: expect.stringContaining('another machine'),
     });
   });
+
+  describe('a card’s model', () => {
+    const modelOf = async (one: ReturnType<typeof workspace>) => {
+      const session = new Session({ workspace: [one.folder] });
+      try {
+        return (await session.describe({ model: one.model, hash: false })).card.model;
+      } finally {
+        await session.dispose();
+      }
+    };
+
+    test.each([
+      ['an absolute path', () => at('private', 'names.txt')],
+      ['a path upwards', () => '../../../private/names.txt'],
+      ['a file of the system', () => `${'../'.repeat(20)}etc/passwd`],
+      ['a file without an ending', () => '/proc/self/environ'],
+      ['a link that leads out', () => 'link'],
+      ['a file that is not there', () => at('private', 'none.bin')],
+    ])('that is %s, and no model file by its name, is refused unopened', async (_, model) => {
+      const one = workspace({ model: model() });
+      symlinkSync(at('private', 'names.txt'), path.join(path.dirname(one.model), 'link'));
+      // Whatever the file is, the answer is the same: it says nothing of what is there.
+      await expect(modelOf(one)).rejects.toMatchObject({
+        kind: 'card',
+        message: expect.stringMatching(/leads out of .* and is no model file by its name, so it is not opened/),
+        subject: expect.stringContaining('colours.explain.json'),
+      });
+    });
+
+    test('may lie in a store elsewhere if it is called as a model is; within reach it may have any name', async () => {
+      const store = workspace();
+      const kept = at('private', 'kept.onnx');
+      cpSync(path.join(path.dirname(store.model), 'colours.onnx'), kept);
+      expect(await modelOf(workspace({ model: kept }))).toBe(kept);
+      const within = workspace({ model: 'blob' });
+      const blob = path.join(path.dirname(within.model), 'blob');
+      cpSync(kept, blob);
+      expect(await modelOf(within)).toBe(blob);
+    });
+  });
 });
