@@ -42,7 +42,7 @@ const INSERTED = [
 const FOLDER = fileURLToPath(new URL('../../src/explainers/annotations/', import.meta.url));
 
 test('every file that declares a format is in the table', () => {
-  const declared = readdirSync(FOLDER)
+  const declared = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
     .flatMap((name) =>
       [...readFileSync(FOLDER + name, 'utf8').matchAll(/defineFormat\(\{\s*id: '(\w+)'/g)].map((m) => m[1]!),
@@ -171,19 +171,21 @@ function outcome<T>(name: string, call: () => T): T | string {
 }
 
 test('no parser reads files: only those who look for them do', () => {
-  const readers = readdirSync(FOLDER).filter((name) =>
-    /from '(?:node:(?:fs|child|net|http)|\.\.\/files\/plainFile)/.test(readFileSync(FOLDER + name, 'utf8')),
-  );
+  const readers = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .filter((name) =>
+      /from '(?:node:(?:fs|child|net|http)|(?:\.\.\/){1,2}files\/plainFile)/.test(readFileSync(FOLDER + name, 'utf8')),
+    );
   expect(readers.sort()).toEqual([
-    'besideFiles.ts',
-    'coco.ts', // parts of the file itself, once more
-    'cocoPanoptic.ts', // the PNG of an image's segments, beside the file: no links, no folders
-    'find.ts',
-    'openFile.ts',
-    'ownFiles.ts', // only whether an image is there
+    'formats/coco.ts', // parts of the file itself, once more
+    'formats/cocoPanoptic.ts', // the PNG of an image's segments, beside the file: no links, no folders
+    'match/ownFiles.ts', // only whether an image is there
+    'search/besideFiles.ts',
+    'search/find.ts',
+    'search/openFile.ts',
+    'search/workspace.ts',
+    'search/workspaceWalk.ts',
     'store.ts',
-    'workspace.ts',
-    'workspaceWalk.ts',
   ]);
 });
 
