@@ -5,8 +5,9 @@ import { greatest } from '../lists.ts';
 import { OUTPUT_FLAGS, screenOf } from './door.ts';
 import type { Arguments } from './flags/flags.ts';
 import { modelOf, near } from './flags/nearModel.ts';
-import { ENGINE_FLAGS, integer, MODEL_FLAG, oneOf, sessionOptions } from './flags/runFlags.ts';
+import { ENGINE_FLAGS, integer, MODEL_FLAG, oneOf, sessionOptions, TIME_FLAG } from './flags/runFlags.ts';
 import { findingsPage } from './pages/findingsPage.ts';
+import { ImageTime } from './run/imageTime.ts';
 import { ProgressLine } from './run/progressLine.ts';
 import { sayGuesses } from './run/sayGuesses.ts';
 import { oneLine } from './terminalText.ts';
@@ -47,6 +48,7 @@ export const check = defineVerb({
     all: { about: 'prints findings with a verdict too, after the open ones' },
     seed: { value: 'N', about: 'seed of everything random (default 0)' },
     ...ENGINE_FLAGS,
+    ...TIME_FLAG,
     ...OUTPUT_FLAGS,
   },
   async run(args, terminal) {
@@ -57,6 +59,7 @@ export const check = defineVerb({
     const model = modelOf(args, 'check', places, terminal);
     const limit = args.has('limit') ? integer('--limit', args.one('limit')!, 0) : Number.POSITIVE_INFINITY;
     const screen = screenOf(args, terminal);
+    const { limit: imageLimit } = new ImageTime(args, terminal.signal);
     const session = terminal.open({ ...sessionOptions(args), named: [terminal.cwd] });
     const line = new ProgressLine(terminal);
     try {
@@ -73,6 +76,7 @@ export const check = defineVerb({
         },
         {
           signal: terminal.signal,
+          ...(imageLimit !== undefined && { imageLimit }),
           onProgress: ({ message, fraction }) => line.report(message, fraction),
         },
       );

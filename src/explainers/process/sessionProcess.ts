@@ -73,6 +73,8 @@ export class SessionProcess extends Session {
     for (;;) {
       let image: string | undefined;
       let seen = 0;
+      let late = false;
+      let clock: NodeJS.Timeout | undefined;
       try {
         const result = await this.#ask(
           'checkLabels',
@@ -80,7 +82,14 @@ export class SessionProcess extends Session {
           {
             ...call,
             onProgress: (progress) => {
-              if (progress.image !== undefined && progress.image !== image) seen++;
+              if (progress.image !== undefined && progress.image !== image) {
+                seen++;
+                clearTimeout(clock);
+                clock = setLimit(call.imageLimit, () => {
+                  late = true;
+                  if (this.#running) this.#end(this.#running);
+                });
+              }
               image = progress.image ?? image;
               call.onProgress?.(progress);
             },
@@ -92,9 +101,11 @@ export class SessionProcess extends Session {
       } catch (thrown) {
         const report = errorReport(thrown);
         row = seen > 1 ? 1 : row + 1;
-        if (!isProcessEnd(report) || image === undefined || row > CRASHES_IN_A_ROW) throw thrown;
+        if (!(late || isProcessEnd(report)) || image === undefined || row > CRASHES_IN_A_ROW) throw thrown;
         resumed ??= 0;
-        lost.push({ image, reason: report.message });
+        lost.push({ image, reason: late ? `It took longer than ${call.imageLimit! / 1000} s.` : report.message });
+      } finally {
+        clearTimeout(clock);
       }
     }
   }
@@ -107,10 +118,22 @@ export class SessionProcess extends Session {
   }
 
   #ask<K extends Remote>(method: K, request: unknown, call: Call = {}): ReturnType<Session[K]> {
-    const answer = this.#disposed
-      ? Promise.reject(new ExplainError({ kind: 'cancelled', message: 'The session is closed.' }))
-      : this.#process().endpoint.request(method, request as never, call);
+    if (this.#disposed) {
+      const closed = new ExplainError({ kind: 'cancelled', message: 'The session is closed.' });
+      return Promise.reject(closed) as unknown as ReturnType<Session[K]>;
+    }
+    const running = this.#process();
+    const answer = running.endpoint.request(method, request as never, call);
+    answer.catch(() => {
+      // What took too long may compute without end: a cancel that nobody hears would leave the next request waiting.
+      if (isTimeout(call.signal)) this.#end(running);
+    });
     return answer as unknown as ReturnType<Session[K]>;
+  }
+
+  #end(running: Running): void {
+    running.replace();
+    if (this.#running === running) this.#running = undefined;
   }
 
   #process(): Running {
@@ -139,3 +162,9 @@ export class SessionProcess extends Session {
     return running;
   }
 }
+
+const isTimeout = (signal: AbortSignal | undefined): boolean =>
+  signal?.aborted === true && (signal.reason as Error | undefined)?.name === 'TimeoutError';
+
+const setLimit = (limit: number | undefined, over: () => void): NodeJS.Timeout | undefined =>
+  limit === undefined ? undefined : setTimeout(over, limit);

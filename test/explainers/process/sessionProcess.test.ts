@@ -13,6 +13,7 @@ import { cli } from '../cli/cli.ts';
 const PROGRAM = `
 import path from 'node:path';
 import { serveSession } from './src/explainers/process/serveSession.ts';
+import { OpenModels } from './src/explainers/session/openModels.ts';
 import { OpenImages } from './src/explainers/session/openImages.ts';
 const ENDS = {
   'abort.png': () => process.abort(),
@@ -21,7 +22,14 @@ const ENDS = {
     process.abort();
   },
   'killed.png': () => process.kill(process.pid, 'SIGKILL'),
+  // As a Loop of 2^62 rounds in a model does: nothing is heard any more.
+  'endless.png': () => {
+    for (;;);
+  },
 };
+if (process.env.ENDS_WITH_MODEL) {
+  OpenModels.prototype.open = () => process.abort();
+}
 const open = OpenImages.prototype.open;
 OpenImages.prototype.open = function (file) {
   ENDS[path.basename(file)]?.();
@@ -121,4 +129,80 @@ describe('the command line survives what ends the process that runs the model', 
     }
     await expect(far.predict({ image: 'x', model })).rejects.toMatchObject({ kind: 'cancelled' });
   });
+
+  test('a model that ends the process whenever it is opened: each image gets its line, inspect says so', async () => {
+    process.env['ENDS_WITH_MODEL'] = '1';
+    try {
+      const some = images.slice(0, 3);
+      const labels = path.join(folder, 'ending.json');
+      writeFileSync(labels, JSON.stringify({ images: [], annotations: [], categories: [] }));
+      const OUT = ['--out', path.join(folder, 'ending')];
+      for (const verb of [
+        ['predict'],
+        ['explain'],
+        ['explain', ...OUT],
+        ['agree', '--annotations', labels],
+        ['agree', '--threshold', 'tuned', '--annotations', labels],
+      ]) {
+        // biome-ignore format: one line
+        const { code, lines, stderr } = await cli([verb[0]!, ...some, ...verb.slice(1), '--model', model], {
+          cwd: folder,
+          open,
+        });
+        expect([code, lines.map(({ image }) => image)]).toEqual([1, some]);
+        for (const { image, error } of lines) {
+          expect(error).toMatchObject({ kind: 'engine', message: expect.stringContaining('crashed (SIGABRT)') });
+          expect(stderr).toContain(`${image}: The explainer process crashed`);
+        }
+      }
+      expect(existsSync(OUT[1]!)).toBe(false);
+      const inspected = await cli(['inspect', model], { cwd: folder, open });
+      expect([inspected.code, inspected.stdout]).toEqual([2, '']);
+      expect(inspected.stderr).toContain('The explainer process crashed (SIGABRT)');
+    } finally {
+      delete process.env['ENDS_WITH_MODEL'];
+    }
+  });
+
+  describe('agree, with and without tuned thresholds', () => {
+    test.each([
+      ['plain', []],
+      ['tuned', ['--threshold', 'tuned']],
+    ])('%s: what ends the process costs its image, all others have their numbers', async (_, more) => {
+      const labels = path.join(folder, 'agree.json');
+      const info = images.map((name, id) => ({ id, file_name: name, width: 8, height: 8 }));
+      const annotations = images.map((_, id) => ({ id, image_id: id, category_id: 0, bbox: [1, 1, 4, 4] }));
+      writeFileSync(labels, JSON.stringify({ images: info, annotations, categories: [{ id: 0, name: 'class 0' }] }));
+      const out = path.join(folder, `agree-${more.length}`);
+      const args = ['agree', ...images, '--model', model, '--threads', '1', '--class', '0', '--annotations', labels];
+      const { code, lines } = await cli([...args, '--out', out, ...more], { cwd: folder, open });
+      expect([code, lines.map(({ image }) => image)]).toEqual([1, images]);
+      for (const { image, agreement, error } of lines) {
+        expect(error?.kind).toBe(kinds[image]);
+        expect(agreement.length > 0).toBe(!(image in kinds));
+      }
+      const manifest = JSON.parse(readFileSync(path.join(out, 'manifest.json'), 'utf8'));
+      expect(manifest.images.map((each: { error: unknown }) => each.error === null)).toEqual(
+        images.map((name) => !(name in kinds)),
+      );
+    });
+  });
+
+  test('--timeout: an image that takes for ever costs its time, and the next one runs', async () => {
+    const some = ['a.png', 'endless.png', 'b.png'];
+    writeFileSync(path.join(folder, 'endless.png'), readFileSync(path.join(folder, 'a.png')));
+    const LIMIT = ['--model', model, '--threads', '1', '--timeout', '8'];
+    for (const verb of ['predict', 'explain']) {
+      const { code, lines, stderr } = await cli([verb, ...some, ...LIMIT], { cwd: folder, open });
+      expect([code, lines.map(({ error }) => error?.kind)]).toEqual([1, [undefined, 'engine', undefined]]);
+      expect(stderr).toContain('endless.png: The image took longer than 8 s, which is the limit of --timeout.');
+    }
+    const labels = path.join(folder, 'endless.json');
+    const info = some.map((name, id) => ({ id, file_name: name, width: 8, height: 8 }));
+    const annotations = some.map((_, id) => ({ id, image_id: id, category_id: 0, bbox: [1, 1, 4, 4] }));
+    writeFileSync(labels, JSON.stringify({ images: info, annotations, categories: [{ id: 0, name: 'class 0' }] }));
+    const { code, stderr } = await cli(['check', '--annotations', labels, ...LIMIT], { cwd: folder, open });
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/endless\.png: It took longer than 8 s\.[\s\S]*2 images checked/)]); // biome-ignore format: one line
+    await expect(cli(['predict', 'a.png', '--model', model, '--timeout', '0'], { cwd: folder, open })).resolves.toMatchObject({ code: 2 }); // biome-ignore format: one line
+  }, 120_000);
 });

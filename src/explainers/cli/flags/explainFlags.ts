@@ -14,7 +14,7 @@ import { type AgreementPlan, planAgreement } from './agreementFlags.ts';
 import { ASSESS_FLAGS, type AssessPlan } from './assessFlags.ts';
 import type { Arguments, Flags } from './flags.ts';
 import { parameterFlags, typed, wrongParameter } from './parameterFlags.ts';
-import { ENGINE_FLAGS, integer, MODEL_FLAG, oneOf } from './runFlags.ts';
+import { ENGINE_FLAGS, integer, MODEL_FLAG, oneOf, TIME_FLAG } from './runFlags.ts';
 
 /** What is never an image. */
 const isAnnotationName = (file: string) => /\.(?:jsonl?|csv|tsv|xml|txt|ya?ml|npy)$/i.test(file);
@@ -59,6 +59,7 @@ export const EXPLAIN_FLAGS: Flags = {
   grid: { value: 'input|original', about: "grid of the .npy: the model's input (default) or the original image" },
   seed: { value: 'N', about: 'seed of everything random (default 0)' },
   ...ENGINE_FLAGS,
+  ...TIME_FLAG,
   ...OUTPUT_FLAGS,
   segments: { value: SEGMENTS_FORM, about: 'superpixels of the methods that use them, instead of each one’s own' },
   preset: {

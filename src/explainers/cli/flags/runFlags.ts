@@ -21,6 +21,14 @@ export const ENGINE_FLAGS: Flags = {
   },
 };
 
+/** Of the verbs that run a model on many images. */
+export const TIME_FLAG: Flags = {
+  timeout: {
+    value: 'SECONDS',
+    about: 'the longest that one image may take: it then counts as failed, and the next one runs (default: no limit)',
+  },
+};
+
 export const MODEL_FLAG: Flags = {
   model: {
     value: 'CARD',

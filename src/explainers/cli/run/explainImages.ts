@@ -12,14 +12,16 @@ import { findImages } from '../flags/imageFiles.ts';
 import { modelOf } from '../flags/nearModel.ts';
 import { sessionOptions } from '../flags/runFlags.ts';
 import { imagePage } from '../pages/imagePage.ts';
-import { imageLine } from '../results/imageLine.ts';
+import { type ImageResult, imageLine } from '../results/imageLine.ts';
 import { RunFolder } from '../results/runFolder.ts';
 import { measurementsOf, summaryPage, summaryTable } from '../results/summary.ts';
 import { sentence } from '../sentence.ts';
 import { oneLine } from '../terminalText.ts';
 import { type Door, EXIT } from '../verb.ts';
 import { compileFirst } from './compileFirst.ts';
+import { describeModel } from './describeModel.ts';
 import { ImageRun } from './imageRun.ts';
+import { ImageTime } from './imageTime.ts';
 import { Matched } from './matched.ts';
 import { ProgressLine } from './progressLine.ts';
 import { sayGuesses } from './sayGuesses.ts';
@@ -32,11 +34,10 @@ export async function explainImages(verb: 'explain' | 'agree', args: Arguments, 
   const model = modelOf(args, verb, paths, terminal);
   const options = planRun(args, terminal.cwd);
   const screen = screenOf(args, terminal);
-  const print = (run: ImageRun, error: ErrorReport | null) => {
-    const result = run.result(error);
-    if (screen) terminal.page(imagePage(result, screen.columns));
-    else terminal.stdout(imageLine(result));
-  };
+  const time = new ImageTime(args, terminal.signal);
+  const printResult = (result: ImageResult) =>
+    screen ? terminal.page(imagePage(result, screen.columns)) : terminal.stdout(imageLine(result));
+  const print = (run: ImageRun, error: ErrorReport | null) => printResult(run.result(error));
   const session = terminal.open({ ...sessionOptions(args), named: [terminal.cwd] });
   const line = new ProgressLine(terminal);
   const held: { readonly run: ImageRun; readonly error: ErrorReport | null }[] = [];
@@ -47,7 +48,15 @@ export async function explainImages(verb: 'explain' | 'agree', args: Arguments, 
   let folder: RunFolder | null = null;
   try {
     const call = { signal: terminal.signal };
-    const description = await session.describe({ model }, call);
+    const described = await describeModel(session, { model }, call);
+    if ('ended' in described) {
+      for (const { name } of images) {
+        if (!screen) terminal.stderr(`${oneLine(name)}: ${sentence(described.ended)}\n`);
+        printResult({ image: name, scores: [], error: described.ended });
+      }
+      return EXIT.someFailed;
+    }
+    const { description } = described;
     const metrics = assessedIds(args, session.assessments());
     const asked = planMethods(args, description, { ...options, metrics });
     const assess = planAssessment(args, session, asked.length);
@@ -73,7 +82,7 @@ export async function explainImages(verb: 'explain' | 'agree', args: Arguments, 
     for (const [i, image] of images.entries()) {
       line.show(image.name, i + 1, images.length);
       const run = new ImageRun(session, description, model, plan, image, {
-        ...call,
+        signal: time.begin(),
         onProgress: (progress) => line.show(image.name, i + 1, images.length, progress),
       });
       let error: ErrorReport | null = full && diskFull(image.path);
@@ -83,8 +92,7 @@ export async function explainImages(verb: 'explain' | 'agree', args: Arguments, 
           await folder?.write(run, session);
         }
       } catch (thrown) {
-        error = errorReport(thrown);
-        if (error.kind === 'cancelled') throw thrown;
+        error = time.failure(thrown, image.path);
         if (folder?.full) full = error;
       }
       if (error) folder?.fail(image, error);

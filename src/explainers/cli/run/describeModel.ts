@@ -1,0 +1,21 @@
+import type { ModelDescription } from '../../contracts/results.ts';
+import { type ErrorReport, errorReport } from '../../errors.ts';
+import { isProcessEnd } from '../../process/exitReport.ts';
+import type { Session } from '../../session.ts';
+
+/**
+ * What the model is; where describing it ends the explainer process, the reason: none of the images can be explained then, and each
+ * says so in its own line.
+ */
+export async function describeModel(
+  session: Session,
+  ...asked: Parameters<Session['describe']>
+): Promise<{ readonly description: ModelDescription } | { readonly ended: ErrorReport }> {
+  try {
+    return { description: await session.describe(...asked) };
+  } catch (thrown) {
+    const error = errorReport(thrown);
+    if (!isProcessEnd(error)) throw thrown;
+    return { ended: error };
+  }
+}
