@@ -176,6 +176,74 @@ describe('the scores are the model’s own behind', () => {
     );
   });
 
+  test('two classes of one logit: p and 1 − p joined, whichever comes first, and what follows them', async () => {
+    const ways = {
+      '1 − p': (b: Head['b'], p: string) => b.node('Sub', [b.constant(float32([], [1])), p]),
+      '−p + 1': (b: Head['b'], p: string) => b.node('Add', [b.node('Neg', [p]), b.constant(float32([1, 1], [1]))]),
+      'σ(−x)': (b: Head['b'], _: string, x: string) => b.node('Sigmoid', [b.node('Neg', [x])]),
+      '1 − σ(x), a sigmoid of its own': (b: Head['b'], _: string, x: string) =>
+        b.node('Sub', [b.constant(float32([], [1])), b.node('Sigmoid', [x])]),
+    };
+    await fc.assert(
+      fc.asyncProperty(
+        drawn,
+        nameIn(SIGMOIDS),
+        nameIn(ways),
+        fc.constantFrom('Concat', 'stacked'),
+        nameIn(LAST),
+        async ({ seed, picks, steps }, form, way, how, last) => {
+          const { b, raw } = begin(1, seed);
+          const draw = pickOf(picks);
+          const p = SIGMOIDS[form]!(b, raw);
+          const both = [ways[way as keyof typeof ways](b, p, raw), p];
+          const first = draw(2);
+          const ordered = first === 0 ? both : both.toReversed();
+          const unsqueezed = () => ordered.map((each) => b.node('Reshape', [each, b.constant(int64([1, 1, 1]))]));
+          const value =
+            how === 'Concat'
+              ? b.node('Concat', ordered, { axis: 1 })
+              : b.node('Reshape', [b.node('Concat', unsqueezed(), { axis: 2 }), b.constant(int64([1, 2]))]);
+          const turned = (x: readonly number[]) => (first === 0 ? [-x[0]!, x[0]!] : [x[0]!, -x[0]!]);
+          const head: Head = {
+            b,
+            value,
+            shape: [1, 2],
+            scores: (x) => activationOf.sigmoid(turned(x)),
+            logits: turned,
+          };
+          for (const step of steps) STEPS[step]!(head, draw);
+          LAST[last]!(head, draw);
+          const card = await check(head, raw);
+          const two = head.shape.reduce((a, n) => a * n, 1) === 2;
+          expect(card.task).toBe(two ? 'multi-class' : 'multi-label');
+          if (two) expect(card.guesses.join('\n')).toMatch(/p and 1 − p of one sigmoid.*turned over, is explained/);
+        },
+      ),
+      { numRuns: 80 },
+    );
+  });
+
+  test('sigmoids of classes that are made one by one and joined', async () => {
+    await fc.assert(
+      fc.asyncProperty(drawn, nameIn(SIGMOIDS), nameIn(LAST), async ({ classes, seed, picks, steps }, form, last) => {
+        const all = Math.max(2, classes);
+        const { b, raw } = begin(all, seed);
+        const parts = b.nodes('Split', [raw, b.constant(int64(Array(all).fill(1)))], all, { axis: 1 });
+        const value = b.node(
+          'Concat',
+          parts.map((part) => SIGMOIDS[form]!(b, part)),
+          { axis: 1 },
+        );
+        const head: Head = { b, value, shape: [1, all], scores: activationOf.sigmoid, logits: (x) => [...x] };
+        const draw = pickOf(picks);
+        for (const step of steps) STEPS[step]!(head, draw);
+        LAST[last]!(head, draw);
+        await check(head, raw);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
   test('a hard sigmoid, as one operator or written out', async () => {
     const forms = {
       HardSigmoid: (b: Head['b'], x: string) => b.node('HardSigmoid', [x]),

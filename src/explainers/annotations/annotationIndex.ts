@@ -6,6 +6,8 @@ export interface AnnotationIndex {
   readonly format: string;
   /** As {@link AnnotationFile.labels}. */
   readonly labels: readonly string[] | null;
+  /** Every label that stands in it, listed or of an annotation, each once. */
+  readonly mentioned: readonly string[];
   /** What the file calls its images, in its order. */
   readonly names: readonly string[];
   /** What was skipped and why; what concerns single images may only show when they are read. */
@@ -32,9 +34,19 @@ export function wholeIndex(file: AnnotationFile, bytes: number): AnnotationIndex
     path,
     format,
     labels,
+    mentioned: mentionedIn(file),
     problems,
     names: images.map(({ image }) => image),
     weight: OBJECTS_PER_BYTE * bytes,
     read: async (places) => ({ images: places.map((place) => images[place]!), problems: [] }),
   };
+}
+
+function mentionedIn({ labels, images }: AnnotationFile): readonly string[] {
+  const mentioned = new Set(labels);
+  for (const image of images) {
+    for (const label of image.labels ?? []) mentioned.add(label);
+    for (const { label } of image.annotations) mentioned.add(label);
+  }
+  return [...mentioned];
 }

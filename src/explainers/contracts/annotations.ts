@@ -47,7 +47,7 @@ export interface AnnotationFileInfo {
   readonly images: number;
   /** Those that are nowhere near: how many, and the first names. Null: there are too many files to tell. */
   readonly missing: { readonly count: number; readonly names: readonly string[] } | null;
-  /** Its labels that match no class of the model, or several; empty where the file does not list its labels. */
+  /** Its labels that match no class of the model, or several. */
   readonly unmatched: readonly string[];
   readonly problems: readonly string[];
 }

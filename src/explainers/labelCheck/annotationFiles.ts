@@ -16,6 +16,8 @@ const AT_ONCE = 256;
 export class AnnotationFiles {
   /** Null: no files are named, each image's surroundings are searched. */
   readonly named: readonly NamedImages[] | null;
+  /** Every label of each file that is named. */
+  readonly mentioned: ReadonlyMap<string, readonly string[]>;
   /** Files that cannot be read. */
   readonly problems: readonly string[];
   /** Some annotation has a region. */
@@ -29,6 +31,7 @@ export class AnnotationFiles {
   private constructor(store: AnnotationStore, read: Read | null) {
     this.#store = store;
     this.named = read?.named ?? null;
+    this.mentioned = read?.mentioned ?? new Map();
     this.problems = read?.problems ?? [];
     this.draws = read?.draws ?? true;
     this.#shared = read?.shared ?? [];
@@ -56,6 +59,7 @@ export class AnnotationFiles {
 
 interface Read {
   readonly named: readonly NamedImages[];
+  readonly mentioned: ReadonlyMap<string, readonly string[]>;
   readonly problems: readonly string[];
   readonly draws: boolean;
   readonly shared: readonly AnnotationSource[];
@@ -70,6 +74,7 @@ async function readFiles(
   const { candidates, problems: expanding } = await expandSources(sources);
   const problems = [...expanding];
   const named: NamedImages[] = [];
+  const mentioned = new Map<string, readonly string[]>();
   const shared: AnnotationSource[] = [];
   const single = new Map<string, AnnotationSource[]>();
   const beside = new BesideFiles();
@@ -82,6 +87,7 @@ async function readFiles(
       if (!file) problems.push(`${path} is in no annotation format that is known.`);
       if (!file) continue;
       named.push({ path, names: file.names });
+      mentioned.set(path, file.mentioned);
       draws ||= await hasShape(file, signal);
       if (file.names.length > 1) shared.push(source);
       else for (const name of file.names) add(single, imageStem(name), source);
@@ -91,7 +97,7 @@ async function readFiles(
       problems.push([`${subject ?? path}: ${message}`, next].filter(Boolean).join(' '));
     }
   }
-  return { named, problems, draws, shared, single };
+  return { named, mentioned, problems, draws, shared, single };
 }
 
 /** Some annotation of the file has a region: mostly one of the first images tells. */

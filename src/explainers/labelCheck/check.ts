@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { labelMatcher } from '../annotations/match/labels.ts';
 import type { Call } from '../contracts/call.ts';
 import type { ModelCard } from '../contracts/card.ts';
 import type { CheckRequest, CheckResult, Finding, FindingKind, ImageAnnotations } from '../contracts/results.ts';
@@ -26,6 +27,8 @@ export interface CheckTools {
 /** Models with more classes get maps of the best few and of the labelled ones only. */
 const MAPS_OF_ALL = 32;
 const MAPS_OF_BEST = 5;
+/** Labels that are named of those that match no class. */
+const LISTED = 5;
 /** Of a set whose every image has a label that matches no class, the first ones say it all. */
 const MAX_PROBLEMS = 200;
 /** Between two rankings of what was found so far, milliseconds, and as a multiple of what one takes. */
@@ -41,7 +44,7 @@ export async function checkLabels(request: CheckRequest, tools: CheckTools, call
   const wanted = found.images.filter((image) => !leftOut.has(image));
   const images: CheckedImage[] = [];
   const skipped = [...found.skipped];
-  const problems = new Set(files.problems);
+  const problems = new Set([...files.problems, ...unmatchedLabels(files, card)]);
   const run = new Reports(wanted.length, call, () => withVerdicts(rank(images, request, card)));
   const journal = request.journal
     ? await Journal.open(request.journal, { modelSha256, how: evidence.key, classes: card.labels.length })
@@ -205,4 +208,16 @@ class Reports {
       ...(findings && { findings }),
     });
   }
+}
+
+/** Labels of the files that match no class: what they say is not checked. */
+function unmatchedLabels({ mentioned }: AnnotationFiles, { labels, aliases }: CheckTools['card']): readonly string[] {
+  const matcher = labelMatcher(labels, aliases);
+  const of = [...mentioned].map(([path, all]) => [path, all.filter((label) => matcher.index(label) === null)] as const);
+  const some = of.filter(([, unmatched]) => unmatched.length > 0);
+  const all = [...new Set(some.flatMap(([, unmatched]) => unmatched))];
+  if (all.length === 0) return [];
+  const named = all.slice(0, LISTED).map((label) => JSON.stringify(label));
+  const where = some.length === 1 ? some[0]![0] : `${some.length} annotation files`;
+  return [`${where}: labels that match no class of the model: ${named.join(', ')}${all.length > LISTED ? ', …' : ''}`];
 }

@@ -11,6 +11,7 @@ import { findLayers } from './layers.ts';
 import type { OutputEvidence } from './outputEvidence.ts';
 import { type CardFile, cardLabels, resolveCard } from './resolveCard.ts';
 import { scoresOf, withEvidence } from './scoresOf.ts';
+import { partsOf } from './scoreTrace.ts';
 import { withConstantsOf, withHead } from './withHead.ts';
 
 /**
@@ -60,7 +61,7 @@ export function explainable(
   const own = form.differs ? withFloatInput(withOutput, image) : null;
   const readable =
     own &&
-    [logits, ...(scores ? [scores] : [])].every(
+    [...partsOf(logits), ...(scores ? [scores] : [])].every(
       ({ value, like }) => isValue(own.graph, value) && (own.graph.types.has(value) || own.graph.types.has(like ?? '')),
     );
   const asIs = readable

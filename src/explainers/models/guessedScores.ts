@@ -33,17 +33,20 @@ export function guessedScores(task: Task | undefined, head: Head): readonly stri
       `activation: ${activation} of the output '${output}', as ${why} (set output.activation in the card where that is wrong)`,
     ];
   }
+  const joined = own.logits?.joined !== undefined;
   const behind = own.passed.length > 0 ? ` and ${own.passed.join(', ')}` : '';
   const why = own.seen
     ? `as its numbers were ${own.seen.whole === 1 ? 'within 0…1' : 'percentages'}${own.seen.shares ? ` and added up to ${own.seen.whole}` : ''} for test images`
     : found
-      ? `as the model ends in ${found}${behind}`
+      ? `as the model ends in ${joined && own.shares ? 'p and 1 − p of one sigmoid' : joined ? 'several sigmoids' : found}${behind}`
       : 'as the model keeps them within 0…1';
   const percent =
     own.scores.factor === 0.01 || (own.passed.length > 0 && own.scores.value !== output) ? ', brought to 0…1' : '';
-  const explained = own.logits
-    ? 'the logits before it are explained'
-    : 'they are explained themselves, as no logit of one class stands behind them';
+  const explained = joined
+    ? `the ${own.shares ? 'logit before it, for 1 − p turned over, is' : 'logits before them are'} explained`
+    : own.logits
+      ? 'the logits before it are explained'
+      : 'they are explained themselves, as no logit of one class stands behind them';
   const wrong = `set output.activation in the card where that is wrong`;
   return [
     `scores: those that the model gives in '${output}'${percent}, ${why}; ${explained} (${wrong})`,

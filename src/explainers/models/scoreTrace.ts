@@ -33,6 +33,8 @@ export interface Reading {
   readonly moves: readonly Move[];
   readonly factor?: number;
   readonly shift?: number;
+  /** The value is made of several, each read by itself and joined again by the node. */
+  readonly joined?: { readonly node: Node; readonly parts: readonly Reading[] };
   /** The value holds logarithms of what is read. */
   readonly logarithm?: true;
 }
@@ -59,6 +61,9 @@ export interface ScoreTrace {
 const SLACK = 0.01;
 export const isUnit = (range: Range | undefined) =>
   range !== undefined && range.low >= -SLACK && range.high <= 1 + SLACK;
+
+/** A reading, or those that it is joined of: their values are in the graph. */
+export const partsOf = (reading: Reading): readonly Reading[] => reading.joined?.parts.flatMap(partsOf) ?? [reading];
 
 /** More than the end of any network has. */
 const MOST_STEPS = 100;
@@ -106,6 +111,7 @@ class Walk {
       return this.#end(entry.activation, node.inputs[0]!, entry.logarithm, this.#along(node, entry));
     const softmax = this.#writtenSoftmax(node);
     if (softmax) return this.#end('softmax', softmax.logits, softmax.logarithm, softmax.whole);
+    if (entry.joins && node.inputs.length > 1) return this.#join(node);
     const from = this.#carrier(node, entry);
     if (from === undefined) return false;
     this.#nodes.push(node);
@@ -133,6 +139,29 @@ class Walk {
     if (way === 1) return;
     this.#logits = way === -1 ? { value: logits, factor: -1 } : null;
     if (found === 'sigmoid' && way === -1) this.#fit(logits);
+  }
+
+  /** A sigmoid per class, or p and 1 − p of a single one: the logits are those of the parts. */
+  #join(node: Node): false {
+    const parts: Reading[] = [];
+    for (const input of node.inputs) {
+      const { found, logits } = traceScores(this.#graph, this.#bounds, input);
+      if (found !== 'sigmoid' || !logits) return false;
+      parts.push(logits);
+    }
+    this.#end('sigmoid', this.#last, undefined, 'some');
+    if (this.#logits) this.#logits = { ...this.#logits, joined: { node, parts } };
+    const single = node.inputs.every((input) => this.#bounds.elements(input) === 1);
+    const [a, b] = parts as [Reading, Reading];
+    this.#shares = single && parts.length === 2 && (this.#turnsOver(a, b) || this.#turnsOver(b, a));
+    return false;
+  }
+
+  /** Whether a reading is another one, made of the same value, turned over. */
+  #turnsOver(from: Reading, to: Reading): boolean {
+    const curve = curveBetween(this.#graph, this.#bounds, from.value, to.value);
+    const line = ({ factor = 1, shift = 0 }: Reading, x: number) => factor * x + shift;
+    return curve !== null && [-3, -0.5, 0, 1, 4].every((x) => Math.abs(line(from, x) + line(to, curve(x))) < 1e-5);
   }
 
   #note(whole: Whole): void {
@@ -263,7 +292,12 @@ class Walk {
     // Behind logits that were found by what becomes of them, several operators stand in the activation's place.
     const ended = this.#found !== null && !isAnything(this.#bounds.of(this.#last));
     const exact =
-      ended && numbers.length === 0 && kept && !this.#degenerate && (this.#found === 'sigmoid' || this.#shares);
+      ended &&
+      !this.#logits?.joined &&
+      numbers.length === 0 &&
+      kept &&
+      !this.#degenerate &&
+      (this.#found === 'sigmoid' || this.#shares);
     return {
       found: this.#found,
       logits: this.#logits && { ...this.#logits, moves: this.#moves(this.#nodes.length) },

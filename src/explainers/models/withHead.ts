@@ -1,9 +1,9 @@
 import { GraphBuilder } from '../graph/build.ts';
-import type { Graph } from '../graph/graph.ts';
+import type { Graph, ValueType } from '../graph/graph.ts';
 import { prune } from '../graph/rewrite.ts';
 import { float32, int64 } from '../tensor/tensor.ts';
 import type { Activation } from './head.ts';
-import type { Reading } from './scoreTrace.ts';
+import { partsOf, type Reading } from './scoreTrace.ts';
 
 /** How the ends of a graph are read. */
 export interface ReadEnds {
@@ -33,7 +33,8 @@ export function withHead(
 
 /** A graph with the constants of its simplified form that readings found there need: indices of slices and the like. */
 export function withConstantsOf(graph: Graph, simplified: Graph, { logits, scores }: ReadEnds): Graph {
-  const moves = [...logits.moves, ...(scores?.moves ?? [])];
+  const readings = [logits, ...partsOf(logits), ...(scores ? [scores] : [])];
+  const moves = readings.flatMap((reading) => reading.moves);
   const constants = new Map(graph.constants);
   const made = new Set(graph.nodes.flatMap((node) => node.outputs));
   for (const name of moves.flatMap(({ node }) => node.inputs.slice(1))) {
@@ -51,6 +52,8 @@ const ACTIVATE: Readonly<Record<Activation, (b: GraphBuilder, logits: string) =>
 
 const sameReading = (a: Reading, b: Reading) =>
   a.value === b.value &&
+  !a.joined &&
+  !b.joined &&
   a.moves.length === b.moves.length &&
   !a.logarithm &&
   !b.factor &&
@@ -58,14 +61,30 @@ const sameReading = (a: Reading, b: Reading) =>
   !a.factor &&
   !a.shift;
 
-/** A reading as a float32 value [1, classes]: its moves repeated, its line and its logarithm undone. */
+interface Read {
+  readonly value: string;
+  readonly shape: ValueType['shape'];
+}
+
+/** A reading as a float32 value [1, classes]. */
 function readValue(b: GraphBuilder, graph: Graph, reading: Reading, classes: number, hint: string): string {
-  const { moves, factor = 1, shift = 0, logarithm } = reading;
-  let value = reading.value;
-  const type = graph.types.get(value) ?? graph.types.get(reading.like ?? '');
-  if (!type) throw new Error(`the type of '${value}' is not known`);
-  const { dtype } = type;
+  const read = readAsIs(b, graph, reading, hint);
+  if (read.shape?.length === 2 && read.shape[0] === 1) return read.value;
+  const flat = [1, classes];
+  const value = b.node('Reshape', [read.value, b.constant(int64(flat))], {}, `${hint}.flat`);
+  b.type(value, { dtype: 'float32', shape: flat });
+  return value;
+}
+
+/** A reading in the shape of its value, float32: its moves repeated, its line and its logarithm undone. */
+function readAsIs(b: GraphBuilder, graph: Graph, reading: Reading, hint: string): Read {
+  const { moves, factor = 1, shift = 0, logarithm, joined } = reading;
+  const type = graph.types.get(reading.value) ?? graph.types.get(reading.like ?? '');
+  if (!type) throw new Error(`the type of '${reading.value}' is not known`);
+  const dtype = joined ? 'float32' : type.dtype;
+  let value = joined ? joinedValue(b, graph, joined, hint) : reading.value;
   let { shape } = type;
+  if (joined) b.type(value, { dtype, shape });
   for (const { node, output } of moves) {
     const outputs = node.outputs.map((name) => (name === '' ? '' : b.unique(`${name}:${hint}`)));
     b.add({ ...node, name: b.unique(`${node.name}:${hint}`), inputs: [value, ...node.inputs.slice(1)], outputs });
@@ -76,24 +95,20 @@ function readValue(b: GraphBuilder, graph: Graph, reading: Reading, classes: num
     value = outputs[node.outputs.indexOf(output)]!;
     shape = graph.types.get(output)?.shape ?? null;
   }
-  if (dtype !== 'float32') {
-    value = b.node('Cast', [value], { to: 1 }, `${hint}.float32`);
+  const then = (op: string, more: readonly string[], attributes = {}, name = hint) => {
+    value = b.node(op, [value, ...more], attributes, name);
     b.type(value, { dtype: 'float32', shape });
-  }
-  const flat = [1, classes];
-  if (shape?.length !== 2 || shape[0] !== 1) {
-    value = b.node('Reshape', [value, b.constant(int64(flat))], {}, `${hint}.flat`);
-    b.type(value, { dtype: 'float32', shape: flat });
-  }
-  const line = (op: string, by: number) => {
-    value = b.node(op, [value, b.constant(float32([], [by]))], {}, hint);
-    b.type(value, { dtype: 'float32', shape: flat });
   };
-  if (logarithm) {
-    value = b.node('Exp', [value], {}, hint);
-    b.type(value, { dtype: 'float32', shape: flat });
-  }
-  if (factor !== 1) line('Mul', factor);
-  if (shift !== 0) line('Add', shift);
+  if (dtype !== 'float32') then('Cast', [], { to: 1 }, `${hint}.float32`);
+  if (logarithm) then('Exp', []);
+  if (factor !== 1) then('Mul', [b.constant(float32([], [factor]))]);
+  if (shift !== 0) then('Add', [b.constant(float32([], [shift]))]);
+  return { value, shape };
+}
+
+function joinedValue(b: GraphBuilder, graph: Graph, { node, parts }: NonNullable<Reading['joined']>, hint: string) {
+  const inputs = parts.map((part) => readAsIs(b, graph, part, hint).value);
+  const value = b.unique(`${node.outputs[0]!}:${hint}`);
+  b.add({ ...node, name: b.unique(`${node.name}:${hint}`), inputs, outputs: [value] });
   return value;
 }

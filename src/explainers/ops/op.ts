@@ -140,6 +140,8 @@ export interface OpEntry {
   readonly range?: RangeRule;
   /** True where each element of the first outputs is an element of input 0, whatever else the operator reads. */
   readonly moves?: true;
+  /** True where the output is all its inputs, one behind the other along an axis. */
+  readonly joins?: true;
   /** Whether the output is nowhere below input `at`, given bounds of the other inputs. */
   raises?(others: readonly (Range | undefined)[], at: number, node: Node): boolean;
   /** True where each element is a rising function of the same element of input 0, whatever else the operator reads. */

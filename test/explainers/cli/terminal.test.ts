@@ -114,6 +114,25 @@ describe('what matched nothing', () => {
   });
 
   test.each([
+    ['one file that lists no labels', ['objects.csv'], 'objects.csv'],
+    ['several files', ['objects.csv', 'more.csv'], '2 annotation files'],
+  ])(
+    'labels of no class of images that are not in the run: %s, by every verb that reads it',
+    async (_, files, where) => {
+      const boxes = 'filename,class,xmin,ymin,xmax,ymax\na.bmp,red,4,3,12,12\nb.bmp,mauve,4,3,12,12\n';
+      for (const name of files) writeFileSync(at(name), boxes);
+      for (const verb of [
+        ['agree', 'a.bmp'],
+        ['explain', 'a.bmp'],
+        ['check', '--images', 'a.bmp'],
+      ]) {
+        const { stderr } = await run([...verb, ...CARD, '--annotations', ...files]);
+        expect(stderr).toContain(`${where}: labels that match no class of the model: "mauve"`);
+      }
+    },
+  );
+
+  test.each([
     [['agree', 'c.bmp', ...CARD, '--annotations', 'a.json'], /Nothing was compared because no annotation file speaks of the image: "c\.bmp"/],
     [['agree', 'a.bmp', ...CARD, '--annotations', 'gone.json'], /nothing to compare with because none of the annotation files can be used: .*gone\.json/],
     [['check', ...CARD, '--images', 'c.bmp'], /Nothing was checked because no annotation file that lists an image was found/],

@@ -2,13 +2,13 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { idOf } from '../../../src/extension/findings/checked.ts';
 import { followProblems } from '../../../src/extension/findings/followProblems.ts';
 import { finding, verdict } from './finding.ts';
-import { Memento, Range, selectionChanged } from './vscode.ts';
+import { Memento, Range, selectionChanged, TabInputText, tabsChanged, Uri } from './vscode.ts';
 
 vi.mock('vscode', () => import('./vscode.ts'));
 
 const found = finding('a', { line: 3 });
 const line = new Range(2, 0, 2, 40);
-const document = { uri: {}, validateRange: () => line };
+const document = { uri: Uri.file(found.file), validateRange: () => line };
 const select = (selection: Range, kind?: number) =>
   selectionChanged.fire({ kind, selections: [selection], textEditor: { document } });
 
@@ -54,6 +54,21 @@ describe('a click in the Problems panel', () => {
     const { show, dispose } = follow();
     select(line);
     expect(show).not.toHaveBeenCalled();
+    select(line);
+    expect(show).toHaveBeenCalledTimes(1);
+    dispose();
+  });
+
+  it.each([
+    ['closed the file', () => tabsChanged.fire({ closed: [{ input: new TabInputText(Uri.file(found.file)) }] })],
+    ['put the cursor elsewhere in it', () => select(new Range(7, 0, 7, 0), 2)],
+  ])('is taken for one after a reload where a person has %s meanwhile', (_, meanwhile) => {
+    const before = follow();
+    select(line);
+    before.dispose();
+    const { show, dispose } = follow();
+    tabsChanged.fire({ closed: [{ input: new TabInputText(Uri.file('/another.json')) }] });
+    meanwhile();
     select(line);
     expect(show).toHaveBeenCalledTimes(1);
     dispose();

@@ -32,7 +32,21 @@ export const workspace = {
 
 export const selectionChanged = new EventEmitter<unknown>();
 export const TextEditorSelectionChangeKind = { Keyboard: 1, Mouse: 2, Command: 3 };
-Object.assign(window, { onDidChangeTextEditorSelection: selectionChanged.event });
+export const tabsChanged = new EventEmitter<unknown>();
+export class TabInputText {
+  readonly uri: { readonly fsPath: string };
+
+  constructor(uri: { readonly fsPath: string }) {
+    this.uri = uri;
+  }
+}
+export const Disposable = {
+  from: (...all: { dispose(): unknown }[]) => ({ dispose: () => all.forEach((each) => void each.dispose()) }),
+};
+Object.assign(window, {
+  onDidChangeTextEditorSelection: selectionChanged.event,
+  tabGroups: { onDidChangeTabs: tabsChanged.event },
+});
 
 export class Range {
   readonly start: { readonly line: number; readonly character: number };

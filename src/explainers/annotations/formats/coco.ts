@@ -59,6 +59,7 @@ export const coco = defineFormat({
       path: file.path,
       format: 'coco',
       labels: [...new Set(table.labels)],
+      mentioned: [...new Set(table.labels)],
       names: table.names,
       problems: table.problems,
       weight: table.weight + (kept?.length ?? 0),

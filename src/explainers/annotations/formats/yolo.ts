@@ -6,7 +6,8 @@ import { fileStem } from '../files/fileStem.ts';
 import { defineFormat } from '../format.ts';
 import { BESIDE_NAMES, type ClassList, classList, NAME_FILES, poseShape } from '../match/classNames.ts';
 import { annotationError, Problems, quoted } from '../problems.ts';
-import { RELATIVE, yoloRegion } from './yoloLine.ts';
+import { isMore, RELATIVE, yoloRegion } from './yoloLine.ts';
+import { hasVisibility, rowsOf } from './yoloPose.ts';
 
 /** Lines that must look right for a text file to be of this format. */
 const SNIFFED = 20;
@@ -43,6 +44,14 @@ export const yolo = defineFormat({
     const lines = plainText(file.bytes)
       .replace(/^\uFEFF/, '')
       .split(/\r\n|\r|\n/);
+    const more = lines.map((line) => split(line).rest).filter(isMore);
+    // Names in a YAML file: where it knows of no poses, there are none.
+    const rows = rowsOf(more, list?.yaml === true);
+    if (!pose && rows === 'poses' && !more.every(hasVisibility))
+      problems.add(
+        null,
+        'its rows are taken for poses, as their key points lie in their boxes: only the boxes are drawn',
+      );
     /** A class is not known: then none is absent. */
     let unclear = false as boolean;
     const annotations = lines.flatMap((text, i): Annotation[] => {
@@ -60,7 +69,7 @@ export const yolo = defineFormat({
         unclear = true;
       }
       const label = names?.get(number) || String(number);
-      const { checked, doubt } = yoloRegion(rest, pose);
+      const { checked, doubt } = yoloRegion(rest, pose, rows);
       if ('fault' in checked) problems.add(line, `${checked.fault}; ${quoted(label)} counts as present, not drawn`);
       else if (doubt) problems.add(line, doubt);
       return [{ label, shape: 'shape' in checked ? checked.shape : null, line }];

@@ -1,5 +1,6 @@
 import type { Size } from '../../contracts/geometry.ts';
 import { type Checked, checkedBox, checkedPolygon } from '../shapes/shapes.ts';
+import type { Rows } from './yoloPose.ts';
 
 /** Coordinates are shares of the image's width and height. */
 export const RELATIVE: Size = [1, 1];
@@ -16,7 +17,7 @@ export interface YoloRegion {
  * What the numbers behind a class draw: a box (4), perhaps with a confidence and the number of a track behind it; a pose (a
  * box and key points), which is drawn by its box; or an outline, perhaps with a confidence and a track too.
  */
-export function yoloRegion(texts: readonly string[], pose: Pose): YoloRegion {
+export function yoloRegion(texts: readonly string[], pose: Pose, rows: Rows): YoloRegion {
   const numbers = texts.map(Number);
   const n = numbers.length;
   if (n < 4) return { checked: { fault: `it has ${n} numbers after its class, and a box needs 4` } };
@@ -29,12 +30,22 @@ export function yoloRegion(texts: readonly string[], pose: Pose): YoloRegion {
         checked: { fault: `it has ${n} numbers after its class, and a pose of ${pose.join(' × ')} has ${full}` },
       };
   }
-  if (n === 6 && isTrack(texts)) {
+  if (!isMore(texts)) {
     const region = box(numbers);
     return numbers[5]! > 1 ? region : { ...region, doubt: 'its last number is taken for that of a track' };
   }
-  if (looksLikePose(texts)) return box(numbers);
-  return outline(numbers, texts);
+  if (rows === 'poses') return box(numbers);
+  if (rows === 'outlines') return outline(numbers, texts);
+  return {
+    checked: {
+      fault: `its ${n} numbers may be an outline, or a box and key points, which kpt_shape in a data.yaml beside it would say`,
+    },
+  };
+}
+
+/** More than a box, its confidence and the number of a track. */
+export function isMore(texts: readonly string[]): boolean {
+  return texts.length > 6 || (texts.length === 6 && !isTrack(texts));
 }
 
 function box(numbers: readonly number[]): YoloRegion {
@@ -53,15 +64,6 @@ function outline(numbers: readonly number[], texts: readonly string[]): YoloRegi
 /** A whole number at the end, where the others are shares: no coordinate is written like that among others that are not. */
 function isTrack(texts: readonly string[]): boolean {
   return /^\d+$/.test(texts.at(-1)!) && !texts.slice(0, -1).every(isWhole) && texts.slice(0, -1).every(isShare);
-}
-
-/** A box, then x, y and a visibility of 0, 1 or 2 for each key point, where nothing beside says that these are poses. */
-function looksLikePose(texts: readonly string[]): boolean {
-  const points = Math.floor((texts.length - 4) / 3);
-  if (points < 1 || (texts.length - 4) % 3 > 1) return false;
-  const seen = Array.from({ length: points }, (_, i) => texts[6 + 3 * i]!);
-  const placed = texts.slice(0, 4 + 3 * points).filter((_, i) => i < 4 || (i - 6) % 3 !== 0);
-  return seen.every((text) => /^[012](?:\.0*)?$/.test(text)) && !placed.every(isWhole) && placed.every(isShare);
 }
 
 function isWhole(text: string): boolean {

@@ -27,6 +27,8 @@ export interface ClassList {
   readonly names: ReadonlyMap<number, string>;
   /** Key points of a pose, and numbers of each (2: x and y; 3: with visibility); null: the set has none. */
   readonly pose: readonly [points: number, values: number] | null;
+  /** It is a YAML file, which would know of poses. */
+  readonly yaml: boolean;
 }
 
 type Beside = ReadonlyMap<string, Uint8Array> | undefined;
@@ -43,7 +45,9 @@ export function classList(beside: Beside): ClassList | null {
   for (const file of [...known, ...others]) {
     const bytes = beside?.get(file);
     if (!bytes) continue;
-    const list = isYaml(file) ? yamlList(plainText(bytes)) : { names: lineNames(plainText(bytes)), pose: null };
+    const list = isYaml(file)
+      ? yamlList(plainText(bytes))
+      : { names: lineNames(plainText(bytes)), pose: null, yaml: false };
     if (list && list.names.size > 0) return list;
   }
   return null;
@@ -78,6 +82,7 @@ function yamlList(text: string): ClassList | null {
     const [points, values] = numbers;
     const isPose = Number.isInteger(points) && points! > 0 && (values === 2 || values === 3);
     return {
+      yaml: true,
       names: new Map(
         entries.flatMap(([key, name]) => (/^\d+$/.test(key) && name ? [[Number(key), name.trim()] as const] : [])),
       ),

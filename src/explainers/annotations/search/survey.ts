@@ -54,7 +54,7 @@ export async function surveyFiles(request: SurveyRequest, open: Open, signal: Ab
         format: index.format,
         images: index.names.length,
         missing: missing && { count: missing.length, names: missing.slice(0, LISTED) },
-        unmatched: (index.labels ?? []).filter((label) => matcher.index(label) === null),
+        unmatched: index.mentioned.filter((label) => matcher.index(label) === null),
         problems: index.problems,
       };
     }),

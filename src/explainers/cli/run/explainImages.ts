@@ -70,8 +70,10 @@ export async function explainImages(verb: 'explain' | 'agree', args: Arguments, 
     for (const method of args.all('method').includes('all') ? description.methods : []) {
       if (method.unavailable) terminal.stderr(`${method.title} cannot run: ${sentence(method.unavailable)}\n`);
     }
-    if (verb === 'agree' && !plan.sources && description.card.annotations.length === 0) throw noAnnotations();
-    const matched = verb === 'agree' ? await Matched.open(session, { model, sources: plan.sources, images: paths }, call) : null; // biome-ignore format: one line
+    const sourced = plan.sources !== undefined || description.card.annotations.length > 0;
+    if (verb === 'agree' && !sourced) throw noAnnotations();
+    const survey = { model, sources: plan.sources, images: paths };
+    const matched = sourced ? await Matched.open(session, survey, verb === 'agree', call) : null;
     const unused = unmatchedLabels(plan.agreement, description);
     if (unused.length > 0) terminal.stderr(`No class has these thresholds: ${unused.join(', ')}.\n`);
     sayGuesses(description.card, terminal);
@@ -131,8 +133,10 @@ export async function explainImages(verb: 'explain' | 'agree', args: Arguments, 
     folder = null;
     line.clear();
     for (const message of matched?.messages() ?? []) terminal.stderr(`${oneLine(message)}\n`);
-    nothing = matched?.nothing() ?? null;
-    if (nothing) terminal.stderr(`${sentence(nothing)}\n`);
+    const unmatched = matched?.nothing() ?? null;
+    if (unmatched) terminal.stderr(`${sentence(unmatched)}\n`);
+    // The maps of explain are there all the same.
+    nothing = verb === 'agree' ? unmatched : null;
   } catch (thrown) {
     await folder?.cutShort(errorReport(thrown)).catch(() => {}); // what went wrong first is what is told
     throw thrown;

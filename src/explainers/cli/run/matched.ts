@@ -18,14 +18,15 @@ export class Matched {
     this.#files = files;
   }
 
-  /** @throws ExplainError `usage` where no annotation file can be used */
+  /** @throws ExplainError `usage` where annotations are needed and no file of them can be used */
   static async open(
     session: Session,
     { sources, ...request }: Pick<Parameters<Session['annotationFiles']>[0], 'model' | 'sources' | 'images'>,
+    needed: boolean,
     call: Parameters<Session['annotationFiles']>[1],
   ): Promise<Matched> {
     const found = await session.annotationFiles({ ...request, ...(sources && { sources }) }, call);
-    if (found.files.length > 0) return new Matched(found);
+    if (found.files.length > 0 || !needed) return new Matched(found);
     throw new ExplainError({
       kind: 'usage',
       message: `There is nothing to compare with because none of the annotation files can be used: ${list(found.problems, found.problems.length, (text) => text)}.`,
@@ -50,7 +51,7 @@ export class Matched {
       ...(unnamed > 0 && unnamed < this.#images
         ? [`${unnamed} of ${this.#images} images are in no annotation file: ${list(this.#unnamed, unnamed)}`]
         : []),
-      ...files.flatMap(({ path: file, images, missing, unmatched }) => {
+      ...files.flatMap(({ path: file, images, missing }) => {
         const name = path.basename(file);
         return [
           ...(missing && missing.count > 0
@@ -58,11 +59,9 @@ export class Matched {
                 `${name}: ${missing.count} of its ${images} images are nowhere near: ${list(missing.names, missing.count)}`,
               ]
             : []),
-          ...(unmatched.length > 0
-            ? [`${name}: labels that match no class of the model: ${list(unmatched, unmatched.length)}`]
-            : []),
         ];
       }),
+      ...unmatchedLabels(files),
       ...problems.filter((problem) => !this.#said.has(problem)),
     ];
   }
@@ -84,4 +83,13 @@ function list(
   shown: (name: string) => string = (name) => JSON.stringify(name),
 ): string {
   return names.slice(0, LISTED).map(shown).join(', ') + (all > LISTED ? ', …' : '');
+}
+
+/** One line, whether one file lists them or each of thousands. */
+function unmatchedLabels(files: AnnotationFiles['files']): readonly string[] {
+  const some = files.filter(({ unmatched }) => unmatched.length > 0);
+  const all = [...new Set(some.flatMap(({ unmatched }) => unmatched))];
+  if (all.length === 0) return [];
+  const where = some.length === 1 ? path.basename(some[0]!.path) : `${some.length} annotation files`;
+  return [`${where}: labels that match no class of the model: ${list(all, all.length)}`];
 }

@@ -324,6 +324,7 @@ export const sliceOps = defineOps([
         ? undefined
         : c.types.map(() => axis),
     range: ofSome(),
+    joins: true,
   },
   {
     op: 'Split',
