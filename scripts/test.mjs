@@ -1,5 +1,5 @@
 // npm test: everything. Its last line is "N passed, N failed, N skipped".
-//   npm test -- --only lint|types|unit|vscode [--only …] [--grep PATTERN]
+//   npm test -- --only lint|types|unit|vscode [--only …] [--grep PATTERN] [--shuffle SEED]: the tests of each file in another order
 import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -7,7 +7,13 @@ import { root, since, step } from './steps/child.mjs';
 import { install } from './steps/install.mjs';
 
 const names = ['lint', 'types', 'unit', 'vscode'];
-const { values } = parseArgs({ options: { only: { type: 'string', multiple: true }, grep: { type: 'string' } } });
+const { values } = parseArgs({
+  options: { only: { type: 'string', multiple: true }, grep: { type: 'string' }, shuffle: { type: 'string' } },
+});
+if (values.shuffle !== undefined && !/^\d{1,9}$/.test(values.shuffle)) {
+  console.error(`The seed of --shuffle is a whole number, not ${values.shuffle}.`);
+  process.exit(2);
+}
 const wanted = values.only ?? (values.grep ? ['unit', 'vscode'] : names);
 const unknown = wanted.filter((name) => !names.includes(name));
 if (unknown.length > 0) {
@@ -36,7 +42,7 @@ if (installed) {
     const { figures, vscode } = await import('./test/vscode.mjs');
     console.log('Tests in a real VS Code, on the packaged extension');
     await part(null, () =>
-      vscode({ grep: values.grep, onLine: (line) => line.startsWith('file ') && console.log(`  ${line}`) }),
+      vscode({ ...values, onLine: (line) => line.startsWith('file ') && console.log(`  ${line}`) }),
     );
     if (fs.existsSync(figures)) console.log(fs.readFileSync(figures, 'utf8').replace(/^/gm, '  ').trimEnd());
   }

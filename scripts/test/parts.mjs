@@ -23,7 +23,7 @@ export const lint = () =>
 export const types = () => asOneTest('types', 'typescript/bin/tsc', ['--noEmit']);
 
 /** @returns {Promise<Outcome>} */
-export async function vitest(name, { config, grep, env = {}, onLine } = {}) {
+export async function vitest(name, { config, grep, shuffle, env = {}, onLine } = {}) {
   const report = path.join(root, 'out/test', `${name}.json`);
   fs.mkdirSync(path.dirname(report), { recursive: true });
   fs.rmSync(report, { force: true });
@@ -33,10 +33,16 @@ export async function vitest(name, { config, grep, env = {}, onLine } = {}) {
     `--reporter=${reporter}`,
     ...(config ? ['--config', config] : []),
     ...(grep ? ['-t', grep] : []),
+    ...(shuffle ? ['--sequence.shuffle.tests', `--sequence.seed=${shuffle}`] : []),
   ];
   const { code, output } = await run(process.execPath, [packageProgram('vitest/vitest.mjs'), ...args], {
     log: 'test.log',
-    env: { SALIENCY_LENS_REPORT: report, ...(grep ? { SALIENCY_LENS_GREP: grep } : {}), ...env },
+    env: {
+      SALIENCY_LENS_REPORT: report,
+      ...(grep ? { SALIENCY_LENS_GREP: grep } : {}),
+      ...(shuffle ? { SALIENCY_LENS_SHUFFLE: shuffle } : {}),
+      ...env,
+    },
     onLine,
   });
   if (!fs.existsSync(report)) {

@@ -24,13 +24,14 @@ async function prepare() {
   }
 }
 
-export async function vscode({ grep, onLine }) {
+export async function vscode({ grep, shuffle, onLine }) {
   const { browser, reason } = await prepare();
   const vsix = await hostPackage();
   fs.rmSync(figures, { force: true });
   return vitest('vscode', {
     config: 'test/vscode/vitest.config.ts',
     grep,
+    shuffle,
     onLine,
     env: {
       SALIENCY_LENS_VSIX: vsix,

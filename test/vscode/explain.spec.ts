@@ -276,13 +276,6 @@ inVSCode(
       await workbench.screenshot(screenshot('bad-image'));
     });
 
-    test('nothing left the machine, and no page threw', () => {
-      const { workbench } = vscode();
-      expect(workbench.outside).toEqual([]);
-      expect(workbench.errors).toEqual([]);
-    });
-
-    // Last: VS Code's own preview leaves errors of its own behind.
     test('the page on a method is in the package', async () => {
       const { workbench } = vscode();
       const panel = await explained();

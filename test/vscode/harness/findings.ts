@@ -11,10 +11,7 @@ export class Findings {
 
   /** A row of the view, by a part of its text. */
   item(text: string): Locator {
-    const view = this.#workbench.page.locator('.pane', {
-      has: this.#workbench.page.locator('[aria-label^="Label Findings"]'),
-    });
-    return view.locator('.monaco-list-row').filter({ hasText: text }).first();
+    return this.#view.locator('.monaco-list-row').filter({ hasText: text }).first();
   }
 
   /** Presses a button in a row of the view, and answers the question for a note. */
@@ -26,6 +23,14 @@ export class Findings {
     await input.waitFor({ state: 'visible' });
     await input.fill(note);
     await this.#workbench.page.keyboard.press('Enter');
+  }
+
+  /** As before any check. A check that found nothing has a line over its empty list. */
+  async clear(): Promise<void> {
+    const known = this.#view.locator('.monaco-list-row, .message:not(.hide)').filter({ hasText: /\S/ }).first();
+    if (!(await known.isVisible())) return;
+    await this.#workbench.runCommand('Saliency Lens: Clear Label Findings');
+    await known.waitFor({ state: 'hidden' });
   }
 
   async showProblems(): Promise<void> {
@@ -41,6 +46,11 @@ export class Findings {
       .filter({ has: this.#workbench.page.locator('.marker-line') })
       .filter({ hasText: text })
       .first();
+  }
+
+  get #view(): Locator {
+    const { page } = this.#workbench;
+    return page.locator('.pane', { has: page.locator('[aria-label^="Label Findings"]') });
   }
 
   get #problems(): Locator {

@@ -1,7 +1,7 @@
 // What is under test, as scripts/test.mjs made it, and the VS Code it is installed in.
 import fs from 'node:fs';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from 'vitest';
 import { type Launched, type LaunchOptions, launch, saveEvidence } from './launch.ts';
 import { root } from './tools.ts';
 
@@ -21,7 +21,10 @@ export const staged = (): string => fromTestScript('SALIENCY_LENS_STAGED');
 /** Why VS Code cannot be driven through a browser on this machine; undefined: it can. */
 export const noBrowser = (): string | undefined => process.env['SALIENCY_LENS_NO_BROWSER'];
 
-/** Tests in one VS Code; all are skipped, with the reason, where none can be driven. */
+/**
+ * Tests in one VS Code; all are skipped, with the reason, where none can be driven. In none of them may anything leave the machine
+ * or a page throw.
+ */
 export function inVSCode(
   title: string,
   options: () => Omit<LaunchOptions, 'workspace'> & { workspace?: string },
@@ -43,9 +46,13 @@ export function inVSCode(
       if (reason) context.skip(reason);
     });
     afterEach(async (context) => {
-      if (context.task.result?.state !== 'fail' || failed || !launched) return;
-      failed = true; // the first failure's evidence: what comes after may only follow from it
-      await saveEvidence(title.replace(/\W+/g, '-'), launched.server, launched.workbench);
+      if (!launched) return;
+      if (context.task.result?.state === 'fail' && !failed) {
+        failed = true; // the first failure's evidence
+        await saveEvidence(title.replace(/\W+/g, '-'), launched.server, launched.workbench);
+      }
+      const { outside, errors } = launched.workbench;
+      expect({ outside: outside.splice(0), errors: errors.splice(0) }).toEqual({ outside: [], errors: [] });
     });
     afterAll(async () => {
       await launched?.close();

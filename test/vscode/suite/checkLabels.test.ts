@@ -17,19 +17,16 @@ describe('Check Labels', () => {
 
   before(async () => {
     await extension().activate();
-    // Another suite's: with two cards near, a person would be asked which.
-    fs.rmSync(file('typo.explain.json').fsPath, { force: true });
     const text = fs.readFileSync(file('photos', 'photos.coco.json').fsPath, 'utf8');
     assert.ok(text.includes(box));
     fs.writeFileSync(labels().fsPath, text.replace(box, box.replace('"category_id": 3', '"category_id": 4')));
   });
-  after(async () => {
-    fs.rmSync(labels().fsPath);
-    await closeAll();
-  });
+  // Each on findings of its own; the journal knows what the model said.
+  beforeEach(() => vscode.commands.executeCommand('saliencyLens.checkLabels', labels()));
+  afterEach(closeAll);
+  after(() => fs.rmSync(labels().fsPath));
 
-  it('puts a finding on the line of the label, with its score’s kind, the page on it and the image', async () => {
-    await vscode.commands.executeCommand('saliencyLens.checkLabels', labels());
+  it('puts a finding on the line of the label, with its score’s kind, the page on it and the image', () => {
     const [found] = ours(labels()).filter(({ message }) => /espresso/.test(message));
     assert.ok(found);
     const line = fs.readFileSync(labels().fsPath, 'utf8').split('\n')[found.range.start.line];
@@ -66,6 +63,7 @@ describe('Check Labels', () => {
   });
 
   it('forgets them by command', async () => {
+    assert.ok(ours(labels()).length > 0);
     await vscode.commands.executeCommand('saliencyLens.clearFindings');
     assert.deepEqual(ours(labels()), []);
   });
