@@ -1,40 +1,18 @@
 import { closeSync, readSync } from 'node:fs';
-import { opendir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import { hasImageEnding, imageEndings } from '../explainers/contracts/imageEndings.ts';
 import { openFileToReadSync } from '../explainers/files/plainFile.ts';
-import { append } from '../explainers/lists.ts';
-
-/** The file name extensions under which `Explain Image` is offered, without their dot: those of the core's image formats (a test holds it). */
-export const IMAGE_EXTENSIONS = [
-  'png',
-  'jpg',
-  'jpeg',
-  'jpe',
-  'jfif',
-  'webp',
-  'bmp',
-  'dib',
-  'tif',
-  'tiff',
-  'dcm',
-  'dicom',
-  'dic',
-  'ima',
-] as const;
+import { walk } from '../explainers/files/walk.ts';
 
 /** A set opened from a folder holds at most so many images: stepping through more by hand helps nobody. */
 export const MAX_IMAGES = 5000;
 
 /** `when` clause: the resource is an image file by its name. */
-export const IS_IMAGE = `resourceExtname =~ /^\\.(${IMAGE_EXTENSIONS.join('|')})$/i`;
+export const IS_IMAGE = `resourceExtname =~ /^\\.(${imageEndings.join('|')})$/i`;
 
 /** Folders that never hold a data set's images. */
 const SKIPPED = new Set(['node_modules', '__pycache__', '__MACOSX']);
-
-export function isImageName(file: string): boolean {
-  const extension = path.extname(file).slice(1).toLowerCase();
-  return (IMAGE_EXTENSIONS as readonly string[]).includes(extension);
-}
 
 export interface ImageSet {
   /** Absolute paths, each once, in the order given; a folder's in natural order. */
@@ -55,22 +33,16 @@ export async function collectImages(selection: readonly string[], limit = MAX_IM
 
 async function imagesBelow(folder: string, limit: number): Promise<readonly string[]> {
   const found: string[] = [];
-  let folders = [folder];
-  for (let next = folders.shift(); next !== undefined && found.length < limit; next = folders.shift()) {
-    const inside: string[] = [];
-    const below: string[] = [];
-    for await (const entry of await opendir(next)) {
-      if (entry.name.startsWith('.') || SKIPPED.has(entry.name)) continue;
-      const full = path.join(next, entry.name);
-      if (entry.isDirectory()) below.push(full);
-      else if (isImageName(entry.name) || (path.extname(entry.name) === '' && isDicom(full))) inside.push(full);
-      if (inside.length >= limit * 4) break;
-    }
-    append(found, inside.sort(naturally));
-    // Links to folders are not followed: a loop would never end.
-    folders = [...below.sort(naturally), ...folders];
-  }
-  return found.slice(0, limit);
+  const images = walk([folder], {
+    wanted: (file, { name }) =>
+      !name.startsWith('.') && (hasImageEnding(name) || (path.extname(name) === '' && isDicom(file))),
+    skips: (name) => name.startsWith('.') || SKIPPED.has(name),
+    order: naturally,
+    depthFirst: true,
+    strict: true,
+  });
+  for await (const image of images) if (found.push(image.path) >= limit) break;
+  return found;
 }
 
 async function isFolder(file: string): Promise<boolean> {

@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { IMAGE_EXTENSIONS, IS_IMAGE } from '../../src/extension/images.ts';
+import { imageEndings } from '../../src/explainers/contracts/imageEndings.ts';
+import { IS_IMAGE } from '../../src/extension/images.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
@@ -31,7 +32,7 @@ describe('package.json', () => {
     }
     const [, source, flags] = /\/(.*)\/(\w*)/.exec(IS_IMAGE)!;
     const pattern = new RegExp(source!, flags);
-    for (const extension of IMAGE_EXTENSIONS) {
+    for (const extension of imageEndings) {
       expect(pattern.test(`.${extension}`)).toBe(true);
       expect(pattern.test(`.${extension.toUpperCase()}`)).toBe(true);
     }

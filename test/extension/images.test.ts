@@ -2,8 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { supportedImageExtensions } from '../../src/explainers/images/decode.ts';
-import { collectImages, IMAGE_EXTENSIONS, naturally } from '../../src/extension/images.ts';
+import { collectImages, naturally } from '../../src/extension/images.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -61,12 +60,6 @@ describe('collectImages', () => {
     write('in/a.png');
     symlinkSync(folder, path.join(folder, 'in', 'loop'));
     expect(names((await collectImages([folder])).images)).toEqual(['in/a.png']);
-  });
-});
-
-describe('IMAGE_EXTENSIONS', () => {
-  it('are those of the formats that can be read', () => {
-    expect([...IMAGE_EXTENSIONS].sort()).toEqual([...supportedImageExtensions].sort());
   });
 });
 

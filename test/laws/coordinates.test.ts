@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { formatById, formatOf } from '../../src/explainers/annotations/formats/formats.ts';
-import { encodeRuns, runsToText } from '../../src/explainers/annotations/shapes/runs.ts';
+import { encodeRuns } from '../../src/explainers/annotations/shapes/runs.ts';
 import { bounds } from '../../src/explainers/annotations/shapes/shapes.ts';
 import type { Size } from '../../src/explainers/contracts/geometry.ts';
 import { matched, text } from '../explainers/annotations/fixture.ts';
+import { runsToText } from '../runsToText.ts';
 
 type Box = readonly [x: number, y: number, width: number, height: number];
 /** Writes a box as it stands, of an image whose size is given where the format has a place for it. */

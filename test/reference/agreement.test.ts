@@ -6,14 +6,14 @@ import { runsFromText } from '../../src/explainers/annotations/shapes/runs.ts';
 import { toImageGrid } from '../../src/explainers/contracts/geometry.ts';
 import type { AgreementOptions } from '../../src/explainers/contracts/results.ts';
 import type { AgreementInput } from '../../src/explainers/metrics/metric.ts';
-import { metricById } from '../../src/explainers/metrics/metrics.ts';
+import { metrics } from '../../src/explainers/metrics/metrics.ts';
 import { REASONS } from '../../src/explainers/metrics/reasons.ts';
 import { TUNED_OVER, tuneThreshold } from '../../src/explainers/metrics/tuning.ts';
 import { flat } from '../explainers/metrics/grid.ts';
 
 const read = <T>(file: string) => JSON.parse(readFileSync(new URL(`agreement/${file}`, import.meta.url), 'utf8')) as T;
 const compute = (id: string, input: AgreementInput, options?: AgreementOptions) =>
-  metricById(id)!.compute(input, options);
+  metrics.find((metric) => metric.id === id)!.compute(input, options);
 
 type Run = 'otsu' | 'cutoff' | 'tuned';
 type Numbers = Readonly<Record<'iou' | 'iouAll' | 'precision' | 'recall', number | null>> & { readonly pixels: number };

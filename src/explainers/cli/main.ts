@@ -4,7 +4,6 @@ import { SERVE, serveSession } from '../process/serveSession.ts';
 import { SessionProcess } from '../process/sessionProcess.ts';
 import type { SessionOptions } from '../session/options.ts';
 import { didYouMean } from '../suggest.ts';
-import { table } from '../tables.ts';
 import { agree } from './agree.ts';
 import { check } from './check.ts';
 import { doorOf } from './door.ts';
@@ -17,14 +16,6 @@ import { type Door, EXIT, type Terminal, type Verb } from './verb.ts';
 import { VERSION } from './version.ts';
 
 const VERBS: readonly Verb[] = [inspect, predict, explain, agree, check];
-
-/** Verbs of the contract that this version does not have. */
-const LATER = table<string>({
-  evaluate: 'agreement over a whole data set',
-  merge: 'joining the parts of a sharded evaluation',
-  report: 'the HTML and CSV report of an evaluation',
-  export: 'model and explainer as one ONNX file',
-});
 
 /** Runs one command line (without `node` and the script) and gives its exit code. */
 export async function run(args: readonly string[], own: Terminal): Promise<number> {
@@ -67,9 +58,7 @@ function unknownVerb(name: string): ExplainError {
   const names = VERBS.map((verb) => verb.name);
   return new ExplainError({
     kind: 'usage',
-    message: Object.hasOwn(LATER, name)
-      ? `'${name}' (${LATER[name]}) is not available in this version.`
-      : `There is no command '${name}'.${didYouMean(name, names)}`,
+    message: `There is no command '${name}'.${didYouMean(name, names)}`,
     next: `Commands: ${names.join(', ')}; see saliency-lens --help.`,
   });
 }

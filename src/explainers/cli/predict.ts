@@ -20,7 +20,7 @@ export const predict = defineVerb({
   about: 'Gives the class scores.',
   flags: { ...MODEL_FLAG, ...ENGINE_FLAGS, ...TIME_FLAG, ...OUTPUT_FLAGS },
   async run(args, terminal) {
-    const images = findImages(args.positionals, terminal.cwd);
+    const images = await findImages(args.positionals, terminal.cwd);
     const paths = images.map((image) => image.path);
     const model = modelOf(args, 'predict', paths, terminal);
     const screen = screenOf(args, terminal);

@@ -32,16 +32,6 @@ export function toImagePoint(g: Geometry, [x, y]: Point): Point {
   return [(x - g.offset[1]) / g.scale[1], (y - g.offset[0]) / g.scale[0]];
 }
 
-/** A shape's outline, or a box's two corners, from image to input coordinates. */
-export function toInputPoints(g: Geometry, points: readonly Point[]): Point[] {
-  return points.map((point) => toInputPoint(g, point));
-}
-
-/** A shape's outline, or a box's two corners, from input to image coordinates. */
-export function toImagePoints(g: Geometry, points: readonly Point[]): Point[] {
-  return points.map((point) => toImagePoint(g, point));
-}
-
 /** Per image row or column: the two input positions it lies between and the second one's weight; −1: the model never saw it. */
 interface AxisMap {
   readonly near: Int32Array;

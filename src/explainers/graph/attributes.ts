@@ -1,5 +1,4 @@
 import { ExplainError } from '../errors.ts';
-import type { Tensor } from '../tensor/tensor.ts';
 import type { Attribute, Node } from './graph.ts';
 
 /** Attributes as a builder takes them: integers and floats are told apart by `float()`, all else by their type. */
@@ -10,7 +9,6 @@ export type AttributeInit = Readonly<
 /** Marks a number as a float attribute (a plain number is an int). */
 export const float = (value: number): Attribute => ({ kind: 'float', value });
 export const floats = (value: readonly number[]): Attribute => ({ kind: 'floats', value });
-export const tensorAttribute = (value: Tensor): Attribute => ({ kind: 'tensor', value });
 
 /** The typed map of attributes for a builder's plain record. */
 export function attributesOf(init: AttributeInit): ReadonlyMap<string, Attribute> {

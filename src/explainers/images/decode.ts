@@ -1,8 +1,7 @@
 import { stat } from 'node:fs/promises';
-import { basename, extname } from 'node:path';
-import type { Size } from '../contracts/geometry.ts';
+import { basename } from 'node:path';
 import { ExplainError } from '../errors.ts';
-import { openFileToRead, readWholeFile } from '../files/plainFile.ts';
+import { readWholeFile } from '../files/plainFile.ts';
 import { bmp } from './decoders/bmp.ts';
 import { dicom } from './decoders/dicom.ts';
 import { jpeg } from './decoders/jpeg.ts';
@@ -16,14 +15,6 @@ import { whatItIs } from './otherFiles.ts';
 /** DICOM first: its preamble may begin like a TIFF, so that TIFF readers can open the file as well. */
 export const imageFormats: readonly ImageFormat[] = [dicom, png, jpeg, webp, bmp, tiff];
 
-/** File name extensions, lower case and without the dot, of the images that can be explained. */
-export const supportedImageExtensions: readonly string[] = imageFormats.flatMap((format) => format.extensions);
-
-/** By its name alone; what the file is, its content decides. */
-export function hasImageExtension(path: string): boolean {
-  return supportedImageExtensions.includes(extname(path).slice(1).toLowerCase());
-}
-
 /**
  * Decodes an image file, whose format is found by content, not by name. Throws `image` where the file is missing, no image,
  * damaged, truncated or too large: never a half picture.
@@ -32,13 +23,6 @@ export async function decodeImage(image: string | ImageSource): Promise<Image> {
   const source = await readImageFile(image);
   const format = formatOf(source);
   return reading(source, format, () => format.decode(source));
-}
-
-/** [height, width] of the upright image, from its header alone. Throws `image`; not where the pixels are damaged. */
-export async function readImageSize(image: string | ImageSource): Promise<Size> {
-  const source = await readImageFile(image);
-  const format = formatOf(source);
-  return reading(source, format, () => format.readSize(source));
 }
 
 /** The file in memory: for those who need its bytes beside the decoded image. Throws `image`. */
@@ -61,21 +45,6 @@ export async function readImageFile(image: string | ImageSource): Promise<ImageS
     const code = (thrown as NodeJS.ErrnoException).code ?? '';
     if (code === 'ENOENT' || code === 'ENOTDIR') throw fail('does not exist', 'Check the path.', thrown);
     throw fail(`cannot be read (${code || 'unknown error'})`, 'Check that you may read the file.', thrown);
-  }
-}
-
-/** Whether the file begins like an image; reads 4 KiB. False where it cannot be read. */
-export async function looksLikeImage(path: string): Promise<boolean> {
-  const file = await openFileToRead(path).catch(() => null);
-  if (file === null) return false;
-  try {
-    const head = new Uint8Array(4096);
-    const { bytesRead } = await file.read(head, 0, head.length, 0);
-    return imageFormats.some((format) => format.sniff(head.subarray(0, bytesRead), path));
-  } catch {
-    return false;
-  } finally {
-    await file.close();
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Size } from '../contracts/geometry.ts';
+import type { IMAGE_ENDINGS } from '../contracts/imageEndings.ts';
 
 /**
  * A decoded image as a training pipeline would read it and a person see it: EXIF rotation applied, DICOM rescaled, windowed
@@ -29,15 +30,11 @@ export interface ImageSource {
 
 /** A format that {@link Image}s are read from; announced once, in its own file. */
 export interface ImageFormat {
-  readonly id: string;
+  readonly id: keyof typeof IMAGE_ENDINGS;
   /** In a sentence: 'is a damaged PNG'. */
   readonly title: string;
-  /** Lower case, without the dot. */
-  readonly extensions: readonly string[];
   /** Whether the file's first bytes (up to 4 KiB) claim this format. */
   readonly sniff: (head: Uint8Array, path: string) => boolean;
-  /** The upright size from the header, before anything is allocated. Throws `image`. */
-  readonly readSize: (source: ImageSource) => Promise<Size>;
   /** Throws `image`. */
   readonly decode: (source: ImageSource) => Promise<Image>;
 }

@@ -68,10 +68,6 @@ export async function readHeader(source: ImageSource, title: string): Promise<Me
   return meta;
 }
 
-export function uprightSize(meta: Metadata): Size {
-  return (meta.orientation ?? 1) >= 5 ? [meta.width, meta.height] : [meta.height, meta.width];
-}
-
 /**
  * Decodes a png, jpeg, webp or tiff to the samples PIL reads: colour profiles ignored, alpha dropped, palettes and low bit
  * depths expanded, EXIF orientation applied.

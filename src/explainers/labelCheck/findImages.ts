@@ -1,10 +1,10 @@
-import type { Dirent } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { imageStem } from '../annotations/match/names.ts';
+import { hasImageEnding } from '../contracts/imageEndings.ts';
 import { throwIfCancelled } from '../errors.ts';
-import { hasImageExtension } from '../images/decode.ts';
+import { byName, walk } from '../files/walk.ts';
 import { append } from '../lists.ts';
 
 /** Of one folder and what is below it. */
@@ -91,22 +91,16 @@ function foldersAbove(file: string, root: string | undefined): readonly string[]
 
 async function imagesBelow(base: string, signal?: AbortSignal): Promise<readonly string[]> {
   const images: string[] = [];
-  const folders = [base];
   let visited = 0;
-  for (let folder = folders.shift(); folder !== undefined && visited < MAX_VISITED; folder = folders.shift()) {
-    throwIfCancelled(signal);
-    for (const entry of await entries(folder)) {
-      visited++;
-      const file = path.join(folder, entry.name);
-      if (entry.isDirectory()) {
-        if (!NO_IMAGES.test(entry.name)) folders.push(file);
-      } else if (hasImageExtension(entry.name)) images.push(file);
-    }
-  }
+  const found = walk([base], {
+    wanted: hasImageEnding,
+    skips: (name) => NO_IMAGES.test(name),
+    order: byName,
+    goOn: () => {
+      throwIfCancelled(signal);
+      return visited++ < MAX_VISITED;
+    },
+  });
+  for await (const image of found) images.push(image.path);
   return images;
-}
-
-async function entries(folder: string): Promise<Dirent[]> {
-  const found = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  return found.sort((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -35,15 +35,6 @@ export function resolveParameters(
   return values;
 }
 
-/** A parameter as typed on a command line. */
-export function parseParameter(method: Method, key: string, text: string): number | string | boolean {
-  const spec = Object.hasOwn(method.parameters, key) ? own(method.parameters, key) : undefined;
-  if (!spec) return text;
-  if (spec.kind === 'boolean') return text === 'true' ? true : text === 'false' ? false : text;
-  if (spec.kind === 'integer' || spec.kind === 'number') return text.trim() === '' ? text : Number(text);
-  return text;
-}
-
 function checked(name: string, spec: ParameterSpec, value: unknown): number | string | boolean {
   const problem = CHECKS[spec.kind](spec as never, value);
   if (problem === null) return value as number | string | boolean;

@@ -25,8 +25,3 @@ export const metrics: readonly Metric[] = [
   averagePrecision,
   coverage,
 ];
-
-/** The metric of that id. */
-export function metricById(id: string): Metric | undefined {
-  return metrics.find((metric) => metric.id === id);
-}

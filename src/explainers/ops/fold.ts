@@ -1,6 +1,5 @@
 import type { ValueType } from '../graph/graph.ts';
 import { greatest } from '../lists.ts';
-import { isFloat } from '../tensor/dtype.ts';
 import { lengthOf } from '../tensor/storedTensor.ts';
 import { sizeOf, type Tensor } from '../tensor/tensor.ts';
 import { isStatic } from './elements.ts';
@@ -26,6 +25,3 @@ export function foldNode(
   const folded = entry.fold(inputs, c.node);
   return folded && folded.length >= c.node.outputs.length ? folded : null;
 }
-
-/** Small whole numbers are shapes, axes and sizes: what inference looks at. */
-export const isShapeLike = (tensor: Tensor): boolean => !isFloat(tensor.dtype) && lengthOf(tensor) <= 1024;

@@ -1,10 +1,8 @@
 import { ExplainError } from '../errors.ts';
-import type { Dim, Graph, Node, ValueType } from '../graph/graph.ts';
-import { readsOf } from '../graph/rewrite.ts';
+import type { Dim, Graph, ValueType } from '../graph/graph.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { isStatic } from './elements.ts';
 import { foldNode } from './fold.ts';
-import { BEFORE_OPTIMISED, isFused } from './fused.ts';
 import type { InferContext, OpEntry } from './op.ts';
 import { opEntry } from './opTable.ts';
 import { isQuantising, quantisesValues } from './quantised.ts';
@@ -143,36 +141,3 @@ export function specialize(graph: Graph, shapes: ReadonlyMap<string, readonly nu
 
 const fits = (declared: readonly Dim[], shape: readonly number[]) =>
   declared.length === shape.length && declared.every((dim, axis) => typeof dim === 'string' || dim === shape[axis]);
-
-/** The static shape of a value. @throws `unsupported`, naming all operators at once that keep it from being known */
-export function staticShape(graph: Graph, value: string): readonly number[] {
-  const shape = graph.types.get(value)?.shape;
-  if (isStatic(shape)) return shape;
-  const unknown = undeclaredBefore(graph, value);
-  const named = unknown.map((node) => `${node.domain ? `${node.domain}.` : ''}${node.op} (node '${node.name}')`);
-  throw new ExplainError({
-    kind: 'unsupported',
-    message:
-      named.length > 0
-        ? `The shape of '${value}' cannot be known: the model uses ${named.join(', ')}, which nobody here knows.`
-        : `The shape of '${value}' is known only when the model runs (${shape?.join(' × ') ?? 'any rank'}).`,
-    subject:
-      named.length > 0 ? `operator ${[...new Set(unknown.map((node) => node.op))].join(', ')}` : `value '${value}'`,
-    next: unknown.some(isFused)
-      ? `${BEFORE_OPTIMISED}, or use a method that needs no gradient.`
-      : 'Export the model with standard ONNX operators and a fixed input size, or use a method that needs no gradient.',
-  });
-}
-
-/** The nodes before a value whose operators nobody declared and whose outputs' types are not in the file either. */
-export function undeclaredBefore(graph: Graph, value: string): readonly Node[] {
-  const needed = new Set([value]);
-  const found: Node[] = [];
-  for (const node of graph.nodes.toReversed()) {
-    if (!node.outputs.some((name) => needed.has(name))) continue;
-    for (const name of readsOf(node)) needed.add(name);
-    const typed = node.outputs.every((name) => name === '' || isStatic(graph.types.get(name)?.shape));
-    if (!typed && !opEntry(node.op, node.domain)) found.push(node);
-  }
-  return found.reverse();
-}

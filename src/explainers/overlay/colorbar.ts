@@ -1,4 +1,3 @@
-import type { ColorMap } from './colormap.ts';
 import { positionIn, type ValueRange } from './normalize.ts';
 
 /** A mark beside a colour bar: where, 0…1 from its lower end, and what it says. */
@@ -32,12 +31,4 @@ function label(value: number, step: number): string {
     return value.toExponential(Math.min(digits, 3)).replace('-', '\u2212').replace('e+', 'e').replace('e-', 'e\u2212');
   }
   return value.toFixed(Math.max(0, -exponent)).replace('-', '\u2212');
-}
-
-/** The colours of a bar from its lower to its upper end, for a CSS gradient: `rgb(r g b) p%`. */
-export function gradientStops({ table }: ColorMap, count = 33): string[] {
-  return Array.from({ length: count }, (_, i) => {
-    const at = Math.round((i / (count - 1)) * 255) * 3;
-    return `rgb(${table[at]} ${table[at + 1]} ${table[at + 2]}) ${Math.round((i / (count - 1)) * 1000) / 10}%`;
-  });
 }

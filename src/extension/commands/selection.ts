@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { IMAGE_EXTENSIONS, isImageName } from '../images.ts';
+import { hasImageEnding, imageEndings } from '../../explainers/contracts/imageEndings.ts';
 
 /**
  * The files that a command is about: what the menu hands over (the clicked one and the whole selection), else the image in the
@@ -13,12 +13,12 @@ export async function selectedFiles(args: readonly unknown[]): Promise<readonly 
     many.length > 0 ? many : isUri(clicked) ? [clicked] : Array.isArray(clicked) ? clicked.filter(isUri) : [];
   if (handed.length > 0) return handed.map((uri) => uri.fsPath);
   const shown = activeFile();
-  if (shown && isImageName(shown)) return [shown];
+  if (shown && hasImageEnding(shown)) return [shown];
   const picked = await vscode.window.showOpenDialog({
     title: 'Explain Image',
     openLabel: 'Explain',
     canSelectMany: true,
-    filters: { Images: [...IMAGE_EXTENSIONS], 'All files': ['*'] },
+    filters: { Images: [...imageEndings], 'All files': ['*'] },
     ...(shown ? { defaultUri: vscode.Uri.file(path.dirname(shown)) } : {}),
   });
   return (picked ?? []).map((uri) => uri.fsPath);

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import type { Graph } from '../../../src/explainers/graph/graph.ts';
-import { printGraph } from '../../../src/explainers/graph/print.ts';
 import {
   capturedBy,
   inTopologicalOrder,
@@ -12,6 +11,7 @@ import {
 } from '../../../src/explainers/graph/rewrite.ts';
 import { verify } from '../../../src/explainers/graph/verify.ts';
 import { float32, scalar } from '../../../src/explainers/tensor/tensor.ts';
+import { printGraph } from '../../printGraph.ts';
 import { graphOf } from './graphs.ts';
 
 /** image → a → b → c, with b read twice; and a branch that reads `a` from inside. */

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { errorReport } from '../../../src/explainers/errors.ts';
-import { decodeImage, readImageSize } from '../../../src/explainers/images/decode.ts';
+import { decodeImage } from '../../../src/explainers/images/decode.ts';
 import { MAX_PIXELS } from '../../../src/explainers/images/limits.ts';
 import { RandomState } from '../../../src/explainers/numerics/randomMt19937.ts';
 import { fixturePath } from './fixtures.ts';
@@ -58,7 +58,6 @@ describe('damaged files: an image or a clear error, never a crash, a hang or a h
         const bad = damage(bytes, random, name.startsWith('dicom'));
         const start = performance.now();
         await judge(path, bad);
-        await readImageSize({ path, bytes: bad }).catch((thrown) => expect(errorReport(thrown).kind).toBe('image'));
         expect(performance.now() - start, `round ${round}`).toBeLessThan(20_000);
       }
       expect(process.memoryUsage().rss - before).toBeLessThan(700 * 2 ** 20);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { AgreementOptions } from '../../../src/explainers/contracts/results.ts';
 import type { AgreementInput, Metric } from '../../../src/explainers/metrics/metric.ts';
-import { metricById, metrics } from '../../../src/explainers/metrics/metrics.ts';
+import { metrics } from '../../../src/explainers/metrics/metrics.ts';
 import { REASONS } from '../../../src/explainers/metrics/reasons.ts';
 import { flat, grid } from './grid.ts';
 
@@ -29,7 +29,7 @@ const said = (metric: Metric, input: AgreementInput, options?: AgreementOptions)
   const { value, reason } = metric.compute(input, options);
   return value ?? reason;
 };
-const metric = (id: string) => metricById(id)!;
+const metric = (id: string) => metrics.find((each) => each.id === id)!;
 const ids = metrics.map(({ id }) => id);
 /** The same for every metric, except for some. */
 const every = (value: Said, others: Readonly<Record<string, Said>>) =>

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { gradientStops, ticks } from '../../../src/explainers/overlay/colorbar.ts';
-import { colormap } from '../../../src/explainers/overlay/colormap.ts';
+import { ticks } from '../../../src/explainers/overlay/colorbar.ts';
 
 test.each([
   [0, 1, ['0', '0.2', '0.4', '0.6', '0.8', '1.0']],
@@ -21,9 +20,4 @@ test('no range, no marks', () => {
   expect(ticks({ min: 1, max: 1 })).toEqual([]);
   expect(ticks({ min: 0, max: Number.POSITIVE_INFINITY })).toEqual([]);
   expect(ticks({ min: 0, max: Number.NaN })).toEqual([]);
-});
-
-test('a gradient runs from one end of the colour map to the other', () => {
-  const stops = gradientStops(colormap('gray')!, 3);
-  expect(stops).toEqual(['rgb(0 0 0) 0%', 'rgb(128 128 128) 50%', 'rgb(255 255 255) 100%']);
 });

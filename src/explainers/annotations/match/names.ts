@@ -1,3 +1,5 @@
+import { imageEndings } from '../../contracts/imageEndings.ts';
+
 /** What annotation files may call an image: its path, and ids such as a DICOM SOP Instance UID. */
 export interface ImageName {
   readonly path: string;
@@ -11,7 +13,8 @@ export interface NameMatch {
   readonly ambiguous: readonly string[];
 }
 
-const ENDING = /\.(?:png|jpe?g|jfif|webp|bmp|tiff?|gif|dcm|dicom|avif|heic|npy)$/i;
+/** Annotation files also name pictures of formats that are not explained, and arrays. */
+const ENDING = new RegExp(`\\.(?:${[...imageEndings, 'gif', 'avif', 'heic', 'npy'].join('|')})$`, 'i');
 
 const parts = (path: string) => path.split(/[/\\]+/).filter((part) => part !== '' && part !== '.');
 const fold = (name: string) => name.normalize('NFC').toLowerCase().trim();

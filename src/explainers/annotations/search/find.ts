@@ -1,8 +1,8 @@
-import type { Dirent } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import type { AnnotationSource } from '../../contracts/card.ts';
 import { leadsOut, Reach } from '../../files/reach.ts';
+import { byName, walk } from '../../files/walk.ts';
 import { append } from '../../lists.ts';
 import { formats } from '../formats/formats.ts';
 import { isBesideName } from './besideFiles.ts';
@@ -59,16 +59,12 @@ export async function lookAround(image: string, reach = new Reach()): Promise<Fo
   for (const place of new Set(places)) {
     const linked = leadsOut(place, [dirname(place)]);
     if (linked && leadsOut(place, within)) continue;
-    const files: Dirent[] = [];
-    for (const entry of await entries(place)) {
-      const path = join(place, entry.name);
-      if (mayAnnotate(path) && (entry.isFile() || (entry.isSymbolicLink() && (await isFileWithin(path, within)))))
-        files.push(entry);
-    }
-    const own = files.filter(({ name }) => namedLike(name, image));
-    const shared = files.filter((file) => !own.includes(file));
-    for (const { name } of [...own, ...shared].slice(0, MAX_GUESSES))
-      candidates.push({ path: join(place, name), named: false });
+    const files: string[] = [];
+    for await (const { path, entry } of walk([place], { wanted: mayAnnotate, order: byName, depth: 0 }))
+      if (entry.isFile() || (entry.isSymbolicLink() && (await isFileWithin(path, within)))) files.push(path);
+    const own = files.filter((path) => namedLike(basename(path), image));
+    const shared = files.filter((path) => !own.includes(path));
+    for (const path of [...own, ...shared].slice(0, MAX_GUESSES)) candidates.push({ path, named: false });
   }
   return { candidates, problems: [] };
 }
@@ -110,7 +106,12 @@ async function expand(pattern: string, within?: readonly string[]): Promise<Expa
   }
   if (info?.isFile()) return { paths: [pattern], problems: [] };
   if (!glob) return { paths: [], problems: [`there is no annotation file ${pattern}`] };
-  const { paths, more, linked } = await walk(glob.base, glob.deep, (path) => glob.matches(path), within ?? [glob.base]);
+  const { paths, more, linked } = await filesBelow(
+    glob.base,
+    glob.deep,
+    (path) => glob.matches(path),
+    within ?? [glob.base],
+  );
   const problems: string[] = [];
   if (linked.length > 0) {
     const names =
@@ -130,8 +131,8 @@ interface Walked extends Omit<Expanded, 'problems'> {
   readonly linked: readonly string[];
 }
 
-/** Files below a folder, in the order of their names; symbolic links to folders are not followed, so there is an end. */
-async function walk(
+/** Files below a folder, in the order of their names. */
+async function filesBelow(
   base: string,
   deep: boolean,
   wanted: (path: string) => boolean,
@@ -139,33 +140,30 @@ async function walk(
 ): Promise<Walked> {
   const paths: string[] = [];
   const linked: string[] = [];
-  const folders = [base];
   let visited = 0;
   let characters = 0;
-  for (let folder = folders.shift(); folder !== undefined; folder = folders.shift()) {
-    for (const entry of await entries(folder)) {
-      const path = join(folder, entry.name);
-      if (++visited > MAX_VISITED || characters > MAX_PATH_CHARACTERS) return { paths, more: true, linked };
-      if (entry.isDirectory()) {
-        if (deep && entry.name !== 'node_modules' && !entry.name.startsWith('.')) folders.push(path);
-      } else if (wanted(path)) {
-        if (entry.isSymbolicLink() && leadsOut(path, within)) linked.push(path);
-        else if (!entry.isSymbolicLink() || (await isFileWithin(path, within))) {
-          paths.push(path);
-          characters += path.length;
-        }
-      }
+  let more = false;
+  const found = walk([base], {
+    wanted: (path) => wanted(path),
+    skips: (name) => name === 'node_modules' || name.startsWith('.'),
+    order: byName,
+    ...(!deep && { depth: 0 }),
+    goOn: () => {
+      more = ++visited > MAX_VISITED || characters > MAX_PATH_CHARACTERS;
+      return !more;
+    },
+  });
+  for await (const { path, entry } of found) {
+    if (entry.isSymbolicLink() && leadsOut(path, within)) linked.push(path);
+    else if (!entry.isSymbolicLink() || (await isFileWithin(path, within))) {
+      paths.push(path);
+      characters += path.length;
     }
   }
-  return { paths, more: false, linked };
+  return { paths, more, linked };
 }
 
 async function isFileWithin(path: string, within: readonly string[]): Promise<boolean> {
   const info = await stat(path).catch(() => null);
   return info?.isFile() === true && !leadsOut(path, within);
-}
-
-async function entries(folder: string): Promise<Dirent[]> {
-  const found = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  return found.sort((a, b) => (a.name < b.name ? -1 : 1));
 }

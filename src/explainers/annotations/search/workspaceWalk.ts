@@ -1,5 +1,5 @@
-import { opendir } from 'node:fs/promises';
-import { dirname, join, relative, sep } from 'node:path';
+import { dirname, relative, sep } from 'node:path';
+import { walk } from '../../files/walk.ts';
 import { isImageName } from '../match/names.ts';
 import { Turns } from '../steps.ts';
 import { mayAnnotate } from './find.ts';
@@ -39,22 +39,21 @@ export async function walkFolders(folders: readonly string[], signal: AbortSigna
   const annotationFiles: string[] = [];
   const images: string[] = [];
   const turns = new Turns(signal);
-  const waiting = folders.map((path) => ({ path, depth: 0 }));
   let entries = 0;
-  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-    // One entry after another: a folder of a million images is not read as a whole.
-    for await (const entry of await opendir(next.path).catch(() => [])) {
+  let more = false;
+  const found = walk(folders, {
+    wanted: (path, entry) => entry.isFile() && (mayAnnotate(path) || isImageName(path)),
+    skips: isSkipped,
+    depth: WALK_LIMITS.depth,
+    goOn: async () => {
       await turns.rest();
-      if (++entries > WALK_LIMITS.entries || annotationFiles.length >= WALK_LIMITS.annotationFiles)
-        return { annotationFiles, images, more: true };
-      const path = join(next.path, entry.name);
-      if (entry.isDirectory()) {
-        if (next.depth < WALK_LIMITS.depth && !isSkipped(entry.name)) waiting.push({ path, depth: next.depth + 1 });
-      } else if (entry.isFile()) {
-        if (mayAnnotate(path)) annotationFiles.push(path);
-        if (isImageName(entry.name)) images.push(path);
-      }
-    }
+      more = ++entries > WALK_LIMITS.entries || annotationFiles.length >= WALK_LIMITS.annotationFiles;
+      return !more;
+    },
+  });
+  for await (const { path } of found) {
+    if (mayAnnotate(path)) annotationFiles.push(path);
+    if (isImageName(path)) images.push(path);
   }
-  return { annotationFiles, images, more: false };
+  return { annotationFiles, images, more };
 }

@@ -35,21 +35,6 @@ export function decodeRuns(counts: readonly number[], [height, width]: Size): Ui
   return mask;
 }
 
-/** The compressed text form. */
-export function runsToText(counts: readonly number[]): string {
-  let text = '';
-  counts.forEach((count, i) => {
-    let value = i > 2 ? count - counts[i - 2]! : count;
-    for (let more = true; more; ) {
-      const group = value & 0x1f;
-      value >>= 5;
-      more = group & 0x10 ? value !== -1 : value !== 0;
-      text += String.fromCharCode((more ? group | 0x20 : group) + 48);
-    }
-  });
-  return text;
-}
-
 /** Run lengths from the compressed text form; null where it is no such text. */
 export function runsFromText(text: string): number[] | null {
   const counts: number[] = [];

@@ -1,7 +1,8 @@
-import { readdirSync, statSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import { hasImageEnding, imageEndings } from '../../contracts/imageEndings.ts';
 import { ExplainError } from '../../errors.ts';
-import { hasImageExtension, supportedImageExtensions } from '../../images/decode.ts';
+import { walk } from '../../files/walk.ts';
 
 /** An image as it was named, and where it is. */
 export interface ImageFile {
@@ -15,32 +16,35 @@ export interface ImageFile {
  * order of name. Links to files count as files, links to folders are not followed.
  * @throws ExplainError `usage` where there is none
  */
-export function findImages(args: readonly string[], cwd: string): readonly ImageFile[] {
-  const images = args.flatMap((name): readonly ImageFile[] => {
+export async function findImages(args: readonly string[], cwd: string): Promise<readonly ImageFile[]> {
+  const images = new Map<string, ImageFile>();
+  for (const name of args) {
     const absolute = path.resolve(cwd, name);
-    if (!isFolder(absolute)) return [{ name, path: absolute }];
-    const found = readdirSync(absolute, { recursive: true, withFileTypes: true })
-      .filter((entry) => (entry.isFile() || entry.isSymbolicLink()) && hasImageExtension(entry.name))
-      // Node before 20.12 calls it `path`.
-      .map((entry) => path.join(entry.parentPath ?? entry.path, entry.name))
-      .filter((file) => !isFolder(file))
-      .sort();
-    if (found.length > 0)
-      return found.map((file) => ({ name: path.join(name, path.relative(absolute, file)), path: file }));
-    throw new ExplainError({
-      kind: 'usage',
-      message: `The folder '${name}' holds no images.`,
-      subject: name,
-      next: `Images end in ${supportedImageExtensions.map((extension) => `.${extension}`).join(', ')}.`,
-    });
-  });
-  if (images.length > 0) return [...new Map(images.map((image) => [image.path, image])).values()];
+    for (const found of (await isFolder(absolute)) ? await imagesBelow(absolute, name) : [absolute]) {
+      const below = path.relative(absolute, found);
+      images.set(found, { name: below === '' ? name : path.join(name, below), path: found });
+    }
+  }
+  if (images.size > 0) return [...images.values()];
   throw new ExplainError({ kind: 'usage', message: 'No image was named.', next: 'Name image files or folders.' });
 }
 
-function isFolder(file: string): boolean {
+async function imagesBelow(folder: string, name: string): Promise<readonly string[]> {
+  const found: string[] = [];
+  for await (const { path: file, entry } of walk([folder], { wanted: hasImageEnding, strict: true }))
+    if (entry.isFile() || (entry.isSymbolicLink() && !(await isFolder(file)))) found.push(file);
+  if (found.length > 0) return found.sort();
+  throw new ExplainError({
+    kind: 'usage',
+    message: `The folder '${name}' holds no images.`,
+    subject: name,
+    next: `Images end in ${imageEndings.map((ending) => `.${ending}`).join(', ')}.`,
+  });
+}
+
+async function isFolder(file: string): Promise<boolean> {
   try {
-    return statSync(file).isDirectory();
+    return (await stat(file)).isDirectory();
   } catch {
     return false; // a dead link: reading it says so
   }

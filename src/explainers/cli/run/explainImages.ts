@@ -29,7 +29,7 @@ import { atTuned, tuneRun } from './tuneRun.ts';
 
 /** The run of `explain` and of `agree`, which wants annotations. One JSON line per image, whatever happens to it. */
 export async function explainImages(verb: 'explain' | 'agree', args: Arguments, terminal: Door): Promise<number> {
-  const images = findImages(args.positionals, terminal.cwd);
+  const images = await findImages(args.positionals, terminal.cwd);
   const paths = images.map((image) => image.path);
   const model = modelOf(args, verb, paths, terminal);
   const options = planRun(args, terminal.cwd);

@@ -6,13 +6,8 @@ import { readBmpHeader } from './bmpPixels.ts';
 export const bmp: ImageFormat = {
   id: 'bmp',
   title: 'BMP',
-  extensions: ['bmp', 'dib'],
   sniff: (head) =>
     head[0] === 0x42 && head[1] === 0x4d && head.length >= 26 && [12, 40, 52, 56, 64, 108, 124].includes(head[14]!),
-  readSize: async (source) => {
-    const { height, width } = readBmpHeader(source);
-    return [height, width];
-  },
   decode: async (source) => {
     const { height, width } = readBmpHeader(source);
     return decodeOnThread('bmp', { source }, { path: source.path, pixels: height * width });

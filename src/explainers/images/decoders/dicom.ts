@@ -17,12 +17,7 @@ type Colour = (source: ImageSource, file: DicomFile, layout: PixelLayout, decode
 export const dicom: ImageFormat = {
   id: 'dicom',
   title: 'DICOM',
-  extensions: ['dcm', 'dicom', 'dic', 'ima'],
   sniff: (head) => isDicom(head),
-  readSize: async (source) => {
-    const layout = pixelLayout(source, await opened(source, true));
-    return [layout.rows, layout.columns];
-  },
   decode: async (source) => {
     const file = await opened(source);
     const layout = pixelLayout(source, file);
@@ -42,12 +37,9 @@ export const dicom: ImageFormat = {
 };
 
 /** A deflated file is inflated on a thread: its size says how many pixels that could be. */
-const opened = (source: ImageSource, headerOnly = false) =>
-  parseDicomFile(
-    source,
-    (bytes) =>
-      decodeOnThread('inflate', { bytes }, { path: source.path, pixels: Math.min(MAX_PIXELS, 1032 * bytes.length) }),
-    headerOnly,
+const opened = (source: ImageSource) =>
+  parseDicomFile(source, (bytes) =>
+    decodeOnThread('inflate', { bytes }, { path: source.path, pixels: Math.min(MAX_PIXELS, 1032 * bytes.length) }),
   );
 
 const rgb: Colour = (_source, _file, layout, { stored }) => {

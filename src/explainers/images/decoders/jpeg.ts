@@ -1,7 +1,7 @@
 import type { ImageFormat, ImageSource } from '../image.ts';
 import { jpegFrame } from '../jpegMarkers.ts';
 import { checkSize, damaged } from '../limits.ts';
-import { decodeRaster, readHeader, uprightSize } from '../vips.ts';
+import { decodeRaster } from '../vips.ts';
 
 /** A block of 64 pixels takes at least a bit. */
 const PIXELS_PER_BYTE = 512;
@@ -9,12 +9,7 @@ const PIXELS_PER_BYTE = 512;
 export const jpeg: ImageFormat = {
   id: 'jpeg',
   title: 'JPEG',
-  extensions: ['jpg', 'jpeg', 'jpe', 'jfif'],
   sniff: (head) => head[0] === 0xff && head[1] === 0xd8 && head[2] === 0xff,
-  readSize: async (source) => {
-    checkHeader(source);
-    return uprightSize(await readHeader(source, jpeg.title));
-  },
   decode: async (source) => {
     checkHeader(source);
     const { image, meta } = await decodeRaster(source, jpeg.title);

@@ -1,7 +1,7 @@
 import type { ImageFormat, ImageSource } from '../image.ts';
 import { checkSize, damaged } from '../limits.ts';
 import { narrowRangeNote } from '../narrowRange.ts';
-import { decodeRaster, readHeader, uprightSize } from '../vips.ts';
+import { decodeRaster } from '../vips.ts';
 
 /** DEFLATE's best ratio: a file smaller than its rows divided by this cannot hold them. */
 const DEFLATE_RATIO = 1032;
@@ -10,12 +10,7 @@ const SAMPLES: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4
 export const png: ImageFormat = {
   id: 'png',
   title: 'PNG',
-  extensions: ['png'],
   sniff: (head) => head.length >= 8 && [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a].every((b, i) => head[i] === b),
-  readSize: async (source) => {
-    checkHeader(source);
-    return uprightSize(await readHeader(source, png.title));
-  },
   decode: async (source) => {
     checkHeader(source);
     const { image, meta } = await decodeRaster(source, png.title);

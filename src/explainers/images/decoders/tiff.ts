@@ -1,7 +1,7 @@
 import type { ImageFormat } from '../image.ts';
 import { narrowRangeNote } from '../narrowRange.ts';
 import { TAG, TiffDirectory } from '../tiff/directory.ts';
-import { storedSize, tiffLayout } from '../tiff/layout.ts';
+import { tiffLayout } from '../tiff/layout.ts';
 import { checkPixels } from '../tiff/pixels.ts';
 import { plainTiff, readAsBits } from '../tiff/plain.ts';
 import { decodeRaster } from '../vips.ts';
@@ -13,13 +13,7 @@ const MAGICS = ['49492a00', '4d4d002a', '49492b00', '4d4d002b'];
 export const tiff: ImageFormat = {
   id: 'tiff',
   title: 'TIFF',
-  extensions: ['tif', 'tiff'],
   sniff: (head) => MAGICS.includes(Buffer.from(head.subarray(0, 4)).toString('hex')),
-  readSize: async (source) => {
-    const directory = new TiffDirectory(source);
-    const [height, width] = storedSize(source, directory);
-    return (directory.number(TAG.orientation) ?? 1) >= 5 ? [width, height] : [height, width];
-  },
   decode: async (source) => {
     const directory = new TiffDirectory(source);
     const layout = tiffLayout(source, directory);

@@ -1,12 +1,10 @@
 import type { ImageFormat } from '../image.ts';
-import { decodeRaster, readHeader, uprightSize } from '../vips.ts';
+import { decodeRaster } from '../vips.ts';
 
 export const webp: ImageFormat = {
   id: 'webp',
   title: 'WebP',
-  extensions: ['webp'],
   sniff: (head) => head.length >= 12 && latin1(head, 0, 4) === 'RIFF' && latin1(head, 8, 12) === 'WEBP',
-  readSize: async (source) => uprightSize(await readHeader(source, webp.title)),
   decode: async (source) => {
     const { image, meta } = await decodeRaster(source, webp.title);
     const frames = meta.pages ?? 1;

@@ -46,23 +46,22 @@ function bareSyntax(head: Uint8Array): 'meta' | typeof EXPLICIT_LITTLE | typeof 
 export type Inflater = (deflated: Uint8Array) => Promise<Uint8Array>;
 
 /** The same as {@link parseDicom}, with a deflated data set inflated elsewhere. Throws `image`. */
-export async function parseDicomFile(source: ImageSource, inflate: Inflater, headerOnly = false): Promise<DicomFile> {
+export async function parseDicomFile(source: ImageSource, inflate: Inflater): Promise<DicomFile> {
   let deflated: { readonly bytes: Uint8Array; readonly start: number } | undefined;
-  const found = parseDicom(source, true, (bytes, start) => {
+  const found = parseDicom(source, (bytes, start) => {
     deflated = { bytes, start };
     // Nothing behind the meta group is read yet.
     return bytes.subarray(0, start);
   });
-  if (!deflated) return headerOnly ? found : parseDicom(source);
+  if (!deflated) return found;
   const { bytes, start } = deflated;
   const body = await inflate(bytes.subarray(start));
-  return parseDicom(source, headerOnly, () => joined(bytes.subarray(0, start), body));
+  return parseDicom(source, () => joined(bytes.subarray(0, start), body));
 }
 
-/** Parses the data set; with `headerOnly` up to the pixels. Throws `image`. */
+/** Parses the data set. Throws `image`. */
 export function parseDicom(
   source: ImageSource,
-  headerOnly = false,
   inflater: (bytes: Uint8Array, start: number) => Uint8Array = inflated,
 ): DicomFile {
   const bare = hasMark(source.bytes) ? null : bareSyntax(source.bytes);
@@ -70,7 +69,6 @@ export function parseDicom(
   let data: DataSet;
   try {
     data = dicomParser.parseDicom(bytes, {
-      ...(headerOnly && { untilTag: PIXEL_DATA }),
       inflater,
     } as Parameters<typeof dicomParser.parseDicom>[1]);
   } catch (thrown) {

@@ -22,10 +22,3 @@ export function relabel(labels: ArrayLike<number>, size: Size): Segments {
   for (let i = 0; i < labels.length; i++) out[i] = places.get(labels[i]!)!;
   return { labels: out, count: found.size, size };
 }
-
-/** Pixels per segment. */
-export function segmentSizes({ labels, count }: Segments): Int32Array {
-  const sizes = new Int32Array(count);
-  for (let i = 0; i < labels.length; i++) sizes[labels[i]!]!++;
-  return sizes;
-}

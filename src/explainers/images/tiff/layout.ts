@@ -93,7 +93,7 @@ const SAMPLE_NAMES = {
 };
 
 /** [height, width] as stored; sizes are checked. Throws `image`. */
-export function storedSize(source: ImageSource, directory: TiffDirectory): readonly [number, number] {
+function storedSize(source: ImageSource, directory: TiffDirectory): readonly [number, number] {
   const [height, width] = [directory.number(TAG.height), directory.number(TAG.width)];
   if (height === undefined || width === undefined) throw damaged(source, TITLE, 'its directory gives no size');
   checkSize(source.path, height, width);

@@ -37,7 +37,7 @@ export async function openOnnx(path: string, opening: Opening = () => {}): Promi
     throw unreadable(path, cause);
   });
   const origin = { folder: dirname(path), path };
-  return graphOf(parse(bytes, origin), origin, { file: { bytes, path, stamp: stampOfStats(stats) }, opening });
+  return readOnnx(bytes, origin, { file: { bytes, path, stamp: stampOfStats(stats) }, opening });
 }
 
 /** Where a model came from: `folder` may hold its external data, `path` is for messages. */
@@ -46,17 +46,14 @@ export interface OnnxOrigin {
   readonly path: string;
 }
 
-/** Reads the bytes of an ONNX model; see {@link openOnnx}. */
-export function readOnnx(bytes: Uint8Array, origin: OnnxOrigin): Graph {
-  return graphOf(parse(bytes, origin), origin);
-}
-
 interface OnFile {
   readonly file?: ModelBytes;
   readonly opening?: Opening;
 }
 
-function graphOf(model: ModelProto, origin: OnnxOrigin, { file, opening }: OnFile = {}): Graph {
+/** Reads the bytes of an ONNX model; see {@link openOnnx}. */
+export function readOnnx(bytes: Uint8Array, origin: OnnxOrigin, { file, opening }: OnFile = {}): Graph {
+  const model = parse(bytes, origin);
   const external = new ExternalData(origin.folder, opening);
   let graph: Graph;
   try {

@@ -1,12 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import {
-  decodeRuns,
-  encodeRuns,
-  runsArea,
-  runsFromText,
-  runsToText,
-} from '../../../../src/explainers/annotations/shapes/runs.ts';
+import { decodeRuns, encodeRuns, runsArea, runsFromText } from '../../../../src/explainers/annotations/shapes/runs.ts';
+import { runsToText } from '../../../runsToText.ts';
 import { fixtureJson } from '../fixture.ts';
 
 test.each([

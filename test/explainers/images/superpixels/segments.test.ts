@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type RgbImage, segment } from '../../../../src/explainers/images/superpixels/segment.ts';
 import { segmenters } from '../../../../src/explainers/images/superpixels/segmenters.ts';
-import { relabel, type Segments, segmentSizes } from '../../../../src/explainers/images/superpixels/segments.ts';
+import { relabel, type Segments } from '../../../../src/explainers/images/superpixels/segments.ts';
 import { ascending } from '../../../../src/explainers/images/superpixels/sortedOrder.ts';
 import { parseSegments } from '../../../../src/explainers/images/superpixels/spec.ts';
 import { DefaultRng } from '../../../../src/explainers/numerics/randomPcg64.ts';
@@ -28,6 +28,13 @@ const pictures = {
   one: picture(1, 1, 3),
   column: picture(20, 1, 4),
 };
+/** Pixels per segment. */
+function segmentSizes({ labels, count }: Segments): Int32Array {
+  const sizes = new Int32Array(count);
+  for (const label of labels) sizes[label]!++;
+  return sizes;
+}
+
 const ways = [
   ...[...segmenters.keys()].filter((id) => id !== 'grid'),
   'quickshift:kernelSize=1,maxDist=1,ratio=1',

@@ -1,7 +1,6 @@
 import path from 'node:path';
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { expect, test } from 'vitest';
-import { printNode } from '../../../../src/explainers/graph/print.ts';
 import {
   type FunctionProto,
   FunctionProtoSchema,
@@ -9,6 +8,7 @@ import {
   OperatorSetIdProtoSchema,
 } from '../../../../src/explainers/importers/onnx/generated/onnx_pb.js';
 import { openOnnx, readOnnx } from '../../../../src/explainers/importers/onnx/read.ts';
+import { printNode } from '../../../printGraph.ts';
 import { modelBytes, node } from './model.ts';
 
 const fixtures = path.join(import.meta.dirname, '../../../fixtures/models');

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { type AttributeInit, attributesOf, float } from '../../../../src/explainers/graph/attributes.ts';
 import type { Node, ValueType } from '../../../../src/explainers/graph/graph.ts';
-import { printNode } from '../../../../src/explainers/graph/print.ts';
 import type { UpgradeContext } from '../../../../src/explainers/importers/onnx/upgrade.ts';
 import { upgradeNode } from '../../../../src/explainers/importers/onnx/upgradeNode.ts';
 import { float32, type Tensor, toNumbers } from '../../../../src/explainers/tensor/tensor.ts';
+import { printNode } from '../../../printGraph.ts';
 
 /** Upgrades one node; constants that come in print as their numbers. */
 function upgraded(

@@ -1,4 +1,4 @@
-import type { Attribute, Graph, Node, ValueType } from './graph.ts';
+import type { Attribute, Graph, Node, ValueType } from '../src/explainers/graph/graph.ts';
 
 /**
  * The graph as text, one line per value, for goldens and for people:
@@ -38,7 +38,7 @@ export function printNode(node: Node): string {
 }
 
 /** `float32[1,3,height,width]`; `?` where nothing is known. */
-export function typeText(type: ValueType | undefined): string {
+function typeText(type: ValueType | undefined): string {
   if (!type) return '?';
   return `${type.dtype}${type.shape ? `[${type.shape.join(',')}]` : '[…]'}`;
 }

@@ -1,0 +1,21 @@
+/**
+ * How names of images end, by format: lower case, without the dot. Here and not with the decoders, because VS Code's menus and the
+ * names in annotation files need them where no decoder is loaded.
+ */
+export const IMAGE_ENDINGS = {
+  png: ['png'],
+  jpeg: ['jpg', 'jpeg', 'jpe', 'jfif'],
+  webp: ['webp'],
+  bmp: ['bmp', 'dib'],
+  tiff: ['tif', 'tiff'],
+  dicom: ['dcm', 'dicom', 'dic', 'ima'],
+} as const;
+
+export const imageEndings: readonly string[] = Object.values(IMAGE_ENDINGS).flat();
+
+const ENDS = new RegExp(`[^/\\\\]\\.(?:${imageEndings.join('|')})$`, 'i');
+
+/** By its name alone; what the file is, its content decides. */
+export function hasImageEnding(path: string): boolean {
+  return ENDS.test(path);
+}

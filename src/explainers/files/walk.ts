@@ -1,0 +1,66 @@
+import type { Dirent } from 'node:fs';
+import { opendir } from 'node:fs/promises';
+import path from 'node:path';
+import { append } from '../lists.ts';
+
+/** What is below a folder and is none: files, links, and whatever else a disk holds. */
+export interface Below {
+  readonly path: string;
+  readonly entry: Dirent;
+}
+
+export interface WalkOptions {
+  /** Is this one yielded? Asked of everything but folders; links count as what they are named. */
+  readonly wanted: (path: string, entry: Dirent) => boolean;
+  /** Is a folder of that name passed over? */
+  readonly skips?: (name: string) => boolean;
+  /** Folders below the first ones: 0 for none; all where it is left out. */
+  readonly depth?: number;
+  /** The order of names within a folder; as the disk has them where it is left out. */
+  readonly order?: (a: string, b: string) => number;
+  /** After a folder's files what is below its first subfolder, then its second; else the nearest to the first folders come first. */
+  readonly depthFirst?: boolean;
+  /** Asked before every entry, also of those that are not wanted: false ends the walk, an error stops it. */
+  readonly goOn?: () => boolean | Promise<boolean>;
+  /** A folder that cannot be read is an error, not an empty one. */
+  readonly strict?: boolean;
+}
+
+/**
+ * Everything wanted below folders. Links to folders are not followed, so there is an end; one entry is read after another, so a folder
+ * of a million files is not held as a whole.
+ */
+export async function* walk(folders: readonly string[], options: WalkOptions): AsyncGenerator<Below> {
+  const { wanted, skips = () => false, depth = Number.POSITIVE_INFINITY, order, depthFirst = false } = options;
+  const goOn = options.goOn ?? (() => true);
+  let waiting = folders.map((folder) => ({ folder, depth: 0 }));
+  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+    const below: string[] = [];
+    const inside: Below[] = [];
+    for await (const entry of await entriesOf(next.folder, options.strict)) {
+      const on = goOn();
+      if (!(on === true || (await on))) return;
+      const full = path.join(next.folder, entry.name);
+      if (entry.isDirectory()) {
+        if (next.depth < depth && !skips(entry.name)) below.push(entry.name);
+      } else if (wanted(full, entry)) {
+        if (order) inside.push({ path: full, entry });
+        else yield { path: full, entry };
+      }
+    }
+    if (order) {
+      below.sort(order);
+      yield* inside.sort((a, b) => order(a.entry.name, b.entry.name));
+    }
+    const { folder, depth: at } = next;
+    const found = below.map((name) => ({ folder: path.join(folder, name), depth: at + 1 }));
+    if (depthFirst) waiting = [...found, ...waiting];
+    else append(waiting, found);
+  }
+}
+
+const entriesOf = (folder: string, strict = false): Promise<AsyncIterable<Dirent> | readonly Dirent[]> =>
+  strict ? opendir(folder) : opendir(folder, { bufferSize: 256 }).catch(() => []);
+
+/** By the code units of names: the same on every system. */
+export const byName = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
