@@ -1,3 +1,5 @@
+import { written } from './unseen.ts';
+
 /** No message is longer: what is quoted in it comes from files. */
 export const LONGEST_MESSAGE = 500;
 /** Paths may be longer than a sentence; the deepest that any system has are shown whole nearly always. */
@@ -7,10 +9,6 @@ const LONGEST_QUOTED = 80;
 
 /** What breaks a line. */
 const BREAKS = /\s*[\n\r\t\v\f\u0085\u2028\u2029]+\s*/g;
-/** What a terminal acts on, what turns the direction of a text, and what hides in it. */
-const UNSEEN =
-  /[\p{Cc}\p{Bidi_Control}\u200b\u2060-\u2064\u{e0000}-\u{e007f}\ufeff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/gu;
-
 /**
  * A sentence as people may read it wherever it is shown: on one line, what cannot be seen written out (`\x1b`, `\u202e`), and no
  * longer than {@link LONGEST_MESSAGE}; what is cut is cut in the middle, as beginnings and ends tell most.
@@ -27,12 +25,7 @@ export function errorText(text: string): string {
 /** The same of what a sentence is about: a path, an operator, a field. */
 export const subjectText = (text: string): string => cutTo(visible(text), LONGEST_SUBJECT);
 
-const visible = (text: string): string => text.replace(BREAKS, ' ').replace(UNSEEN, written);
-
-function written(character: string): string {
-  const code = character.codePointAt(0)!;
-  return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
-}
+const visible = (text: string): string => written(text.replace(BREAKS, ' '));
 
 function cutTo(text: string, length: number): string {
   if (text.length <= length) return text;

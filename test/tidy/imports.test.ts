@@ -12,7 +12,8 @@ const core = 'src/explainers';
 const rooms: readonly { room: string; may: readonly string[] }[] = [
   // The ground floor: what every room may import.
   { room: 'errors.ts', may: ['errorText.ts'] },
-  { room: 'errorText.ts', may: [] },
+  { room: 'errorText.ts', may: ['unseen.ts'] },
+  { room: 'unseen.ts', may: [] },
   { room: 'lists.ts', may: [] },
   { room: 'tables.ts', may: [] },
   { room: 'suggest.ts', may: [] },
@@ -48,12 +49,12 @@ const rooms: readonly { room: string; may: readonly string[] }[] = [
     ],
   },
   { room: 'models', may: ['graph', 'ops', 'tensor', 'importers', 'method', 'methods/methods.ts', 'engines/engine.ts'] },
-  { room: 'annotations', may: ['tensor', 'images'] },
+  { room: 'annotations', may: ['tensor', 'numerics', 'images'] },
   { room: 'overlay', may: ['images', 'annotations/shapes'] },
   { room: 'metrics', may: ['tensor', 'numerics'] },
   // Verdicts are plain lines in a file: nothing else of the core is needed to read them.
   { room: 'reviews', may: [] },
-  { room: 'labelCheck', may: ['annotations', 'images', 'reviews'] },
+  { room: 'labelCheck', may: ['annotations', 'images', 'numerics', 'reviews'] },
   // They ask the model again, as methods do, and make graphs of their own from it.
   { room: 'faithfulness', may: ['method', 'perturbation', 'graph', 'ops', 'tensor', 'numerics', 'engines/engine.ts'] },
   { room: 'comparison', may: ['numerics'] },
@@ -70,7 +71,7 @@ const rooms: readonly { room: string; may: readonly string[] }[] = [
 ];
 
 /** What every room above it may import. */
-const GROUND = ['errors.ts', 'errorText.ts', 'lists.ts', 'tables.ts', 'suggest.ts', 'files', 'contracts'];
+const GROUND = ['errors.ts', 'errorText.ts', 'unseen.ts', 'lists.ts', 'tables.ts', 'suggest.ts', 'files', 'contracts'];
 
 /** What any two ends of a connection share: no session is in it. */
 const CONNECTION = [

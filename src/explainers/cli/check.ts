@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { CheckResult, Finding, FindingKind, FindingKindInfo } from '../contracts/results.ts';
 import { ExplainError } from '../errors.ts';
 import { greatest } from '../lists.ts';
+import { written } from '../unseen.ts';
 import { OUTPUT_FLAGS, screenOf } from './door.ts';
 import type { Arguments } from './flags/flags.ts';
 import { modelOf, near } from './flags/nearModel.ts';
@@ -10,7 +11,6 @@ import { findingsPage } from './pages/findingsPage.ts';
 import { ImageTime } from './run/imageTime.ts';
 import { ProgressLine } from './run/progressLine.ts';
 import { sayGuesses } from './run/sayGuesses.ts';
-import { oneLine } from './terminalText.ts';
 import { type Door, defineVerb, EXIT } from './verb.ts';
 
 /** Skipped images and problems that are named on stderr before they are only counted. */
@@ -108,7 +108,7 @@ function whyNothing({ skipped, problems }: CheckResult, annotations: readonly st
       'no annotation file that lists an image was found: not beside the images, not in the folder above, and not in a folder ' +
       'called annotations, labels or masks in either.\n  Name the files with --annotations, or under "annotations" in the model card.'
     );
-  const named = annotations.map((file) => oneLine(near(file, cwd))).join(', ');
+  const named = annotations.map((file) => written(near(file, cwd))).join(', ');
   const why = problems.length > 0 ? '; what is wrong is told above' : ', or those that are there are in none of them';
   return `none of the images of the annotation files (${named}) is there${why}.\n  Name the images with --images, or other files with --annotations.`;
 }
@@ -140,7 +140,7 @@ function summarise(result: CheckResult, kinds: readonly FindingKindInfo[], termi
   const { images, resumed, skipped, problems, notes, findings } = result;
   const say = (text: string) => terminal.stderr(`${text}\n`);
   const list = (lines: readonly string[]) => {
-    for (const each of lines.slice(0, LISTED)) say(oneLine(each));
+    for (const each of lines.slice(0, LISTED)) say(written(each));
     if (lines.length > LISTED) say(`and ${lines.length - LISTED} more like these.`);
   };
   list(skipped.map(({ image, reason }) => `${image}: ${reason}`));

@@ -1,8 +1,8 @@
 import { ExplainError } from '../errors.ts';
 import { Session } from '../session.ts';
+import { written, writtenJson } from '../unseen.ts';
 import type { Arguments, Flags } from './flags/flags.ts';
 import { painted, plain } from './pages/style.ts';
-import { lines, plainJson } from './terminalText.ts';
 import type { Door, Screen, Terminal } from './verb.ts';
 
 /** Flags of every verb that gives results. */
@@ -22,13 +22,14 @@ export function doorOf(terminal: Terminal): Door {
   return {
     open: (options) => new Session(options),
     ...terminal,
-    stdout: (text) => terminal.stdout(plainJson(text)),
-    stderr: (text) => terminal.stderr(plain(lines(text))),
+    stdout: (text) => terminal.stdout(writtenJson(text)),
+    stderr: (text) => terminal.stderr(plain(written(text, '\n\t'))),
     page: (text) => {
-      const clean = lines(text);
+      const clean = written(text, '\n\t');
       terminal.stdout(terminal.screen?.colours ? painted(clean) : plain(clean));
     },
-    progress: (text) => terminal.stderr(`\r\u001b[K${text === null ? '' : plain(lines(text)).replaceAll('\n', ' ')}`),
+    progress: (text) =>
+      terminal.stderr(`\r\u001b[K${text === null ? '' : plain(written(text, '\n\t')).replaceAll('\n', ' ')}`),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { ErrorReport } from '../errors.ts';
+import { written } from '../unseen.ts';
 import { OUTPUT_FLAGS, screenOf } from './door.ts';
 import { findImages } from './flags/imageFiles.ts';
 import { modelOf } from './flags/nearModel.ts';
@@ -11,7 +12,6 @@ import { ImageTime } from './run/imageTime.ts';
 import { ProgressLine } from './run/progressLine.ts';
 import { sayGuesses } from './run/sayGuesses.ts';
 import { sentence } from './sentence.ts';
-import { oneLine } from './terminalText.ts';
 import { defineVerb, EXIT } from './verb.ts';
 
 export const predict = defineVerb({
@@ -33,7 +33,7 @@ export const predict = defineVerb({
       failed++;
       line.clear();
       // A page tells the error itself.
-      if (!screen) terminal.stderr(`${oneLine(image)}: ${sentence(error)}\n`);
+      if (!screen) terminal.stderr(`${written(image)}: ${sentence(error)}\n`);
       print({ image, scores: [], error });
     };
     const session = terminal.open({ ...sessionOptions(args), named: [terminal.cwd] });
@@ -50,7 +50,7 @@ export const predict = defineVerb({
         try {
           const { scores, notes } = await session.predict({ image: image.path, model }, { signal: time.begin() });
           line.clear();
-          for (const note of notes) terminal.stderr(`${oneLine(image.name)}: ${oneLine(note)}\n`);
+          for (const note of notes) terminal.stderr(`${written(image.name)}: ${written(note)}\n`);
           print({ image: image.name, scores, error: null });
         } catch (thrown) {
           fail(image.name, time.failure(thrown, image.path));

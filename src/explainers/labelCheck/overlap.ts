@@ -3,6 +3,7 @@ import { bounds } from '../annotations/shapes/shapes.ts';
 import type { Shape } from '../contracts/annotation.ts';
 import type { Size } from '../contracts/geometry.ts';
 import type { ImageAnnotation } from '../contracts/results.ts';
+import { iouOf, maskIou } from '../numerics/iou.ts';
 import { placed } from './placed.ts';
 
 /** Side of the grid on which outlines and masks are compared. */
@@ -22,13 +23,7 @@ export function overlap(a: Shape, b: Shape): number {
       placed(shape, [SIDE / height, SIDE / width], [(-top * SIDE) / height, (-left * SIDE) / width], size),
       size,
     );
-  const [first, second] = [onGrid(a), onGrid(b)];
-  let [both, either] = [0, 0];
-  for (let i = 0; i < first.length; i++) {
-    if (first[i] && second[i]) both++;
-    if (first[i] || second[i]) either++;
-  }
-  return either === 0 ? 0 : both / either;
+  return maskIou(onGrid(a), onGrid(b)) ?? 0;
 }
 
 type Bounds = readonly [left: number, top: number, right: number, bottom: number];
@@ -38,7 +33,7 @@ function boxOverlap(a: Bounds, b: Bounds): number {
   const height = Math.min(a[3], b[3]) - Math.max(a[1], b[1]);
   if (width <= 0 || height <= 0) return 0;
   const area = ([left, top, right, bottom]: Bounds) => (right - left) * (bottom - top);
-  return (width * height) / (area(a) + area(b) - width * height);
+  return iouOf(width * height, area(a), area(b)) ?? 0;
 }
 
 /** Drawn by one reader in one file: two readers who draw the same are no mistake. */

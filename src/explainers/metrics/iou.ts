@@ -1,3 +1,4 @@
+import { iouOf } from '../numerics/iou.ts';
 import { defineMetric } from './metric.ts';
 import { maskMetric } from './overlap.ts';
 
@@ -11,5 +12,5 @@ export const iou = defineMetric({
   better: 'up',
   range: [0, 1],
   cite: 'Saporta et al., Benchmarking saliency methods for chest X-ray interpretation, Nature Machine Intelligence 2022',
-  ...maskMetric(({ strong, drawn, both }) => (strong + drawn > 0 ? both / (strong + drawn - both) : null)),
+  ...maskMetric(({ strong, drawn, both }) => iouOf(both, strong, drawn)),
 });

@@ -43,12 +43,7 @@ export function radixSort(keys: Uint32Array): Uint32Array {
     const places = counts[digit]!;
     // All keys have the same digit: nothing to do.
     if (keys.length > 0 && places[(keys[0]! >>> shift) & 2047] === keys.length) continue;
-    let place = 0;
-    for (let value = 0; value < SIZE; value++) {
-      const next = place + places[value]!;
-      places[value] = place;
-      place = next;
-    }
+    toPlaces(places);
     for (let i = 0; i < from.length; i++) {
       const key = from[i]!;
       to[places[(key >>> shift) & 2047]!++] = key;
@@ -56,4 +51,35 @@ export function radixSort(keys: Uint32Array): Uint32Array {
     [from, to] = [to, from];
   }
   return from;
+}
+
+/** The indices of non-negative numbers from small to large, equal ones in their order. */
+export function ascending(values: Float64Array): Int32Array {
+  // The bits of non-negative doubles order as integers do; little endian.
+  const words = new Uint32Array(values.buffer, values.byteOffset, values.length * 2);
+  let order = Int32Array.from({ length: values.length }, (_, i) => i);
+  let next = new Int32Array(values.length);
+  for (const word of [0, 1]) {
+    for (const shift of DIGITS) {
+      const places = new Uint32Array(SIZE);
+      for (let i = word; i < words.length; i += 2) places[(words[i]! >>> shift) & 2047]!++;
+      toPlaces(places);
+      for (let i = 0; i < order.length; i++) {
+        const index = order[i]!;
+        next[places[(words[2 * index + word]! >>> shift) & 2047]!++] = index;
+      }
+      [order, next] = [next, order];
+    }
+  }
+  return order;
+}
+
+/** How many there are of each digit → the place of the first. */
+function toPlaces(counts: Uint32Array): void {
+  let place = 0;
+  for (let value = 0; value < SIZE; value++) {
+    const next = place + counts[value]!;
+    counts[value] = place;
+    place = next;
+  }
 }

@@ -41,51 +41,59 @@ export function writeNpy(tensor: Tensor): Uint8Array {
   return out;
 }
 
+export function isNpy(bytes: Uint8Array): boolean {
+  return MAGIC.every((byte, i) => bytes[i] === byte);
+}
+
 /**
- * Reads a .npy file: versions 1 to 3, either byte order, C or Fortran order (→ C order). Pickled objects, strings and records
- * are refused. Nothing is allocated before the file is known to hold it.
- *
+ * Reads a .npy file as {@link npyTensor} does.
  * @param name the file, for messages
  * @throws ExplainError `usage`
  */
 export function readNpy(file: Uint8Array, name: string): Tensor {
-  const fail = (message: string) =>
-    new ExplainError({
-      kind: 'usage',
-      message: `${name} ${message}.`,
-      subject: name,
-      next: 'Write it with numpy.save from an array of numbers.',
-    });
-  if (!MAGIC.every((byte, i) => file[i] === byte)) throw fail('is not a .npy file');
+  const found = npyTensor(file);
+  if (!('fault' in found)) return found;
+  throw new ExplainError({
+    kind: 'usage',
+    message: `${name} ${found.fault}.`,
+    subject: name,
+    next: 'Write it with numpy.save from an array of numbers.',
+  });
+}
+
+/**
+ * The array of a .npy file: versions 1 to 3, either byte order, C or Fortran order (→ C order); or what is wrong with the file, as the
+ * end of a sentence. Pickled objects are programs: they, strings and records are refused. Nothing is allocated before the file is known
+ * to hold it.
+ */
+export function npyTensor(file: Uint8Array): Tensor | { readonly fault: string } {
+  if (!isNpy(file)) return { fault: 'is not a .npy file' };
   const view = new DataView(file.buffer, file.byteOffset, file.length);
   const major = file[6] ?? 0;
   const prefix = major === 1 ? 10 : 12;
-  if (major < 1 || major > 3 || file.length < prefix) throw fail(`is of .npy version ${major}, which is not known`);
-  const headerLength = major === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
-  if (headerLength > 65536 || prefix + headerLength > file.length) throw fail('is cut off in its header');
-  const header = new TextDecoder('latin1').decode(file.subarray(prefix, prefix + headerLength));
-  const descr = /'descr'\s*:\s*'([<>|=])([a-z]\d+)'/.exec(header);
-  const order = /'fortran_order'\s*:\s*(True|False)/.exec(header)?.[1];
-  const dims = /'shape'\s*:\s*\(([\d\s,]*)\)/.exec(header)?.[1];
+  if (file.length < prefix) return { fault: 'is cut off in its header' };
+  if (major < 1 || major > 3) return { fault: `is of .npy version ${major}, which is not known` };
+  const start = prefix + (major === 1 ? view.getUint16(8, true) : view.getUint32(8, true));
+  if (start > prefix + 65536 || start > file.length) return { fault: 'is cut off in its header' };
+  const header = new TextDecoder('latin1').decode(file.subarray(prefix, start));
+  const descr = /['"]descr['"]\s*:\s*['"]([<>|=]?)(\w{1,20})['"]/.exec(header);
+  const order = /['"]fortran_order['"]\s*:\s*(True|False)/.exec(header)?.[1];
+  const dims = /['"]shape['"]\s*:\s*\(([\d\s,]*)\)/.exec(header)?.[1];
   const type = Object.entries(TYPES).find(([, known]) => known.code === descr?.[2]) as [DType, NpyType] | undefined;
   if (descr === null || type === undefined || order === undefined || dims === undefined) {
-    throw fail('does not hold an array of numbers');
+    const what = descr && !type ? `, but values of the type ${descr[2]}` : '';
+    return { fault: `does not hold an array of numbers${what}` };
   }
   const shape = dims.split(',').flatMap((dim) => (dim.trim() === '' ? [] : [Number(dim)]));
   const count = sizeOf(shape);
   const [dtype, { bytes, array }] = type;
-  if (shape.length > 32 || !Number.isSafeInteger(count) || count * bytes > file.length - prefix - headerLength) {
-    throw fail(`is cut off: its header says (${shape.join(', ')})`);
-  }
-  const start = prefix + headerLength;
-  const body = file.slice(start, start + count * bytes);
+  if (shape.length > 32 || !Number.isSafeInteger(count) || count * bytes > file.length - start)
+    return { fault: `is cut off: its header says (${shape.join(', ')})` };
+  // A copy: the bytes of a file may begin at an address that is none of a number's.
+  const body = new Uint8Array(file.subarray(start, start + count * bytes));
   if (descr[1] === '>') swapBytes(body, bytes);
-  const data = array(exactBuffer(body));
+  const data = array(body.buffer);
   return { dtype, shape, data: order === 'True' ? toCOrder(data, shape, array, bytes) : data } as Tensor;
-}
-
-function exactBuffer(bytes: Uint8Array): ArrayBuffer {
-  return new Uint8Array(bytes).buffer;
 }
 
 function swapBytes(bytes: Uint8Array, width: number): void {

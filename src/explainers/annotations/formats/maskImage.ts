@@ -1,6 +1,8 @@
 import type { Annotation } from '../../contracts/annotation.ts';
 import type { Size } from '../../contracts/geometry.ts';
-import { isNpy, type NpyArray, readNpy } from '../files/npy.ts';
+import { isFloat } from '../../tensor/dtype.ts';
+import { isNpy, npyTensor } from '../../tensor/npy.ts';
+import { type Tensor, toNumbers } from '../../tensor/tensor.ts';
 import { isPng, readPng } from '../files/png.ts';
 import { defineFormat, type FormatInput } from '../format.ts';
 import { BESIDE_NAMES, classNames } from '../match/classNames.ts';
@@ -93,8 +95,9 @@ function imagePlane(file: FormatInput, problems: Problems): Plane {
 
 /** [h, w], or one such plane per class: [c, h, w] or [h, w, c], the fewest being the classes. */
 function arrayPlanes(file: FormatInput): Plane[] {
-  const array = readNpy(file.bytes);
-  if ('fault' in array) throw unreadable(file, array.fault);
+  const array = npyTensor(file.bytes);
+  if ('fault' in array) throw unreadable(file, `it ${array.fault}`);
+  const values = valuesOf(array);
   const shape = array.shape.length === 4 && array.shape[0] === 1 ? array.shape.slice(1) : array.shape;
   const last = shape.length === 3 && shape[2]! < shape[0]!;
   const [classes, height, width] =
@@ -106,18 +109,27 @@ function arrayPlanes(file: FormatInput): Plane[] {
       `its shape is ${array.shape.join(' × ')}, and a mask has height and width, or a plane for each class`,
     );
   const pixels = size[0] * size[1];
+  const full = isFloat(array.dtype) && !someAbove(values, 1) ? 1 : VOID;
   return Array.from({ length: classes }, (_, c) => ({
     size,
-    values: Float64Array.from({ length: pixels }, (_, i) => array.values[last ? i * classes + c : c * pixels + i]!),
-    full: fullOf(array),
+    values: Float64Array.from({ length: pixels }, (_, i) => values[last ? i * classes + c : c * pixels + i]!),
+    full,
   }));
 }
 
-/** Shares count from a half; whole numbers as in an image of 8 bits. */
-function fullOf({ values, fractional }: NpyArray): number | null {
-  if (!fractional) return VOID;
-  for (let i = 0; i < values.length; i++) if (values[i]! > 1) return VOID;
-  return 1;
+/** 64-bit integers and half floats as numbers; everything else is numbers already. */
+function valuesOf(array: Tensor): ArrayLike<number> {
+  const { dtype, data } = array;
+  const asNumbers = dtype === 'int64' || dtype === 'uint64' || dtype === 'float16';
+  return asNumbers
+    ? toNumbers(array)
+    : (data as Exclude<Tensor['data'], readonly string[] | BigInt64Array | BigUint64Array>);
+}
+
+/** Floats up to 1 are shares, which count from a half; all else is as in an image of 8 bits. */
+function someAbove(values: ArrayLike<number>, limit: number): boolean {
+  for (let i = 0; i < values.length; i++) if (values[i]! > limit) return true;
+  return false;
 }
 
 /** Each class's pixels; null: it has none, so it is absent. */

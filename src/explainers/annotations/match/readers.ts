@@ -1,5 +1,6 @@
 import type { Size } from '../../contracts/geometry.ts';
 import type { ImageAnnotation, ReaderAgreement } from '../../contracts/results.ts';
+import { maskIou } from '../../numerics/iou.ts';
 import { type CombineRule, combineMasks } from '../shapes/combine.ts';
 import { rasterize } from '../shapes/rasterize.ts';
 
@@ -50,7 +51,7 @@ export function readerAgreement(annotations: readonly ImageAnnotation[], size: S
   const classes = new Map(drawn.map(({ index, label }) => [index!, label]));
   return [...classes].map(([index, label]) => {
     const masks = readerMasks(annotations, index, size).map(({ mask }) => mask);
-    const overlaps = masks.flatMap((a, i) => masks.slice(i + 1).flatMap((b) => iou(a, b) ?? []));
+    const overlaps = masks.flatMap((a, i) => masks.slice(i + 1).flatMap((b) => maskIou(a, b) ?? []));
     return {
       index,
       label,
@@ -59,15 +60,4 @@ export function readerAgreement(annotations: readonly ImageAnnotation[], size: S
       iou: overlaps.reduce((sum, v) => sum + v, 0) / overlaps.length,
     };
   });
-}
-
-/** Null where both are empty. */
-function iou(a: Uint8Array, b: Uint8Array): number | null {
-  let both = 0;
-  let either = 0;
-  for (let i = 0; i < a.length; i++) {
-    both += a[i]! & b[i]!;
-    either += a[i]! | b[i]!;
-  }
-  return either === 0 ? null : both / either;
 }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { parse } from 'jsonc-parser';
 import { ExplainError } from '../../errors.ts';
 import { readWholeFileSync } from '../../files/plainFile.ts';
-import { oneLine } from '../terminalText.ts';
+import { written } from '../../unseen.ts';
 import type { Door } from '../verb.ts';
 import type { Arguments } from './flags.ts';
 
@@ -30,7 +30,7 @@ export function modelOf(args: Arguments, verb: string, places: readonly string[]
   const [only] = found;
   if (only !== undefined && found.length === 1) {
     const what = CARD.test(only) ? 'model card' : 'model';
-    terminal.stderr(`The model is ${oneLine(near(only, terminal.cwd))}, the only ${what} near the images.\n`);
+    terminal.stderr(`The model is ${written(near(only, terminal.cwd))}, the only ${what} near the images.\n`);
     return only;
   }
   const list = found.slice(0, LISTED).map((file) => near(file, terminal.cwd));

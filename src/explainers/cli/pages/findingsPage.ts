@@ -1,5 +1,5 @@
 import type { Finding, FindingKindInfo } from '../../contracts/results.ts';
-import { oneLine } from '../terminalText.ts';
+import { written } from '../../unseen.ts';
 import { bold, dim } from './style.ts';
 import { type Cell, textTable, wrapped } from './textTable.ts';
 
@@ -27,7 +27,7 @@ export function findingsPage(
     const head = ['score', 'image', 'class', 'where', ...(findings.some((each) => each.verdict) ? ['verdict'] : [])];
     const rest = own.length - shown.length;
     return [
-      `${bold(oneLine(title))}\n${wrapped(oneLine(definition), width, '  ')}`,
+      `${bold(written(title))}\n${wrapped(written(definition), width, '  ')}`,
       textTable(head, rows, width, 2),
       ...(rest > 0 ? [dim(`  and ${rest} more; --limit N shows more of them, --json all`)] : []),
       '',

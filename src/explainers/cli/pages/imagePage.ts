@@ -1,8 +1,8 @@
 import type { Assessment } from '../../contracts/results.ts';
 import { append, greatest } from '../../lists.ts';
+import { written } from '../../unseen.ts';
 import type { ImageResult } from '../results/imageLine.ts';
 import { sentence } from '../sentence.ts';
-import { oneLine } from '../terminalText.ts';
 import { bold, dim, red } from './style.ts';
 import { type Cell, textTable, wrapped } from './textTable.ts';
 
@@ -19,7 +19,7 @@ type Measured = Pick<Assessment, 'method' | 'index' | 'metric' | 'value' | 'reas
 /** What came of one image, for a person: scores, agreement and what was measured, the pictures. */
 export function imagePage(result: ImageResult, width: number): string {
   const { image, scores, maps = [], error } = result;
-  const parts = [bold(oneLine(image))];
+  const parts = [bold(written(image))];
   if (error) append(parts, sentence(error).split('\n').map((line) => red(wrapped(line.trim(), width, '  ')))); // biome-ignore format: one line
   const measured: readonly Measured[] = [...(result.agreement ?? []).filter(isShown), ...(result.assessment ?? [])];
   const methods = [...new Set(measured.map(({ method }) => method))];
@@ -34,10 +34,10 @@ export function imagePage(result: ImageResult, width: number): string {
     ...measured.flatMap(({ value, reason }) => (value === null && reason ? [`–: ${reason}`] : [])),
     ...maps.flatMap(({ map }) => map.notes.map((note) => `${map.method}: ${note}`)),
   ]);
-  for (const text of told) parts.push(wrapped(oneLine(text), width, '  '));
+  for (const text of told) parts.push(wrapped(written(text), width, '  '));
   append(
     parts,
-    pictures(maps).map((text) => wrapped(oneLine(text), width, '  ')),
+    pictures(maps).map((text) => wrapped(written(text), width, '  ')),
   );
   return `${parts.join('\n')}\n\n`;
 }

@@ -1,6 +1,6 @@
 import type { AnnotationFiles, ModelDescription } from '../../contracts/results.ts';
 import { append } from '../../lists.ts';
-import { oneLine } from '../terminalText.ts';
+import { written } from '../../unseen.ts';
 import { bold } from './style.ts';
 import { type Cell, textTable, wrapped } from './textTable.ts';
 
@@ -12,13 +12,13 @@ const OPERATORS = 8;
 /** What a model is, takes and gives, and which methods can explain it, for a person. */
 export function inspectPage(model: ModelDescription, annotations: AnnotationFiles | null, width: number): string {
   const { card } = model;
-  const text = (line: string) => wrapped(oneLine(line), width, '  ');
+  const text = (line: string) => wrapped(written(line), width, '  ');
   const list = (names: readonly string[], most: number) =>
     names.slice(0, most).join(', ') + (names.length > most ? `, and ${names.length - most} more` : '');
   const size = (shape: readonly (number | string)[]) => (shape.length === 0 ? 'any shape' : shape.join(' × '));
   const operators = Object.entries(model.operators).map(([name, count]) => `${count} ${name}`);
   const parts = [
-    bold(oneLine(card.path ?? card.model)),
+    bold(written(card.path ?? card.model)),
     text(`Model: ${card.model} (${megabytes(model.bytes)}, opset ${model.opset}; ${list(operators, OPERATORS)})`),
     text(`Task: ${card.task}, ${card.labels.length} classes: ${list(card.labels, LABELS)}`),
     ...model.inputs.map(({ name, dtype, shape }) => text(`Input: ${name}, ${dtype}, ${size(shape)}`)),

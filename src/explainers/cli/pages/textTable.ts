@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 import { greatest } from '../../lists.ts';
-import { oneLine } from '../terminalText.ts';
+import { written } from '../../unseen.ts';
 import { bold, plain } from './style.ts';
 
 /** A text is cut to so many columns before columns go below each other, and to fewer only where they do not fit even so. */
@@ -49,7 +49,7 @@ export function textTable(
 function shown(value: Cell, whole = false): string {
   if (value === null) return '–';
   if (typeof value === 'number') return whole ? String(value) : value.toFixed(3);
-  return plain(oneLine(value));
+  return plain(written(value));
 }
 
 /** Texts give way, the widest first, until the columns fit or none is wider than `least`. */

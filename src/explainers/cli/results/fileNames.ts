@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type { Heatmap } from '../../contracts/results.ts';
-import { isTerminalControl } from '../terminalText.ts';
+import { isUnseen } from '../../unseen.ts';
 
 /** Of one name, so that METHOD, CLASS and the endings fit behind it: file systems take 255 bytes. */
 const MOST_BYTES = 140;
@@ -73,7 +73,7 @@ const DEVICES = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\
  */
 function safe(name: string): string {
   const characters = [...name.normalize('NFC')].map((c) =>
-    DISLIKED.has(c) || isTerminalControl(c) || /\p{Surrogate}/u.test(c) ? '_' : c,
+    DISLIKED.has(c) || isUnseen(c) || /\p{Surrogate}/u.test(c) ? '_' : c,
   );
   return characters
     .join('')

@@ -1,8 +1,8 @@
 import type { ImageAnnotations, Measurement, MeasurementSummary } from '../../contracts/results.ts';
+import { written } from '../../unseen.ts';
 import { METRICS } from '../pages/imagePage.ts';
 import { type Cell, textTable, wrapped } from '../pages/textTable.ts';
 import type { ImageRun } from '../run/imageRun.ts';
-import { oneLine } from '../terminalText.ts';
 import { csvRecord } from './csv.ts';
 
 /** Increased whenever a field of the summary changes its meaning. */
@@ -78,7 +78,7 @@ export function summaryPage(rows: readonly SummaryRow[], assessed: readonly stri
     'The other metrics, and images with one label and with several apart: summary.csv, which --out DIR writes.';
   return [
     textTable(['class', 'method', 'metric', 'n', 'mean', '95 % interval', 'median'], cells, width, 3),
-    ...[...reasons, note].map((text) => wrapped(oneLine(text), width, '  ')),
+    ...[...reasons, note].map((text) => wrapped(written(text), width, '  ')),
     '',
   ].join('\n');
 }

@@ -2,6 +2,7 @@ import type { Heatmap, Measurement } from '../../contracts/results.ts';
 import { type ErrorReport, ExplainError, errorReport } from '../../errors.ts';
 import { append } from '../../lists.ts';
 import type { Session } from '../../session.ts';
+import { written } from '../../unseen.ts';
 import { screenOf } from '../door.ts';
 import { unmatchedLabels } from '../flags/agreementFlags.ts';
 import { assessedIds, planAssessment } from '../flags/assessFlags.ts';
@@ -16,7 +17,6 @@ import { type ImageResult, imageLine } from '../results/imageLine.ts';
 import { RunFolder } from '../results/runFolder.ts';
 import { measurementsOf, summaryPage, summaryTable } from '../results/summary.ts';
 import { sentence } from '../sentence.ts';
-import { oneLine } from '../terminalText.ts';
 import { type Door, EXIT } from '../verb.ts';
 import { compileFirst } from './compileFirst.ts';
 import { describeModel } from './describeModel.ts';
@@ -51,7 +51,7 @@ export async function explainImages(verb: 'explain' | 'agree', args: Arguments, 
     const described = await describeModel(session, { model }, call);
     if ('ended' in described) {
       for (const { name } of images) {
-        if (!screen) terminal.stderr(`${oneLine(name)}: ${sentence(described.ended)}\n`);
+        if (!screen) terminal.stderr(`${written(name)}: ${sentence(described.ended)}\n`);
         printResult({ image: name, scores: [], error: described.ended });
       }
       return EXIT.someFailed;
@@ -106,9 +106,9 @@ export async function explainImages(verb: 'explain' | 'agree', args: Arguments, 
       } else if (!error) append(measurements, measurementsOf(run));
       line.clear();
       if (!error) matched?.add(run);
-      for (const message of run.messages) terminal.stderr(`${oneLine(image.name)}: ${oneLine(message)}\n`);
+      for (const message of run.messages) terminal.stderr(`${written(image.name)}: ${written(message)}\n`);
       // A page tells the error itself.
-      if (error && !screen) terminal.stderr(`${oneLine(image.name)}: ${sentence(error)}\n`);
+      if (error && !screen) terminal.stderr(`${written(image.name)}: ${sentence(error)}\n`);
       if (!plan.agreement.tuned) print(run, error);
     }
     const tuned = tuneRun(held.flatMap(({ run }) => run.sweep ?? []));
@@ -132,7 +132,7 @@ export async function explainImages(verb: 'explain' | 'agree', args: Arguments, 
     folder?.close();
     folder = null;
     line.clear();
-    for (const message of matched?.messages() ?? []) terminal.stderr(`${oneLine(message)}\n`);
+    for (const message of matched?.messages() ?? []) terminal.stderr(`${written(message)}\n`);
     const unmatched = matched?.nothing() ?? null;
     if (unmatched) terminal.stderr(`${sentence(unmatched)}\n`);
     // The maps of explain are there all the same.

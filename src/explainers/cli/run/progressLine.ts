@@ -1,6 +1,6 @@
 import type { Progress } from '../../contracts/results.ts';
+import { written } from '../../unseen.ts';
 import { cutTo } from '../pages/textTable.ts';
-import { oneLine } from '../terminalText.ts';
 import type { Door } from '../verb.ts';
 
 /** One line on a terminal's stderr that is rewritten while a run goes on; silent where stderr is not a terminal. */
@@ -24,7 +24,7 @@ export class ProgressLine {
 
   #write(text: string): void {
     if (!this.#terminal.interactive) return;
-    this.#terminal.progress(cutTo(oneLine(text), Math.min(100, (this.#terminal.screen?.columns ?? 101) - 1)));
+    this.#terminal.progress(cutTo(written(text), Math.min(100, (this.#terminal.screen?.columns ?? 101) - 1)));
     this.#shown = true;
   }
 

@@ -1,8 +1,8 @@
 import type { Size } from '../../contracts/geometry.ts';
 import { gaussian } from '../../numerics/gaussian.ts';
+import { ascending } from '../../numerics/radixSort.ts';
 import { type Planes, unitPlanes } from './colors.ts';
 import { defineSegmenter, OF } from './segmenter.ts';
-import { ascending } from './sortedOrder.ts';
 
 /**
  * Regions of the pixel graph are joined, cheapest border first, where the border is no higher than what is inside either.

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { type RgbImage, segment } from '../../../../src/explainers/images/superpixels/segment.ts';
 import { segmenters } from '../../../../src/explainers/images/superpixels/segmenters.ts';
 import { relabel, type Segments } from '../../../../src/explainers/images/superpixels/segments.ts';
-import { ascending } from '../../../../src/explainers/images/superpixels/sortedOrder.ts';
 import { parseSegments } from '../../../../src/explainers/images/superpixels/spec.ts';
+import { ascending } from '../../../../src/explainers/numerics/radixSort.ts';
 import { DefaultRng } from '../../../../src/explainers/numerics/randomPcg64.ts';
 
 /** Blobs of colour with noise on them. */
