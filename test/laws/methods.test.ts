@@ -1,7 +1,9 @@
 // What every method of the registry promises of its runs, whatever it computes. What its maps obey is in axioms.test.ts.
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Executable } from '../../src/explainers/engines/engine.ts';
+import { chosenLayer } from '../../src/explainers/method/layers.ts';
 import type { ExplainContext, ExplanationMap } from '../../src/explainers/method/method.ts';
+import { resolveParameters } from '../../src/explainers/method/parameterValues.ts';
 import { methods } from '../../src/explainers/methods/methods.ts';
 import { loadModel } from '../../src/explainers/models/loadModel.ts';
 import { modelFile, relativeL2, sharedInputs } from '../reference/cases.ts';
@@ -85,6 +87,23 @@ describe('a cancel leaves nothing running', () => {
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(runs).toEqual({ count: after, now: 0 });
   });
+
+  test.each(ALL)(
+    '$id: it runs the model many times exactly where it says that it is slow',
+    async ({ method, parameters }) => {
+      const { explainer } = await model;
+      const runs = { count: 0, now: 0 };
+      const compiled: ExplainContext['compiled'] = async (_, make) =>
+        counted(await explainer.engine.compile(make()), runs);
+      await explainer.explain(method, parameters, input, [1], { batchMemory: 1, compiled });
+      expect({ runs: runs.count, slow: runs.count > 2 }).toEqual({ runs: runs.count, slow: method.slow });
+    },
+  );
+});
+
+test.each([...methods.values()])('$id has a parameter for its layer exactly where it needs one', (method) => {
+  const layer = chosenLayer(method, resolveParameters(method));
+  expect(layer).toBe(method.needs.includes('layer') ? 'auto' : undefined);
 });
 
 test.each(pick('gradient', 'inputXGradient', 'guidedBackprop', 'lrp'))(

@@ -1,6 +1,9 @@
 import type { Layer } from '../contracts/layer.ts';
+import type { AnyParameters } from '../contracts/parameters.ts';
 import { ExplainError } from '../errors.ts';
 import { didYouMean } from '../suggest.ts';
+import { own } from '../tables.ts';
+import type { Method } from './method.ts';
 
 /**
  * The layer of that name, or the automatic one, and what people should know of the choice.
@@ -28,6 +31,14 @@ export function chooseLayer(layers: readonly Layer[], name: string): { readonly 
         ? `Layer ${what}: ${layer.reason ?? 'the last value with height and width'}.${tokens}`
         : `Layer ${what}, as chosen.${tokens}`,
   };
+}
+
+/** The layer that a method's parameters choose, `auto` or a name; undefined of a method that looks at none. */
+export function chosenLayer(method: Pick<Method, 'parameters'>, values: AnyParameters): string | undefined {
+  const declared = Object.entries(method.parameters).find(
+    ([, spec]) => spec.kind === 'text' && spec.suggestions === 'layers',
+  );
+  return declared && String(own(values, declared[0]));
 }
 
 function tokenNote({ layout }: Layer): string {

@@ -1,5 +1,6 @@
 import type { Layer } from '../contracts/layer.ts';
 import type { AnyParameters, ParameterSchema, ParameterValues } from '../contracts/parameters.ts';
+import type { MethodGroup } from '../contracts/results.ts';
 import type { SuperpixelValues } from '../contracts/superpixelValues.ts';
 import type { CompileOptions, Engine, Executable } from '../engines/engine.ts';
 import type { Graph } from '../graph/graph.ts';
@@ -91,6 +92,9 @@ export interface Method<S extends ParameterSchema = ParameterSchema> {
   readonly formula: string;
   readonly cite: Citation;
   readonly needs: readonly MethodNeed[];
+  readonly group: MethodGroup;
+  /** It runs the model many times: the panel asks for one such method after another, and not ahead. */
+  readonly slow: boolean;
   /** Signed maps get a diverging colour map around 0. Of the parameters' defaults: a map may say otherwise. */
   readonly signed: boolean;
   /** Zero means nothing, only differences within a map do: it is shown from its smallest value on. */

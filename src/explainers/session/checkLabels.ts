@@ -8,8 +8,10 @@ import { type CheckTools, checkLabels } from '../labelCheck/check.ts';
 import { toCells } from '../labelCheck/evidence.ts';
 import { kinds } from '../labelCheck/kinds.ts';
 import { greatest } from '../lists.ts';
-import { chooseLayer } from '../method/layers.ts';
+import { chooseLayer, chosenLayer } from '../method/layers.ts';
+import { resolveParameters } from '../method/parameterValues.ts';
 import { methods } from '../methods/methods.ts';
+import { own } from '../tables.ts';
 import { whyNot } from './describe.ts';
 import { explainImage, resolveRun } from './explainImage.ts';
 import { mapNotes } from './modelScores.ts';
@@ -88,11 +90,10 @@ interface Evidence {
 function evidenceOf(open: OpenModel): Evidence {
   const { card, model } = open;
   const gradCam = methods.get('gradCam')!;
-  const layer = card.explain['gradCam']?.['layer'] ?? 'auto';
-  const obstacle = whyNot(gradCam, model, layer);
+  const obstacle = whyNot(gradCam, model, resolveParameters(gradCam, own(card.explain, gradCam.id) ?? {}));
   if (!obstacle) {
     const { parameters } = resolveRun(open, { model: card.model, method: 'gradCam', classes: [] });
-    const { note } = chooseLayer(model.layers, String(parameters['layer']));
+    const { note } = chooseLayer(model.layers, chosenLayer(gradCam, parameters)!);
     return { method: 'gradCam', parameters, notes: [`Evidence is that of Grad-CAM. ${note}`] };
   }
   const side = Math.max(1, Math.ceil(greatest(card.input.size) / WINDOWS));

@@ -1,9 +1,10 @@
 import { differentiable } from '../autodiff/path.ts';
 import type { Layer } from '../contracts/layer.ts';
-import type { LayerInfo, MethodGroup, MethodInfo, ModelDescription } from '../contracts/results.ts';
+import type { AnyParameters } from '../contracts/parameters.ts';
+import type { LayerInfo, MethodInfo, ModelDescription } from '../contracts/results.ts';
 import type { ErrorReport } from '../errors.ts';
 import { ExplainError, errorReport } from '../errors.ts';
-import { chooseLayer, noLayer } from '../method/layers.ts';
+import { chooseLayer, chosenLayer, noLayer } from '../method/layers.ts';
 import type { ExplainableModel, Method, MethodNeed } from '../method/method.ts';
 import { resolveParameters } from '../method/parameterValues.ts';
 import { methods } from '../methods/methods.ts';
@@ -56,36 +57,25 @@ function methodInfo(method: Method, open: OpenModel): MethodInfo {
     caution,
     signed,
     relative: method.relative ?? false,
-    group: groupOf(method),
-    slow: runsOften(method),
+    group: method.group,
+    slow: method.slow,
     parameters,
   };
   try {
     const defaults = resolveParameters(method, own(open.card.explain, id) ?? {});
-    const unavailable = whyNot(method, open.model, defaults['layer']);
+    const unavailable = whyNot(method, open.model, defaults);
     return { ...info, defaults, ...(unavailable && { unavailable }) };
   } catch (thrown) {
     return { ...info, defaults: resolveParameters(method), unavailable: errorReport(thrown) };
   }
 }
 
-/** What its maps are made of, as its needs and parameters tell. */
-function groupOf({ needs, parameters }: Method): MethodGroup {
-  if (needs.includes('layer')) return 'regions';
-  if (needs.includes('gradient')) return 'pixels';
-  return ['segments', 'masker'].some((name) => Object.hasOwn(parameters, name)) ? 'superpixels' : 'hiding';
-}
-
-/** One gradient takes a moment; without gradients, or where many are averaged, it takes many runs. */
-function runsOften({ needs, parameters }: Method): boolean {
-  return !needs.includes('gradient') || ['samples', 'steps'].some((name) => Object.hasOwn(parameters, name));
-}
-
 const hasFused = ({ graph }: ExplainableModel) => graph.nodes.some(isFused);
 
-/** Why a method cannot run on a model, naming operator and node; undefined: it can. */
-export function whyNot(method: Method, model: ExplainableModel, layer: unknown = 'auto'): ErrorReport | undefined {
-  const wrt = method.needs.includes('layer') ? layerName(model, String(layer)) : model.input;
+/** Why a method cannot run on a model with these parameters, naming operator and node; undefined: it can. */
+export function whyNot(method: Method, model: ExplainableModel, parameters: AnyParameters): ErrorReport | undefined {
+  const layer = chosenLayer(method, parameters);
+  const wrt = layer === undefined ? model.input : layerName(model, layer);
   if (typeof wrt !== 'string') return wrt;
   for (const need of method.needs) {
     const problem = NEEDS[need](model, wrt);

@@ -144,7 +144,7 @@ export function resolveRun(
       next: "The model's description lists its classes.",
     });
   }
-  const problem = whyNot(method, open.model, parameters['layer']);
+  const problem = whyNot(method, open.model, parameters);
   if (problem) throw new ExplainError(problem);
   return { method, parameters };
 }

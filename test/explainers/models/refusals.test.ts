@@ -67,7 +67,7 @@ describe('a model that gives no class scores is called what it looks like', () =
 test('a method that a fused operator stands in the way of asks for the model from before', () => {
   const graph = tinyClassifier({ extra: { op: 'BiasGelu', domain: 'com.microsoft' } });
   const { model } = explainable(graph, { model: '/net.onnx', path: null, text: null });
-  expect(whyNot(methods.get('gradient')!, model)).toMatchObject({
+  expect(whyNot(methods.get('gradient')!, model, {})).toMatchObject({
     message: expect.stringMatching(/com\.microsoft\.BiasGelu/),
     next: expect.stringMatching(/before it was optimised by ONNX Runtime/),
   });

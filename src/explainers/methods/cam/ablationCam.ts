@@ -31,6 +31,8 @@ export const ablationCam = defineMethod({
     reference: 'pytorch-grad-cam 1.5.7 AblationCAM with batch size 1, before its min-max',
   },
   needs: ['layer'],
+  group: 'regions',
+  slow: true,
   signed: false,
   parameters: {
     layer: LAYER_PARAMETER,

@@ -21,6 +21,8 @@ export const eigenCam = defineMethod({
     reference: 'pytorch-grad-cam 1.5.7 EigenCAM with the sign of its SegEigenCAM, before its min-max',
   },
   needs: ['layer'],
+  group: 'regions',
+  slow: false,
   signed: false,
   parameters: { layer: LAYER_PARAMETER },
   async explain(context, { layer: name }) {

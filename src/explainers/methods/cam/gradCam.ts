@@ -18,6 +18,8 @@ export const gradCam = defineMethod({
       'captum 0.9.0 LayerGradCam, then ReLU (unless it is off) and bilinear interpolation; pytorch-grad-cam 1.5.7 before its min-max',
   },
   needs: ['gradient', 'layer'],
+  group: 'regions',
+  slow: false,
   signed: false,
   parameters: {
     layer: LAYER_PARAMETER,

@@ -21,6 +21,8 @@ export const gradCamPlusPlus = defineMethod({
     reference: 'pytorch-grad-cam 1.5.7 GradCAMPlusPlus, before its min-max',
   },
   needs: ['gradient', 'layer'],
+  group: 'regions',
+  slow: false,
   signed: false,
   parameters: { layer: LAYER_PARAMETER },
   explain: (context, { layer }) =>

@@ -18,6 +18,8 @@ export const hiResCam = defineMethod({
     reference: 'pytorch-grad-cam 1.5.7 HiResCAM, before its min-max',
   },
   needs: ['gradient', 'layer'],
+  group: 'regions',
+  slow: false,
   signed: false,
   parameters: { layer: LAYER_PARAMETER },
   explain: (context, { layer }) =>

@@ -17,6 +17,8 @@ export const layerCam = defineMethod({
     reference: 'pytorch-grad-cam 1.5.7 LayerCAM, before its min-max',
   },
   needs: ['gradient', 'layer'],
+  group: 'regions',
+  slow: false,
   signed: false,
   parameters: { layer: LAYER_PARAMETER },
   explain: (context, { layer }) =>

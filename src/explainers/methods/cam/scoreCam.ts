@@ -30,6 +30,8 @@ export const scoreCam = defineMethod({
     reference: 'pytorch-grad-cam 1.5.7 ScoreCAM, before its min-max',
   },
   needs: ['layer'],
+  group: 'regions',
+  slow: true,
   signed: false,
   parameters: { layer: LAYER_PARAMETER },
   async explain(context, { layer: name }) {

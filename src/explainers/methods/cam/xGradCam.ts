@@ -21,6 +21,8 @@ export const xGradCam = defineMethod({
     reference: 'pytorch-grad-cam 1.5.7 XGradCAM, before its min-max',
   },
   needs: ['gradient', 'layer'],
+  group: 'regions',
+  slow: false,
   signed: false,
   parameters: { layer: LAYER_PARAMETER },
   explain: (context, { layer }) =>

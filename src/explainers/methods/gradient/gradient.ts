@@ -17,6 +17,8 @@ export const gradient = defineMethod({
     reference: 'captum 0.9.0 Saliency(abs=False); where absolute, Saliency as it is',
   },
   needs: ['gradient'],
+  group: 'pixels',
+  slow: false,
   signed: true,
   parameters: {
     absolute: {

@@ -28,6 +28,8 @@ export const gradientShap = defineMethod({
     reference: 'shap 0.51.0 GradientExplainer with one background image and rseed = seed',
   },
   needs: ['gradient'],
+  group: 'pixels',
+  slow: true,
   signed: true,
   parameters: {
     samples: {

@@ -23,6 +23,8 @@ export const guidedBackprop = defineMethod({
     reference: 'captum 0.9.0 GuidedBackprop',
   },
   needs: ['gradient'],
+  group: 'pixels',
+  slow: false,
   signed: true,
   parameters: {},
   explain: (context) => gradientMaps(context, 'guidedBackprop', (_, gradient) => gradient, SLOPES, guided),

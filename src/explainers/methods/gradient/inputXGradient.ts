@@ -16,6 +16,8 @@ export const inputXGradient = defineMethod({
     reference: 'captum 0.9.0 InputXGradient',
   },
   needs: ['gradient'],
+  group: 'pixels',
+  slow: false,
   signed: true,
   parameters: {},
   explain: (context) =>

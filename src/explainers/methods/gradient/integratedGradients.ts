@@ -24,6 +24,8 @@ export const integratedGradients = defineMethod({
     reference: 'captum 0.9.0 IntegratedGradients; zennit 0.5.1 IntegratedGradients with rule “right”',
   },
   needs: ['gradient'],
+  group: 'pixels',
+  slow: true,
   signed: true,
   parameters: {
     steps: {

@@ -25,6 +25,8 @@ export const smoothGrad = defineMethod({
       'captum 0.9.0 NoiseTunnel(Saliency(abs=False)) and zennit 0.5.1 SmoothGrad with the noise of numpy.random.default_rng(seed); defaults of saliency (PAIR)',
   },
   needs: ['gradient'],
+  group: 'pixels',
+  slow: true,
   signed: true,
   parameters: {
     samples: { kind: 'integer', default: 25, min: 1, max: 1000, about: 'How many noisy copies are averaged over.' },

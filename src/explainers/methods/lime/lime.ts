@@ -28,6 +28,8 @@ export const lime = defineMethod({
     reference: 'lime 0.2.0.1; captum 0.9.0 Lime, given its masks',
   },
   needs: ['forward'],
+  group: 'superpixels',
+  slow: true,
   signed: true,
   parameters: {
     samples: { kind: 'integer', default: 1000, min: 10, max: 100_000, about: 'How many masked images the model sees.' },

@@ -25,6 +25,8 @@ export const occlusion = defineMethod({
       'captum 0.9.0 Occlusion, which has this map once per channel; zennit 0.5.1 Occlusion where the rest is hidden',
   },
   needs: ['forward'],
+  group: 'hiding',
+  slow: true,
   signed: true,
   parameters: {
     window: {

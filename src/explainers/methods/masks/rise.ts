@@ -26,6 +26,8 @@ export const rise = defineMethod({
     reference: 'the authors’ explanations.py (github.com/eclique/RISE), masks by NumPy and scikit-image 0.26.0',
   },
   needs: ['forward'],
+  group: 'hiding',
+  slow: true,
   signed: false,
   // Every pixel has at least about the mean score of all masked images.
   relative: true,

@@ -29,6 +29,8 @@ export const lrp = defineMethod({
     reference: 'zennit 0.5.1; lxt 2.1 for AttnLRP and CP-LRP',
   },
   needs: ['gradient'],
+  group: 'pixels',
+  slow: false,
   signed: true,
   parameters: {
     composite: {

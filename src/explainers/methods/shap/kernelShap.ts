@@ -32,6 +32,8 @@ export const kernelShap = defineMethod({
     reference: 'shap 0.51.0 KernelExplainer; captum 0.9.0 KernelShap, given its coalitions',
   },
   needs: ['forward'],
+  group: 'superpixels',
+  slow: true,
   signed: true,
   parameters: {
     samples: {

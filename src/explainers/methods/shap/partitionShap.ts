@@ -32,6 +32,8 @@ export const partitionShap = defineMethod({
     reference: 'shap 0.51.0 PartitionExplainer with maskers.Image',
   },
   needs: ['forward'],
+  group: 'superpixels',
+  slow: true,
   signed: true,
   parameters: {
     samples: { kind: 'integer', default: 500, min: 4, max: 100_000, about: 'How many masked images the model sees.' },
