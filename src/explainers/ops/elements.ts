@@ -1,5 +1,5 @@
 import { ExplainError } from '../errors.ts';
-import type { Dim, ValueType } from '../graph/graph.ts';
+import type { Dim, Node, ValueType } from '../graph/graph.ts';
 import { greatest } from '../lists.ts';
 import { allocate, type NumericTensor, tensorOf } from '../tensor/dtype.ts';
 import { lengthOf } from '../tensor/storedTensor.ts';
@@ -21,6 +21,9 @@ export function typeOfInput(c: InferContext, i: number): ValueType {
   if (!type) throw misfit(c, `lacks its input ${i}`);
   return type;
 }
+
+/** For {@link OpEntry.hands}: every input. */
+export const everyInput = ({ inputs }: Node): readonly number[] => inputs.map((_, i) => i);
 
 /** The node's inputs and attributes contradict each other. */
 export function misfit(c: InferContext, what: string): ExplainError {

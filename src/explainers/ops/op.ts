@@ -142,6 +142,15 @@ export interface OpEntry {
   readonly moves?: true;
   /** True where the output is all its inputs, one behind the other along an axis. */
   readonly joins?: true;
+  /**
+   * The inputs whose elements, unchanged, the outputs are made of: moved, or picked by their size. Absent: input 0 of a node with one
+   * output that `moves`.
+   */
+  hands?(node: Node): readonly number[];
+  /** True for arithmetic that makes whole numbers of whole numbers, in floats the same ones where nothing overflows. */
+  readonly whole?: true;
+  /** The element type that an attribute asks for, of a node that changes nothing else. */
+  becomes?(node: Node): DType | undefined;
   /** Whether the output is nowhere below input `at`, given bounds of the other inputs. */
   raises?(others: readonly (Range | undefined)[], at: number, node: Node): boolean;
   /** True where each element is a rising function of the same element of input 0, whatever else the operator reads. */

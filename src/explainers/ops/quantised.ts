@@ -4,7 +4,10 @@ import { readsOf } from '../graph/rewrite.ts';
 const isOf = (node: Node, op: string) => node.op === op && (node.domain === '' || node.domain === 'com.microsoft');
 
 /** A node between integers and the numbers that they stand for. */
-export const isQuantising = (node: Node): boolean => isOf(node, 'QuantizeLinear') || isOf(node, 'DequantizeLinear');
+export const isQuantising = (node: Node): boolean => isOf(node, 'QuantizeLinear') || isDequantising(node);
+
+/** A node from integers to the numbers that they stand for. */
+export const isDequantising = (node: Node): boolean => isOf(node, 'DequantizeLinear');
 
 /**
  * Whether values that depend on an input are rounded to integers (QDQ form). A runtime then computes with the integers, weights

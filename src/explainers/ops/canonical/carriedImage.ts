@@ -1,61 +1,15 @@
-import { attributesOf, numberAttribute, stringAttribute } from '../../graph/attributes.ts';
+import { attributesOf, numberAttribute } from '../../graph/attributes.ts';
 import { GraphBuilder } from '../../graph/build.ts';
 import type { Graph, Node, ValueType } from '../../graph/graph.ts';
 import { capturedBy, replaceUses } from '../../graph/rewrite.ts';
-import { table } from '../../tables.ts';
-import { DTYPE_CODES, dtypeOfCode, integerRange, isFloat, isInteger, type NumericDType } from '../../tensor/dtype.ts';
+import { DTYPE_CODES, integerRange, isFloat, isInteger, type NumericDType } from '../../tensor/dtype.ts';
 import { type DType, int64 } from '../../tensor/tensor.ts';
+import { everyInput } from '../elements.ts';
+import { opEntry } from '../opTable.ts';
+import { isDequantising } from '../quantised.ts';
 import { fromFront } from '../types.ts';
 
-/** The inputs that an operator hands on element by element: floats then come out just as whole numbers do. */
-type Moved = (node: Node) => readonly number[];
-
-const first: Moved = () => [0];
-const every: Moved = ({ inputs }) => inputs.map((_, i) => i);
-const filled: Moved = () => [0, 2];
-const unlessReduced: Moved = (node) => (stringAttribute(node, 'reduction', 'none') === 'none' ? [0, 2] : []);
-
-/** Operators that move elements, or pick them by their size. */
-const MOVES = table<Moved>({
-  Identity: first,
-  Reshape: first,
-  Flatten: first,
-  Squeeze: first,
-  Unsqueeze: first,
-  Transpose: first,
-  Expand: first,
-  Tile: first,
-  DepthToSpace: first,
-  SpaceToDepth: first,
-  Slice: first,
-  Split: first,
-  Gather: first,
-  GatherElements: first,
-  GatherND: first,
-  ReverseSequence: first,
-  Compress: first,
-  Trilu: first,
-  Concat: every,
-  Pad: filled,
-  Where: () => [1, 2],
-  ScatterElements: unlessReduced,
-  ScatterND: unlessReduced,
-  Resize: (node) => (stringAttribute(node, 'mode', 'nearest') === 'nearest' ? [0] : []),
-  Max: every,
-  Min: every,
-  Clip: every,
-  Relu: first,
-  MaxPool: first,
-  ReduceMax: first,
-  ReduceMin: first,
-});
-
-/** Arithmetic that gives the same whole numbers with floats, where the integers are too wide to overflow. */
-const EXACT = table<Moved>({ Add: every, Sub: every, Mul: every, Neg: first, Abs: first });
 const WIDE: ReadonlySet<DType> = new Set<DType>(['int32', 'int64']);
-
-/** Operators that look at their input's type alone. */
-const LOOKS_AT_TYPE: ReadonlySet<string> = new Set(['Shape', 'Size']);
 
 /**
  * The graph with an integer image as float32, carried through all that only moves its elements up to where they are made floats:
@@ -99,9 +53,9 @@ class Carrier {
     const reads = node.inputs.flatMap((name, i) => (this.carried.has(name) ? [i] : []));
     if (reads.length === 0 && !captures.some((name) => this.carried.has(name))) this.#b.add(node);
     else if (node.domain !== '' || captures.length > 0) this.#compute(node, [...node.inputs, ...captures]);
-    else if (LOOKS_AT_TYPE.has(node.op)) this.#b.add(node);
-    else if (node.op === 'Cast') this.#cast(node);
-    else if (node.op !== 'DequantizeLinear' || reads.join() !== '0' || !this.#dequantize(node)) {
+    else if (looksAtTypes(node)) this.#b.add(node);
+    else if (opEntry(node.op, '')?.becomes) this.#cast(node, opEntry(node.op, '')!.becomes!(node));
+    else if (!isDequantising(node) || reads.join() !== '0' || !this.#dequantize(node)) {
       const moved = this.#movedBy(node, this.#typeOf(node, reads[0]!));
       if (reads.every((i) => moved.includes(i))) this.#move(node, moved);
       else this.#compute(node, node.inputs);
@@ -112,12 +66,12 @@ class Carrier {
     return this.#types.get(node.inputs[i]!)!;
   }
 
+  /** The inputs whose elements a node hands on: floats then come out just as whole numbers do. */
   #movedBy(node: Node, { dtype }: ValueType): readonly number[] {
-    if (Object.hasOwn(EXACT, node.op)) return WIDE.has(dtype) ? EXACT[node.op]!(node) : [];
-    if (!Object.hasOwn(MOVES, node.op)) return [];
-    // Indices of what was picked stay integers: only one output holds elements, but for Split.
-    if (node.op !== 'Split' && node.outputs.slice(1).some((name) => name !== '')) return [];
-    return MOVES[node.op]!(node);
+    const entry = opEntry(node.op, '');
+    // Where the integers are too wide to overflow.
+    if (entry?.whole) return WIDE.has(dtype) ? everyInput(node) : [];
+    return entry?.hands?.(node) ?? (entry?.moves && !node.outputs[1] ? [0] : []);
   }
 
   /** The node with floats in place of the integers that it moves. */
@@ -136,8 +90,8 @@ class Carrier {
   }
 
   /** To floats: as it is. To integers that hold all that the image does: nothing changes. */
-  #cast(node: Node): void {
-    const [from, to] = [this.#typeOf(node, 0).dtype, dtypeOfCode(numberAttribute(node, 'to'))];
+  #cast(node: Node, to: DType | undefined): void {
+    const from = this.#typeOf(node, 0).dtype;
     if (to !== undefined && isFloat(to)) {
       this.#b.add(node);
     } else if (to && isInteger(to) && holds(to as NumericDType, from as NumericDType)) {
@@ -188,6 +142,12 @@ class Carrier {
     return value;
   }
 }
+
+/** What a node gives follows from its inputs' types alone. */
+const looksAtTypes = ({ op, domain }: Node) => {
+  const entry = opEntry(op, domain);
+  return entry?.role === 'constant' && entry.value !== undefined;
+};
 
 /** Whether an integer type holds every number that an image of another does: of wide types, those of pixels. */
 function holds(to: NumericDType, from: NumericDType): boolean {

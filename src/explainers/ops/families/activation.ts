@@ -1,6 +1,7 @@
 import { float, numberAttribute, stringAttribute } from '../../graph/attributes.ts';
 import type { Node } from '../../graph/graph.ts';
 import { alignedAxis, ownAxis } from '../along.ts';
+import { everyInput } from '../elements.ts';
 import { Emit, type Operand } from '../emit.ts';
 import { defineOps, type OpEntry, type VjpContext } from '../op.ts';
 import { monotone, notNegative, ofClip, signedUnit, unit } from '../range.ts';
@@ -14,7 +15,7 @@ type Derivative = (e: Emit, x: string, y: string, node: Node) => Operand;
 const elementwise = (
   op: string,
   derivative: Derivative,
-  facts: Pick<OpEntry, 'sign' | 'bounded' | 'range' | 'activation'> = {},
+  facts: Pick<OpEntry, 'sign' | 'bounded' | 'range' | 'activation' | 'hands'> = {},
 ): OpEntry => ({
   op,
   role: 'activation',
@@ -86,7 +87,11 @@ function mishDerivative(e: Emit, x: string): string {
 
 /** Non-linear functions of single elements, as networks use them between layers. */
 export const activationOps = defineOps([
-  elementwise('Relu', (e, _x, y) => e.greater(y, 0), { sign: 'nonNegative', range: monotone((x) => Math.max(0, x)) }),
+  elementwise('Relu', (e, _x, y) => e.greater(y, 0), {
+    sign: 'nonNegative',
+    range: monotone((x) => Math.max(0, x)),
+    hands: () => [0],
+  }),
   elementwise('LeakyRelu', (e, x, _y, node) => rectified(e, x, attribute(node, 'alpha', 0.01))),
   { op: 'PRelu', role: 'activation', infer: sameAs(), vjp: preluVjp, along: alignedAxis },
   elementwise('Elu', (e, x, y, node) => {
@@ -122,6 +127,7 @@ export const activationOps = defineOps([
   {
     op: 'Clip',
     role: 'activation',
+    hands: everyInput,
     sign: 'kept',
     floor: 1,
     range: ofClip,

@@ -1,5 +1,6 @@
 import { lengthOf } from '../../tensor/storedTensor.ts';
 import { alignedAxis } from '../along.ts';
+import { everyInput } from '../elements.ts';
 import { Emit } from '../emit.ts';
 import { defineOps, type InferContext, type OpEntry, type OpRole, type VjpContext } from '../op.ts';
 import {
@@ -93,21 +94,21 @@ export const arithmeticOps = defineOps([
     'sum',
     (_, g) => g,
     (_, g) => g,
-    { sign: 'kept', pair: true, range: ofSum, raises: byWhatIsAdded },
+    { sign: 'kept', pair: true, range: ofSum, raises: byWhatIsAdded, whole: true },
   ),
   binary(
     'Sub',
     'sum',
     (_, g) => g,
     (e, g) => e.neg(g),
-    { range: ofDifference },
+    { range: ofDifference, whole: true },
   ),
   binary(
     'Mul',
     'product',
     (e, g, c) => e.mul(g, c.x[1]!),
     (e, g, c) => e.mul(g, c.x[0]!),
-    { sign: 'kept', range: ofProduct },
+    { sign: 'kept', range: ofProduct, whole: true },
   ),
   binary(
     'Div',
@@ -123,6 +124,6 @@ export const arithmeticOps = defineOps([
     const scaled = emitter(c).mul(c.g[0]!, 1 / c.x.length);
     return c.x.map(() => scaled);
   }),
-  { ...several('Max', 'activation', ofLargest, extremumVjp), raises: () => true },
-  several('Min', 'activation', ofSmallest, extremumVjp),
+  { ...several('Max', 'activation', ofLargest, extremumVjp), raises: () => true, hands: everyInput },
+  { ...several('Min', 'activation', ofSmallest, extremumVjp), hands: everyInput },
 ]);

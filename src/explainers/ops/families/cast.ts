@@ -79,6 +79,7 @@ export const castOps = defineOps([
   {
     op: 'Cast',
     role: 'shape',
+    becomes: (node) => dtypeOfCode(numberAttribute(node, 'to')),
     infer: (c) => [{ ...typeOfInput(c, 0), dtype: target(c) }],
     fold,
     vjp,

@@ -187,6 +187,9 @@ function scatterNdVjp(c: VjpContext): readonly (string | null)[] {
   return [seedsFirst(e, e.op('ScatterND', [g, c.x[1]!, zeros]), shape.length), null, updates];
 }
 
+/** What is written elsewhere than it stood, unless it is added to what stood there. */
+const scattered = (node: Node) => (stringAttribute(node, 'reduction', 'none') === 'none' ? [0, 2] : []);
+
 /** Operators that read from and write to places given by indices. */
 export const gatherOps = defineOps([
   {
@@ -225,11 +228,20 @@ export const gatherOps = defineOps([
   },
   {
     op: 'ScatterElements',
+    hands: scattered,
     batch: byElementBatch,
     role: 'select',
     infer: sameAs(),
     vjp: scatterElementsVjp,
     wrt: [0, 2],
   },
-  { op: 'ScatterND', batch: scatteredBatch, role: 'select', infer: sameAs(), vjp: scatterNdVjp, wrt: [0, 2] },
+  {
+    op: 'ScatterND',
+    hands: scattered,
+    batch: scatteredBatch,
+    role: 'select',
+    infer: sameAs(),
+    vjp: scatterNdVjp,
+    wrt: [0, 2],
+  },
 ]);

@@ -191,7 +191,16 @@ function lpVjp(c: VjpContext, back: (e: Emit, g: string) => string) {
 
 /** Means and maxima over windows of the spatial axes. */
 export const poolOps = defineOps([
-  { op: 'MaxPool', role: 'pool', sign: 'kept', infer: inferPool, vjp: maxPoolVjp, range: ofFirst },
+  {
+    op: 'MaxPool',
+    role: 'pool',
+    sign: 'kept',
+    infer: inferPool,
+    vjp: maxPoolVjp,
+    range: ofFirst,
+    // Indices of what was picked are no elements.
+    hands: ({ outputs }) => (outputs[1] ? [] : [0]),
+  },
   {
     op: 'AveragePool',
     role: 'pool',

@@ -122,8 +122,8 @@ export const reduceOps = defineOps([
     },
     { additive: true, sign: 'kept', range: ofFirst },
   ),
-  reduction('ReduceMax', extremum, { sign: 'kept', range: ofFirst, total: 'largest' }),
-  reduction('ReduceMin', extremum, { sign: 'kept', range: ofFirst }),
+  reduction('ReduceMax', extremum, { hands: () => [0], sign: 'kept', range: ofFirst, total: 'largest' }),
+  reduction('ReduceMin', extremum, { hands: () => [0], sign: 'kept', range: ofFirst }),
   reduction('ReduceProd', productOfOthers, { range: ofProducts }),
   reduction('ReduceL1', ({ e, x, g }) => e.mul(g, e.sign(x)), { range: notNegative, total: 'sizes' }),
   reduction('ReduceL2', ({ e, x, y, g }) => e.mul(g, e.where(e.op('Greater', [y, 0]), e.div(x, y), 0)), {

@@ -99,4 +99,14 @@ function vjp(c: VjpContext): readonly (string | null)[] {
 }
 
 /** Resampling: every mode is linear in the image, so it counts as pooling. */
-export const resizeOps = defineOps([{ op: 'Resize', batch: toldBatch(3), role: 'pool', infer, vjp, wrt: [0] }]);
+export const resizeOps = defineOps([
+  {
+    op: 'Resize',
+    hands: (node) => (stringAttribute(node, 'mode', 'nearest') === 'nearest' ? [0] : []),
+    batch: toldBatch(3),
+    role: 'pool',
+    infer,
+    vjp,
+    wrt: [0],
+  },
+]);

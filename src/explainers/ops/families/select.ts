@@ -163,6 +163,7 @@ export const selectOps = defineOps([
   {
     op: 'Where',
     role: 'select',
+    hands: () => [1, 2],
     infer: whereTypes,
     fold: foldWhere,
     vjp: whereVjp,
@@ -179,5 +180,5 @@ export const selectOps = defineOps([
     role: 'select',
     infer: (c) => [{ dtype: 'int64', shape: [typeOfInput(c, 0).shape?.length ?? unknownDim(c, 0), unknownDim(c, 1)] }],
   },
-  { op: 'Trilu', role: 'select', infer: sameAs(), vjp: triluVjp, wrt: [0] },
+  { op: 'Trilu', role: 'select', infer: sameAs(), vjp: triluVjp, wrt: [0], hands: () => [0] },
 ]);

@@ -5,7 +5,17 @@ import { allocate, type NumericTensor, tensorOf } from '../../tensor/dtype.ts';
 import { sizeOf, type Tensor, toNumbers } from '../../tensor/tensor.ts';
 import { axesFrom, besides, ownAxis } from '../along.ts';
 import { joinedBatch } from '../batchForms.ts';
-import { axisIn, isNumeric, isStatic, knownNumbers, misfit, strided, stridesOf, typeOfInput } from '../elements.ts';
+import {
+  axisIn,
+  everyInput,
+  isNumeric,
+  isStatic,
+  knownNumbers,
+  misfit,
+  strided,
+  stridesOf,
+  typeOfInput,
+} from '../elements.ts';
 import { emitterOf, noRule, scatterKnown, seedZeros } from '../gradients.ts';
 import { defineOps, type InferContext, type Places, type VjpContext } from '../op.ts';
 import { ofFirst, ofPadded, ofSome } from '../range.ts';
@@ -314,6 +324,7 @@ function padVjp(c: VjpContext): readonly (string | null)[] {
 export const sliceOps = defineOps([
   {
     op: 'Concat',
+    hands: everyInput,
     batch: joinedBatch,
     role: 'shape',
     infer: concatTypes,
@@ -329,6 +340,7 @@ export const sliceOps = defineOps([
   {
     op: 'Split',
     role: 'shape',
+    hands: () => [0],
     infer: splitTypes,
     fold: foldSplit,
     vjp: splitVjp,
@@ -355,6 +367,7 @@ export const sliceOps = defineOps([
   {
     op: 'Pad',
     role: 'shape',
+    hands: () => [0, 2],
     infer: padTypes,
     fold: foldPad,
     vjp: padVjp,
