@@ -2,6 +2,7 @@
 //   npm run bench                      every row
 //   npm run bench -- gradient lrp      rows whose name holds one of these words
 //   npm run bench -- coco               annotation files instead: no Python needed
+//   npm run bench -- threshold          a threshold slider that has settled instead: no Python needed
 //   npm run bench -- labels             planted label errors instead: SALIENCY_LENS_DATA and cleanlab needed
 //   npm run bench -- --rounds 9 --threads 2 --write     more rounds; the rows into the table of docs/benchmarks.md
 // Python with the versions of test/reference/requirements.txt: SALIENCY_LENS_PYTHON, or .venv in the checkout.
@@ -33,6 +34,12 @@ if (words.length === 1 && words[0] === 'labels') {
 if (words.length === 1 && words[0] === 'coco') {
   const { benchCoco } = await import('./bench/coco.mjs');
   await benchCoco({ rounds: Number(options.rounds), write: options.write });
+  process.exit(0);
+}
+
+if (words.length === 1 && words[0] === 'threshold') {
+  const { benchThreshold } = await import('./bench/threshold.mjs');
+  benchThreshold({ rounds: Number(options.rounds), write: options.write });
   process.exit(0);
 }
 

@@ -5,9 +5,6 @@ export const file = 'package.json';
 
 /** The file's text with the fields brought up to date. */
 export async function generate(text) {
-  const { packageFields, methods } = await loadSource(`
-    export { packageFields } from './src/extension/contributes.ts';
-    export { methods } from './src/explainers/methods/methods.ts';
-  `);
-  return `${JSON.stringify({ ...JSON.parse(text), ...packageFields([...methods.values()]) }, null, 2)}\n`;
+  const { packageFields } = await loadSource(`export { packageFields } from './src/extension/contributes.ts';`);
+  return `${JSON.stringify({ ...JSON.parse(text), ...packageFields() }, null, 2)}\n`;
 }

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { AnnotationStore } from './annotations/store.ts';
 import type { Call } from './contracts/call.ts';
+import type { Catalogue } from './contracts/catalogue.ts';
 import { DEVICES, type Device } from './contracts/device.ts';
 import { toImageGrid } from './contracts/geometry.ts';
 import type { AnyParameters } from './contracts/parameters.ts';
@@ -11,26 +12,21 @@ import type {
   AnnotationFiles,
   AnnotationRequest,
   Assessment,
-  AssessmentInfo,
   AssessRequest,
   CheckRequest,
   CheckResult,
   CompareRequest,
-  ComparisonInfo,
   DisplayImage,
   ExplainRequest,
   Explanation,
-  FindingKindInfo,
   Heatmap,
   ImageAnnotations,
   ImageRequest,
   Measurement,
   MeasurementSummary,
   MethodComparison,
-  MetricInfo,
   ModelDescription,
   Prediction,
-  PresetInfo,
   ReviewRequest,
   Verdict,
 } from './contracts/results.ts';
@@ -39,19 +35,22 @@ import { ExplainError, errorReport, throwIfCancelled } from './errors.ts';
 import { Reach } from './files/reach.ts';
 import { displayImage } from './images/display.ts';
 import { methods } from './methods/methods.ts';
-import { PRESETS } from './methods/presets.ts';
 import { cardText } from './models/writeCard.ts';
 import { appendVerdict, readVerdicts } from './reviews/reviewFile.ts';
-import { agreementOf, metricInfos } from './session/agreement.ts';
+import { agreementOf, type Comparison } from './session/agreement.ts';
 import { needsScores, READERS } from './session/agreementOptions.ts';
-import { assessMaps, assessmentInfos, resolveAssessment } from './session/assess.ts';
-import { checkWith, findingKindInfos } from './session/checkLabels.ts';
-import { compareMethods, comparisonInfos } from './session/compare.ts';
+import { assessMaps, resolveAssessment } from './session/assess.ts';
+import { CATALOGUE } from './session/catalogue.ts';
+import { checkWith } from './session/checkLabels.ts';
+import { compareMethods } from './session/compare.ts';
+import { ComparedMaps } from './session/comparedMaps.ts';
 import { describeModel } from './session/describe.ts';
-import { explainClasses, resolveRun } from './session/explainImage.ts';
+import { type Explained, explainClasses, resolveRun } from './session/explainImage.ts';
 import { KeptMaps } from './session/keptMaps.ts';
+import { LastAnnotations, type ReadAnnotations } from './session/lastAnnotations.ts';
 import { compileScores } from './session/modelScores.ts';
-import { OpenImages } from './session/openImages.ts';
+import { namedMaps, type WholeMaps, wholeMaps } from './session/namedMaps.ts';
+import { type OpenImage, OpenImages } from './session/openImages.ts';
 import { type OpenModel, OpenModels } from './session/openModels.ts';
 import type { SessionOptions } from './session/options.ts';
 import { bestPng, overlayPng } from './session/overlay.ts';
@@ -77,13 +76,17 @@ export class Session {
   readonly #models: OpenModels;
   readonly #images = new OpenImages();
   readonly #maps: KeptMaps;
+  readonly #compared: ComparedMaps;
+  readonly #annotated = new LastAnnotations();
   readonly #annotations: AnnotationStore;
   readonly #reach: Reach;
 
   constructor(options: SessionOptions = {}) {
     this.#reach = new Reach(options);
     this.#models = new OpenModels(options, this.#reach);
-    this.#maps = new KeptMaps(options.keptMaps ?? 0);
+    const { keptMaps = KEPT_MAPS } = options;
+    this.#maps = new KeptMaps(keptMaps);
+    this.#compared = new ComparedMaps(keptMaps);
     this.#annotations = new AnnotationStore({
       reach: this.#reach,
       ...(options.workspace && { workspace: options.workspace }),
@@ -96,7 +99,7 @@ export class Session {
     request: { readonly model: string; readonly hash?: boolean },
     call: Call = {},
   ): Promise<ModelDescription> {
-    return describeModel(await this.#open(request.model, call), request.hash ?? true);
+    return describeModel(await this.#open(request.model, call), request.hash ?? false);
   }
 
   /** Makes sure that the engine can run the model, so that later failures are the image's. */
@@ -129,18 +132,8 @@ export class Session {
 
   /** What annotation files say of the image: the sources', else the card's, else those found around the image, else the workspace's. */
   async annotations(request: AnnotationRequest, call: Call = {}): Promise<ImageAnnotations> {
-    const [{ card }, { image }] = await both(this.#open(request.model, call), this.#images.open(request.image));
-    return this.#annotations.annotationsOf(
-      {
-        path: request.image,
-        ids: image.ids,
-        size: image.size,
-        labels: card.labels,
-        aliases: card.aliases,
-        sources: sourcesOf(request.sources, card, this.#reach),
-      },
-      call.signal,
-    );
+    const [open, image] = await this.#opened(request, call);
+    return (await this.#lookUp(open, image, request, call)).annotations;
   }
 
   /**
@@ -163,6 +156,7 @@ export class Session {
   }): Promise<{ readonly paths: readonly string[] }> {
     const paths: string[] = [];
     for (const path of request.paths) if (await this.#annotations.changed(path)) paths.push(path);
+    this.#annotated.clear();
     return { paths };
   }
 
@@ -171,25 +165,31 @@ export class Session {
     request: ExplainRequest & { readonly sources?: AnnotationRequest['sources'] },
     call: Call = {},
   ): Promise<Explanation> {
-    const [open, image] = await both(this.#open(request.model, call), this.#images.open(request.image));
-    const { maps, failures } = await this.#maps.explained(open, image, request, (missing) =>
-      explainClasses(open, image, this.#images, missing, call),
-    );
+    const [open, image] = await this.#opened(request, call);
+    const sent = (maps: readonly Heatmap[]) => (request.channels ? maps : maps.map(withoutChannels));
+    const { maps, failures } = await this.#explained(open, image, request, {
+      ...call,
+      onProgress: (progress) =>
+        call.onProgress?.(progress.maps ? { ...progress, maps: sent(progress.maps) } : progress),
+    });
     if (maps.length === 0 && failures[0]) throw failures[0].error;
+    if (maps.length === 0) return { maps, agreement: [] };
     call.onProgress?.({ stage: 'agree', message: 'Comparing with the annotations', fraction: null });
+    const found = await this.#lookUp(open, image, request, call);
+    const [agreement] = await this.#agreements(maps, found, { ...request, options: [request.agreement ?? {}] }, call);
     return {
-      maps,
+      maps: sent(maps),
       ...(failures.length > 0 && {
         failures: failures.map(({ index, error }) => ({ index, error: errorReport(error) })),
       }),
-      agreement: await this.agreement(
-        { ...request, maps, ...(request.agreement && { options: request.agreement }) },
-        call,
-      ),
+      agreement: agreement!,
     };
   }
 
-  /** How well maps that {@link explain} gave agree with what is drawn for their classes, by other options or other annotations. */
+  /**
+   * How well maps that {@link explain} gave agree with what is drawn for their classes, by other options. The annotations are those
+   * that were looked up last for this image, unless their files have changed.
+   */
   async agreement(request: AgreementRequest, call: Call = {}): Promise<readonly Agreement[]> {
     const [agreement] = await this.agreements({ ...request, options: [request.options ?? {}] }, call);
     return agreement!;
@@ -201,11 +201,22 @@ export class Session {
     call: Call = {},
   ): Promise<readonly (readonly Agreement[])[]> {
     if (request.maps.length === 0) return request.options.map(() => []);
-    const { annotations, states } = await this.annotations(request, call);
-    const compared = { annotations, states };
-    const scores = request.options.some(needsScores) && (await this.predict(request, call)).scores;
+    const [open, image] = await this.#opened(request, call);
+    const explain = (again: ExplainRequest, of: Call) => this.#explained(open, image, again, of);
+    const maps = await namedMaps(request, this.#maps, explain, call);
+    const known = await this.#annotated.get(annotationKey(open, image, request));
+    return this.#agreements(maps, known ?? (await this.#lookUp(open, image, request, call)), request, call);
+  }
+
+  async #agreements(
+    maps: readonly Heatmap[],
+    { annotations: { annotations, states }, id }: ReadAnnotations,
+    request: ImageRequest & Comparison,
+    call: Call,
+  ): Promise<readonly (readonly Agreement[])[]> {
+    const { scores } = request.options.some(needsScores) ? await this.predict(request, call) : {};
     throwIfCancelled(call.signal);
-    return agreementOf(request.maps, scores ? { ...compared, scores } : compared, request);
+    return agreementOf(maps, { id, annotations, states, ...(scores && { scores }) }, request, this.#compared);
   }
 
   /** Labels that look wrong, over all images of annotation files. What can be checked is checked; the rest is listed. */
@@ -213,11 +224,6 @@ export class Session {
     const open = await this.#open(request.model, call);
     const sources = sourcesOf(request.sources, open.card, this.#reach);
     return checkWith(open, this.#annotations, { ...request, sources }, call);
-  }
-
-  /** Every kind of finding of {@link checkLabels}. */
-  findingKinds(): readonly FindingKindInfo[] {
-    return findingKindInfos();
   }
 
   /** Writes down what a person says of a finding: appended to the review file beside its annotation file. */
@@ -235,8 +241,8 @@ export class Session {
    * never asked by the way. Throws what {@link explain} throws, and `usage` for an unknown metric or parameter.
    */
   async assess(request: AssessRequest, call: Call = {}): Promise<readonly Assessment[]> {
-    const [open, image] = await both(this.#open(request.model, call), this.#images.open(request.image));
-    return assessMaps(open, image, this.#images, request, call);
+    const [open, image] = await this.#opened(request, call);
+    return assessMaps(open, image, this.#images, request, this.#whole(open, image), call);
   }
 
   /**
@@ -244,8 +250,8 @@ export class Session {
    * told in `failures`; throws what {@link explain} throws for wrong wishes.
    */
   async compareMethods(request: CompareRequest, call: Call = {}): Promise<MethodComparison> {
-    const [open, image] = await both(this.#open(request.model, call), this.#images.open(request.image));
-    return compareMethods(open, image, this.#images, request, call);
+    const [open, image] = await this.#opened(request, call);
+    return compareMethods(open, request, this.#whole(open, image), call);
   }
 
   /** The parameters that {@link explain} would run with. Throws `usage` for wrong ones, `unsupported` where the method cannot run. */
@@ -253,19 +259,9 @@ export class Session {
     return resolveRun(await this.#open(request.model, call), request).parameters;
   }
 
-  /** Every preset: give its parameters of a method with {@link explain}. */
-  presets(): readonly PresetInfo[] {
-    return PRESETS;
-  }
-
-  /** Every metric that `explain` reports. */
-  metrics(): readonly MetricInfo[] {
-    return metricInfos();
-  }
-
-  /** Every metric of {@link assess}. */
-  assessments(): readonly AssessmentInfo[] {
-    return assessmentInfos();
+  /** What is the same for every model and image: the tables of methods, presets, metrics, kinds of findings. */
+  catalogue(): Catalogue {
+    return CATALOGUE;
   }
 
   /** The parameters that {@link assess} would run a metric with. Throws `usage`. */
@@ -279,11 +275,6 @@ export class Session {
     readonly seed?: number;
   }): readonly MeasurementSummary[] {
     return summaries(request.measurements, { ...BOOTSTRAP, seed: request.seed ?? 0 });
-  }
-
-  /** Every metric of {@link compareMethods}. */
-  comparisons(): readonly ComparisonInfo[] {
-    return comparisonInfos();
   }
 
   /** The card inferred for a bare model, as the text of the `.explain.json` file that could be written beside it. */
@@ -327,8 +318,37 @@ export class Session {
   async dispose(): Promise<void> {
     this.#images.dispose();
     this.#maps.clear();
+    this.#compared.clear();
+    this.#annotated.clear();
     this.#annotations.dispose();
     await this.#models.dispose();
+  }
+
+  /** The maps of a request, as far as they are kept; the others are made. */
+  #explained(open: OpenModel, image: OpenImage, request: ExplainRequest, call: Call): Promise<Explained> {
+    return this.#maps.explained(open, image, request, (missing) =>
+      explainClasses(open, image, this.#images, missing, call),
+    );
+  }
+
+  #whole(open: OpenModel, image: OpenImage): WholeMaps {
+    return wholeMaps(this.#maps, (request, call) => this.#explained(open, image, request, call));
+  }
+
+  /** Looks for annotations of the image now, whatever is kept. */
+  #lookUp(open: OpenModel, image: OpenImage, request: AnnotationRequest, call: Call): Promise<ReadAnnotations> {
+    const { card } = open;
+    const { labels, aliases } = card;
+    const sources = sourcesOf(request.sources, card, this.#reach);
+    const wanted = { path: request.image, ids: image.image.ids, size: image.image.size, labels, aliases, sources };
+    return this.#annotated.lookUp(annotationKey(open, image, request), (note) =>
+      this.#annotations.annotationsOf(wanted, call.signal, note),
+    );
+  }
+
+  /** The model and the image. */
+  #opened(request: ImageRequest, call: Call): Promise<[OpenModel, OpenImage]> {
+    return both(this.#open(request.model, call), this.#images.open(request.image));
   }
 
   async #open(model: string, call: Call): Promise<OpenModel> {
@@ -338,6 +358,18 @@ export class Session {
     throwIfCancelled(call.signal);
     return open;
   }
+}
+
+/** Bytes of the maps that are kept, and of those on the image's pixels. */
+const KEPT_MAPS = 128 * 2 ** 20;
+
+function annotationKey({ id, card }: OpenModel, { stamp }: OpenImage, { sources }: AnnotationRequest): string {
+  return JSON.stringify([id, stamp, sources ?? card.annotations]);
+}
+
+function withoutChannels(map: Heatmap): Heatmap {
+  const { channels, ...rest } = map;
+  return channels ? rest : map;
 }
 
 /** Both results, or the first one's error rather than the faster one's. */

@@ -2,23 +2,17 @@ import { own, setOwn } from '../explainers/tables.ts';
 import { FINDINGS_CHECKED } from './commands/command.ts';
 import { COMMANDS } from './commands/commands.ts';
 import { HAS_MODELS } from './findings/modelsHere.ts';
+import { CATALOGUE } from './generated/catalogue.ts';
 import { SETTINGS } from './settingsTable.ts';
 
 const CATEGORY = 'Saliency Lens';
 
-/** What the settings page says of a method. */
-export interface MethodChoice {
-  readonly id: string;
-  readonly title: string;
-  readonly summary: string;
-}
-
 /** What package.json says of the extension, as far as it follows from declarations in the source. `npm run generate` writes it. */
-export function packageFields(methods: readonly MethodChoice[]) {
-  return { activationEvents: ACTIVATION, contributes: contributes(methods) };
+export function packageFields() {
+  return { activationEvents: ACTIVATION, contributes: contributes() };
 }
 
-function contributes(methods: readonly MethodChoice[]) {
+function contributes() {
   return {
     commands: COMMANDS.map(({ id, title, icon }) => ({
       command: id,
@@ -33,9 +27,10 @@ function contributes(methods: readonly MethodChoice[]) {
     configuration: {
       title: CATEGORY,
       properties: Object.fromEntries(
-        Object.entries({ ...SETTINGS, methods: { ...SETTINGS.methods, items: methodItems(methods) } }).map(
-          ([key, spec]) => [`saliencyLens.${key}`, spec],
-        ),
+        Object.entries({ ...SETTINGS, methods: { ...SETTINGS.methods, items: METHODS } }).map(([key, spec]) => [
+          `saliencyLens.${key}`,
+          spec,
+        ]),
       ),
     },
     languages: [{ id: 'jsonc', filenamePatterns: ['*.explain.json'] }],
@@ -44,13 +39,11 @@ function contributes(methods: readonly MethodChoice[]) {
   };
 }
 
-function methodItems(methods: readonly MethodChoice[]) {
-  return {
-    type: 'string',
-    enum: methods.map(({ id }) => id),
-    enumDescriptions: methods.map(({ title, summary }) => `${title}: ${summary}`),
-  };
-}
+const METHODS = {
+  type: 'string',
+  enum: CATALOGUE.methods.map(({ id }) => id),
+  enumDescriptions: CATALOGUE.methods.map(({ title, summary }) => `${title}: ${summary}`),
+};
 
 function menus() {
   const found: Record<string, { command: string; when: string; group?: string }[]> = {};

@@ -8,16 +8,13 @@ import type {
   ViewNotifications,
 } from '../explainers/protocol/messages.ts';
 
-/** The reply to a request, by its name. */
-export type ReplyOf<K extends keyof HostRequests> = Awaited<ReturnType<HostRequests[K]>>;
-
 /** All that the page knows of the world outside: VS Code here, a script or a plain browser in tests. */
 export interface Host {
   request<K extends keyof HostRequests>(
     method: K,
     params: Parameters<HostRequests[K]>[0],
     options?: RequestOptions,
-  ): Promise<ReplyOf<K>>;
+  ): Promise<Awaited<ReturnType<HostRequests[K]>>>;
   notify<K extends keyof HostNotifications>(method: K, value: HostNotifications[K]): void;
   /** What was last given to `setState`, also after a reload of the window. */
   getState(): unknown;

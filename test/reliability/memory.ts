@@ -40,7 +40,7 @@ async function main(): Promise<void> {
     const { execFileSync } = await import('node:child_process');
     execFileSync(process.execPath, [process.argv[1]!, 'write', model], { stdio: 'inherit' });
     const session = new Session();
-    const { methods, bytes } = await session.describe({ model, hash: false });
+    const { methods, bytes } = await session.describe({ model });
     const weights = Math.round(bytes / 2 ** 20);
     const { scores } = await session.predict({ image, model });
     const best = scores.reduce((a, b) => (b.score > a.score ? b : a)).index;

@@ -55,7 +55,7 @@ describe.skipIf(!CHROMIUM)('agreement on the page', () => {
     const missing = page.locator('[data-agreement-value=null]');
     expect(await missing.textContent()).toBe('–1none: the map has the same value everywhere');
     expect(await page.locator('[data-agreement-reason]').textContent()).toBe('the map has the same value everywhere');
-    const heading = page.getByRole('columnheader', { name: /^IoU/ });
+    const heading = page.getByRole('columnheader', { name: /^Intersection over union/ });
     expect(await heading.textContent()).toContain('0 to 1, higher is better');
   });
 

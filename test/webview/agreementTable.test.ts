@@ -52,9 +52,10 @@ describe('agreementTable', () => {
     expect(best(table, 'energyPointing')).toEqual(['gradient']);
     expect(best(table, 'iou')).toEqual([]); // only one has a number
     expect(best(table, 'coverage')).toEqual([]); // neither direction is better
-    const metrics = replies.value('metrics', 'all')!.map((each) => ({ ...each, better: 'down' as const }));
-    replies.set('metrics', 'all', { status: 'done', value: metrics });
-    expect(best(agreementTable(state, replies), 'energyPointing')).toEqual(['gradCam']);
+    const { catalogue } = state.resource;
+    const metrics = catalogue.metrics.map((each) => ({ ...each, better: 'down' as const }));
+    const other = { ...state, resource: { ...state.resource, catalogue: { ...catalogue, metrics } } };
+    expect(best(agreementTable(other, replies), 'energyPointing')).toEqual(['gradCam']);
   });
 
   it('keeps each reason of a missing number once', () => {
@@ -187,7 +188,7 @@ describe('the table as text', () => {
     const { state, replies } = explained(['gradCam', 'gradient']);
     const text = agreementMarkdown(agreementTable(state, replies)!);
     expect(text.split('\n').slice(0, 4)).toEqual([
-      '| Method | Pointing game ↑ | Energy in the region ↑ | IoU ↑ | Coverage |',
+      '| Method | Pointing game ↑ | Energy pointing game ↑ | Intersection over union ↑ | Coverage |',
       '| --- | ---: | ---: | ---: | ---: |',
       expect.stringMatching(/^\| Grad-CAM \| 0 \| 0\.123 \| 0\.087 \| 0\.\d+ \|$/),
       expect.stringMatching(/^\| Gradient \| \*\*1\*\* \| \*\*0\.310\*\* \| – \(1\) \| 0\.\d+ \|$/),

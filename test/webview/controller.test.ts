@@ -81,18 +81,10 @@ async function upToScores(): Promise<void> {
 
 describe('Controller', () => {
   it('asks for everything about the image at once, each thing once', async () => {
-    expect(asked.map((each) => each.method)).toEqual([
-      'ready',
-      'display',
-      'describe',
-      'predict',
-      'annotations',
-      'metrics',
-      'presets',
-    ]);
+    expect(asked.map((each) => each.method)).toEqual(['ready', 'display', 'describe', 'predict', 'annotations']);
     store.touch();
     await settle();
-    expect(asked).toHaveLength(7);
+    expect(asked).toHaveLength(5);
   });
 
   it('explains as soon as there are scores, and keeps the reply for good', async () => {

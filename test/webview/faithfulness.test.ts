@@ -38,7 +38,7 @@ describe('faithfulness', () => {
       replies.set('assess', keys.assess(keys.explain(method, 4), part), { status: 'done', value });
     };
     const want = plan(state, replies).find((each) => each.kind === 'assess');
-    expect(want?.request.maps?.map((map) => [map.method, map.index])).toEqual([['gradient', 4]]);
+    expect(want?.request.maps).toEqual(['gradient_4']);
     expect(assessing(state, replies)).toEqual([['gradient', 'deletion', 'insertion']]);
     done('gradient', 0, ['deletion', 'insertion']);
     expect(assessing(state, replies)).toEqual([['gradient', 'maxSensitivity', 'parameterRandomisation']]);

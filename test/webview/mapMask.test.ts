@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Geometry, toImageGrid } from '../../src/explainers/contracts/geometry.ts';
 import type { Heatmap } from '../../src/explainers/contracts/results.ts';
-import { otsuMask } from '../../src/explainers/metrics/otsu.ts';
+import { strongMask } from '../../src/explainers/metrics/strongMask.ts';
 import { maskLevel, maskOutline } from '../../src/webview/agreement/mapMask.ts';
 import { USUAL_MEASURE } from '../../src/webview/state/state.ts';
 import { makeScene } from './page/scene.ts';
@@ -36,44 +36,33 @@ function filled(lines: readonly (readonly number[])[], [height, width]: readonly
   return mask;
 }
 
-function iou(a: Uint8Array, b: Uint8Array): number {
-  let [both, either] = [0, 0];
-  for (let i = 0; i < a.length; i++) {
-    both += a[i]! & b[i]!;
-    either += a[i]! | b[i]!;
-  }
-  return both / either;
-}
-
 describe('the mask that is drawn', () => {
-  it.each([
-    ['squashed', SQUASHED],
-    ['cropped', CROPPED],
-    ['padded', PADDED],
-  ])('is the one that is measured: %s, at Otsu’s threshold', (_, geometry) => {
-    const map = mapOf(geometry);
-    const found = maskLevel(map, USUAL_MEASURE)!;
-    const evidence = toImageGrid(map.values, geometry).map((value) => Math.max(value, 0));
-    const seen = evidence.filter((value) => !Number.isNaN(value));
-    const measured = otsuMask(evidence, Math.min(...seen), Math.max(...seen))!;
-    expect(found.otsu).toBe(true);
-    expect(iou(filled(maskOutline(map, found.level, 'positive'), geometry.image), measured)).toBeGreaterThan(0.985);
-  });
-
-  it.each(['positive', 'absolute', 'signed'] as const)(
-    'is the one that is measured: %s evidence, fixed',
-    (evidence) => {
-      const map = mapOf(SQUASHED);
-      const signed = { ...map, values: map.values.map((value) => value - 0.6) };
-      const read = { positive: (v: number) => Math.max(v, 0), absolute: Math.abs, signed: (v: number) => v }[evidence];
-      const values = toImageGrid(signed.values, SQUASHED).map(read);
-      const [min, max] = [Math.min(...values), Math.max(...values)];
-      const { level, share } = maskLevel(signed, { threshold: 0.4, evidence, tolerance: 0 })!;
-      expect(share).toBe(0.4);
-      const measured = Uint8Array.from(values, (value) => ((value - min) / (max - min) > 0.4 ? 1 : 0));
-      expect(iou(filled(maskOutline(signed, level, evidence), SQUASHED.image), measured)).toBeGreaterThan(0.985);
-    },
+  const GEOMETRIES = { squashed: SQUASHED, cropped: CROPPED, padded: PADDED };
+  const THRESHOLDS = [null, 0, 0.05, 0.4, 0.85, 1];
+  const cases = Object.entries(GEOMETRIES).flatMap(([name, geometry]) =>
+    (['positive', 'absolute', 'signed'] as const).flatMap((evidence) =>
+      THRESHOLDS.map((threshold) => ({ name, geometry, evidence, threshold })),
+    ),
   );
+
+  it.each(cases)('is the one that is measured, pixel by pixel: $name, $evidence, $threshold', (each) => {
+    const { geometry, evidence, threshold } = each;
+    const map = mapOf(geometry);
+    const shifted = { ...map, values: map.values.map((value) => value - 0.6) };
+    const level = maskLevel(shifted, { threshold, evidence, tolerance: 0 })!;
+    const data = toImageGrid(shifted.values, geometry);
+    const shape: [number, number] = [...geometry.image];
+    const mask = { dtype: 'uint8', shape, data: new Uint8Array(data.length) } as const;
+    const measured = strongMask(
+      { map: { dtype: 'float32', shape, data }, mask },
+      { evidence, threshold: threshold === null ? { kind: 'otsu' } : { kind: 'fixed', value: threshold } },
+    );
+    if ('reason' in measured) throw new Error(measured.reason);
+    expect(level.otsu).toBe(threshold === null);
+    const drawn = filled(maskOutline(shifted, level.level, evidence), geometry.image);
+    expect(drawn.findIndex((pixel, i) => pixel !== measured.mask[i])).toBe(-1);
+    expect(measured.count > 0).toBe(threshold !== 1);
+  });
 
   it('is none where a map is the same everywhere', () => {
     const map = mapOf(SQUASHED);

@@ -15,14 +15,7 @@ const withChosen = (state: State, chosen: number | null): State => ({
 describe('plan', () => {
   it('asks at first for the image and everything about it at once', () => {
     const { state, replies } = makeWorld('chest', []);
-    expect(kinds(plan(state, replies))).toEqual([
-      'display',
-      'describe',
-      'predict',
-      'annotations',
-      'metrics',
-      'presets',
-    ]);
+    expect(kinds(plan(state, replies))).toEqual(['display', 'describe', 'predict', 'annotations']);
   });
 
   it('asks for no model before the workspace is trusted', () => {

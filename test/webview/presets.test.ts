@@ -10,7 +10,7 @@ const model = state.navigation.model!;
 
 function current(preset: string, parameters: State['ui']['parameters'][string]): string {
   const ui = { ...state.ui, presets: { [model]: preset }, parameters: { [model]: parameters } };
-  return currentPreset({ ...state, ui }, methods, scene.presets);
+  return currentPreset({ ...state, ui }, methods, scene.contents.catalogue.presets);
 }
 
 describe('currentPreset', () => {

@@ -1,7 +1,7 @@
 import type { PanelContents } from '../../src/explainers/protocol/messages.ts';
 import { Replies } from '../../src/webview/state/replies.ts';
 import { keysFor } from '../../src/webview/state/selection.ts';
-import { initialState, type State, withContents } from '../../src/webview/state/state.ts';
+import { initialState, opened, type State } from '../../src/webview/state/state.ts';
 import { makeScene, type Scene } from './page/scene.ts';
 
 export interface World {
@@ -13,16 +13,11 @@ export interface World {
 /** A state after `ready`, and replies as far as `known` says. */
 export function makeWorld(
   kind: 'chest' | 'photos' | 'survey' = 'chest',
-  known: readonly ('describe' | 'predict' | 'annotations' | 'metrics')[] = [
-    'describe',
-    'predict',
-    'annotations',
-    'metrics',
-  ],
+  known: readonly ('describe' | 'predict' | 'annotations')[] = ['describe', 'predict', 'annotations'],
   contents: Partial<PanelContents> = {},
 ): World {
   const scene = makeScene(kind);
-  const state = withContents(initialState(undefined), { ...scene.contents, ...contents });
+  const state = opened(initialState(undefined), { ...scene.contents, ...contents });
   const replies = new Replies();
   const image = state.navigation.images[0] ?? '';
   const keys = keysFor(state, image);
@@ -30,7 +25,6 @@ export function makeWorld(
     describe: scene.description,
     predict: scene.predict(image),
     annotations: scene.annotations(image),
-    metrics: scene.metrics,
   };
   for (const each of known) replies.set(each, keys[each], { status: 'done', value: values[each] } as never);
   return { scene, state, replies };

@@ -65,13 +65,18 @@ export class AnnotationStore {
   /**
    * What files say of one image: those of the sources; where none are named, those around the image that know it; where none
    * does, those of the workspace. Files that cannot be read are listed in `problems`.
+   * @param note called before each file is read that may say something of the image
    */
-  async annotationsOf(request: FindRequest, signal?: AbortSignal): Promise<ImageAnnotations> {
+  async annotationsOf(
+    request: FindRequest,
+    signal?: AbortSignal,
+    note: (file: string) => void = () => {},
+  ): Promise<ImageAnnotations> {
     const { sources } = request;
     const near = sources?.length
       ? await this.#namedCandidates(sources, request, signal)
       : await lookAround(request.path, this.#reach);
-    let read = await this.#mentions(near.candidates, request, signal);
+    let read = await this.#mentions(near.candidates, request, note, signal);
     let problems = [...near.problems, ...read.problems];
     if (!sources?.length && read.mentions.length > 0) this.#workspace?.answered(request);
     else if (!sources?.length && this.#workspace) {
@@ -79,6 +84,7 @@ export class AnnotationStore {
       read = await this.#mentions(
         paths.map((path) => ({ path, named: false })),
         request,
+        note,
         signal,
       );
       problems = [
@@ -136,13 +142,15 @@ export class AnnotationStore {
   async #mentions(
     candidates: readonly Candidate[],
     request: FindRequest,
+    note: (file: string) => void,
     signal: AbortSignal | undefined,
   ): Promise<{ mentions: readonly Mention[]; problems: readonly string[] }> {
     const mentions: Mention[] = [];
     const problems: string[] = [];
-    const beside = new BesideFiles(this.#reach);
+    const beside = new BesideFiles(this.#reach, note);
     for (const candidate of candidates) {
       throwIfCancelled(signal);
+      note(candidate.path);
       try {
         const file = await this.index(candidate, beside, signal);
         const mention = file && (await mentionIn(file, request, candidate.named));

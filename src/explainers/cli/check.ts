@@ -63,8 +63,8 @@ export const check = defineVerb({
     const session = terminal.open({ ...sessionOptions(args), named: [terminal.cwd] });
     const line = new ProgressLine(terminal);
     try {
-      const kinds = kindsOf(args, session.findingKinds());
-      sayGuesses((await session.describe({ model, hash: false }, { signal: terminal.signal })).card, terminal);
+      const kinds = kindsOf(args, session.catalogue().findingKinds);
+      sayGuesses((await session.describe({ model }, { signal: terminal.signal })).card, terminal);
       const result = await session.checkLabels(
         {
           model,

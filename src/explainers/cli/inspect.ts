@@ -24,7 +24,7 @@ export const inspect = defineVerb({
     try {
       const request = { model: path.resolve(terminal.cwd, model) };
       const call = { signal: terminal.signal };
-      const description = await session.describe(request, call);
+      const description = await session.describe({ ...request, hash: true }, call);
       const named = description.card.annotations.length > 0;
       const annotations = named ? await session.annotationFiles(request, call) : null;
       if (screen) terminal.page(inspectPage(description, annotations, screen.columns));

@@ -39,7 +39,7 @@ export const predict = defineVerb({
     const session = terminal.open({ ...sessionOptions(args), named: [terminal.cwd] });
     try {
       await compileFirst(session, { model }, { signal: terminal.signal });
-      const described = await describeModel(session, { model, hash: false }, { signal: terminal.signal });
+      const described = await describeModel(session, { model }, { signal: terminal.signal });
       if ('ended' in described) {
         for (const { name } of images) fail(name, described.ended);
         return EXIT.someFailed;

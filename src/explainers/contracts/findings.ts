@@ -71,6 +71,8 @@ export interface CheckResult {
 export interface FindingKindInfo {
   readonly id: FindingKind;
   readonly title: string;
+  /** What it is, for settings; what its score says is in the definition. */
+  readonly summary: string;
   /** One sentence: what it is and what its score says. */
   readonly definition: string;
   readonly formula: string;

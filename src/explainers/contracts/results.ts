@@ -130,6 +130,8 @@ export interface DisplayImage {
 }
 
 export interface Heatmap {
+  /** Names it in later requests to the session that made it; another session, or another run, gives another id. */
+  readonly id: string;
   readonly method: string;
   readonly index: number;
   readonly label: string;
@@ -138,7 +140,7 @@ export interface Heatmap {
   readonly values: Float32Array;
   /** Positive values speak for the class, negative ones against it; false: the map has no negative ones. */
   readonly signed: boolean;
-  /** With --raw-channels: [c, h, w] */
+  /** [c, h, w] of pixel methods, where the request asks for `channels`. */
   readonly channels?: Float32Array;
   readonly geometry: Geometry;
   readonly parameters: AnyParameters;
@@ -176,8 +178,16 @@ export interface ExplainRequest extends ImageRequest {
   readonly parameters?: AnyParameters;
   readonly classes: readonly number[];
   readonly seed?: number;
+  /** Maps of pixel methods come with each channel, too. Default false. */
+  readonly channels?: boolean;
   /** How the maps are compared with the annotations. */
   readonly agreement?: AgreementOptions;
+}
+
+/** A map that `explain` gave, and what makes it again, with the request's image, model and seed, where it is no longer kept. */
+export interface MapName extends Pick<Heatmap, 'id' | 'method' | 'index' | 'stoppedAt'> {
+  /** Those of the request that made it. */
+  readonly parameters?: AnyParameters;
 }
 
 export interface AnnotationRequest extends ImageRequest {
@@ -187,7 +197,8 @@ export interface AnnotationRequest extends ImageRequest {
 
 /** Maps that were made already, compared with what is drawn: no model is run, unless a cut-off asks for the scores. */
 export interface AgreementRequest extends AnnotationRequest {
-  readonly maps: readonly Heatmap[];
+  readonly maps: readonly MapName[];
+  readonly seed?: number;
   readonly options?: AgreementOptions;
   /** Ids of the metrics to compute; absent: all. */
   readonly metrics?: readonly string[];
@@ -206,8 +217,8 @@ export interface AssessRequest extends ExplainRequest {
   readonly metrics: readonly string[];
   /** Parameters of the metrics, by their ids, over their defaults. */
   readonly metricParameters?: Readonly<Record<string, AnyParameters>>;
-  /** Maps that `explain` gave for this very request, so that they are not made anew. */
-  readonly maps?: readonly Heatmap[];
+  /** Ids of maps that `explain` gave for this very request; one that is no longer kept is made again. */
+  readonly maps?: readonly string[];
 }
 
 export interface CompareRequest extends ImageRequest {
@@ -216,6 +227,6 @@ export interface CompareRequest extends ImageRequest {
   readonly seed?: number;
   /** `topKOverlap`: the share of the pixels that are compared; absent: 0.05. */
   readonly topShare?: number;
-  /** Maps that `explain` gave for this image, class, seed and these parameters, so that they are not made anew. */
-  readonly maps?: readonly Heatmap[];
+  /** Ids of maps that `explain` gave for this image, class, seed and these parameters; one that is no longer kept is made again. */
+  readonly maps?: readonly string[];
 }

@@ -5,6 +5,7 @@ import { sureSwaps } from './swapped.ts';
 export const doubtful = defineKind({
   id: 'doubtful',
   title: 'Labelled, not seen',
+  summary: 'The class is labelled, and the model is sure that it is absent.',
   definition:
     'A label of a class that the model confidently does not see in the image; the score is the probability that the label is wrong, if one in ten were.',
   formula:

@@ -6,6 +6,7 @@ const NEAR = 0.8;
 export const duplicate = defineKind({
   id: 'duplicate',
   title: 'Drawn twice',
+  summary: 'Two boxes of one class are nearly the same.',
   definition:
     'Two nearly equal regions of one class by one reader in one file; the score is their intersection over union.',
   formula: 'score = |A ∩ B| / |A ∪ B|; shown from 0.8',

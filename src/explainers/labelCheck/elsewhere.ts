@@ -6,6 +6,7 @@ const FAR = 0.5;
 export const elsewhere = defineKind({
   id: 'elsewhere',
   title: 'Evidence elsewhere',
+  summary: 'The model sees the class, and its evidence lies outside the box.',
   definition:
     'A region of a class that the model sees in the image, but not there: it holds less than half the evidence that its area would; the score is the share of equally large boxes in the image that hold more.',
   formula: 'shown where Σ_{region} e / Σ e < ½ · area share; score = share of places of the region’s box with more Σ e',

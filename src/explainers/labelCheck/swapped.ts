@@ -10,6 +10,7 @@ const SAME = 0.9;
 export const swapped = defineKind({
   id: 'swapped',
   title: 'Another class',
+  summary: 'The model is sure of another class than the one that is labelled.',
   definition:
     'A label whose class the model does not see while it is confident of another one, or one region drawn for two classes; the score is the probability that the other class is meant.',
   formula:

@@ -5,6 +5,7 @@ import { sureSwaps } from './swapped.ts';
 export const unlabelled = defineKind({
   id: 'unlabelled',
   title: 'Predicted, not labelled',
+  summary: 'The model is sure of a class that is not labelled.',
   definition:
     'The model is confident of a class that a file lists the image without, though it speaks of the class; the score is the probability that a label is missing, if one in ten were.',
   formula:

@@ -21,11 +21,12 @@ export interface Area {
 /** Reads a map, whatever is drawn. */
 export function evidenceOf(input: AgreementInput, options: AgreementOptions = {}): Evidence | Undefined {
   const reading = options.evidence ?? 'positive';
-  return once(input, `evidence ${reading}`, () => readEvidence(input, reading));
+  return once(input, `evidence ${reading}`, () => readEvidence(input.map.data, input.map.shape[1]!, reading));
 }
 
-function readEvidence({ map }: AgreementInput, reading: EvidenceReading): Evidence | Undefined {
-  const values = map.data.slice();
+/** @param map raw values, NaN where the model saw nothing; [h, w] of the `width` */
+export function readEvidence(map: Float32Array, width: number, reading: EvidenceReading): Evidence | Undefined {
+  const values = map.slice();
   // NaN stays NaN.
   if (reading === 'positive') for (let i = 0; i < values.length; i++) values[i] = Math.max(values[i]!, 0);
   if (reading === 'absolute') for (let i = 0; i < values.length; i++) values[i] = Math.abs(values[i]!);
@@ -41,7 +42,7 @@ function readEvidence({ map }: AgreementInput, reading: EvidenceReading): Eviden
   if (reading !== 'signed' && max === 0) {
     return { reason: reading === 'absolute' ? REASONS.noAbsolute : REASONS.noEvidence };
   }
-  return { values, width: map.shape[1]!, min, max };
+  return { values, width, min, max };
 }
 
 /** Measures the annotation; `reason` says why nothing can be compared with it. */

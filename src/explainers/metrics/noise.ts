@@ -2,7 +2,7 @@ import type { MaskThreshold } from '../contracts/results.ts';
 import { greatest, least } from '../lists.ts';
 import { DefaultRng } from '../numerics/randomPcg64.ts';
 import { fillContours } from './fill.ts';
-import { otsuMask } from './otsu.ts';
+import { above, maskLevel } from './maskLevel.ts';
 
 /** Noise has no scale: a patch of it tells how much of a large image would be filled. */
 const PATCH = 128;
@@ -29,8 +29,10 @@ function filledNoise(height: number, width: number): number {
     let count = 0;
     for (let draw = 0; draw < DRAWS; draw++) {
       const values = Float32Array.from({ length: height * width }, () => random.random());
-      const mask = otsuMask(values, least(values), greatest(values));
-      if (mask) for (const pixel of fillContours(mask, width)) count += pixel;
+      const noise = { values, width, min: least(values), max: greatest(values) };
+      if (noise.min === noise.max) continue;
+      const { level } = maskLevel(noise, { kind: 'otsu' });
+      for (const pixel of fillContours(above(noise, level), width)) count += pixel;
     }
     share = count / (DRAWS * height * width);
     filled.set(key, share);

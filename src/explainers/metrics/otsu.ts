@@ -32,23 +32,24 @@ export function otsuThreshold(histogram: ArrayLike<number>): number {
 }
 
 /**
- * Pixels that stand out of a map, 1 above Otsu's threshold, as CheXlocalize finds it: values stretched to 0…1 between their
- * extremes, floor(255 · m) in float32, Otsu on the 256 bins. NaN pixels take no part and are 0. Null where all are equal.
+ * Otsu's threshold of a map on 256 levels, as CheXlocalize finds it: values stretched to 0…1 between their extremes, floor(255 · m) in
+ * float32. NaN pixels take no part.
  */
-export function otsuMask(values: Float32Array, min: number, max: number): Uint8Array | null {
-  const span = Math.fround(max - min);
-  if (!(span > 0)) return null;
-  const levels = new Uint8Array(values.length);
+export function otsuOf(values: Float32Array, min: number, max: number): number {
   const histogram = new Float64Array(256);
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!;
-    if (Number.isNaN(value)) continue;
-    const level = Math.floor(Math.fround(255 * Math.fround(Math.fround(value - min) / span)));
-    levels[i] = level;
-    histogram[level]!++;
+    if (!Number.isNaN(value)) histogram[levelOf(value, min, max)]!++;
   }
-  const threshold = otsuThreshold(histogram);
-  const mask = new Uint8Array(values.length);
-  for (let i = 0; i < mask.length; i++) mask[i] = levels[i]! > threshold && !Number.isNaN(values[i]) ? 1 : 0;
-  return mask;
+  return otsuThreshold(histogram);
+}
+
+/** Of 256, in float32. */
+export function levelOf(value: number, min: number, max: number): number {
+  return Math.floor(Math.fround(255 * stretched(value, min, max)));
+}
+
+/** 0 … 1 between the extremes, in float32, as CheXlocalize stretches a map. */
+export function stretched(value: number, min: number, max: number): number {
+  return Math.fround(Math.fround(value - min) / Math.fround(max - min));
 }

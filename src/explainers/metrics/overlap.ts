@@ -4,7 +4,7 @@ import { areaOf } from './evidence.ts';
 import type { AgreementInput } from './metric.ts';
 import { noiseCoverage } from './noise.ts';
 import { REASONS, type Undefined, undefinedBecause } from './reasons.ts';
-import { once } from './shared.ts';
+import { latest } from './shared.ts';
 import { strongMask } from './strongMask.ts';
 
 /** Sizes in pixels, or as shares of the image: of the map's mask T, of what is drawn M, and of both. */
@@ -56,7 +56,7 @@ function overlapOf(input: AgreementInput, options: AgreementOptions): (Overlap &
   const strong = strongMask(input, options);
   if ('reason' in strong) return strong;
   if (strong.empty !== undefined && options.regime !== 'all') return { reason: strong.empty };
-  const both = once(input, `both ${options.evidence} ${JSON.stringify(options.threshold)}`, () => {
+  const both = latest(input, 'both', `${options.evidence} ${JSON.stringify(options.threshold)}`, () => {
     let count = 0;
     for (let i = 0; i < strong.mask.length; i++) count += strong.mask[i]! & input.mask.data[i]!;
     return count;

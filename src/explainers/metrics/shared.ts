@@ -12,3 +12,13 @@ export function once<T>(input: AgreementInput, key: string, compute: () => T): T
   if (!known.has(key)) known.set(key, compute());
   return known.get(key) as T;
 }
+
+/** The same of what a threshold changes: only the last of each kind is kept, as an input may live as long as a slider is moved. */
+export function latest<T>(input: AgreementInput, kind: string, key: string, compute: () => T): T {
+  const held = once(input, kind, () => ({ key: null as string | null, value: undefined as T | undefined }));
+  if (held.key !== key) {
+    held.value = compute();
+    held.key = key;
+  }
+  return held.value as T;
+}

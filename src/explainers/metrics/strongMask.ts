@@ -1,11 +1,10 @@
 import type { AgreementOptions, MaskThreshold } from '../contracts/results.ts';
 import { type Evidence, evidenceOf } from './evidence.ts';
 import { fillContours } from './fill.ts';
+import { above, hasMask, maskLevel } from './maskLevel.ts';
 import type { AgreementInput } from './metric.ts';
-import { otsuMask } from './otsu.ts';
-import { percentileOf } from './percentile.ts';
 import { REASONS, type Undefined } from './reasons.ts';
-import { once } from './shared.ts';
+import { latest } from './shared.ts';
 
 /** The map as a mask: where its evidence is strong. */
 export interface StrongMask {
@@ -22,7 +21,7 @@ const OTSU: MaskThreshold = { kind: 'otsu' };
 export function strongMask(input: AgreementInput, options: AgreementOptions = {}): StrongMask | Undefined {
   const { threshold = OTSU, evidence = 'positive' } = options;
   const key = `strong ${evidence} ${JSON.stringify(Object.entries(threshold).sort())}`;
-  return once(input, key, () => makeMask(input, options, threshold));
+  return latest(input, 'strong', key, () => makeMask(input, options, threshold));
 }
 
 function makeMask(input: AgreementInput, options: AgreementOptions, threshold: MaskThreshold): StrongMask | Undefined {
@@ -34,39 +33,19 @@ function makeMask(input: AgreementInput, options: AgreementOptions, threshold: M
   }
   if (input.silent) return empty(REASONS.belowCutoff);
   if (evidence.min === evidence.max) return empty(REASONS.constant);
-  const mask = MASKS[threshold.kind](evidence, threshold as never);
+  if (!hasMask(evidence)) return { reason: REASONS.infinite };
+  const mask = maskOf(evidence, threshold);
   let count = 0;
   for (let i = 0; i < mask.length; i++) count += mask[i]!;
   if (count > 0) return { mask, count };
   return empty(threshold.kind === 'otsu' && threshold.fill ? REASONS.specks : REASONS.belowThreshold);
 }
 
-const MASKS: {
-  readonly [K in MaskThreshold['kind']]: (
-    evidence: Evidence,
-    threshold: Extract<MaskThreshold, { kind: K }>,
-  ) => Uint8Array;
-} = {
-  otsu: ({ values, min, max, width }, { fill }) => {
-    const mask = otsuMask(values, min, max) ?? new Uint8Array(values.length);
-    if (!fill) return mask;
-    const filled = fillContours(mask, width);
-    for (let i = 0; i < filled.length; i++) if (Number.isNaN(values[i])) filled[i] = 0;
-    return filled;
-  },
-  fixed: ({ values, min, max }, { value: threshold }) => {
-    // In float32, as CheXlocalize stretches a map.
-    const span = Math.fround(max - min);
-    const mask = new Uint8Array(values.length);
-    for (let i = 0; i < mask.length; i++) {
-      if (Math.fround(Math.fround(values[i]! - min) / span) > threshold) mask[i] = 1;
-    }
-    return mask;
-  },
-  percentile: ({ values }, { value: percent }) => {
-    const threshold = percentileOf(values, percent);
-    const mask = new Uint8Array(values.length);
-    for (let i = 0; i < mask.length; i++) if (values[i]! > threshold) mask[i] = 1;
-    return mask;
-  },
-};
+function maskOf(evidence: Evidence, threshold: MaskThreshold): Uint8Array {
+  const mask = above(evidence, maskLevel(evidence, threshold).level);
+  if (threshold.kind !== 'otsu' || !threshold.fill) return mask;
+  const { values, width } = evidence;
+  const filled = fillContours(mask, width);
+  for (let i = 0; i < filled.length; i++) if (Number.isNaN(values[i])) filled[i] = 0;
+  return filled;
+}

@@ -20,6 +20,11 @@ export function orderedKey(word: number): number {
   return word & 0x8000_0000 ? ~word >>> 0 : (word | 0x8000_0000) >>> 0;
 }
 
+export function keyOfFloat(value: number): number {
+  float[0] = value;
+  return orderedKey(bits[0]!);
+}
+
 export function floatOfKey(key: number): number {
   bits[0] = key & 0x8000_0000 ? key ^ 0x8000_0000 : ~key;
   return float[0]!;

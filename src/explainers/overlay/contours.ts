@@ -13,37 +13,44 @@ export interface Polyline {
  * field counts as below, so every outline is closed; along the picture's border it runs on the border.
  */
 export function contours(field: ArrayLike<number>, [height, width]: Size, level: number): Polyline[] {
-  const inside = (x: number, y: number) => x >= 0 && y >= 0 && x < width && y < height;
-  const at = (x: number, y: number) => (inside(x, y) ? field[y * width + x]! : Number.NaN);
-  const above = (x: number, y: number) => at(x, y) > level;
-  // Edges of the grid of centres, which begins one row and column outside: even numbers to the right, odd ones down.
+  // The grid of pixel centres with a margin of one around it: 1 where the field is above.
   const stride = width + 2;
-  const edge = (x: number, y: number, down: 0 | 1) => ((y + 1) * stride + x + 1) * 2 + down;
+  const above = new Uint8Array((height + 2) * stride);
+  for (let y = 0; y < height; y++) {
+    const [from, to] = [y * width, (y + 1) * stride + 1];
+    for (let x = 0; x < width; x++) if (field[from + x]! > level) above[to + x] = 1;
+  }
+  const at = (cell: number) => {
+    const [y, x] = [Math.floor(cell / stride) - 1, (cell % stride) - 1];
+    return x >= 0 && y >= 0 && x < width && y < height ? field[y * width + x]! : Number.NaN;
+  };
+  // Edges of the grid: even numbers to the right, odd ones down.
   const next = new Map<number, number>();
-  for (let y = -1; y < height; y++) {
-    for (let x = -1; x < width; x++) {
-      const code =
-        (above(x, y) ? 1 : 0) | (above(x + 1, y) ? 2 : 0) | (above(x + 1, y + 1) ? 4 : 0) | (above(x, y + 1) ? 8 : 0);
+  for (let y = 0; y <= height; y++) {
+    for (let cell = y * stride; cell <= y * stride + width; cell++) {
+      const code = above[cell]! + 2 * above[cell + 1]! + 4 * above[cell + stride + 1]! + 8 * above[cell + stride]!;
       if (code === 0 || code === 15) continue;
-      const edges = [edge(x, y, 0), edge(x + 1, y, 1), edge(x, y + 1, 0), edge(x, y, 1)];
-      const mean = (at(x, y) + at(x + 1, y) + at(x + 1, y + 1) + at(x, y + 1)) / 4;
-      const joined = (code === 5 || code === 10) && mean > level ? JOINED[code]! : SEGMENTS[code]!;
+      const edges = [2 * cell, 2 * (cell + 1) + 1, 2 * (cell + stride), 2 * cell + 1];
+      const isSaddle = code === 5 || code === 10;
+      const mean = isSaddle ? (at(cell) + at(cell + 1) + at(cell + stride) + at(cell + stride + 1)) / 4 : 0;
+      const joined = isSaddle && mean > level ? JOINED[code]! : SEGMENTS[code]!;
       for (let i = 0; i < joined.length; i += 2) next.set(edges[joined[i]!]!, edges[joined[i + 1]!]!);
     }
   }
   const crossing = (id: number): [number, number] => {
     const down = id % 2;
     const cell = (id - down) / 2;
-    const x = (cell % stride) - 1;
-    const y = Math.floor(cell / stride) - 1;
-    const a = at(x, y);
-    const b = down ? at(x, y + 1) : at(x + 1, y);
-    const share = (level - a) / (b - a);
-    const t = Number.isFinite(share) ? share : 0.5;
+    const [y, x] = [Math.floor(cell / stride) - 1, (cell % stride) - 1];
+    const a = at(cell);
+    const share = (level - a) / (at(down ? cell + stride : cell + 1) - a);
+    const t = Number.isFinite(share) ? Math.min(1 - NEAREST, Math.max(NEAREST, share)) : 0.5;
     return down ? [x + 0.5, y + 0.5 + t] : [x + 0.5 + t, y + 0.5];
   };
   return linked(next, crossing);
 }
+
+/** Pixels between a line and a centre at least: on which side of the line a centre lies is never a matter of rounding. */
+const NEAREST = 2 ** -10;
 
 /** Per corner code (1 top left, 2 top right, 4 bottom right, 8 bottom left): from edge, to edge (0 top, 1 right, 2 bottom, 3 left). */
 const SEGMENTS: readonly (readonly number[])[] = [

@@ -5,15 +5,16 @@ import path from 'node:path';
 import type { Call } from '../contracts/call.ts';
 import type { CheckRequest, CheckResult } from '../contracts/results.ts';
 import { ExplainError, errorReport } from '../errors.ts';
+import type { ExplainerSide } from '../protocol/messages.ts';
+import { type AskedBy, askedBy } from '../protocol/requests.ts';
 import type { SessionOptions } from '../session/options.ts';
 import { Session } from '../session.ts';
 import { isProcessEnd } from './exitReport.ts';
 import { ExplainerProcess, type ParentSide } from './explainerProcess.ts';
 import { SERVE } from './serveSession.ts';
-import type { Remote, SessionSide } from './sessionSide.ts';
 
-type Running = ExplainerProcess<ParentSide, SessionSide>;
-type Ask<K extends Remote> = (...asked: Parameters<Session[K]>) => ReturnType<Session[K]>;
+type Running = ExplainerProcess<ParentSide, ExplainerSide>;
+type Remote = AskedBy<'cli'>;
 
 const SILENT = { info: () => {}, warn: () => {}, error: () => {} };
 const AGAIN =
@@ -38,33 +39,24 @@ export class SessionProcess extends Session {
     super();
     this.#program = program;
     this.#options = options;
+    // What reads files or runs a model goes to the process. The rest is tables and arithmetic.
+    const remote = askedBy('cli').map((method) => [
+      method,
+      (request: unknown, call?: Call) => this.#ask(method, request, call),
+    ]);
+    Object.assign(this, Object.fromEntries(remote), { checkLabels: this.#checkLabels.bind(this) });
     this.#process();
   }
 
-  override describe: Ask<'describe'> = (...asked) => this.#ask('describe', ...asked);
-  override compile: Ask<'compile'> = (...asked) => this.#ask('compile', ...asked);
-  override display: Ask<'display'> = (...asked) => this.#ask('display', ...asked);
-  override predict: Ask<'predict'> = (...asked) => this.#ask('predict', ...asked);
-  override annotations: Ask<'annotations'> = (...asked) => this.#ask('annotations', ...asked);
-  override annotationFiles: Ask<'annotationFiles'> = (...asked) => this.#ask('annotationFiles', ...asked);
-  override explain: Ask<'explain'> = (...asked) => this.#ask('explain', ...asked);
-  override agreements: Ask<'agreements'> = (...asked) => this.#ask('agreements', ...asked);
-  override assess: Ask<'assess'> = (...asked) => this.#ask('assess', ...asked);
-  override compareMethods: Ask<'compareMethods'> = (...asked) => this.#ask('compareMethods', ...asked);
-  override resolve: Ask<'resolve'> = (...asked) => this.#ask('resolve', ...asked);
-  override inferredCard: Ask<'inferredCard'> = (...asked) => this.#ask('inferredCard', ...asked);
-  override overlay: Ask<'overlay'> = (...asked) => this.#ask('overlay', ...asked);
-  override bestSuperpixels: Ask<'bestSuperpixels'> = (...asked) => this.#ask('bestSuperpixels', ...asked);
-
   /** An image that ends the process is left out, with its reason, and the check goes on behind it. */
-  override checkLabels: Ask<'checkLabels'> = async (request, call = {}) => {
+  async #checkLabels(request: CheckRequest, call: Call = {}): Promise<CheckResult> {
     const folder = request.journal ? null : await mkdtemp(path.join(os.tmpdir(), 'saliency-lens-check-'));
     try {
       return await this.#check({ ...request, journal: request.journal ?? path.join(folder!, 'journal.jsonl') }, call);
     } finally {
       if (folder) await rm(folder, { recursive: true, force: true });
     }
-  };
+  }
 
   async #check(request: CheckRequest, call: Call): Promise<CheckResult> {
     const lost: { image: string; reason: string }[] = [];

@@ -1,72 +1,19 @@
-// Every message between the panel's page, the extension host and the explainer process. One interface per direction: a method
-// is a request with a reply; `Notifications` have none. The compiler names each handler that is missing.
+// Every message between the panel's page and the extension host, and the sides of both connections; what the explainer process
+// answers is in requests.ts. One interface per direction: a method is a request with a reply; notifications have none. The compiler
+// names each handler that is missing.
 
-import type {
-  Agreement,
-  AgreementRequest,
-  AnnotationRequest,
-  Assessment,
-  AssessmentInfo,
-  AssessRequest,
-  CheckRequest,
-  CheckResult,
-  CompareRequest,
-  ComparisonInfo,
-  DisplayImage,
-  ExplainRequest,
-  Explanation,
-  Finding,
-  ImageAnnotations,
-  ImageRequest,
-  MethodComparison,
-  MetricInfo,
-  ModelDescription,
-  Prediction,
-  PresetInfo,
-  ReviewRequest,
-  Verdict,
-} from '../contracts/results.ts';
+import type { Catalogue } from '../contracts/catalogue.ts';
+import type { Finding, Verdict } from '../contracts/results.ts';
 import type { ErrorReport } from '../errors.ts';
+import type { AskedBy, ExplainerRequests } from './requests.ts';
 
-/** What the explainer process answers. The extension host passes the page's requests on to it. */
-export interface ExplainerRequests {
-  describe(request: { model: string }): ModelDescription;
-  display(request: { image: string }): DisplayImage;
-  predict(request: ImageRequest): Prediction;
-  annotations(request: AnnotationRequest): ImageAnnotations;
-  /** The files that a model is made from; all of them once `describe` has answered, well or not. */
-  modelFiles(request: { model: string }): { readonly files: readonly string[] };
-  /** Files were written, made or removed: those that may change what `annotations` said of an image. */
-  annotationFilesChanged(request: { paths: readonly string[] }): { readonly paths: readonly string[] };
-  explain(request: ExplainRequest & { sources?: AnnotationRequest['sources'] }): Explanation;
-  /** Maps that are there already, compared with the annotations under other options. */
-  agreement(request: AgreementRequest): readonly Agreement[];
-  /** The faithfulness of maps: many runs of the model. */
-  assess(request: AssessRequest): readonly Assessment[];
-  compareMethods(request: CompareRequest): MethodComparison;
-  /** The metrics of `assess`, and of `compareMethods`. */
-  assessments(request: Record<never, never>): readonly AssessmentInfo[];
-  comparisons(request: Record<never, never>): readonly ComparisonInfo[];
-  metrics(request: Record<never, never>): readonly MetricInfo[];
-  presets(request: Record<never, never>): readonly PresetInfo[];
-  /** The model card that was inferred for a bare model, as the text of a `.explain.json` file. */
-  inferredCard(request: { model: string }): { path: string; text: string };
-  /** Findings so far come with the progress. */
-  checkLabels(request: CheckRequest): CheckResult;
-  review(request: ReviewRequest): Verdict;
-  /** Of an annotation file; by the key of the finding that each is on. */
-  verdicts(request: { file: string }): Readonly<Record<string, Verdict>>;
-}
-
-/** What the extension host asks of the explainer process on its own account. A page's `review` is another request. */
-export type HostOnly = 'modelFiles' | 'annotationFilesChanged' | 'checkLabels' | 'review' | 'verdicts';
 /** What the extension host passes on for a page. */
-export type PassedOn = Omit<ExplainerRequests, HostOnly>;
+export type PassedOn = Pick<ExplainerRequests, AskedBy<'page'>>;
 
 /** What the page asks of the extension host itself. */
 export interface HostRequests extends PassedOn {
   /** The page is loaded: what shall it show? */
-  ready(request: Record<never, never>): PanelContents;
+  ready(request: Record<never, never>): PanelContents & { readonly catalogue: Catalogue };
   chooseModel(request: Record<never, never>): { model: string } | null;
   writeCard(request: { model: string }): { path: string };
   openFile(request: { path: string; line?: number }): null;

@@ -1,13 +1,14 @@
 import type { Call } from '../contracts/call.ts';
 import type { AnyParameters } from '../contracts/parameters.ts';
-import type { Assessment, AssessmentInfo, AssessRequest, Heatmap } from '../contracts/results.ts';
+import type { Assessment, AssessRequest } from '../contracts/results.ts';
 import { ExplainError, throwIfCancelled } from '../errors.ts';
-import type { AssessedMap, AssessmentContext, AssessmentMetric, Changed } from '../faithfulness/assessment.ts';
+import type { AssessedMap, AssessmentContext, Changed } from '../faithfulness/assessment.ts';
 import { assessments } from '../faithfulness/assessments.ts';
 import { resolveParameters } from '../method/parameterValues.ts';
 import { didYouMean } from '../suggest.ts';
 import { own } from '../tables.ts';
-import { explainContext, explainImage, isMapOf, resolveRun, summed } from './explainImage.ts';
+import { explainContext, resolveRun, summed } from './explainImage.ts';
+import type { WholeMaps } from './namedMaps.ts';
 import type { OpenImage, OpenImages } from './openImages.ts';
 import type { OpenModel } from './openModels.ts';
 
@@ -17,6 +18,7 @@ export async function assessMaps(
   image: OpenImage,
   images: OpenImages,
   request: AssessRequest,
+  wholeMaps: WholeMaps,
   call: Call,
 ): Promise<readonly Assessment[]> {
   const { method, parameters } = resolveRun(open, request);
@@ -29,12 +31,10 @@ export async function assessMaps(
   const progress = (title: string, fraction: number | null) =>
     call.onProgress?.({ stage: 'assess', message: `${title} of ${method.title}`, fraction });
   // `stop` ends a map early; what is assessed is the whole map.
-  const maps = await mapsOf(request, parameters, () =>
-    explainImage(open, image, images, request, {
-      ...(call.signal && { signal: call.signal }),
-      onProgress: ({ message }) => call.onProgress?.({ stage: 'assess', message, fraction: 0 }),
-    }),
-  );
+  const maps = await wholeMaps(request, parameters, {
+    ...(call.signal && { signal: call.signal }),
+    onProgress: ({ message }) => call.onProgress?.({ stage: 'assess', message, fraction: 0 }),
+  });
   const explain = async ({ input: changed, ...rest }: Changed): Promise<readonly AssessedMap[]> => {
     throwIfCancelled(call.signal);
     const context = explainContext(open, request, changed ?? input, call);
@@ -90,22 +90,5 @@ function unknownMetric(id: string): ExplainError {
     message: `No map can be assessed by '${id}'.${didYouMean(id, known)}`,
     subject: 'metric',
     next: `Metrics of assess: ${known.join(', ')}.`,
-  });
-}
-
-/** The maps of the request, as they were given or made anew; those that were stopped early do not count. */
-async function mapsOf(
-  { method, classes, maps = [] }: AssessRequest,
-  parameters: AnyParameters,
-  make: () => Promise<readonly Heatmap[]>,
-): Promise<readonly Heatmap[]> {
-  const found = classes.map((index) => maps.find((map) => isMapOf(map, method, index, parameters)));
-  return found.every((map) => map !== undefined) ? found : await make();
-}
-
-export function assessmentInfos(): readonly AssessmentInfo[] {
-  return [...assessments.values()].map((metric: AssessmentMetric) => {
-    const { id, title, summary, caution, cite, better, range, group, curve, parameters } = metric;
-    return { id, title, summary, caution, cite, better, range, group, ...(curve && { curve }), parameters };
   });
 }

@@ -1,19 +1,18 @@
 import type { AnnotationStore } from '../annotations/store.ts';
 import type { Call } from '../contracts/call.ts';
 import type { AnyParameters } from '../contracts/parameters.ts';
-import type { CheckRequest, CheckResult, FindingKindInfo } from '../contracts/results.ts';
+import type { CheckRequest, CheckResult } from '../contracts/results.ts';
 import { throwIfCancelled } from '../errors.ts';
 import { AnnotationFiles } from '../labelCheck/annotationFiles.ts';
 import { type CheckTools, checkLabels } from '../labelCheck/check.ts';
 import { toCells } from '../labelCheck/evidence.ts';
-import { kinds } from '../labelCheck/kinds.ts';
 import { greatest } from '../lists.ts';
 import { chooseLayer, chosenLayer } from '../method/layers.ts';
 import { resolveParameters } from '../method/parameterValues.ts';
 import { methods } from '../methods/methods.ts';
 import { own } from '../tables.ts';
 import { whyNot } from './describe.ts';
-import { explainImage, resolveRun } from './explainImage.ts';
+import { allMaps, explainClasses, resolveRun } from './explainImage.ts';
 import { mapNotes } from './modelScores.ts';
 import { OpenImages } from './openImages.ts';
 import type { OpenModel } from './openModels.ts';
@@ -53,7 +52,7 @@ export async function checkWith(
       const values = Float32Array.from(scores, ({ score }) => score);
       const classes = mapsOf(values);
       const run = { image, model: request.model, method: method ?? '', parameters, classes, seed };
-      const maps = method && classes.length > 0 ? await explainImage(open, opened, images, run, inner) : [];
+      const maps = method && classes.length > 0 ? allMaps(await explainClasses(open, opened, images, run, inner)) : [];
       return {
         ids: opened.image.ids,
         geometry,
@@ -67,17 +66,6 @@ export async function checkWith(
   } finally {
     images.dispose();
   }
-}
-
-/** Every kind of finding, for tables, filters and help. */
-export function findingKindInfos(): readonly FindingKindInfo[] {
-  return Object.values(kinds).map(({ id, title, definition, formula, cite }) => ({
-    id,
-    title,
-    definition,
-    formula,
-    cite,
-  }));
 }
 
 interface Evidence {

@@ -1,20 +1,19 @@
-import { comparisons, matricesOf, TOP_SHARE } from '../comparison/comparisons.ts';
+import { matricesOf, TOP_SHARE } from '../comparison/comparisons.ts';
 import type { Call } from '../contracts/call.ts';
-import type { CompareRequest, ComparisonInfo, Heatmap, MethodComparison } from '../contracts/results.ts';
+import type { CompareRequest, Heatmap, MethodComparison } from '../contracts/results.ts';
 import { type ErrorReport, ExplainError, errorReport } from '../errors.ts';
-import { explainImage, isMapOf, resolveRun } from './explainImage.ts';
-import type { OpenImage, OpenImages } from './openImages.ts';
+import { resolveRun } from './explainImage.ts';
+import type { WholeMaps } from './namedMaps.ts';
 import type { OpenModel } from './openModels.ts';
 
 /** How alike several methods' maps of one class are, on the grid of the model's input. */
 export async function compareMethods(
   open: OpenModel,
-  image: OpenImage,
-  images: OpenImages,
   request: CompareRequest,
+  wholeMaps: WholeMaps,
   call: Call,
 ): Promise<MethodComparison> {
-  const { index, methods, seed, topShare = TOP_SHARE, maps: known = [] } = request;
+  const { index, methods, seed, topShare = TOP_SHARE } = request;
   if (!(topShare > 0 && topShare <= 1)) throw wrongShare(topShare);
   const maps: (Heatmap | null)[] = [];
   const failures: { method: string; error: ErrorReport }[] = [];
@@ -24,13 +23,10 @@ export async function compareMethods(
     const one = { ...request, method: id, parameters, classes: [index], ...(seed !== undefined && { seed }) };
     try {
       const resolved = resolveRun(open, one).parameters;
-      const found = known.find((map) => isMapOf(map, id, index, resolved));
-      const [map] = found
-        ? [found]
-        : await explainImage(open, image, images, one, {
-            ...(call.signal && { signal: call.signal }),
-            onProgress: ({ message, fraction }) => progress(message, fraction ?? 0),
-          });
+      const [map] = await wholeMaps(one, resolved, {
+        ...(call.signal && { signal: call.signal }),
+        onProgress: ({ message, fraction }) => progress(message, fraction ?? 0),
+      });
       maps.push(map!);
     } catch (thrown) {
       const error = errorReport(thrown);
@@ -50,7 +46,3 @@ const wrongShare = (share: number) =>
     subject: 'topShare',
     next: 'Leave it out for a twentieth of the pixels.',
   });
-
-export function comparisonInfos(): readonly ComparisonInfo[] {
-  return comparisons.map(({ id, title, summary, range, cite }) => ({ id, title, summary, range, cite }));
-}

@@ -10,6 +10,7 @@ import { didYouMean } from '../suggest.ts';
 import { own } from '../tables.ts';
 import { whyNot } from './describe.ts';
 import { finiteFigures, logitNotes, notFinite } from './finite.ts';
+import { newMapId } from './mapId.ts';
 import { mapNotes, modelScores } from './modelScores.ts';
 import type { OpenImage, OpenImages } from './openImages.ts';
 import type { OpenModel } from './openModels.ts';
@@ -21,9 +22,8 @@ export interface Explained {
   readonly failures: readonly { readonly index: number; readonly error: ExplainError }[];
 }
 
-/** Runs one method for some classes. @throws where one of them has no map, see {@link explainClasses} */
-export async function explainImage(...run: Parameters<typeof explainClasses>): Promise<readonly Heatmap[]> {
-  const { maps, failures } = await explainClasses(...run);
+/** The maps. @throws where one of the classes has none */
+export function allMaps({ maps, failures }: Explained): readonly Heatmap[] {
   if (failures.length > 0) throw failures[0]!.error;
   return maps;
 }
@@ -45,6 +45,7 @@ export async function explainClasses(
   const notes = await mapNotes(open);
   const start = performance.now();
   const heatmap = (map: ExplanationMap): Heatmap => ({
+    id: newMapId(),
     method: method.id,
     index: map.target,
     label: card.labels[map.target]!,

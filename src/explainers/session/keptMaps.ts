@@ -1,22 +1,30 @@
 import type { ExplainRequest, Heatmap } from '../contracts/results.ts';
 import type { Explained } from './explainImage.ts';
+import { Lru } from './lru.ts';
 import type { OpenImage } from './openImages.ts';
 import type { OpenModel } from './openModels.ts';
 
 /** Superpixels that a file cuts: it may be another file by the next request. */
 const SEGMENT_FILE = /\.(npy|png)\s*$/i;
 
-/** The maps made last, as far as they take no more than a bound: who asks for one again gets it at once, with the same bytes. */
+/**
+ * The maps made last, as far as they take no more than a bound. Who asks for one again gets it at once, with the same bytes; later
+ * requests name it by its id.
+ */
 export class KeptMaps {
-  readonly #limit: number;
-  readonly #maps = new Map<string, Heatmap>();
-  readonly #models = new WeakMap<OpenModel, number>();
-  #bytes = 0;
-  #lastModel = 0;
+  readonly #maps: Lru<Heatmap>;
+  /** By what was asked for; only of maps that the same request gives again. */
+  readonly #ids = new Map<string, string>();
+  readonly #keys = new Map<string, string>();
 
   /** @param bytes of all maps together; 0: none is kept */
   constructor(bytes: number) {
-    this.#limit = bytes;
+    this.#maps = new Lru(bytes, ({ id }) => this.#forget(id), bytesOf);
+  }
+
+  /** The map of that id; undefined where it is no longer kept. */
+  get(id: string): Heatmap | undefined {
+    return this.#maps.get(id);
   }
 
   /** The maps of a request: those that are kept, and what `run` makes for the other classes. In the order of the request. */
@@ -26,48 +34,47 @@ export class KeptMaps {
     request: ExplainRequest,
     run: (request: ExplainRequest) => Promise<Explained>,
   ): Promise<Explained> {
-    if (this.#limit === 0) return run(request);
     const key = this.#keyOf(open, image, request);
     const known = new Map<number, Heatmap>();
     for (const index of request.classes) {
-      const map = this.#maps.get(`${key} ${index}`);
+      const map = this.#maps.get(this.#ids.get(`${key} ${index}`) ?? '');
       if (map) known.set(index, map);
     }
     const classes = request.classes.filter((index) => !known.has(index));
     if (classes.length === 0 && known.size > 0)
       return { maps: request.classes.map((index) => known.get(index)!), failures: [] };
     const made = await run({ ...request, classes });
-    for (const map of made.maps) this.#keep(`${key} ${map.index}`, map);
-    const all = new Map([...known, ...made.maps.map((map) => [map.index, map] as const)]);
+    const all = new Map(known);
+    for (const map of made.maps) {
+      all.set(map.index, map);
+      this.#keep(`${key} ${map.index}`, map);
+    }
     return { ...made, maps: request.classes.flatMap((index) => all.get(index) ?? []) };
   }
 
   clear(): void {
     this.#maps.clear();
-    this.#bytes = 0;
   }
 
   #keyOf(open: OpenModel, image: OpenImage, { method, parameters = {}, seed }: ExplainRequest): string {
-    // A model that was loaded again is another one.
-    const model = this.#models.get(open) ?? ++this.#lastModel;
-    this.#models.set(open, model);
     const own = Object.entries(parameters).sort(([a], [b]) => (a < b ? -1 : 1));
-    return JSON.stringify([model, image.stamp, method, own, seed ?? null]);
+    return JSON.stringify([open.id, image.stamp, method, own, seed ?? null]);
   }
 
   #keep(key: string, map: Heatmap): void {
     const { segments } = map.parameters;
-    if (map.stoppedAt !== undefined || (typeof segments === 'string' && SEGMENT_FILE.test(segments))) return;
-    const before = this.#maps.get(key);
-    if (before) this.#bytes -= bytesOf(before);
-    this.#maps.delete(key);
-    this.#maps.set(key, map);
-    this.#bytes += bytesOf(map);
-    for (const [oldest, each] of this.#maps) {
-      if (this.#bytes <= this.#limit) return;
-      this.#maps.delete(oldest);
-      this.#bytes -= bytesOf(each);
+    const isLasting = map.stoppedAt === undefined && !(typeof segments === 'string' && SEGMENT_FILE.test(segments));
+    if (isLasting) {
+      this.#ids.set(key, map.id);
+      this.#keys.set(map.id, key);
     }
+    this.#maps.set(map.id, map);
+  }
+
+  #forget(id: string): void {
+    const key = this.#keys.get(id);
+    this.#keys.delete(id);
+    if (key !== undefined && this.#ids.get(key) === id) this.#ids.delete(key);
   }
 }
 

@@ -23,6 +23,8 @@ const FILES = 64;
 
 /** A model that is open: loaded once, its graphs compiled when first needed. */
 export interface OpenModel extends LoadedModel {
+  /** A model that was loaded again has another. */
+  readonly id: string;
   readonly engine: Engine;
   /** Bytes that the images of all runs at the same time may take by now; undefined: the method's own bound. */
   batchMemory(): number | undefined;
@@ -116,6 +118,7 @@ export class OpenModels {
     let sha256: Promise<string> | undefined;
     return {
       ...loaded,
+      id: owner,
       files,
       model,
       engine,

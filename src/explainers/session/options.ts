@@ -14,7 +14,7 @@ export interface SessionOptions {
   readonly batchMemory?: number;
   /** Bytes that the values of one run may take, as estimated from their shapes; absent: 5 GB, within three quarters of what is free. */
   readonly memory?: number;
-  /** Bytes of maps that are kept, so that who asks again does not wait again; absent: none. */
+  /** Bytes of maps that are kept, so that who asks again does not wait again, and of maps on their images' pixels; absent: 128 MB each. */
   readonly keptMaps?: number;
   /** Folders whose annotation files are found by themselves, for images that nothing near them annotates; absent: none. */
   readonly workspace?: readonly string[];

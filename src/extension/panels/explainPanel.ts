@@ -9,10 +9,11 @@ import type {
   PageSide,
   PanelContents,
   PanelSettings,
-  PassedOn,
   ViewNotifications,
 } from '../../explainers/protocol/messages.ts';
+import type { AskedBy, RequestOf } from '../../explainers/protocol/requests.ts';
 import { handedFinding } from '../findings/handedFinding.ts';
+import { CATALOGUE } from '../generated/catalogue.ts';
 import { writeModelCard } from '../models/modelCard.ts';
 import { workspaceOf } from '../models/modelMemory.ts';
 import { pickModel } from '../models/pickModel.ts';
@@ -180,7 +181,8 @@ export class ExplainPanel implements vscode.Disposable {
             const focus = this.#focus;
             this.#focus = null; // a page that is loaded again shows what it showed last
             this.#loaded = true;
-            return { ...contents, current: this.#current, model: this.#model, findings: this.#findings, focus };
+            const shown = { current: this.#current, model: this.#model, findings: this.#findings, focus };
+            return { ...contents, ...shown, catalogue: CATALOGUE };
           },
           chooseModel: async () => {
             const model = await this.chooseModel();
@@ -287,13 +289,13 @@ export class ExplainPanel implements vscode.Disposable {
   }
 
   /** Keeps the watch on the files that an answer names, and knows them when the page asks to open one. */
-  #answered<K extends keyof PassedOn>(method: K, { params, reply, error }: Outcome<K>): void {
+  #answered<K extends AskedBy<'page'>>(method: K, { params, reply, error }: Outcome<K>): void {
     const file = error?.subject?.replace(/:\d+$/, '');
     const named = method === 'annotations' ? ((reply as ImageAnnotations | undefined)?.files ?? []) : [];
     for (const each of [...named.map((annotated) => annotated.path), ...(file ? [file] : [])])
       if (this.#named.size < MAX_NAMED) this.#named.add(each);
     if (method !== 'describe') return;
-    const { model } = params as Parameters<PassedOn['describe']>[0];
+    const { model } = params as RequestOf<'describe'>;
     void this.#files.described(model, (reply as ModelDescription | undefined) ?? null);
   }
 

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { ExplainError } from '../../explainers/errors.ts';
 import type { HostRequests } from '../../explainers/protocol/messages.ts';
+import { type AskedBy, askedBy, factsOf, type RequestOf } from '../../explainers/protocol/requests.ts';
 import { isWithin } from '../models/models.ts';
 import {
   array,
@@ -9,7 +10,6 @@ import {
   choice,
   dictionary,
   either,
-  floats,
   integer,
   name,
   nothing,
@@ -32,20 +32,11 @@ export interface Shown {
 
 /** More classes at a time than a table shows. */
 const CLASSES = 64;
-/** Of a model's input, as many as any model takes. */
-const PIXELS = 2 ** 24;
 const MAPS = 64;
 
 const value = either(number(), text(1000), boolean);
 const parameters = dictionary(value, 64);
 const index = integer(0, 1_000_000);
-const size = array(integer(1, 2 ** 20), 2, 2);
-const geometry = object({
-  image: size,
-  input: size,
-  scale: array(number(1e-9, 1e9), 2, 2),
-  offset: array(number(), 2, 2),
-});
 const threshold = either(
   object({
     kind: choice('otsu'),
@@ -59,73 +50,64 @@ const options = object({
   tolerance: optional(number(0, 10_000)),
   threshold: optional(threshold),
 });
-/** What the explainer gave and gets back; its values are as many as its size says. */
-const shaped = object(
-  { method: name, index, size, values: floats(PIXELS), geometry, signed: boolean, notes: array(text(5000), 100) },
-  'with more',
-);
-const map: Check = (given) => {
-  if (shaped(given) === nothing) return nothing;
-  const {
-    size: [height, width],
-    values,
-  } = given as { size: [number, number]; values: Float32Array };
-  return values.length === height * width ? given : nothing;
-};
+/** Ids of maps that the explainer gave. */
+const ids = array(name, MAPS);
 
-type Checks = { readonly [K in keyof HostRequests]: (shown: Shown) => Check };
-
-const pair = (shown: Shown) => ({ image: one(shown.images), model: one(shown.models) });
-const none = () => object({});
+/** What a page speaks of by its name. */
+const SHOWN = { image: ({ images }: Shown) => one(images), model: ({ models }: Shown) => one(models) };
+const none = () => ({});
+/** A method with its parameters. */
+const run = (shown: Shown) => ({ method: name, parameters: optional(within(parameters, shown)) });
+const mapName = (shown: Shown) => ({ ...run(shown), id: name, index, stoppedAt: optional(number(0, 1)) });
 const explain = (shown: Shown) => ({
-  ...pair(shown),
-  method: name,
-  parameters: optional(within(parameters, shown)),
+  ...run(shown),
   classes: array(index, CLASSES),
   seed: optional(integer(0, 2 ** 53 - 1)),
 });
 
-/** What each request of a page may hold: every field by name, with bounds; a field that is not named is refused. */
-const CHECKS: Checks = {
+type Passed = AskedBy<'page'>;
+type Required<T> = { [K in keyof T]-?: object extends Pick<T, K> ? never : K }[keyof T];
+/** Requests that are passed on and hold more than the names of what is shown. */
+type Demanding = {
+  [K in Passed]: [Exclude<Required<RequestOf<K>>, keyof typeof SHOWN>] extends [never] ? never : K;
+}[Passed];
+type Own = Exclude<keyof HostRequests, Passed>;
+
+/** What each request of a page may hold besides: every field by name, with bounds; a field that is not named is refused. */
+const FIELDS: { readonly [K in Own | Demanding]: (shown: Shown) => Readonly<Record<string, Check>> } = {
+  explain,
+  agreement: (shown) => ({
+    maps: array(object(mapName(shown)), 32 * MAPS),
+    options: optional(options),
+    metrics: optional(array(name, 64)),
+  }),
+  assess: (shown) => ({ ...explain(shown), metrics: array(name, 64), maps: optional(ids) }),
+  compareMethods: (shown) => ({
+    index,
+    methods: array(object({ id: name, parameters: optional(within(parameters, shown)) }), MAPS),
+    maps: optional(ids),
+  }),
   ready: none,
-  describe: (shown) => object({ model: pair(shown).model }),
-  display: (shown) => object({ image: pair(shown).image }),
-  predict: (shown) => object(pair(shown)),
-  annotations: (shown) => object(pair(shown)),
-  explain: (shown) => object(explain(shown)),
-  agreement: (shown) =>
-    object({
-      ...pair(shown),
-      maps: array(map, 32 * MAPS),
-      options: optional(options),
-      metrics: optional(array(name, 64)),
-    }),
-  assess: (shown) => object({ ...explain(shown), metrics: array(name, 64), maps: optional(array(map, MAPS)) }),
-  compareMethods: (shown) =>
-    object({
-      ...pair(shown),
-      index,
-      methods: array(object({ id: name, parameters: optional(within(parameters, shown)) }), MAPS),
-      maps: optional(array(map, MAPS)),
-    }),
-  assessments: none,
-  comparisons: none,
-  metrics: none,
-  presets: none,
-  inferredCard: (shown) => object({ model: pair(shown).model }),
   chooseModel: none,
-  writeCard: (shown) => object({ model: pair(shown).model }),
-  openFile: (shown) => object({ path: openable(shown), line: optional(integer(0, 2 ** 31 - 1)) }),
-  openMethodPage: () => object({ method: name }),
+  writeCard: (shown) => ({ model: SHOWN.model(shown) }),
+  openFile: (shown) => ({ path: openable(shown), line: optional(integer(0, 2 ** 31 - 1)) }),
+  openMethodPage: () => ({ method: name }),
   restartExplainer: none,
   grantTrust: none,
-  review: () =>
-    object({
-      finding: object({ file: text(4096), key: text(4096) }, 'with more'),
-      verdict: choice('right', 'wrong'),
-      note: text(10_000),
-    }),
+  review: () => ({
+    finding: object({ file: text(4096), key: text(4096) }, 'with more'),
+    verdict: choice('right', 'wrong'),
+    note: text(10_000),
+  }),
 };
+
+const PASSED = new Map(askedBy('page').map((method) => [method as string, factsOf(method).names ?? []]));
+const MORE = new Map(Object.entries(FIELDS));
+
+function fieldsOf(method: string, shown: Shown): Readonly<Record<string, Check>> {
+  const named = (PASSED.get(method) ?? []).map((field) => [field, SHOWN[field](shown)]);
+  return { ...Object.fromEntries(named), ...MORE.get(method)?.(shown) };
+}
 
 /** The same handlers, which nothing reaches that `check` throws at. */
 export function guarded<H extends object>(handlers: H, check: (method: keyof H, params: unknown) => void): H {
@@ -141,7 +123,7 @@ export function guarded<H extends object>(handlers: H, check: (method: keyof H, 
 
 /** Throws `usage` where a page asks for what its panel does not show, or in a form that its own code never sends. */
 export function checkRequest(method: keyof HostRequests, params: unknown, shown: Shown): void {
-  if (CHECKS[method](shown)(params) !== nothing) return;
+  if (object(fieldsOf(method, shown))(params) !== nothing) return;
   throw new ExplainError({
     kind: 'usage',
     message: `The panel asked for something that it does not show, or in a form that is not known ('${method}').`,

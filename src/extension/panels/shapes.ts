@@ -48,14 +48,6 @@ export function array(check: Check, most: number, least = 0): Check {
       : nothing;
 }
 
-/** At most so many numbers, as bytes of their own. */
-export function floats(most: number): Check {
-  return (given) => {
-    const right = Object.prototype.toString.call(given) === '[object Float32Array]';
-    return right && (given as Float32Array).length <= most ? given : nothing;
-  };
-}
-
 /** An object of the page's own making, with any keys. */
 export function dictionary(check: Check, most: number): Check {
   return (given) => {

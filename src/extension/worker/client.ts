@@ -2,7 +2,8 @@ import { fork } from 'node:child_process';
 import type { ErrorReport } from '../../explainers/errors.ts';
 import { ExplainerProcess } from '../../explainers/process/explainerProcess.ts';
 import type { RequestOptions } from '../../explainers/protocol/endpoint.ts';
-import type { ExplainerClientSide, ExplainerRequests, ExplainerSide } from '../../explainers/protocol/messages.ts';
+import type { ExplainerClientSide, ExplainerSide } from '../../explainers/protocol/messages.ts';
+import type { ReplyOf, RequestName, RequestOf } from '../../explainers/protocol/requests.ts';
 import type { Log } from '../log.ts';
 
 const AGAIN =
@@ -51,15 +52,15 @@ export class ExplainerClient {
     this.#running();
   }
 
-  async request<K extends keyof ExplainerRequests>(
+  async request<K extends RequestName>(
     method: K,
-    params: Parameters<ExplainerRequests[K]>[0],
+    params: RequestOf<K>,
     options: RequestOptions = {},
-  ): Promise<ReturnType<ExplainerRequests[K]>> {
+  ): Promise<ReplyOf<K>> {
     for (;;) {
       const running = this.#running();
       try {
-        return (await this.#ask(running, method, params, options)) as ReturnType<ExplainerRequests[K]>;
+        return (await this.#ask(running, method, params, options)) as ReplyOf<K>;
       } catch (thrown) {
         if (!running.replaced || this.#disposed || options.signal?.aborted) throw thrown;
       }
@@ -96,12 +97,7 @@ export class ExplainerClient {
     this.#annotationsFound.clear();
   }
 
-  async #ask(
-    running: Running,
-    method: keyof ExplainerRequests,
-    params: object,
-    options: RequestOptions,
-  ): Promise<unknown> {
+  async #ask(running: Running, method: RequestName, params: object, options: RequestOptions): Promise<unknown> {
     let overdue: NodeJS.Timeout | undefined;
     const grace = () => {
       overdue = setTimeout(() => {

@@ -75,11 +75,11 @@ const BASELINES = {
 
 /** How the heatmaps shown agree with the annotation; null while there is no class. */
 export function agreementTable(scene: Scene, on: readonly MethodRow[]): AgreementTable | null {
-  const { state, replies, keys, prediction, selected, marks } = scene;
+  const { state, prediction, selected, marks } = scene;
   if (!selected) return null;
   const { index, label } = selected;
   const labelOf = (of: number) => prediction?.scores.find((each) => each.index === of)?.label;
-  const all = (replies.value('metrics', keys.metrics) ?? []).filter((metric) => metric.group === 'agreement');
+  const all = scene.catalogue.metrics.filter((metric) => metric.group === 'agreement');
   const { columns, sort, allClasses } = state.ui.agreement;
   const wanted = all.filter((metric) => (columns ?? USUAL_COLUMNS).includes(metric.id));
   const shown = wanted.length > 0 ? wanted : all.slice(0, 3);
@@ -125,7 +125,7 @@ export function agreementTable(scene: Scene, on: readonly MethodRow[]): Agreemen
 
 /** The numbers of a method and class under the options in force; `none`: its map is not there. */
 function agreementFor(
-  { state, replies, keys }: Scene,
+  { state, replies, keys, catalogue }: Scene,
   { info }: MethodRow,
   index: number,
 ): readonly Agreement[] | 'pending' | 'none' {
@@ -135,7 +135,7 @@ function agreementFor(
   const options = optionsOf(state);
   const { map, agreement } = reply.value;
   if (options === null || agreement.length === 0) return agreement;
-  const changed = changedMetrics(options, replies.value('metrics', keys.metrics) ?? []);
+  const changed = changedMetrics(options, catalogue.metrics);
   if (changed.length === 0) return agreement;
   const measured = replies.get('agreement', keys.agreement(map));
   if (measured.status === 'done')

@@ -1,68 +1,60 @@
-// The mask of a map as the metrics see it: at which value it begins, and its outline. Nothing is measured here: numbers come
-// from the explainer; this only draws what they are of.
-import { type Geometry, toImageGrid } from '../../explainers/contracts/geometry.ts';
-import type { EvidenceReading, Heatmap } from '../../explainers/contracts/results.ts';
-import { otsuThreshold } from '../../explainers/metrics/otsu.ts';
+// The mask of a map as the metrics see it, by their own program: at which value it begins, and its outline. Nothing is measured
+// here: numbers come from the explainer; this only draws what they are of.
+import { toImageGrid } from '../../explainers/contracts/geometry.ts';
+import type { EvidenceReading, Heatmap, MaskThreshold } from '../../explainers/contracts/results.ts';
+import { type Evidence, readEvidence } from '../../explainers/metrics/evidence.ts';
+import {
+  fixedLevel,
+  hasMask,
+  type MaskLevel as Level,
+  maskLevel as levelOf,
+} from '../../explainers/metrics/maskLevel.ts';
 import { contours } from '../../explainers/overlay/contours.ts';
 import type { Measure } from '../state/state.ts';
 
 /** Where a map's mask begins. */
-export interface MaskLevel {
-  /** In the map's own unit. */
-  readonly level: number;
-  /** 0 … 1 between the smallest and the largest evidence: the place of the slider. */
-  readonly share: number;
+export interface MaskLevel extends Level {
   /** Otsu's threshold, rather than the user's. */
   readonly otsu: boolean;
 }
 
-interface Spread {
-  readonly min: number;
-  readonly max: number;
-  /** Share of the range at which the pixels above Otsu's threshold begin. */
-  readonly otsu: number;
+const OTSU: MaskThreshold = { kind: 'otsu' };
+
+/** Per map and reading: its range and Otsu's level; null where it has no mask. */
+interface Known extends Pick<Evidence, 'min' | 'max'> {
+  readonly otsu: Level;
 }
+const known = new WeakMap<Heatmap, Partial<Record<EvidenceReading, Known | null>>>();
 
-const READ: Readonly<Record<EvidenceReading, (value: number) => number>> = {
-  positive: (value) => Math.max(value, 0),
-  absolute: Math.abs,
-  signed: (value) => value,
-};
+/** On the pixels of the original image, of the map that was asked for last: that of all maps would take too much memory. */
+let last = new WeakMap<Heatmap, { readonly reading: EvidenceReading; readonly evidence: Evidence | null }>();
 
-const spreads = new WeakMap<Heatmap, Partial<Record<EvidenceReading, Spread | null>>>();
+function evidenceOf(map: Heatmap, reading: EvidenceReading): Evidence | null {
+  const held = last.get(map);
+  if (held?.reading === reading) return held.evidence;
+  const evidence = readEvidence(toImageGrid(map.values, map.geometry), map.geometry.image[1], reading);
+  const usable = 'reason' in evidence || !hasMask(evidence) ? null : evidence;
+  last = new WeakMap([[map, { reading, evidence: usable }]]);
+  return usable;
+}
 
 /** Whether {@link maskLevel} is known already: else it takes a moment on a large image. */
 export function isMeasured(map: Heatmap, { evidence }: Measure): boolean {
-  return spreads.get(map)?.[evidence] !== undefined;
+  return known.get(map)?.[evidence] !== undefined;
 }
 
 /** The level of the mask that the options ask for; null where the map has the same evidence everywhere, so that there is none. */
-export function maskLevel(map: Heatmap, { threshold, evidence }: Measure): MaskLevel | null {
-  const known = spreads.get(map) ?? {};
-  spreads.set(map, known);
-  if (known[evidence] === undefined) known[evidence] = spreadOf(map, READ[evidence]);
-  const spread = known[evidence];
-  if (!spread) return null;
-  const share = threshold ?? spread.otsu;
-  return { level: spread.min + share * (spread.max - spread.min), share, otsu: threshold === null };
-}
-
-/** On the pixels of the original image, as the metrics have it. */
-function spreadOf(map: Heatmap, read: (value: number) => number): Spread | null {
-  const values = toImageGrid(map.values, map.geometry);
-  let [min, max] = [Infinity, -Infinity];
-  for (let i = 0; i < values.length; i++) {
-    const value = read(values[i]!);
-    values[i] = value;
-    if (value < min) min = value;
-    if (value > max) max = value;
+export function maskLevel(map: Heatmap, { threshold, evidence: reading }: Measure): MaskLevel | null {
+  const ofMap = known.get(map) ?? {};
+  known.set(map, ofMap);
+  if (ofMap[reading] === undefined) {
+    const evidence = evidenceOf(map, reading);
+    ofMap[reading] = evidence && { min: evidence.min, max: evidence.max, otsu: levelOf(evidence, OTSU) };
   }
-  const span = max - min;
-  if (!(span > 0) || span === Infinity) return null;
-  const histogram = new Float64Array(256);
-  for (const value of values) if (!Number.isNaN(value)) histogram[Math.floor((255 * (value - min)) / span)]!++;
-  // A pixel is above threshold t on 256 levels where 255 · share ≥ t + 1.
-  return { min, max, otsu: (otsuThreshold(histogram) + 1) / 255 };
+  const found = ofMap[reading];
+  if (!found) return null;
+  if (threshold === null) return { ...found.otsu, otsu: true };
+  return { ...fixedLevel(found, threshold), otsu: false };
 }
 
 type Lines = readonly (readonly number[])[];
@@ -70,36 +62,13 @@ type Lines = readonly (readonly number[])[];
 /** The last outline of each map: it is looked at before it is drawn, and drawn at every zoom. */
 const outlines = new WeakMap<Heatmap, { readonly key: string; readonly lines: Lines }>();
 
-/** Closed lines in pixels of the image, [x0, y0, x1, y1, …] each, around everything above the level. */
-export function maskOutline(map: Heatmap, level: number, evidence: EvidenceReading): Lines {
-  const key = `${evidence} ${level}`;
-  const known = outlines.get(map);
-  if (known?.key === key) return known.lines;
-  const lines = traced(map, level, evidence);
+/** Closed lines in pixels of the image, [x0, y0, x1, y1, …] each, around the pixels above the level and no others. */
+export function maskOutline(map: Heatmap, level: number, reading: EvidenceReading): Lines {
+  const key = `${reading} ${level}`;
+  const drawn = outlines.get(map);
+  if (drawn?.key === key) return drawn.lines;
+  const evidence = evidenceOf(map, reading);
+  const lines = evidence ? contours(evidence.values, map.geometry.image, level).map(({ points }) => points) : [];
   outlines.set(map, { key, lines });
   return lines;
-}
-
-function traced(map: Heatmap, level: number, evidence: EvidenceReading): Lines {
-  const { scale, offset } = map.geometry;
-  const seen = onPicture(map.values, map.geometry);
-  // Positive evidence above a level is the map itself above it: its own slopes, not those that begin at 0, place the line.
-  const fields = evidence === 'absolute' ? [seen, seen.map((value) => -value)] : [seen];
-  return fields.flatMap((field) =>
-    contours(field, map.size, level).map(({ points }) =>
-      points.map((at, i) => (i % 2 === 0 ? (at - offset[1]) / scale[1] : (at - offset[0]) / scale[0])),
-    ),
-  );
-}
-
-/** The map with NaN where a letterbox has its padding: evidence there is on no pixel of the image. */
-function onPicture(values: Float32Array, { image, input, scale, offset }: Geometry): Float32Array {
-  const [first, last] = [0, 1].map((end) =>
-    ([0, 1] as const).map((axis) => Math.round(offset[axis] + end * image[axis] * scale[axis])),
-  ) as [[number, number], [number, number]];
-  if (first[0] <= 0 && first[1] <= 0 && last[0] >= input[0] && last[1] >= input[1]) return values;
-  return values.map((value, i) => {
-    const [y, x] = [Math.floor(i / input[1]), i % input[1]];
-    return y < first[0] || x < first[1] || y >= last[0] || x >= last[1] ? Number.NaN : value;
-  });
 }

@@ -17,7 +17,7 @@ export interface Alikeness {
 
 /** How alike the maps shown are; null while there is no class. */
 export function alikeness(scene: Scene): Alikeness | null {
-  const { state, replies, keys, selected, active } = scene;
+  const { state, replies, selected, active } = scene;
   if (!selected) return null;
   const compared = comparison(scene);
   return {
@@ -26,6 +26,6 @@ export function alikeness(scene: Scene): Alikeness | null {
     titles: compared.methods.flatMap((id) => active.find((info) => info.id === id)?.title ?? []),
     asked: state.wishes.compare,
     reply: replies.get('compareMethods', compared.key),
-    metrics: replies.value('comparisons', keys.metrics) ?? [],
+    metrics: scene.catalogue.comparisons,
   };
 }

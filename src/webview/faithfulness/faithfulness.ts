@@ -32,7 +32,7 @@ export function faithfulness(scene: Scene, on: readonly MethodRow[]): Faithfulne
   const turn = assessTurn(scene);
   return {
     label: selected.label,
-    metrics: replies.value('assessments', keys.metrics) ?? [],
+    metrics: scene.catalogue.assessments,
     rows: on.map((row): FaithfulnessRow => {
       const { id } = row.info;
       const explain = keys.explain(id, selected.index);

@@ -1,16 +1,17 @@
 import { useEffect, useState } from 'preact/hooks';
+import type { Catalogue } from '../../explainers/contracts/catalogue.ts';
 import type { Finding, Verdict } from '../../explainers/contracts/results.ts';
 import { fileName } from '../format.ts';
 import { Icon } from '../parts/Icon.tsx';
 import { Section } from '../parts/Section.tsx';
 import { Button, TextField } from '../parts/toolkit.tsx';
 import type { Actions } from '../state/actions.ts';
-import { FINDING_TITLES } from './titles.ts';
 
 interface FindingsProps {
   readonly actions: Actions;
   /** Of the image shown. */
   readonly findings: readonly Finding[];
+  readonly kinds: Catalogue['findingKinds'];
   /** The class that is explained. */
   readonly selected: number | null;
   readonly collapsed: boolean;
@@ -22,7 +23,7 @@ const VERDICTS: readonly (readonly [Verdict['verdict'], string])[] = [
 ];
 
 /** What Check Labels found in this image, and what a person says of it: the verdict goes to a file beside the annotations. */
-export function Findings({ actions, findings, selected, collapsed }: FindingsProps) {
+export function Findings({ actions, findings, kinds, selected, collapsed }: FindingsProps) {
   if (findings.length === 0) return null;
   const unseen = findings.filter((each) => each.verdict === null).length;
   return (
@@ -35,7 +36,13 @@ export function Findings({ actions, findings, selected, collapsed }: FindingsPro
     >
       <div class="findings-list">
         {findings.map((finding) => (
-          <FindingView key={finding.key} finding={finding} selected={finding.index === selected} actions={actions} />
+          <FindingView
+            key={finding.key}
+            finding={finding}
+            title={kinds.find(({ id }) => id === finding.kind)?.title ?? finding.kind}
+            selected={finding.index === selected}
+            actions={actions}
+          />
         ))}
       </div>
     </Section>
@@ -44,11 +51,12 @@ export function Findings({ actions, findings, selected, collapsed }: FindingsPro
 
 interface FindingViewProps {
   readonly finding: Finding;
+  readonly title: string;
   readonly selected: boolean;
   readonly actions: Actions;
 }
 
-function FindingView({ finding, selected, actions }: FindingViewProps) {
+function FindingView({ finding, title, selected, actions }: FindingViewProps) {
   const { kind, label, index, key, verdict, file, line, message } = finding;
   const [note, setNote] = useState(verdict?.note ?? '');
   // What is being written is not overwritten, except by what was said meanwhile.
@@ -62,14 +70,14 @@ function FindingView({ finding, selected, actions }: FindingViewProps) {
       class={selected ? 'finding selected' : 'finding'}
       role="group"
       // One label may be found in several files.
-      aria-label={`${FINDING_TITLES[kind]}: ${label}, ${place}`}
+      aria-label={`${title}: ${label}, ${place}`}
       data-finding={key}
       data-finding-kind={kind}
       data-finding-verdict={verdict?.verdict ?? 'none'}
     >
       <div class="finding-heading">
         <Icon name={verdict ? 'present' : 'warning'} />
-        <span>{`${FINDING_TITLES[kind]}: `}</span>
+        <span>{`${title}: `}</span>
         <button type="button" class="link" title="Explain this class" onClick={() => actions.chooseClass(index)}>
           {label}
         </button>

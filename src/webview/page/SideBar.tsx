@@ -55,7 +55,7 @@ export function SideBar(props: SideBarProps) {
     layers: description?.layers ?? [],
     favourite: favourites.includes(row.info.id),
   }));
-  const presets = scene.replies.value('presets', scene.keys.presets) ?? [];
+  const { presets } = scene.catalogue;
   const faithful = table && faithfulness(scene, on);
   const alike = table && alikeness(scene);
   return (
@@ -73,6 +73,7 @@ export function SideBar(props: SideBarProps) {
           <Findings
             actions={actions}
             findings={(contents?.findings ?? []).filter((each) => each.image === image)}
+            kinds={scene.catalogue.findingKinds}
             selected={scene.index}
             collapsed={scene.folded('findings')}
           />

@@ -3,7 +3,7 @@ import { type Host, reportOf } from '../host.ts';
 import { plan } from './plan.ts';
 import type { Loaded, Picture, Replies, ReplyTypes } from './replies.ts';
 import { Scene } from './scene.ts';
-import { persistedState, type Store, withContents, withEverythingAgain } from './state.ts';
+import { opened, persistedState, type Store, withEverythingAgain } from './state.ts';
 import type { Want } from './want.ts';
 
 interface Running {
@@ -46,7 +46,7 @@ export class Controller {
   async start(): Promise<void> {
     try {
       const contents = await this.#host.request('ready', {});
-      this.#store.update((state) => withContents(state, contents));
+      this.#store.update((state) => opened(state, contents));
     } catch (thrown) {
       this.#store.receive({ failure: reportOf(thrown) });
     }

@@ -3,10 +3,11 @@
 
 import type { Prediction } from '../../explainers/contracts/results.ts';
 import { append } from '../../explainers/lists.ts';
+import { firstRequests, type MapStatus, queued as queuedOf } from '../../explainers/protocol/firstRequests.ts';
 import { otherDrawn, remeasured } from './planAgreement.ts';
 import { askedFor } from './planAsked.ts';
 import type { Scene } from './scene.ts';
-import { keysFor } from './selection.ts';
+import { keysFor, ownParameters } from './selection.ts';
 import { type Explained, explainWant, type Want } from './want.ts';
 
 /** Classes explained ahead of being asked for, at most, and only where one takes less than this. */
@@ -18,22 +19,18 @@ export function plan(scene: Scene): readonly Want[] {
   const { contents } = state.resource;
   const { model } = state.navigation;
   if (!contents || image === undefined) return [];
-  const wants: Want[] = [{ kind: 'display', keys: [keys.display], request: { image } }];
-  if (model === null || !contents.trusted) return [...wants, ...nextPicture(scene)];
-  wants.push(
-    { kind: 'describe', keys: [keys.describe], request: { model } },
-    { kind: 'predict', keys: [keys.predict], request: { image, model } },
-    { kind: 'annotations', keys: [keys.annotations], request: { image, model } },
-    { kind: 'metrics', keys: [keys.metrics], request: {} },
-    { kind: 'presets', keys: [keys.presets], request: {} },
-  );
-  if (!description || !prediction || index === null) return [...wants, ...nextPicture(scene)];
-  const shown: Explained = { scene, image, model, index };
-  const waiting = queued(scene);
-  // What takes a moment does not wait for what takes minutes.
-  for (const { id } of [...active].sort((a, b) => Number(a.slow) - Number(b.slow))) {
-    if (!waiting.has(id)) wants.push(explainWant(shown, id, [index]));
-  }
+  const opens = contents.trusted ? model : null;
+  const wants: Want[] = firstRequests({
+    ...{ image, model: opens, index: description && prediction ? index : null, methods: active },
+    parameters: (method) => ownParameters(state, method),
+    status: statusIn(scene),
+  }).map(({ kind, request }) => {
+    const filled =
+      kind === 'explain' ? request.classes.map((each) => keys.explain(request.method, each)) : [keys[kind]];
+    return { kind, keys: filled, request } as Want;
+  });
+  if (opens === null || !description || !prediction || index === null) return [...wants, ...nextPicture(scene)];
+  const shown: Explained = { scene, image, model: opens, index };
   append(wants, [...remeasured(shown), ...otherDrawn(shown), ...askedFor(shown), ...nextPicture(scene)]);
   for (const { id } of active) {
     const first = replies.value('explain', keys.explain(id, index));
@@ -44,19 +41,15 @@ export function plan(scene: Scene): readonly Want[] {
   return wants;
 }
 
-/**
- * Methods that wait their turn: of those that run the model many times one runs at a time, in the order in which they were
- * switched on; the others take a moment and run at once.
- */
-export function queued({ replies, keys, active, index }: Scene): ReadonlySet<string> {
-  if (index === null) return new Set();
-  const open = active
-    .filter((info) => info.slow)
-    .map(({ id }) => ({ id, status: replies.get('explain', keys.explain(id, index)).status }))
-    .filter(({ status }) => status === 'idle' || status === 'waiting');
-  const turn = open.find(({ status }) => status === 'waiting') ?? open[0];
-  return new Set(open.filter((each) => each !== turn).map(({ id }) => id));
+/** Methods that wait their turn. */
+export function queued(scene: Scene): ReadonlySet<string> {
+  return scene.index === null ? new Set() : queuedOf(scene.active, statusIn(scene));
 }
+
+const statusIn =
+  ({ replies, keys, index }: Scene) =>
+  (method: string): MapStatus =>
+    index === null ? 'idle' : replies.get('explain', keys.explain(method, index)).status;
 
 /** Predicted or annotated: those that people look at next. */
 function likelyClasses({ marks }: Scene, prediction: Prediction): readonly number[] {

@@ -1,7 +1,7 @@
 // What the table of agreement wants beyond the maps that are shown.
-import type { AgreementOptions, MetricInfo } from '../../explainers/contracts/results.ts';
+import type { AgreementOptions, Heatmap, MapName, MetricInfo } from '../../explainers/contracts/results.ts';
 import type { Scene } from './scene.ts';
-import { optionsOf } from './selection.ts';
+import { optionsOf, ownParameters } from './selection.ts';
 import { type Explained, explainWant, type Want } from './want.ts';
 
 /** Beyond so many rows of the table nobody reads them. */
@@ -30,13 +30,23 @@ export function remeasured({ scene, image, model, index }: Explained): readonly 
   const maps = tableClasses(scene, index).flatMap((of) =>
     active.flatMap(({ id }) => {
       const explained = replies.value('explain', keys.explain(id, of));
-      return explained && explained.agreement.length > 0 ? [explained.map] : [];
+      return explained && explained.agreement.length > 0 ? [nameOf(scene, explained.map)] : [];
     }),
   );
-  const metrics = changedMetrics(options, replies.value('metrics', keys.metrics) ?? []);
+  const metrics = changedMetrics(options, scene.catalogue.metrics);
   if (maps.length === 0 || metrics.length === 0) return [];
   const request = { image, model, maps, options, metrics };
   return [{ kind: 'agreement', keys: maps.map((map) => keys.agreement(map)), request }];
+}
+
+/** A map as requests name it. */
+function nameOf({ state }: Scene, { id, method, index, stoppedAt }: Heatmap): MapName {
+  const parameters = ownParameters(state, method);
+  return {
+    ...{ id, method, index },
+    ...(stoppedAt !== undefined && { stoppedAt }),
+    ...(Object.keys(parameters).length > 0 && { parameters }),
+  };
 }
 
 /** The other drawn classes, where the table shows all: of each method at once, after the class that is explained. */

@@ -1,7 +1,8 @@
 import type { Heatmap } from '../../explainers/contracts/results.ts';
+import { explainRequest } from '../../explainers/protocol/firstRequests.ts';
 import type { Scene } from './scene.ts';
 import { ownParameters } from './selection.ts';
-import { type Explained, explainRequest, type Want } from './want.ts';
+import type { Explained, Want } from './want.ts';
 
 /** What is measured when somebody asks for a map's faithfulness, in parts, so that what is quick is seen first. */
 export const ASSESSED: readonly (readonly string[])[] = [
@@ -14,14 +15,12 @@ export function askedFor(shown: Explained): readonly Want[] {
   const { scene, image, model, index } = shown;
   const { state, keys } = scene;
   const wants: Want[] = [];
-  if (!scene.folded('faithfulness')) wants.push({ kind: 'assessments', keys: [keys.metrics], request: {} });
-  if (!scene.folded('comparison')) wants.push({ kind: 'comparisons', keys: [keys.metrics], request: {} });
   const turn = assessTurn(scene);
   if (turn) {
     const request = {
-      ...explainRequest(shown, turn.map.method, [index]),
+      ...explainRequest({ image, model }, turn.map.method, [index], ownParameters(state, turn.map.method)),
       metrics: ASSESSED[turn.part]!,
-      maps: [turn.map],
+      maps: [turn.map.id],
     };
     wants.push({ kind: 'assess', keys: [keys.assess(turn.explain, turn.part)], request });
   }
@@ -66,6 +65,6 @@ export function comparison({ replies, keys, active, index }: Scene) {
   return {
     key: keys.compare(found.map((each) => each.key)),
     methods: found.map((each) => each.id),
-    maps: found.map((each) => each.map),
+    maps: found.map(({ map }) => map.id),
   };
 }

@@ -1,19 +1,6 @@
-import type {
-  Agreement,
-  Assessment,
-  AssessmentInfo,
-  ComparisonInfo,
-  DisplayImage,
-  Heatmap,
-  ImageAnnotations,
-  MethodComparison,
-  MetricInfo,
-  ModelDescription,
-  Prediction,
-  PresetInfo,
-  Progress,
-} from '../../explainers/contracts/results.ts';
+import type { Agreement, DisplayImage, Heatmap, Progress } from '../../explainers/contracts/results.ts';
 import type { ErrorReport } from '../../explainers/errors.ts';
+import { factsOf, type KeptRequest, REQUEST_NAMES, type ReplyOf } from '../../explainers/protocol/requests.ts';
 
 /** Something that was asked for. `waiting` with a null progress: nothing heard yet. */
 export type Loaded<T> =
@@ -42,60 +29,30 @@ export interface ExplainedClass {
   readonly agreement: readonly Agreement[];
 }
 
-export interface ReplyTypes {
-  metrics: readonly MetricInfo[];
-  presets: readonly PresetInfo[];
+/** What the page keeps of a reply, where it is not the reply itself. */
+interface MadeOf {
   display: Picture;
-  describe: ModelDescription;
-  predict: Prediction;
-  annotations: ImageAnnotations;
   explain: ExplainedClass;
-  /** The agreement of one map under other options than the usual ones. */
-  agreement: readonly Agreement[];
-  assessments: readonly AssessmentInfo[];
-  comparisons: readonly ComparisonInfo[];
-  assess: readonly Assessment[];
-  compareMethods: MethodComparison;
 }
 
-export type ReplyKind = keyof ReplyTypes;
+export type ReplyTypes = { [K in KeptRequest]: K extends keyof MadeOf ? MadeOf[K] : ReplyOf<K> };
+type Kinds = { readonly [K in KeptRequest]: Map<string, Loaded<ReplyTypes[K]>> };
 
 const IDLE = { status: 'idle' } as const;
 
 /** How many finished replies of a kind are kept; the least recently used one goes first. */
-const LIMITS: Readonly<Record<ReplyKind, number>> = {
-  metrics: 1,
-  presets: 1,
-  display: 6,
-  describe: 4,
-  predict: 500,
-  annotations: 500,
-  explain: 400,
-  agreement: 400,
-  assessments: 1,
-  comparisons: 1,
-  assess: 200,
-  compareMethods: 50,
-};
+const LIMITS = new Map(
+  REQUEST_NAMES.flatMap((name) => {
+    const { keep } = factsOf(name);
+    return keep ? [[name, keep] as const] : [];
+  }),
+);
 
 /** Every reply by its key, newest use last: going back to something seen before is instant. */
 export class Replies {
-  readonly #kinds: { readonly [K in ReplyKind]: Map<string, Loaded<ReplyTypes[K]>> } = {
-    metrics: new Map(),
-    presets: new Map(),
-    display: new Map(),
-    describe: new Map(),
-    predict: new Map(),
-    annotations: new Map(),
-    explain: new Map(),
-    agreement: new Map(),
-    assessments: new Map(),
-    comparisons: new Map(),
-    assess: new Map(),
-    compareMethods: new Map(),
-  };
+  readonly #kinds = Object.fromEntries([...LIMITS.keys()].map((kind) => [kind, new Map()])) as unknown as Kinds;
 
-  get<K extends ReplyKind>(kind: K, key: string): Loaded<ReplyTypes[K]> {
+  get<K extends KeptRequest>(kind: K, key: string): Loaded<ReplyTypes[K]> {
     const replies = this.#kinds[kind];
     const reply = replies.get(key);
     if (!reply) return IDLE;
@@ -105,23 +62,23 @@ export class Replies {
   }
 
   /** The value, or null while there is none. */
-  value<K extends ReplyKind>(kind: K, key: string): ReplyTypes[K] | null {
+  value<K extends KeptRequest>(kind: K, key: string): ReplyTypes[K] | null {
     const reply = this.get(kind, key);
     return reply.status === 'done' ? reply.value : null;
   }
 
-  set<K extends ReplyKind>(kind: K, key: string, reply: Loaded<ReplyTypes[K]>): void {
+  set<K extends KeptRequest>(kind: K, key: string, reply: Loaded<ReplyTypes[K]>): void {
     const replies = this.#kinds[kind];
     replies.delete(key);
     if (reply.status === 'idle') return;
     replies.set(key, reply);
     for (const [oldest, { status }] of replies) {
-      if (replies.size <= LIMITS[kind]) break;
+      if (replies.size <= LIMITS.get(kind)!) break;
       if (status !== 'waiting') replies.delete(oldest);
     }
   }
 
-  forget(kind: ReplyKind, key: string): void {
+  forget(kind: KeptRequest, key: string): void {
     this.#kinds[kind].delete(key);
   }
 

@@ -1,3 +1,4 @@
+import type { Catalogue } from '../../explainers/contracts/catalogue.ts';
 import type {
   ClassScore,
   ImageAnnotations,
@@ -38,6 +39,11 @@ export class Scene {
   /** What the annotation files say of each class. */
   get marks(): ImageAnnotations['states'] {
     return this.annotations.status === 'done' ? this.annotations.value.states : {};
+  }
+
+  /** Titles and ranges of everything that is the same for all models. */
+  get catalogue(): Catalogue {
+    return this.state.resource.catalogue;
   }
 
   /** The score of the class that is explained. */

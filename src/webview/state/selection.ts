@@ -2,6 +2,7 @@
 
 import type { AnyParameters } from '../../explainers/contracts/parameters.ts';
 import type { AgreementOptions, Heatmap, MethodInfo } from '../../explainers/contracts/results.ts';
+import { bestClass, runnable } from '../../explainers/protocol/firstRequests.ts';
 import { own } from '../../explainers/tables.ts';
 import type { Replies } from './replies.ts';
 import { ANNOTATION_FILES, type State, USUAL_MEASURE } from './state.ts';
@@ -16,8 +17,6 @@ export function keysFor(state: State, image: string | undefined) {
   const pair = image === undefined || model === null ? null : `${stamped(state, image)}|${stamped(state, model)}`;
   const annotated = pair && `${pair}|${stamped(state, ANNOTATION_FILES)}`;
   return {
-    metrics: 'all',
-    presets: 'all',
     display: image === undefined ? '' : stamped(state, image),
     describe: model === null ? '' : stamped(state, model),
     predict: pair ?? '',
@@ -60,11 +59,7 @@ export function currentImage(state: State): string | undefined {
 /** The methods that are switched on and can run on this model, bottom first. */
 export function activeMethods(state: State, methods: readonly MethodInfo[]): readonly MethodInfo[] {
   const named = state.ui.methods ?? state.resource.contents?.settings.methods ?? [];
-  const can = (id: string) => methods.find((method) => method.id === id && !method.unavailable);
-  const active = named.flatMap((id) => can(id) ?? []);
-  if (active.length > 0 || state.ui.methods !== null || named.length === 0) return active;
-  // Nobody has chosen yet and the usual method cannot run: better any map than none.
-  return methods.filter((method) => !method.unavailable).slice(0, 1);
+  return runnable(named, methods, state.ui.methods === null);
 }
 
 /**
@@ -77,12 +72,7 @@ export function selectedClass(state: State, replies: Replies): number | null {
   const { chosen } = state.navigation;
   if (chosen !== null) return !prediction || chosen < prediction.scores.length ? chosen : null;
   if (!prediction) return null;
-  const ranked = [...prediction.scores].sort((a, b) => b.score - a.score);
-  const predicted = ranked.find((each) => each.predicted);
-  if (predicted) return predicted.index;
   const annotations = replies.get('annotations', keys.annotations);
-  if (annotations.status === 'idle' || annotations.status === 'waiting') return null;
-  const states = annotations.status === 'done' ? annotations.value.states : {};
-  const annotated = ranked.find((each) => states[each.index] === 'drawn' || states[each.index] === 'present');
-  return (annotated ?? ranked[0])?.index ?? null;
+  const pending = annotations.status === 'idle' || annotations.status === 'waiting';
+  return bestClass(prediction.scores, annotations.status === 'done' ? annotations.value.states : pending ? null : {});
 }

@@ -2,6 +2,7 @@
 // how they like to see it; `wishes` is what they asked for by a button. Navigation and ui are persisted. Everything else is
 // derived (derive.ts and its like) and stored nowhere.
 
+import type { Catalogue } from '../../explainers/contracts/catalogue.ts';
 import type { AnyParameters } from '../../explainers/contracts/parameters.ts';
 import type { EvidenceReading } from '../../explainers/contracts/results.ts';
 import type { ErrorReport } from '../../explainers/errors.ts';
@@ -73,6 +74,8 @@ export interface Notice {
 export interface Resource {
   /** Null until the host has answered `ready`. */
   readonly contents: PanelContents | null;
+  /** Handed over with the answer to `ready`. */
+  readonly catalogue: Catalogue;
   /** Why there are no contents. */
   readonly failure: ErrorReport | null;
   readonly notice: Notice | null;
@@ -177,8 +180,17 @@ export const INITIAL_UI: Ui = {
   collapsed: ['faithfulness', 'comparison'],
 };
 
+const EMPTY: Catalogue = {
+  methods: [],
+  presets: [],
+  metrics: [],
+  assessments: [],
+  comparisons: [],
+  findingKinds: [],
+};
+
 const INITIAL: State = {
-  resource: { contents: null, failure: null, notice: null, hidden: false, revisions: {} },
+  resource: { contents: null, catalogue: EMPTY, failure: null, notice: null, hidden: false, revisions: {} },
   navigation: { images: [], current: 0, model: null, chosen: null },
   wishes: { assess: [], compare: false },
   ui: INITIAL_UI,
@@ -225,6 +237,14 @@ export function withContents(state: State, contents: PanelContents): State {
     },
   };
   return contents.focus ? withFocus(shown, contents.focus) : withoutOldNotice(shown);
+}
+
+/** The host's answer to `ready`. */
+export function opened(
+  state: State,
+  { catalogue, ...contents }: PanelContents & { readonly catalogue: Catalogue },
+): State {
+  return withContents({ ...state, resource: { ...state.resource, catalogue } }, contents);
 }
 
 /** A notice about an image or a model that is no longer shown is dropped. */

@@ -99,7 +99,7 @@ describe('labels', () => {
   const labelsOf = async ({ folder, model }: ReturnType<typeof workspace>) => {
     const session = new Session({ workspace: [folder] });
     try {
-      return (await session.describe({ model, hash: false })).card.labels;
+      return (await session.describe({ model })).card.labels;
     } finally {
       await session.dispose();
     }

@@ -37,7 +37,7 @@ describe('check', () => {
     expect(moved).toMatchObject({ image: path.join('images', 'image03.bmp'), file: 'labels.coco.json', verdict: null });
     expect(moved.line).toBe(lineOf(planted.text, `{"id":${moved.annotationId},"image_id"`));
     expect(ran.stderr).toContain('18 images checked.');
-    for (const { id, definition } of new Session().findingKinds()) {
+    for (const { id, definition } of new Session().catalogue().findingKinds) {
       expect(ran.stderr).toContain(`  ${id.padEnd(10)}  1 open\n`);
       expect(ran.stderr).toContain(definition);
     }
@@ -93,7 +93,7 @@ describe('check', () => {
 
   test('the documentation has each kind’s definition and formula', () => {
     const text = readFileSync(path.join(root, 'docs/check-labels.md'), 'utf8');
-    for (const { id, definition, formula } of new Session().findingKinds())
+    for (const { id, definition, formula } of new Session().catalogue().findingKinds)
       for (const part of [`\`${id}\``, definition, formula]) expect(text).toContain(part);
   });
 });

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { otsuMask, otsuThreshold } from '../../../src/explainers/metrics/otsu.ts';
+import { above, hasMask, maskLevel } from '../../../src/explainers/metrics/maskLevel.ts';
+import { otsuThreshold } from '../../../src/explainers/metrics/otsu.ts';
 
 interface Case {
   readonly kind: string;
@@ -18,7 +19,8 @@ test.each(cases.map((c) => [c.kind, c.size, c] as const))(
   (_, __, expected) => {
     const values = Float32Array.from(expected.values);
     const [min, max] = [Math.min(...values), Math.max(...values)];
-    expect(otsuMask(values, min, max)?.join('')).toBe(expected.mask);
+    const evidence = { values, width: expected.size[1], min, max };
+    expect(above(evidence, maskLevel(evidence, { kind: 'otsu' }).level).join('')).toBe(expected.mask);
     const histogram = new Array(256).fill(0);
     const span = Math.fround(max - min);
     for (const v of values) histogram[Math.floor(Math.fround(255 * Math.fround(Math.fround(v - min) / span)))]++;
@@ -30,7 +32,7 @@ test('two values are split between them; one value is not split', () => {
   expect(otsuThreshold([0, 3, 0, 0, 5])).toBe(1);
   expect(otsuThreshold([0, 3, 0, 0, 0])).toBe(-1);
   expect(otsuThreshold([])).toBe(-1);
-  expect(otsuMask(Float32Array.of(2, 2), 2, 2)).toBeNull();
+  expect(hasMask({ min: 2, max: 2 })).toBe(false);
 });
 
 test('the threshold maximises the variance between the classes, tried one by one', () => {

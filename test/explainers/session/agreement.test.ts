@@ -6,10 +6,16 @@ import type {
   ImageAnnotation,
 } from '../../../src/explainers/contracts/results.ts';
 import { metrics } from '../../../src/explainers/metrics/metrics.ts';
-import { agreementOf, type Compared } from '../../../src/explainers/session/agreement.ts';
+import {
+  agreementOf as agreementWith,
+  type Compared,
+  type Comparison,
+} from '../../../src/explainers/session/agreement.ts';
+import { ComparedMaps } from '../../../src/explainers/session/comparedMaps.ts';
 
 /** A map on the image's own pixels, 2 × 3. */
 const map = (index: number, values: readonly number[]): Heatmap => ({
+  id: `map ${index}`,
   method: 'gradCam',
   index,
   label: `class ${index}`,
@@ -38,10 +44,13 @@ const score = (index: number, value: number): ClassScore => ({
   predicted: value >= 0.5,
 });
 const compared: Compared = {
+  id: 1,
   annotations: [box(0), { ...box(2), shape: null }],
   states: { 0: 'drawn', 1: 'absent', 2: 'present' },
   scores: [score(0, 0.3), score(1, 0.9), score(2, 0.9), score(3, 0.9)],
 };
+const agreementOf = (of: readonly Heatmap[], what: Compared, how: Comparison) =>
+  agreementWith(of, what, how, new ComparedMaps(0));
 const maps = [0, 1, 2, 3].map((index) => map(index, [4, 1, 0, 0, 0, 0]));
 const iou = (...options: readonly AgreementOptions[]) =>
   agreementOf(maps, compared, { options, metrics: ['iou'] }).map((list) =>

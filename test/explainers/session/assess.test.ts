@@ -44,7 +44,7 @@ describe('assess', () => {
 
   test('maps that are there already are not made anew', async () => {
     const request = { image, model, method: 'rise', parameters: { masks: 20 }, classes: [1], seed: 3 };
-    const { maps } = await session.explain(request);
+    const maps = (await session.explain(request)).maps.map(({ id }) => id);
     const seen: string[] = [];
     const onProgress = ({ message }: Progress) => void seen.push(message);
     const given = await session.assess({ ...request, metrics: ['deletion'], maps }, { onProgress });
@@ -75,7 +75,7 @@ describe('assess', () => {
   }, 240_000);
 
   test('the metrics declare themselves, parameters included', () => {
-    expect(session.assessments().map(({ id, better, group }) => [id, better, group])).toEqual([
+    expect(session.catalogue().assessments.map(({ id, better, group }) => [id, better, group])).toEqual([
       ['deletion', 'down', 'faithfulness'],
       ['insertion', 'up', 'faithfulness'],
       ['maxSensitivity', 'down', 'robustness'],
@@ -111,7 +111,7 @@ describe('compareMethods', () => {
     const compared = await session.compareMethods({ image, model, index: 0, methods });
     expect(compared.methods).toEqual(['gradient', 'inputXGradient', 'gradCam']);
     expect(compared.failures).toEqual([]);
-    expect(compared.metrics.map(({ metric }) => metric)).toEqual(session.comparisons().map(({ id }) => id));
+    expect(compared.metrics.map(({ metric }) => metric)).toEqual(session.catalogue().comparisons.map(({ id }) => id));
     for (const { values } of compared.metrics) {
       for (const i of [0, 1, 2]) for (const j of [0, 1, 2]) expect(values[i]![j]).toBe(values[j]![i]);
     }

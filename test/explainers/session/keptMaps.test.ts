@@ -77,7 +77,7 @@ describe('kept maps', () => {
     await ask(small, 1);
     expect(await ask(small, 0)).not.toBe(first);
     await small.dispose();
-    const none = new Session({ threads: 1 });
+    const none = new Session({ threads: 1, keptMaps: 0 });
     expect(await ask(none, 0)).not.toBe(await ask(none, 0));
     await none.dispose();
   });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { AgreementOptions, Heatmap, ImageAnnotation } from '../../../src/explainers/contracts/results.ts';
 import { agreementOf } from '../../../src/explainers/session/agreement.ts';
+import { ComparedMaps } from '../../../src/explainers/session/comparedMaps.ts';
 
 // A map of 4 × 4 whose mask is its left half; R1 drew the left half, R2 the upper half, R3 another class.
 const size = [4, 4] as const;
@@ -24,8 +25,9 @@ const readers = [drawn('R1', 0, 2, 4), drawn('R2', 0, 4, 2), drawn('R3', 1, 1, 1
 const ious = (annotations: readonly ImageAnnotation[], rule?: AgreementOptions['readers']) =>
   agreementOf(
     [map],
-    { annotations, states: { 0: 'drawn' } },
+    { id: 1, annotations, states: { 0: 'drawn' } },
     { options: [rule ? { readers: rule } : {}], metrics: ['iou'] },
+    new ComparedMaps(0),
   )[0]!.map(({ reader, value, reason }) => [reader, value ?? reason]);
 
 test('several readers: their union by default', () => {

@@ -79,7 +79,7 @@ describe('a model whose values would not fit is refused before it runs', () => {
     await expect(session.explain({ image, model, method: 'rise', classes: [0] })).rejects.toMatchObject(refusal);
     expect(process.memoryUsage().rss - before).toBeLessThan(2 ** 29);
     // What needs no run is answered.
-    expect((await session.describe({ model, hash: false })).card.labels.length).toBe(3);
+    expect((await session.describe({ model })).card.labels.length).toBe(3);
   });
 
   test('a bound that a backward pass exceeds, and the forward pass does not', async () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { ExplainError } from '../../../src/explainers/errors.ts';
 import type { HostRequests } from '../../../src/explainers/protocol/messages.ts';
+import { askedBy, factsOf } from '../../../src/explainers/protocol/requests.ts';
 import { checkRequest, guarded, type Shown } from '../../../src/extension/panels/pageRequests.ts';
 
 vi.mock('vscode', () => ({}));
@@ -13,11 +14,7 @@ const shown: Shown = {
   folders: ['/data', '/data/m'],
   files: new Set(['/elsewhere/boxes.json']),
 };
-const geometry = { image: [600, 800], input: [2, 3], scale: [0.01, 0.01], offset: [0, 0] };
-const map = {
-  ...{ method: 'lime', index: 4, label: 'x', size: [2, 3], values: new Float32Array(6), signed: true, geometry },
-  ...{ parameters: {}, notes: [], figures: {}, milliseconds: 3 },
-};
+const map = { id: 'a1b2_3', method: 'lime', index: 4, parameters: { samples: 10 } };
 const pair = { image, model };
 const explain = {
   ...pair,
@@ -27,24 +24,26 @@ const explain = {
 };
 
 /** Requests as the page makes them. */
-const VALID: { readonly [K in keyof HostRequests]: readonly unknown[] } = {
+const VALID: { readonly [K in keyof HostRequests]?: readonly unknown[] } = {
+  ...Object.fromEntries(
+    askedBy('page').map((method) => [
+      method,
+      [Object.fromEntries((factsOf(method).names ?? []).map((field) => [field, pair[field]]))],
+    ]),
+  ),
   ready: [{}],
-  describe: [{ model }],
-  display: [{ image }],
-  predict: [pair],
-  annotations: [pair],
   explain: [explain, { ...explain, parameters: { segments: 'own.npy' } }, { ...pair, method: 'gradCam', classes: [] }],
   agreement: [
-    { ...pair, maps: [map], options: { threshold: { kind: 'fixed', value: 0.3 }, tolerance: 15 }, metrics: ['iou'] },
+    {
+      ...pair,
+      maps: [map, { ...map, stoppedAt: 0.4 }],
+      options: { threshold: { kind: 'fixed', value: 0.3 }, tolerance: 15 },
+      metrics: ['iou'],
+    },
     { ...pair, maps: [], options: { threshold: { kind: 'otsu' }, evidence: 'absolute' } },
   ],
-  assess: [{ ...explain, metrics: ['deletion'], maps: [map] }],
-  compareMethods: [{ ...pair, index: 4, methods: [{ id: 'lime', parameters: {} }, { id: 'lrp' }], maps: [map] }],
-  assessments: [{}],
-  comparisons: [{}],
-  metrics: [{}],
-  presets: [{}],
-  inferredCard: [{ model }],
+  assess: [{ ...explain, metrics: ['deletion'], maps: [map.id] }],
+  compareMethods: [{ ...pair, index: 4, methods: [{ id: 'lime', parameters: {} }, { id: 'lrp' }], maps: [map.id] }],
   chooseModel: [{}],
   writeCard: [{ model }],
   openFile: [{ path: '/data/x/labels.txt', line: 3 }, { path: model }, { path: '/elsewhere/boxes.json' }],
@@ -80,10 +79,13 @@ const ODD: readonly (readonly [keyof HostRequests, unknown])[] = [
   ['explain', { ...explain, parameters: { segments: '../../other/x.npy ' } }],
   ['explain', { ...explain, parameters: { segments: 'x'.repeat(1e6) } }],
   ['explain', { ...explain, more: 1 }],
-  ['agreement', { ...pair, maps: [{ ...map, values: [1, 2] }] }],
-  ['agreement', { ...pair, maps: [{ ...map, values: new Float32Array(5) }] }],
-  ['agreement', { ...pair, maps: [{ ...map, geometry: { ...geometry, scale: [0, 0] } }] }],
-  ['agreement', { ...pair, maps: [{ ...map, size: [1e9, 1e9] }] }],
+  ['agreement', { ...pair, maps: [{ ...map, values: new Float32Array(6) }] }],
+  ['agreement', { ...pair, maps: [{ ...map, id: '../../x' }] }],
+  ['agreement', { ...pair, maps: [{ ...map, id: 'x'.repeat(1e6) }] }],
+  ['agreement', { ...pair, maps: [{ ...map, stoppedAt: 2 }] }],
+  ['agreement', { ...pair, maps: [{ ...map, parameters: { segments: '/etc/shadow.png' } }] }],
+  ['agreement', { ...pair, maps: Array(3000).fill(map) }],
+  ['assess', { ...explain, metrics: ['deletion'], maps: [map] }],
   ['agreement', { ...pair, maps: [map], options: { threshold: { kind: 'fixed', value: 'NaN' } } }],
   ['agreement', { ...pair, maps: [null] }],
   ['compareMethods', { ...pair, index: 4, methods: Array(1000).fill({ id: 'lime' }) }],
@@ -112,7 +114,7 @@ const refused = (method: keyof HostRequests, params: unknown) => {
 
 describe('the requests of a page', () => {
   it.each(METHODS)('%s is passed as the page makes it', (method) => {
-    for (const params of VALID[method]) expect(refused(method, params), JSON.stringify(params)).toBe(false);
+    for (const params of VALID[method]!) expect(refused(method, params), JSON.stringify(params)).toBe(false);
   });
 
   it.each(ODD)('%s of something odd is refused', (method, params) => {
@@ -137,7 +139,7 @@ describe('the requests of a page', () => {
   it('are refused with any one field of another kind, or one more', () => {
     const odd = fc.oneof(fc.string(), fc.double(), fc.constant(null), fc.array(fc.anything()), fc.object());
     const anyValid = fc.constantFrom(
-      ...METHODS.flatMap((method) => VALID[method].map((params) => [method, params] as const)),
+      ...METHODS.flatMap((method) => VALID[method]!.map((params) => [method, params] as const)),
     );
     fc.assert(
       fc.property(anyValid, odd, ([method, params], value) => {

@@ -1,8 +1,12 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Progress } from '../../../src/explainers/contracts/results.ts';
 import type { RequestOptions } from '../../../src/explainers/protocol/endpoint.ts';
+import { askAhead } from '../../../src/extension/panels/askAhead.ts';
 import { Relay } from '../../../src/extension/panels/relay.ts';
 import type { ExplainerClient } from '../../../src/extension/worker/client.ts';
+import { keysFor } from '../../../src/webview/state/selection.ts';
+import { plan } from '../../webview/moments.ts';
+import { makeWorld } from '../../webview/world.ts';
 
 vi.mock('vscode', () => ({ workspace: { isTrusted: true } }));
 
@@ -65,7 +69,32 @@ describe('Relay', () => {
     const { relay, explained } = makeRelay();
     relay.askAhead(image, model, ['lime', 'rise', 'gradCam']);
     await settle();
-    expect(explained().map(({ params }) => params)).toMatchObject([{ method: 'lime' }, { method: 'gradCam' }]);
+    expect(explained().map(({ params }) => params)).toMatchObject([{ method: 'gradCam' }, { method: 'lime' }]);
+  });
+
+  it('asks ahead what the page asks itself', async () => {
+    const { state, replies, scene } = makeWorld('survey', []);
+    const [shown, known] = [state.navigation.images[0]!, state.navigation.model!];
+    const asked = new Map<string, unknown>();
+    const answers: Readonly<Record<string, unknown>> = {
+      describe: scene.description,
+      predict: scene.predict(shown),
+      annotations: scene.annotations(shown),
+    };
+    const named = ['lime', 'rise', 'gradCam', 'scoreCam'];
+    askAhead({ image: shown, model: known, methods: named }, ({ kind, request }) => {
+      asked.set(`${kind} ${JSON.stringify(request)}`, request);
+      return kind in answers ? Promise.resolve(answers[kind]) : new Promise(() => {});
+    });
+    await settle();
+    const settings = { ...state.resource.contents!.settings, methods: named };
+    const page = { ...state, resource: { ...state.resource, contents: { ...state.resource.contents!, settings } } };
+    const keys = keysFor(page, shown);
+    for (const kind of ['describe', 'predict', 'annotations'] as const)
+      replies.set(kind, keys[kind], { status: 'done', value: answers[kind] as never });
+    const wanted = plan(page, replies).map(({ kind, request }) => `${kind} ${JSON.stringify(request)}`);
+    expect([...asked.keys()].sort()).toEqual(wanted.sort());
+    expect(wanted).toHaveLength(6);
   });
 
   it('passes on what was not asked ahead, with the means to stop it', async () => {

@@ -1,7 +1,9 @@
 // An explainer process whose requests misbehave on purpose; the plumbing around them is the real one.
 import { appendFileSync } from 'node:fs';
 import { serveParent } from '../../../src/explainers/process/serveParent.ts';
+import type { Handlers } from '../../../src/explainers/protocol/endpoint.ts';
 import type { ExplainerClientSide, ExplainerSide } from '../../../src/explainers/protocol/messages.ts';
+import { REQUEST_NAMES } from '../../../src/explainers/protocol/requests.ts';
 
 const block = (milliseconds: number) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 const never = () => {
@@ -9,23 +11,11 @@ const never = () => {
 };
 
 serveParent<ExplainerSide, ExplainerClientSide>({
-  describe: never,
-  modelFiles: never,
-  metrics: () => [],
-  presets: () => [],
-  agreement: never,
-  assess: never,
-  compareMethods: never,
-  assessments: () => [],
-  comparisons: () => [],
-  annotations: never,
-  annotationFilesChanged: never,
-  checkLabels: never,
+  ...(Object.fromEntries(REQUEST_NAMES.map((name) => [name, never])) as unknown as Handlers<ExplainerSide>['requests']),
   review: ({ finding, note, verdict }) => {
     appendFileSync(finding.file, `${note}\n`);
     return { verdict, note } as never;
   },
-  verdicts: never,
   inferredCard: ({ model }) => ({ path: `${process.pid}`, text: `${process.argv[2]} ${model}` }),
   display: ({ image }) => ({
     image,
@@ -57,6 +47,7 @@ serveParent<ExplainerSide, ExplainerClientSide>({
   explain: () => ({
     maps: [
       {
+        id: 'map_1',
         method: 'gradCam',
         index: 0,
         label: '',

@@ -1,52 +1,10 @@
 // Made-up answers of `assess` and `compareMethods`, each method's its own.
 import type {
   Assessment,
-  AssessmentInfo,
   AssessRequest,
   CompareRequest,
-  ComparisonInfo,
   MethodComparison,
 } from '../../../src/explainers/contracts/results.ts';
-
-const info = (id: string, title: string, better: 'up' | 'down', extra: Partial<AssessmentInfo>): AssessmentInfo => ({
-  id,
-  title,
-  better,
-  summary: `What ${title.toLowerCase()} measures.`,
-  caution: `When ${title.toLowerCase()} misleads.`,
-  range: [0, 1],
-  group: 'faithfulness',
-  cite: 'Somebody, 2018',
-  parameters: {},
-  ...extra,
-});
-
-export const ASSESSMENTS: readonly AssessmentInfo[] = [
-  info('deletion', 'Deletion', 'down', { curve: { fraction: 'pixels taken away', score: 'score' } }),
-  info('insertion', 'Insertion', 'up', { curve: { fraction: 'pixels put in', score: 'score' } }),
-  info('maxSensitivity', 'Max-sensitivity', 'down', { group: 'robustness' }),
-  info('parameterRandomisation', 'Parameter randomisation', 'down', {
-    group: 'robustness',
-    curve: { fraction: 'layers drawn anew, from the output down', score: 'rank correlation with the map' },
-  }),
-];
-
-export const COMPARISONS: readonly ComparisonInfo[] = [
-  {
-    id: 'spearman',
-    title: 'Rank correlation',
-    summary: 'Whether two maps order the pixels alike.',
-    range: [-1, 1],
-    cite: 'Spearman, 1904',
-  },
-  {
-    id: 'topKOverlap',
-    title: 'Overlap of the strongest',
-    summary: 'How many of the strongest 5 % of the pixels are the same.',
-    range: [0, 1],
-    cite: 'Somebody, 2020',
-  },
-];
 
 const STEPS = Array.from({ length: 21 }, (_, i) => i / 20);
 

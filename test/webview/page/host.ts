@@ -9,7 +9,8 @@ import type {
   PanelContents,
   ViewNotifications,
 } from '../../../src/explainers/protocol/messages.ts';
-import { ASSESSMENTS, assess, COMPARISONS, compare } from './faithfulness.ts';
+import { type AskedBy, askedBy } from '../../../src/explainers/protocol/requests.ts';
+import { assess, compare } from './faithfulness.ts';
 import { makeScene } from './scene.ts';
 
 export interface HostOptions {
@@ -136,56 +137,62 @@ const told =
   (value: unknown) =>
     void host.told.push({ method, value });
 
-const contents: PanelContents = { ...scene.contents, ...options.contents };
+const contents = { ...scene.contents, ...options.contents };
 let { findings } = contents;
-const handlers: Handlers<HostSide> = {
-  requests: {
-    ready: (params, context) => answer('ready', params, context, () => contents),
-    describe: (params, context) => answer('describe', params, context, () => scene.description),
-    display: (params, context) => answer('display', params, context, () => picture(params.image)),
-    predict: (params, context) => answer('predict', params, context, () => scene.predict(params.image)),
-    annotations: (params, context) => answer('annotations', params, context, () => scene.annotations(params.image)),
-    explain: (params, context) =>
-      answer('explain', params, context, () => {
-        const { maps, agreement } = scene.explain(params.method, params.classes);
-        const stopped = context.stop.aborted ? { stoppedAt: 0.3 } : {};
-        return { maps: maps.map((map) => ({ ...map, ...stopped })), agreement };
-      }),
-    agreement: (params, context) => answer('agreement', params, context, () => scene.agreement(params)),
-    assess: (params, context) => answer('assess', params, context, () => assess(params)),
-    compareMethods: (params, context) => answer('compareMethods', params, context, () => compare(params)),
-    assessments: (params, context) => answer('assessments', params, context, () => ASSESSMENTS),
-    comparisons: (params, context) => answer('comparisons', params, context, () => COMPARISONS),
-    metrics: (params, context) => answer('metrics', params, context, () => scene.metrics),
-    presets: (params, context) => answer('presets', params, context, () => scene.presets),
-    inferredCard: (params, context) => answer('inferredCard', params, context, () => ({ path: '', text: '' })),
-    chooseModel: (params, context) =>
-      answer('chooseModel', params, context, () => ({ model: scene.contents.model ?? '' })),
-    writeCard: (params, context) =>
-      answer('writeCard', params, context, () => ({ path: '/workspace/card.explain.json' })),
-    openFile: (params, context) => answer('openFile', params, context, () => null),
-    openMethodPage: (params, context) => answer('openMethodPage', params, context, () => null),
-    restartExplainer: (params, context) => answer('restartExplainer', params, context, () => null),
-    grantTrust: (params, context) => answer('grantTrust', params, context, () => ({ trusted: true })),
-    review: (params, context) =>
-      answer('review', params, context, () => {
-        const { finding, verdict, note } = params;
-        const said = {
-          time: '2026-05-04T10:00:00Z',
-          image: finding.image,
-          class: finding.label,
-          annotationId: finding.annotationId,
-          finding: finding.kind,
-          verdict,
-          note,
-          modelSha256: null,
-          settings: {},
-        };
-        findings = findings.map((each) => (each.key === finding.key ? { ...each, verdict: said } : each));
-        setTimeout(() => endpoint.notify('findings', { image: finding.image, findings }), 0);
-        return said;
-      }),
+/** What is asked, and what comes of it. */
+type Replying = {
+  readonly [K in keyof HostRequests]: (params: Parameters<HostRequests[K]>[0], context: RequestContext) => unknown;
+};
+/** A request that is passed on and not named here is answered with null. */
+const REPLIES: Omit<Replying, AskedBy<'page'>> & Partial<Replying> = {
+  ready: () => contents,
+  describe: () => scene.description,
+  display: ({ image }) => picture(image),
+  predict: ({ image }) => scene.predict(image),
+  annotations: ({ image }) => scene.annotations(image),
+  explain: ({ method, classes }, { stop }) => {
+    const { maps, agreement } = scene.explain(method, classes);
+    const stopped = stop.aborted ? { stoppedAt: 0.3 } : {};
+    return { maps: maps.map((map) => ({ ...map, ...stopped })), agreement };
   },
+  agreement: (params) => scene.agreement(params),
+  assess: (params) => assess(params),
+  compareMethods: (params) => compare(params),
+  chooseModel: () => ({ model: scene.contents.model ?? '' }),
+  writeCard: () => ({ path: '/workspace/card.explain.json' }),
+  openFile: () => null,
+  openMethodPage: () => null,
+  restartExplainer: () => null,
+  grantTrust: () => ({ trusted: true }),
+  review: ({ finding, verdict, note }) => {
+    const said = {
+      time: '2026-05-04T10:00:00Z',
+      image: finding.image,
+      class: finding.label,
+      annotationId: finding.annotationId,
+      finding: finding.kind,
+      verdict,
+      note,
+      modelSha256: null,
+      settings: {},
+    };
+    findings = findings.map((each) => (each.key === finding.key ? { ...each, verdict: said } : each));
+    setTimeout(() => endpoint.notify('findings', { image: finding.image, findings }), 0);
+    return said;
+  },
+};
+const unnamed = askedBy('page').map((method) => [method, () => null] as const);
+const requests = Object.fromEntries(
+  Object.entries({ ...Object.fromEntries(unnamed), ...REPLIES }).map(([method, reply]) => [
+    method,
+    (params: never, context: RequestContext) =>
+      answer(method as keyof HostRequests, params, context, () =>
+        (reply as (...asked: unknown[]) => unknown)(params, context),
+      ),
+  ]),
+) as unknown as Handlers<HostSide>['requests'];
+const handlers: Handlers<HostSide> = {
+  requests,
   notifications: {
     pageError: told('pageError'),
     painted: told('painted'),

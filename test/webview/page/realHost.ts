@@ -1,6 +1,8 @@
 import type { Page } from 'playwright-core';
+import { answersOf } from '../../../src/explainers/process/answers.ts';
 import { Endpoint, type Handlers } from '../../../src/explainers/protocol/endpoint.ts';
 import type { HostSide, PageSide, PanelContents } from '../../../src/explainers/protocol/messages.ts';
+import { type AskedBy, askedBy } from '../../../src/explainers/protocol/requests.ts';
 import type { Session } from '../../../src/explainers/session.ts';
 import { decode, encode } from './wire.ts';
 
@@ -8,23 +10,15 @@ import { decode, encode } from './wire.ts';
 export function answerPage(session: Session, contents: PanelContents) {
   const told: { readonly what: string; readonly at: number }[] = [];
   const none = () => null;
+  const answers = answersOf(session);
+  const passedOn = Object.fromEntries(askedBy('page').map((method) => [method, answers[method]])) as unknown as Pick<
+    typeof answers,
+    AskedBy<'page'>
+  >;
   const handlers: Handlers<HostSide> = {
     requests: {
-      ready: () => contents,
-      describe: (request, { signal, progress }) => session.describe(request, { signal, onProgress: progress }),
-      display: (request, { signal }) => session.display(request, { signal }),
-      predict: (request, { signal, progress }) => session.predict(request, { signal, onProgress: progress }),
-      annotations: (request, { signal }) => session.annotations(request, { signal }),
-      explain: (request, { signal, stop, progress }) =>
-        session.explain(request, { signal, stop, onProgress: progress }),
-      agreement: (request, { signal }) => session.agreement(request, { signal }),
-      assess: (request, { signal, progress }) => session.assess(request, { signal, onProgress: progress }),
-      compareMethods: (request, { signal }) => session.compareMethods(request, { signal }),
-      assessments: () => session.assessments(),
-      comparisons: () => session.comparisons(),
-      metrics: () => session.metrics(),
-      presets: () => session.presets(),
-      inferredCard: (request) => session.inferredCard(request),
+      ...passedOn,
+      ready: () => ({ ...contents, catalogue: session.catalogue() }),
       chooseModel: none,
       writeCard: async (request) => ({ path: (await session.inferredCard(request)).path }),
       openFile: none,

@@ -1,4 +1,5 @@
 // A made-up world for the page: a model, images, heatmaps whose place is known. Runs in the browser and in Node alike.
+import type { Catalogue } from '../../../src/explainers/contracts/catalogue.ts';
 import type { Geometry, Size } from '../../../src/explainers/contracts/geometry.ts';
 import type {
   Agreement,
@@ -7,20 +8,18 @@ import type {
   Heatmap,
   ImageAnnotations,
   MethodInfo,
-  MetricInfo,
   ModelDescription,
   Prediction,
   PresetInfo,
 } from '../../../src/explainers/contracts/results.ts';
 import type { SuperpixelValues } from '../../../src/explainers/contracts/superpixelValues.ts';
 import type { PanelContents } from '../../../src/explainers/protocol/messages.ts';
+import { CATALOGUE } from '../../../src/extension/generated/catalogue.ts';
 
 export interface Scene {
-  readonly contents: PanelContents;
+  readonly contents: PanelContents & { readonly catalogue: Catalogue };
   readonly size: Size;
   readonly description: ModelDescription;
-  readonly metrics: readonly MetricInfo[];
-  readonly presets: readonly PresetInfo[];
   predict(image: string): Prediction;
   annotations(image: string): ImageAnnotations;
   explain(method: string, classes: readonly number[]): Explanation;
@@ -50,32 +49,10 @@ export const PEAK = { x: 150, y: 90 } as const;
 /** The box drawn for Mass, in pixels of the image. */
 export const MASS_BOX = { x: 300, y: 180, width: 180, height: 140 } as const;
 
-const MASKED = ['iou', 'dice', 'precision', 'recall', 'coverage'];
-
-function metric(id: string, title: string, summary: string, better: MetricInfo['better'] = 'up'): MetricInfo {
-  const uses = MASKED.includes(id) ? (['evidence', 'threshold'] as const) : (['evidence', 'tolerance'] as const);
-  return { id, title, summary, group: 'agreement', better, range: [0, 1], uses };
-}
-
-/** All that the real core has, so that the table is as wide. */
-const METRICS: readonly MetricInfo[] = [
-  metric('pointingGame', 'Pointing game', 'Whether the highest point lies in a region.'),
-  metric('energyPointing', 'Energy in the region', 'Share of the positive part inside.'),
-  metric('iou', 'IoU', 'Overlap of the mask with the regions.'),
-  metric('dice', 'Dice', 'Twice the overlap over the sum of both.'),
-  metric('precision', 'Precision', 'Share of the mask that lies in the regions.'),
-  metric('recall', 'Recall', 'Share of the regions that the mask covers.'),
-  metric('rankAccuracy', 'Rank accuracy', 'Share of the strongest pixels inside, as many as the regions have.'),
-  metric('massAccuracy', 'Mass accuracy', 'Share of the mass inside.'),
-  metric('auc', 'AUC', 'How well the map tells inside from outside.'),
-  metric('averagePrecision', 'Average precision', 'The area under precision over recall.'),
-  metric('coverage', 'Coverage', 'Share of the image that the mask covers.', 'neither'),
-];
-
 /** Made up, but each method, class, metric and threshold has its own. */
 function agreementOf(id: string, index: number, threshold: number): readonly Agreement[] {
   const own = { gradCam: [0, 0.1234, 0.087], other: [1, 0.31, null] }[id === 'gradCam' ? 'gradCam' : 'other'];
-  return METRICS.map(({ id: name }, i): Agreement => {
+  return CATALOGUE.metrics.map(({ id: name }, i): Agreement => {
     const value = own[i] === undefined ? ((id.length * 7 + i * 13 + index * 5) % 89) / 100 : own[i];
     const moved = value === null || i < 2 || i === 8 ? value : Math.max(0, value - threshold / 20);
     const baselines = { wholeImage: i === 8 ? 0.5 : 0.0525, random: i === 8 ? 0.5 : 0.05 };
@@ -338,8 +315,6 @@ export function makeScene(kind: 'chest' | 'photos' | 'survey'): Scene {
   return {
     size,
     description,
-    metrics: METRICS,
-    presets: kind === 'survey' ? PRESETS : [],
     contents: {
       images,
       current: 0,
@@ -350,6 +325,7 @@ export function makeScene(kind: 'chest' | 'photos' | 'survey'): Scene {
       workspace: '/workspace',
       findings: [],
       focus: null,
+      catalogue: { ...CATALOGUE, presets: kind === 'survey' ? PRESETS : [] },
     },
     predict: (image) => ({
       image,
@@ -392,6 +368,7 @@ export function makeScene(kind: 'chest' | 'photos' | 'survey'): Scene {
     explain: (id, classes) => ({
       maps: classes.map(
         (index): Heatmap => ({
+          id: `${id}_${index}`,
           method: id,
           index,
           label: labels[index] ?? '?',

@@ -26,10 +26,15 @@ export class BesideFiles {
   readonly #read = new Map<string, Promise<Small | null>>();
   readonly #listed = new Map<string, Promise<readonly string[]>>();
   readonly #reach: Reach;
+  readonly #note: (file: string) => void;
 
-  /** @param reach how far links are followed */
-  constructor(reach = new Reach()) {
+  /**
+   * @param reach how far links are followed
+   * @param note called before a file is read
+   */
+  constructor(reach = new Reach(), note: (file: string) => void = () => {}) {
     this.#reach = reach;
+    this.#note = note;
   }
 
   /** By name; the nearest of several of the same name. `format`: the one that its source names, else by the path's ending. */
@@ -60,9 +65,12 @@ export class BesideFiles {
   }
 
   #small(path: string): Promise<Small | null> {
-    const known = this.#read.get(path) ?? read(path);
-    this.#read.set(path, known);
-    return known;
+    const known = this.#read.get(path);
+    if (known) return known;
+    this.#note(path);
+    const reading = read(path);
+    this.#read.set(path, reading);
+    return reading;
   }
 }
 

@@ -42,7 +42,7 @@ export function assessedIds(args: Arguments, known: readonly AssessmentInfo[]): 
  * @throws ExplainError `usage`
  */
 export function planAssessment(args: Arguments, session: Session, methods: number): AssessPlan {
-  const known = session.assessments();
+  const known = session.catalogue().assessments;
   const ids = assessedIds(args, known);
   const compare = args.has('compare');
   if (compare && methods < 2) {

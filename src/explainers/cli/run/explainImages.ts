@@ -48,7 +48,7 @@ export async function explainImages(verb: 'explain' | 'agree', args: Arguments, 
   let folder: RunFolder | null = null;
   try {
     const call = { signal: terminal.signal };
-    const described = await describeModel(session, { model }, call);
+    const described = await describeModel(session, { model, hash: true }, call);
     if ('ended' in described) {
       for (const { name } of images) {
         if (!screen) terminal.stderr(`${written(name)}: ${sentence(described.ended)}\n`);
@@ -57,7 +57,7 @@ export async function explainImages(verb: 'explain' | 'agree', args: Arguments, 
       return EXIT.someFailed;
     }
     const { description } = described;
-    const metrics = assessedIds(args, session.assessments());
+    const metrics = assessedIds(args, session.catalogue().assessments);
     const asked = planMethods(args, description, { ...options, metrics });
     const assess = planAssessment(args, session, asked.length);
     const choices = parseClasses(args.all('class'), description);

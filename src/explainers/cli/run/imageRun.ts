@@ -92,6 +92,7 @@ export class ImageRun {
             parameters: parameters as Heatmap['parameters'],
             classes,
             seed: this.#plan.seed,
+            channels: this.#plan.rawChannels,
             agreement: optionsFor(this.#plan.agreement, id, this.#description),
           },
           this.#call,
@@ -126,7 +127,7 @@ export class ImageRun {
   /** What is asked about the maps themselves. */
   async #assess(classes: readonly number[]): Promise<void> {
     const { methods, assess, seed } = this.#plan;
-    const request = { image: this.image.path, model: this.#model, seed, maps: this.maps };
+    const request = { image: this.image.path, model: this.#model, seed, maps: this.maps.map(({ id }) => id) };
     const run = methods.map(({ id, parameters }) => ({ id, parameters: parameters as Heatmap['parameters'] }));
     if (assess.metrics.length > 0) {
       const metrics = assess.metrics.map(({ id }) => id);
@@ -157,8 +158,13 @@ export class ImageRun {
     const options = TUNED_OVER.map(
       (value): AgreementOptions => ({ ...this.#plan.agreement.options, threshold: { kind: 'fixed', value } }),
     );
-    const metrics = this.#session.metrics().flatMap(({ id, uses }) => (uses?.includes('threshold') ? [id] : []));
-    const agreements = await this.#session.agreements({ ...request, maps, options, metrics }, this.#call);
+    const metrics = this.#session
+      .catalogue()
+      .metrics.flatMap(({ id, uses }) => (uses?.includes('threshold') ? [id] : []));
+    const own = new Map(this.#plan.methods.map(({ id, parameters }) => [id, parameters as Heatmap['parameters']]));
+    const named = maps.map(({ id, method, index }) => ({ id, method, index, parameters: own.get(method) ?? {} }));
+    const asked = { ...request, seed: this.#plan.seed, maps: named, options, metrics };
+    const agreements = await this.#session.agreements(asked, this.#call);
     this.sweep = { maps: maps.map(({ method, index, label }) => ({ method, index, label })), agreements };
   }
 

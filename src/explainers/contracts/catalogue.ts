@@ -1,0 +1,19 @@
+import type { MetricInfo } from './agreement.ts';
+import type { AssessmentInfo, ComparisonInfo } from './assessment.ts';
+import type { FindingKindInfo } from './findings.ts';
+import type { Preset } from './preset.ts';
+
+/** What is the same for every model and image: titles, summaries and ranges for menus, tables and settings. */
+export interface Catalogue {
+  readonly methods: readonly { readonly id: string; readonly title: string; readonly summary: string }[];
+  /** Give a preset's parameters of a method with `explain`. */
+  readonly presets: readonly Preset[];
+  /** The metrics that `explain` reports. */
+  readonly metrics: readonly MetricInfo[];
+  /** The metrics of `assess`. */
+  readonly assessments: readonly AssessmentInfo[];
+  /** The metrics of `compareMethods`. */
+  readonly comparisons: readonly ComparisonInfo[];
+  /** What `checkLabels` looks for. */
+  readonly findingKinds: readonly FindingKindInfo[];
+}

@@ -1,0 +1,70 @@
+import type { MaskThreshold } from '../contracts/results.ts';
+import { floatOfKey, keyOfFloat } from '../numerics/radixSort.ts';
+import type { Evidence } from './evidence.ts';
+import { levelOf, otsuOf, stretched } from './otsu.ts';
+import { percentileOf } from './percentile.ts';
+
+/** Where the mask of a map begins. Every threshold comes down to one number, so what is drawn and what is measured are one mask. */
+export interface MaskLevel {
+  /** The mask is the pixels whose evidence is above it; in the map's own unit. */
+  readonly level: number;
+  /** 0 … 1 between the smallest and the largest evidence: the place of a slider. */
+  readonly share: number;
+}
+
+/** The evidence is not the same everywhere, and its range is finite in float32. */
+export function hasMask({ min, max }: Pick<Evidence, 'min' | 'max'>): boolean {
+  return min < max && Number.isFinite(Math.fround(max - min));
+}
+
+/** The level of the mask that a threshold asks for, of evidence that {@link hasMask}. */
+export function maskLevel(evidence: Evidence, threshold: MaskThreshold): MaskLevel {
+  return LEVELS[threshold.kind](evidence, threshold as never);
+}
+
+/** 1 where the evidence is above the level; 0 at NaN. */
+export function above({ values }: Pick<Evidence, 'values'>, level: number): Uint8Array {
+  const mask = new Uint8Array(values.length);
+  for (let i = 0; i < mask.length; i++) if (values[i]! > level) mask[i] = 1;
+  return mask;
+}
+
+/** The level of a fixed threshold, a share of the range. */
+export function fixedLevel({ min, max }: Pick<Evidence, 'min' | 'max'>, share: number): MaskLevel {
+  return { level: lastBelow(min, max, (value) => stretched(value, min, max) > share), share };
+}
+
+const LEVELS: {
+  readonly [K in MaskThreshold['kind']]: (
+    evidence: Evidence,
+    threshold: Extract<MaskThreshold, { kind: K }>,
+  ) => MaskLevel;
+} = {
+  otsu: ({ values, min, max }) => {
+    const threshold = otsuOf(values, min, max);
+    return {
+      level: lastBelow(min, max, (value) => levelOf(value, min, max) > threshold),
+      share: (threshold + 1) / 255,
+    };
+  },
+  fixed: (evidence, { value }) => fixedLevel(evidence, value),
+  percentile: ({ values, min, max }, { value: percent }) => {
+    const level = percentileOf(values, percent);
+    return { level, share: (level - min) / (max - min) };
+  },
+};
+
+/**
+ * A number between the last float32 that is not above a threshold and the first that is, so that neither lies on it.
+ * @param isAbove rises with the value, and is false at `min`
+ */
+function lastBelow(min: number, max: number, isAbove: (value: number) => boolean): number {
+  if (!isAbove(max)) return max;
+  let [below, first] = [keyOfFloat(min), keyOfFloat(max)];
+  while (first - below > 1) {
+    const middle = Math.floor((below + first) / 2);
+    if (isAbove(floatOfKey(middle))) first = middle;
+    else below = middle;
+  }
+  return (floatOfKey(below) + floatOfKey(first)) / 2;
+}

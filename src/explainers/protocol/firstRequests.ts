@@ -1,0 +1,102 @@
+// What a page asks first, most urgent first. The extension host plans with it while the page still loads, the page ever after: what
+// was asked ahead is then what the page asks.
+
+import type { AnyParameters } from '../contracts/parameters.ts';
+import type { ClassScore, ExplainRequest, ImageAnnotations, MethodInfo } from '../contracts/results.ts';
+import type { RequestOf } from './requests.ts';
+
+type First = 'display' | 'describe' | 'predict' | 'annotations' | 'explain';
+
+/** A request by its name. */
+export type FirstRequest = { [K in First]: { readonly kind: K; readonly request: RequestOf<K> } }[First];
+
+/** What is shown, as far as it is known. */
+export interface Shown {
+  readonly image: string;
+  /** Null: none was found, or none may be opened. */
+  readonly model: string | null;
+  /** The class that is explained; null while it cannot be told. */
+  readonly index: number | null;
+  /** The methods that are on, bottom first. */
+  readonly methods: readonly Pick<MethodInfo, 'id' | 'slow'>[];
+  /** What the user changed of a method's parameters. */
+  parameters(method: string): AnyParameters;
+  /** How far a method's map of the class is. */
+  status(method: string): MapStatus;
+}
+
+export type MapStatus = 'idle' | 'waiting' | 'done' | 'failed' | 'away';
+
+/** The image and everything about it at once; maps as soon as there is a class. */
+export function firstRequests(shown: Shown): readonly FirstRequest[] {
+  const { image, model, index, methods } = shown;
+  const display: FirstRequest = { kind: 'display', request: { image } };
+  if (model === null) return [display];
+  const about: FirstRequest[] = [
+    display,
+    { kind: 'describe', request: { model } },
+    { kind: 'predict', request: { image, model } },
+    { kind: 'annotations', request: { image, model } },
+  ];
+  if (index === null) return about;
+  const waiting = queued(methods, shown.status);
+  // What takes a moment does not wait for what takes minutes.
+  const ready = [...methods].sort((a, b) => Number(a.slow) - Number(b.slow)).filter(({ id }) => !waiting.has(id));
+  return [
+    ...about,
+    ...ready.map(({ id }): FirstRequest => {
+      const request = explainRequest({ image, model }, id, [index], shown.parameters(id));
+      return { kind: 'explain', request };
+    }),
+  ];
+}
+
+/** Maps of some classes. Parameters only where there are some. */
+export function explainRequest(
+  shown: { readonly image: string; readonly model: string },
+  method: string,
+  classes: readonly number[],
+  parameters: AnyParameters,
+): ExplainRequest {
+  return { ...shown, method, classes, ...(Object.keys(parameters).length > 0 && { parameters }) };
+}
+
+/**
+ * Methods that wait their turn: of those that run the model many times one runs at a time, in the order in which they were
+ * switched on; the others take a moment and run at once.
+ */
+export function queued(methods: Shown['methods'], status: Shown['status']): ReadonlySet<string> {
+  const open = methods
+    .filter(({ slow }) => slow)
+    .map(({ id }) => ({ id, status: status(id) }))
+    .filter((each) => each.status === 'idle' || each.status === 'waiting');
+  const turn = open.find((each) => each.status === 'waiting') ?? open[0];
+  return new Set(open.filter((each) => each !== turn).map(({ id }) => id));
+}
+
+/**
+ * The methods of these names that can run on a model, in their order.
+ * @param usual nobody chose them: where none of them can run, any map is better than none
+ */
+export function runnable(
+  named: readonly string[],
+  methods: readonly MethodInfo[],
+  usual: boolean,
+): readonly MethodInfo[] {
+  const can = methods.filter((method) => !method.unavailable);
+  const found = named.flatMap((id) => can.find((method) => method.id === id) ?? []);
+  return found.length > 0 || !usual || named.length === 0 ? found : can.slice(0, 1);
+}
+
+/**
+ * The class to explain where nobody chose one: the best of the predicted ones, else the best of the annotated ones, else the best.
+ * @param states what annotations say of the classes; null: not known yet
+ */
+export function bestClass(scores: readonly ClassScore[], states: ImageAnnotations['states'] | null): number | null {
+  const ranked = [...scores].sort((a, b) => b.score - a.score);
+  const predicted = ranked.find((each) => each.predicted);
+  if (predicted) return predicted.index;
+  if (states === null) return null;
+  const annotated = ranked.find(({ index }) => states[index] === 'drawn' || states[index] === 'present');
+  return (annotated ?? ranked[0])?.index ?? null;
+}

@@ -1,0 +1,23 @@
+import { comparisons } from '../comparison/comparisons.ts';
+import type { Catalogue } from '../contracts/catalogue.ts';
+import type { AssessmentInfo, ComparisonInfo, FindingKindInfo, MetricInfo } from '../contracts/results.ts';
+import { assessments } from '../faithfulness/assessments.ts';
+import { kinds } from '../labelCheck/kinds.ts';
+import { methods } from '../methods/methods.ts';
+import { PRESETS } from '../methods/presets.ts';
+import { metrics } from '../metrics/metrics.ts';
+
+/** What an entry says of itself, without what it computes with. */
+function info<T>(entry: object): T {
+  return Object.fromEntries(Object.entries(entry).filter(([, value]) => typeof value !== 'function')) as T;
+}
+
+/** The plain data of every table of the core. */
+export const CATALOGUE: Catalogue = {
+  methods: [...methods.values()].map(({ id, title, summary }) => ({ id, title, summary })),
+  presets: PRESETS,
+  metrics: metrics.map(info<MetricInfo>),
+  assessments: [...assessments.values()].map(info<AssessmentInfo>),
+  comparisons: comparisons.map(info<ComparisonInfo>),
+  findingKinds: Object.values(kinds).map(info<FindingKindInfo>),
+};

@@ -1,0 +1,44 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { ImageAnnotations } from '../contracts/results.ts';
+import { ReadFiles } from '../files/fileStamp.ts';
+import { Lru } from './lru.ts';
+
+/** Images whose annotations are kept. */
+const IMAGES = 32;
+
+/** What was read of an image; other annotations have another id. */
+export interface ReadAnnotations {
+  readonly annotations: ImageAnnotations;
+  readonly id: number;
+}
+
+/**
+ * What annotation files said of an image when it was looked up last. It stands until it is looked up again, or one of the files is
+ * another one; whoever watches folders for new files looks it up again.
+ */
+export class LastAnnotations {
+  readonly #last = new Lru<ReadAnnotations & { readonly files: ReadFiles }>(IMAGES);
+  #count = 0;
+
+  /** What stands under the key; undefined: it is to be looked up. */
+  async get(key: string): Promise<ReadAnnotations | undefined> {
+    const known = this.#last.get(key);
+    return known && (await known.files.unchanged()) ? known : undefined;
+  }
+
+  /** @param read calls `note` before each file that it reads */
+  async lookUp(key: string, read: (note: ReadFiles['note']) => Promise<ImageAnnotations>): Promise<ReadAnnotations> {
+    const files = new ReadFiles();
+    const annotations = await read(files.note);
+    const before = this.#last.get(key);
+    // What says the same as before keeps its masks.
+    const same = before && isDeepStrictEqual(before.annotations, annotations);
+    const found = { annotations, id: same ? before.id : ++this.#count, files };
+    this.#last.set(key, found);
+    return found;
+  }
+
+  clear(): void {
+    this.#last.clear();
+  }
+}
