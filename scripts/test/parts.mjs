@@ -23,13 +23,14 @@ export const lint = () =>
 export const types = () => asOneTest('types', 'typescript/bin/tsc', ['--noEmit']);
 
 /** @returns {Promise<Outcome>} */
-export async function vitest(name, { config, grep, shuffle, env = {}, onLine } = {}) {
+export async function vitest(name, { config, files, grep, shuffle, env = {}, onLine } = {}) {
   const report = path.join(root, 'out/test', `${name}.json`);
   fs.mkdirSync(path.dirname(report), { recursive: true });
   fs.rmSync(report, { force: true });
   const reporter = path.join(root, 'scripts/test/reporter.mjs');
   const args = [
     'run',
+    ...(files ? [files] : []),
     `--reporter=${reporter}`,
     ...(config ? ['--config', config] : []),
     ...(grep ? ['-t', grep] : []),

@@ -354,7 +354,9 @@ export class Session {
   async #open(model: string, call: Call): Promise<OpenModel> {
     throwIfCancelled(call.signal);
     call.onProgress?.({ stage: 'model', message: `Opening ${path.basename(model)}`, fraction: null });
-    const open = await this.#models.open(model);
+    const open = await this.#models.open(model, (message) =>
+      call.onProgress?.({ stage: 'model', message, fraction: null }),
+    );
     throwIfCancelled(call.signal);
     return open;
   }

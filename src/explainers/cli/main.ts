@@ -12,6 +12,7 @@ import { describeFlags, parseFlags } from './flags/flags.ts';
 import { inspect } from './inspect.ts';
 import { predict } from './predict.ts';
 import { sentence } from './sentence.ts';
+import { userFolders } from './userFolders.ts';
 import { type Door, EXIT, type Terminal, type Verb } from './verb.ts';
 import { VERSION } from './version.ts';
 
@@ -112,6 +113,6 @@ function processTerminal(): Terminal {
     }),
     signal: controller.signal,
     // A native library that ends its process shall not end the run.
-    open: (options) => new SessionProcess(process.argv[1]!, options),
+    open: (options) => new SessionProcess(process.argv[1]!, { ...userFolders(), ...options }),
   };
 }

@@ -1,3 +1,4 @@
+import type { Device } from './device.ts';
 import type { Size } from './geometry.ts';
 
 /** A model card with every default filled in: what `NAME.explain.json` says, or what was inferred. See docs/model-card.md. */
@@ -16,6 +17,8 @@ export interface ModelCard {
   readonly aliases: Readonly<Record<string, string>>;
   /** Per-method parameters as the card gives them; each method's schema validates its own. */
   readonly explain: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** Where it runs unless the user chooses another device. */
+  readonly device: Device;
   /** Which fields were guessed, in words for the panel: 'task: multi-class, a guess'. */
   readonly guesses: readonly string[];
 }

@@ -1,6 +1,12 @@
-/** Where a graph runs: `auto` is the fastest that is known to give the CPU's numbers. */
+/** Where a graph runs: `auto` is the fastest device that gives the CPU's numbers. */
 export type Device = 'auto' | 'cpu' | 'webgpu' | 'cuda' | 'dml' | 'coreml';
 export const DEVICES: readonly Device[] = ['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml'];
+
+/** A device that was not taken, and why: one sentence without its full stop. */
+export interface PassedOver {
+  readonly device: Device;
+  readonly reason: string;
+}
 
 export interface EngineInfo {
   readonly id: string;
@@ -8,6 +14,10 @@ export interface EngineInfo {
   readonly version: string;
   /** The device that `auto` or the user's choice came to. */
   readonly device: Device;
-  /** A sentence for the panel where the engine is a slow stand-in; else absent. */
-  readonly notice?: string;
+  /** A sentence for the panel: the engine is a slow stand-in, or its device was lost; else absent. */
+  readonly notice?: string | undefined;
+  /** The devices before it in the order of `auto` that were not taken; absent: none was tried. */
+  readonly passedOver?: readonly PassedOver[];
+  /** How the device's numbers and times compare with the CPU's: one sentence. Absent on the CPU. */
+  readonly compared?: string | undefined;
 }

@@ -4,8 +4,14 @@ import { type EngineOptions, openOnnxRuntime } from './onnxruntime.ts';
 import { openOnnxRuntimeWeb } from './onnxruntimeWeb.ts';
 import { checkThreads } from './threads.ts';
 
-export const ENGINES = ['onnxruntime', 'onnxruntime-web'] as const;
-export type EngineId = (typeof ENGINES)[number];
+/** Every engine by its id, and what opens it. */
+const OPENERS = {
+  onnxruntime: openOnnxRuntime,
+  'onnxruntime-web': openOnnxRuntimeWeb,
+};
+
+export type EngineId = keyof typeof OPENERS;
+export const ENGINES = Object.keys(OPENERS) as readonly EngineId[];
 
 /**
  * The engine asked for, or the best that works here: ONNX Runtime's native library, and where none fits (macOS on Intel, musl)
@@ -13,13 +19,13 @@ export type EngineId = (typeof ENGINES)[number];
  */
 export async function openEngine(options: EngineOptions & { readonly engine?: EngineId } = {}): Promise<Engine> {
   checkThreads(options.threads);
-  if (options.engine === 'onnxruntime-web') return openOnnxRuntimeWeb(options);
+  const { engine = 'onnxruntime' } = options;
   try {
-    return await openOnnxRuntime(options);
+    return await OPENERS[engine](options);
   } catch (thrown) {
-    if (thrown instanceof ExplainError) throw thrown;
+    if (thrown instanceof ExplainError || engine !== 'onnxruntime') throw thrown;
     const cause = thrown instanceof Error ? thrown.message.split('\n')[0] : String(thrown);
-    if (options.engine === 'onnxruntime' || (options.device && options.device !== 'auto' && options.device !== 'cpu')) {
+    if (options.engine || (options.device && options.device !== 'auto' && options.device !== 'cpu')) {
       throw new ExplainError(
         {
           kind: 'engine',

@@ -30,6 +30,8 @@ export interface OrtWays {
   readonly blocked?: boolean;
   /** Whether weights are packed even where they serve both directions: the order of sums then does not depend on rows and threads. */
   readonly packed?: boolean;
+  /** No operators of ONNX Runtime's own, which devices other than the CPU may lack. */
+  readonly standard?: boolean;
 }
 
 /** The graph as a session of either ONNX Runtime package. `title` names the package in errors. */
@@ -40,7 +42,7 @@ export async function compileOrt(
   options: Ort.InferenceSession.SessionOptions,
   how: OrtWays = {},
 ): Promise<Executable> {
-  const { graph: own, bothWays } = ortForm(graph, how.blocked ?? false);
+  const { graph: own, bothWays } = how.standard ? { graph, bothWays: false } : ortForm(graph, how.blocked ?? false);
   const all: Ort.InferenceSession.SessionOptions = {
     graphOptimizationLevel: 'all',
     // Errors are thrown; warnings (constants that its own optimiser dropped) are not for users.

@@ -85,6 +85,18 @@ export class OrtLanes {
   }
 }
 
+let onOthers = 0;
+
+/** Sessions on a thread that others have sessions on, too. */
+export function sessionsOn(thread: OrtThread, ort: OrtModule): OpenSession {
+  return async (model, options) => {
+    // Names that no session of OrtLanes has.
+    const lane = new Lane(thread, -1 - onOthers++, ort);
+    await lane.open(model, options);
+    return shared([lane]);
+  };
+}
+
 /** A session's part on one thread. */
 class Lane {
   readonly #thread: OrtThread;

@@ -103,8 +103,8 @@ export class OrtThread {
   #asked = 0;
   #ended: ExplainError | undefined;
 
-  constructor() {
-    const runtime = resolvePackage('onnxruntime-node');
+  /** @param runtime the file that stands for the package */
+  constructor(runtime: string = resolvePackage('onnxruntime-node')) {
     this.#worker = new Worker(PROGRAM, { eval: true, workerData: { runtime, state: this.#state } });
     alive.add(this);
     this.#worker.unref();

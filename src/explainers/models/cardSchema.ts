@@ -1,3 +1,4 @@
+import { DEVICES } from '../contracts/device.ts';
 import type { ParameterSpec } from '../contracts/parameters.ts';
 import type { Method } from '../method/method.ts';
 
@@ -105,6 +106,12 @@ export function modelCardSchema(methods: readonly Method[]): JsonSchema {
         type: 'object',
         additionalProperties: false,
         properties: Object.fromEntries(methods.map((method) => [method.id, methodSchema(method)])),
+      },
+      device: {
+        enum: DEVICES,
+        default: 'auto',
+        description:
+          'Where the model runs, unless --device or the setting saliencyLens.device says otherwise. auto: the fastest device that gives the numbers of the CPU.',
       },
       inputs: {
         description: 'Further inputs of the model beside the image (tabular). Not yet available in this version.',

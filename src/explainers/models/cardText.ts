@@ -1,5 +1,6 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
+import type { Device } from '../contracts/device.ts';
 import { ExplainError } from '../errors.ts';
 import { methods } from '../methods/methods.ts';
 import { didYouMean } from '../suggest.ts';
@@ -29,6 +30,7 @@ export interface CardFields {
   readonly annotations?: readonly (string | { readonly path: string; readonly format?: string })[];
   readonly aliases?: Readonly<Record<string, string>>;
   readonly explain?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly device?: Device;
   readonly inputs?: Readonly<Record<string, unknown>>;
 }
 

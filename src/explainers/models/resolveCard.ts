@@ -101,6 +101,7 @@ export function resolveCard(file: CardFile, graph: Graph, input: string, head: H
     annotations: (fields.annotations ?? []).map((source) => resolveSource(source, path.dirname(file.path!))),
     aliases: fields.aliases ?? {},
     explain: fields.explain ?? {},
+    device: fields.device ?? 'auto',
     guesses,
   };
 }

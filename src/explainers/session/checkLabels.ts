@@ -11,12 +11,12 @@ import { chooseLayer, chosenLayer } from '../method/layers.ts';
 import { resolveParameters } from '../method/parameterValues.ts';
 import { methods } from '../methods/methods.ts';
 import { own } from '../tables.ts';
-import { whyNot } from './describe.ts';
 import { allMaps, explainClasses, resolveRun } from './explainImage.ts';
 import { mapNotes } from './modelScores.ts';
 import { OpenImages } from './openImages.ts';
 import type { OpenModel } from './openModels.ts';
 import { predictImage } from './predictImage.ts';
+import { whyNot } from './whyNot.ts';
 
 /** Windows per axis of the fallback: as many as a usual last layer has places. */
 const WINDOWS = 7;

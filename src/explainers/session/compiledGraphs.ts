@@ -72,8 +72,14 @@ export class CompiledGraphs {
   /**
    * A graph that is compiled now, and again when it runs after its release.
    * @param make gives the graph, the same each time: it is not held
+   * @param engine what compiles it; absent: the engine of all
    */
-  async compile(owner: string, make: () => Graph, options?: CompileOptions): Promise<Executable> {
+  async compile(
+    owner: string,
+    make: () => Graph,
+    options?: CompileOptions,
+    engine: Engine = this.#engine,
+  ): Promise<Executable> {
     const kept: Kept = { owner, laned: (options?.lanes ?? 1) > 1, opened: undefined, bytes: 0, running: 0 };
     let live: ((sizes: Sizes) => LiveBytes) | undefined;
     let inputs: Graph['types'] = new Map();
@@ -89,9 +95,9 @@ export class CompiledGraphs {
           inputs = new Map(graph.inputs.map((each) => [each, graph.types.get(each)] as const).filter(isTyped));
           this.#limits.check(name, live(new Map()));
         }
-        kept.bytes = this.#engine.holds(graph, options) + live(new Map()).bytes;
+        kept.bytes = engine.holds(graph, options) + live(new Map()).bytes;
         await this.#makeRoom(kept);
-        return this.#engine.compile(graph, options);
+        return engine.compile(graph, options);
       });
       return kept.opened;
     };

@@ -1,16 +1,12 @@
-import { differentiable } from '../autodiff/path.ts';
 import type { Layer } from '../contracts/layer.ts';
-import type { AnyParameters } from '../contracts/parameters.ts';
 import type { LayerInfo, MethodInfo, ModelDescription } from '../contracts/results.ts';
-import type { ErrorReport } from '../errors.ts';
-import { ExplainError, errorReport } from '../errors.ts';
-import { chooseLayer, chosenLayer, noLayer } from '../method/layers.ts';
-import type { ExplainableModel, Method, MethodNeed } from '../method/method.ts';
+import { errorReport } from '../errors.ts';
+import type { Method } from '../method/method.ts';
 import { resolveParameters } from '../method/parameterValues.ts';
 import { methods } from '../methods/methods.ts';
-import { isFused } from '../ops/fused.ts';
 import { own } from '../tables.ts';
 import type { OpenModel } from './openModels.ts';
+import { whyNot } from './whyNot.ts';
 
 /** What a model is, takes and gives, and which methods can explain it. `hash`: read the whole file again for its SHA-256. */
 export async function describeModel(open: OpenModel, hash: boolean): Promise<ModelDescription> {
@@ -69,33 +65,3 @@ function methodInfo(method: Method, open: OpenModel): MethodInfo {
     return { ...info, defaults: resolveParameters(method), unavailable: errorReport(thrown) };
   }
 }
-
-const hasFused = ({ graph }: ExplainableModel) => graph.nodes.some(isFused);
-
-/** Why a method cannot run on a model with these parameters, naming operator and node; undefined: it can. */
-export function whyNot(method: Method, model: ExplainableModel, parameters: AnyParameters): ErrorReport | undefined {
-  const layer = chosenLayer(method, parameters);
-  const wrt = layer === undefined ? model.input : layerName(model, layer);
-  if (typeof wrt !== 'string') return wrt;
-  for (const need of method.needs) {
-    const problem = NEEDS[need](model, wrt);
-    // As every error: bounded, and without what cannot be seen.
-    if (problem) return errorReport(new ExplainError(problem));
-  }
-  return undefined;
-}
-
-function layerName(model: ExplainableModel, layer: string): string | ErrorReport {
-  if (!model.layers.some(({ automatic }) => automatic)) return errorReport(noLayer(hasFused(model)));
-  try {
-    return chooseLayer(model.layers, layer).layer.name;
-  } catch (thrown) {
-    return errorReport(thrown);
-  }
-}
-
-const NEEDS: Readonly<Record<MethodNeed, (model: ExplainableModel, wrt: string) => ErrorReport | null>> = {
-  forward: () => null,
-  gradient: (model, wrt) => differentiable(model.graph, [model.logits], [wrt]),
-  layer: (model) => (model.layers.length === 0 ? errorReport(noLayer(hasFused(model))) : null),
-};

@@ -8,13 +8,13 @@ import { resolveParameters } from '../method/parameterValues.ts';
 import { methods } from '../methods/methods.ts';
 import { didYouMean } from '../suggest.ts';
 import { own } from '../tables.ts';
-import { whyNot } from './describe.ts';
 import { finiteFigures, logitNotes, notFinite } from './finite.ts';
 import { newMapId } from './mapId.ts';
 import { mapNotes, modelScores } from './modelScores.ts';
 import type { OpenImage, OpenImages } from './openImages.ts';
 import type { OpenModel } from './openModels.ts';
 import { patientCompile } from './patientCompile.ts';
+import { whyNot } from './whyNot.ts';
 
 /** The maps of the classes that a method has one of, and why it has none of the others. */
 export interface Explained {
@@ -77,12 +77,14 @@ export async function explainClasses(
   throwIfCancelled(call.signal);
   const stoppedAt = call.stop?.aborted && reached < 1 ? { stoppedAt: reached } : {};
   const { logits } = await modelScores(open, input, call.signal);
+  // A device may have been lost meanwhile.
+  const since = (await mapNotes(open)).filter((note) => !notes.includes(note));
   const wrong = maps.map((map) => notFinite(map, method, card.labels[map.target]!, logits[map.target]!));
   return {
     maps: maps.flatMap((map, i) => {
       if (wrong[i]) return [];
       const whole = heatmap(map);
-      return [{ ...whole, notes: [...logitNotes(logits[map.target]!), ...whole.notes], ...stoppedAt }];
+      return [{ ...whole, notes: [...logitNotes(logits[map.target]!), ...whole.notes, ...since], ...stoppedAt }];
     }),
     failures: wrong.flatMap((error, i) => (error ? [{ index: maps[i]!.target, error }] : [])),
   };

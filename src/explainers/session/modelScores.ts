@@ -54,9 +54,14 @@ export async function modelScores(
 
 /** What people must know of every map of this model. */
 export async function mapNotes(open: OpenModel): Promise<readonly string[]> {
-  if (!open.asIs || open.notes.length === 0) return open.notes;
-  return (await compileScores(open)) ? open.notes : [...open.notes, insteadNote(open)];
+  const notes = [...open.notes, ...lostNotes(open)];
+  if (!open.asIs || open.notes.length === 0) return notes;
+  return (await compileScores(open)) ? notes : [...notes, insteadNote(open)];
 }
+
+/** That another device was meant to compute it. An engine that is a stand-in from the start is named with the model. */
+const lostNotes = ({ engine }: OpenModel): readonly string[] =>
+  engine.info.device === 'cpu' && engine.info.passedOver && engine.info.notice ? [engine.info.notice] : [];
 
 const insteadNote = (open: OpenModel) =>
   open.computesIn === null

@@ -1,3 +1,4 @@
+import type { Device } from '../contracts/device.ts';
 import type { CompileOptions, Engine, Executable } from '../engines/engine.ts';
 import { openEngine } from '../engines/openEngine.ts';
 import { ReadFiles } from '../files/fileStamp.ts';
@@ -10,6 +11,8 @@ import { withComputedConstants } from '../models/computedConstants.ts';
 import { type LoadedModel, loadModel, sha256Of } from '../models/loadModel.ts';
 import { batchMemory, beside } from './batchMemory.ts';
 import { CompiledGraphs } from './compiledGraphs.ts';
+import { Devices } from './devices/devices.ts';
+import { offerHere } from './devices/offer.ts';
 import { Lru } from './lru.ts';
 import type { SessionOptions } from './options.ts';
 import { blamingUs } from './ourFault.ts';
@@ -48,15 +51,22 @@ export class OpenModels {
   #opened = 0;
   #engine: Promise<Engine> | undefined;
   #graphs: Promise<CompiledGraphs> | undefined;
+  #devices: Promise<Devices> | undefined;
 
   constructor(options: SessionOptions, reach = new Reach(options)) {
     this.#options = options;
     this.#reach = reach;
   }
 
+  /** The engine of those models for which no device is better. */
   engine(): Promise<Engine> {
-    this.#engine ??= openEngine(this.#options);
+    this.#engine ??= openBase(this.#options);
     return this.#engine;
+  }
+
+  #deviceChoice(): Promise<Devices> {
+    this.#devices ??= this.engine().then((cpu) => new Devices(offerHere(cpu, this.#options)));
+    return this.#devices;
   }
 
   #compiledGraphs(): Promise<CompiledGraphs> {
@@ -69,7 +79,8 @@ export class OpenModels {
     return this.#graphs;
   }
 
-  async open(file: string): Promise<OpenModel> {
+  /** @param say told what takes long, such as comparing a device with the CPU */
+  async open(file: string, say?: (message: string) => void): Promise<OpenModel> {
     const known = this.#models.get(file);
     if (known) {
       const open = await known.catch(() => undefined);
@@ -77,7 +88,7 @@ export class OpenModels {
       // Another request may have begun to load it anew.
       if (this.#models.get(file) === known) this.#models.delete(file);
     }
-    return this.#models.getOr(file, () => this.#load(file));
+    return this.#models.getOr(file, () => this.#load(file, say));
   }
 
   /** The files that the model was made from when it was loaded last, well or not: when one of them changes, it is another model. */
@@ -85,7 +96,7 @@ export class OpenModels {
     return this.#files.get(file)?.paths ?? [file];
   }
 
-  async #load(file: string): Promise<OpenModel & { dispose(): void }> {
+  async #load(file: string, say?: (message: string) => void): Promise<OpenModel & { dispose(): void }> {
     const files = new ReadFiles();
     this.#files.set(file, files);
     // The runtime's library loads while the model is read.
@@ -97,16 +108,27 @@ export class OpenModels {
     const owner = `${this.#opened++} ${file}`;
     const weights = weightBytes(read.model.graph);
     graphs.own(owner, weights);
-    const engine: Engine = {
-      ...runtime,
-      compile: (graph, options) => graphs.compile(owner, () => graph, options),
+    const owned = (engine: Engine): Engine => ({
+      ...engine,
+      // A device may be lost later on: what it is now is asked each time.
+      get info() {
+        return engine.info;
+      },
+      compile: (graph, options) => graphs.compile(owner, () => graph, options, engine),
       dispose: async () => graphs.disown(owner),
-    };
+    });
     let loaded: LoadedModel;
     let model: LoadedModel['model'];
+    let chosen: Engine;
+    let sha256: Promise<string> | undefined;
+    const hash = () => (sha256 ??= sha256Of(loaded.card.model));
     try {
-      loaded = await settledScores(read, engine);
-      model = await withComputedConstants(loaded.model, engine);
+      const base = owned(runtime);
+      loaded = await settledScores(read, base);
+      model = await withComputedConstants(loaded.model, base);
+      const wanted = this.#wanted(loaded.card.device);
+      const request = { model, wanted, sha256: hash, ...(say && { say }) };
+      chosen = runtime.info.id === CHOOSES ? await (await this.#deviceChoice()).engineFor(request) : runtime;
     } catch (thrown) {
       graphs.disown(owner);
       throw thrown;
@@ -114,8 +136,8 @@ export class OpenModels {
     const executables = new Lru<Promise<Executable>>(GRAPHS, (executable) => {
       executable.then((compiled) => compiled.dispose()).catch(() => {});
     });
+    const engine = owned(chosen);
     const live = liveBytes(prune({ ...model.graph, outputs: [model.logits, model.scores] }));
-    let sha256: Promise<string> | undefined;
     return {
       ...loaded,
       id: owner,
@@ -125,8 +147,10 @@ export class OpenModels {
       batchMemory: () => batchMemory(this.#options.batchMemory ?? beside(weights), engine.info.device),
       checkMemory: () => checkMemory(model.graph.name, live(), runMemory(this.#options.memory, engine.info.device)),
       compiled: (key, make, options) =>
-        executables.getOr(key, () => blamingUs(key, graphs.compile(owner, make, options), () => runs(engine, model))),
-      sha256: () => (sha256 ??= sha256Of(loaded.card.model)),
+        executables.getOr(key, () =>
+          blamingUs(key, graphs.compile(owner, make, options, chosen), () => runs(engine, model)),
+        ),
+      sha256: hash,
       dispose: () => {
         executables.clear();
         graphs.disown(owner);
@@ -134,10 +158,28 @@ export class OpenModels {
     };
   }
 
+  /** The user's device, else the card's. */
+  #wanted(card: Device): Device {
+    const { device = 'auto' } = this.#options;
+    return device === 'auto' ? card : device;
+  }
+
   async dispose(): Promise<void> {
     this.#models.clear();
+    await this.#devices?.then((devices) => devices.dispose()).catch(() => {});
     await this.#engine?.then((engine) => engine.dispose()).catch(() => {});
   }
+}
+
+/** The engine of which a device may be chosen for each model. */
+const CHOOSES = 'onnxruntime';
+
+/** The engine asked for, on the CPU where devices are chosen for each model. Throws `engine` where it has no such device. */
+async function openBase(options: SessionOptions): Promise<Engine> {
+  const { engine = CHOOSES } = options;
+  if (engine !== CHOOSES) return openEngine(options);
+  const opened = await openEngine({ ...options, device: 'cpu' });
+  return opened.info.id === CHOOSES ? opened : openEngine(options);
 }
 
 /** Whether the engine takes the model itself, as explainers see it. */

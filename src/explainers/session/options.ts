@@ -4,7 +4,14 @@ import type { EngineId } from '../engines/openEngine.ts';
 export interface SessionOptions {
   /** Absent: the fastest that works here. */
   readonly engine?: EngineId;
+  /** Absent or `auto`: the card's, else the fastest that gives the CPU's numbers. */
   readonly device?: Device;
+  /** Folder in which it is remembered how devices compare with the CPU; absent: for this process only. */
+  readonly deviceChecks?: string;
+  /** Compare devices with the CPU again, whatever is remembered. */
+  readonly recheckDevice?: boolean;
+  /** Folder with runtimes that a person has installed besides ours; absent: none. */
+  readonly runtimes?: string;
   /** Threads that a model may use; absent: the physical cores. */
   readonly threads?: number;
   /**

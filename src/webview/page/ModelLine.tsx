@@ -97,7 +97,16 @@ function Details({ description, actions }: DetailsProps) {
   );
 }
 
-function tooltipOf({ card, inputs, outputs, opset, logits }: ModelDescription): string {
+function tooltipOf({ card, inputs, outputs, opset, logits, engine }: ModelDescription): string {
   const shape = (each: ModelDescription['inputs'][number]) => `${each.name}: ${each.dtype} [${each.shape.join(', ')}]`;
-  return [card.model, ...inputs.map(shape), ...outputs.map(shape), `opset ${opset}`, `explained: ${logits}`].join('\n');
+  const { device, compared, passedOver = [] } = engine;
+  return [
+    card.model,
+    ...inputs.map(shape),
+    ...outputs.map(shape),
+    `opset ${opset}`,
+    `explained: ${logits}`,
+    ...(compared ? [`on ${device}: ${compared}`] : []),
+    ...passedOver.map((each) => `not on ${each.device}: ${each.reason}`),
+  ].join('\n');
 }

@@ -9,7 +9,7 @@ import { methods } from '../../../src/explainers/methods/methods.ts';
 import { parseCardText } from '../../../src/explainers/models/cardText.ts';
 import { explainable } from '../../../src/explainers/models/explainable.ts';
 import { loadModel } from '../../../src/explainers/models/loadModel.ts';
-import { whyNot } from '../../../src/explainers/session/describe.ts';
+import { whyNot } from '../../../src/explainers/session/whyNot.ts';
 import type { DType } from '../../../src/explainers/tensor/tensor.ts';
 import { tinyClassifier, writeModel } from '../../tinyModels.ts';
 

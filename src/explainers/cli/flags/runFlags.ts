@@ -8,7 +8,11 @@ import type { Arguments, Flags } from './flags.ts';
 /** Flags of every verb that runs a model. */
 export const ENGINE_FLAGS: Flags = {
   engine: { value: Session.engines.join('|'), about: 'runtime of the model (default: the fastest that works here)' },
-  device: { value: Session.devices.join('|'), about: 'where it runs (default auto: the CPU)' },
+  device: {
+    value: Session.devices.join('|'),
+    about: 'where it runs (default auto: the fastest that gives the numbers of the CPU)',
+  },
+  'recheck-device': { about: 'compare devices with the CPU again, whatever is remembered' },
   threads: { value: 'N', about: 'threads that a model may use (default: the physical cores)' },
   'batch-memory': {
     value: 'MB',
@@ -49,6 +53,7 @@ export function sessionOptions(args: Arguments): SessionOptions {
       }) as SessionOptions['engine'],
     }),
     ...(device !== undefined && { device: oneOf('--device', device, Session.devices) as SessionOptions['device'] }),
+    ...(args.has('recheck-device') && { recheckDevice: true }),
     ...(threads !== undefined && { threads: integer('--threads', threads, 1) }),
     ...(batchMemory !== undefined && { batchMemory: 2 ** 20 * integer('--batch-memory', batchMemory, 1) }),
     ...(memory !== undefined && { memory: 2 ** 20 * integer('--memory', memory, 1) }),

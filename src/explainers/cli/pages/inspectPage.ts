@@ -25,7 +25,7 @@ export function inspectPage(model: ModelDescription, annotations: AnnotationFile
     text(`Image: ${inputText(card.input)}`),
     ...model.outputs.map(({ name, dtype, shape }) => text(`Output: ${name}, ${dtype}, ${size(shape)}`)),
     text(`Scores: ${model.activation === 'none' ? 'as they are' : `the ${model.activation} of`} ${model.logits}`),
-    text(`Engine: ${model.engine.id} ${model.engine.version}`),
+    ...engineTexts(model.engine).map(text),
     ...card.guesses.map((guess) => text(`Guessed ${guess}.`)),
     ...model.notes.map(text),
     '',
@@ -40,6 +40,14 @@ export function inspectPage(model: ModelDescription, annotations: AnnotationFile
   }
   if (annotations) append(parts, ['', bold('Annotations'), ...annotationTexts(annotations).map(text)]);
   return `${parts.join('\n')}\n`;
+}
+
+function engineTexts({ id, version, device, compared, passedOver = [], notice }: ModelDescription['engine']) {
+  return [
+    `Engine: ${id} ${version} on ${device}${compared ? `. ${compared}` : ''}`,
+    ...passedOver.map((each) => `Not on ${each.device}: ${each.reason}.`),
+    ...(notice ? [notice] : []),
+  ];
 }
 
 function inputText({

@@ -4,7 +4,7 @@ import type { Graph } from '../../graph/graph.ts';
 import { prune, replaceUses, subgraph } from '../../graph/rewrite.ts';
 import type { ExplainableModel } from '../../method/method.ts';
 import { batched } from '../../perturbation/batched.ts';
-import { int64 } from '../../tensor/tensor.ts';
+import { float32, int64 } from '../../tensor/tensor.ts';
 import { channelAxis } from './layerView.ts';
 
 /** Inputs: the layer's value as it lies in the graph, the channels to ablate [B], and the value that they get []. */
@@ -25,9 +25,16 @@ export function ablatedHead(model: ExplainableModel, layer: Layer, batch: number
   const [channels] = layer.shape;
   const shape = model.graph.types.get(layer.name)!.shape as readonly number[];
   const activations = b.input(ACTIVATIONS, { dtype: 'float32', shape });
-  const chosen = b.input(CHANNELS, { dtype: 'int64', shape: [batch] });
+  // Numbers of channels as float32, which graphics cards compare, too.
+  const chosen = b.input(CHANNELS, { dtype: 'float32', shape: [batch] });
   const replacement = b.input(REPLACEMENT, { dtype: 'float32', shape: [] });
-  const all = b.constant(int64(Array.from({ length: channels }, (_, c) => c)), 'channels.all');
+  const all = b.constant(
+    float32(
+      [channels],
+      Array.from({ length: channels }, (_, c) => c),
+    ),
+    'channels.all',
+  );
   const isChosen = b.node('Equal', [b.node('Unsqueeze', [chosen, b.constant(int64([1]))]), all]);
   // [batch, channels] against the layer's axes; a channel is ablated in the tokens that stand for no place as well.
   const others = shape.map((_, axis) => axis + 1).filter((axis) => axis !== channelAxis(layer) + 1);

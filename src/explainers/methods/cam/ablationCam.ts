@@ -5,7 +5,7 @@ import { largestBatch } from '../../method/largestBatch.ts';
 import { chooseLayer } from '../../method/layers.ts';
 import { defineMethod, type ExplainContext } from '../../method/method.ts';
 import { batchSize } from '../../perturbation/memory.ts';
-import { int64, scalar, type Tensor, type TensorOf } from '../../tensor/tensor.ts';
+import { float32, scalar, type Tensor, type TensorOf } from '../../tensor/tensor.ts';
 import { ACTIVATIONS, ablatedHead, CHANNELS, REPLACEMENT } from './ablatedHead.ts';
 import { asMap, inputSize, LAYER_PARAMETER, weighted } from './camMaps.ts';
 import { whyBlank } from './camNotes.ts';
@@ -98,7 +98,7 @@ async function ablate(
     throwIfCancelled(signal);
     // The last run is filled up, so that every run has the same shape.
     const some = Array.from({ length: batch }, (_, i) => Math.min(channels - 1, start + i));
-    const results = await executable.run(new Map([...fixed, [CHANNELS, int64(some)]]), { signal });
+    const results = await executable.run(new Map([...fixed, [CHANNELS, float32([batch], some)]]), { signal });
     const logits = [...results.values()][0]!.data as Float32Array;
     for (let i = 0; i < Math.min(batch, channels - start); i++) {
       for (const [k, target] of targets.entries()) found[k]![start + i] = logits[i * model.classes + target]!;

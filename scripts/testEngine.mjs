@@ -1,0 +1,27 @@
+// The long form of one engine's tests: npm run test:webgpu, npm run test:tfjs. The last line is "N passed, N failed, N skipped".
+import { since } from './steps/child.mjs';
+import { install } from './steps/install.mjs';
+
+/** What each takes: where its tests lie, what must be there first, and what they are told. */
+const ENGINES = {
+  webgpu: { files: 'test/webgpu', prepare: async () => ({ SALIENCY_LENS_WEBGPU_RUNS: '2000' }) },
+};
+
+const engine = ENGINES[process.argv[2]];
+if (!engine) {
+  console.error(`Which engine? ${Object.keys(ENGINES).join(', ')}.`);
+  process.exit(2);
+}
+const start = Date.now();
+await install();
+const { setUpBrowser } = await import('./steps/browser.mjs');
+const { browser } = await setUpBrowser();
+if (browser) process.env.SALIENCY_LENS_BROWSER = browser;
+const env = await engine.prepare();
+const { vitest } = await import('./test/parts.mjs');
+const { passed, failed, failures, skipped } = await vitest(process.argv[2], { files: engine.files, env });
+for (const { name, message } of failures) console.log(`\n  FAILED ${name}\n${message.replace(/^/gm, '    ')}`);
+for (const reason of new Set(skipped.map((each) => each.reason))) console.log(`  skipped: ${reason}`);
+console.log(`\nin ${since(start)}`);
+console.log(`${passed} passed, ${failed} failed, ${skipped.length} skipped`);
+process.exitCode = failed > 0 ? 1 : 0;

@@ -1,0 +1,49 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import type { Device } from '../../contracts/device.ts';
+import { candidatesOf } from '../../engines/devices/candidates.ts';
+import { thisMachine } from '../../engines/devices/machine.ts';
+import { SharedDevice } from '../../engines/devices/sharedDevice.ts';
+import type { Engine } from '../../engines/engine.ts';
+import { openEngine } from '../../engines/openEngine.ts';
+import { resolvePackage } from '../../here.ts';
+import type { SessionOptions } from '../options.ts';
+import { nativeFolder, type Offer } from './devices.ts';
+import { Verdicts } from './verdicts.ts';
+
+/** Of this process: its sessions share the devices. */
+const sharedDevices = new Map<Device, SharedDevice>();
+
+function sharedDevice(device: Device): SharedDevice {
+  const shared = sharedDevices.get(device) ?? new SharedDevice();
+  sharedDevices.set(device, shared);
+  return shared;
+}
+
+/** What this machine has to offer. */
+export function offerHere(cpu: Engine, options: SessionOptions): Offer {
+  return {
+    machine: thisMachine,
+    candidates: candidatesOf(thisMachine),
+    cpu,
+    folderOf: (device) => {
+      const folder = runtimeOf(device, options);
+      return nativeFolder(
+        folder === undefined
+          ? resolvePackage('onnxruntime-node')
+          : path.join(folder, 'node_modules/onnxruntime-node/dist/index.js'),
+      );
+    },
+    open: ({ device }) => openEngine({ device, threads: options.threads, runtime: runtimeOf(device, options) }),
+    shared: sharedDevice,
+    verdicts: new Verdicts(options.deviceChecks),
+    again: options.recheckDevice ?? false,
+  };
+}
+
+/** A folder with an ONNX Runtime that has further libraries, where one was installed for this device. */
+function runtimeOf(device: Device, { runtimes }: SessionOptions): string | undefined {
+  if (device !== 'cuda' || runtimes === undefined) return undefined;
+  const folder = path.join(runtimes, 'cuda12');
+  return existsSync(path.join(folder, 'node_modules/onnxruntime-node/package.json')) ? folder : undefined;
+}
