@@ -8,6 +8,8 @@ const code = (file: string) => readText(file).replace(/\/\*[\s\S]*?\*\/|\/\/.*/g
 /** Who looks for certain operators by their names, each with the reason why their entries cannot say it instead. */
 const NAMED: Readonly<Record<string, string>> = {
   'src/explainers/engines/blockedMasks.ts': 'mends a defect of one runtime, which is about just these operators',
+  'src/explainers/engines/devices/maxPoolForm.ts': 'writes a gradient in the operators that graphics cards have',
+  'src/explainers/engines/devices/sumForm.ts': 'writes an operator in one that graphics cards have',
   'src/explainers/engines/idleOptimizers.ts': 'which operators the optimisers of one runtime look for',
   'src/explainers/engines/ortForm.ts': 'writes a pair of operators as one runtime computes it fastest',
   'src/explainers/importers/onnx/upgrades.ts': 'what changed between opsets, operator by operator',
