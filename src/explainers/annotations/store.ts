@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { LRUCache } from 'lru-cache';
 import type { AnnotationFile } from '../contracts/annotation.ts';
 import type { AnnotationSource } from '../contracts/card.ts';
 import type { AnnotationFiles, ImageAnnotations } from '../contracts/results.ts';
@@ -42,10 +43,8 @@ interface Kept {
 
 /** Annotation files, each read once until it changes on disk. */
 export class AnnotationStore {
-  readonly #kept = new Map<string, Kept>();
+  readonly #kept = new LRUCache<string, Kept>({ maxSize: MAX_KEPT, sizeCalculation: weightOf });
   readonly #opening = new Map<string, Promise<OpenFile | null>>();
-  /** Bytes of all that is kept. */
-  #weight = 0;
   /** Of the sources that were asked for last. */
   #named: { readonly key: string; readonly files: Promise<NamedFiles> } | null = null;
 
@@ -192,12 +191,7 @@ export class AnnotationStore {
     const { beside, stamp: besideStamp } = await others.of(path, format);
     const stamp = `${stampOfStats(info)} ${besideStamp}`;
     const kept = this.#kept.get(key);
-    if (kept && kept.stamp === stamp) {
-      // The most recently used ones are last, and are the last to go.
-      this.#kept.delete(key);
-      this.#kept.set(key, kept);
-      return kept.file;
-    }
+    if (kept?.stamp === stamp) return kept.file;
     checkSize(path, Number(info.size), format);
     // Several requests of one image come at once: the file is read for all of them.
     const task = `${key} ${stamp}`;
@@ -216,24 +210,8 @@ export class AnnotationStore {
     format: string | undefined,
   ): Promise<OpenFile | null> {
     const file = await openFile(path, format, beside);
-    this.#keep(key, { stamp, file });
+    this.#kept.set(key, { stamp, file });
     return file;
-  }
-
-  #keep(key: string, kept: Kept): void {
-    this.#drop(key);
-    this.#kept.set(key, kept);
-    this.#weight += weightOf(kept);
-    for (const old of this.#kept.keys()) {
-      // The newest one stays however large: it is asked for the next image too.
-      if (this.#weight <= MAX_KEPT || old === key) return;
-      this.#drop(old);
-    }
-  }
-
-  #drop(key: string): void {
-    const kept = this.#kept.get(key);
-    if (kept && this.#kept.delete(key)) this.#weight -= weightOf(kept);
   }
 }
 
@@ -260,8 +238,9 @@ const NAME_BYTES = 250;
 /** Of what is held at all: its key, its stamp. */
 const KEPT_BYTES = 500;
 
+/** At most all: a file that is larger by itself stays alone, as it is asked for the next image too. */
 function weightOf({ file }: Kept): number {
-  return KEPT_BYTES + (file ? file.index.weight + NAME_BYTES * file.index.names.length : 0);
+  return Math.min(MAX_KEPT, KEPT_BYTES + (file ? file.index.weight + NAME_BYTES * file.index.names.length : 0));
 }
 
 /** The promise's value, or `cancelled` as soon as the signal fires; the work itself goes on for whoever asks next. */

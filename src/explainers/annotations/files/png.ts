@@ -1,3 +1,6 @@
+// Written here because sharp gives the colours of a palette in place of its numbers, and fast-png 8 unpacks whatever a file holds, pixels
+// and colour profiles, without a limit: a megabyte could take a gigabyte of memory.
+
 import { inflateSync } from 'node:zlib';
 import type { Size } from '../../contracts/geometry.ts';
 import { declaredSize } from '../shapes/shapes.ts';

@@ -1,5 +1,5 @@
+import { SaxesParser } from 'saxes';
 import { decodeText, UnknownEncoding } from '../../files/text.ts';
-import { setOwn, table } from '../../tables.ts';
 import type { FormatInput } from '../format.ts';
 import { annotationError } from '../problems.ts';
 
@@ -14,10 +14,9 @@ export interface XmlElement {
 }
 
 const MAX_DEPTH = 64;
-const ENTITIES = table<string>({ lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" });
-const TOKEN =
-  /<!--[\s\S]*?-->|<!\[CDATA\[([\s\S]*?)\]\]>|<\?[\s\S]*?\?>|<!DOCTYPE[^[>]*>|<(\/?)([^\s/>"'=<]+)((?:\s+[^\s=/>]+\s*=\s*(?:"[^"]*"|'[^']*'))*)\s*(\/?)>|[^<]+/y;
-const ATTRIBUTE = /([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
+
+/** Breaches of the standard that change nothing which is read: the text stays as it is written, the declaration says nothing new. */
+const HARMLESS = /undefined entity|malformed character entity|XML declaration must (?:be|appear) at the start/;
 
 /** What may stand before the root element, and how it ends. */
 const PROLOG: readonly (readonly [start: string, end: string])[] = [
@@ -44,57 +43,52 @@ export function xmlRoot(head: string): string | null {
  */
 export function readXml(file: FormatInput, title: string): XmlElement {
   const text = decoded(file, title).replace(/^\uFEFF/, '');
-  let line = 1;
-  let counted = 0;
-  const lineAt = (offset: number) => {
-    for (; counted < offset; counted++) if (text.charCodeAt(counted) === 10) line++;
-    return line;
-  };
-  const broken = (offset: number, what: string) =>
+  const parser = new SaxesParser({ position: true, xmlns: false });
+  const broken = (what: string, line = parser.line) =>
     annotationError(
       file.path,
-      lineAt(offset),
-      `Line ${lineAt(offset)} of the ${title} file ${what}.`,
+      line,
+      `Line ${line} of the ${title} file ${what}.`,
       'Write the file again with the tool that made it, or correct that line.',
     );
   const document: Open = { name: '', attributes: {}, children: [], text: '', line: 0 };
   const open: Open[] = [document];
-  const token = new RegExp(TOKEN);
-  for (let at = 0; at < text.length; at = token.lastIndex) {
-    token.lastIndex = at;
-    const match = token.exec(text);
-    if (!match) throw broken(at, 'is not valid XML');
-    const [whole, cdata, closing, name, attributes, empty] = match;
-    const parent = open.at(-1)!;
-    if (cdata !== undefined) parent.text += cdata;
-    else if (whole[0] !== '<') {
-      if (open.length > 1) parent.text += resolved(whole);
-      else if (whole.trim() !== '') throw broken(at, 'has text outside the root element');
-    } else if (name === undefined) continue;
-    else if (closing) {
-      if (parent.name !== name)
-        throw broken(
-          at,
-          `closes </${name.slice(0, 40)}> where ${parent.name ? `</${parent.name}> is due` : 'nothing is open'}`,
-        );
-      open.pop();
-    } else {
-      if (open.length === 1 && document.children.length > 0) throw broken(at, 'begins a second root element');
-      const element: Open = {
-        name,
-        attributes: attributesOf(attributes ?? ''),
-        children: [],
-        text: '',
-        line: lineAt(at),
-      };
-      parent.children.push(element);
-      if (!empty) open.push(element);
-      if (open.length > MAX_DEPTH) throw broken(at, `nests more than ${MAX_DEPTH} elements`);
-    }
-  }
-  if (open.length > 1) throw broken(text.length, `ends before </${open.at(-1)!.name}>: the file is cut off`);
+  const add = (more: string) => {
+    open.at(-1)!.text += more;
+  };
+  let line = 1;
+  parser.on('error', ({ message }) => {
+    if (HARMLESS.test(message)) return;
+    if (/unexpected end|unclosed tag/.test(message))
+      throw broken(`ends before </${open.at(-1)!.name}>: the file is cut off`);
+    throw broken(`is not valid XML: ${message.replace(/^\d+:\d+: |\.$/g, '')}`);
+  });
+  parser.on('doctype', (declared) => {
+    if (declared.includes('[')) throw broken('is not valid XML: a document type of its own is not read');
+  });
+  // The character behind the name has been read: a line break, perhaps.
+  parser.on('opentagstart', () => {
+    line = parser.column === 0 ? parser.line - 1 : parser.line;
+  });
+  parser.on('opentag', ({ name, attributes }) => {
+    const element: Open = {
+      name,
+      attributes: { ...(attributes as Record<string, string>) },
+      children: [],
+      text: '',
+      line,
+    };
+    open.at(-1)!.children.push(element);
+    if (open.push(element) > MAX_DEPTH) throw broken(`nests more than ${MAX_DEPTH} elements`);
+  });
+  parser.on('closetag', () => {
+    open.pop();
+  });
+  parser.on('text', add);
+  parser.on('cdata', add);
+  parser.write(text).close();
   const root = document.children[0];
-  if (!root) throw broken(0, 'has no element');
+  if (!root) throw broken('has no element', 1);
   return trimmed(root);
 }
 
@@ -122,22 +116,6 @@ interface Open {
 
 function trimmed(element: Open): XmlElement {
   return { ...element, text: element.text.trim(), children: element.children.map(trimmed) };
-}
-
-function attributesOf(text: string): Record<string, string> {
-  const attributes: Record<string, string> = Object.create(null);
-  for (const [, name, double, single] of text.matchAll(ATTRIBUTE))
-    setOwn(attributes, name!, resolved(double ?? single ?? ''));
-  return { ...attributes };
-}
-
-/** Unknown entities stay as they are written. */
-function resolved(text: string): string {
-  return text.replace(/&(?:#x([0-9a-f]{1,6})|#([0-9]{1,7})|(\w{1,8}));/gi, (whole, hex, decimal, name) => {
-    if (name) return ENTITIES[name] ?? whole;
-    const code = hex ? Number.parseInt(hex, 16) : Number(decimal);
-    return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
-  });
 }
 
 /** The first child of that name. */

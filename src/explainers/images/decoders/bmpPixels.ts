@@ -1,4 +1,5 @@
-// Written here because the BMP packages on npm read neither palettes of 4 and 8 bits, nor run lengths, nor 16-bit pixels.
+// Written here because of the BMP packages on npm only @cwasm/nsbmp 0.1.3 reads palettes and run lengths, and it makes other colours of
+// 16-bit pixels than PIL (up to 7 of 255 apart) and half a picture of a file that is cut off.
 
 import type { Image, ImageSource } from '../image.ts';
 import { checkSize, damaged, unsupportedImage } from '../limits.ts';
