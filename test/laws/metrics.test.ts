@@ -55,8 +55,11 @@ const close = (a: number | null, b: number | null) => {
 
 describe.each(metrics)('$id', (metric) => {
   test('declares itself', () => {
-    for (const text of [metric.title, metric.summary, metric.cite]) expect(text.length).toBeGreaterThan(3);
-    expect(metric.summary).toMatch(/\.$/);
+    expect(metric.title).toMatch(/^[A-Z]/);
+    expect(metric.title).not.toBe(metric.id);
+    expect(metric.summary).toMatch(/^[A-Z].{40,}\.$/s);
+    // Who defined it, and when.
+    expect(metric.cite).toMatch(/\b(?:19|20)\d\d\b/);
     expect(metric.uses.length).toBeGreaterThan(0);
   });
 
