@@ -18,6 +18,14 @@ const MAX_DEPTH = 64;
 /** Breaches of the standard that change nothing which is read: the text stays as it is written, the declaration says nothing new. */
 const HARMLESS = /undefined entity|malformed character entity|XML declaration must (?:be|appear) at the start/;
 
+/** Faults that deserve our own words, by the element that is open and the one that was closed last. */
+const FAULTS: readonly (readonly [RegExp, (open: string, closed: string) => string])[] = [
+  [/unexpected end|unclosed tag/, (due) => `ends before </${due}>: the file is cut off`],
+  [/unexpected close tag/, (_, due) => `closes another element where </${due}> is due`],
+  [/only one root/, () => 'begins a second root element'],
+  [/text data outside/, () => 'has text outside the root element'],
+];
+
 /** What may stand before the root element, and how it ends. */
 const PROLOG: readonly (readonly [start: string, end: string])[] = [
   ['<?', '?>'],
@@ -57,11 +65,13 @@ export function readXml(file: FormatInput, title: string): XmlElement {
     open.at(-1)!.text += more;
   };
   let line = 1;
+  let closed = '';
   parser.on('error', ({ message }) => {
     if (HARMLESS.test(message)) return;
-    if (/unexpected end|unclosed tag/.test(message))
-      throw broken(`ends before </${open.at(-1)!.name}>: the file is cut off`);
-    throw broken(`is not valid XML: ${message.replace(/^\d+:\d+: |\.$/g, '')}`);
+    const known = FAULTS.find(([fault]) => fault.test(message));
+    throw broken(
+      known ? known[1](open.at(-1)!.name, closed) : `is not valid XML: ${message.replace(/^\d+:\d+: |\.$/g, '')}`,
+    );
   });
   parser.on('doctype', (declared) => {
     if (declared.includes('[')) throw broken('is not valid XML: a document type of its own is not read');
@@ -81,8 +91,9 @@ export function readXml(file: FormatInput, title: string): XmlElement {
     open.at(-1)!.children.push(element);
     if (open.push(element) > MAX_DEPTH) throw broken(`nests more than ${MAX_DEPTH} elements`);
   });
+  // It closes the innermost element before it complains of the name.
   parser.on('closetag', () => {
-    open.pop();
+    closed = open.pop()!.name;
   });
   parser.on('text', add);
   parser.on('cdata', add);

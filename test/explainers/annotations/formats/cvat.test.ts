@@ -63,7 +63,7 @@ test.each([
   [
     'a tag closed wrongly',
     good.replace('</image>', '</imago>'),
-    'Line 9 of the CVAT file closes </imago> where </image> is due.',
+    'Line 9 of the CVAT file closes another element where </image> is due.',
   ],
   [
     'another root',

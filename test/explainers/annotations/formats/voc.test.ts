@@ -63,12 +63,20 @@ describe('malformed twins of a good file', () => {
     [
       'a tag closed wrongly',
       good.replace('</name>', '</nome>'),
-      /^Line \d+ of the VOC file closes <\/nome> where <\/name> is due\.$/,
+      /^Line \d+ of the VOC file closes another element where <\/name> is due\.$/,
     ],
-    ['a stray <', good.replace('<name>', '<<name>'), /^Line \d+ of the VOC file is not valid XML\.$/],
+    [
+      'a stray <',
+      good.replace('<name>', '<<name>'),
+      /^Line \d+ of the VOC file is not valid XML: disallowed character in tag name\.$/,
+    ],
     ['a second root', `${good}<annotation/>`, /^Line \d+ of the VOC file begins a second root element\.$/],
     ['text behind', `${good}done`, /^Line \d+ of the VOC file has text outside the root element\.$/],
-    ['entities of its own', `<!DOCTYPE a [<!ENTITY lol "lol">]>${good}`, /^Line 1 of the VOC file is not valid XML\.$/],
+    [
+      'entities of its own',
+      `<!DOCTYPE a [<!ENTITY lol "lol">]>${good}`,
+      /^Line 1 of the VOC file is not valid XML: a document type of its own is not read\.$/,
+    ],
     [
       'bottomless',
       `<annotation><size/>${'<a>'.repeat(1000)}`,
