@@ -11,8 +11,14 @@ export function narrowRangeNote({ data, max }: Pick<Image, 'data' | 'max'>): str
   if (!(data instanceof Uint16Array) || max !== 65535) return null;
   let largest = 0;
   for (const value of data) if (value > largest) largest = value;
+  return narrowNote(largest);
+}
+
+/** The same by the largest value of those that are taken as 0 … 65535. */
+export function narrowNote(largest: number): string | null {
+  const max = 65535;
   const bits = Math.ceil(Math.log2(largest + 1));
-  if (largest === 0 || bits > MAX_BITS) return null;
+  if (largest <= 0 || bits > MAX_BITS) return null;
   const scale = Number(((255 * (2 ** bits - 1)) / max).toPrecision(4));
-  return `its largest value is ${largest} of ${max}, which ${bits} of its 16 bits hold: unless it is just dark, set input.scale in the model card (${scale} for ${bits} bits, where it was 255)`;
+  return `its largest value is ${Number(largest.toPrecision(6))} of ${max}, which ${bits} of its 16 bits hold: unless it is just dark, set input.scale in the model card (${scale} for ${bits} bits, where it was 255)`;
 }

@@ -3,8 +3,10 @@
 import type { Metadata, Sharp, SharpOptions } from 'sharp';
 import type { Size } from '../contracts/geometry.ts';
 import { ExplainError } from '../errors.ts';
+import { append } from '../lists.ts';
 import type { Image, ImageSource } from './image.ts';
 import { checkSize, damaged, firstLine, MAX_PIXELS, unsupportedImage } from './limits.ts';
+import { narrowNote } from './narrowRange.ts';
 import { decodeLimit, tooSlow } from './thread/decoderThread.ts';
 
 type SharpModule = (input: Buffer, options?: SharpOptions) => Sharp;
@@ -114,7 +116,7 @@ export async function decodeRaster(
   if (kind.max !== null && !asRead)
     return { image: { size, channels: info.channels, data: samples, max: kind.max, notes }, meta };
   const scaled = toByteRange(samples as Float32Array);
-  notes.push(scaled.note);
+  append(notes, scaled.notes);
   return { image: { size, channels: info.channels, data: scaled.data, max: 255, notes }, meta };
 }
 
@@ -177,11 +179,18 @@ function cmykToRgb(cmyk: Uint8Array): Uint8Array {
  * Signed, 32-bit and float samples carry no range of their own: 0 … 1 is scaled by 255, 0 … 255 kept, 0 … 65535 divided by
  * 257, anything else stretched from its smallest to its largest value. What is not finite becomes the smallest.
  */
-export function toByteRange(samples: Float32Array): { data: Float32Array; note: string } {
+export function toByteRange(samples: Float32Array): {
+  readonly data: Float32Array;
+  readonly notes: readonly string[];
+} {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
+  let missing = 0;
   for (const value of samples) {
-    if (!Number.isFinite(value)) continue;
+    if (!Number.isFinite(value)) {
+      missing++;
+      continue;
+    }
     if (value < low) low = value;
     if (value > high) high = value;
   }
@@ -199,7 +208,10 @@ export function toByteRange(samples: Float32Array): { data: Float32Array; note: 
     const value = samples[i]!;
     data[i] = ((Number.isFinite(value) ? value : low) - offset) * scale;
   }
-  return { data, note };
+  const narrow = scale === 1 / 257 ? narrowNote(high) : null;
+  const lost =
+    missing > 0 ? `${missing} of its ${samples.length} samples are no finite numbers: taken as ${low}` : null;
+  return { data, notes: [note, narrow, lost].filter((each) => each !== null) };
 }
 
 function asBuffer(bytes: Uint8Array): Buffer {

@@ -102,7 +102,11 @@ async function imagesToCheck(
   { files }: CheckTools,
   signal: AbortSignal | undefined,
 ): Promise<ImagesToCheck> {
-  if (images) return { images: await expandImages(images, signal), skipped: [] };
+  if (images) {
+    const expanded = await expandImages(images, signal);
+    if (expanded.length === 0) throw noImages(images);
+    return { images: expanded, skipped: [] };
+  }
   if (!files.named) {
     throw new ExplainError({
       kind: 'usage',
@@ -114,6 +118,16 @@ async function imagesToCheck(
   const found = await imagesNamed(files.named, root, signal);
   const reason = 'The annotation file names this image, and there is none of that name in its folder or those around.';
   return { images: found.images, skipped: found.missing.map((image) => ({ image, reason })) };
+}
+
+function noImages(places: readonly string[]): ExplainError {
+  const [first, ...more] = places;
+  return new ExplainError({
+    kind: 'usage',
+    message: `There are no images to check in ${first}${more.length > 0 ? ` and ${more.length} more` : ''}.`,
+    subject: first,
+    next: 'Name images, or folders of them.',
+  });
 }
 
 interface CheckedOne {

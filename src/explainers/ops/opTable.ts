@@ -17,6 +17,7 @@ import { shapeOps } from './families/shape.ts';
 import { sliceOps } from './families/slice.ts';
 import { softmaxOps } from './families/softmax.ts';
 import type { OpEntry } from './op.ts';
+import { isQuantising } from './quantised.ts';
 
 /** Every family of operators; an operator is declared once, in its family's file. */
 const FAMILIES = table<readonly OpEntry[]>({
@@ -47,9 +48,9 @@ for (const [family, entries] of Object.entries(FAMILIES)) {
   }
 }
 
-/** What we know of an operator; undefined for one that nobody has declared. Only ai.onnx ('') has entries. */
+/** What we know of an operator; undefined for one that nobody has declared. Entries are of ai.onnx (''); other domains repeat few. */
 export function opEntry(op: string, domain: string): OpEntry | undefined {
-  return domain === '' ? BY_NAME.get(op) : undefined;
+  return domain === '' || isQuantising({ op, domain }) ? BY_NAME.get(op) : undefined;
 }
 
 /** The names of all declared operators, sorted. */

@@ -1,13 +1,16 @@
 import type { Graph, Node } from '../graph/graph.ts';
 import { readsOf } from '../graph/rewrite.ts';
 
-const isOf = (node: Node, op: string) => node.op === op && (node.domain === '' || node.domain === 'com.microsoft');
+type Kind = Pick<Node, 'op' | 'domain'>;
+
+/** Before opset 21, integers of 16 and 4 bits were to be had in the other domain only. */
+const isOf = (node: Kind, op: string) => node.op === op && (node.domain === '' || node.domain === 'com.microsoft');
 
 /** A node between integers and the numbers that they stand for. */
-export const isQuantising = (node: Node): boolean => isOf(node, 'QuantizeLinear') || isDequantising(node);
+export const isQuantising = (node: Kind): boolean => isOf(node, 'QuantizeLinear') || isDequantising(node);
 
 /** A node from integers to the numbers that they stand for. */
-export const isDequantising = (node: Node): boolean => isOf(node, 'DequantizeLinear');
+export const isDequantising = (node: Kind): boolean => isOf(node, 'DequantizeLinear');
 
 /**
  * Whether values that depend on an input are rounded to integers (QDQ form). A runtime then computes with the integers, weights

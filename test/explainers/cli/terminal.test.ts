@@ -138,6 +138,8 @@ describe('what matched nothing', () => {
     [['check', ...CARD, '--images', 'c.bmp'], /Nothing was checked because no annotation file that lists an image was found/],
     [['check', ...CARD, '--annotations', 'gone.json'], /Nothing was checked because none of the images of the annotation files \(gone\.json\)/],
     [['check', ...CARD, '--images', 'gone.bmp', '--annotations', 'a.json'], /Nothing was checked because none of the images could be checked/],
+    [['check', ...CARD, '--images', 'empty'], /There are no images to check in .*empty/],
+    [['agree', 'a.bmp', ...CARD, '--annotations', 'empty'], /no file of an annotation format was found where annotations were named\./],
     [['predict', 'empty', ...CARD], /The folder 'empty' holds no images/],
     [['explain', 'empty', ...CARD], /The folder 'empty' holds no images/],
   ])('%j: exit code 2 with the reason', async (args, reason) => {

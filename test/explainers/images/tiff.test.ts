@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type ErrorReport, errorReport } from '../../../src/explainers/errors.ts';
 import { decodeImage } from '../../../src/explainers/images/decode.ts';
+import { toByteRange } from '../../../src/explainers/images/vips.ts';
 import { writeTiff } from './writeTiff.ts';
 
 interface Kind {
@@ -261,3 +262,26 @@ function twoPages(subfileType: number): Uint8Array {
   new DataView(both.buffer).setUint32(link, first.length, true);
   return both;
 }
+
+test.each([
+  ['shares', [0, 0.5, 1], [0, 127.5, 255], ['samples taken as 0 … 1']],
+  [
+    'of 12 bits',
+    [0, 4095],
+    [0, 4095 / 257],
+    [
+      'samples taken as 0 … 65535',
+      'its largest value is 4095 of 65535, which 12 of its 16 bits hold: unless it is just dark, set input.scale in the model card (15.93 for 12 bits, where it was 255)',
+    ],
+  ],
+  [
+    'with places that hold no number',
+    [2, Number.NaN, 250, Number.POSITIVE_INFINITY],
+    [2, 2, 250, 2],
+    ['samples taken as 0 … 255', '2 of its 4 samples are no finite numbers: taken as 2'],
+  ],
+])('floats %s: the range they are taken for is said', (_, samples, data, notes) => {
+  const { data: read, ...rest } = toByteRange(Float32Array.from(samples));
+  expect(rest).toEqual({ notes });
+  for (const [i, value] of data.entries()) expect(read[i]).toBeCloseTo(value, 3);
+});

@@ -115,7 +115,10 @@ function imageOf(
     const title = titleOf(value['id']);
     const checked = region(value, size, (fault) => problems.add(line, `${title}: ${fault}; its box is taken instead`));
     const undrawn = checked && 'fault' in checked;
-    if (undrawn) problems.add(line, `${title}: ${checked.fault}; ${quoted(label)} counts as present, not drawn`);
+    // Without either member it is a label of the whole image.
+    const empty = !checked && (Array.isArray(value['bbox']) || Array.isArray(value['segmentation']));
+    const fault = undrawn ? checked.fault : empty ? 'its region is empty' : null;
+    if (fault) problems.add(line, `${title}: ${fault}; ${quoted(label)} counts as present, not drawn`);
     const id = idOf(value['id']);
     return { label, shape: checked && !undrawn ? checked.shape : null, line, ...(id !== null && { id }) };
   });

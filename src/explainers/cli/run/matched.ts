@@ -29,7 +29,10 @@ export class Matched {
     if (found.files.length > 0 || !needed) return new Matched(found);
     throw new ExplainError({
       kind: 'usage',
-      message: `There is nothing to compare with because none of the annotation files can be used: ${list(found.problems, found.problems.length, (text) => text)}.`,
+      message:
+        found.problems.length > 0
+          ? `There is nothing to compare with because none of the annotation files can be used: ${list(found.problems, found.problems.length, (text) => text)}.`
+          : 'There is nothing to compare with because no file of an annotation format was found where annotations were named.',
       subject: '--annotations',
       next: 'Name annotation files, folders of them, or globs; the formats are listed in docs/annotations.md.',
     });

@@ -80,6 +80,8 @@ test.each([
 
 const box = [1, 2, 3, 4];
 test.each([
+  [{ bbox: [] }, 'its region is empty; "cat" counts as present, not drawn'],
+  [{ bbox: null, segmentation: [] }, 'its region is empty; "cat" counts as present, not drawn'],
   [{ bbox: [1, 2, 0, 4] }, 'its box is 0 wide and 4 high; "cat" counts as present, not drawn'],
   [{ bbox: [1, 2, 3] }, 'its box has 3 numbers instead of 4; "cat" counts as present, not drawn'],
   [{ bbox: [1, 2, 'NaN', 4] }, 'its box holds a value that is not a number; "cat" counts as present, not drawn'],
