@@ -1,7 +1,7 @@
 import type { AgreementOptions, EvidenceReading } from '../contracts/results.ts';
 import type { AgreementInput } from './metric.ts';
 import { REASONS, type Undefined } from './reasons.ts';
-import { once } from './shared.ts';
+import { latest, once } from './shared.ts';
 
 /** A map as it is read: only pixels that the model saw take part. */
 export interface Evidence {
@@ -21,7 +21,7 @@ export interface Area {
 /** Reads a map, whatever is drawn. */
 export function evidenceOf(input: AgreementInput, options: AgreementOptions = {}): Evidence | Undefined {
   const reading = options.evidence ?? 'positive';
-  return once(input, `evidence ${reading}`, () => readEvidence(input.map.data, input.map.shape[1]!, reading));
+  return latest(input, 'evidence', reading, () => readEvidence(input.map.data, input.map.shape[1]!, reading));
 }
 
 /** @param map raw values, NaN where the model saw nothing; [h, w] of the `width` */

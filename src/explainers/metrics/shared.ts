@@ -13,7 +13,7 @@ export function once<T>(input: AgreementInput, key: string, compute: () => T): T
   return known.get(key) as T;
 }
 
-/** The same of what a threshold changes: only the last of each kind is kept, as an input may live as long as a slider is moved. */
+/** The same of what options change and is as large as the image: only the last of each kind is kept, as an input may live long. */
 export function latest<T>(input: AgreementInput, kind: string, key: string, compute: () => T): T {
   const held = once(input, kind, () => ({ key: null as string | null, value: undefined as T | undefined }));
   if (held.key !== key) {

@@ -27,6 +27,13 @@ export class KeptMaps {
     return this.#maps.get(id);
   }
 
+  /** A map that was made again is known by the id that it had before, too. */
+  keepAs(id: string, map: Heatmap): Heatmap {
+    const again = { ...map, id };
+    this.#maps.set(id, again);
+    return again;
+  }
+
   /** The maps of a request: those that are kept, and what `run` makes for the other classes. In the order of the request. */
   async explained(
     open: OpenModel,

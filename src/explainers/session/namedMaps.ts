@@ -59,7 +59,7 @@ export async function namedMaps(
       onProgress: ({ message, fraction }) => call.onProgress?.({ stage: 'explain', message, fraction }),
     };
     const made = allMaps(await explain(request, again));
-    for (const { id, index } of names) found.set(id, made.find((map) => map.index === index)!);
+    for (const { id, index } of names) found.set(id, kept.keepAs(id, made.find((map) => map.index === index)!));
   }
   return maps.map(({ id }) => found.get(id)!);
 }
