@@ -13,28 +13,33 @@ export interface Polyline {
  * field counts as below, so every outline is closed; along the picture's border it runs on the border.
  */
 export function contours(field: ArrayLike<number>, [height, width]: Size, level: number): Polyline[] {
-  // The grid of pixel centres with a margin of one around it: 1 where the field is above.
+  // The grid of pixel centres with a margin of one around it.
   const stride = width + 2;
-  const above = new Uint8Array((height + 2) * stride);
-  for (let y = 0; y < height; y++) {
-    const [from, to] = [y * width, (y + 1) * stride + 1];
-    for (let x = 0; x < width; x++) if (field[from + x]! > level) above[to + x] = 1;
-  }
   const at = (cell: number) => {
     const [y, x] = [Math.floor(cell / stride) - 1, (cell % stride) - 1];
     return x >= 0 && y >= 0 && x < width && y < height ? field[y * width + x]! : Number.NaN;
   };
   // Edges of the grid: even numbers to the right, odd ones down.
   const next = new Map<number, number>();
+  const cross = (cell: number, code: number) => {
+    const edges = [2 * cell, 2 * (cell + 1) + 1, 2 * (cell + stride), 2 * cell + 1];
+    const isSaddle = code === 5 || code === 10;
+    const mean = isSaddle ? (at(cell) + at(cell + 1) + at(cell + stride) + at(cell + stride + 1)) / 4 : 0;
+    const joined = isSaddle && mean > level ? JOINED[code]! : SEGMENTS[code]!;
+    for (let i = 0; i < joined.length; i += 2) next.set(edges[joined[i]!]!, edges[joined[i + 1]!]!);
+  };
+  // One row of cells after the other, between a row of centres and the one below: 1 where the field is above.
+  const upper = new Uint8Array(width + 1);
   for (let y = 0; y <= height; y++) {
-    for (let cell = y * stride; cell <= y * stride + width; cell++) {
-      const code = above[cell]! + 2 * above[cell + 1]! + 4 * above[cell + stride + 1]! + 8 * above[cell + stride]!;
-      if (code === 0 || code === 15) continue;
-      const edges = [2 * cell, 2 * (cell + 1) + 1, 2 * (cell + stride), 2 * cell + 1];
-      const isSaddle = code === 5 || code === 10;
-      const mean = isSaddle ? (at(cell) + at(cell + 1) + at(cell + stride) + at(cell + stride + 1)) / 4 : 0;
-      const joined = isSaddle && mean > level ? JOINED[code]! : SEGMENTS[code]!;
-      for (let i = 0; i < joined.length; i += 2) next.set(edges[joined[i]!]!, edges[joined[i + 1]!]!);
+    let [upperLeft, lowerLeft] = [0, 0];
+    for (let x = 0; x <= width; x++) {
+      const upperRight = upper[x]!;
+      const lowerRight = y < height && x < width && field[y * width + x]! > level ? 1 : 0;
+      const code = upperLeft + 2 * upperRight + 4 * lowerRight + 8 * lowerLeft;
+      if (code !== 0 && code !== 15) cross(y * stride + x, code);
+      upper[x] = lowerRight;
+      upperLeft = upperRight;
+      lowerLeft = lowerRight;
     }
   }
   const crossing = (id: number): [number, number] => {

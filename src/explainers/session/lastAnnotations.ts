@@ -13,8 +13,8 @@ export interface ReadAnnotations {
 }
 
 /**
- * What annotation files said of an image when it was looked up last. It stands until it is looked up again, or one of the files is
- * another one; whoever watches folders for new files looks it up again.
+ * What annotation files said of an image when they were looked up last. It is used until somebody looks again or one of the files
+ * changes. New files count from the next look: the extension watches the folders for them.
  */
 export class LastAnnotations {
   readonly #last = new Lru<ReadAnnotations & { readonly files: ReadFiles }>(IMAGES);
@@ -31,7 +31,7 @@ export class LastAnnotations {
     const files = new ReadFiles();
     const annotations = await read(files.note);
     const before = this.#last.get(key);
-    // What says the same as before keeps its masks.
+    // Where they say the same as before, their masks are still right.
     const same = before && isDeepStrictEqual(before.annotations, annotations);
     const found = { annotations, id: same ? before.id : ++this.#count, files };
     this.#last.set(key, found);
