@@ -16,8 +16,8 @@ import { modelFile, relativeL2, sharedInputs } from '../reference/cases.ts';
 import { type Explainer, explainerFor } from '../reference/explain.ts';
 import { numbers } from '../tinyModels.ts';
 import { LAWS, type Law, METHOD_LAWS, methodsWith, parametersFor } from './methodLaws.ts';
-import { pick } from './quickMethods.ts';
-import { unbiased } from './unbiased.ts';
+import { pick } from './parts/quickMethods.ts';
+import { unbiased } from './parts/unbiased.ts';
 
 const SIDE = 16;
 const HALF = SIDE / 2;

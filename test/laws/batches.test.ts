@@ -12,7 +12,7 @@ import { float32, int64, type Tensor } from '../../src/explainers/tensor/tensor.
 import { relativeL2 } from '../reference/cases.ts';
 import { explainerFor } from '../reference/explain.ts';
 import { numbers } from '../tinyModels.ts';
-import { pick } from './quickMethods.ts';
+import { pick } from './parts/quickMethods.ts';
 
 const engine: Engine = await openOnnxRuntime({ threads: 1 });
 afterAll(() => engine.dispose());

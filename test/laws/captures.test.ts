@@ -12,8 +12,8 @@ import { canonicalize } from '../../src/explainers/ops/canonical/canonicalize.ts
 import { batched } from '../../src/explainers/perturbation/batched.ts';
 import { float32, int64, scalar, type Tensor } from '../../src/explainers/tensor/tensor.ts';
 import { numbers } from '../tinyModels.ts';
-import { checkGraph } from './checkGradient.ts';
-import { Draw } from './random.ts';
+import { checkGraph } from './parts/checkGradient.ts';
+import { Draw } from './parts/random.ts';
 
 const engine: Engine = await openOnnxRuntime({ threads: 1 });
 afterAll(() => engine.dispose());

@@ -10,7 +10,7 @@ import { DTYPE_CODES, fromNumbers, type NumericDType } from '../../src/explainer
 import { float32, int64, sizeOf } from '../../src/explainers/tensor/tensor.ts';
 import { relativeL2 } from '../reference/cases.ts';
 import { explainerFor } from '../reference/explain.ts';
-import { Draw } from './random.ts';
+import { Draw } from './parts/random.ts';
 
 const INTEGERS = ['uint8', 'int8', 'uint16', 'int16', 'int32', 'int64', 'uint32'] as const;
 

@@ -14,9 +14,9 @@ import { float32, int64, type Tensor, type TensorOf } from '../../src/explainers
 import { relativeL2 } from '../reference/cases.ts';
 import { explainerFor } from '../reference/explain.ts';
 import { numbers } from '../tinyModels.ts';
-import { checkGraph } from './checkGradient.ts';
-import { pick } from './quickMethods.ts';
-import { Draw } from './random.ts';
+import { checkGraph } from './parts/checkGradient.ts';
+import { pick } from './parts/quickMethods.ts';
+import { Draw } from './parts/random.ts';
 
 const engine: Engine = await openOnnxRuntime({ threads: 1 });
 afterAll(() => engine.dispose());

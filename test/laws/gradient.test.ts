@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Engine } from '../../src/explainers/engines/engine.ts';
 import { openOnnxRuntime } from '../../src/explainers/engines/onnxruntime.ts';
 import { declaredOps, opEntry } from '../../src/explainers/ops/opTable.ts';
-import { checkGradient } from './checkGradient.ts';
-import { ROWS } from './rows.ts';
+import { checkGradient } from './parts/checkGradient.ts';
+import { ROWS } from './parts/rows.ts';
 
 /** Each row is drawn this often. */
 const SEEDS = [1, 2, 3];

@@ -21,7 +21,7 @@ import {
   SIGMOIDS,
   SOFTMAXES,
   STEPS,
-} from './randomHead.ts';
+} from './parts/randomHead.ts';
 
 let engine: Engine;
 beforeAll(async () => {

@@ -12,7 +12,7 @@ import { type Layout, widened } from '../../src/explainers/models/layouts/places
 import { nodesBetween } from '../../src/explainers/models/path.ts';
 import { inferTypes } from '../../src/explainers/ops/infer.ts';
 import { float32, int64, sizeOf, type TensorOf, toNumbers } from '../../src/explainers/tensor/tensor.ts';
-import { Draw } from './random.ts';
+import { Draw } from './parts/random.ts';
 
 let engine: Engine;
 beforeAll(async () => {

@@ -9,7 +9,7 @@ import { loadModel } from '../../src/explainers/models/loadModel.ts';
 import { modelFile, relativeL2, sharedInputs } from '../reference/cases.ts';
 import { type Explainer, explainerFor } from '../reference/explain.ts';
 import { methodsWith } from './methodLaws.ts';
-import { pick } from './quickMethods.ts';
+import { pick } from './parts/quickMethods.ts';
 
 const ALL = pick(...methods.keys());
 

@@ -57,6 +57,7 @@ describe.each(metrics)('$id', (metric) => {
   test('declares itself', () => {
     expect(metric.title).toMatch(/^[A-Z]/);
     expect(metric.title).not.toBe(metric.id);
+    expect(metric.short).toMatch(/^.{2,6}$/);
     expect(metric.summary).toMatch(/^[A-Z].{40,}\.$/s);
     // Who defined it, and when.
     expect(metric.cite).toMatch(/\b(?:19|20)\d\d\b/);

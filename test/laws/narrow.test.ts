@@ -7,10 +7,10 @@ import type { Graph } from '../../src/explainers/graph/graph.ts';
 import { narrowed } from '../../src/explainers/ops/narrow.ts';
 import { opEntry } from '../../src/explainers/ops/opTable.ts';
 import { int64, type Tensor, toNumbers } from '../../src/explainers/tensor/tensor.ts';
-import { graphOf, tensorOf } from './checkGradient.ts';
-import { Draw } from './random.ts';
-import type { Row } from './row.ts';
-import { ROWS } from './rows.ts';
+import { graphOf, tensorOf } from './parts/checkGradient.ts';
+import { Draw } from './parts/random.ts';
+import type { Row } from './parts/row.ts';
+import { ROWS } from './parts/rows.ts';
 
 let engine: Engine;
 beforeAll(async () => {

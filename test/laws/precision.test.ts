@@ -6,7 +6,7 @@ import { explainable } from '../../src/explainers/models/explainable.ts';
 import { modelFile, relativeL2, sharedInputs } from '../reference/cases.ts';
 import { type Explainer, explainerFor } from '../reference/explain.ts';
 import { type OtherFloat, roundedThrough, twinOf } from '../twins.ts';
-import { pick } from './quickMethods.ts';
+import { pick } from './parts/quickMethods.ts';
 
 const CONVOLUTIONAL = [
   ...['alexnet', 'convnext', 'densenet', 'efficientnet', 'googlenet', 'inception', 'mnasnet', 'mobilenetV2'],

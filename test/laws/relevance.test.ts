@@ -13,7 +13,7 @@ import { loadModel } from '../../src/explainers/models/loadModel.ts';
 import { float32, type Tensor } from '../../src/explainers/tensor/tensor.ts';
 import { modelFile, sharedInputs } from '../reference/cases.ts';
 import { explainerFor } from '../reference/explain.ts';
-import { unbiased } from './unbiased.ts';
+import { unbiased } from './parts/unbiased.ts';
 
 const FOLDER = path.join(import.meta.dirname, '..', 'reference', 'gradients');
 const ALL = readdirSync(FOLDER).flatMap((file) =>

@@ -9,7 +9,7 @@ import { type AttributeInit, float } from '../../src/explainers/graph/attributes
 import { GraphBuilder } from '../../src/explainers/graph/build.ts';
 import { inferTypes } from '../../src/explainers/ops/infer.ts';
 import { float32, int64, sizeOf, type TensorOf } from '../../src/explainers/tensor/tensor.ts';
-import { Draw } from './random.ts';
+import { Draw } from './parts/random.ts';
 
 let engine: Engine;
 beforeAll(async () => {

@@ -5,9 +5,9 @@ import { GraphBuilder } from '../../src/explainers/graph/build.ts';
 import type { Graph } from '../../src/explainers/graph/graph.ts';
 import { opEntry } from '../../src/explainers/ops/opTable.ts';
 import { float32, int64 } from '../../src/explainers/tensor/tensor.ts';
-import { checkGraph } from './checkGradient.ts';
-import { Draw } from './random.ts';
-import { numbers } from './row.ts';
+import { checkGraph } from './parts/checkGradient.ts';
+import { Draw } from './parts/random.ts';
+import { numbers } from './parts/row.ts';
 
 /** A network of 12 × 12 pictures: writes its layers with `add`, and gives its logits. */
 type Network = (layers: Layers, image: string) => string;

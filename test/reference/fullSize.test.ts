@@ -9,7 +9,7 @@ import { loadModel } from '../../src/explainers/models/loadModel.ts';
 import { RandomState } from '../../src/explainers/numerics/randomMt19937.ts';
 import { resizePlane } from '../../src/explainers/tensor/resize.ts';
 import { float32 } from '../../src/explainers/tensor/tensor.ts';
-import { unbiased } from '../laws/unbiased.ts';
+import { unbiased } from '../laws/parts/unbiased.ts';
 import { channelSum, ReferenceArrays, readJson, relativeL2 } from './cases.ts';
 import { explainerFor } from './explain.ts';
 

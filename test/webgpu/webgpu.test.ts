@@ -19,7 +19,7 @@ import { Session } from '../../src/explainers/session.ts';
 import type { Tensor } from '../../src/explainers/tensor/tensor.ts';
 import { root } from '../data.ts';
 import { changed } from '../explainers/session/devices/standIns.ts';
-import { pick } from '../laws/quickMethods.ts';
+import { pick } from '../laws/parts/quickMethods.ts';
 import { numbers, tinyClassifier, writeModel } from '../tinyModels.ts';
 import { missingAdapter } from './adapter.ts';
 

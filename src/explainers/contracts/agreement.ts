@@ -58,6 +58,8 @@ export interface AgreementOptions {
 export interface MetricInfo {
   readonly id: string;
   readonly title: string;
+  /** The heading of a narrow column. */
+  readonly short: string;
   readonly summary: string;
   /** What it compares a map with: an annotation, the model, the map of a changed image or model. */
   readonly group: 'agreement' | 'faithfulness' | 'robustness';

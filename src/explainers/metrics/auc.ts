@@ -7,6 +7,7 @@ import { REASONS, undefinedBecause } from './reasons.ts';
 export const auc = defineMetric({
   id: 'auc',
   title: 'Area under the ROC curve',
+  short: 'AUC',
   summary:
     'The chance that a pixel inside what the expert drew has more evidence than one outside; 0.5 without any relation.',
   group: 'agreement',

@@ -7,6 +7,7 @@ import { undefinedBecause } from './reasons.ts';
 export const averagePrecision = defineMetric({
   id: 'averagePrecision',
   title: 'Average precision',
+  short: 'AP',
   summary: 'Precision averaged over all thresholds: the area under the precision–recall curve.',
   group: 'agreement',
   better: 'up',

@@ -9,6 +9,7 @@ import { strongMask } from './strongMask.ts';
 export const coverage = defineMetric({
   id: 'coverage',
   title: 'Coverage',
+  short: 'Cover',
   summary:
     'The share of the image that the strong evidence covers: near 1, overlap and recall say nothing of where the model looked.',
   group: 'agreement',

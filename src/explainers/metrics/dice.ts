@@ -5,6 +5,7 @@ import { maskMetric } from './overlap.ts';
 export const dice = defineMetric({
   id: 'dice',
   title: 'Dice coefficient',
+  short: 'Dice',
   summary:
     'Twice the overlap of the strong evidence with what the expert drew, over the sum of both areas. A mask that covers everything scores too.',
   group: 'agreement',

@@ -6,6 +6,7 @@ import { defineMetric } from './metric.ts';
 export const energyPointing = defineMetric({
   id: 'energyPointing',
   title: 'Energy pointing game',
+  short: 'Energy',
   summary: 'The share of the evidence that lies inside what the expert drew.',
   group: 'agreement',
   better: 'up',

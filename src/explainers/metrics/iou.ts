@@ -6,6 +6,7 @@ import { maskMetric } from './overlap.ts';
 export const iou = defineMetric({
   id: 'iou',
   title: 'Intersection over union',
+  short: 'IoU',
   summary:
     'Overlap of the strong evidence (above Otsu’s threshold, unless told otherwise) with what the expert drew, over their union. A mask that covers everything scores too.',
   group: 'agreement',

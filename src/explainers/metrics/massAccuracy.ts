@@ -9,6 +9,7 @@ import { defineMetric } from './metric.ts';
 export const massAccuracy = defineMetric({
   id: 'massAccuracy',
   title: 'Relevance mass accuracy',
+  short: 'Mass',
   summary:
     'The share of the relevance that lies inside what the expert drew: the energy pointing game by its other name.',
   group: 'agreement',

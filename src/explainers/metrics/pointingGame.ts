@@ -12,6 +12,7 @@ import { once } from './shared.ts';
 export const pointingGame = defineMetric({
   id: 'pointingGame',
   title: 'Pointing game',
+  short: 'Point',
   summary: 'Whether the strongest evidence lies inside what the expert drew.',
   group: 'agreement',
   better: 'up',

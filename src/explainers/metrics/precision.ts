@@ -5,6 +5,7 @@ import { maskMetric } from './overlap.ts';
 export const precision = defineMetric({
   id: 'precision',
   title: 'Pixel precision',
+  short: 'Prec.',
   summary: 'The share of the strong evidence’s area that lies inside what the expert drew.',
   group: 'agreement',
   better: 'up',

@@ -10,6 +10,7 @@ import { undefinedBecause } from './reasons.ts';
 export const rankAccuracy = defineMetric({
   id: 'rankAccuracy',
   title: 'Relevance rank accuracy',
+  short: 'Rank',
   summary: 'The share of the strongest pixels, as many as the expert drew, that lie inside what was drawn.',
   group: 'agreement',
   better: 'up',

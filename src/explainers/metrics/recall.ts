@@ -5,6 +5,7 @@ import { maskMetric } from './overlap.ts';
 export const recall = defineMetric({
   id: 'recall',
   title: 'Pixel recall',
+  short: 'Recall',
   summary: 'The share of what the expert drew that the strong evidence covers. A mask that covers everything scores 1.',
   group: 'agreement',
   better: 'up',

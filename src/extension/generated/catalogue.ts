@@ -331,6 +331,7 @@ const catalogue: unknown = {
     {
       "id": "pointingGame",
       "title": "Pointing game",
+      "short": "Point",
       "summary": "Whether the strongest evidence lies inside what the expert drew.",
       "group": "agreement",
       "better": "up",
@@ -347,6 +348,7 @@ const catalogue: unknown = {
     {
       "id": "energyPointing",
       "title": "Energy pointing game",
+      "short": "Energy",
       "summary": "The share of the evidence that lies inside what the expert drew.",
       "group": "agreement",
       "better": "up",
@@ -362,6 +364,7 @@ const catalogue: unknown = {
     {
       "id": "iou",
       "title": "Intersection over union",
+      "short": "IoU",
       "summary": "Overlap of the strong evidence (above Otsu’s threshold, unless told otherwise) with what the expert drew, over their union. A mask that covers everything scores too.",
       "group": "agreement",
       "better": "up",
@@ -381,6 +384,7 @@ const catalogue: unknown = {
     {
       "id": "dice",
       "title": "Dice coefficient",
+      "short": "Dice",
       "summary": "Twice the overlap of the strong evidence with what the expert drew, over the sum of both areas. A mask that covers everything scores too.",
       "group": "agreement",
       "better": "up",
@@ -400,6 +404,7 @@ const catalogue: unknown = {
     {
       "id": "precision",
       "title": "Pixel precision",
+      "short": "Prec.",
       "summary": "The share of the strong evidence’s area that lies inside what the expert drew.",
       "group": "agreement",
       "better": "up",
@@ -419,6 +424,7 @@ const catalogue: unknown = {
     {
       "id": "recall",
       "title": "Pixel recall",
+      "short": "Recall",
       "summary": "The share of what the expert drew that the strong evidence covers. A mask that covers everything scores 1.",
       "group": "agreement",
       "better": "up",
@@ -438,6 +444,7 @@ const catalogue: unknown = {
     {
       "id": "rankAccuracy",
       "title": "Relevance rank accuracy",
+      "short": "Rank",
       "summary": "The share of the strongest pixels, as many as the expert drew, that lie inside what was drawn.",
       "group": "agreement",
       "better": "up",
@@ -453,6 +460,7 @@ const catalogue: unknown = {
     {
       "id": "massAccuracy",
       "title": "Relevance mass accuracy",
+      "short": "Mass",
       "summary": "The share of the relevance that lies inside what the expert drew: the energy pointing game by its other name.",
       "group": "agreement",
       "better": "up",
@@ -468,6 +476,7 @@ const catalogue: unknown = {
     {
       "id": "auc",
       "title": "Area under the ROC curve",
+      "short": "AUC",
       "summary": "The chance that a pixel inside what the expert drew has more evidence than one outside; 0.5 without any relation.",
       "group": "agreement",
       "better": "up",
@@ -483,6 +492,7 @@ const catalogue: unknown = {
     {
       "id": "averagePrecision",
       "title": "Average precision",
+      "short": "AP",
       "summary": "Precision averaged over all thresholds: the area under the precision–recall curve.",
       "group": "agreement",
       "better": "up",
@@ -498,6 +508,7 @@ const catalogue: unknown = {
     {
       "id": "coverage",
       "title": "Coverage",
+      "short": "Cover",
       "summary": "The share of the image that the strong evidence covers: near 1, overlap and recall say nothing of where the model looked.",
       "group": "agreement",
       "better": "neither",

@@ -6,21 +6,6 @@ import type { Actions } from '../state/actions.ts';
 import type { AgreementCell, AgreementRow, AgreementTable } from './agreementTable.ts';
 import { DIRECTIONS } from './directions.ts';
 
-/** Headings for a narrow column; the title in full is their tooltip. */
-const SHORT = new Map([
-  ['pointingGame', 'Point'],
-  ['energyPointing', 'Energy'],
-  ['iou', 'IoU'],
-  ['dice', 'Dice'],
-  ['precision', 'Prec.'],
-  ['recall', 'Recall'],
-  ['rankAccuracy', 'Rank'],
-  ['massAccuracy', 'Mass'],
-  ['auc', 'AUC'],
-  ['averagePrecision', 'AP'],
-  ['coverage', 'Cover'],
-]);
-
 const SORTED = { first: 'best first', last: 'best last' } as const;
 
 interface GridProps {
@@ -67,7 +52,7 @@ interface HeadingProps {
   readonly actions: Actions;
 }
 
-function Heading({ metric: { id, title, summary, better, range }, sort, actions }: HeadingProps) {
+function Heading({ metric: { id, title, short, summary, better, range }, sort, actions }: HeadingProps) {
   const { arrow, words } = DIRECTIONS[better];
   const [low, high] = range;
   const sorted = sort?.metric === id ? sort.best : null;
@@ -82,7 +67,7 @@ function Heading({ metric: { id, title, summary, better, range }, sort, actions 
         onClick={() => actions.sortAgreement(id)}
       >
         <span aria-hidden="true">
-          {SHORT.get(id) ?? title}
+          {short}
           {arrow && ` ${arrow}`}
         </span>
         <span class="range" aria-hidden="true">

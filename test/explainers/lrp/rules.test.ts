@@ -16,7 +16,7 @@ import {
 } from '../../../src/explainers/lrp/rules.ts';
 import { opEntry } from '../../../src/explainers/ops/opTable.ts';
 import { sizeOf, type TensorOf } from '../../../src/explainers/tensor/tensor.ts';
-import { Draw } from '../../laws/random.ts';
+import { Draw } from '../../laws/parts/random.ts';
 import { type Dense, TWINS } from './twins.ts';
 
 const RULES: readonly LinearRule[] = [

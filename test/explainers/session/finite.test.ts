@@ -9,7 +9,7 @@ import type { Graph } from '../../../src/explainers/graph/graph.ts';
 import { Session } from '../../../src/explainers/session.ts';
 import { float32, int64 } from '../../../src/explainers/tensor/tensor.ts';
 import { examples } from '../../data.ts';
-import { pick } from '../../laws/quickMethods.ts';
+import { pick } from '../../laws/parts/quickMethods.ts';
 import { numbers, tinyClassifier, writeModel } from '../../tinyModels.ts';
 import { cli } from '../cli/cli.ts';
 

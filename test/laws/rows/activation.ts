@@ -1,6 +1,6 @@
 import { type AttributeInit, float } from '../../../src/explainers/graph/attributes.ts';
-import type { Draw } from '../random.ts';
-import { apart, awayFromZero, constant, type Input, numbers, type Row } from '../row.ts';
+import type { Draw } from '../parts/random.ts';
+import { apart, awayFromZero, constant, type Input, numbers, type Row } from '../parts/row.ts';
 
 const shape = (draw: Draw) => draw.pick([[7], [2, 3], [1, 3, 4, 2]]);
 

@@ -1,5 +1,5 @@
-import type { Draw } from '../random.ts';
-import { apart, awayFromZero, constant, type Numbers, numbers, type Row } from '../row.ts';
+import type { Draw } from '../parts/random.ts';
+import { apart, awayFromZero, constant, type Numbers, numbers, type Row } from '../parts/row.ts';
 
 type Shapes = readonly (readonly number[])[];
 type Values = (draw: Draw, shape: readonly number[]) => Numbers;

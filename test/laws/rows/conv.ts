@@ -1,6 +1,6 @@
 import type { AttributeInit } from '../../../src/explainers/graph/attributes.ts';
-import type { Draw } from '../random.ts';
-import { type Case, constant, numbers, type Row } from '../row.ts';
+import type { Draw } from '../parts/random.ts';
+import { type Case, constant, numbers, type Row } from '../parts/row.ts';
 
 interface Shape {
   readonly rank: number;

@@ -1,6 +1,6 @@
 import { float } from '../../../src/explainers/graph/attributes.ts';
-import type { Draw } from '../random.ts';
-import { type Case, numbers, type Row } from '../row.ts';
+import type { Draw } from '../parts/random.ts';
+import { type Case, numbers, type Row } from '../parts/row.ts';
 
 const gemm = (bias: (m: number, n: number) => readonly number[] | null) => {
   return (draw: Draw): Case => {

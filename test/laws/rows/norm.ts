@@ -1,6 +1,6 @@
 import { float } from '../../../src/explainers/graph/attributes.ts';
-import type { Draw } from '../random.ts';
-import { awayFromZero, constant, numbers, type Row } from '../row.ts';
+import type { Draw } from '../parts/random.ts';
+import { awayFromZero, constant, numbers, type Row } from '../parts/row.ts';
 
 const picture = (draw: Draw) => [draw.int(1, 2), 4, ...draw.many(draw.int(1, 2), 3, 5)];
 

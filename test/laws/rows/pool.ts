@@ -1,6 +1,6 @@
 import type { AttributeInit } from '../../../src/explainers/graph/attributes.ts';
-import type { Draw } from '../random.ts';
-import { apart, awayFromZero, type Numbers, numbers, type Row } from '../row.ts';
+import type { Draw } from '../parts/random.ts';
+import { apart, awayFromZero, type Numbers, numbers, type Row } from '../parts/row.ts';
 
 const pooled = (
   rank: number,

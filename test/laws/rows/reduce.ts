@@ -1,6 +1,6 @@
 import { int64 } from '../../../src/explainers/tensor/tensor.ts';
-import type { Draw } from '../random.ts';
-import { apart, awayFromZero, type Input, type Numbers, numbers, type Row } from '../row.ts';
+import type { Draw } from '../parts/random.ts';
+import { apart, awayFromZero, type Input, type Numbers, numbers, type Row } from '../parts/row.ts';
 
 type Values = (draw: Draw, shape: readonly number[]) => Numbers;
 

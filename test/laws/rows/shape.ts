@@ -1,7 +1,7 @@
 import { type AttributeInit, float } from '../../../src/explainers/graph/attributes.ts';
 import { int64 } from '../../../src/explainers/tensor/tensor.ts';
-import type { Draw } from '../random.ts';
-import { apart, type Case, type Input, numbers, type Row } from '../row.ts';
+import type { Draw } from '../parts/random.ts';
+import { apart, type Case, type Input, numbers, type Row } from '../parts/row.ts';
 
 const ints = (...values: number[]): Input => ({ tensor: int64(values) });
 

@@ -4,7 +4,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import Mocha from 'mocha';
-import { Draw } from '../../laws/random.ts';
+import { Draw } from '../../laws/parts/random.ts';
 
 export interface SuiteResults {
   done: boolean;

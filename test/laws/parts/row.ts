@@ -1,5 +1,5 @@
-import type { AttributeInit } from '../../src/explainers/graph/attributes.ts';
-import type { Tensor } from '../../src/explainers/tensor/tensor.ts';
+import type { AttributeInit } from '../../../src/explainers/graph/attributes.ts';
+import type { Tensor } from '../../../src/explainers/tensor/tensor.ts';
 import type { Draw } from './random.ts';
 
 /** An input of an operator: floating numbers that the law differentiates by, or a tensor as it is (a constant). */

@@ -1,5 +1,5 @@
-import type { Graph } from '../../src/explainers/graph/graph.ts';
-import { opEntry } from '../../src/explainers/ops/opTable.ts';
+import type { Graph } from '../../../src/explainers/graph/graph.ts';
+import { opEntry } from '../../../src/explainers/ops/opTable.ts';
 
 /** Without what keeps relevance back: biases, shifts and means of normalisations, constants that are added. */
 export function unbiased(graph: Graph): Graph {

@@ -1,7 +1,7 @@
-import { GraphBuilder } from '../../src/explainers/graph/build.ts';
-import type { Graph } from '../../src/explainers/graph/graph.ts';
-import { float32, int64 } from '../../src/explainers/tensor/tensor.ts';
-import { numbers } from '../tinyModels.ts';
+import { GraphBuilder } from '../../../src/explainers/graph/build.ts';
+import type { Graph } from '../../../src/explainers/graph/graph.ts';
+import { float32, int64 } from '../../../src/explainers/tensor/tensor.ts';
+import { numbers } from '../../tinyModels.ts';
 
 type Numbers = readonly number[];
 

@@ -1,6 +1,6 @@
-import type { AnyParameters } from '../../src/explainers/contracts/parameters.ts';
-import type { Method } from '../../src/explainers/method/method.ts';
-import { methods } from '../../src/explainers/methods/methods.ts';
+import type { AnyParameters } from '../../../src/explainers/contracts/parameters.ts';
+import type { Method } from '../../../src/explainers/method/method.ts';
+import { methods } from '../../../src/explainers/methods/methods.ts';
 
 /** Settings of few runs; a method that is not here has its defaults. */
 const QUICK: Readonly<Record<string, AnyParameters>> = {

@@ -1,10 +1,10 @@
 import { expect } from 'vitest';
-import { backward } from '../../src/explainers/autodiff/backward.ts';
-import type { Engine } from '../../src/explainers/engines/engine.ts';
-import { GraphBuilder } from '../../src/explainers/graph/build.ts';
-import type { Graph } from '../../src/explainers/graph/graph.ts';
-import { opEntry } from '../../src/explainers/ops/opTable.ts';
-import { sizeOf, type Tensor, toNumbers } from '../../src/explainers/tensor/tensor.ts';
+import { backward } from '../../../src/explainers/autodiff/backward.ts';
+import type { Engine } from '../../../src/explainers/engines/engine.ts';
+import { GraphBuilder } from '../../../src/explainers/graph/build.ts';
+import type { Graph } from '../../../src/explainers/graph/graph.ts';
+import { opEntry } from '../../../src/explainers/ops/opTable.ts';
+import { sizeOf, type Tensor, toNumbers } from '../../../src/explainers/tensor/tensor.ts';
 import { Draw } from './random.ts';
 import type { Case, Numbers, Row } from './row.ts';
 

@@ -1,4 +1,4 @@
-import { sizeOf } from '../../src/explainers/tensor/tensor.ts';
+import { sizeOf } from '../../../src/explainers/tensor/tensor.ts';
 
 /** Seeded draws for laws, so that a failure can be repeated (mulberry32). */
 export class Draw {
