@@ -1,8 +1,6 @@
-import type { MaskThreshold } from '../contracts/results.ts';
 import { floatOfKey, keyOfFloat } from '../numerics/radixSort.ts';
 import type { Evidence } from './evidence.ts';
 import { levelOf, otsuOf, stretched } from './otsu.ts';
-import { percentileOf } from './percentile.ts';
 
 /** Where the mask of a map begins. Every threshold comes down to one number, so what is drawn and what is measured are one mask. */
 export interface MaskLevel {
@@ -17,11 +15,6 @@ export function hasMask({ min, max }: Pick<Evidence, 'min' | 'max'>): boolean {
   return min < max && Number.isFinite(Math.fround(max - min));
 }
 
-/** The level of the mask that a threshold asks for, of evidence that {@link hasMask}. */
-export function maskLevel(evidence: Evidence, threshold: MaskThreshold): MaskLevel {
-  return LEVELS[threshold.kind](evidence, threshold as never);
-}
-
 /** 1 where the evidence is above the level; 0 at NaN. */
 export function above({ values }: Pick<Evidence, 'values'>, level: number): Uint8Array {
   const mask = new Uint8Array(values.length);
@@ -34,25 +27,12 @@ export function fixedLevel({ min, max }: Pick<Evidence, 'min' | 'max'>, share: n
   return { level: lastBelow(min, max, (value) => stretched(value, min, max) > share), share };
 }
 
-const LEVELS: {
-  readonly [K in MaskThreshold['kind']]: (
-    evidence: Evidence,
-    threshold: Extract<MaskThreshold, { kind: K }>,
-  ) => MaskLevel;
-} = {
-  otsu: ({ values, min, max }) => {
-    const threshold = otsuOf(values, min, max);
-    return {
-      level: lastBelow(min, max, (value) => levelOf(value, min, max) > threshold),
-      share: (threshold + 1) / 255,
-    };
-  },
-  fixed: (evidence, { value }) => fixedLevel(evidence, value),
-  percentile: ({ values, min, max }, { value: percent }) => {
-    const level = percentileOf(values, percent);
-    return { level, share: (level - min) / (max - min) };
-  },
-};
+/** The level of Otsu's threshold on 256 levels. */
+export function otsuLevel({ values, min, max }: Evidence): MaskLevel {
+  const threshold = otsuOf(values, min, max);
+  const level = lastBelow(min, max, (value) => levelOf(value, min, max) > threshold);
+  return { level, share: (threshold + 1) / 255 };
+}
 
 /**
  * A number between the last float32 that is not above a threshold and the first that is, so that neither lies on it.

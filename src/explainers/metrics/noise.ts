@@ -2,7 +2,7 @@ import type { MaskThreshold } from '../contracts/results.ts';
 import { greatest, least } from '../lists.ts';
 import { DefaultRng } from '../numerics/randomPcg64.ts';
 import { fillContours } from './fill.ts';
-import { above, maskLevel } from './maskLevel.ts';
+import { above, otsuLevel } from './maskLevel.ts';
 
 /** Noise has no scale: a patch of it tells how much of a large image would be filled. */
 const PATCH = 128;
@@ -31,8 +31,7 @@ function filledNoise(height: number, width: number): number {
       const values = Float32Array.from({ length: height * width }, () => random.random());
       const noise = { values, width, min: least(values), max: greatest(values) };
       if (noise.min === noise.max) continue;
-      const { level } = maskLevel(noise, { kind: 'otsu' });
-      for (const pixel of fillContours(above(noise, level), width)) count += pixel;
+      for (const pixel of fillContours(above(noise, otsuLevel(noise).level), width)) count += pixel;
     }
     share = count / (DRAWS * height * width);
     filled.set(key, share);

@@ -1,8 +1,9 @@
 import type { AgreementOptions, MaskThreshold } from '../contracts/results.ts';
 import { type Evidence, evidenceOf } from './evidence.ts';
 import { fillContours } from './fill.ts';
-import { above, hasMask, maskLevel } from './maskLevel.ts';
+import { above, fixedLevel, hasMask, otsuLevel } from './maskLevel.ts';
 import type { AgreementInput } from './metric.ts';
+import { percentileOf } from './percentile.ts';
 import { REASONS, type Undefined } from './reasons.ts';
 import { latest } from './shared.ts';
 
@@ -41,8 +42,17 @@ function makeMask(input: AgreementInput, options: AgreementOptions, threshold: M
   return empty(threshold.kind === 'otsu' && threshold.fill ? REASONS.specks : REASONS.belowThreshold);
 }
 
+/** Every threshold comes down to one number: the mask is the evidence above it. */
+const LEVELS: {
+  readonly [K in MaskThreshold['kind']]: (evidence: Evidence, threshold: Extract<MaskThreshold, { kind: K }>) => number;
+} = {
+  otsu: (evidence) => otsuLevel(evidence).level,
+  fixed: (evidence, { value }) => fixedLevel(evidence, value).level,
+  percentile: ({ values }, { value }) => percentileOf(values, value),
+};
+
 function maskOf(evidence: Evidence, threshold: MaskThreshold): Uint8Array {
-  const mask = above(evidence, maskLevel(evidence, threshold).level);
+  const mask = above(evidence, LEVELS[threshold.kind](evidence, threshold as never));
   if (threshold.kind !== 'otsu' || !threshold.fill) return mask;
   const { values, width } = evidence;
   const filled = fillContours(mask, width);

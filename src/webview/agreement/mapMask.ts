@@ -1,14 +1,9 @@
 // The mask of a map as the metrics see it, by their own program: at which value it begins, and its outline. Nothing is measured
 // here: numbers come from the explainer; this only draws what they are of.
 import { toImageGrid } from '../../explainers/contracts/geometry.ts';
-import type { EvidenceReading, Heatmap, MaskThreshold } from '../../explainers/contracts/results.ts';
+import type { EvidenceReading, Heatmap } from '../../explainers/contracts/results.ts';
 import { type Evidence, readEvidence } from '../../explainers/metrics/evidence.ts';
-import {
-  fixedLevel,
-  hasMask,
-  type MaskLevel as Level,
-  maskLevel as levelOf,
-} from '../../explainers/metrics/maskLevel.ts';
+import { fixedLevel, hasMask, type MaskLevel as Level, otsuLevel } from '../../explainers/metrics/maskLevel.ts';
 import { contours } from '../../explainers/overlay/contours.ts';
 import type { Measure } from '../state/state.ts';
 
@@ -17,8 +12,6 @@ export interface MaskLevel extends Level {
   /** Otsu's threshold, rather than the user's. */
   readonly otsu: boolean;
 }
-
-const OTSU: MaskThreshold = { kind: 'otsu' };
 
 /** Per map and reading: its range and Otsu's level; null where it has no mask. */
 interface Known extends Pick<Evidence, 'min' | 'max'> {
@@ -49,7 +42,7 @@ export function maskLevel(map: Heatmap, { threshold, evidence: reading }: Measur
   known.set(map, ofMap);
   if (ofMap[reading] === undefined) {
     const evidence = evidenceOf(map, reading);
-    ofMap[reading] = evidence && { min: evidence.min, max: evidence.max, otsu: levelOf(evidence, OTSU) };
+    ofMap[reading] = evidence && { min: evidence.min, max: evidence.max, otsu: otsuLevel(evidence) };
   }
   const found = ofMap[reading];
   if (!found) return null;

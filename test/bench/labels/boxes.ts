@@ -5,7 +5,7 @@ import { type Cells, gridOf } from '../../../src/explainers/labelCheck/evidence.
 import { type Observation, regionsOf } from '../../../src/explainers/labelCheck/observation.ts';
 import { overlap } from '../../../src/explainers/labelCheck/overlap.ts';
 import { rankFindings } from '../../../src/explainers/labelCheck/rank.ts';
-import { above, hasMask, maskLevel } from '../../../src/explainers/metrics/maskLevel.ts';
+import { above, hasMask, otsuLevel } from '../../../src/explainers/metrics/maskLevel.ts';
 import { FIRST_SEED, Random } from './random.ts';
 import type { Box, BoxSet } from './sets.ts';
 
@@ -129,9 +129,7 @@ function strongBox(cells: Cells, { input, scale, offset }: Geometry): Box {
   const [rows, columns] = gridOf(input);
   const values = Float32Array.from(cells);
   const evidence = { values, width: columns, min: Math.min(...values), max: Math.max(...values) };
-  const strong = hasMask(evidence)
-    ? above(evidence, maskLevel(evidence, { kind: 'otsu' }).level)
-    : new Uint8Array(cells.length).fill(1);
+  const strong = hasMask(evidence) ? above(evidence, otsuLevel(evidence).level) : new Uint8Array(cells.length).fill(1);
   const places = [...strong.keys()].filter((i) => strong[i]);
   const ys = places.map((i) => Math.floor(i / columns));
   const xs = places.map((i) => i % columns);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { above, hasMask, maskLevel } from '../../../src/explainers/metrics/maskLevel.ts';
+import { above, hasMask, otsuLevel } from '../../../src/explainers/metrics/maskLevel.ts';
 import { otsuThreshold } from '../../../src/explainers/metrics/otsu.ts';
 
 interface Case {
@@ -20,7 +20,7 @@ test.each(cases.map((c) => [c.kind, c.size, c] as const))(
     const values = Float32Array.from(expected.values);
     const [min, max] = [Math.min(...values), Math.max(...values)];
     const evidence = { values, width: expected.size[1], min, max };
-    expect(above(evidence, maskLevel(evidence, { kind: 'otsu' }).level).join('')).toBe(expected.mask);
+    expect(above(evidence, otsuLevel(evidence).level).join('')).toBe(expected.mask);
     const histogram = new Array(256).fill(0);
     const span = Math.fround(max - min);
     for (const v of values) histogram[Math.floor(Math.fround(255 * Math.fround(Math.fround(v - min) / span)))]++;
