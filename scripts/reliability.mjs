@@ -29,5 +29,5 @@ await build({
   supported: { 'dynamic-import': false },
   logLevel: 'error',
 });
-const { status } = spawnSync(process.execPath, [program, ...rest], { stdio: 'inherit' });
+const { status } = spawnSync(process.execPath, ['--expose-gc', program, ...rest], { stdio: 'inherit' });
 process.exit(status ?? 1);

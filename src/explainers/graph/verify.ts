@@ -1,11 +1,12 @@
 import { append } from '../lists.ts';
 import { lengthOf } from '../tensor/storedTensor.ts';
 import { sizeOf } from '../tensor/tensor.ts';
+import { attributeProblems } from './attributeBounds.ts';
 import type { Graph } from './graph.ts';
 
 /**
  * What is wrong with a graph, all at once, in words; empty for a sound one: every value is made once and before it is read,
- * every output exists, constants and declared types fit each other.
+ * every output exists, constants and declared types fit each other, and no attribute has a number that a runtime would cut.
  */
 export function verify(graph: Graph): readonly string[] {
   return problemsOf(graph, new Set());
@@ -40,6 +41,7 @@ function problemsOf(graph: Graph, outer: ReadonlySet<string>): readonly string[]
       const reason = everMade.has(name) ? 'before it is made' : 'which nothing makes';
       problems.push(`${label} reads '${name}', ${reason}`);
     }
+    append(problems, attributeProblems(node));
     for (const attribute of node.attributes.values()) {
       if (attribute.kind === 'graph') append(problems, problemsOf(attribute.value, known));
     }

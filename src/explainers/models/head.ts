@@ -107,8 +107,16 @@ function headOf(graph: Graph, bounds: Bounds, output: string, strip: boolean): H
   return range !== undefined && (range.low < 0 || isUnit(range)) ? plain : { ...plain, undecided: true };
 }
 
+/** More than any classifier has: each of them gets a name. */
+const MOST_CLASSES = 2 ** 20;
+
 /** The number of classes in a value of shape [1, classes] or [1, classes, 1, 1] (axes of 1 anywhere); else undefined. */
 function elements(graph: Graph, value: string): number | undefined {
+  const count = vectorLength(graph, value);
+  return count !== undefined && count <= MOST_CLASSES ? count : undefined;
+}
+
+function vectorLength(graph: Graph, value: string): number | undefined {
   const shape = graph.types.get(value)?.shape;
   if (!shape) return undefined;
   const rest = shape.slice(1).filter((dim) => dim !== 1);

@@ -1,6 +1,7 @@
 import { ExplainError } from '../errors.ts';
 import type { Dim, Graph, ValueType } from '../graph/graph.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+import { sizeOf, type Tensor } from '../tensor/tensor.ts';
+import { checkDeadly } from './deadly.ts';
 import { isStatic } from './elements.ts';
 import { foldNode } from './fold.ts';
 import type { InferContext, OpEntry } from './op.ts';
@@ -41,6 +42,7 @@ export function infer(graph: Graph): Inference {
         return name ? (graph.constants.get(name) ?? values.get(name)) : undefined;
       },
     };
+    checkDeadly(c, entry !== undefined);
     const inferred = entry && ready ? outputTypes(entry, c) : [];
     for (const [i, name] of node.outputs.entries()) {
       const type = settled(inferred[i], graph.types.get(name));
@@ -57,6 +59,8 @@ export function infer(graph: Graph): Inference {
 
 /** More than any tensor has. */
 const MOST_AXES = 64;
+/** Of one value: as float32 it would take 16 GB. */
+const MOST_ELEMENTS = 2 ** 32;
 
 function outputTypes(entry: OpEntry, c: InferContext): readonly ValueType[] {
   let types: readonly ValueType[];
@@ -72,7 +76,18 @@ function outputTypes(entry: OpEntry, c: InferContext): readonly ValueType[] {
       shape?.some((dim) => typeof dim === 'number' && !(Number.isSafeInteger(dim) && dim >= 0)),
     );
   if (bad) throw contradiction(c, 'leave nothing of the output');
+  const vast = types.find(({ shape }) => isStatic(shape) && sizeOf(shape) > MOST_ELEMENTS);
+  if (vast) throw tooLarge(c, vast.shape as readonly number[]);
   return types;
+}
+
+function tooLarge({ node }: InferContext, shape: readonly number[]): ExplainError {
+  return new ExplainError({
+    kind: 'memory',
+    message: `${node.op} would make a value of [${shape.join(', ')}], which fits into no memory.`,
+    subject: `node '${node.name}'`,
+    next: 'Check the input size that the model expects, or export the model again.',
+  });
 }
 
 function contradiction(c: InferContext, what: string, cause?: unknown): ExplainError {

@@ -1,5 +1,6 @@
 import { OPSET } from '../../graph/build.ts';
 import type { Node } from '../../graph/graph.ts';
+import { modelError } from './problem.ts';
 import type { Upgrade, UpgradeContext } from './upgrade.ts';
 import { UPGRADES } from './upgrades.ts';
 
@@ -14,5 +15,10 @@ export function upgradeNode(node: Node, from: number, context: UpgradeContext): 
   if (!step) return [node];
   const upgraded = step.upgrade(node, context);
   const nodes = Array.isArray(upgraded) ? (upgraded as readonly Node[]) : [upgraded as Node];
+  // An older form that lacks an input gives nodes that lack it too.
+  if (nodes.some(({ inputs }) => inputs.includes(undefined as never))) throw lacksInput(node);
   return nodes.flatMap((next) => upgradeNode(next, step.since, context));
 }
+
+const lacksInput = ({ op, name, inputs }: Node) =>
+  modelError(`${op} has ${inputs.length} inputs, which are too few.`, `node '${name}'`);

@@ -125,6 +125,7 @@ function movedPlaces(
     return places ? widened(places.cells, shape) : cellsOf(shape, new Int32Array(sizeOf(shape)));
   });
   const shapes = to.map((shape) => shape?.map((dim, axis) => (shared[axis] ? 1 : dim)));
+  if (shapes.some((shape) => shape && sizeOf(shape) > MOST_CELLS)) return undefined;
   if (entry.told !== undefined) inputs[entry.told] = int64(shapes[0]!);
   const folded = entry.fold(inputs, node);
   return folded?.map((tensor, k) =>

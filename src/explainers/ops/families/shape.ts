@@ -173,7 +173,13 @@ const blockTypes =
   (c: InferContext): readonly ValueType[] => {
     const { dtype, shape } = typeOfInput(c, 0);
     if (!shape) return [{ dtype, shape: null }];
-    const [channels, space] = factors(numberAttribute(c.node, 'blocksize'));
+    const size = numberAttribute(c.node, 'blocksize');
+    const [channels, space] = factors(size);
+    const divided = channels < 1 ? shape.slice(1, 2) : shape.slice(2);
+    const by = channels < 1 ? size * size : size;
+    const whole = divided.every((dim) => typeof dim !== 'number' || dim % by === 0);
+    if (shape.length !== 4 || !(size >= 1) || !whole)
+      throw misfit(c, `cannot make blocks of ${size} in [${shape.join(', ')}]`);
     const scaled = (dim: Dim | undefined, factor: number, axis: number) =>
       typeof dim === 'number' ? Math.floor(dim * factor) : unknownDim(c, axis);
     return [

@@ -136,6 +136,41 @@ describe('a disk that takes no more', () => {
   });
 
   test.skipIf(skipped)(
+    `full at any file: maps, overlays, superpixels, tables, the manifest${why}`,
+    async () => {
+      const lines = ['a', 'b', 'c'].map((name, id) => ({ id, file_name: `${name}.bmp`, width: 32, height: 32 }));
+      const boxes = lines.map(({ id }) => ({ id, image_id: id, category_id: 0, bbox: [4 * id, 3, 12, 12] }));
+      writeFileSync(at('full.json'), JSON.stringify({ images: lines, annotations: boxes, categories: [{ id: 0, name: 'red' }] })); // biome-ignore format: one line
+      const seen = new Set<string>();
+      // The disk takes one block more each time: it is full at each file in turn, until all of them fit.
+      for (let kilobytes = 12, done = false; !done; kilobytes += kilobytes < 100 ? 4 : 12) {
+        const disk = makeDisk(kilobytes);
+        try {
+          const { code, stderr } = await cli(
+            ['agree', ...IMAGES, '--model', 'colours.explain.json', '--method', 'gradient,lime', '--class', 'red', '--annotations', 'full.json', '--threshold', 'tuned', '--out', disk.folder], // biome-ignore format: one line
+            { cwd: folder },
+          );
+          done = code === 0;
+          const files = shownFiles(disk.folder);
+          for (const file of files) seen.add(file);
+          expect(faultsOf(disk.folder)).toEqual([]);
+          if (done) continue;
+          expect([code, stderr]).toEqual([2, expect.stringMatching(/the disk is full \(ENOSPC\)/)]);
+          expect(stderr).not.toMatch(/defect|\n\s+at /);
+          // Where the manifest itself has no room, whole results stay without one, as after a kill.
+          for (const file of files.filter((name) => /\.(csv|json)$/.test(name)))
+            expect(readFileSync(path.join(disk.folder, file), 'utf8')).toMatch(/\n$/);
+        } finally {
+          disk.remove();
+        }
+      }
+      expect([...seen].filter((file) => !file.includes('.bmp.')).sort()).toEqual(['manifest.json', 'summary.csv', 'summary.json', 'thresholds.csv']); // biome-ignore format: one line
+      expect([...seen].some((file) => file.endsWith('.best.png'))).toBe(true);
+    },
+    120_000,
+  );
+
+  test.skipIf(skipped)(
     `one that can only be read: refused before anything runs, the earlier run stays${why}`,
     async () => {
       const disk = makeDisk(2000);
