@@ -7,8 +7,13 @@ const LONGEST_SUBJECT = 1000;
 /** Where a message is too long, what it quotes is shortened to that many characters first. */
 const LONGEST_QUOTED = 80;
 
+/** Of a longer text the middle is left out before it is looked at: what is quoted may be megabytes. */
+const LONGEST_READ = 20_000;
+
 /** What breaks a line. */
-const BREAKS = /\s*[\n\r\t\v\f\u0085\u2028\u2029]+\s*/g;
+const BREAK = /[\n\r\t\v\f\u0085\u2028\u2029]/;
+const SPACES = /[\s\u0085]+/g;
+
 /**
  * A sentence as people may read it wherever it is shown: on one line, what cannot be seen written out (`\x1b`, `\u202e`), and no
  * longer than {@link LONGEST_MESSAGE}; what is cut is cut in the middle, as beginnings and ends tell most.
@@ -25,7 +30,8 @@ export function errorText(text: string): string {
 /** The same of what a sentence is about: a path, an operator, a field. */
 export const subjectText = (text: string): string => cutTo(visible(text), LONGEST_SUBJECT);
 
-const visible = (text: string): string => written(text.replace(BREAKS, ' '));
+const visible = (text: string): string =>
+  written(cutTo(text, LONGEST_READ).replace(SPACES, (spaces) => (BREAK.test(spaces) ? ' ' : spaces)));
 
 function cutTo(text: string, length: number): string {
   if (text.length <= length) return text;

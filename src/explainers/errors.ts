@@ -63,7 +63,7 @@ export function errorReport(thrown: unknown, subject?: string): ErrorReport {
 /** The innermost function of an error, as its stack names it. */
 function placeOf(thrown: unknown): string {
   const stack = thrown instanceof Error ? (thrown.stack ?? '') : '';
-  const [, named] = /^\s+at (?:async )?(?:new )?([\w.#$<>]+) \(/m.exec(stack) ?? [];
+  const [, named] = /^[ \t]+at (?:async )?(?:new )?([\w.#$<>]+) \(/m.exec(stack) ?? [];
   return named ? `in ${named}` : 'in Saliency Lens';
 }
 

@@ -21,7 +21,7 @@ const IN_SOURCE = /\w::\w|onnxruntime_src|std::|\.(?:cc|cpp|hpp|h):\d/;
 
 /** `/onnxruntime_src/core/graph.h:46 void ns::f(const T&, int) What went wrong` → `What went wrong` */
 function withoutSource(text: string): string {
-  const place = /\/?\S*\.(?:cc|cpp|h|hpp):\d+\s+/.exec(text);
+  const place = /(?<!\S)\S{1,400}?\.(?:cc|cpp|h|hpp):\d+\s+/.exec(text);
   if (!place) return text;
   const before = text.slice(0, place.index);
   const rest = text.slice(place.index + place[0].length);

@@ -66,6 +66,10 @@ export function firstLine(thrown: unknown): string {
   // What the engine itself says ('Cannot read properties of …') tells nobody anything about a file.
   const ours = thrown instanceof TypeError || thrown instanceof RangeError || thrown instanceof ReferenceError;
   const text = thrown instanceof Error && !ours ? thrown.message : typeof thrown === 'string' ? thrown : '';
-  const line = text.split('\n')[0]?.trim().replace(/\.+$/, '') ?? '';
+  const line = text
+    .slice(0, 1000)
+    .split('\n')[0]!
+    .trim()
+    .replace(/(?<!\.)\.+$/, '');
   return line === '' || line.length > 200 ? 'its content cannot be decoded' : line;
 }

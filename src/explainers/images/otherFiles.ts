@@ -70,7 +70,7 @@ function printable(head: Uint8Array): string | null {
   const text = new TextDecoder('utf-8').decode(head);
   const sample = text.slice(0, 200);
   if (/[\x00-\x08\x0e-\x1f\ufffd]/.test(sample)) return null;
-  const line = sample.trim().split(/\s*[\r\n]/)[0] ?? '';
+  const line = (sample.trim().split(/[\r\n]/, 1)[0] ?? '').trimEnd();
   if (line === '') return null;
   return line.length > 40 ? `${line.slice(0, 40)}…` : line;
 }

@@ -41,7 +41,7 @@ const FORMATS: readonly OtherFormat[] = [
     next: LFS_PULL,
   },
   {
-    is: begins(/^\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html)/i),
+    is: begins(/^[\s\xef\xbb\xbf]*<(?:!doctype html|html)/i),
     what: 'an HTML page, not a model',
     next: 'Download the model again: the page may have wanted a login, or linked to the file.',
   },
@@ -87,12 +87,12 @@ const FORMATS: readonly OtherFormat[] = [
     next: 'Convert the Keras or TensorFlow model that it was made from to ONNX.',
   },
   {
-    is: begins(/^\s*(?:\xef\xbb\xbf)?\s*<(?:\?xml|error)\b/i),
+    is: begins(/^[\s\xef\xbb\xbf]*<(?:\?xml|error)\b/i),
     what: 'an XML text, not a model',
     next: 'Download the model again: a server may have answered with an error.',
   },
   {
-    is: begins(/^\s*(?:\xef\xbb\xbf)?\s*\{/),
+    is: begins(/^[\s\xef\xbb\xbf]*\{/),
     what: 'a JSON text, not a model',
     next: 'Give the .onnx file.',
   },

@@ -28,11 +28,20 @@ export function cardText(card: ModelCard): string {
   const lines = [
     '{',
     ...(guesses.length > 0 ? ['  // Inferred from the model file. Check what was guessed:', ...guesses] : []),
-    ...JSON.stringify(fields, undefined, 2)
-      // Short lists on one line: sizes, means.
-      .replace(/\[\s+([^[\]{}]{1,80}?)\s+\]/g, (_, inner: string) => `[${inner.replace(/\s*\n\s*/g, ' ')}]`)
-      .split('\n')
-      .slice(1),
+    ...written(fields).split('\n').slice(1),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** As JSON for people: short lists on one line (sizes, means). */
+function written(value: unknown, indent = ''): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const inner = `${indent}  `;
+  if (!Array.isArray(value)) {
+    const fields = Object.entries(value).filter(([, each]) => each !== undefined);
+    return `{\n${fields.map(([key, each]) => `${inner}${JSON.stringify(key)}: ${written(each, inner)}`).join(',\n')}\n${indent}}`;
+  }
+  const elements = value.map((each) => written(each, inner));
+  const line = elements.join(', ');
+  return line.length <= 80 ? `[${line}]` : `[\n${elements.map((each) => inner + each).join(',\n')}\n${indent}]`;
 }

@@ -117,8 +117,12 @@ describe('a hostile graph', () => {
   });
 
   test('does not unfold into memory', () => {
-    const graph = graphOf((b) => [b.node('ConstantOfShape', [ints(b, 2 ** 20, 2 ** 20)], {}, 'out')]);
-    expect(infer(graph).values.has('out:0')).toBe(false);
+    const made = (...shape: number[]) =>
+      infer(graphOf((b) => [b.node('ConstantOfShape', [ints(b, ...shape)], {}, 'out')]));
+    expect(made(2 ** 15, 2 ** 15).values.has('out:0')).toBe(false);
+    expect(() => made(2 ** 20, 2 ** 20)).toThrow(
+      expect.objectContaining({ kind: 'memory', message: expect.stringContaining('fits into no memory') }),
+    );
   });
 
   test.each([

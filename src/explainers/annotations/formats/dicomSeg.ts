@@ -35,6 +35,8 @@ const SOP_CLASSES = ['1.2.840.10008.5.1.4.1.1.66.4', '1.2.840.10008.5.1.4.1.1.66
 /** (0002,0002) UI: the SOP class in the file's head. */
 const SOP_CLASS_TAG = [2, 0, 2, 0, 0x55, 0x49];
 
+const MOST_LABEL_BYTES = 1024;
+
 /** Where the masks of a frame belong. */
 interface Place {
   readonly image: string;
@@ -97,7 +99,7 @@ function sopClassOf(bytes: Uint8Array): string {
   const at = head.findIndex((_, i) => i >= 132 && SOP_CLASS_TAG.every((byte, k) => head[i + k] === byte));
   if (at < 0) return '';
   const length = head[at + 6]! | (head[at + 7]! << 8);
-  return new TextDecoder('latin1').decode(head.subarray(at + 8, at + 8 + length)).replace(/\0+$/, '');
+  return new TextDecoder('latin1').decode(head.subarray(at + 8, at + 8 + length)).split('\0')[0]!;
 }
 
 function opened(file: FormatInput): DicomFile {
@@ -130,11 +132,10 @@ function segmentsOf(data: DataSet): Map<number, string> {
 function textOf(data: DataSet, tag: string): string {
   const element = own(data.elements, tag);
   if (!element) return '';
-  const bytes = data.byteArray.subarray(element.dataOffset, element.dataOffset + element.length);
-  return new TextDecoder()
-    .decode(bytes)
-    .replace(/[\0 ]+$/, '')
-    .trim();
+  // Padded with zeros or spaces; the standard allows 64 characters.
+  const length = Math.min(element.length, MOST_LABEL_BYTES);
+  const bytes = data.byteArray.subarray(element.dataOffset, element.dataOffset + length);
+  return new TextDecoder().decode(bytes).split('\0')[0]!.trim();
 }
 
 /** The instances that the object refers to as a whole. */

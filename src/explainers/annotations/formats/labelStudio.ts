@@ -62,7 +62,7 @@ function imageOf({ data }: Task): string | null {
   const written = (named ?? entries.find(([, value]) => ENDING.test(value)))?.[1];
   if (!written) return null;
   const local = /[?&]d=([^&]+)/.exec(written)?.[1];
-  const path = decoded(local ?? written.replace(/[?#].*$/, '').replace(/^[a-z][\w+.-]*:\/\/[^/]*/i, ''));
+  const path = decoded(local ?? written.split(/[?#]/, 1)[0]!.replace(/^[a-z][\w+.-]*:\/\/[^/]*/i, ''));
   return path.replace(/(\/upload\/\d+\/)[0-9a-f]{8}-(?=[^/]+$)/i, '$1').replace(/^\/+/, '') || null;
 }
 

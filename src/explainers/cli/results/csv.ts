@@ -1,6 +1,6 @@
 /** Spreadsheets take a cell that begins like this for a formula, also behind spaces and in full-width letters. */
 const FORMULA = /^\s*[=+\-@\t\r\n＝＋－＠]/u;
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 
 /**
  * One record of a CSV file by RFC 4180, without its line end; empty where there is no value. A cell that a spreadsheet would run as a

@@ -22,7 +22,7 @@ export function ofMap(name: string): { readonly image: string; readonly method: 
 
 /** `4-Mass`: index and name, short enough for every file system. */
 export function className(index: number, label: string): string {
-  const name = cut(safe(label), MOST_CLASS_BYTES).replace(/[. ]+$/, '');
+  const name = cut(safe(label), MOST_CLASS_BYTES).replace(/(?<![. ])[. ]+$/, '');
   return name === '' ? `${index}` : `${index}-${name}`;
 }
 
@@ -77,7 +77,7 @@ function safe(name: string): string {
   );
   return characters
     .join('')
-    .replace(/[. ]+$/, '_')
+    .replace(/(?<![. ])[. ]+$/, '_')
     .replace(DEVICES, '$1_');
 }
 

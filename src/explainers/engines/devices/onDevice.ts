@@ -97,7 +97,8 @@ export function deviceError(device: Device, thrown: unknown): unknown {
       { cause: thrown },
     );
   }
-  const reason = /(Failed to [^.]*|No supported [^.]*)/.exec(said)?.[1] ?? thrown.message.replace(/[.\s]*$/, '');
+  const reason =
+    /(Failed to [^.]*|No supported [^.]*)/.exec(said)?.[1] ?? thrown.message.replace(/(?<![.\s])[.\s]+$/, '');
   return new ExplainError(
     {
       kind: 'engine',
