@@ -149,3 +149,15 @@ describe('files that say what no writer would', () => {
 test('a tensor of a sound size is not called vast', async () => {
   expect(await refusal(writeOnnx(hostile('Mul', {}, [X, float32([1], Float32Array.of(0))])))).toBeNull();
 });
+
+test('what the runtime’s and the file’s words say of layers and maps is cleaned as messages are', async () => {
+  const sound = tinyClassifier();
+  const nodes = sound.nodes.map((node) => (node.op === 'GlobalAveragePool' ? { ...node, op: 'Glo\u001b[31mPool\u202e' } : node));
+  const model = path.join(folder, 'words.onnx');
+  writeFileSync(model, writeOnnx({ ...sound, nodes, types: new Map([...sound.types, ['pool', { dtype: 'float32', shape: [1, 5, 1, 1] }]]) }));
+  const said = await session.describe({ model, hash: false }).then(
+    ({ layers, notes, card }) => [...layers.map(({ reason }) => reason), ...notes, ...card.guesses].join(' '),
+    (thrown: unknown) => errorReport(thrown).message,
+  );
+  for (const hidden of ['\u001b', '\u202e']) expect(said).not.toContain(hidden);
+}); // biome-ignore format: short

@@ -1,3 +1,4 @@
+import { errorText } from '../errorText.ts';
 import type { Layer } from '../contracts/layer.ts';
 import type { Graph, Node } from '../graph/graph.ts';
 import { readsOf } from '../graph/rewrite.ts';
@@ -58,7 +59,7 @@ export function findLayers(
   const { layer: chosen, reason } = automaticLayer({ path, input, candidates, attentions, lostNorms });
   const end = lostAt(path, input, layouts, logits);
   return candidates.map(({ layer }) =>
-    layer === chosen ? { ...layer, automatic: true, reason: end ? `${reason}; ${lostNote(end)}` : reason } : layer,
+    layer === chosen ? { ...layer, automatic: true, reason: errorText(end ? `${reason}; ${lostNote(end)}` : reason) } : layer,
   );
 }
 

@@ -1,3 +1,4 @@
+import { errorText } from '../errorText.ts';
 import path from 'node:path';
 import type { AnnotationSource, ModelCard, Preprocessing } from '../contracts/card.ts';
 import { ExplainError } from '../errors.ts';
@@ -102,7 +103,7 @@ export function resolveCard(file: CardFile, graph: Graph, input: string, head: H
     aliases: fields.aliases ?? {},
     explain: fields.explain ?? {},
     device: fields.device ?? 'auto',
-    guesses,
+    guesses: guesses.map(errorText),
   };
 }
 

@@ -1,3 +1,4 @@
+import { errorText } from '../errorText.ts';
 import type { Layer } from '../contracts/layer.ts';
 import type { LayerInfo, MethodInfo, ModelDescription } from '../contracts/results.ts';
 import { errorReport } from '../errors.ts';
@@ -32,7 +33,7 @@ export async function describeModel(open: OpenModel, hash: boolean): Promise<Mod
     operators: Object.fromEntries([...operators].sort(([, a], [, b]) => b - a)),
     layers: model.layers.map(layerInfo),
     methods: [...methods.values()].map((method) => methodInfo(method, open)),
-    notes: open.notes,
+    notes: open.notes.map(errorText),
     engine: open.engine.info,
   };
 }

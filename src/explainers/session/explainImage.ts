@@ -1,3 +1,4 @@
+import { errorText } from '../errorText.ts';
 import type { Call } from '../contracts/call.ts';
 import type { Preprocessing } from '../contracts/card.ts';
 import type { AnyParameters } from '../contracts/parameters.ts';
@@ -84,7 +85,8 @@ export async function explainClasses(
     maps: maps.flatMap((map, i) => {
       if (wrong[i]) return [];
       const whole = heatmap(map);
-      return [{ ...whole, notes: [...logitNotes(logits[map.target]!), ...whole.notes, ...since], ...stoppedAt }];
+      const all = [...logitNotes(logits[map.target]!), ...whole.notes, ...since];
+      return [{ ...whole, notes: all.map(errorText), ...stoppedAt }];
     }),
     failures: wrong.flatMap((error, i) => (error ? [{ index: maps[i]!.target, error }] : [])),
   };
@@ -93,7 +95,7 @@ export async function explainClasses(
 /** A map's notes, and behind them the `model`'s; its figures, of which none is NaN. */
 function told(map: ExplanationMap, model: readonly string[]): Pick<Heatmap, 'notes' | 'figures'> {
   const { figures, notes } = finiteFigures(map.figures);
-  return { notes: [...map.notes, ...notes, ...model], figures };
+  return { notes: [...map.notes, ...notes, ...model].map(errorText), figures };
 }
 
 /** Whether a map is what this method gives with these parameters: made in whole, for this class. */

@@ -1,3 +1,4 @@
+import { errorText } from '../errorText.ts';
 import type { Call } from '../contracts/call.ts';
 import type { ClassScore, Prediction } from '../contracts/results.ts';
 import type { LoadedModel } from '../models/loadModel.ts';
@@ -23,7 +24,7 @@ export async function predictImage(
     image: image.source.path,
     scores: classScores(open, logits, scores),
     geometry,
-    notes: [...image.image.notes, ...notes, ...scoreNotes(open, logits)],
+    notes: [...image.image.notes, ...notes, ...scoreNotes(open, logits)].map(errorText),
   };
 }
 
