@@ -1,5 +1,5 @@
-import { errorText } from '../errorText.ts';
 import type { Layer } from '../contracts/layer.ts';
+import { errorText } from '../errorText.ts';
 import type { Graph, Node } from '../graph/graph.ts';
 import { readsOf } from '../graph/rewrite.ts';
 import { opEntry } from '../ops/opTable.ts';
@@ -59,7 +59,9 @@ export function findLayers(
   const { layer: chosen, reason } = automaticLayer({ path, input, candidates, attentions, lostNorms });
   const end = lostAt(path, input, layouts, logits);
   return candidates.map(({ layer }) =>
-    layer === chosen ? { ...layer, automatic: true, reason: errorText(end ? `${reason}; ${lostNote(end)}` : reason) } : layer,
+    layer === chosen
+      ? { ...layer, automatic: true, reason: errorText(end ? `${reason}; ${lostNote(end)}` : reason) }
+      : layer,
   );
 }
 

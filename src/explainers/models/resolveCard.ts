@@ -1,7 +1,7 @@
-import { errorText } from '../errorText.ts';
 import path from 'node:path';
 import type { AnnotationSource, ModelCard, Preprocessing } from '../contracts/card.ts';
 import { ExplainError } from '../errors.ts';
+import { errorText } from '../errorText.ts';
 import { leadsOut, namesMachine } from '../files/reach.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { Opening } from '../importers/importer.ts';

@@ -1,7 +1,7 @@
-import { errorText } from '../errorText.ts';
 import type { Layer } from '../contracts/layer.ts';
 import type { LayerInfo, MethodInfo, ModelDescription } from '../contracts/results.ts';
 import { errorReport } from '../errors.ts';
+import { errorText } from '../errorText.ts';
 import type { Method } from '../method/method.ts';
 import { resolveParameters } from '../method/parameterValues.ts';
 import { methods } from '../methods/methods.ts';

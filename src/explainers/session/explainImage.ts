@@ -1,9 +1,9 @@
-import { errorText } from '../errorText.ts';
 import type { Call } from '../contracts/call.ts';
 import type { Preprocessing } from '../contracts/card.ts';
 import type { AnyParameters } from '../contracts/parameters.ts';
 import type { ExplainRequest, Heatmap } from '../contracts/results.ts';
 import { ExplainError, throwIfCancelled } from '../errors.ts';
+import { errorText } from '../errorText.ts';
 import type { ExplainContext, ExplanationMap, Method } from '../method/method.ts';
 import { resolveParameters } from '../method/parameterValues.ts';
 import { methods } from '../methods/methods.ts';

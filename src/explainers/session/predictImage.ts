@@ -1,6 +1,6 @@
-import { errorText } from '../errorText.ts';
 import type { Call } from '../contracts/call.ts';
 import type { ClassScore, Prediction } from '../contracts/results.ts';
+import { errorText } from '../errorText.ts';
 import type { LoadedModel } from '../models/loadModel.ts';
 import { modelScores } from './modelScores.ts';
 import type { OpenImage, OpenImages } from './openImages.ts';

@@ -91,7 +91,7 @@ function guarded(there: Executable, { graph, options, cpu, shared }: Repeat): Ex
   };
 }
 
-const reasonOf = (thrown: unknown): string => errorReport(thrown).message.replace(/[.\s]+$/, '');
+const reasonOf = (thrown: unknown): string => errorReport(thrown).message.replace(/(?<![.\s])[.\s]+$/, '');
 
 /** What a device gives that is gone: zeros alone, or what is no number. A network may give the same, so it is asked again of the CPU. */
 function isSuspicious(results: Results): boolean {

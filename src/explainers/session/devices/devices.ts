@@ -142,7 +142,7 @@ const withInfo = (engine: Engine, info: Engine['info']): Engine => ({ ...engine,
 
 const broken = (thrown: unknown): Check => ({
   outcome: 'broken',
-  reason: (thrown instanceof Error ? thrown.message : String(thrown)).replace(/[.\s]+$/, ''),
+  reason: (thrown instanceof Error ? thrown.message : String(thrown)).replace(/(?<![.\s])[.\s]+$/, ''),
 });
 
 function unusable(device: Device, reason: string): ExplainError {

@@ -48,7 +48,7 @@ export async function selfCheck(
     return compared(own, truth);
   } catch (thrown) {
     const { kind, message } = errorReport(thrown);
-    const reason = message.replace(/[.\s]+$/, '');
+    const reason = message.replace(/(?<![.\s])[.\s]+$/, '');
     return kind === 'unsupported' ? { outcome: 'lacks', reason } : { outcome: 'broken', reason };
   } finally {
     clearTimeout(timer);
