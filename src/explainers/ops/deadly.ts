@@ -1,4 +1,5 @@
 import { numberAttribute, stringAttribute } from '../graph/attributes.ts';
+import { least } from '../lists.ts';
 import { sizeOf } from '../tensor/tensor.ts';
 import { isStatic, misfit } from './elements.ts';
 import type { InferContext } from './op.ts';
@@ -63,6 +64,6 @@ function isOne(c: InferContext, i: number): void {
 
 function countsBatches(c: InferContext): void {
   const count = numberAttribute(c.node, 'batch_dims', 0);
-  const least = Math.min(...c.types.map((type) => type?.shape?.length ?? 64));
-  if (!(count >= 0 && count < least)) throw misfit(c, `has ${count} batch axes`);
+  const fewest = least(c.types.map((type) => type?.shape?.length ?? 64));
+  if (!(count >= 0 && count < fewest)) throw misfit(c, `has ${count} batch axes`);
 }
