@@ -1,5 +1,5 @@
-// An untrusted folder: the image is shown, no model is opened before the user says so. Trust is given to a folder for good, so each
-// test opens one of its own.
+// An untrusted folder: the image is shown, no model is opened before the user says so. Trust is given to a folder for good, so
+// the test that gives it opens one of its own.
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
@@ -26,12 +26,15 @@ inVSCode('an untrusted workspace', options, (vscode) => {
       }
     });
 
-  /** The window on a copy of the workspace that nobody has seen before, where no explainer of another folder is left. */
-  async function unseen(name: string): Promise<void> {
+  let shown: string | undefined;
+
+  /** The window on the workspace or a copy of it, where no explainer of another folder is left. Who gives trust takes a copy. */
+  async function inFolder(name?: string): Promise<void> {
     const { workbench, folder } = vscode();
-    const copy = path.join(path.dirname(folder), name);
-    fs.cpSync(folder, copy, { recursive: true });
-    await workbench.openFolder(copy);
+    const wanted = name === undefined ? folder : path.join(path.dirname(folder), name);
+    if (!fs.existsSync(wanted)) fs.cpSync(folder, wanted, { recursive: true });
+    if ((shown ?? folder) !== wanted) await workbench.openFolder(wanted);
+    shown = wanted;
     await expect.poll(runtimeLoaded, { timeout: 60_000 }).toBe(false);
   }
 
@@ -47,7 +50,7 @@ inVSCode('an untrusted workspace', options, (vscode) => {
 
   test('shows the image and runs no model', async () => {
     const { workbench } = vscode();
-    await unseen('shown');
+    await inFolder();
     const panel = await untrustedPanel();
     await panel.frame.locator('canvas[data-layer="image"][data-painted$="/chelsea.png"]').waitFor();
     expect(await panel.frame.locator('[data-class-index]').count()).toBe(0);
@@ -57,7 +60,7 @@ inVSCode('an untrusted workspace', options, (vscode) => {
 
   test('checks no labels, and says why in one sentence', async () => {
     const { workbench } = vscode();
-    await unseen('checked');
+    await inFolder();
     await workbench.runCommand('Saliency Lens: Check Labels');
     await expect
       .poll(async () => (await workbench.toasts()).join('\n'))
@@ -67,7 +70,7 @@ inVSCode('an untrusted workspace', options, (vscode) => {
 
   test('runs it once the workspace is trusted', async () => {
     const { workbench } = vscode();
-    await unseen('trusted');
+    await inFolder('trusted');
     const panel = await untrustedPanel();
     await untrusted(panel).locator('vscode-button').click();
     // VS Code's own page on trust
