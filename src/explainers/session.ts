@@ -203,7 +203,7 @@ export class Session {
     if (request.maps.length === 0) return request.options.map(() => []);
     const [open, image] = await this.#opened(request, call);
     const explain = (again: ExplainRequest, of: Call) => this.#explained(open, image, again, of);
-    const maps = await namedMaps(request, this.#maps, explain, call);
+    const maps = await namedMaps(request, this.#maps.of(open, image), explain, call);
     const known = await this.#annotated.get(annotationKey(open, image, request));
     return this.#agreements(maps, known ?? (await this.#lookUp(open, image, request, call)), request, call);
   }
@@ -332,7 +332,7 @@ export class Session {
   }
 
   #whole(open: OpenModel, image: OpenImage): WholeMaps {
-    return wholeMaps(this.#maps, (request, call) => this.#explained(open, image, request, call));
+    return wholeMaps(this.#maps.of(open, image), (request, call) => this.#explained(open, image, request, call));
   }
 
   /** Looks for annotations of the image now, whatever is kept. */

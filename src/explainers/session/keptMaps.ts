@@ -7,31 +7,53 @@ import type { OpenModel } from './openModels.ts';
 /** Superpixels that a file cuts: it may be another file by the next request. */
 const SEGMENT_FILE = /\.(npy|png)\s*$/i;
 
+interface Kept {
+  readonly map: Heatmap;
+  /** The model and the image that it is of. */
+  readonly about: string;
+}
+
+/** Maps of one model and image, by their ids. */
+export interface NamedMaps {
+  /** Undefined: it is no longer kept. */
+  get(id: string): Heatmap | undefined;
+  /** A map that was made again is known by the id that it had before, too. */
+  keepAs(id: string, map: Heatmap): Heatmap;
+}
+
 /**
  * The maps made last, as far as they take no more than a bound. Who asks for one again gets it at once, with the same bytes; later
  * requests name it by its id.
  */
 export class KeptMaps {
-  readonly #maps: Lru<Heatmap>;
+  readonly #maps: Lru<Kept>;
   /** By what was asked for; only of maps that the same request gives again. */
   readonly #ids = new Map<string, string>();
   readonly #keys = new Map<string, string>();
 
   /** @param bytes of all maps together; 0: none is kept */
   constructor(bytes: number) {
-    this.#maps = new Lru(bytes, ({ id }) => this.#forget(id), bytesOf);
+    this.#maps = new Lru(
+      bytes,
+      ({ map }) => this.#forget(map.id),
+      ({ map }) => bytesOf(map),
+    );
   }
 
-  /** The map of that id; undefined where it is no longer kept. */
-  get(id: string): Heatmap | undefined {
-    return this.#maps.get(id);
-  }
-
-  /** A map that was made again is known by the id that it had before, too. */
-  keepAs(id: string, map: Heatmap): Heatmap {
-    const again = { ...map, id };
-    this.#maps.set(id, again);
-    return again;
+  /** Those of one model and image: an id of another's map names nothing here. */
+  of(open: OpenModel, image: OpenImage): NamedMaps {
+    const about = aboutOf(open, image);
+    return {
+      get: (id) => {
+        const kept = this.#maps.get(id);
+        return kept?.about === about ? kept.map : undefined;
+      },
+      keepAs: (id, map) => {
+        const again = { ...map, id };
+        this.#maps.set(id, { map: again, about });
+        return again;
+      },
+    };
   }
 
   /** The maps of a request: those that are kept, and what `run` makes for the other classes. In the order of the request. */
@@ -44,8 +66,8 @@ export class KeptMaps {
     const key = this.#keyOf(open, image, request);
     const known = new Map<number, Heatmap>();
     for (const index of request.classes) {
-      const map = this.#maps.get(this.#ids.get(`${key} ${index}`) ?? '');
-      if (map) known.set(index, map);
+      const kept = this.#maps.get(this.#ids.get(`${key} ${index}`) ?? '');
+      if (kept) known.set(index, kept.map);
     }
     const classes = request.classes.filter((index) => !known.has(index));
     if (classes.length === 0 && known.size > 0)
@@ -54,7 +76,7 @@ export class KeptMaps {
     const all = new Map(known);
     for (const map of made.maps) {
       all.set(map.index, map);
-      this.#keep(`${key} ${map.index}`, map);
+      this.#keep(`${key} ${map.index}`, { map, about: aboutOf(open, image) });
     }
     return { ...made, maps: request.classes.flatMap((index) => all.get(index) ?? []) };
   }
@@ -68,14 +90,15 @@ export class KeptMaps {
     return JSON.stringify([open.id, image.stamp, method, own, seed ?? null]);
   }
 
-  #keep(key: string, map: Heatmap): void {
+  #keep(key: string, kept: Kept): void {
+    const { map } = kept;
     const { segments } = map.parameters;
     const isLasting = map.stoppedAt === undefined && !(typeof segments === 'string' && SEGMENT_FILE.test(segments));
     if (isLasting) {
       this.#ids.set(key, map.id);
       this.#keys.set(map.id, key);
     }
-    this.#maps.set(map.id, map);
+    this.#maps.set(map.id, kept);
   }
 
   #forget(id: string): void {
@@ -84,6 +107,8 @@ export class KeptMaps {
     if (key !== undefined && this.#ids.get(key) === id) this.#ids.delete(key);
   }
 }
+
+const aboutOf = (open: OpenModel, { stamp }: OpenImage) => `${open.id} ${stamp}`;
 
 function bytesOf({ values, channels, superpixels }: Heatmap): number {
   const parts = [values, channels, superpixels?.labels, superpixels?.values];

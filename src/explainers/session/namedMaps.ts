@@ -2,7 +2,7 @@ import type { Call } from '../contracts/call.ts';
 import type { AgreementRequest, ExplainRequest, Heatmap, MapName } from '../contracts/results.ts';
 import { ExplainError } from '../errors.ts';
 import { allMaps, type Explained, isMapOf } from './explainImage.ts';
-import type { KeptMaps } from './keptMaps.ts';
+import type { NamedMaps } from './keptMaps.ts';
 
 /** Makes the maps of a request, or finds them where they are kept. */
 type Explain = (request: ExplainRequest, call: Call) => Promise<Explained>;
@@ -14,7 +14,7 @@ export type WholeMaps = (
   call: Call,
 ) => Promise<readonly Heatmap[]>;
 
-export function wholeMaps(kept: KeptMaps, explain: Explain): WholeMaps {
+export function wholeMaps(kept: NamedMaps, explain: Explain): WholeMaps {
   return async (request, parameters, call) => {
     const named = (request.maps ?? []).flatMap((id) => kept.get(id) ?? []);
     const found = request.classes.map((index) => named.find((map) => isMapOf(map, request.method, index, parameters)));
@@ -28,7 +28,7 @@ export function wholeMaps(kept: KeptMaps, explain: Explain): WholeMaps {
  */
 export async function namedMaps(
   { image, model, seed, maps }: Pick<AgreementRequest, 'image' | 'model' | 'seed' | 'maps'>,
-  kept: KeptMaps,
+  kept: NamedMaps,
   explain: Explain,
   call: Call,
 ): Promise<readonly Heatmap[]> {

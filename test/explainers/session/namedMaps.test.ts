@@ -72,6 +72,17 @@ describe('maps that requests name', () => {
     });
   });
 
+  test('the map of another image is not taken for this one’s', async () => {
+    const other = at('other.png');
+    fs.writeFileSync(other, await encodePng(new Uint8Array(3 * 64).fill(90).fill(7, 0, 99), [8, 8]));
+    fs.writeFileSync(at('other.txt'), fs.readFileSync(at('image.txt')));
+    const request = { ...pair(), method: 'inputXGradient', classes: [0] };
+    const { maps } = await session.explain(request);
+    const { agreement } = await session.explain({ ...request, image: other, agreement: threshold });
+    expect(await session.agreement({ ...named(maps), image: other })).toEqual(agreement);
+    expect(await session.agreement(named(maps))).not.toEqual(agreement);
+  });
+
   test('a moved threshold takes less than 2 kB, and so do faithfulness and comparison', async () => {
     const { maps } = await session.explain({ ...pair(), method: 'gradient', classes: [0] });
     const metrics = session.catalogue().metrics.flatMap(({ id, uses }) => (uses?.includes('threshold') ? [id] : []));
