@@ -4,6 +4,7 @@ import type { AnnotationFile } from '../contracts/annotation.ts';
 import type { AnnotationSource } from '../contracts/card.ts';
 import type { AnnotationFiles, ImageAnnotations } from '../contracts/results.ts';
 import { ExplainError, throwIfCancelled } from '../errors.ts';
+import { errorText } from '../errorText.ts';
 import { stampOfStats } from '../files/fileStamp.ts';
 import { Reach } from '../files/reach.ts';
 import type { FormatInput } from './format.ts';
@@ -93,7 +94,7 @@ export class AnnotationStore {
     const own = await ownFiles(request, read.mentions);
     const matched = matchImage(request, own.mentions);
     // A file that is broken as a whole was met before, when the named ones were looked through.
-    return { ...matched, problems: [...new Set([...problems, ...own.problems, ...matched.problems])] };
+    return { ...matched, problems: [...new Set([...problems, ...own.problems, ...matched.problems])].map(errorText) };
   }
 
   /** Files that are named, of whom those of single images were looked through before. */

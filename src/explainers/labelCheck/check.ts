@@ -4,6 +4,7 @@ import type { Call } from '../contracts/call.ts';
 import type { ModelCard } from '../contracts/card.ts';
 import type { CheckRequest, CheckResult, Finding, FindingKind, ImageAnnotations } from '../contracts/results.ts';
 import { ExplainError, errorReport, throwIfCancelled } from '../errors.ts';
+import { errorText } from '../errorText.ts';
 import { fileStamp } from '../files/fileStamp.ts';
 import type { AnnotationFiles } from './annotationFiles.ts';
 import type { CheckedImage } from './checkedImage.ts';
@@ -74,7 +75,7 @@ export async function checkLabels(request: CheckRequest, tools: CheckTools, call
     images: images.length,
     resumed,
     skipped,
-    problems: [...problems],
+    problems: [...problems].map(errorText),
     definitions: Object.fromEntries(Object.values(kinds).map(({ id, definition }) => [id, definition])) as Record<
       FindingKind,
       string
