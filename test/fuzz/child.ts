@@ -22,7 +22,7 @@ const companions = path.join(place, 'data/sound');
 mkdirSync(companions, { recursive: true });
 writeFileSync(path.join(companions, 'image.png'), readFileSync(path.join(root, 'examples/photos/chelsea.png')));
 writeFileSync(path.join(companions, 'sound.onnx'), writeOnnx(tinyClassifier()));
-const session = new Session({ threads: 1 });
+const session = new Session({ threads: 1, device: 'cpu' });
 const { outside } = watchOpened([place, path.resolve(root), process.execPath]);
 
 async function run(number: number): Promise<void> {

@@ -61,6 +61,7 @@ const CASES: readonly [string, AttributeInit, readonly Input[], string | RegExp]
   ['Multinomial', { sample_size: 2 ** 31 - 1, dtype: 6 }, [numbers([1, 4])], "2147483647 in its attribute 'sample_size'"],
   ['OneHot', { axis: -1 }, [ints(0, 1), int64([], [0, 1]), numbers([2])], 'takes one number for its input 1, not [0, 1]'],
   ['DFT', {}, [numbers([1, 0, 1]), int64([8], [])], 'reads an empty value'],
+  ['HannWindow', {}, [int64([2 ** 31 - 1], [])], 'makes a window of 2147483647 samples'],
   ['GatherND', { batch_dims: -3 }, [X, int64([0, 1], [1, 2])], 'has -3 batch axes'],
   ['GatherND', { batch_dims: 2 }, [X, int64([0, 1], [1, 2])], 'has 2 batch axes'],
   ['LayerNormalization', { axis: -(2 ** 62) }, [X, numbers([8])], /in its attribute 'axis'/],

@@ -3,6 +3,8 @@ import { type Alias, type Document, isAlias, isMap, isNode, isScalar, isSeq, Lin
 /** Longer texts are no lists of names; reading them would take seconds. */
 const MAX_CHARACTERS = 2 ** 20;
 
+const LONG_RUN = /(?<![ \t])[ \t]{1001}/;
+
 /** A text that is no YAML, as far as it is looked at. */
 export class YamlFault extends Error {
   /** 1-based; null: of no single line. */
@@ -25,6 +27,8 @@ export type YamlEntries = readonly (readonly [key: string, value: string | null]
 export function yamlMembers(text: string, names: readonly string[]): (YamlEntries | string | undefined)[] {
   if (text.length > MAX_CHARACTERS)
     throw new YamlFault(`it has ${text.length} characters, and at most ${MAX_CHARACTERS} are read as YAML`, null);
+  // The parser begins again at each space of a run.
+  if (LONG_RUN.test(text)) throw new YamlFault('it has more than a thousand spaces in a row', null);
   const lineCounter = new LineCounter();
   let parsed: Document.Parsed;
   try {

@@ -1,6 +1,6 @@
 import { numberAttribute, stringAttribute } from '../graph/attributes.ts';
 import { least } from '../lists.ts';
-import { sizeOf } from '../tensor/tensor.ts';
+import { sizeOf, toNumbers } from '../tensor/tensor.ts';
 import { isStatic, misfit } from './elements.ts';
 import type { InferContext } from './op.ts';
 
@@ -14,6 +14,7 @@ const CHECKS: ReadonlyMap<string, (c: InferContext) => void> = new Map([
   ['TreeEnsembleRegressor', (c) => atMost(c, 'n_targets', 2 ** 20)],
   ['SVMRegressor', (c) => atMost(c, 'n_targets', 2 ** 20)],
   ['GatherND', countsBatches],
+  ...['HannWindow', 'HammingWindow', 'BlackmanWindow'].map((op) => [op, hasShortWindow] as const),
   ['OneHot', (c) => isOne(c, 1)],
   ['Pad', (c) => oneOf(c, 'mode', ['constant', 'reflect', 'edge', 'wrap'])],
 ]);
@@ -43,6 +44,12 @@ function hasSpread(c: InferContext): void {
 function hasRange(c: InferContext): void {
   const [low, high] = [numberAttribute(c.node, 'low', 0), numberAttribute(c.node, 'high', 1)];
   if (!(low < high && Number.isFinite(high - low))) throw misfit(c, `draws numbers from ${low} to ${high}`);
+}
+
+function hasShortWindow(c: InferContext): void {
+  const size = c.constant(0);
+  const [samples = 1] = size ? toNumbers(size) : [];
+  if (!(samples >= 0 && samples <= 2 ** 24)) throw misfit(c, `makes a window of ${samples} samples`);
 }
 
 function atMost(c: InferContext, name: string, most: number): void {
