@@ -66,6 +66,8 @@ describe('label files', () => {
     const start = process.cpuUsage();
     for (const text of [
       `names: {${spaces}`,
+      `train: images\n${spaces}names: x`,
+      `names: a\n${' \t'.repeat(100_000)}\nval: b`,
       `names: [${spaces}x`,
       `names: ${'['.repeat(20_000)}`,
       `names:\n${'  a: 1\n'.repeat(50_000)}`,
