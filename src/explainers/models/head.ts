@@ -5,7 +5,8 @@ import { didYouMean } from '../suggest.ts';
 import { isFloat } from '../tensor/dtype.ts';
 import { noClassScores } from './noClassifier.ts';
 import type { ScoreScale } from './outputEvidence.ts';
-import { isUnit, type Reading, type ScoreTrace, traceScores } from './scoreTrace.ts';
+import type { Reading, ScoreTrace } from './scoreReading.ts';
+import { isUnit, traceScores } from './scoreTrace.ts';
 
 export type Activation = 'none' | 'sigmoid' | 'softmax';
 

@@ -2,7 +2,7 @@ import type { ModelCard } from '../contracts/card.ts';
 import { ExplainError } from '../errors.ts';
 import type { Activation, Head } from './head.ts';
 import { type OutputEvidence, scaleOf } from './outputEvidence.ts';
-import type { Reading } from './scoreTrace.ts';
+import type { Reading } from './scoreReading.ts';
 
 /** How a model's logits and scores are read. */
 export interface HeadReading {

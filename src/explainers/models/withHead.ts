@@ -3,7 +3,8 @@ import type { Graph, ValueType } from '../graph/graph.ts';
 import { prune } from '../graph/rewrite.ts';
 import { float32, int64 } from '../tensor/tensor.ts';
 import type { Activation } from './head.ts';
-import { partsOf, type Reading } from './scoreTrace.ts';
+import type { Reading } from './scoreReading.ts';
+import { partsOf } from './scoreTrace.ts';
 
 /** How the ends of a graph are read. */
 export interface ReadEnds {

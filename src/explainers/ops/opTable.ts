@@ -1,6 +1,7 @@
 import { table } from '../tables.ts';
 import { activationOps } from './families/activation.ts';
 import { arithmeticOps } from './families/arithmetic.ts';
+import { blockOps } from './families/blocks.ts';
 import { castOps } from './families/cast.ts';
 import { constantOps } from './families/constant.ts';
 import { convOps } from './families/conv.ts';
@@ -8,6 +9,7 @@ import { gatherOps } from './families/gather.ts';
 import { gemmOps } from './families/gemm.ts';
 import { mathOps } from './families/math.ts';
 import { normOps } from './families/norm.ts';
+import { padOps } from './families/pad.ts';
 import { poolOps } from './families/pool.ts';
 import { quantizeOps } from './families/quantize.ts';
 import { reduceOps } from './families/reduce.ts';
@@ -32,7 +34,9 @@ const FAMILIES = table<readonly OpEntry[]>({
   quantize: quantizeOps,
   reduce: reduceOps,
   shape: shapeOps,
+  blocks: blockOps,
   slice: sliceOps,
+  pad: padOps,
   gather: gatherOps,
   resize: resizeOps,
   cast: castOps,

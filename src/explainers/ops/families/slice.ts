@@ -1,6 +1,5 @@
-import { numberAttribute, stringAttribute } from '../../graph/attributes.ts';
+import { numberAttribute } from '../../graph/attributes.ts';
 import type { Dim, Node, ValueType } from '../../graph/graph.ts';
-import { table } from '../../tables.ts';
 import { allocate, type NumericTensor, tensorOf } from '../../tensor/dtype.ts';
 import { sizeOf, type Tensor, toNumbers } from '../../tensor/tensor.ts';
 import { axesFrom, besides, ownAxis } from '../along.ts';
@@ -18,7 +17,7 @@ import {
 } from '../elements.ts';
 import { emitterOf, noRule, scatterKnown, seedZeros } from '../gradients.ts';
 import { defineOps, type InferContext, type Places, type VjpContext } from '../op.ts';
-import { ofFirst, ofPadded, ofSome } from '../range.ts';
+import { ofFirst, ofSome } from '../range.ts';
 import { fromFront, unknownDim } from '../types.ts';
 
 function concatTypes(c: InferContext): readonly ValueType[] {
@@ -226,101 +225,7 @@ function sliceVjp(c: VjpContext): readonly (string | null)[] {
   return [pads.some((pad) => pad !== 0) ? e.pad(g, pads) : g, ...c.x.slice(1).map(() => null)];
 }
 
-/** Begin and end per axis of the data, from a Pad's inputs. */
-function padsOf(
-  rank: number,
-  pads: readonly number[],
-  axes: readonly number[] | undefined,
-): readonly (readonly [number, number])[] {
-  const result = Array.from({ length: rank }, (): readonly [number, number] => [0, 0]);
-  const count = pads.length / 2;
-  for (let i = 0; i < count; i++) result[fromFront(axes?.[i] ?? i, rank)] = [pads[i]!, pads[i + count]!];
-  return result;
-}
-
-function padTypes(c: InferContext): readonly ValueType[] {
-  const { dtype, shape } = typeOfInput(c, 0);
-  if (!shape) return [{ dtype, shape: null }];
-  const pads = knownNumbers(c, 1);
-  const axes = knownNumbers(c, 3);
-  if (!pads || (c.node.inputs[3] && !axes)) return [{ dtype, shape: shape.map((_, axis) => unknownDim(c, axis)) }];
-  for (const axis of axes ?? []) axisIn(c, axis, shape.length);
-  if (pads.length !== 2 * (axes ?? shape).length) throw misfit(c, `has ${pads.length} pads for [${shape}]`);
-  const byAxis = padsOf(shape.length, pads, axes);
-  const dims = shape.map((dim, axis): Dim => {
-    const [begin, end] = byAxis[axis]!;
-    if (begin === 0 && end === 0) return dim;
-    return typeof dim === 'number' ? dim + begin + end : unknownDim(c, axis);
-  });
-  return [{ dtype, shape: dims }];
-}
-
-/** Where a padded place is read from, by mode. */
-const PADDING = table<(place: number, size: number) => number>({
-  edge: (place, size) => Math.min(Math.max(place, 0), size - 1),
-  wrap: (place, size) => ((place % size) + size) % size,
-  reflect: (place, size) => {
-    const period = Math.max(1, 2 * (size - 1));
-    const inside = ((place % period) + period) % period;
-    return inside < size ? inside : period - inside;
-  },
-});
-
-/** The axes that get longer or shorter; all where only the run will tell. */
-function paddedAxes(c: InferContext, rank: number): readonly number[] {
-  const [pads, axes] = [knownNumbers(c, 1), knownNumbers(c, 3)];
-  if (!pads || (c.node.inputs[3] && !axes)) return axesFrom(0, rank);
-  return padsOf(rank, pads, axes).flatMap(([begin, end], axis) => (begin === 0 && end === 0 ? [] : [axis]));
-}
-
-function foldPad([x, amounts, fill, given]: readonly (Tensor | undefined)[], node: Node): readonly Tensor[] | null {
-  if (!isNumeric(x) || !amounts || (fill && !isNumeric(fill))) return null;
-  const byAxis = padsOf(x.shape.length, toNumbers(amounts), given && toNumbers(given));
-  const read = PADDING[stringAttribute(node, 'mode', 'constant')] ?? ((place) => place);
-  const strides = stridesOf(x.shape);
-  let [shape, offsets] = [[] as readonly number[], [0]];
-  for (const [axis, [begin, end]] of byAxis.entries()) {
-    const size = x.shape[axis]!;
-    const places = Array.from({ length: Math.max(0, size + begin + end) }, (_, place) => read(place - begin, size));
-    const inside = (place: number) => (place >= 0 && place < size ? place * strides[axis]! : Number.NaN);
-    shape = [...shape, places.length];
-    offsets = offsets.flatMap((offset) => places.map((place) => offset + inside(place)));
-  }
-  const data = allocate(x.dtype, offsets.length);
-  for (const [k, offset] of offsets.entries()) {
-    if (!Number.isNaN(offset)) data[k] = x.data[offset]!;
-    else if (fill) data[k] = fill.data[0]!;
-  }
-  return [tensorOf(x.dtype, shape, data)];
-}
-
-function padVjp(c: VjpContext): readonly (string | null)[] {
-  const e = emitterOf(c);
-  const shape = c.shape(c.x[0]!);
-  const pads = c.constant(c.x[1]!);
-  const axes = c.x[3] ? c.constant(c.x[3]) : undefined;
-  if (!pads || (c.x[3] && !axes)) throw noRule(c, 'with computed pads');
-  const byAxis = padsOf(shape.length, toNumbers(pads), axes && toNumbers(axes));
-  const rest = c.x.slice(1).map(() => null);
-  const read = PADDING[stringAttribute(c.node, 'mode', 'constant')];
-  if (!read) {
-    const back = [0, 1].flatMap((side) => [0, ...byAxis.map((pad) => -pad[side]!)]);
-    return [e.pad(c.g[0]!, back), ...rest];
-  }
-  const now = [...c.shape(c.y[0]!)];
-  let g = c.g[0]!;
-  for (const [axis, [begin, end]] of byAxis.entries()) {
-    if (begin === 0 && end === 0) continue;
-    const before = [...now];
-    const size = shape[axis]!;
-    now[axis] = size;
-    const source = Array.from({ length: before[axis]! }, (_, place) => read(place - begin, size));
-    g = scatterKnown(e, g, before, now, axis, source);
-  }
-  return [g, ...rest];
-}
-
-/** Operators that cut tensors up, join them and add borders. */
+/** Operators that cut tensors up and join them. */
 export const sliceOps = defineOps([
   {
     op: 'Concat',
@@ -363,16 +268,5 @@ export const sliceOps = defineOps([
     range: ofFirst,
     moves: true,
     along: besides((c) => cutsOf(c)?.map(({ axis }) => axis) ?? axesFrom(0, c.types[0]?.shape?.length ?? 0)),
-  },
-  {
-    op: 'Pad',
-    role: 'shape',
-    hands: () => [0, 2],
-    infer: padTypes,
-    fold: foldPad,
-    vjp: padVjp,
-    wrt: [0],
-    range: ofPadded,
-    along: besides((c, x) => paddedAxes(c, x.shape.length)),
   },
 ]);
