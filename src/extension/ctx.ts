@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import type { DeviceStatus } from './devices/deviceStatus.ts';
 import type { LabelCheck } from './findings/labelCheck.ts';
 import type { FindingsTree } from './findings/tree.ts';
 import type { PanelDeps } from './panels/panelDeps.ts';
@@ -9,6 +10,7 @@ export interface Ctx extends PanelDeps {
   /** What is remembered of this workspace. */
   readonly state: vscode.Memento;
   readonly panels: Panels;
+  readonly deviceStatus: DeviceStatus;
   readonly labelCheck: LabelCheck;
   readonly findingsTree: FindingsTree;
 }

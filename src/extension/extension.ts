@@ -1,7 +1,9 @@
+import path from 'node:path';
 import * as vscode from 'vscode';
 import { errorReport } from '../explainers/errors.ts';
 import { COMMANDS } from './commands/commands.ts';
 import type { Ctx } from './ctx.ts';
+import { DeviceStatus } from './devices/deviceStatus.ts';
 import { Findings } from './findings/findings.ts';
 import { LabelCheck } from './findings/labelCheck.ts';
 import { showFindings } from './findings/showFindings.ts';
@@ -20,10 +22,17 @@ export interface Api {
 
 export function activate(context: vscode.ExtensionContext): Api {
   const log = vscode.window.createOutputChannel('Saliency Lens', { log: true });
+  const deviceStatus = new DeviceStatus();
+  const own = (folder: string) => path.join(context.globalStorageUri.fsPath, folder);
   const client = new ExplainerClient({
     entry: context.asAbsolutePath('dist/explainer.cjs'),
     log,
-    processOptions,
+    processOptions: () => ({
+      ...processOptions(),
+      deviceChecks: own('devices'),
+      runtimes: own('runtimes'),
+      recheckDevice: deviceStatus.takeAgain(),
+    }),
     idleMilliseconds: () => setting('idleMinutes') * 60_000,
   });
   const models = new ModelMemory(context.workspaceState);
@@ -46,14 +55,17 @@ export function activate(context: vscode.ExtensionContext): Api {
     client,
     models,
     panels,
+    deviceStatus,
     findings,
     labelCheck,
     findingsTree,
   };
 
+  client.onDescribed((model, description) => deviceStatus.show(model, description));
   context.subscriptions.push(
     log,
     client,
+    deviceStatus,
     panels,
     labelCheck,
     findingsTree,
@@ -68,6 +80,7 @@ export function activate(context: vscode.ExtensionContext): Api {
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (affects(event, ['methods', 'opacity', 'colorMap'])) panels.broadcastSettings(panelSettings());
       if (affects(event, PROCESS_SETTINGS)) client.restart('its settings have changed');
+      if (affects(event, ['device'])) panels.computeAgain();
     }),
     ...COMMANDS.map((command) =>
       vscode.commands.registerCommand(command.id, async (...args: unknown[]) => {

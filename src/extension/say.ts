@@ -17,12 +17,36 @@ export function pick<T extends vscode.QuickPickItem>(
     ...item,
     label: plainText(item.label),
     ...(item.description === undefined ? {} : { description: plainText(item.description) }),
+    ...(item.detail === undefined ? {} : { detail: plainText(item.detail) }),
   }));
   return vscode.window.showQuickPick(clean, options);
 }
 
 export function ask(options: vscode.InputBoxOptions): Thenable<string | undefined> {
   return vscode.window.showInputBox({ ...options, ...(options.title && { title: plainText(options.title) }) });
+}
+
+/** A place in the status bar. Icons (`chip`) stand before its words and behind them; a click runs the command. */
+export class StatusItem implements vscode.Disposable {
+  readonly #item: vscode.StatusBarItem;
+
+  constructor(id: string, name: string, command: string) {
+    this.#item = vscode.window.createStatusBarItem(id, vscode.StatusBarAlignment.Right, 90);
+    this.#item.name = name;
+    this.#item.command = command;
+  }
+
+  show(words: string, details: readonly string[], icons: { readonly before: string; readonly behind?: string }): void {
+    const lines = details.map(plainText);
+    this.#item.text = `$(${icons.before}) ${plainText(words)}${icons.behind ? ` $(${icons.behind})` : ''}`;
+    this.#item.tooltip = lines.join('\n');
+    this.#item.accessibilityInformation = { label: `${plainText(words)}. ${lines.join(' ')}` };
+    this.#item.show();
+  }
+
+  dispose(): void {
+    this.#item.dispose();
+  }
 }
 
 type Reporter = vscode.Progress<{ message?: string; increment?: number }>;

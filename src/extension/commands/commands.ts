@@ -1,5 +1,6 @@
 import { checkLabels } from './checkLabels.ts';
 import { checkLabelsAgain } from './checkLabelsAgain.ts';
+import { chooseDevice } from './chooseDevice.ts';
 import { chooseModel } from './chooseModel.ts';
 import { clearFindings } from './clearFindings.ts';
 import type { Command } from './command.ts';
@@ -12,6 +13,7 @@ import { labelIsWrong } from './labelIsWrong.ts';
 import { nextImage } from './nextImage.ts';
 import { openAnnotation } from './openAnnotation.ts';
 import { previousImage } from './previousImage.ts';
+import { recheckDevices } from './recheckDevices.ts';
 import { restartExplainer } from './restartExplainer.ts';
 import { showJudged } from './showJudged.ts';
 import { showLog } from './showLog.ts';
@@ -38,6 +40,8 @@ export const COMMANDS: readonly Command[] = [
   openAnnotation,
   chooseModel,
   writeModelCard,
+  chooseDevice,
+  recheckDevices,
   restartExplainer,
   showLog,
 ];

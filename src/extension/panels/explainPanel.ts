@@ -135,6 +135,10 @@ export class ExplainPanel implements vscode.Disposable {
     this.#endpoint.notify('settings', settings);
   }
 
+  computeAgain(): void {
+    if (this.#model !== null) this.#changed('modelChanged', { model: this.#model, files: [] });
+  }
+
   trustGranted(): void {
     this.#contents = this.#contents.then((contents) => ({ ...contents, trusted: true }));
     this.#endpoint.notify('trust', { trusted: true });

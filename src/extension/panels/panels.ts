@@ -123,6 +123,11 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
     for (const panel of this.#open) await panel.followMoved(moved);
   }
 
+  /** Models run elsewhere now: what is shown is asked for again. */
+  computeAgain(): void {
+    for (const panel of this.#open) panel.computeAgain();
+  }
+
   trustGranted(): void {
     for (const panel of this.#open) panel.trustGranted();
   }

@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process';
+import type { ModelDescription } from '../../explainers/contracts/results.ts';
 import type { ErrorReport } from '../../explainers/errors.ts';
 import { ExplainerProcess } from '../../explainers/process/explainerProcess.ts';
 import type { RequestOptions } from '../../explainers/protocol/endpoint.ts';
@@ -34,6 +35,7 @@ export class ExplainerClient {
   readonly #options: ExplainerClientOptions;
   readonly #stopped = new Set<(report: ErrorReport) => void>();
   readonly #annotationsFound = new Set<(image: string) => void>();
+  readonly #described = new Set<(model: string, description: ModelDescription) => void>();
   #process: Running | undefined;
   #idle: NodeJS.Timeout | undefined;
   #disposed = false;
@@ -60,7 +62,9 @@ export class ExplainerClient {
     for (;;) {
       const running = this.#running();
       try {
-        return (await this.#ask(running, method, params, options)) as ReplyOf<K>;
+        const reply = (await this.#ask(running, method, params, options)) as ReplyOf<K>;
+        if (method === 'describe') this.#tellDescribed(params, reply);
+        return reply;
       } catch (thrown) {
         if (!running.replaced || this.#disposed || options.signal?.aborted) throw thrown;
       }
@@ -74,6 +78,12 @@ export class ExplainerClient {
     this.#options.log.info(`Ending explainer process ${running.pid}: ${reason}.`);
     this.#process = undefined;
     running.replace();
+  }
+
+  /** Told of each model that was described, whoever asked; returns the function that stops it. */
+  onDescribed(listener: (model: string, description: ModelDescription) => void): () => void {
+    this.#described.add(listener);
+    return () => this.#described.delete(listener);
   }
 
   /** Told when the process ended without our doing; returns the function that stops it. */
@@ -95,6 +105,12 @@ export class ExplainerClient {
     this.#process = undefined;
     this.#stopped.clear();
     this.#annotationsFound.clear();
+    this.#described.clear();
+  }
+
+  #tellDescribed(params: object, reply: unknown): void {
+    const { model } = params as { readonly model: string };
+    for (const listener of this.#described) listener(model, reply as ModelDescription);
   }
 
   async #ask(running: Running, method: RequestName, params: object, options: RequestOptions): Promise<unknown> {

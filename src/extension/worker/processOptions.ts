@@ -2,10 +2,9 @@ import type { SessionOptions } from '../../explainers/session/options.ts';
 
 /** The extension's settings, as the client hands them over. */
 export function processOptions(argument: string | undefined): SessionOptions {
-  const { device, threads, batchMemory, memory, workspace } = JSON.parse(argument ?? '{}') as Pick<
-    SessionOptions,
-    'device' | 'threads' | 'workspace'
-  > & {
+  const { device, threads, batchMemory, memory, workspace, deviceChecks, runtimes, recheckDevice } = JSON.parse(
+    argument ?? '{}',
+  ) as Pick<SessionOptions, 'device' | 'threads' | 'workspace' | 'deviceChecks' | 'runtimes' | 'recheckDevice'> & {
     /** In megabytes. */
     batchMemory?: number;
     memory?: number;
@@ -14,6 +13,9 @@ export function processOptions(argument: string | undefined): SessionOptions {
     ...(device && { device }),
     ...(threads && { threads }),
     ...(workspace && { workspace }),
+    ...(deviceChecks && { deviceChecks }),
+    ...(runtimes && { runtimes }),
+    ...(recheckDevice && { recheckDevice }),
     ...(batchMemory && { batchMemory: 2 ** 20 * batchMemory }),
     ...(memory && { memory: 2 ** 20 * memory }),
   };
