@@ -1,13 +1,18 @@
 // The long form of one engine's tests: npm run test:webgpu, npm run test:tfjs. The last line is "N passed, N failed, N skipped".
 import { since } from './steps/child.mjs';
 import { install } from './steps/install.mjs';
+import { buildTfjsNode } from './steps/tfjsNode.mjs';
 
 /** What each takes: where its tests lie, what must be there first, and what they are told. */
 const ENGINES = {
+  tfjs: {
+    files: 'test/tfjs',
+    prepare: async () => ({ SALIENCY_LENS_RUNTIMES: await buildTfjsNode() }),
+  },
   webgpu: { files: 'test/webgpu', prepare: async () => ({ SALIENCY_LENS_WEBGPU_RUNS: '2000' }) },
 };
 
-const engine = ENGINES[process.argv[2]];
+const engine = Object.hasOwn(ENGINES, process.argv[2] ?? '') ? ENGINES[process.argv[2]] : undefined;
 if (!engine) {
   console.error(`Which engine? ${Object.keys(ENGINES).join(', ')}.`);
   process.exit(2);

@@ -16,6 +16,8 @@ export interface EngineOptions {
   readonly device?: Device | undefined;
   /** A folder with an ONNX Runtime of its own, for devices that ours has no libraries for; absent: ours. */
   readonly runtime?: string | undefined;
+  /** Folder with runtimes that a person has installed besides ours; absent: none. */
+  readonly runtimes?: string | undefined;
   /** Threads that runs may use, together; absent: the physical cores. */
   readonly threads?: number | undefined;
 }

@@ -2,12 +2,14 @@ import { ExplainError } from '../errors.ts';
 import type { Engine } from './engine.ts';
 import { type EngineOptions, openOnnxRuntime } from './onnxruntime.ts';
 import { openOnnxRuntimeWeb } from './onnxruntimeWeb.ts';
+import { openTfjs } from './tfjs/openTfjs.ts';
 import { checkThreads } from './threads.ts';
 
 /** Every engine by its id, and what opens it. */
 const OPENERS = {
   onnxruntime: openOnnxRuntime,
   'onnxruntime-web': openOnnxRuntimeWeb,
+  tfjs: openTfjs,
 };
 
 export type EngineId = keyof typeof OPENERS;

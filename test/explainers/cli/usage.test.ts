@@ -30,7 +30,7 @@ describe('wrong usage: exit code 2, one clear sentence and what to do next, noth
     [['explain', ...WITH_MODEL, '--raw-channels=yes'], /takes no value/],
     [['explain', ...WITH_MODEL, '--raw-channels', '--grid', 'original'], /do not go together/],
     [['explain', ...WITH_MODEL, '--grid', 'orignal'], /cannot be 'orignal'. Did you mean 'original'/],
-    [['explain', ...WITH_MODEL, '--engine', 'tfjs'], /--engine tfjs is not available in this version/],
+    [['explain', ...WITH_MODEL, '--engine', 'tfjs'], /TensorFlow\.js is not installed/],
     [['explain', ...WITH_MODEL, '--device', 'gpu'], /--device cannot be 'gpu'/],
     [['explain', ...WITH_MODEL, '--segments', 'slicc'], /'slicc' is no way to make superpixels. Did you mean 'slic'/],
     [['explain', ...WITH_MODEL, '--method', 'lyme'], /no method 'lyme'. Did you mean 'lime'/],

@@ -48,9 +48,7 @@ export function sessionOptions(args: Arguments): SessionOptions {
   const memory = args.one('memory');
   return {
     ...(engine !== undefined && {
-      engine: oneOf('--engine', engine, Session.engines, {
-        tfjs: 'the TensorFlow.js engine',
-      }) as SessionOptions['engine'],
+      engine: oneOf('--engine', engine, Session.engines) as SessionOptions['engine'],
     }),
     ...(device !== undefined && { device: oneOf('--device', device, Session.devices) as SessionOptions['device'] }),
     ...(args.has('recheck-device') && { recheckDevice: true }),

@@ -7,6 +7,9 @@ import { float32, int64, scalar, type TensorOf } from '../../tensor/tensor.ts';
 /** Less than every activation, and still 0 when it is multiplied by 0. */
 const LOWEST = -3e38;
 
+/** Each element of a window takes an image of its own: of larger windows the gradient stays as it is. */
+const MOST_TAPS = 64;
+
 /** A maximum over windows of images whose sizes are known. */
 interface Pool {
   readonly image: string;
@@ -56,13 +59,15 @@ function poolOf(node: Node, graph: Graph, made: ReadonlyMap<string, Node>): Pool
   const out = graph.types.get(pool.outputs[0]!)?.shape;
   if (shape?.length !== 4 || out?.length !== 4 || ![...shape, ...out].every((dim) => typeof dim === 'number'))
     return undefined;
+  const kernel = numbersAttribute(pool, 'kernel_shape') as unknown as Pool['kernel'];
+  if (kernel[0] * kernel[1] > MOST_TAPS) return undefined;
   if (!['', 'NOTSET'].includes(String(pool.attributes.get('auto_pad')?.value ?? ''))) return undefined;
   return {
     image: pool.inputs[0]!,
     maximum: pool.outputs[0]!,
     shape: shape as unknown as Pool['shape'],
     size: [out[2] as number, out[3] as number],
-    kernel: numbersAttribute(pool, 'kernel_shape') as unknown as Pool['kernel'],
+    kernel,
     strides: numbersAttribute(pool, 'strides', [1, 1]),
     dilations: numbersAttribute(pool, 'dilations', [1, 1]),
     begin: numbersAttribute(pool, 'pads', [0, 0, 0, 0]).slice(0, 2),

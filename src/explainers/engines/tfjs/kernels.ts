@@ -1,0 +1,13 @@
+import { table } from '../../tables.ts';
+import type { Kernel } from './kernel.ts';
+import { convolutions } from './kernels/conv.ts';
+import { elementwise } from './kernels/elementwise.ts';
+import { linear } from './kernels/linear.ts';
+import { pools } from './kernels/pool.ts';
+import { resizes } from './kernels/resize.ts';
+import { shapes } from './kernels/shape.ts';
+
+/** Operator of ai.onnx → what computes it with TensorFlow.js. */
+export const KERNELS: Readonly<Record<string, Kernel>> = table(
+  Object.fromEntries([...elementwise, ...shapes, ...convolutions, ...pools, ...linear, ...resizes]),
+);
