@@ -16,11 +16,11 @@ import { opEntry } from '../../src/explainers/ops/opTable.ts';
 import { Session } from '../../src/explainers/session.ts';
 import { type Tensor, toNumbers } from '../../src/explainers/tensor/tensor.ts';
 import { examples } from '../data.ts';
-import { graphOf, tensorOf } from '../laws/checkGradient.ts';
-import { pick } from '../laws/quickMethods.ts';
-import { Draw } from '../laws/random.ts';
-import type { Row } from '../laws/row.ts';
-import { ROWS } from '../laws/rows.ts';
+import { graphOf, tensorOf } from '../laws/parts/checkGradient.ts';
+import { pick } from '../laws/parts/quickMethods.ts';
+import { Draw } from '../laws/parts/random.ts';
+import type { Row } from '../laws/parts/row.ts';
+import { ROWS } from '../laws/parts/rows.ts';
 import { tinyClassifier, writeModel } from '../tinyModels.ts';
 
 const runtimes = process.env['SALIENCY_LENS_RUNTIMES'];

@@ -1,4 +1,3 @@
-import { table } from '../../tables.ts';
 import type { Kernel } from './kernel.ts';
 import { convolutions } from './kernels/conv.ts';
 import { elementwise } from './kernels/elementwise.ts';
@@ -8,6 +7,11 @@ import { resizes } from './kernels/resize.ts';
 import { shapes } from './kernels/shape.ts';
 
 /** Operator of ai.onnx → what computes it with TensorFlow.js. */
-export const KERNELS: Readonly<Record<string, Kernel>> = table(
-  Object.fromEntries([...elementwise, ...shapes, ...convolutions, ...pools, ...linear, ...resizes]),
-);
+export const KERNELS: ReadonlyMap<string, Kernel> = new Map([
+  ...elementwise,
+  ...shapes,
+  ...convolutions,
+  ...pools,
+  ...linear,
+  ...resizes,
+]);

@@ -15,7 +15,7 @@ const TURN = 50;
 /** Compiles a graph to kernels, one node after the other. Throws `unsupported` with the operator's name where there is no kernel. */
 export function tfProgram(tf: Tf, source: Graph): Executable {
   const graph = maxPoolForm(source);
-  for (const node of graph.nodes) if (node.domain !== '' || !KERNELS[node.op]) throw noKernel(node);
+  for (const node of graph.nodes) if (node.domain !== '' || !KERNELS.has(node.op)) throw noKernel(node);
   const constants = new Map<string, Value>();
   for (const [name, tensor] of graph.constants) constants.set(name, toTf(tf, tensor as Tensor));
   const done = lastUses(graph);
@@ -56,7 +56,7 @@ function computed(tf: Tf, graph: Graph, node: Node, values: ReadonlyMap<string, 
   const inputs = node.inputs.map((name) => (name === '' ? undefined : values.get(name)));
   const results: Value[] = [];
   tf.tidy(() => {
-    const made = KERNELS[node.op]!({ tf, node, inputs, opset: graph.opset });
+    const made = KERNELS.get(node.op)!({ tf, node, inputs, opset: graph.opset });
     // What goes through unchanged must not end with its input.
     const kept = made.map(({ dtype, tensor }) => {
       const isInput = inputs.some((each) => each?.tensor === tensor);
