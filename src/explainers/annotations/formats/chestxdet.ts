@@ -74,13 +74,18 @@ function annotationsOf(
       Array.isArray(boxes) ? boxes[i] : undefined,
       Array.isArray(polygons) ? polygons[i] : undefined,
     );
+    if (!checked) {
+      problems.add(line, `${quoted(name)}: ${quoted(label)} has no box and is left out`);
+      return [];
+    }
     if ('fault' in checked)
       problems.add(line, `${quoted(name)}: ${checked.fault}; ${quoted(label)} counts as present, not drawn`);
     return [{ label, shape: 'shape' in checked ? checked.shape : null, line }];
   });
 }
 
-function region(box: unknown, polygon: unknown): Checked {
+/** Null where neither is given. */
+function region(box: unknown, polygon: unknown): Checked | null {
   // One polygon [[x, y], …], or several.
   if (Array.isArray(polygon) && polygon.length > 0) {
     const rings: unknown[] = Array.isArray(polygon[0]) && Array.isArray(polygon[0][0]) ? polygon : [polygon];
@@ -88,5 +93,5 @@ function region(box: unknown, polygon: unknown): Checked {
     const drawn = checkedPolygon(flat, null, flat.length > 1 ? 'union' : 'evenOdd');
     if ('shape' in drawn) return drawn;
   }
-  return Array.isArray(box) ? checkedCorners(box, null) : { fault: 'its box is missing' };
+  return Array.isArray(box) ? checkedCorners(box, null) : null;
 }

@@ -109,18 +109,20 @@ function imageOf(
   read: (entry: CocoEntry) => unknown,
   problems: Problems,
 ): AnnotatedImage {
-  const annotations = entries.map((entry): Annotation => {
+  const annotations = entries.flatMap((entry): Annotation[] => {
     const value = read(entry) as Record<string, unknown>;
     const { label, line } = entry;
     const title = titleOf(value['id']);
     const checked = region(value, size, (fault) => problems.add(line, `${title}: ${fault}; its box is taken instead`));
     const undrawn = checked && 'fault' in checked;
-    // Without either member it is a label of the whole image.
-    const empty = !checked && (Array.isArray(value['bbox']) || Array.isArray(value['segmentation']));
-    const fault = undrawn ? checked.fault : empty ? 'its region is empty' : null;
-    if (fault) problems.add(line, `${title}: ${fault}; ${quoted(label)} counts as present, not drawn`);
+    // Without either member it is a label of the whole image, as in COCO Camera Traps.
+    if (!checked && (Array.isArray(value['bbox']) || Array.isArray(value['segmentation']))) {
+      problems.add(line, `${title}: its region is empty, so this ${quoted(label)} is left out`);
+      return [];
+    }
+    if (undrawn) problems.add(line, `${title}: ${checked.fault}; ${quoted(label)} counts as present, not drawn`);
     const id = idOf(value['id']);
-    return { label, shape: checked && !undrawn ? checked.shape : null, line, ...(id !== null && { id }) };
+    return [{ label, shape: checked && !undrawn ? checked.shape : null, line, ...(id !== null && { id }) }];
   });
   return { image: name, size, annotations, line: imageLine, ...(labels && { labels }) };
 }

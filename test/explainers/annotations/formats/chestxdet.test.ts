@@ -11,10 +11,7 @@ test('boxes, and outlines before them', () => {
 });
 
 test.each([
-  [
-    { syms: ['Mass'], boxes: [] },
-    ['"a.png" has 1 findings and 0 boxes', '"a.png": its box is missing; "Mass" counts as present, not drawn'],
-  ],
+  [{ syms: ['Mass'], boxes: [] }, ['"a.png" has 1 findings and 0 boxes', '"a.png": "Mass" has no box and is left out']],
   [
     { syms: ['Mass'], boxes: [[1, 2, 1, 9]] },
     ['"a.png": its box is 0 wide and 7 high; "Mass" counts as present, not drawn'],

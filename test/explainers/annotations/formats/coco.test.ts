@@ -80,8 +80,6 @@ test.each([
 
 const box = [1, 2, 3, 4];
 test.each([
-  [{ bbox: [] }, 'its region is empty; "cat" counts as present, not drawn'],
-  [{ bbox: null, segmentation: [] }, 'its region is empty; "cat" counts as present, not drawn'],
   [{ bbox: [1, 2, 0, 4] }, 'its box is 0 wide and 4 high; "cat" counts as present, not drawn'],
   [{ bbox: [1, 2, 3] }, 'its box has 3 numbers instead of 4; "cat" counts as present, not drawn'],
   [{ bbox: [1, 2, 'NaN', 4] }, 'its box holds a value that is not a number; "cat" counts as present, not drawn'],
@@ -115,6 +113,8 @@ test.each([
 });
 
 test.each([
+  [{ bbox: [] }, 'annotation 5: its region is empty, so this "cat" is left out'],
+  [{ bbox: null, segmentation: [] }, 'annotation 5: its region is empty, so this "cat" is left out'],
   [{ image_id: 7 }, 'annotation 5 is of image "7", which the file does not list'],
   [{ category_id: 7 }, 'annotation 5 is of category "7", which the file does not list'],
 ])('%j is listed', (annotation, problem) => {
