@@ -85,6 +85,7 @@ export function shippedPackages(target) {
     { name: 'detect-libc', files: only(String.raw`^lib/[\w-]+\.js$`) },
     { name: 'semver', files: only(String.raw`^(index|(classes|functions|internal|ranges)/[\w-]+)\.js$`) },
     ...target.image.map((name) => ({ name, files: only(String.raw`^index\.cjs$|^lib/[^/]+$`) })),
+    { name: 'h5wasm', files: only(String.raw`^dist/esm/hdf5_(hl|util)\.js$`) },
     ...['charls', 'openjpeg'].map((codec) => ({
       name: `@cornerstonejs/codec-${codec}`,
       files: only(String.raw`^dist/\w+_decode\.(js|wasm)$`),

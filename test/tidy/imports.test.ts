@@ -28,7 +28,7 @@ const rooms: readonly { room: string; may: readonly string[] }[] = [
   { room: 'ops', may: ['graph', 'tensor'] },
   { room: 'autodiff', may: ['ops', 'graph', 'tensor'] },
   { room: 'lrp', may: ['ops', 'graph', 'tensor', 'autodiff'] },
-  { room: 'importers', may: ['graph', 'tensor'] },
+  { room: 'importers', may: ['graph', 'tensor', 'here.ts'] },
   { room: 'engines', may: ['graph', 'tensor', 'here.ts', 'importers/onnx/write.ts'] },
   { room: 'images', may: ['tensor', 'numerics', 'here.ts'] },
   { room: 'method', may: ['autodiff', 'graph', 'ops', 'tensor', 'images', 'engines/engine.ts'] },

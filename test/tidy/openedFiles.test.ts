@@ -10,7 +10,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'src/explainers/engines/threads.ts': 'reads /proc/cpuinfo',
   'src/explainers/engines/weightsFile.ts': 'writes into a folder that it has just made for itself',
   'src/explainers/images/wasm.ts': 'reads what is part of the program',
-  'src/explainers/importers/onnx/externalData.ts': 'follows no link either, and looks at what it opened',
+  'src/explainers/importers/besideModel.ts': 'follows no link either, and looks at what it opened',
   'src/explainers/cli/results/resultFiles.ts': 'takes a name that must not be taken yet',
   'src/explainers/process/exitReport.ts': 'reads what the system says of the process',
   'src/explainers/process/isEnding.ts': 'reads what the system says of the process',

@@ -11,6 +11,8 @@ export interface Importer {
   readonly extensions: readonly string[];
   /** True where the file's first bytes (up to {@link SNIFF_BYTES}) look like this format. */
   sniff(head: Uint8Array): boolean;
+  /** No file of another kind begins so. */
+  readonly certain: boolean;
   /**
    * Reads and verifies a model file.
    * @throws ExplainError `model` for a broken file, `unsupported` for a sound one that we cannot represent

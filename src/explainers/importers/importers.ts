@@ -4,11 +4,14 @@ import { ExplainError } from '../errors.ts';
 import { openFileToRead } from '../files/plainFile.ts';
 import type { Graph } from '../graph/graph.ts';
 import { type Importer, type Opening, SNIFF_BYTES } from './importer.ts';
+import { h5Importer } from './keras/h5.ts';
+import { kerasImporter } from './keras/keras.ts';
 import { onnxImporter } from './onnx/onnx.ts';
 import { otherModel, otherModelByName, whatPlace } from './otherModels.ts';
+import { tfjsImporter } from './tfjs/tfjs.ts';
 
 /** Every model format that can be read. */
-export const IMPORTERS: readonly Importer[] = [onnxImporter];
+export const IMPORTERS: readonly Importer[] = [onnxImporter, kerasImporter, h5Importer, tfjsImporter];
 
 /** Whether the file is called as the models of a known format are: 'net.onnx'. */
 export function hasModelName(path: string): boolean {
@@ -25,7 +28,7 @@ export async function openModel(path: string, opening: Opening = () => {}): Prom
   const head = await readHead(path);
   const extension = extname(path).toLowerCase();
   const sniffed = IMPORTERS.find((candidate) => candidate.sniff(head));
-  const other = otherModel(head, path, sniffed !== undefined);
+  const other = sniffed?.certain ? undefined : otherModel(head, path, sniffed !== undefined);
   if (other) throw other;
   const importer = sniffed ?? IMPORTERS.find((candidate) => candidate.extensions.includes(extension));
   if (!importer) {

@@ -22,10 +22,6 @@ const PYTORCH = {
   what: 'a PyTorch file, which holds Python objects and not a graph',
   next: 'Load it in Python and export the model with torch.onnx.export(model, image, "model.onnx").',
 };
-const KERAS = {
-  what: 'a Keras model, which is not read yet',
-  next: 'Export it in Python: keras.models.load_model(…).export("model.onnx", format="onnx").',
-};
 
 /** Model files of other formats, and files that stand where a model should be; the first that fits names the file. */
 const FORMATS: readonly OtherFormat[] = [
@@ -46,7 +42,6 @@ const FORMATS: readonly OtherFormat[] = [
     next: 'Download the model again: the page may have wanted a login, or linked to the file.',
   },
   { is: begins(/^PK\x03\x04[\s\S]*?(?:data\.pkl|\.format_version|byteorder|archive\/)/), ...PYTORCH },
-  { is: begins(/^PK\x03\x04[\s\S]*?(?:metadata\.json|config\.json|model\.weights\.h5)/), ...KERAS },
   { is: (head, ending) => head.startsWith('PK\x03\x04') && /^\.(pt|pth|pt2|ckpt|bin)$/.test(ending), ...PYTORCH },
   {
     is: begins(/^PK\x03\x04/),
@@ -54,7 +49,6 @@ const FORMATS: readonly OtherFormat[] = [
     next: 'Unpack it, or export the model to ONNX where it is a PyTorch file.',
   },
   { is: begins(/^\x80[\x02-\x05]/), ...PYTORCH },
-  { is: begins(/^\x89HDF\r\n/), ...KERAS },
   {
     is: begins(/^[\s\S]{4}TFL3/),
     what: 'a TensorFlow Lite model, which is not read',
@@ -82,19 +76,14 @@ const FORMATS: readonly OtherFormat[] = [
     next: 'Give the .onnx file that it was converted from.',
   },
   {
-    is: begins(/^\s*\{[\s\S]*?"(?:modelTopology|format|weightsManifest)"/),
-    what: 'a TensorFlow.js model, which is not read yet',
-    next: 'Convert the Keras or TensorFlow model that it was made from to ONNX.',
-  },
-  {
     is: begins(/^[\s\xef\xbb\xbf]*<(?:\?xml|error)\b/i),
     what: 'an XML text, not a model',
     next: 'Download the model again: a server may have answered with an error.',
   },
   {
     is: begins(/^[\s\xef\xbb\xbf]*\{/),
-    what: 'a JSON text, not a model',
-    next: 'Give the .onnx file.',
+    what: 'a JSON text, neither a model card nor a TensorFlow.js model',
+    next: 'Give a model file, or a model card, whose name ends in .explain.json; see docs/model-card.md.',
   },
   {
     is: begins(/^(?:\x1f\x8b|7z\xbc\xaf|Rar!|BZh|\xfd7zXZ)/),

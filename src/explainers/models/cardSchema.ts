@@ -36,7 +36,7 @@ export function modelCardSchema(methods: readonly Method[]): JsonSchema {
       model: {
         type: 'string',
         minLength: 1,
-        description: 'The model file, relative to this card: .onnx',
+        description: 'The model file, relative to this card: .onnx, .keras, .h5, or TensorFlow.js’ model.json',
       },
       task: {
         enum: ['multi-label', 'multi-class'],

@@ -8,6 +8,8 @@ import { readsOf } from '../graph/rewrite.ts';
 import type { Opening } from '../importers/importer.ts';
 import { Bounds } from '../ops/bounds.ts';
 import { isFloat } from '../tensor/dtype.ts';
+import { IMAGENET_CLASSES } from './imagenetClasses.ts';
+import { applicationPixels } from './kerasApplications.ts';
 import { LABEL_FILES, labelsOf, parseLabels, pythonLabels } from './labelFile.ts';
 import { readText } from './nearbyFiles.ts';
 import { curveBetween, lineOf } from './scoreCurve.ts';
@@ -76,6 +78,9 @@ export function inferLabels(
     const labels = leadsOut(file, [folder, ...within]) ? undefined : labelsIn(file, misfits);
     if (labels && fits(labels, name)) return { value: labels, guess: `labels: from ${name} beside the model` };
   }
+  if (classes === IMAGENET_CLASSES.length && graph.metadata.has('keras.application')) {
+    return { value: IMAGENET_CLASSES, guess: 'labels: ImageNet’s, as those of the models of keras.applications' };
+  }
   const why = misfits.length > 0 ? `; ${misfits.join(', ')}, the model has ${classes} outputs` : '';
   return {
     value: Array.from({ length: classes }, (_, i) => `class ${i}`),
@@ -105,12 +110,13 @@ function metadataLabels(text: string): readonly string[] {
   }
 }
 
-type Normalisation = Pick<Preprocessing, 'scale' | 'mean' | 'std' | 'resize' | 'cropFraction'>;
+type Normalisation = Pick<Preprocessing, 'scale' | 'mean' | 'std' | 'resize' | 'cropFraction'> &
+  Partial<Pick<Preprocessing, 'channels'>>;
 
 /**
  * The pixel arithmetic by the model's origin. Ultralytics' classifiers take 0…1 and a centre crop of everything; a model
- * that takes integers, or subtracts and divides by constants itself, takes plain pixels; Keras' (channels last) mostly −1…1; all others, as
- * torchvision's and timm's, ImageNet's mean and deviation.
+ * that takes integers, or subtracts and divides by constants itself, takes plain pixels; those of keras.applications what their architecture
+ * fixes; Keras' others (channels last) mostly −1…1; all others, as torchvision's and timm's, ImageNet's mean and deviation.
  */
 export function inferNormalisation(graph: Graph, layout: 'nchw' | 'nhwc', input: string): Inferred<Normalisation> {
   const plain = { mean: [0], std: [1], resize: 'squash', cropFraction: 0.875 } as const;
@@ -124,7 +130,12 @@ export function inferNormalisation(graph: Graph, layout: 'nchw' | 'nhwc', input:
   const inside = normalisesItself(graph, input);
   if (inside)
     return { value: { ...plain, scale: 1 }, guess: `input: pixels 0…255, as the model begins with ${inside}` };
-  return layout === 'nhwc'
+  const known = applicationPixels(graph.metadata.get('keras.application'));
+  if (known) {
+    const guess = `input: as keras.applications’ preprocess_input does in the mode ‘${known.mode}’`;
+    return { value: { ...plain, ...known.pixels }, guess };
+  }
+  return layout === 'nhwc' || graph.metadata.get('framework') === 'keras'
     ? { value: { ...plain, scale: 127.5, mean: [1] }, guess: 'input: (pixel / 127.5 − 1), as in most Keras models' }
     : {
         value: { ...plain, scale: 255, mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] },

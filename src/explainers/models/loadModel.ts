@@ -70,15 +70,7 @@ export async function sha256Of(file: string): Promise<string> {
 }
 
 function readCard(file: string, within: readonly string[]): CardFile {
-  if (!isCard(file)) {
-    if (!/\.jsonc?$/i.test(file)) return { model: file, path: null, text: null };
-    throw new ExplainError({
-      kind: 'card',
-      message: `'${path.basename(file)}' is neither a model card nor a model.`,
-      subject: file,
-      next: 'Model cards end in .explain.json; see docs/model-card.md.',
-    });
-  }
+  if (!isCard(file)) return { model: file, path: null, text: null };
   const text = readText(file, 'card');
   if (text === undefined) {
     throw new ExplainError({

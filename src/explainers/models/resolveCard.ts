@@ -177,7 +177,11 @@ function resolveInput(file: CardFile, graph: Graph, input: string, guesses: stri
       next: 'Leave "size" out: it follows the model.',
     });
   }
-  const channels = fields.channels ?? (shape.channels === 1 ? 'gray' : 'rgb');
+  const inferred = inferNormalisation(graph, shape.layout, input);
+  // One normalisation is one thought: a card that gives a part of it does not get the rest from another model family.
+  const partly = ['scale', 'mean', 'std'].some((key) => Object.hasOwn(fields, key));
+  const usual = partly ? 'rgb' : (inferred.value.channels ?? 'rgb');
+  const channels = fields.channels ?? (shape.channels === 1 ? 'gray' : usual);
   if ((channels === 'gray' ? 1 : 3) !== shape.channels) {
     if (!fields.channels) throw channelsRefused(shape.channels, input, declared, file.model);
     throw new ExplainError({
@@ -190,7 +194,6 @@ function resolveInput(file: CardFile, graph: Graph, input: string, guesses: stri
           : `Use "${shape.channels === 1 ? 'gray' : 'rgb'}"; a grey image is repeated to three channels for rgb.`,
     });
   }
-  const inferred = inferNormalisation(graph, shape.layout, input);
   const count = channels === 'gray' ? 1 : 3;
   const perChannel = (key: 'mean' | 'std'): readonly number[] => {
     const given = fields[key] ?? inferred.value[key];
@@ -205,8 +208,6 @@ function resolveInput(file: CardFile, graph: Graph, input: string, guesses: stri
       next: 'Give one number per channel, or one for all.',
     });
   };
-  // One normalisation is one thought: a card that gives a part of it does not get the rest from another model family.
-  const partly = ['scale', 'mean', 'std'].some((key) => Object.hasOwn(fields, key));
   if (inferred.guess && !partly) guesses.push(inferred.guess);
   const base = partly ? { scale: 255, mean: [0], std: [1] } : inferred.value;
   const value = (key: 'mean' | 'std') =>

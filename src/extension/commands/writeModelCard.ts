@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
+import { MODEL_ENDINGS, TFJS_NAME } from '../../explainers/files/modelFiles.ts';
 import { writeModelCard as write } from '../models/modelCard.ts';
 import { type Command, ON_DISK } from './command.ts';
 
-const IS_MODEL = 'resourceExtname == .onnx';
+const IS_MODEL = `(resourceExtname =~ /^\\.(${MODEL_ENDINGS.join('|')})$/i || resourceFilename == '${TFJS_NAME}')`;
 
 export const writeModelCard: Command = {
   id: 'saliencyLens.writeModelCard',
@@ -22,7 +23,7 @@ async function pickModel(): Promise<string | undefined> {
   const picked = await vscode.window.showOpenDialog({
     title: 'Write Model Card',
     openLabel: 'Write Card',
-    filters: { Models: ['onnx'] },
+    filters: { Models: [...MODEL_ENDINGS, 'json'] },
   });
   return picked?.[0]?.fsPath;
 }

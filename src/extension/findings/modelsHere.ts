@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
+import { MODEL_GLOB } from '../../explainers/files/modelFiles.ts';
 import { FileWatch } from '../watch/fileWatch.ts';
 
-const MODELS = '**/*.{onnx,explain.json}';
+const MODELS = `**/${MODEL_GLOB}`;
 
 /** Context key: the workspace holds a model, so that its annotation files may be worth a `Check Labels` in their menus. */
 export const HAS_MODELS = 'saliencyLens.hasModels';

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { parse } from 'jsonc-parser';
+import { isModelName as isModelFileName, looksLikeModel, modelRank } from '../../explainers/files/modelFiles.ts';
 import { readWholeFile } from '../../explainers/files/plainFile.ts';
 import { append } from '../../explainers/lists.ts';
 import { naturally } from '../images.ts';
@@ -13,7 +14,7 @@ const MAX_LEVELS = 12;
 
 /** The file is a model card or a model, by its name. */
 export function isModelName(file: string): boolean {
-  return isCard(file) || file.toLowerCase().endsWith('.onnx');
+  return isCard(file) || isModelFileName(file);
 }
 
 /**
@@ -42,8 +43,10 @@ export function isWithin(file: string, folder: string): boolean {
 async function modelsIn(folder: string): Promise<readonly string[]> {
   try {
     const names = (await readdir(folder)).filter(isModelName).sort(naturally);
-    const cardsFirst = [...names.filter(isCard), ...names.filter((name) => !isCard(name))];
-    return cardsFirst.map((name) => path.join(folder, name));
+    const models = names.filter((name) => !isCard(name) && looksLikeModel(path.join(folder, name)));
+    // The sort keeps the order of names within a format.
+    const best = models.sort((a, b) => modelRank(a) - modelRank(b));
+    return [...names.filter(isCard), ...best].map((name) => path.join(folder, name));
   } catch {
     return []; // no such folder, or not ours to read
   }

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { MODEL_ENDINGS } from '../../explainers/files/modelFiles.ts';
 import { pick } from '../say.ts';
 
 /** Asks for a model card or a model: those found near the image, and any other file. Null: the user thought better of it. */
@@ -13,7 +14,11 @@ export async function pickModel(
     description: `${path.relative(path.dirname(image), path.dirname(model)) || '.'}${model === present ? ' · in use' : ''}`,
     model,
   }));
-  const browse = { label: 'Browse…', description: 'a model card (.explain.json) or a model (.onnx)', model: null };
+  const browse = {
+    label: 'Browse…',
+    description: 'a model card (.explain.json) or a model (.onnx, .keras, .h5, model.json)',
+    model: null,
+  };
   const choice =
     items.length === 0
       ? browse
@@ -27,7 +32,7 @@ export async function pickModel(
     title: 'Choose Model',
     openLabel: 'Use Model',
     defaultUri: vscode.Uri.file(path.dirname(image)),
-    filters: { 'Model cards and models': ['json', 'onnx'] },
+    filters: { 'Model cards and models': ['json', ...MODEL_ENDINGS] },
   });
   return picked?.[0]?.fsPath ?? null;
 }

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type * as vscode from 'vscode';
 import type { ModelDescription } from '../../explainers/contracts/results.ts';
+import { MODEL_GLOB } from '../../explainers/files/modelFiles.ts';
 import type { ViewNotifications } from '../../explainers/protocol/messages.ts';
 import { workspaceOf } from '../models/modelMemory.ts';
 import { FileWatch } from '../watch/fileWatch.ts';
@@ -49,7 +50,7 @@ export class ShownFiles implements vscode.Disposable {
     // Before the model is described, or where that fails, it is not known which files belong to it.
     const file = model ?? image;
     if (file === undefined || (model !== null && model === this.#described)) return;
-    const near = { folder: path.dirname(file), glob: '*.{onnx,explain.json}' };
+    const near = { folder: path.dirname(file), glob: MODEL_GLOB };
     // The same files stay watched when the model among them is another.
     this.#watch.set('model', [near], (_, all) => {
       if (this.#model === null) this.#events.modelAppeared();

@@ -1,8 +1,10 @@
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { SNIFF_BYTES } from '../../../src/explainers/importers/importer.ts';
 import { IMPORTERS, openModel } from '../../../src/explainers/importers/importers.ts';
+import { kerasFiles } from '../../reference/kerasFiles.ts';
 
 const model = path.join(import.meta.dirname, '../../fixtures/models/branches.onnx');
 let folder: string;
@@ -35,6 +37,17 @@ test.each([
     subject: file,
     next: expect.any(String),
   });
+});
+
+test.each([
+  ['onnx', () => model],
+  ['keras', () => path.join(kerasFiles(), 'plain.k2.keras')],
+  ['h5', () => path.join(kerasFiles(), 'plain.k2.h5')],
+  ['tfjs', () => path.join(kerasFiles(), 'plain.tfjs', 'model.json')],
+])('a model of %s opens, and is sniffed by its own importer alone', async (id, file) => {
+  const head = readFileSync(file()).subarray(0, SNIFF_BYTES);
+  expect(IMPORTERS.filter((importer) => importer.sniff(head)).map((importer) => importer.id)).toEqual([id]);
+  expect((await openModel(file())).outputs.length).toBe(1);
 });
 
 test('a missing file and a folder are refused', async () => {

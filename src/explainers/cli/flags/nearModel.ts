@@ -3,13 +3,13 @@ import os from 'node:os';
 import path from 'node:path';
 import { parse } from 'jsonc-parser';
 import { ExplainError } from '../../errors.ts';
+import { looksLikeModel } from '../../files/modelFiles.ts';
 import { readWholeFileSync } from '../../files/plainFile.ts';
 import { written } from '../../unseen.ts';
 import type { Door } from '../verb.ts';
 import type { Arguments } from './flags.ts';
 
 const CARD = /\.explain\.jsonc?$/i;
-const MODEL = /\.onnx$/i;
 /** Folders beside images where people keep models. */
 const MODEL_FOLDERS = ['model', 'models', 'weights', 'checkpoints'];
 /** Folders above the images that are looked into; never those above the working folder. */
@@ -63,7 +63,7 @@ function nearest(start: string, cwd: string): readonly string[] {
 
 function modelsIn(folder: string): readonly string[] {
   try {
-    const names = readdirSync(folder).filter((name) => CARD.test(name) || MODEL.test(name));
+    const names = readdirSync(folder).filter((name) => CARD.test(name) || looksLikeModel(path.join(folder, name)));
     return names.sort().map((name) => path.join(folder, name));
   } catch {
     return []; // no such folder, or not ours to read

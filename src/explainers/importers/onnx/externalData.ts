@@ -1,19 +1,11 @@
-import { closeSync, constants, fstatSync, openSync, realpathSync } from 'node:fs';
-import { isAbsolute, join, sep } from 'node:path';
-import { stampOfStats } from '../../files/fileStamp.ts';
+import { closeSync } from 'node:fs';
 import { isLfsPointer, LFS_POINTER, LFS_PULL } from '../../files/lfsPointer.ts';
+import { type DataFile, openBeside } from '../besideModel.ts';
 import type { Opening } from '../importer.ts';
+import { readRange } from '../readRange.ts';
 import type { StringStringEntryProto } from './generated/onnx_pb.js';
 import { modelError } from './problem.ts';
-import { readRange } from './readRange.ts';
 import type { StoredPlace } from './storedBytes.ts';
-
-interface DataFile {
-  readonly descriptor: number;
-  readonly path: string;
-  readonly size: number;
-  readonly stamp: string;
-}
 
 /**
  * The files beside a model that hold its larger weights. A location is a path relative to the model's own folder; nothing
@@ -82,56 +74,18 @@ export class ExternalData {
   #open(location: string, subject: string): DataFile {
     const known = this.#files.get(location);
     if (known) return known;
-    const path = this.#resolve(location, subject);
-    // Without O_NONBLOCK, opening a named pipe would wait for a writer.
-    const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
-    let descriptor: number;
-    try {
-      descriptor = openSync(path, flags);
-    } catch (cause) {
-      throw missing(location, subject, cause);
-    }
-    const stats = fstatSync(descriptor, { bigint: true });
-    if (!stats.isFile()) {
-      closeSync(descriptor);
-      throw modelError(`The model's data file ${location} is not a file.`, subject);
-    }
-    const file = { descriptor, path, size: Number(stats.size), stamp: stampOfStats(stats) };
+    const file = openBeside(
+      { folder: this.#folder, opening: this.#opening, outsideNext: OUTSIDE_NEXT },
+      location,
+      subject,
+    );
     this.#files.set(location, file);
     return file;
   }
-
-  #resolve(location: string, subject: string): string {
-    const parts = location.split(/[\\/]/);
-    if (!location || location.includes('\0') || isAbsolute(location) || /^[a-z]:/i.test(location)) {
-      throw outside(location, subject);
-    }
-    if (parts.includes('..') || location.includes('\\')) throw outside(location, subject);
-    const folder = realpathSync(this.#folder);
-    this.#opening(join(this.#folder, location));
-    let path: string;
-    try {
-      path = realpathSync(join(folder, location));
-    } catch (cause) {
-      throw missing(location, subject, cause);
-    }
-    if (!path.startsWith(folder.endsWith(sep) ? folder : folder + sep)) throw outside(location, subject);
-    return path;
-  }
 }
 
-function outside(location: string, subject: string) {
-  return modelError(
-    `The model wants to read '${location}', which is not inside its own folder.`,
-    subject,
-    'Put the weights beside the model (onnx.save_model with save_as_external_data) and use a relative file name.',
-  );
-}
-
-function missing(location: string, subject: string, cause: unknown) {
-  const reason = (cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'is missing' : 'cannot be opened';
-  return modelError(`The model's data file ${location} ${reason}.`, subject, `Put ${location} beside the model file.`);
-}
+const OUTSIDE_NEXT =
+  'Put the weights beside the model (onnx.save_model with save_as_external_data) and use a relative file name.';
 
 function wholeNumber(text: string, subject: string): number {
   const value = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;

@@ -3,8 +3,8 @@ import { basename } from 'node:path';
 import { stampOfStats } from '../../files/fileStamp.ts';
 import { openFileToReadSync } from '../../files/plainFile.ts';
 import type { ReadBytes } from '../../tensor/storedTensor.ts';
+import { readRange } from '../readRange.ts';
 import { modelError } from './problem.ts';
-import { readRange } from './readRange.ts';
 
 /** The bytes of a model file while it is read, and where to find them again. */
 export interface ModelBytes {

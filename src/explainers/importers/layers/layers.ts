@@ -1,0 +1,36 @@
+import { own, type Table } from '../../tables.ts';
+import { activationLayers } from './activation.ts';
+import { convolutionLayers } from './convolution.ts';
+import type { LayerEntry } from './layer.ts';
+import { mergingLayers } from './merging.ts';
+import { normalisationLayers } from './normalisation.ts';
+import { operations } from './operations.ts';
+import { passingLayers } from './passing.ts';
+import { poolingLayers } from './pooling.ts';
+import { shapingLayers } from './shaping.ts';
+import { tensorflowLayers } from './tensorflowOps.ts';
+
+/** Every family of layers; a layer is declared once, in its family's file. */
+const FAMILIES: readonly Table<LayerEntry>[] = [
+  convolutionLayers,
+  poolingLayers,
+  normalisationLayers,
+  activationLayers,
+  mergingLayers,
+  shapingLayers,
+  passingLayers,
+  tensorflowLayers,
+];
+
+/** The layer, or the operation that Keras keeps as one, of a class; undefined where none is known. */
+export function layerEntry(className: string, module: string): LayerEntry | undefined {
+  if (isOperation(module)) return own(operations, className);
+  for (const family of FAMILIES) {
+    const entry = own(family, className);
+    if (entry) return entry;
+  }
+  return undefined;
+}
+
+/** Keras 3 keeps `x + 1` and `ops.mean(x)` as operations, which have no weights and are not counted as layers. */
+export const isOperation = (module: string): boolean => /^keras\.(src\.)?ops\b/.test(module);

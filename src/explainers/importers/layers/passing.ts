@@ -1,0 +1,53 @@
+import { table } from '../../tables.ts';
+import { combined, constantValue, numberValue } from '../channelsLast/elementwise.ts';
+import { damaged } from '../problem.ts';
+import { channelsOf, inputOf } from './images.ts';
+import { type LayerEntry, slotsOf } from './layer.ts';
+
+/** A layer that does nothing once the model is trained. */
+const PASSES: LayerEntry = { build: inputOf };
+
+/** Layers that act while a model is trained only, and those that keras.applications keeps for itself. */
+export const passingLayers = table<LayerEntry>({
+  Dropout: PASSES,
+  SpatialDropout1D: PASSES,
+  SpatialDropout2D: PASSES,
+  AlphaDropout: PASSES,
+  GaussianDropout: PASSES,
+  GaussianNoise: PASSES,
+  ActivityRegularization: PASSES,
+  Identity: PASSES,
+  Masking: PASSES,
+  StochasticDepth: PASSES,
+  RandomFlip: PASSES,
+  RandomRotation: PASSES,
+  RandomZoom: PASSES,
+  RandomTranslation: PASSES,
+  RandomShear: PASSES,
+  RandomContrast: PASSES,
+  RandomBrightness: PASSES,
+  RandomHue: PASSES,
+  RandomSaturation: PASSES,
+  RandomSharpness: PASSES,
+  RandomColorJitter: PASSES,
+  RandomErasing: PASSES,
+  FixedDropout: PASSES,
+  /** InceptionResNetV2: x₀ + scale · x₁. */
+  CustomScaleLayer: {
+    build: ({ draft, inputs, config, name }) => {
+      const [a, b] = inputs;
+      if (!a || !b || inputs.length !== 2)
+        throw damaged(`Layer '${name}' reads ${inputs.length} values instead of two.`, name);
+      return combined(draft, 'Add', a, combined(draft, 'Mul', b, numberValue(draft, config.number('scale'))));
+    },
+  },
+  /** ConvNeXt: a factor for each channel. */
+  LayerScale: {
+    slots: () => slotsOf({ name: 'gamma' }),
+    build: (call) => {
+      const x = inputOf(call);
+      const gamma = call.weight('gamma', [channelsOf(x, call)]);
+      return combined(call.draft, 'Mul', x, constantValue(call.draft, gamma, 'gamma'));
+    },
+  },
+});
