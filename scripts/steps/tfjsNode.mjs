@@ -6,6 +6,7 @@ import { root, run } from './child.mjs';
 
 const TFJS = '4.22.0';
 const TENSORFLOW = '2.13.1';
+const HEADERS = '1.5.0';
 const NAPI = 8;
 
 /** Takes the libraries and the headers out of a wheel. */
@@ -46,9 +47,16 @@ export async function buildTfjsNode() {
   fs.writeFileSync(path.join(project, 'package.json'), '{"private": true}\n');
   console.log(`Installing @tensorflow/tfjs-node ${TFJS} …`);
   const quiet = ['--no-save', '--no-audit', '--no-fund', '--ignore-scripts'];
-  await must('npm install', 'npm', ['install', ...quiet, `@tensorflow/tfjs-node@${TFJS}`], { cwd: project });
+  await must(
+    'npm install',
+    'npm',
+    ['install', ...quiet, `@tensorflow/tfjs-node@${TFJS}`, `node-api-headers@${HEADERS}`],
+    { cwd: project },
+  );
   console.log(`Taking TensorFlow ${TENSORFLOW} out of its wheel (178 MB to download) …`);
   const [wheels, deps] = [path.join(project, 'wheel'), path.join(own, 'deps')];
+  // What an attempt that failed has left.
+  for (const folder of [wheels, deps]) fs.rmSync(folder, { recursive: true, force: true });
   const platform = ['--python-version', '3.11', '--implementation', 'cp', '--abi', 'cp311'];
   const systems = ['manylinux2014_x86_64', 'manylinux_2_17_x86_64'].flatMap((name) => ['--platform', name]);
   const only = ['--no-deps', '--only-binary=:all:', ...platform, ...systems];
@@ -61,7 +69,6 @@ export async function buildTfjsNode() {
     fs.symlinkSync(library, path.join(deps, 'lib', `${name}.so`));
   }
   console.log('Compiling its binding …');
-  await must('npm install', 'npm', ['install', ...quiet, 'node-api-headers@1.5.0'], { cwd: project });
   const headers = path.join(project, 'node_modules/node-api-headers/include');
   const binding = path.join(own, `lib/napi-v${NAPI}`);
   fs.mkdirSync(binding, { recursive: true });
