@@ -1,9 +1,10 @@
 import { annotations } from './annotations.ts';
 import { cards } from './cards.ts';
 import { images } from './images.ts';
+import { kerasModels } from './kerasModels.ts';
 import { labels } from './labels.ts';
 import { models } from './models.ts';
 import type { Target } from './target.ts';
 
 /** Every kind of input that is damaged. */
-export const targets: readonly Target[] = [models, images, annotations, cards, labels];
+export const targets: readonly Target[] = [models, kerasModels, images, annotations, cards, labels];

@@ -2,8 +2,9 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import os from 'node:os';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { root } from '../data.ts';
 
-const PACKED = path.join(import.meta.dirname, 'keras', 'files');
+const PACKED = path.join(root, 'test/reference/keras/files');
 let unpacked: string | undefined;
 
 /** The folder of the models of keras/files.py, unpacked once for a process and removed at its end. */

@@ -88,7 +88,7 @@ const FORMATS: readonly OtherFormat[] = [
   {
     is: begins(/^(?:\x1f\x8b|7z\xbc\xaf|Rar!|BZh|\xfd7zXZ)/),
     what: 'an archive, not a model',
-    next: 'Unpack it, and give the .onnx file in it.',
+    next: 'Unpack it, and give the model file in it.',
   },
   {
     is: ends('.mlmodel', '.mlpackage'),

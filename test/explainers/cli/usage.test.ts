@@ -52,7 +52,7 @@ describe('wrong usage: exit code 2, one clear sentence and what to do next, noth
     [['inspect'], /inspect takes one model or card, not 0/],
     [['inspect', 'nowhere.onnx'], /no model file nowhere.onnx/],
     [['inspect', 'nowhere.explain.json'], /no model card 'nowhere.explain.json'/],
-    [['inspect', 'package.json'], /neither a model card nor a model/],
+    [['inspect', 'package.json'], /neither a model card nor a TensorFlow.js model/],
     [[], /saliency-lens explain IMAGE… \[--model CARD\]/],
   ])('%j', async (args, message) => {
     const { code, stdout, stderr } = await cli(args);
