@@ -298,6 +298,46 @@ describe.skipIf(!CHROMIUM)('page', () => {
     await painted(page, 'heatmap:gradCam:4');
   });
 
+  it.each([
+    ['the image, the model and the scores', ['display', 'describe', 'predict', 'annotations']],
+    ['two methods', ['explain']],
+  ] as const)('reports the end of the explainer once, with one way on, where it fails %s', async (_, failing) => {
+    const settings = { methods: ['gradCam', 'gradient'], opacity: 0.6, colorMap: 'auto' };
+    const page = await open({ hold: failing, contents: { settings } });
+    const report = {
+      kind: 'engine',
+      message: 'The explainer process crashed (SIGABRT).',
+      subject: 'explainer process',
+      next: 'Try again: the next request starts a fresh one.',
+    } as const;
+    await page.evaluate(
+      async ([failing, report]) => {
+        window.host.fail = Object.fromEntries(failing.map((method) => [method, report]));
+        window.host.release();
+        window.host.notify('explainerStopped', report);
+      },
+      [failing, report] as const,
+    );
+    const said = page.getByText('The explainer process crashed', { exact: false });
+    const ways = page.getByRole('button', { name: /^(?:Run again|Try again|Restart the explainer)$/ });
+    const once = async () => {
+      await settled(page);
+      expect(await said.locator('visible=true').count()).toBe(1);
+      expect(await ways.locator('visible=true').count()).toBe(1);
+    };
+    await page.locator('[data-notice=explainerStopped]').waitFor();
+    await once();
+    // Without the notice it is said in the first place that it has failed, and nowhere else.
+    await page.getByRole('button', { name: 'Dismiss' }).click();
+    await once();
+    await page.evaluate(() => {
+      window.host.fail = {};
+    });
+    await ways.click();
+    await painted(page, 'heatmap:gradCam:4 heatmap:gradient:4');
+    expect(await page.locator('[data-error=engine]:visible').count()).toBe(0);
+  });
+
   it('explains anew by itself when the model changes on disk, and says so', async () => {
     const page = await open();
     await painted(page, 'heatmap:gradCam:4');

@@ -1,11 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { ErrorReport } from '../errors.ts';
 import { errorText } from '../errorText.ts';
-
-const SUBJECT = 'explainer process';
-
-/** Whether an error is the end of an explainer process, and nothing that a session itself reports. */
-export const isProcessEnd = ({ subject }: ErrorReport): boolean => subject === SUBJECT;
+import { EXPLAINER_PROCESS } from '../protocol/processEnd.ts';
 
 /** What is known of a process that has ended. */
 export interface ProcessEnd {
@@ -79,7 +75,7 @@ const RULES: readonly {
  */
 export function exitReport(end: ProcessEnd, again: string): ErrorReport {
   const rule = RULES.find(({ when }) => when(end));
-  return { ...(rule ?? RULES[RULES.length - 1]!).say(end, again), subject: SUBJECT };
+  return { ...(rule ?? RULES[RULES.length - 1]!).say(end, again), subject: EXPLAINER_PROCESS };
 }
 
 function how({ code, signal }: ProcessEnd): string {

@@ -6,10 +6,10 @@ import type { Call } from '../contracts/call.ts';
 import type { CheckRequest, CheckResult } from '../contracts/results.ts';
 import { ExplainError, errorReport } from '../errors.ts';
 import type { ExplainerSide } from '../protocol/messages.ts';
+import { isProcessEnd } from '../protocol/processEnd.ts';
 import { type AskedBy, askedBy } from '../protocol/requests.ts';
 import type { SessionOptions } from '../session/options.ts';
 import { Session } from '../session.ts';
-import { isProcessEnd } from './exitReport.ts';
 import { ExplainerProcess, type ParentSide } from './explainerProcess.ts';
 import { SERVE } from './serveSession.ts';
 

@@ -14,7 +14,7 @@ interface ComparisonProps {
 
 /** How alike the maps of the methods that are on are: where they agree, they see the same; it does not make them right. */
 export function Comparison({ actions, alikeness, collapsed }: ComparisonProps) {
-  const { reply, asked, titles, metrics, key, label } = alikeness;
+  const { reply, echo, asked, titles, metrics, key, label } = alikeness;
   const few = titles.length < 2;
   const about = few
     ? 'Switch on a second method to see how alike the two maps are.'
@@ -30,7 +30,8 @@ export function Comparison({ actions, alikeness, collapsed }: ComparisonProps) {
             </Button>
           )}
           <div class="comparison-content" aria-busy={asked && reply.status === 'waiting'}>
-            {asked && !few && reply.status === 'failed' && (
+            {asked && !few && echo && <p class="note">Not computed yet.</p>}
+            {asked && !few && reply.status === 'failed' && !echo && (
               <Problem error={reply.error} actions={actions} again={() => actions.retry(key)} compact />
             )}
             {asked && !few && reply.status === 'done' && (

@@ -12,6 +12,8 @@ export interface Alikeness {
   /** Somebody has asked; from then on it follows the methods that are on. */
   readonly asked: boolean;
   readonly reply: Loaded<MethodComparison>;
+  /** Why it failed is said elsewhere. */
+  readonly echo: boolean;
   readonly metrics: readonly ComparisonInfo[];
 }
 
@@ -20,12 +22,14 @@ export function alikeness(scene: Scene): Alikeness | null {
   const { state, replies, selected, active } = scene;
   if (!selected) return null;
   const compared = comparison(scene);
+  const reply = replies.get('compareMethods', compared.key);
   return {
     label: selected.label,
     key: compared.key,
     titles: compared.methods.flatMap((id) => active.find((info) => info.id === id)?.title ?? []),
     asked: state.wishes.compare,
-    reply: replies.get('compareMethods', compared.key),
+    reply,
+    echo: reply.status === 'failed' && scene.saidOnce.before(reply.error, compared.key),
     metrics: scene.catalogue.comparisons,
   };
 }

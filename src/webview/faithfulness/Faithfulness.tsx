@@ -77,9 +77,15 @@ function Assessed({ row: { id, title, status, progress, results, failures }, met
         />
       )}
       <Assessments results={results} metrics={metrics} />
-      {failures.map(({ key, error }) => (
-        <Problem key={key} error={error} actions={actions} again={() => actions.retry(key)} compact />
-      ))}
+      {failures.map(({ key, error, echo }) =>
+        echo ? (
+          <p key={key} class="note">
+            Not measured yet.
+          </p>
+        ) : (
+          <Problem key={key} error={error} actions={actions} again={() => actions.retry(key)} compact />
+        ),
+      )}
     </div>
   );
 }

@@ -15,7 +15,8 @@ export interface FaithfulnessRow {
   /** While it runs. */
   readonly progress: Progress | null;
   readonly results: readonly Assessment[];
-  readonly failures: readonly { readonly key: string; readonly error: ErrorReport }[];
+  /** `echo`: why it failed is said elsewhere. */
+  readonly failures: readonly { readonly key: string; readonly error: ErrorReport; readonly echo: boolean }[];
 }
 
 export interface Faithfulness {
@@ -54,7 +55,9 @@ export function faithfulness(scene: Scene, on: readonly MethodRow[]): Faithfulne
         status: status(),
         progress: waiting ? progressOf(waiting.reply) : null,
         results: parts.flatMap(({ reply }) => (reply.status === 'done' ? reply.value : [])),
-        failures: parts.flatMap(({ key, reply }) => (reply.status === 'failed' ? [{ key, error: reply.error }] : [])),
+        failures: parts.flatMap(({ key, reply }) =>
+          reply.status === 'failed' ? [{ key, error: reply.error, echo: scene.saidOnce.before(reply.error, key) }] : [],
+        ),
       };
     }),
   };

@@ -21,8 +21,9 @@ export function MethodDetails({ row, actions }: MethodDetailsProps) {
   return content && <div class="method-details">{content}</div>;
 }
 
-function detailsOf({ info, reply, key, queued, explained }: MethodRow, actions: Actions) {
+function detailsOf({ info, reply, echo, key, queued, explained }: MethodRow, actions: Actions) {
   if (info.unavailable) return <CannotRun error={info.unavailable} />;
+  if (echo) return <p class="note">Not computed yet.</p>;
   if (reply.status === 'failed') {
     const again = key === null ? undefined : () => actions.retry(key);
     return <Problem error={reply.error} actions={actions} again={again} compact />;

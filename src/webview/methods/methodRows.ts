@@ -14,6 +14,8 @@ export interface MethodRow {
   /** Key of its reply for the selected class, to stop or retry it by; null while there is no class. */
   readonly key: string | null;
   readonly reply: Loaded<ExplainedClass>;
+  /** Why it failed is said elsewhere. */
+  readonly echo: boolean;
   /** What there is to show: the heatmap, or while it is refined the one so far. */
   readonly explained: ExplainedClass | null;
   /** It waits until another method has run. */
@@ -38,6 +40,7 @@ export function methodRows(scene: Scene): readonly MethodRow[] | null {
       solo: solo === info.id,
       key,
       reply,
+      echo: reply.status === 'failed' && key !== null && scene.saidOnce.before(reply.error, key),
       explained: reply.status === 'done' ? reply.value : reply.status === 'waiting' ? (reply.partial ?? null) : null,
       queued: waiting.has(info.id),
       superpixels: own(superpixels, info.id) ?? USUAL_VIEW,

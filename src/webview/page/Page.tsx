@@ -102,6 +102,7 @@ export function Page({ actions, scene, onPainted }: PageProps) {
           <StageMessage
             actions={actions}
             display={display}
+            echo={display.status === 'failed' && scene.saidOnce.before(display.error, keys.display)}
             onAgain={() => actions.readAgain()}
             blocked={stop === 'failed' || stop === 'empty'}
           />

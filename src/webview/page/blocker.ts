@@ -8,7 +8,7 @@ export type Blocker =
   | { readonly kind: 'noModel'; readonly models: readonly string[] }
   | { readonly kind: 'failed'; readonly error: ErrorReport; readonly key: string | null };
 
-/** An image that cannot be read is reported on the stage, and not a second time here. */
+/** An image that cannot be read is reported on the stage, and not a second time here; nor is what is said elsewhere. */
 export function blockerOf(scene: Scene): Blocker {
   const { state, replies, keys } = scene;
   const stop = obstacle(state);
@@ -17,6 +17,7 @@ export function blockerOf(scene: Scene): Blocker {
   if (stop) return stop;
   const failure = stepFailure(scene);
   if (!failure) return { kind: 'none' };
+  if (scene.saidOnce.before(failure.error, failure.key)) return { kind: 'hidden' };
   const display = replies.get('display', keys.display);
   if (failure.error.kind === 'image' && display.status === 'failed') return { kind: 'hidden' };
   return { kind: 'failed', ...failure };

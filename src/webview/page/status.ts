@@ -1,3 +1,4 @@
+import { isProcessEnd } from '../../explainers/protocol/processEnd.ts';
 import { fileName } from '../format.ts';
 import { type MethodRow, titleOf } from '../methods/methodRows.ts';
 import type { Scene } from '../state/scene.ts';
@@ -18,9 +19,9 @@ export function status(scene: Scene, rows: readonly MethodRow[]): Status {
   if (stop) return { text: OBSTACLES[stop.kind], busy: stop.kind === 'loading' };
   const name = fileName(image ?? '');
   const display = replies.get('display', keys.display);
-  if (display.status === 'failed') return still(`${name} cannot be shown.`);
+  if (display.status === 'failed') return still(isProcessEnd(display.error) ? NOT_YET : `${name} cannot be shown.`);
   const failure = stepFailure(scene);
-  if (failure) return still(failure.error.message);
+  if (failure) return still(isProcessEnd(failure.error) ? NOT_YET : failure.error.message);
   for (const [kind, usual] of [
     ['display', `Opening ${name}…`],
     ['describe', 'Opening the model…'],
@@ -34,10 +35,14 @@ export function status(scene: Scene, rows: readonly MethodRow[]): Status {
     if (reply.status === 'waiting') return doing(reply.progress?.message || `Computing ${info.title}…`);
   }
   for (const { info, reply } of on) {
-    if (reply.status === 'failed') return still(`${info.title}: ${reply.error.message}`);
+    if (reply.status === 'failed')
+      return still(isProcessEnd(reply.error) ? NOT_YET : `${info.title}: ${reply.error.message}`);
   }
   return still(selected && on.length > 0 ? `${on.map(titleOf).join(', ')} for ${selected.label}.` : 'Ready.');
 }
+
+/** Why the explainer stopped is said once, and not here. */
+const NOT_YET = 'Not computed yet.';
 
 const OBSTACLES: Readonly<Record<Obstacle['kind'], string>> = {
   loading: 'Loading…',

@@ -1,4 +1,5 @@
 import type { ErrorKind, ErrorReport } from '../../explainers/errors.ts';
+import { isProcessEnd } from '../../explainers/protocol/processEnd.ts';
 import { fileName, fileOf } from '../format.ts';
 import type { Actions } from '../state/actions.ts';
 import { Icon, type IconName } from './Icon.tsx';
@@ -24,7 +25,15 @@ interface Remedy {
 }
 
 /** The ways on that an error's kind allows; the first is the one to try first. */
-function remediesFor({ kind }: ErrorReport, actions: Actions, again: () => void): readonly Remedy[] {
+function remediesFor(error: ErrorReport, actions: Actions, again: () => void): readonly Remedy[] {
+  const { kind } = error;
+  // Whatever failed with the process is tried again at once, of a fresh one.
+  if (isProcessEnd(error)) {
+    return [
+      { label: 'Run again', run: () => actions.retry() },
+      { label: 'Show the log', run: () => actions.showLog() },
+    ];
+  }
   const remedies: Remedy[] = [{ label: kind === 'cancelled' ? 'Run it' : 'Try again', run: again }];
   if (kind === 'card' || kind === 'model') {
     remedies.push({ label: 'Choose another model…', run: () => void actions.chooseModel() });

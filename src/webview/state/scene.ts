@@ -7,6 +7,7 @@ import type {
   Prediction,
 } from '../../explainers/contracts/results.ts';
 import type { Loaded, Replies } from './replies.ts';
+import { SaidOnce } from './saidOnce.ts';
 import { activeMethods, currentImage, type Keys, keysFor, selectedClass } from './selection.ts';
 import type { State } from './state.ts';
 
@@ -23,6 +24,7 @@ export class Scene {
   readonly index: number | null;
   /** The methods that are switched on and can run on this model, bottom first. */
   readonly active: readonly MethodInfo[];
+  readonly saidOnce: SaidOnce;
 
   constructor(state: State, replies: Replies) {
     this.state = state;
@@ -34,6 +36,9 @@ export class Scene {
     this.annotations = replies.get('annotations', this.keys.annotations);
     this.index = selectedClass(state, replies);
     this.active = activeMethods(state, this.description?.methods ?? []);
+    const { index, keys } = this;
+    const maps = index === null ? [] : this.active.map(({ id }) => keys.explain(id, index));
+    this.saidOnce = new SaidOnce({ notice: state.resource.notice, replies, keys, maps });
   }
 
   /** What the annotation files say of each class. */

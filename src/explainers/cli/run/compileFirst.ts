@@ -1,5 +1,5 @@
 import { errorReport } from '../../errors.ts';
-import { isProcessEnd } from '../../process/exitReport.ts';
+import { isProcessEnd } from '../../protocol/processEnd.ts';
 import type { Session } from '../../session.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { ModelDescription } from '../../contracts/results.ts';
 import { type ErrorReport, errorReport } from '../../errors.ts';
-import { isProcessEnd } from '../../process/exitReport.ts';
+import { isProcessEnd } from '../../protocol/processEnd.ts';
 import type { Session } from '../../session.ts';
 
 /**
