@@ -44,6 +44,11 @@ export class ReadFiles {
     return [...this.#stamps.keys()];
   }
 
+  /** The same while {@link unchanged} holds, and for whoever reads the same files in the same order again. */
+  get stamp(): string {
+    return [...this.#stamps].map(([file, stamp]) => `${file} ${stamp}`).join('\n');
+  }
+
   /** None of them was written, made, removed or replaced since. */
   async unchanged(): Promise<boolean> {
     const now = await Promise.all(this.paths.map(fileStamp));

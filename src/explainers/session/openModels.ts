@@ -26,7 +26,7 @@ const FILES = 64;
 
 /** A model that is open: loaded once, its graphs compiled when first needed. */
 export interface OpenModel extends LoadedModel {
-  /** A model that was loaded again has another. */
+  /** A model that was loaded again has the same while its files are the same. */
   readonly id: string;
   readonly engine: Engine;
   /** Bytes that the images of all runs at the same time may take by now; undefined: the method's own bound. */
@@ -140,7 +140,7 @@ export class OpenModels {
     const live = liveBytes(prune({ ...model.graph, outputs: [model.logits, model.scores] }));
     return {
       ...loaded,
-      id: owner,
+      id: files.stamp,
       files,
       model,
       engine,

@@ -50,6 +50,16 @@ describe('kept maps', () => {
     await fresh.dispose();
   });
 
+  test('are found again when the model was closed meanwhile because others were used', async () => {
+    const [before] = await maps(lime([0]));
+    const others = [2, 3, 4, 5, 6].map((classes) =>
+      writeModel(folder, tinyClassifier({ classes }), `other${classes}.onnx`),
+    );
+    for (const other of others) await session.predict({ image, model: other });
+    const [after] = await maps(lime([0]));
+    expect(after).toBe(before);
+  });
+
   test.each([
     ['another seed', { seed: 4 }],
     ['another parameter', { parameters: { samples: 41, segments: 'grid:2x2' } }],
