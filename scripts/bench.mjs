@@ -160,7 +160,7 @@ const models = (name) => {
 };
 
 const head = [
-  '| what | model | ours, ms | beside | theirs, ms | ratio (range) | goal | peak MiB, ours / theirs |',
+  '| what | model | ours, ms | compared with | theirs, ms | ratio (range) | goal | peak MiB, ours / theirs |',
   '|---|---|---:|---|---:|---:|---:|---:|',
 ];
 const table = [...head];

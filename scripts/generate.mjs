@@ -1,6 +1,6 @@
-// npm run generate [-- --check]: writes what is derived from declarations in the source. Each file of scripts/generate/ makes one:
-// it exports `file` (relative to the root) and `generate(text)`, the present text (or '') to the right one; or `files()`, several
-// files and their texts, and the `folder` in which there are no others of their kind (`pattern`).
+// npm run generate [-- --check]: writes what is derived from declarations in the source. Each file of scripts/generate/
+// makes one: it exports `file` (relative to the root) and `generate(text)`, the present text (or '') to the right one;
+// or `files()`, several files and their texts, and the `folder` in which there are no others of their kind (`pattern`).
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';

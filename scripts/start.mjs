@@ -1,4 +1,4 @@
-// npm start: the example workspace in VS Code, with the extension.   npm start -- --headless: explained in this terminal.
+// npm start: the example workspace in VS Code, with the extension. npm start -- --headless: explained in this terminal.
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from './steps/child.mjs';

@@ -1,5 +1,6 @@
 // npm test: everything. Its last line is "N passed, N failed, N skipped".
-//   npm test -- --only lint|types|unit|vscode [--only …] [--grep PATTERN] [--shuffle SEED]: the tests of each file in another order
+//   npm test -- --only lint|types|unit|vscode [--only …] [--grep PATTERN] [--shuffle SEED]: the tests of each file in
+//   another order
 import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';

@@ -1,4 +1,5 @@
-// The long form of one engine's tests: npm run test:webgpu, npm run test:tfjs. The last line is "N passed, N failed, N skipped".
+// The long form of one engine's tests: npm run test:webgpu, npm run test:tfjs. The last line is "N passed, N failed, N
+// skipped".
 import { since } from './steps/child.mjs';
 import { install } from './steps/install.mjs';
 import { buildTfjsNode } from './steps/tfjsNode.mjs';

@@ -6,7 +6,10 @@ import { fileURLToPath } from 'node:url';
 export const root = fileURLToPath(new URL('..', import.meta.url));
 export const examples = path.join(root, 'examples');
 
-/** The folder of data that tests may read but the repository may not hold: `SALIENCY_LENS_DATA`, else `shared/data` beside the checkout. */
+/**
+ * The folder of data that tests may read but the repository may not hold: `SALIENCY_LENS_DATA`, else `shared/data`
+ * beside the checkout.
+ */
 export const sharedData = process.env['SALIENCY_LENS_DATA'] ?? path.join(root, '..', 'shared', 'data');
 
 /** Why tests on shared data are skipped; undefined: the files are there. */

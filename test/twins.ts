@@ -8,8 +8,8 @@ export type OtherFloat = 'float16' | 'bfloat16' | 'float64';
 const STAYS_FLOAT32: Readonly<Record<string, readonly number[]>> = { Resize: [2] };
 
 /**
- * A float32 network as its exporter would have written it in another precision: weights, constants, casts, values, inputs and
- * outputs; with `keepIo` a cast behind the input and before each output instead of the last two.
+ * A float32 network as its exporter would have written it in another precision: weights, constants, casts, values,
+ * inputs and outputs; with `keepIo` a cast behind the input and before each output instead of the last two.
  */
 export function twinOf(graph: Graph, dtype: OtherFloat, { keepIo = false } = {}): Graph {
   const stays = new Set(graph.nodes.flatMap(({ op, inputs }) => (STAYS_FLOAT32[op] ?? []).map((i) => inputs[i] ?? '')));

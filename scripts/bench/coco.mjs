@@ -1,4 +1,5 @@
-// `npm run bench -- coco`: searching a COCO file of 200 MB beside JSON.parse of it, each in a process of its own, in turn.
+// `npm run bench -- coco`: searching a COCO file of 200 MB beside JSON.parse of it, each in a process of its own, in
+// turn.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
@@ -51,7 +52,7 @@ export async function benchCoco({ rounds, write }) {
     const table = [
       `${os.cpus()[0]?.model.trim()}, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}; median of ${rounds} rounds, the two in turn.`,
       '',
-      '| what | ours, ms | beside | theirs, ms | ratio | goal | peak MiB, ours / theirs |',
+      '| what | ours, ms | compared with | theirs, ms | ratio | goal | peak MiB, ours / theirs |',
       '|---|---:|---|---:|---:|---:|---:|',
       `| COCO, ${megabytes} MB, ${ANNOTATIONS} annotations: the first image | ${of(ours, 'ms').toFixed(0)} | JSON.parse of the file | ${of(theirs, 'ms').toFixed(0)} | ${ratio.toFixed(2)} | ≤ ${GOAL.toFixed(2)} ${ratio <= GOAL ? '✓' : '✗'} | ${of(ours, 'peakMiB').toFixed(0)} / ${of(theirs, 'peakMiB').toFixed(0)} |`,
       `| the next image of the same file | ${of(ours, 'nextMs').toFixed(1)} | | | | | |`,

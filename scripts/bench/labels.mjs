@@ -1,6 +1,7 @@
 // The label benchmark: errors planted in real data's labels, found by Check Labels, by cleanlab and by chance.
-//   npm run bench -- labels, or node scripts/bench/labels.mjs [--seeds 50] [--write]       --write: the table into docs/benchmarks.md
-// SALIENCY_LENS_DATA: the folder of data; SALIENCY_LENS_PYTHON: a Python with cleanlab 2.9.0 and scikit-learn, else .venv.
+//   npm run bench -- labels, or node scripts/bench/labels.mjs [--seeds 50] [--write] --write: the table into
+//   docs/benchmarks.md SALIENCY_LENS_DATA: the folder of data; SALIENCY_LENS_PYTHON: a Python with cleanlab 2.9.0 and
+//   scikit-learn, else .venv.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

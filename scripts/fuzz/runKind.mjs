@@ -17,7 +17,10 @@ const LOOK = 500;
  * done: cases 0 … done − 1 have been run.
  */
 
-/** Runs the cases that have not been run yet; what was done is kept in KIND.state.json, what is wrong in KIND.faults.jsonl. */
+/**
+ * Runs the cases that have not been run yet; what was done is kept in KIND.state.json, what is wrong in
+ * KIND.faults.jsonl.
+ */
 export async function runKind({ kind, cases, only, program, out, workers }) {
   const stateFile = path.join(out, `${kind}.state.json`);
   /** @type {State} */

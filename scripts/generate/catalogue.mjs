@@ -1,4 +1,5 @@
-// The catalogue of the core as plain data, so that the extension host has it at once and needs none of the code behind it.
+// The catalogue of the core as plain data, so that the extension host has it at once and needs none of the code behind
+// it.
 import { loadSource } from '../steps/loadSource.mjs';
 
 export const file = 'src/extension/generated/catalogue.ts';

@@ -1,4 +1,5 @@
-// docs/methods/: one page per method, from its declaration. The pictures beside them are made by scripts/methodPictures.mjs.
+// docs/methods/: one page per method, from its declaration. The pictures beside them are made by
+// scripts/methodPictures.mjs.
 import { loadSource } from '../steps/loadSource.mjs';
 
 export const folder = 'docs/methods';
@@ -15,8 +16,8 @@ const NEEDS = {
 };
 
 const SIGNED = {
-  true: 'Signed: positive values speak for the class, negative ones against it',
-  false: 'Not signed: the map shows what speaks for the class, and 0 where nothing does',
+  true: 'Signed: positive values support the class, negative ones contradict it',
+  false: 'Not signed: the map shows evidence for the class, and 0 where there is none',
 };
 
 /** What a parameter may be. */

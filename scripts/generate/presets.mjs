@@ -34,7 +34,7 @@ export async function generate() {
 # Presets
 
 Libraries and papers differ in their defaults. A preset sets the parameters of several methods at once, in the panel's menu or by
-\`--preset\`; other methods keep theirs. **Bold**: other than our default.
+\`--preset\`; other methods keep theirs. **Bold**: differs from our default.
 
 ${PRESETS.map((preset) => section(preset, methods)).join('\n')}`;
 }

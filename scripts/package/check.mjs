@@ -1,4 +1,5 @@
-// Is a .vsix what it says it is? Its contents, its native files, its size; and where it fits this machine, whether it runs.
+// Is a .vsix what it says it is? Its contents, its native files, its size; and where it fits this machine, whether it
+// runs.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -68,8 +69,9 @@ function natives(target, staged) {
 }
 
 /**
- * Unpacks it where no other node_modules is in reach, and has the command line explain an image there: if the package is this
- * machine's, or if its runtime is WebAssembly, which runs everywhere once sharp has the native part for this machine.
+ * Unpacks it where no other node_modules is in reach, and has the command line explain an image there: if the package
+ * is this machine's, or if its runtime is WebAssembly, which runs everywhere once sharp has the native part for this
+ * machine.
  */
 async function running(target, vsix) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'saliency-lens-package-'));

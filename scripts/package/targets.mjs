@@ -3,7 +3,8 @@
 /**
  * @typedef {object} Target
  * @property {string} id VS Code's name of the platform
- * @property {'onnxruntime-node' | 'onnxruntime-web'} runtime the native one, or WebAssembly where there is no native one
+ * @property {'onnxruntime-node' | 'onnxruntime-web'} runtime the native one, or WebAssembly where there is no native
+ * one
  * @property {readonly string[]} binaries files of onnxruntime-node/bin/napi-v6
  * @property {readonly string[]} image packages with the native part of sharp
  * @property {number} megabytes the most that the .vsix may weigh

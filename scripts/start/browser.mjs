@@ -60,7 +60,8 @@ export async function serve(folder, wanted) {
     '--disable-getting-started-override',
     '--ignore-last-opened',
   ];
-  // The examples are this repository's own: whoever runs npm start runs its code already. Any other folder is asked about.
+  // The examples are this repository's own: whoever runs npm start runs its code already. Any other folder is asked
+  // about.
   const trusted = folder === path.join(root, 'examples') ? ['--disable-workspace-trust'] : [];
   const log = fs.openSync(path.join(data, 'server.log'), 'w');
   const server = spawn(

@@ -23,7 +23,8 @@ export async function setUpBrowser() {
   const env = { DEBIAN_FRONTEND: 'noninteractive' };
   try {
     await step('Installing Chromium (apt-get, 120 MB to download)', async () => {
-      await run('apt-get', ['update'], { env, log: 'browser.log' }); // one broken source among several is no reason to stop
+      // one broken source among several is no reason to stop
+      await run('apt-get', ['update'], { env, log: 'browser.log' });
       await must('apt-get', packages['apt-get'], { env, log: 'browser.log' });
     });
   } catch {

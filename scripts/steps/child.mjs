@@ -17,7 +17,8 @@ export const since = (start) => {
  * Runs a program to its end.
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, log?: string, onLine?: (line: string) => void, show?: boolean }} options
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, log?: string, onLine?: (line: string) => void, show?: boolean }}
+ * options
  *   log: a file (under out/logs) that everything it says is appended to; show: its output is the user's to see.
  * @returns {Promise<{ code: number, output: string }>} output: its last 200 kB
  */
@@ -71,7 +72,9 @@ export async function must(command, args, options = {}) {
   );
 }
 
-/** npm of the Node that runs us. Install scripts are never run: nothing we use needs them, and some want to download. */
+/**
+ * npm of the Node that runs us. Install scripts are never run: nothing we use needs them, and some want to download.
+ */
 export function npm(args, options = {}) {
   const env = {
     ONNXRUNTIME_NODE_INSTALL: 'skip',

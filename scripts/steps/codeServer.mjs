@@ -1,4 +1,5 @@
-// A VS Code that a browser opens: code-server and the Node it wants, from npm, in scripts/code-server/. No compiler is needed.
+// A VS Code that a browser opens: code-server and the Node it wants, from npm, in scripts/code-server/. No compiler is
+// needed.
 import fs from 'node:fs';
 import path from 'node:path';
 import { npm, root, step } from './child.mjs';

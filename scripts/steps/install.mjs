@@ -11,7 +11,10 @@ const packages = (file) => {
   }
 };
 
-/** The packages of the lock file that are not installed in the version it names. Optional ones may be another platform's. */
+/**
+ * The packages of the lock file that are not installed in the version it names. Optional ones may be another
+ * platform's.
+ */
 export function missing(folder = root) {
   const wanted = packages(path.join(folder, 'package-lock.json')) ?? {};
   const installed = packages(path.join(folder, 'node_modules/.package-lock.json')) ?? {};

@@ -1,5 +1,6 @@
-// Builds @tensorflow/tfjs-node on Linux x64 without its install script, whose download is not needed: TensorFlow's libraries and C headers
-// come out of a wheel of tensorflow-cpu (pip), the binding is compiled from the package's own sources. Takes a minute or two.
+// Builds @tensorflow/tfjs-node on Linux x64 without its install script, whose download is not needed: TensorFlow's
+// libraries and C headers come out of a wheel of tensorflow-cpu (pip), the binding is compiled from the package's own
+// sources. Takes a minute or two.
 import fs from 'node:fs';
 import path from 'node:path';
 import { root, run } from './child.mjs';

@@ -1,4 +1,5 @@
-// What the tests in the real VS Code need: a browser, code-server, the packaged extension. What is missing is said, not hidden.
+// What the tests in the real VS Code need: a browser, code-server, the packaged extension. What is missing is said, not
+// hidden.
 import fs from 'node:fs';
 import path from 'node:path';
 import { hostTarget } from '../package/targets.mjs';

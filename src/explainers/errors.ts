@@ -1,31 +1,34 @@
 import { errorText, subjectText } from './errorText.ts';
 
-/** What went wrong, in the terms of the person who must act on it. The kind decides the exit code and the panel's icon. */
+/**
+ * What went wrong, in the terms of the person who must act on it. The kind decides the exit code and the panel's icon.
+ */
 export type ErrorKind =
   | 'usage' // the request itself: unknown flag, ambiguous class, parameter out of range
   | 'card' // the model card: a typo, a wrong type, 13 labels for 14 outputs
   | 'model' // the model file: truncated, not a model, external data outside its folder
-  | 'unsupported' // a sound model that a method or an engine cannot handle
+  | 'unsupported' // a valid model that a method or an engine cannot handle
   | 'image' // the image file: not an image, truncated, too large
   | 'annotation' // an annotation file
   | 'engine' // the runtime refused or failed
-  | 'memory' // it would not fit
-  | 'cancelled' // the user stopped it
+  | 'memory' // it would not fit in memory
+  | 'cancelled' // the user cancelled it
   | 'internal'; // our own bug
 
-/** The plain-data form of an {@link ExplainError}: what crosses processes, goes to stdout and into the panel. */
+/** The plain-data form of an {@link ExplainError}: it crosses processes and goes to stdout and into the panel. */
 export interface ErrorReport {
   readonly kind: ErrorKind;
   /** One sentence: what happened. */
   readonly message: string;
-  /** What it happened to: a file, `file:line`, an operator, `node 'name'`, a parameter. */
+  /** The thing it happened to: a file, `file:line`, an operator, `node 'name'`, a parameter. */
   readonly subject?: string;
   /** One sentence: what to do next. */
   readonly next?: string;
 }
 
 /**
- * The only error that rooms of the core throw on purpose. Its texts are made fit to be read here, whatever files brought into them. Never match on its text: match on `kind` and `subject`.
+ * The only error that rooms of the core throw on purpose. The constructor makes its texts readable, whatever files put
+ * into them. Never match on its text; match on `kind` and `subject`.
  */
 export class ExplainError extends Error implements ErrorReport {
   override readonly name = 'ExplainError';
@@ -42,8 +45,8 @@ export class ExplainError extends Error implements ErrorReport {
 }
 
 /**
- * Any thrown value as a report; what is not an {@link ExplainError} is a bug of ours and says so.
- * @param subject what was being done, where the caller knows; else the place in the code
+ * Any thrown value as a report; anything but an {@link ExplainError} is a bug of ours, and the report says so.
+ * @param subject what was being done, if the caller knows; otherwise the place in the code
  */
 export function errorReport(thrown: unknown, subject?: string): ErrorReport {
   if (thrown instanceof ExplainError) {
@@ -56,18 +59,18 @@ export function errorReport(thrown: unknown, subject?: string): ErrorReport {
     kind: 'internal',
     message,
     subject: subjectText(place),
-    next: 'This is a defect in Saliency Lens: please report it with the log.',
+    next: 'This is a defect in Saliency Lens. Please report it with the log.',
   };
 }
 
-/** The innermost function of an error, as its stack names it. */
+/** The innermost function of an error, from its stack. */
 function placeOf(thrown: unknown): string {
   const stack = thrown instanceof Error ? (thrown.stack ?? '') : '';
   const [, named] = /^[ \t]+at (?:async )?(?:new )?([\w.#$<>]+) \(/m.exec(stack) ?? [];
   return named ? `in ${named}` : 'in Saliency Lens';
 }
 
-/** Throws a `cancelled` error if the signal has fired: call it between batches. */
+/** Throws a `cancelled` error if the signal has fired; call it between batches. */
 export function throwIfCancelled(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw new ExplainError({ kind: 'cancelled', message: 'Stopped.' });
 }

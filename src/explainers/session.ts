@@ -60,13 +60,11 @@ import { BOOTSTRAP } from './statistics/bootstrap.ts';
 import { summaries } from './statistics/summaries.ts';
 
 /**
- * The door to the core: plain data in and out. Paths are absolute; `model` is a model card or a model file. Models, compiled
- * graphs, images and annotation files are kept for the next request, and read again when they change on disk.
+ * The door to the core: plain data in and out. Paths are absolute; `model` is a model card or a model file. Models,
+ * compiled graphs, images and annotation files are kept for the next request, and read again when they change on disk.
  *
- * @example
- * const session = new Session();
- * const { scores } = await session.predict({ image, model });
- * const { maps, agreement } = await session.explain({ image, model, method: 'gradCam', classes: [scores[0].index] });
+ * @example const session = new Session(); const { scores } = await session.predict({ image, model }); const { maps,
+ * agreement } = await session.explain({ image, model, method: 'gradCam', classes: [scores[0].index] });
  */
 export class Session {
   static readonly engines: readonly EngineId[] = ENGINES;
@@ -94,7 +92,10 @@ export class Session {
     });
   }
 
-  /** What a model is, takes and gives, and which methods can explain it. Throws `card`, `model`, `unsupported`, `engine`. */
+  /**
+   * A description of the model, its input and output, and which methods can explain it. Throws `card`, `model`,
+   * `unsupported`, `engine`.
+   */
   async describe(
     request: { readonly model: string; readonly hash?: boolean },
     call: Call = {},
@@ -102,7 +103,7 @@ export class Session {
     return describeModel(await this.#open(request.model, call), request.hash ?? false);
   }
 
-  /** Makes sure that the engine can run the model, so that later failures are the image's. */
+  /** Makes sure that the engine can run the model, so that later failures are due to the image. */
   async compile(request: { readonly model: string }, call: Call = {}): Promise<void> {
     const open = await this.#open(request.model, call);
     open.checkMemory();
@@ -125,20 +126,27 @@ export class Session {
     return predictImage(open, image, this.#images, call);
   }
 
-  /** The files that a model is made from, as far as they are known; all of them once {@link describe} has answered, well or not. */
+  /**
+   * The files that a model depends on, as far as they are known; all of them once {@link describe} has answered or
+   * failed.
+   */
   async modelFiles(request: { readonly model: string }): Promise<{ readonly files: readonly string[] }> {
     return { files: this.#models.filesOf(request.model) };
   }
 
-  /** What annotation files say of the image: the sources', else the card's, else those found around the image, else the workspace's. */
+  /**
+   * The annotations of the image from the sources; else from the card's files; else from those around the image; else
+   * from the workspace's.
+   */
   async annotations(request: AnnotationRequest, call: Call = {}): Promise<ImageAnnotations> {
     const [open, image] = await this.#opened(request, call);
     return (await this.#lookUp(open, image, request, call)).annotations;
   }
 
   /**
-   * What annotation files hold, and what of it matches nothing: labels that are no class of the model, images that are nowhere near.
-   * The sources', else the card's; `images`: paths of images that they may be of, beside those that lie near the files.
+   * The content of annotation files, and its parts that match nothing: labels that are no class of the model, images
+   * that are nowhere near. The files are the sources', else the card's. `images`: paths of images that they may
+   * mention, besides those near the files.
    */
   async annotationFiles(
     request: Pick<AnnotationRequest, 'model' | 'sources'> & { readonly images?: readonly string[] },
@@ -150,7 +158,10 @@ export class Session {
     return this.#annotations.survey({ sources, labels, aliases, images: request.images ?? [] }, call.signal);
   }
 
-  /** Files were written, made or removed: those that may change what {@link annotations} said of an image. */
+  /**
+   * Files were written, created or removed; returns those that may change the result of {@link annotations} for an
+   * image.
+   */
   async annotationFilesChanged(request: {
     readonly paths: readonly string[];
   }): Promise<{ readonly paths: readonly string[] }> {
@@ -160,7 +171,7 @@ export class Session {
     return { paths };
   }
 
-  /** Heatmaps of some classes by one method, and how well they agree with what is drawn for these classes. */
+  /** Heatmaps of some classes by one method, and how well they agree with the drawn regions of these classes. */
   async explain(
     request: ExplainRequest & { readonly sources?: AnnotationRequest['sources'] },
     call: Call = {},
@@ -187,8 +198,8 @@ export class Session {
   }
 
   /**
-   * How well maps that {@link explain} gave agree with what is drawn for their classes, by other options. The annotations are those
-   * that were looked up last for this image, unless their files have changed.
+   * How well maps from {@link explain} agree with the drawn regions of their classes, with other options. The
+   * annotations are those that were looked up last for this image, unless their files have changed.
    */
   async agreement(request: AgreementRequest, call: Call = {}): Promise<readonly Agreement[]> {
     const [agreement] = await this.agreements({ ...request, options: [request.options ?? {}] }, call);
@@ -219,14 +230,17 @@ export class Session {
     return agreementOf(maps, { id, annotations, states, ...(scores && { scores }) }, request, this.#compared);
   }
 
-  /** Labels that look wrong, over all images of annotation files. What can be checked is checked; the rest is listed. */
+  /**
+   * Labels that look wrong, over all images of annotation files. Everything that can be checked is checked, and the
+   * rest is listed.
+   */
   async checkLabels(request: CheckRequest, call: Call = {}): Promise<CheckResult> {
     const open = await this.#open(request.model, call);
     const sources = sourcesOf(request.sources, open.card, this.#reach);
     return checkWith(open, this.#annotations, { ...request, sources }, call);
   }
 
-  /** Writes down what a person says of a finding: appended to the review file beside its annotation file. */
+  /** Records a person's verdict on a finding by appending it to the review file next to its annotation file. */
   review(request: ReviewRequest): Promise<Verdict> {
     return appendVerdict(request);
   }
@@ -237,8 +251,9 @@ export class Session {
   }
 
   /**
-   * How faithful and how stable the maps of one method are: metrics that need no annotation but many runs of the model, so
-   * never asked by the way. Throws what {@link explain} throws, and `usage` for an unknown metric or parameter.
+   * How faithful and how stable the maps of one method are. These metrics need no annotation but many runs of the
+   * model, so they are computed only on request. Throws what {@link explain} throws, and `usage` for an unknown metric
+   * or parameter.
    */
   async assess(request: AssessRequest, call: Call = {}): Promise<readonly Assessment[]> {
     const [open, image] = await this.#opened(request, call);
@@ -246,20 +261,25 @@ export class Session {
   }
 
   /**
-   * How alike the maps of one class are by several methods, each beside each other. A method that cannot explain this model is
-   * told in `failures`; throws what {@link explain} throws for wrong wishes.
+   * How similar the maps of one class are, for each pair of several methods. A method that cannot explain this model is
+   * reported in `failures`; throws what {@link explain} throws for invalid requests.
    */
   async compareMethods(request: CompareRequest, call: Call = {}): Promise<MethodComparison> {
     const [open, image] = await this.#opened(request, call);
     return compareMethods(open, request, this.#whole(open, image), call);
   }
 
-  /** The parameters that {@link explain} would run with. Throws `usage` for wrong ones, `unsupported` where the method cannot run. */
+  /**
+   * The parameters that {@link explain} would run with. Throws `usage` for invalid ones, `unsupported` if the method
+   * cannot run.
+   */
   async resolve(request: Omit<ExplainRequest, 'image'>, call: Call = {}): Promise<Heatmap['parameters']> {
     return resolveRun(await this.#open(request.model, call), request).parameters;
   }
 
-  /** What is the same for every model and image: the tables of methods, presets, metrics, kinds of findings. */
+  /**
+   * Everything that is the same for every model and image: the tables of methods, presets, metrics, kinds of findings.
+   */
   catalogue(): Catalogue {
     return CATALOGUE;
   }
@@ -269,7 +289,7 @@ export class Session {
     return resolveAssessment(metric, parameters);
   }
 
-  /** Numbers of many images, by class, method and metric; bootstrap intervals are drawn from the seed. */
+  /** Statistics over many images, by class, method and metric; bootstrap intervals are drawn from the seed. */
   summaries(request: {
     readonly measurements: readonly Measurement[];
     readonly seed?: number;
@@ -277,7 +297,7 @@ export class Session {
     return summaries(request.measurements, { ...BOOTSTRAP, seed: request.seed ?? 0 });
   }
 
-  /** The card inferred for a bare model, as the text of the `.explain.json` file that could be written beside it. */
+  /** The card inferred for a bare model, as the text of a `.explain.json` file that could be written next to it. */
   async inferredCard(
     request: { readonly model: string },
     call: Call = {},
@@ -286,7 +306,7 @@ export class Session {
     if (card.path !== null) {
       throw new ExplainError({
         kind: 'usage',
-        message: 'This model has a card already.',
+        message: 'This model already has a card.',
         subject: card.path,
         next: 'Open the card to change it.',
       });
@@ -305,7 +325,10 @@ export class Session {
     return overlayPng(await this.#images.open(request.image), map, relative, annotations?.annotations ?? []);
   }
 
-  /** The other view of a map of superpixels, a PNG: the original image with all but the best ones darkened; null of other maps. */
+  /**
+   * The other view of a map of superpixels, a PNG: the original image with all but the best ones darkened; null for
+   * other maps.
+   */
   async bestSuperpixels(request: { readonly image: string; readonly map: Heatmap }): Promise<Uint8Array | null> {
     return bestPng(await this.#images.open(request.image), request.map);
   }
@@ -324,7 +347,7 @@ export class Session {
     await this.#models.dispose();
   }
 
-  /** The maps of a request, as far as they are kept; the others are made. */
+  /** The maps of a request, as far as they are kept; the others are computed. */
   #explained(open: OpenModel, image: OpenImage, request: ExplainRequest, call: Call): Promise<Explained> {
     return this.#maps.explained(open, image, request, (missing) =>
       explainClasses(open, image, this.#images, missing, call),
@@ -335,7 +358,7 @@ export class Session {
     return wholeMaps(this.#maps.of(open, image), (request, call) => this.#explained(open, image, request, call));
   }
 
-  /** Looks for annotations of the image now, whatever is kept. */
+  /** Looks up the annotations of the image now, even if some are kept. */
   #lookUp(open: OpenModel, image: OpenImage, request: AnnotationRequest, call: Call): Promise<ReadAnnotations> {
     const { card } = open;
     const { labels, aliases } = card;
@@ -374,7 +397,7 @@ function withoutChannels(map: Heatmap): Heatmap {
   return channels ? rest : map;
 }
 
-/** Both results, or the first one's error rather than the faster one's. */
+/** Both results, or the first one's error, even if the second fails earlier. */
 async function both<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
   second.catch(() => {});
   return [await first, await second];

@@ -1,8 +1,8 @@
 const LONGEST = 100;
 
-/** The candidate that was probably meant by a mistyped name, or undefined where none is near. Letter case is ignored. */
+/** The candidate that was probably meant by a mistyped name, or undefined if none is near. Letter case is ignored. */
 export function closest(typed: string, candidates: Iterable<string>): string | undefined {
-  // Comparing takes the product of the lengths; nobody mistypes a name so long.
+  // The cost is the product of the lengths, and nobody mistypes such a long name.
   if (typed.length > LONGEST) return undefined;
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor(typed.length / 3)) + 1;
@@ -20,7 +20,7 @@ export function didYouMean(typed: string, candidates: Iterable<string>): string 
   return found === undefined ? '' : ` Did you mean '${found}'?`;
 }
 
-/** Insertions, deletions, replacements and swaps of neighbours (optimal string alignment); `limit` where it is no less. */
+/** Insertions, deletions, replacements and swaps of neighbours (optimal string alignment); `limit` if it is no less. */
 function editDistance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) >= limit) return limit;
   let beforeLast: number[] = [];

@@ -1,6 +1,6 @@
 /**
- * What cannot be seen in a text: what a terminal acts on (C0, DEL, C1), what turns the direction of a text, hides in it or breaks its
- * lines in some programs only, and halves of characters.
+ * Invisible characters of a text: those that a terminal acts on (C0, DEL, C1), those that change the direction of the
+ * text, hide in it or break its lines in some programs only, and halves of surrogate pairs.
  */
 const UNSEEN =
   /[\p{Cc}\p{Bidi_Control}\u200b\u2028\u2029\u2060-\u2069\u{e0000}-\u{e007f}\ufeff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/gu;
@@ -9,14 +9,14 @@ export function isUnseen(character: string): boolean {
   return character.search(UNSEEN) === 0;
 }
 
-/** The text with what cannot be seen written out (`\x1b`, `\u202e`), apart from what is kept. */
+/** The text with invisible characters escaped (`\x1b`, `\u202e`), except those to keep. */
 export function written(text: string, keep = ''): string {
   return replaced(text, keep, (code) =>
     code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`,
   );
 }
 
-/** Lines of JSON that hold the same values, and nothing that cannot be seen. */
+/** Lines of JSON with the same values, and without invisible characters. */
 export function writtenJson(text: string): string {
   const escaped = (unit: number) => `\\u${unit.toString(16).padStart(4, '0')}`;
   return replaced(text, '\n\t', (code) =>

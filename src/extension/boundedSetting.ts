@@ -1,5 +1,5 @@
 import { table } from '../explainers/tables.ts';
-/** As much of a setting's JSON schema as bounds its value. */
+/** The part of a setting's JSON schema that limits its value. */
 export interface SettingSpec {
   readonly type: string;
   readonly default: unknown;
@@ -9,10 +9,10 @@ export interface SettingSpec {
   readonly items?: { readonly enum?: readonly unknown[] };
 }
 
-/** Longer texts and lists are no settings. */
+/** Longer texts and lists are not valid settings. */
 const LONGEST = 200;
 
-/** A value from settings.json as one that the schema allows. */
+/** Turns a value from settings.json into one that the schema allows. */
 export function boundedSetting(spec: SettingSpec, value: unknown): unknown {
   const bounded = BOUNDED[spec.type]?.(spec, value);
   return bounded === undefined || (spec.enum && !spec.enum.includes(bounded)) ? spec.default : bounded;

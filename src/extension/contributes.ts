@@ -7,7 +7,7 @@ import { SETTINGS } from './settingsTable.ts';
 
 const CATEGORY = 'Saliency Lens';
 
-/** What package.json says of the extension, as far as it follows from declarations in the source. `npm run generate` writes it. */
+/** The fields of package.json that follow from declarations in the source. `npm run generate` writes them. */
 export function packageFields() {
   return { activationEvents: ACTIVATION, contributes: contributes() };
 }
@@ -56,10 +56,13 @@ function menus() {
   return { ...found, commandPalette: hidden };
 }
 
-/** Findings are shown in the Problems panel and the Explorer from the start: `onStartupFinished`. No process is started by it. */
+/**
+ * Findings are shown in the Problems panel and the Explorer from the start: `onStartupFinished`. This starts no
+ * process.
+ */
 const ACTIVATION = ['onWebviewPanel:saliencyLens.explain', 'onStartupFinished'];
 
-/** In the Explorer, folded, rather than with an icon of its own that is always there. */
+/** In the Explorer, collapsed, rather than with a permanent icon of its own. */
 const FINDINGS_VIEW = {
   id: 'saliencyLens.findings',
   name: 'Label Findings',
@@ -72,12 +75,12 @@ const FINDINGS_WELCOME = [
   {
     view: FINDINGS_VIEW.id,
     contents:
-      'Labels that look wrong: a model predicts every image of a folder or an annotation file, and what it is sure of is compared with what is labelled.\n[Check Labels](command:saliencyLens.checkLabels)\nA click on a finding shows its image and class. Your verdicts go to a file of their own; annotation files are never written.',
+      'Labels that look wrong: a model predicts every image of a folder or an annotation file, and its confident predictions are compared with the labels.\n[Check Labels](command:saliencyLens.checkLabels)\nA click on a finding shows its image and class. Your verdicts are stored in a separate file; annotation files are never written.',
     when: `!${FINDINGS_CHECKED} && isWorkspaceTrusted`,
   },
   {
     view: FINDINGS_VIEW.id,
-    contents: 'No model is run in an untrusted workspace.\n[Manage Workspace Trust](command:workbench.trust.manage)',
+    contents: 'No model runs in an untrusted workspace.\n[Manage Workspace Trust](command:workbench.trust.manage)',
     when: `!${FINDINGS_CHECKED} && !isWorkspaceTrusted`,
   },
 ];
@@ -85,25 +88,25 @@ const FINDINGS_WELCOME = [
 const WALKTHROUGHS = [
   {
     id: 'start',
-    title: 'Look at what your classifier looks at',
+    title: 'See what your classifier looks at',
     description: 'From an image and a model to a heatmap, and to the labels worth a second look.',
     steps: [
       {
         id: 'explain',
         title: 'Explain an image',
         description:
-          'Right-click an image in the Explorer and choose **Explain Image**. The model is found beside the image, or in a folder above it.\n[Explain Image](command:saliencyLens.explainImage)',
+          'Right-click an image in the Explorer and choose **Explain Image**. The model is found next to the image, or in a folder above it.\n[Explain Image](command:saliencyLens.explainImage)',
         media: {
           svg: 'media/walkthrough/explain.svg',
-          altText: 'An image beside its class scores, a heatmap over it.',
+          altText: 'An image with its class scores and a heatmap.',
         },
         completionEvents: ['onCommand:saliencyLens.explainImage', 'onCommand:saliencyLens.explainFolder'],
       },
       {
         id: 'card',
-        title: 'Tell it about your model',
+        title: 'Describe your model',
         description:
-          'Labels, preprocessing, thresholds and annotations stand in a model card, a small JSON file beside the model. What can be inferred is written for you; completion helps with the rest.\n[Write Model Card](command:saliencyLens.writeModelCard)',
+          'A model card holds labels, preprocessing, thresholds and annotations. It is a small JSON file next to the model. Everything that can be inferred is written for you; completion helps with the rest.\n[Write Model Card](command:saliencyLens.writeModelCard)',
         media: { markdown: 'media/walkthrough/card.md' },
         completionEvents: ['onCommand:saliencyLens.writeModelCard'],
       },
@@ -119,7 +122,7 @@ const WALKTHROUGHS = [
         id: 'check',
         title: 'Find labels that look wrong',
         description:
-          'Right-click a folder or an annotation file and choose **Check Labels**. It runs in the background; what you say of each finding is kept.\n[Check Labels](command:saliencyLens.checkLabels)',
+          'Right-click a folder or an annotation file and choose **Check Labels**. It runs in the background, and your verdict on each finding is saved.\n[Check Labels](command:saliencyLens.checkLabels)',
         media: { markdown: 'media/walkthrough/check.md' },
         completionEvents: ['onCommand:saliencyLens.checkLabels'],
       },

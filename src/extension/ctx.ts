@@ -5,9 +5,9 @@ import type { FindingsTree } from './findings/tree.ts';
 import type { PanelDeps } from './panels/panelDeps.ts';
 import type { Panels } from './panels/panels.ts';
 
-/** What commands and panels share for as long as the extension is active. */
+/** The objects that commands and panels share while the extension is active. */
 export interface Ctx extends PanelDeps {
-  /** What is remembered of this workspace. */
+  /** The stored state of this workspace. */
   readonly state: vscode.Memento;
   readonly panels: Panels;
   readonly deviceStatus: DeviceStatus;

@@ -14,9 +14,9 @@ import { showFailure } from './report.ts';
 import { affects, checkedKinds, PROCESS_SETTINGS, panelSettings, processOptions, setting } from './settings.ts';
 import { ExplainerClient } from './worker/client.ts';
 
-/** What other extensions and our own tests may ask of the active extension. */
+/** The API of the active extension for other extensions and our own tests. */
 export interface Api {
-  /** Process id of the explainer process, while one runs. */
+  /** Process id of the explainer process, if one is running. */
   explainerProcess(): number | undefined;
 }
 

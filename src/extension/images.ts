@@ -5,23 +5,23 @@ import { hasImageEnding, imageEndings } from '../explainers/contracts/imageEndin
 import { openFileToReadSync } from '../explainers/files/plainFile.ts';
 import { walk } from '../explainers/files/walk.ts';
 
-/** A set opened from a folder holds at most so many images: stepping through more by hand helps nobody. */
+/** The size limit of a set opened from a folder, because stepping through more by hand helps nobody. */
 export const MAX_IMAGES = 5000;
 
-/** `when` clause: the resource is an image file by its name. */
+/** `when` clause: the resource is an image file, judged by its name. */
 export const IS_IMAGE = `resourceExtname =~ /^\\.(${imageEndings.join('|')})$/i`;
 
 /** Folders that never hold a data set's images. */
 const SKIPPED = new Set(['node_modules', '__pycache__', '__MACOSX']);
 
 export interface ImageSet {
-  /** Absolute paths, each once, in the order given; a folder's in natural order. */
+  /** Absolute paths, each once, in the given order; those of a folder in natural order. */
   readonly images: readonly string[];
   /** There were more than {@link MAX_IMAGES}. */
   readonly cut: boolean;
 }
 
-/** The images that a selection of files and folders stands for. Files are taken as they are, folders with their subfolders. */
+/** The images in a selection of files and folders. Files are taken unchanged, folders with their subfolders. */
 export async function collectImages(selection: readonly string[], limit = MAX_IMAGES): Promise<ImageSet> {
   const images = new Set<string>();
   for (const each of selection) {
@@ -49,11 +49,11 @@ async function isFolder(file: string): Promise<boolean> {
   try {
     return (await stat(file)).isDirectory();
   } catch {
-    return false; // the panel will say what is wrong with it
+    return false; // the panel will report what is wrong with it
   }
 }
 
-/** DICOM files often have no extension: 'DICM' after a preamble of 128 bytes tells them. */
+/** DICOM files often have no extension, but can be recognised by 'DICM' after a preamble of 128 bytes. */
 function isDicom(file: string): boolean {
   let descriptor: number | undefined;
   try {
@@ -69,7 +69,7 @@ function isDicom(file: string): boolean {
 
 const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
 
-/** 'slice 2' before 'slice 10', as the Explorer sorts. */
+/** 'slice 2' before 'slice 10', as in the Explorer. */
 export function naturally(a: string, b: string): number {
   return collator.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0);
 }

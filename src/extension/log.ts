@@ -1,4 +1,4 @@
-/** Where the extension writes what people need when something goes wrong: VS Code's LogOutputChannel satisfies it. */
+/** The log for people when something goes wrong; VS Code's LogOutputChannel satisfies this interface. */
 export interface Log {
   debug(message: string): void;
   info(message: string): void;

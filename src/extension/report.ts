@@ -2,7 +2,7 @@ import type * as vscode from 'vscode';
 import { errorReport } from '../explainers/errors.ts';
 import { say } from './say.ts';
 
-/** Shows a failure of a command: one sentence, what to do next, and a way to the log. Nothing is shown for a cancel. */
+/** Shows the failure of a command: one sentence, what to do next, and a way to the log. A cancel shows nothing. */
 export function showFailure(thrown: unknown, log: vscode.LogOutputChannel): void {
   const report = errorReport(thrown);
   if (report.kind === 'cancelled') return;

@@ -1,4 +1,4 @@
-// The only file that shows texts in VS Code's own windows: what they say is cleaned here, once for all.
+// The only file that shows texts in VS Code's own windows, so that they are all cleaned here.
 import * as vscode from 'vscode';
 import { plainText } from './plainText.ts';
 
@@ -70,7 +70,7 @@ export function withProgress<R>(
   );
 }
 
-/** A tooltip of paragraphs; nothing in them is Markdown, a link or an icon. */
+/** A tooltip of paragraphs, in which nothing is Markdown, a link or an icon. */
 export function tooltipOf(...paragraphs: readonly string[]): vscode.MarkdownString {
   const text = new vscode.MarkdownString();
   text.isTrusted = false;

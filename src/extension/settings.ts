@@ -6,8 +6,9 @@ import { KIND_IDS } from './findings/kinds.ts';
 import { SETTINGS, type SettingKey, type SettingValue } from './settingsTable.ts';
 
 /**
- * A setting's value, its default included, within the bounds of the table: settings.json is free text, and a workspace brings its own.
- * What is of a wrong type or no choice counts as the default; a number beyond its bounds, as the nearest within.
+ * A setting's value, or its default, within the limits of the table: settings.json is free text, and a workspace brings
+ * its own. A value of the wrong type, or not among the choices, becomes the default; a number out of range becomes the
+ * nearest one in range.
  */
 export function setting<K extends SettingKey>(key: K): SettingValue<K> {
   const value: unknown = vscode.workspace.getConfiguration('saliencyLens').get(key);
@@ -22,11 +23,14 @@ export function panelSettings(): PanelSettings {
   };
 }
 
-/** The settings that the explainer process has from its start: it is started anew when one changes. */
+/** The settings that the explainer process gets at its start; it is restarted when one changes. */
 export const PROCESS_SETTINGS = ['device', 'threads', 'batchMemory', 'memory'] as const satisfies readonly SettingKey[];
 type ProcessSetting = (typeof PROCESS_SETTINGS)[number];
 
-/** What the explainer process is started with: settings, and the folders in which it may look for annotation files. */
+/**
+ * The options that the explainer process starts with: settings, and the folders in which it may look for annotation
+ * files.
+ */
 export function processOptions(): Record<ProcessSetting, string | number> & { readonly workspace: readonly string[] } {
   const settings = Object.fromEntries(PROCESS_SETTINGS.map((key) => [key, setting(key)])) as Record<
     ProcessSetting,
@@ -36,7 +40,7 @@ export function processOptions(): Record<ProcessSetting, string | number> & { re
   return { ...settings, workspace: folders.filter(({ uri }) => uri.scheme === 'file').map(({ uri }) => uri.fsPath) };
 }
 
-/** What Check Labels looks for; all where the setting names nothing known. */
+/** The kinds of findings to look for; all if the setting names no known one. */
 export function checkedKinds(): readonly FindingKind[] {
   const wanted = KIND_IDS.filter((id) => setting('checkLabels.kinds').includes(id));
   return wanted.length > 0 ? wanted : KIND_IDS;

@@ -1,6 +1,8 @@
 import { KIND_IDS, KINDS } from './findings/kinds.ts';
 
-/** Every setting: its JSON schema as VS Code's settings page shows it. `contributes.configuration` is made from this. */
+/**
+ * Every setting, with its JSON schema for VS Code's settings page. `contributes.configuration` is generated from this.
+ */
 export const SETTINGS = {
   methods: {
     type: 'array',
@@ -19,13 +21,13 @@ export const SETTINGS = {
     type: 'string',
     default: 'auto',
     markdownDescription:
-      'The colour map of heatmaps, by id. `auto` takes a diverging one for methods whose maps have signs, and a sequential one otherwise.',
+      'The colour map of heatmaps, by id. `auto` uses a diverging one for methods whose maps have signs, and a sequential one otherwise.',
   },
   device: {
     type: 'string',
     enum: ['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml'],
     enumDescriptions: [
-      "The fastest that is known to give the CPU's numbers.",
+      "The fastest device that is known to give the CPU's numbers.",
       'The processor.',
       'The graphics card, through WebGPU.',
       'An NVIDIA graphics card (Linux; needs the CUDA libraries of ONNX Runtime).',
@@ -51,7 +53,7 @@ export const SETTINGS = {
     default: 0,
     scope: 'machine-overridable',
     markdownDescription:
-      'How many megabytes the masked or noisy images that are in a model at the same time may take there, for methods that run many (LIME, SHAP, RISE, integrated gradients …). `0`: 1024 less what the weights take, and never more than a quarter of the memory that is free. Less means smaller batches, and fewer at the same time; the maps stay the same.',
+      'How many megabytes the masked or noisy images of methods with many runs (LIME, SHAP, RISE, integrated gradients …) may take in the model at the same time. `0`: 1024 minus the memory for the weights, and never more than a quarter of the free memory. A lower number means smaller batches, and fewer at the same time; the maps stay the same.',
   },
   memory: {
     type: 'integer',
@@ -60,7 +62,7 @@ export const SETTINGS = {
     default: 0,
     scope: 'machine-overridable',
     markdownDescription:
-      'How many megabytes one run of a model may take for the values between its operators, as estimated from their shapes; a model that would take more is refused before it runs. `0`: 5120, and never more than three quarters of the memory that is free.',
+      'How many megabytes one run of a model may take for the values between its operators, estimated from their shapes. A model that would take more is refused before it runs. `0`: 5120, and never more than three quarters of the free memory.',
   },
   'checkLabels.kinds': {
     type: 'array',
@@ -71,14 +73,15 @@ export const SETTINGS = {
       enumDescriptions: KIND_IDS.map((id) => `${KINDS[id].title}: ${KINDS[id].summary}`),
     },
     default: KIND_IDS as readonly string[],
-    description: 'What Check Labels looks for, from its next run on.',
+    description: 'Which kinds of findings Check Labels looks for, starting with its next run.',
   },
   'checkLabels.minimumScore': {
     type: 'number',
     minimum: 0,
     maximum: 1,
     default: 0,
-    description: 'Label findings with a smaller score are not shown. A score is 0 to 1, and larger is more suspicious.',
+    description:
+      'Label findings with a lower score are not shown. A score is from 0 to 1, and higher is more suspicious.',
   },
   'checkLabels.warningScore': {
     type: 'number',
@@ -91,15 +94,15 @@ export const SETTINGS = {
     type: 'boolean',
     default: true,
     description:
-      'A click on a label finding in the Problems panel shows its image and class beside the annotation file. Off: the file only.',
+      'A click on a label finding in the Problems panel shows its image and class next to the annotation file. Off: only the file.',
   },
   idleMinutes: {
     type: 'number',
     minimum: 0,
-    maximum: 10_080, // a week: a timer of more than 24 days would fire at once
+    maximum: 10_080, // a week, because a timer of more than 24 days would fire at once
     default: 15,
     description:
-      'The explainer process ends after so many minutes without work, which frees its memory; the next request starts it again. 0: never.',
+      'The explainer process ends after this many minutes without work, which frees its memory; the next request starts it again. 0: never.',
   },
 } as const;
 

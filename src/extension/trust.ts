@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { ExplainError } from '../explainers/errors.ts';
 
-/** Throws `usage` before the workspace is trusted: a model is a program from whoever made the folder. */
+/** Throws `usage` before the workspace is trusted, because a model is a program from whoever made the folder. */
 export function requireTrust(subject?: string): void {
   if (vscode.workspace.isTrusted) return;
   throw new ExplainError({

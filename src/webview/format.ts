@@ -1,18 +1,18 @@
-// Numbers and names as people read them.
+// Numbers and names in a form for people.
 
-/** A class score: four digits are noise to the eye, two are enough; tiny ones keep a sign of life. */
+/** A class score: two digits are enough, four are noise to the eye; tiny scores stay visible. */
 export function score(value: number): string {
   if (!Number.isFinite(value)) return '–';
   if (value > 0 && value < 0.005) return '<0.01';
   return value.toFixed(2);
 }
 
-/** Three decimals, none where there are none: the pointing game is 0 or 1. */
+/** Three decimals, or none for integers, because the pointing game is 0 or 1. */
 export function agreementNumber(value: number): string {
   return Number.isInteger(value) ? String(value) : value.toFixed(3).replace('-', '−');
 }
 
-/** A number of unknown size with three significant digits. */
+/** A number of unknown magnitude with three significant digits. */
 export function figure(value: number): string {
   if (!Number.isFinite(value)) return String(value);
   if (value === 0) return '0';
@@ -40,12 +40,12 @@ export function bytes(value: number): string {
   return `${unit === 0 ? value : value.toFixed(value < 10 ? 1 : 0)} ${units[unit]}`;
 }
 
-/** The last part of a path, Windows' or ours. */
+/** The last part of a path, with Windows' separators or ours. */
 export function fileName(path: string): string {
   return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1) || path;
 }
 
-/** The path as seen from the workspace; whole where it is not inside. */
+/** The path relative to the workspace; unchanged if it is outside. */
 export function relativePath(path: string, workspace: string | null): string {
   if (!workspace || !path.startsWith(workspace)) return path;
   const rest = path.slice(workspace.length);

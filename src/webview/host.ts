@@ -8,7 +8,7 @@ import type {
   ViewNotifications,
 } from '../explainers/protocol/messages.ts';
 
-/** All that the page knows of the world outside: VS Code here, a script or a plain browser in tests. */
+/** The page's only connection to the outside world: VS Code here, a script or a plain browser in tests. */
 export interface Host {
   request<K extends keyof HostRequests>(
     method: K,
@@ -16,7 +16,7 @@ export interface Host {
     options?: RequestOptions,
   ): Promise<Awaited<ReturnType<HostRequests[K]>>>;
   notify<K extends keyof HostNotifications>(method: K, value: HostNotifications[K]): void;
-  /** What was last given to `setState`, also after a reload of the window. */
+  /** The last value given to `setState`, also after a reload of the window. */
   getState(): unknown;
   setState(state: unknown): void;
 }
@@ -30,7 +30,7 @@ interface VsCodeApi {
 }
 
 declare global {
-  /** Given by VS Code to a webview, once. */
+  /** VS Code gives this to a webview, once. */
   function acquireVsCodeApi(): VsCodeApi;
 }
 
@@ -50,7 +50,7 @@ export function connectHost(handlers: ViewHandlers): Host {
     notifications: handlers,
   } satisfies Handlers<PageSide>);
   return {
-    // The endpoint derives the same types from HostSide; TypeScript cannot see that for a generic K.
+    // The endpoint derives the same types from HostSide, but TypeScript cannot see that for a generic K.
     request: (method, params, options) => endpoint.request(method, params as never, options) as never,
     notify: (method, value) => endpoint.notify(method, value),
     getState: () => api.getState(),
@@ -58,7 +58,7 @@ export function connectHost(handlers: ViewHandlers): Host {
   };
 }
 
-/** Anything a request rejected with, as the report it carries. */
+/** Anything that a request rejected with, as the report it carries. */
 export function reportOf(thrown: unknown): ErrorReport {
   if (typeof thrown === 'object' && thrown !== null && 'kind' in thrown && 'message' in thrown) {
     const { kind, message, subject, next } = thrown as ErrorReport;

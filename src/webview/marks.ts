@@ -4,8 +4,9 @@ type Text = string | number | undefined;
 type Flag = '' | undefined;
 
 /**
- * What tests and scripts may rely on in the page, besides roles and accessible names. Views give these attributes to their elements, and
- * the compiler knows their values; a test holds that tests look for no others, and that each is given by a view.
+ * What tests and scripts may rely on in the page, besides roles and accessible names. Views give these attributes to
+ * their elements, and the compiler knows their values; a test holds that tests look for no others, and that each is
+ * given by a view.
  */
 export interface Marks {
   /** The page has heard from the host. */
@@ -22,8 +23,8 @@ export interface Marks {
   /** A canvas of the stage, with `data-painted`. */
   'data-layer'?: 'image' | 'heatmap' | 'outline' | 'annotations' | undefined;
   /**
-   * image: the image's path · heatmap: `heatmap:METHOD:INDEX …`, bottom first (`partial:…` while it is refined, `best:…` for the best
-   * superpixels) · outline: `outline:METHOD:INDEX:LEVEL` · annotations: how many shapes
+   * image: the image's path · heatmap: `heatmap:METHOD:INDEX …`, bottom first (`partial:…` while it is refined,
+   * `best:…` for the best superpixels) · outline: `outline:METHOD:INDEX:LEVEL` · annotations: how many shapes
    */
   'data-painted'?: Text;
   'data-overlay-toggle'?: Flag;

@@ -1,5 +1,5 @@
-// Runs before the toolkit is loaded: it makes a style element of its own, to learn whether `:focus-visible` is known, and looks
-// here for the nonce that the content security policy asks for.
+// Runs before the toolkit is loaded. The toolkit creates a style element to find out whether `:focus-visible` is
+// supported, and reads the nonce required by the content security policy from here.
 const nonce = document.currentScript?.nonce;
 if (nonce) {
   const meta = document.createElement('meta');

@@ -1,5 +1,6 @@
-// The label benchmark's trials: errors planted in labels that are taken for right, and how suspicious Check Labels finds each label.
-// Written as JSON for labels.py, which scores the same trials with cleanlab. Run by scripts/bench/labels.mjs.
+// The label benchmark's trials: errors planted in labels that are taken for right, and how suspicious Check Labels
+// finds each label. Written as JSON for labels.py, which scores the same trials with cleanlab. Run by
+// scripts/bench/labels.mjs.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { loadObservation, type Observation } from '../../src/explainers/labelCheck/observation.ts';
@@ -11,7 +12,10 @@ import { type BoxSet, nihBoxes, nihLabels, petBoxes } from './labels/sets.ts';
 const [data, out, seeds] = process.argv.slice(2) as [string, string, string];
 const session = new Session();
 
-/** What the model says of each image, with maps of the classes that matter: the check itself asks it, and its journal keeps it. */
+/**
+ * What the model says of each image, with maps of the classes that matter: the check itself asks it, and its journal
+ * keeps it.
+ */
 async function observe(set: {
   readonly name: string;
   readonly card: object;

@@ -22,8 +22,8 @@ export const labelOf = (id: number) => LABELS[id % LABELS.length]!;
 export const imageOf = (id: number) => `images/${String(Math.ceil(id / PER_IMAGE)).padStart(8, '0')}.jpg`;
 
 /**
- * Writes a COCO file as Python's `json.dump` does, in one line: five annotations an image, each with an outline and a box. Always
- * the same bytes; 100,000 annotations make about 200 MB.
+ * Writes a COCO file as Python's `json.dump` does, in one line: five annotations an image, each with an outline and a
+ * box. Always the same bytes; 100,000 annotations make about 200 MB.
  */
 export function writeLargeCoco(path: string, annotations: number): void {
   const file = openSync(path, 'w');

@@ -1,4 +1,5 @@
-// `node searchCoco.cjs FILE IMAGE IMAGE`: what a COCO file says of two images, how long each took, and the peak of memory.
+// `node searchCoco.cjs FILE IMAGE IMAGE`: what a COCO file says of two images, how long each took, and the peak of
+// memory.
 import { AnnotationStore } from '../../src/explainers/annotations/store.ts';
 import { LABELS } from './largeCoco.ts';
 

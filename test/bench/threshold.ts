@@ -1,4 +1,5 @@
-// `npm run bench -- threshold`: a threshold slider that has settled, on the chest X-ray example, as the panel asks for it.
+// `npm run bench -- threshold`: a threshold slider that has settled, on the chest X-ray example, as the panel asks for
+// it.
 import path from 'node:path';
 import v8 from 'node:v8';
 import type { AgreementRequest } from '../../src/explainers/contracts/results.ts';

@@ -1,5 +1,6 @@
-// Small inputs from public bug reports of tools like this one, with what is right of each: models/ and data/, a folder and a
-// case.json each. All are generated. Where several outcomes are right, the value is asserted wherever one can be had.
+// Small inputs from public bug reports of tools like this one, with what is right of each: models/ and data/, a folder
+// and a case.json each. All are generated. Where several outcomes are right, the value is asserted wherever one can be
+// had.
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';

@@ -1,5 +1,6 @@
 // Runs cases one by one in a process of its own, whose death is a fault of the case and nothing more.
-//   node child.cjs TARGET FOLDER   then, by message: a number to run; answers { number, faults, asked, refused, cpu, rss }
+//   node child.cjs TARGET FOLDER then, by message: a number to run; answers { number, faults, asked, refused, cpu, rss
+//   }
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { hasModelName } from '../../src/explainers/importers/importers.ts';

@@ -14,8 +14,8 @@ const WATCHED = [
 const WATCHED_PROMISES = ['open', 'readFile', 'readdir', 'writeFile', 'rename', 'rm', 'appendFile'] as const;
 
 /**
- * Notes every file and folder that this process opens outside of the folders given. It sees what JavaScript opens; native code
- * is handed bytes here, not paths.
+ * Notes every file and folder that this process opens outside of the folders given. It sees what JavaScript opens;
+ * native code is handed bytes here, not paths.
  */
 export function watchOpened(allowed: readonly string[]): { readonly outside: string[] } {
   const outside: string[] = [];

@@ -12,7 +12,9 @@ import { fixture, fixtures } from '../explainers/annotations/fixture.ts';
 /** More of them, now and then: SALIENCY_LENS_FUZZ=10000 npx vitest run test/laws/annotations.test.ts */
 const RUNS = Number(process.env['SALIENCY_LENS_FUZZ'] ?? 150);
 const SEED = Number(process.env['SALIENCY_LENS_FUZZ_SEED'] ?? 11);
-/** Of the processor, for one file of some hundred kilobytes: far more than any takes, and the same on a busy machine. */
+/**
+ * Of the processor, for one file of some hundred kilobytes: far more than any takes, and the same on a busy machine.
+ */
 const SLOW_MILLISECONDS = 5000;
 const INSERTED = [
   '1e308',

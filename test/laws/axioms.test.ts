@@ -1,4 +1,5 @@
-// What the maps of the registry's methods obey, each law where methodLaws.ts says that it holds; and that it does not where it says so.
+// What the maps of the registry's methods obey, each law where methodLaws.ts says that it holds; and that it does not
+// where it says so.
 import { afterAll, describe, expect, test } from 'vitest';
 import type { AnyParameters } from '../../src/explainers/contracts/parameters.ts';
 import type { Executable } from '../../src/explainers/engines/engine.ts';
@@ -54,7 +55,9 @@ interface Placeless {
   readonly positive?: boolean;
 }
 
-/** 1 × 1 convolution → ReLU → mean → dense: no place differs from another. The third class is the sum of the first two. */
+/**
+ * 1 × 1 convolution → ReLU → mean → dense: no place differs from another. The third class is the sum of the first two.
+ */
 function placeless({ sees = 'all', blind = HALF, bias = true, positive = false }: Placeless): ExplainableModel {
   const b = new GraphBuilder('placeless');
   const image = b.input('image', { dtype: 'float32', shape: [1, 3, SIDE, SIDE] });
@@ -230,8 +233,8 @@ interface Gap {
   readonly baseline: number;
 }
 const GAPS: Readonly<Record<string, Gap>> = {
-  // Gradients of rectifiers jump on the way: 300 points are as far as that. Not from 0: without biases in its stem, ConvNeXt’s
-  // normalisation makes a jump there that no path sees.
+  // Gradients of rectifiers jump on the way: 300 points are as far as that. Not from 0: without biases in its stem,
+  // ConvNeXt’s normalisation makes a jump there that no path sees.
   integratedGradients: { most: 5e-3, parameters: { steps: 300, baseline: '0.5' }, baseline: 0.5 },
   gradientShap: { most: 0.05, parameters: { samples: 1000, baseline: '0.5' }, baseline: 0.5 },
   kernelShap: { most: 1e-5, baseline: 0 },

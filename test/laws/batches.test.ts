@@ -1,4 +1,5 @@
-// What averages over many runs takes several images at once where the model can: the maps are those of images one by one.
+// What averages over many runs takes several images at once where the model can: the maps are those of images one by
+// one.
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Engine } from '../../src/explainers/engines/engine.ts';
 import { openOnnxRuntime } from '../../src/explainers/engines/onnxruntime.ts';

@@ -1,4 +1,5 @@
-// Values that subgraphs take from outside: an If is differentiated, what cannot be is refused by name, nothing is left out.
+// Values that subgraphs take from outside: an If is differentiated, what cannot be is refused by name, nothing is left
+// out.
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { differentiable } from '../../src/explainers/autodiff/path.ts';
@@ -25,7 +26,9 @@ const type = { dtype: 'float32', shape: SHAPE } as const;
 const ONE = ['Tanh', 'Sigmoid', 'Softplus', 'Sin', 'Exp'] as const;
 const TWO = ['Add', 'Sub', 'Mul'] as const;
 
-/** A graph, or a branch of one, as a plan: each step reads some of the values before it, those from outside included. */
+/**
+ * A graph, or a branch of one, as a plan: each step reads some of the values before it, those from outside included.
+ */
 type Step =
   | { readonly kind: 'op'; readonly op: number; readonly a: number; readonly b: number }
   | { readonly kind: 'weight'; readonly a: number; readonly seed: number }
@@ -49,7 +52,10 @@ const { plan } = fc.letrec<{ step: Step; plan: Plan }>((tie) => ({
   plan: fc.array(tie('step'), { minLength: 1, maxLength: 4, depthIdentifier: 'nested' }),
 }));
 
-/** Writes a plan down; `outside` are the values that it may read. Names are the same in all branches, as exporters write them. */
+/**
+ * Writes a plan down; `outside` are the values that it may read. Names are the same in all branches, as exporters write
+ * them.
+ */
 function written(b: GraphBuilder, plan: Plan, outside: readonly string[]): string {
   const values = [...outside];
   const at = (index: number) => values[index % values.length]!;

@@ -157,7 +157,7 @@ describe.each(Object.entries(IN_PIXELS))('%s', (name, write) => {
       fc.property(cases, ({ size, box }) => {
         const shares = box.map((v, i) => Number((v / size[(i + 1) % 2]!).toFixed(6))) as unknown as Box;
         const { drawn, problems } = said(write(shares, size), size);
-        expect(problems).toEqual([expect.stringContaining('its coordinates are shares of the image (0 to 1)')]);
+        expect(problems).toEqual([expect.stringContaining('its coordinates are fractions of the image (0 to 1)')]);
         const near = corners(shares).map((v, i) => v * size[(i + 1) % 2]!);
         expectNear(drawn, near);
       }),
@@ -167,7 +167,7 @@ describe.each(Object.entries(IN_PIXELS))('%s', (name, write) => {
 
   test('of another size, far beyond the edges, is said', () => {
     const { problems } = said(write([10, 10, 200, 100], [60, 80]), [60, 80]);
-    expect(problems.join()).toMatch(/reaches beyond this image of 80 × 60 pixels: it may be for another size/);
+    expect(problems.join()).toMatch(/reaches beyond this image of 80 × 60 pixels, so it may be for another size/);
   });
 
   if (SIZED.includes(name)) {
@@ -181,7 +181,9 @@ describe.each(Object.entries(IN_PIXELS))('%s', (name, write) => {
           const inside: Box = [2, 3.5, side / 2, side / 3];
           const { drawn, problems } = said(write(inside, [width, height]), size);
           expect(drawn).toBeNull();
-          expect(problems.join()).toMatch(/this one of \d+ × \d+ turned; "\w+" counts as present, not drawn/);
+          expect(problems.join()).toMatch(
+            /this one of \d+ × \d+ with height and width swapped; "\w+" counts as present, not drawn/,
+          );
         }),
         { numRuns: 30, seed: 4 },
       );
@@ -206,7 +208,9 @@ describe('masks whose size is swapped', () => {
   ])('%s', (_, __, segmentation) => {
     const { drawn, problems } = said({ path: 'c.json', text: cocoFile(size, { segmentation }) }, size);
     expect(drawn).toBeNull();
-    expect(problems.join()).toContain('its mask is of 30 × 50 pixels, which is this image of 50 × 30 turned');
+    expect(problems.join()).toContain(
+      'its mask has 30 × 50 pixels, which is this image of 50 × 30 with height and width swapped',
+    );
   });
 
   test.each([
@@ -217,7 +221,7 @@ describe('masks whose size is swapped', () => {
     const parsed = formatById('maskImage')!.parse({ path: 'a_mask.npy', bytes: npy(shape as number[]) });
     const { annotations, problems } = matched(request, [parsed]);
     expect(annotations[0]!.shape !== null).toBe(draws);
-    expect(problems.join().includes('turned')).toBe(!draws);
+    expect(problems.join().includes('swapped')).toBe(!draws);
   });
 });
 
@@ -242,17 +246,17 @@ describe('formats of other units', () => {
     ]);
 
   test.each([
-    ['YOLO in pixels', { path: 'a.txt', text: '0 20 27 20 25' }, /no shares of the image/],
-    ['YOLO in percent', { path: 'a.txt', text: '0 25 45 25 41.6' }, /no shares of the image/],
+    ['YOLO in pixels', { path: 'a.txt', text: '0 20 27 20 25' }, /not fractions of the image/],
+    ['YOLO in percent', { path: 'a.txt', text: '0 25 45 25 41.6' }, /not fractions of the image/],
     [
       'Label Studio in pixels',
       { path: 'l.json', text: labelStudio({ x: 400, y: 30, width: 100, height: 200 }) },
-      /no percent/,
+      /not percentages/,
     ],
     [
       'Label Studio in shares',
       { path: 'l.json', text: labelStudio({ x: 0.25, y: 0.3, width: 0.5, height: 0.2 }) },
-      /seem to be shares/,
+      /seem to be fractions/,
     ],
   ])('%s is reported, not drawn', (_, file, problem) => {
     const { drawn, problems } = said(file, [60, 80]);
@@ -263,7 +267,7 @@ describe('formats of other units', () => {
   test('a box from 0 to 1 may be a pixel or the whole image: it is not drawn', () => {
     const { drawn, problems } = said(IN_PIXELS['coco, box']!([0, 0, 1, 1], [60, 80]), [60, 80]);
     expect(drawn).toBeNull();
-    expect(problems.join()).toContain('its coordinates may be shares of the image');
+    expect(problems.join()).toContain('its coordinates may be fractions of the image');
   });
 
   test('many boxes in the corner of 100 pixels of a large image may be percent', () => {

@@ -164,7 +164,7 @@ describe.each(['voc', 'cvat'])('%s in the encoding that it declares', (format) =
     } catch (thrown) {
       expect(errorReport(thrown)).toMatchObject({
         kind: 'annotation',
-        message: expect.stringContaining('it declares the encoding "x-klingon", which is not known'),
+        message: expect.stringContaining('it declares the encoding "x-klingon", which is not supported'),
       });
     }
   });

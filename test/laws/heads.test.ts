@@ -1,5 +1,5 @@
-// Scores are those that the model itself gives, whatever stands between its logits and its output; a number without an activation
-// gets one, a single number never a softmax. What is explained are the logits of the same classes.
+// Scores are those that the model itself gives, whatever stands between its logits and its output; a number without an
+// activation gets one, a single number never a softmax. What is explained are the logits of the same classes.
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Engine } from '../../src/explainers/engines/engine.ts';
@@ -60,7 +60,8 @@ async function check(head: Head, raw: string) {
   const scores = head.scores(logits!);
   expect(found.scores.length).toBe(scores.length);
   for (const [i, score] of scores.entries()) expect(found.scores[i]!).toBeCloseTo(score, 5);
-  // What is explained orders images as the scores do: the logits themselves, or where several heads are mixed the scores.
+  // What is explained orders images as the scores do: the logits themselves, or where several heads are mixed the
+  // scores.
   const explained = head.logits ? head.logits(logits!) : scores;
   for (const [i, logit] of explained.entries()) expect(found.logits[i]!).toBeCloseTo(logit, 4);
   return card;
@@ -323,7 +324,7 @@ test('a softmax along the wrong axis gives 1 for every class, and it is said tha
     b.type(shaped, { dtype: 'float32', shape: [1, 3, 1] });
     const value = b.node('Softmax', [shaped], { axis });
     const card = await check({ b, value, shape: [1, 3, 1], scores: () => [1, 1, 1], logits: (x) => [...x] }, raw);
-    expect(card.guesses.join('\n')).toMatch(/each is 1 for every image.*the fault is in the model/);
+    expect(card.guesses.join('\n')).toMatch(/each is 1 for every image.*a fault of the model/);
   }
 });
 

@@ -1,5 +1,6 @@
-// Nodes that contradict themselves, each added to a sound classifier's logits. Given to ONNX Runtime, most of them end the process (SIGABRT,
-// SIGFPE, SIGSEGV, SIGBUS) or take minutes; they were found by damaging one node at a time, and are refused before the runtime sees them.
+// Nodes that contradict themselves, each added to a sound classifier's logits. Given to ONNX Runtime, most of them end
+// the process (SIGABRT, SIGFPE, SIGSEGV, SIGBUS) or take minutes; they were found by damaging one node at a time, and
+// are refused before the runtime sees them.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';

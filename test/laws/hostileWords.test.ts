@@ -1,4 +1,5 @@
-// Words that every JavaScript object knows are words like any other: as operators, attributes' values, labels, parameters, methods.
+// Words that every JavaScript object knows are words like any other: as operators, attributes' values, labels,
+// parameters, methods.
 import { describe, expect, test } from 'vitest';
 import { attributesOf } from '../../src/explainers/graph/attributes.ts';
 import { GraphBuilder } from '../../src/explainers/graph/build.ts';

@@ -1,4 +1,5 @@
-// Where a value's elements lie on the picture: what is followed through any chain of moves is what the chain does to numbered places.
+// Where a value's elements lie on the picture: what is followed through any chain of moves is what the chain does to
+// numbered places.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Layer } from '../../src/explainers/contracts/layer.ts';
 import type { Engine } from '../../src/explainers/engines/engine.ts';

@@ -1,4 +1,5 @@
-// Which law holds of which method, as data: the tests run over it, and each method of the registry has a row for every law.
+// Which law holds of which method, as data: the tests run over it, and each method of the registry has a row for every
+// law.
 import type { AnyParameters } from '../../src/explainers/contracts/parameters.ts';
 
 export const LAWS = {

@@ -1,4 +1,5 @@
-// What every method of the registry promises of its runs, whatever it computes. What its maps obey is in axioms.test.ts.
+// What every method of the registry promises of its runs, whatever it computes. What its maps obey is in
+// axioms.test.ts.
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Executable } from '../../src/explainers/engines/engine.ts';
 import { chosenLayer } from '../../src/explainers/method/layers.ts';

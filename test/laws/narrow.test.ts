@@ -1,4 +1,5 @@
-// Whatever an operator's entry says of its axes: what is picked from its output is the operator on what is picked from its inputs.
+// Whatever an operator's entry says of its axes: what is picked from its output is the operator on what is picked from
+// its inputs.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Engine } from '../../src/explainers/engines/engine.ts';
 import { openOnnxRuntime } from '../../src/explainers/engines/onnxruntime.ts';

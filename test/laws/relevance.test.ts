@@ -91,10 +91,10 @@ describe.each(ALL)('without biases, in %s', (name) => {
   });
 });
 
-// z⁺ cannot hand on what has nothing positive to go to: MobileNets, EfficientNets and ShuffleNets lose up to two thirds by it, in
-// zennit as here (test/reference/lrp.test.ts).
-// Rectified all along, so that each output has something positive to give its relevance to; DenseNet with its batch
-// normalisations before the convolutions and its concatenations among them.
+// z⁺ cannot hand on what has nothing positive to go to: MobileNets, EfficientNets and ShuffleNets lose up to two thirds
+// by it, in zennit as here (test/reference/lrp.test.ts). Rectified all along, so that each output has something
+// positive to give its relevance to; DenseNet with its batch normalisations before the convolutions and its
+// concatenations among them.
 describe.each(['vgg', 'densenet', 'googlenet', 'inception'])('without biases, in %s', (name) => {
   it('z⁺ and flat hand it on, and never make it negative', async () => {
     const model = await opened(name);

@@ -4,8 +4,8 @@ import { yolo } from '../../src/explainers/annotations/formats/yolo.ts';
 import { text } from '../explainers/annotations/fixture.ts';
 import { Draw } from './parts/random.ts';
 
-// Poses and outlines are both a class and shares of the image. Where no YAML file says which, a file is never read as the other one in
-// silence: a pose is drawn by its box, an outline by its points, or the row is a problem.
+// Poses and outlines are both a class and shares of the image. Where no YAML file says which, a file is never read as
+// the other one in silence: a pose is drawn by its box, an outline by its points, or the row is a problem.
 
 const fixed = (value: number) => Number(value.toFixed(6));
 const shapesOf = (lines: readonly (readonly number[])[], yaml?: string) => {

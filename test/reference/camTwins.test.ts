@@ -65,7 +65,10 @@ interface Case {
 const cases = readJson<Case[]>('transformers', 'cases.json').filter(({ name }) => name !== 'convnext');
 const TARGETS = [1, 4];
 
-/** pytorch-grad-cam needs each transformer's way to a grid told; the twins take it from the layer, whole-graph gradients included. */
+/**
+ * pytorch-grad-cam needs each transformer's way to a grid told; the twins take it from the layer, whole-graph gradients
+ * included.
+ */
 describe.each(cases)('$name', ({ name, size, same }) => {
   const { file, dispose } = modelFile(name, 'transformers');
   const opened = loadModel(file).then(async ({ model }) => {

@@ -1,4 +1,5 @@
-// Deletion and insertion beside RISE's own evaluation code; robustness beside captum and Quantus; scipy and numpy for the rest.
+// Deletion and insertion beside RISE's own evaluation code; robustness beside captum and Quantus; scipy and numpy for
+// the rest.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { matricesOf } from '../../src/explainers/comparison/comparisons.ts';
 import { baselineOf } from '../../src/explainers/faithfulness/baseline.ts';

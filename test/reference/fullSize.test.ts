@@ -1,4 +1,5 @@
-// Architectures as wide and deep as they are used. Their weights are drawn, here as in fullSize/make.py, and are in no file.
+// Architectures as wide and deep as they are used. Their weights are drawn, here as in fullSize/make.py, and are in no
+// file.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';

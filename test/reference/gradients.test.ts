@@ -44,7 +44,10 @@ function resized(from: Float32Array, [height, width]: readonly [number, number],
   });
 }
 
-/** pytorch-grad-cam's last step, which our maps come before; it divides by 1e-7 more than the range of a map that is already in 0…1. */
+/**
+ * pytorch-grad-cam's last step, which our maps come before; it divides by 1e-7 more than the range of a map that is
+ * already in 0…1.
+ */
 function minMax(values: ArrayLike<number>): Float64Array {
   const all = Array.from(values);
   const [low, high] = [Math.min(...all), Math.max(...all)];

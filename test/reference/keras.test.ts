@@ -1,4 +1,5 @@
-// Models from Keras and TensorFlow, as tf2onnx and Keras' own export write them: channels last, with their layers' own arithmetic.
+// Models from Keras and TensorFlow, as tf2onnx and Keras' own export write them: channels last, with their layers' own
+// arithmetic.
 import { afterAll, describe, expect, test } from 'vitest';
 import { COMPOSITES } from '../../src/explainers/lrp/composite.ts';
 import { forwardScores } from '../../src/explainers/method/forward.ts';

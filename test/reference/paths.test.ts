@@ -47,8 +47,9 @@ describe.each([...new Set(cases.map(({ model }) => model))])('%s', (name) => {
       const [map] = await explainer.explain(methods.get(method.split(' ')[0]!)!, parameters, input!, [target], {
         seed: SEED,
       });
-      // MobileNetV2's ReLU6 has two knees: in some noisy copy an input of one lies within float32's rounding of it, and the
-      // copy's gradient jumps. Captum's own float32 run is 1.1e-3 from its float64 one there (SmoothGrad), 2e-4 (GradientSHAP).
+      // MobileNetV2's ReLU6 has two knees: in some noisy copy an input of one lies within float32's rounding of it, and
+      // the copy's gradient jumps. Captum's own float32 run is 1.1e-3 from its float64 one there (SmoothGrad), 2e-4
+      // (GradientSHAP).
       const distance = relativeL2(channelSum(map!.values.data, 3), arrays.at({ ...place }).data);
       expect(distance).toBeLessThanOrEqual(Math.max(1e-4, 3 * float32Distance));
     },

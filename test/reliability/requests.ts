@@ -56,7 +56,8 @@ async function main(): Promise<void> {
       );
       images.push(image);
     }
-    // Every map has a seed of its own and is made; those that are kept reach their bound before the process counts as warm.
+    // Every map has a seed of its own and is made; those that are kept reach their bound before the process counts as
+    // warm.
     const session = new Session({ threads: 1, keptMaps: 2 ** 23 });
     let warm = 0;
     let most = 0;

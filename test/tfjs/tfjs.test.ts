@@ -1,5 +1,5 @@
-// TensorFlow.js on TensorFlow's own kernels against ONNX Runtime. `npm run test:tfjs` builds @tensorflow/tfjs-node and runs this; elsewhere
-// what needs it is skipped.
+// TensorFlow.js on TensorFlow's own kernels against ONNX Runtime. `npm run test:tfjs` builds @tensorflow/tfjs-node and
+// runs this; elsewhere what needs it is skipped.
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';

@@ -6,8 +6,8 @@ import { readText, root, sourceFiles } from './files.ts';
 const core = 'src/explainers';
 
 /**
- * Room → the rooms (folders or files of src/explainers) that its files may import, beside itself and the ground floor. Types count as
- * values do. First match of the path wins.
+ * Room → the rooms (folders or files of src/explainers) that its files may import, beside itself and the ground floor.
+ * Types count as values do. First match of the path wins.
  */
 const rooms: readonly { room: string; may: readonly string[] }[] = [
   // The ground floor: what every room may import.

@@ -1,4 +1,5 @@
-// Whoever opens a file without looking waits for ever where it is a named pipe; whoever writes one in place may leave half of it.
+// Whoever opens a file without looking waits for ever where it is a named pipe; whoever writes one in place may leave
+// half of it.
 import { expect, test } from 'vitest';
 import { readText, sourceFiles } from './files.ts';
 

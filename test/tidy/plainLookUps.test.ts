@@ -1,5 +1,5 @@
-// A word from outside (an operator's name, a label, a flag) is looked up in a Map, or as a table's own entry: `constructor` and
-// `__proto__` are in every object.
+// A word from outside (an operator's name, a label, a flag) is looked up in a Map, or as a table's own entry:
+// `constructor` and `__proto__` are in every object.
 import type { BinaryExpression, ElementAccessExpression, Expression, Node } from 'typescript/unstable/ast';
 import { expect, test } from 'vitest';
 import { sourceFiles } from './files.ts';
@@ -8,7 +8,10 @@ import { isKind, mayBeAnyText, SyntaxKind, type Typed, type TypedFile, withTypes
 /** Where the look-up is made that all others go through. */
 const HERE = 'src/explainers/tables.ts';
 
-/** `table[text]` and `text in table`, wherever the key may be any text. Deleting harms nothing: only own entries can be deleted. */
+/**
+ * `table[text]` and `text in table`, wherever the key may be any text. Deleting harms nothing: only own entries can be
+ * deleted.
+ */
 function plainLookUps({ checker, visit }: Typed): readonly string[] {
   const found: { readonly node: Node; readonly file: TypedFile; readonly key: Expression; readonly of: Expression }[] =
     [];

@@ -1,5 +1,6 @@
-// No pattern takes more than about linear time: what it is given comes from files, and 60 KB of spaces once took ten seconds. Patterns are
-// judged by scslre, which finds what backtracks without bound and what begins again at every character of a run.
+// No pattern takes more than about linear time: what it is given comes from files, and 60 KB of spaces once took ten
+// seconds. Patterns are judged by scslre, which finds what backtracks without bound and what begins again at every
+// character of a run.
 import { type Node, parse } from 'acorn';
 import { transformSync } from 'esbuild';
 import { analyse } from 'scslre';

@@ -1,4 +1,5 @@
-// Names of files come from whoever made a folder: what VS Code shows of them goes through one file, which makes plain texts of them.
+// Names of files come from whoever made a folder: what VS Code shows of them goes through one file, which makes plain
+// texts of them.
 import { expect, test } from 'vitest';
 import { readText, sourceFiles } from './files.ts';
 

@@ -1,4 +1,5 @@
-// Arguments lie on the stack: `Math.max(...pixels)` fails on an image that is large enough. What is as long as the data is walked.
+// Arguments lie on the stack: `Math.max(...pixels)` fails on an image that is large enough. What is as long as the data
+// is walked.
 import type { CallExpression, NewExpression, Node, SpreadElement } from 'typescript/unstable/ast';
 import { expect, test } from 'vitest';
 import { sourceFiles } from './files.ts';

@@ -1,5 +1,5 @@
-// A seeded wrong label, from Check Labels to a verdict that is still there after a reload. Each test runs the check itself; the journal
-// knows what the model said, so that only the first of them runs it.
+// A seeded wrong label, from Check Labels to a verdict that is still there after a reload. Each test runs the check
+// itself; the journal knows what the model said, so that only the first of them runs it.
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
@@ -42,7 +42,10 @@ inVSCode(
         .split('\n')
         .findIndex((line) => line.includes(wrong)) + 1;
 
-    /** The folder with the wrong label in it, of which nothing is known: no findings, verdicts, editors or notifications. */
+    /**
+     * The folder with the wrong label in it, of which nothing is known: no findings, verdicts, editors or
+     * notifications.
+     */
     async function seeded(): Promise<void> {
       const { workbench } = vscode();
       await workbench.closeEditors();
@@ -194,15 +197,13 @@ inVSCode(
       await toast(/ of 200/).waitFor();
       const [explainer] = descendants(server.pid).filter(({ command }) => /explainer\.cjs/.test(command));
       process.kill(explainer!.pid, 'SIGKILL');
-      const stopped = toast(/What was checked is kept: check again to go on from there/);
+      const stopped = toast(/The results so far are saved; check again to continue/);
       await stopped.waitFor();
       await workbench.screenshot(screenshot('check-labels-stopped'));
       await stopped.getByRole('button', { name: 'Check Again' }).click();
       await toast(/in 200 images\./).waitFor({ timeout: 120_000 });
       const logs = server.logs().map(({ text }) => text);
-      const resumed = [...logs.join('\n').matchAll(/200 images, of which the journal had (\d+)/g)].map((match) =>
-        Number(match[1]),
-      );
+      const resumed = [...logs.join('\n').matchAll(/200 images, (\d+)/g)].map((match) => Number(match[1]));
       expect(resumed).toHaveLength(1);
       expect(resumed[0]).toBeGreaterThan(0);
       fs.rmSync(path.join(folder, 'many'), { recursive: true });

@@ -1,5 +1,5 @@
-// The whole way on the packaged extension: right-click → scores and overlay → toggles → crash → reload. Each test opens a panel of its
-// own, so that any of them runs alone.
+// The whole way on the packaged extension: right-click → scores and overlay → toggles → crash → reload. Each test opens
+// a panel of its own, so that any of them runs alone.
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
@@ -173,7 +173,8 @@ inVSCode(
       expect(await panel.frame.locator('[data-curves="deletion insertion"] path').count()).toBe(2);
       await panel.frame.locator('[data-assessed="gradCam"]').scrollIntoViewIfNeeded();
       await workbench.screenshot(screenshot('faithfulness'));
-      // What is still being measured is stopped; what ends meanwhile takes its button along, so there is nothing to wait for.
+      // What is still being measured is stopped; what ends meanwhile takes its button along, so there is nothing to
+      // wait for.
       const cancels = panel.frame.locator('[data-assess-cancel="gradCam"]');
       await cancels.evaluateAll((buttons) => {
         for (const button of buttons) (button as HTMLElement).click();

@@ -1,4 +1,5 @@
-// What changes on disk while a panel is open: the files that a card names, the model, the image's name. And the panel's own size.
+// What changes on disk while a panel is open: the files that a card names, the model, the image's name. And the panel's
+// own size.
 import fs from 'node:fs';
 import path from 'node:path';
 import { parse } from 'jsonc-parser';

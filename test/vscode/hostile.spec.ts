@@ -1,5 +1,5 @@
-// A folder from somebody else: names that hold links, control characters and marks that turn a text; a pipe in the place of labels; a model
-// that takes the runtime down. Each gets a clear message, and the next image works.
+// A folder from somebody else: names that hold links, control characters and marks that turn a text; a pipe in the
+// place of labels; a model that takes the runtime down. Each gets a clear message, and the next image works.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';

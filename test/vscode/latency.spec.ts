@@ -1,5 +1,5 @@
-// Seconds from the click on the menu item to the first painted heatmap, beside the same for an extension that only paints the
-// picture. The figures are printed; the tests hold only what no slow machine can break.
+// Seconds from the click on the menu item to the first painted heatmap, beside the same for an extension that only
+// paints the picture. The figures are printed; the tests hold only what no slow machine can break.
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { Panel } from './harness/panel.ts';

@@ -1,5 +1,5 @@
-// An untrusted folder: the image is shown, no model is opened before the user says so. Trust is given to a folder for good, so
-// the test that gives it opens one of its own.
+// An untrusted folder: the image is shown, no model is opened before the user says so. Trust is given to a folder for
+// good, so the test that gives it opens one of its own.
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
@@ -28,7 +28,10 @@ inVSCode('an untrusted workspace', options, (vscode) => {
 
   let shown: string | undefined;
 
-  /** The window on the workspace or a copy of it, where no explainer of another folder is left. Who gives trust takes a copy. */
+  /**
+   * The window on the workspace or a copy of it, where no explainer of another folder is left. Who gives trust takes a
+   * copy.
+   */
   async function inFolder(name?: string): Promise<void> {
     const { workbench, folder } = vscode();
     const wanted = name === undefined ? folder : path.join(path.dirname(folder), name);

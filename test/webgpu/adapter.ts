@@ -12,7 +12,9 @@ const FOLDERS = [
   '/opt/google/chrome',
 ];
 
-/** Why no WebGPU adapter can be had, null: one is there. Uses the driver that the environment names, else SwiftShader. */
+/**
+ * Why no WebGPU adapter can be had, null: one is there. Uses the driver that the environment names, else SwiftShader.
+ */
 export async function missingAdapter(): Promise<string | null> {
   if (process.platform === 'linux' && !process.env['VK_ICD_FILENAMES'] && !process.env['VK_DRIVER_FILES']) {
     const manifests = FOLDERS.map((folder) => path.join(folder, 'vk_swiftshader_icd.json'));

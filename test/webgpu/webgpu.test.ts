@@ -1,4 +1,5 @@
-// WebGPU in earnest, on a graphics card or on SwiftShader. `npm test` makes a short round; `npm run test:webgpu` every method and 2,000 runs.
+// WebGPU in earnest, on a graphics card or on SwiftShader. `npm test` makes a short round; `npm run test:webgpu` every
+// method and 2,000 runs.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';

@@ -6,7 +6,8 @@ import { drawn, settled, usePages } from './page/pages.ts';
 
 vi.mock('vscode', () => ({}));
 
-// In the wide layout nothing but the side bar scrolls, whatever was done to the page before: the picture is always in view.
+// In the wide layout nothing but the side bar scrolls, whatever was done to the page before: the picture is always in
+// view.
 
 const pages = usePages();
 const WIDE = { width: 1100, height: 760 };
@@ -38,7 +39,10 @@ const STATES: Readonly<Record<string, { readonly options: OpenOptions; readonly 
   },
 };
 
-/** What would make it half or wholly blank: a document larger than the window, one that is scrolled, a picture out of view. */
+/**
+ * What would make it half or wholly blank: a document larger than the window, one that is scrolled, a picture out of
+ * view.
+ */
 async function outOfPlace(page: Page) {
   return page.evaluate(() => {
     const root = document.documentElement;

@@ -98,7 +98,7 @@ describe.skipIf(!CHROMIUM)('methods', () => {
     expect(await method(page, 'lime').locator('[data-partial]').textContent()).toContain('stopped after 30 %');
     expect(await page.locator('[data-status]').textContent()).toBe('LIME (partial) for Mass.');
     expect(await explained(page, 'lime')).toEqual([{ parameters: {}, cancelled: false }]);
-    await method(page, 'lime').getByText('Run it whole').click();
+    await method(page, 'lime').getByText('Run it to the end').click();
     await status(page, 'lime', 'waiting');
     await page.evaluate(() => window.host.release());
     await painted(page, 'heatmap:lime:4');

@@ -6,7 +6,8 @@ import { settled, usePages } from './page/pages.ts';
 
 vi.mock('vscode', () => ({}));
 
-// What a screen reader reads: every control has a name of its own in its section, or in the named group that it lies in.
+// What a screen reader reads: every control has a name of its own in its section, or in the named group that it lies
+// in.
 
 const pages = usePages();
 

@@ -183,7 +183,7 @@ describe.skipIf(!CHROMIUM)('page', () => {
       'Image',
       'Next image (N)',
       'Model',
-      'Classes: the selected one is explained',
+      'Classes. The selected one is explained',
       'gradCam',
       'gradient',
       'Opacity',

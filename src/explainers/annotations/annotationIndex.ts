@@ -1,33 +1,33 @@
 import type { AnnotatedImage, AnnotationFile } from '../contracts/annotation.ts';
 
-/** What an annotation file says, to be asked image by image: the file itself may be larger than what is held of it. */
+/** The content of an annotation file, read image by image, because the file may be larger than the memory for it. */
 export interface AnnotationIndex {
   readonly path: string;
   readonly format: string;
   /** As {@link AnnotationFile.labels}. */
   readonly labels: readonly string[] | null;
-  /** Every label that stands in it, listed or of an annotation, each once. */
+  /** Every label in the file, listed or used by an annotation, each once. */
   readonly mentioned: readonly string[];
-  /** What the file calls its images, in its order. */
+  /** The file's names for its images, in its order. */
   readonly names: readonly string[];
-  /** What was skipped and why; what concerns single images may only show when they are read. */
+  /** What was skipped and why; problems of single images may only appear when these are read. */
   readonly problems: readonly string[];
-  /** Bytes of memory that it takes, about. */
+  /** Roughly how many bytes of memory it takes. */
   readonly weight: number;
-  /** Some of its images, by their places in `names`. Throws `annotation` where the file is broken there. */
+  /** Some of its images, by their positions in `names`. Throws `annotation` if the file is broken there. */
   read(places: readonly number[]): Promise<IndexedImages>;
 }
 
 export interface IndexedImages {
   readonly images: readonly AnnotatedImage[];
-  /** What was skipped of these images, where `AnnotationIndex.problems` does not say it already. */
+  /** What was skipped of these images, if `AnnotationIndex.problems` does not list it already. */
   readonly problems: readonly string[];
 }
 
-/** Objects take a multiple of the text that they were read from. */
+/** Objects take a multiple of the text that they were parsed from. */
 const OBJECTS_PER_BYTE = 4;
 
-/** The index of a file that was read as a whole. `bytes`: the file's size. */
+/** The index of a file that was read completely. `bytes`: the file's size. */
 export function wholeIndex(file: AnnotationFile, bytes: number): AnnotationIndex {
   const { path, format, labels, problems, images } = file;
   return {

@@ -5,7 +5,10 @@ import type { Steps } from './steps.ts';
 export interface FormatInput {
   readonly path: string;
   readonly bytes: Uint8Array;
-  /** Small files beside it that say what it leaves out: `data.yaml`, `classes.txt`. By name; absent: none were looked for. */
+  /**
+   * Small files next to it that supply what it omits: `data.yaml`, `classes.txt`. By name; absent: none were looked
+   * for.
+   */
   readonly beside?: ReadonlyMap<string, Uint8Array>;
 }
 
@@ -13,17 +16,17 @@ export interface FormatInput {
 export interface AnnotationFormat {
   readonly id: string;
   readonly title: string;
-  /** Glob-like endings it may have: '.json', '.csv'. */
+  /** Possible extensions: '.json', '.csv'. */
   readonly extensions: readonly string[];
-  /** Names of small files that say what a file of this format leaves out; looked for in its folder and the two above. */
+  /** Names of small files that supply what a file of this format omits; looked for in its folder and the two above. */
   readonly beside?: readonly string[];
-  /** Which paths with such an ending may be of this format, where not all: found by looking around, others are not opened. */
+  /** Which paths with such an extension may have this format, if not all. Others are not opened during a search. */
   mayBe?(path: string): boolean;
-  /** True only if the content is of this very format: exactly one format claims a file. */
+  /** True only if the content has exactly this format; exactly one format claims a file. */
   sniff(file: FormatInput): boolean;
-  /** Throws `annotation` with line or key for a file that is this format but broken. */
+  /** Throws `annotation` with a line or key for a broken file of this format. */
   parse(file: FormatInput): AnnotationFile;
-  /** The same for a file that is too large to be held as objects: {@link parse} of it, image by image. */
+  /** The same for a file that is too large to be parsed into objects: {@link parse}, image by image. */
   index?(file: FormatInput): Steps<AnnotationIndex>;
 }
 

@@ -1,10 +1,10 @@
 import { ExplainError, errorReport } from '../errors.ts';
 import { errorText } from '../errorText.ts';
 
-/** How many problems a file lists by name before it only counts them. */
+/** How many problems a file lists before it only counts them. */
 const LISTED = 50;
 
-/** What a parser had to skip, in the file's order; a broken file of a million lines stays readable. */
+/** What a parser had to skip, in the file's order; the list stays readable for a broken file of a million lines. */
 export class Problems {
   readonly #listed: string[] = [];
   #count = 0;
@@ -28,7 +28,7 @@ export class Problems {
   }
 }
 
-/** A file that claims to be of a format and cannot be read as one. `where` is a line number or a key. */
+/** The error for a file that claims a format but cannot be read as one. `where` is a line number or a key. */
 export function annotationError(
   path: string,
   where: number | string | null,
@@ -47,7 +47,7 @@ export function quoted(value: unknown): string {
   return `"${plain.length > 60 ? `${plain.slice(0, 57)}...` : plain}"`;
 }
 
-/** The error of a file that cannot be read, as a problem; throws what is no fault of the file. */
+/** The error of an unreadable file, as a problem; throws errors that are not the file's fault. */
 export function problemOf(error: unknown, path: string): string {
   const { kind, message, subject, next } = errorReport(error);
   if (kind === 'internal' || kind === 'cancelled') throw error;

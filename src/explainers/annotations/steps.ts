@@ -1,10 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
 import { throwIfCancelled } from '../errors.ts';
 
-/** Work that is done in steps of some milliseconds, so that other requests get their turn in between. */
+/** Work done in steps of some milliseconds, so that other requests get their turn in between. */
 export type Steps<T> = Generator<void, T>;
 
-/** The longest that other work waits for one turn, about. */
+/** Roughly the longest time that other work waits for its turn. */
 const TURN_MILLISECONDS = 12;
 
 /** All steps at once. */
@@ -15,7 +15,7 @@ export function atOnce<T>(steps: Steps<T>): T {
   }
 }
 
-/** Turns of work, with a pause for others after each. Throws `cancelled`. */
+/** Turns of work, with a pause for other work after each. Throws `cancelled`. */
 export class Turns {
   readonly #signal: AbortSignal | undefined;
   #since = performance.now();
@@ -24,7 +24,7 @@ export class Turns {
     this.#signal = signal;
   }
 
-  /** Lets others work if this turn has been long. */
+  /** Lets other work run if this turn has been long. */
   async rest(): Promise<void> {
     throwIfCancelled(this.#signal);
     if (performance.now() - this.#since < TURN_MILLISECONDS) return;

@@ -18,7 +18,7 @@ import { checkSize, type OpenFile, openFile } from './search/openFile.ts';
 import { type SurveyRequest, surveyFiles } from './search/survey.ts';
 import { AnnotationWorkspace } from './search/workspace.ts';
 
-/** Bytes of memory for what was read and is kept for the next image. */
+/** Bytes of memory for parsed files that are kept for the next image. */
 const MAX_KEPT = 512 * 2 ** 20;
 
 export interface FindRequest extends MatchRequest {
@@ -27,16 +27,16 @@ export interface FindRequest extends MatchRequest {
 }
 
 export interface StoreOptions {
-  /** Folders whose annotation files are found by themselves. */
+  /** Folders that are searched for annotation files automatically. */
   readonly workspace?: readonly string[];
-  /** Told when files of the workspace were found that annotate an image which was asked for before. */
+  /** Called when files of the workspace are found that annotate an image which was requested before. */
   readonly found?: (image: string) => void;
   /** How far links are followed. */
   readonly reach?: Reach;
 }
 
 interface Kept {
-  /** Changes when the file, or one beside it that it was read with, does. */
+  /** Changes when the file changes, or one that it was read together with. */
   readonly stamp: string;
   /** Null: no format claims the file. */
   readonly file: OpenFile | null;
@@ -46,7 +46,7 @@ interface Kept {
 export class AnnotationStore {
   readonly #kept = new LRUCache<string, Kept>({ maxSize: MAX_KEPT, sizeCalculation: weightOf });
   readonly #opening = new Map<string, Promise<OpenFile | null>>();
-  /** Of the sources that were asked for last. */
+  /** For the sources of the last request. */
   #named: { readonly key: string; readonly files: Promise<NamedFiles> } | null = null;
 
   readonly #workspace: AnnotationWorkspace | null;
@@ -63,8 +63,8 @@ export class AnnotationStore {
   }
 
   /**
-   * What files say of one image: those of the sources; where none are named, those around the image that know it; where none
-   * does, those of the workspace. Files that cannot be read are listed in `problems`.
+   * What files say of one image: those of the sources; where none are named, those around the image that know it; where
+   * none does, those of the workspace. Files that cannot be read are listed in `problems`.
    * @param note called before each file is read that may say something of the image
    */
   async annotationsOf(
@@ -93,11 +93,11 @@ export class AnnotationStore {
     }
     const own = await ownFiles(request, read.mentions);
     const matched = matchImage(request, own.mentions);
-    // A file that is broken as a whole was met before, when the named ones were looked through.
+    // A file that is broken as a whole was already reported when the named ones were looked through.
     return { ...matched, problems: [...new Set([...problems, ...own.problems, ...matched.problems])].map(errorText) };
   }
 
-  /** Files that are named, of whom those of single images were looked through before. */
+  /** Named files, of which those for single images were looked through before. */
   async #namedCandidates(
     sources: readonly AnnotationSource[],
     request: FindRequest,
@@ -117,13 +117,13 @@ export class AnnotationStore {
     return { candidates: files.candidates(request), problems: files.problems };
   }
 
-  /** A file was written, made or removed: may that change what was said of an image? */
+  /** Called when a file was written, created or removed: may that change the annotations of an image? */
   async changed(path: string): Promise<boolean> {
     this.#named = null;
     return (await this.#workspace?.changed(path)) ?? false;
   }
 
-  /** What the files of the sources hold, and what of it matches nothing. */
+  /** The content of the sources' files, and its parts that match nothing. */
   survey(request: SurveyRequest, signal = new AbortController().signal): Promise<AnnotationFiles> {
     const open = (path: string, format: string | undefined, beside: BesideFiles) =>
       this.index({ path, ...(format !== undefined && { format }) }, beside, signal);
@@ -164,7 +164,7 @@ export class AnnotationStore {
     return { mentions, problems };
   }
 
-  /** All that a file says; null where no format claims it. Throws `annotation` for one that is too large or broken. */
+  /** The whole content of a file; null if no format claims it. Throws `annotation` if it is too large or broken. */
   async open(candidate: Omit<Candidate, 'named'>): Promise<AnnotationFile | null> {
     const file = await this.index(candidate);
     if (!file) return null;
@@ -173,7 +173,7 @@ export class AnnotationStore {
     return { path, format, labels, images, problems: [...problems, ...more] };
   }
 
-  /** The file, to be asked image by image; null where no format claims it. Throws `annotation`. */
+  /** The file, for reading image by image; null if no format claims it. Throws `annotation`. */
   async index(
     { path, format }: Omit<Candidate, 'named'>,
     others = new BesideFiles(this.#reach),
@@ -194,7 +194,7 @@ export class AnnotationStore {
     const kept = this.#kept.get(key);
     if (kept?.stamp === stamp) return kept.file;
     checkSize(path, Number(info.size), format);
-    // Several requests of one image come at once: the file is read for all of them.
+    // Several requests for one image come at once, so the file is read for all of them.
     const task = `${key} ${stamp}`;
     const opening = this.#opening.get(task) ?? this.#read(key, stamp, path, beside, format);
     this.#opening.set(task, opening);
@@ -216,7 +216,7 @@ export class AnnotationStore {
   }
 }
 
-/** What the file says of the image; null: it was found by looking around, and does not know the image. */
+/** What the file says about the image; null: it was found by searching, and does not mention the image. */
 async function mentionIn({ index, images }: OpenFile, request: MatchRequest, named: boolean): Promise<Mention | null> {
   const { places, ambiguous } = images.find(request);
   if (!named && places.length + ambiguous.length === 0) return null;
@@ -233,10 +233,10 @@ async function mentionIn({ index, images }: OpenFile, request: MatchRequest, nam
   };
 }
 
-/** The names are held twice, as they are and as they are compared. */
+/** The names are stored twice, unchanged and in the form for comparison. */
 const NAME_BYTES = 250;
 
-/** Of what is held at all: its key, its stamp. */
+/** The overhead of each entry: its key, its stamp. */
 const KEPT_BYTES = 500;
 
 /** At most all: a file that is larger by itself stays alone, as it is asked for the next image too. */
@@ -244,7 +244,7 @@ function weightOf({ file }: Kept): number {
   return Math.min(MAX_KEPT, KEPT_BYTES + (file ? file.index.weight + NAME_BYTES * file.index.names.length : 0));
 }
 
-/** The promise's value, or `cancelled` as soon as the signal fires; the work itself goes on for whoever asks next. */
+/** The promise's value, or `cancelled` as soon as the signal fires; the work itself continues for the next request. */
 async function unlessCancelled<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   throwIfCancelled(signal);
   if (!signal) return work;

@@ -9,18 +9,18 @@ import { type Path, pathBetween, refusal } from './path.ts';
 export type Vjp = NonNullable<OpEntry['vjp']>;
 
 export interface BackwardRequest {
-  /** The gradients to start with, by forward value: names in `b` of shape [K, …value's shape]. */
+  /** The initial gradients, by forward value: names in `b` of shape [K, …value's shape]. */
   readonly seeds: ReadonlyMap<string, string>;
-  /** The values whose gradients are wanted. */
+  /** The values whose gradients are requested. */
   readonly wrt: readonly string[];
-  /** Another rule for a node than its operator's own (guided backpropagation, LRP). */
+  /** Replaces an operator's own rule for a node (guided backpropagation, LRP). */
   readonly override?: (node: Node) => Vjp | undefined;
 }
 
 /**
- * Appends the backward pass to `b`, which grew from `graph` (with types inferred). Returns the gradients [K, …value's shape] of the
- * wanted values; a value on which no seeded one depends has none. Adds only nodes between `wrt` and the seeds.
- * Throws `unsupported` for operators without a rule, all at once and before a node is added.
+ * Appends the backward pass to `b`, which was built on `graph` (with types inferred). Returns the gradients [K,
+ * …value's shape] of the requested values; a value on which no seeded one depends has none. Only adds nodes between
+ * `wrt` and the seeds. Throws `unsupported` for operators without a rule, all at once and before a node is added.
  */
 export function backward(b: GraphBuilder, graph: Graph, request: BackwardRequest): ReadonlyMap<string, string> {
   const path = pathBetween(graph, [...request.seeds.keys()], request.wrt);
@@ -92,7 +92,7 @@ function inferNode(b: GraphBuilder, node: Node, opset: number): readonly ValueTy
   return entry?.infer({ node, types, opset, constant: (i) => b.constantOf(node.inputs[i] ?? '') }) ?? [];
 }
 
-/** Knows the types of the gradients as they are added, so that broadcasting is undone here and in no rule. */
+/** Tracks the types of the gradients as they are added, so that broadcasting is undone here and not in every rule. */
 class ShapeKeeper {
   readonly #b: GraphBuilder;
   readonly #opset: number;
@@ -132,11 +132,11 @@ class ShapeKeeper {
   }
 }
 
-/** Shapes that do not go together: the model breaks the standard, or the operator's rule does not know this form of it. */
+/** The shapes do not match: the model violates the standard, or the operator's rule does not support this form. */
 function misfit(node: Node, what: string): ExplainError {
   return new ExplainError({
     kind: 'unsupported',
-    message: `The gradient of ${node.op} ${what}, so that it cannot be had.`,
+    message: `The gradient of ${node.op} ${what}, so it cannot be computed.`,
     subject: `node '${node.name}'`,
     next: 'Check the model with onnx.checker, or use a method that needs no gradient.',
   });

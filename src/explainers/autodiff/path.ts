@@ -5,20 +5,23 @@ import { BEFORE_OPTIMISED, isFused } from '../ops/fused.ts';
 import { opEntry } from '../ops/opTable.ts';
 import type { DType } from '../tensor/tensor.ts';
 
-/** The nodes through which seeded values depend on the wanted ones. */
+/** The nodes through which seeded values depend on the requested ones. */
 export interface Path {
   /** In the graph's order. */
   readonly nodes: readonly Node[];
-  /** True where a value lies between: it depends on a wanted value (or is one) and its gradient is of use. */
+  /** True if a value lies between: it depends on a requested value (or is one), and its gradient is used. */
   carries(value: string): boolean;
-  /** Whether a node of the path rounds what varies, so that its gradient is 0 nearly everywhere and of no use. */
+  /** Whether a node on the path rounds a value that varies, so that its gradient is 0 nearly everywhere and useless. */
   rounds(node: Node): boolean;
 }
 
-/** Values that never carry a gradient: indices, conditions, text. Narrow integers do, as quantised numbers and as raw pixels. */
+/**
+ * Values that never carry a gradient: indices, conditions, text. Narrow integers do, as quantised numbers and as raw
+ * pixels.
+ */
 const DISCRETE: ReadonlySet<DType> = new Set<DType>(['bool', 'string', 'int32', 'int64', 'uint32', 'uint64']);
 
-/** What lies between `wrt` and the seeded values. */
+/** The nodes between `wrt` and the seeded values. */
 export function pathBetween(graph: Graph, seeded: readonly string[], wrt: readonly string[]): Path {
   const varies = new Set(wrt);
   const continuous = (value: string) => {
@@ -57,7 +60,7 @@ export function depends(graph: Graph, value: string, on: string): boolean {
   return varies.has(value);
 }
 
-/** One report that names every operator of the path whose gradient is not known; null if there is none. */
+/** One report that names every operator on the path whose gradient is unsupported; null if there is none. */
 export function refusal(path: Path, override?: (node: Node) => unknown): ErrorReport | null {
   const refused = path.nodes.filter((node) => !override?.(node) && !differentiates(node, path));
   if (refused.length === 0) return null;
@@ -69,11 +72,11 @@ export function refusal(path: Path, override?: (node: Node) => unknown): ErrorRe
   const named = [...byOp].map(([op, nodes]) => `${op} (node '${nodes[0]!.name}'${more(nodes.length - 1)})`);
   return {
     kind: 'unsupported',
-    message: `No gradient is known for ${named.join(', ')}.`,
+    message: `The gradient of ${named.join(', ')} is not supported.`,
     subject: `operator ${[...byOp.keys()].join(', ')}`,
     next: refused.some(isFused)
       ? `${BEFORE_OPTIMISED}, or use a method that needs no gradient.`
-      : 'Use a method that needs no gradient, or one whose layer lies behind these operators.',
+      : 'Use a method that needs no gradient, or choose a layer after these operators.',
   };
 }
 
@@ -82,12 +85,12 @@ const more = (count: number) => (count === 0 ? '' : ` and ${count} more`);
 function differentiates(node: Node, path: Path): boolean {
   const entry = opEntry(node.op, node.domain);
   if (!entry?.vjp || path.rounds(node)) return false;
-  // What a subgraph reads from outside has no rule of its own.
+  // Values that a subgraph captures from outside have no rule of their own.
   if (readsOf(node).some((name) => path.carries(name) && !node.inputs.includes(name))) return false;
   return !entry.wrt || node.inputs.every((input, i) => !path.carries(input) || entry.wrt!.includes(i));
 }
 
-/** Why the gradient of `from` by `wrt` cannot be had; null if it can. */
+/** Why the gradient of `from` with respect to `wrt` cannot be computed; null if it can. */
 export function differentiable(graph: Graph, from: readonly string[], wrt: readonly string[]): ErrorReport | null {
   return refusal(pathBetween(graph, from, wrt));
 }

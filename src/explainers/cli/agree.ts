@@ -6,7 +6,7 @@ import { defineVerb } from './verb.ts';
 export const agree = defineVerb({
   name: 'agree',
   usage: 'IMAGE… [--model CARD] [--annotations PATH…]',
-  about: 'The same as explain, and how well the heatmaps agree with annotations.',
+  about: 'The same as explain, plus how well the heatmaps agree with annotations.',
   flags: { ...EXPLAIN_FLAGS, ...AGREEMENT_FLAGS },
   run: (args, terminal) => explainImages('agree', args, terminal),
 });

@@ -13,7 +13,7 @@ import { ProgressLine } from './run/progressLine.ts';
 import { sayGuesses } from './run/sayGuesses.ts';
 import { type Door, defineVerb, EXIT } from './verb.ts';
 
-/** Skipped images and problems that are named on stderr before they are only counted. */
+/** Skipped images and problems are named on stderr up to this number, and then only counted. */
 const LISTED = 20;
 
 export const check = defineVerb({
@@ -36,7 +36,7 @@ export const check = defineVerb({
     },
     journal: {
       value: 'FILE',
-      about: 'keeps what the model said of each image: a run that was cut short goes on there',
+      about: 'keeps the model’s output for each image, so that an interrupted run can continue',
     },
     kind: {
       value: 'KIND[,KIND]',
@@ -45,8 +45,8 @@ export const check = defineVerb({
       about: 'which kinds of findings (default: all)',
     },
     limit: { value: 'N', about: 'prints the first N findings only' },
-    all: { about: 'prints findings with a verdict too, after the open ones' },
-    seed: { value: 'N', about: 'seed of everything random (default 0)' },
+    all: { about: 'also prints findings with a verdict, after the open ones' },
+    seed: { value: 'N', about: 'seed of all randomness (default 0)' },
     ...ENGINE_FLAGS,
     ...TIME_FLAG,
     ...OUTPUT_FLAGS,
@@ -105,12 +105,13 @@ function whyNothing({ skipped, problems }: CheckResult, annotations: readonly st
   if (skipped.length > 0) return 'none of the images could be checked; each is named above.';
   if (annotations.length === 0)
     return (
-      'no annotation file that lists an image was found: not beside the images, not in the folder above, and not in a folder ' +
+      'no annotation file that lists an image was found next to the images, in the folder above, or in a folder ' +
       'called annotations, labels or masks in either.\n  Name the files with --annotations, or under "annotations" in the model card.'
     );
   const named = annotations.map((file) => written(near(file, cwd))).join(', ');
-  const why = problems.length > 0 ? '; what is wrong is told above' : ', or those that are there are in none of them';
-  return `none of the images of the annotation files (${named}) is there${why}.\n  Name the images with --images, or other files with --annotations.`;
+  const why =
+    problems.length > 0 ? '; the problems are reported above' : ', or those that are there are in none of them';
+  return `none of the images of the annotation files (${named}) was found${why}.\n  Name the images with --images, or other files with --annotations.`;
 }
 
 function refusePositionals({ positionals: [first] }: Arguments): void {
@@ -130,12 +131,12 @@ function kindsOf(args: Arguments, known: readonly FindingKindInfo[]): readonly F
   return asked.length === 0 ? known : known.filter(({ id }) => asked.includes(id));
 }
 
-/** Paths below the working folder as seen from there. */
+/** Paths below the working folder, relative to it. */
 function printed(finding: Finding, cwd: string): Finding {
   return { ...finding, image: near(finding.image, cwd), file: near(finding.file, cwd) };
 }
 
-/** How many findings of each kind there are and what they mean, what was left out, and how the evidence was made. */
+/** The number and meaning of the findings of each kind, what was left out, and how the evidence was computed. */
 function summarise(result: CheckResult, kinds: readonly FindingKindInfo[], terminal: Door): void {
   const { images, resumed, skipped, problems, notes, findings } = result;
   const say = (text: string) => terminal.stderr(`${text}\n`);

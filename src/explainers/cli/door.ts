@@ -5,18 +5,18 @@ import type { Arguments, Flags } from './flags/flags.ts';
 import { painted, plain } from './pages/style.ts';
 import type { Door, Screen, Terminal } from './verb.ts';
 
-/** Flags of every verb that gives results. */
+/** Flags of every verb that returns results. */
 export const OUTPUT_FLAGS: Flags = {
-  json: { about: 'JSON Lines, also on a terminal' },
-  text: { about: 'what a person reads, also where stdout is no terminal' },
+  json: { about: 'JSON Lines, even on a terminal' },
+  text: { about: 'text for people, even if stdout is not a terminal' },
 };
 
-/** Where a terminal does not say how wide it is. */
+/** If a terminal does not report its width. */
 const COLUMNS = 100;
 
 /**
- * The last gate before the terminal: whatever names, labels and messages hold, no control character and no text direction mark gets
- * through. JSON stays the same data.
+ * The last gate before the terminal: whatever names, labels and messages hold, no control character and no text
+ * direction mark passes. JSON keeps the same data.
  */
 export function doorOf(terminal: Terminal): Door {
   return {
@@ -33,12 +33,12 @@ export function doorOf(terminal: Terminal): Door {
   };
 }
 
-/** How results are shown to a person; null: they are JSON Lines, for a program. */
+/** How results are shown to a person; null: they are JSON Lines for a program. */
 export function screenOf(args: Arguments, { screen, columns = COLUMNS }: Terminal): Screen | null {
   if (args.has('json') && args.has('text')) {
     throw new ExplainError({
       kind: 'usage',
-      message: '--json and --text do not go together.',
+      message: '--json and --text cannot be combined.',
       subject: '--json',
       next: 'Leave one of them out.',
     });

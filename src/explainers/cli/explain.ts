@@ -5,7 +5,7 @@ import { defineVerb } from './verb.ts';
 export const explain = defineVerb({
   name: 'explain',
   usage: 'IMAGE… [--model CARD]',
-  about: 'Makes heatmaps: which pixels speak for a class.',
+  about: 'Makes heatmaps that show which pixels support a class.',
   flags: EXPLAIN_FLAGS,
   run: (args, terminal) => explainImages('explain', args, terminal),
 });

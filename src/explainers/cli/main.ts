@@ -18,7 +18,7 @@ import { VERSION } from './version.ts';
 
 const VERBS: readonly Verb[] = [inspect, predict, explain, agree, check];
 
-/** Runs one command line (without `node` and the script) and gives its exit code. */
+/** Runs one command line (without `node` and the script) and returns its exit code. */
 export async function run(args: readonly string[], own: Terminal): Promise<number> {
   const terminal = doorOf(own);
   try {
@@ -71,7 +71,7 @@ function overview(): string {
     '',
     ...VERBS.map((verb) => `  saliency-lens ${`${verb.name} ${verb.usage}`.padEnd(width)}   ${verb.about}`),
     '',
-    'saliency-lens VERB --help lists the flags. A terminal shows tables; piped, or with --json, results are JSON Lines on stdout.',
+    'saliency-lens VERB --help lists the flags. A terminal shows tables; in a pipe, or with --json, results are JSON Lines on stdout.',
     'Messages go to stderr.',
     'Exit codes: 0 done, 1 some images failed, 2 wrong usage or configuration.',
   ].join('\n');
@@ -81,22 +81,22 @@ function helpOf(verb: Verb): string {
   return [`saliency-lens ${verb.name} ${verb.usage}`, '', verb.about, '', describeFlags(verb.flags)].join('\n');
 }
 
-/** What bin/saliency-lens.cjs calls. */
+/** Called by bin/saliency-lens.cjs. */
 export async function main(): Promise<void> {
   const [first, second] = process.argv.slice(2);
   if (first === SERVE && process.send) {
     serveSession(JSON.parse(second ?? '{}') as SessionOptions);
     return;
   }
-  // Not process.exit(): what is still on its way to stdout would be lost.
+  // Not process.exit(), which would lose output that is still on its way to stdout.
   process.exitCode = await run(process.argv.slice(2), processTerminal());
 }
 
-/** The process's own terminal. Ctrl-C stops after the batch in hand; a second one at once. */
+/** The process's own terminal. Ctrl-C stops after the current batch; a second one stops at once. */
 function processTerminal(): Terminal {
   const controller = new AbortController();
   process.on('SIGINT', () => (controller.signal.aborted ? process.exit(130) : controller.abort()));
-  // `saliency-lens … | head`: the reader left, which is no error.
+  // `saliency-lens … | head`: the reader closed the pipe, which is not an error.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);
     throw error;
@@ -108,11 +108,11 @@ function processTerminal(): Terminal {
     interactive: process.stderr.isTTY === true,
     ...(Number(process.env['COLUMNS']) > 0 && { columns: Number(process.env['COLUMNS']) }),
     ...(process.stdout.isTTY && {
-      // NO_COLOR, FORCE_COLOR and TERM=dumb are heeded here.
+      // NO_COLOR, FORCE_COLOR and TERM=dumb are respected here.
       screen: { columns: process.stdout.columns || 80, colours: process.stdout.hasColors() },
     }),
     signal: controller.signal,
-    // A native library that ends its process shall not end the run.
+    // A native library that kills its process must not end the run.
     open: (options) => new SessionProcess(process.argv[1]!, { ...userFolders(), ...options }),
   };
 }

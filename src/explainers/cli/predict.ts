@@ -17,7 +17,7 @@ import { defineVerb, EXIT } from './verb.ts';
 export const predict = defineVerb({
   name: 'predict',
   usage: 'IMAGE… [--model CARD]',
-  about: 'Gives the class scores.',
+  about: 'Prints the class scores.',
   flags: { ...MODEL_FLAG, ...ENGINE_FLAGS, ...TIME_FLAG, ...OUTPUT_FLAGS },
   async run(args, terminal) {
     const images = await findImages(args.positionals, terminal.cwd);
@@ -32,7 +32,7 @@ export const predict = defineVerb({
     const fail = (image: string, error: ErrorReport) => {
       failed++;
       line.clear();
-      // A page tells the error itself.
+      // A page contains the error itself.
       if (!screen) terminal.stderr(`${written(image)}: ${sentence(error)}\n`);
       print({ image, scores: [], error });
     };

@@ -2,7 +2,10 @@ import os from 'node:os';
 import path from 'node:path';
 import type { SessionOptions } from '../session/options.ts';
 
-/** Where the command line keeps what it need not find out again, and looks for runtimes that were installed beside ours. */
+/**
+ * Where the command line stores results that it need not find out again, and looks for runtimes installed in addition
+ * to ours.
+ */
 export function userFolders(
   env: NodeJS.ProcessEnv = process.env,
   platform: NodeJS.Platform = process.platform,

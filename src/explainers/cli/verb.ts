@@ -2,18 +2,18 @@ import type { SessionOptions } from '../session/options.ts';
 import type { Session } from '../session.ts';
 import type { Arguments, Flags } from './flags/flags.ts';
 
-/** The process around a command: where it writes, what stops it. Tests bring their own. */
+/** The environment of a command: where it writes, what stops it. Tests provide their own. */
 export interface Terminal {
   readonly cwd: string;
   /** JSON Lines for programs. */
   stdout(text: string): void;
   /** Messages for people. */
   stderr(text: string): void;
-  /** True where stderr is a terminal that can rewrite a line. */
+  /** True if stderr is a terminal that can rewrite a line. */
   readonly interactive: boolean;
-  /** Of stdout, where it is a terminal: a person reads it. */
+  /** Of stdout, if it is a terminal, so that a person reads it. */
   readonly screen?: Screen;
-  /** Characters in a line where stdout is no terminal. */
+  /** Characters per line if stdout is not a terminal. */
   readonly columns?: number;
   readonly signal: AbortSignal;
   /** Opens a session; absent: in this process. */
@@ -21,16 +21,16 @@ export interface Terminal {
 }
 
 export interface Screen {
-  /** Characters in a line. */
+  /** Characters per line. */
   readonly columns: number;
   readonly colours: boolean;
 }
 
-/** The terminal as verbs have it: nothing gets through that the terminal would act on instead of showing it. */
+/** The terminal as verbs see it, which passes nothing that the terminal would act on instead of showing it. */
 export interface Door extends Terminal {
   /** Text for people on stdout, with the styles of pages/style.ts. */
   page(text: string): void;
-  /** Rewrites the last line of stderr; null: takes it away. */
+  /** Rewrites the last line of stderr; null: removes it. */
   progress(text: string | null): void;
   open(options: SessionOptions): Session;
 }
@@ -44,7 +44,7 @@ export interface Verb {
   readonly usage: string;
   readonly about: string;
   readonly flags: Flags;
-  /** Gives the exit code. Throws ExplainErrors for wrong usage or configuration: exit code 2. */
+  /** Returns the exit code. Throws ExplainErrors for wrong usage or configuration, which give exit code 2. */
   run(args: Arguments, terminal: Door): Promise<number>;
 }
 

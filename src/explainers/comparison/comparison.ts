@@ -1,6 +1,6 @@
 import type { Measured } from '../contracts/measured.ts';
 
-/** What a metric needs to know of one map; it is read once, however many others it is compared with. */
+/** What a metric needs to know about one map; computed once, however many other maps it is compared with. */
 export interface ComparedMap {
   /** [h · w] of the model's input, finite; channels summed. */
   readonly values: Float32Array;
@@ -11,7 +11,7 @@ export interface ComparisonOptions {
   readonly topShare: number;
 }
 
-/** How alike two maps of the same image and class are. Symmetric; a map beside itself scores 1. */
+/** How similar two maps of the same image and class are. Symmetric; a map compared with itself scores 1. */
 export interface Comparison<Read = unknown> {
   readonly id: string;
   readonly title: string;
@@ -27,7 +27,7 @@ export interface Comparison<Read = unknown> {
 /** Why two maps cannot be compared. */
 export const CONSTANT = 'a map has the same value everywhere';
 
-/** Keeps what a metric reads of a map its own affair. */
+/** Hides from callers what a metric computes about a map. */
 export function defineComparison<Read>(comparison: Comparison<Read>): Comparison {
   return comparison as unknown as Comparison;
 }

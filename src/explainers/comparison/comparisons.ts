@@ -2,13 +2,13 @@ import type { ComparedMap, Comparison, ComparisonOptions } from './comparison.ts
 import { spearman } from './spearman.ts';
 import { topKOverlap } from './topKOverlap.ts';
 
-/** Every metric between two maps; a test fails when a metric's file is not listed here. */
+/** Every metric between two maps. A test fails if a metric's file is not listed here. */
 export const comparisons: readonly Comparison[] = [spearman, topKOverlap];
 
-/** The share of the pixels that `topKOverlap` looks at, unless told otherwise. */
+/** The default share of pixels for `topKOverlap`. */
 export const TOP_SHARE = 0.05;
 
-/** A symmetric matrix, null where a map is missing or says nothing. */
+/** A symmetric matrix, null where a map is missing or no value is defined. */
 export interface Matrix {
   readonly metric: string;
   readonly values: readonly (readonly (number | null)[])[];
@@ -16,7 +16,7 @@ export interface Matrix {
   readonly reason?: string;
 }
 
-/** Every map beside every other; null stands for a map that could not be made. */
+/** Compares every map with every other; null stands for a map that could not be computed. */
 export function matricesOf(
   maps: readonly (ComparedMap | null)[],
   options: ComparisonOptions = { topShare: TOP_SHARE },

@@ -1,28 +1,34 @@
-// The plain data of how maps agree with annotations.
+// Plain data about how well maps agree with annotations.
 
-/** One number of one map: how well it agrees with what is drawn for its class in this image. */
+/** One number for one map: how well it agrees with the drawn shapes of its class in this image. */
 export interface Agreement {
   readonly method: string;
   readonly index: number;
   readonly metric: string;
   readonly value: number | null;
-  /** Compared with what this reader alone drew. */
+  /** The reader whose drawing alone it was compared with. */
   readonly reader?: string;
   /** Why there is no value. */
   readonly reason?: string;
-  /** What maps without information score on this annotation: the numbers to read `value` against. */
+  /** The scores of maps without information on this annotation, for comparison with `value`. */
   readonly baselines?: {
-    /** A map or mask that covers everything that the model saw. */
+    /** A map or mask that covers everything the model saw. */
     readonly wholeImage: number | null;
-    /** The expectation over maps of noise: each pixel uniform between 0 and 1, by itself. */
+    /** The expectation over noise maps, in which each pixel is independent and uniform between 0 and 1. */
     readonly random: number | null;
   };
 }
 
-/** Which evidence counts: for the class; for and against alike; the raw values, of which evidence against is the smallest. */
+/**
+ * Which evidence counts: for the class; for and against alike; or the raw values, where evidence against is the
+ * smallest.
+ */
 export type EvidenceReading = 'positive' | 'absolute' | 'signed';
 
-/** Which pixels of a map are its mask. Values are first stretched to 0…1 between the map's smallest and largest evidence. */
+/**
+ * Which pixels of a map are its mask. Values are first stretched to 0…1 between the map's smallest and largest
+ * evidence.
+ */
 export type MaskThreshold =
   /** Above Otsu's threshold on 256 levels. `fill`: holes are filled and single pixels dropped, as CheXlocalize does. */
   | { readonly kind: 'otsu'; readonly fill?: boolean }
@@ -31,27 +37,31 @@ export type MaskThreshold =
   /** Above the `value`-th percentile, 0…100: the strongest 100 − `value` percent. */
   | { readonly kind: 'percentile'; readonly value: number };
 
-/** How maps are compared with annotations; what is left out takes its default. */
+/** How maps are compared with annotations; omitted options take their defaults. */
 export interface AgreementOptions {
   /** Default 'positive'. */
   readonly evidence?: EvidenceReading;
-  /** Pointing game: a peak this many pixels (Euclidean, of the original image) beside the drawn region is still a hit. Default 0. */
+  /**
+   * Pointing game: a peak up to this many pixels (Euclidean, of the original image) outside the drawn region is still a
+   * hit. Default 0.
+   */
   readonly tolerance?: number;
   /** Default Otsu without filling. */
   readonly threshold?: MaskThreshold;
-  /** Maps of classes whose score is below it have an empty mask. Default 0: none. */
+  /** Maps of classes with a lower score have an empty mask. Default 0: none. */
   readonly cutoff?: number;
   /**
-   * Images of which one mask is empty. 'truePositives' (the default): null, so that means skip them. 'all': they score 0 wherever that
-   * is defined, also classes that the annotations call absent; null only where both masks are empty.
+   * Images where one mask is empty. 'truePositives' (the default): null, so means skip them. 'all': they score 0
+   * wherever that is defined, including classes that the annotations call absent; null only where both masks are empty.
    */
   readonly regime?: 'truePositives' | 'all';
   /**
-   * Where several readers annotated the image: the union of what they drew (the default), what at least half or all of them drew, or
-   * each by itself. How well they agree with each other, the ceiling of all this, is `ImageAnnotations.readers`.
+   * If several readers annotated the image: the union of their drawings (the default), the part drawn by at least half
+   * or by all of them, or each reader separately. `ImageAnnotations.readers` says how well they agree, which is the
+   * ceiling for any map.
    */
   readonly readers?: 'each' | 'union' | 'majority' | 'intersection';
-  /** For some classes, by index, instead of the above. */
+  /** Options for some classes, by index, which override the above. */
   readonly classes?: Readonly<Record<number, Pick<AgreementOptions, 'threshold' | 'cutoff'>>>;
 }
 
@@ -61,11 +71,11 @@ export interface MetricInfo {
   /** The heading of a narrow column. */
   readonly short: string;
   readonly summary: string;
-  /** What it compares a map with: an annotation, the model, the map of a changed image or model. */
+  /** What the metric compares a map with: an annotation, the model, or the map of a changed image or model. */
   readonly group: 'agreement' | 'faithfulness' | 'robustness';
-  /** 'neither': read beside the others. */
+  /** 'neither': read it together with the others. */
   readonly better: 'up' | 'down' | 'neither';
   readonly range: readonly [number, number];
-  /** The options that change it. */
+  /** The options that affect it. */
   readonly uses?: readonly (keyof AgreementOptions)[];
 }

@@ -1,18 +1,21 @@
-// The plain data of what is asked about maps themselves: how faithful and stable they are, how alike.
+// Plain data about the quality of maps: how faithful, stable and similar they are.
 import type { ErrorReport } from '../errors.ts';
 import type { ParameterSchema } from './parameters.ts';
 
-/** How a score went while something was changed step by step. */
+/** How a score changed while something was varied step by step. */
 export interface AssessmentCurve {
-  /** How much was changed: of the pixels, or of the layers; 0 … 1, ascending. */
+  /** How much was changed, of the pixels or of the layers; 0 … 1, ascending. */
   readonly fraction: readonly number[];
-  /** The class's score after the activation, or the correlation with the map; null where that has no value. */
+  /** The class's score after the activation, or the correlation with the map; null if it has no value. */
   readonly score: readonly (number | null)[];
-  /** What was changed last at each point, where it has a name: a layer. */
+  /** What was changed last at each point, if it has a name: a layer. */
   readonly labels?: readonly string[];
 }
 
-/** How faithful a map is to the model, or how stable it is: a number that needs no annotation, but many runs of the model. */
+/**
+ * How faithful a map is to the model, or how stable it is: a number that needs no annotation, but many runs of the
+ * model.
+ */
 export interface Assessment {
   readonly method: string;
   readonly index: number;
@@ -20,12 +23,12 @@ export interface Assessment {
   readonly value: number | null;
   readonly reason?: string;
   readonly curve?: AssessmentCurve;
-  /** What the same map scores when it is moved to other places, on average: the number to read `value` against. */
+  /** The mean score of the same map moved to other places, for comparison with `value`. */
   readonly moved?: number;
   readonly notes: readonly string[];
 }
 
-/** A metric of `assess`. Its parameters are given under its id. */
+/** A metric of `assess`. Its parameters are set under its id. */
 export interface AssessmentInfo {
   readonly id: string;
   readonly title: string;
@@ -36,7 +39,7 @@ export interface AssessmentInfo {
   /** When it misleads. */
   readonly caution: string;
   readonly cite: string;
-  /** What a curve's fraction counts; absent: it has no curve. */
+  /** What a curve's fraction counts; absent if there is no curve. */
   readonly curve?: { readonly fraction: string; readonly score: string };
   readonly parameters: ParameterSchema;
 }
@@ -56,9 +59,9 @@ export interface MethodComparison {
   readonly metrics: readonly {
     readonly metric: string;
     readonly values: readonly (readonly (number | null)[])[];
-    /** Why values are missing; absent: none is. */
+    /** Why values are missing; absent if none is. */
     readonly reason?: string;
   }[];
-  /** Methods that could not explain the image: their rows are null. */
+  /** Methods that could not explain the image; their rows are null. */
   readonly failures: readonly { readonly method: string; readonly error: ErrorReport }[];
 }

@@ -1,11 +1,11 @@
 import type { Device } from './device.ts';
 import type { Size } from './geometry.ts';
 
-/** A model card with every default filled in: what `NAME.explain.json` says, or what was inferred. See docs/model-card.md. */
+/** A model card with every default filled in, from `NAME.explain.json` or inferred. See docs/model-card.md. */
 export interface ModelCard {
   /** Absolute path of the model file. */
   readonly model: string;
-  /** Absolute path of the card; null where it was inferred. */
+  /** Absolute path of the card; null if it was inferred. */
   readonly path: string | null;
   readonly task: 'multi-label' | 'multi-class';
   readonly labels: readonly string[];
@@ -15,7 +15,7 @@ export interface ModelCard {
   readonly thresholds: readonly number[];
   readonly annotations: readonly AnnotationSource[];
   readonly aliases: Readonly<Record<string, string>>;
-  /** Per-method parameters as the card gives them; each method's schema validates its own. */
+  /** Per-method parameters as they are in the card; each method's schema validates its own. */
   readonly explain: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** Where it runs unless the user chooses another device. */
   readonly device: Device;
@@ -26,9 +26,9 @@ export interface ModelCard {
 export interface AnnotationSource {
   /** A path or glob, absolute. */
   readonly path: string;
-  /** A format id; absent: found by content. */
+  /** A format id; absent: recognised by content. */
   readonly format?: string;
-  /** Folders that it may not lead out of, as a model card names it; absent: a person named it. */
+  /** Folders that it must stay within, if a model card names it; absent if a person named it. */
   readonly within?: readonly string[];
 }
 

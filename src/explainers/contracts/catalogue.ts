@@ -3,10 +3,12 @@ import type { AssessmentInfo, ComparisonInfo } from './assessment.ts';
 import type { FindingKindInfo } from './findings.ts';
 import type { Preset } from './preset.ts';
 
-/** What is the same for every model and image: titles, summaries and ranges for menus, tables and settings. */
+/**
+ * Everything that is the same for every model and image: titles, summaries and ranges for menus, tables and settings.
+ */
 export interface Catalogue {
   readonly methods: readonly { readonly id: string; readonly title: string; readonly summary: string }[];
-  /** Give a preset's parameters of a method with `explain`. */
+  /** Pass a preset's parameters of a method to `explain`. */
   readonly presets: readonly Preset[];
   /** The metrics that `explain` reports. */
   readonly metrics: readonly MetricInfo[];
@@ -14,6 +16,6 @@ export interface Catalogue {
   readonly assessments: readonly AssessmentInfo[];
   /** The metrics of `compareMethods`. */
   readonly comparisons: readonly ComparisonInfo[];
-  /** What `checkLabels` looks for. */
+  /** The kinds of findings of `checkLabels`. */
   readonly findingKinds: readonly FindingKindInfo[];
 }

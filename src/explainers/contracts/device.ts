@@ -12,7 +12,7 @@ export interface EngineInfo {
   readonly id: string;
   readonly title: string;
   readonly version: string;
-  /** The device that `auto` or the user's choice came to. */
+  /** The device that was chosen by `auto` or by the user. */
   readonly device: Device;
   /** A sentence for the panel: the engine is a slow stand-in, or its device was lost; else absent. */
   readonly notice?: string | undefined;

@@ -2,8 +2,9 @@
 export type Size = readonly [height: number, width: number];
 
 /**
- * How image pixels lie in the model's input, in continuous coordinates (a pixel's edges are integers, its centre is at ½):
- * input = image · scale + offset, per axis. Squash has offset 0, a centre crop a negative offset, a letterbox a positive one.
+ * How image pixels lie in the model's input, in continuous coordinates (a pixel's edges are integers, its centre is at
+ * ½): input = image · scale + offset, per axis. Squash has offset 0, a centre crop a negative offset, a letterbox a
+ * positive one.
  */
 export interface Geometry {
   readonly image: Size;
@@ -15,7 +16,9 @@ export interface Geometry {
 /** Continuous coordinates, x first as annotation files have them. */
 export type Point = readonly [x: number, y: number];
 
-/** The rectangle of the image that the model sees, in image pixels: [top, left, bottom, right], clipped to the image. */
+/**
+ * The rectangle of the image that the model sees, in image pixels: [top, left, bottom, right], clipped to the image.
+ */
 export function visibleRect(g: Geometry): readonly [number, number, number, number] {
   const edge = (axis: 0 | 1, input: number) =>
     Math.min(g.image[axis], Math.max(0, (input - g.offset[axis]) / g.scale[axis]));
@@ -32,7 +35,10 @@ export function toImagePoint(g: Geometry, [x, y]: Point): Point {
   return [(x - g.offset[1]) / g.scale[1], (y - g.offset[0]) / g.scale[0]];
 }
 
-/** Per image row or column: the two input positions it lies between and the second one's weight; −1: the model never saw it. */
+/**
+ * Per image row or column: the two input positions it lies between and the weight of the second; −1: the model never
+ * saw it.
+ */
 interface AxisMap {
   readonly near: Int32Array;
   readonly far: Int32Array;
@@ -40,9 +46,9 @@ interface AxisMap {
 }
 
 /**
- * A map on the input's grid, resampled to the image's pixels: bilinear with half-pixel centres. NaN where the model never saw
- * the pixel (its centre lies outside the crop). A letterbox's padding takes no part: the border of the picture is repeated.
- *
+ * A map on the input's grid, resampled to the image's pixels: bilinear with half-pixel centres. NaN where the model
+ * never saw the pixel (its centre lies outside the crop). A letterbox's padding is ignored; the picture's border is
+ * repeated instead.
  * @param values [h, w] of the input, row by row
  * @returns [height, width] of the image
  */
@@ -85,7 +91,7 @@ function axisMap(g: Geometry, axis: 0 | 1): AxisMap {
   const near = new Int32Array(length);
   const far = new Int32Array(length);
   const weight = new Float32Array(length);
-  // The picture's own positions on the input; what lies beside them is padding.
+  // The positions of the picture itself on the input; everything outside them is padding.
   const first = Math.max(0, Math.round(g.offset[axis]));
   const last = Math.min(input, Math.round(g.offset[axis] + length * g.scale[axis])) - 1;
   for (let i = 0; i < length; i++) {

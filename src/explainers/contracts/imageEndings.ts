@@ -1,6 +1,6 @@
 /**
- * How names of images end, by format: lower case, without the dot. Here and not with the decoders, because VS Code's menus and the
- * names in annotation files need them where no decoder is loaded.
+ * File name extensions of images, by format: lower case, without the dot. They are here and not with the decoders,
+ * because VS Code's menus and the names in annotation files need them where no decoder is loaded.
  */
 export const IMAGE_ENDINGS = {
   png: ['png'],
@@ -15,7 +15,7 @@ export const imageEndings: readonly string[] = Object.values(IMAGE_ENDINGS).flat
 
 const ENDS = new RegExp(`[^/\\\\]\\.(?:${imageEndings.join('|')})$`, 'i');
 
-/** By its name alone; what the file is, its content decides. */
+/** Judged by its name alone; the content decides what the file really is. */
 export function hasImageEnding(path: string): boolean {
   return ENDS.test(path);
 }

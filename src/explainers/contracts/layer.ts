@@ -1,8 +1,8 @@
 /**
- * How a layer lies in the graph: [1, C, h, w]; [1, h, w, C]; [1, tokens, C], where `before` tokens that stand for no place
- * (class, distillation, registers) come first and `grid` is height and width; tokens behind the grid's stand for none either;
- * or in any other order (windows, units that are merged later), where `order` tells for each place of the grid, row by row,
- * which element of a channel it is.
+ * The layout of a layer in the graph: [1, C, h, w]; [1, h, w, C]; [1, tokens, C], where `before` tokens without a place
+ * (class, distillation, registers) come first, `grid` is height and width, and tokens after the grid have no place
+ * either; or any other order (windows, units that are merged later), where `order` gives for each place of the grid,
+ * row by row, the element of a channel.
  */
 export type LayerLayout =
   | { readonly kind: 'channelsFirst' }
@@ -17,16 +17,16 @@ export type LayerLayout =
       readonly order: readonly number[];
     };
 
-/** A value that Grad-CAM and its family can look at. */
+/** A value that Grad-CAM and its family can use. */
 export interface Layer {
   /** The value's name in the model file. */
   readonly name: string;
   readonly op: string;
   /** [channels, height, width] */
   readonly shape: readonly [number, number, number];
-  /** The one that `auto` takes. */
+  /** The layer that `auto` chooses. */
   readonly automatic: boolean;
-  /** Why it is. */
+  /** Why it was chosen. */
   readonly reason?: string;
   /** Default: channels first. */
   readonly layout?: LayerLayout;

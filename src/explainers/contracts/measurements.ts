@@ -1,4 +1,4 @@
-// The plain data of numbers over many images.
+// Plain data of numbers over many images.
 
 /** A number per image, of one class, method and metric. */
 export interface Measurement {
@@ -8,13 +8,16 @@ export interface Measurement {
   readonly metric: string;
   readonly value: number | null;
   readonly reason?: string;
-  /** The reader that it is measured against, where each is by itself. */
+  /** The reader that it is measured against, if readers are taken separately. */
   readonly reader?: string;
-  /** Classes that the annotation says are present in the image; null: it says nothing. */
+  /** The number of classes that the annotation calls present in the image; null: the annotation does not say. */
   readonly positives: number | null;
 }
 
-/** All images; those with one class present, and those with several, as studies of multi-label images tell them apart. */
+/**
+ * All images; images with exactly one class present; images with several. Studies of multi-label images separate them
+ * like this.
+ */
 export type ImageSubset = 'all' | 'singleLabel' | 'multiLabel';
 
 /** A class × method × metric over many images. Numbers are null where n is 0. */

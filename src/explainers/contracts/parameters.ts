@@ -18,11 +18,11 @@ export type ParameterSpec =
       readonly about: string;
     }
   | { readonly kind: 'boolean'; readonly default: boolean; readonly about: string }
-  /** Free text, such as a layer's name; `auto` means: found by the method. */
+  /** Free text, such as a layer's name; with `auto`, the method finds it. */
   | {
       readonly kind: 'text';
       readonly default: string;
-      /** The model's layers, or some texts worth offering. */
+      /** The model's layers, or some texts to suggest. */
       readonly suggestions?: 'layers' | readonly string[];
       readonly about: string;
     };

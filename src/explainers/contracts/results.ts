@@ -1,5 +1,5 @@
-// The plain data that passes through the core's door: structured-cloneable, no classes, no tensors. The CLI prints it, the
-// worker sends it, the panel shows it.
+// The plain data that passes through the core's door: structured-cloneable, no classes, no tensors. The CLI prints it,
+// the worker sends it, the panel shows it.
 
 import type { ErrorReport } from '../errors.ts';
 import type { Agreement, AgreementOptions } from './agreement.ts';
@@ -39,10 +39,10 @@ export type {
 } from './findings.ts';
 export type { ImageSubset, Measurement, MeasurementSummary } from './measurements.ts';
 
-/** A value that Grad-CAM and its family can look at. */
+/** A value that Grad-CAM and its family can use. */
 export type LayerInfo = Omit<Layer, 'layout'> & { readonly layout?: LayoutInfo };
 
-/** How a layer lies in the graph, without the order of places that lie in no rows. */
+/** The layout of a layer in the graph, without the order of places. */
 type LayoutInfo =
   | Exclude<LayerLayout, { readonly kind: 'scattered' }>
   | Omit<LayerLayout & { readonly kind: 'scattered' }, 'order'>;
@@ -50,7 +50,7 @@ type LayoutInfo =
 /** Parameters of several methods under one name, such as a library's defaults. */
 export type PresetInfo = Preset;
 
-/** What a map is made of: regions of a layer, single pixels, superpixels, or whatever parts were hidden. */
+/** What a map is made of: regions of a layer, single pixels, superpixels, or other hidden parts. */
 export type MethodGroup = 'regions' | 'pixels' | 'superpixels' | 'hiding';
 
 /** A method as this model can or cannot use it. */
@@ -59,23 +59,23 @@ export interface MethodInfo {
   readonly title: string;
   readonly summary: string;
   readonly caution: string;
-  /** Of its maps with the parameters' defaults; each map says it of itself. */
+  /** For maps with default parameters; each map also has its own flag. */
   readonly signed: boolean;
-  /** Shown from its smallest value on, as its zero means nothing. */
+  /** Displayed from its smallest value on, because its zero has no meaning. */
   readonly relative?: boolean;
   readonly group: MethodGroup;
-  /** It runs the model many times: seconds to minutes, where others take a moment. */
+  /** It runs the model many times: seconds to minutes instead of a moment. */
   readonly slow: boolean;
   readonly parameters: ParameterSchema;
-  /** The values it runs with unless told otherwise: its own defaults under the card's. */
+  /** The values it runs with by default: its own defaults, overridden by the card's. */
   readonly defaults: AnyParameters;
-  /** Why it cannot run on this model, naming operator and node; absent: it can. */
+  /** Why it cannot run on this model, naming operator and node; absent if it can. */
   readonly unavailable?: ErrorReport;
 }
 
 export interface ModelDescription {
   readonly card: ModelCard;
-  /** Null where it was not asked for. */
+  /** Null if it was not requested. */
   readonly sha256: string | null;
   readonly bytes: number;
   readonly inputs: readonly {
@@ -88,15 +88,15 @@ export interface ModelDescription {
     readonly dtype: string;
     readonly shape: readonly (number | string)[];
   }[];
-  /** Name of the tensor whose elements are the class logits, and of that after the activation. */
+  /** Name of the tensor with the class logits, and of the tensor after the activation. */
   readonly logits: string;
   readonly activation: 'none' | 'sigmoid' | 'softmax';
   readonly opset: number;
-  /** Operator → how many nodes of it. */
+  /** Operator → number of nodes. */
   readonly operators: Readonly<Record<string, number>>;
   readonly layers: readonly LayerInfo[];
   readonly methods: readonly MethodInfo[];
-  /** What people must know of every map of this model: its precision, layers in training mode. */
+  /** What people must know about every map of this model: its precision, layers in training mode. */
   readonly notes: readonly string[];
   readonly engine: EngineInfo;
 }
@@ -116,11 +116,11 @@ export interface Prediction {
   readonly image: string;
   readonly scores: readonly ClassScore[];
   readonly geometry: Geometry;
-  /** What was done to the image on the way in, for people. */
+  /** How the image was changed on the way in, for people. */
   readonly notes: readonly string[];
 }
 
-/** The image for a browser to draw: 8-bit, upright, windowed; the size is that of the original. */
+/** The image for a browser to draw: 8-bit, upright, windowed, in the size of the original. */
 export interface DisplayImage {
   readonly image: string;
   readonly size: Size;
@@ -138,7 +138,7 @@ export interface Heatmap {
   /** [h, w] of the model's input; row-major, raw values. */
   readonly size: Size;
   readonly values: Float32Array;
-  /** Positive values speak for the class, negative ones against it; false: the map has no negative ones. */
+  /** Positive values support the class, negative ones contradict it; false: the map has no negative values. */
   readonly signed: boolean;
   /** [c, h, w] of pixel methods, where the request asks for `channels`. */
   readonly channels?: Float32Array;
@@ -146,9 +146,9 @@ export interface Heatmap {
   readonly parameters: AnyParameters;
   readonly notes: readonly string[];
   readonly figures: Readonly<Record<string, number>>;
-  /** What the map is made of, where it is one value per superpixel: for the picture of the best ones. */
+  /** The values per superpixel, if the map has one value for each: for the picture of the best ones. */
   readonly superpixels?: SuperpixelValues;
-  /** The share of its run that the map is made from, where it was stopped before its end. */
+  /** The share of the run behind the map, if it was stopped early. */
   readonly stoppedAt?: number;
   readonly milliseconds: number;
 }
@@ -156,13 +156,13 @@ export interface Heatmap {
 export interface Progress {
   readonly stage: 'model' | 'image' | 'predict' | 'explain' | 'agree' | 'check' | 'assess' | 'compare';
   readonly message: string;
-  /** 0 … 1 within the whole request; null: unknown. */
+  /** 0 … 1 of the whole request; null: unknown. */
   readonly fraction: number | null;
-  /** The maps so far, of a method that refines them; now and then. */
+  /** The maps so far, for a method that refines them; from time to time. */
   readonly maps?: readonly Heatmap[];
-  /** Of Check Labels: the image that is looked at. */
+  /** Check Labels: the current image. */
   readonly image?: string;
-  /** Of Check Labels: what looks wrong so far, ranked; now and then. */
+  /** Check Labels: the findings so far, ranked; from time to time. */
   readonly findings?: readonly Finding[];
 }
 
@@ -174,7 +174,7 @@ export interface ImageRequest {
 
 export interface ExplainRequest extends ImageRequest {
   readonly method: string;
-  /** Over the card's and the method's defaults. */
+  /** Overrides the card's and the method's defaults. */
   readonly parameters?: AnyParameters;
   readonly classes: readonly number[];
   readonly seed?: number;
@@ -184,18 +184,21 @@ export interface ExplainRequest extends ImageRequest {
   readonly agreement?: AgreementOptions;
 }
 
-/** A map that `explain` gave, and what makes it again, with the request's image, model and seed, where it is no longer kept. */
+/**
+ * A map that `explain` returned, and the parameters that compute it again (with the request's image, model and seed) if
+ * it is no longer kept.
+ */
 export interface MapName extends Pick<Heatmap, 'id' | 'method' | 'index' | 'stoppedAt'> {
   /** Those of the request that made it. */
   readonly parameters?: AnyParameters;
 }
 
 export interface AnnotationRequest extends ImageRequest {
-  /** Instead of the card's. */
+  /** Overrides the card's. */
   readonly sources?: readonly AnnotationSource[];
 }
 
-/** Maps that were made already, compared with what is drawn: no model is run, unless a cut-off asks for the scores. */
+/** Existing maps, to compare with the drawn shapes: the model does not run, unless a cut-off needs the scores. */
 export interface AgreementRequest extends AnnotationRequest {
   readonly maps: readonly MapName[];
   readonly seed?: number;
@@ -206,18 +209,18 @@ export interface AgreementRequest extends AnnotationRequest {
 
 export interface Explanation {
   readonly maps: readonly Heatmap[];
-  /** The classes without a map because it is no finite number, where others have one; absent: none. */
+  /** Classes without a map because it is not finite, although others have one; absent: none. */
   readonly failures?: readonly { readonly index: number; readonly error: ErrorReport }[];
-  /** For the classes that have shapes; per map and metric. */
+  /** For the classes that have shapes, per map and metric. */
   readonly agreement: readonly Agreement[];
 }
 
 export interface AssessRequest extends ExplainRequest {
   /** Ids of {@link AssessmentInfo}. */
   readonly metrics: readonly string[];
-  /** Parameters of the metrics, by their ids, over their defaults. */
+  /** Parameters of the metrics, by their ids, which override their defaults. */
   readonly metricParameters?: Readonly<Record<string, AnyParameters>>;
-  /** Ids of maps that `explain` gave for this very request; one that is no longer kept is made again. */
+  /** Ids of maps that `explain` returned for this very request; one that is no longer kept is computed again. */
   readonly maps?: readonly string[];
 }
 
@@ -225,8 +228,11 @@ export interface CompareRequest extends ImageRequest {
   readonly index: number;
   readonly methods: readonly { readonly id: string; readonly parameters?: AnyParameters }[];
   readonly seed?: number;
-  /** `topKOverlap`: the share of the pixels that are compared; absent: 0.05. */
+  /** `topKOverlap`: the share of the pixels to compare; absent: 0.05. */
   readonly topShare?: number;
-  /** Ids of maps that `explain` gave for this image, class, seed and these parameters; one that is no longer kept is made again. */
+  /**
+   * Ids of maps that `explain` returned for this image, class, seed and these parameters; one that is no longer kept is
+   * computed again.
+   */
   readonly maps?: readonly string[];
 }

@@ -3,6 +3,6 @@ export interface SuperpixelValues {
   /** [h · w] of the model's input, row by row: 0 … values.length − 1. */
   readonly labels: Int32Array;
   readonly values: Float32Array;
-  /** The superpixels that speak most for the class, best first: what `lime` shows as its picture. */
+  /** The superpixels that support the class most, best first, as `lime` shows them in its picture. */
   readonly top: readonly number[];
 }

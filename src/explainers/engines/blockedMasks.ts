@@ -5,17 +5,17 @@ import { producers, prune } from '../graph/rewrite.ts';
 import { lengthOf } from '../tensor/storedTensor.ts';
 import { float32, scalar, type Tensor, toNumbers } from '../tensor/tensor.ts';
 
-/** Channels that ONNX Runtime's kernels for x64 processors keep side by side (MlasNchwcGetBlockSize: 8 or 16). */
+/** Channels that ONNX Runtime's kernels for x64 processors store together (MlasNchwcGetBlockSize: 8 or 16). */
 const BLOCK = 16;
-/** What it computes, or keeps, in that layout. */
+/** The operators that it computes in that layout, or that preserve it. */
 const BLOCKED: ReadonlySet<string> = new Set(['Conv', 'BatchNormalization', 'Add', 'Sum', 'Concat']);
 const LARGEST = 2 ** 128 - 2 ** 104;
 
 /**
- * The graph with the masks of rectified images in a form that ONNX Runtime computes in the blocked layout of its convolutions.
- * Greater and Cast are not among that layout's operators: image and gradient would be copied out of it before each mask and into it
- * again after. A convolution of each channel by itself and its activation are one such operator: y · (largest float), within 0…1,
- * is 1 for each y > 0 and 0 otherwise (below 3 · 10⁻³⁹ something between).
+ * Rewrites the masks of rectified images into a form that ONNX Runtime computes in the blocked layout of its
+ * convolutions. Greater and Cast do not support that layout, so image and gradient would be copied out of it before
+ * each mask and back into it after. A depthwise convolution with its activation is one supported operator: y · (largest
+ * float), clipped to 0…1, is 1 for each y > 0 and 0 otherwise (below 3 · 10⁻³⁹ it is in between).
  */
 export function blockedMasks(graph: Graph): Graph {
   const made = producers(graph.nodes);
@@ -38,14 +38,14 @@ export function blockedMasks(graph: Graph): Graph {
   }
   return found ? prune(b.build()) : graph;
 
-  /** What a node is the mask of: 1 where it is positive, as float32. */
+  /** The value that a node is the mask of: 1 where it is positive, as float32. */
   function maskedImage(node: Node): string | undefined {
     const greater = node.op === 'Cast' && node.domain === '' ? made.get(node.inputs[0]!) : undefined;
     if (greater?.op !== 'Greater' || graph.types.get(node.outputs[0]!)?.dtype !== 'float32') return undefined;
     return isZero(graph.constants.get(greater.inputs[1]!)) ? greater.inputs[0] : undefined;
   }
 
-  /** The channels of an image as convolutions leave them behind, rectified, where they come in whole blocks. */
+  /** The channels of a rectified image as convolutions produce them, if they fill whole blocks. */
   function blockedChannels(image: string): number | undefined {
     const [relu, type] = [made.get(image), graph.types.get(image)];
     const before = relu?.op === 'Relu' ? made.get(relu.inputs[0]!) : undefined;

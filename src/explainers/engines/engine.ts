@@ -8,29 +8,30 @@ export interface RunOptions {
 
 /** A compiled graph. Inputs and outputs by name. */
 export interface Executable {
-  /** How many runs go on at the same time, where a caller asks for the next before it has the last. */
+  /** How many runs can be in progress at the same time, if a caller starts the next before the last has ended. */
   readonly lanes: number;
-  /** A tensor that was handed over does not change afterwards: one that comes again is not read again. */
+  /** A tensor that was passed in does not change afterwards; if the same one is passed again, it is not read again. */
   run(feeds: ReadonlyMap<string, Tensor>, options?: RunOptions): Promise<ReadonlyMap<string, Tensor>>;
   dispose(): Promise<void>;
 }
 
 export interface CompileOptions {
   /**
-   * Of a graph that runs many times: how many runs shall go on at the same time, each with its part of the cores. What comes out then
-   * does not depend on how many images share a run, though more memory may be taken. Absent: it runs once.
+   * For a graph that runs many times: how many runs should be in progress at the same time, each with its part of the
+   * cores. The results then do not depend on how many images share a run, at the cost of more memory. Absent: it runs
+   * once.
    */
   readonly lanes?: number;
 }
 
-/** Compiles graphs for one runtime. The only interface that methods see of it. */
+/** Compiles graphs for one runtime. Methods know a runtime only through this interface. */
 export interface Engine {
   readonly info: EngineInfo;
-  /** The most runs of one graph that it makes at the same time. */
+  /** The largest number of simultaneous runs of one graph. */
   readonly lanes: number;
-  /** About how many bytes of weights a compiled graph holds. */
+  /** Roughly how many bytes of weights a compiled graph holds. */
   holds(graph: Graph, options?: CompileOptions): number;
-  /** Throws `engine` with the operator's name where the runtime lacks it. */
+  /** Throws `engine` with the operator's name if the runtime does not have it. */
   compile(graph: Graph, options?: CompileOptions): Promise<Executable>;
   dispose(): Promise<void>;
 }

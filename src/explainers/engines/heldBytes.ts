@@ -3,8 +3,8 @@ import { readsOf } from '../graph/rewrite.ts';
 import { byteLengthOf } from '../tensor/storedTensor.ts';
 
 /**
- * About how many bytes of weights a session holds. `packed`: each reader of a weight has a form of its own, in the order in which it
- * multiplies; otherwise all read the weight as it lies in its file.
+ * Roughly how many bytes of weights a session holds. `packed`: each reader of a weight keeps its own copy, in the order
+ * in which it multiplies; otherwise all read the weight as it is in its file.
  */
 export function heldBytes(graph: Graph, packed: boolean): number {
   const readers = new Map<string, number>();
@@ -17,11 +17,11 @@ export function heldBytes(graph: Graph, packed: boolean): number {
   return bytes;
 }
 
-/** What packing may cost before a session does without, in bytes. */
+/** The packing cost in bytes above which a session does without packing. */
 const DEAR = 2 ** 28;
 
 /**
- * Whether packing takes so much more than the weights themselves that it is left out: in a backward pass through large linear
- * layers, which read their weights in both directions.
+ * Whether packing takes so much more than the weights themselves that it is switched off: in a backward pass through
+ * large linear layers, which read their weights in both directions.
  */
 export const packingIsDear = (graph: Graph): boolean => heldBytes(graph, true) - heldBytes(graph, false) > DEAR;

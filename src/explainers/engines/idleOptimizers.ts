@@ -1,8 +1,8 @@
 import type { Graph } from '../graph/graph.ts';
 
 /**
- * From so many nodes on a session takes seconds to create: each of ONNX Runtime's optimizers sorts the graph anew, in a time that is
- * quadratic in its nodes (1.30).
+ * With this many nodes a session takes seconds to create, because each of ONNX Runtime's optimizers sorts the graph
+ * again, in quadratic time (1.30).
  */
 const LARGE = 2000;
 
@@ -11,7 +11,9 @@ export const isLarge = (graph: Graph): boolean => graph.nodes.length >= LARGE;
 const QUANTISED = ['QuantizeLinear', 'DequantizeLinear', 'DynamicQuantizeLinear', 'MatMulInteger', 'QLinearConv'];
 const NORMALISED = ['ReduceMean', 'LayerNormalization', 'SimplifiedLayerNormalization', 'RMSNormalization'];
 
-/** Optimizers by their names in ONNX Runtime, and the operators of which one has to be there for them to change anything. */
+/**
+ * Optimizers by their names in ONNX Runtime, each with the operators it needs: without any of them it changes nothing.
+ */
 const NEEDS: readonly (readonly [optimizer: string, operators: readonly string[]])[] = [
   ['DoubleQDQPairsRemover', QUANTISED],
   ['QDQPropagationTransformer', QUANTISED],
@@ -56,10 +58,10 @@ const NEEDS: readonly (readonly [optimizer: string, operators: readonly string[]
   ['STFTDecomposition', ['STFT']],
 ];
 
-/** The optimizers that would change nothing in a graph, whatever else they did to it first. */
+/** The optimizers that would change nothing in a graph, whatever other optimizers did to it first. */
 export function idleOptimizers(graph: Graph): readonly string[] {
   const there = new Set(graph.nodes.map(({ op }) => op));
-  // What a subgraph holds is not looked at here.
+  // Subgraphs are not inspected here.
   if (graph.nodes.some(({ attributes }) => [...attributes.values()].some(({ kind }) => kind === 'graph'))) return [];
   return NEEDS.flatMap(([name, needed]) => (needed.some((op) => there.has(op)) ? [] : [name]));
 }

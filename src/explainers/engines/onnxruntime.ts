@@ -18,13 +18,13 @@ export interface EngineOptions {
   readonly runtime?: string | undefined;
   /** Folder with runtimes that a person has installed besides ours; absent: none. */
   readonly runtimes?: string | undefined;
-  /** Threads that runs may use, together; absent: the physical cores. */
+  /** The total number of threads for runs; absent: the number of physical cores. */
   readonly threads?: number | undefined;
 }
 
 /**
- * ONNX Runtime’s native library, on the CPU or on one other device. Throws where it does not load on this machine (`openEngine` then falls
- * back).
+ * ONNX Runtime’s native library, on the CPU or on one other device. Throws where it does not load on this machine
+ * (`openEngine` then falls back).
  */
 export async function openOnnxRuntime(options: EngineOptions = {}): Promise<Engine> {
   const { device = 'auto' } = options;
@@ -49,10 +49,11 @@ export async function openOnnxRuntime(options: EngineOptions = {}): Promise<Engi
         intraOpNumThreads: threads,
         interOpNumThreads: 1,
         executionMode: 'sequential',
-        // One block for all of a run's values holds more than its values alive at once do, and no run is faster for it.
+        // A single block for all of a run's values is larger than the values alive at one time, and no run is faster
+        // with it.
         enableMemPattern: false,
-        // Waking a thread for each of a run's thousand operators takes 5 to 10% of it, so they wait awake; but not when the run is over,
-        // as the editor and its servers need the cores.
+        // Waking a thread for each of a run's thousand operators takes 5 to 10 % of its time, so threads spin while a
+        // run lasts. They stop after it, because the editor and its servers need the cores.
         extra: { session: { intra_op: { allow_spinning: '1' }, force_spinning_stop: '1' }, ...optimization(graph) },
       } as const;
       const alone = isLarge(graph) ? lanes.alone() : sessionsHere(ort);

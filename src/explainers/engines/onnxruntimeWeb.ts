@@ -10,7 +10,10 @@ const TITLE = 'ONNX Runtime (WebAssembly)';
 
 type OrtModule = typeof import('onnxruntime-web');
 
-/** ONNX Runtime as WebAssembly: the same operators on the CPU of any machine, 4 to 8 times slower than the native library. */
+/**
+ * ONNX Runtime as WebAssembly: the same operators on the CPU of any machine, 4 to 8 times slower than the native
+ * library.
+ */
 export async function openOnnxRuntimeWeb(options: EngineOptions & { readonly notice?: string } = {}): Promise<Engine> {
   if (options.device && options.device !== 'auto' && options.device !== 'cpu') {
     throw new ExplainError({

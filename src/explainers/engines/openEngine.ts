@@ -16,8 +16,8 @@ export type EngineId = keyof typeof OPENERS;
 export const ENGINES = Object.keys(OPENERS) as readonly EngineId[];
 
 /**
- * The engine asked for, or the best that works here: ONNX Runtime's native library, and where none fits (macOS on Intel, musl)
- * the same runtime as WebAssembly, which says so in its `notice`.
+ * The requested engine, or the best that works here: ONNX Runtime's native library, or if there is none (macOS on
+ * Intel, musl), the same runtime as WebAssembly, which says so in its `notice`.
  */
 export async function openEngine(options: EngineOptions & { readonly engine?: EngineId } = {}): Promise<Engine> {
   checkThreads(options.threads);
@@ -40,7 +40,7 @@ export async function openEngine(options: EngineOptions & { readonly engine?: En
     }
     return openOnnxRuntimeWeb({
       ...options,
-      notice: `No native ONNX Runtime for ${process.platform} ${process.arch}: its WebAssembly build runs instead, several times slower.`,
+      notice: `There is no native ONNX Runtime for ${process.platform} ${process.arch}, so its WebAssembly build runs instead, several times slower.`,
     });
   }
 }

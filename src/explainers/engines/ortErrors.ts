@@ -3,8 +3,8 @@ import type { Graph, Node } from '../graph/graph.ts';
 import { runtimeReason } from './runtimeReason.ts';
 
 /**
- * What ONNX Runtime said, in our terms. Its messages are prose; the operator and node in them are looked up in the graph, so
- * that only names that are really there are passed on.
+ * ONNX Runtime's error in our own terms. Its messages are prose, so the operator and node in them are looked up in the
+ * graph, and only names that really exist are passed on.
  */
 export function ortError(thrown: unknown, graph: Graph, title: string): ExplainError {
   if (thrown instanceof ExplainError) return thrown;
@@ -25,7 +25,7 @@ export function ortError(thrown: unknown, graph: Graph, title: string): ExplainE
     return new ExplainError(
       {
         kind: 'unsupported',
-        message: `The model is written in ONNX opset ${opset[1]}, which is newer than ${title} runs: it knows ${opset[2]} and older.`,
+        message: `The model is written in ONNX opset ${opset[1]}, which ${title} does not support; it supports ${opset[2]} and older.`,
         subject: graph.name,
         next: `Export the model again with opset ${opset[2]} or older, or convert it with onnx.version_converter.`,
       },
@@ -40,7 +40,7 @@ export function ortError(thrown: unknown, graph: Graph, title: string): ExplainE
         kind: 'unsupported',
         message: node
           ? `${title} ${lackOf(node, graph, text)}.`
-          : `${title} lacks an operator of this model${because(reason)}.`,
+          : `${title} does not support an operator of this model${because(reason)}.`,
         subject: node ? `node '${node.name}'` : graph.name,
         next: 'Export the model with standard ONNX operators in float32, without custom operator libraries.',
       },
@@ -52,7 +52,7 @@ export function ortError(thrown: unknown, graph: Graph, title: string): ExplainE
       kind: 'engine',
       message: `${title} refused the model${because(reason)}.`,
       subject: node ? `${node.op} node '${node.name}'` : graph.name,
-      next: 'Run the file in ONNX Runtime itself: if it is refused there too, export it again; else try another device (--device cpu) or engine.',
+      next: 'Run the file in ONNX Runtime itself. If that refuses it too, export the model again; otherwise try another device (--device cpu) or engine.',
     },
     { cause: thrown },
   );
@@ -60,7 +60,7 @@ export function ortError(thrown: unknown, graph: Graph, title: string): ExplainE
 
 const because = (reason: string | null) => (reason === null ? '' : `: ${reason.replace(/\.\s*$/, '')}`);
 
-/** What the runtime does not have: an operator, or an operator of ai.onnx, which it has, for the numbers of this node. */
+/** What the runtime lacks: an operator, or an ai.onnx operator that it has, but not for the dtypes of this node. */
 function lackOf(node: Node, graph: Graph, text: string): string {
   const name = node.domain ? `${node.op} of domain '${node.domain}'` : node.op;
   const dtypes = [
@@ -75,7 +75,7 @@ function lackOf(node: Node, graph: Graph, text: string): string {
     : `has no operator ${name}`;
 }
 
-/** The node that the message names; else the first node of the operator that it names. */
+/** The node that the message names, else the first node of the operator that it names. */
 function mentionedNode(text: string, graph: Graph) {
   const words = new Set(text.match(/[^\s'"()[\],:;]+/g));
   const quoted = [...text.matchAll(/node[^'"]*['"]([^'"]+)['"]|Node:?\s*\(?([^\s)]+)/gi)].flatMap((m) => [m[1], m[2]]);

@@ -11,30 +11,34 @@ import type { OpenSession, OrtSession } from './ortSession.ts';
 import type { ModelFiles } from './weightsFile.ts';
 
 /**
- * Without the fusion that takes a padding by zeros for one of MaxPool's own, which is by −∞: where all values of a window at
- * the edge are negative (Keras' ResNetV2, say), it changes the result. Options are session configuration keys.
+ * Switches off the fusion that replaces a padding by zeros with MaxPool's own, which pads with −∞. The fusion changes
+ * the result where all values of a window at the edge are negative (in Keras' ResNetV2, for example). Options are
+ * session configuration keys.
  */
 export const EXACT = { optimization: { disable_specified_optimizers: 'Pad_Fusion' } } as const;
 
-/** The same, and without the optimizers that would change nothing in a large graph but take their time. */
+/** The same, and without the optimizers that would take time on a large graph without changing anything. */
 export const optimization = (graph: Graph) =>
   isLarge(graph)
     ? { optimization: { disable_specified_optimizers: ['Pad_Fusion', ...idleOptimizers(graph)].join(';') } }
     : EXACT;
 
-/** What only one of the packages can do. */
+/** Features that only one of the packages has. */
 export interface OrtWays {
-  /** Hands the model over as files, where the package can read them. */
+  /** Passes the model as files, if the package can read them. */
   writeFiles?(graph: Graph): Promise<ModelFiles | null>;
-  /** Whether it keeps images in a blocked layout (see `blockedMasks`). */
+  /** Whether it stores images in a blocked layout (see `blockedMasks`). */
   readonly blocked?: boolean;
-  /** Whether weights are packed even where they serve both directions: the order of sums then does not depend on rows and threads. */
+  /**
+   * Whether weights are packed even if both directions use them; the order of sums then does not depend on rows and
+   * threads.
+   */
   readonly packed?: boolean;
   /** No operators of ONNX Runtime's own, which devices other than the CPU may lack. */
   readonly standard?: boolean;
 }
 
-/** The graph as a session of either ONNX Runtime package. `title` names the package in errors. */
+/** The graph as a session of one of the ONNX Runtime packages. `title` names the package in errors. */
 export async function compileOrt(
   open: OpenSession,
   graph: Graph,
@@ -45,7 +49,7 @@ export async function compileOrt(
   const { graph: own, bothWays } = how.standard ? { graph, bothWays: false } : ortForm(graph, how.blocked ?? false);
   const all: Ort.InferenceSession.SessionOptions = {
     graphOptimizationLevel: 'all',
-    // Errors are thrown; warnings (constants that its own optimiser dropped) are not for users.
+    // Errors are thrown; warnings (about constants that its own optimiser dropped) are not for users.
     logSeverityLevel: 4,
     ...options,
     ...(((bothWays && !how.packed) || packingIsDear(own)) && { extra: withoutPacking(options.extra) }),
@@ -58,7 +62,7 @@ export async function compileOrt(
   } catch (thrown) {
     throw ortError(thrown, graph, title);
   } finally {
-    // What the session has mapped stays readable without a name.
+    // The session has mapped the files, which stay readable after they are unlinked.
     await files?.remove();
   }
   return {
@@ -76,7 +80,9 @@ export async function compileOrt(
   };
 }
 
-/** Session options under which weights are used as they lie in their file, mapped once: a tenth slower, a third of the memory less. */
+/**
+ * Session options that use weights as they are in their file, mapped once: a tenth slower, with a third less memory.
+ */
 function withoutPacking(extra: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
   const session = extra.session as Record<string, unknown> | undefined;
   return { ...extra, session: { ...session, disable_prepacking: '1' } };

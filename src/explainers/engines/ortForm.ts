@@ -5,21 +5,22 @@ import { blockedMasks } from './blockedMasks.ts';
 
 const DOMAIN = 'com.microsoft';
 
-/** A graph as ONNX Runtime runs it best. */
+/** A graph in the form that suits ONNX Runtime best. */
 export interface OrtForm {
   readonly graph: Graph;
-  /** True where weights serve products in both directions: packed for each of them, they would be held three times. */
+  /** True if products in both directions use the weights; packed for each of them, they would be held three times. */
   readonly bothWays: boolean;
 }
 
-/** @param blocked whether the runtime keeps images in the blocked layout of x64 processors */
+/** @param blocked whether the runtime stores images in the blocked layout of x64 processors */
 export function ortForm(graph: Graph, blocked: boolean): OrtForm {
   return turnedProducts(blocked ? blockedMasks(graph) : graph);
 }
 
 /**
- * The graph with products by turned weights in ONNX Runtime's own form, which reads the weights the other way round. It would
- * otherwise hold a turned copy of all of a transformer's weights beside those that the forward pass uses.
+ * The graph with products by transposed weights in ONNX Runtime's own form, which reads the weights in the other
+ * direction. Otherwise it would hold a transposed copy of all of a transformer's weights in addition to those of the
+ * forward pass.
  */
 function turnedProducts(graph: Graph): OrtForm {
   const made = producers(graph.nodes);

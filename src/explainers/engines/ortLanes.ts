@@ -5,8 +5,8 @@ import { fromOrt, toOrt } from './ortTensor.ts';
 import { OrtThread, type SentTensor } from './ortThread.ts';
 
 /**
- * Threads beside this one that run the same model at the same time, each with part of the processor's cores. Cores that share
- * one run wait for each other at each of its operators; those that have a run each do not.
+ * Threads in addition to this one that run the same model at the same time, each with part of the processor's cores.
+ * Cores that share one run wait for each other at each of its operators; cores that have a run each do not.
  */
 export class OrtLanes {
   readonly #ort: OrtModule;
@@ -21,7 +21,10 @@ export class OrtLanes {
     this.#cores = cores;
   }
 
-  /** Sessions with `count` runs at the same time, each on as many cores; on this thread where others cannot be had. */
+  /**
+   * Sessions with `count` simultaneous runs, each on an equal number of cores; on this thread if no other can be
+   * started.
+   */
   sessions(count: number): OpenSession {
     return async (model, options) => {
       const lanes = this.#lanes(count);
@@ -37,8 +40,8 @@ export class OrtLanes {
   }
 
   /**
-   * Sessions each on a thread of its own, which uses all cores: for graphs that take seconds until they can run. On this thread where no
-   * other can be had.
+   * Sessions on a thread of their own that uses all cores, for graphs that take seconds to compile. On this thread if
+   * no other can be started.
    */
   alone(): OpenSession {
     return async (model, options) => {
@@ -66,7 +69,7 @@ export class OrtLanes {
     };
   }
 
-  /** Parts of one session on the first threads; undefined where no thread can be had. */
+  /** Parts of one session on the first threads; undefined if no thread can be started. */
   #lanes(count: number): readonly Lane[] | undefined {
     if (this.#ended) return undefined;
     this.#threads = this.#threads.filter((thread) => !thread.ended);
@@ -102,7 +105,7 @@ class Lane {
   readonly #thread: OrtThread;
   readonly #session: number;
   readonly #ort: OrtModule;
-  /** Inputs as the thread has them: what is the same in every run, such as the image, is sent once. */
+  /** Inputs that the thread already has: what is the same in every run, such as the image, is sent once. */
   readonly #sent = new Map<string, Tensor>();
 
   constructor(thread: OrtThread, session: number, ort: OrtModule) {
@@ -127,7 +130,7 @@ class Lane {
       const results = await this.#thread.ask('run', { session: this.#session, feeds: news, outputs });
       return new Map(outputs.map((name, i) => [name, fromOrt(results[i]!)]));
     } catch (thrown) {
-      // Nobody knows what has arrived.
+      // It is unknown what has arrived.
       this.#sent.clear();
       throw thrown;
     }
@@ -138,7 +141,7 @@ class Lane {
   }
 }
 
-/** One session of them all: a run takes the lane that is free first. */
+/** One session of them all: a run takes the first free lane. */
 function shared(lanes: readonly Lane[]): OrtSession {
   const free = [...lanes];
   const waiting: ((lane: Lane) => void)[] = [];
@@ -159,7 +162,7 @@ function shared(lanes: readonly Lane[]): OrtSession {
   };
 }
 
-/** What a thread held that has ended is gone with it. */
+/** When a thread has ended, everything it held is gone. */
 async function released(lanes: readonly Lane[]): Promise<void> {
   await Promise.allSettled(lanes.map((lane) => lane.release()));
 }

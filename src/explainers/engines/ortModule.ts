@@ -12,10 +12,12 @@ export interface NativeRuntime {
 
 /**
  * Loads ONNX Runtime's native library. Throws where none fits this machine.
- * @param folder a folder with `node_modules/onnxruntime-node` of its own, such as one with the libraries of CUDA; absent: ours
+ * @param folder a folder with `node_modules/onnxruntime-node` of its own, such as one with the libraries of CUDA;
+ * absent: ours
  */
 export async function loadNative(folder?: string): Promise<NativeRuntime> {
-  // From 1.29 on its builds for Linux and macOS report their use to Microsoft, unless this is set before the library loads.
+  // From 1.29 on its builds for Linux and macOS report their use to Microsoft, unless this is set before the library
+  // loads.
   process.env['ORT_DISABLE_TELEMETRY'] = '1';
   // Ten bits of a product's factors are not float32.
   process.env['NVIDIA_TF32_OVERRIDE'] ??= '0';

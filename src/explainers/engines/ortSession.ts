@@ -6,11 +6,11 @@ import { fromOrt, toOrt } from './ortTensor.ts';
 /** What the native and the WebAssembly package have in common. */
 export type OrtModule = Pick<typeof Ort, 'InferenceSession' | 'Tensor' | 'env'>;
 
-/** A model that ONNX Runtime has taken, on this thread or on others. */
+/** A model loaded by ONNX Runtime, on this thread or on others. */
 export interface OrtSession {
-  /** How many runs go on at the same time. */
+  /** How many runs can be in progress at the same time. */
   readonly lanes: number;
-  /** @param before called when the run is about to start: what it throws, the run throws instead */
+  /** @param before called just before the run starts; the run throws whatever it throws */
   run(
     feeds: ReadonlyMap<string, Tensor>,
     outputs: readonly string[],
@@ -19,13 +19,13 @@ export interface OrtSession {
   release(): Promise<void>;
 }
 
-/** Hands a model to ONNX Runtime, as a file's name or as bytes. Throws what that says. */
+/** Passes a model to ONNX Runtime, as a file name or as bytes. Throws the runtime's error. */
 export type OpenSession = (
   model: string | Uint8Array,
   options: Ort.InferenceSession.SessionOptions,
 ) => Promise<OrtSession>;
 
-/** Sessions on this thread, which stands still while one runs. */
+/** Sessions on this thread, which is blocked while one runs. */
 export function sessionsHere(ort: OrtModule): OpenSession {
   return async (model, options) => {
     const session = await (typeof model === 'string'

@@ -4,7 +4,7 @@ import type { DType, Tensor } from '../tensor/tensor.ts';
 
 type TensorClass = typeof Ort.Tensor;
 
-/** Node 24 brings a Float16Array, and ONNX Runtime then takes nothing else for float16; the bits are the same. */
+/** Node 24 has a Float16Array, and then ONNX Runtime accepts nothing else for float16; the bits are the same. */
 type HalfArray = new (buffer: ArrayBufferLike, offset: number, length: number) => Uint16Array;
 const HalfArray = (globalThis as { Float16Array?: HalfArray }).Float16Array;
 
@@ -13,7 +13,7 @@ export function toOrt(tensor: Tensor, OrtTensor: TensorClass): Ort.Tensor {
   if (tensor.dtype === 'bfloat16') {
     throw new ExplainError({
       kind: 'unsupported',
-      message: 'ONNX Runtime takes no bfloat16 inputs from JavaScript.',
+      message: 'ONNX Runtime accepts no bfloat16 inputs from JavaScript.',
       next: 'Export the model with float32 inputs.',
     });
   }

@@ -3,17 +3,17 @@ import type * as Ort from 'onnxruntime-common';
 import { ExplainError } from '../errors.ts';
 import { resolvePackage } from '../here.ts';
 
-/** ONNX Runtime's tensor on its way between two threads. */
+/** A tensor of ONNX Runtime in transit between two threads. */
 export type SentTensor = Pick<Ort.Tensor, 'type' | 'data' | 'dims'>;
 
-/** What a thread can be asked for. */
+/** The requests to a thread. */
 interface Requests {
   open: {
     readonly session: number;
     readonly model: string | Uint8Array;
     readonly options: Ort.InferenceSession.SessionOptions;
   };
-  /** Inputs that are left out are the last run's. */
+  /** Omitted inputs are those of the last run. */
   run: {
     readonly session: number;
     readonly feeds: Readonly<Record<string, SentTensor>>;
@@ -28,13 +28,16 @@ interface Answers {
   release: undefined;
 }
 
-/** Places in what both threads see: how many things the thread is at within the runtime, and whether it shall begin no more. */
+/**
+ * Indices into memory shared by both threads: how many operations the thread has in progress inside the runtime, and
+ * whether it must not start any more.
+ */
 const [BUSY, ENDING] = [0, 1];
 
-/** The longest that the end of the process waits for what threads have begun, in milliseconds. */
+/** How long the end of the process waits at most for operations in progress, in milliseconds. */
 const PATIENCE = 10_000;
 
-/** The thread's whole program. It is text, as a file of its own would have to be found in every bundle. */
+/** The thread's whole program. It is text because a separate file would have to be found in every bundle. */
 const PROGRAM = `
 const { parentPort, workerData: { runtime, state } } = require('node:worker_threads');
 const done = () => {
@@ -82,7 +85,10 @@ parentPort.on('message', async ({ id, what, request }) => {
 parentPort.on('messageerror', (problem) => { throw problem; });
 `;
 
-/** A thread that ends within the runtime takes the process with it: at its end, where nothing can be awaited, it stands still. */
+/**
+ * A thread that ends inside the runtime kills the process. Nothing can be awaited at the end of the process, so that
+ * end blocks.
+ */
 const alive = new Set<OrtThread>();
 process.on('exit', () => {
   for (const thread of alive) thread.beginNoMore();
@@ -91,12 +97,12 @@ process.on('exit', () => {
 });
 
 /**
- * A thread with sessions of its own: ONNX Runtime's package for Node computes on the thread that calls it. The process does not
- * wait for one that has nothing to do.
+ * A thread with its own sessions, because ONNX Runtime's package for Node computes on the calling thread. An idle
+ * thread does not keep the process alive.
  */
 export class OrtThread {
   readonly #worker: Worker;
-  /** Its program begins within the runtime, as it loads it. */
+  /** Its program begins inside the runtime, because it loads it. */
   readonly #state = new Int32Array(new SharedArrayBuffer(8)).fill(1, BUSY, BUSY + 1);
   readonly #waiting = new Map<number, { resolve(answer: unknown): void; reject(reason: Error): void }>();
   readonly #idle: (() => void)[] = [];
@@ -122,12 +128,12 @@ export class OrtThread {
     });
   }
 
-  /** Whether it takes no more requests. */
+  /** Whether it accepts no more requests. */
   get ended(): boolean {
     return this.#ended !== undefined;
   }
 
-  /** Throws what ONNX Runtime says, as an Error; ExplainError `engine` where the thread has ended. */
+  /** Throws ONNX Runtime's error as an Error, or ExplainError `engine` if the thread has ended. */
   ask<What extends keyof Requests>(what: What, request: Requests[What]): Promise<Answers[What]> {
     if (this.#ended) return Promise.reject(this.#ended);
     const id = this.#asked++;
@@ -143,7 +149,7 @@ export class OrtThread {
     });
   }
 
-  /** Ends it when all that has been asked for is done. */
+  /** Ends it after all requests are done. */
   async end(): Promise<void> {
     this.#ended ??= new ExplainError({
       kind: 'engine',
@@ -159,7 +165,7 @@ export class OrtThread {
     Atomics.store(this.#state, ENDING, 1);
   }
 
-  /** Stands still until the thread has left the runtime, at the latest until a time as of `Date.now`. */
+  /** Blocks until the thread has left the runtime, but no later than the given time of `Date.now`. */
   finish(latest: number): void {
     for (let busy: number; (busy = Atomics.load(this.#state, BUSY)) > 0 && Date.now() < latest; ) {
       Atomics.wait(this.#state, BUSY, busy, latest - Date.now());
@@ -189,7 +195,7 @@ const ended = (cause?: unknown): ExplainError =>
       kind: 'engine',
       message: 'A thread of ONNX Runtime has ended unexpectedly.',
       subject: 'ONNX Runtime',
-      next: 'Try again: it is started anew.',
+      next: 'Try again; it will be started again.',
     },
     { cause },
   );

@@ -1,6 +1,6 @@
 /**
- * What of a message of ONNX Runtime is for people: without its codes, the places in its C++ sources and the condition that was not
- * met. Null where nothing is left.
+ * The part of an ONNX Runtime message that is for people: without its codes, the positions in its C++ sources and the
+ * failed condition. Null if nothing is left.
  */
 export function runtimeReason(text: string): string | null {
   const said = withoutSource(text).split('\n');
@@ -16,7 +16,7 @@ export function runtimeReason(text: string): string | null {
   return reason === '' || IN_SOURCE.test(reason) ? null : reason;
 }
 
-/** What stays of C++ in a text: scopes, templates, paths of sources. */
+/** Remnants of C++ in a text: scopes, templates, paths of sources. */
 const IN_SOURCE = /\w::\w|onnxruntime_src|std::|\.(?:cc|cpp|hpp|h):\d/;
 
 /** `/onnxruntime_src/core/graph.h:46 void ns::f(const T&, int) What went wrong` → `What went wrong` */
@@ -33,6 +33,6 @@ function withoutSource(text: string): string {
     if (rest[end] === '(') depth++;
     else if (rest[end] === ')' && --depth === 0) break;
   }
-  // A second place may stand in what is left.
+  // The rest may contain a second position.
   return withoutSource(before + rest.slice(end + 1).replace(/^\s*(?:const)?\s*(?:\[with [^\]]*\])?\s*/, ''));
 }

@@ -6,21 +6,22 @@ import { weightBytes } from '../graph/weightBytes.ts';
 import { writeOnnxWithWeights } from '../importers/onnx/write.ts';
 import { byteChunks } from '../tensor/storedTensor.ts';
 
-/** Models with less are handed over in memory: nothing is gained with a file. */
+/** Smaller models are passed in memory, because a file gains nothing. */
 const SMALLEST_FILE = 2 ** 20;
 
 const WEIGHTS = 'weights.bin';
 
-/** A model as files in a folder of its own, which only this user can read. */
+/** A model as files in a separate folder that only this user can read. */
 export interface ModelFiles {
   readonly model: string;
   remove(): Promise<void>;
 }
 
 /**
- * Writes a graph with many weights as a model file and a file of its weights, which a runtime maps into memory instead of
- * reading and copying them: half the memory while a session is made, and no limit of 2 GB. Null where that cannot be done or
- * is not worth it: on Windows a mapped file cannot be deleted before its session ends, and the disk may be full.
+ * Writes a graph with many weights as a model file and a weights file. A runtime maps the weights file instead of
+ * reading and copying it, which halves the memory while a session is created and removes the limit of 2 GB. Null if
+ * that is impossible or not worthwhile: on Windows a mapped file cannot be deleted before its session ends, and the
+ * disk may be full.
  */
 export async function writeModelFiles(graph: Graph): Promise<ModelFiles | null> {
   if (process.platform === 'win32' || weightBytes(graph) < SMALLEST_FILE) return null;
@@ -35,7 +36,7 @@ export async function writeModelFiles(graph: Graph): Promise<ModelFiles | null> 
     try {
       let written = 0;
       for (const { padding, tensor } of weights) {
-        // A stored tensor's elements are copied from file to file, and never held whole.
+        // A stored tensor's elements are copied from file to file, and are never in memory all at once.
         for (const part of [new Uint8Array(padding), ...byteChunks(tensor)]) {
           written += (await file.writev([part])).bytesWritten;
         }

@@ -3,16 +3,16 @@ import type { AssessmentCurve } from '../contracts/results.ts';
 import type { ExplainableModel, ExplainContext } from '../method/method.ts';
 import type { TensorOf } from '../tensor/tensor.ts';
 
-/** A map as it is assessed: on the grid of the model's input. */
+/** A map in the form that is assessed: on the grid of the model's input. */
 export interface AssessedMap {
   readonly target: number;
-  /** [h · w], the channels of pixel methods summed: what people see. */
+  /** [h · w], with the channels of pixel methods summed, as people see it. */
   readonly values: Float32Array;
-  /** [c · h · w], where the method tells channels apart. */
+  /** [c · h · w], if the method distinguishes channels. */
   readonly channels?: Float32Array;
 }
 
-/** What changes when the same explanation is made again. */
+/** What changes when the same explanation is computed again. */
 export interface Changed {
   /** Another image, shaped as the model's input. */
   readonly input?: TensorOf<'float32'>;
@@ -26,9 +26,9 @@ export interface AssessmentContext {
   readonly run: ExplainContext;
   /** One per target, in their order. */
   readonly maps: readonly AssessedMap[];
-  /** The same method with the same parameters and seed again. */
+  /** The same method again, with the same parameters and seed. */
   explain(changed: Changed): Promise<readonly AssessedMap[]>;
-  /** How far the metric is, 0 … 1. */
+  /** The progress of the metric, 0 … 1. */
   progress(fraction: number): void;
 }
 
@@ -38,7 +38,7 @@ export type Assessed = (
   | { readonly value: null; readonly reason: string }
 ) & { readonly curve?: AssessmentCurve; readonly notes: readonly string[]; readonly moved?: number };
 
-/** A metric of a map that asks the model rather than an annotation. */
+/** A metric that tests a map against the model and not against an annotation. */
 export interface AssessmentMetric<S extends ParameterSchema = ParameterSchema> {
   readonly id: string;
   readonly title: string;
@@ -51,7 +51,7 @@ export interface AssessmentMetric<S extends ParameterSchema = ParameterSchema> {
   readonly better: 'up' | 'down';
   readonly range: readonly [number, number];
   readonly group: 'faithfulness' | 'robustness';
-  /** What the axes of its curve are; absent: it has none. */
+  /** The axes of its curve; absent: it has none. */
   readonly curve?: { readonly fraction: string; readonly score: string };
   readonly parameters: S;
   /** One result per map. Throws `cancelled`, and what the method throws. */
@@ -63,17 +63,17 @@ export function defineAssessment<const S extends ParameterSchema>(metric: Assess
   return metric as unknown as AssessmentMetric;
 }
 
-/** Why a metric is null, in the words of the table that shows it. */
+/** Why a metric is null, worded for the table that shows it. */
 export const REASONS = {
   constant: 'the map has the same value everywhere',
   notFinite: 'the map holds values that are not numbers',
   zero: 'the map is zero everywhere',
-  noWeights: 'the model has no weights that could be drawn anew',
-  alwaysConstant: 'the map has the same value everywhere as soon as weights are drawn anew',
-  scoreNotFinite: 'the model gives no number for some changed image',
+  noWeights: 'the model has no weights to randomise',
+  alwaysConstant: 'the map has the same value everywhere as soon as weights are randomised',
+  scoreNotFinite: 'the model outputs NaN for some changed image',
 } as const;
 
-/** Why a map orders no pixels; undefined: it does. */
+/** Why a map does not order the pixels; undefined: it does. */
 export function whyUnordered(values: Float32Array): string | undefined {
   if (!values.every(Number.isFinite)) return REASONS.notFinite;
   return values.every((value) => value === values[0]) ? REASONS.constant : undefined;

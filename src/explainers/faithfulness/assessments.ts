@@ -4,7 +4,7 @@ import { insertion } from './insertion.ts';
 import { maxSensitivity } from './maxSensitivity.ts';
 import { parameterRandomisation } from './parameterRandomisation.ts';
 
-/** Every metric that asks the model rather than an annotation; a test fails when a metric's file is not listed here. */
+/** Every metric that tests a map against the model. A test fails if a metric's file is not listed here. */
 export const assessments: ReadonlyMap<string, AssessmentMetric> = new Map(
   [deletion, insertion, maxSensitivity, parameterRandomisation].map((metric) => [metric.id, metric]),
 );

@@ -7,7 +7,7 @@ const SIDE = 11;
 const SIGMA = 5;
 const NAME = 'gaussian';
 
-/** What pixels become that are taken away, or are before they are put in. */
+/** The value of removed pixels, or of pixels before they are inserted. */
 export function baselineParameter(fallback: string) {
   const fill = fillParameter(fallback, false);
   return {
@@ -15,19 +15,19 @@ export function baselineParameter(fallback: string) {
     suggestions: [NAME, ...(fill.suggestions as readonly string[])],
     about: fill.about.replace(
       /^What hidden pixels become:/,
-      `What pixels are that are not the image’s: ${NAME} (the image blurred by ${SIDE} × ${SIDE} weights of a Gaussian with σ ${SIGMA}, as RISE’s authors do it),`,
+      `The value of pixels that are not the image’s: ${NAME} (the image blurred by ${SIDE} × ${SIDE} weights of a Gaussian with σ ${SIGMA}, as in RISE’s code),`,
     ),
   } as const;
 }
 
-/** @throws ExplainError `usage` for a name that is none */
+/** @throws ExplainError `usage` for an unknown name */
 export function baselineOf(context: ExplainContext, name: string, subject: string): TensorOf<'float32'> {
   return name === NAME ? blurred(context) : fillOf(context, name, subject);
 }
 
 /**
- * RISE's `gkern(11, 5)` applied to each plane of the input: the weights of a Gaussian that mirrors back into its 11 × 11
- * window, 0 beyond the border.
+ * RISE's `gkern(11, 5)` applied to each plane of the input: the weights of a Gaussian that is mirrored back into its 11
+ * × 11 window, 0 beyond the border.
  */
 function blurred(context: ExplainContext): TensorOf<'float32'> {
   const { channels, height, width, at } = pixelsOf(context);

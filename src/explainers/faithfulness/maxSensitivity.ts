@@ -6,25 +6,25 @@ import { type Assessed, type AssessedMap, defineAssessment, REASONS } from './as
 export const maxSensitivity = defineAssessment({
   id: 'maxSensitivity',
   title: 'Max-sensitivity',
-  summary: 'How much the map changes at most when the image gets a noise too small to see.',
+  summary: 'The largest change of the map when the image gets noise too small to see.',
   caution:
-    'A map that is the same for every image scores best. A method that draws at random is made with the same seed each time, so that only the noise counts. The radius is in units of the preprocessed image.',
+    'A map that is the same for every image scores best. A method that samples uses the same seed each time, so that only the noise counts. The radius is in units of the preprocessed image.',
   formula: 'max_i ‖a(x + δ_i) − a(x)‖ / ‖a(x)‖, δ_i uniform in [−r, r] per element',
   cite: 'Yeh et al., On the (In)fidelity and Sensitivity of Explanations, NeurIPS 2019; captum’s sensitivity_max',
   better: 'down',
   range: [0, Number.POSITIVE_INFINITY],
   group: 'robustness',
   parameters: {
-    radius: { kind: 'number', default: 0.02, min: 0, about: 'Largest noise r, in units of the preprocessed image; captum has 0.02, Quantus 0.2.' }, // biome-ignore format: one line
-    samples: { kind: 'integer', default: 10, min: 1, max: 1000, about: 'How many noisy images; captum has 10, Quantus 200.' }, // biome-ignore format: one line
+    radius: { kind: 'number', default: 0.02, min: 0, about: 'Largest noise r, in units of the preprocessed image; captum uses 0.02, Quantus 0.2.' }, // biome-ignore format: one line
+    samples: { kind: 'integer', default: 10, min: 1, max: 1000, about: 'How many noisy images; captum uses 10, Quantus 200.' }, // biome-ignore format: one line
     channels: {
       kind: 'choice',
       default: 'kept',
       choices: {
-        kept: 'each channel’s value counts by itself, as in captum',
+        kept: 'each channel’s value counts separately, as in captum',
         summed: 'the channels are summed first, as people see the map and as in Quantus',
       },
-      about: 'What of a pixel method’s map is compared.',
+      about: 'Which values of a pixel method’s map are compared.',
     },
   },
   async compute(context, { radius, samples, channels }) {
@@ -38,7 +38,7 @@ export const maxSensitivity = defineAssessment({
       const noisy = await context.explain({ input: withNoise(run.input, radius, random) });
       for (const [k, map] of maps.entries()) {
         const change = norm(parts(map), parts(noisy[k]!)) / scales[k]!;
-        // Not Math.max alone: a NaN must stay one.
+        // Not Math.max alone, because a NaN must stay NaN.
         if (!(change <= largest[k]!)) largest[k] = change;
       }
       context.progress((i + 1) / samples);

@@ -1,7 +1,9 @@
 import type { Engine, Executable } from '../engines/engine.ts';
 import type { ExplainContext } from '../method/method.ts';
 
-/** Runs something with compiled graphs of its own, kept apart from those of the model, and released when it ends. */
+/**
+ * Runs something with separate compiled graphs, which do not mix with those of the model and are released at the end.
+ */
 export async function withOwnGraphs<T>(
   engine: Engine,
   run: (compiled: ExplainContext['compiled']) => Promise<T>,

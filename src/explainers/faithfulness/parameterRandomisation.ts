@@ -21,37 +21,37 @@ export const parameterRandomisation = defineAssessment({
   id: 'parameterRandomisation',
   title: 'Parameter randomisation',
   summary:
-    'How alike the map stays while the model’s weights are drawn anew, layer by layer from the output down: a map that stays does not show what the model learned.',
+    'How similar the map stays while the model’s weights are randomised layer by layer, from the output down. A map that stays the same does not show what the model learned.',
   caution:
-    'A low number says that the map depends on the weights, not that it is right. Noise alone makes it low: a map that is sharp but noisy does better than a smooth one. Correlation also stays high where the edges of the image dominate both maps.',
-  formula: 'mean over the stages of Spearman’s ρ( |map|, |map of the model with all layers above drawn anew| )',
+    'A low number says that the map depends on the weights, not that it is right. Noise alone makes it low, so a sharp but noisy map does better than a smooth one. Correlation also stays high where the edges of the image dominate both maps.',
+  formula: 'mean over the stages of Spearman’s ρ( |map|, |map of the model with all layers above randomised| )',
   cite: 'Adebayo et al., Sanity Checks for Saliency Maps, NeurIPS 2018; Sixt et al., When Explanations Lie, ICML 2020; Hedström et al., Quantus, JMLR 2023 (MPRT)',
   better: 'down',
   range: [-1, 1],
   group: 'robustness',
-  curve: { fraction: 'layers drawn anew, from the output down', score: 'rank correlation with the map' },
+  curve: { fraction: 'layers randomised, from the output down', score: 'rank correlation with the map' },
   parameters: {
     layers: {
       kind: 'integer',
       default: 10,
       min: 0,
       max: 1000,
-      about: 'After how many layers, spread evenly over the model, the map is made anew; 0: after each.',
+      about: 'After how many layers, spread evenly over the model, the map is computed again; 0: after each.',
     },
     weights: {
       kind: 'choice',
       default: 'uniform',
       choices: {
         uniform: 'uniform around 0, with the root mean square of the layer’s own weights',
-        permutation: 'the layer’s own weights in random places',
+        permutation: 'the layer’s own weights, shuffled',
       },
       about:
-        'What weights and biases become, each tensor by itself. Parameters of normalisations are always put in random places.',
+        'How weights and biases are randomised, each tensor separately. Parameters of normalisations are always shuffled.',
     },
     absolute: {
       kind: 'boolean',
       default: true,
-      about: 'Compares absolute values, as Quantus does: a map whose signs alone change still shows the same.',
+      about: 'Compares absolute values, as Quantus does, so a map in which only signs change counts as the same.',
     },
   },
   async compute(context, { layers: limit, weights, absolute }) {
@@ -76,8 +76,8 @@ export const parameterRandomisation = defineAssessment({
       }
       let after = await remade(graph);
       const blank = after.map(({ values }, k) => before[k] !== null && whyUnordered(values) !== undefined);
-      // Half of all drawn heads speak against the class everywhere, and a map of positive evidence is then blank. Their
-      // opposite is as likely.
+      // Half of all random heads make every place speak against the class, and a map of positive evidence is then
+      // blank. Their opposite is equally likely.
       if (weights === 'uniform' && blank.includes(true)) {
         const opposite = await remade(negated(graph, layers[0]!));
         after = after.map((map, k) => (blank[k] ? opposite[k]! : map));
@@ -104,7 +104,7 @@ export const parameterRandomisation = defineAssessment({
   },
 });
 
-/** After how many layers a map is made: evenly spread, the last one after all of them. */
+/** After how many layers a map is computed: evenly spread, the last time after all of them. */
 function stagesOf(count: number, limit: number): readonly number[] {
   const wanted = limit === 0 ? count : Math.min(limit, count);
   return Array.from({ length: wanted }, (_, i) => Math.round(((i + 1) * count) / wanted));
@@ -118,24 +118,24 @@ function notesOf(
 ): readonly string[] {
   const last = curve.at(-1);
   const notes = [
-    `${stages.length} of ${layers.length} layers, from the output down${last == null ? '' : `; with all drawn anew ${last.toFixed(2)}`}.`,
+    `${stages.length} of ${layers.length} layers, from the output down${last == null ? '' : `; with all randomised ${last.toFixed(2)}`}.`,
   ];
   const changes = curve.findIndex((value) => value !== 1);
   if (changes !== 0) {
     const same = changes < 0 ? 'all' : `the first ${stages[changes - 1]}`;
     notes.push(
-      `The map’s order stays exactly as it is with the weights of ${same} layers drawn anew: it does not depend on them.`,
+      `The map’s order stays exactly the same with the weights of ${same} layers randomised, so it does not depend on them.`,
     );
   }
   if (flipped > 0) {
     notes.push(
-      `At ${flipped} of ${stages.length} stages a map was blank; there the weights next to the output have the opposite sign, which are as likely.`,
+      `At ${flipped} of ${stages.length} stages a map was blank; there the weights next to the output have the opposite sign, which is equally likely.`,
     );
   }
   const blank = curve.filter((value) => value === null).length;
   if (blank > 0) {
     notes.push(
-      `At ${blank} of ${stages.length} stages the map is blank or has one value only: it counts in none of the numbers.`,
+      `At ${blank} of ${stages.length} stages the map is blank or constant, so it counts in none of the numbers.`,
     );
   }
   return notes;

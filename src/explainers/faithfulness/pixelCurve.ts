@@ -9,7 +9,7 @@ import { type Assessed, type AssessmentContext, REASONS, whyUnordered } from './
 import { baselineOf, baselineParameter } from './baseline.ts';
 import { FIRST_PLACES, fromLargest, PLACES, placesOf } from './pixelOrder.ts';
 
-/** A curve that moves by less says nothing of the order. */
+/** A curve that moves by less says nothing about the order. */
 const FLAT = 0.01;
 
 /** How often the map is moved, and with how much wider steps: together half as many images as the curve itself. */
@@ -25,22 +25,22 @@ export const curveParameters = (baseline: string) =>
       min: 0,
       max: 4096,
       about:
-        'In how many equal steps the pixels are changed; 0: as many as the input has rows, so that each changes a row’s worth (224 steps of 224 pixels, as the authors have it).',
+        'In how many equal steps the pixels are changed; 0: as many as the input has rows, so that each step changes a row’s worth (224 steps of 224 pixels, as in the authors’ code).',
     },
     baseline: baselineParameter(baseline),
     moved: {
       kind: 'boolean',
       default: true,
-      about: 'Also measures the same map moved to other places, to read the number against: takes half as long again.',
+      about: 'Also measures the same map moved to other places, for comparison; takes half as long again.',
     },
   }) as const satisfies ParameterSchema;
 
 export type CurveParameters = ParameterValues<ReturnType<typeof curveParameters>>;
 
-/** Where a curve starts, and what the pixels become. */
+/** The start of a curve, and what the pixels become. */
 export interface CurveKind {
   readonly id: 'deletion' | 'insertion';
-  /** 'image': the map's pixels are taken away from the image; 'baseline': they are put into the baseline. */
+  /** 'image': the map's pixels are removed from the image; 'baseline': they are inserted into the baseline. */
   readonly from: 'image' | 'baseline';
 }
 
@@ -94,11 +94,11 @@ export async function pixelCurves(
   return results;
 }
 
-/** How many pixels are changed after each of equal steps, 0 first. */
+/** How many pixels have been changed after each of equal steps, 0 first. */
 const countsOf = (area: number, steps: number) =>
   Float32Array.from({ length: steps + 1 }, (_, i) => Math.round((i * area) / steps));
 
-/** The map moved down and to the right by random offsets; what leaves the picture comes in again on the other side. */
+/** The map moved down and to the right by random offsets, wrapped around at the border. */
 function movedMap(values: Float32Array, [height, width]: readonly [number, number], random: DefaultRng): Float32Array {
   const [down, across] = [random.integer(0, height), random.integer(0, width)];
   const out = new Float32Array(values.length);
@@ -112,13 +112,13 @@ function movedMap(values: Float32Array, [height, width]: readonly [number, numbe
 interface Along extends Readonly<{ kind: CurveKind; target: number; counts: Float32Array; fill: TensorOf<'float32'> }> {
   readonly order: Uint32Array;
   readonly size: readonly [number, number];
-  /** Images on all curves: one compiled graph serves them. */
+  /** Images on all curves; one compiled graph serves them. */
   readonly all: number;
-  /** Hears of each batch of images. */
+  /** Called after each batch of images. */
   progress(images: number): void;
 }
 
-/** The score after each step. Inserting is deleting backwards: one compiled graph serves both. */
+/** The score after each step. Insertion is deletion in reverse, so one compiled graph serves both. */
 async function scoresAlong(
   run: ExplainContext,
   { kind, target, order, size, counts, fill, all, progress }: Along,
@@ -162,7 +162,7 @@ function notesOf(scores: Float32Array, steps: number, moved: number | undefined)
   const notes = [`${steps} steps, from a score of ${told(scores[0]!)} to ${told(scores.at(-1)!)}.`];
   if (moved !== undefined) notes.push(`The same map moved to ${MOVES} random places: ${told(moved)} on average.`);
   if (greatest(scores) - least(scores) < FLAT) {
-    notes.push('The score hardly moves whichever pixels are changed: this says little of the map.');
+    notes.push('The score hardly moves whichever pixels are changed, so this says little about the map.');
   }
   return notes;
 }

@@ -1,10 +1,12 @@
 import { MASKS, type MaskShape } from '../perturbation/maskedGraph.ts';
 import { float32, int64, type Tensor } from '../tensor/tensor.ts';
 
-/** Input of the graph: each pixel's place in the order of change, [H, W]. */
+/** Input of the graph: each pixel's position in the order of change, [H, W]. */
 export const PLACES = 'places';
 
-/** How many pixels are changed: `masks` [B, 1]; those whose place is below it are the fill's. Only these numbers travel. */
+/**
+ * How many pixels are changed: `masks` [B, 1]; pixels with a lower position take the fill. Only these numbers are sent.
+ */
 export const FIRST_PLACES: MaskShape = {
   key: 'first places',
   masked(b, { batch, size, channelAxis, image, fill }) {
@@ -21,7 +23,7 @@ export const FIRST_PLACES: MaskShape = {
   },
 };
 
-/** The map's pixels from the largest value down; of equal ones the first in row-major order comes first. */
+/** The map's pixels from the largest value down; among equal values, the first in row-major order comes first. */
 export function fromLargest(values: Float32Array): Uint32Array {
   return Uint32Array.from({ length: values.length }, (_, i) => i).sort((a, b) => values[b]! - values[a]! || a - b);
 }

@@ -7,22 +7,22 @@ import { allocate, isFloat, type NumericTensor, numbersOf, tensorOf } from '../t
 import { numberToBfloat16, numberToFloat16 } from '../tensor/float16.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
-/** A layer whose weights can be drawn anew. */
+/** A layer whose weights can be randomised. */
 export interface WeightedLayer {
   readonly name: string;
   /** Names of its constants: weights and biases. */
   readonly weights: readonly string[];
-  /** Names of the constants of normalisations behind it. */
+  /** Names of the constants of normalisations after it. */
   readonly norms: readonly string[];
 }
 
-/** How a tensor of weights is drawn anew. */
+/** How a tensor of weights is randomised. */
 export type Drawing = (weights: Tensor, random: RandomSource) => Tensor;
 
 /**
- * The layers with weights, from the output to the input. A layer is a linear operator with a constant among its inputs; what
- * is normalised, or added as a bias, behind it belongs to it. Weights that several layers share belong to the one nearest the
- * output.
+ * The layers with weights, from the output to the input. A layer is a linear operator with a constant among its inputs;
+ * a normalisation or an added bias after it belongs to it. Weights that several layers share belong to the one nearest
+ * the output.
  */
 export function weightedLayers(graph: Graph): readonly WeightedLayer[] {
   const made = producers(graph.nodes);
@@ -54,7 +54,7 @@ function kindOf(node: Node, made: ReadonlyMap<string, Node>): 'linear' | 'norm' 
   return entry?.role === 'sum' && entry.pair && node.inputs.some(behindLinear) ? 'bias' : null;
 }
 
-/** One number alone is a factor or an epsilon, no weights. */
+/** A single number is a factor or an epsilon, not weights. */
 function constantsOf(node: Node, graph: Graph): readonly string[] {
   return node.inputs.filter((name) => {
     const constant = graph.constants.get(name);
@@ -63,8 +63,8 @@ function constantsOf(node: Node, graph: Graph): readonly string[] {
 }
 
 /**
- * The same graph with a layer's weights drawn anew, one constant after the other from the same source. Parameters of
- * normalisations are permuted whatever the drawing: a variance must stay one.
+ * The same graph with a layer's weights randomised, one constant after another from the same source. Parameters of
+ * normalisations are always permuted, because a variance must stay a variance.
  */
 export function drawAnew(
   graph: Graph,
@@ -78,7 +78,7 @@ export function drawAnew(
   return { ...graph, constants };
 }
 
-/** The same graph with a layer's weights and biases of the opposite sign. */
+/** The same graph with a layer's weights and biases negated. */
 export function negated(graph: Graph, { weights }: WeightedLayer): Graph {
   const constants = new Map(graph.constants);
   for (const name of weights)
@@ -89,7 +89,7 @@ export function negated(graph: Graph, { weights }: WeightedLayer): Graph {
   return { ...graph, constants };
 }
 
-/** The same values in random places. */
+/** The same values in random order. */
 export const permuted: Drawing = (weights, random) => {
   const { dtype, shape, data } = weights as NumericTensor;
   const order = random.permutation(data.length);
@@ -99,8 +99,8 @@ export const permuted: Drawing = (weights, random) => {
 };
 
 /**
- * Uniform around 0, as large as the weights were: of the same root mean square. What PyTorch starts its layers with, at the
- * scale that this layer has come to.
+ * Uniform around 0 with the root mean square of the weights: PyTorch's initialisation, at the scale that this layer has
+ * reached.
  */
 export const uniform: Drawing = (weights, random) => {
   const values = numbersOf(weights as NumericTensor);

@@ -3,25 +3,26 @@ import { stat } from 'node:fs/promises';
 
 type StampedStats = Pick<BigIntStats, 'size' | 'mtimeNs' | 'ctimeNs' | 'ino'>;
 
-/** There is no such file, or it may not be looked at. */
+/** The file does not exist, or may not be inspected. */
 const ABSENT = 'absent';
 
 /**
- * What of a file changes whenever its content may have: size, times of writing and of change in nanoseconds, and the inode. A copy that
- * keeps size and time of writing (`cp -p`, rsync) is another file by the other two.
- * @param stats of `stat(…, { bigint: true })`: numbers would round inodes and nanoseconds
+ * The properties of a file that change whenever its content may have changed: size, times of modification and of status
+ * change in nanoseconds, and the inode. A copy that keeps size and modification time (`cp -p`, rsync) still differs in
+ * the other two.
+ * @param stats of `stat(…, { bigint: true })`, because numbers would round inodes and nanoseconds
  */
 export function stampOfStats({ size, mtimeNs, ctimeNs, ino }: StampedStats): string {
   return `${size} ${mtimeNs} ${ctimeNs} ${ino}`;
 }
 
-/** The stamp of a file; that of a missing file is a stamp too, and another once it is there. */
+/** The stamp of a file. A missing file has a stamp too, which changes when the file appears. */
 export async function fileStamp(file: string): Promise<string> {
   const stats = await stat(file, { bigint: true }).catch(() => null);
   return stats ? stampOfStats(stats) : ABSENT;
 }
 
-/** As {@link fileStamp}, at once: a name that no file can have is absent too. */
+/** As {@link fileStamp}, but synchronous; a name that no file can have counts as absent. */
 function stampNow(file: string): string {
   try {
     return stampOfStats(statSync(file, { bigint: true }));
@@ -30,11 +31,14 @@ function stampNow(file: string): string {
   }
 }
 
-/** The files that something was made from, those that were looked for in vain included, each as it was before it was read. */
+/**
+ * The files that something was made from, including those that were looked for in vain, each with its stamp before it
+ * was read.
+ */
 export class ReadFiles {
   readonly #stamps = new Map<string, string>();
 
-  /** To be called before the file is opened: one that is written meanwhile counts as changed. */
+  /** Call this before opening the file, so that a file written in the meantime counts as changed. */
   readonly note = (file: string): void => {
     if (this.#stamps.has(file)) return;
     this.#stamps.set(file, stampNow(file));

@@ -1,13 +1,13 @@
 import { mkdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 
-/** Makes a folder and those above it; throws what the disk says. */
+/** Creates a folder and its missing parents; throws the disk's error. */
 export async function makeFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true });
   } catch (thrown) {
     if ((thrown as NodeJS.ErrnoException).code !== 'ENOENT') throw thrown;
-    // So does Node call a disk that can only be read; the first folder that is missing tells the truth.
+    // Node reports a read-only disk as a missing folder; creating the first missing folder gives the true error.
     await mkdir(await firstMissing(path.resolve(folder)));
     await mkdir(folder, { recursive: true });
   }

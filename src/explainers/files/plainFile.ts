@@ -1,11 +1,11 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 
-/** Without O_NONBLOCK, opening a named pipe waits for a writer, for ever. */
+/** Without O_NONBLOCK, opening a named pipe waits for a writer, possibly for ever. */
 const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 const APPEND = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | (constants.O_NONBLOCK ?? 0);
 
-/** Thrown for what has a path but is no file: a folder, a named pipe, a socket, a device. */
+/** Thrown for a path that is not a regular file: a folder, a named pipe, a socket, a device. */
 export class NotAFile extends Error {
   readonly code: 'EISDIR' | 'ENOTFILE';
   /** 'a folder', 'a named pipe' … */
@@ -20,26 +20,27 @@ export class NotAFile extends Error {
 
 const FOLDER = 'a folder';
 
-/** Thrown for a file that has more bytes than the reader takes. */
+/** Thrown for a file with more bytes than the reader accepts. */
 export class TooLarge extends Error {
   readonly bytes: number;
 
   constructor(bytes: number, limit: number) {
-    super(`it has ${bytes} bytes, and at most ${limit} are read`);
+    super(`it has ${bytes} bytes, but at most ${limit} are read`);
     this.bytes = bytes;
   }
 }
 
 /**
- * Opens a file to read it. Whatever a hostile folder holds under that name, it never waits: a named pipe, a socket or a device is
- * a {@link NotAFile}, looked at before it is opened (a device may act on that) and again after.
+ * Opens a file for reading. It never blocks, whatever a hostile folder holds under that name: a named pipe, a socket or
+ * a device is a {@link NotAFile}. It is checked before it is opened (because opening a device may have effects) and
+ * again after.
  */
 export async function openFileToRead(path: string): Promise<FileHandle> {
   onlyFile(await stat(path));
   return checked(await open(path, READ));
 }
 
-/** Opens a file to add to its end and to read it; it is made where there is none. Throws as {@link openFileToRead} does. */
+/** Opens a file for appending and reading, and creates it if necessary. Throws as {@link openFileToRead} does. */
 export async function openFileToAppend(path: string): Promise<FileHandle> {
   const found = await stat(path).catch(() => null);
   if (found) onlyFile(found);
@@ -58,7 +59,7 @@ export async function readWholeFile(path: string, limit = Number.POSITIVE_INFINI
   }
 }
 
-/** As {@link openFileToRead}, for those who cannot wait; gives the descriptor. */
+/** As {@link openFileToRead}, but synchronous; returns the descriptor. */
 export function openFileToReadSync(path: string): number {
   onlyFile(statSync(path));
   const descriptor = openSync(path, READ);
@@ -71,7 +72,7 @@ export function openFileToReadSync(path: string): number {
   return descriptor;
 }
 
-/** As {@link readWholeFile}, for those who cannot wait. */
+/** As {@link readWholeFile}, but synchronous. */
 export function readWholeFileSync(path: string, limit: number): Buffer {
   const descriptor = openFileToReadSync(path);
   try {

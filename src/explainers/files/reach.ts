@@ -3,17 +3,17 @@ import os from 'node:os';
 import path from 'node:path';
 
 export interface Folders {
-  /** Of an editor: what lies in one of them reaches that folder and nothing else. */
+  /** Workspace folders of an editor: a file in one of them reaches that folder and nothing else. */
   readonly workspace?: readonly string[];
-  /** That a person named, or works in: what lies in one of them reaches it too. */
+  /** Folders that a person named or works in: a file in one of them also reaches that folder. */
   readonly named?: readonly string[];
 }
 
 /**
- * How far files may lead that nobody named. What a person names is read, wherever it lies and whatever links lead to it. What is
- * found beside that, and what a model card names, is read if it really lies, all links followed, in the reach of the file that led to
- * it: its workspace folder; without one, the folder above its own, and the folder that the person works in if that holds it.
- * A hard link cannot be told from the file itself.
+ * How far files may lead if nobody named them. A file that a person names is read wherever it is and through any links.
+ * A file found next to that, or named by a model card, is read only if its real path, with all links resolved, is
+ * within reach of the file that led to it: its workspace folder; or without one, the parent of its own folder, and the
+ * folder that the person works in if that contains it. A hard link cannot be distinguished from the file itself.
  */
 export class Reach {
   readonly #workspace: readonly string[];
@@ -24,7 +24,7 @@ export class Reach {
     this.#named = named.filter((folder) => !holdsMore(folder));
   }
 
-  /** The folders that an absolute path reaches. */
+  /** The folders within reach of an absolute path. */
   of(file: string): readonly string[] {
     const holding = (folders: readonly string[]) => folders.filter((folder) => isWithin(file, folder));
     const workspace = holding(this.#workspace);
@@ -35,16 +35,16 @@ export class Reach {
   }
 }
 
-/** Is the path, all its links followed, outside of the folders? One that does not exist is judged by its name. */
+/** Is the real path, with all links resolved, outside the folders? A path that does not exist is judged by its name. */
 export function leadsOut(file: string, folders: readonly string[]): boolean {
   const named = path.resolve(file);
-  // Another machine is not even asked.
+  // Other machines are never contacted.
   if (namesMachine(named) && !folders.some((folder) => isWithin(named, folder))) return true;
   const place = real(file);
   return !folders.some((folder) => isWithin(place ?? named, place === null ? folder : (real(folder) ?? folder)));
 }
 
-/** Does a path that stands in a file name another machine, as `\\server\share` does? Opening it would log in there. */
+/** Does a path in a file name another machine, like `\\server\share`? Opening it would log in there. */
 export function namesMachine(text: string): boolean {
   return /^[\\/]{2}/.test(text);
 }
@@ -62,7 +62,7 @@ function real(file: string): string | null {
   }
 }
 
-/** A whole disk, a person's home, all that is temporary: no project. */
+/** A whole disk, a home folder or the folder for temporary files is not a project. */
 function holdsMore(folder: string): boolean {
   return [os.homedir(), os.tmpdir()].some((place) => isWithin(place, folder));
 }

@@ -3,32 +3,35 @@ import { opendir } from 'node:fs/promises';
 import path from 'node:path';
 import { append } from '../lists.ts';
 
-/** What is below a folder and is none: files, links, and whatever else a disk holds. */
+/** Everything below a folder except folders: files, links, and whatever else a disk holds. */
 export interface Below {
   readonly path: string;
   readonly entry: Dirent;
 }
 
 export interface WalkOptions {
-  /** Is this one yielded? Asked of everything but folders; links count as what they are named. */
+  /** Is this one yielded? Called for everything except folders; links count by their names. */
   readonly wanted: (path: string, entry: Dirent) => boolean;
-  /** Is a folder of that name passed over? */
+  /** Is a folder of that name skipped? */
   readonly skips?: (name: string) => boolean;
-  /** Folders below the first ones: 0 for none; all where it is left out. */
+  /** Levels of folders below the first ones: 0 for none; all if omitted. */
   readonly depth?: number;
-  /** The order of names within a folder; as the disk has them where it is left out. */
+  /** The order of names within a folder; the disk's order if omitted. */
   readonly order?: (a: string, b: string) => number;
-  /** After a folder's files what is below its first subfolder, then its second; else the nearest to the first folders come first. */
+  /**
+   * Visits a folder's files, then everything below its first subfolder, then its second; otherwise those nearest to the
+   * first folders come first.
+   */
   readonly depthFirst?: boolean;
-  /** Asked before every entry, also of those that are not wanted: false ends the walk, an error stops it. */
+  /** Called before every entry, even unwanted ones: false ends the walk, an error stops it. */
   readonly goOn?: () => boolean | Promise<boolean>;
-  /** A folder that cannot be read is an error, not an empty one. */
+  /** An unreadable folder is an error, not an empty one. */
   readonly strict?: boolean;
 }
 
 /**
- * Everything wanted below folders. Links to folders are not followed, so there is an end; one entry is read after another, so a folder
- * of a million files is not held as a whole.
+ * Everything wanted below folders. Links to folders are not followed, so the walk ends. Entries are read one after
+ * another, so that a folder of a million files is never held completely.
  */
 export async function* walk(folders: readonly string[], options: WalkOptions): AsyncGenerator<Below> {
   const { wanted, skips = () => false, depth = Number.POSITIVE_INFINITY, order, depthFirst = false } = options;
@@ -62,5 +65,5 @@ export async function* walk(folders: readonly string[], options: WalkOptions): A
 const entriesOf = (folder: string, strict = false): Promise<AsyncIterable<Dirent> | readonly Dirent[]> =>
   strict ? opendir(folder) : opendir(folder, { bufferSize: 256 }).catch(() => []);
 
-/** By the code units of names: the same on every system. */
+/** By the code units of names, which is the same on every system. */
 export const byName = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,13 +1,13 @@
 import { type Alias, type Document, isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 
-/** Longer texts are no lists of names; reading them would take seconds. */
+/** Longer texts are not lists of names, and reading them would take seconds. */
 const MAX_CHARACTERS = 2 ** 20;
 
 const LONG_RUN = /(?<![ \t])[ \t]{1001}/;
 
-/** A text that is no YAML, as far as it is looked at. */
+/** A text that is not valid YAML, as far as it was read. */
 export class YamlFault extends Error {
-  /** 1-based; null: of no single line. */
+  /** 1-based; null: not on a single line. */
   readonly line: number | null;
 
   constructor(message: string, line: number | null) {
@@ -16,17 +16,20 @@ export class YamlFault extends Error {
   }
 }
 
-/** Entries of a list, with their places as keys, or of a map; scalars as they are written, null for what is neither text nor number. */
+/**
+ * Entries of a list, with their positions as keys, or of a map; scalars as they are written, null for anything but text
+ * and numbers.
+ */
 export type YamlEntries = readonly (readonly [key: string, value: string | null])[];
 
 /**
- * Some members of the map that a YAML text is, by their names: a list's or map's entries, or a scalar's text; undefined where
- * there is none. Aliases are followed once, tags and merges are not. What is wrong elsewhere in the text does no harm.
- * @throws YamlFault where the text is too long, or a member is wanted that a fault hides
+ * Some members of the map in a YAML text, by name: the entries of a list or map, or the text of a scalar; undefined if
+ * there is none. Aliases are followed once, tags and merges are not. Faults elsewhere in the text do not matter.
+ * @throws YamlFault if the text is too long, or a fault hides a requested member
  */
 export function yamlMembers(text: string, names: readonly string[]): (YamlEntries | string | undefined)[] {
   if (text.length > MAX_CHARACTERS)
-    throw new YamlFault(`it has ${text.length} characters, and at most ${MAX_CHARACTERS} are read as YAML`, null);
+    throw new YamlFault(`it has ${text.length} characters, but at most ${MAX_CHARACTERS} are read as YAML`, null);
   // The parser begins again at each space of a run.
   if (LONG_RUN.test(text)) throw new YamlFault('it has more than a thousand spaces in a row', null);
   const lineCounter = new LineCounter();
@@ -35,8 +38,8 @@ export function yamlMembers(text: string, names: readonly string[]): (YamlEntrie
     // Comparing all keys with each other takes quadratic time.
     parsed = parseDocument(text, { lineCounter, uniqueKeys: false, logLevel: 'silent', stringKeys: false });
   } catch (thrown) {
-    // Nested deeper than its stack.
-    if (thrown instanceof RangeError) throw new YamlFault('it nests too deep', null);
+    // Nested too deeply for the parser's stack.
+    if (thrown instanceof RangeError) throw new YamlFault('it is nested too deeply', null);
     throw thrown;
   }
   const root = parsed.contents;
@@ -44,7 +47,7 @@ export function yamlMembers(text: string, names: readonly string[]): (YamlEntrie
     isMap(root) ? root.items.find(({ key }) => isScalar(key) && key.value === name) : undefined,
   );
   const found = pairs.filter((pair) => pair !== undefined);
-  // A fault hides a member where it is within it, or where no member is found at all.
+  // A fault hides a member if it is inside it, or if no member is found at all.
   const error = parsed.errors.find(
     ({ pos: [at] }) =>
       found.length === 0 || found.some(({ key, value }) => at >= (startOf(key) ?? 0) && at <= (endOf(value) ?? at)),
@@ -75,7 +78,7 @@ function plain(node: unknown, parsed: Document): YamlEntries | string | undefine
   return written(value) ?? undefined;
 }
 
-/** A scalar's text: of `0.10` and `no` as they stand, of quoted text without the quotes. */
+/** A scalar's text: `0.10` and `no` unchanged, quoted text without the quotes. */
 function written(node: unknown): string | null {
   if (!isScalar(node) || node.value === null) return null;
   return typeof node.value === 'string' ? node.value : (node.source ?? String(node.value));

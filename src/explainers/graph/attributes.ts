@@ -1,7 +1,9 @@
 import { ExplainError } from '../errors.ts';
 import type { Attribute, Node } from './graph.ts';
 
-/** Attributes as a builder takes them: integers and floats are told apart by `float()`, all else by their type. */
+/**
+ * Attributes as a builder accepts them: `float()` distinguishes floats from integers, everything else goes by its type.
+ */
 export type AttributeInit = Readonly<
   Record<string, Attribute | number | string | readonly number[] | readonly string[]>
 >;
@@ -32,9 +34,9 @@ function read<V>(node: Node, name: string, kinds: readonly KindOf<V>[], fallback
   if (!found && fallback !== undefined) return fallback;
   throw new ExplainError({
     kind: 'model',
-    message: `${node.op} ${found ? `has attribute '${name}' of kind ${found.kind}, not ${kinds.join(' or ')}` : `lacks its attribute '${name}'`}.`,
+    message: `${node.op} ${found ? `has attribute '${name}' of kind ${found.kind}, not ${kinds.join(' or ')}` : `has no attribute '${name}'`}.`,
     subject: `node '${node.name}'`,
-    next: 'The model file breaks the ONNX standard: export it again, or check it with onnx.checker.',
+    next: 'The model file violates the ONNX standard. Export it again, or check it with onnx.checker.',
   });
 }
 

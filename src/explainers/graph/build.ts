@@ -8,8 +8,8 @@ import { definedIn } from './rewrite.ts';
 export const OPSET = 21;
 
 /**
- * Grows a new graph, from nothing or on top of another (which stays as it is). Nodes must be added in topological order.
- * Names are made unique here, so that a transform may call its values what they are.
+ * Builds a new graph, empty or on top of another (which does not change). Nodes must be added in topological order.
+ * Names are made unique here, so a transform may choose descriptive names for its values.
  */
 export class GraphBuilder {
   readonly #name: string;
@@ -36,13 +36,13 @@ export class GraphBuilder {
     this.#constants = new Map(from?.constants);
     this.#types = new Map(from?.types);
     this.#metadata = from?.metadata ?? new Map();
-    // A name within a subgraph must mean nothing else outside of it.
+    // A name within a subgraph must not mean something else outside it.
     if (from) for (const name of definedIn(from)) this.#taken.add(name);
   }
 
   /**
-   * Writes a graph down anew: there is all of it but its nodes, whose names stay taken, so that those that are added as they were
-   * meet no other of their name. `start`: other inputs and outputs to begin with.
+   * Rewrites a graph: starts with everything but its nodes, whose names stay reserved, so that nodes added unchanged
+   * meet no other node of the same name. `start`: other inputs and outputs to begin with.
    */
   static rewriting(graph: Graph, start: Partial<Pick<Graph, 'inputs' | 'outputs'>> = {}): GraphBuilder {
     const b = new GraphBuilder({ ...graph, ...start, nodes: [] });
@@ -50,7 +50,7 @@ export class GraphBuilder {
     return b;
   }
 
-  /** A value name that is not taken: `hint`, or `hint_2`, … */
+  /** An unused value name: `hint`, or `hint_2`, … */
   unique(hint: string): string {
     let name = hint;
     for (let n = 2; this.#taken.has(name); n++) name = `${hint}_${n}`;
@@ -80,7 +80,7 @@ export class GraphBuilder {
     return name;
   }
 
-  /** A constant under a name of its own (which must be free). */
+  /** A constant under the given name (which must be free). */
   place(name: string, tensor: Tensor): void {
     this.#taken.add(name);
     this.#constants.set(name, tensor);
@@ -106,7 +106,7 @@ export class GraphBuilder {
     return outputs;
   }
 
-  /** Adds a node as it is (its names must be free). */
+  /** Adds a node unchanged (its names must be free). */
   add(node: Node): void {
     this.#nodes.push(node);
     this.#taken.add(node.name);
@@ -127,7 +127,7 @@ export class GraphBuilder {
     return this.#constants.get(value);
   }
 
-  /** The nodes from the `index`-th on, in order: what was added since `nodeCount` was `index`. */
+  /** The nodes from the `index`-th on, in order: those added since `nodeCount` was `index`. */
   nodesFrom(index: number): readonly Node[] {
     return this.#nodes.slice(index);
   }
@@ -136,7 +136,9 @@ export class GraphBuilder {
     return this.#nodes.length;
   }
 
-  /** Makes the node that yields `value` yield its output `i` too, though it left it out, and returns that output's name. */
+  /**
+   * Makes the node that yields `value` also yield its output `i`, which it had omitted, and returns that output's name.
+   */
   outputOf(value: string, i: number): string {
     const at = this.#nodes.findIndex((node) => node.outputs.includes(value));
     const node = this.#nodes[at];

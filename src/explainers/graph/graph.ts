@@ -1,6 +1,6 @@
 import type { DType, Tensor } from '../tensor/tensor.ts';
 
-/** A dimension: a number, or the name of one that is not known yet ('batch'). */
+/** A dimension: a number, or the name of one that is not yet known ('batch'). */
 export type Dim = number | string;
 
 /** Type of a value. `shape` null: the rank is unknown. */
@@ -32,12 +32,12 @@ export interface Node {
 }
 
 /**
- * A model, or a model with its explanation: an immutable graph of ONNX operators in single-assignment form. `nodes` are in
- * topological order. A transform returns a new graph and shares what it did not change.
+ * A model, or a model with its explanation: an immutable graph of ONNX operators in single-assignment form. `nodes` are
+ * in topological order. A transform returns a new graph and shares what it did not change.
  */
 export interface Graph {
   readonly name: string;
-  /** Opset version of ai.onnx that every node of domain '' is written in. */
+  /** Opset version of ai.onnx used by every node of domain ''. */
   readonly opset: number;
   /** Opset versions of the other domains in use. */
   readonly domains: ReadonlyMap<string, number>;
@@ -46,7 +46,7 @@ export interface Graph {
   readonly nodes: readonly Node[];
   /** Weights and other constants (ONNX: initializers). */
   readonly constants: ReadonlyMap<string, Tensor>;
-  /** Declared for inputs and outputs; after shape inference for every value. */
+  /** For inputs and outputs as declared; after shape inference for every value. */
   readonly types: ReadonlyMap<string, ValueType>;
   /** Free text of the model file, such as Ultralytics' `names`; not part of the computation. */
   readonly metadata: ReadonlyMap<string, string>;

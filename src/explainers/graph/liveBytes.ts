@@ -2,15 +2,15 @@ import { bytesOf } from '../tensor/dtype.ts';
 import type { Dim, Graph, ValueType } from './graph.ts';
 import { readsOf } from './rewrite.ts';
 
-/** What a graph takes while it runs its nodes in order. */
+/** The memory of a graph while it runs its nodes in order. */
 export interface LiveBytes {
   /** The most bytes of inputs and computed values that are alive at once; constants are not counted. */
   readonly bytes: number;
-  /** The largest of its values, of those whose size is known. */
+  /** The largest of its values, among those of known size. */
   readonly largest: { readonly name: string; readonly shape: readonly number[]; readonly bytes: number } | null;
 }
 
-/** Sizes of dimensions that a graph only names ('K', 'batch'); one that is missing counts as 1. */
+/** Sizes of dimensions that a graph only names ('K', 'batch'); a missing one counts as 1. */
 export type Sizes = ReadonlyMap<string, number>;
 
 interface Step {
@@ -19,8 +19,8 @@ interface Step {
 }
 
 /**
- * How much a graph takes, for any sizes of its named dimensions. The function holds types and names, no constants. A value whose
- * rank is unknown counts as nothing.
+ * The memory of a graph, for any sizes of its named dimensions. The function keeps types and names but no constants. A
+ * value of unknown rank counts as nothing.
  */
 export function liveBytes(graph: Graph): (sizes?: Sizes) => LiveBytes {
   const types = new Map<string, ValueType>();
@@ -54,7 +54,7 @@ export function liveBytes(graph: Graph): (sizes?: Sizes) => LiveBytes {
   };
 }
 
-/** Bytes of each value that the nodes of a graph of batch 1 make; 0 where that is not known. */
+/** Bytes of each value that the nodes of a graph of batch 1 compute; 0 if unknown. */
 export const valueBytes = (graph: Graph): readonly number[] =>
   graph.nodes.flatMap((node) =>
     node.outputs.map((name) => {

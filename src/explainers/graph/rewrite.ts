@@ -1,7 +1,7 @@
 import { append } from '../lists.ts';
 import type { Graph, Node, ValueType } from './graph.ts';
 
-/** Names that a node reads: its inputs, and what its subgraphs take from outside themselves. */
+/** Names that a node reads: its inputs, and the values that its subgraphs capture. */
 export function readsOf(node: Node): readonly string[] {
   const reads = node.inputs.filter((name) => name !== '');
   for (const attribute of node.attributes.values()) {
@@ -17,7 +17,7 @@ export function capturedBy(graph: Graph): readonly string[] {
   return read.filter((name) => !defined.has(name));
 }
 
-/** Every name that a graph gives to a value or a node, those within its subgraphs included; once for each time. */
+/** Every name that a graph gives to a value or a node, including those in its subgraphs; once for each occurrence. */
 export function definedIn(graph: Graph): readonly string[] {
   const inside = (node: Node) =>
     [...node.attributes.values()].flatMap((attribute) =>
@@ -27,7 +27,7 @@ export function definedIn(graph: Graph): readonly string[] {
   return [...graph.inputs, ...graph.constants.keys(), ...nodes].filter((name) => name !== '');
 }
 
-/** Value → the node that makes it. Inputs and constants are not in it. */
+/** Value → the node that computes it. Inputs and constants have no entry. */
 export function producers(nodes: readonly Node[]): ReadonlyMap<string, Node> {
   return new Map(nodes.flatMap((node) => node.outputs.filter((name) => name !== '').map((name) => [name, node])));
 }
@@ -45,7 +45,10 @@ export function readers(nodes: readonly Node[]): ReadonlyMap<string, readonly No
   return found;
 }
 
-/** The same nodes in topological order; as they are where they are in order. Nodes on a cycle come last, for verify to find. */
+/**
+ * The same nodes in topological order; unchanged if they already are in order. Nodes on a cycle come last, for verify
+ * to find.
+ */
 export function inTopologicalOrder(nodes: readonly Node[]): readonly Node[] {
   const made = producers(nodes);
   const done = new Set<Node>();
@@ -93,8 +96,8 @@ export function prune(graph: Graph): Graph {
 }
 
 /**
- * Renames values wherever they are read or given out, subgraphs included: each key becomes its value (chains are
- * followed). What makes the old value is left for {@link prune}.
+ * Renames values wherever they are read or returned, including subgraphs: each key becomes its value (chains are
+ * followed). The nodes that compute the old values are left for {@link prune}.
  */
 export function replaceUses(graph: Graph, replacements: ReadonlyMap<string, string>): Graph {
   if (replacements.size === 0) return graph;
@@ -123,8 +126,8 @@ function renameCaptured(node: Node, replacements: ReadonlyMap<string, string>): 
 }
 
 /**
- * The part of a graph that computes `outputs` from `inputs` (values anywhere inside; each becomes an input of the part)
- * and from the graph's own inputs as far as they are still needed.
+ * The part of a graph that computes `outputs` from `inputs` (any values inside; each becomes an input of the part) and
+ * from those of the graph's own inputs that are still needed.
  */
 export function subgraph(graph: Graph, inputs: readonly string[], outputs: readonly string[]): Graph {
   const cut = new Set(inputs);

@@ -2,16 +2,16 @@ import type { GraphBuilder } from './build.ts';
 import type { Graph, Node } from './graph.ts';
 import { definedIn, replaceUses } from './rewrite.ts';
 
-/** What a subgraph becomes where it is copied into the graph around it. */
+/** A subgraph after it was copied into the graph around it. */
 export interface Spliced {
   readonly nodes: readonly Node[];
-  /** The names that its outputs have there. */
+  /** The names of its outputs there. */
   readonly outputs: readonly string[];
 }
 
 /**
- * A subgraph's nodes for the graph around it, whose builder `b` gets its constants and types. Names that are given elsewhere too are
- * made new (`shared` says which); what is read from outside takes the name that `given` has for it.
+ * A subgraph's nodes for the graph around it, whose builder `b` receives its constants and types. Names that occur
+ * elsewhere too are replaced (`shared` says which); captured values take the names in `given`.
  */
 export function spliced(
   b: GraphBuilder,
@@ -35,7 +35,7 @@ export function spliced(
   return { nodes, outputs };
 }
 
-/** Whether a name is given more than once in a graph, its subgraphs included. */
+/** Whether a name occurs more than once in a graph, including its subgraphs. */
 export function sharedNames(graph: Graph): (name: string) => boolean {
   const counts = new Map<string, number>();
   for (const name of definedIn(graph)) counts.set(name, (counts.get(name) ?? 0) + 1);

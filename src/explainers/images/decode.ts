@@ -12,12 +12,12 @@ import type { Image, ImageFormat, ImageSource } from './image.ts';
 import { MAX_FILE_BYTES, reading } from './limits.ts';
 import { whatItIs } from './otherFiles.ts';
 
-/** DICOM first: its preamble may begin like a TIFF, so that TIFF readers can open the file as well. */
+/** DICOM comes first because its preamble may begin like a TIFF, so that TIFF readers can open the file as well. */
 export const imageFormats: readonly ImageFormat[] = [dicom, png, jpeg, webp, bmp, tiff];
 
 /**
- * Decodes an image file, whose format is found by content, not by name. Throws `image` where the file is missing, no image,
- * damaged, truncated or too large: never a half picture.
+ * Decodes an image file, whose format is recognised by its content and not by its name. Throws `image` if the file is
+ * missing, not an image, damaged, truncated or too large; it never returns half a picture.
  */
 export async function decodeImage(image: string | ImageSource): Promise<Image> {
   const source = await readImageFile(image);
@@ -25,7 +25,7 @@ export async function decodeImage(image: string | ImageSource): Promise<Image> {
   return reading(source, format, () => format.decode(source));
 }
 
-/** The file in memory: for those who need its bytes beside the decoded image. Throws `image`. */
+/** The file in memory, for callers that need its bytes as well as the decoded image. Throws `image`. */
 export async function readImageFile(image: string | ImageSource): Promise<ImageSource> {
   if (typeof image !== 'string') return image;
   const fail = (message: string, next: string, cause?: unknown) =>
@@ -35,7 +35,10 @@ export async function readImageFile(image: string | ImageSource): Promise<ImageS
     if (info.isDirectory()) throw fail('is a folder, not an image', 'Name an image file in it.');
     if (!info.isFile()) throw fail('is not a regular file', 'Name an image file.');
     if (info.size > MAX_FILE_BYTES) {
-      throw fail(`is too large: ${info.size} bytes, and the limit is ${MAX_FILE_BYTES}`, 'Scale the image down.');
+      throw fail(
+        `is too large: it has ${info.size} bytes, and the limit is ${MAX_FILE_BYTES}`,
+        'Scale the image down.',
+      );
     }
     const buffer = await readWholeFile(image);
     // A plain Uint8Array: a Buffer's slice() shares memory.
@@ -44,7 +47,11 @@ export async function readImageFile(image: string | ImageSource): Promise<ImageS
     if (thrown instanceof ExplainError) throw thrown;
     const code = (thrown as NodeJS.ErrnoException).code ?? '';
     if (code === 'ENOENT' || code === 'ENOTDIR') throw fail('does not exist', 'Check the path.', thrown);
-    throw fail(`cannot be read (${code || 'unknown error'})`, 'Check that you may read the file.', thrown);
+    throw fail(
+      `cannot be read (${code || 'unknown error'})`,
+      'Check that you have permission to read the file.',
+      thrown,
+    );
   }
 }
 

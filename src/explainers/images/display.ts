@@ -5,15 +5,15 @@ import { encodePng } from './encode.ts';
 import type { Image, ImageSource } from './image.ts';
 import { loadSharp } from './vips.ts';
 
-/** The longest side a browser canvas takes everywhere, with room to spare. */
+/** The longest side that every browser's canvas supports, with a margin. */
 const MAX_SIDE = 8192;
 const MAX_SHOWN_PIXELS = 2 ** 25;
 const MAX_SHOWN_BYTES = 2 ** 26;
 
 /**
- * The image for a browser to draw: the file's own bytes where a browser shows them as the very pixels that the model is
- * given (upright 8-bit png, jpeg or webp without transparency), otherwise a PNG made from the decoded image. A giant image
- * is reduced; `size` stays the original's. Pass the decoded image where there is one already. Throws `image`.
+ * The image for a browser to draw: the file's own bytes if a browser shows exactly the pixels that the model gets
+ * (upright 8-bit png, jpeg or webp without transparency), otherwise a PNG made from the decoded image. A giant image is
+ * reduced; `size` stays the original's. Pass the decoded image if there already is one. Throws `image`.
  */
 export async function displayImage(file: string | ImageSource, decoded?: Image): Promise<DisplayImage> {
   const source = await readImageFile(file);

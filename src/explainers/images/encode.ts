@@ -2,14 +2,14 @@ import type { Size } from '../contracts/geometry.ts';
 import { loadSharp } from './vips.ts';
 
 /**
- * A PNG of 8-bit samples, channels interleaved: 1 grey, 3 RGB, 4 RGBA (straight alpha), told apart by their number.
- * Fast rather than small: meant for previews and overlays.
+ * A PNG of 8-bit samples, channels interleaved: 1 is grey, 3 RGB, 4 RGBA (straight alpha). Fast rather than small, for
+ * previews and overlays.
  */
 export async function encodePng(samples: Uint8Array | Uint8ClampedArray, size: Size): Promise<Uint8Array> {
   const [height, width] = size;
   const channels = samples.length / (height * width);
   if (channels !== 1 && channels !== 3 && channels !== 4) {
-    throw new RangeError(`${samples.length} samples are not a ${width} × ${height} picture of 1, 3 or 4 channels`);
+    throw new RangeError(`${samples.length} samples do not make a ${width} × ${height} picture of 1, 3 or 4 channels`);
   }
   const sharp = await loadSharp();
   const pixels = Buffer.from(samples.buffer, samples.byteOffset, samples.length);

@@ -1,7 +1,9 @@
 import type { Preprocessing } from '../contracts/card.ts';
 import type { Geometry, Size } from '../contracts/geometry.ts';
 
-/** Where the resized image lies on the model's input: its size, and the input coordinates of its top left corner. */
+/**
+ * The position of the resized image on the model's input: its size, and the input coordinates of its top left corner.
+ */
 export interface Placement {
   readonly resized: Size;
   readonly corner: Size;
@@ -18,10 +20,11 @@ export function roundHalfEven(value: number): number {
 }
 
 /**
- * Whole pixels as the training libraries count them.
+ * Whole pixels as the training libraries compute them.
  * - squash: both axes to the input's size.
- * - crop, square input (timm, torchvision): shorter side to floor(size / cropFraction), longer side int(side · long / short);
- *   centre crop at round((side − size) / 2). Other inputs: timm's ResizeKeepRatio (both sides rounded), the same crop.
+ * - crop, square input (timm, torchvision): shorter side to floor(size / cropFraction), longer side int(side · long /
+ *   short); centre crop at round((side − size) / 2). Other inputs: timm's ResizeKeepRatio (both sides rounded), the
+ *   same crop.
  * - letterbox (Ultralytics): both sides round(side · r), top and left padding round(rest / 2 − 0.1).
  */
 const FITS: Readonly<Record<Preprocessing['resize'], Fit>> = {
@@ -41,7 +44,7 @@ const FITS: Readonly<Record<Preprocessing['resize'], Fit>> = {
 };
 
 function resizeForCrop(image: Size, input: Size, fraction: number): Size {
-  // A fraction written with few digits (224/232 as 0.965517) must not lose a pixel to its last one.
+  // A fraction written with few digits (224/232 as 0.965517) must not lose a pixel because of its last digit.
   const target = (axis: 0 | 1) => Math.floor(input[axis] / fraction + 1e-4);
   const [height, width] = image;
   if (input[0] === input[1]) {
@@ -57,7 +60,7 @@ export function placeImage(image: Size, settings: Preprocessing): Placement {
   return FITS[settings.resize](image, settings.size, settings);
 }
 
-/** The exact map from image to input pixels that a placement means. */
+/** The exact map from image to input pixels for a placement. */
 export function geometryOf(image: Size, input: Size, placement: Placement): Geometry {
   return {
     image,

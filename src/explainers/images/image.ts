@@ -2,9 +2,9 @@ import type { Size } from '../contracts/geometry.ts';
 import type { IMAGE_ENDINGS } from '../contracts/imageEndings.ts';
 
 /**
- * A decoded image as a training pipeline would read it and a person see it: EXIF rotation applied, DICOM rescaled, windowed
- * and inverted where MONOCHROME1 says so, embedded colour profiles ignored and alpha dropped (both as PIL's
- * `convert('RGB')` does), 16 bit kept. Samples are row by row, channels interleaved.
+ * A decoded image as a training pipeline would read it and a person would see it: EXIF rotation applied, DICOM
+ * rescaled, windowed and inverted for MONOCHROME1, embedded colour profiles ignored and alpha dropped (both as in PIL's
+ * `convert('RGB')`), 16 bit kept. Samples are row by row, channels interleaved.
  */
 export interface Image {
   readonly size: Size;
@@ -14,11 +14,11 @@ export interface Image {
   /** Largest value a sample can have: 255, 65535, or 255 for windowed DICOM held as float. */
   readonly max: number;
   readonly format: string;
-  /** What was done on the way, for people: 'rotated by EXIF', 'windowed 2048 ± 4096'. */
+  /** The conversions on the way, for people: 'rotated by EXIF', 'windowed 2048 ± 4096'. */
   readonly notes: readonly string[];
-  /** Ids by which annotation files may call this image, beside its path (DICOM SOP Instance UID …). */
+  /** Ids that annotation files may use for this image in addition to its path (DICOM SOP Instance UID …). */
   readonly ids: readonly string[];
-  /** Set where a browser shows the file itself as these very pixels. */
+  /** Set if a browser shows exactly these pixels when it is given the file itself. */
   readonly browserMime?: 'image/png' | 'image/jpeg' | 'image/webp';
 }
 
@@ -28,7 +28,7 @@ export interface ImageSource {
   readonly bytes: Uint8Array;
 }
 
-/** A format that {@link Image}s are read from; announced once, in its own file. */
+/** A format that {@link Image}s are read from; declared once, in its own file. */
 export interface ImageFormat {
   readonly id: keyof typeof IMAGE_ENDINGS;
   /** In a sentence: 'is a damaged PNG'. */

@@ -1,4 +1,4 @@
-/** What a JPEG, JPEG lossless or JPEG-LS stream says about itself in its frame header (SOFn, SOF55). */
+/** The frame header of a JPEG, JPEG lossless or JPEG-LS stream (SOFn, SOF55). */
 export interface JpegFrame {
   /** The second byte of the SOF marker: 0xC0 baseline, 0xC1 extended, 0xC2 progressive, 0xC3 lossless, 0xF7 JPEG-LS. */
   readonly marker: number;
@@ -10,9 +10,9 @@ export interface JpegFrame {
   readonly colourDeclared: boolean;
 }
 
-const NO_FRAME = new Set([0xc4, 0xc8, 0xcc]); // DHT, JPG, DAC lie among the SOF markers
+const NO_FRAME = new Set([0xc4, 0xc8, 0xcc]); // DHT, JPG and DAC are numbered among the SOF markers
 
-/** Walks the marker segments up to the first frame header; null where there is none. ISO/IEC 10918-1 annex B. */
+/** Walks the marker segments up to the first frame header; null if there is none. ISO/IEC 10918-1 annex B. */
 export function jpegFrame(bytes: Uint8Array): JpegFrame | null {
   if (bytes[0] !== 0xff || bytes[1] !== 0xd8) return null;
   let at = 2;

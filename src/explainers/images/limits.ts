@@ -2,13 +2,16 @@ import { basename } from 'node:path';
 import { ExplainError } from '../errors.ts';
 import type { ImageFormat, ImageSource } from './image.ts';
 
-/** The most pixels an image may have: 16,384 × 16,384. A larger one (a whole slide, say) wants a region cut out of it first. */
+/**
+ * The largest number of pixels of an image: 16,384 × 16,384. For a larger one (such as a whole slide), cut out a region
+ * first.
+ */
 export const MAX_PIXELS = 2 ** 28;
 
-/** The largest image file that is read. */
+/** The size of the largest image file that is read. */
 export const MAX_FILE_BYTES = 2 ** 30;
 
-/** Throws `image` where a header announces no pixels, or more of them than {@link MAX_PIXELS}. */
+/** Throws `image` if a header declares no pixels, or more than {@link MAX_PIXELS}. */
 export function checkSize(path: string, height: number, width: number): void {
   if (!(height >= 1 && width >= 1)) {
     throw new ExplainError({
@@ -41,7 +44,7 @@ export function damaged(source: ImageSource, title: string, detail: string, caus
   );
 }
 
-/** The `image` error for a sound file that uses a part of its format that is not read here. */
+/** The `image` error for a valid file that uses an unsupported part of its format. */
 export function unsupportedImage(source: ImageSource, title: string, detail: string): ExplainError {
   return new ExplainError({
     kind: 'image',
@@ -51,7 +54,7 @@ export function unsupportedImage(source: ImageSource, title: string, detail: str
   });
 }
 
-/** Runs a format's reader; whatever it throws that is not yet an {@link ExplainError} means that the file is damaged. */
+/** Runs a format's reader; if it throws anything but an {@link ExplainError}, the file is damaged. */
 export async function reading<T>(source: ImageSource, format: ImageFormat, read: () => Promise<T>): Promise<T> {
   try {
     return await read();
@@ -61,9 +64,9 @@ export async function reading<T>(source: ImageSource, format: ImageFormat, read:
   }
 }
 
-/** The first line of what a library threw, without a final full stop. WASM libraries throw numbers and strings. */
+/** The first line of a library's error, without a final full stop. WASM libraries throw numbers and strings. */
 export function firstLine(thrown: unknown): string {
-  // What the engine itself says ('Cannot read properties of …') tells nobody anything about a file.
+  // The JavaScript engine's own message ('Cannot read properties of …') says nothing about the file.
   const ours = thrown instanceof TypeError || thrown instanceof RangeError || thrown instanceof ReferenceError;
   const text = thrown instanceof Error && !ours ? thrown.message : typeof thrown === 'string' ? thrown : '';
   const line = text

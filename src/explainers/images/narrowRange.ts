@@ -1,11 +1,12 @@
 import type { Image } from './image.ts';
 
-/** Files with values up to this many bits are pointed out: in more, an image is merely dark. */
+/** Files with values of up to this many bits are reported; an image with more bits is merely dark. */
 const MAX_BITS = 14;
 
 /**
- * A note where a 16-bit image uses so few of its bits that it may be one of 8, 10, 12 or 14 bits which was not scaled up: as
- * it stands, the model sees it nearly black. It may also just be dark; both is said. None for other images.
+ * A note on a 16-bit image that uses so few of its bits that it may be an image of 8, 10, 12 or 14 bits that was not
+ * scaled up, in which case the model sees it nearly black. It may also just be dark; the note says both. Other images
+ * get no note.
  */
 export function narrowRangeNote({ data, max }: Pick<Image, 'data' | 'max'>): string | null {
   if (!(data instanceof Uint16Array) || max !== 65535) return null;

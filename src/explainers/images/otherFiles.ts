@@ -2,17 +2,18 @@
 
 import { constants, gunzipSync } from 'node:zlib';
 
-/** What a file that is not one of our images begins with → what to call it. */
+/** The first bytes of files that are not among our image formats → what to call them. */
 const KNOWN: readonly (readonly [begins: string | RegExp, name: string])[] = [
   [/^GIF8[79]a/, 'a GIF picture, a format that is not supported: convert it to PNG'],
   [/^.{4}ftyp(avif|avis)/s, 'an AVIF picture, a format that is not supported: convert it to PNG'],
   [/^.{4}ftyp(heic|heix|mif1|msf1|hevc)/s, 'a HEIC picture, a format that is not supported: convert it to PNG'],
   [
     /^(\xff\x4f\xff\x51|\x00\x00\x00\x0cjP {2})/,
-    'a JPEG 2000 picture, which is read inside DICOM only: convert it to PNG',
+    'a JPEG 2000 picture, which is supported only inside DICOM: convert it to PNG',
   ],
   [/^(\xff\x0a|\x00\x00\x00\x0cJXL )/, 'a JPEG XL picture, a format that is not supported: convert it to PNG'],
-  // The size of its header, 348 bytes (540 in version 2), in either byte order; Analyze 7.5 is the same without the magic.
+  // The size of its header, 348 bytes (540 in version 2), in either byte order; Analyze 7.5 is the same without the
+  // magic.
   [
     /^(?:\x5c\x01\x00\x00|\x00\x00\x01\x5c)[\s\S]{340}(?:n\+|ni)1\x00|^(?:\x1c\x02\x00\x00|\x00\x00\x02\x1c)(?:n\+|ni)2\x00/,
     'a NIfTI volume, a format that is not supported: export a slice as PNG',
@@ -30,7 +31,7 @@ const KNOWN: readonly (readonly [begins: string | RegExp, name: string])[] = [
   [/^\xef?\xbb?\xbf?\s*<(svg|\?xml[\s\S]*<svg)/i, 'an SVG drawing, a format that is not supported: export it as PNG'],
   [
     /^\xef?\xbb?\xbf?\s*<(!doctype html|html)/i,
-    'an HTML page, not an image: was it downloaded from a page that wanted a login?',
+    'an HTML page, not an image: was it downloaded from a page that requires a login?',
   ],
   [/^version https:\/\/git-lfs/, 'a Git LFS pointer, not the image itself: run `git lfs pull`'],
 ];
@@ -54,11 +55,11 @@ function knownName(head: Uint8Array): string | undefined {
   return KNOWN.find(([begins]) => (typeof begins === 'string' ? text.startsWith(begins) : begins.test(text)))?.[1];
 }
 
-/** What the first bytes of a gzip archive begin with inside; nothing for other files. */
+/** The first bytes of the content of a gzip archive; nothing for other files. */
 function unzipped(head: Uint8Array): Uint8Array {
   if (head[0] !== 0x1f || head[1] !== 0x8b) return new Uint8Array();
   try {
-    // The head is cut off, and a few kilobytes cannot grow beyond some megabytes.
+    // The head is truncated, and a few kilobytes cannot grow beyond some megabytes.
     return new Uint8Array(gunzipSync(head, { finishFlush: constants.Z_SYNC_FLUSH })).subarray(0, 4096);
   } catch {
     return new Uint8Array();

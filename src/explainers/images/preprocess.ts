@@ -15,9 +15,10 @@ export interface ModelInput {
 /**
  * Turns an image into the model's input, as the card says and as the training libraries do it:
  * 1. channels: grey repeated for RGB; RGB to grey by PIL's luma (ITU-R 601), before resizing;
- * 2. resizing with `antialias`: 8-bit images by Pillow's own fixed-point arithmetic (bit for bit), 16-bit and float images by
- *    the same kernels in floating point (PIL's mode 'F', torch's `antialias=True`); without: half-pixel centres and 2 taps
- *    (bilinear) or 4 (bicubic, a = −0.75), in floating point, as torch's `interpolate` and OpenCV's `resize`. Nearest is PIL's;
+ * 2. resizing with `antialias`: 8-bit images by Pillow's own fixed-point arithmetic (bit for bit), 16-bit and float
+ *    images by the same kernels in floating point (PIL's mode 'F', torch's `antialias=True`); without: half-pixel
+ *    centres and 2 taps (bilinear) or 4 (bicubic, a = −0.75), in floating point, as torch's `interpolate` and OpenCV's
+ *    `resize`. Nearest is PIL's;
  * 3. squash, crop or letterbox to whole pixels: see fit.ts;
  * 4. (pixel / scale − mean) / std, each step in float32; pixel = 0 … 255, also for 16-bit images.
  */
@@ -32,7 +33,7 @@ export function preprocess(image: Image, settings: Preprocessing): ModelInput {
   return { input: normalise(content, window.length, [at(0), at(1)], settings), geometry };
 }
 
-/** Resized samples, channels apart, each [h, w] in 0 … 255. */
+/** Resized samples, one plane per channel, each [h, w] in 0 … 255. */
 type Planes = readonly (Uint8Array | Float32Array)[];
 
 function resampleWindow(image: Image, window: ResizeWindow, settings: Preprocessing): Planes {
@@ -118,7 +119,7 @@ function normalise(planes: Planes, length: Size, at: Size, settings: Preprocessi
       const padding = value(settings.fill);
       for (let i = 0, to = base; i < height * width; i++, to += step) out[to] = padding;
     }
-    // 8-bit planes have 256 values to compute, whatever their size.
+    // 8-bit planes have only 256 values to compute, whatever their size.
     const table = plane instanceof Uint8Array ? Float32Array.from({ length: 256 }, (_, pixel) => value(pixel)) : null;
     for (let y = 0, from = 0; y < length[0]; y++) {
       let to = base + ((at[0] + y) * width + at[1]) * step;

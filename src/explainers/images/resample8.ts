@@ -1,7 +1,7 @@
 import type { Size } from '../contracts/geometry.ts';
 import { type KernelName, type ResizeWeights, resizeWeights } from '../tensor/resize.ts';
 
-/** Which part of a resized image is wanted: outputs `start … start + length` of `resized`, per axis. */
+/** The requested part of a resized image: outputs `start … start + length` of `resized`, per axis. */
 export interface ResizeWindow {
   readonly resized: Size;
   readonly start: Size;
@@ -12,9 +12,9 @@ const PRECISION_BITS = 32 - 8 - 2;
 const HALF = 1 << (PRECISION_BITS - 1);
 
 /**
- * Pillow's `resize` of 8-bit samples, bit for bit: its two passes with coefficients of 22 fractional bits and a rounding to
- * 8 bits after each, in its order. Only the window's pixels are computed. Source: Pillow 13, src/libImaging/Resample.c.
- *
+ * Pillow's `resize` of 8-bit samples, bit for bit: its two passes, in its order, with coefficients of 22 fractional
+ * bits and a rounding to 8 bits after each. Only the window's pixels are computed. Source: Pillow 13,
+ * src/libImaging/Resample.c.
  * @param data [height, width, channels]
  * @returns [window height, window width, channels]
  */
@@ -43,7 +43,10 @@ export function resample8(
   return rows(columns(rowSlice(whole, channels, top, needed))).data;
 }
 
-/** Pillow 13 and newer where the height shrinks by more than twice what the width does (PR 9549); before: never. */
+/**
+ * Pillow 13 and newer do this if the height shrinks by more than twice as much as the width (PR 9549); older versions
+ * never do.
+ */
 function rowsFirst(from: Size, to: Size): boolean {
   return to[0] < from[0] && from[0] - to[0] > 2 * (from[1] - to[1]);
 }
@@ -52,7 +55,7 @@ interface Samples {
   readonly data: Uint8Array;
   readonly width: number;
   readonly rows: number;
-  /** The image's row that the first row of data is. */
+  /** The row of the image that the first row of data corresponds to. */
   readonly top: number;
 }
 

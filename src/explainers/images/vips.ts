@@ -11,7 +11,7 @@ import { decodeLimit, tooSlow } from './thread/decoderThread.ts';
 
 type SharpModule = (input: Buffer, options?: SharpOptions) => Sharp;
 
-/** sharp, loaded on first use: its native library is the one thing here that a platform can lack. */
+/** sharp, loaded on first use, because its native library is the only part here that a platform can lack. */
 export async function loadSharp(): Promise<SharpModule> {
   try {
     return (await import('sharp')).default;
@@ -27,7 +27,7 @@ export async function loadSharp(): Promise<SharpModule> {
   }
 }
 
-/** Samples as the file holds them: what libvips calls its depth → how raw samples come out. */
+/** Samples as they are in the file: libvips' name of the depth → the type of the raw samples. */
 const DEPTHS = {
   uchar: { depth: 'uchar', view: (b: Buffer) => new Uint8Array(b.buffer, b.byteOffset, b.length), max: 255 },
   ushort: { depth: 'ushort', view: (b: Buffer) => new Uint16Array(aligned(b)), max: 65535 },
@@ -39,16 +39,16 @@ const DEPTHS = {
 const COLOUR_SPACES = new Set(['srgb', 'rgb', 'rgb16', 'scrgb', 'b-w', 'grey16', 'cmyk']);
 
 /**
- * Warnings of the libraries that leave every pixel as it was. Junk before a restart marker of a JPEG is none: there, pixels
- * are lost and the library makes them up. Everything else that a library says is about pixels that it makes up.
+ * Warnings of the libraries that leave every pixel unchanged. Junk before a restart marker of a JPEG is not among them,
+ * because pixels are lost there and the library invents them. Every other warning is about invented pixels.
  */
 const HARMLESS =
   /extraneous bytes before marker 0x(?!d[0-7])|unsupported marker|iCCP|profile|Exif|IPTC|XMP|JFIF|resolution|metadata|old-style LZW/i;
 
 export interface RasterOptions {
-  /** What the samples are, where the file holds other numbers than it seems to the library: half floats, say. */
+  /** The type of the samples, if the file holds other numbers than the library believes: half floats, for example. */
   readonly asRead?: (samples: Uint8Array | Uint16Array) => Float32Array;
-  /** The note on samples behind the colour that are not used, where they are no transparency. */
+  /** The note on ignored samples after the colour, if they are not transparency. */
   readonly unused?: string;
 }
 
@@ -57,7 +57,7 @@ export interface RasterSamples {
   readonly meta: Metadata;
 }
 
-/** What the header says; sizes checked, orientation not yet applied. */
+/** The header's content; sizes checked, orientation not yet applied. */
 export async function readHeader(source: ImageSource, title: string): Promise<Metadata> {
   const sharp = await loadSharp();
   let meta: Metadata;
@@ -71,8 +71,8 @@ export async function readHeader(source: ImageSource, title: string): Promise<Me
 }
 
 /**
- * Decodes a png, jpeg, webp or tiff to the samples PIL reads: colour profiles ignored, alpha dropped, palettes and low bit
- * depths expanded, EXIF orientation applied.
+ * Decodes a png, jpeg, webp or tiff to the samples PIL reads: colour profiles ignored, alpha dropped, palettes and low
+ * bit depths expanded, EXIF orientation applied.
  */
 export async function decodeRaster(
   source: ImageSource,
@@ -87,7 +87,7 @@ export async function decodeRaster(
   const notes: string[] = [];
   if ((meta.orientation ?? 1) !== 1) notes.push('turned upright by its EXIF orientation');
   if (unused !== undefined) notes.push(unused);
-  else if (meta.hasAlpha) notes.push("transparency ignored, as PIL's convert('RGB') does");
+  else if (meta.hasAlpha) notes.push("transparency ignored, as in PIL's convert('RGB')");
   const limit = decodeLimit(meta.height * meta.width);
   const { data, info } = await tolerantly(source, title, limit, (sharp, failOn) => {
     let pipeline = sharp(asBuffer(source.bytes), {
@@ -107,7 +107,7 @@ export async function decodeRaster(
   const stored = kind.view(data);
   const samples = asRead && !(stored instanceof Float32Array) ? asRead(stored) : stored;
   if (space === 'cmyk' && info.channels === 4 && samples instanceof Uint8Array) {
-    notes.push("CMYK turned to RGB as PIL's convert('RGB') does, without a colour profile");
+    notes.push("CMYK converted to RGB as in PIL's convert('RGB'), without a colour profile");
     return { image: { size, channels: 3, data: cmykToRgb(samples), max: 255, notes }, meta };
   }
   if (info.channels !== 1 && info.channels !== 3) {
@@ -120,7 +120,7 @@ export async function decodeRaster(
   return { image: { size, channels: info.channels, data: scaled.data, max: 255, notes }, meta };
 }
 
-/** Strictly first; a second time with the library's harmless warnings let pass. */
+/** Strictly first, then a second time ignoring the library's harmless warnings. */
 async function tolerantly<T>(
   source: ImageSource,
   title: string,
@@ -140,7 +140,7 @@ async function tolerantly<T>(
   }
 }
 
-/** What a library was built without is no damage of the file. */
+/** If the library was built without a feature, the file is not damaged. */
 function unreadable(source: ImageSource, title: string, detail: string, cause: unknown): ExplainError {
   if (/not configured|not implemented|not supported|unsupported/i.test(detail)) {
     return unsupportedImage(source, title, detail.replace(/^\w+: /, ''));
@@ -148,7 +148,7 @@ function unreadable(source: ImageSource, title: string, detail: string, cause: u
   return damaged(source, title, detail, cause);
 }
 
-/** The library's messages, one a line; what only frames them is left out. */
+/** The library's messages, one a line, without their framing. */
 function linesOf(thrown: unknown): readonly string[] {
   const text = thrown instanceof Error ? thrown.message : String(thrown);
   const lines = text.split('\n').map((line) => line.trim());
@@ -176,8 +176,9 @@ function cmykToRgb(cmyk: Uint8Array): Uint8Array {
 }
 
 /**
- * Signed, 32-bit and float samples carry no range of their own: 0 … 1 is scaled by 255, 0 … 255 kept, 0 … 65535 divided by
- * 257, anything else stretched from its smallest to its largest value. What is not finite becomes the smallest.
+ * Signed, 32-bit and float samples have no range of their own: 0 … 1 is scaled by 255, 0 … 255 kept, 0 … 65535 divided
+ * by 257, and anything else stretched from its smallest to its largest value. Values that are not finite become the
+ * smallest.
  */
 export function toByteRange(samples: Float32Array): {
   readonly data: Float32Array;

@@ -9,9 +9,8 @@ const cache = new Map<string, Promise<Uint8Array>>();
 
 /**
  * The bytes of a codec's WASM file: in the bundle's own folder, where the packager puts it, or in node_modules.
- *
  * @param specifier as the package exports it: '@cornerstonejs/codec-charls/decodewasm'
- * @param file its name beside the bundle: 'charlswasm_decode.wasm'
+ * @param file its name in the bundle's folder: 'charlswasm_decode.wasm'
  */
 function wasmBinary(specifier: string, file: string): Promise<Uint8Array> {
   let bytes = cache.get(specifier);

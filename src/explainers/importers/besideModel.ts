@@ -4,7 +4,7 @@ import { stampOfStats } from '../files/fileStamp.ts';
 import type { Opening } from './importer.ts';
 import { damaged } from './problem.ts';
 
-/** An open file beside a model. */
+/** An open file next to a model. */
 export interface DataFile {
   readonly descriptor: number;
   readonly path: string;
@@ -21,8 +21,8 @@ export interface Beside {
 }
 
 /**
- * Opens a data file that a model names. A location is a path relative to the model's own folder; nothing outside that folder is ever
- * opened: no absolute path, no `..`, no link that points out.
+ * Opens a data file that a model names. A location is a path relative to the model's own folder; nothing outside that
+ * folder is ever opened: no absolute path, no `..`, no link that points out.
  * @throws ExplainError `model`
  */
 export function openBeside(beside: Beside, location: string, subject: string): DataFile {
@@ -66,7 +66,7 @@ function missing(location: string, subject: string, cause: unknown) {
   return damaged(
     `The model's data file ${location} ${reason}.`,
     subject,
-    `Put ${location} beside the model file.`,
+    `Put ${location} next to the model file.`,
     cause,
   );
 }

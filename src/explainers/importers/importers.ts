@@ -20,8 +20,8 @@ export function hasModelName(path: string): boolean {
 }
 
 /**
- * Reads a model file of any known format, which is found by content first and by the file's extension second.
- * @throws ExplainError `model` where there is no such file or it is of no known format
+ * Reads a model file of any known format, which is recognised by its content first and by its extension second.
+ * @throws ExplainError `model` if the file does not exist or has no known format
  */
 export async function openModel(path: string, opening: Opening = () => {}): Promise<Graph> {
   opening(path);
@@ -34,7 +34,7 @@ export async function openModel(path: string, opening: Opening = () => {}): Prom
   if (!importer) {
     throw new ExplainError({
       kind: 'model',
-      message: `${basename(path)} is not a model that can be read.`,
+      message: `${basename(path)} is not a readable model.`,
       subject: path,
       next: `Give a model file of one of these formats: ${IMPORTERS.map((known) => known.title).join(', ')}.`,
     });
@@ -54,7 +54,7 @@ async function readHead(path: string): Promise<Uint8Array> {
       kind: 'model',
       message: found ? `${basename(path)} is ${whatPlace(path)}.` : `There is no model file ${basename(path)}.`,
       subject: path,
-      next: found ? 'Export the model to ONNX, and give that file.' : 'Check the path of the model.',
+      next: found ? 'Export the model to ONNX, and use that file.' : 'Check the path of the model.',
     });
   }
   const file = await openFileToRead(path);

@@ -7,7 +7,7 @@ import { isLfsPointer, LFS_PULL } from '../files/lfsPointer.ts';
 interface OtherFormat {
   /** The file's first bytes as Latin-1 text, and its ending in lower case. */
   readonly is: (head: string, ending: string) => boolean;
-  /** After the file's name: `… is a Keras model`. */
+  /** Follows the file's name: `… is a Keras model`. */
   readonly what: string;
   readonly next: string;
 }
@@ -23,7 +23,7 @@ const PYTORCH = {
   next: 'Load it in Python and export the model with torch.onnx.export(model, image, "model.onnx").',
 };
 
-/** Model files of other formats, and files that stand where a model should be; the first that fits names the file. */
+/** Model files of other formats, and files that are often mistaken for models; the first match names the file. */
 const FORMATS: readonly OtherFormat[] = [
   { is: (head) => head.length === 0, what: 'not a model: it is empty', next: 'Export or download the model again.' },
   {
@@ -39,46 +39,46 @@ const FORMATS: readonly OtherFormat[] = [
   {
     is: begins(/^[\s\xef\xbb\xbf]*<(?:!doctype html|html)/i),
     what: 'an HTML page, not a model',
-    next: 'Download the model again: the page may have wanted a login, or linked to the file.',
+    next: 'Download the model again; the page may have required a login, or linked to the file.',
   },
   { is: begins(/^PK\x03\x04[\s\S]*?(?:data\.pkl|\.format_version|byteorder|archive\/)/), ...PYTORCH },
   { is: (head, ending) => head.startsWith('PK\x03\x04') && /^\.(pt|pth|pt2|ckpt|bin)$/.test(ending), ...PYTORCH },
   {
     is: begins(/^PK\x03\x04/),
     what: 'a ZIP archive, not a model',
-    next: 'Unpack it, or export the model to ONNX where it is a PyTorch file.',
+    next: 'Unpack it, or export the model to ONNX if it is a PyTorch file.',
   },
   { is: begins(/^\x80[\x02-\x05]/), ...PYTORCH },
   {
     is: begins(/^[\s\S]{4}TFL3/),
-    what: 'a TensorFlow Lite model, which is not read',
-    next: 'Convert the model that it was made from with tf2onnx, or try: python -m tf2onnx.convert --tflite FILE --output model.onnx',
+    what: 'a TensorFlow Lite model, which is not supported',
+    next: 'Convert the original model with tf2onnx, or try: python -m tf2onnx.convert --tflite FILE --output model.onnx',
   },
   {
     is: begins(/^[\s\S]{4}ORTM/),
     what: 'a model in ONNX Runtime’s own format (.ort), which has no gradients left',
-    next: 'Give the .onnx file that it was made from.',
+    next: 'Use the .onnx file that it was made from.',
   },
   {
     is: begins(/^[\s\S]{8}\{"/),
     what: 'a safetensors file, which holds weights and no graph',
     next: 'Load it into its model in Python, and export that with torch.onnx.export.',
   },
-  { is: begins(/^GGUF/), what: 'a GGUF file, not an image classifier', next: 'Give an ONNX model.' },
+  { is: begins(/^GGUF/), what: 'a GGUF file, not an image classifier', next: 'Use an ONNX model.' },
   {
     is: begins(/^(?:ftrt|ptrt)/),
     what: 'a TensorRT engine, which runs on one kind of GPU only',
-    next: 'Give the .onnx file that it was built from.',
+    next: 'Use the .onnx file that it was built from.',
   },
   {
     is: begins(/^\s*<\?xml[\s\S]*?<net\b/),
-    what: 'a model of OpenVINO, which is not read',
-    next: 'Give the .onnx file that it was converted from.',
+    what: 'an OpenVINO model, which is not supported',
+    next: 'Use the .onnx file that it was converted from.',
   },
   {
     is: begins(/^[\s\xef\xbb\xbf]*<(?:\?xml|error)\b/i),
     what: 'an XML text, not a model',
-    next: 'Download the model again: a server may have answered with an error.',
+    next: 'Download the model again; a server may have answered with an error.',
   },
   {
     is: begins(/^[\s\xef\xbb\xbf]*\{/),
@@ -92,19 +92,19 @@ const FORMATS: readonly OtherFormat[] = [
   },
   {
     is: ends('.mlmodel', '.mlpackage'),
-    what: 'a Core ML model, which is not read',
-    next: 'Give an ONNX export of the model that it was converted from.',
+    what: 'a Core ML model, which is not supported',
+    next: 'Use an ONNX export of the original model.',
   },
   {
     is: ends('.pb', '.pbtxt'),
-    what: 'a TensorFlow graph, which is not read',
+    what: 'a TensorFlow graph, which is not supported',
     next: 'Convert its SavedModel folder: python -m tf2onnx.convert --saved-model FOLDER --output model.onnx',
   },
 ];
 
 /**
- * The error that names a file of another format; undefined: it may be a model that we read.
- * @param claimed a format of ours claims the content: then the ending alone says nothing
+ * The error that names a file of another format; undefined if it may be a model that we read.
+ * @param claimed one of our formats claims the content, so the file's extension alone decides nothing
  */
 export function otherModel(head: Uint8Array, file: string, claimed: boolean): ExplainError | undefined {
   const text = Buffer.from(head).toString('latin1');
@@ -114,13 +114,13 @@ export function otherModel(head: Uint8Array, file: string, claimed: boolean): Ex
   return new ExplainError({ kind: 'model', message: `${path.basename(file)} is ${what}.`, subject: file, next });
 }
 
-/** The same by the ending alone: Core ML and TensorFlow files begin as ONNX files do. */
+/** The same by the extension alone, because Core ML and TensorFlow files begin like ONNX files. */
 export const otherModelByName = (file: string): ExplainError | undefined => otherModel(Buffer.from(' '), file, false);
 
-/** What stands at a path that is no file, after its name. */
+/** What a path that is not a file leads to, in words that follow its name. */
 export function whatPlace(place: string): string {
   const within = (name: string) => existsSync(path.join(place, name));
-  if (within('saved_model.pb')) return 'a TensorFlow SavedModel folder, which is not read yet';
-  if (within('config.json')) return 'a folder of a Hugging Face model, which is not read yet';
+  if (within('saved_model.pb')) return 'a TensorFlow SavedModel folder, which is not supported yet';
+  if (within('config.json')) return 'a folder of a Hugging Face model, which is not supported yet';
   return 'not a file';
 }

@@ -3,7 +3,7 @@ import { readSync } from 'node:fs';
 /** One read call takes less than 2 GB. */
 const LARGEST_READ = 2 ** 30;
 
-/** Bytes of an open file, all of them; throws what `short` gives where the file ends before. */
+/** Reads all requested bytes of an open file; throws the result of `short` if the file ends too early. */
 export function readRange(descriptor: number, offset: number, length: number, short: () => Error): Uint8Array {
   const bytes = new Uint8Array(length);
   for (let done = 0; done < length; ) {

@@ -14,7 +14,7 @@ const AT_ONCE = 256;
 
 /** The annotation files of a check: opened once, then each image is matched with those that may name it. */
 export class AnnotationFiles {
-  /** Null: no files are named, each image's surroundings are searched. */
+  /** Null: no files are named, so each image's surroundings are searched. */
   readonly named: readonly NamedImages[] | null;
   /** Every label of each file that is named. */
   readonly mentioned: ReadonlyMap<string, readonly string[]>;
@@ -23,7 +23,7 @@ export class AnnotationFiles {
   /** Some annotation has a region. */
   readonly draws: boolean;
   readonly #store: AnnotationStore;
-  /** Files of many images: any image may be in them. */
+  /** Files of many images, any of which may be the one. */
   readonly #shared: readonly AnnotationSource[];
   /** Files of one image, by its name. */
   readonly #single: ReadonlyMap<string, readonly AnnotationSource[]>;
@@ -46,7 +46,7 @@ export class AnnotationFiles {
     return new AnnotationFiles(store, sources && sources.length > 0 ? await readFiles(store, sources, signal) : null);
   }
 
-  /** What the files say of an image. */
+  /** What the files say about an image. */
   async of(request: Omit<FindRequest, 'sources'>, signal?: AbortSignal): Promise<ImageAnnotations> {
     if (!this.named) return this.#store.annotationsOf({ ...request, sources: null }, signal);
     const stems = [...stemsOf(request.path), ...request.ids.map(imageStem)];
@@ -84,7 +84,7 @@ async function readFiles(
     const source = { path, ...(format !== undefined && { format }) };
     try {
       const file = (await store.index(source, beside, signal))?.index;
-      if (!file) problems.push(`${path} is in no annotation format that is known.`);
+      if (!file) problems.push(`${path} is in no annotation format that we know.`);
       if (!file) continue;
       named.push({ path, names: file.names });
       mentioned.set(path, file.mentioned);
@@ -100,7 +100,7 @@ async function readFiles(
   return { named, mentioned, problems, draws, shared, single };
 }
 
-/** Some annotation of the file has a region: mostly one of the first images tells. */
+/** Some annotation of the file has a region; usually one of the first images shows this. */
 async function hasShape({ names, read }: AnnotationIndex, signal?: AbortSignal): Promise<boolean> {
   for (let from = 0; from < names.length; from += AT_ONCE) {
     throwIfCancelled(signal);
@@ -117,7 +117,10 @@ function add(map: Map<string, AnnotationSource[]>, key: string, source: Annotati
   else map.set(key, [source]);
 }
 
-/** Of files named alike, those whose folders agree most with the image's: `labels/train/1.txt` is of `images/train/1.png`. */
+/**
+ * Among files of the same name, those whose folders match the image's best: `labels/train/1.txt` belongs to
+ * `images/train/1.png`.
+ */
 function nearest(sources: readonly AnnotationSource[], image: string): readonly AnnotationSource[] {
   if (sources.length < 2) return sources;
   const folders = (file: string) => new Set(file.split(/[/\\]+/).slice(0, -1));

@@ -1,18 +1,21 @@
 import type { CheckedImage } from './checkedImage.ts';
 
-/** How many labels may be missing, and as many wrong: one in ten. It moves scores together, and hardly the ranking. */
+/**
+ * The assumed share of missing labels, and of wrong ones: one in ten. It shifts all scores together, and hardly affects
+ * the ranking.
+ */
 export const NOISE = 0.1;
 
-/** The prior of Platt's line: the model's own probability, worth this much against the labels. */
+/** The prior of Platt's line: the model's own probability, with this weight against the labels. */
 const SLOPE_WEIGHT = 16;
 const OFFSET_WEIGHT = 1;
 const SMALLEST = 1e-6;
 
-/** What the checked images teach of a class: how the model's scores and the labels go together. */
+/** What the checked images show about a class: how the model's scores relate to the labels. */
 export interface ClassBelief {
-  /** The share of images that have it, of those of which the files say so. */
+  /** The share of images that have the class, among those that the files cover. */
   readonly prior: number;
-  /** The mean score where it is labelled, and where it is absent: what counts as confident (confident learning). */
+  /** The mean score where it is labelled, and where it is absent, which define confidence (confident learning). */
   readonly seen: number;
   readonly unseen: number;
   /** The probability that an image with this score is labelled with the class. */
@@ -21,14 +24,14 @@ export interface ClassBelief {
 
 export interface Beliefs {
   readonly of: (index: number) => ClassBelief;
-  /** Σ prior over the classes that the files speak of: labels per image. */
+  /** Σ prior over the classes that the files cover: labels per image. */
   readonly priors: number;
 }
 
 /**
- * Learns from all checked images, class by class, at first need.
- * Thresholds: Northcutt, Jiang, Chuang: Confident Learning, JAIR 2021 (cleanlab's mean self-confidence). Calibration: Platt,
- * Probabilistic Outputs for Support Vector Machines, 1999, as a maximum a posteriori fit that few images hardly move.
+ * Learns from all checked images, class by class, when first needed. Thresholds: Northcutt, Jiang, Chuang: Confident
+ * Learning, JAIR 2021 (cleanlab's mean self-confidence). Calibration: Platt, Probabilistic Outputs for Support Vector
+ * Machines, 1999, as a maximum a posteriori fit that few images hardly change.
  */
 export function learnBeliefs(images: readonly CheckedImage[], thresholds: readonly number[]): Beliefs {
   const counts = thresholds.map(() => ({ present: 0, absent: 0 }));
@@ -50,7 +53,10 @@ export function learnBeliefs(images: readonly CheckedImage[], thresholds: readon
   return { of, priors: spoken.reduce((sum, prior) => sum + prior, 0) };
 }
 
-/** The files say that the class is not in the image, be it by naming another one where there is one class only. */
+/**
+ * The files say that the class is not in the image, possibly by naming another one if there is only one class per
+ * image.
+ */
 export function isAbsent({ states, exclusive }: CheckedImage, index: number): boolean {
   const state = states.get(index);
   if (state !== undefined) return state === 'absent';
@@ -80,18 +86,18 @@ function learnClass(images: readonly CheckedImage[], index: number, threshold: n
       unseen += score;
     }
   }
-  // Labels that are only ever there teach nothing of when they are not.
+  // If a label is present in all images, nothing can be learnt about its absence.
   const [slope, offset] = absent === 0 ? [1, 0] : plattLine(xs, ys);
   return {
     prior,
-    // The card's threshold counts as one image, so that one wrong label alone does not say what is confident.
+    // The card's threshold counts as one image, so that a single wrong label does not define confidence alone.
     seen: (seen + threshold) / (present + 1),
     unseen: (unseen + threshold / 2) / (absent + 1),
     probability: (score) => logistic(slope * logOdds(score) + offset),
   };
 }
 
-/** The a, b of σ(a·x + b) that fit best, drawn towards 1 and 0; a is not negative. */
+/** The a, b of σ(a·x + b) that fit best, shrunk towards 1 and 0; a is not negative. */
 export function plattLine(xs: readonly number[], ys: readonly number[]): readonly [slope: number, offset: number] {
   let [a, b] = [1, 0];
   for (let step = 0; step < 50; step++) {
@@ -107,7 +113,7 @@ export function plattLine(xs: readonly number[], ys: readonly number[]): readonl
       hbb += weight;
     }
     const determinant = haa * hbb - hab * hab;
-    // Long steps of Newton's method may overshoot where the scores are extreme.
+    // Long steps of Newton's method may overshoot if the scores are extreme.
     const limit = (change: number) => Math.max(-2, Math.min(2, change));
     const da = limit((ga * hbb - gb * hab) / determinant);
     const db = limit((gb * haa - ga * hab) / determinant);

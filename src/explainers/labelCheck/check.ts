@@ -14,29 +14,31 @@ import { kinds } from './kinds.ts';
 import { type Observation, regionsOf } from './observation.ts';
 import { rankFindings, withVerdicts } from './rank.ts';
 
-/** What the check needs of the rest of the core. */
+/** What the check needs from the rest of the core. */
 export interface CheckTools {
   readonly card: ModelCard;
   readonly modelSha256: string;
-  /** How evidence is made: part of the journal's key, and for people. */
+  /** How evidence is computed: part of the journal's key, and shown to people. */
   readonly evidence: { readonly method: string | null; readonly key: string; readonly notes: readonly string[] };
   readonly files: AnnotationFiles;
-  /** Runs the model on the image; `mapsOf`: the classes of which evidence is wanted, given the scores. */
+  /** Runs the model on the image; `mapsOf` returns the classes whose evidence is needed, given the scores. */
   observe(image: string, mapsOf: (scores: Float32Array) => readonly number[]): Promise<Observation>;
 }
 
-/** Models with more classes get maps of the best few and of the labelled ones only. */
+/** Models with more classes get maps only of the best few and of the labelled ones. */
 const MAPS_OF_ALL = 32;
 const MAPS_OF_BEST = 5;
 /** Labels that are named of those that match no class. */
 const LISTED = 5;
-/** Of a set whose every image has a label that matches no class, the first ones say it all. */
+/** If every image of a set has a label that matches no class, the first problems are enough. */
 const MAX_PROBLEMS = 200;
-/** Between two rankings of what was found so far, milliseconds, and as a multiple of what one takes. */
+/** The pause between two rankings of the findings so far, in milliseconds and as a multiple of the time for one. */
 const PAUSE = 1000;
 const SHARE = 10;
 
-/** Checks the labels of many images. Throws `usage`, `cancelled`; what is wrong with one image or file is in the result. */
+/**
+ * Checks the labels of many images. Throws `usage`, `cancelled`; problems of a single image or file are in the result.
+ */
 export async function checkLabels(request: CheckRequest, tools: CheckTools, call: Call): Promise<CheckResult> {
   const { card, files, modelSha256, evidence } = tools;
   const { signal } = call;
@@ -111,13 +113,13 @@ async function imagesToCheck(
   if (!files.named) {
     throw new ExplainError({
       kind: 'usage',
-      message: 'Nothing says which labels to check: there are no annotation files and no images.',
+      message: 'There are no annotation files and no images, so it is unknown which labels to check.',
       subject: 'annotations',
       next: 'Name annotation files, or images with annotation files around them; or list them under "annotations" in the model card.',
     });
   }
   const found = await imagesNamed(files.named, root, signal);
-  const reason = 'The annotation file names this image, and there is none of that name in its folder or those around.';
+  const reason = 'The annotation file names this image, but no image of that name is in its folder or those around it.';
   return { images: found.images, skipped: found.missing.map((image) => ({ image, reason })) };
 }
 
@@ -177,7 +179,10 @@ async function checkImage(
   return { checked, annotations, listed, resumed };
 }
 
-/** The classes of which evidence is kept: all, or the best and what is drawn. Where any is drawn, all images get them: later edits find it there. */
+/**
+ * The classes whose evidence is kept: all, or the best ones and the drawn ones. If any is drawn, all images get maps,
+ * so that later edits find them.
+ */
 function mapsOf(scores: Float32Array, annotations: ImageAnnotations['annotations']): readonly number[] {
   if (scores.length <= MAPS_OF_ALL) return [...scores.keys()];
   const best = [...scores.keys()].sort((a, b) => scores[b]! - scores[a]! || a - b).slice(0, MAPS_OF_BEST);
@@ -191,14 +196,14 @@ function judged(card: ModelCard, scores: Float32Array): Pick<CheckedImage, 'scor
   const predicted = (index: number) =>
     card.task === 'multi-label' ? scores[index]! >= card.thresholds[index]! : index === best;
   if (scores.every((score) => score >= 0 && score <= 1)) return { scores, predicted };
-  // A model without an activation: its scores are logits.
+  // A model without an activation has logits as scores.
   if (card.task === 'multi-label') return { scores: scores.map((x) => 1 / (1 + Math.exp(-x))), predicted };
   const exps = scores.map((x) => Math.exp(x - scores[best]!));
   const total = exps.reduce((sum, x) => sum + x, 0);
   return { scores: exps.map((x) => x / total), predicted };
 }
 
-/** Tells the caller how far the run is, and now and then what it has found. */
+/** Reports the progress of the run to the caller, and from time to time the findings so far. */
 class Reports {
   readonly #count: number;
   readonly #call: Call;

@@ -1,20 +1,20 @@
 import type { ImageAnnotation } from '../contracts/results.ts';
 
-/** What is known of one image when its labels are judged. */
+/** What is known about one image when its labels are judged. */
 export interface CheckedImage {
   /** Absolute path. */
   readonly path: string;
-  /** One of many: a label of the image says that the other classes are not there (`multi-class`). */
+  /** One of many: a label of the image means that the other classes are absent (`multi-class`). */
   readonly exclusive: boolean;
   /** Per class: the model's score as a probability. */
   readonly scores: Float32Array;
   readonly predicted: (index: number) => boolean;
-  /** Per class: what the files say; classes not in it: unknown. */
+  /** Per class: what the files say; missing classes are unknown. */
   readonly states: ReadonlyMap<number, 'drawn' | 'present' | 'absent'>;
   readonly annotations: readonly ImageAnnotation[];
-  /** Where a file says that a class is absent: by listing the image without it. */
+  /** Where a file says that a class is absent, by listing the image without it. */
   readonly absentIn: ReadonlyMap<number, Place>;
-  /** Of annotations with a shape, where maps were made: how the evidence lies to it. */
+  /** For annotations with a shape, if maps were computed: how the evidence relates to the shape. */
   readonly regions: ReadonlyMap<ImageAnnotation, Region>;
 }
 
@@ -27,7 +27,7 @@ export interface Place {
 export interface Region {
   /** The share of the image that the shape covers. */
   readonly area: number;
-  /** Per class: the share of its evidence that lies within; none where no map was made, or an empty one. */
+  /** Per class: the share of its evidence inside the shape; none if no map was computed, or it is empty. */
   readonly energy: ReadonlyMap<number, number>;
   /** The share of equally large boxes in the image that hold more of the evidence for the annotation's own class. */
   readonly outdone: number;

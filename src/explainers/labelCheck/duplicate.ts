@@ -10,11 +10,11 @@ export const duplicate = defineKind({
   definition:
     'Two nearly equal regions of one class by one reader in one file; the score is their intersection over union.',
   formula: 'score = |A ∩ B| / |A ∪ B|; shown from 0.8',
-  cite: 'cleanlab and FiftyOne look for duplicate boxes likewise',
+  cite: 'cleanlab and FiftyOne look for duplicate boxes in the same way',
   find(image) {
     const drawn = image.annotations.filter(({ shape, index }) => shape && index !== null);
     return drawn.flatMap((second, i): Suspicion[] => {
-      // Of three equal ones, two are too many: each later one is held against the earlier one that it is nearest to.
+      // Of three equal regions, two are redundant: each later one is compared with the most similar earlier one.
       let best: { first: typeof second; shared: number } | undefined;
       for (const first of drawn.slice(0, i)) {
         if (first.index !== second.index || !sameSource(first, second)) continue;
@@ -32,7 +32,7 @@ export const duplicate = defineKind({
           score: shared,
           sure: shared >= NEAR,
           message: (labels) =>
-            `This region of ${labels[second.index!]} is nearly that${where}: their intersection over union is ${figure(shared)}.`,
+            `This region of ${labels[second.index!]} is nearly the same as that${where}: their intersection over union is ${figure(shared)}.`,
           annotation: second,
           place: placeOf(second),
         },

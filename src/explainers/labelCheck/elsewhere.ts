@@ -1,6 +1,6 @@
 import { defineKind, figure, percent, placeOf, type Suspicion } from './kind.ts';
 
-/** Far below: a map without information would hold twice as much. */
+/** Far below chance: a map without information would hold twice as much. */
 const FAR = 0.5;
 
 export const elsewhere = defineKind({
@@ -8,7 +8,7 @@ export const elsewhere = defineKind({
   title: 'Evidence elsewhere',
   summary: 'The model sees the class, and its evidence lies outside the box.',
   definition:
-    'A region of a class that the model sees in the image, but not there: it holds less than half the evidence that its area would; the score is the share of equally large boxes in the image that hold more.',
+    'A region of a class that the model sees in the image, but in another place: the region holds less than half the evidence that its area would by chance; the score is the share of equally large boxes in the image that hold more.',
   formula: 'shown where Σ_{region} e / Σ e < ½ · area share; score = share of places of the region’s box with more Σ e',
   cite: 'Zhang et al., Excitation Backprop, IJCV 2018 (pointing game); Wang et al., Score-CAM, CVPR Workshops 2020 (energy)',
   find(image) {

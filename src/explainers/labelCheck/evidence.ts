@@ -4,14 +4,17 @@ import type { Shape } from '../contracts/annotation.ts';
 import type { Geometry, Size } from '../contracts/geometry.ts';
 import { placed } from './placed.ts';
 
-/** Cells per axis at most: the layers that maps are made from have 7 to 16. */
+/** The maximum number of cells per axis; the layers that maps are computed from have 7 to 16. */
 const CELLS = 16;
 /** Outlines are drawn on this many parts of a cell, per axis. */
 const PARTS = 8;
-/** Places of a box per cell and axis. */
+/** Positions of a box per cell and axis. */
 const STEPS = 2;
 
-/** A map as the check keeps it: positive evidence on a coarse grid over the model's input, 0 … 255 of its largest. */
+/**
+ * A map as the check stores it: positive evidence on a coarse grid over the model's input, 0 … 255 of its largest
+ * value.
+ */
 export type Cells = Uint8Array;
 
 export function gridOf([height, width]: Size): Size {
@@ -80,7 +83,10 @@ function lengths(from: number, to: number, count: number): number[] {
   return Array.from({ length: count }, (_, i) => Math.max(0, Math.min(to, i + 1) - Math.max(from, i)));
 }
 
-/** The share of a map's evidence that lies within; `covered`: of each cell, `seen`: how much of it is image. */
+/**
+ * The share of a map's evidence inside; `covered`: the covered part of each cell, `seen`: how much of it shows the
+ * image.
+ */
 export function energyWithin(cells: Cells, covered: Float64Array, seen: Float64Array): number {
   let [inside, all] = [0, 0];
   for (let i = 0; i < cells.length; i++) {
@@ -91,8 +97,8 @@ export function energyWithin(cells: Cells, covered: Float64Array, seen: Float64A
 }
 
 /**
- * The share of places in the image where a box as large as the shape's own would hold more of the map's evidence; equal ones count
- * half. 0: nowhere more; 1: everywhere.
+ * The share of positions in the image where a box as large as the shape's own would hold more of the map's evidence;
+ * equal ones count half. 0: nowhere more; 1: everywhere.
  */
 export function outdoneShare(cells: Cells, shape: Shape, geometry: Geometry): number {
   const [rows, columns] = gridOf(geometry.input);
@@ -112,7 +118,7 @@ export function outdoneShare(cells: Cells, shape: Shape, geometry: Geometry): nu
   const own = inside(y0, x0);
   const ys = places(first[0]!, last[0]! - (y1 - y0));
   const xs = places(first[1]!, last[1]! - (x1 - x0));
-  // Sums of up to 255 per cell: what differs less differs by rounding.
+  // Sums of up to 255 per cell, so smaller differences are rounding.
   const slack = 1e-6 * sums(rows, columns);
   let more = 0;
   for (const y of ys) {
@@ -129,7 +135,7 @@ function places(from: number, to: number): number[] {
   return Array.from({ length: count }, (_, i) => (count === 1 ? from : from + ((to - from) * i) / (count - 1)));
 }
 
-/** Σ over [0, y) × [0, x), cells being even within. */
+/** Σ over [0, y) × [0, x), where cells are constant. */
 function integral(cells: Cells, [rows, columns]: Size): (y: number, x: number) => number {
   const sums = new Float64Array((rows + 1) * (columns + 1));
   for (let y = 1; y <= rows; y++) {

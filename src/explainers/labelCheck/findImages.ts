@@ -7,21 +7,21 @@ import { throwIfCancelled } from '../errors.ts';
 import { byName, walk } from '../files/walk.ts';
 import { append } from '../lists.ts';
 
-/** Of one folder and what is below it. */
+/** The limit for one folder and everything below it. */
 const MAX_VISITED = 100_000;
-/** An annotation file's own folder, and this many above. */
+/** An annotation file's own folder, and this many above it. */
 const LEVELS = 3;
 
-/** Folders within a data set that hold annotations, some of them as pictures. */
+/** Folders within a data set that hold annotations, sometimes as pictures. */
 const NO_IMAGES = /^(?:masks?|labels?|annotations?|segmentations?|node_modules|\..*)$/i;
 
-/** An annotation file and what it calls its images. */
+/** An annotation file and its names for images. */
 export interface NamedImages {
   readonly path: string;
   readonly names: readonly string[];
 }
 
-/** The images among files and folders, in the order of their paths. Folders are searched to their ends. */
+/** The images among files and folders, in the order of their paths. Folders are searched completely. */
 export async function expandImages(places: readonly string[], signal?: AbortSignal): Promise<readonly string[]> {
   const images: string[] = [];
   for (const place of places) {
@@ -33,8 +33,8 @@ export async function expandImages(places: readonly string[], signal?: AbortSign
 }
 
 /**
- * The images that annotation files name, searched by name below each file's own folder, else below the folder above, and the one
- * above that, but never above `root`. Nothing is opened, and no path that a file spells is followed.
+ * The images that annotation files name, searched by name below each file's own folder, then below its parent, then
+ * below the parent of that, but never above `root`. Nothing is opened, and no path in a file is followed.
  */
 export async function imagesNamed(
   files: readonly NamedImages[],
@@ -56,7 +56,7 @@ export async function imagesNamed(
     const found = new Set<string>();
     for (const folder of foldersAbove(file, root)) {
       for (const image of await below(folder)) {
-        // A mask is no image, though it is named like one.
+        // A mask is not an image, although it is named like one.
         if (masks.has(image)) continue;
         const stem = stemsOf(image).find((each) => wanted.has(each));
         if (stem === undefined) continue;
@@ -70,7 +70,7 @@ export async function imagesNamed(
   return { images: [...images].sort(), missing };
 }
 
-/** What a file may call an image: its name, or its last folders and the name joined by '_' (CheXlocalize). */
+/** Possible names of an image in a file: its name, or its last folders and the name joined by '_' (CheXlocalize). */
 export function stemsOf(image: string): readonly string[] {
   const steps = image.split(/[/\\]+/);
   return [1, 2, 3, 4].filter((n) => n <= steps.length).map((n) => imageStem(steps.slice(-n).join('_')));
@@ -81,7 +81,7 @@ function foldersAbove(file: string, root: string | undefined): readonly string[]
   const folders = [own];
   while (folders.length < LEVELS) {
     const folder = path.dirname(folders.at(-1)!);
-    // A whole disk or all that a person has is no data set.
+    // A whole disk or a home folder is not a data set.
     const inside = root === undefined || !path.relative(root, folder).startsWith('..');
     if (!inside || folder === path.parse(folder).root || folder === os.homedir() || folder === os.tmpdir()) break;
     folders.push(folder);

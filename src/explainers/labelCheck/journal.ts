@@ -7,23 +7,23 @@ import { loadObservation, type Observation, saveObservation } from './observatio
 
 const NEWLINE = 0x0a;
 
-/** What a line must agree with to be taken. */
+/** What a line must match to be used. */
 export interface JournalKey {
   readonly modelSha256: string;
-  /** How images become inputs and maps are made: another way, other evidence. */
+  /** How images become inputs and how maps are computed; a change here means other evidence. */
   readonly how: string;
   readonly classes: number;
 }
 
 /**
- * What the model said of each image, one JSON line per image, so that a run goes on where the last one was cut short. A line holds
- * for its image as it was (time and size), its model and settings. Lines that are torn or foreign are passed over.
+ * The model's output for each image, one JSON line per image, so that an interrupted run can continue. A line is valid
+ * for its image as it was (time and size), its model and settings. Incomplete or foreign lines are ignored.
  */
 export class Journal {
   readonly #file: string;
   readonly #handle: FileHandle;
   readonly #key: JournalKey;
-  /** The file ends in the middle of a line: the next one begins on a line of its own. */
+  /** The file ends in the middle of a line, so the next line begins with a line break. */
   #torn = false;
   readonly #known = new Map<string, { readonly stamp: string; readonly at: number; readonly length: number }>();
 
@@ -47,7 +47,7 @@ export class Journal {
     }
   }
 
-  /** What the model said of the image, if it is as it was. `stamp` tells its state on disk. */
+  /** The model's output for the image, if the image has not changed. `stamp` is its state on disk. */
   async get(image: string, stamp: string): Promise<Observation | null> {
     const entry = this.#known.get(this.#name(image));
     if (entry?.stamp !== stamp) return null;
@@ -57,7 +57,7 @@ export class Journal {
     return line ? loadObservation(line['said'], this.#key.classes) : null;
   }
 
-  /** @throws ExplainError `usage` where the disk is full */
+  /** @throws ExplainError `usage` if the disk is full */
   async add(image: string, stamp: string, observation: Observation): Promise<void> {
     const { modelSha256, how } = this.#key;
     const name = this.#name(image);
@@ -80,7 +80,7 @@ export class Journal {
     await this.#handle.close();
   }
 
-  /** Keeps of each line where it is. */
+  /** Records the position of each line. */
   async #read(): Promise<void> {
     let at = 0;
     let pieces: Buffer[] = [];
@@ -104,7 +104,7 @@ export class Journal {
     this.#known.set(String(line['image']), { stamp: String(line['stamp']), at, length: text.length });
   }
 
-  /** As seen from the journal, so that both may be moved together. */
+  /** Relative to the journal, so that both can be moved together. */
   #name(image: string): string {
     return path.relative(path.dirname(this.#file), image).split(path.sep).join('/');
   }
@@ -121,11 +121,11 @@ function parse(text: string): Readonly<Record<string, unknown>> | null {
 
 function unusable(file: string, thrown: Error): ExplainError {
   if (!(thrown instanceof NotAFile))
-    return diskError(thrown, file, 'The journal', 'name another file, or leave the journal out');
+    return diskError(thrown, file, 'The journal', 'name another file, or leave out the journal');
   return new ExplainError({
     kind: 'usage',
     message: `The journal cannot be used: ${thrown.message}.`,
     subject: file,
-    next: 'Name a file in a folder that can be written, or leave the journal out.',
+    next: 'Name a file in a writable folder, or leave out the journal.',
   });
 }

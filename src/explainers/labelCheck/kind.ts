@@ -2,14 +2,14 @@ import type { FindingKind, FindingKindInfo, ImageAnnotation } from '../contracts
 import type { Beliefs } from './beliefs.ts';
 import type { CheckedImage, Place } from './checkedImage.ts';
 
-/** Something that may be wrong with a label. */
+/** A possible fault of a label. */
 export interface Suspicion {
   readonly kind: FindingKind;
   readonly index: number;
   readonly instead?: number;
   /** 0 … 1 */
   readonly score: number;
-  /** Enough to be shown; the others only take part in rankings of everything. */
+  /** Certain enough to be shown; the others only take part in rankings of everything. */
   readonly sure: boolean;
   readonly message: (labels: readonly string[]) => string;
   /** The annotation in question; null: one is missing at `place`. */
@@ -37,7 +37,7 @@ export function firstInEachFile(image: CheckedImage, index: number): readonly Im
   return [...files.values()];
 }
 
-/** A score as messages write it. */
+/** A score in the format of messages. */
 export function figure(value: number): string {
   return value > 0 && value < 0.005 ? '<0.01' : value < 1 && value >= 0.995 ? '>0.99' : value.toFixed(2);
 }

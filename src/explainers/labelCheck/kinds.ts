@@ -6,5 +6,5 @@ import type { Kind } from './kind.ts';
 import { swapped } from './swapped.ts';
 import { unlabelled } from './unlabelled.ts';
 
-/** Every kind of finding; a test fails when a kind's file is not listed here. */
+/** Every kind of finding. A test fails if a kind's file is not listed here. */
 export const kinds: Readonly<Record<FindingKind, Kind>> = { unlabelled, doubtful, elsewhere, duplicate, swapped };

@@ -3,18 +3,18 @@ import type { ImageAnnotation } from '../contracts/results.ts';
 import type { Region } from './checkedImage.ts';
 import { type Cells, coverage, energyWithin, gridOf, outdoneShare, visible } from './evidence.ts';
 
-/** What the model says of one image, whatever its labels are: what the journal keeps. */
+/** The model's output for one image, independent of its labels: the content of the journal. */
 export interface Observation {
-  /** Names by which annotation files may call the image besides its path. */
+  /** Names that annotation files may use for the image besides its path. */
   readonly ids: readonly string[];
   readonly geometry: Geometry;
   /** Per class, after the activation. */
   readonly scores: Float32Array;
-  /** Per class for which a map was made: its evidence, null where it has none. */
+  /** For each class with a map: its evidence, null if it has none. */
   readonly maps: ReadonlyMap<number, Cells | null>;
 }
 
-/** How the evidence lies to each drawn annotation. */
+/** How the evidence relates to each drawn annotation. */
 export function regionsOf(
   { geometry, maps }: Observation,
   annotations: readonly ImageAnnotation[],
@@ -50,7 +50,7 @@ interface Saved {
   readonly maps: Readonly<Record<string, string>>;
 }
 
-/** As a line of the journal holds it. */
+/** In the form of a journal line. */
 export function saveObservation({ ids, geometry, scores, maps }: Observation): Saved {
   return {
     ids,
@@ -60,7 +60,7 @@ export function saveObservation({ ids, geometry, scores, maps }: Observation): S
   };
 }
 
-/** Null where the line was not written by {@link saveObservation}. */
+/** Null if the line was not written by {@link saveObservation}. */
 export function loadObservation(value: unknown, classes: number): Observation | null {
   const { ids, geometry, scores, maps } = (value ?? {}) as Partial<Record<keyof Saved, unknown>>;
   if (!Array.isArray(ids) || !ids.every((id) => typeof id === 'string')) return null;

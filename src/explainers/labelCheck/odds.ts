@@ -3,7 +3,7 @@ import type { CheckedImage } from './checkedImage.ts';
 
 /** A label is swapped half as often as it is missing. */
 const SWAPPED = 0.5;
-/** Evidence in a drawn region speaks for another class at most this much. */
+/** The largest factor by which evidence in a drawn region supports another class. */
 const PLACE = 4;
 const FARTHEST = 1e-6;
 
@@ -27,11 +27,12 @@ export interface LabelOdds {
 const cache = new WeakMap<CheckedImage, { beliefs: Beliefs; odds: LabelOdds }>();
 
 /**
- * With p the score of a class, q the calibrated one, π its share of the images and r = {@link NOISE}, by Bayes:
- * a label of A is wrong by r · π/(1 − π) · (1 − q)/q, as many labels being added as are missing, in proportion to π; q is here
- * half-way to p, in log-odds. One of B is missing by r · q/(1 − q). A was meant to be B by ½ r · π_A/(Σ π − π_B), the share of the
- * other labels that are A's, · (1 − q_A)/q_A · q_B/(1 − q_B), times how much more of B's evidence than of A's lies in what is drawn.
- * A label's odds are those of all that may have happened to it, added up.
+ * With p the score of a class, q the calibrated one, π its share of the images and r = {@link NOISE}, by Bayes: a label
+ * of A is wrong by r · π/(1 − π) · (1 − q)/q, assuming that as many labels are added as are missing, in proportion to
+ * π; here q is half-way to p, in log-odds. One of B is missing by r · q/(1 − q). A was meant to be B by ½ r · π_A/(Σ π
+ * − π_B), the share of the other labels that are A's, · (1 − q_A)/q_A · q_B/(1 − q_B), times how much more of B's
+ * evidence than of A's is inside the drawn region. A label's odds are the sum over everything that may have happened to
+ * it.
  */
 export function labelOdds(image: CheckedImage, beliefs: Beliefs): LabelOdds {
   const known = cache.get(image);
@@ -46,7 +47,8 @@ function compute(image: CheckedImage, beliefs: Beliefs): LabelOdds {
     const q = beliefs.of(index).probability(image.scores[index]!);
     return Math.max(FARTHEST, q) / Math.max(FARTHEST, 1 - q);
   };
-  // Wrong labels pull the calibration to themselves: of a label that is given, it counts as much as the model's own word.
+  // Wrong labels pull the calibration towards themselves, so for a given label it has the same weight as the model's
+  // own score.
   const given = (index: number) => Math.sqrt(chance(index) * Math.exp(logOdds(image.scores[index]!)));
   const wrong = new Map<number, number>();
   const missing = new Map<number, number>();
@@ -58,7 +60,7 @@ function compute(image: CheckedImage, beliefs: Beliefs): LabelOdds {
   }
   const swaps: Swap[] = [];
   const own = [...wrong.keys()];
-  // Where there is one class only, a second label is no label that is missing.
+  // If there is only one class per image, a second label is not a missing label.
   const alone = image.exclusive && wrong.size > 0 ? 0 : 1;
   const added = new Map<number, number>();
   for (const from of own) {
@@ -74,7 +76,7 @@ function compute(image: CheckedImage, beliefs: Beliefs): LabelOdds {
   return { wrong, missing, swaps: swaps.sort((a, b) => b.odds - a.odds) };
 }
 
-/** How much more of the other class's evidence than of its own lies in what is drawn for a label. */
+/** How much more of the other class's evidence than of its own is inside the region drawn for a label. */
 function placeFactor(image: CheckedImage, from: number, to: number): number {
   let best = 1;
   let found = false;

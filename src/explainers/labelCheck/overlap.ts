@@ -36,7 +36,7 @@ function boxOverlap(a: Bounds, b: Bounds): number {
   return iouOf(width * height, area(a), area(b)) ?? 0;
 }
 
-/** Drawn by one reader in one file: two readers who draw the same are no mistake. */
+/** Drawn by one reader in one file; two readers who draw the same region are not a mistake. */
 export function sameSource(a: ImageAnnotation, b: ImageAnnotation): boolean {
   return a.file === b.file && a.reader === b.reader;
 }

@@ -7,15 +7,15 @@ import type { CheckedImage } from './checkedImage.ts';
 import type { Suspicion } from './kind.ts';
 import { kinds } from './kinds.ts';
 
-/** A suspicion as it is told. */
+/** A suspicion in the form that is reported. */
 export interface Ranked {
   readonly finding: Finding;
   readonly suspicion: Suspicion;
 }
 
 /**
- * What looks wrong, most suspicious first. Scores of all kinds are probabilities or shares, so that they can be ranked together.
- * `all`: also what is not sure enough to be shown.
+ * The suspicious labels, most suspicious first. Scores of all kinds are probabilities or fractions, so that they can be
+ * ranked together. `all`: including those that are not certain enough to be shown.
  */
 export function rankFindings(
   images: readonly CheckedImage[],
@@ -69,7 +69,7 @@ function findingOf(image: CheckedImage, suspicion: Suspicion, labels: readonly s
   };
 }
 
-/** The file's own id; else the region: one that is drawn anew is another annotation, on whatever line it stands. */
+/** The file's own id; else the region, because a redrawn region is another annotation, on whatever line it is. */
 function annotationIdOf({ id, shape, reader }: ImageAnnotation): string | null {
   if (id !== undefined) return id;
   if (!shape) return reader ?? null;
@@ -78,7 +78,7 @@ function annotationIdOf({ id, shape, reader }: ImageAnnotation): string | null {
   return `${reader === undefined ? '' : `${reader}: `}${shape.kind === 'box' ? 'box' : 'region'} ${box}`;
 }
 
-/** Each finding with what a person said of it last. */
+/** Each finding with the last verdict of a person on it. */
 export async function withVerdicts(findings: readonly Finding[]): Promise<readonly Finding[]> {
   const verdicts = new Map<string, ReadonlyMap<string, Verdict>>();
   for (const { file } of findings) if (!verdicts.has(file)) verdicts.set(file, await readVerdicts(file));

@@ -4,7 +4,7 @@ import { defineKind, figure, firstInEachFile, placeOf, type Suspicion } from './
 import { labelOdds, probabilityOf, type Swap } from './odds.ts';
 import { overlap, sameSource } from './overlap.ts';
 
-/** Shapes that overlap more than this stand for one thing. */
+/** Shapes that overlap more than this show the same thing. */
 const SAME = 0.9;
 
 export const swapped = defineKind({
@@ -12,7 +12,7 @@ export const swapped = defineKind({
   title: 'Another class',
   summary: 'The model is sure of another class than the one that is labelled.',
   definition:
-    'A label whose class the model does not see while it is confident of another one, or one region drawn for two classes; the score is the probability that the other class is meant.',
+    'A label whose class the model does not see although it is confident of another one, or one region drawn for two classes; the score is the probability that the other class is meant.',
   formula:
     'odds = ½ r · π_A / (Σ π − π_B) · (1 − q_A) / q_A · q_B / (1 − q_B) · (B’s evidence in the region / A’s, within ¼ … 4); of a region with two classes, IoU · q_B / (q_A + q_B)',
   cite: 'Northcutt, Jiang, Chuang: Confident Learning, JAIR 2021',
@@ -42,7 +42,10 @@ export const swapped = defineKind({
   },
 });
 
-/** Swaps whose label the model confidently does not see, while it confidently sees the other class: at most one per label. */
+/**
+ * Swaps whose label the model confidently does not see while it confidently sees the other class: at most one per
+ * label.
+ */
 export function sureSwaps(image: CheckedImage, beliefs: Beliefs): readonly Swap[] {
   const taken = new Set<number>();
   return labelOdds(image, beliefs).swaps.filter(({ from, to }) => {
@@ -57,7 +60,7 @@ export function sureSwaps(image: CheckedImage, beliefs: Beliefs): readonly Swap[
   });
 }
 
-/** One region under two classes: the less likely one of the two is in question. */
+/** One region with two classes: the less likely one of the two is in question. */
 function twoClasses(image: CheckedImage, beliefs: Beliefs): Suspicion[] {
   const drawn = image.annotations.filter(({ shape, index }) => shape && index !== null);
   return drawn.flatMap((a, i) =>

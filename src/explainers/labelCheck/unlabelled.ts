@@ -7,7 +7,7 @@ export const unlabelled = defineKind({
   title: 'Predicted, not labelled',
   summary: 'The model is sure of a class that is not labelled.',
   definition:
-    'The model is confident of a class that a file lists the image without, though it speaks of the class; the score is the probability that a label is missing, if one in ten were.',
+    'The model is confident of a class that the annotation file covers but does not list for the image; the score is the probability that a label is missing, if one label in ten were missing.',
   formula:
     'odds = r · q / (1 − q) + what swapped labels add; q = the calibrated score, r = 0.1; shown from the mean score of images with the label',
   cite: 'Northcutt, Jiang, Chuang: Confident Learning, JAIR 2021; Platt 1999',
@@ -25,7 +25,7 @@ export const unlabelled = defineKind({
         score: probabilityOf(odds),
         sure: score >= seen && image.predicted(index) && !explained.has(index),
         message: (labels: readonly string[]) =>
-          `${labels[index]} is not labelled, and the model gives it ${figure(score)}; its mean where it is labelled is ${figure(seen)}.`,
+          `${labels[index]} is not labelled, but the model gives it ${figure(score)}; its mean where it is labelled is ${figure(seen)}.`,
         annotation: null,
         place,
       };

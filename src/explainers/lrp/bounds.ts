@@ -6,18 +6,18 @@ import type { VjpContext } from '../ops/op.ts';
 import { opEntry } from '../ops/opTable.ts';
 import type { InputBounds } from './forms.ts';
 
-/** What zBox needs to know of the image, and where it comes in. */
+/** What zBox needs to know about the image, and where it enters. */
 export interface ImageBounds {
   readonly graph: Graph;
   /** The model's image input. */
   readonly input: string;
-  /** Of its values; null where nothing is known. */
+  /** Bounds of its values; null if nothing is known. */
   readonly bounds: InputBounds | null;
 }
 
 /**
- * The bounds of a value that is made from the image before any layer: moved (channels to the front), shifted and scaled (a
- * normalisation within the model). The same operators on black and on white give its ends, in either order.
+ * The bounds of a value computed from the image before any layer: moved (channels to the front), shifted and scaled (a
+ * normalisation within the model). The same operators applied to black and to white give its ends, in either order.
  */
 export function boundsAt(c: VjpContext, value: string, { graph, input, bounds }: ImageBounds): InputBounds | null {
   if (!bounds || value === input) return bounds;
@@ -32,7 +32,7 @@ export function boundsAt(c: VjpContext, value: string, { graph, input, bounds }:
   return { low: e.op('Min', ends), high: e.op('Max', ends) };
 }
 
-/** The nodes that make a value from the image and constants, in order; null where something else takes part. */
+/** The nodes that compute a value from the image and constants, in order; null if anything else contributes. */
 function between(graph: Graph, input: string, value: string): readonly Node[] | null {
   const made = producers(graph.nodes);
   const wanted = new Set<Node>();
@@ -43,7 +43,7 @@ function between(graph: Graph, input: string, value: string): readonly Node[] | 
     if (!node) return null;
     if (wanted.has(node)) continue;
     wanted.add(node);
-    // What is picked for the image need not be what is picked for black and for white.
+    // An operator that picks may pick differently for the image than for black and for white.
     if (opEntry(node.op, node.domain)?.role === 'select' || readsOf(node).some((read) => !node.inputs.includes(read)))
       return null;
     append(open, node.inputs);
@@ -51,7 +51,7 @@ function between(graph: Graph, input: string, value: string): readonly Node[] | 
   return graph.nodes.filter((node) => wanted.has(node));
 }
 
-/** The node once more, on what its inputs have become. */
+/** The node again, on the replaced inputs. */
 function replay({ b }: VjpContext, node: Node, known: Map<string, string>): void {
   const outputs = node.outputs.map((output) => {
     if (output === '') return '';

@@ -17,29 +17,35 @@ export interface CompositeOptions {
   readonly gamma: number;
 }
 
-/** Which rule each layer gets, by its role and place. */
+/** The rule for each layer, by its role and place. */
 export interface Composite {
   readonly id: string;
   readonly title: string;
   readonly about: string;
   convolution(options: CompositeOptions): LinearRule;
   dense(options: CompositeOptions): LinearRule;
-  /** Whether relevance itself is handed on, or its quotient by the layer's input (see gradientForm.ts). Default: relevance. */
+  /**
+   * Whether relevance itself is propagated, or its quotient by the layer's input (see gradientForm.ts). Default:
+   * relevance.
+   */
   readonly form?: 'relevance' | 'gradient';
-  /** Attention's products: half to each factor (default), or all to the values and none to what they are weighted by. */
+  /** Attention's products: half to each factor (default), or all to the values and none to their weights. */
   readonly attention?: 'uniform' | 'values';
-  /** The rule of the layers that read the image itself, and which of them it is for. */
+  /** The rule of the layers that read the image itself, and the layers it is for. */
   readonly first?: { readonly of: 'convolution' | 'any'; readonly rule: LinearRule };
 }
 
 const epsilon = (options: CompositeOptions) => epsilonRule(options.epsilon);
-/** In gradient form nothing is divided by an output, so that the stabiliser is not needed; a larger ε absorbs as ever. */
+/** In gradient form nothing is divided by an output, so the stabiliser is unnecessary; a larger ε still absorbs. */
 const absorbing = (options: CompositeOptions) =>
   options.epsilon > STABILISER ? epsilonRule(options.epsilon) : zeroRule();
 const alpha2Beta1 = () => alphaBetaRule(2, 1);
 const flatFirst = { of: 'any', rule: flatRule() } as const;
 
-/** zennit's composites, by their names there. Later rules sum up: sums and average pools in proportion, activations pass. */
+/**
+ * zennit's composites, under their names there. Later rules fill in the rest: sums and average pools in proportion,
+ * activations pass.
+ */
 export const COMPOSITES: readonly Composite[] = [
   {
     id: 'epsilonPlusFlat',
@@ -91,7 +97,7 @@ export const COMPOSITES: readonly Composite[] = [
     id: 'attnLrp',
     title: 'AttnLRP',
     about:
-      'For transformers: every layer ε, half of what attention hands on to its weights and half to its values, softmax by its gradient, activations and the spread of a normalisation as they are. Achtibat et al. 2024.',
+      'For transformers: every layer ε; attention hands half of its relevance to its weights and half to its values, softmax uses its gradient, and activations and the spread of a normalisation pass relevance unchanged. Achtibat et al. 2024.',
     convolution: absorbing,
     dense: absorbing,
     form: 'gradient',
@@ -111,15 +117,18 @@ export const COMPOSITES: readonly Composite[] = [
 
 /** Rules that may replace a composite's own for the layers that read the image. */
 export const FIRST_RULES = {
-  flat: { about: 'flat: evenly over what the layer looks at', rule: flatRule() },
+  flat: { about: 'flat: evenly over the layer’s receptive field', rule: flatRule() },
   wSquare: { about: 'w²: by squared weights, whatever the pixels are', rule: wSquareRule() },
   zBox: { about: 'z𝓑: between black and white', rule: zBoxRule() },
 } as const;
 
-/** A composite with another rule for its first layers: one of {@link FIRST_RULES}, or `same`, that of all others of their kind. */
+/**
+ * A composite with another rule for its first layers: one of {@link FIRST_RULES}, or `same` for the rule of all other
+ * layers of their kind.
+ */
 export function withFirst(composite: Composite, first: keyof typeof FIRST_RULES | 'same'): Composite {
   const { first: _, ...others } = composite;
-  if (first === 'same') return { ...others, about: `${composite.about} First layer: as the others of its kind.` };
+  if (first === 'same') return { ...others, about: `${composite.about} First layer: like the others of its kind.` };
   const { about, rule } = FIRST_RULES[first];
   return { ...others, first: { of: 'any', rule }, about: `${composite.about} First layer: ${about}.` };
 }

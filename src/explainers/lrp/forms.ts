@@ -31,13 +31,13 @@ export function raised(tensor: Tensor, by: number): Tensor {
   return { ...tensor, data: (tensor.data as Float32Array).map((element) => element + by) } as Tensor;
 }
 
-/** What the image's values lie between: names of values that broadcast to the model's input. */
+/** The bounds of the image's values, as names of values that broadcast to the model's input. */
 export interface InputBounds {
   readonly low: string;
   readonly high: string;
 }
 
-/** An input in the form that a term wants. `nonNegative`: it is known to have no negative element. */
+/** An input in the form that a term requires. `nonNegative`: it is known to have no negative element. */
 export function inputForm(
   e: Emit,
   input: string,
@@ -54,7 +54,7 @@ export function inputForm(
   if (bound === undefined) {
     throw new ExplainError({
       kind: 'unsupported',
-      message: `LRP’s z𝓑 rule must know what '${input}' lies between, and it is not made from the image alone.`,
+      message: `LRP’s z𝓑 rule needs the bounds of '${input}', which is not computed from the image alone.`,
       subject: input,
       next: 'Choose another composite, or another rule for the first layer.',
     });

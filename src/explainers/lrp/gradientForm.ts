@@ -6,16 +6,16 @@ import type { RoleRule } from './relevance.ts';
 import type { LinearRule } from './rule.ts';
 import { carriedBy, imageOf, linearParts, ruleOf, signalOf } from './surroundings.ts';
 
-// Relevance written as R = x ⊙ g: the rules change g, and x comes in once, at the image. Where a rule's denominator is the
-// layer's own output this is the same relevance without any division, which transformers need: their values are often
-// close to 0. Achtibat et al. 2024, AttnLRP, and 2025 (their LXT's "efficient" form).
+// Relevance written as R = x ⊙ g: the rules change g, and x is multiplied once, at the image. If a rule's denominator
+// is the layer's own output, this is the same relevance without any division. Transformers need that because their
+// values are often close to 0. Achtibat et al. 2024, AttnLRP, and 2025 (their LXT's "efficient" form).
 
-/** Added to what is divided by, as in LXT. */
+/** Added to denominators, as in LXT. */
 const TINY = 1e-10;
 
 const asGradient: RoleRule = () => undefined;
 
-/** How g goes from outputs to inputs, by role. `undefined`: as a gradient. */
+/** How g passes from outputs to inputs, by role. `undefined`: like a gradient. */
 export const GRADIENT_FORM_BY_ROLE: Readonly<Record<OpRole, RoleRule>> = {
   linear: (node, entry, s) => {
     const parts = linearParts(node, entry, s.graph);
@@ -50,7 +50,7 @@ const scaled =
   (c) =>
     vjp({ ...c, g: [emitter(c).mul(c.g[0]!, share)] });
 
-/** One factor gets it all, the others count as constants. */
+/** One factor gets all of it; the others count as constants. */
 const only =
   (vjp: Vjp, signal: number): Vjp =>
   (c) =>
@@ -69,7 +69,7 @@ const isEpsilon = ({ groups: [group, ...more] }: LinearRule) =>
   group!.terms[0]!.input === 'input' &&
   group!.terms[0]!.weight === 'weight';
 
-/** LRP-ε: what the stabiliser takes away, g · z / (z + ε sign z), then the layer's gradient. */
+/** LRP-ε: the part that the stabiliser absorbs, g · z / (z + ε sign z), then the layer's gradient. */
 const absorbed =
   (layer: LinearLayer): Vjp =>
   (c) => {

@@ -11,11 +11,11 @@ export interface LinearParts {
   readonly bias?: number;
 }
 
-/** A bias that exporters write as an operator of its own behind the layer. */
+/** A bias that exporters write as a separate operator after the layer. */
 export interface Shift {
   /** The constant that is added. */
   readonly bias: string;
-  /** The sum: what the layer yields with its bias. */
+  /** The sum: the layer's output including its bias. */
   readonly output: string;
 }
 
@@ -23,25 +23,25 @@ export interface LinearLayer {
   readonly entry: OpEntry;
   readonly parts: LinearParts;
   readonly rule: LinearRule;
-  /** True where the data is known to have no negative element, which lets terms fall away. */
+  /** True if the data is known to have no negative element, so that some terms vanish. */
   readonly nonNegative: boolean;
-  /** Where the layer reads the image: see {@link boundsAt}. */
+  /** If the layer reads the image: see {@link boundsAt}. */
   readonly image: ImageBounds;
   readonly shift?: Shift | undefined;
 }
 
 interface Evaluated {
   readonly term: Term;
-  /** The data as the term sees it. */
+  /** The data in the term's form. */
   readonly input: string;
   readonly operands: readonly string[];
-  /** The operator's output on these operands. */
+  /** The operator's output for these operands. */
   readonly output: string;
 }
 
 /**
- * The relevance of a linear layer's data from that of its output, by any rule. The operator appears only as itself and as its
- * own gradient: z = Σ sign · op(input, weight); s = share · R / stabilised z; R_in = Σ sign · input ⊙ vjp(s).
+ * The relevance of a linear layer's data from that of its output, by any rule. The operator appears only as itself and
+ * as its own gradient: z = Σ sign · op(input, weight); s = share · R / stabilised z; R_in = Σ sign · input ⊙ vjp(s).
  */
 export function linearRelevance(c: VjpContext, layer: LinearLayer): readonly (string | null)[] {
   const e = new Emit(c.b, c.type(c.x[layer.parts.data]!).dtype);
@@ -71,17 +71,21 @@ function groupRelevance(c: VjpContext, e: Emit, layer: LinearLayer, group: TermG
   return spread.length > 1 ? c.b.node('Sum', spread) : spread[0]!;
 }
 
-/** So steep that every number but the very smallest gets its sign; below the largest float32 by what activations can be. */
+/**
+ * Steep enough that every number except the very smallest gets its sign; times the largest activations it is still a
+ * float32.
+ */
 const STEEP = 1e30;
 
 /**
- * z + ε·sign(z), with sign(0) = 1. With ε = 0 an output of exactly 0 keeps nothing instead of dividing by it.
- * @param sign the sign of z where it is known (of −1, z is below 0 or the layer has nothing to share)
+ * z + ε·sign(z), with sign(0) = 1. With ε = 0, an output of exactly 0 keeps nothing instead of causing a division by
+ * it.
+ * @param sign the sign of z if it is known (if −1, z is below 0 or the layer has nothing to share)
  */
 export function stabilised(e: Emit, z: string, epsilon: number, sign: 1 | -1 | null = null): string {
   if (epsilon === 0) return e.where(e.op('Equal', [z, 0]), Number.POSITIVE_INFINITY, z);
   if (sign !== null) return e.add(z, sign * epsilon);
-  // ε·sign(z) by cutting off a steep line: ONNX Runtime's Where takes many times as long.
+  // ε·sign(z) by clipping a steep line, because ONNX Runtime's Where takes many times as long.
   if (e.dtype === 'float32' || e.dtype === 'float64')
     return e.add(z, e.op('Clip', [e.add(e.mul(z, STEEP), epsilon), -epsilon, epsilon]));
   return e.add(z, e.where(e.op('GreaterOrEqual', [z, 0]), epsilon, -epsilon));
@@ -90,7 +94,7 @@ export function stabilised(e: Emit, z: string, epsilon: number, sign: 1 | -1 | n
 const INPUT_SIGN: Readonly<Partial<Record<InputForm, 1 | -1>>> = { positive: 1, negative: -1, ones: 1 };
 const WEIGHT_SIGN: Readonly<Partial<Record<WeightForm, 1 | -1>>> = { positive: 1, negative: -1, squared: 1, ones: 1 };
 
-/** The sign that a sum of terms has whatever the numbers are; null where it may have either. */
+/** The sign of a sum of terms if it does not depend on the numbers; null if it may be either. */
 function signOf(terms: readonly Term[]): 1 | -1 | null {
   const signs = terms.map(({ input, weight, bias, sign }) => {
     const [x, w] = [INPUT_SIGN[input], WEIGHT_SIGN[weight]];
@@ -103,10 +107,10 @@ function signOf(terms: readonly Term[]): 1 | -1 | null {
 const hasOwnBias = (c: VjpContext, { entry, parts }: LinearLayer) =>
   entry.linear?.convolution === true && parts.bias !== undefined && Boolean(c.x[parts.bias]);
 
-/** What the layer gives, its bias included. */
+/** The layer's output, including its bias. */
 export const plainOutput = (c: VjpContext, { shift }: Pick<LinearLayer, 'shift'>): string => shift?.output ?? c.y[0]!;
 
-/** Relevance only where the plain output has the group's sign; an output of 0 counts as negative, as in zennit. */
+/** Relevance only if the plain output has the group's sign; an output of 0 counts as negative, as in zennit. */
 function gate(e: Emit, plain: string, where: TermGroup['where'], relevance: string): string {
   if (where === 'everywhere') return relevance;
   const positive = e.greater(plain, 0);
@@ -130,7 +134,7 @@ function evaluate(c: VjpContext, e: Emit, layer: LinearLayer, term: Term, more: 
   const operands = c.x.map((name, i) =>
     i === parts.data ? input : i === parts.weight ? weight : i === parts.bias ? bias : name,
   );
-  // Nothing but names changed: the layer's own output serves.
+  // Only names changed, so the layer's own output can be used.
   const same = operands.every((name, i) => name === c.x[i]);
   const unshifted = same ? c.y[0]! : applied(c, operands);
   if (!layer.shift || term.bias === 'none') return { term, input, operands, output: unshifted };
@@ -140,7 +144,7 @@ function evaluate(c: VjpContext, e: Emit, layer: LinearLayer, term: Term, more: 
   return { term, input, operands, output: e.add(unshifted, shift) };
 }
 
-/** The node once more, on other operands. Absent trailing operands are left out. */
+/** The node again, on other operands. Absent trailing operands are left out. */
 function applied(c: VjpContext, operands: readonly string[]): string {
   const last = operands.findLastIndex((name) => name !== '');
   const output = c.b.node(
@@ -153,7 +157,7 @@ function applied(c: VjpContext, operands: readonly string[]): string {
   return output;
 }
 
-/** What the operator's gradient rule sees when it is asked about other operands. */
+/** The context in which the operator's gradient rule sees other operands. */
 function substituted(c: VjpContext, operands: readonly string[], output: string, s: string, data: number): VjpContext {
   const original = new Map(operands.map((name, i) => [name, c.x[i]!]));
   original.set(output, c.y[0]!);

@@ -6,10 +6,10 @@ import { RELEVANCE_BY_ROLE } from './relevance.ts';
 import { carriedBy, type RelevanceRequest, surroundingsOf, varying } from './surroundings.ts';
 
 /**
- * The rule of each node, for the backward walker in place of gradients. With a composite of form `relevance`, what reaches
- * the input is the relevance of its elements; with `gradient`, what is to be multiplied with them. Rules go by an operator's
- * role and by what it says of itself, never by its name. `undefined`: as a gradient does (operators that only move or pick
- * elements).
+ * The rule of each node, which the backward walker uses in place of gradients. With a composite of form `relevance`,
+ * the input receives the relevance of its elements; with `gradient`, it receives the factor to multiply them with.
+ * Rules go by an operator's role and by its own declaration, never by its name. `undefined`: like a gradient (operators
+ * that only move or pick elements).
  */
 export function relevanceRules(graph: Graph, request: RelevanceRequest): (node: Node) => Vjp | undefined {
   const surroundings = surroundingsOf(graph, request);
@@ -20,7 +20,7 @@ export function relevanceRules(graph: Graph, request: RelevanceRequest): (node: 
   };
 }
 
-/** True where two values that depend on the image are multiplied as matrices: attention. */
+/** True if two values that depend on the image are multiplied as matrices: attention. */
 export function hasAttention(graph: Graph): boolean {
   const varies = varying(graph);
   return graph.nodes.some(

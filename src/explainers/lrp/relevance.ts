@@ -11,7 +11,7 @@ export type RoleRule = (node: Node, entry: OpEntry, s: Surroundings) => Vjp | un
 
 const asGradient: RoleRule = () => undefined;
 
-/** Relevance handed from outputs to inputs, node by node, by role. */
+/** Relevance passed from outputs to inputs, node by node, by role. */
 export const RELEVANCE_BY_ROLE: Readonly<Record<OpRole, RoleRule>> = {
   linear: (node, entry, s) => {
     const parts = linearParts(node, entry, s.graph);
@@ -38,10 +38,13 @@ export const RELEVANCE_BY_ROLE: Readonly<Record<OpRole, RoleRule>> = {
 
 const emitter = (c: VjpContext) => new Emit(c.b, c.type(c.y[0]!).dtype);
 
-/** Relevance goes through unchanged, to the one input that carries it. */
+/** Relevance passes unchanged to the one input that carries it. */
 const passed: Vjp = (c) => c.x.map((_, i) => (c.needs(i) ? c.g[0]! : null));
 
-/** A gate decides how much passes, not what: all relevance goes to the signal. Arras et al. 2017. Nothing does through a 0. */
+/**
+ * A gate decides how much passes, not what: all relevance goes to the signal. Arras et al. 2017. Nothing passes through
+ * a 0.
+ */
 function passedTo(signal: number, node: Node, { graph }: Surroundings): Vjp {
   const zeros = node.inputs.filter((name, i) => i !== signal && hasZero(graph.constants.get(name)));
   return (c) => {
@@ -56,8 +59,9 @@ const hasZero = (constant: Tensor | undefined): boolean =>
   constant !== undefined && constant.dtype !== 'string' && toNumbers(constant).some((value) => value === 0);
 
 /**
- * By what each element adds to the output: R_in = x ⊙ vjp(R / stabilised y). For sums, averages and what is affine in its
- * input (batch normalisation that could not be merged; its shift keeps a share, as a bias does). zennit's Norm.
+ * By each element's contribution to the output: R_in = x ⊙ vjp(R / stabilised y). For sums, averages and operators that
+ * are affine in their input (batch normalisation that could not be merged; its shift keeps a share, as a bias does).
+ * zennit's Norm.
  */
 const proportional =
   (vjp: Vjp, sign: 1 | null = null, share = 1): Vjp =>
@@ -68,23 +72,25 @@ const proportional =
     return vjp({ ...c, g: [s] }).map((gradient, i) => (gradient && c.needs(i) ? e.mul(gradient, c.x[i]!) : null));
   };
 
-/** The same where each output depends on one input element alone: the share is one factor, computed once for all classes. */
+/**
+ * The same if each output depends on one input element alone: the share is one factor, computed once for all classes.
+ */
 const elementwise =
   (vjp: Vjp): Vjp =>
   (c) => {
     const e = emitter(c);
     const inverse = e.op('Reciprocal', [stabilised(e, c.y[0]!, STABILISER)]);
-    // One seed, so that the factor stands for every class.
+    // A single seed, so that the factor is valid for every class.
     const [slope] = vjp({ ...c, g: [e.op('Unsqueeze', [inverse, e.ints([0])])] });
     return c.x.map((x, i) => (i === 0 && slope ? e.mul(c.g[0]!, e.mul(slope, x)) : null));
   };
 
-/** What is known of the sign of a node's output. */
+/** The known sign of a node's output. */
 const signed = (node: Node, s: Surroundings) => (s.nonNegative.has(node.outputs[0]!) ? 1 : null);
 
 /**
- * Two factors that both depend on the image: half each, in proportion (Achtibat et al. 2024, AttnLRP's uniform rule); or,
- * where one is a gate such as attention's weights, all to the other.
+ * Two factors that both depend on the image: half each, in proportion (Achtibat et al. 2024, AttnLRP's uniform rule);
+ * or, if one is a gate such as attention's weights, all to the other.
  */
 function shared(node: Node, entry: OpEntry, s: Surroundings): Vjp {
   const signal = s.request.composite.attention === 'values' ? signalOf(node, entry, s) : null;

@@ -1,10 +1,10 @@
-/** How a term sees the layer's input. `low` and `high` are the bounds of the input's values (zBox), per channel. */
+/** How a term reads the layer's input. `low` and `high` are the bounds of the input's values (zBox), per channel. */
 export type InputForm = 'input' | 'positive' | 'negative' | 'ones' | 'low' | 'high';
 
-/** How a term sees a weight: as it is, one sign only, w², 1, or w + γ·w⁺ and w + γ·w⁻. */
+/** How a term reads a weight: unchanged, one sign only, w², 1, or w + γ·w⁺ and w + γ·w⁻. */
 export type WeightForm = 'weight' | 'positive' | 'negative' | 'squared' | 'ones' | 'favourPositive' | 'favourNegative';
 
-/** How a term sees the bias: in the same form as the weight, or not at all. */
+/** How a term reads the bias: in the same form as the weight, or not at all. */
 export type BiasForm = 'asWeight' | 'none';
 
 /** One summand of a rule's denominator: sign · op(input, weight) (+ bias). */
@@ -16,8 +16,8 @@ export interface Term {
 }
 
 /**
- * Terms that share one denominator z. Of the relevance R of an output, `share`·R is spread by this group, where the plain
- * output has the sign that `where` says: R_in = Σ sign · input · vjp(share · R / stabilised z).
+ * Terms that share one denominator z. Of the relevance R of an output, this group spreads `share`·R where the plain
+ * output has the sign in `where`: R_in = Σ sign · input · vjp(share · R / stabilised z).
  */
 export interface TermGroup {
   readonly terms: readonly Term[];
@@ -26,8 +26,8 @@ export interface TermGroup {
 }
 
 /**
- * A rule of layer-wise relevance propagation for linear layers, as data. It knows no operator: an operator's own forward and
- * gradient evaluate it.
+ * A rule of layer-wise relevance propagation for linear layers, as data. It knows no operator; an operator's own
+ * forward pass and gradient evaluate it.
  */
 export interface LinearRule {
   readonly id: string;

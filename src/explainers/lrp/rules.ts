@@ -1,6 +1,6 @@
 import type { InputForm, LinearRule, Term, TermGroup, WeightForm } from './rule.ts';
 
-/** The stabiliser of every rule but epsilon's own. As in zennit. */
+/** The stabiliser of every rule except epsilon's own, as in zennit. */
 export const STABILISER = 1e-6;
 
 const term = (input: InputForm, weight: WeightForm, bias: Term['bias'] = 'none', sign: Term['sign'] = 1): Term => ({
@@ -24,18 +24,18 @@ const rule = (id: string, groups: readonly TermGroup[], options: Partial<LinearR
   ...options,
 });
 
-/** LRP-ε: R_j = Σ_k x_j w_jk / (z_k + ε sign z_k) · R_k, the bias taking its part of z. Bach et al. 2015. */
+/** LRP-ε: R_j = Σ_k x_j w_jk / (z_k + ε sign z_k) · R_k, where the bias keeps its part of z. Bach et al. 2015. */
 export const epsilonRule = (epsilon: number) =>
   rule('epsilon', [group([term('input', 'weight', 'asWeight')])], { epsilon });
 
 /** LRP-0: ε = 0. */
 export const zeroRule = () => ({ ...epsilonRule(0), id: 'zero' });
 
-/** LRP-z⁺ (α1β0, for inputs of either sign): only what pushes the output up. Montavon et al. 2017. */
+/** LRP-z⁺ (α1β0, for inputs of either sign): only contributions that push the output up. Montavon et al. 2017. */
 export const zPlusRule = () =>
   rule('zPlus', [group([term('positive', 'positive', 'asWeight'), term('negative', 'negative')])]);
 
-/** LRP-αβ: what pushes up gets α, what pushes down −β of the relevance; α − β = 1. Bach et al. 2015. */
+/** LRP-αβ: contributions that push up get α of the relevance, those that push down −β; α − β = 1. Bach et al. 2015. */
 export const alphaBetaRule = (alpha: number, beta: number) =>
   rule('alphaBeta', [
     group([term('positive', 'positive', 'asWeight'), term('negative', 'negative')], alpha),
@@ -43,8 +43,8 @@ export const alphaBetaRule = (alpha: number, beta: number) =>
   ]);
 
 /**
- * LRP-γ, generalised to inputs and outputs of either sign: where the output is positive, what pushes up is favoured by γ; where
- * it is negative, what pushes down. Montavon et al. 2019; generalised by Andéol et al. 2021.
+ * LRP-γ, generalised to inputs and outputs of either sign. If the output is positive, contributions that push up are
+ * favoured by γ; if it is negative, those that push down. Montavon et al. 2019; generalised by Andéol et al. 2021.
  */
 export const gammaRule = (gamma: number) =>
   rule(
@@ -56,7 +56,7 @@ export const gammaRule = (gamma: number) =>
     { gamma },
   );
 
-/** LRP-z𝓑, for a first layer whose inputs lie between two bounds, as pixels do. Montavon et al. 2017. */
+/** LRP-z𝓑, for a first layer whose inputs have two bounds, like pixels. Montavon et al. 2017. */
 export const zBoxRule = () =>
   rule('zBox', [
     group([term('input', 'weight'), term('low', 'positive', 'none', -1), term('high', 'negative', 'none', -1)]),

@@ -6,8 +6,9 @@ import type { DType, Tensor } from '../tensor/tensor.ts';
 const FLOATING: ReadonlySet<DType> = new Set<DType>(['float16', 'float32', 'float64', 'bfloat16']);
 
 /**
- * The values of a graph that are known to have no negative element: what leaves a ReLU, and what only moves, sums, pools or
- * multiplies such values. On them the rules' terms for negative inputs are zero and need not be computed.
+ * The values of a graph that are known to have no negative element: the output of a ReLU, and values that are only
+ * moved, summed, pooled or multiplied from such values. The rules' terms for negative inputs are zero on them and need
+ * not be computed.
  */
 export function nonNegativeValues(graph: Graph): ReadonlySet<string> {
   const known = new Set<string>();
@@ -20,7 +21,7 @@ export function nonNegativeValues(graph: Graph): ReadonlySet<string> {
   for (const node of graph.nodes) {
     const entry = opEntry(node.op, node.domain);
     if (!entry) continue;
-    // Moving elements, or adding or multiplying those without a sign, brings no sign in.
+    // Moving elements, or adding or multiplying elements that are not negative, keeps them so.
     const keeps = entry.sign === 'kept' || entry.role === 'shape';
     const floor = entry.floor === undefined ? '' : node.inputs[entry.floor];
     if (
@@ -35,7 +36,7 @@ export function nonNegativeValues(graph: Graph): ReadonlySet<string> {
   return known;
 }
 
-/** Small constants are looked at; a large one is a weight, of either sign as far as we care. */
+/** Small constants are inspected; a large one counts as a weight of either sign. */
 const LOOKED_AT = 1 << 16;
 
 function hasNoNegative(constant: Tensor): boolean {

@@ -14,22 +14,22 @@ export interface RelevanceRequest {
   readonly options: CompositeOptions;
   /** The model's image input. */
   readonly input: string;
-  /** What its values lie between, as names in the graph under construction; null where nothing is known. */
+  /** The bounds of its values, as names in the graph under construction; null if nothing is known. */
   readonly bounds: InputBounds | null;
 }
 
-/** What the rules know beside the node at hand. */
+/** What the rules know besides the current node. */
 export interface Surroundings {
   readonly graph: Graph;
   readonly request: RelevanceRequest;
   /** Values that depend on the image. */
   readonly varies: ReadonlySet<string>;
   readonly nonNegative: ReadonlySet<string>;
-  /** The linear nodes that no other linear node stands before. */
+  /** The linear nodes that have no other linear node before them. */
   readonly first: ReadonlySet<Node>;
-  /** Values that only say how much of another passes: see {@link gateValues}. */
+  /** Values that only control how much of another passes: see {@link gateValues}. */
   readonly gates: ReadonlySet<string>;
-  /** The biases that stand behind their linear node, by that node and by the node that adds them. */
+  /** The biases that follow their linear node, by that node and by the node that adds them. */
   readonly shifts: ReadonlyMap<Node, Shift>;
 }
 
@@ -46,7 +46,7 @@ export function surroundingsOf(graph: Graph, request: RelevanceRequest): Surroun
   };
 }
 
-/** Which operand of a linear node is its weight; null where neither is constant (attention). */
+/** Which operand of a linear node is its weight; null if neither is constant (attention). */
 export function linearParts(node: Node, entry: OpEntry, graph: Graph): LinearParts | null {
   const parts = entry.linear;
   if (!parts) return null;
@@ -62,14 +62,14 @@ export function ruleOf(node: Node, entry: OpEntry, { request, first }: Surroundi
   return convolution ? composite.convolution(options) : composite.dense(options);
 }
 
-/** What is known of the image's values. */
+/** What is known about the image's values. */
 export const imageOf = ({ graph, request: { input, bounds } }: Surroundings): ImageBounds => ({ graph, input, bounds });
 
 /** The inputs of a node that depend on the image. */
 export const carriedBy = (node: Node, varies: ReadonlySet<string>): readonly string[] =>
   readsOf(node).filter((input) => varies.has(input));
 
-/** The values that depend on what is fed in. */
+/** The values that depend on the graph's inputs. */
 export function varying(graph: Graph): ReadonlySet<string> {
   const varies = new Set(graph.inputs.filter((input) => !graph.constants.has(input)));
   for (const node of graph.nodes) {
@@ -79,8 +79,8 @@ export function varying(graph: Graph): ReadonlySet<string> {
 }
 
 /**
- * Which input of a product carries the signal: the one that is neither a gate nor a divisor. Null where that is not one of
- * them alone.
+ * Which input of a product carries the signal: the one that is neither a gate nor a divisor. Null if that is not
+ * exactly one of them.
  */
 export function signalOf(node: Node, entry: OpEntry, { varies, gates }: Surroundings): number | null {
   const signals = node.inputs.flatMap((input, i) =>
@@ -103,8 +103,9 @@ function firstLayers(graph: Graph, request: RelevanceRequest): ReadonlySet<Node>
 }
 
 /**
- * What stays within fixed bounds (a sigmoid, a softmax), also scaled, shifted and moved: gates of squeeze-and-excitation and
- * of x·σ(x), the 1 + erf of a Gelu written out, attention's weights. A reciprocal is one too: it scales what it multiplies.
+ * Values within fixed bounds (a sigmoid, a softmax), also after scaling, shifting and moving: gates of
+ * squeeze-and-excitation and of x·σ(x), the 1 + erf of a written-out Gelu, attention's weights. A reciprocal counts as
+ * one too, because it scales the value it multiplies.
  */
 function gateValues(graph: Graph, varies: ReadonlySet<string>): ReadonlySet<string> {
   const gates = new Set<string>();
@@ -124,7 +125,7 @@ function gateValues(graph: Graph, varies: ReadonlySet<string>): ReadonlySet<stri
   return gates;
 }
 
-/** Exporters write a dense layer as a product and an addition: together they are one layer with a bias. */
+/** Exporters write a dense layer as a product and an addition; together they are one layer with a bias. */
 function biasesBehind(graph: Graph, varies: ReadonlySet<string>): ReadonlyMap<Node, Shift> {
   const made = producers(graph.nodes);
   const readersOf = readers(graph.nodes);

@@ -10,24 +10,24 @@ import { narrowed } from '../ops/narrow.ts';
 import { float32, type Tensor, type TensorOf } from '../tensor/tensor.ts';
 import type { ExplainableModel, ExplainContext } from './method.ts';
 
-/** Name of the input that takes the seeds: [K, 1, classes], a one-hot row per class. */
+/** Name of the input for the seeds: [K, 1, classes], a one-hot row per class. */
 export const SEEDS = 'seeds';
 
-/** What is explained of a class: its logit, or its score after the final activation. */
+/** The value of a class that is explained: its logit, or its score after the final activation. */
 export type Explained = 'logit' | 'probability';
 
 export interface GradientOptions {
-  /** Other rules than the operators' own gradients, for the forward graph (guided backpropagation, LRP). */
+  /** Rules that replace the operators' own gradients, for the forward graph (guided backpropagation, LRP). */
   readonly rules?: ((forward: Graph, b: GraphBuilder) => BackwardRequest['override']) | undefined;
   /** Default: the logit. */
   readonly explained?: Explained | undefined;
 }
 
 /**
- * The model with a backward pass behind it, for any number of classes: one forward pass of batch 1, K gradients at once.
- * @param wrt the value whose gradient is wanted
+ * The model followed by a backward pass, for any number of classes: one forward pass of batch 1, K gradients at once.
+ * @param wrt the value whose gradient is requested
  * @param finish makes the outputs from the gradient [K, …wrt's shape]
- * @throws ExplainError `unsupported` where an operator in between has no gradient
+ * @throws ExplainError `unsupported` if an operator in between has no gradient
  */
 export function withGradient(
   model: ExplainableModel,
@@ -48,12 +48,12 @@ export function withGradient(
   return prune(scalesIntoKernels(withoutIdleExpands(b.build())));
 }
 
-/** There is no gradient of the scores by a value. */
+/** The scores have no gradient with respect to a value. */
 function unconnected(value: string, byOtherWays: boolean): ExplainError {
   return new ExplainError({
     kind: 'unsupported',
     message: byOtherWays
-      ? `The class scores depend on '${value}' only by way of whole numbers, steps or conditions, which have no gradient.`
+      ? `The class scores depend on '${value}' only through integers, steps or conditions, which have no gradient.`
       : `The class scores do not depend on '${value}'.`,
     subject: value,
     next: byOtherWays
@@ -70,9 +70,9 @@ export function seedsFor(targets: readonly number[], classes: number): TensorOf<
 }
 
 /**
- * Runs a graph of {@link withGradient} for all targets of the context, `atOnce` classes per run, so that memory stays bounded
- * and a cancel is heard; hands each run's outputs on.
- * @param inputs what the graph takes beside the seeds; default: the image
+ * Runs a graph from {@link withGradient} for all targets of the context, `atOnce` classes per run, so that memory stays
+ * bounded and a cancel takes effect; passes each run's outputs on.
+ * @param inputs the graph's inputs besides the seeds; default: the image
  */
 export async function runClasses(
   context: ExplainContext,
@@ -96,7 +96,7 @@ export async function runClasses(
     try {
       outputs = await once(some);
     } catch (thrown) {
-      // What several classes at once do not fit into, or cannot be run with, may do for one.
+      // If several classes at once do not fit or cannot be run, a single class may.
       if (some.length === 1 || errorReport(thrown).kind === 'cancelled') throw thrown;
       together = 1;
       continue;
@@ -107,7 +107,10 @@ export async function runClasses(
   }
 }
 
-/** How many classes' gradients of the whole network fit in memory at once: its largest value, some times over, per class. */
+/**
+ * How many classes' gradients of the whole network fit in memory at once, estimated as a few times its largest value
+ * per class.
+ */
 export function classesAtOnce(model: ExplainableModel): number {
   let largest = 0;
   for (const node of model.graph.nodes) {

@@ -5,14 +5,14 @@ import { narrowed } from '../ops/narrow.ts';
 import type { Tensor, TensorOf } from '../tensor/tensor.ts';
 import type { ExplainableModel, ExplainContext } from './method.ts';
 
-/** What a forward pass needs of a context. */
+/** The parts of a context that a forward pass needs. */
 export type ForwardContext = Pick<ExplainContext, 'model' | 'input' | 'compiled'> & { readonly signal?: AbortSignal };
 
-/** Runs that were done already: a picture's scores, its maps and further classes' maps share one forward pass. */
+/** Finished runs, so that a picture's scores, its maps and the maps of further classes share one forward pass. */
 const done = new WeakMap<Executable, WeakMap<Tensor, ReadonlyMap<string, Tensor>>>();
 
 /**
- * What the model computes of the context's image, by name: its logits, its scores and the given values. One compiled graph
+ * The model's values for the context's image, by name: its logits, its scores and the given values. One compiled graph
  * serves everything up to the automatic layer's {@link cutAt}; the last results are kept for as long as the image is.
  */
 export async function forwardValues(
@@ -32,7 +32,7 @@ export async function forwardValues(
   return results;
 }
 
-/** The compiled graph behind {@link forwardValues}. */
+/** The compiled graph of {@link forwardValues}. */
 export function compileForward(
   { model, compiled }: Pick<ExplainContext, 'model' | 'compiled'>,
   values: readonly string[] = [],
@@ -54,7 +54,7 @@ export async function forwardScores(
 
 const usualOutputsOf = new WeakMap<ExplainableModel, readonly string[]>();
 
-/** The logits, the scores, and what is needed to go on from the automatic layer. */
+/** The logits, the scores, and the values needed to continue from the automatic layer. */
 function usualOutputs(model: ExplainableModel): readonly string[] {
   const known = usualOutputsOf.get(model);
   if (known) return known;
@@ -65,7 +65,7 @@ function usualOutputs(model: ExplainableModel): readonly string[] {
   return outputs;
 }
 
-/** The values from which everything behind a layer can be computed: the layer, and what else flows past it. */
+/** The values from which everything after a layer can be computed: the layer, and any values that bypass it. */
 export function cutAt({ graph, logits, scores }: ExplainableModel, layer: string): readonly string[] {
   const behind = new Set([layer]);
   const after = prune({ ...graph, outputs: [logits, scores] }).nodes.filter((node) => {
@@ -78,7 +78,10 @@ export function cutAt({ graph, logits, scores }: ExplainableModel, layer: string
   return [layer, ...[...reads].filter((name) => name !== layer)];
 }
 
-/** The model from a layer on: its image input is the layer's value, its other inputs what flows past the layer. */
+/**
+ * The model from a layer on: its image input is the layer's value, and its other inputs are the values that bypass the
+ * layer.
+ */
 export function modelBehind(model: ExplainableModel, layer: string): ExplainableModel {
   const outputs = [...new Set([model.logits, model.scores])];
   const graph: Graph = subgraph(model.graph, cutAt(model, layer), outputs);

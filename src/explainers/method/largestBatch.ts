@@ -2,9 +2,9 @@ import type { Executable } from '../engines/engine.ts';
 import { errorReport } from '../errors.ts';
 
 /**
- * Compiles for as many images at once as wanted; one by one where an operator cannot take several, where the engine cannot, or where
- * the images of a batch do not get what each gets alone.
- * @param agrees whether a batch was seen to give that
+ * Compiles for as many images at once as requested. Falls back to one by one if an operator or the engine cannot take
+ * several, or if the images of a batch do not get the same values as each alone.
+ * @param agrees whether a batch was seen to give the same values
  */
 export async function largestBatch(
   wanted: number,
@@ -16,7 +16,7 @@ export async function largestBatch(
       const executable = await compile(wanted);
       if (await agrees(executable, wanted)) return { executable, batch: wanted };
     } catch (thrown) {
-      // Whatever stands against a batch, one image at a time may do.
+      // Whatever the obstacle to a batch, one image at a time may work.
       if (errorReport(thrown).kind === 'cancelled') throw thrown;
     }
   }

@@ -6,8 +6,8 @@ import { own } from '../tables.ts';
 import type { Method } from './method.ts';
 
 /**
- * The layer of that name, or the automatic one, and what people should know of the choice.
- * @throws ExplainError `unsupported` where there is none, `usage` for an unknown name
+ * The layer of that name, or the automatic one, and what people should know about the choice.
+ * @throws ExplainError `unsupported` if there is none, `usage` for an unknown name
  */
 export function chooseLayer(layers: readonly Layer[], name: string): { readonly layer: Layer; readonly note: string } {
   const automatic = layers.find((layer) => layer.automatic);
@@ -42,9 +42,9 @@ export function chosenLayer(method: Pick<Method, 'parameters'>, values: AnyParam
 }
 
 function tokenNote({ layout }: Layer): string {
-  if (layout?.kind === 'channelsLast') return ' Its channels lie last.';
+  if (layout?.kind === 'channelsLast') return ' Its channels come last.';
   if (layout?.kind === 'scattered') {
-    return ` Its places lie in windows or in another order, and were put back on a grid of ${layout.grid.join(' × ')}.`;
+    return ` Its places are in windows or in another order, and were rearranged on a grid of ${layout.grid.join(' × ')}.`;
   }
   if (layout?.kind !== 'tokens') return '';
   const dropped =
@@ -53,16 +53,16 @@ function tokenNote({ layout }: Layer): string {
       : layout.before === 1
         ? '; the class token is left out'
         : `; the ${layout.before} tokens in front (class, distillation, registers) are left out`;
-  return ` Its tokens are a grid of ${layout.grid.join(' × ')}${dropped}.`;
+  return ` Its tokens form a grid of ${layout.grid.join(' × ')}${dropped}.`;
 }
 
 export function noLayer(fused = false): ExplainError {
   return new ExplainError({
     kind: 'unsupported',
-    message: 'No value between the image and the logits could be laid out as channels over height and width.',
+    message: 'No value between the image and the logits can be arranged as channels over height and width.',
     subject: 'layer',
     next: fused
-      ? 'Take the model from before it was optimised by ONNX Runtime, or use a method that needs no layer.'
+      ? 'Use the model file from before ONNX Runtime optimised it, or use a method that needs no layer.'
       : 'Use a method that needs no layer; `saliency-lens inspect` lists those that can run.',
   });
 }

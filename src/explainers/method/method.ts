@@ -21,7 +21,10 @@ export interface ExplainableModel {
   /** Name of the value after the activation, [1, classes]. */
   readonly scores: string;
   readonly classes: number;
-  /** The values with channels, height and width between image and logits, in order: what a `layer` method can look at. */
+  /**
+   * The values with channels, height and width between image and logits, in order: the possible layers of a `layer`
+   * method.
+   */
   readonly layers: readonly Layer[];
 }
 
@@ -30,23 +33,26 @@ export interface ExplainContext {
   readonly engine: Engine;
   /** The preprocessed image, shaped as the model's input. */
   readonly input: TensorOf<'float32'>;
-  /** What pixel 0 and pixel 255 become by preprocessing, per channel: the bounds of every possible input. */
+  /** The values of pixel 0 and pixel 255 after preprocessing, per channel: the bounds of every possible input. */
   readonly pixelRange: { readonly low: readonly number[]; readonly high: readonly number[] };
-  /** Class indices to explain, all in one go where the method can. */
+  /** Class indices to explain, all in one run if the method can. */
   readonly targets: readonly number[];
   readonly seed: number;
   readonly signal: AbortSignal;
-  /** Fires when the user wants what there is so far: a method that refines its map then ends early, without an error. */
+  /** Fires when the user wants the map so far: a method that refines its map then ends early, without an error. */
   readonly stop?: AbortSignal;
-  /** Bytes that the images of all runs at the same time may take in the model; absent: the method's own bound. */
+  /** Bytes that the images of all simultaneous runs may take in the model; absent: the method's own limit. */
   readonly batchMemory?: number;
-  /** The order of the input's channels; absent: 'rgb', or 'gray' where there is one. */
+  /** The order of the input's channels; absent: 'rgb', or 'gray' if there is one channel. */
   readonly channels?: 'rgb' | 'bgr' | 'gray';
-  /** The image cut into superpixels as a text form says (`quickshift`, `grid:8x8`, a file); absent: cut anew from the input. */
+  /**
+   * The image segmented into superpixels by a text form (`quickshift`, `grid:8x8`, a file); absent: computed from the
+   * input.
+   */
   segments?(text: string): Promise<Segments>;
-  /** A compiled graph of this model, made once per `key` and kept for as long as the model is open. */
+  /** A compiled graph of this model, built once per `key` and kept for as long as the model is open. */
   compiled(key: string, make: () => Graph, options?: CompileOptions): Promise<Executable>;
-  /** How far the run is, 0…1, and where there is one the map so far. */
+  /** The progress of the run, 0…1, and the map so far if there is one. */
   progress(fraction: number, partial?: readonly ExplanationMap[]): void;
 }
 
@@ -55,15 +61,18 @@ export interface ExplanationMap {
   readonly target: number;
   /** [h, w] of the model's input, or [c, h, w] for pixel methods (channels are summed for display and files). */
   readonly values: Tensor & { dtype: 'float32' };
-  /** Whether its values have a sign, where that hangs on the parameters; absent: as the method says. */
+  /** Whether its values have a sign, if that depends on the parameters; absent: as the method declares. */
   readonly signed?: boolean;
-  /** What people must know of this map: the layer chosen and why, why it is blank, how well the surrogate fits. */
+  /** What people must know about this map: the chosen layer and why, why it is blank, how well the surrogate fits. */
   readonly notes: readonly string[];
-  /** Numbers reported beside the map (conservation, R², additivity …). */
+  /** Numbers reported with the map (conservation, R², additivity …). */
   readonly figures: Readonly<Record<string, number>>;
-  /** What to do instead, where the map is of no use: its next step where it is refused because it is no finite number. */
+  /**
+   * What to do instead if the map is useless; it becomes the error's next step if the map is refused because it is not
+   * finite.
+   */
   readonly instead?: string;
-  /** What the map is made of, where it is one value per superpixel. */
+  /** The values per superpixel, if the map has one value for each. */
   readonly superpixels?: SuperpixelValues;
 }
 
@@ -77,7 +86,7 @@ export interface Citation {
   readonly reference?: string;
 }
 
-/** What a method asks of a model: scores only, gradients, or also a layer with spatial axes. */
+/** What a method needs from a model: scores only, gradients, or also a layer with spatial axes. */
 export type MethodNeed = 'forward' | 'gradient' | 'layer';
 
 /** An explainer, declared in its own file; flags, forms, documentation and tests are derived from this. */
@@ -95,9 +104,9 @@ export interface Method<S extends ParameterSchema = ParameterSchema> {
   readonly group: MethodGroup;
   /** It runs the model many times: the panel asks for one such method after another, and not ahead. */
   readonly slow: boolean;
-  /** Signed maps get a diverging colour map around 0. Of the parameters' defaults: a map may say otherwise. */
+  /** Signed maps get a diverging colour map around 0. For the default parameters; a map may say otherwise. */
   readonly signed: boolean;
-  /** Zero means nothing, only differences within a map do: it is shown from its smallest value on. */
+  /** Zero has no meaning, only differences within a map do; the map is displayed from its smallest value on. */
   readonly relative?: boolean;
   readonly parameters: S;
   explain(context: ExplainContext, parameters: ParameterValues<S>): Promise<readonly ExplanationMap[]>;

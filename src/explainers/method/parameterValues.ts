@@ -4,12 +4,12 @@ import { didYouMean } from '../suggest.ts';
 import { own, setOwn } from '../tables.ts';
 import type { Method } from './method.ts';
 
-/** A method, or whatever else has parameters. */
+/** A method, or anything else with parameters. */
 export type Parameterised = Pick<Method, 'id' | 'title'> & { readonly parameters: ParameterSchema };
 
 /**
- * The values a method runs with: its own defaults, over them those given, checked against its declaration.
- * @param given later ones win; `subject` names where they come from in errors
+ * The values that a method runs with: its defaults, overridden by the given ones, checked against its declaration.
+ * @param given later ones win; `subject` names their source in errors
  * @throws ExplainError `usage`
  */
 export function resolveParameters(
@@ -41,7 +41,7 @@ function checked(name: string, spec: ParameterSpec, value: unknown): number | st
   throw wrong(name, `${name} must be ${problem}, not ${JSON.stringify(value)}.`, spec.about);
 }
 
-/** Per kind: null where the value is right, else what it must be. */
+/** Per kind: null if the value is valid, else what it must be. */
 const CHECKS: {
   readonly [K in ParameterSpec['kind']]: (spec: Extract<ParameterSpec, { kind: K }>, value: unknown) => string | null;
 } = {

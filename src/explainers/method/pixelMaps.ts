@@ -12,10 +12,10 @@ export interface PixelMap extends ExplanationMap {
 }
 
 /**
- * The maps of a method whose result is the input's gradient, or made from it by `finish` within the graph.
- * @param key tells its compiled graph from other methods'
- * @param signs what it means where a map has one sign only
- * @param rules other rules than the operators' own gradients
+ * The maps of a method whose result is the input's gradient, or is computed from it by `finish` within the graph.
+ * @param key distinguishes its compiled graph from other methods'
+ * @param signs what it means if a map has one sign only
+ * @param rules rules that replace the operators' own gradients
  */
 export async function gradientMaps(
   context: ExplainContext,

@@ -3,34 +3,35 @@ import { opEntry } from '../ops/opTable.ts';
 import type { TensorOf } from '../tensor/tensor.ts';
 import type { ExplainableModel } from './method.ts';
 
-/** What it means where a map has no value below 0, or none above. */
+/** What it means if a map has no value below 0, or none above. */
 export interface OneSign {
   readonly positive: string;
   readonly negative: string;
 }
 
-/** Of gradients: the direction in which a pixel moves the class. */
+/** For gradients: the direction in which a pixel moves the class. */
 export const SLOPES: OneSign = {
   positive: 'Nothing is negative: wherever a pixel gets brighter, the class’s logit rises.',
   negative: 'Nothing is positive: wherever a pixel gets brighter, the class’s logit falls.',
 };
 
-/** Of maps that add up to what the image has over a baseline. */
+/** For maps that add up to the difference between the image and a baseline. */
 export const SHARES: OneSign = {
-  positive: 'Nothing speaks against this class here: every part of the image raises its logit over the baseline’s.',
-  negative: 'Nothing speaks for this class here: every part of the image takes its logit below the baseline’s.',
+  positive: 'Nothing contradicts this class here: every part of the image raises its logit above the baseline’s.',
+  negative: 'Nothing supports this class here: every part of the image lowers its logit below the baseline’s.',
 };
 
-/** Of maps of sizes, which have no direction. */
+/** For maps of magnitudes, which have no direction. */
 export function unsigned(what: string): OneSign {
   const told = `${what} is never negative: it shows how much, not in which direction.`;
   return { positive: told, negative: told };
 }
 
 /**
- * Why a map of pixels is zero everywhere, or has one sign only (channels summed, as it is shown); empty where it has both.
+ * Why a map of pixels is zero everywhere, or has one sign only (with channels summed, as displayed); empty if it has
+ * both.
  * @param values [h, w] or [c, h, w]
- * @param zero what to say where it is zero everywhere: {@link zeroNote}
+ * @param zero the note for a map that is zero everywhere: {@link zeroNote}
  */
 export function signNotes({ data, shape }: TensorOf<'float32'>, signs: OneSign, zero: string): readonly string[] {
   if (data.every((value) => value === 0)) return [zero];
@@ -48,16 +49,15 @@ export function signNotes({ data, shape }: TensorOf<'float32'>, signs: OneSign, 
 
 /** Why a map of gradients is zero everywhere. */
 export const zeroNote = (model: ExplainableModel, logit: number): string =>
-  `The map is zero everywhere: ${whyNoGradient(model, logit) ?? 'no change of a pixel changes this class here (every way to it is cut off by an activation)'}.`;
+  `The map is zero everywhere: ${whyNoGradient(model, logit) ?? 'no change of a pixel changes this class here (an activation cuts off every path to it)'}.`;
 
-/** Why nothing comes back from a class's value, where the activation that gives it is the reason; null where it is not. */
+/** Why a class's value has no gradient, if the activation that computes it is the reason; null if it is not. */
 export function whyNoGradient({ graph, logits }: ExplainableModel, logit: number): string | null {
   const last = producers(graph.nodes).get(logits);
   const entry = last && opEntry(last.op, last.domain);
   if (!last || entry?.role !== 'activation') return null;
-  const what = `${last.op} (node '${last.name}'), which gives the class’s value,`;
-  if (entry.sign === 'nonNegative' && logit === 0)
-    return `${what} is dead here: it gives 0 and lets no gradient through`;
+  const what = `${last.op} (node '${last.name}'), which computes the class’s value,`;
+  if (entry.sign === 'nonNegative' && logit === 0) return `${what} is dead here: it outputs 0 and passes no gradient`;
   const bounded = typeof entry.bounded === 'function' ? entry.bounded(last) : entry.bounded === true;
   return bounded ? `${what} is saturated at ${logit}; name the value before it as "output" in the model card` : null;
 }

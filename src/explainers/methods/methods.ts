@@ -20,7 +20,7 @@ import { lrp } from './relevance/lrp.ts';
 import { kernelShap } from './shap/kernelShap.ts';
 import { partitionShap } from './shap/partitionShap.ts';
 
-/** Every method, the default first; a test fails when a method's file is not listed here. */
+/** Every method, the default first. A test fails if a method's file is not listed here. */
 export const methods: ReadonlyMap<string, Method> = new Map(
   [
     gradCam,

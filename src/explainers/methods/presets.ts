@@ -7,7 +7,7 @@ export const PRESETS: readonly Preset[] = [
     id: 'captum',
     title: 'captum',
     about:
-      'The defaults of captum 0.9.0. Grad-CAM: without ReLU, so that evidence against the class shows too. Gradient: absolute, without its sign. SmoothGrad: 5 samples with noise of standard deviation 1 whatever the input’s range. GradientSHAP: 5 samples. Occlusion: a window at every pixel, each a run of its own (captum names no size of the window, ours stays). LRP: the ε rule in every layer with ε = 10⁻⁹, started with the logit. LIME: 25 masks, a lasso with α = 0.01 that leaves the whole image out, distances between pixels, hidden superpixels 0. KernelSHAP: 25 images, the whole and the hidden one among them, each other coalition drawn on its own, hidden superpixels 0; that is few for more than a handful of superpixels. Other there than here: its Grad-CAM has the layer’s size, ours is resampled to the image’s; superpixels must be given, ours are cut; its random numbers are PyTorch’s but for GradientSHAP’s, ours are NumPy’s.',
+      'The defaults of captum 0.9.0. Grad-CAM: without ReLU, so that evidence against the class shows too. Gradient: absolute, without its sign. SmoothGrad: 5 samples with noise of standard deviation 1 whatever the input’s range. GradientSHAP: 5 samples. Occlusion: a window at every pixel, each in a separate run (captum has no default window size, so ours stays). LRP: the ε rule in every layer with ε = 10⁻⁹, started with the logit. LIME: 25 masks, a lasso with α = 0.01 that leaves the whole image out, distances between pixels, hidden superpixels 0. KernelSHAP: 25 images including the whole and the hidden one, each other coalition drawn independently, hidden superpixels 0; that is few for more than a handful of superpixels. Differences: captum’s Grad-CAM has the layer’s size, ours is resampled to the image’s; captum needs superpixels as input, ours are computed; its random numbers are PyTorch’s except for GradientSHAP’s, ours are NumPy’s.',
     methods: {
       gradCam: { target: 'logit', guided: false, relu: false },
       gradient: { absolute: true },
@@ -17,7 +17,7 @@ export const PRESETS: readonly Preset[] = [
       occlusion: { stride: 1, hides: 'window', baseline: 'zero', output: 'logit' },
       lrp: { composite: 'epsilon', epsilon: 1e-9, start: 'logit' },
       lime: {
-        // The image itself is a run, which the fit leaves out.
+        // The image itself is one of the runs, which the fit leaves out.
         samples: 26,
         sampling: 'drawn',
         hide: 'zero',
@@ -34,7 +34,7 @@ export const PRESETS: readonly Preset[] = [
     id: 'pytorch-grad-cam',
     title: 'pytorch-grad-cam',
     about:
-      'The CAM family as in pytorch-grad-cam 1.5.7, before its min-max. Ablation-CAM sets a channel 10⁷ below the smallest activation wherever that is not 0, which no image could bring about. Other there than here: a layer must be named, ours is found; Eigen-CAM’s component has the sign that came out, so that its ReLU may erase the map, ours is turned as in its SegEigenCAM; several layers are averaged, here there is one; its pictures are divided by their own largest value, so that their brightness differs from image to image.',
+      'The CAM family as in pytorch-grad-cam 1.5.7, before its min-max. Ablation-CAM sets a channel 10⁷ below the smallest activation wherever that is not 0, which no image could cause. Differences: pytorch-grad-cam needs the name of a layer, ours finds it; its Eigen-CAM component has an arbitrary sign, so that its ReLU may erase the map, while ours is oriented as in its SegEigenCAM; it averages several layers, we use one; it divides each picture by its own largest value, so that the brightness differs from image to image.',
     methods: {
       gradCam: { target: 'logit', guided: false, relu: true },
       gradCamPlusPlus: {},
@@ -50,7 +50,7 @@ export const PRESETS: readonly Preset[] = [
     id: 'zennit',
     title: 'zennit',
     about:
-      'The defaults of zennit 0.5.1: LRP with ε-plus-flat and its ε = 10⁻⁶, γ = 0.25; started with 1; integrated gradients over 20 evenly spaced points, the image itself the last, which misses the difference by more than ours; occlusion by windows of 8 pixels, all but the window hidden, so that a map shows what each place gives by itself and not what is lost without it; SmoothGrad with 20 samples and noise of a tenth of the range, of which the last has none. Other there than here: its occlusion adds overlapping windows up and lets them run over the border to the other side, of which 8-pixel windows on sides divisible by 8 have none.',
+      'The defaults of zennit 0.5.1: LRP with ε-plus-flat and its ε = 10⁻⁶, γ = 0.25, started with 1; integrated gradients over 20 evenly spaced points with the image itself as the last, which misses the difference by more than ours; occlusion with windows of 8 pixels that hides all but the window, so that a map shows what each place contributes alone and not what is lost without it; SmoothGrad with 20 samples and noise of a tenth of the range, of which the last has none. Difference: zennit’s occlusion adds up overlapping windows and lets them wrap around the border; 8-pixel windows on sides divisible by 8 do neither.',
     methods: {
       lrp: { composite: 'epsilonPlusFlat', epsilon: 1e-6, gamma: 0.25, start: 'usual' },
       integratedGradients: { steps: 20, rule: 'right', baseline: 'zero' },
@@ -62,7 +62,7 @@ export const PRESETS: readonly Preset[] = [
     id: 'lime',
     title: 'lime',
     about:
-      'The defaults of lime 0.2.0.1 for images: quickshift, every superpixel hidden by its own mean colour cut down to whole pixel values, 1000 independent masks, probabilities explained. The square root in its kernel makes the width count double; its picture has the 5 best superpixels. Its quickshift has seed 42 whatever seed it is given, as ours. Other there than here: it explains the 5 most likely classes unless told otherwise, here those chosen.',
+      'The defaults of lime 0.2.0.1 for images: quickshift, every superpixel hidden by its own mean colour truncated to whole pixel values, 1000 independent masks, probabilities explained. The square root in its kernel makes the width count double; its picture has the 5 best superpixels. Its quickshift uses seed 42 whatever seed it is given, and so does ours. Difference: by default lime explains the 5 most likely classes, we explain the chosen ones.',
     methods: {
       lime: {
         samples: 1000,
@@ -83,7 +83,7 @@ export const PRESETS: readonly Preset[] = [
     id: 'shap',
     title: 'shap',
     about:
-      'The defaults of shap 0.51.0. KernelSHAP: only 10 superpixels get a value, all others 0; 2148 coalitions, its number for 50 superpixels; probabilities explained. PartitionSHAP: 500 evaluations; shap names no masker, ours stays, and which of two boxes with as much at stake is cut first is left to chance there. GradientSHAP: 200 samples, against one background image.',
+      'The defaults of shap 0.51.0. KernelSHAP: only 10 superpixels get a value, all others 0; 2148 coalitions, its number for 50 superpixels; probabilities explained. PartitionSHAP: 500 evaluations; shap has no default masker, so ours stays, and if two boxes have as much at stake, shap leaves to chance which one is split first. GradientSHAP: 200 samples, with one background image.',
     methods: {
       kernelShap: { samples: 2148, l1Reg: 'num_features(10)', output: 'score' },
       partitionShap: { samples: 500, output: 'score' },
@@ -94,7 +94,7 @@ export const PRESETS: readonly Preset[] = [
     id: 'shamsul',
     title: 'SHAMSUL, as published',
     about:
-      'The SHAMSUL study (Alam et al. 2023) as its code has it. Grad-CAM: of the probability, which fades where the model is sure, and guided, so that no channel weight is negative (its sum starts at 1, which is gone after min-max, and is resampled before its ReLU, which with such weights has nothing to cut; its script filed a map under the class of another rank, here it is its own class’s). LIME: hidden superpixels become 0 after normalisation, the mean colour of ImageNet, and the cut is made on normalised numbers. KernelSHAP: SLIC 50/30/3 on normalised numbers; the model sees the image from 0 to 1, never normalised, and hidden superpixels as 255, far outside of all images; the lasso may leave a map of zeros. LRP: ε = 1, in all layers, which absorbs weak evidence, started with the probability, so that maps of unlikely classes are faint, until its pictures divide each by its largest value. What cannot be repeated: no seed was set; with today’s scikit-image, whose labels begin at 1, KernelSHAP’s first superpixel would be empty and its last never hidden; iNNvestigate handles a batch normalisation after a convolution on its own, here the two are one layer.',
+      'The SHAMSUL study (Alam et al. 2023) as in its code. Grad-CAM: of the probability, which fades where the model is sure, and guided, so that no channel weight is negative (its sum starts at 1, which min-max removes, and is resampled before its ReLU, which has nothing to cut with such weights; its script filed a map under the class of another rank, here each map belongs to its own class). LIME: hidden superpixels become 0 after normalisation, the mean colour of ImageNet, and the normalised numbers are segmented. KernelSHAP: SLIC 50/30/3 on normalised numbers; the model sees the image from 0 to 1, never normalised, and hidden superpixels as 255, far outside all images; the lasso may leave a map of zeros. LRP: ε = 1 in all layers, which absorbs weak evidence, started with the probability, so that maps of unlikely classes are faint until its pictures divide each by its largest value. Some things cannot be reproduced: the study set no seed; with today’s scikit-image, whose labels begin at 1, KernelSHAP’s first superpixel would be empty and its last never hidden; iNNvestigate treats a batch normalisation after a convolution as a separate layer, here the two are one layer.',
     methods: {
       gradCam: { layer: 'auto', target: 'probability', guided: true, relu: true },
       lime: {
@@ -123,7 +123,7 @@ export const PRESETS: readonly Preset[] = [
     id: 'shamsul-corrected',
     title: 'SHAMSUL, corrected',
     about:
-      'The same four methods without the quirks. Grad-CAM: plain, of the logit. LIME and KernelSHAP: cut on the picture itself, superpixels hidden by their own mean colour in the image as the model is made for it, logits explained; every superpixel gets a Shapley value. LRP: ε-plus-flat, started with 1.',
+      'The same four methods without the quirks. Grad-CAM: plain, of the logit. LIME and KernelSHAP: the picture itself is segmented, superpixels are hidden by their own mean colour, the image is preprocessed as the model expects, logits are explained, and every superpixel gets a Shapley value. LRP: ε-plus-flat, started with 1.',
     methods: {
       gradCam: { layer: 'auto', target: 'logit', guided: false, relu: true },
       lime: { samples: 1000, segments: LIME_SEGMENTS, hide: 'segmentMean', output: 'logit' },

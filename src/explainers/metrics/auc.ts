@@ -9,7 +9,7 @@ export const auc = defineMetric({
   title: 'Area under the ROC curve',
   short: 'AUC',
   summary:
-    'The chance that a pixel inside what the expert drew has more evidence than one outside; 0.5 without any relation.',
+    'The probability that a pixel inside what the expert drew has more evidence than one outside; 0.5 if they are unrelated.',
   group: 'agreement',
   better: 'up',
   range: [0, 1],

@@ -3,7 +3,9 @@ import { defineMetric } from './metric.ts';
 import { rankingOf } from './ranking.ts';
 import { undefinedBecause } from './reasons.ts';
 
-/** Σ (Rₙ − Rₙ₋₁) Pₙ over the distinct values of the evidence as thresholds: scikit-learn's `average_precision_score`. */
+/**
+ * Σ (Rₙ − Rₙ₋₁) Pₙ over the distinct values of the evidence as thresholds: scikit-learn's `average_precision_score`.
+ */
 export const averagePrecision = defineMetric({
   id: 'averagePrecision',
   title: 'Average precision',
@@ -19,7 +21,8 @@ export const averagePrecision = defineMetric({
     return 'reason' in ranking ? undefinedBecause(ranking.reason) : { value: ranking.averagePrecision };
   },
   wholeImage: drawnShare,
-  // The exact expectation over all orders (Bestgen, Exact Expected Average Precision of the Random Baseline, 2015): for images, the share.
+  // The exact expectation over all orders (Bestgen, Exact Expected Average Precision of the Random Baseline, 2015); for
+  // images, the share.
   random(input) {
     const { seen, inside, reason } = areaOf(input);
     if (reason !== undefined) return null;

@@ -5,13 +5,13 @@ import { MASK_OPTIONS } from './overlap.ts';
 import { undefinedBecause } from './reasons.ts';
 import { strongMask } from './strongMask.ts';
 
-/** |T| / n, T = pixels whose evidence is above the threshold, n = pixels that the model saw. Needs nothing drawn. */
+/** |T| / n, T = pixels whose evidence is above the threshold, n = pixels that the model saw. Needs no annotation. */
 export const coverage = defineMetric({
   id: 'coverage',
   title: 'Coverage',
   short: 'Cover',
   summary:
-    'The share of the image that the strong evidence covers: near 1, overlap and recall say nothing of where the model looked.',
+    'The share of the image that the strong evidence covers. If it is near 1, overlap and recall say nothing about where the model looked.',
   group: 'agreement',
   better: 'neither',
   range: [0, 1],

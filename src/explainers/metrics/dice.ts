@@ -7,7 +7,7 @@ export const dice = defineMetric({
   title: 'Dice coefficient',
   short: 'Dice',
   summary:
-    'Twice the overlap of the strong evidence with what the expert drew, over the sum of both areas. A mask that covers everything scores too.',
+    'Twice the overlap of the strong evidence with what the expert drew, over the sum of both areas. A mask that covers everything also scores above 0.',
   group: 'agreement',
   better: 'up',
   range: [0, 1],

@@ -1,7 +1,7 @@
 /** The pixels within `radius` (Euclidean, centre to centre) of a pixel of the mask, 1 each. */
 export function dilate(mask: Uint8Array, width: number, radius: number): Uint8Array {
   const height = mask.length / width;
-  // Per row: where a run of near pixels begins (+1) and has ended (−1).
+  // Per row: where a run of near pixels begins (+1) and where it has ended (−1).
   const edges = new Int32Array(height * (width + 1));
   const reach = Math.min(height - 1, Math.floor(radius));
   const spans = Array.from({ length: reach + 1 }, (_, dy) => Math.floor(Math.sqrt(radius ** 2 - dy ** 2)));

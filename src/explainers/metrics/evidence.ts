@@ -3,9 +3,9 @@ import type { AgreementInput } from './metric.ts';
 import { REASONS, type Undefined } from './reasons.ts';
 import { latest, once } from './shared.ts';
 
-/** A map as it is read: only pixels that the model saw take part. */
+/** A map in the form the metrics use; only pixels that the model saw count. */
 export interface Evidence {
-  /** Evidence per pixel, ≥ 0 unless read signed; NaN where the model saw nothing. */
+  /** Evidence per pixel, ≥ 0 unless signed; NaN where the model saw nothing. */
   readonly values: Float32Array;
   readonly width: number;
   readonly min: number;
@@ -18,7 +18,7 @@ export interface Area {
   readonly inside: number;
 }
 
-/** Reads a map, whatever is drawn. */
+/** Reads a map, independent of the annotation. */
 export function evidenceOf(input: AgreementInput, options: AgreementOptions = {}): Evidence | Undefined {
   const reading = options.evidence ?? 'positive';
   return latest(input, 'evidence', reading, () => readEvidence(input.map.data, input.map.shape[1]!, reading));
@@ -70,7 +70,7 @@ function measureArea({ map, mask }: AgreementInput): Area & Partial<Undefined> {
   return { seen, inside, ...(inside === 0 && { reason: REASONS.unseenMask }) };
 }
 
-/** The map and what is drawn, for metrics that need both. */
+/** The map and the drawn region, for metrics that need both. */
 export function comparable(
   input: AgreementInput,
   options?: AgreementOptions,
@@ -81,7 +81,7 @@ export function comparable(
   return 'reason' in evidence ? evidence : { ...evidence, seen, inside, mask: input.mask.data };
 }
 
-/** The share of the seen pixels that is drawn; null where nothing can be compared with it. */
+/** The share of the seen pixels that is drawn; null if nothing can be compared with it. */
 export function drawnShare(input: AgreementInput): number | null {
   const { seen, inside, reason } = areaOf(input);
   return reason === undefined ? inside / seen : null;

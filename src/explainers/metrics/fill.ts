@@ -1,14 +1,15 @@
 /**
- * The regions of a mask with their holes filled, single pixels dropped. This is what CheXlocalize draws: OpenCV's `findContours`
- * (8-connected), each contour of more than one point as a PIL polygon with its outline. Said without contours: a pixel stays empty if
- * and only if it is joined to the image's border by steps up, down, left and right through pixels that no region of at least two has.
+ * The regions of a mask with holes filled and single pixels dropped, like the drawing of CheXlocalize: OpenCV's
+ * `findContours` (8-connected), each contour of more than one point as a PIL polygon with its outline. Equivalently,
+ * without contours: a pixel stays empty if and only if steps up, down, left and right connect it to the image's border
+ * through pixels outside all regions of at least two pixels.
  */
 export function fillContours(mask: Uint8Array, width: number): Uint8Array {
   const height = mask.length / width;
   const filled = new Uint8Array(mask.length).fill(1);
   const wall = (x: number, y: number) => mask[y * width + x] === 1 && !isolated(mask, width, height, x, y);
   const stack: number[] = [];
-  /** Empties the row's stretch around a pixel that is joined to the outside, and visits the rows beside it. */
+  /** Empties the row's run around a pixel that is connected to the outside, and visits the adjacent rows. */
   const flood = (at: number) => {
     const y = Math.floor(at / width);
     let from = at % width;

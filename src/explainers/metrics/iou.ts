@@ -8,7 +8,7 @@ export const iou = defineMetric({
   title: 'Intersection over union',
   short: 'IoU',
   summary:
-    'Overlap of the strong evidence (above Otsu’s threshold, unless told otherwise) with what the expert drew, over their union. A mask that covers everything scores too.',
+    'Overlap of the strong evidence (by default, above Otsu’s threshold) with what the expert drew, over their union. A mask that covers everything also scores above 0.',
   group: 'agreement',
   better: 'up',
   range: [0, 1],

@@ -2,11 +2,14 @@ import { floatOfKey, keyOfFloat } from '../numerics/radixSort.ts';
 import type { Evidence } from './evidence.ts';
 import { levelOf, otsuOf, stretched } from './otsu.ts';
 
-/** Where the mask of a map begins. Every threshold comes down to one number, so what is drawn and what is measured are one mask. */
+/**
+ * The lower bound of a map's mask. Every threshold comes down to one number, so the drawn mask and the measured mask
+ * are the same.
+ */
 export interface MaskLevel {
   /** The mask is the pixels whose evidence is above it; in the map's own unit. */
   readonly level: number;
-  /** 0 … 1 between the smallest and the largest evidence: the place of a slider. */
+  /** 0 … 1 between the smallest and the largest evidence, which is the position of a slider. */
   readonly share: number;
 }
 
@@ -35,7 +38,7 @@ export function otsuLevel({ values, min, max }: Evidence): MaskLevel {
 }
 
 /**
- * A number between the last float32 that is not above a threshold and the first that is, so that neither lies on it.
+ * A number between the last float32 that is not above a threshold and the first that is, so that no value equals it.
  * @param isAbove rises with the value, and is false at `min`
  */
 function lastBelow(min: number, max: number, isAbove: (value: number) => boolean): number {

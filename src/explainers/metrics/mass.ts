@@ -18,7 +18,7 @@ function measureMass(input: AgreementInput, options: AgreementOptions): Measured
   let inside = 0;
   let outside = 0;
   for (let i = 0; i < values.length; i++) {
-    // Divided first: sums of denormals would lose their digits.
+    // Divided first, because sums of denormals would lose their digits.
     const value = values[i]! / max;
     if (Number.isNaN(value)) continue;
     if (mask[i]) inside += value;

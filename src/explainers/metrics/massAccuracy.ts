@@ -3,15 +3,15 @@ import { massInside } from './mass.ts';
 import { defineMetric } from './metric.ts';
 
 /**
- * Σ evidence inside the mask / Σ evidence: with the drawn region as a mask, this is the energy pointing game by its other name.
- * Unlike Quantus's, never of signed values, whose shares leave 0…1.
+ * Σ evidence inside the mask / Σ evidence: with the drawn region as a mask, this is another name for the energy
+ * pointing game. Unlike in Quantus, never of signed values, whose shares leave 0…1.
  */
 export const massAccuracy = defineMetric({
   id: 'massAccuracy',
   title: 'Relevance mass accuracy',
   short: 'Mass',
   summary:
-    'The share of the relevance that lies inside what the expert drew: the energy pointing game by its other name.',
+    'The share of the relevance that lies inside what the expert drew: another name for the energy pointing game.',
   group: 'agreement',
   better: 'up',
   range: [0, 1],

@@ -8,19 +8,19 @@ export interface AgreementInput {
   readonly map: TensorOf<'float32'>;
   /** 1 inside the union of the class's shapes. */
   readonly mask: TensorOf<'uint8'>;
-  /** The class's score is below the cut-off: the map's mask is empty, whatever the map says. */
+  /** The class's score is below the cut-off, so the map's mask is empty, whatever the map shows. */
   readonly silent?: boolean;
 }
 
-/** One number on how well a map agrees with an annotation. All of them are described in docs/agreement.md. */
+/** One number for how well a map agrees with an annotation. All of them are described in docs/agreement.md. */
 export interface Metric extends MetricInfo {
   readonly group: 'agreement';
   readonly uses: readonly (keyof AgreementOptions)[];
   readonly cite: string;
   compute(input: AgreementInput, options?: AgreementOptions): Measured;
-  /** What a map that is the same everywhere, or a mask that covers everything, scores on this annotation. */
+  /** The score of a constant map, or of a mask that covers everything, on this annotation. */
   wholeImage(input: AgreementInput, options?: AgreementOptions): number | null;
-  /** What maps of noise score on average, each pixel uniform between 0 and 1. */
+  /** The mean score of noise maps, in which each pixel is uniform between 0 and 1. */
   random(input: AgreementInput, options?: AgreementOptions): number | null;
 }
 

@@ -11,7 +11,7 @@ import { precision } from './precision.ts';
 import { rankAccuracy } from './rankAccuracy.ts';
 import { recall } from './recall.ts';
 
-/** Every metric of agreement between a map and an annotation; a test fails when a metric's file is not listed here. */
+/** Every metric of agreement between a map and an annotation. A test fails if a metric's file is not listed here. */
 export const metrics: readonly Metric[] = [
   pointingGame,
   energyPointing,

@@ -1,6 +1,6 @@
 /**
- * Otsu's threshold of a histogram of whole numbers: the t that maximises the variance between the classes ≤ t and > t,
- * the smallest of equals. −1 where all counts lie in one bin. N. Otsu, IEEE Trans. SMC 9(1), 1979; scikit-image's
+ * Otsu's threshold of a histogram of integers: the t that maximises the variance between the classes ≤ t and > t, the
+ * smallest if several do. −1 if all counts are in one bin. N. Otsu, IEEE Trans. SMC 9(1), 1979; scikit-image's
  * `threshold_otsu` and OpenCV's `THRESH_OTSU` on 8-bit images.
  */
 export function otsuThreshold(histogram: ArrayLike<number>): number {
@@ -15,7 +15,7 @@ export function otsuThreshold(histogram: ArrayLike<number>): number {
   let below = 0;
   let belowSum = 0;
   for (let t = 0; t < histogram.length - 1; t++) {
-    // An empty bin changes neither class; skipping it keeps the smallest of equal thresholds exact.
+    // An empty bin changes neither class; skipping it makes the choice of the smallest threshold exact.
     if (histogram[t] === 0) continue;
     below += histogram[t]!;
     belowSum += t * histogram[t]!;
@@ -32,8 +32,8 @@ export function otsuThreshold(histogram: ArrayLike<number>): number {
 }
 
 /**
- * Otsu's threshold of a map on 256 levels, as CheXlocalize finds it: values stretched to 0…1 between their extremes, floor(255 · m) in
- * float32. NaN pixels take no part.
+ * Otsu's threshold of a map on 256 levels, as in CheXlocalize: values stretched to 0…1 between their extremes,
+ * floor(255 · m) in float32. NaN pixels are ignored.
  */
 export function otsuOf(values: Float32Array, min: number, max: number): number {
   const histogram = new Float64Array(256);
@@ -44,12 +44,12 @@ export function otsuOf(values: Float32Array, min: number, max: number): number {
   return otsuThreshold(histogram);
 }
 
-/** Of 256, in float32. */
+/** One of 256, in float32. */
 export function levelOf(value: number, min: number, max: number): number {
   return Math.floor(Math.fround(255 * stretched(value, min, max)));
 }
 
-/** 0 … 1 between the extremes, in float32, as CheXlocalize stretches a map. */
+/** 0 … 1 between the extremes, in float32, as in CheXlocalize. */
 export function stretched(value: number, min: number, max: number): number {
   return Math.fround(Math.fround(value - min) / Math.fround(max - min));
 }

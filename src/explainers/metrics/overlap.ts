@@ -7,17 +7,17 @@ import { REASONS, type Undefined, undefinedBecause } from './reasons.ts';
 import { latest } from './shared.ts';
 import { strongMask } from './strongMask.ts';
 
-/** Sizes in pixels, or as shares of the image: of the map's mask T, of what is drawn M, and of both. */
+/** Sizes in pixels, or as shares of the image: of the map's mask T, of the drawn region M, and of both. */
 export interface Overlap {
   readonly strong: number;
   readonly drawn: number;
   readonly both: number;
 }
 
-/** The options that change a mask, or what is made of it. */
+/** The options that affect a mask, or the use of it. */
 export const MASK_OPTIONS = ['evidence', 'threshold', 'cutoff', 'regime', 'classes'] as const;
 
-/** A number made of the sizes; null where they give none. */
+/** A number computed from the sizes; null if they do not define it. */
 export type Ratio = (overlap: Overlap) => number | null;
 
 /** A metric of the map's mask, by its formula. */
@@ -36,7 +36,7 @@ export function maskMetric(ratio: Ratio) {
   };
 }
 
-/** What a mask of that coverage scores that has nothing to do with what is drawn; exact in the limit of many pixels. */
+/** The score of a mask of that coverage that is independent of the drawn region; exact in the limit of many pixels. */
 function expected(input: AgreementInput, options: AgreementOptions, ratio: Ratio, coverage: number): number | null {
   const { seen, inside, reason } = areaOf(input);
   if (seen === 0 || (reason !== undefined && !countsAsEmpty(reason, options))) return null;
@@ -44,12 +44,12 @@ function expected(input: AgreementInput, options: AgreementOptions, ratio: Ratio
   return ratio({ strong: coverage, drawn, both: coverage * drawn });
 }
 
-/** Nothing is drawn, and images where that is so are to count. */
+/** Nothing is drawn, and such images are to count. */
 function countsAsEmpty(reason: string, { regime }: AgreementOptions): boolean {
   return reason === REASONS.emptyMask && regime === 'all';
 }
 
-/** The sizes of both masks; with `why`, what makes a number of them null. */
+/** The sizes of both masks; `why` says what makes a number from them null. */
 function overlapOf(input: AgreementInput, options: AgreementOptions): (Overlap & { readonly why: string }) | Undefined {
   const { inside: drawn, reason } = areaOf(input);
   if (reason !== undefined && !countsAsEmpty(reason, options)) return { reason };

@@ -1,6 +1,6 @@
 import { floatOfKey, orderedKeys, radixSort } from '../numerics/radixSort.ts';
 
-/** The value below which `percent` of the values lie, between two of them in proportion (NumPy's default); NaN takes no part. */
+/** The value below which `percent` of the values lie, interpolated linearly (NumPy's default); NaN is ignored. */
 export function percentileOf(values: Float32Array, percent: number): number {
   const keys = radixSort(orderedKeys(values));
   if (keys.length === 0) return Number.NaN;

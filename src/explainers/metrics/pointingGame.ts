@@ -6,8 +6,8 @@ import { REASONS, undefinedBecause } from './reasons.ts';
 import { once } from './shared.ts';
 
 /**
- * hit = mask[argmax evidence]. Of several equal peaks the first in row-major order counts; with a tolerance t the peak may lie
- * up to t pixels beside the mask. One image gives 0 or 1; the mean over images is the hit rate.
+ * hit = mask[argmax evidence]. If several peaks are equal, the first in row-major order counts; with a tolerance t the
+ * peak may lie up to t pixels outside the mask. One image gives 0 or 1; the mean over images is the hit rate.
  */
 export const pointingGame = defineMetric({
   id: 'pointingGame',
@@ -30,12 +30,12 @@ export const pointingGame = defineMetric({
   random: hitShare,
 });
 
-/** Where a peak is a hit. */
+/** The pixels at which a peak is a hit. */
 function hits({ mask }: AgreementInput, { tolerance = 0 }: AgreementOptions): Uint8Array {
   return tolerance >= 1 ? dilate(mask.data, mask.shape[1]!, tolerance) : mask.data;
 }
 
-/** The share of the seen pixels that are hits: what a peak anywhere scores. */
+/** The share of the seen pixels that are hits, which is the score of a random peak. */
 function hitShare(input: AgreementInput, options: AgreementOptions = {}): number | null {
   const { seen, inside, reason } = areaOf(input);
   if (reason !== undefined) return null;

@@ -4,8 +4,9 @@ import { rankingOf } from './ranking.ts';
 import { undefinedBecause } from './reasons.ts';
 
 /**
- * |top K ∩ M| / K, K = |M|. Of equal evidence at the K-th place each pixel counts with the chance that it is among the K, so that the
- * number does not depend on where in the image the ties lie.
+ * The share inside M of the top K pixels, |top K ∩ M| / K with K = |M|. Among pixels that tie for the K-th place, each
+ * counts with the probability that it is among the K, so that the number does not depend on the position of the ties in
+ * the image.
  */
 export const rankAccuracy = defineMetric({
   id: 'rankAccuracy',

@@ -5,13 +5,19 @@ import type { AgreementInput } from './metric.ts';
 import type { Undefined } from './reasons.ts';
 import { once } from './shared.ts';
 
-/** What the order of the pixels by evidence says of the mask. Pixels of equal evidence are in no order: they count on average. */
+/**
+ * How well the order of the pixels by evidence separates the mask. Pixels of equal evidence have no order, so they
+ * count on average.
+ */
 export interface Ranking {
-  /** The chance that a pixel inside has more evidence than one outside, half of equals: the area under the ROC curve; null where nothing is outside. */
+  /**
+   * The probability that a pixel inside has more evidence than one outside, with ties counting half: the area under the
+   * ROC curve; null if nothing is outside.
+   */
   readonly auc: number | null;
   /** Σ (Rₙ − Rₙ₋₁) Pₙ over the distinct thresholds. */
   readonly averagePrecision: number;
-  /** The share inside of the K strongest pixels, K = size of the mask. */
+  /** The share of the K strongest pixels that is inside, K = size of the mask. */
   readonly rankAccuracy: number;
 }
 
@@ -38,7 +44,7 @@ function rank({ values, mask, min, seen, inside }: Evidence & Area & { readonly 
   const walk = new Walk(inside, seen - inside);
   const [up, down] = [radixSort(positives.subarray(0, p)), radixSort(negatives.subarray(0, n))];
   while (p > 0 || n > 0) {
-    // Keys are whole numbers ≥ 0: −1 is below every one.
+    // Keys are integers ≥ 0, so −1 is below all of them.
     const key = Math.max(p > 0 ? up[p - 1]! : -1, n > 0 ? down[n - 1]! : -1);
     const [beforeP, beforeN] = [p, n];
     while (p > 0 && up[p - 1] === key) p--;
@@ -49,7 +55,7 @@ function rank({ values, mask, min, seen, inside }: Evidence & Area & { readonly 
   return walk.ranking();
 }
 
-/** From the strongest pixels down: how many were inside and outside so far. */
+/** From the strongest pixels down: how many have been inside and outside so far. */
 class Walk {
   readonly inside: number;
   readonly outside: number;
@@ -64,7 +70,7 @@ class Walk {
     this.outside = outside;
   }
 
-  /** Takes pixels of equal evidence. */
+  /** Adds pixels of equal evidence. */
   step(inside: number, outside: number): void {
     if (inside + outside === 0) return;
     const taken = this.above + this.wrong;

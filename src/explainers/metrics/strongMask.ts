@@ -9,16 +9,16 @@ import { latest } from './shared.ts';
 
 /** The map as a mask: where its evidence is strong. */
 export interface StrongMask {
-  /** 1 where strong; empty of pixels that the model did not see. */
+  /** 1 where strong; 0 for pixels that the model did not see. */
   readonly mask: Uint8Array;
   readonly count: number;
-  /** Why it is empty, where it is. */
+  /** Why it is empty, if it is. */
   readonly empty?: string;
 }
 
 const OTSU: MaskThreshold = { kind: 'otsu' };
 
-/** The mask of a map by the threshold of the options; `reason` where the map gives none, not even an empty one. */
+/** The mask of a map by the threshold in the options; `reason` if the map has no mask, not even an empty one. */
 export function strongMask(input: AgreementInput, options: AgreementOptions = {}): StrongMask | Undefined {
   const { threshold = OTSU, evidence = 'positive' } = options;
   const key = `strong ${evidence} ${JSON.stringify(Object.entries(threshold).sort())}`;

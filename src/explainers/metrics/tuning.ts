@@ -9,9 +9,8 @@ export interface TunedThreshold {
 }
 
 /**
- * The threshold with the highest mean IoU over images, the smallest of equals; null where no image has an IoU.
- *
- * @param ious per image: the IoU at each of `thresholds`; null (which one mask being empty gives) is skipped, as CheXlocalize does.
+ * The threshold with the highest mean IoU over images, the smallest if several have it; null if no image has an IoU.
+ * @param ious per image: the IoU at each of `thresholds`; null (if one mask is empty) is skipped, as in CheXlocalize.
  * So a threshold at which many maps are empty is judged by the few that are not.
  */
 export function tuneThreshold(

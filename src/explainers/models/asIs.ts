@@ -9,7 +9,10 @@ import { isQuantising, quantisesValues } from '../ops/quantised.ts';
 import { DTYPE_CODES, isInteger } from '../tensor/dtype.ts';
 import type { DType } from '../tensor/tensor.ts';
 
-/** The model as its file has it, for its scores: batch 1, a float32 image in, float32 logits and scores [1, classes] out. */
+/**
+ * The model as its file computes it, for its scores: batch 1, a float32 image in, float32 logits and scores [1,
+ * classes] out.
+ */
 export interface AsIs {
   readonly graph: Graph;
   readonly input: string;
@@ -17,14 +20,14 @@ export interface AsIs {
   readonly scores: string;
 }
 
-/** A model as explainers can work with it. */
+/** The form of a model that explainers use. */
 export interface ExplainedForm {
   readonly graph: Graph;
-  /** Whether its numbers are not, to the last bit, those of the model as its file has it. */
+  /** Whether its numbers differ, even in the last bit, from those of the model's file. */
   readonly differs: boolean;
-  /** The floating types that the model computes in, in words, where they are others than float32. */
+  /** The floating types in which the model computes, in words, if they are not just float32. */
   readonly computesIn: string | null;
-  /** What people must know of maps made with it. */
+  /** What people must know about maps computed with it. */
   readonly notes: readonly string[];
 }
 
@@ -49,14 +52,17 @@ export function explainedForm(source: Graph, image: string): ExplainedForm {
   };
 }
 
-/** A runtime may round what such weights are multiplied with, too. */
+/** A runtime may also round the values that such weights are multiplied with. */
 const STORED =
-  'The model stores weights as integers. Its maps are computed with the numbers that they stand for; its scores are those of the model as it is.';
+  'The model stores weights as integers. Its maps are computed with the decoded numbers; its scores are those of the model’s own arithmetic.';
 
-/** Of these nothing is computed beforehand: sizes and doubles are better made in the model's own numbers, weights in float32. */
+/**
+ * Nothing is precomputed in these types: sizes and doubles are better computed in the model's own numbers, weights in
+ * float32.
+ */
 const HALVES: ReadonlySet<DType> = new Set<DType>(['float16', 'bfloat16']);
 
-/** What becomes of the weights' values. */
+/** How the weights' values change. */
 const WEIGHTS: Readonly<Record<'exact' | 'rounded', string>> = {
   exact: 'which holds all of its weights exactly',
   rounded: 'to which its weights are rounded',
@@ -76,7 +82,7 @@ function precisionNote(floats: readonly OtherFloat[]): string {
   return `The model computes in ${namesOf(floats)}. Its maps are computed in float32, ${weights}.`;
 }
 
-/** The graph for a float32 image: one of another type gets a cast before it. */
+/** The graph for a float32 image; an image of another type gets a cast before it. */
 export function withFloatInput(graph: Graph, input: string): { readonly graph: Graph; readonly input: string } {
   const { dtype, shape } = graph.types.get(input)!;
   if (dtype === 'float32') return { graph, input };

@@ -2,24 +2,24 @@ import type { Layer } from '../contracts/layer.ts';
 import type { Node } from '../graph/graph.ts';
 import { allThrough, leadingTo } from './path.ts';
 
-/** A layer, and what the choice of the automatic one goes by. */
+/** A layer, and the properties that decide whether it becomes the automatic one. */
 export interface Candidate {
   readonly layer: Layer;
   readonly node: Node;
-  /** Everything that leads to the logits passes through it. */
+  /** All evidence for the logits passes through it. */
   readonly joined: boolean;
   /** It ends a normalisation. */
   readonly norm: boolean;
 }
 
-/** What there is to choose from, and the way from the image to the logits. */
+/** The candidates, and the path from the image to the logits. */
 export interface Choice {
   readonly path: readonly Node[];
   readonly input: string;
   readonly candidates: readonly Candidate[];
   /** The products of two values of the image, in order. */
   readonly attentions: readonly Node[];
-  /** Normalisations whose values could not be laid out on the picture. */
+  /** Normalisations whose values could not be arranged on the picture. */
   readonly lostNorms: readonly Node[];
 }
 
@@ -27,22 +27,22 @@ export interface Choice {
 const REASONS = {
   joined: 'the last value with height and width that all evidence passes through',
   last: 'the last value with height and width',
-  attention: 'what the last attention reads, normalised; behind it, often the class token alone is looked at',
-  window: 'what the last attention reads, normalised',
+  attention: 'the last attention’s input, normalised; after it, often only the class token is used',
+  window: 'the last attention’s input, normalised',
   before: 'the last normalised value on the way to the last attention',
 } as const;
 
 /**
- * The last layer that everything flows through (parallel branches joined); where there is none, the last at all. In a
- * transformer, what its last attention reads: behind that, often only the class token is looked at, so that the picture's
- * tokens have no gradient.
+ * The last layer that everything flows through (after parallel branches have joined); if there is none, the last of
+ * all. In a transformer, the input of its last attention, because after that often only the class token is used, so
+ * that the picture's tokens have no gradient.
  */
 export function automaticLayer(choice: Choice): { readonly layer: Layer | undefined; readonly reason: string } {
   const { candidates, path, attentions } = choice;
   const last = attentions.at(-1);
   const behind = last ? path.indexOf(last) : 0;
   const picture = candidates.findLast(({ joined, layer }) => joined && !layer.layout);
-  // A convolution behind the last attention gathers it all.
+  // A convolution after the last attention gathers all of it.
   const read = last && !(picture && path.indexOf(picture.node) >= behind) ? readBy(choice, last) : undefined;
   if (read) return read;
   const joined = candidates.findLast((candidate) => candidate.joined);
@@ -51,7 +51,7 @@ export function automaticLayer(choice: Choice): { readonly layer: Layer | undefi
     : { layer: candidates.at(-1)?.layer, reason: REASONS.last };
 }
 
-/** The normalised tokens that an attention reads, or the last ones on the way to it where it reads what has been added to them. */
+/** The normalised tokens that an attention reads, or the last ones before it if it reads a sum with other values. */
 function readBy(choice: Choice, attention: Node): { readonly layer: Layer; readonly reason: string } | undefined {
   const { path, input, candidates, attentions, lostNorms } = choice;
   const leading = leadingTo(path, attention);
@@ -60,7 +60,7 @@ function readBy(choice: Choice, attention: Node): { readonly layer: Layer; reado
   if (!last) return undefined;
   const at = (node: Node) => path.indexOf(node);
   const passed = (layer: Layer) => allThrough(path, input, layer.name, attention);
-  // Queries or keys may be normalised once more, each on its own: what all of them come from lies before, in the same block.
+  // Queries or keys may be normalised once more, separately; their common source is earlier, in the same block.
   const mixes = attentions.filter(
     (node) => at(node) < at(last.node) && leadingTo(path, last.node).has(node.outputs[0]!),
   );

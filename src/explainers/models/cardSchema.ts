@@ -19,15 +19,15 @@ const numbers = (about: string, minimum?: number): JsonSchema => ({
 });
 
 /**
- * The schema of `NAME.explain.json`, the parameters of the given methods included. It validates cards here and completes them in
- * VS Code (as `media/model-card.schema.json`, which a test keeps equal to this).
+ * The schema of `NAME.explain.json`, including the parameters of the given methods. It validates cards here and
+ * completes them in VS Code (as `media/model-card.schema.json`; a test keeps the two equal).
  */
 export function modelCardSchema(methods: readonly Method[]): JsonSchema {
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'Saliency Lens model card',
     description:
-      'How an image becomes the input of a model, and what its outputs mean. Every field but "model" has an inferred default.',
+      'How an image becomes the input of a model, and what its outputs mean. Every field except "model" has an inferred default.',
     type: 'object',
     required: ['model'],
     additionalProperties: false,
@@ -41,11 +41,11 @@ export function modelCardSchema(methods: readonly Method[]): JsonSchema {
       task: {
         enum: ['multi-label', 'multi-class'],
         description:
-          "multi-label: every class has its own yes or no (sigmoid). multi-class: exactly one class is right (softmax). Default: follows the model's last activation.",
+          "multi-label: each class is present or not, independently (sigmoid). multi-class: exactly one class is right (softmax). Default: follows the model's last activation.",
       },
       labels: {
         description:
-          'The class names in the order of the outputs, or the name of a file that lists them. Default: labels in the model file, or labels.txt, classes.txt, classes.json or data.yaml beside it.',
+          'The class names in the order of the outputs, or the name of a file that lists them. Default: labels in the model file, or labels.txt, classes.txt, classes.json or data.yaml next to it.',
         anyOf: [
           { type: 'array', items: { type: 'string' }, minItems: 1 },
           { type: 'string', minLength: 1 },
@@ -55,7 +55,7 @@ export function modelCardSchema(methods: readonly Method[]): JsonSchema {
       output: {
         type: 'object',
         additionalProperties: false,
-        description: 'Which output holds the classes, and what turns it into scores.',
+        description: 'Which output holds the classes, and how it becomes scores.',
         properties: {
           name: {
             type: 'string',
@@ -66,7 +66,7 @@ export function modelCardSchema(methods: readonly Method[]): JsonSchema {
             enum: ['auto', 'none', 'sigmoid', 'softmax'],
             default: 'auto',
             description:
-              'auto: a final Sigmoid or Softmax of the model is recognised and the tensor before it is the logit; otherwise multi-label takes sigmoid, multi-class softmax.',
+              'auto: a final Sigmoid or Softmax of the model is recognised and the tensor before it is the logit; otherwise multi-label uses sigmoid, multi-class softmax.',
           },
         },
       },
@@ -90,7 +90,7 @@ export function modelCardSchema(methods: readonly Method[]): JsonSchema {
               additionalProperties: false,
               properties: {
                 path: { type: 'string', minLength: 1 },
-                format: { type: 'string', description: 'Default: found by content.' },
+                format: { type: 'string', description: 'Default: recognised by content.' },
               },
             },
           ],
@@ -102,7 +102,7 @@ export function modelCardSchema(methods: readonly Method[]): JsonSchema {
         additionalProperties: { type: 'string' },
       },
       explain: {
-        description: "Parameters per method, over the methods' own defaults.",
+        description: "Parameters per method, which override the methods' own defaults.",
         type: 'object',
         additionalProperties: false,
         properties: Object.fromEntries(methods.map((method) => [method.id, methodSchema(method)])),
@@ -114,7 +114,7 @@ export function modelCardSchema(methods: readonly Method[]): JsonSchema {
           'Where the model runs, unless --device or the setting saliencyLens.device says otherwise. auto: the fastest device that gives the numbers of the CPU.',
       },
       inputs: {
-        description: 'Further inputs of the model beside the image (tabular). Not yet available in this version.',
+        description: 'Further inputs of the model besides the image (tabular). Not yet available in this version.',
         type: 'object',
         additionalProperties: {
           type: 'object',
@@ -142,7 +142,7 @@ const inputSchema: JsonSchema = {
       enum: ['squash', 'crop', 'letterbox'],
       default: 'squash',
       description:
-        'squash: the whole image, its aspect ratio not kept. crop: the middle (see cropFraction). letterbox: the whole image, its aspect ratio kept, the rest filled.',
+        'squash: the whole image, without keeping its aspect ratio. crop: the centre (see cropFraction). letterbox: the whole image with its aspect ratio, and bars.',
     },
     cropFraction: {
       type: 'number',
@@ -161,7 +161,7 @@ const inputSchema: JsonSchema = {
     antialias: {
       type: 'boolean',
       default: true,
-      description: 'Smooth before making smaller, as PIL and torchvision do. Without it scores can change a lot.',
+      description: 'Smooth before downscaling, as PIL and torchvision do. Without it scores can change a lot.',
     },
     interpolation: { enum: ['nearest', 'bilinear', 'bicubic', 'lanczos'], default: 'bilinear' },
     channels: {
@@ -177,10 +177,10 @@ const inputSchema: JsonSchema = {
       type: 'number',
       exclusiveMinimum: 0,
       default: 255,
-      description: 'Pixels are 0 to 255 (16-bit and DICOM images are brought there) and divided by this.',
+      description: 'Pixels are 0 to 255 (16-bit and DICOM images are converted) and divided by this.',
     },
-    mean: numbers('Taken off after the division by scale: per channel, or one for all.'),
-    std: numbers('Divided by at the end: per channel, or one for all.', 0),
+    mean: numbers('Subtracted after the division by scale: per channel, or one for all.'),
+    std: numbers('The last divisor: per channel, or one for all.', 0),
   },
 };
 

@@ -7,7 +7,7 @@ import { didYouMean } from '../suggest.ts';
 import { setOwn, table } from '../tables.ts';
 import { type JsonSchema, modelCardSchema } from './cardSchema.ts';
 
-/** A model card as its file says it: valid by the schema, nothing filled in. */
+/** The content of a model card's file: valid by the schema, with nothing filled in. */
 export interface CardFields {
   readonly model: string;
   readonly task?: 'multi-label' | 'multi-class';
@@ -36,15 +36,16 @@ export interface CardFields {
 
 export interface CardText {
   readonly fields: CardFields;
-  /** `file:line:column` of a field, for errors found later; the nearest parent that is in the text. */
+  /** `file:line:column` of a field, for errors found later; of its nearest parent that is in the text. */
   at(path: readonly (string | number)[]): string;
 }
 
 const validators = new Map<string, ValidateFunction>();
 
 /**
- * Checks a card. Compiling the schema takes longer than opening a model, most of it for the parameters of methods that a card
- * does not speak of: only those that it names are compiled. The schema itself is held by tests, not checked at each start.
+ * Checks a card. Compiling the schema takes longer than opening a model, mostly for the parameters of methods that a
+ * card does not mention, so only those that it names are compiled. Tests check the schema itself, which is not checked
+ * at each start.
  */
 function validate(value: unknown): ValidateFunction {
   const explain = (value as { readonly explain?: unknown } | null)?.explain;
@@ -64,10 +65,10 @@ function validate(value: unknown): ValidateFunction {
   return compiled;
 }
 
-/** The parser goes as deep as the brackets do; no card needs more than a few levels. */
+/** The parser recurses as deep as the brackets; no card needs more than a few levels. */
 const DEEPEST = 100;
 
-/** How deep brackets are nested, those in texts and comments counted too: no more than a hint, but never too low. */
+/** The nesting depth of brackets, including those in strings and comments: only an estimate, but never too low. */
 function nesting(text: string): number {
   let [depth, deepest] = [0, 0];
   for (const character of text) {
@@ -79,13 +80,13 @@ function nesting(text: string): number {
 
 /**
  * Reads the text of a model card: JSON with comments and trailing commas.
- * @throws ExplainError `card` with every mistake, each with line and column
+ * @throws ExplainError `card` with every mistake, each with its line and column
  */
 export function parseCardText(text: string, file: string): CardText {
   if (nesting(text) > DEEPEST) {
     throw new ExplainError({
       kind: 'card',
-      message: `The model card nests brackets more than ${DEEPEST} deep.`,
+      message: `The model card nests brackets more than ${DEEPEST} levels deep.`,
       subject: file,
       next: 'Correct the card; docs/model-card.md explains every field.',
     });
@@ -101,7 +102,7 @@ export function parseCardText(text: string, file: string): CardText {
         ? `The model card is not valid JSON: ${words(printParseErrorCode(first.error))}.`
         : 'The model card is empty.',
       subject: place(first?.offset ?? 0),
-      next: 'Open the card in VS Code: it marks the place.',
+      next: 'Open the card in VS Code, which marks the place.',
     });
   }
   const value = plain(root);
@@ -117,10 +118,10 @@ export function parseCardText(text: string, file: string): CardText {
 function schemaError(errors: readonly ErrorObject[], root: Node, place: (offset: number) => string): ExplainError {
   const seen = new Set<string>();
   const choices = new Set(errors.filter(({ keyword }) => keyword === 'anyOf').map((error) => error.instancePath));
-  // `anyOf` repeats what its branches say: a branch made for another type than the value's is noise, …
+  // `anyOf` repeats the errors of its branches. A branch for a type other than the value's is noise, …
   const telling = errors.filter(({ keyword, instancePath }) => keyword !== 'type' || !choices.has(instancePath));
   const found = telling
-    // … and where a branch says more, `anyOf` itself is.
+    // … and if a branch says more, `anyOf` itself is noise.
     .filter((error) => error.keyword !== 'anyOf' || !telling.some((other) => other !== error && isWithin(other, error)))
     .map((error) => ({ error, path: pointer(error.instancePath) }))
     .map(({ error, path }) => describe(error, path, root))

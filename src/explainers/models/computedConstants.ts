@@ -3,8 +3,8 @@ import type { ExplainableModel } from '../method/method.ts';
 import { constantPart, withConstants } from '../ops/canonical/constantPart.ts';
 
 /**
- * The model with what it computes from its weights alone (weights standardised at each run, as NFNets do) computed once, so
- * that rules which look at weights see them.
+ * The model with everything that it computes from its weights alone (weights that are standardised on each run, as in
+ * NFNets) computed once, so that rules that inspect weights see them.
  */
 export async function withComputedConstants(model: ExplainableModel, engine: Engine): Promise<ExplainableModel> {
   const part = constantPart(model.graph);

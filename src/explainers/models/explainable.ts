@@ -15,8 +15,9 @@ import { partsOf } from './scoreTrace.ts';
 import { withConstantsOf, withHead } from './withHead.ts';
 
 /**
- * The model as methods see it: one float32 image in, batch 1, canonical, its logits and scores as [1, classes].
- * @param evidence what the output held when the model was run
+ * The model in the form that methods use: one float32 image in, batch 1, canonical, with logits and scores as [1,
+ * classes].
+ * @param evidence the output's numbers when the model was run
  * @throws ExplainError `card`, `model`, `unsupported`
  */
 export function explainable(
@@ -27,7 +28,7 @@ export function explainable(
   readonly model: ExplainableModel;
   readonly card: ModelCard;
   readonly activation: Activation;
-  /** The graph does not show whether the output holds scores: run it, and give what it yields as `evidence`. */
+  /** The graph does not show whether the output holds scores: run it, and pass its output as `evidence`. */
   readonly undecided: boolean;
   readonly logits: string;
   readonly asIs: AsIs | null;
@@ -44,7 +45,7 @@ export function explainable(
   const declared = file.text?.fields.output?.activation ?? 'auto';
   const traced = findHead(graph, wanted, cardLabels(file)?.length, declared !== 'none');
   const head = evidence ? withEvidence(traced, evidence) : traced;
-  // The card is told what the file declares: a height that is open there is a guess.
+  // The card is compared with the declaration in the file: if a height is dynamic there, the card's height is a guess.
   const declaredTypes = new Map([...graph.types, [image, source.types.get(image)!]]);
   const card = resolveCard(file, { ...graph, types: declaredTypes }, image, head);
   const { activation, logits, scores } = scoresOf(head, declared, card.task);
@@ -80,10 +81,10 @@ export function explainable(
   };
 }
 
-/** The name of an operator's operand, as TensorFlow writes them: no person named this input. */
+/** The name of an operator's operand, as TensorFlow writes them; no person named this input. */
 const isOperand = (name: string) => /\/\w+\/\w+:\d+$/.test(name);
 
-/** The one input that takes the image. */
+/** The input for the image. */
 function imageInput(graph: Graph, file: CardFile): string {
   const open = graph.inputs.filter((name) => !graph.constants.has(name));
   const shapeOf = (name: string) => graph.types.get(name)?.shape;
@@ -95,15 +96,15 @@ function imageInput(graph: Graph, file: CardFile): string {
   if (open.length > 1) {
     throw new ExplainError({
       kind: 'unsupported',
-      message: `The model has ${open.length} inputs, ${described}; only models with one input, the image, can be explained yet.`,
+      message: `The model has ${open.length} inputs, ${described}, but only models whose single input is the image can be explained yet.`,
       subject: file.model,
       next: open.some(isOperand)
-        ? 'Keras\u2019 ONNX export makes inputs of values that it loses (those of a Normalization layer): export a SavedModel and convert that with tf2onnx.'
+        ? 'Keras\u2019 ONNX export turns values that it loses (those of a Normalization layer) into inputs. Export a SavedModel and convert that with tf2onnx.'
         : 'Export the model with the other inputs fixed.',
     });
   }
   const name = open[0];
-  // An unknown rank, or channels that are not known: the card's layout may tell.
+  // With an unknown rank or unknown channels, the card's layout may decide.
   if (name !== undefined && (images.length === 1 || shapeOf(name)?.length === 4)) return name;
   throw new ExplainError({
     kind: 'unsupported',
@@ -122,7 +123,7 @@ const isValue = (graph: Graph, name: string) => graph.nodes.some((node) => node.
 function withFixedInput(graph: Graph, input: string, file: CardFile): Graph {
   const fields = file.text?.fields.input;
   const shape = inputShape(graph.types.get(input)?.shape ?? [], fields?.layout);
-  if (!shape) return graph; // resolveCard says what is missing
+  if (!shape) return graph; // resolveCard reports what is missing
   const size = fields?.size ?? [shape.height ?? 224, shape.width ?? 224];
   const [height, width] = [shape.height ?? size[0]!, shape.width ?? size[1]!];
   const fixed = shape.layout === 'nchw' ? [1, shape.channels, height, width] : [1, height, width, shape.channels];

@@ -10,30 +10,30 @@ import { isUnit, traceScores } from './scoreTrace.ts';
 
 export type Activation = 'none' | 'sigmoid' | 'softmax';
 
-/** Where a model's class scores come from. */
+/** The source of a model's class scores. */
 export interface Head {
   /** The output (or inner value) that was chosen. */
   readonly output: string;
-  /** The value before the final activation; `output` itself where there is none. */
+  /** The value before the final activation; `output` itself if there is none. */
   readonly logits: string;
   /** The final activation found in the graph; null: none. */
   readonly found: 'sigmoid' | 'softmax' | null;
   /** How many classes the output has. */
   readonly classes: number;
-  /** A value of the logits' type, where their own is not known. */
+  /** A value of the logits' type, if their own type is unknown. */
   readonly like?: string;
-  /** The model's own scores, where they are not simply the activation of the logits. */
+  /** The model's own scores, if they are not simply the activation of the logits. */
   readonly own?: OwnScores;
-  /** The graph does not show what the output holds: its numbers may. */
+  /** The graph does not show what the output holds, but its numbers may. */
   readonly undecided?: true;
 }
 
-/** Scores that the model gives, taken as they are. */
+/** Scores that the model computes, used unchanged. */
 export interface OwnScores extends Pick<ScoreTrace, 'shares' | 'degenerate' | 'passed'> {
   readonly scores: Reading;
-  /** What is explained: the logits behind the scores; null: the scores themselves. */
+  /** The explained value: the logits behind the scores; null: the scores themselves. */
   readonly logits: Reading | null;
-  /** Not the graph but the numbers that came out show that these are scores. */
+  /** The output's numbers, not the graph, show that these are scores. */
   readonly seen?: ScoreScale;
 }
 
@@ -41,9 +41,9 @@ export interface OwnScores extends Pick<ScoreTrace, 'shares' | 'degenerate' | 'p
  * Finds the class logits.
  * @param graph with the types of all values known
  * @param name the card's `output.name`
- * @param labels how many labels the card has: tells several outputs apart
- * @param strip false: the output is taken as it is (`activation: none`)
- * @throws ExplainError `card`, or `unsupported` where the model gives no class scores at all
+ * @param labels how many labels the card has, to choose among several outputs
+ * @param strip false: the output is used unchanged (`activation: none`)
+ * @throws ExplainError `card`, or `unsupported` if the model has no class scores at all
  */
 export function findHead(graph: Graph, name: string | null, labels: number | undefined, strip: boolean): Head {
   const bounds = new Bounds(graph);
@@ -67,10 +67,10 @@ export function findHead(graph: Graph, name: string | null, labels: number | und
   }
   const heads = new Map<string, Head>();
   for (const output of graph.outputs) {
-    // A whole number beside the scores is the number of the best class.
+    // An integer output next to the scores is the number of the best class.
     if (!isFloat(graph.types.get(output)?.dtype ?? 'float32')) continue;
     const head = headOf(graph, bounds, output, strip);
-    // Of logits and their probabilities, both given out, one head is left: that with the activation.
+    // If both logits and their probabilities are outputs, only the head with the activation is kept.
     const logits = head?.own?.logits?.value ?? head?.logits;
     if (head && logits !== undefined && (!heads.has(logits) || head.found || head.own)) heads.set(logits, head);
   }
@@ -83,7 +83,7 @@ export function findHead(graph: Graph, name: string | null, labels: number | und
     kind: 'card',
     message: `The model has several outputs that may hold the classes: ${list(chosen.map((head) => head.output))}.`,
     subject: graph.name,
-    next: 'Say which in the model card: "output": { "name": "…" }.',
+    next: 'Choose one in the model card: "output": { "name": "…" }.',
   });
 }
 
@@ -111,7 +111,9 @@ function headOf(graph: Graph, bounds: Bounds, output: string, strip: boolean): H
 /** More than any classifier has: each of them gets a name. */
 const MOST_CLASSES = 2 ** 20;
 
-/** The number of classes in a value of shape [1, classes] or [1, classes, 1, 1] (axes of 1 anywhere); else undefined. */
+/**
+ * The number of classes in a value of shape [1, classes] or [1, classes, 1, 1] (axes of 1 anywhere); else undefined.
+ */
 function elements(graph: Graph, value: string): number | undefined {
   const count = vectorLength(graph, value);
   return count !== undefined && count <= MOST_CLASSES ? count : undefined;

@@ -14,13 +14,13 @@ import { LABEL_FILES, labelsOf, parseLabels, pythonLabels } from './labelFile.ts
 import { readText } from './nearbyFiles.ts';
 import { curveBetween, lineOf } from './scoreCurve.ts';
 
-/** What a model file, and the files beside it, let one suppose; each guess in words. */
+/** What can be inferred from a model file and the files next to it; each guess in words. */
 export interface Inferred<T> {
   readonly value: T;
   readonly guess?: string;
 }
 
-/** Size, layout and channels by the shape of the image input; undefined where the shape does not say. */
+/** Size, layout and channels from the shape of the image input; undefined if the shape does not determine them. */
 export interface InputShape {
   readonly layout: 'nchw' | 'nhwc';
   readonly channels: number;
@@ -30,7 +30,7 @@ export interface InputShape {
 
 const IMAGE_CHANNELS = new Set<unknown>([1, 3, 4]);
 
-/** Reads [1, C, H, W] or [1, H, W, C]; undefined where neither place has 1, 3 or 4 channels. */
+/** Reads [1, C, H, W] or [1, H, W, C]; undefined if neither position has 1, 3 or 4 channels. */
 export function inputShape(shape: readonly (number | string)[], layout?: 'nchw' | 'nhwc'): InputShape | undefined {
   if (shape.length !== 4) return undefined;
   const first = IMAGE_CHANNELS.has(shape[1]);
@@ -47,7 +47,7 @@ export function inputShape(shape: readonly (number | string)[], layout?: 'nchw' 
   };
 }
 
-/** Labels in the model file's metadata or in a file beside it, if there are as many as classes. */
+/** Labels in the model file's metadata or in a file next to it, if there are as many as classes. */
 export function inferLabels(
   graph: Graph,
   {
@@ -76,19 +76,19 @@ export function inferLabels(
     opening?.(file);
     // A link may lead anywhere.
     const labels = leadsOut(file, [folder, ...within]) ? undefined : labelsIn(file, misfits);
-    if (labels && fits(labels, name)) return { value: labels, guess: `labels: from ${name} beside the model` };
+    if (labels && fits(labels, name)) return { value: labels, guess: `labels: from ${name} next to the model` };
   }
   if (classes === IMAGENET_CLASSES.length && graph.metadata.has('keras.application')) {
     return { value: IMAGENET_CLASSES, guess: 'labels: ImageNet’s, as those of the models of keras.applications' };
   }
-  const why = misfits.length > 0 ? `; ${misfits.join(', ')}, the model has ${classes} outputs` : '';
+  const why = misfits.length > 0 ? `; ${misfits.join(', ')}, but the model has ${classes} outputs` : '';
   return {
     value: Array.from({ length: classes }, (_, i) => `class ${i}`),
-    guess: `labels: none found, numbered${why}`,
+    guess: `labels: none found, so classes are numbered${why}`,
   };
 }
 
-/** The labels of a file that nobody named: one that is there for something else (annotations in a labels.json) is passed over. */
+/** The labels of a file that nobody named; a file with another purpose (annotations in a labels.json) is ignored. */
 function labelsIn(file: string, misfits: string[]): readonly string[] | undefined {
   try {
     const text = readText(file, 'card');
@@ -114,9 +114,10 @@ type Normalisation = Pick<Preprocessing, 'scale' | 'mean' | 'std' | 'resize' | '
   Partial<Pick<Preprocessing, 'channels'>>;
 
 /**
- * The pixel arithmetic by the model's origin. Ultralytics' classifiers take 0…1 and a centre crop of everything; a model
- * that takes integers, or subtracts and divides by constants itself, takes plain pixels; those of keras.applications what their architecture
- * fixes; Keras' others (channels last) mostly −1…1; all others, as torchvision's and timm's, ImageNet's mean and deviation.
+ * The pixel arithmetic by the model's origin. Ultralytics' classifiers take 0…1 and a centre crop of everything; a
+ * model that takes integers, or subtracts and divides by constants itself, takes plain pixels; those of
+ * keras.applications what their architecture fixes; Keras' others (channels last) mostly −1…1; all others, as
+ * torchvision's and timm's, ImageNet's mean and deviation.
  */
 export function inferNormalisation(graph: Graph, layout: 'nchw' | 'nhwc', input: string): Inferred<Normalisation> {
   const plain = { mean: [0], std: [1], resize: 'squash', cropFraction: 0.875 } as const;
@@ -125,11 +126,11 @@ export function inferNormalisation(graph: Graph, layout: 'nchw' | 'nhwc', input:
   }
   const dtype = graph.types.get(input)?.dtype ?? 'float32';
   if (!isFloat(dtype)) {
-    return { value: { ...plain, scale: 1 }, guess: `input: pixels 0…255, as the model takes ${dtype}` };
+    return { value: { ...plain, scale: 1 }, guess: `input: pixels 0…255, because the model takes ${dtype}` };
   }
   const inside = normalisesItself(graph, input);
   if (inside)
-    return { value: { ...plain, scale: 1 }, guess: `input: pixels 0…255, as the model begins with ${inside}` };
+    return { value: { ...plain, scale: 1 }, guess: `input: pixels 0…255, because the model begins with ${inside}` };
   const known = applicationPixels(graph.metadata.get('keras.application'));
   if (known) {
     const guess = `input: as keras.applications’ preprocess_input does in the mode ‘${known.mode}’`;
@@ -158,7 +159,7 @@ function normalisesItself(graph: Graph, input: string): string | undefined {
     if (!line) break;
     if (line.slope !== 1 || line.shift !== 0) {
       done.push(node.op);
-      // 1/255, 127.5, 103.9: made for 0…255. A mean of 0.485 is not.
+      // 1/255, 127.5 and 103.9 are meant for 0…255; a mean of 0.485 is not.
       forPixels ||= Math.abs(line.slope) < 1 / 16 || Math.abs(line.shift / line.slope) >= 16;
     }
     value = output;

@@ -3,7 +3,10 @@ import { own, table } from '../tables.ts';
 
 type Pixels = Pick<Preprocessing, 'scale' | 'mean' | 'std' | 'channels'>;
 
-/** The three ways in which keras.applications' `preprocess_input` treats pixels of 0…255, by the names that it gives them. */
+/**
+ * The three ways in which keras.applications' `preprocess_input` treats pixels of 0…255, by the names that it gives
+ * them.
+ */
 const MODES = table<Pixels>({
   tf: { scale: 127.5, mean: [1], std: [1], channels: 'rgb' },
   torch: { scale: 255, mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225], channels: 'rgb' },

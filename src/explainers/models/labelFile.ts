@@ -1,12 +1,12 @@
 import { ExplainError } from '../errors.ts';
 import { YamlFault, yamlMembers } from '../files/yamlText.ts';
 
-/** Names under which class lists lie beside models, best first. */
+/** Usual names of class lists next to models, best first. */
 export const LABEL_FILES = ['labels.txt', 'classes.txt', 'classes.json', 'labels.json', 'data.yaml', 'data.yml'];
 
 /**
- * The class names in a file's text, by its ending: one name a line (an index before each is dropped), JSON (a list, or an object
- * of index to name), or the `names` of a YOLO data.yaml.
+ * The class names in a file's text, by its extension: one name a line (an index before each is dropped), JSON (a list,
+ * or an object of index to name), or the `names` of a YOLO data.yaml.
  * @throws ExplainError `card`
  */
 export function parseLabels(text: string, file: string): readonly string[] {
@@ -73,7 +73,7 @@ function nameOf(entry: unknown): string | undefined {
   return typeof name === 'string' ? name : undefined;
 }
 
-/** Names by index; none where an index is missing or doubled. */
+/** Names by index; none if an index is missing or repeated. */
 function inOrder(pairs: readonly (readonly [number, string | undefined])[]): readonly string[] {
   const labels: string[] = [];
   for (const [index, name] of pairs) if (name !== undefined && index < pairs.length) labels[index] = name;
@@ -102,7 +102,7 @@ function byIndex(entries: readonly (readonly [key: string, name: string | null])
     : [];
 }
 
-/** A Python literal of names, such as Ultralytics' `{0: 'tench', 1: "goldfish"}`; none where it is something else. */
+/** A Python literal of names, such as Ultralytics' `{0: 'tench', 1: "goldfish"}`; none if it is something else. */
 export function pythonLabels(literal: string): readonly string[] {
   const text = literal.trim();
   const body = /^[[{]/.test(text) && /[\]}]$/.test(text) ? text.slice(1, -1) : null;
@@ -130,7 +130,7 @@ function skipped(text: string, start: number): number {
   return at;
 }
 
-/** Where a quoted text ends, or a bare one, which goes on to the next comma. */
+/** The end of a quoted text, or of a bare one, which extends to the next comma. */
 function itemEnd(text: string, start: number): number {
   const quote = text[start];
   if (quote !== '"' && quote !== "'") {

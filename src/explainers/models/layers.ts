@@ -11,9 +11,9 @@ import type { Layout, Shape } from './layouts/places.ts';
 import { countReaders, nodesBetween } from './path.ts';
 
 /**
- * The values that Grad-CAM and its family can look at: channels over more than one pixel, in whatever order they lie, computed
- * from the image and used for the logits. One of them is the automatic one (see {@link automaticLayer}).
- * @param imageLayout default: by which axis of the input can be its channels
+ * The values that Grad-CAM and its family can use: channels over more than one pixel, in any order, computed from the
+ * image and used for the logits. One of them is the automatic one (see {@link automaticLayer}).
+ * @param imageLayout default: inferred from the axis of the input that can hold its channels
  */
 export function findLayers(
   graph: Graph,
@@ -27,7 +27,8 @@ export function findLayers(
   const lostNorms: Node[] = [];
   const readersLeft = countReaders(path, logits);
   const live = new Set([input]);
-  // A batch's statistics are constants, and scale only. A normalisation written out ends in a scale, and mostly a shift, of what another value has divided.
+  // A batch normalisation has constant statistics and only scales. A written-out normalisation ends in a scale, and
+  // usually a shift, of a value that was divided by another.
   const scaled = new Set<string>();
   const divided = new Set<string>();
   for (const node of path) {
@@ -50,7 +51,7 @@ export function findLayers(
       (scales && divided.has(carried[0]!) && hasVector(graph, node));
     if (norm && !layouts.has(value)) lostNorms.push(node);
     const place = layerPlaceOf(layouts.get(value), staticShape(graph, value));
-    // What only moves the elements of one value shows nothing new; what joins several does.
+    // An operator that only moves the elements of one value shows nothing new; one that joins several does.
     if (!place || (entry?.role === 'shape' && carried.length < 2)) continue;
     const layer: Layer = { name: value, op: node.op, ...place, automatic: false };
     candidates.push({ layer, node, joined: live.size === 1 && live.has(value), norm });
@@ -66,21 +67,21 @@ export function findLayers(
 }
 
 const lostNote = ({ op, name }: Node) =>
-  `values behind ${op}${name ? ` '${name}'` : ''} could not be laid out on the picture, so a later layer may be the usual choice`;
+  `values after ${op}${name ? ` '${name}'` : ''} could not be arranged on the picture, so a later layer may be the usual choice`;
 
 function staticShape(graph: Graph, value: string): Shape | undefined {
   const shape = graph.types.get(value)?.shape;
   return shape?.every((dim) => typeof dim === 'number') ? (shape as Shape) : undefined;
 }
 
-/** Channels last where only the last axis can be the channels'. */
+/** Channels last if only the last axis can hold the channels. */
 function layoutOfImage(graph: Graph, input: string): 'nchw' | 'nhwc' {
   const [, first, , last] = graph.types.get(input)?.shape ?? [];
   const channels = (dim: unknown) => typeof dim === 'number' && dim <= 4;
   return channels(last) && !channels(first) ? 'nhwc' : 'nchw';
 }
 
-/** The node where what reaches the logits has lost the picture; undefined where it is followed to the end. */
+/** The node at which the values that reach the logits lose the picture; undefined if it can be followed to the end. */
 function lostAt(
   path: readonly Node[],
   input: string,
@@ -97,14 +98,16 @@ function lostAt(
   }
 }
 
-/** True where a node reads a constant of more than one element: a scale per channel. */
+/** True if a node reads a constant of more than one element: a scale per channel. */
 const hasVector = (graph: Graph, node: Node) =>
   node.inputs.some((input) => {
     const constant = graph.constants.get(input);
     return constant !== undefined && lengthOf(constant) > 1;
   });
 
-/** A product of two values that both depend on the image (a convolution's weights never do, even where they are computed). */
+/**
+ * A product of two values that both depend on the image (a convolution's weights never do, even if they are computed).
+ */
 function isAttention(graph: Graph, node: Node): boolean {
   const entry = opEntry(node.op, node.domain);
   if (entry?.role !== 'linear' || entry.linear?.convolution) return false;

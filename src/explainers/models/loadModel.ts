@@ -20,21 +20,24 @@ import type { CardFile } from './resolveCard.ts';
 /** A model that is ready to be explained. */
 export interface LoadedModel {
   readonly card: ModelCard;
-  /** As the file has it. */
+  /** The graph of the file, unchanged. */
   readonly source: Graph;
   readonly model: ExplainableModel;
-  /** What gives the model's scores, where `model` does not compute its very numbers: half precision, integers; null: `model` does. */
+  /**
+   * The graph for the model's scores, if `model` does not compute exactly its numbers (half precision, integers); null:
+   * `model` does.
+   */
   readonly asIs: AsIs | null;
-  /** The floating types that it computes in, in words, where they are others than float32. */
+  /** The floating types in which it computes, in words, if they are not just float32. */
   readonly computesIn: string | null;
-  /** What people must know of every map of this model. */
+  /** What people must know about every map of this model. */
   readonly notes: readonly string[];
   readonly activation: Activation;
   /** The logits' name in the model file. */
   readonly logits: string;
   /** Bytes of the model file. */
   readonly bytes: number;
-  /** Where the graph does not show whether its output holds scores or logits: the model as some runs of it show it. */
+  /** If the graph does not show whether its output holds scores or logits: the model as some of its runs show it. */
   settle?(evidence: OutputEvidence): LoadedModel;
 }
 
@@ -43,8 +46,8 @@ const isCard = (file: string) => /\.explain\.jsonc?$/i.test(file);
 /**
  * Opens a model card, or a bare model whose card is inferred.
  * @param file absolute path
- * @param reach how far the card and links beside the model may lead
- * @param read gets every file that it is made from: card, model, weights beside it, labels
+ * @param reach how far the card and links next to the model may lead
+ * @param read is called with every file it depends on: card, model, weights, labels
  * @throws ExplainError `card`, `model` or `unsupported`
  */
 export async function loadModel(file: string, read = new ReadFiles(), reach = new Reach()): Promise<LoadedModel> {
@@ -84,14 +87,15 @@ function readCard(file: string, within: readonly string[]): CardFile {
   if (card.fields.inputs) {
     throw new ExplainError({
       kind: 'card',
-      message: 'Models with further inputs beside the image ("inputs") cannot be explained yet.',
+      message: 'Models with further inputs besides the image ("inputs") cannot be explained yet.',
       subject: card.at(['inputs']),
-      next: 'Use a model that takes the image alone.',
+      next: 'Use a model whose only input is the image.',
     });
   }
   if (namesMachine(card.fields.model)) throw otherMachine(card.at(['model']));
   const model = path.resolve(path.dirname(file), card.fields.model);
-  // Weights are often kept in a store of their own; whatever else lies out of reach is not opened even to see that it is no model.
+  // Weights are often kept in a separate store. Other files out of reach are not opened, not even to see that they are
+  // not models.
   if (!hasModelName(model) && leadsOut(model, within)) throw noModelName(card, within);
   return { model, path: file, text: card };
 }
@@ -99,9 +103,9 @@ function readCard(file: string, within: readonly string[]): CardFile {
 function noModelName(card: CardText, within: readonly string[]): ExplainError {
   return new ExplainError({
     kind: 'card',
-    message: `The card's model '${card.fields.model}' leads out of ${within.join(', ')} and is no model file by its name, so it is not opened.`,
+    message: `The card's model '${card.fields.model}' leads out of ${within.join(', ')} and is not named like a model file, so it is not opened.`,
     subject: card.at(['model']),
-    next: 'Correct the path (it is relative to the card), or copy the model beside the card; see docs/model-card.md.',
+    next: 'Correct the path (it is relative to the card), or copy the model next to the card; see docs/model-card.md.',
   });
 }
 
@@ -110,6 +114,6 @@ function otherMachine(subject: string): ExplainError {
     kind: 'card',
     message: 'The card names a model on another machine, which is not opened.',
     subject,
-    next: 'Copy the model beside the card, or open the card from that machine’s folder.',
+    next: 'Copy the model next to the card, or open the card from that machine’s folder.',
   });
 }

@@ -4,12 +4,12 @@ import { isLfsPointer, LFS_POINTER, LFS_PULL } from '../files/lfsPointer.ts';
 import { NotAFile, readWholeFileSync, TooLarge } from '../files/plainFile.ts';
 import { plainText } from '../files/text.ts';
 
-/** The largest card or label file that is read: far above any real one. */
+/** The size limit of card and label files: far above any real one. */
 const LIMIT = 16 * 2 ** 20;
 
 /**
- * A small text file beside a model; undefined where there is none, or a folder. Throws `kind` where it is too large, not text, or no file
- * but, say, a named pipe.
+ * A small text file next to a model; undefined if there is none, or it is a folder. Throws `kind` if it is too large,
+ * not text, or not a regular file but, for example, a named pipe.
  */
 export function readText(file: string, kind: ErrorKind): string | undefined {
   const bytes = read(file, kind);
@@ -26,7 +26,7 @@ function read(file: string, kind: ErrorKind): Buffer | undefined {
     if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR') return undefined;
     if (thrown instanceof NotAFile) throw unreadable(kind, file, `is ${thrown.what}, not a file`);
     if (thrown instanceof TooLarge)
-      throw unreadable(kind, file, `has ${thrown.bytes} bytes; at most ${LIMIT} are read`);
+      throw unreadable(kind, file, `has ${thrown.bytes} bytes, but at most ${LIMIT} are read`);
     throw unreadable(kind, file, `cannot be opened (${code})`);
   }
 }
@@ -35,7 +35,7 @@ function unreadable(
   kind: ErrorKind,
   file: string,
   why: string,
-  next = 'Check that this is the file that was meant.',
+  next = 'Check that this is the right file.',
 ): ExplainError {
   return new ExplainError({
     kind,

@@ -3,10 +3,10 @@ import type { Graph, ValueType } from '../graph/graph.ts';
 import type { Bounds } from '../ops/bounds.ts';
 import { isFloat } from '../tensor/dtype.ts';
 
-/** Classes per place: more places than this are a picture or a list of boxes, no classes. */
+/** Classes per place: an output with more places than this is a picture or a list of boxes, not classes. */
 const PLACES = 2;
 
-/** A model none of whose outputs is a list of class scores, called what it looks like. */
+/** The error for a model without any output of class scores, named by what it looks like. */
 export function noClassScores(graph: Graph, bounds: Bounds): ExplainError {
   const types = graph.outputs.map((output) => graph.types.get(output));
   const outputs = graph.outputs.map((output, i) => `'${output}' [${types[i]?.shape?.join(', ') ?? '?'}]`).join(', ');
@@ -15,7 +15,7 @@ export function noClassScores(graph: Graph, bounds: Bounds): ExplainError {
     const from = bounds.made.get(label)!.inputs[0]!;
     return new ExplainError({
       kind: 'unsupported',
-      message: `The model gives the number of the best class, ${outputs}, and no class scores.`,
+      message: `The model outputs the number of the best class, ${outputs}, but no class scores.`,
       subject: graph.name,
       next: `Name the value that it is chosen from in the model card: "output": { "name": ${JSON.stringify(from)} }; or export the model without that last step.`,
     });
@@ -23,7 +23,7 @@ export function noClassScores(graph: Graph, bounds: Bounds): ExplainError {
   if (types.length > 0 && types.every(isLabel)) {
     return new ExplainError({
       kind: 'unsupported',
-      message: `The model gives whole numbers or text only, ${outputs}, and no class scores.`,
+      message: `The model outputs only integers or text, ${outputs}, and no class scores.`,
       subject: graph.name,
       next: 'Choose a model that classifies images, or name the value in it that holds the scores: "output": { "name": "…" }.',
     });
@@ -35,13 +35,13 @@ export function noClassScores(graph: Graph, bounds: Bounds): ExplainError {
       ? `The model ${kind}: its output${graph.outputs.length === 1 ? ' is' : 's are'} ${outputs}, not one score per class.`
       : `No output of the model has one number per class: ${outputs}.`,
     subject: graph.name,
-    next: 'Choose a model that classifies images; or, where this one has such a head inside, name its value in the model card: "output": { "name": "…" }.',
+    next: 'Choose a model that classifies images. If this one has such a head inside, name its value in the model card: "output": { "name": "…" }.',
   });
 }
 
 const isLabel = (type: ValueType | undefined) => type !== undefined && !isFloat(type.dtype);
 
-/** What a model with such outputs is for; undefined where they do not say. */
+/** The probable purpose of a model with such outputs; undefined if they do not reveal it. */
 function kindOf(types: readonly (ValueType | undefined)[]): string | undefined {
   const shapes = types.flatMap((type) => (type?.shape ? [type.shape] : []));
   const places = (dims: readonly (number | string)[]) =>
@@ -49,7 +49,7 @@ function kindOf(types: readonly (ValueType | undefined)[]): string | undefined {
   const rank = (n: number) => shapes.filter((shape) => shape.length === n);
   const hasBoxes = shapes.some((shape) => shape.at(-1) === 4 || (shape.length === 3 && shape[1] === 4));
   if (hasBoxes && shapes.length > 1) return 'looks like a detector';
-  // [1, 4 + classes, boxes] of YOLO and its kind, [1, boxes, 5 + classes] of the older ones.
+  // [1, 4 + classes, boxes] as in YOLO, [1, boxes, 5 + classes] as in older models.
   if (rank(3).some(([, a, b]) => places([a!, b!]) === 2)) {
     return rank(4).length > 0 ? 'looks like a detector with masks for instances' : 'looks like a detector';
   }

@@ -1,16 +1,16 @@
-/** What an output held in some runs: as many numbers as classes in each. */
+/** The output's numbers in some runs, one per class in each. */
 export type OutputEvidence = readonly ArrayLike<number>[];
 
-/** What the numbers themselves show an output to hold; null: nothing but numbers. */
+/** What the numbers alone show about an output; null: nothing. */
 export interface ScoreScale {
-  /** 1, or 100 for percentages: a score is the number divided by it. */
+  /** 1, or 100 for percentages; a score is the number divided by it. */
   readonly whole: number;
   /** They add up to `whole` in every run. */
   readonly shares: boolean;
 }
 
 const WHOLES = [1, 100];
-/** Half precision, and rounding for display, leave a sum of shares that far from the whole. */
+/** Half precision, and rounding for display, make a sum of shares differ this much from the whole. */
 const ROUNDING = 2e-3;
 
 /** Scores lie in 0…1 (or 0…100 where they add up to 100). */
@@ -24,7 +24,7 @@ export function scaleOf(runs: OutputEvidence): ScoreScale | null {
     const adds = all.every((run) => Math.abs(run.reduce((a, b) => a + b) - whole) <= ROUNDING * whole);
     if (fits && adds && all[0]!.length > 1) return { whole, shares: true };
   }
-  // A number that never changes is no score, and one above 1 may be anything.
+  // A number that never changes is not a score, and one above 1 may be anything.
   const inUnit = lowest >= -ROUNDING && highest <= 1 + ROUNDING && highest > lowest;
   return inUnit ? { whole: 1, shares: false } : null;
 }

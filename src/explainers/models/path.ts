@@ -1,7 +1,7 @@
 import type { Graph, Node } from '../graph/graph.ts';
 import { readsOf } from '../graph/rewrite.ts';
 
-/** The nodes on some way from the input to the logits, in order. */
+/** The nodes on any path from the input to the logits, in order. */
 export function nodesBetween(graph: Graph, input: string, logits: string): readonly Node[] {
   const after = new Set([input]);
   const reached = graph.nodes.filter((node) => {
@@ -20,7 +20,7 @@ export function nodesBetween(graph: Graph, input: string, logits: string): reado
     .reverse();
 }
 
-/** How many nodes of the path read each of its values; the logits have one reader more, who never comes. */
+/** How many nodes of the path read each of its values; the logits have one more reader, which stands for the caller. */
 export function countReaders(path: readonly Node[], logits: string): Map<string, number> {
   const counts = new Map<string, number>([[logits, 1]]);
   for (const node of path) for (const value of new Set(readsOf(node))) counts.set(value, (counts.get(value) ?? 0) + 1);
@@ -36,7 +36,7 @@ export function leadingTo(path: readonly Node[], node: Node): ReadonlySet<string
   return values;
 }
 
-/** Whether a node reads nothing of the image but what passes through a value. */
+/** Whether everything that a node reads from the image passes through a value. */
 export function allThrough(path: readonly Node[], input: string, value: string, node: Node): boolean {
   const reached = new Set([input]);
   for (const each of path.slice(0, path.indexOf(node))) {

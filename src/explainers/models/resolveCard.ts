@@ -21,13 +21,13 @@ export interface CardFile {
   /** Absolute path of the card; null for a bare model. */
   readonly path: string | null;
   readonly text: CardText | null;
-  /** Told of each file before it is read, or looked for in vain. */
+  /** Called with each file before it is read, even if it does not exist. */
   readonly opening?: Opening;
-  /** Folders that the labels may not lead out of; absent: they may lead anywhere. */
+  /** Folders that the label file must stay within; absent: it may be anywhere. */
   readonly within?: readonly string[];
 }
 
-/** The labels that the card itself gives, from its list or the file it names; undefined: none. */
+/** The labels given by the card itself, in its list or in the file it names; undefined: none. */
 export function cardLabels(file: CardFile): readonly string[] | undefined {
   const labels = file.text?.fields.labels;
   if (labels === undefined || typeof labels !== 'string') return labels;
@@ -48,9 +48,9 @@ export function cardLabels(file: CardFile): readonly string[] | undefined {
 function outside({ text, within = [] }: CardFile, labels: string): ExplainError {
   return new ExplainError({
     kind: 'card',
-    message: `The label file '${labels}' leads out of ${within.join(', ')}, and is not read.`,
+    message: `The label file '${labels}' leads out of ${within.join(', ')}, so it is not read.`,
     subject: text!.at(['labels']),
-    next: 'Copy it beside the card, or list the labels in the card; see docs/model-card.md.',
+    next: 'Copy it next to the card, or list the labels in the card; see docs/model-card.md.',
   });
 }
 
@@ -128,7 +128,10 @@ function resolveLabels(file: CardFile, graph: Graph, head: Head, guesses: string
   });
 }
 
-/** The channels of an image input with another number of them than pictures have: the axis that is shorter than the two others. */
+/**
+ * The channels of an image input whose number differs from that of pictures: the axis that is shorter than the two
+ * others.
+ */
 function channelsOf([, a, b, c]: readonly (number | string)[]): number | undefined {
   if (typeof a !== 'number' || typeof b !== 'number' || typeof c !== 'number') return undefined;
   if (a < Math.min(b, c)) return a;
@@ -143,9 +146,9 @@ function channelsRefused(
 ): ExplainError {
   return new ExplainError({
     kind: 'unsupported',
-    message: `The model takes ${count} channels ('${input}' [${declared.join(', ')}]), and pictures have 1 or 3.`,
+    message: `The model takes ${count} channels ('${input}' [${declared.join(', ')}]), but pictures have 1 or 3.`,
     subject,
-    next: 'Use a model that takes grey or colour images: other channels cannot be given to it yet.',
+    next: 'Use a model that takes grey or colour images, because other channels are not supported yet.',
   });
 }
 
@@ -166,7 +169,7 @@ function resolveInput(file: CardFile, graph: Graph, input: string, guesses: stri
   }
   const size = fields.size ?? [shape.height ?? 224, shape.width ?? 224];
   if (!fields.size && (shape.height === undefined || shape.width === undefined)) {
-    guesses.push(`input.size: the model takes any size, ${size.join(' × ')} is a guess`);
+    guesses.push(`input.size: the model takes any size, so ${size.join(' × ')} is a guess`);
   }
   const wrong = [shape.height, shape.width].some((dim, i) => dim !== undefined && dim !== size[i]);
   if (wrong) {
@@ -174,11 +177,11 @@ function resolveInput(file: CardFile, graph: Graph, input: string, guesses: stri
       kind: 'card',
       message: `The card says size [${size.join(', ')}], but the model's input '${input}' is ${shape.height} high and ${shape.width} wide.`,
       subject: at('size'),
-      next: 'Leave "size" out: it follows the model.',
+      next: 'Leave out "size", which then follows the model.',
     });
   }
   const inferred = inferNormalisation(graph, shape.layout, input);
-  // One normalisation is one thought: a card that gives a part of it does not get the rest from another model family.
+  // The three numbers belong together: a card that sets some of them does not get the others from another model family.
   const partly = ['scale', 'mean', 'std'].some((key) => Object.hasOwn(fields, key));
   const usual = partly ? 'rgb' : (inferred.value.channels ?? 'rgb');
   const channels = fields.channels ?? (shape.channels === 1 ? 'gray' : usual);
@@ -190,7 +193,7 @@ function resolveInput(file: CardFile, graph: Graph, input: string, guesses: stri
       subject: at('channels'),
       next:
         shape.channels === 4
-          ? 'Use a model that takes grey or colour images: those with further channels cannot be explained yet.'
+          ? 'Use a model that takes grey or colour images, because further channels are not supported yet.'
           : `Use "${shape.channels === 1 ? 'gray' : 'rgb'}"; a grey image is repeated to three channels for rgb.`,
     });
   }

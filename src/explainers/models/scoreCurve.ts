@@ -4,7 +4,7 @@ import { scalarOf } from '../ops/families/elementwise.ts';
 import { lengthOf } from '../tensor/storedTensor.ts';
 import { toNumbers } from '../tensor/tensor.ts';
 
-/** How an operator of single elements is told: by what it does to some numbers. */
+/** Recognises an element-wise operator by its results on some numbers. */
 const does = (node: Node, cases: readonly (readonly [readonly number[], number])[]): boolean => {
   const f = scalarOf(node);
   const inputs = node.inputs.filter((name) => name !== '').length;
@@ -18,12 +18,13 @@ export const isExponential = (node: Node) => does(node, [[[0], 1], [[1], Math.E]
 
 export const isLogarithm = (node: Node) => does(node, [[[1], 0], [[Math.E], 1], [[0.5], -Math.LN2]]); // biome-ignore format: a table
 
-/** More operators than an activation that is written out has. */
+/** More operators than any written-out activation has. */
 const DEEPEST = 24;
 
 /**
- * What the graph makes of one element of `base` in the same element of `top`, as a function of one number; null where more than one
- * element, or another value that depends on the image, goes in. Of a constant per class, the least or the largest element is taken.
+ * The function of one number that the graph applies from an element of `base` to the same element of `top`; null if it
+ * involves more than one element, or another value that depends on the image. For a constant per class, the smallest or
+ * the largest element is used.
  */
 export function curveBetween(
   graph: Graph,
@@ -42,7 +43,7 @@ export function curveBetween(
     const node = bounds.made.get(value);
     if (!node || depth > DEEPEST) return Number.NaN;
     const entry = bounds.entry(value);
-    // A change of element type changes no number but by rounding.
+    // A change of element type changes numbers only by rounding.
     if (entry?.moves || (entry?.role === 'shape' && entry.rises)) return at(node.inputs[0]!, x, depth + 1);
     const f = scalarOf(node);
     return f
@@ -57,7 +58,7 @@ export function curveBetween(
   return Number.isNaN(curve(0.3)) && Number.isNaN(curve(-0.3)) ? null : curve;
 }
 
-/** factor · x + shift, of which a curve is the sigmoid; null where it is none. */
+/** factor · x + shift, if a curve is the sigmoid of that; null if it is not. */
 export function sigmoidFit(curve: (x: number) => number): { readonly factor: number; readonly shift: number } | null {
   const odds = (x: number) => Math.log(curve(x) / (1 - curve(x)));
   const [low, middle, high] = [odds(-1), odds(0), odds(1)];
@@ -71,10 +72,10 @@ export function sigmoidFit(curve: (x: number) => number): { readonly factor: num
   return fits ? { factor, shift } : null;
 }
 
-/** Constants are float32: what differs less from a short number is that number. */
+/** Constants are float32, so a difference this small from a short number is rounding. */
 const rounded = (x: number) => (Math.abs(x - Number(x.toPrecision(4))) < 1e-5 ? Number(x.toPrecision(4)) : x);
 
-/** 1 where a curve rises from one end to the other, −1 where it falls, 0 where it does neither. */
+/** 1 if a curve rises from one end to the other, −1 if it falls, 0 if it does neither. */
 export function direction(
   curve: (x: number) => number,
   places: readonly number[] = [-20, -5, -1, -0.1, 0.1, 1, 5, 20],
@@ -85,7 +86,7 @@ export function direction(
   return steps.every((step) => step >= 0) ? 1 : steps.every((step) => step <= 0) ? -1 : 0;
 }
 
-/** slope · x + shift, which a curve is at every number; null where it bends. */
+/** slope · x + shift, if a curve equals that at every number; null if it bends. */
 export function lineOf(curve: (x: number) => number): { readonly slope: number; readonly shift: number } | null {
   const [a, b, c] = [curve(-3), curve(0), curve(7)];
   const slope = (b - a) / 3;

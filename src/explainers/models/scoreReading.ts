@@ -6,7 +6,10 @@ export interface Move {
   readonly output: string;
 }
 
-/** A value of the graph read as class scores or logits: moved as the model moves what it makes of it, times `factor`, plus `shift`. */
+/**
+ * A value of the graph read as class scores or logits: moved as the model moves what it makes of it, times `factor`,
+ * plus `shift`.
+ */
 export interface Reading {
   readonly value: string;
   /** A value of the same type, where that of `value` is not known (it comes from an operator that nobody declared). */

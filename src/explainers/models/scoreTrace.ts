@@ -19,12 +19,12 @@ import {
 } from './scoreCurve.ts';
 import type { Move, Reading, ScoreTrace } from './scoreReading.ts';
 
-/** Rounding, and what keeps a division from 0, may lead a little out of 0…1. */
+/** Rounding, and protection against a division by 0, may lead slightly out of 0…1. */
 const SLACK = 0.01;
 export const isUnit = (range: Range | undefined) =>
   range !== undefined && range.low >= -SLACK && range.high <= 1 + SLACK;
 
-/** A reading, or those that it is joined of: their values are in the graph. */
+/** A reading, or the ones it is joined from; their values are in the graph. */
 export const partsOf = (reading: Reading): readonly Reading[] => reading.joined?.parts.flatMap(partsOf) ?? [reading];
 
 /** More than the end of any network has. */
@@ -33,7 +33,7 @@ const FURTHER = 4;
 
 type Whole = 'all' | 'one' | 'some';
 
-/** Walks from an output back to what its numbers are made of. */
+/** Walks from an output back to the values it is computed from. */
 export function traceScores(graph: Graph, bounds: Bounds, output: string): ScoreTrace {
   return new Walk(graph, bounds, output).result();
 }
@@ -43,14 +43,14 @@ class Walk {
   readonly #bounds: Bounds;
   /** Output first. */
   readonly #values: string[];
-  /** What makes each of the values from the one after it. */
+  /** The operator that computes each of the values from the next one. */
   readonly #nodes: Node[] = [];
   #found: ScoreTrace['found'] = null;
   #logits: Omit<Reading, 'moves'> | null = null;
   #logarithm = false;
   #shares = false;
   #degenerate = false;
-  /** Where the last number that is made of one element alone lies: a division by the sum looks at all. */
+  /** The last value whose elements each depend on one element alone; a division by the sum depends on all. */
   #top: string | undefined;
 
   constructor(graph: Graph, bounds: Bounds, output: string) {
@@ -93,7 +93,7 @@ class Walk {
     return false;
   }
 
-  /** What follows an activation may turn it over (1 − p), or make more of it than one number can say. */
+  /** Operators after an activation may invert it (1 − p), or use more than one number. */
   #follow(found: 'sigmoid' | 'softmax', logits: string): void {
     const top = (this.#top ??= this.#values[0]!);
     const curve = curveBetween(this.#graph, this.#bounds, this.#last, top);
@@ -119,7 +119,7 @@ class Walk {
     return false;
   }
 
-  /** Whether a reading is another one, made of the same value, turned over. */
+  /** Whether a reading is another one of the same value, inverted. */
   #turnsOver(from: Reading, to: Reading): boolean {
     const curve = curveBetween(this.#graph, this.#bounds, from.value, to.value);
     const line = ({ factor = 1, shift = 0 }: Reading, x: number) => factor * x + shift;
@@ -131,7 +131,7 @@ class Walk {
     if (whole === 'one') this.#degenerate = true;
   }
 
-  /** Numbers without bounds, of which each element alone is led into 0…1: these are logits, whatever leads them there. */
+  /** Unbounded numbers that are each mapped into 0…1 on their own are logits, whatever the mapping. */
   #fit(base: string): void {
     const curve = curveBetween(this.#graph, this.#bounds, base, this.#top!);
     const largest = curveBetween(this.#graph, this.#bounds, base, this.#top!, 'largest');
@@ -140,7 +140,7 @@ class Walk {
       return;
     }
     let [value, fit] = [base, sigmoidFit(curve)];
-    // A factor that is written out (−x, x / 2) is part of the activation: its own input is the logit.
+    // A written-out factor (−x, x / 2) is part of the activation, so its own input is the logit.
     for (let i = 0, at: string | undefined = base; fit && (fit.factor !== 1 || fit.shift !== 0) && i < FURTHER; i++) {
       const node = this.#bounds.made.get(at);
       at = node && isElementwise(node) ? this.#onlyOpen(node) : undefined;
@@ -172,7 +172,10 @@ class Walk {
     return open.size === 1 ? [...open][0] : undefined;
   }
 
-  /** The input of whose elements a node's are made one by one, beside constants and totals; undefined where several values meet. */
+  /**
+   * The input from which a node computes its elements one by one, apart from constants and totals; undefined if several
+   * values meet.
+   */
   #carrier(node: Node, entry: OpEntry): string | undefined {
     const [a, b] = node.inputs as [string, string | undefined];
     if (entry.moves) return a;
@@ -189,7 +192,7 @@ class Walk {
       this.#divides(a, this.#whole(a, b));
       return a;
     }
-    // e / (1 + e): both sides are made of one value.
+    // e / (1 + e): both sides are computed from one value.
     const others = new Set(this.#chain(b));
     return this.#chain(a).find((value) => others.has(value));
   }
@@ -200,7 +203,7 @@ class Walk {
     if (this.#top === undefined && (this.#bounds.of(by)?.low ?? -1) >= 0) this.#top = by;
   }
 
-  /** A value and what it is made of, element by element beside constants. */
+  /** A value and the values that it is computed from element by element, apart from constants. */
   #chain(value: string): readonly string[] {
     const found = [value];
     for (let i = 0; i < 8; i++) {
@@ -212,7 +215,10 @@ class Walk {
     return found;
   }
 
-  /** exp(x) / Σ exp(x), or x − log Σ exp x; what is taken off x before, the same for all classes, is no part of it. */
+  /**
+   * exp(x) / Σ exp(x), or x − log Σ exp x; a number subtracted from x first, the same for all classes, does not belong
+   * to it.
+   */
   #writtenSoftmax(node: Node): { logits: string; logarithm?: true; whole: Whole } | undefined {
     const [a, b] = node.inputs as [string, string | undefined];
     if (b === undefined) return undefined;
@@ -233,14 +239,14 @@ class Walk {
     return total === 'largest' || total === 'logSumExp' ? node.inputs[0]! : value;
   }
 
-  /** Whether a total of a value is of all its elements, of one each, or of some. */
+  /** Whether a total of a value is over all its elements, over one each, or over some. */
   #whole(value: string, total: string): Whole {
     const [n, m] = [this.#bounds.elements(value), this.#bounds.elements(this.#bounds.reducedFrom(total))];
     if (n === undefined || m === undefined) return 'some';
     return m === n ? 'one' : m === 1 ? 'all' : 'some';
   }
 
-  /** The same of an operator that looks along one axis. */
+  /** The same for an operator that works along one axis. */
   #along(node: Node, { activation }: OpEntry): Whole {
     if (activation === 'sigmoid') return 'some';
     const shape = this.#graph.types.get(node.inputs[0]!)?.shape ?? [];
@@ -251,7 +257,7 @@ class Walk {
   result(): ScoreTrace {
     const numbers = this.#nodes.filter((node) => !this.#plain(node));
     const kept = this.#bounds.elements(this.#values[0]!) === this.#bounds.elements(this.#last);
-    // Behind logits that were found by what becomes of them, several operators stand in the activation's place.
+    // For logits that were recognised by the operators after them, several operators form the activation.
     const ended = this.#found !== null && !isAnything(this.#bounds.of(this.#last));
     const exact =
       ended &&
@@ -271,7 +277,7 @@ class Walk {
     };
   }
 
-  /** Changes no number but by rounding. */
+  /** Changes numbers only by rounding. */
   #plain(node: Node): boolean {
     const entry = this.#bounds.entry(node.outputs[0]!);
     const type = this.#graph.types.get(node.outputs[0]!);
@@ -286,7 +292,10 @@ class Walk {
     return steps.filter(({ output }) => this.#bounds.entry(output)?.moves).reverse();
   }
 
-  /** The value nearest to the output that lies within 0…1, if only scaling, moving or a logarithm lies between. */
+  /**
+   * The value nearest to the output that lies within 0…1, if it is separated from it only by scaling, moving or a
+   * logarithm.
+   */
   #scores(plain: boolean): Reading | null {
     const [output] = this.#values as [string];
     const at = this.#values.findIndex((value) => isUnit(this.#bounds.of(value)));
@@ -303,7 +312,7 @@ class Walk {
     return this.#logarithm && plain ? { value: output, moves: [], logarithm: true } : null;
   }
 
-  /** Whether all that meets in the scores is shares of one whole, as where softmaxes are averaged. */
+  /** Whether everything that is combined in the scores is a share of one whole, as when softmaxes are averaged. */
   #averagesShares(): boolean {
     const waiting = [this.#last];
     const seen = new Set<string>();

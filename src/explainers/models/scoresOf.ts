@@ -13,8 +13,8 @@ export interface HeadReading {
 }
 
 /**
- * What is explained and what counts as scores, by the card's `output.activation` and, where that is open, by the graph's end.
- * @throws ExplainError `card` where a softmax of one number is asked for
+ * The explained value and the scores, by the card's `output.activation` and, if that is left open, by the graph's end.
+ * @throws ExplainError `card` if a softmax of one number is requested
  */
 export function scoresOf(
   head: Head,
@@ -23,7 +23,7 @@ export function scoresOf(
 ): HeadReading {
   const plain: Reading = { value: head.output, moves: [] };
   if (declared === 'softmax' && head.classes === 1 && head.found !== 'softmax') throw softmaxOfOne(head);
-  // An activation other than the one in the graph: that one is a part of the model.
+  // If the card names another activation than the one in the graph, that one is part of the model.
   if (declared !== 'auto' && declared !== head.found) return { activation: declared, logits: plain, scores: null };
   if (head.own) {
     const { logits, scores } = head.own;
@@ -33,7 +33,7 @@ export function scoresOf(
   return { activation, logits: { value: head.logits, like: head.like ?? head.output, moves: [] }, scores: null };
 }
 
-/** One output is a logit of its own: a softmax of one number is 1, whatever the number. */
+/** A single output is a logit of its own, because the softmax of one number is always 1. */
 export const activationOf = (task: ModelCard['task'], classes: number): 'sigmoid' | 'softmax' =>
   task === 'multi-label' || classes === 1 ? 'sigmoid' : 'softmax';
 
@@ -42,11 +42,11 @@ function softmaxOfOne({ output }: Head): ExplainError {
     kind: 'card',
     message: `The card asks for a softmax, but the output '${output}' has one number, whose softmax is 1 for every image.`,
     subject: 'output.activation',
-    next: 'Set "activation" to "sigmoid" for one logit, or to "none" for a number that is a score already.',
+    next: 'Set "activation" to "sigmoid" for one logit, or to "none" for a number that already is a score.',
   });
 }
 
-/** The head as the output's numbers show it, where the graph left that open. */
+/** The head as the output's numbers show it, if the graph left that open. */
 export function withEvidence(head: Head, runs: OutputEvidence): Head {
   const { undecided, ...settled } = head;
   const scale = undecided ? scaleOf(runs) : null;

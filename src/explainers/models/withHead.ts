@@ -14,7 +14,7 @@ export interface ReadEnds {
   readonly scores: Reading | null;
 }
 
-/** Adds [1, classes] logits and scores behind the head, and takes away what they do not need. */
+/** Adds [1, classes] logits and scores after the head, and removes everything they do not need. */
 export function withHead(
   graph: Graph,
   read: ReadEnds,
@@ -32,7 +32,7 @@ export function withHead(
   return { graph: prune(b.build()), logits, scores };
 }
 
-/** A graph with the constants of its simplified form that readings found there need: indices of slices and the like. */
+/** A graph with the constants of its simplified form that readings found there need, such as indices of slices. */
 export function withConstantsOf(graph: Graph, simplified: Graph, { logits, scores }: ReadEnds): Graph {
   const readings = [logits, ...partsOf(logits), ...(scores ? [scores] : [])];
   const moves = readings.flatMap((reading) => reading.moves);
@@ -77,11 +77,11 @@ function readValue(b: GraphBuilder, graph: Graph, reading: Reading, classes: num
   return value;
 }
 
-/** A reading in the shape of its value, float32: its moves repeated, its line and its logarithm undone. */
+/** A reading in the shape of its value, float32, with its moves repeated and its scaling and logarithm undone. */
 function readAsIs(b: GraphBuilder, graph: Graph, reading: Reading, hint: string): Read {
   const { moves, factor = 1, shift = 0, logarithm, joined } = reading;
   const type = graph.types.get(reading.value) ?? graph.types.get(reading.like ?? '');
-  if (!type) throw new Error(`the type of '${reading.value}' is not known`);
+  if (!type) throw new Error(`the type of '${reading.value}' is unknown`);
   const dtype = joined ? 'float32' : type.dtype;
   let value = joined ? joinedValue(b, graph, joined, hint) : reading.value;
   let { shape } = type;

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { ModelCard } from '../contracts/card.ts';
 
-/** An inferred card as the text of the file that would say the same, the guesses marked for the reader. */
+/** An inferred card as the text of an equivalent file, with the guesses marked for the reader. */
 export function cardText(card: ModelCard): string {
   const { input } = card;
   const plain = (values: readonly number[]) => (new Set(values).size === 1 ? values[0] : values);
@@ -27,7 +27,7 @@ export function cardText(card: ModelCard): string {
   const guesses = card.guesses.map((guess) => `  // - ${guess}`);
   const lines = [
     '{',
-    ...(guesses.length > 0 ? ['  // Inferred from the model file. Check what was guessed:', ...guesses] : []),
+    ...(guesses.length > 0 ? ['  // Inferred from the model file. Check these guesses:', ...guesses] : []),
     ...written(fields).split('\n').slice(1),
   ];
   return `${lines.join('\n')}\n`;

@@ -1,6 +1,7 @@
 /**
- * A plane averaged over boxes of `boxHeight` × `boxWidth`; beyond the border it goes on as its mirror image, the border
- * pixel not repeated (OpenCV's `blur` with its default border). Even boxes lie half a pixel towards the origin, as there.
+ * A plane averaged over boxes of `boxHeight` × `boxWidth`. Beyond the border it is mirrored without repeating the
+ * border pixel (OpenCV's `blur` with its default border). Even boxes are shifted by half a pixel towards the origin, as
+ * in OpenCV.
  */
 export function resampleBox(
   plane: Float64Array,
@@ -13,7 +14,10 @@ export function resampleBox(
   return averaged(down, width, height, boxWidth, 1, width);
 }
 
-/** Averages along one axis: `length` places `step` apart, for each of `lines` that begin `apart` from each other. */
+/**
+ * Averages along one axis: `length` positions `step` apart, for each of `lines` lines that begin `apart` from each
+ * other.
+ */
 function averaged(
   plane: Float64Array,
   length: number,

@@ -5,8 +5,8 @@ export interface Quadrature {
 }
 
 /**
- * Gauss–Legendre quadrature with `n` points on (0, 1), ascending: exact for polynomials up to degree 2n − 1. The zeros of
- * the Legendre polynomial by Newton's method from Tricomi's guess (Abramowitz & Stegun 25.4.29, 22.16.6).
+ * Gauss–Legendre quadrature with `n` points on (0, 1), ascending: exact for polynomials up to degree 2n − 1. The zeros
+ * of the Legendre polynomial by Newton's method from Tricomi's guess (Abramowitz & Stegun 25.4.29, 22.16.6).
  */
 export function gaussLegendre(n: number): Quadrature {
   const points = new Float64Array(n);

@@ -1,8 +1,8 @@
 import type { Size } from '../contracts/geometry.ts';
 
 /**
- * Gaussian smoothing of one plane: cut at 4 deviations, the border mirrored with the edge pixel repeated; columns first.
- * `scipy.ndimage.gaussian_filter(mode='reflect', truncate=4)`. Sigma 0 gives the plane itself.
+ * Gaussian smoothing of one plane: cut at 4 deviations, the border mirrored with the edge pixel repeated; columns
+ * first. `scipy.ndimage.gaussian_filter(mode='reflect', truncate=4)`. Sigma 0 gives the plane itself.
  */
 export function gaussian(plane: Float64Array, [height, width]: Size, sigma: number): Float64Array {
   if (sigma <= 1e-15) return plane;

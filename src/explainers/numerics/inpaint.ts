@@ -4,17 +4,22 @@ import { type Canvas, navierStokes, type Paint, RADIUS, telea } from './inpaintP
 import { FAR, FRONT, Front, INSIDE, KNOWN, march, nearestArrival } from './marchingFront.ts';
 
 /**
- * Fills in the hidden pixels of an 8-bit picture from those around them.
+ * Fills in the hidden pixels of an 8-bit picture from the pixels around them.
  * @param pixels [h, w, channels], 0 … 255
  * @param hidden [h, w], 1 where a pixel is to be filled in
  */
 export type Inpaint = (pixels: Uint8Array, hidden: Uint8Array, size: Size, channels: number) => Uint8Array;
 
-/** The two ways of shap's image masker, by its names for them. */
+/** The two modes of shap's image masker, by shap's names. */
 export const INPAINTERS = table<Inpaint>({
-  /** A. Telea, An Image Inpainting Technique Based on the Fast Marching Method, Journal of Graphics Tools 9(1), 2004. */
+  /**
+   * A. Telea, An Image Inpainting Technique Based on the Fast Marching Method, Journal of Graphics Tools 9(1), 2004.
+   */
   inpaint_telea: (...picture) => inpaint(...picture, true, telea),
-  /** M. Bertalmio, A. Bertozzi, G. Sapiro, Navier-Stokes, Fluid Dynamics, and Image and Video Inpainting, CVPR 2001, in the same order. */
+  /**
+   * M. Bertalmio, A. Bertozzi, G. Sapiro, Navier-Stokes, Fluid Dynamics, and Image and Video Inpainting, CVPR 2001, in
+   * the same order.
+   */
   inpaint_ns: (...picture) => inpaint(...picture, false, navierStokes),
 });
 
@@ -83,7 +88,7 @@ function canvasOf(pixels: Uint8Array, hidden: Uint8Array, [height, width]: Size,
   return canvas;
 }
 
-/** Known pixels near the hidden ones get their distance to the edge too, negative. */
+/** Known pixels near the hidden ones also get a distance to the edge, a negative one. */
 function measureOutside({ states, distances, width, height }: Canvas, edge: readonly number[]): void {
   const away = new Float32Array(distances.length).fill(FAR);
   const outside = new Uint8Array(states.length);

@@ -1,6 +1,6 @@
 import { INSIDE } from './marchingFront.ts';
 
-/** Known pixels up to this far away tell a hidden one's value: shap's and OpenCV's usual radius. */
+/** Known pixels up to this distance determine a hidden pixel: the usual radius of shap and OpenCV. */
 export const RADIUS = 3;
 
 /** A picture with a border of one pixel all round, so that every pixel has neighbours. */
@@ -14,15 +14,15 @@ export interface Canvas {
   readonly distances: Float32Array;
 }
 
-/** Gives a pixel on the front its value in every channel. */
+/** Computes the value of a pixel on the front in every channel. */
 export type Paint = (canvas: Canvas, at: number) => void;
 
 /**
- * What a known pixel near a hidden one says of how the picture changes there. At the picture's rim OpenCV reads one pixel
- * further in, `near` rims and `far` rims each in their own way; so do we, for the same numbers.
+ * How the picture changes at a known pixel near a hidden one. At the picture's rim OpenCV reads one pixel further in,
+ * differently for `near` and `far` rims. We do the same, to get the same numbers.
  */
 interface Reading {
-  /** Places of the pixel itself, one step back from it and one step on; and of itself as the far rim has it. */
+  /** Positions of the pixel itself, of one step back and of one step ahead; and of the pixel itself for the far rim. */
   here: number;
   previous: number;
   next: number;
@@ -52,7 +52,10 @@ function look({ states, width, height }: Canvas, y: number, x: number): void {
   down.back = states[at - width] !== INSIDE;
 }
 
-/** Calls for each known pixel within the radius, those of the border aside, with its place relative to the hidden one. */
+/**
+ * Calls back for each known pixel within the radius, except those of the border, with its position relative to the
+ * hidden one.
+ */
 function forKnown(canvas: Canvas, at: number, call: (near: number, dy: number, dx: number) => void): void {
   const { states, width, height } = canvas;
   const [y, x] = [Math.floor(at / width), at % width];
@@ -66,7 +69,7 @@ function forKnown(canvas: Canvas, at: number, call: (near: number, dy: number, d
   }
 }
 
-/** The change of the distance along one axis: over both neighbours where both are reached, over one where one is. */
+/** The change of the distance along one axis: over both neighbours if both are reached, else over the one that is. */
 function slope({ distances, states }: Canvas, at: number, step: number): number {
   const [forth, back] = [states[at + step] !== INSIDE, states[at - step] !== INSIDE];
   if (forth && back) return (distances[at + step]! - distances[at - step]!) * 0.5;
@@ -94,12 +97,12 @@ export function telea(canvas: Canvas, at: number): void {
   });
   for (let c = 0; c < channels; c++) {
     const [x, y] = [changes[2 * c]!, changes[2 * c + 1]!];
-    // The half is OpenCV's, on top of rounding.
+    // OpenCV adds this half before rounding.
     pixels[at * channels + c] = byte(sums[c]! / weights + (x + y) / (Math.sqrt(x * x + y * y) + 1e-20) + 0.5);
   }
 }
 
-/** Over two pixels OpenCV doubles the change where one would halve it; only the direction of the sum counts. */
+/** Over two pixels OpenCV doubles the change instead of halving it; only the direction of the sum counts. */
 function directed(pixels: Uint8Array, channels: number, c: number, r: Reading): number {
   const value = (place: number) => pixels[place * channels + c]!;
   if (r.forth && r.back) return 2 * (value(r.next) - value(r.previous));
@@ -135,7 +138,7 @@ function steepness(pixels: Uint8Array, channels: number, c: number, r: Reading, 
   return r.forth ? 2 * next : r.back ? 2 * previous : 0;
 }
 
-/** To nearest, halves to the even number. */
+/** Rounds to the nearest, halves to even. */
 function byte(value: number): number {
   const low = Math.floor(value);
   const rounded = value - low === 0.5 ? low + (low % 2) : Math.round(value);

@@ -1,10 +1,10 @@
-/** Intersection over union from the sizes of both sets and of what they share; null where both are empty. */
+/** Intersection over union from the sizes of both sets and of their intersection; null if both are empty. */
 export function iouOf(both: number, first: number, second: number): number | null {
   const either = first + second - both;
   return either > 0 ? both / either : null;
 }
 
-/** Of two masks of ones and zeros; null where both are empty. */
+/** For two masks of ones and zeros; null if both are empty. */
 export function maskIou(a: Uint8Array, b: Uint8Array): number | null {
   let both = 0;
   let first = 0;

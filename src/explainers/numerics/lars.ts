@@ -2,18 +2,18 @@ import { symmetricSolver } from './linear.ts';
 
 /** The path of least angle regression, from no coefficient to all. */
 export interface LarsPath {
-  /** Columns in use at the end, in the order in which they came in. */
+  /** Columns in use at the end, in the order in which they entered. */
   readonly active: readonly number[];
   /** The coefficients at each of the path's corners, the first one all zero. */
   readonly corners: readonly Float64Array[];
-  /** The strongest correlation that is left at each corner: the lasso's penalty there. */
+  /** The strongest remaining correlation at each corner: the lasso's penalty there. */
   readonly levels: readonly number[];
 }
 
 /**
  * Least angle regression (Efron, Hastie, Johnstone, Tibshirani, Annals of Statistics 2004) from XᵀX and Xᵀy, without an
- * intercept; with `lasso` a column leaves where its coefficient would change sign, and the path is the lasso's.
- * @param steps how many corners at most
+ * intercept. With `lasso` a column leaves when its coefficient would change sign, and the path is the lasso's.
+ * @param steps the maximum number of corners
  */
 export function larsPath(
   gramian: Float64Array,
@@ -76,7 +76,7 @@ export function larsPath(
   return { active, corners, levels };
 }
 
-/** The column that is not in use and correlates most; −1 where all are. */
+/** The unused column with the highest correlation; −1 if all are used. */
 function strongest(correlation: Float64Array, active: readonly number[]): number {
   let best = -1;
   for (let j = 0; j < correlation.length; j++) {

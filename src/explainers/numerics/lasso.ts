@@ -3,8 +3,8 @@ import { gram, moment } from './linear.ts';
 import { fitOf, type LinearFit, sumOf } from './ridge.ts';
 
 /**
- * Weighted lasso with an intercept that is not penalised: scikit-learn's `Lasso(alpha).fit(X, y, sample_weight=w)`, whose α is
- * per unit of weight, read off the lasso's path.
+ * Weighted lasso with an intercept that is not penalised: scikit-learn's `Lasso(alpha).fit(X, y, sample_weight=w)`,
+ * whose α is per unit of weight, read from the lasso's path.
  * @param rows [count, n]
  */
 export function lassoFit(
@@ -30,7 +30,7 @@ export function lassoFit(
   return fitOf({ rows, count, n, weights, y, mean, means, coefficients });
 }
 
-/** The path's coefficients where the strongest correlation is `level`: straight lines between its corners. */
+/** The path's coefficients at which the strongest correlation is `level`: straight lines between its corners. */
 function onPath(corners: readonly Float64Array[], levels: readonly number[], level: number): Float64Array {
   const after = levels.findIndex((each) => each <= level);
   if (after === 0) return corners[0]!;

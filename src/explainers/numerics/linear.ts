@@ -1,9 +1,9 @@
-// Small dense linear algebra in double precision: what surrogate models need. Matrices are n × n, row by row.
+// Small dense linear algebra in double precision for surrogate models. Matrices are n × n, row by row.
 
-/** What a pivot may lose of its diagonal before the matrix counts as singular. */
+/** A matrix counts as singular if a pivot falls below this share of its diagonal. */
 const SINGULAR = 1e-11;
 
-/** The lower Cholesky factor of a symmetric positive definite matrix; undefined where it is singular. */
+/** The lower Cholesky factor of a symmetric positive definite matrix; undefined if it is singular. */
 export function cholesky(matrix: Float64Array, n: number): Float64Array | undefined {
   const factor = new Float64Array(n * n);
   for (let i = 0; i < n; i++) {
@@ -33,8 +33,8 @@ export function solveFactored(factor: Float64Array, n: number, b: ArrayLike<numb
 }
 
 /**
- * A solver of a symmetric positive semi-definite system for any number of right sides. A singular one is solved with a
- * ridge so small that it yields the solution of least norm to seven digits.
+ * A solver of a symmetric positive semi-definite system for any number of right-hand sides. A singular system is solved
+ * with a tiny ridge, which yields the solution of least norm to seven digits.
  */
 export function symmetricSolver(matrix: Float64Array, n: number): (b: ArrayLike<number>) => Float64Array {
   let factor = cholesky(matrix, n);

@@ -3,7 +3,7 @@ export const KNOWN = 0;
 export const FRONT = 1;
 export const INSIDE = 2;
 
-/** Distance of what the front has not reached. */
+/** Distance of pixels that the front has not reached. */
 export const FAR = 1e6;
 
 interface Entry {
@@ -12,7 +12,7 @@ interface Entry {
   readonly age: number;
 }
 
-/** Pixels that a front is at, the nearest first, of equally near ones the oldest. */
+/** The pixels of a front, the nearest first; among equally near ones, the oldest. */
 export class Front {
   readonly #heap: Entry[] = [];
   #age = 0;
@@ -28,7 +28,7 @@ export class Front {
     heap[i] = entry;
   }
 
-  /** The nearest pixel; undefined: none is left. */
+  /** The nearest pixel; undefined if none is left. */
   pop(): number | undefined {
     const heap = this.#heap;
     const first = heap[0];
@@ -51,7 +51,7 @@ const before = (a: Entry, b: Entry): boolean => a.distance < b.distance || (a.di
 
 /**
  * The front's arrival at a pixel by the eikonal equation |∇T| = 1 from its neighbours at `a` (above or below) and `b`
- * (beside), as far as these are reached (Telea 2004, `solve`).
+ * (left or right), as far as these are reached (Telea 2004, `solve`).
  */
 export function arrival(distances: Float32Array, states: Uint8Array, a: number, b: number): number {
   const [first, second] = [distances[a]!, distances[b]!];
@@ -73,7 +73,7 @@ export function nearestArrival(distances: Float32Array, states: Uint8Array, at: 
   );
 }
 
-/** Every pixel inside gets its distance from the front, which starts where `states` says FRONT. */
+/** Gives every pixel inside its distance from the front, which starts where `states` says FRONT. */
 export function march(distances: Float32Array, states: Uint8Array, width: number, height: number, front: Front): void {
   for (let at = front.pop(); at !== undefined; at = front.pop()) {
     states[at] = KNOWN;

@@ -4,9 +4,9 @@ const RESTARTS = 500;
 const TOLERANCE = 1e-13;
 
 /**
- * How strongly each place of [channels, places] follows the direction along which its columns vary most: the first principal
- * component's scores, up to their sign. By a restarted Lanczos iteration in float64 (Golub & Van Loan, Matrix Computations,
- * ch. 10); the same numbers for the same input.
+ * How strongly each place of [channels, places] follows the direction along which its columns vary most: the scores of
+ * the first principal component, up to their sign. Computed by a restarted Lanczos iteration in float64 (Golub & Van
+ * Loan, Matrix Computations, ch. 10); the same input gives the same numbers.
  */
 export function principalScores(values: ArrayLike<number>, channels: number, places: number): Float64Array {
   const centred = new Float64Array(channels * places);
@@ -38,7 +38,7 @@ export function principalScores(values: ArrayLike<number>, channels: number, pla
   return start.map((value) => value * sigma);
 }
 
-/** A start that is not orthogonal to what is sought: the channel that varies most. */
+/** A start that is not orthogonal to the solution: the channel that varies most. */
 function strongestRow(centred: Float64Array, channels: number, places: number): Float64Array {
   let best = centred.slice(0, places);
   for (let c = 1; c < channels; c++) {
@@ -58,7 +58,7 @@ function lanczos(multiply: (v: Float64Array) => Float64Array, start: Float64Arra
     const v = basis.at(-1)!;
     const next = multiply(v);
     diagonal.push(dot(next, v));
-    // Twice is enough: what rounding leaves of the other vectors goes.
+    // Two passes remove what rounding leaves of the other vectors.
     for (let pass = 0; pass < 2; pass++) for (const other of basis) addScaled(next, -dot(next, other), other);
     rest = norm(next);
     if (rest <= 1e-14 * Math.abs(diagonal[0]!) || basis.length === Math.min(DIMENSION, start.length)) break;
@@ -96,7 +96,7 @@ function leadingOfTridiagonal(diagonal: readonly number[], beside: readonly numb
   return { value: a[best]![best]!, vector: v.map((row) => row[best]!) };
 }
 
-/** Turns the plane of axes p and q so that a[p][q] becomes 0. */
+/** Rotates the plane of axes p and q so that a[p][q] becomes 0. */
 function rotate(a: Float64Array[], v: Float64Array[], p: number, q: number): void {
   const apq = a[p]![q]!;
   if (Math.abs(apq) < 1e-300) {

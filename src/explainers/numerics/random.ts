@@ -1,4 +1,4 @@
-/** What every seeded generator here gives; names and bits are NumPy's. */
+/** The methods of every seeded generator here; names and bits are NumPy's. */
 export interface RandomSource {
   /** Uniform on [0, 1), 53 bits. */
   random(): number;
@@ -17,7 +17,7 @@ export function draws(count: number, draw: () => number): Float64Array {
   return values;
 }
 
-/** An integer in [0, bound) from 32-bit words: masked, and drawn again where it is too large (NumPy's `random_interval`). */
+/** An integer in [0, bound) from 32-bit words: masked, and drawn again if too large (NumPy's `random_interval`). */
 export function maskedBelow(bound: number, uint32: () => number): number {
   if (bound === 1) return 0;
   const mask = 0xffffffff >>> Math.clz32(bound - 1);
@@ -27,7 +27,7 @@ export function maskedBelow(bound: number, uint32: () => number): number {
   }
 }
 
-/** 0 … n − 1 in random order, from the last place down, as both of NumPy's generators do it. */
+/** 0 … n − 1 in random order, from the last position down, like both of NumPy's generators. */
 export function shuffled(n: number, uint32: () => number): Int32Array {
   const order = Int32Array.from({ length: n }, (_, i) => i);
   for (let i = n - 1; i > 0; i--) {
@@ -39,7 +39,7 @@ export function shuffled(n: number, uint32: () => number): Int32Array {
   return order;
 }
 
-/** Checks a range for {@link RandomSource.integer}; wider ones than 2³² are not needed here. */
+/** Checks a range for {@link RandomSource.integer}; ranges wider than 2³² are not needed here. */
 export function checkRange(low: number, high: number): void {
   if (!(Number.isSafeInteger(low) && Number.isSafeInteger(high) && high > low && high - low <= 2 ** 32)) {
     throw new RangeError(`no integers to draw from in [${low}, ${high})`);

@@ -39,9 +39,8 @@ function divide(a: Pair, b: Pair): Pair {
 }
 
 /**
- * The natural logarithm, correctly rounded for practical purposes: NumPy's comes from a C library that rounds right almost
- * always, V8's `Math.log` is one unit off now and then, and seeded results must not differ by it.
- *
+ * The natural logarithm, correctly rounded for practical purposes. NumPy's comes from a C library that is nearly always
+ * correctly rounded, whereas V8's `Math.log` is occasionally one unit off, and seeded results must not differ by that.
  * @param x finite, normal and positive
  */
 export function log(x: number): number {

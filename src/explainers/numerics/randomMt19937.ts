@@ -6,7 +6,7 @@ const M = 397;
 
 /**
  * NumPy's legacy `np.random.RandomState(seed)`, bit for bit: MT19937 (Matsumoto & Nishimura 1998), polar normals,
- * masked-rejection integers. lime, shap and scikit-learn draw from it.
+ * masked-rejection integers. lime, shap and scikit-learn use it.
  */
 export class RandomState implements RandomSource {
   readonly #key = new Uint32Array(N);

@@ -2,11 +2,11 @@ import { checkRange, type RandomSource, shuffled } from './random.ts';
 import { ZIGGURAT_F, ZIGGURAT_INV_R, ZIGGURAT_K, ZIGGURAT_R, ZIGGURAT_W } from './randomZiggurat.ts';
 
 /**
- * NumPy's `np.random.default_rng(seed)`, bit for bit: PCG64 XSL-RR (O'Neill 2014) seeded by SeedSequence, ziggurat normals,
- * Lemire's integers. scikit-image draws from it.
+ * NumPy's `np.random.default_rng(seed)`, bit for bit: PCG64 XSL-RR (O'Neill 2014) seeded by SeedSequence, ziggurat
+ * normals, Lemire's integers. scikit-image uses it.
  */
 export class DefaultRng implements RandomSource {
-  /** 128 bits as eight digits of 16, lowest first: products stay exact in doubles. */
+  /** 128 bits as eight 16-bit digits, lowest first, so that products stay exact in doubles. */
   readonly #state = new Uint32Array(8);
   readonly #increment: Uint32Array;
   /** The 64 bits of the last step. */
@@ -79,7 +79,7 @@ export class DefaultRng implements RandomSource {
     }
   }
 
-  /** The low half of 64 bits, the next time their high half. */
+  /** The low half of 64 bits, and on the next call their high half. */
   #next32(): number {
     if (this.#spare !== null) {
       const spare = this.#spare;

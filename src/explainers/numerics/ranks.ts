@@ -1,4 +1,7 @@
-/** Places of the values in ascending order from 0, equal ones sharing the mean of theirs (scipy's `rankdata` − 1). No value is NaN. */
+/**
+ * Positions of the values in ascending order from 0, where equal values share the mean position (scipy's `rankdata` −
+ * 1). No value may be NaN.
+ */
 export function ranks(values: ArrayLike<number>): Float64Array {
   const order = Uint32Array.from({ length: values.length }, (_, i) => i).sort((a, b) => values[a]! - values[b]!);
   const result = new Float64Array(values.length);
@@ -11,9 +14,9 @@ export function ranks(values: ArrayLike<number>): Float64Array {
   return result;
 }
 
-/** Spearman's correlation of two lists of {@link ranks}, −1 … 1; null where one of them has a single value. */
+/** Spearman's correlation of two lists of {@link ranks}, −1 … 1; null if one of them has a single value. */
 export function rankCorrelation(a: Float64Array, b: Float64Array): number | null {
-  // The mean of ranks is known, so that equal values have no deviation at all.
+  // The mean rank is known, so equal values have exactly zero deviation.
   const mean = (a.length - 1) / 2;
   let [ab, aa, bb] = [0, 0, 0];
   for (let i = 0; i < a.length; i++) {

@@ -8,8 +8,8 @@ export interface LinearFit {
 }
 
 /**
- * Weighted ridge regression with an intercept that is not penalised, for several right sides at once: scikit-learn's
- * `Ridge(alpha, fit_intercept=True).fit(X, y, sample_weight=w)` and its `score`.
+ * Weighted ridge regression with an intercept that is not penalised, for several right-hand sides at once:
+ * scikit-learn's `Ridge(alpha, fit_intercept=True).fit(X, y, sample_weight=w)` and its `score`.
  * @param rows [count, n]
  */
 export function ridgeFits(
@@ -36,7 +36,10 @@ export function ridgeFits(
   });
 }
 
-/** Coefficients found on rows and a right side without their weighted means, with the intercept and how well they fit. */
+/**
+ * Coefficients fitted to rows and a right-hand side without their weighted means; adds the intercept and how well they
+ * fit.
+ */
 export function fitOf({ rows, count, n, weights, y, mean, means, coefficients }: Found): LinearFit {
   const intercept = mean - sumOf(n, (i) => means[i]! * coefficients[i]!);
   const fitted = (r: number) => intercept + sumOf(n, (i) => rows[r * n + i]! * coefficients[i]!);
@@ -51,7 +54,7 @@ interface Found {
   readonly n: number;
   readonly weights: ArrayLike<number>;
   readonly y: ArrayLike<number>;
-  /** Weighted, of `y` and of each column. */
+  /** Weighted means, of `y` and of each column. */
   readonly mean: number;
   readonly means: ArrayLike<number>;
   readonly coefficients: Float64Array;
@@ -67,7 +70,7 @@ function primal(rows: Float64Array, count: number, n: number, alpha: number): So
   return (y) => solve(moment(rows, count, n, y));
 }
 
-/** Xᵀ (XXᵀ + αI)⁻¹ y: the same, and cheaper where there are more columns than rows. */
+/** Xᵀ (XXᵀ + αI)⁻¹ y: the same, and cheaper if there are more columns than rows. */
 function dual(rows: Float64Array, count: number, n: number, alpha: number): Solver {
   const matrix = new Float64Array(count * count);
   for (let a = 0; a < count; a++) {

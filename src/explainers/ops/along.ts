@@ -3,14 +3,17 @@ import { greatest } from '../lists.ts';
 import { isStatic } from './elements.ts';
 import type { InferContext, OpEntry } from './op.ts';
 
-// Which axis of an input an axis of the output runs along, for families of operators: see `along` of an operator's entry.
+// Which axis of an input an axis of the output runs along, for families of operators: see `along` of an operator's
+// entry.
 
 type Along = NonNullable<OpEntry['along']>;
 
-/** Element by element: input 0's own axis. What else the operator reads is the same for all elements. */
+/** Element by element: input 0's own axis. Everything else that the operator reads is the same for all elements. */
 export const ownAxis: Along = (c, axis) => c.types.map((_, i) => (i === 0 ? axis : null));
 
-/** Element by element with broadcasting: axes count from the back, and what is 1 is the same at all places. */
+/**
+ * Element by element with broadcasting: axes count from the back, and an axis of length 1 is the same at all places.
+ */
 export const alignedAxis: Along = (c, axis) => {
   const rank = greatest(c.types.map((type) => type?.shape?.length ?? 0));
   if (c.types.some((type) => type?.shape === null)) return undefined;
@@ -20,7 +23,7 @@ export const alignedAxis: Along = (c, axis) => {
   });
 };
 
-/** The same elements in the same order: an axis that as many elements lie before and within as in the input. */
+/** The same elements in the same order: an axis with as many elements before and within it as in the input. */
 export const regroupedAxis =
   (infer: OpEntry['infer']): Along =>
   (c, axis) => {
@@ -31,7 +34,7 @@ export const regroupedAxis =
     return at < 0 ? undefined : c.types.map((_, i) => (i === 0 ? at : null));
   };
 
-/** Element by element but for some axes of input 0, along which the operator looks at all of them. */
+/** Element by element except for some axes of input 0, along which the operator uses all elements. */
 export const besides =
   (
     seen: (c: InferContext, x: ValueType & { readonly shape: NonNullable<ValueType['shape']> }) => readonly number[],

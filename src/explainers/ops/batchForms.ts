@@ -3,16 +3,16 @@ import { int64, toNumbers } from '../tensor/tensor.ts';
 import type { BatchForm, BatchPlace, BatchSite } from './op.ts';
 import { fromFront } from './types.ts';
 
-// How operators that have shapes or places written into the graph take several images: see `batch` of an operator's entry.
+// How operators with shapes or places written into the graph take several images: see `batch` of an operator's entry.
 
-/** Indices that are repeated for every image are held in the graph. */
+/** Indices that are repeated for every image are stored in the graph. */
 const MOST_INDICES = 2 ** 22;
 
 type Form = (site: BatchSite) => BatchForm | null;
 
 const product = (dims: readonly number[]) => dims.reduce((a, b) => a * b, 1);
 
-/** Elements stay in order, whatever the axes: as a Reshape to the batched shape. */
+/** Elements keep their order, whatever the axes: a Reshape to the batched shape. */
 export const regroupedBatch: Form = (site) => {
   const { node, b, batch } = site;
   const shape = site.shape(node.outputs[0]!);
@@ -23,10 +23,13 @@ export const regroupedBatch: Form = (site) => {
   return { node: as, outer: place.outer };
 };
 
-/** The same where the target is a constant of the output's rank. */
+/** The same if the target is a constant of the output's rank. */
 export const reshapedBatch: Form = (site) => (hasTarget(site, 1) ? regroupedBatch(site) : null);
 
-/** The output's batched shape in place of the shape that is told as input `i`. The batch must lie in an axis that stays as long. */
+/**
+ * Replaces the shape given as input `i` by the output's batched shape. The batch must be in an axis that keeps its
+ * length.
+ */
 export const toldBatch =
   (i: number): Form =>
   (site) => {
@@ -47,8 +50,9 @@ const hasTarget = (site: BatchSite, i: number): boolean => {
 };
 
 /**
- * The batch goes to an axis that as many elements lie before as before. Where that is the last, as when attention merges its
- * heads, it goes to the end of the axis before: what follows has weights for the last.
+ * The batch goes to an axis that has as many elements before it as before. If that is the last one, as when attention
+ * merges its heads, the batch goes to the end of the axis before, because the next operator has weights for the last
+ * axis.
  */
 function reshapedPlace({ node, shape, place, hint }: BatchSite): BatchPlace | null {
   const [from, to] = [shape(node.inputs[0]!), shape(node.outputs[0]!)];
@@ -63,7 +67,7 @@ function reshapedPlace({ node, shape, place, hint }: BatchSite): BatchPlace | nu
   return axis > 0 && axis === to.length - 1 ? { axis: axis - 1, outer: to[axis - 1]! } : { axis, outer: 1 };
 }
 
-/** Picking from the axis that holds the batch (as_strided of a flat tensor): the same places again for every image. */
+/** Picks from the axis that holds the batch (as_strided of a flat tensor): the same places again for every image. */
 export const gatheredBatch: Form = (site) => {
   const { node, batch, b } = site;
   const [data, indices] = node.inputs as [string, string];
@@ -78,7 +82,7 @@ export const gatheredBatch: Form = (site) => {
   return { node: { ...node, inputs: [data, b.constant(int64(all, shape), 'places')] } };
 };
 
-/** What is joined to a batched value and is the same for every image is repeated for each. */
+/** Values that are joined to a batched value and are the same for every image are repeated for each. */
 export const joinedBatch: Form = (site) => {
   const { node } = site;
   const rank = site.shape(node.outputs[0]!)?.length ?? 0;
@@ -88,7 +92,7 @@ export const joinedBatch: Form = (site) => {
   return inputs.every((name) => name !== null) ? { node: { ...node, inputs: inputs as string[] } } : null;
 };
 
-/** A value with the batch in `axis`: as it is, or the same for every image, of length 1 there. */
+/** A value with the batch in `axis`: unchanged, or with length 1 there if it is the same for every image. */
 function repeated({ batch, b, ...site }: BatchSite, name: string, axis: number): string | null {
   const place = site.place(name);
   if (place) return place.axis === axis ? name : null;
@@ -100,7 +104,7 @@ function repeated({ batch, b, ...site }: BatchSite, name: string, axis: number):
   return value;
 }
 
-/** Picking or writing by an index per element: all that is the same for every image is repeated for each. */
+/** Reads or writes by one index per element: everything that is the same for every image is repeated for each. */
 export const byElementBatch: Form = (site) => {
   const { node } = site;
   const rank = site.shape(node.inputs[0]!)?.length ?? 0;
@@ -111,8 +115,9 @@ export const byElementBatch: Form = (site) => {
 };
 
 /**
- * Writing into places that are known (slices assigned to, as PyTorch's exporter writes them): the same places again for every image,
- * whose number is their first coordinate. Data, indices and updates must have an axis of length 1 in front, for the batch.
+ * Writes to known places (slice assignments, as PyTorch's exporter writes them): the same places again for every image,
+ * whose number is their first coordinate. Data, indices and updates must have an axis of length 1 in front, for the
+ * batch.
  */
 export const scatteredBatch: Form = (site) => {
   const { node, batch, b } = site;

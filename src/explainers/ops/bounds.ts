@@ -8,12 +8,15 @@ import type { OpEntry } from './op.ts';
 import { opEntry } from './opTable.ts';
 import { ANYTHING, ofLinear, type Range, type RangeContext } from './range.ts';
 
-/** Longer chains are not followed: what lies so far back is no end of a network. */
+/** Longer chains are not followed, because a node that far back does not belong to the end of a network. */
 const DEEPEST = 400;
-/** Larger constants are weights of either sign, as far as bounds go. */
+/** Larger constants count as weights of either sign. */
 const LOOKED_AT = 1 << 24;
 
-/** Bounds of a graph's values by what its operators are, from the values asked for back to the last weights; see `range`. */
+/**
+ * Bounds of a graph's values, derived from its operators, from the requested values back to the last weights; see
+ * `range`.
+ */
 export class Bounds {
   readonly #graph: Graph;
   readonly made: ReadonlyMap<string, Node>;
@@ -24,7 +27,7 @@ export class Bounds {
     this.made = producers(graph.nodes);
   }
 
-  /** Bounds of a value; undefined where nothing is known, as behind an operator that nobody declared. */
+  /** Bounds of a value; undefined if nothing is known, as after an undeclared operator. */
   of(value: string, depth = 0): Range | undefined {
     if (this.#known.has(value)) return this.#known.get(value);
     const range = depth > DEEPEST ? ANYTHING : this.#range(value, depth);
@@ -63,7 +66,7 @@ export class Bounds {
     };
   }
 
-  /** How many elements a value has; undefined where its shape is not known. */
+  /** How many elements a value has; undefined if its shape is unknown. */
   elements(value: string): number | undefined {
     const shape = this.#graph.types.get(value)?.shape ?? this.#graph.constants.get(value)?.shape;
     return isStatic(shape) ? sizeOf(shape) : undefined;
@@ -75,8 +78,8 @@ export class Bounds {
   }
 
   /**
-   * Whether a value is a total of another: reduced from it, then perhaps repeated, reshaped, kept above a constant or raised by one
-   * that is not negative, as before a division. log Σ exp x counts as one where it is written out.
+   * Whether a value is a total of another: reduced from it, then perhaps repeated, reshaped, kept above a constant, or
+   * increased by a value that is not negative, as before a division. A written-out log Σ exp x counts as one.
    */
   totalOf(value: string, of: string, steps = 8): OpEntry['total'] {
     const node = this.made.get(value);
@@ -93,7 +96,7 @@ export class Bounds {
     return this.#isLogOfSum(node, of) ? 'logSumExp' : undefined;
   }
 
-  /** A total as it is reduced, before it is repeated, reshaped or kept from 0. */
+  /** A total right after the reduction, before it is repeated, reshaped or kept from 0. */
   reducedFrom(value: string): string {
     let at = value;
     for (let i = 0; i < 12; i++) {
@@ -104,7 +107,10 @@ export class Bounds {
     return value;
   }
 
-  /** Log of the sum of the exponentials of `of`, by what is known of the three: Log undoes Exp, and the sum is a total. */
+  /**
+   * Log of the sum of the exponentials of `of`, derived from the three operators: Log undoes Exp, and the sum is a
+   * total.
+   */
   #isLogOfSum(log: Node, of: string): boolean {
     const total = this.made.get(log.inputs[0] ?? '');
     const exponential = this.made.get(total?.inputs[0] ?? '');
@@ -113,7 +119,7 @@ export class Bounds {
     return inverse(log, exponential);
   }
 
-  /** Whether a value is another one with something not negative added, or the larger of it and something else. */
+  /** Whether a value is another one plus a value that is not negative, or the larger of it and something else. */
   #atLeast(value: string, of: string, steps: number): boolean {
     if (value === of) return true;
     const node = this.made.get(value);
@@ -131,7 +137,7 @@ export class Bounds {
   }
 }
 
-/** Whether one node of one input undoes what the other does, at some numbers. */
+/** Whether one node of one input undoes another, tested on some numbers. */
 function inverse(outer: Node, inner: Node): boolean {
   const [f, g] = [scalarOf(outer), scalarOf(inner)];
   if (!f || !g || outer.inputs.length !== 1 || inner.inputs.length !== 1) return false;

@@ -4,7 +4,10 @@ import { sizeOf, toNumbers } from '../tensor/tensor.ts';
 import { isStatic, misfit } from './elements.ts';
 import type { InferContext } from './op.ts';
 
-/** What a runtime trusts of nodes that the table of operators does not check: it ends the process instead of throwing an error. */
+/**
+ * What a runtime trusts of nodes that the table of operators does not check: it ends the process instead of throwing an
+ * error.
+ */
 const CHECKS: ReadonlyMap<string, (c: InferContext) => void> = new Map([
   ['RandomNormal', hasSpread],
   ['RandomNormalLike', hasSpread],

@@ -21,8 +21,8 @@ function infer(c: InferContext): readonly ValueType[] {
 }
 
 /**
- * The gradient of one input is again a sum of products: of the output's gradient with the other inputs. Letters that only this
- * input has were summed away, so there its gradient is the same everywhere.
+ * The gradient of one input is again a sum of products: of the output's gradient and the other inputs. Letters that
+ * only this input has were summed away, so its gradient is constant along them.
  */
 function vjp(c: VjpContext) {
   const e = new Emit(c.b, c.type(c.x[0]!).dtype);
@@ -52,7 +52,7 @@ function vjp(c: VjpContext) {
 const diagonal = (node: Node) =>
   new ExplainError({
     kind: 'unsupported',
-    message: `Einsum '${stringAttribute(node, 'equation')}' takes a diagonal, whose gradient is not known.`,
+    message: `Einsum '${stringAttribute(node, 'equation')}' takes a diagonal, whose gradient is not supported.`,
     subject: `node '${node.name}'`,
     next: 'Use a method that needs no gradient.',
   });

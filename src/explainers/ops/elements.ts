@@ -7,18 +7,18 @@ import { sizeOf, type Tensor, toNumbers } from '../tensor/tensor.ts';
 import type { InferContext } from './op.ts';
 import { fromFront, unknownDim } from './types.ts';
 
-// What the inference and the folding of operators that move, pick and make elements have in common.
+// Common parts of the inference and folding of operators that move, pick and create elements.
 
-/** Input `i` as numbers, where it is known before running. */
+/** Input `i` as numbers, if it is known before running. */
 export function knownNumbers(c: InferContext, i: number): readonly number[] | undefined {
   const tensor = c.constant(i);
   return tensor && tensor.dtype !== 'string' ? toNumbers(tensor) : undefined;
 }
 
-/** Type of input `i`; a node that lacks it breaks the standard. */
+/** Type of input `i`; a node without it violates the standard. */
 export function typeOfInput(c: InferContext, i: number): ValueType {
   const type = c.types[i];
-  if (!type) throw misfit(c, `lacks its input ${i}`);
+  if (!type) throw misfit(c, `has no input ${i}`);
   return type;
 }
 
@@ -42,16 +42,16 @@ export function axisIn(c: InferContext, axis: number, rank: number): number {
   return front;
 }
 
-/** More axes than any tensor has: a hostile file must not make us write down billions of dimensions. */
+/** More axes than any tensor has. A hostile file must not make us create billions of dimensions. */
 const MOST_AXES = 64;
 
-/** A shape of which only the rank is known, if that. */
+/** A shape of which only the rank is known, or nothing at all. */
 export function unknownShape(c: InferContext, rank: Dim | undefined): readonly Dim[] | null {
   if (typeof rank !== 'number' || rank > MOST_AXES) return null;
   return Array.from({ length: rank }, (_, axis) => unknownDim(c, axis));
 }
 
-/** The product of dimensions: a number, a dimension's own name where the others are 1, else undefined. */
+/** The product of dimensions: a number, a dimension's own name if the others are 1, else undefined. */
 export function productOf(dims: readonly Dim[]): Dim | undefined {
   const names = dims.filter((dim) => typeof dim === 'string');
   const product = sizeOf(dims.filter((dim) => typeof dim === 'number'));
@@ -69,7 +69,7 @@ export function stridesOf(shape: readonly number[]): readonly number[] {
   return strides;
 }
 
-/** The same elements under another shape; not copied. */
+/** The same elements in another shape, without a copy. */
 export function reshaped(tensor: Tensor, shape: readonly number[]): Tensor | null {
   return sizeOf(shape) === lengthOf(tensor) ? { ...tensor, shape } : null;
 }
@@ -82,8 +82,8 @@ export function picked(source: NumericTensor, shape: readonly number[], at: (k: 
 }
 
 /**
- * Walks `shape` in C order through `strides` of another layout (0 along what is repeated), starting at `offset`: calls
- * `visit` with each element's number and the place it comes from.
+ * Walks `shape` in C order through `strides` of another layout (0 along repeated axes), starting at `offset`, and calls
+ * `visit` with each element's number and its place in the source.
  */
 export function walk(
   shape: readonly number[],
@@ -126,7 +126,7 @@ export function broadcastStridesOf(shape: readonly number[], wide: readonly numb
   return wide.map((_, axis) => (axis < missing || shape[axis - missing] === 1 ? 0 : own[axis - missing]!));
 }
 
-/** The shape that all broadcast to; null where they do not. */
+/** The shape that all broadcast to; null if they do not. */
 export function broadcastShapes(shapes: readonly (readonly number[])[]): readonly number[] | null {
   const rank = Math.max(0, greatest(shapes.map((shape) => shape.length)));
   const result = Array<number>(rank).fill(1);
@@ -141,6 +141,6 @@ export function broadcastShapes(shapes: readonly (readonly number[])[]): readonl
   return result;
 }
 
-/** Only numbers are folded by moving. */
+/** Folding by moving is for numbers only. */
 export const isNumeric = (tensor: Tensor | undefined): tensor is NumericTensor =>
   tensor !== undefined && tensor.dtype !== 'string';

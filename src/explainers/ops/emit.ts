@@ -8,7 +8,7 @@ export type Operand = string | number;
 /** ONNX's numbers for the floating types that a gradient may have. */
 const CAST_TO: Readonly<Partial<Record<DType, number>>> = { float32: 1, float16: 10, float64: 11, bfloat16: 16 };
 
-/** Writes the formulas of gradients as nodes: `e.mul(g, e.sub(1, y))`. Knows the dtype that its numbers take. */
+/** Writes the formulas of gradients as nodes: `e.mul(g, e.sub(1, y))`. It knows the dtype of its numbers. */
 export class Emit {
   readonly b: GraphBuilder;
   readonly dtype: DType;
@@ -65,14 +65,17 @@ export class Emit {
   expand = (a: Operand, shape: readonly number[]) => this.op('Expand', [a, this.ints(shape)]);
   slice = (a: string, axes: readonly number[], starts: readonly number[], ends: readonly number[]) =>
     this.op('Slice', [a, this.ints(starts), this.ints(ends), this.ints(axes)]);
-  /** `pads` as ONNX has them: all begins, then all ends. Pads with 0. */
+  /** `pads` as in ONNX: all begins, then all ends. Pads with 0. */
   pad = (a: string, pads: readonly number[]) => this.op('Pad', [a, this.ints(pads)]);
 
   /** Reductions over `axes` (those of the tensor itself), kept as 1. */
   sum = (a: string, axes: readonly number[]) => this.op('ReduceSum', [a, this.ints(axes)], { keepdims: 1 });
   mean = (a: string, axes: readonly number[]) => this.op('ReduceMean', [a, this.ints(axes)], { keepdims: 1 });
 
-  /** A gradient [K, N, …] with seeds and batch as one axis [K·N, …], as operators with a fixed rank want it. `shape` is the value's. */
+  /**
+   * A gradient [K, N, …] with seeds and batch as one axis [K·N, …], for operators with a fixed rank. `shape` is the
+   * value's.
+   */
   merge = (g: string, shape: readonly number[]) => this.reshape(g, [-1, ...shape.slice(1)]);
   /** The way back: [K·N, …] to [K, …shape]. */
   split = (g: string, shape: readonly number[]) => this.reshape(g, [-1, ...shape]);

@@ -3,7 +3,7 @@ import { stringAttribute } from '../graph/attributes.ts';
 import type { Dim, Node } from '../graph/graph.ts';
 import { greatest } from '../lists.ts';
 
-/** What Einsum sums: a letter per axis of each operand, and of the output. */
+/** The sum of an Einsum: a letter per axis of each operand and of the output. */
 export interface Equation {
   readonly inputs: readonly string[];
   readonly output: string;
@@ -56,7 +56,7 @@ function faultOf(text: string, ranks: readonly number[]): string | undefined {
   return new Set(made).size === made.length ? undefined : 'makes an axis twice';
 }
 
-/** How long each letter's axis is; an axis of length 1 is repeated where another operand's is longer. */
+/** The length of each letter's axis; an axis of length 1 is repeated if another operand's is longer. */
 export function sizesOf<D extends Dim>(
   inputs: readonly string[],
   shapes: readonly (readonly D[])[],

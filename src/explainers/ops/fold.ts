@@ -5,10 +5,10 @@ import { sizeOf, type Tensor } from '../tensor/tensor.ts';
 import { isStatic } from './elements.ts';
 import type { InferContext, OpEntry } from './op.ts';
 
-/** What is larger is folded only where it does not grow: a model must not unfold into memory by itself. */
+/** Larger results are folded only if they do not grow, because folding must not fill the memory. */
 const ALWAYS_FOLDED = 1 << 20;
 
-/** What the outputs of a node hold, where that is known before running; null where it is not, or would be too large. */
+/** The outputs of a node, if they are known before running; null if they are not, or would be too large. */
 export function foldNode(
   entry: OpEntry,
   c: InferContext,

@@ -1,12 +1,12 @@
 import type { Node } from '../graph/graph.ts';
 
-/** The domains of operators that ONNX Runtime's optimisers write in place of standard ones. */
+/** The domains of the operators that ONNX Runtime's optimisers substitute for standard ones. */
 const DOMAINS: ReadonlySet<string> = new Set(['com.microsoft', 'com.microsoft.nchwc', 'com.ms.internal.nhwc']);
-/** Those that a person chose: quantised ones have no original in a file from before. */
+/** Quantised operators are a person's choice; there may be no earlier file with the originals. */
 const QUANTISED = /quant|Quant|Integer|QLinear|QGemm|QAttention|MatMulNBits/;
 
-/** Whether an operator stands in for standard ones of the file before it was optimised. */
+/** Whether an operator replaced standard ones when the file was optimised. */
 export const isFused = ({ domain, op }: Pick<Node, 'domain' | 'op'>): boolean =>
   DOMAINS.has(domain) && !QUANTISED.test(op);
 
-export const BEFORE_OPTIMISED = 'Take the model from before it was optimised by ONNX Runtime';
+export const BEFORE_OPTIMISED = 'Use the model file from before ONNX Runtime optimised it';

@@ -3,7 +3,7 @@ import { int64, sizeOf } from '../tensor/tensor.ts';
 import { Emit } from './emit.ts';
 import type { VjpContext } from './op.ts';
 
-// How the gradients of operators that move elements bring them back.
+// Gradients of operators that move elements.
 
 /** Nothing flows back into any input. */
 export const noGradient = (c: VjpContext): readonly null[] => c.x.map(() => null);
@@ -11,7 +11,7 @@ export const noGradient = (c: VjpContext): readonly null[] => c.x.map(() => null
 /** An emitter of the gradient's own dtype. */
 export const emitterOf = (c: VjpContext): Emit => new Emit(c.b, c.type(c.y[0]!).dtype);
 
-/** Zeros [K, …shape], with as many seeds K as the gradient `g` of a value of shape `from` has. */
+/** Zeros [K, …shape], with the same number of seeds K as the gradient `g` of a value of shape `from`. */
 export function seedZeros(e: Emit, g: string, from: readonly number[], shape: readonly number[]): string {
   const flat = e.reshape(g, [-1, Math.max(1, sizeOf(from))]);
   const none = e.slice(flat, [1], [0], [0]);
@@ -19,8 +19,9 @@ export function seedZeros(e: Emit, g: string, from: readonly number[], shape: re
 }
 
 /**
- * Adds `updates` [K, …] into zeros [K, …shape] at `indices` along an axis of the value: what was read there, however often,
- * gets its gradients. `indices` broadcast against `updates`, whose own shape without K is `from`.
+ * Adds `updates` [K, …] into zeros [K, …shape] at `indices` along an axis of the value, so that each element that was
+ * read, however often, receives its gradients. `indices` broadcast against `updates`, whose own shape without K is
+ * `from`.
  */
 export function scatterAdd(
   e: Emit,
@@ -36,8 +37,8 @@ export function scatterAdd(
 }
 
 /**
- * The gradient of reading `source[j]` at place j along an axis, for places known beforehand. `g` is [K, …from], `from` being
- * `shape` with `source.length` along the axis.
+ * The gradient of reading `source[j]` at place j along an axis, for places known in advance. `g` is [K, …from]; `from`
+ * is `shape` with `source.length` along the axis.
  */
 export function scatterKnown(
   e: Emit,
@@ -53,7 +54,7 @@ export function scatterKnown(
     const along = shape.map((_, i) => (i === axis ? source.length : 1));
     return scatterAdd(e, g, from, shape, axis, e.b.constant(int64(source, along)));
   }
-  // Each element was read once at most: one more place with 0 serves those that were not read.
+  // Each element was read at most once, so one extra place with 0 serves those that were not read.
   const pads = Array<number>(2 * (shape.length + 1)).fill(0);
   pads[shape.length + 1 + axis + 1] = 1;
   const padded = place.size < size ? e.pad(g, pads) : g;
@@ -65,8 +66,8 @@ export function scatterKnown(
 export function noRule(c: VjpContext, form: string): ExplainError {
   return new ExplainError({
     kind: 'unsupported',
-    message: `No gradient is known for ${c.node.op} ${form} (node '${c.node.name}').`,
+    message: `The gradient of ${c.node.op} ${form} is not supported (node '${c.node.name}').`,
     subject: `operator ${c.node.op}`,
-    next: 'Use a method that needs no gradient, or one whose layer lies behind this operator.',
+    next: 'Use a method that needs no gradient, or choose a layer after this operator.',
   });
 }

@@ -8,17 +8,19 @@ import type { InferContext, OpEntry } from './op.ts';
 import { opEntry } from './opTable.ts';
 import { isQuantising, quantisesValues } from './quantised.ts';
 
-/** What can be said of a graph before it runs. */
+/** What is known about a graph before it runs. */
 export interface Inference {
-  /** Of every value whose type follows from the inputs' (or, behind an operator that nobody declared, is given by the file). */
+  /**
+   * Types of all values that follow from the inputs' types (or, after an undeclared operator, are given by the file).
+   */
   readonly types: ReadonlyMap<string, ValueType>;
-  /** Values that nodes make of constants and of static shapes. */
+  /** Values that nodes compute from constants and from static shapes. */
   readonly values: ReadonlyMap<string, Tensor>;
 }
 
 /**
  * Walks the graph once: types from types, and values from constants and shapes where an operator can be folded.
- * @throws ExplainError `model` where shapes contradict each other
+ * @throws ExplainError `model` if shapes contradict each other
  */
 export function infer(graph: Graph): Inference {
   const types = new Map<string, ValueType>();
@@ -68,7 +70,7 @@ function outputTypes(entry: OpEntry, c: InferContext): readonly ValueType[] {
     types = entry.infer(c);
   } catch (cause) {
     if (cause instanceof ExplainError) throw cause;
-    throw contradiction(c, 'are not what the operator takes', cause);
+    throw contradiction(c, 'do not match what the operator accepts', cause);
   }
   const bad =
     types.some(({ shape }) => shape && shape.length > MOST_AXES) ||
@@ -103,7 +105,7 @@ function contradiction(c: InferContext, what: string, cause?: unknown): ExplainE
   );
 }
 
-/** The inferred type; a dimension that only the run would tell may be the file's, if that says a number. */
+/** The inferred type; a dimension that is only known at run time is taken from the file, if the file gives a number. */
 function settled(type: ValueType | undefined, declared: ValueType | undefined): ValueType | undefined {
   if (!type) return declared;
   if (isStatic(type.shape) || !declared?.shape) return type;
@@ -116,14 +118,14 @@ function settled(type: ValueType | undefined, declared: ValueType | undefined): 
   return { dtype: type.dtype, shape };
 }
 
-/** The graph with a type for every value of which one can be told; see {@link infer}. */
+/** The graph with a type for every value whose type is known; see {@link infer}. */
 export function inferTypes(graph: Graph): Graph {
   return { ...graph, types: infer(graph).types };
 }
 
 /**
- * The graph for inputs of given shapes (a batch of 1 and the image's size), every other type worked out from them.
- * @throws ExplainError `model` where the file fixes another size, or the shapes contradict each other
+ * The graph for inputs of given shapes (a batch of 1 and the image's size), with every other type derived from them.
+ * @throws ExplainError `model` if the file fixes another size, or the shapes contradict each other
  */
 export function specialize(graph: Graph, shapes: ReadonlyMap<string, readonly number[]>): Graph {
   const bindings = new Map<string, number>();
@@ -134,9 +136,9 @@ export function specialize(graph: Graph, shapes: ReadonlyMap<string, readonly nu
     if (declared.shape && !fits(declared.shape, shape)) {
       throw new ExplainError({
         kind: 'model',
-        message: `The model takes an input of [${declared.shape.join(', ')}], not [${shape.join(', ')}].`,
+        message: `The model expects an input of [${declared.shape.join(', ')}], not [${shape.join(', ')}].`,
         subject: `input '${name}'`,
-        next: 'Set the size that the model expects, or export it with variable height, width and batch.',
+        next: 'Set the size that the model expects, or export the model with dynamic height, width and batch.',
       });
     }
     declared.shape?.forEach((dim, axis) => {

@@ -2,12 +2,15 @@ import { numberAttribute, stringAttribute } from '../graph/attributes.ts';
 import type { Node } from '../graph/graph.ts';
 import { table } from '../tables.ts';
 
-/** How Resize reads one axis: `scale` is output over input as the model gives it, which sizes alone need not tell. */
+/**
+ * How Resize reads one axis: `scale` is output over input as the model states it, which may differ from the ratio of
+ * the sizes.
+ */
 export interface ResizedAxis {
   readonly input: number;
   readonly output: number;
   readonly scale: number;
-  /** tf_crop_and_resize: the part of the axis that is kept, 0 … 1. */
+  /** tf_crop_and_resize: the part of the axis to keep, 0 … 1. */
   readonly crop: readonly [number, number];
 }
 
@@ -16,14 +19,14 @@ const f = Math.fround;
 const halfPixel = (x: number, scale: number): number => f(f(f(x + 0.5) / scale) - 0.5);
 
 /**
- * Where place x of the output lies on the input, by coordinate_transformation_mode. In float32, and in ONNX Runtime's order: where
- * a place lies half-way between two, or on one, the last bit says which is read.
+ * The position of output x on the input, by coordinate_transformation_mode. Computed in float32 and in ONNX Runtime's
+ * order, because the last bit decides which element is read if a position is on a place or half-way between two.
  */
 const POSITIONS = table<(x: number, axis: ResizedAxis) => number>({
   half_pixel: (x, { scale }) => halfPixel(x, scale),
   half_pixel_symmetric: (x, { input, output, scale }) => {
     const offset = f(f(input / 2) * f(1 - f(output / f(scale * input))));
-    // Its constants are doubles there.
+    // Its constants are doubles in ONNX Runtime.
     return f(offset + (x + 0.5) / scale - 0.5);
   },
   pytorch_half_pixel: (x, { output, scale }) => (output > 1 ? halfPixel(x, scale) : 0),
@@ -35,16 +38,16 @@ const POSITIONS = table<(x: number, axis: ResizedAxis) => number>({
       : f(0.5 * f(f(start + end) * (input - 1))),
 });
 
-/** So near to half-way between two places counts as half-way. */
+/** Positions this close to half-way between two places count as half-way. */
 const HALF_WAY = 1e-6;
 
-/** The nearest place; `half` of two that are equally near: 0 the one before, 1 the one behind. */
+/** The nearest place; `half` decides between two that are equally near: 0 the one before, 1 the one after. */
 function rounded(position: number, half: 0 | 1): number {
   const floor = Math.floor(position);
   return Math.abs(position - floor - 0.5) < HALF_WAY ? floor + half : Math.floor(position + 0.5);
 }
 
-/** Which neighbour `nearest` takes, by nearest_mode. */
+/** The neighbour that `nearest` picks, by nearest_mode. */
 const NEAREST = table<(position: number) => number>({
   round_prefer_floor: (position) => rounded(position, 0),
   round_prefer_ceil: (position) => rounded(position, 1),
@@ -52,7 +55,7 @@ const NEAREST = table<(position: number) => number>({
   ceil: Math.ceil,
 });
 
-/** The kernels that weigh neighbours by their distance, and how far they reach. */
+/** The kernels that weight neighbours by their distance, and their reach. */
 const KERNELS = table<{ reach: number; weigh: (distance: number, a: number) => number }>({
   linear: { reach: 1, weigh: (distance) => Math.max(0, 1 - Math.abs(distance)) },
   cubic: { reach: 2, weigh: keys },
@@ -66,8 +69,9 @@ function keys(distance: number, a: number): number {
 }
 
 /**
- * The matrix [output, input], in C order, by which Resize maps one axis; all of its modes are linear in the image. Follows
- * ONNX's reference implementation (onnx/reference/ops/op_resize.py): neighbours outside are the border's, or left out.
+ * The matrix [output, input], in C order, by which Resize maps one axis; all of its modes are linear in the image.
+ * Follows ONNX's reference implementation (onnx/reference/ops/op_resize.py): neighbours outside repeat the border, or
+ * are left out.
  */
 export function interpolationMatrix(node: Node, axis: ResizedAxis): Float64Array {
   const matrix = new Float64Array(axis.output * axis.input);
@@ -87,7 +91,7 @@ function neighbours(node: Node, axis: ResizedAxis, at: number): readonly (readon
   const kernel = KERNELS[stringAttribute(node, 'mode', 'nearest')];
   if (!kernel) return [[NEAREST[stringAttribute(node, 'nearest_mode', 'round_prefer_floor')]!(at), 1]];
   const antialias = numberAttribute(node, 'antialias', 0) === 1;
-  // Where the image shrinks, an antialiasing kernel widens to cover all that it stands for.
+  // When the image shrinks, an antialiasing kernel widens to cover all the elements it represents.
   const squeeze = antialias ? Math.min(axis.scale, 1) : 1;
   const a = numberAttribute(node, 'cubic_coeff_a', -0.75);
   const leaveOut = numberAttribute(node, 'exclude_outside', 0) === 1;

@@ -7,14 +7,14 @@ import { isStatic } from './elements.ts';
 import type { InferContext, Places } from './op.ts';
 import { opEntry } from './opTable.ts';
 
-/** What is wanted of a value: some places of one axis, in ascending order, or all of it. */
+/** The needed part of a value: some places of one axis, in ascending order, or all of it. */
 type Need = Places | 'all';
 
 /**
- * The same graph without what is computed for nothing: where only some places of a value are looked at in the end (the class
- * token of a transformer, behind its last attention), they are picked as early as the operators before allow, and everything
- * in between is computed for these alone. Needs static shapes; what has none is left as it is.
- * @param kept values that are computed as a whole, as outputs are
+ * The same graph without unnecessary computation. If only some places of a value are used in the end (the class token
+ * of a transformer, after its last attention), they are picked as early as the operators before allow, and everything
+ * in between is computed for these alone. Needs static shapes; values without one are left alone.
+ * @param kept values that are computed completely, like outputs
  */
 export function narrowed(graph: Graph, kept: readonly string[] = []): Graph {
   const needs = needsOf(graph, kept);
@@ -33,7 +33,7 @@ function contextOf(graph: Graph, node: Node): InferContext {
   };
 }
 
-/** What is wanted of each value, from the outputs backwards. */
+/** The needed part of each value, from the outputs backwards. */
 function needsOf(graph: Graph, kept: readonly string[]): ReadonlyMap<string, Need> {
   const needs = new Map<string, Need>([...graph.outputs, ...kept].map((name) => [name, 'all']));
   const add = (name: string, need: Need) => {
@@ -56,7 +56,7 @@ function united(a: Need, b: Need): Need {
   return { axis: a.axis, places: [...new Set([...a.places, ...b.places])].sort((m, n) => m - n) };
 }
 
-/** Whether the node can make just what is wanted, and whether that is worth it: at most half of it. */
+/** Whether the node can compute just the needed part, and whether that is worth it: at most half of the value. */
 function settled(graph: Graph, node: Node, need: Need): Need {
   if (need === 'all' || node.outputs.length !== 1) return 'all';
   const entry = opEntry(node.op, node.domain);
@@ -66,7 +66,7 @@ function settled(graph: Graph, node: Node, need: Need): Need {
   return entry?.along?.(contextOf(graph, node), need.axis) ? need : 'all';
 }
 
-/** What a node wants of each input to make what is needed of its output. */
+/** The parts of its inputs that a node needs to compute the needed part of its output. */
 function wantsOf(graph: Graph, node: Node, need: Need): readonly Need[] {
   const entry = opEntry(node.op, node.domain);
   const c = contextOf(graph, node);
@@ -85,7 +85,7 @@ function picksOf(graph: Graph, node: Node): Places | undefined {
   return opEntry(node.op, node.domain)?.picks?.(contextOf(graph, node));
 }
 
-/** The graph while it is written down anew. */
+/** The graph during the rewrite. */
 class Narrowing {
   readonly #graph: Graph;
   readonly #needs: ReadonlyMap<string, Need>;
@@ -109,7 +109,7 @@ class Narrowing {
     return this.#b.build();
   }
 
-  /** What there is of a value. */
+  /** The available part of a value. */
   #needOf(name: string): Need {
     return this.#needs.get(name) ?? 'all';
   }
@@ -126,7 +126,7 @@ class Narrowing {
     this.#b.type(output, { ...type, shape });
   }
 
-  /** A node that picks from what has been picked already. */
+  /** A node that picks from places that have already been picked. */
   #repick(node: Node): void {
     const { axis, places } = picksOf(this.#graph, node)!;
     const input = this.#provide(node.inputs[0]!, { axis, places });
@@ -135,11 +135,11 @@ class Narrowing {
     this.#b.add({ ...node, op: 'Reshape', inputs, attributes: new Map() });
   }
 
-  /** The value of that name, or these places of it. */
+  /** The value of that name, or the given places of it. */
   #provide(name: string, want: Need): string {
     const have = this.#needOf(name);
     if (want === 'all') {
-      if (have !== 'all') throw new Error(`only some of '${name}' is there`);
+      if (have !== 'all') throw new Error(`only a part of '${name}' is computed`);
       return name;
     }
     if (have !== 'all' && have.places.join() === want.places.join()) return name;

@@ -52,7 +52,10 @@ for (const [family, entries] of Object.entries(FAMILIES)) {
   }
 }
 
-/** What we know of an operator; undefined for one that nobody has declared. Entries are of ai.onnx (''); other domains repeat few. */
+/**
+ * What we know of an operator; undefined for one that nobody has declared. Entries are of ai.onnx (''); other domains
+ * repeat few.
+ */
 export function opEntry(op: string, domain: string): OpEntry | undefined {
   return domain === '' || isQuantising({ op, domain }) ? BY_NAME.get(op) : undefined;
 }

@@ -1,25 +1,30 @@
 import type { Node } from '../graph/graph.ts';
 import { greatest, least } from '../lists.ts';
 
-/** Bounds that no element of a value is outside of, whatever the image; ±∞ where there is none. */
+/** Bounds that hold for every element of a value and every image; ±∞ if there is none. */
 export interface Range {
   readonly low: number;
   readonly high: number;
 }
 
-/** What is made of all elements along some axes: their sum, the sum of their sizes, their Euclidean norm, the largest, or log Σ exp. */
+/**
+ * A combination of all elements along some axes: their sum, the sum of their sizes, their Euclidean norm, the largest,
+ * or log Σ exp.
+ */
 export type Total = 'sum' | 'sizes' | 'norm' | 'largest' | 'logSumExp';
 
-/** What an operator's range rule sees of a node. */
+/** What an operator's range rule knows about a node. */
 export interface RangeContext {
   readonly node: Node;
-  /** Bounds of input `i`; undefined where nothing is known of them, or the input is absent. */
+  /** Bounds of input `i`; undefined if they are unknown, or the input is absent. */
   x(i: number): Range | undefined;
-  /** How input `i` was made from input `of`: as one of its totals (see `total` of an operator's entry), if it was. */
+  /**
+   * How input `i` was computed from input `of`: as one of its totals (see `total` of an operator's entry), if it was.
+   */
   totalOf(i: number, of: number): Total | undefined;
-  /** Whether input `i` is input `of` with something not negative added. */
+  /** Whether input `i` is input `of` plus a value that is not negative. */
   atLeast(i: number, of: number): boolean;
-  /** How many elements of input 0 each element of the output is made of; undefined where a shape is not known. */
+  /** How many elements of input 0 contribute to each element of the output; undefined if a shape is unknown. */
   readonly perElement: number | undefined;
 }
 
@@ -45,7 +50,7 @@ export const notPositive = within(NOT_POSITIVE);
 /** Input 0's own elements, or means of them. */
 export const ofFirst: RangeRule = (c) => c.x(0);
 
-/** Elements of any of the inputs (absent ones aside); where one is not known, nothing is. */
+/** Elements of any of the inputs, except absent ones; unknown if one of them is unknown. */
 export const ofSome =
   (...inputs: readonly number[]): RangeRule =>
   (c) => {
@@ -62,7 +67,7 @@ function union(ranges: readonly (Range | undefined)[]): Range | undefined {
   return all;
 }
 
-/** A rising (or falling) function of input 0. */
+/** An increasing (or decreasing) function of input 0. */
 export const monotone =
   (f: (x: number, node: Node) => number): RangeRule =>
   (c) => {
@@ -74,13 +79,16 @@ export const monotone =
       : { low: least(ends as [number, number]), high: greatest(ends as [number, number]) };
   };
 
-/** Input 0's elements and what fills the border (input 2, else 0). */
+/** Input 0's elements, and the fill of the border (input 2, else 0). */
 export const ofPadded: RangeRule = (c) => union([c.x(0), c.node.inputs[2] ? c.x(2) : { low: 0, high: 0 }]);
 
 /** The bounds of a pool that may count borders of zeros. */
 export const ofPool: RangeRule = (c) => union([c.x(0), { low: 0, high: 0 }]);
 
-/** A linear map: of either sign, unless weights, data and bias all have none. Weights come first: they settle it mostly. */
+/**
+ * A linear map may have either sign, unless weights, data and bias are all free of one. Weights come first because they
+ * usually decide.
+ */
 export const ofLinear: RangeRule = (c) => {
   for (let i = c.node.inputs.length - 1; i >= 0; i--) {
     if (c.node.inputs[i] && !((c.x(i)?.low ?? LOWEST) >= 0)) return ANYTHING;
@@ -90,7 +98,7 @@ export const ofLinear: RangeRule = (c) => {
 
 type Corner = (a: number, b: number) => number;
 
-/** 0 · ∞ is 0 here: a factor of 0 stays 0, however large the other one may be. */
+/** 0 · ∞ is 0 here: a factor of 0 stays 0, however large the other one. */
 const product: Corner = (a, b) => (a === 0 || b === 0 ? 0 : a * b);
 
 function corners(f: Corner, a: Range | undefined, b: Range | undefined): Range | undefined {
@@ -102,7 +110,7 @@ function corners(f: Corner, a: Range | undefined, b: Range | undefined): Range |
 const sum: Corner = (a, b) => a + b;
 
 function addRanges(a: Range | undefined, b: Range | undefined): Range | undefined {
-  // What has no bounds has none with anything added: the other operand need not be known.
+  // A value without bounds has none after an addition either, so the other operand need not be known.
   if (isAnything(a) || isAnything(b)) return ANYTHING;
   return a && b ? { low: sum(a.low, b.low), high: sum(a.high, b.high) } : undefined;
 }
@@ -127,7 +135,7 @@ export const ofProduct: RangeRule = (c) => {
 
 export const ofQuotient: RangeRule = (c) => {
   const [a, b] = [c.x(0), c.x(1)];
-  // A share of a total, or e / (1 + e).
+  // A fraction of a total, or e / (1 + e).
   const total = c.totalOf(1, 0);
   if (a && a.low >= 0 && ((total && total !== 'logSumExp') || c.atLeast(1, 0))) return UNIT;
   if (total === 'sizes' || total === 'norm') return SIGNED_UNIT;
@@ -135,7 +143,7 @@ export const ofQuotient: RangeRule = (c) => {
   return inverse ? corners(product, a, inverse) : a && b ? ANYTHING : undefined;
 };
 
-/** Of numbers of one sign. */
+/** For numbers of one sign. */
 function reciprocal({ low, high }: Range): Range {
   if (low >= 0) return { low: 1 / high, high: low === 0 ? HIGHEST : 1 / low };
   return high < 0 ? { low: 1 / high, high: 1 / low } : ANYTHING;
@@ -200,7 +208,7 @@ export const ofProducts: RangeRule = (c) => {
   return x && (x.low >= 0 && x.high <= 1 ? UNIT : x.low >= 0 ? NOT_NEGATIVE : ANYTHING);
 };
 
-/** Divided by a norm: none is larger than 1. */
+/** Divided by a norm, so none is larger than 1. */
 export const ofNormalised: RangeRule = (c) => ((c.x(0)?.low ?? LOWEST) >= 0 ? UNIT : SIGNED_UNIT);
 
 /** (x − zero point) · scale with one scale for all. */

@@ -1,12 +1,12 @@
 import type { Dim, ValueType } from '../graph/graph.ts';
 import type { InferContext } from './op.ts';
 
-/** Shape inference of operators whose output is like an input. */
+/** Shape inference of operators whose output has the type of an input. */
 export const sameAs =
   (i = 0) =>
   (c: InferContext): readonly ValueType[] => [c.types[i] ?? { dtype: 'float32', shape: null }];
 
-/** A name for a dimension that only the run will tell, unique to the node and axis. */
+/** A name for a dimension that is known only at run time, unique to the node and axis. */
 export const unknownDim = (c: InferContext, axis: number): string => `${c.node.name}.${axis}`;
 
 /** Shape inference of element-wise operators with any number of inputs. */
@@ -18,7 +18,7 @@ export function broadcastTypes(c: InferContext): readonly ValueType[] {
   return [{ dtype, shape: shapes.reduce((a, b) => broadcastDims(c, a!, b!))! }];
 }
 
-/** The shape that two shapes broadcast to. A dimension that is not known gives way to a number other than 1. */
+/** The shape that two shapes broadcast to. An unknown dimension gives way to a number other than 1. */
 export function broadcastDims(c: InferContext, a: readonly Dim[], b: readonly Dim[]): readonly Dim[] {
   const rank = Math.max(a.length, b.length);
   return Array.from({ length: rank }, (_, axis): Dim => {

@@ -13,12 +13,13 @@ export interface Window {
   readonly output: readonly number[];
 }
 
-/** What a kernel covers with its holes. */
+/** The length that a dilated kernel covers, including its holes. */
 export const extent = (kernel: number, dilation: number) => dilation * (kernel - 1) + 1;
 
 /**
- * The window of a convolution or pooling node over an input of spatial size `input`: attributes with their defaults, `auto_pad`
- * as numbers, `ceil_mode` in the output size (a last window must begin inside the input or its first padding).
+ * The window of a convolution or pooling node over an input of spatial size `input`: attributes with their defaults,
+ * `auto_pad` as numbers, `ceil_mode` in the output size (a last window must begin inside the input or its first
+ * padding).
  */
 export function windowOf(node: Node, input: readonly number[], kernel: readonly number[]): Window {
   const ones = input.map(() => 1);
@@ -55,7 +56,10 @@ export function windowOf(node: Node, input: readonly number[], kernel: readonly 
   };
 }
 
-/** Per axis, what of the padded input no window reaches (negative: how far the last window of `ceil_mode` reaches beyond). */
+/**
+ * Per axis, the part of the padded input that no window reaches (negative: how far the last window of `ceil_mode`
+ * reaches beyond).
+ */
 export function leftover(w: Window): readonly number[] {
   return w.input.map(
     (size, axis) =>
@@ -67,7 +71,8 @@ export function leftover(w: Window): readonly number[] {
 }
 
 /**
- * The pads of the convolution that turns gradients back at stride 1: `dilation·(kernel − 1) − pad`, begins then ends. Negative ones crop.
+ * The pads of the convolution that turns gradients back at stride 1: `dilation·(kernel − 1) − pad`, begins then ends.
+ * Negative ones crop.
  */
 export function transposedPads(w: Window): readonly number[] {
   const pads = (of: readonly number[]) => of.map((pad, axis) => extent(w.kernel[axis]!, w.dilations[axis]!) - 1 - pad);

@@ -4,7 +4,7 @@ import { misfit } from './elements.ts';
 import type { InferContext } from './op.ts';
 import { extent } from './window.ts';
 
-/** What runtimes trust: they compute sizes of memory from it. */
+/** Runtimes compute memory sizes from these numbers without checking them. */
 const LARGEST = 2 ** 31 - 1;
 const AUTO_PADS: ReadonlySet<string> = new Set(['NOTSET', 'VALID', 'SAME_UPPER', 'SAME_LOWER']);
 
@@ -22,8 +22,8 @@ function perAxis(c: InferContext, name: string, rank: number, from: number, time
 }
 
 /**
- * Checks what a convolution or a pool says of its window against itself: what contradicts itself here ends a runtime's process instead
- * of being an error there.
+ * Checks that what a convolution or a pool declares about its window is consistent, because an inconsistency crashes
+ * the runtime's process instead of raising an error there.
  * @param kernel sizes of the kernel, one per spatial axis
  * @throws ExplainError `model`
  */
@@ -50,29 +50,30 @@ export function checkWindow(
   const pads = perAxis(c, 'pads', rank, 0, 2);
   if (most === 'kernel' && autoPad === 'NOTSET') {
     const wide = pads.findIndex((pad, i) => pad >= extent(kernel[i % rank]!, dilations[i % rank]!));
-    if (wide >= 0) throw misfit(c, `pads by ${pads[wide]}, which is no less than its kernel of ${kernel[wide % rank]}`);
+    if (wide >= 0)
+      throw misfit(c, `pads by ${pads[wide]}, which is not less than its kernel of ${kernel[wide % rank]}`);
   }
 }
 
-/** Checks the channels of a convolution: those of its input, of its kernel and of its groups. */
+/** Checks the channels of a convolution: of its input, its kernel and its groups. */
 export function checkChannels(c: InferContext, channels: Dim | undefined, taken: number, grouped: number): void {
   const group = numberAttribute(c.node, 'group', 1);
   if (!isWhole(1)(group)) throw misfit(c, `has ${group} groups`);
   if (grouped % group !== 0) throw misfit(c, `has ${grouped} channels in ${group} groups`);
   if (typeof channels === 'number' && channels !== taken) {
-    throw misfit(c, `takes ${taken} channels, and its input has ${channels}`);
+    throw misfit(c, `takes ${taken} channels, but its input has ${channels}`);
   }
 }
 
-/** Checks that an output has a size along each axis that is known. */
+/** Checks that an output has a positive size along each axis of known size. */
 export function checkOutput(c: InferContext, sizes: readonly Dim[]): void {
   const empty = sizes.find((size) => typeof size === 'number' && !isWhole(1)(size));
   if (empty !== undefined) throw misfit(c, `leaves nothing of its input: an output size of ${empty}`);
 }
 
-/** An attribute that is a switch. */
+/** A boolean attribute. */
 export function flag(c: InferContext, name: string): boolean {
   const value = numberAttribute(c.node, name, 0);
-  if (value !== 0 && value !== 1) throw misfit(c, `has ${value} in its attribute '${name}', which is 0 or 1`);
+  if (value !== 0 && value !== 1) throw misfit(c, `has ${value} in its attribute '${name}', which must be 0 or 1`);
   return value === 1;
 }

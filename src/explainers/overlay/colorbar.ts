@@ -1,13 +1,16 @@
 import { positionIn, type ValueRange } from './normalize.ts';
 
-/** A mark beside a colour bar: where, 0…1 from its lower end, and what it says. */
+/** A tick of a colour bar: its position, 0…1 from the lower end, and its label. */
 export interface Tick {
   readonly position: number;
   readonly value: number;
   readonly label: string;
 }
 
-/** Marks at round numbers (1, 2 or 5 times a power of ten), about `count` of them; zero is always one of a range around it. */
+/**
+ * Ticks at round numbers (1, 2 or 5 times a power of ten), about `count` of them; a range that contains zero always has
+ * one there.
+ */
 export function ticks(range: ValueRange, count = 5): Tick[] {
   const span = range.max - range.min;
   if (!(span > 0) || !Number.isFinite(span) || count < 1) return [];
@@ -22,7 +25,7 @@ export function ticks(range: ValueRange, count = 5): Tick[] {
   return marks;
 }
 
-/** As short as the step allows; with an exponent where the digits would run on. */
+/** As short as the step allows; with an exponent if there would be too many digits. */
 function label(value: number, step: number): string {
   const exponent = Math.floor(Math.log10(step) + 1e-9);
   if (value === 0) return '0';

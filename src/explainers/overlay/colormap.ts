@@ -14,7 +14,7 @@ function define(id: string, title: string, diverging: boolean, table: string): C
   return { id, title, diverging, table: bytes };
 }
 
-/** Every colour map, in the order of a menu: for evidence of one sign first, then for evidence for and against. */
+/** Every colour map, in menu order: for evidence of one sign first, then for evidence for and against. */
 export const colormaps: readonly ColorMap[] = [
   define('inferno', 'Inferno', false, colormapTables.inferno),
   define('magma', 'Magma', false, colormapTables.magma),
@@ -30,17 +30,17 @@ export const colormaps: readonly ColorMap[] = [
   define('PuOr_r', 'Purple, white, orange', true, colormapTables.PuOr_r),
 ];
 
-/** The colour map of that id; undefined where there is none. */
+/** The colour map of that id; undefined if there is none. */
 export function colormap(id: string): ColorMap | undefined {
   return colormaps.find((map) => map.id === id);
 }
 
-/** The colour map for a method's values: one around zero where they have a sign, otherwise one that starts at zero. */
+/** The colour map for a method's values: centred on zero if they have a sign, otherwise starting at zero. */
 export function defaultColormap(signed: boolean): ColorMap {
   return colormap(signed ? 'RdBu_r' : 'inferno')!;
 }
 
-/** A map that can show these values: the wanted one, unless it would hide their sign or invent one. */
+/** A map that can show these values: the requested one, unless it would hide their sign or invent one. */
 export function suitableColormap(id: string, signed: boolean): ColorMap {
   const wanted = colormap(id);
   return wanted && wanted.diverging === signed ? wanted : defaultColormap(signed);

@@ -6,12 +6,12 @@ import { type Color, drawLines } from './lines.ts';
 import { shapeOutline } from './outline.ts';
 import { type PaintOptions, paint } from './paint.ts';
 
-/** What is laid over an image, all in the image's pixels. */
+/** The layers over an image, all in the image's pixels. */
 export interface Layers {
   /** A map on the image's grid (see `onGrid`) and how to paint it. */
   readonly heatmap?: { readonly values: Float32Array; readonly options: PaintOptions };
   readonly shapes?: readonly { readonly shape: Shape; readonly color: Color }[];
-  /** Further lines, as `contours` gives them. */
+  /** Further lines, as returned by `contours`. */
   readonly lines?: readonly { readonly lines: readonly Polyline[]; readonly color: Color }[];
 }
 
@@ -38,13 +38,15 @@ export function compose(image: Image, { heatmap, shapes = [], lines = [] }: Laye
   if (heatmap) blend(rgb, paint(heatmap.values, image.size, heatmap.options));
   const width = lineWidth(image.size);
   const outlines = [...shapes.map(({ shape, color }) => ({ lines: shapeOutline(shape), color })), ...lines];
-  // All dark rims before all colours: a shape's rim does not cut its neighbour's line.
+  // All dark rims before all colours, so that a shape's rim does not cut its neighbour's line.
   for (const outline of outlines) drawLines(rgb, image.size, outline.lines, [0, 0, 0], width * 1.9, 0.5);
   for (const outline of outlines) drawLines(rgb, image.size, outline.lines, outline.color, width);
   return rgb;
 }
 
-/** Lines as strong on a small photo as on a radiograph of 3000 pixels, when both are seen at the same size. */
+/**
+ * Lines look equally thick on a small photo and on a radiograph of 3000 pixels, when both are shown at the same size.
+ */
 export function lineWidth([height, width]: Size): number {
   return Math.max(1.25, Math.max(height, width) / 280);
 }

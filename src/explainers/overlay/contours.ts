@@ -8,9 +8,10 @@ export interface Polyline {
 }
 
 /**
- * The outlines of the region where a field is above a level: marching squares over pixel centres, crossings interpolated,
- * saddles decided by the mean (W. Lorensen, H. Cline, SIGGRAPH 1987, in two dimensions). Outside the picture and at NaN the
- * field counts as below, so every outline is closed; along the picture's border it runs on the border.
+ * The outlines of the region where a field is above a level: marching squares over pixel centres, with interpolated
+ * crossings and saddles decided by the mean (W. Lorensen, H. Cline, SIGGRAPH 1987, in two dimensions). Outside the
+ * picture and at NaN the field counts as below, so every outline is closed; along the picture's border it runs on the
+ * border.
  */
 export function contours(field: ArrayLike<number>, [height, width]: Size, level: number): Polyline[] {
   // The grid of pixel centres with a margin of one around it.
@@ -54,10 +55,15 @@ export function contours(field: ArrayLike<number>, [height, width]: Size, level:
   return linked(next, crossing);
 }
 
-/** Pixels between a line and a centre at least: on which side of the line a centre lies is never a matter of rounding. */
+/**
+ * Pixels between a line and a centre at least: on which side of the line a centre lies is never a matter of rounding.
+ */
 const NEAREST = 2 ** -10;
 
-/** Per corner code (1 top left, 2 top right, 4 bottom right, 8 bottom left): from edge, to edge (0 top, 1 right, 2 bottom, 3 left). */
+/**
+ * Per corner code (1 top left, 2 top right, 4 bottom right, 8 bottom left): from edge, to edge (0 top, 1 right, 2
+ * bottom, 3 left).
+ */
 const SEGMENTS: readonly (readonly number[])[] = [
   [],
   [3, 0],
@@ -77,10 +83,10 @@ const SEGMENTS: readonly (readonly number[])[] = [
   [],
 ];
 
-/** The saddles where the middle is above. */
+/** The saddles whose centre is above. */
 const JOINED: Readonly<Record<number, readonly number[]>> = { 5: [3, 2, 1, 0], 10: [0, 3, 2, 1] };
 
-/** Follows the segments from edge to edge until they come round. */
+/** Follows the segments from edge to edge until they close. */
 function linked(next: Map<number, number>, crossing: (id: number) => [number, number]): Polyline[] {
   const lines: Polyline[] = [];
   while (next.size > 0) {

@@ -3,7 +3,10 @@ import type { Polyline } from './contours.ts';
 
 export type Color = readonly [red: number, green: number, blue: number];
 
-/** Draws lines into interleaved RGB, antialiased: a pixel takes the colour by how much of the line's width covers it. */
+/**
+ * Draws antialiased lines into interleaved RGB: a pixel takes the colour in proportion to how much of the line's width
+ * covers it.
+ */
 export function drawLines(
   rgb: Uint8Array | Uint8ClampedArray,
   size: Size,
@@ -39,7 +42,7 @@ interface Cover {
   readonly share: Float32Array;
 }
 
-/** The part of the picture that the lines reach; null where they all lie outside. */
+/** The part of the picture that the lines reach; null if all of them are outside. */
 function covered([height, width]: Size, lines: readonly Polyline[], reach: number): Cover | null {
   let [x0, y0, x1, y1] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, 0, 0];
   for (const { points } of lines) {
@@ -84,7 +87,7 @@ function coverSegment(
   }
 }
 
-/** The part of a row that can lie within reach of the segment: for a steep one a few pixels, for a flat one all of it. */
+/** The part of a row within reach of the segment: a few pixels for a steep one, all of it for a flat one. */
 function span(y: number, reach: number, x0: number, y0: number, dx: number, dy: number): [number, number] {
   const left = Math.min(x0, x0 + dx) - reach;
   const right = Math.max(x0, x0 + dx) + reach;

@@ -5,16 +5,16 @@ export interface ValueRange {
 }
 
 /**
- * Share of the values, in percent, that the range holds: of signed maps 99, so that the few outlying pixels of a gradient do not
- * pale all others (shap's image_plot takes 99.9, for superpixels; captum cuts 2 % of the mass); of others all, as their peak is
- * what one looks for.
+ * The percentage of the values that the range covers: 99 for signed maps, so that the few outliers of a gradient do not
+ * make all other values pale (shap's image_plot uses 99.9, for superpixels; captum cuts 2 % of the mass); all values
+ * for other maps, because their peak is what matters.
  */
 export const DEFAULT_PERCENTILE = { signed: 99, unsigned: 100 } as const;
 
 /**
- * The range that a map's values are shown in: signed −m…m, m the percentile of |v|; otherwise 0…m, m the percentile of the
- * positive part. Zero keeps its colour, unless the map is `relative`: then the smallest value takes its place. All zero: −1…1
- * or 0…1. NaN and ±∞ take no part.
+ * The range in which a map's values are displayed: if signed, −m…m, with m the percentile of |v|; otherwise 0…m, with m
+ * the percentile of the positive part. Zero keeps its colour, unless the map is `relative`: then the smallest value
+ * takes its place. All zero: −1…1 or 0…1. NaN and ±∞ are ignored.
  */
 export function valueRange(
   values: ArrayLike<number>,
@@ -29,13 +29,13 @@ export function valueRange(
     if (Number.isFinite(value)) sizes[n++] = signed ? Math.abs(value) : Math.max(0, value);
   }
   const sorted = sizes.subarray(0, n).sort();
-  // A map that is zero almost everywhere still shows what it has.
+  // A map that is zero almost everywhere still shows its few values.
   const max = percentile(sorted, percent) || sorted[n - 1] || 1;
   if (relative && !signed && sorted[0]! < max) return { min: sorted[0]!, max };
   return { min: signed ? -max : 0, max };
 }
 
-/** numpy.percentile (linear interpolation) of sorted values; 0 of none. */
+/** numpy.percentile (linear interpolation) of sorted values; 0 if there are none. */
 function percentile(sorted: Float32Array, percent: number): number {
   if (sorted.length === 0) return 0;
   const at = (Math.min(100, Math.max(0, percent)) / 100) * (sorted.length - 1);
@@ -44,7 +44,7 @@ function percentile(sorted: Float32Array, percent: number): number {
   return below + (at - low) * ((sorted[low + 1] ?? below) - below);
 }
 
-/** Where a value lies in a range: 0…1, clamped. NaN stays NaN. */
+/** The position of a value in a range: 0…1, clamped. NaN stays NaN. */
 export function positionIn(value: number, { min, max }: ValueRange): number {
   const position = (value - min) / (max - min);
   return Math.min(1, Math.max(0, position));

@@ -13,8 +13,8 @@ export interface PaintOptions {
 }
 
 /**
- * A map's values as straight (not premultiplied) RGBA, ready for a canvas' ImageData. NaN – what the model never saw – is
- * transparent. `values` are on the grid of `size`: bring them there with {@link onGrid}.
+ * A map's values as straight (not premultiplied) RGBA, ready for a canvas' ImageData. NaN – pixels that the model never
+ * saw – is transparent. `values` must be on the grid of `size`; {@link onGrid} resamples them.
  */
 export function paint(values: Float32Array, size: Size, options: PaintOptions): Uint8ClampedArray<ArrayBuffer> {
   const { colorMap, range, opacity, alpha } = options;
@@ -36,7 +36,7 @@ export function paint(values: Float32Array, size: Size, options: PaintOptions): 
   return out;
 }
 
-/** Finer than the table of 256: in a smooth map its steps would show as bands. */
+/** Finer than the table of 256, whose steps would show as bands in a smooth map. */
 const LEVELS = 1024;
 
 /** RGBA for each level of the range. */
@@ -57,7 +57,7 @@ function palette({ table, diverging }: ColorMap, opacity: number, alpha: PaintOp
   return colors;
 }
 
-/** The image stays clean below a tenth of the range, and nothing above a half hides behind it. */
+/** Below a tenth of the range the image stays clean, and above a half the colour hides it completely. */
 function shown(strength: number): number {
   const t = Math.min(1, Math.max(0, (strength - 0.02) / 0.48));
   return t * t * (3 - 2 * t);

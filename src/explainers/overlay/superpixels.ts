@@ -6,10 +6,10 @@ import { type Color, drawLines } from './lines.ts';
 
 /** Outlines of superpixels: light, on a dark rim. */
 export const BEST_COLOR: Color = [255, 225, 77];
-/** How dark everything else becomes: as in the panel at its usual opacity. */
+/** How dark everything else becomes, as in the panel at its default opacity. */
 const SHADE = 0.85;
 
-/** A picture cut into superpixels, and where the model's input lies in the image. */
+/** A picture segmented into superpixels, and the position of the model's input in the image. */
 export interface CutImage {
   /** [h · w] of the model's input, row by row. */
   readonly labels: Int32Array;
@@ -17,8 +17,9 @@ export interface CutImage {
 }
 
 /**
- * The picture of some superpixels as interleaved 8-bit RGB of the image's size: they as they are, with an outline, everything
- * else darkened (what the model never saw too). lime's `get_image_and_mask`, on the original image.
+ * The picture of some superpixels as interleaved 8-bit RGB of the image's size: these are unchanged, with an outline,
+ * and everything else is darkened (including what the model never saw). lime's `get_image_and_mask`, on the original
+ * image.
  */
 export function superpixelPicture(
   image: Image,
@@ -56,7 +57,7 @@ export function superpixelPicture(
 
 type Line = readonly [x0: number, y0: number, x1: number, y1: number];
 
-/** Borders between groups of pixels as straight lines, each as long as it goes on: first the upright ones. */
+/** Borders between groups of pixels as straight lines, each as long as possible, vertical ones first. */
 export function borders(labels: Int32Array, [height, width]: Size, group: (label: number) => number): readonly Line[] {
   const at = (y: number, x: number) =>
     x < 0 || y < 0 || x >= width || y >= height ? -1 : group(labels[y * width + x]!);

@@ -10,10 +10,11 @@ import { opEntry } from '../ops/opTable.ts';
 type BatchPlaces = Map<string, BatchPlace>;
 
 /**
- * A graph of batch 1 whose every shape is known, for a batch of `batch`: every value that depends on `input` has one axis
- * that many times as long, and the images of a batch do not see each other. What is written into the graph for batch 1 (the
- * targets of Reshape and Expand, a class token to join) is rewritten; where an operator would mix or lose the batch, there
- * is no such graph. What nothing looks at in the end is not computed (see {@link narrowed}).
+ * A graph of batch 1 with known shapes, rewritten for a batch of `batch`. Every value that depends on `input` has one
+ * axis that is longer by that factor, and the images of a batch do not affect each other. Shapes that are written into
+ * the graph for batch 1 (the targets of Reshape and Expand, a class token to join) are rewritten. If an operator would
+ * mix or lose the batch, there is no such graph. Values that nothing uses in the end are not computed (see {@link
+ * narrowed}).
  * @throws ExplainError `unsupported`, naming that operator
  */
 export function batched(graph: Graph, input: string, batch: number): Graph {
@@ -29,14 +30,17 @@ export function batched(graph: Graph, input: string, batch: number): Graph {
   }
 }
 
-/** The graph for a batch. `hints` tell apart what is of length 1 by where the batch lies in the graph before it was narrowed. */
+/**
+ * The graph for a batch. `hints` resolve axes of length 1, by the position of the batch in the graph before it was
+ * narrowed.
+ */
 function written(
   graph: Graph,
   input: string,
   batch: number,
   hints: BatchPlaces,
 ): { readonly graph: Graph; readonly places: BatchPlaces } {
-  // Names of the nodes to come are taken, so that a repair cannot make one of them.
+  // The names of all original nodes are reserved, so that a repair cannot use one of them.
   const b = GraphBuilder.rewriting({ ...graph, types: onlyGiven(graph) });
   const places: BatchPlaces = new Map([[input, { axis: 0, outer: 1 }]]);
   b.type(input, timesBatch(graph.types.get(input)!, 0, batch));
@@ -95,7 +99,7 @@ function siteOf(
   };
 }
 
-/** Where the batch lies in each output: the one axis that the operator's own shape inference makes longer. */
+/** The position of the batch in each output: the one axis that the operator's own shape inference makes longer. */
 function outputAxes(site: BatchSite, repaired: Node, entry: OpEntry, opset: number): readonly number[] {
   const { node, batch, b } = site;
   if ([...node.attributes.values()].some(({ kind }) => kind === 'graph')) throw mixed(node);
@@ -124,8 +128,8 @@ function outputAxes(site: BatchSite, repaired: Node, entry: OpEntry, opset: numb
 }
 
 /**
- * Whether the operator keeps the places of the batch's axis apart, as far as it says: each is made of the same place of all that is
- * batched. What it says nothing of is found by running it (see the agreement of batches).
+ * Whether the operator keeps the places of the batch's axis apart, as far as it declares: each depends on the same
+ * place of all batched inputs. If it declares nothing, a test run decides (see the agreement of batches).
  */
 function apart(site: BatchSite, node: Node, entry: OpEntry, c: InferContext, axis: number): boolean {
   if (!entry.along || entry.batch || entry.role === 'linear') return true;
@@ -135,7 +139,7 @@ function apart(site: BatchSite, node: Node, entry: OpEntry, c: InferContext, axi
   );
 }
 
-/** How the images lie within the batch's axis: the same for all that the node reads. */
+/** How the images are arranged within the batch's axis, if it is the same for all inputs of the node. */
 function commonOuter(node: Node, places: BatchPlaces): number {
   const outers = new Set(node.inputs.flatMap((name) => places.get(name)?.outer ?? []));
   if (outers.size > 1) throw mixed(node);

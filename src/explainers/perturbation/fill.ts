@@ -7,12 +7,12 @@ import { didYouMean } from '../suggest.ts';
 import { table } from '../tables.ts';
 import type { TensorOf } from '../tensor/tensor.ts';
 
-/** The image's planes and how to find a pixel's channel in the model's input. */
+/** The image's planes, and how to find a pixel's channel in the model's input. */
 export interface Pixels {
   readonly channels: number;
   readonly height: number;
   readonly width: number;
-  /** Where channel `c` of pixel `i` lies in the tensor. */
+  /** The position of channel `c` of pixel `i` in the tensor. */
   at(c: number, i: number): number;
 }
 
@@ -59,7 +59,7 @@ const segmentMeans =
     for (const [i, label] of labels.entries()) put(i, means[label]!);
   };
 
-/** A value of the model's input cut down to a whole pixel of 0 … 255. */
+/** A value of the model's input truncated to a whole pixel value of 0 … 255. */
 function wholePixel({ context }: Place, c: number, value: number): number {
   const [low, high] = [context.pixelRange.low[c]!, context.pixelRange.high[c]!];
   return low + (Math.floor((255 * (value - low)) / (high - low) + 1e-3) / 255) * (high - low);
@@ -72,11 +72,11 @@ const FILLINGS = table<{ readonly about: string; readonly fill: Filling; readonl
     segments: true,
   },
   segmentMeanWhole: {
-    about: 'the same, cut down to whole pixel values, as lime does on 8-bit images',
+    about: 'the same, truncated to whole pixel values, as in lime on 8-bit images',
     fill: segmentMeans(wholePixel),
     segments: true,
   },
-  zero: { about: '0 after normalisation, mostly the training data’s mean colour', fill: everywhere(() => 0) },
+  zero: { about: '0 after normalisation, usually the training data’s mean colour', fill: everywhere(() => 0) },
   mean: { about: 'the image’s mean colour', fill: everywhere(channelMean) },
   black: { about: 'pixel value 0', fill: everywhere(({ context }, c) => context.pixelRange.low[c]!) },
   white: { about: 'pixel value 255', fill: everywhere(({ context }, c) => context.pixelRange.high[c]!) },
@@ -95,7 +95,7 @@ const FILLINGS = table<{ readonly about: string; readonly fill: Filling; readonl
   },
 });
 
-/** The parameter that says what hidden pixels become; `segments`: there are superpixels to take the mean of. */
+/** The parameter that says what hidden pixels become; `segments`: there are superpixels to average. */
 export function fillParameter(fallback: string, segments: boolean): Extract<ParameterSpec, { kind: 'text' }> {
   const known = Object.entries(FILLINGS).filter(([, each]) => segments || !each.segments);
   const said = known.map(([name, { about }]) => `${name} (${about})`).join(', ');
@@ -108,8 +108,8 @@ export function fillParameter(fallback: string, segments: boolean): Extract<Para
 }
 
 /**
- * What hidden pixels become, in the model's input.
- * @throws ExplainError `usage` for a name that is none
+ * The value of hidden pixels in the model's input.
+ * @throws ExplainError `usage` for an unknown name
  */
 export function fillOf(
   context: ExplainContext,

@@ -1,12 +1,12 @@
 import type { Executable } from '../engines/engine.ts';
 
-/** How many runs to ask for at the same time: one more than there are lanes, so that none waits for its next. */
+/** How many runs to start at the same time: one more than there are lanes, so that no lane waits for its next run. */
 export const runsAhead = ({ lanes }: Executable): number => (lanes === 1 ? 1 : lanes + 1);
 
 /**
- * Does `count` jobs, `width` at the same time, and gives their results in order. When one fails, or nobody wants more, those
- * under way are waited for and no further one begins: nothing goes on behind a cancel.
- * @param job hears by its signal that its result is not wanted any more, be it by `signal`
+ * Does `count` jobs, `width` at the same time, and yields their results in order. If one fails, or the caller stops, it
+ * waits for the jobs in progress and starts no others, so that nothing keeps running after a cancel.
+ * @param job receives a signal that fires when its result is no longer needed, for whatever reason
  */
 export async function* inOrder<T>(
   count: number,
@@ -21,7 +21,7 @@ export async function* inOrder<T>(
     for (let i = 0; i < count; i++) {
       for (let next = begun.length; next < Math.min(count, i + width); next++) {
         const result = job(next, unwanted);
-        // Its failure is told when its turn comes.
+        // Its failure is reported when its turn comes.
         result.catch(() => {});
         begun.push(result);
       }

@@ -1,21 +1,24 @@
 import type { Graph } from '../graph/graph.ts';
 import { weightBytes } from '../graph/weightBytes.ts';
 
-/** Threads of their own take a tenth of a second to set up: below so many bytes of activations in all that is not made good. */
+/**
+ * Separate threads take a tenth of a second to set up, which does not pay off below this many bytes of activations in
+ * total.
+ */
 const WORTH = 2 ** 31;
-/** Each lane holds the weights for itself, as they are and packed for each way through the model. */
+/** Each lane has its own copies of the weights: unchanged, and packed for each direction through the model. */
 const COPIES = 3;
 
-/** How images or points are dealt out to runs of the engine. */
+/** How images or points are distributed over runs of the engine. */
 export interface Runs {
   /** How many share a run. */
   readonly batch: number;
-  /** Runs at the same time. */
+  /** Simultaneous runs. */
   readonly lanes: number;
 }
 
 export interface LaneSize {
-  /** The most runs that the engine makes at the same time, one per core. */
+  /** The largest number of simultaneous runs of the engine, one per core. */
   readonly most: number;
   /** Runs in all. */
   readonly runs: number;
@@ -23,11 +26,14 @@ export interface LaneSize {
   readonly work: number;
   /** Bytes that one run takes. */
   readonly run: number;
-  /** Bytes that all runs at the same time may take. */
+  /** Bytes that all simultaneous runs may take. */
   readonly bound: number;
 }
 
-/** How many runs of a model to make at the same time: as many as there is work and memory for, all with the same part of the cores. */
+/**
+ * How many runs of a model to make at the same time: as many as work and memory allow, each with an equal part of the
+ * cores.
+ */
 export function lanesFor(graph: Graph, { most, runs, work, run, bound }: LaneSize): number {
   if (most === 1 || work < WORTH) return 1;
   const room = Math.min(most, runs, Math.floor(bound / (weightsOfLane(graph) + run)));

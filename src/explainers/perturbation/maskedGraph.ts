@@ -11,14 +11,14 @@ export const SEGMENTS = 'segments';
 export const FILL = 'fill';
 export const TARGETS = 'targets';
 
-/** What is explained: the class's logit, or its score after the activation. */
+/** The explained value: the class's logit, or its score after the activation. */
 export type Explained = 'logit' | 'score';
 
-/** How masked images are made inside the graph, from the input {@link MASKS} and others. */
+/** How masked images are computed inside the graph, from the input {@link MASKS} and others. */
 export interface MaskShape {
-  /** Tells compiled graphs apart. */
+  /** Distinguishes compiled graphs. */
   readonly key: string;
-  /** Makes the inputs and gives the masked images, shaped as the model's input with `batch` in front. */
+  /** Creates the inputs and returns the masked images, shaped as the model's input with `batch` in front. */
   masked(b: GraphBuilder, place: MaskPlace): string;
 }
 
@@ -29,7 +29,7 @@ export interface MaskPlace {
   readonly channelAxis: 1 | 3;
   /** The model's input for one image. */
   readonly shape: readonly number[];
-  /** The image and what hidden pixels become, [1, …] each. */
+  /** The image and the fill of hidden pixels, [1, …] each. */
   readonly image: string;
   readonly fill: string;
 }
@@ -47,7 +47,7 @@ export const SEGMENT_MASKS: MaskShape = {
   },
 };
 
-/** Images masked beforehand: `masks` [B, n] are the model's inputs themselves. */
+/** Images masked in advance: `masks` [B, n] are the model's inputs themselves. */
 export const WHOLE_IMAGES: MaskShape = {
   key: 'images',
   masked(b, { batch, shape }) {
@@ -58,10 +58,10 @@ export const WHOLE_IMAGES: MaskShape = {
 };
 
 /**
- * The model on `batch` masked versions of one image, made inside the graph: pixels kept are the image's, the others the
- * fill's. Inputs: the image [1, …], {@link FILL} of the image's shape, {@link MASKS} and what their shape needs,
+ * The model on `batch` masked versions of one image, computed inside the graph: kept pixels are the image's, the others
+ * the fill's. Inputs: the image [1, …], {@link FILL} of the image's shape, {@link MASKS} and the inputs of their shape,
  * {@link TARGETS} [K]; output [batch, K].
- * @throws ExplainError `unsupported` where the model cannot take several images at once (see {@link batched})
+ * @throws ExplainError `unsupported` if the model cannot take several images at once (see {@link batched})
  */
 export function maskedGraph(model: ExplainableModel, masks: MaskShape, explained: Explained, batch: number): Graph {
   const value = explained === 'logit' ? model.logits : model.scores;

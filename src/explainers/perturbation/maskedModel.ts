@@ -12,7 +12,7 @@ export interface MaskedRun extends MaskedSize {
   readonly masks: MaskShape;
   /** Inputs of the mask's shape that are the same in every run, such as the segment map. */
   readonly feeds: ReadonlyMap<string, Tensor>;
-  /** What hidden pixels become, in the model's input. */
+  /** The fill of hidden pixels, in the model's input. */
   readonly fill: TensorOf<'float32'>;
   readonly explained: Explained;
   /** Numbers per mask. */
@@ -21,24 +21,24 @@ export interface MaskedRun extends MaskedSize {
   readonly whole?: Float32Array;
 }
 
-/** The classes' values of masked versions of one image: one value per mask and target, mask by mask. */
+/** The classes' values for masked versions of one image: one value per mask and target, mask by mask. */
 export interface MaskedModel {
   /**
-   * Values of the masks 0 … `count` − 1, batch by batch in their order, some of them at the same time. What does not fill a batch
-   * is padded: a run's shape, and with it the engine's arithmetic, is always the same.
-   * @param masks gives the masks `start` … `end` − 1, row by row `width` numbers each; asked for in order
+   * Values of the masks 0 … `count` − 1, batch by batch in their order, several batches at the same time. An incomplete
+   * batch is padded, so that a run's shape, and with it the engine's arithmetic, is always the same.
+   * @param masks returns the masks `start` … `end` − 1, row by row `width` numbers each; called in order
    * @throws ExplainError `cancelled` between two batches
    */
   batches(count: number, masks: (start: number, end: number) => Float32Array): AsyncGenerator<Float32Array>;
-  /** The same of masks that are there already, in one. */
+  /** The same for existing masks, in one call. */
   run(masks: Float32Array): Promise<Float32Array>;
 }
 
-/** Whether the batched graph of an executable was seen to give what the model gives. */
+/** Whether the batched graph of an executable was seen to give the model's values. */
 const trusted = new WeakSet<Executable>();
 
 /**
- * Compiles the model for masked images, as many at a time as the memory bound allows; one by one where an operator cannot
+ * Compiles the model for masked images, as many at a time as the memory limit allows; one by one if an operator cannot
  * take several.
  */
 export async function openMasked(context: ExplainContext, run: MaskedRun): Promise<MaskedModel> {
@@ -49,7 +49,7 @@ export async function openMasked(context: ExplainContext, run: MaskedRun): Promi
       const masked = await open(context, run, batch, lanes);
       if (await agrees(context, run, masked)) return masked.model;
     } catch (thrown) {
-      // Whatever stands against a batch, one image at a time may do.
+      // Whatever the obstacle to a batch, one image at a time may work.
       if (errorReport(thrown).kind === 'cancelled') throw thrown;
     }
   }
@@ -105,8 +105,8 @@ async function open(context: ExplainContext, run: MaskedRun, batch: number, lane
 }
 
 /**
- * Whether the first and the last image of a batch get what the model gives the image alone: asked once per compiled graph,
- * with wholly masked images between the two.
+ * Whether the first and the last image of a batch get the same values as the image alone; checked once per compiled
+ * graph, with completely masked images between the two.
  */
 async function agrees(
   context: ExplainContext,

@@ -5,7 +5,7 @@ export const OUTPUT = {
   default: 'logit',
   choices: {
     logit: 'the logit, before the activation',
-    score: 'the score, after the activation: a probability, as the Python libraries mostly explain',
+    score: 'the score, after the activation: a probability, as the Python libraries usually explain',
   },
   about: 'Which value of the class is explained.',
 } as const;

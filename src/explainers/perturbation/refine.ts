@@ -2,13 +2,13 @@ import type { ExplainContext, ExplanationMap } from '../method/method.ts';
 import type { MaskedModel } from './maskedModel.ts';
 import { looksAt, STABLE, stableNote } from './stability.ts';
 
-/** A run over many masks whose result gets better with each. */
+/** A run over many masks whose result improves with each. */
 export interface Refinement {
   /** Masks in all. */
   readonly count: number;
   /** Masks `start` … `end` − 1, row by row. */
   masks(start: number, end: number): Float32Array;
-  /** The maps after the first `count` values; `stable` is Spearman's correlation of two halves, per class, where known. */
+  /** The maps after the first `count` values; `stable` is Spearman's correlation of two halves, per class, if known. */
   maps(values: Float32Array, count: number): Estimate;
   /** Whether to end when the map is stable. */
   readonly stopWhenStable: boolean;
@@ -16,19 +16,19 @@ export interface Refinement {
 
 export interface Estimate {
   readonly maps: readonly ExplanationMap[];
-  /** Rank correlation between the maps of two halves of the samples, the least of all classes; null: not told. */
+  /** Rank correlation between the maps of two halves of the samples, the lowest of all classes; null: unknown. */
   readonly stability: number | null;
 }
 
 export interface Refined {
   readonly maps: readonly ExplanationMap[];
-  /** Masks that the maps are made from. */
+  /** Masks behind the maps. */
   readonly used: number;
 }
 
 /**
- * Runs masks batch by batch: shows the map after each tenth of them and once before; ends early where it
- * is stable (if asked to) or the user has enough of it. Where it looks at the map does not depend on the size of a batch.
+ * Runs masks batch by batch, and shows the map after each tenth of them and once before. Ends early if the map is
+ * stable (if requested) or the user stops. The looks at the map do not depend on the size of a batch.
  * @throws ExplainError `cancelled`
  */
 export async function refine(context: ExplainContext, model: MaskedModel, run: Refinement): Promise<Refined> {
@@ -46,7 +46,7 @@ export async function refine(context: ExplainContext, model: MaskedModel, run: R
       return { maps: maps.map((map) => ({ ...map, notes: [...map.notes, stopped(done, count)] })), used: done };
     }
     let shown: readonly ExplanationMap[] | undefined;
-    // A look that falls within this batch is taken at its own place, so that it sees the same samples in any batch.
+    // A look that falls within this batch is taken at its own position, so that it sees the same samples in any batch.
     for (; done < count && look < looks.length && looks[look]! <= done; look++) {
       const used = looks[look]!;
       const estimate = run.maps(values.subarray(0, used * k), used);
@@ -61,4 +61,5 @@ export async function refine(context: ExplainContext, model: MaskedModel, run: R
   return { maps: run.maps(values, count).maps, used: count };
 }
 
-const stopped = (done: number, count: number) => `Stopped by you after ${done} of ${count} samples: a first estimate.`;
+const stopped = (done: number, count: number) =>
+  `Stopped by you after ${done} of ${count} samples; this is a first estimate.`;

@@ -7,7 +7,7 @@ import { float32, type Tensor, type TensorOf } from '../tensor/tensor.ts';
 import { pixelsOf } from './fill.ts';
 import { SEGMENTS } from './maskedGraph.ts';
 
-/** The image cut into superpixels: by the session, which keeps them, or here. */
+/** The image segmented into superpixels: by the session, which keeps them, or here. */
 export async function superpixelsOf(context: ExplainContext, text: string): Promise<Segments> {
   return context.segments ? context.segments(text) : segment(parseSegments(text), pictureOf(context));
 }
@@ -15,7 +15,7 @@ export async function superpixelsOf(context: ExplainContext, text: string): Prom
 /** The picture that the model sees, in pixel values. */
 export const pictureOf = (context: ExplainContext): RgbImage => segmentInput(context.input, scalingOf(context));
 
-/** How pixels became the input, told by what black and white became. */
+/** How pixels became the input, derived from the values of black and white. */
 function scalingOf({ pixelRange: { low, high }, model, channels }: ExplainContext): InputScaling {
   return {
     channels: channels ?? (low.length === 1 ? 'gray' : 'rgb'),
@@ -56,14 +56,17 @@ export function superpixelMap(
 export const maskRows = (rows: Uint8Array, width: number, start: number, end: number): Float32Array =>
   Float32Array.from(rows.subarray(start * width, end * width));
 
-/** Sums over a segment's pixels and channels: of the image's squares, of its products with the fill, of the fill's squares. */
+/**
+ * Sums over a segment's pixels and channels: of the image's squares, of its products with the fill, of the fill's
+ * squares.
+ */
 export interface Energies {
   readonly image: ArrayLike<number>;
   readonly both: ArrayLike<number>;
   readonly fill: ArrayLike<number>;
 }
 
-/** What the image and the fill are per superpixel, for cosines between a masked image and the whole one. */
+/** The energies of the image and the fill per superpixel, for cosines between a masked image and the whole one. */
 export function energiesOf(context: ExplainContext, segments: Segments, fill: TensorOf<'float32'>): Energies {
   const { channels, at } = pixelsOf(context);
   const { labels, count } = segments;
@@ -79,7 +82,7 @@ export function energiesOf(context: ExplainContext, segments: Segments, fill: Te
   return { image, both, fill: filled };
 }
 
-/** The superpixels of which some pixel looks different when hidden. */
+/** The superpixels with at least one pixel that looks different when hidden. */
 export function varyingSegments(
   context: ExplainContext,
   segments: Segments,

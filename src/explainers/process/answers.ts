@@ -3,7 +3,9 @@ import type { ExplainerSide } from '../protocol/messages.ts';
 import { REQUEST_NAMES } from '../protocol/requests.ts';
 import type { Session } from '../session.ts';
 
-/** What a process that holds a session answers: every request of the table, each by the session's method of that name. */
+/**
+ * The answers of a process that holds a session: every request of the table, each by the session's method of that name.
+ */
 export function answersOf(session: Session): Handlers<ExplainerSide>['requests'] {
   const handlers = REQUEST_NAMES.map((method) => {
     const answer = session[method].bind(session) as (request: unknown, call: object) => unknown;

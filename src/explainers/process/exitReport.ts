@@ -3,20 +3,20 @@ import type { ErrorReport } from '../errors.ts';
 import { errorText } from '../errorText.ts';
 import { EXPLAINER_PROCESS } from '../protocol/processEnd.ts';
 
-/** What is known of a process that has ended. */
+/** What is known about a process that has ended. */
 export interface ProcessEnd {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
   /** The last text it wrote to stderr. */
   readonly stderr: string;
-  /** The system's out-of-memory killer was at work while it ran; null: this system does not tell. */
+  /** The system's out-of-memory killer was active while it ran; null: this system does not report it. */
   readonly outOfMemoryKills: boolean | null;
-  /** What it said itself before it ended. */
+  /** The reason it gave itself before it ended. */
   readonly dying?: ErrorReport | undefined;
 }
 
 const SMALLER = 'Close other programs or choose a smaller model, then try again.';
-/** Why the explainer process ended, for the person who waited for it. The first rule that matches speaks. */
+/** Why the explainer process ended, for the person waiting for it. The first rule that matches is used. */
 const RULES: readonly {
   readonly when: (end: ProcessEnd) => boolean;
   readonly say: (end: ProcessEnd, again: string) => ErrorReport;
@@ -33,7 +33,7 @@ const RULES: readonly {
     when: ({ signal, outOfMemoryKills }) => signal === 'SIGKILL' && outOfMemoryKills === true,
     say: () => ({
       kind: 'memory',
-      message: 'The system ended the explainer process because memory ran out (SIGKILL by the out-of-memory killer).',
+      message: 'The system killed the explainer process because memory ran out (SIGKILL by the out-of-memory killer).',
       next: SMALLER,
     }),
   },
@@ -51,7 +51,7 @@ const RULES: readonly {
     say: (_, again) => ({
       kind: 'engine',
       message:
-        'The explainer process was ended from outside (SIGKILL): by a person, or by the system because memory ran out.',
+        'The explainer process was killed from outside (SIGKILL): by a person, or by the system because memory ran out.',
       next: again,
     }),
   },
@@ -59,7 +59,7 @@ const RULES: readonly {
     when: ({ signal }) => signal === 'SIGKILL' || signal === 'SIGTERM' || signal === 'SIGINT' || signal === 'SIGHUP',
     say: (end, again) => ({
       kind: 'engine',
-      message: `The explainer process was ended from outside (${how(end)}).`,
+      message: `The explainer process was killed from outside (${how(end)}).`,
       next: again,
     }),
   },
@@ -70,8 +70,8 @@ const RULES: readonly {
 ];
 
 /**
- * Turns the end of the explainer process into one sentence and what to do next.
- * @param again what to do where trying again may help: a sentence
+ * Turns the end of the explainer process into one sentence and a next step.
+ * @param again the next step if trying again may help: a sentence
  */
 export function exitReport(end: ProcessEnd, again: string): ErrorReport {
   const rule = RULES.find(({ when }) => when(end));
@@ -81,11 +81,14 @@ export function exitReport(end: ProcessEnd, again: string): ErrorReport {
 function how({ code, signal }: ProcessEnd): string {
   if (signal) return signal;
   if (code === null) return 'it did not start';
-  // Windows reports exceptions as exit codes: 0xC0000005 says more to a person than 3221225477.
+  // Windows reports exceptions as exit codes, and 0xC0000005 tells a person more than 3221225477.
   return code > 0xffff ? `exit code 0x${code.toString(16).toUpperCase()}` : `exit code ${code}`;
 }
 
-/** How often the out-of-memory killer has struck, on this machine or in this container; null where the system does not tell. */
+/**
+ * How often the out-of-memory killer has acted on this machine or in this container; null if the system does not report
+ * it.
+ */
 export function outOfMemoryKillCount(): number | null {
   const counters = [
     { file: '/proc/vmstat', line: /^oom_kill (\d+)$/m },

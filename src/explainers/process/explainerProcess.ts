@@ -8,7 +8,7 @@ import { isEnding } from './isEnding.ts';
 const STDERR_KEPT = 8192;
 const REPLACED: ErrorReport = { kind: 'cancelled', message: 'The explainer process was restarted.' };
 
-/** The parent as an explainer process sees it: it is told why the process is about to end. */
+/** The parent from the view of an explainer process: it receives the reason why the process is about to end. */
 export interface ParentSide {
   readonly requests: Record<never, never>;
   readonly notifications: { readonly dying: ErrorReport & { readonly stack?: string } };
@@ -22,16 +22,16 @@ export interface ProcessLog {
 
 export interface ProcessOptions<Here extends ParentSide> {
   readonly log: ProcessLog;
-  /** What the parent does with notifications, beside the reason of an end. */
+  /** What the parent does with notifications, other than the reason of an end. */
   readonly notifications: Omit<Handlers<Here>['notifications'], 'dying'>;
-  /** Called once, with the reason where the end was not our doing. */
+  /** Called once; with the reason, unless we ended it ourselves. */
   ended(report?: ErrorReport): void;
-  /** What to do where the process ended or did not start: a sentence each. */
+  /** The next step if the process ended or did not start: a sentence each. */
   readonly again: string;
   readonly start: string;
 }
 
-/** One forked explainer process from its start to its end, and the endpoint that talks to it. */
+/** One forked explainer process from its start to its end, and the endpoint for requests to it. */
 export class ExplainerProcess<Here extends ParentSide, There extends Side> {
   readonly endpoint: Endpoint<Here, There>;
   readonly #child: ChildProcess;
@@ -64,11 +64,11 @@ export class ExplainerProcess<Here extends ParentSide, There extends Side> {
       ended(this.#replaced ? undefined : report);
     };
     child.on('error', (error) => {
-      // Also a message that could not be sent: that alone does not end the process.
+      // Also raised for a message that could not be sent, which alone does not end the process.
       if (child.pid !== undefined) log.warn(`Explainer process ${child.pid}: ${error.message}`);
       else finish({ kind: 'engine', message: `The explainer process did not start: ${error.message}`, next: start });
     });
-    // 'close' comes after 'exit' with all of stderr read, which says why.
+    // 'close' comes after 'exit', when all of stderr, which gives the reason, has been read.
     child.on('close', (code, signal) => {
       const kills = outOfMemoryKillCount();
       const outOfMemoryKills = kills === null || this.#killsBefore === null ? null : kills > this.#killsBefore;
@@ -81,12 +81,12 @@ export class ExplainerProcess<Here extends ParentSide, There extends Side> {
     return this.#child.pid;
   }
 
-  /** We ended it ourselves: what it had not answered may be asked of its successor. */
+  /** We ended it ourselves, so unanswered requests may go to its successor. */
   get replaced(): boolean {
     return this.#replaced;
   }
 
-  /** It ends or has ended, though that is not reported yet: what is sent to it now, it never reads. */
+  /** It is ending or has ended, although that is not reported yet; it will not read messages sent now. */
   get ending(): boolean {
     const { connected, exitCode, signalCode, pid } = this.#child;
     return !connected || exitCode !== null || signalCode !== null || (pid !== undefined && isEnding(pid));

@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
 
-/** Of the kernel's flags of a process: it is exiting, writes a core dump, was ended by a signal. */
+/** The kernel's flags of a process: it is exiting, writes a core dump, or was killed by a signal. */
 const ENDING = 0x4 | 0x200 | 0x400;
 const SIGKILL = 1n << 8n;
 
-/** Whether a child process that has not been waited for is about to end: Linux tells within microseconds, others do not tell. */
+/**
+ * Whether a child process that has not been waited for is about to end; Linux shows this within microseconds, other
+ * systems do not.
+ */
 export function isEnding(pid: number): boolean {
   try {
     // "pid (name) state parent group session terminal foreground flags …", where the name may hold anything

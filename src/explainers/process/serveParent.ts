@@ -7,7 +7,7 @@ type Tell<There extends ParentSide> = <K extends keyof There['notifications'] & 
   value: There['notifications'][K],
 ) => void;
 
-/** What a process answers; it is told nothing. */
+/** The requests that a process answers; it receives no notifications. */
 export interface AnsweringSide {
   readonly requests: object;
   readonly notifications: Record<never, never>;
@@ -17,9 +17,9 @@ export interface AnsweringSide {
 export const EXIT_UNCAUGHT = 70;
 
 /**
- * Answers the parent process until it goes. An uncaught error is told to the parent, with its stack for the log, before the
- * process ends: its state is unknown then, and a fresh process costs less than a wrong heatmap. Returns how to tell the parent
- * something unasked.
+ * Answers the parent process until it exits. An uncaught error is reported to the parent, with its stack for the log,
+ * before the process ends: its state is unknown then, and a fresh process costs less than a wrong heatmap. Returns a
+ * function that notifies the parent.
  */
 export function serveParent<Here extends AnsweringSide, There extends ParentSide>(
   requests: Handlers<Here>['requests'],
@@ -33,7 +33,7 @@ export function serveParent<Here extends AnsweringSide, There extends ParentSide
       ...errorReport(thrown),
       ...(stack === undefined ? {} : { stack }),
     });
-    // The channel writes asynchronously: an exit now would lose the message.
+    // The channel writes asynchronously, so an immediate exit would lose the message.
     setTimeout(() => process.exit(EXIT_UNCAUGHT), 50);
   };
   process.on('uncaughtException', die);
@@ -44,8 +44,8 @@ export function serveParent<Here extends AnsweringSide, There extends ParentSide
 function parentPort(): Port {
   return {
     post: (message) => {
-      if (!process.send) throw new Error('The explainer runs as a forked process only.');
-      // With a callback, a parent that has just gone is no uncaught error; 'disconnect' follows.
+      if (!process.send) throw new Error('The explainer runs only as a forked process.');
+      // With a callback, a parent that has just exited does not cause an uncaught error; 'disconnect' follows.
       process.send(message, undefined, undefined, () => {});
     },
     listen: (receive) => {

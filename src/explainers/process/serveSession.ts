@@ -8,9 +8,9 @@ import { serveParent } from './serveParent.ts';
 /** The argument that makes a program hold a session for its parent; the options follow, as JSON. */
 export const SERVE = '--hold-session';
 
-/** Holds a session for the parent process until that goes. */
+/** Holds a session for the parent process until that exits. */
 export function serveSession(options: SessionOptions): void {
-  // Ctrl-C goes to all processes of a terminal: the parent decides.
+  // Ctrl-C goes to all processes of a terminal, so the parent decides.
   process.on('SIGINT', () => {});
   serveParent<ExplainerSide, ParentSide>(answersOf(new Session(options)));
 }

@@ -18,15 +18,17 @@ type Remote = AskedBy<'cli'>;
 
 const SILENT = { info: () => {}, warn: () => {}, error: () => {} };
 const AGAIN =
-  'What else is asked runs in a new process. If it ends again, leave this image or method out, and report it with the model.';
+  'Other requests run in a new process. If it ends again, leave out this image or method, and report it with the model.';
 const START_HELP = 'Check that Node may start further processes here.';
 
-/** Images one after the other that end the process before a check gives up: then it is not the images. */
+/**
+ * After this many consecutive images that kill the process, a check gives up, because the images are not the reason.
+ */
 const CRASHES_IN_A_ROW = 3;
 
 /**
- * A session in a process of its own: where a native library ends the process, the request that was running throws `engine` or
- * `memory`, and the next one starts another. The process ends with {@link dispose}, or with this one.
+ * A session in a separate process: if a native library kills the process, the current request throws `engine` or
+ * `memory`, and the next one starts a new process. The process ends with {@link dispose}, or with this one.
  */
 export class SessionProcess extends Session {
   readonly #program: string;
@@ -39,7 +41,7 @@ export class SessionProcess extends Session {
     super();
     this.#program = program;
     this.#options = options;
-    // What reads files or runs a model goes to the process. The rest is tables and arithmetic.
+    // Methods that read files or run a model go to the process. The rest is tables and arithmetic.
     const remote = askedBy('cli').map((method) => [
       method,
       (request: unknown, call?: Call) => this.#ask(method, request, call),
@@ -48,7 +50,7 @@ export class SessionProcess extends Session {
     this.#process();
   }
 
-  /** An image that ends the process is left out, with its reason, and the check goes on behind it. */
+  /** An image that kills the process is left out, with the reason, and the check continues after it. */
   async #checkLabels(request: CheckRequest, call: Call = {}): Promise<CheckResult> {
     const folder = request.journal ? null : await mkdtemp(path.join(os.tmpdir(), 'saliency-lens-check-'));
     try {
@@ -88,7 +90,7 @@ export class SessionProcess extends Session {
           },
         );
         const skipped = [...lost, ...result.skipped];
-        // What this very run wrote down was not there before it.
+        // Lines that this run itself wrote do not count as resumed.
         return { ...result, skipped, resumed: resumed ?? result.resumed };
       } catch (thrown) {
         const report = errorReport(thrown);
@@ -117,7 +119,8 @@ export class SessionProcess extends Session {
     const running = this.#process();
     const answer = running.endpoint.request(method, request as never, call);
     answer.catch(() => {
-      // What took too long may compute without end: a cancel that nobody hears would leave the next request waiting.
+      // A run that took too long may compute for ever, and a cancel that it ignores would leave the next request
+      // waiting.
       if (isTimeout(call.signal)) this.#end(running);
     });
     return answer as unknown as ReturnType<Session[K]>;
@@ -129,7 +132,7 @@ export class SessionProcess extends Session {
   }
 
   #process(): Running {
-    // Its end is reported when it is known why; a request in the meantime is its successor's.
+    // Its end is reported once the reason is known; a request in the meantime goes to its successor.
     if (this.#running?.ending) this.#running = undefined;
     this.#running ??= this.#fork();
     return this.#running;

@@ -1,7 +1,7 @@
 /**
- * The same plain data with every view on bytes owning exactly its own buffer. VS Code turns a Node `Buffer` into JSON numbers and
- * moves the whole buffer under a view, and a process message arrives as views on one big buffer: so neither may be passed on as it
- * is. What needs no copy is returned as it is.
+ * The same plain data, where every view on bytes owns exactly its own buffer. VS Code turns a Node `Buffer` into JSON
+ * numbers and moves the whole buffer under a view, and a process message arrives as views on one big buffer, so neither
+ * may be passed on unchanged. Data that needs no copy is returned unchanged.
  */
 export function ownBytes(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || value instanceof ArrayBuffer) return value;

@@ -3,7 +3,9 @@ import { type ErrorReport, ExplainError, errorReport } from '../errors.ts';
 import { own } from '../tables.ts';
 import { ownBytes } from './bytes.ts';
 
-/** What one side of a connection answers (a method per request) and is told (a value per notification). */
+/**
+ * The requests that one side of a connection answers (a method each) and the notifications it receives (a value each).
+ */
 export interface Side {
   readonly requests: object;
   readonly notifications: object;
@@ -12,28 +14,33 @@ export interface Side {
 /** Anything that carries plain data both ways: `postMessage` of a page, the channel of a forked process. */
 export interface Port {
   post(message: unknown): void;
-  /** Calls `receive` for each message from now on; returns the function that stops it. */
+  /** Calls `receive` for each message; returns the function that stops it. */
   listen(receive: (message: unknown) => void): () => void;
 }
 
 export interface RequestContext {
-  /** Fires when the asker no longer wants the reply, or the connection ends. */
+  /** Fires when the asker no longer needs the reply, or the connection ends. */
   readonly signal: AbortSignal;
-  /** Fires when the asker has enough of a result that is still being refined, and takes it as it is. */
+  /** Fires when the asker wants a result that is still being refined to end early, and accepts it so far. */
   readonly stop: AbortSignal;
   /** Goes to the asker's `onProgress`. */
   progress(progress: Progress): void;
 }
 
 export interface RequestOptions {
-  /** Fires: the other side is told, and the promise rejects with `cancelled` at once. */
+  /** When it fires, the other side is notified, and the promise immediately rejects with `cancelled`. */
   readonly signal?: AbortSignal;
-  /** Fires: the other side is told to answer soon, with what there is by then; the promise waits for that answer. */
+  /**
+   * When it fires, the other side is asked to answer soon with the result so far; the promise waits for that answer.
+   */
   readonly stop?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
-  /** Called when the other side has heard of the cancel: it is not blocked, and will answer when it can. */
+  /** Called when the other side has received the cancel: it is not blocked, and will answer when it can. */
   readonly onCancelHeard?: () => void;
-  /** Called once when the other side has answered or can no longer do so: after a cancel, later than the rejection. */
+  /**
+   * Called once when the other side has answered or can no longer answer; after a cancel, this is later than the
+   * rejection.
+   */
   readonly onAnswered?: () => void;
 }
 
@@ -41,7 +48,7 @@ type Method = (params: never) => unknown;
 type Params<R, K extends keyof R> = R[K] extends (params: infer P) => unknown ? P : never;
 type Reply<R, K extends keyof R> = R[K] extends Method ? Awaited<ReturnType<R[K]>> : never;
 
-/** One function per request and per notification of a side: the compiler names those that are missing. */
+/** One function per request and per notification of a side; the compiler names missing ones. */
 export interface Handlers<S extends Side> {
   readonly requests: {
     readonly [K in keyof S['requests']]: (
@@ -74,13 +81,12 @@ interface Pending {
 const CLOSED: ErrorReport = { kind: 'cancelled', message: 'The connection was closed.' };
 
 /**
- * One end of a typed connection, `Here` being this side and `There` the other: page ↔ extension host ↔ explainer process.
- * A request's reply type follows from its method; errors arrive as {@link ExplainError}; a request can be cancelled, or
- * stopped early with what there is, and can report progress; `dispose` rejects what is still pending, so nobody waits for ever.
- *
- * @example
- * const host = new Endpoint<PageSide, HostSide>(port, handlers);
- * const prediction = await host.request('predict', { image, model }, { signal, onProgress: show });
+ * One end of a typed connection, where `Here` is this side and `There` the other: page ↔ extension host ↔ explainer
+ * process. A request's reply type follows from its method; errors arrive as {@link ExplainError}. A request can be
+ * cancelled, can be stopped early with the result so far, and can report progress. `dispose` rejects everything
+ * pending, so nothing waits for ever.
+ * @example const host = new Endpoint<PageSide, HostSide>(port, handlers); const prediction = await
+ * host.request('predict', { image, model }, { signal, onProgress: show });
  */
 export class Endpoint<Here extends Side, There extends Side> {
   readonly #port: Port;
@@ -89,7 +95,7 @@ export class Endpoint<Here extends Side, There extends Side> {
   readonly #running = new Map<number, { readonly cancel: AbortController; readonly stop: AbortController }>();
   readonly #stop: () => void;
   #closed: ErrorReport | undefined;
-  // A page that was loaded anew must not take replies to its predecessor for its own.
+  // A reloaded page must not mistake replies to its predecessor for its own.
   #lastId = Math.floor(Math.random() * 2 ** 40);
 
   constructor(port: Port, handlers: Handlers<Here>) {
@@ -98,7 +104,7 @@ export class Endpoint<Here extends Side, There extends Side> {
     this.#stop = port.listen((message) => this.#receive(message));
   }
 
-  /** How many requests the other side has not answered yet, cancelled ones included. */
+  /** How many requests the other side has not answered yet, including cancelled ones. */
   get unanswered(): number {
     return this.#pending.size;
   }
@@ -155,7 +161,7 @@ export class Endpoint<Here extends Side, There extends Side> {
     if (!this.#closed) this.#post({ kind: 'notify', method, value });
   }
 
-  /** Ends the connection: everything pending rejects with `reason`, everything running here is told to stop. */
+  /** Ends the connection: everything pending rejects with `reason`, and everything running here is cancelled. */
   dispose(reason: ErrorReport = CLOSED): void {
     if (this.#closed) return;
     this.#closed = reason;

@@ -1,5 +1,5 @@
-// What a page asks first, most urgent first. The extension host plans with it while the page still loads, the page ever after: what
-// was asked ahead is then what the page asks.
+// The first requests of a page, most urgent first. The extension host plans with this while the page still loads, and
+// the page does afterwards, so that the prefetched requests are the ones the page sends.
 
 import type { AnyParameters } from '../contracts/parameters.ts';
 import type { ClassScore, ExplainRequest, ImageAnnotations, MethodInfo } from '../contracts/results.ts';
@@ -10,18 +10,18 @@ type First = 'display' | 'describe' | 'predict' | 'annotations' | 'explain';
 /** A request by its name. */
 export type FirstRequest = { [K in First]: { readonly kind: K; readonly request: RequestOf<K> } }[First];
 
-/** What is shown, as far as it is known. */
+/** The shown content, as far as it is known. */
 export interface Shown {
   readonly image: string;
   /** Null: none was found, or none may be opened. */
   readonly model: string | null;
-  /** The class that is explained; null while it cannot be told. */
+  /** The class being explained; null while it is unknown. */
   readonly index: number | null;
   /** The methods that are on, bottom first. */
   readonly methods: readonly Pick<MethodInfo, 'id' | 'slow'>[];
-  /** What the user changed of a method's parameters. */
+  /** The user's changes to a method's parameters. */
   parameters(method: string): AnyParameters;
-  /** How far a method's map of the class is. */
+  /** The progress of a method's map of the class. */
   status(method: string): MapStatus;
 }
 
@@ -40,7 +40,7 @@ export function firstRequests(shown: Shown): readonly FirstRequest[] {
   ];
   if (index === null) return about;
   const waiting = queued(methods, shown.status);
-  // What takes a moment does not wait for what takes minutes.
+  // Quick requests do not wait for those that take minutes.
   const ready = [...methods].sort((a, b) => Number(a.slow) - Number(b.slow)).filter(({ id }) => !waiting.has(id));
   return [
     ...about,
@@ -51,7 +51,7 @@ export function firstRequests(shown: Shown): readonly FirstRequest[] {
   ];
 }
 
-/** Maps of some classes. Parameters only where there are some. */
+/** Maps of some classes. Parameters only if there are some. */
 export function explainRequest(
   shown: { readonly image: string; readonly model: string },
   method: string,
@@ -62,8 +62,8 @@ export function explainRequest(
 }
 
 /**
- * Methods that wait their turn: of those that run the model many times one runs at a time, in the order in which they were
- * switched on; the others take a moment and run at once.
+ * Methods that wait their turn: of those that run the model many times, one runs at a time, in the order of switching
+ * on; the others are quick and run at once.
  */
 export function queued(methods: Shown['methods'], status: Shown['status']): ReadonlySet<string> {
   const open = methods
@@ -76,7 +76,7 @@ export function queued(methods: Shown['methods'], status: Shown['status']): Read
 
 /**
  * The methods of these names that can run on a model, in their order.
- * @param usual nobody chose them: where none of them can run, any map is better than none
+ * @param usual nobody chose them, so if none of them can run, any other method is better than none
  */
 export function runnable(
   named: readonly string[],
@@ -89,8 +89,9 @@ export function runnable(
 }
 
 /**
- * The class to explain where nobody chose one: the best of the predicted ones, else the best of the annotated ones, else the best.
- * @param states what annotations say of the classes; null: not known yet
+ * The class to explain if nobody chose one: the best of the predicted ones, else the best of the annotated ones, else
+ * the best.
+ * @param states the annotations of the classes; null: not known yet
  */
 export function bestClass(scores: readonly ClassScore[], states: ImageAnnotations['states'] | null): number | null {
   const ranked = [...scores].sort((a, b) => b.score - a.score);

@@ -1,31 +1,31 @@
-// Every message between the panel's page and the extension host, and the sides of both connections; what the explainer process
-// answers is in requests.ts. One interface per direction: a method is a request with a reply; notifications have none. The compiler
-// names each handler that is missing.
+// Every message between the panel's page and the extension host, and the sides of both connections; the requests to the
+// explainer process are in requests.ts. One interface per direction: a method is a request with a reply; notifications
+// have none. The compiler names missing handlers.
 
 import type { Catalogue } from '../contracts/catalogue.ts';
 import type { Finding, Verdict } from '../contracts/results.ts';
 import type { ErrorReport } from '../errors.ts';
 import type { AskedBy, ExplainerRequests } from './requests.ts';
 
-/** What the extension host passes on for a page. */
+/** The requests that the extension host passes on for a page. */
 export type PassedOn = Pick<ExplainerRequests, AskedBy<'page'>>;
 
-/** What the page asks of the extension host itself. */
+/** The page's requests to the extension host itself. */
 export interface HostRequests extends PassedOn {
-  /** The page is loaded: what shall it show? */
+  /** The page has loaded: what should it show? */
   ready(request: Record<never, never>): PanelContents & { readonly catalogue: Catalogue };
   chooseModel(request: Record<never, never>): { model: string } | null;
   writeCard(request: { model: string }): { path: string };
   openFile(request: { path: string; line?: number }): null;
-  /** The page of the documentation on a method. */
+  /** The documentation page of a method. */
   openMethodPage(request: { method: string }): null;
   restartExplainer(request: Record<never, never>): null;
   grantTrust(request: Record<never, never>): { trusted: boolean };
-  /** A verdict on one of the findings that the page was told of. `findings` tells of it then. */
+  /** A verdict on one of the findings that the page has received. `findings` then sends the change. */
   review(request: { finding: Finding; verdict: Verdict['verdict']; note: string }): Verdict;
 }
 
-/** What the panel shows: persisted by the page, so that it comes back after a reload. */
+/** The content of a panel, persisted by the page so that it survives a reload. */
 export interface PanelContents {
   readonly images: readonly string[];
   readonly current: number;
@@ -36,9 +36,12 @@ export interface PanelContents {
   readonly settings: PanelSettings;
   /** For display: paths are shown relative to this. */
   readonly workspace: string | null;
-  /** What Check Labels found in the current image, verdicts included; right after a step they may be the last image's. */
+  /**
+   * The findings of Check Labels in the current image, including verdicts; right after a step they may be the previous
+   * image's.
+   */
   readonly findings: readonly Finding[];
-  /** The finding that the panel was opened from: its image and its class are shown at first. Null: none. */
+  /** The finding that the panel was opened for: its image and its class are shown first. Null: none. */
   readonly focus: FindingFocus | null;
 }
 
@@ -59,22 +62,28 @@ export interface PanelSettings {
 
 /** Extension host → page. */
 export interface ViewNotifications {
-  /** Files that the model is made from changed on disk: what is shown is out of date. `files`: those that are there, by their paths. */
+  /**
+   * Files that the model depends on changed on disk, so the page is out of date. `files`: those that exist, by their
+   * paths.
+   */
   modelChanged: { readonly model: string; readonly files?: readonly string[] };
-  /** `gone`: there is no such file any more. */
+  /** `gone`: the file no longer exists. */
   imageChanged: { readonly image: string; readonly gone?: boolean };
   annotationsChanged: { readonly path: string };
   explainerStopped: ErrorReport;
   settings: PanelSettings;
-  /** The page came to light, or is hidden behind another editor: then it holds no maps and no pictures. */
+  /** The page became visible, or another editor hides it; while hidden it holds no maps and no pictures. */
   visibility: { readonly visible: boolean };
   trust: { readonly trusted: boolean };
   /** A command of the extension, run while this panel has the focus. */
   command: { readonly id: 'next' | 'previous' | 'toggleOverlay' | 'toggleAnnotations' };
   show: PanelContents;
-  /** What Check Labels says of an image: sent for the one shown, whenever another is shown or the findings or verdicts change. */
+  /**
+   * The findings of Check Labels in an image: sent for the current one, whenever another is shown or the findings or
+   * verdicts change.
+   */
   findings: { readonly image: string; readonly findings: readonly Finding[] };
-  /** Go to the image and the class of a finding: it was clicked elsewhere, in the Problems panel or the tree. */
+  /** Show the image and the class of a finding that was clicked elsewhere, in the Problems panel or the tree. */
   focus: FindingFocus;
 }
 
@@ -105,12 +114,15 @@ export interface ExplainerSide {
   readonly notifications: Record<never, never>;
 }
 
-/** The extension host as the explainer process sees it: it asks nothing, and tells of annotation files and why it is about to end. */
+/**
+ * The extension host from the view of the explainer process, which sends no requests but notifies it of annotation
+ * files and of why it is about to end.
+ */
 export interface ExplainerClientSide {
   readonly requests: Record<never, never>;
   readonly notifications: {
     readonly dying: ErrorReport & { readonly stack?: string };
-    /** Files that annotate this image were found after it was asked for. */
+    /** Files that annotate this image were found after it had been requested. */
     readonly annotationsFound: { readonly image: string };
   };
 }

@@ -1,22 +1,22 @@
 import type { Session } from '../session.ts';
 
-/** A panel's page, by way of the extension host; the extension host on its own account; the command line. */
+/** A panel's page, through the extension host; the extension host itself; the command line. */
 export type Asker = 'page' | 'host' | 'cli';
 
 export interface RequestFacts {
-  /** Who asks it. */
+  /** Who may send it. */
   readonly by: readonly Asker[];
-  /** It waits for the workspace to be trusted. */
+  /** It waits until the workspace is trusted. */
   readonly opensModel: boolean;
-  /** Of a page's: the fields in which it names what its panel shows. */
+  /** For a page's requests: the fields that name what its panel shows. */
   readonly names?: readonly ('image' | 'model')[];
-  /** How many replies the page keeps; absent: it keeps none. */
+  /** How many replies the page keeps; absent: none. */
   readonly keep?: number;
 }
 
 /**
- * Every request to a process that holds a session: the session's method of that name answers it, and says what goes in and out. The
- * two processes, the relay, the page's replies and the tests' stand-ins are made from this table.
+ * Every request to a process that holds a session. The session's method of that name answers it, and has its types. The
+ * two processes, the relay, the page's replies and the tests' stand-ins are derived from this table.
  */
 export const REQUESTS = {
   describe: { by: ['page', 'cli'], names: ['model'], opensModel: true, keep: 4 },

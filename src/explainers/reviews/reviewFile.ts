@@ -4,18 +4,18 @@ import { ExplainError } from '../errors.ts';
 import { diskError } from '../files/diskError.ts';
 import { openFileToAppend, readWholeFile, TooLarge } from '../files/plainFile.ts';
 
-/** Longer notes are cut: a line of the file stays one that an editor can show. */
+/** Longer notes are cut, so that an editor can show each line of the file. */
 const MAX_NOTE = 10_000;
-/** A longer file is no list of verdicts. */
+/** A longer file is not a list of verdicts. */
 const MAX_BYTES = 256 * 2 ** 20;
 const NEWLINE = 0x0a;
 
-/** Where the verdicts on an annotation file's labels stand. */
+/** The file for the verdicts on an annotation file's labels. */
 export function reviewFileOf(annotations: string): string {
   return `${annotations}.review.jsonl`;
 }
 
-/** What tells one verdict's subject from another's; `image` is as the review file writes it. */
+/** Identifies the subject of a verdict; `image` is in the form that the review file uses. */
 export function verdictKey({
   image,
   class: label,
@@ -25,13 +25,16 @@ export function verdictKey({
   return JSON.stringify([image, label, annotationId, finding]);
 }
 
-/** The image as the review file beside an annotation file names it: the same on every machine that has both. */
+/** The name of the image in the review file next to an annotation file: the same on every machine that has both. */
 export function reviewedImage(annotations: string, image: string): string {
   const relative = path.relative(path.dirname(annotations), image);
   return (relative === '' ? image : relative).split(path.sep).join('/');
 }
 
-/** The verdicts on an annotation file's labels, the last for each key, in the order of their keys' first lines. None: no file. */
+/**
+ * The verdicts on an annotation file's labels, the last for each key, in the order of their keys' first lines. None if
+ * there is no file.
+ */
 export async function readVerdicts(annotations: string): Promise<ReadonlyMap<string, Verdict>> {
   const bytes = await readWholeFile(reviewFileOf(annotations), MAX_BYTES).catch((thrown: NodeJS.ErrnoException) => {
     if (thrown.code === 'ENOENT') return Buffer.alloc(0);
@@ -46,8 +49,8 @@ export async function readVerdicts(annotations: string): Promise<ReadonlyMap<str
 }
 
 /**
- * Adds a verdict at the file's end and waits until it is on the disk. A line that a crash has torn is left as it is: the new one
- * begins behind it on a line of its own. The annotation file is never written.
+ * Adds a verdict at the file's end and waits until it is on the disk. An incomplete line left by a crash is not
+ * changed; the new line begins after it on its own line. The annotation file is never written.
  * @throws ExplainError `usage` for a file that cannot be written
  */
 export async function appendVerdict(request: ReviewRequest, time = new Date()): Promise<Verdict> {
@@ -70,19 +73,19 @@ export async function appendVerdict(request: ReviewRequest, time = new Date()): 
       const { size } = await handle.stat();
       const last = Buffer.alloc(1);
       if (size > 0) await handle.read(last, 0, 1, size - 1);
-      // One write: two processes that append at once do not mix their lines.
+      // A single write, so that two processes that append at once do not mix their lines.
       await handle.appendFile(`${size > 0 && last[0] !== NEWLINE ? '\n' : ''}${JSON.stringify(line)}\n`);
       await handle.sync();
     } finally {
       await handle.close();
     }
   } catch (thrown) {
-    throw diskError(thrown, file, 'The review file', 'move the annotation file to a folder that can be written');
+    throw diskError(thrown, file, 'The review file', 'move the annotation file to a writable folder');
   }
   return line;
 }
 
-/** A line's verdict; null for an empty, torn or foreign one. */
+/** A line's verdict; null for an empty, incomplete or foreign one. */
 function parseLine(line: string): Verdict | null {
   if (!line.trim().startsWith('{')) return null;
   let value: Partial<Record<keyof Verdict, unknown>>;
@@ -117,6 +120,6 @@ function unusable(annotations: string, thrown: Error): ExplainError {
     kind: 'usage',
     message: `The review file cannot be used: ${thrown.message}.`,
     subject: reviewFileOf(annotations),
-    next: 'Verdicts stand beside the annotation file: make that folder one that can be written.',
+    next: 'Verdicts are stored next to the annotation file, so its folder must be writable.',
   });
 }

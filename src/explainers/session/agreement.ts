@@ -14,25 +14,25 @@ import type { ComparedMaps } from './comparedMaps.ts';
 
 /** What maps are compared with. */
 export interface Compared {
-  /** Of these annotations: other ones have another. */
+  /** Identifies these annotations; others have another id. */
   readonly id: number;
   readonly annotations: readonly ImageAnnotation[];
   readonly states: ImageAnnotations['states'];
-  /** Where a cut-off wants them. */
+  /** If a cut-off needs them. */
   readonly scores?: readonly ClassScore[];
 }
 
-/** How maps are compared: each of the options in turn, by some metrics or all. */
+/** How maps are compared: with each of the options in turn, by some metrics or all. */
 export interface Comparison {
   readonly options: readonly AgreementOptions[];
   readonly metrics?: readonly string[] | undefined;
 }
 
 /**
- * How well each map agrees with what is drawn for its class, in the pixels of the original image; one list per options. Maps of classes
- * with nothing drawn are left out, unless the regime counts those that the annotations call absent.
- *
- * @throws ExplainError `usage` for options or metrics that there are none of
+ * How well each map agrees with the drawn regions of its class, in the pixels of the original image; one list per
+ * options. Maps of classes without drawn regions are left out, unless the regime counts those that the annotations call
+ * absent.
+ * @throws ExplainError `usage` for invalid options or unknown metrics
  */
 export function agreementOf(
   maps: readonly Heatmap[],
@@ -43,7 +43,7 @@ export function agreementOf(
   const wanted = ids ? ids.map(metricOf) : metrics;
   options.forEach(checkOptions);
   const lists = options.map((): Agreement[] => []);
-  // Map by map, as each one on the image's pixels is large.
+  // Map by map, because each one on the image's pixels is large.
   for (const map of maps) {
     options.forEach((all, i) => {
       const own = optionsOf(map.index, all);

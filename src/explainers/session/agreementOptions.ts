@@ -12,7 +12,7 @@ export const READERS: readonly NonNullable<AgreementOptions['readers']>[] = [
   'each',
 ];
 
-/** The options of one class: those of all classes, over them its own. */
+/** The options of one class: those of all classes, overridden by its own. */
 export function optionsOf(index: number, options: AgreementOptions): AgreementOptions {
   const own = options.classes?.[index];
   return own ? { ...options, ...own } : options;
@@ -23,7 +23,7 @@ export function needsScores(options: AgreementOptions): boolean {
   return [options, ...Object.values(options.classes ?? {})].some(({ cutoff = 0 }) => cutoff > 0);
 }
 
-/** @throws ExplainError `usage` for a number out of its range or a name that is none */
+/** @throws ExplainError `usage` for a number out of range or an unknown name */
 export function checkOptions(options: AgreementOptions): void {
   const { evidence = 'positive', tolerance = 0, regime = 'truePositives', readers = 'union' } = options;
   if (!EVIDENCE.includes(evidence)) throw wrong('evidence', evidence, `one of ${EVIDENCE.join(', ')}`);

@@ -30,7 +30,7 @@ export async function assessMaps(
   const run = explainContext(open, request, input, call);
   const progress = (title: string, fraction: number | null) =>
     call.onProgress?.({ stage: 'assess', message: `${title} of ${method.title}`, fraction });
-  // `stop` ends a map early; what is assessed is the whole map.
+  // `stop` ends a map early, but a complete map is assessed.
   const maps = await wholeMaps(request, parameters, {
     ...(call.signal && { signal: call.signal }),
     onProgress: ({ message }) => call.onProgress?.({ stage: 'assess', message, fraction: 0 }),

@@ -7,7 +7,7 @@ import { methods } from '../methods/methods.ts';
 import { PRESETS } from '../methods/presets.ts';
 import { metrics } from '../metrics/metrics.ts';
 
-/** What an entry says of itself, without what it computes with. */
+/** The description in an entry, without its functions. */
 function info<T>(entry: object): T {
   return Object.fromEntries(Object.entries(entry).filter(([, value]) => typeof value !== 'function')) as T;
 }

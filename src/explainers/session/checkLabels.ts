@@ -18,10 +18,10 @@ import type { OpenModel } from './openModels.ts';
 import { predictImage } from './predictImage.ts';
 import { whyNot } from './whyNot.ts';
 
-/** Windows per axis of the fallback: as many as a usual last layer has places. */
+/** Windows per axis of the fallback: as many as a typical last layer has places. */
 const WINDOWS = 7;
 
-/** Checks labels with an open model; its images are decoded apart from those that the panel shows. */
+/** Checks labels with an open model; its images are decoded separately from those that the panel shows. */
 export async function checkWith(
   open: OpenModel,
   store: AnnotationStore,
@@ -74,7 +74,7 @@ interface Evidence {
   readonly notes: readonly string[];
 }
 
-/** The fastest faithful explainer that the model allows, as the card sets it. */
+/** The fastest faithful explainer that the model allows, with the card's parameters. */
 function evidenceOf(open: OpenModel): Evidence {
   const { card, model } = open;
   const gradCam = methods.get('gradCam')!;
@@ -82,7 +82,7 @@ function evidenceOf(open: OpenModel): Evidence {
   if (!obstacle) {
     const { parameters } = resolveRun(open, { model: card.model, method: 'gradCam', classes: [] });
     const { note } = chooseLayer(model.layers, chosenLayer(gradCam, parameters)!);
-    return { method: 'gradCam', parameters, notes: [`Evidence is that of Grad-CAM. ${note}`] };
+    return { method: 'gradCam', parameters, notes: [`Evidence is computed by Grad-CAM. ${note}`] };
   }
   const side = Math.max(1, Math.ceil(greatest(card.input.size) / WINDOWS));
   const asked = { model: card.model, method: 'occlusion', parameters: { window: side, stride: side }, classes: [] };
@@ -91,6 +91,6 @@ function evidenceOf(open: OpenModel): Evidence {
   return {
     method: 'occlusion',
     parameters,
-    notes: [`Evidence is that of occlusion by ${WINDOWS} × ${WINDOWS} windows, as ${why}`],
+    notes: [`Evidence is computed by occlusion with ${WINDOWS} × ${WINDOWS} windows, because ${why}`],
   };
 }

@@ -6,7 +6,7 @@ import { resolveRun } from './explainImage.ts';
 import type { WholeMaps } from './namedMaps.ts';
 import type { OpenModel } from './openModels.ts';
 
-/** How alike several methods' maps of one class are, on the grid of the model's input. */
+/** How similar several methods' maps of one class are, on the grid of the model's input. */
 export async function compareMethods(
   open: OpenModel,
   request: CompareRequest,
@@ -30,7 +30,7 @@ export async function compareMethods(
       maps.push(map!);
     } catch (thrown) {
       const error = errorReport(thrown);
-      // Wrong wishes are told as such; what this model or image does not allow leaves a gap.
+      // Invalid requests are errors; a limitation of this model or image only leaves a gap.
       if (error.kind === 'cancelled' || error.kind === 'usage' || error.kind === 'internal') throw thrown;
       maps.push(null);
       failures.push({ method: id, error });

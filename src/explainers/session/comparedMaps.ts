@@ -12,11 +12,13 @@ interface Drawn extends Pick<Agreement, 'reader'> {
   readonly mask: AgreementInput['mask'];
 }
 
-/** Of a pixel of a map: its value, and what metrics keep with it, evidence and mask; of a pixel that is drawn. */
+/**
+ * For a pixel of a map: its value, and the evidence and mask that metrics keep with it; and for a pixel that is drawn.
+ */
 const MAP_BYTES = 4 + 4 + 1;
 const MASK_BYTES = 1;
 
-/** Maps and masks on the pixels of the original image, kept for the next threshold as far as they take no more than a bound. */
+/** Maps and masks on the pixels of the original image, kept for the next threshold within a limit of memory. */
 export class ComparedMaps {
   readonly #maps: Lru<readonly ComparedMap[]>;
   readonly #masks: Lru<readonly Drawn[]>;
@@ -30,8 +32,8 @@ export class ComparedMaps {
   }
 
   /**
-   * A map with what the `readers` drew for its class.
-   * @param id of the annotations: other ones have another
+   * A map together with what the `readers` drew for its class.
+   * @param id identifies the annotations; others have another id
    * @param silent the class's score is below the cut-off
    */
   of(
@@ -67,7 +69,7 @@ function drawnBy(
   const size = geometry.image;
   const tensor = (data: Uint8Array): AgreementInput['mask'] => ({ dtype: 'uint8', shape: [size[0], size[1]], data });
   const ofClass = annotations.filter((each) => each.index === index && each.shape);
-  // What is drawn in nobody's name is everybody's.
+  // Shapes without a reader belong to all readers.
   const named = ofClass.length > 0 && ofClass.every(({ reader }) => reader !== undefined);
   if (readers === 'each' && named) {
     return readerMasks(annotations, index, size)

@@ -4,41 +4,42 @@ import { type LiveBytes, liveBytes, type Sizes } from '../graph/liveBytes.ts';
 import { greatest } from '../lists.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
-/** Bytes of compiled graphs that are kept in any case, of all models together. */
+/** Bytes of compiled graphs that are always kept, for all models together. */
 const KEPT_BYTES = 2 ** 30;
-/** How many times the weights of a model its graphs may take: two of them, and what their last runs left. */
+/** How many times the weights of a model its graphs may take: two graphs, and the remains of their last runs. */
 const COPIES = 2.1;
-/** The most graphs of one model that are kept, and of those that run several times at once. */
+/** How many graphs of one model are kept at most, and how many of those that run several times at once. */
 const KEPT = 8;
 const LANED = 2;
 
-/** A graph that is compiled when it runs and released when others need the room. */
+/** A graph that is compiled when it runs and released when others need the memory. */
 interface Kept {
   readonly owner: string;
   readonly laned: boolean;
-  /** The runtime's part of it, while there is one. */
+  /** The runtime's part of it, while it exists. */
   opened: Promise<Executable> | undefined;
-  /** About how many bytes it holds; known once it has been opened. */
+  /** Roughly how many bytes it holds; known once it has been opened. */
   bytes: number;
-  /** What is opening or running it now. */
+  /** How many callers are opening or running it. */
   running: number;
 }
 
 export interface Limits {
-  /** Bytes of compiled graphs that are kept in any case; absent: a gigabyte. */
+  /** Bytes of compiled graphs that are always kept; absent: a gigabyte. */
   readonly keep?: number;
-  /** Throws `memory` where a run would take too much. */
+  /** Throws `memory` if a run would take too much. */
   check(graph: string, live: LiveBytes): void;
 }
 
 /**
- * The compiled graphs of all models. Each holds a copy of its model's weights, so they are bounded by their bytes: those that were used
- * least lately are released first, and one that is used again is compiled again. A graph that runs stays.
+ * The compiled graphs of all models. Each holds a copy of its model's weights, so their total bytes are limited: the
+ * least recently used ones are released first, and a released graph is compiled again when it is used. A running graph
+ * stays.
  */
 export class CompiledGraphs {
   readonly #engine: Engine;
   readonly #limits: Limits;
-  /** Those with a session, the one used last at the end. */
+  /** Those with a session, the last used one at the end. */
   readonly #open = new Set<Kept>();
   /** Bytes of each open model's weights. */
   readonly #weights = new Map<string, number>();
@@ -53,17 +54,17 @@ export class CompiledGraphs {
     return Math.max(this.#limits.keep ?? KEPT_BYTES, COPIES * Math.max(0, greatest(this.#weights.values())));
   }
 
-  /** Bytes that they hold now, about. */
+  /** Roughly how many bytes they hold now. */
   get bytes(): number {
     return [...this.#open].reduce((sum, kept) => sum + kept.bytes, 0);
   }
 
-  /** Graphs of a model with so many bytes of weights may come. */
+  /** Announces graphs of a model with this many bytes of weights. */
   own(owner: string, weights: number): void {
     this.#weights.set(owner, weights);
   }
 
-  /** Releases all graphs of a model, those that run at the end of their run. */
+  /** Releases all graphs of a model; running ones at the end of their run. */
   disown(owner: string): void {
     this.#weights.delete(owner);
     for (const kept of [...this.#open]) if (kept.owner === owner) void this.#close(kept);
@@ -113,7 +114,7 @@ export class CompiledGraphs {
         } finally {
           kept.running--;
           if (!this.#weights.has(owner)) await this.#close(kept);
-          // What could not be released while it ran.
+          // Graphs that could not be released while they ran.
           else await this.#makeRoom(undefined);
         }
       },
@@ -122,7 +123,7 @@ export class CompiledGraphs {
   }
 
   async #opened(kept: Kept, open: () => Promise<Executable>): Promise<Executable> {
-    // Two that make room for each other would wait for ever.
+    // Two graphs that make room for each other would wait for ever.
     kept.running++;
     try {
       return await open();
@@ -135,7 +136,7 @@ export class CompiledGraphs {
     }
   }
 
-  /** Releases what was used least lately, until all fits, with a graph that is about to be opened. */
+  /** Releases the least recently used graphs until all fit, including one that is about to be opened. */
   async #makeRoom(coming: Kept | undefined): Promise<void> {
     for (const kept of [...this.#open]) {
       if (kept === coming || kept.running > 0) continue;
@@ -143,7 +144,7 @@ export class CompiledGraphs {
     }
   }
 
-  /** Whether a graph is one too many of its kind beside one that comes. */
+  /** Whether a graph is one too many of its kind when another one is added. */
   #many({ owner, laned }: Kept, coming: Kept): boolean {
     if (owner !== coming.owner || laned !== coming.laned) return false;
     const alike = [...this.#open].filter((each) => each.owner === owner && each.laned === laned);
@@ -161,7 +162,7 @@ export class CompiledGraphs {
 
 const isTyped = <T>(entry: readonly [string, T | undefined]): entry is readonly [string, T] => entry[1] !== undefined;
 
-/** What the inputs' named dimensions are in a run. */
+/** The sizes of the inputs' named dimensions in a run. */
 function sizesOf(inputs: Graph['types'], feeds: ReadonlyMap<string, Tensor>): Sizes {
   const sizes = new Map<string, number>();
   for (const [name, { shape }] of inputs) {

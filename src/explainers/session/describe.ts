@@ -9,7 +9,10 @@ import { own } from '../tables.ts';
 import type { OpenModel } from './openModels.ts';
 import { whyNot } from './whyNot.ts';
 
-/** What a model is, takes and gives, and which methods can explain it. `hash`: read the whole file again for its SHA-256. */
+/**
+ * What a model is, takes and gives, and which methods can explain it. `hash`: read the whole file again for its
+ * SHA-256.
+ */
 export async function describeModel(open: OpenModel, hash: boolean): Promise<ModelDescription> {
   const { card, source, model } = open;
   const operators = new Map<string, number>();
@@ -38,7 +41,7 @@ export async function describeModel(open: OpenModel, hash: boolean): Promise<Mod
   };
 }
 
-/** A layer without what only the computation needs: in which order thousands of places lie. */
+/** A layer without the parts that only the computation needs, such as the order of thousands of places. */
 function layerInfo({ layout, ...layer }: Layer): LayerInfo {
   if (layout?.kind !== 'scattered') return layout ? { ...layer, layout } : layer;
   const { kind, grid, shape, channelAxis } = layout;

@@ -17,7 +17,7 @@ import type { OpenModel } from './openModels.ts';
 import { patientCompile } from './patientCompile.ts';
 import { whyNot } from './whyNot.ts';
 
-/** The maps of the classes that a method has one of, and why it has none of the others. */
+/** The maps of the classes for which a method has one, and why it has none for the others. */
 export interface Explained {
   readonly maps: readonly Heatmap[];
   readonly failures: readonly { readonly index: number; readonly error: ExplainError }[];
@@ -29,7 +29,7 @@ export function allMaps({ maps, failures }: Explained): readonly Heatmap[] {
   return maps;
 }
 
-/** Runs one method for some classes. Maps that are no finite numbers are no maps, but errors. */
+/** Runs one method for some classes. Maps that are not finite are errors. */
 export async function explainClasses(
   open: OpenModel,
   image: OpenImage,
@@ -92,20 +92,20 @@ export async function explainClasses(
   };
 }
 
-/** A map's notes, and behind them the `model`'s; its figures, of which none is NaN. */
+/** A map's notes, followed by the `model`'s; its figures, of which none is NaN. */
 function told(map: ExplanationMap, model: readonly string[]): Pick<Heatmap, 'notes' | 'figures'> {
   const { figures, notes } = finiteFigures(map.figures);
   return { notes: [...map.notes, ...notes, ...model].map(errorText), figures };
 }
 
-/** Whether a map is what this method gives with these parameters: made in whole, for this class. */
+/** Whether a map is what this method computes with these parameters, completely, for this class. */
 export const isMapOf = (map: Heatmap, method: string, index: number, parameters: Heatmap['parameters']): boolean =>
   map.method === method &&
   map.index === index &&
   map.stoppedAt === undefined &&
   Object.entries(parameters).every(([key, value]) => own(map.parameters, key) === value);
 
-/** What a method is told of an image's run; superpixels are cut from `input`, and nothing hears how far it is. */
+/** The context of an image's run for a method; superpixels are computed from `input`, and progress is not reported. */
 export function explainContext(
   open: OpenModel,
   request: Pick<ExplainRequest, 'classes' | 'seed'>,
@@ -130,8 +130,9 @@ export function explainContext(
 }
 
 /**
- * The method and the parameters of a request: the method's defaults, over them the card's, over them the request's.
- * @throws ExplainError `usage`; `unsupported` where this model cannot be explained so
+ * The method and the parameters of a request: the method's defaults, overridden by the card's, overridden by the
+ * request's.
+ * @throws ExplainError `usage`; `unsupported` if this model cannot be explained like that
  */
 export function resolveRun(
   open: OpenModel,
@@ -164,14 +165,14 @@ function unknownMethod(id: string): ExplainError {
   });
 }
 
-/** What a grey pixel becomes in each channel. */
+/** The value of a grey pixel in each channel. */
 function pixelValues({ mean, std, scale }: Preprocessing, pixel: number): readonly number[] {
   return mean.map((each, channel) => (pixel / scale - each) / std[channel]!);
 }
 
-/** [c, h, w] of pixel methods is summed over the channels for display and files. */
+/** [c, h, w] of pixel methods, summed over the channels for display and files. */
 export function summed({ values }: ExplanationMap): Pick<Heatmap, 'values' | 'channels'> {
-  // A view of many classes' results would be sent and kept whole.
+  // A view of many classes' results would be sent and kept completely.
   const own = (data: Float32Array) => (data.byteLength === data.buffer.byteLength ? data : data.slice());
   if (values.shape.length === 2) return { values: own(values.data) };
   const [channels, height, width] = values.shape as [number, number, number];

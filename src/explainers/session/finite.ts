@@ -2,8 +2,8 @@ import { ExplainError } from '../errors.ts';
 import type { ExplanationMap, Method } from '../method/method.ts';
 
 /**
- * The error in place of a map that holds NaN or an infinite value; null where it holds neither: such a map looks like a result and is
- * none, whichever method made it.
+ * The error in place of a map that holds NaN or an infinite value; null if it holds neither. Such a map would look like
+ * a result, but is not one, whichever method computed it.
  */
 export function notFinite(map: ExplanationMap, method: Method, label: string, logit: number): ExplainError | null {
   const { data } = map.values;
@@ -13,7 +13,7 @@ export function notFinite(map: ExplanationMap, method: Method, label: string, lo
   const cause = Number.isFinite(logit) ? '' : `, and the model’s own value of this class is ${numberless(logit)}`;
   return new ExplainError({
     kind: 'unsupported',
-    message: `${method.title} of '${label}' is no map: ${count} of its ${data.length} values are not finite (the first is ${numberless(data[first]!)})${cause}.`,
+    message: `${method.title} has no map of '${label}', because ${count} of its ${data.length} values are not finite (the first is ${numberless(data[first]!)})${cause}.`,
     subject: `${method.id} of ${label}`,
     next:
       map.instead ??
@@ -25,13 +25,15 @@ export function notFinite(map: ExplanationMap, method: Method, label: string, lo
 
 const numberless = (value: number) => (Number.isNaN(value) ? 'NaN, not a number' : 'infinite');
 
-/** What people must know of a map whose class has no finite value, though the map's own are. */
+/** What people must know about a map whose class has no finite value, although the map itself is finite. */
 export const logitNotes = (logit: number): readonly string[] =>
   Number.isFinite(logit)
     ? []
-    : [`The value of this class is ${numberless(logit)} here: nothing can add up to it, and a map says little of it.`];
+    : [
+        `The value of this class is ${numberless(logit)} here, so nothing can add up to it, and a map says little about it.`,
+      ];
 
-/** The figures that are numbers; of one that is not, a note says so. */
+/** The figures that are numbers; a note reports any that is not. */
 export function finiteFigures(figures: ExplanationMap['figures']): {
   readonly figures: ExplanationMap['figures'];
   readonly notes: readonly string[];

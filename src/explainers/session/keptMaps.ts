@@ -4,7 +4,7 @@ import { Lru } from './lru.ts';
 import type { OpenImage } from './openImages.ts';
 import type { OpenModel } from './openModels.ts';
 
-/** Superpixels that a file cuts: it may be another file by the next request. */
+/** Superpixels from a file, which may be another file by the next request. */
 const SEGMENT_FILE = /\.(npy|png)\s*$/i;
 
 interface Kept {
@@ -22,8 +22,8 @@ export interface NamedMaps {
 }
 
 /**
- * The maps made last, as far as they take no more than a bound. Who asks for one again gets it at once, with the same bytes; later
- * requests name it by its id.
+ * The latest maps, within a limit of memory. A repeated request gets its map immediately, with the same bytes; later
+ * requests refer to a map by its id.
  */
 export class KeptMaps {
   readonly #maps: Lru<Kept>;
@@ -56,7 +56,10 @@ export class KeptMaps {
     };
   }
 
-  /** The maps of a request: those that are kept, and what `run` makes for the other classes. In the order of the request. */
+  /**
+   * The maps of a request: those that are kept, and those that `run` computes for the other classes. In the order of
+   * the request.
+   */
   async explained(
     open: OpenModel,
     image: OpenImage,

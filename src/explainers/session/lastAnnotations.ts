@@ -3,24 +3,24 @@ import type { ImageAnnotations } from '../contracts/results.ts';
 import { ReadFiles } from '../files/fileStamp.ts';
 import { Lru } from './lru.ts';
 
-/** Images whose annotations are kept. */
+/** How many images' annotations are kept. */
 const IMAGES = 32;
 
-/** What was read of an image; other annotations have another id. */
+/** The annotations of an image; other annotations have another id. */
 export interface ReadAnnotations {
   readonly annotations: ImageAnnotations;
   readonly id: number;
 }
 
 /**
- * What annotation files said of an image when they were looked up last. It is used until somebody looks again or one of the files
- * changes. New files count from the next look: the extension watches the folders for them.
+ * What annotation files said of an image when they were looked up last. It is used until somebody looks again or one of
+ * the files changes. New files count from the next look: the extension watches the folders for them.
  */
 export class LastAnnotations {
   readonly #last = new Lru<ReadAnnotations & { readonly files: ReadFiles }>(IMAGES);
   #count = 0;
 
-  /** What stands under the key; undefined: it is to be looked up. */
+  /** The entry under the key; undefined: it has to be looked up. */
   async get(key: string): Promise<ReadAnnotations | undefined> {
     const known = this.#last.get(key);
     return known && (await known.files.unchanged()) ? known : undefined;

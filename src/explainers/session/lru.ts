@@ -1,6 +1,7 @@
 /**
- * Keeps what was used last, up to a bound; what falls out is handed to `drop`. Values may be promises: failed ones are forgotten.
- * The bound is a number of values, or of bytes where `weigh` says what a value takes: one that is larger by itself is not kept.
+ * Keeps what was used last, up to a bound; what falls out is handed to `drop`. Values may be promises: failed ones are
+ * forgotten. The bound is a number of values, or of bytes where `weigh` says what a value takes: one that is larger by
+ * itself is not kept.
  */
 export class Lru<V> {
   readonly #limit: number;
@@ -23,7 +24,7 @@ export class Lru<V> {
     return value;
   }
 
-  /** What is kept under the key, or what `make` makes. */
+  /** The value kept under the key, or the result of `make`. */
   getOr(key: string, make: () => V): V {
     const known = this.get(key);
     if (known !== undefined) return known;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-/** No id that another process gave means anything here. */
+/** Ids from another process are not valid here. */
 const PROCESS = randomBytes(4).toString('hex');
 let last = 0;
 

@@ -9,14 +9,17 @@ import type { OpenModel } from './openModels.ts';
 export interface ModelScores {
   readonly logits: Float32Array;
   readonly scores: Float32Array;
-  /** What people must know of them. */
+  /** What people must know about them. */
   readonly notes: readonly string[];
 }
 
-/** Models that the engine cannot run as their file has them. */
+/** Models that the engine cannot run in the form of their file. */
 const refused = new WeakSet<AsIs>();
 
-/** What computes the model's scores: the model as its file has it, and where the engine cannot run that, null: the explained form. */
+/**
+ * The executable for the model's scores: the model in the form of its file; null if the engine cannot run that, so that
+ * the explained form is used.
+ */
 export async function compileScores(open: OpenModel): Promise<{ as: AsIs; executable: Executable } | null> {
   const as = open.asIs;
   if (as && !refused.has(as)) {
@@ -30,7 +33,7 @@ export async function compileScores(open: OpenModel): Promise<{ as: AsIs; execut
   return null;
 }
 
-/** Runs the model as it is; in its explained form where the engine cannot, which is said. */
+/** Runs the model in the form of its file, or in its explained form if the engine cannot, which is reported. */
 export async function modelScores(
   open: OpenModel,
   input: TensorOf<'float32'>,
@@ -52,7 +55,7 @@ export async function modelScores(
   return { ...scores, notes: open.asIs ? [insteadNote(open)] : [] };
 }
 
-/** What people must know of every map of this model. */
+/** What people must know about every map of this model. */
 export async function mapNotes(open: OpenModel): Promise<readonly string[]> {
   const notes = [...open.notes, ...lostNotes(open)];
   if (!open.asIs || open.notes.length === 0) return notes;
@@ -65,10 +68,10 @@ const lostNotes = ({ engine }: OpenModel): readonly string[] =>
 
 const insteadNote = (open: OpenModel) =>
   open.computesIn === null
-    ? `${open.engine.info.title} cannot run the model as its file has it. Its scores are those of the form in which it is explained.`
+    ? `${open.engine.info.title} cannot run the model in the form of its file. Its scores are those of the explained form.`
     : `${open.engine.info.title} cannot run the model in ${open.computesIn}. Its scores are computed in float32.`;
 
-/** Throws what no other form of the model would mend. */
+/** Throws errors that no other form of the model would avoid. */
 function refuse(as: AsIs, thrown: unknown): void {
   if (!(thrown instanceof ExplainError) || (thrown.kind !== 'unsupported' && thrown.kind !== 'engine')) throw thrown;
   refused.add(as);

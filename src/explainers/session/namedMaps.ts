@@ -4,10 +4,13 @@ import { ExplainError } from '../errors.ts';
 import { allMaps, type Explained, isMapOf } from './explainImage.ts';
 import type { NamedMaps } from './keptMaps.ts';
 
-/** Makes the maps of a request, or finds them where they are kept. */
+/** Computes the maps of a request, or finds the kept ones. */
 type Explain = (request: ExplainRequest, call: Call) => Promise<Explained>;
 
-/** The maps of all classes of a request, each made in whole: those of the ids that it names, as far as they are these maps. */
+/**
+ * The maps of all classes of a request, each computed completely; maps are taken by the ids in the request if they
+ * match it.
+ */
 export type WholeMaps = (
   request: ExplainRequest & { readonly maps?: readonly string[] },
   parameters: Heatmap['parameters'],
@@ -23,8 +26,8 @@ export function wholeMaps(kept: NamedMaps, explain: Explain): WholeMaps {
 }
 
 /**
- * The maps that a request names, in its order: those that are kept, and the others made again, of each method at once.
- * @throws ExplainError `usage` where a map is gone that was stopped before its end: nothing makes that one again
+ * The maps that a request names, in its order: kept ones, and the others computed again, those of each method together.
+ * @throws ExplainError `usage` if a missing map was stopped early, because nothing can compute that one again
  */
 export async function namedMaps(
   { image, model, seed, maps }: Pick<AgreementRequest, 'image' | 'model' | 'seed' | 'maps'>,
@@ -67,7 +70,7 @@ export async function namedMaps(
 function gone({ method }: MapName): ExplainError {
   return new ExplainError({
     kind: 'usage',
-    message: 'This map was stopped before its end, and the process that held it is gone.',
+    message: 'This map was stopped early, and the process that held it is gone.',
     subject: method,
     next: 'Compute the map again.',
   });

@@ -10,18 +10,18 @@ import type { Segments } from '../images/superpixels/segments.ts';
 import { parseSegments } from '../images/superpixels/spec.ts';
 import { Lru } from './lru.ts';
 
-/** Decoded images that are kept: the one that is shown and its neighbours. */
+/** How many decoded images are kept: the current one and its neighbours. */
 const DECODED = 3;
 const PREPARED = 16;
 
 export interface OpenImage {
-  /** Path and file stamp: another stamp is another image. */
+  /** Path and file stamp; another stamp means another image. */
   readonly stamp: string;
   readonly source: ImageSource;
   readonly image: Image;
 }
 
-/** The images in use: decoded once, preprocessed once per way of preprocessing. */
+/** The images in use: decoded once, and preprocessed once for each kind of preprocessing. */
 export class OpenImages {
   readonly #decoded = new Lru<Promise<OpenImage>>(DECODED);
   readonly #prepared = new Lru<ModelInput>(PREPARED);
@@ -41,8 +41,9 @@ export class OpenImages {
   }
 
   /**
-   * The image cut into superpixels; a file of them, named as seen from the card (or the model), is read anew each time.
-   * @param changed the image as the model gets it, where it is not as the file has it
+   * The image segmented into superpixels. A segment file, whose name is relative to the card (or the model), is read
+   * again each time.
+   * @param changed the model's image, if it differs from the file's
    */
   segments(
     open: OpenImage,

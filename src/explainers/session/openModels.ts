@@ -19,34 +19,34 @@ import { blamingUs } from './ourFault.ts';
 import { checkMemory, runMemory } from './runMemory.ts';
 import { settledScores } from './settledScores.ts';
 
-/** How many graphs of one model are remembered; those that are compiled are fewer. */
+/** How many graphs of one model are remembered; fewer of them are compiled. */
 const GRAPHS = 64;
 const MODELS = 4;
 const FILES = 64;
 
-/** A model that is open: loaded once, its graphs compiled when first needed. */
+/** A model that is open: loaded once, with graphs that are compiled when first needed. */
 export interface OpenModel extends LoadedModel {
   /** A model that was loaded again has the same while its files are the same. */
   readonly id: string;
   readonly engine: Engine;
-  /** Bytes that the images of all runs at the same time may take by now; undefined: the method's own bound. */
+  /** Bytes that the images of all simultaneous runs may currently take; undefined: the method's own limit. */
   batchMemory(): number | undefined;
-  /** Throws `memory` where running the model on one image would take too much: to be asked before the image is prepared. */
+  /** Throws `memory` if running the model on one image would take too much; call it before the image is prepared. */
   checkMemory(): void;
   compiled(key: string, make: () => Graph, options?: CompileOptions): Promise<Executable>;
   sha256(): Promise<string>;
-  /** What it was made from. */
+  /** The files that it was made from. */
   readonly files: ReadFiles;
 }
 
-/** The models in use, by path; one whose files have changed is loaded anew. */
+/** The models in use, by path; one whose files have changed is loaded again. */
 export class OpenModels {
   readonly #options: SessionOptions;
   readonly #reach: Reach;
   readonly #models = new Lru<Promise<OpenModel & { dispose(): void }>>(MODELS, (model) => {
     model.then((open) => open.dispose()).catch(() => {});
   });
-  /** Of each model that was asked for, also where it could not be loaded. */
+  /** For each requested model, even if it could not be loaded. */
   readonly #files = new Lru<ReadFiles>(FILES);
   #opened = 0;
   #engine: Promise<Engine> | undefined;
@@ -58,7 +58,7 @@ export class OpenModels {
     this.#reach = reach;
   }
 
-  /** The engine of those models for which no device is better. */
+  /** The engine for models for which no device is better. */
   engine(): Promise<Engine> {
     this.#engine ??= openBase(this.#options);
     return this.#engine;
@@ -79,19 +79,22 @@ export class OpenModels {
     return this.#graphs;
   }
 
-  /** @param say told what takes long, such as comparing a device with the CPU */
+  /** @param say called with a message for steps that take long, such as comparing a device with the CPU */
   async open(file: string, say?: (message: string) => void): Promise<OpenModel> {
     const known = this.#models.get(file);
     if (known) {
       const open = await known.catch(() => undefined);
       if (await open?.files.unchanged()) return open!;
-      // Another request may have begun to load it anew.
+      // Another request may have begun to load it again.
       if (this.#models.get(file) === known) this.#models.delete(file);
     }
     return this.#models.getOr(file, () => this.#load(file, say));
   }
 
-  /** The files that the model was made from when it was loaded last, well or not: when one of them changes, it is another model. */
+  /**
+   * The files that the model was made from when it was last loaded, successfully or not; a change of one of them makes
+   * it another model.
+   */
   filesOf(file: string): readonly string[] {
     return this.#files.get(file)?.paths ?? [file];
   }
@@ -110,7 +113,7 @@ export class OpenModels {
     graphs.own(owner, weights);
     const owned = (engine: Engine): Engine => ({
       ...engine,
-      // A device may be lost later on: what it is now is asked each time.
+      // A device may be lost later, so its info is asked for each time.
       get info() {
         return engine.info;
       },
@@ -171,10 +174,10 @@ export class OpenModels {
   }
 }
 
-/** The engine of which a device may be chosen for each model. */
+/** The engine for which a device may be chosen per model. */
 const CHOOSES = 'onnxruntime';
 
-/** The engine asked for, on the CPU where devices are chosen for each model. Throws `engine` where it has no such device. */
+/** The requested engine, on the CPU if devices are chosen per model. Throws `engine` if it has no such device. */
 async function openBase(options: SessionOptions): Promise<Engine> {
   const { engine = CHOOSES } = options;
   if (engine !== CHOOSES) return openEngine(options);
@@ -182,7 +185,7 @@ async function openBase(options: SessionOptions): Promise<Engine> {
   return opened.info.id === CHOOSES ? opened : openEngine(options);
 }
 
-/** Whether the engine takes the model itself, as explainers see it. */
+/** Whether the engine accepts the model itself, in its explained form. */
 async function runs(engine: Engine, { graph, logits, scores }: LoadedModel['model']): Promise<boolean> {
   try {
     await (await engine.compile(prune({ ...graph, outputs: [...new Set([logits, scores])] }))).dispose();

@@ -15,18 +15,27 @@ export interface SessionOptions {
   /** Threads that a model may use; absent: the physical cores. */
   readonly threads?: number;
   /**
-   * Bytes that images may take in the model at the same time, for methods that run many; absent: a gigabyte with the weights. A quarter of the
-   * memory that is free is never exceeded.
+   * Bytes that images may take in the model at the same time, for methods with many runs; absent: a gigabyte including
+   * the weights. Never more than a quarter of the free memory.
    */
   readonly batchMemory?: number;
-  /** Bytes that the values of one run may take, as estimated from their shapes; absent: 5 GB, within three quarters of what is free. */
+  /**
+   * Bytes that the values of one run may take, estimated from their shapes; absent: 5 GB, or three quarters of the free
+   * memory if that is less.
+   */
   readonly memory?: number;
-  /** Bytes of maps that are kept, so that who asks again does not wait again, and of maps on their images' pixels; absent: 128 MB each. */
+  /**
+   * Bytes of maps that are kept, so that who asks again does not wait again, and of maps on their images' pixels;
+   * absent: 128 MB each.
+   */
   readonly keptMaps?: number;
-  /** Folders whose annotation files are found by themselves, for images that nothing near them annotates; absent: none. */
+  /** Folders whose annotation files are found automatically, for images without annotations nearby; absent: none. */
   readonly workspace?: readonly string[];
-  /** Folders that a person named or works in: model cards and links in them may lead anywhere within. */
+  /** Folders that a person named or works in; model cards and links in them may lead anywhere within. */
   readonly named?: readonly string[];
-  /** Told of an image whose annotations are to be asked for anew: files of the workspace that know it have been found since. */
+  /**
+   * Called with an image whose annotations should be requested again, because files of the workspace that mention it
+   * have been found since.
+   */
   readonly onAnnotationsFound?: (image: string) => void;
 }

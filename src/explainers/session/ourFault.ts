@@ -1,14 +1,14 @@
 import type { Executable } from '../engines/engine.ts';
 import { ExplainError } from '../errors.ts';
 
-/** Keys of the graphs that only compute the model's own values: what the runtime refuses in these, it refuses of the model. */
+/** Keys of the graphs that only compute the model's own values; if the runtime refuses them, it refuses the model. */
 const OF_THE_MODEL = /^(?:forward pass|the model as it is)/;
 
 /**
- * A graph that we made of the model, whose refusal by the runtime says so: the fault of a graph of ours is no fault of the file. Where
- * the model itself cannot run either, the runtime's words stand.
- * @param key what the graph is kept under
- * @param runs whether the runtime takes the model itself
+ * Marks the runtime's refusal of a graph that we derived from the model as our fault, because it is not the file's. If
+ * the model itself cannot run either, the runtime's message stays.
+ * @param key the key that the graph is kept under
+ * @param runs whether the runtime accepts the model itself
  */
 export async function blamingUs(
   key: string,
@@ -36,7 +36,7 @@ export async function blamingUs(
   }
 }
 
-/** Whether the runtime said no: what is refused while a graph is made has no cause below it. */
+/** Whether the runtime refused; a refusal while a graph is built has no cause below it. */
 const isRuntimes = (thrown: unknown): thrown is ExplainError =>
   thrown instanceof ExplainError &&
   (thrown.kind === 'engine' || thrown.kind === 'unsupported') &&
@@ -46,9 +46,9 @@ function ourFault(thrown: ExplainError): ExplainError {
   return new ExplainError(
     {
       kind: thrown.kind,
-      message: `The model runs, but what this method makes of it does not. ${thrown.message}`,
+      message: `The model runs, but the graph that this method derives from it does not. ${thrown.message}`,
       subject: thrown.subject,
-      next: 'This is a defect in Saliency Lens: please report it with the log and the model. Until then, use a method that needs no gradient.',
+      next: 'This is a defect in Saliency Lens. Please report it with the log and the model. Until then, use a method that needs no gradient.',
     },
     { cause: thrown },
   );

@@ -10,8 +10,8 @@ import type { OpenImage } from './openImages.ts';
 const OPACITY = 0.7;
 
 /**
- * The original image as a PNG with the map over it, and the outlines of what is drawn for its class.
- * @param relative the map is shown from its smallest value on
+ * The original image as a PNG with the map over it, and the outlines of the drawn regions of its class.
+ * @param relative the map is displayed from its smallest value on
  */
 export async function overlayPng(
   { image }: OpenImage,
@@ -24,7 +24,7 @@ export async function overlayPng(
   );
   const options = {
     colorMap: defaultColormap(map.signed),
-    // Of the map itself: the range must not depend on how large the image is.
+    // From the map itself, because the range must not depend on the size of the image.
     range: valueRange(map.values, map.signed, undefined, relative),
     opacity: OPACITY,
     alpha: 'magnitude',
@@ -35,7 +35,9 @@ export async function overlayPng(
   );
 }
 
-/** The original image as a PNG in which only the map's best superpixels are bright; null of a map that is not made of any. */
+/**
+ * The original image as a PNG in which only the map's best superpixels are bright; null if the map has no superpixels.
+ */
 export async function bestPng({ image }: OpenImage, { superpixels, geometry }: Heatmap): Promise<Uint8Array | null> {
   if (!superpixels) return null;
   const { labels, top } = superpixels;

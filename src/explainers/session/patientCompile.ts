@@ -5,12 +5,12 @@ import type { ExplainContext } from '../method/method.ts';
 
 type Compiled = ExplainContext['compiled'];
 
-/** How often a request hears that a graph is still being compiled, in milliseconds. */
+/** How often a request reports that a graph is still being compiled, in milliseconds. */
 const BEAT = 500;
 
 /**
- * The same as `compiled`, for one request: where compiling takes long it says so, and a cancel ends the wait. The graph itself is finished
- * all the same, and there for whoever asks next.
+ * The same as `compiled`, for one request: if compiling takes long, it is reported, and a cancel ends the wait. The
+ * graph itself is still finished, and available to the next request.
  */
 export function patientCompile(compiled: Compiled, { signal, onProgress }: Call, stage: Progress['stage']): Compiled {
   return async (key, make, options) => {
@@ -20,7 +20,7 @@ export function patientCompile(compiled: Compiled, { signal, onProgress }: Call,
     const beat = setInterval(() => {
       const seconds = Math.round((performance.now() - start) / 1000);
       const of = size > 0 ? ` of ${size.toLocaleString('en')} operations` : '';
-      onProgress?.({ stage, message: `Compiling the graph${of} for ${seconds} s`, fraction: null });
+      onProgress?.({ stage, message: `Compiling the graph${of}, ${seconds} s so far`, fraction: null });
     }, BEAT);
     let cancel = () => {};
     const cancelled = new Promise<never>((_, reject) => {

@@ -30,7 +30,7 @@ export async function predictImage(
 
 function classScores({ card }: LoadedModel, logits: Float32Array, scores: Float32Array): readonly ClassScore[] {
   const best = scores.indexOf(scores.reduce((most, score) => Math.max(most, score), Number.NEGATIVE_INFINITY));
-  // Of one class there is none to choose.
+  // With a single class there is no choice.
   const byThreshold = card.task === 'multi-label' || card.labels.length === 1;
   return card.labels.map((label, index) => {
     const threshold = card.thresholds[index]!;

@@ -3,14 +3,14 @@ import { ExplainError } from '../errors.ts';
 import type { LiveBytes } from '../graph/liveBytes.ts';
 import { availableMemory } from './batchMemory.ts';
 
-/** Bytes that the values of one run may take, where the user set no bound. */
+/** Bytes that the values of one run may take if the user set no limit. */
 const RUN_MEMORY = 5 * 2 ** 30;
-/** Of what is free: the runtime and the editor need some, too. */
+/** The usable share of the free memory, because the runtime and the editor need some, too. */
 const SHARE = 0.75;
 
 /**
- * Bytes that the values of one run may take: the user's bound, else as much as a machine can well give. Undefined: nothing is known of
- * the device's own memory.
+ * Bytes that the values of one run may take: the user's limit, else as much as the machine can reasonably give.
+ * Undefined: the device's own memory is unknown.
  * @param bound bytes, as the user set it
  */
 export function runMemory(
@@ -22,7 +22,7 @@ export function runMemory(
   return Math.min(RUN_MEMORY, Math.floor(SHARE * available()));
 }
 
-/** Throws `memory` where a graph's values, as estimated from their shapes, would take more than the bound. */
+/** Throws `memory` if a graph's values, estimated from their shapes, would take more than the limit. */
 export function checkMemory(graph: string, { bytes, largest }: LiveBytes, bound: number | undefined): void {
   if (bound === undefined || bytes <= bound) return;
   const of = largest ? `, ${gigabytes(largest.bytes)} of them for '${largest.name}' [${largest.shape.join(', ')}]` : '';

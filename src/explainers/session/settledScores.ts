@@ -5,12 +5,13 @@ import type { LoadedModel } from '../models/loadModel.ts';
 import { DefaultRng } from '../numerics/randomPcg64.ts';
 import { float32, sizeOf, type TensorOf } from '../tensor/tensor.ts';
 
-/** Sides of the squares that the test images are made of, in pixels. */
+/** Sides of the squares in the test images, in pixels. */
 const SQUARES = [1, 1, 8, 32];
 
 /**
- * The model where its graph does not show whether it gives scores or logits: run on noise, and taken as what its numbers show. The
- * same noise every time, so that a model is never read in two ways. A model that cannot run is left as it is: who runs it hears why.
+ * A model whose graph does not show whether it outputs scores or logits is run on noise and read as its numbers
+ * suggest. The noise is always the same, so that a model is never read in two ways. A model that cannot run is left
+ * unchanged; whoever runs it gets the reason.
  */
 export async function settledScores(loaded: LoadedModel, engine: Engine): Promise<LoadedModel> {
   if (!loaded.settle) return loaded;

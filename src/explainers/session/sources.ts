@@ -1,7 +1,10 @@
 import type { AnnotationSource, ModelCard } from '../contracts/card.ts';
 import type { Reach } from '../files/reach.ts';
 
-/** The annotation files of a request: those that a person names, else the card's, which lead no further than the card may. */
+/**
+ * The annotation files of a request: those that a person names, else the card's, which may lead no further than the
+ * card may.
+ */
 export function sourcesOf(
   asked: readonly AnnotationSource[] | null | undefined,
   { path, annotations }: ModelCard,

@@ -11,9 +11,9 @@ export interface BootstrapOptions {
 export const BOOTSTRAP: BootstrapOptions = { resamples: 1000, seed: 0, confidence: 0.95 };
 
 /**
- * The percentile bootstrap interval of the mean: as many values again are drawn with replacement, `resamples` times, by
- * `numpy.random.default_rng(seed).integers(0, n, (resamples, n))`. Efron & Tibshirani, An Introduction to the Bootstrap, 1993,
- * ch. 13. Null for fewer than two values: one value has no spread that could be drawn from.
+ * The percentile bootstrap interval of the mean: samples of the same size are drawn with replacement, `resamples`
+ * times, by `numpy.random.default_rng(seed).integers(0, n, (resamples, n))`. Efron & Tibshirani, An Introduction to the
+ * Bootstrap, 1993, ch. 13. Null for fewer than two values, because one value has no spread.
  */
 export function bootstrapInterval(
   values: ArrayLike<number>,

@@ -1,5 +1,6 @@
 /**
- * A quantile of sorted values by linear interpolation between the two nearest (Hyndman & Fan's type 7): `numpy.quantile`.
+ * A quantile of sorted values by linear interpolation between the two nearest (Hyndman & Fan's type 7):
+ * `numpy.quantile`.
  *
  * @param q 0 … 1
  */
@@ -8,6 +9,6 @@ export function quantile(sorted: ArrayLike<number>, q: number): number {
   const low = Math.floor(at);
   const [a, b] = [sorted[low]!, sorted[Math.min(sorted.length - 1, low + 1)]!];
   const share = at - low;
-  // From the nearer side, as numpy does, so that equal values stay exactly what they are.
+  // Interpolated from the nearer side, as in numpy, so that equal values stay exactly the same.
   return share >= 0.5 ? b - (b - a) * (1 - share) : a + (b - a) * share;
 }

@@ -3,7 +3,9 @@ import { own, setOwn } from '../tables.ts';
 import { BOOTSTRAP, type BootstrapOptions, bootstrapInterval } from './bootstrap.ts';
 import { quantile } from './quantile.ts';
 
-/** Which images a subset holds, by the number of classes present in them; an image of which the files say nothing is in `all` alone. */
+/**
+ * The images of each subset, by the number of classes present in them; an image without annotations is only in `all`.
+ */
 const SUBSETS: Readonly<Record<ImageSubset, (positives: number | null) => boolean>> = {
   all: () => true,
   singleLabel: (positives) => positives === 1,
@@ -11,8 +13,8 @@ const SUBSETS: Readonly<Record<ImageSubset, (positives: number | null) => boolea
 };
 
 /**
- * Every class × method × metric (× reader) over the images: mean, median, quartiles and a bootstrap interval of the numbers there are, and
- * a count of those that are missing by reason. Subsets without any image are left out. In order of first appearance.
+ * Every class × method × metric (× reader) over the images: mean, median, quartiles and a bootstrap interval of the
+ * numbers, and a count of missing ones by reason. Subsets without any image are left out. In order of first appearance.
  */
 export function summaries(
   measurements: readonly Measurement[],

@@ -45,7 +45,7 @@ const FACTS: Readonly<Record<NumericDType, DTypeFacts>> = {
   bool: facts(1, 'bool', Uint8Array),
 };
 
-/** ONNX's number of each element type (TensorProto.DataType), as Cast's `to` has it. */
+/** ONNX's number for each element type (TensorProto.DataType), as in Cast's `to`. */
 export const DTYPE_CODES: Readonly<Record<DType, number>> = {
   float32: 1,
   uint8: 2,
@@ -65,7 +65,7 @@ export const DTYPE_CODES: Readonly<Record<DType, number>> = {
 
 const DTYPES = new Map<number, DType>(Object.entries(DTYPE_CODES).map(([dtype, code]) => [code, dtype as DType]));
 
-/** The element type of an ONNX number; undefined for those that we do not hold (int4, float8 …). */
+/** The element type of an ONNX number; undefined for types that we do not support (int4, float8 …). */
 export const dtypeOfCode = (code: number): DType | undefined => DTYPES.get(code);
 
 /** Bytes of one element. */
@@ -83,15 +83,17 @@ export function integerRange(dtype: NumericDType): readonly [bigint, bigint] {
 /** Zeros of a dtype. */
 export const allocate = (dtype: NumericDType, length: number): NumericData => FACTS[dtype].make(length);
 
-/** Little-endian bytes as elements: a view where the alignment allows it, else one copy. `bytes` must hold whole elements. */
+/**
+ * Little-endian bytes as elements: a view if the alignment allows it, else one copy. `bytes` must hold whole elements.
+ */
 export function dataFromBytes(dtype: NumericDType, bytes: Uint8Array): NumericData {
   const size = bytesOf(dtype);
-  // Not slice(): a Buffer's shares its memory.
+  // Not slice(), because a Buffer's slice shares its memory.
   const aligned = bytes.byteOffset % size === 0 ? bytes : new Uint8Array(bytes);
   return FACTS[dtype].make(aligned.buffer, aligned.byteOffset, aligned.byteLength / size);
 }
 
-/** The elements' bytes, not copied. */
+/** The elements' bytes, without a copy. */
 export function bytesOfData(data: NumericData): Uint8Array {
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }
@@ -101,7 +103,9 @@ export function tensorOf(dtype: NumericDType, shape: readonly number[], data: Nu
   return { dtype, shape, data } as NumericTensor;
 }
 
-/** Elements as numbers, halves decoded; the array itself where its elements are numbers already. int64 within 2^53. */
+/**
+ * Elements as numbers, with halves decoded; the array itself if its elements already are numbers. int64 within 2^53.
+ */
 export function numbersOf(tensor: NumericTensor): ArrayLike<number> {
   if (tensor.dtype === 'float16') return Float32Array.from(tensor.data, float16ToNumber);
   if (tensor.dtype === 'bfloat16') return Float32Array.from(tensor.data, bfloat16ToNumber);

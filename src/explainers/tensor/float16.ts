@@ -30,7 +30,7 @@ export function bfloat16ToNumber(bits: number): number {
   return view.getFloat32(0);
 }
 
-/** Number → bits of the nearest bfloat16, ties to even (by way of float32). */
+/** Number → bits of the nearest bfloat16, ties to even (via float32). */
 export function numberToBfloat16(value: number): number {
   if (Number.isNaN(value)) return 0x7fc0;
   view.setFloat32(0, value);

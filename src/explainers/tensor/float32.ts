@@ -3,15 +3,18 @@ import { float16ToNumber } from './float16.ts';
 import { lengthOf, storedTensor } from './storedTensor.ts';
 import type { Tensor, TensorOf } from './tensor.ts';
 
-/** Tensors of more elements are converted each time that they are looked at, so that both forms are not held. */
+/** Larger tensors are converted at each access, so that not both forms stay in memory. */
 const MOST_HELD = 1 << 16;
 const LARGEST = 2 ** 128 - 2 ** 104;
 
-/** A floating tensor's elements as float32: halves to the bit, doubles rounded; a finite double beyond float32 is its largest number. */
+/**
+ * A floating tensor's elements as float32: halves exactly, doubles rounded; a finite double beyond float32 becomes its
+ * largest number.
+ */
 export function asFloat32(tensor: Tensor): TensorOf<'float32'> {
   if (tensor.dtype === 'float32') return tensor;
   const convert = CONVERT[tensor.dtype as keyof typeof CONVERT] as ((tensor: Tensor) => Float32Array) | undefined;
-  if (!convert) throw new TypeError(`${tensor.dtype} is no floating type`);
+  if (!convert) throw new TypeError(`${tensor.dtype} is not a floating type`);
   if (lengthOf(tensor) > MOST_HELD) {
     return storedTensor('float32', tensor.shape, () => convert(tensor)) as NumericTensor as TensorOf<'float32'>;
   }
@@ -32,10 +35,10 @@ const CONVERT = {
     for (let i = 0; i < data.length; i++) bits[i] = data[i]! << 16;
     return new Float32Array(bits.buffer);
   },
-  // Masks are filled with the type's lowest number: as −∞, times 0, it would be no number any more.
+  // Masks are filled with the type's lowest number. As −∞ it would become NaN when multiplied by 0.
   float64: ({ data }: TensorOf<'float64'>): Float32Array =>
     Float32Array.from(data, (value) => (Number.isFinite(value) ? Math.min(Math.max(value, -LARGEST), LARGEST) : value)),
 } as const;
 
-/** The number of each half, by its bits. */
+/** The number of each half, indexed by its bits. */
 let halves: Float32Array | undefined;

@@ -1,7 +1,7 @@
 /**
- * a · b + c, rounded once: fused multiply-add, which JavaScript lacks. By error-free transformations (Dekker 1971, Knuth TAOCP 2,
- * 4.2.2), for finite numbers far from the largest and the smallest; wrong in the last bit only where the exact result is within
- * 2⁻⁵³ of a tie between two numbers.
+ * a · b + c, rounded once: fused multiply-add, which JavaScript lacks. It uses error-free transformations (Dekker 1971,
+ * Knuth TAOCP 2, 4.2.2), for finite numbers far from the largest and the smallest. The last bit is wrong only if the
+ * exact result is within 2⁻⁵³ of a tie between two numbers.
  */
 export function fma(a: number, b: number, c: number): number {
   const product = a * b;
@@ -14,7 +14,7 @@ export function fma(a: number, b: number, c: number): number {
   return sum + (product - (sum - part) + (c - part) + lost);
 }
 
-/** The upper 26 bits of a number's 53: products of such are exact. */
+/** The upper 26 of a number's 53 bits; products of such numbers are exact. */
 function high(value: number): number {
   const far = 134217729 * value;
   return far - (far - value);

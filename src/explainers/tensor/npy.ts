@@ -25,7 +25,9 @@ const TYPES: Readonly<Record<Exclude<DType, 'string' | 'bfloat16'>, NpyType>> = 
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 
-/** A tensor as the bytes of a .npy file: version 1.0, little endian, C order. Its data are written as on any machine we run on. */
+/**
+ * A tensor as the bytes of a .npy file: version 1.0, C order, little-endian, like the data of every machine we run on.
+ */
 export function writeNpy(tensor: Tensor): Uint8Array {
   if (tensor.dtype === 'string' || tensor.dtype === 'bfloat16') throw new TypeError(`.npy has no ${tensor.dtype}`);
   const { code, bytes } = TYPES[tensor.dtype];
@@ -62,19 +64,19 @@ export function readNpy(file: Uint8Array, name: string): Tensor {
 }
 
 /**
- * The array of a .npy file: versions 1 to 3, either byte order, C or Fortran order (→ C order); or what is wrong with the file, as the
- * end of a sentence. Pickled objects are programs: they, strings and records are refused. Nothing is allocated before the file is known
- * to hold it.
+ * The array of a .npy file: versions 1 to 3, either byte order, C or Fortran order (→ C order); or what is wrong with
+ * the file, as the end of a sentence. Pickled objects are programs, so they are refused, as are strings and records.
+ * Nothing is allocated before the file is known to hold it.
  */
 export function npyTensor(file: Uint8Array): Tensor | { readonly fault: string } {
   if (!isNpy(file)) return { fault: 'is not a .npy file' };
   const view = new DataView(file.buffer, file.byteOffset, file.length);
   const major = file[6] ?? 0;
   const prefix = major === 1 ? 10 : 12;
-  if (file.length < prefix) return { fault: 'is cut off in its header' };
-  if (major < 1 || major > 3) return { fault: `is of .npy version ${major}, which is not known` };
+  if (file.length < prefix) return { fault: 'is truncated in its header' };
+  if (major < 1 || major > 3) return { fault: `has .npy version ${major}, which is not supported` };
   const start = prefix + (major === 1 ? view.getUint16(8, true) : view.getUint32(8, true));
-  if (start > prefix + 65536 || start > file.length) return { fault: 'is cut off in its header' };
+  if (start > prefix + 65536 || start > file.length) return { fault: 'is truncated in its header' };
   const header = new TextDecoder('latin1').decode(file.subarray(prefix, start));
   const descr = /['"]descr['"]\s*:\s*['"]([<>|=]?)(\w{1,20})['"]/.exec(header);
   const order = /['"]fortran_order['"]\s*:\s*(True|False)/.exec(header)?.[1];
@@ -88,8 +90,8 @@ export function npyTensor(file: Uint8Array): Tensor | { readonly fault: string }
   const count = sizeOf(shape);
   const [dtype, { bytes, array }] = type;
   if (shape.length > 32 || !Number.isSafeInteger(count) || count * bytes > file.length - start)
-    return { fault: `is cut off: its header says (${shape.join(', ')})` };
-  // A copy: the bytes of a file may begin at an address that is none of a number's.
+    return { fault: `is truncated, because its header says (${shape.join(', ')})` };
+  // A copy, because the bytes of a file may begin at an unaligned address.
   const body = new Uint8Array(file.subarray(start, start + count * bytes));
   if (descr[1] === '>') swapBytes(body, bytes);
   const data = array(body.buffer);

@@ -6,7 +6,7 @@ export interface ResizeKernel {
 
 export type KernelName = 'bilinear' | 'bicubic' | 'lanczos';
 
-/** Keys' cubic convolution: a = −0.5 is PIL's and torch's with antialias, a = −0.75 OpenCV's and torch's without. */
+/** Keys' cubic convolution: a = −0.5 in PIL, and in torch with antialias; a = −0.75 in OpenCV, and in torch without. */
 function cubic(a: number): ResizeKernel {
   return {
     support: 2,
@@ -27,10 +27,12 @@ export const KERNELS: Readonly<Record<KernelName, ResizeKernel>> = {
   lanczos: { support: 3, weight: (t) => (t >= -3 && t < 3 ? sinc(t) * sinc(t / 3) : 0) },
 };
 
-/** Those of OpenCV and of torch's `interpolate`, without. */
+/** The kernels of OpenCV and of torch's `interpolate`, without antialiasing. */
 const POINT_KERNELS: Readonly<Record<KernelName, ResizeKernel>> = { ...KERNELS, bicubic: cubic(-0.75) };
 
-/** For each output position `taps` weights, the first of which belongs to input position `first`; unused ones are 0. */
+/**
+ * For each output position, `taps` weights, the first of which belongs to input position `first`; unused ones are 0.
+ */
 export interface ResizeWeights {
   readonly taps: number;
   readonly first: Int32Array;
@@ -103,11 +105,11 @@ function pointSampled(from: number, to: number, kernel: ResizeKernel, start: num
   return { taps, first, count, weights };
 }
 
-/** The input position that each output takes its value from: PIL's nearest, with half-pixel centres. */
+/** The input position that each output copies: PIL's nearest, with half-pixel centres. */
 export function nearestPositions(from: number, to: number): Int32Array {
   const positions = new Int32Array(to);
   const step = from / to;
-  // Summed up as in Pillow's Geometry.c: a product rounds differently.
+  // Accumulated as in Pillow's Geometry.c, because a product would round differently.
   let x = step * 0.5;
   for (let i = 0; i < to; i++) {
     positions[i] = Math.min(from - 1, Math.floor(x));

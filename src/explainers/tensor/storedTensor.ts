@@ -1,20 +1,20 @@
 import { bytesOf, bytesOfData, type NumericData, type NumericDType, type NumericTensor } from './dtype.ts';
 import { sizeOf, type Tensor } from './tensor.ts';
 
-/** Stored tensors, and how to read a part of their bytes, where that can be done. */
+/** Stored tensors, and a function to read a part of their bytes, if there is one. */
 const stored = new WeakMap<object, ReadBytes | undefined>();
 
-/** Reads bytes of a tensor as its file has them: little endian, row by row. */
+/** Reads bytes of a tensor as its file has them: little-endian, row by row. */
 export type ReadBytes = (offset: number, length: number) => Uint8Array;
 
-/** What is read at once of a tensor that is only passed on. */
+/** How many bytes are read at once from a tensor that is only passed on. */
 const CHUNK = 2 ** 23;
 
 /**
- * A tensor whose elements stay where they are stored: each look at its data reads them, unless an earlier look still holds them.
- * A model's weights are looked at when a graph is compiled and lie idle between, beside the runtime's own copy.
- * @param read gives all elements anew; what it throws, a look at the data throws
- * @param readBytes gives some of their bytes
+ * A tensor whose elements stay in storage: each access to its data reads them, unless an earlier access still holds
+ * them. A model's weights are used when a graph is compiled and are idle otherwise, while the runtime has its own copy.
+ * @param read reads all elements again; an access throws what it throws
+ * @param readBytes reads some of their bytes
  */
 export function storedTensor(
   dtype: NumericDType,
@@ -38,10 +38,10 @@ export function storedTensor(
   return tensor;
 }
 
-/** How many elements a tensor has; looks at no stored data. */
+/** How many elements a tensor has; reads no stored data. */
 export const lengthOf = (tensor: Tensor): number => (stored.has(tensor) ? sizeOf(tensor.shape) : tensor.data.length);
 
-/** How many bytes its elements take; looks at no stored data. */
+/** How many bytes its elements take; reads no stored data. */
 export const byteLengthOf = (tensor: NumericTensor): number => lengthOf(tensor) * bytesOf(tensor.dtype);
 
 /** All bytes of its elements, in parts that are read one by one. */

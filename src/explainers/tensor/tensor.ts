@@ -1,6 +1,6 @@
 import { bfloat16ToNumber, float16ToNumber } from './float16.ts';
 
-/** Element types of ONNX tensors that we read and write. `float16`/`bfloat16` are held as their raw 16 bits. */
+/** Element types of ONNX tensors that we read and write. `float16`/`bfloat16` are stored as their raw 16 bits. */
 export type DType =
   | 'float32'
   | 'float64'
@@ -35,7 +35,7 @@ export interface DataByType {
   string: readonly string[];
 }
 
-/** A dense array in C order. Its data is never written after it has been handed on. */
+/** A dense array in C order. Its data is never written after it has been passed on. */
 export type Tensor = {
   [T in DType]: { readonly dtype: T; readonly shape: readonly number[]; readonly data: DataByType[T] };
 }[DType];
@@ -55,7 +55,7 @@ export function float32(
   return { dtype: 'float32', shape, data: data instanceof Float32Array ? data : Float32Array.from(data) };
 }
 
-/** An int64 tensor; without a shape a vector. */
+/** An int64 tensor; a vector if no shape is given. */
 export function int64(
   values: readonly (number | bigint)[],
   shape: readonly number[] = [values.length],

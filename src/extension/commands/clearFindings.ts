@@ -6,7 +6,7 @@ export const clearFindings: Command = {
   icon: '$(clear-all)',
   palette: FINDINGS_CHECKED,
   menus: { 'view/title': { when: `${IN_FINDINGS} && ${FINDINGS_CHECKED}`, group: 'navigation@3' } },
-  /** Verdicts stand in their own files and stay. */
+  /** Verdicts are in their own files and stay. */
   run(ctx) {
     ctx.labelCheck.stop();
     ctx.findings.replace(null);

@@ -3,10 +3,13 @@ import type { Ctx } from '../ctx.ts';
 /** `when` clause: one of our panels has the focus. */
 export const IN_PANEL = "activeWebviewPanelId == 'saliencyLens.explain'";
 
-/** `when` clause: a file on the machine where the extension runs, which in a remote window is not 'file' to the window. */
+/**
+ * `when` clause: a file on the machine where the extension runs; in a remote window its scheme is not 'file' to the
+ * window.
+ */
 export const ON_DISK = 'resourceScheme =~ /^(file|vscode-remote)$/';
 
-/** `when` clause: of the view with the label findings. */
+/** `when` clause: for the view with the label findings. */
 export const IN_FINDINGS = 'view == saliencyLens.findings';
 
 /** `when` clause: Check Labels has been run. */
@@ -15,15 +18,17 @@ export const FINDINGS_CHECKED = 'saliencyLens.checked';
 /** `when` clause: one finding in the view. */
 export const A_FINDING = `${IN_FINDINGS} && viewItem =~ /^finding\\./`;
 
-/** For `palette`: a command that is about one thing, which the palette cannot hand over. */
+/** For `palette`: a command about one particular thing, which the palette cannot pass. */
 export const NEVER = 'false';
 
-/** A command as its own file declares it; package.json's `commands`, `menus` and `keybindings` are made from these. */
+/**
+ * A command as declared in its own file; package.json's `commands`, `menus` and `keybindings` are generated from these.
+ */
 export interface Command {
-  /** 'saliencyLens.' and a name: never renamed, people bind keys to it. */
+  /** 'saliencyLens.' and a name; never renamed, because people bind keys to it. */
   readonly id: `saliencyLens.${string}`;
   readonly title: string;
-  /** A codicon, `$(name)`, where the command is a button. */
+  /** A codicon, `$(name)`, if the command is a button. */
   readonly icon?: string;
   /** Menu id → when and where it is shown there. */
   readonly menus?: Readonly<Record<string, { readonly when: string; readonly group: string }>>;

@@ -21,7 +21,7 @@ import { toggleAnnotations } from './toggleAnnotations.ts';
 import { toggleOverlay } from './toggleOverlay.ts';
 import { writeModelCard } from './writeModelCard.ts';
 
-/** Every command, in the order of package.json. A test holds that no file of this folder is missing here. */
+/** Every command, in the order of package.json. A test fails if a file of this folder is missing here. */
 export const COMMANDS: readonly Command[] = [
   explainImage,
   explainFolder,

@@ -3,8 +3,8 @@ import * as vscode from 'vscode';
 import { hasImageEnding, imageEndings } from '../../explainers/contracts/imageEndings.ts';
 
 /**
- * The files that a command is about: what the menu hands over (the clicked one and the whole selection), else the image in the
- * active tab, else what the user picks. Empty: nothing was picked.
+ * The files that a command applies to: those passed by the menu (the clicked one and the whole selection), else the
+ * image in the active tab, else the user's choice. Empty: nothing was chosen.
  */
 export async function selectedFiles(args: readonly unknown[]): Promise<readonly string[]> {
   const [clicked, selection] = args;
@@ -24,7 +24,7 @@ export async function selectedFiles(args: readonly unknown[]): Promise<readonly 
   return (picked ?? []).map((uri) => uri.fsPath);
 }
 
-/** The file of the active tab, also where it is shown by an editor for images. */
+/** The file of the active tab, even if an editor for images shows it. */
 function activeFile(): string | undefined {
   const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
   if (input instanceof vscode.TabInputCustom || input instanceof vscode.TabInputText) return input.uri.fsPath;

@@ -15,7 +15,9 @@ const ABOUT: Readonly<Record<Device, string>> = {
   coreml: 'Neural engine and graphics card (macOS)',
 };
 
-/** The status bar: which device the model that was opened last runs on, and why on no other. A click chooses another. */
+/**
+ * The status bar: which device the model that was opened last runs on, and why on no other. A click chooses another.
+ */
 export class DeviceStatus implements vscode.Disposable {
   readonly #item = new StatusItem('saliencyLens.device', 'Saliency Lens Device', 'saliencyLens.chooseDevice');
   #state: DeviceState | undefined;
@@ -52,7 +54,7 @@ export class DeviceStatus implements vscode.Disposable {
     this.#again = true;
   }
 
-  /** Whether the process that is about to start shall; it is asked once. */
+  /** Whether the process that is about to start compares devices again; this is answered once. */
   takeAgain(): boolean {
     const again = this.#again;
     this.#again = false;

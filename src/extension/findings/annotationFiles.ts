@@ -1,17 +1,20 @@
 import path from 'node:path';
 
-/** The file name extensions of annotation files with lines to point at, without their dot: those for which `Check Labels` is offered. */
+/**
+ * The file name extensions, without their dot, of annotation files that have lines to point at; `Check Labels` is
+ * offered for these.
+ */
 export const ANNOTATION_EXTENSIONS = ['json', 'xml', 'txt', 'csv'] as const;
 
 /** Files with such a name that are never annotations. */
 const OTHER_NAMES = '(.*\\.explain|package|package-lock|tsconfig)\\.json|(requirements|labels|classes|README)\\.txt';
 
-/** `when` clause: the resource may be an annotation file by its name. */
+/** `when` clause: the resource may be an annotation file, judged by its name. */
 export const IS_ANNOTATION_FILE = `resourceFilename =~ /^(?!(${OTHER_NAMES})$).*\\.(${ANNOTATION_EXTENSIONS.join('|')})$/i`;
 
 const NAME = new RegExp(`^(?!(${OTHER_NAMES})$).*\\.(${ANNOTATION_EXTENSIONS.join('|')})$`, 'i');
 
-/** The file may hold annotations, by its name. */
+/** The file may hold annotations, judged by its name. */
 export function isAnnotationName(file: string): boolean {
   return NAME.test(path.basename(file));
 }

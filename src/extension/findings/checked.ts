@@ -2,26 +2,26 @@ import type { CheckResult, Finding, FindingKind, Verdict } from '../../explainer
 import { own } from '../../explainers/tables.ts';
 import { KIND_IDS } from './kinds.ts';
 
-/** What a run of Check Labels was about. */
+/** The subject of a run of Check Labels. */
 export interface CheckTarget {
   /** The folder or the annotation file, absolute. */
   readonly path: string;
   readonly kind: 'folder' | 'file';
 }
 
-/** What the last run of Check Labels left: plain data, kept between windows. */
+/** The results of the last run of Check Labels: plain data, kept between windows. */
 export interface Checked {
   readonly version: 1;
   readonly target: CheckTarget;
   readonly model: string;
   /** Most suspicious first. */
   readonly findings: readonly Finding[];
-  /** What each kind's score says. */
+  /** The meaning of each kind's score. */
   readonly definitions: Partial<Readonly<Record<FindingKind, string>>>;
   /** How many images were checked, and how many could not be. */
   readonly images: number;
   readonly skipped: number;
-  /** False: the run was stopped, and `findings` are those by then. */
+  /** False: the run was stopped, and `findings` are those so far. */
   readonly complete: boolean;
   readonly modelSha256: string | null;
   readonly settings: Verdict['settings'];
@@ -43,7 +43,7 @@ export function checkedFrom(target: CheckTarget, model: string, result: CheckRes
   };
 }
 
-/** The findings of a run that has not come to its end. */
+/** The findings of an unfinished run. */
 export function checkedSoFar(target: CheckTarget, model: string, findings: readonly Finding[]): Checked {
   return {
     version: 1,
@@ -59,12 +59,12 @@ export function checkedSoFar(target: CheckTarget, model: string, findings: reado
   };
 }
 
-/** One text per finding: the same image may be annotated in several files. */
+/** A unique text per finding, because the same image may be annotated in several files. */
 export function idOf({ file, key }: Pick<Finding, 'file' | 'key'>): string {
   return `${file}\n${key}`;
 }
 
-/** The findings with the verdicts that are in force on one annotation file, by key. */
+/** The findings with the current verdicts on one annotation file, by key. */
 export function withVerdicts(
   findings: readonly Finding[],
   file: string,
@@ -75,7 +75,7 @@ export function withVerdicts(
   );
 }
 
-/** What an earlier window wrote; null for anything else. */
+/** The results that an earlier window wrote; null for anything else. */
 export function restoredChecked(value: unknown): Checked | null {
   if (typeof value !== 'object' || value === null) return null;
   const { version, target, model, findings } = value as Partial<Checked>;

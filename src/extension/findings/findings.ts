@@ -7,28 +7,31 @@ import { readWholeFile } from '../../explainers/files/plainFile.ts';
 import { writeWhole } from '../../explainers/files/writeWhole.ts';
 import { type Checked, idOf, restoredChecked, withVerdicts } from './checked.ts';
 
-/** What the findings need of the explainer process. */
+/** The parts of the explainer process that the findings need. */
 export interface Reviewer {
   review(request: ReviewRequest): Promise<Verdict>;
   verdicts(file: string): Promise<Readonly<Record<string, Verdict>>>;
 }
 
 export interface FindingsOptions {
-  /** Folder of the extension's own for this workspace. */
+  /** The extension's own folder for this workspace. */
   readonly storage: string;
   readonly reviewer: Reviewer;
-  /** Findings with a smaller score are not shown. */
+  /** Findings with a lower score are not shown. */
   readonly minimumScore: () => number;
 }
 
-/** What Check Labels found last and what people said of it. The tree, the problems, the Explorer's marks and the panels follow it. */
+/**
+ * The findings of the last Check Labels, with people's verdicts. The tree, the problems, the Explorer's marks and the
+ * panels follow it.
+ */
 export class Findings implements vscode.Disposable {
   readonly #options: FindingsOptions;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChange = this.#changed.event;
   #checked: Checked | null = null;
   #shown: readonly Finding[] = [];
-  /** Also of findings that a run has not come to again. */
+  /** Including those on findings that the current run has not reached yet. */
   readonly #verdicts = new Map<string, Verdict>();
   #saving: Promise<void> = Promise.resolve();
 
@@ -41,12 +44,12 @@ export class Findings implements vscode.Disposable {
     return this.#checked;
   }
 
-  /** Most suspicious first, judged ones included. */
+  /** Most suspicious first, including judged ones. */
   get all(): readonly Finding[] {
     return this.#shown;
   }
 
-  /** Those nobody has judged yet. */
+  /** Those without a verdict. */
   get open(): readonly Finding[] {
     return this.#shown.filter(({ verdict }) => verdict === null);
   }
@@ -60,19 +63,19 @@ export class Findings implements vscode.Disposable {
     return [...new Set(this.#shown.map(({ image }) => image))];
   }
 
-  /** The same finding as it is now: what a menu or a message hands over may be older. */
+  /** The current state of a finding; a menu or a message may hold an older one. */
   find(finding: Pick<Finding, 'file' | 'key'>): Finding | undefined {
     return this.#shown.find((each) => idOf(each) === idOf(finding));
   }
 
-  /** Takes the place of what was found before. */
+  /** Replaces the findings of the last run. */
   replace(checked: Checked | null, keep = true): void {
     this.#checked = checked;
     this.refilter();
     if (keep) this.#save();
   }
 
-  /** What a run has found so far comes without verdicts: those that are known here are added. */
+  /** The findings so far of a run come without verdicts; this adds the known ones. */
   withKnownVerdicts(findings: readonly Finding[]): readonly Finding[] {
     for (const each of this.#checked?.findings ?? []) {
       if (each.verdict) this.#verdicts.set(idOf(each), each.verdict);
@@ -81,14 +84,14 @@ export class Findings implements vscode.Disposable {
     return findings.map((each) => ({ ...each, verdict: each.verdict ?? this.#verdicts.get(idOf(each)) ?? null }));
   }
 
-  /** The smallest score to show may have changed. */
+  /** The minimum score may have changed. */
   refilter(): void {
     const minimum = this.#options.minimumScore();
     this.#shown = (this.#checked?.findings ?? []).filter(({ score }) => score >= minimum);
     this.#changed.fire();
   }
 
-  /** Writes a verdict down in the review file, and marks the finding with it. */
+  /** Writes a verdict to the review file, and marks the finding with it. */
   async review(finding: Finding, verdict: Verdict['verdict'], note: string): Promise<Verdict> {
     const { modelSha256 = null, settings = {} } = this.#checked ?? {};
     const written = await this.#options.reviewer.review({ finding, verdict, note, modelSha256, settings });
@@ -96,7 +99,7 @@ export class Findings implements vscode.Disposable {
     return written;
   }
 
-  /** Reads the verdicts on an annotation file's labels again: somebody else may have written some. */
+  /** Reads the verdicts on an annotation file's labels again, because somebody else may have written some. */
   async readVerdicts(file: string): Promise<void> {
     if (!this.#checked?.findings.some((finding) => finding.file === file)) return;
     const verdicts = await this.#options.reviewer.verdicts(file);
@@ -105,7 +108,7 @@ export class Findings implements vscode.Disposable {
     if (JSON.stringify(after) !== before) this.#mark((each, i) => after[i] ?? each);
   }
 
-  /** Brings back what an earlier window found; verdicts written since are read. */
+  /** Restores the findings of an earlier window; verdicts written since then are read. */
   async restore(): Promise<void> {
     const file = this.#file;
     const bytes = await readWholeFile(file).catch(() => null);
@@ -122,7 +125,7 @@ export class Findings implements vscode.Disposable {
     }
   }
 
-  /** Settles when what is known is on the disk. */
+  /** Settles when everything is on the disk. */
   saved(): Promise<void> {
     return this.#saving;
   }
@@ -140,16 +143,16 @@ export class Findings implements vscode.Disposable {
     this.replace({ ...this.#checked, findings: this.#checked.findings.map(mark) });
   }
 
-  /** One after the other, each whole or not at all. */
+  /** One save after another, each complete or not at all. */
   #save(): void {
     const checked = this.#checked;
     const write = async () => {
-      if (checked !== this.#checked) return; // a later save is on its way
+      if (checked !== this.#checked) return; // a later save will follow
       if (checked === null) return rm(this.#file, { force: true });
       await makeFolder(this.#options.storage);
       await writeWhole(this.#file, JSON.stringify(checked));
     };
-    // What cannot be kept is still shown: the next check finds it again.
+    // Findings that cannot be saved are still shown; the next check finds them again.
     this.#saving = this.#saving.then(write).catch(() => {});
   }
 }

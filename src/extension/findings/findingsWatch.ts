@@ -6,11 +6,17 @@ import { ANNOTATION_EXTENSIONS } from './annotationFiles.ts';
 import type { Findings } from './findings.ts';
 import type { LabelCheck } from './labelCheck.ts';
 
-/** Formats with a file per image may have them in many folders; those with the most suspicious findings are watched. */
+/**
+ * Formats with a file per image may have files in many folders; only those with the most suspicious findings are
+ * watched.
+ */
 const MAX_FOLDERS = 32;
 const REVIEWS = '.review.jsonl';
 
-/** Reads verdicts that others write, and ranks anew when an annotation file changes: the journal knows what the model said. */
+/**
+ * Reads verdicts that others write, and ranks again when an annotation file changes; the journal has the model's
+ * output.
+ */
 export class FindingsWatch implements vscode.Disposable {
   readonly #findings: Findings;
   readonly #check: LabelCheck;
@@ -52,13 +58,13 @@ export class FindingsWatch implements vscode.Disposable {
     }
   }
 
-  /** A run that was stopped would run the model now, which nobody asked for: it waits for its next check. */
+  /** A stopped run would now run the model, which nobody requested, so it waits for the next check. */
   async #annotated(changed: readonly string[]): Promise<void> {
     const { checked } = this.#findings;
     if (!checked?.complete || !vscode.workspace.isTrusted || this.#check.running === 'loudly') return;
     const known = new Set([checked.target.path, ...checked.findings.map(({ file }) => file)]);
     if (!changed.some((file) => known.has(file))) return;
-    this.#log.info(`${changed.join(', ')} changed: the labels are checked again.`);
+    this.#log.info(`${changed.join(', ')} changed, so the labels are checked again.`);
     try {
       await this.#check.run(checked.target, checked.model, 'quietly');
     } catch (thrown) {

@@ -6,10 +6,10 @@ import { type Problems, rangeOf } from './problems.ts';
 const FOLLOWED = 'followedFinding';
 
 /**
- * A click on a finding in the Problems panel selects its line in the annotation file, and VS Code offers no other sign of it. So a
- * selection of exactly a finding's line that came neither from the mouse nor from the keyboard shows the finding. A window that is
- * reloaded restores its selections too: that of the finding which was followed last is not followed again, until a person has
- * selected something in its file or closed it.
+ * A click on a finding in the Problems panel selects its line in the annotation file, and VS Code gives no other sign
+ * of it. So a selection of exactly a finding's line that came neither from the mouse nor from the keyboard shows the
+ * finding. A reloaded window restores its selections too, so the finding that was followed last is not followed again
+ * until a person has selected something in its file or closed it.
  */
 export function followProblems(
   problems: Pick<Problems, 'at'>,

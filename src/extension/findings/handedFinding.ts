@@ -2,14 +2,17 @@ import type { Finding } from '../../explainers/contracts/results.ts';
 import { ExplainError } from '../../explainers/errors.ts';
 import type { Findings } from './findings.ts';
 
-/** The finding that a menu, a tree item or a code action hands to a command, as it is now. Throws `usage` where it is gone. */
+/**
+ * The current state of the finding that a menu, a tree item or a code action passes to a command. Throws `usage` if it
+ * no longer exists.
+ */
 export function handedFinding(findings: Findings, handed: unknown): Finding {
   const given = typeof handed === 'object' && handed !== null && 'finding' in handed ? handed.finding : undefined;
   const found = isKey(given) ? findings.find(given) : undefined;
   if (found) return found;
   throw new ExplainError({
     kind: 'usage',
-    message: 'This finding is no longer there.',
+    message: 'This finding no longer exists.',
     next: 'Choose one in the view Label Findings, or check the labels again.',
   });
 }

@@ -10,7 +10,7 @@ export class ImageMarks implements vscode.FileDecorationProvider, vscode.Disposa
   readonly #changed = new vscode.EventEmitter<vscode.Uri[]>();
   readonly onDidChangeFileDecorations = this.#changed.event;
   readonly #subscriptions: readonly vscode.Disposable[];
-  /** Image → what its mark says. */
+  /** Image → the text of its mark. */
   #marks: ReadonlyMap<string, string> = new Map();
 
   constructor(findings: Findings) {

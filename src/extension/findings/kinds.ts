@@ -1,7 +1,7 @@
 import type { FindingKind, FindingKindInfo } from '../../explainers/contracts/results.ts';
 import { CATALOGUE } from '../generated/catalogue.ts';
 
-/** Codicons, in the order in which the tree lists the kinds. */
+/** Codicons, in the order of the kinds in the tree. */
 const ICONS: Readonly<Record<FindingKind, string>> = {
   swapped: 'arrow-swap',
   doubtful: 'question',
@@ -16,7 +16,7 @@ export interface KindOfFinding extends Pick<FindingKindInfo, 'title' | 'summary'
   readonly icon: string;
 }
 
-/** What the core says of each kind, and its icon. */
+/** The core's description of each kind, and its icon. */
 export const KINDS = Object.fromEntries(
   CATALOGUE.findingKinds.map(({ id, title, summary }) => [id, { title, summary, icon: ICONS[id] }]),
 ) as Readonly<Record<FindingKind, KindOfFinding>>;

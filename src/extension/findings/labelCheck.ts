@@ -15,12 +15,12 @@ export interface LabelCheckDeps {
   readonly client: Pick<ExplainerClient, 'request'>;
   readonly findings: Findings;
   readonly log: vscode.LogOutputChannel;
-  /** Folder of the extension's own for this workspace: journals lie in it. */
+  /** The extension's own folder for this workspace, which holds the journals. */
   readonly storage: string;
   readonly kinds: () => readonly FindingKind[];
 }
 
-/** Quietly: shown in the tree's own view only. */
+/** 'quietly': progress is shown only in the tree's own view. */
 export type Manner = 'loudly' | 'quietly';
 
 interface Run {
@@ -30,9 +30,9 @@ interface Run {
 }
 
 /**
- * Runs Check Labels in the explainer process, one run at a time: a new one takes the place of the one that is under way, and its
- * findings those of the last. What the model said of each image stays in a journal, so that a run that was stopped, or that the
- * explainer process did not survive, goes on where it was, and a check after an edit of the annotations runs no model.
+ * Runs Check Labels in the explainer process, one run at a time: a new run replaces the current one, and its findings
+ * replace the last ones. A journal keeps the model's output for each image, so that an interrupted run can continue,
+ * also after a crash of the explainer process, and a check after an edit of the annotations does not run the model.
  */
 export class LabelCheck implements vscode.Disposable {
   readonly #deps: LabelCheckDeps;
@@ -42,12 +42,12 @@ export class LabelCheck implements vscode.Disposable {
     this.#deps = deps;
   }
 
-  /** How the run that is under way is shown; null: there is none. */
+  /** How the current run is shown; null: there is none. */
   get running(): Manner | null {
     return this.#running?.manner ?? null;
   }
 
-  /** Checks a folder or an annotation file. Null: it was stopped. Rejects with why it could not. */
+  /** Checks a folder or an annotation file. Null: it was stopped. Rejects with the reason if it could not run. */
   async run(target: CheckTarget, model: string, manner: Manner = 'loudly'): Promise<CheckResult | null> {
     this.#running?.abort.abort();
     const run: Run = { target, manner, abort: new AbortController() };
@@ -89,13 +89,13 @@ export class LabelCheck implements vscode.Disposable {
         },
       });
       if (!current()) return null;
-      log.info(`Check Labels: ${result.images} images, of which the journal had ${result.resumed}.`);
+      log.info(`Check Labels: ${result.images} images, ${result.resumed} of them from the journal.`);
       for (const { image, reason } of result.skipped) log.warn(`Check Labels skipped ${image}: ${reason}`);
       for (const line of [...result.problems, ...result.notes]) log.info(`Check Labels: ${line}`);
       findings.replace(checkedFrom(run.target, model, result));
       return result;
     } catch (thrown) {
-      // What was found by then is worth looking at.
+      // The findings so far are worth looking at.
       if (current() && soFar) {
         findings.replace(checkedSoFar(run.target, model, soFar));
         await findings.readAllVerdicts();
@@ -120,7 +120,7 @@ export class LabelCheck implements vscode.Disposable {
   }
 }
 
-/** VS Code wants steps, the explainer tells how far it is. */
+/** VS Code expects increments, the explainer reports fractions. */
 function progressReporter(progress: vscode.Progress<{ message?: string; increment?: number }>) {
   let shown = 0;
   return ({ message, fraction }: Progress) => {

@@ -4,10 +4,10 @@ import { FileWatch } from '../watch/fileWatch.ts';
 
 const MODELS = `**/${MODEL_GLOB}`;
 
-/** Context key: the workspace holds a model, so that its annotation files may be worth a `Check Labels` in their menus. */
+/** Context key: the workspace holds a model, so its annotation files may offer `Check Labels` in their menus. */
 export const HAS_MODELS = 'saliencyLens.hasModels';
 
-/** Keeps {@link HAS_MODELS} as it is on the disk. */
+/** Keeps {@link HAS_MODELS} up to date with the disk. */
 export function watchModels(): vscode.Disposable {
   const look = async () => {
     const found = await vscode.workspace.findFiles(MODELS, '**/node_modules/**', 1);

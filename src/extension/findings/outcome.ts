@@ -5,7 +5,9 @@ import type { Ctx } from '../ctx.ts';
 import { say } from '../say.ts';
 import { count } from './tree.ts';
 
-/** Says how a check ended: what it found, or why it could not go on and that the next one goes on from there. */
+/**
+ * Reports how a check ended: the number of findings, or why it stopped and that the next check continues from there.
+ */
 export async function tellOutcome(
   ctx: Pick<Ctx, 'findings' | 'log'>,
   run: () => Promise<CheckResult | null>,
@@ -17,16 +19,14 @@ export async function tellOutcome(
   } catch (thrown) {
     const report = errorReport(thrown);
     log.error(thrown instanceof Error && report.kind === 'internal' ? thrown : report.message);
-    const next = RESUMABLE.has(report.kind)
-      ? 'What was checked is kept: check again to go on from there.'
-      : report.next;
+    const next = RESUMABLE.has(report.kind) ? 'The results so far are saved; check again to continue.' : report.next;
     const choice = await say.error(next ? `${report.message} ${next}` : report.message, 'Check Again', 'Show Log');
     if (choice === 'Show Log') log.show();
     if (choice === 'Check Again') await tellOutcome(ctx, run);
   }
 }
 
-/** The explainer process ended in the middle. */
+/** The explainer process ended during the run. */
 const RESUMABLE = new Set(['engine', 'memory', 'internal']);
 
 function tellResult({ images, skipped }: CheckResult, open: number, log: vscode.LogOutputChannel): void {

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { Finding } from '../../explainers/contracts/results.ts';
 import type { Problems } from './problems.ts';
 
-/** What can be done about a finding in the Problems panel and on its line: look at it, or judge it. */
+/** The actions for a finding in the Problems panel and on its line: look at it, or judge it. */
 export class ProblemActions implements vscode.CodeActionProvider {
   static readonly metadata = { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] };
   readonly #problems: Problems;

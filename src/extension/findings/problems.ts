@@ -6,15 +6,15 @@ import type { Findings } from './findings.ts';
 import { verdictText } from './tree.ts';
 
 export const SOURCE = 'Saliency Lens';
-/** Of the page on Check Labels: 'What is found'. */
+/** In the page about Check Labels: 'What is found'. */
 const SECTION = 'what-is-found';
-/** A line may be a whole file; VS Code ends the mark where the line ends. */
+/** A line may be a whole file; VS Code ends the mark at the end of the line. */
 const LINE_END = 10_000;
 
 export interface ProblemsOptions {
   /** Findings with at least this score are warnings, others information. */
   readonly warningScore: () => number;
-  /** The page on Check Labels, shipped with the extension. */
+  /** The page about Check Labels, shipped with the extension. */
   readonly page: vscode.Uri;
 }
 
@@ -35,7 +35,7 @@ export class Problems implements vscode.Disposable {
   refresh(): void {
     const byFile = new Map<string, vscode.Diagnostic[]>();
     for (const finding of this.#findings.all) {
-      // A label that is right is no problem; one that is wrong stays one until its file is corrected.
+      // A label that is right is not a problem; one that is wrong stays a problem until its file is corrected.
       if (finding.verdict?.verdict === 'right') continue;
       const diagnostic = this.#diagnostic(finding);
       const others = byFile.get(finding.file);
@@ -46,7 +46,7 @@ export class Problems implements vscode.Disposable {
     for (const [file, diagnostics] of byFile) this.#collection.set(vscode.Uri.file(file), diagnostics);
   }
 
-  /** The finding that a diagnostic of ours stands for. */
+  /** The finding behind one of our diagnostics. */
   findingOf(file: vscode.Uri, { source, message, range }: vscode.Diagnostic): Finding | undefined {
     if (source !== SOURCE) return undefined;
     return this.at(file, range.start.line).find((finding) => message === problemText(finding));
@@ -76,7 +76,7 @@ export class Problems implements vscode.Disposable {
   }
 }
 
-/** Where a finding stands in its file: its line, the first one where it has none. */
+/** The position of a finding in its file: its line, or the first line if it has none. */
 export function rangeOf(finding: Finding): vscode.Range {
   const line = lineOf(finding);
   return new vscode.Range(line, 0, line, LINE_END);

@@ -8,7 +8,7 @@ import { watchModels } from './modelsHere.ts';
 import { ProblemActions } from './problemActions.ts';
 import { Problems } from './problems.ts';
 
-/** Everywhere beside their tree where VS Code shows the findings, for as long as the extension is active. */
+/** All views of the findings in VS Code besides their tree, while the extension is active. */
 export function showFindings(ctx: Ctx): readonly vscode.Disposable[] {
   const { extensionUri, findings, labelCheck, log } = ctx;
   const problems = new Problems(findings, {

@@ -8,10 +8,10 @@ import { pick } from '../say.ts';
 import { isAnnotationName } from './annotationFiles.ts';
 import type { CheckTarget } from './checked.ts';
 
-/** Folders of models that the picker lists; a workspace with more has its own ways of finding one. */
+/** How many folders with models the picker lists; larger workspaces have better ways of finding one. */
 const MAX_CARDS = 50;
 
-/** What to check: what the menu hands over, else what the user picks. Null: nothing was picked. */
+/** The check's target: passed by the menu, else chosen by the user. Null: nothing was chosen. */
 export async function chosenTarget(clicked: unknown): Promise<CheckTarget | null> {
   if (clicked instanceof vscode.Uri) return targetAt(clicked.fsPath);
   const active = vscode.window.activeTextEditor?.document.uri;
@@ -27,7 +27,7 @@ export async function chosenTarget(clicked: unknown): Promise<CheckTarget | null
       ? browse
       : await pick([...items, browse], {
           title: 'Check Labels',
-          placeHolder: 'The folder or annotation file whose labels are checked',
+          placeHolder: 'The folder or annotation file whose labels to check',
         });
   if (!choice) return null;
   if (choice.path !== null) return targetAt(choice.path);
@@ -46,8 +46,8 @@ export interface Choice {
 }
 
 /**
- * What is checked with which model: the one found near the target, the user's choice where there are several. Where several lie below
- * the folder asked for, each speaks for the images of its own folder. Null: none was chosen.
+ * Pairs the target with its model: the one found near it, or the user's choice if there are several. If several models
+ * are below the requested folder, each is for the images of its own folder. Null: none was chosen.
  */
 export async function withModel(target: CheckTarget, models: ModelMemory): Promise<Choice | null> {
   const anImage = target.kind === 'folder' ? path.join(target.path, 'image') : target.path;
@@ -64,7 +64,7 @@ export async function withModel(target: CheckTarget, models: ModelMemory): Promi
 
 const MODEL_FOLDER = /^(models?|weights|checkpoints)$/i;
 
-/** The folder below `root` whose images a model is for: its own, or that which its folder of models is in. */
+/** The folder below `root` whose images a model is for: its own folder, or the parent of its folder of models. */
 export function folderOf(model: string, root: string): string {
   const below = path.relative(root, path.dirname(model)).split(path.sep);
   const models = below.findIndex((name) => MODEL_FOLDER.test(name));

@@ -36,12 +36,12 @@ export class FindingsTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
     return this.#state.get(HIDDEN) === true;
   }
 
-  /** Brings the view to light; what has the focus keeps it. */
+  /** Reveals the view without taking the focus. */
   show(): void {
     void vscode.commands.executeCommand(`${FindingsTree.viewId}.focus`, { preserveFocus: true });
   }
 
-  /** Shows those only that nobody has judged yet, or all. */
+  /** Shows only findings without a verdict, or all. */
   async hideJudged(hidden: boolean): Promise<void> {
     await this.#state.update(HIDDEN, hidden);
     this.#refresh();
@@ -76,11 +76,11 @@ export class FindingsTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
   }
 }
 
-/** One line over the tree. */
+/** One line above the tree. */
 export function summary(checked: Checked, shown: number, open: number): string {
   const what = plainText(path.basename(checked.target.path));
   if (!checked.complete)
-    return `${what}, as far as it was checked: ${count(open, 'open finding')}. Check again to go on.`;
+    return `${what}, only part of it checked: ${count(open, 'open finding')}. Check again to continue.`;
   const skipped = checked.skipped > 0 ? `, ${checked.skipped} skipped (see the log)` : '';
   const images = `${count(checked.images, 'image')} checked${skipped}`;
   return shown === 0 ? `${what}: no label looks wrong; ${images}.` : `${what}: ${open} open of ${shown}; ${images}.`;

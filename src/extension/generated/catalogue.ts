@@ -6,109 +6,109 @@ const catalogue: unknown = {
     {
       "id": "gradCam",
       "title": "Grad-CAM",
-      "summary": "Which regions of a late layer speak for the class: its channels, weighted by the class’s mean gradient."
+      "summary": "Which regions of a late layer support the class: its channels, weighted by the class’s mean gradient."
     },
     {
       "id": "gradCamPlusPlus",
       "title": "Grad-CAM++",
-      "summary": "Grad-CAM with weights that count each place where a channel speaks for the class alike, so that several objects show."
+      "summary": "Grad-CAM with weights that count every place where a channel supports the class equally, so that several objects show."
     },
     {
       "id": "hiResCam",
       "title": "HiResCAM",
-      "summary": "Activation times gradient at each place of a layer: where only a linear layer follows, exactly what each place adds to the logit."
+      "summary": "Activation times gradient at each place of a layer. If only a linear layer follows, this is exactly what each place adds to the logit."
     },
     {
       "id": "layerCam",
       "title": "LayerCAM",
-      "summary": "Activation times positive gradient at each place: works at early layers too, where it shows finer detail."
+      "summary": "Activation times positive gradient at each place. It also works at early layers, where it shows finer detail."
     },
     {
       "id": "xGradCam",
       "title": "XGrad-CAM",
-      "summary": "Grad-CAM with gradients averaged by how active each place is: what a channel adds counts, not how it could."
+      "summary": "Grad-CAM with gradients averaged in proportion to the activation at each place, so that a channel’s actual contribution counts, not its possible one."
     },
     {
       "id": "eigenCam",
       "title": "Eigen-CAM",
-      "summary": "Where a layer’s activations vary most together: what the network looks at, whatever the class."
+      "summary": "Where a layer’s activations vary most together, that is, what the network looks at, whatever the class."
     },
     {
       "id": "scoreCam",
       "title": "Score-CAM",
-      "summary": "A layer’s channels, each weighted by the class’s logit for the image seen through it: no gradients, one run per channel."
+      "summary": "A layer’s channels, each weighted by the class’s logit for the image seen through it. It needs no gradients, but one run per channel."
     },
     {
       "id": "ablationCam",
       "title": "Ablation-CAM",
-      "summary": "A layer’s channels, each weighted by the share of the logit that is lost without it: no gradients, one short run per channel."
+      "summary": "A layer’s channels, each weighted by the share of the logit that is lost without it. It needs no gradients, but one short run per channel."
     },
     {
       "id": "lrp",
       "title": "LRP",
-      "summary": "How the class’s logit is made up of the pixels: it is handed back layer by layer, to each input by its share."
+      "summary": "How the class’s logit is composed of the pixels: it is passed back layer by layer, to each input in proportion to its share."
     },
     {
       "id": "gradient",
       "title": "Gradient",
-      "summary": "How much the class’s logit changes with each pixel: where a small change would matter most."
+      "summary": "How much the class’s logit changes with each pixel, that is, where a small change would matter most."
     },
     {
       "id": "inputXGradient",
       "title": "Input × gradient",
-      "summary": "The gradient times the preprocessed pixel: a first guess at how much each pixel adds to the class’s logit."
+      "summary": "The gradient times the preprocessed pixel: a first estimate of how much each pixel adds to the class’s logit."
     },
     {
       "id": "integratedGradients",
       "title": "Integrated gradients",
-      "summary": "What each pixel adds to the class’s logit on the way from a baseline to the image: the map adds up to the difference."
+      "summary": "What each pixel adds to the class’s logit on the way from a baseline to the image. The map adds up to the difference of the two logits."
     },
     {
       "id": "smoothGrad",
       "title": "SmoothGrad",
-      "summary": "The gradient, averaged over noisy copies of the image: what stays is no accident of this very pixel."
+      "summary": "The gradient, averaged over noisy copies of the image, so that what remains does not depend on single pixel values."
     },
     {
       "id": "gradientShap",
       "title": "GradientSHAP",
-      "summary": "Expected gradients: gradients at random places between a background and the image, times the difference of the two."
+      "summary": "Expected gradients: gradients at random places between a background and the image, times their difference."
     },
     {
       "id": "guidedBackprop",
       "title": "Guided backpropagation",
-      "summary": "The gradient, with everything that argues against the class cut off at each rectifier: sharp edges that matter."
+      "summary": "The gradient, with all evidence against the class cut off at each rectifier, which leaves the sharp edges that matter."
     },
     {
       "id": "lime",
       "title": "LIME",
-      "summary": "Which superpixels speak for and against the class: a linear model fitted to what the model says when some are hidden."
+      "summary": "Which superpixels support the class and which contradict it, by a linear model fitted to the model’s outputs when some are hidden."
     },
     {
       "id": "kernelShap",
       "title": "KernelSHAP",
-      "summary": "Each superpixel’s fair share of the class’s logit (its Shapley value), beside the image with all of them hidden."
+      "summary": "Each superpixel’s fair share of the class’s logit (its Shapley value), relative to the image with all of them hidden."
     },
     {
       "id": "partitionShap",
       "title": "PartitionSHAP",
-      "summary": "Shares of the class’s logit for boxes of the image, halved again and again where most is at stake."
+      "summary": "Shares of the class’s logit for boxes of the image, which are halved repeatedly where most is at stake."
     },
     {
       "id": "occlusion",
       "title": "Occlusion",
-      "summary": "How much the class’s logit falls when a window over the image is hidden, window by window."
+      "summary": "How much the class’s logit falls when a window of the image is hidden, window by window."
     },
     {
       "id": "rise",
       "title": "RISE",
-      "summary": "Which pixels the class’s score is high with: the mean of many random masks, each weighted by the score of what it shows."
+      "summary": "Which pixels go with a high score of the class: the mean of many random masks, each weighted by the score of the image it leaves visible."
     }
   ],
   "presets": [
     {
       "id": "captum",
       "title": "captum",
-      "about": "The defaults of captum 0.9.0. Grad-CAM: without ReLU, so that evidence against the class shows too. Gradient: absolute, without its sign. SmoothGrad: 5 samples with noise of standard deviation 1 whatever the input’s range. GradientSHAP: 5 samples. Occlusion: a window at every pixel, each a run of its own (captum names no size of the window, ours stays). LRP: the ε rule in every layer with ε = 10⁻⁹, started with the logit. LIME: 25 masks, a lasso with α = 0.01 that leaves the whole image out, distances between pixels, hidden superpixels 0. KernelSHAP: 25 images, the whole and the hidden one among them, each other coalition drawn on its own, hidden superpixels 0; that is few for more than a handful of superpixels. Other there than here: its Grad-CAM has the layer’s size, ours is resampled to the image’s; superpixels must be given, ours are cut; its random numbers are PyTorch’s but for GradientSHAP’s, ours are NumPy’s.",
+      "about": "The defaults of captum 0.9.0. Grad-CAM: without ReLU, so that evidence against the class shows too. Gradient: absolute, without its sign. SmoothGrad: 5 samples with noise of standard deviation 1 whatever the input’s range. GradientSHAP: 5 samples. Occlusion: a window at every pixel, each in a separate run (captum has no default window size, so ours stays). LRP: the ε rule in every layer with ε = 10⁻⁹, started with the logit. LIME: 25 masks, a lasso with α = 0.01 that leaves the whole image out, distances between pixels, hidden superpixels 0. KernelSHAP: 25 images including the whole and the hidden one, each other coalition drawn independently, hidden superpixels 0; that is few for more than a handful of superpixels. Differences: captum’s Grad-CAM has the layer’s size, ours is resampled to the image’s; captum needs superpixels as input, ours are computed; its random numbers are PyTorch’s except for GradientSHAP’s, ours are NumPy’s.",
       "methods": {
         "gradCam": {
           "target": "logit",
@@ -167,7 +167,7 @@ const catalogue: unknown = {
     {
       "id": "pytorch-grad-cam",
       "title": "pytorch-grad-cam",
-      "about": "The CAM family as in pytorch-grad-cam 1.5.7, before its min-max. Ablation-CAM sets a channel 10⁷ below the smallest activation wherever that is not 0, which no image could bring about. Other there than here: a layer must be named, ours is found; Eigen-CAM’s component has the sign that came out, so that its ReLU may erase the map, ours is turned as in its SegEigenCAM; several layers are averaged, here there is one; its pictures are divided by their own largest value, so that their brightness differs from image to image.",
+      "about": "The CAM family as in pytorch-grad-cam 1.5.7, before its min-max. Ablation-CAM sets a channel 10⁷ below the smallest activation wherever that is not 0, which no image could cause. Differences: pytorch-grad-cam needs the name of a layer, ours finds it; its Eigen-CAM component has an arbitrary sign, so that its ReLU may erase the map, while ours is oriented as in its SegEigenCAM; it averages several layers, we use one; it divides each picture by its own largest value, so that the brightness differs from image to image.",
       "methods": {
         "gradCam": {
           "target": "logit",
@@ -188,7 +188,7 @@ const catalogue: unknown = {
     {
       "id": "zennit",
       "title": "zennit",
-      "about": "The defaults of zennit 0.5.1: LRP with ε-plus-flat and its ε = 10⁻⁶, γ = 0.25; started with 1; integrated gradients over 20 evenly spaced points, the image itself the last, which misses the difference by more than ours; occlusion by windows of 8 pixels, all but the window hidden, so that a map shows what each place gives by itself and not what is lost without it; SmoothGrad with 20 samples and noise of a tenth of the range, of which the last has none. Other there than here: its occlusion adds overlapping windows up and lets them run over the border to the other side, of which 8-pixel windows on sides divisible by 8 have none.",
+      "about": "The defaults of zennit 0.5.1: LRP with ε-plus-flat and its ε = 10⁻⁶, γ = 0.25, started with 1; integrated gradients over 20 evenly spaced points with the image itself as the last, which misses the difference by more than ours; occlusion with windows of 8 pixels that hides all but the window, so that a map shows what each place contributes alone and not what is lost without it; SmoothGrad with 20 samples and noise of a tenth of the range, of which the last has none. Difference: zennit’s occlusion adds up overlapping windows and lets them wrap around the border; 8-pixel windows on sides divisible by 8 do neither.",
       "methods": {
         "lrp": {
           "composite": "epsilonPlusFlat",
@@ -220,7 +220,7 @@ const catalogue: unknown = {
     {
       "id": "lime",
       "title": "lime",
-      "about": "The defaults of lime 0.2.0.1 for images: quickshift, every superpixel hidden by its own mean colour cut down to whole pixel values, 1000 independent masks, probabilities explained. The square root in its kernel makes the width count double; its picture has the 5 best superpixels. Its quickshift has seed 42 whatever seed it is given, as ours. Other there than here: it explains the 5 most likely classes unless told otherwise, here those chosen.",
+      "about": "The defaults of lime 0.2.0.1 for images: quickshift, every superpixel hidden by its own mean colour truncated to whole pixel values, 1000 independent masks, probabilities explained. The square root in its kernel makes the width count double; its picture has the 5 best superpixels. Its quickshift uses seed 42 whatever seed it is given, and so does ours. Difference: by default lime explains the 5 most likely classes, we explain the chosen ones.",
       "methods": {
         "lime": {
           "samples": 1000,
@@ -240,7 +240,7 @@ const catalogue: unknown = {
     {
       "id": "shap",
       "title": "shap",
-      "about": "The defaults of shap 0.51.0. KernelSHAP: only 10 superpixels get a value, all others 0; 2148 coalitions, its number for 50 superpixels; probabilities explained. PartitionSHAP: 500 evaluations; shap names no masker, ours stays, and which of two boxes with as much at stake is cut first is left to chance there. GradientSHAP: 200 samples, against one background image.",
+      "about": "The defaults of shap 0.51.0. KernelSHAP: only 10 superpixels get a value, all others 0; 2148 coalitions, its number for 50 superpixels; probabilities explained. PartitionSHAP: 500 evaluations; shap has no default masker, so ours stays, and if two boxes have as much at stake, shap leaves to chance which one is split first. GradientSHAP: 200 samples, with one background image.",
       "methods": {
         "kernelShap": {
           "samples": 2148,
@@ -260,7 +260,7 @@ const catalogue: unknown = {
     {
       "id": "shamsul",
       "title": "SHAMSUL, as published",
-      "about": "The SHAMSUL study (Alam et al. 2023) as its code has it. Grad-CAM: of the probability, which fades where the model is sure, and guided, so that no channel weight is negative (its sum starts at 1, which is gone after min-max, and is resampled before its ReLU, which with such weights has nothing to cut; its script filed a map under the class of another rank, here it is its own class’s). LIME: hidden superpixels become 0 after normalisation, the mean colour of ImageNet, and the cut is made on normalised numbers. KernelSHAP: SLIC 50/30/3 on normalised numbers; the model sees the image from 0 to 1, never normalised, and hidden superpixels as 255, far outside of all images; the lasso may leave a map of zeros. LRP: ε = 1, in all layers, which absorbs weak evidence, started with the probability, so that maps of unlikely classes are faint, until its pictures divide each by its largest value. What cannot be repeated: no seed was set; with today’s scikit-image, whose labels begin at 1, KernelSHAP’s first superpixel would be empty and its last never hidden; iNNvestigate handles a batch normalisation after a convolution on its own, here the two are one layer.",
+      "about": "The SHAMSUL study (Alam et al. 2023) as in its code. Grad-CAM: of the probability, which fades where the model is sure, and guided, so that no channel weight is negative (its sum starts at 1, which min-max removes, and is resampled before its ReLU, which has nothing to cut with such weights; its script filed a map under the class of another rank, here each map belongs to its own class). LIME: hidden superpixels become 0 after normalisation, the mean colour of ImageNet, and the normalised numbers are segmented. KernelSHAP: SLIC 50/30/3 on normalised numbers; the model sees the image from 0 to 1, never normalised, and hidden superpixels as 255, far outside all images; the lasso may leave a map of zeros. LRP: ε = 1 in all layers, which absorbs weak evidence, started with the probability, so that maps of unlikely classes are faint until its pictures divide each by its largest value. Some things cannot be reproduced: the study set no seed; with today’s scikit-image, whose labels begin at 1, KernelSHAP’s first superpixel would be empty and its last never hidden; iNNvestigate treats a batch normalisation after a convolution as a separate layer, here the two are one layer.",
       "methods": {
         "gradCam": {
           "layer": "auto",
@@ -297,7 +297,7 @@ const catalogue: unknown = {
     {
       "id": "shamsul-corrected",
       "title": "SHAMSUL, corrected",
-      "about": "The same four methods without the quirks. Grad-CAM: plain, of the logit. LIME and KernelSHAP: cut on the picture itself, superpixels hidden by their own mean colour in the image as the model is made for it, logits explained; every superpixel gets a Shapley value. LRP: ε-plus-flat, started with 1.",
+      "about": "The same four methods without the quirks. Grad-CAM: plain, of the logit. LIME and KernelSHAP: the picture itself is segmented, superpixels are hidden by their own mean colour, the image is preprocessed as the model expects, logits are explained, and every superpixel gets a Shapley value. LRP: ε-plus-flat, started with 1.",
       "methods": {
         "gradCam": {
           "layer": "auto",
@@ -365,7 +365,7 @@ const catalogue: unknown = {
       "id": "iou",
       "title": "Intersection over union",
       "short": "IoU",
-      "summary": "Overlap of the strong evidence (above Otsu’s threshold, unless told otherwise) with what the expert drew, over their union. A mask that covers everything scores too.",
+      "summary": "Overlap of the strong evidence (by default, above Otsu’s threshold) with what the expert drew, over their union. A mask that covers everything also scores above 0.",
       "group": "agreement",
       "better": "up",
       "range": [
@@ -385,7 +385,7 @@ const catalogue: unknown = {
       "id": "dice",
       "title": "Dice coefficient",
       "short": "Dice",
-      "summary": "Twice the overlap of the strong evidence with what the expert drew, over the sum of both areas. A mask that covers everything scores too.",
+      "summary": "Twice the overlap of the strong evidence with what the expert drew, over the sum of both areas. A mask that covers everything also scores above 0.",
       "group": "agreement",
       "better": "up",
       "range": [
@@ -461,7 +461,7 @@ const catalogue: unknown = {
       "id": "massAccuracy",
       "title": "Relevance mass accuracy",
       "short": "Mass",
-      "summary": "The share of the relevance that lies inside what the expert drew: the energy pointing game by its other name.",
+      "summary": "The share of the relevance that lies inside what the expert drew: another name for the energy pointing game.",
       "group": "agreement",
       "better": "up",
       "range": [
@@ -477,7 +477,7 @@ const catalogue: unknown = {
       "id": "auc",
       "title": "Area under the ROC curve",
       "short": "AUC",
-      "summary": "The chance that a pixel inside what the expert drew has more evidence than one outside; 0.5 without any relation.",
+      "summary": "The probability that a pixel inside what the expert drew has more evidence than one outside; 0.5 if they are unrelated.",
       "group": "agreement",
       "better": "up",
       "range": [
@@ -509,7 +509,7 @@ const catalogue: unknown = {
       "id": "coverage",
       "title": "Coverage",
       "short": "Cover",
-      "summary": "The share of the image that the strong evidence covers: near 1, overlap and recall say nothing of where the model looked.",
+      "summary": "The share of the image that the strong evidence covers. If it is near 1, overlap and recall say nothing about where the model looked.",
       "group": "agreement",
       "better": "neither",
       "range": [
@@ -530,8 +530,8 @@ const catalogue: unknown = {
     {
       "id": "deletion",
       "title": "Deletion",
-      "summary": "How fast the class’s score falls when the pixels are taken away, those that the map ranks highest first.",
-      "caution": "An image with holes is one that the model never saw: the score may fall for that reason alone, and scattered pixels make it fall faster than a patch does, so that a random order can look faithful. Not comparable between step widths, baselines, or images.",
+      "summary": "How fast the class’s score falls when pixels are removed, those that the map ranks highest first.",
+      "caution": "The model never saw images with holes: the score may fall for that reason alone, and scattered pixels make it fall faster than a patch does, so that a random order can look faithful. Not comparable between step widths, baselines, or images.",
       "formula": "(Σ_i s_i − (s_0 + s_n) / 2) / n, s_i the class’s score after i of n steps",
       "cite": "Petsiuk et al., RISE: Randomized Input Sampling for Explanation of Black-box Models, BMVC 2018",
       "better": "down",
@@ -541,7 +541,7 @@ const catalogue: unknown = {
       ],
       "group": "faithfulness",
       "curve": {
-        "fraction": "pixels taken away",
+        "fraction": "pixels removed",
         "score": "score"
       },
       "parameters": {
@@ -550,7 +550,7 @@ const catalogue: unknown = {
           "default": 0,
           "min": 0,
           "max": 4096,
-          "about": "In how many equal steps the pixels are changed; 0: as many as the input has rows, so that each changes a row’s worth (224 steps of 224 pixels, as the authors have it)."
+          "about": "In how many equal steps the pixels are changed; 0: as many as the input has rows, so that each step changes a row’s worth (224 steps of 224 pixels, as in the authors’ code)."
         },
         "baseline": {
           "kind": "text",
@@ -564,19 +564,19 @@ const catalogue: unknown = {
             "grey",
             "blur"
           ],
-          "about": "What pixels are that are not the image’s: gaussian (the image blurred by 11 × 11 weights of a Gaussian with σ 5, as RISE’s authors do it), zero (0 after normalisation, mostly the training data’s mean colour), mean (the image’s mean colour), black (pixel value 0), white (pixel value 255), grey (pixel value 127.5), blur (the image blurred by a box of a sixteenth of its size), or a number after normalisation."
+          "about": "The value of pixels that are not the image’s: gaussian (the image blurred by 11 × 11 weights of a Gaussian with σ 5, as in RISE’s code), zero (0 after normalisation, usually the training data’s mean colour), mean (the image’s mean colour), black (pixel value 0), white (pixel value 255), grey (pixel value 127.5), blur (the image blurred by a box of a sixteenth of its size), or a number after normalisation."
         },
         "moved": {
           "kind": "boolean",
           "default": true,
-          "about": "Also measures the same map moved to other places, to read the number against: takes half as long again."
+          "about": "Also measures the same map moved to other places, for comparison; takes half as long again."
         }
       }
     },
     {
       "id": "insertion",
       "title": "Insertion",
-      "summary": "How fast the class’s score rises when the pixels are put into a blurred image, those that the map ranks highest first.",
+      "summary": "How fast the class’s score rises when pixels are inserted into a blurred image, those that the map ranks highest first.",
       "caution": "A blurred image may still show the class, and then every order scores well. Not comparable between step widths, baselines, or images.",
       "formula": "(Σ_i s_i − (s_0 + s_n) / 2) / n, s_i the class’s score after i of n steps",
       "cite": "Petsiuk et al., RISE: Randomized Input Sampling for Explanation of Black-box Models, BMVC 2018",
@@ -587,7 +587,7 @@ const catalogue: unknown = {
       ],
       "group": "faithfulness",
       "curve": {
-        "fraction": "pixels put in",
+        "fraction": "pixels inserted",
         "score": "score"
       },
       "parameters": {
@@ -596,7 +596,7 @@ const catalogue: unknown = {
           "default": 0,
           "min": 0,
           "max": 4096,
-          "about": "In how many equal steps the pixels are changed; 0: as many as the input has rows, so that each changes a row’s worth (224 steps of 224 pixels, as the authors have it)."
+          "about": "In how many equal steps the pixels are changed; 0: as many as the input has rows, so that each step changes a row’s worth (224 steps of 224 pixels, as in the authors’ code)."
         },
         "baseline": {
           "kind": "text",
@@ -610,20 +610,20 @@ const catalogue: unknown = {
             "grey",
             "blur"
           ],
-          "about": "What pixels are that are not the image’s: gaussian (the image blurred by 11 × 11 weights of a Gaussian with σ 5, as RISE’s authors do it), zero (0 after normalisation, mostly the training data’s mean colour), mean (the image’s mean colour), black (pixel value 0), white (pixel value 255), grey (pixel value 127.5), blur (the image blurred by a box of a sixteenth of its size), or a number after normalisation."
+          "about": "The value of pixels that are not the image’s: gaussian (the image blurred by 11 × 11 weights of a Gaussian with σ 5, as in RISE’s code), zero (0 after normalisation, usually the training data’s mean colour), mean (the image’s mean colour), black (pixel value 0), white (pixel value 255), grey (pixel value 127.5), blur (the image blurred by a box of a sixteenth of its size), or a number after normalisation."
         },
         "moved": {
           "kind": "boolean",
           "default": true,
-          "about": "Also measures the same map moved to other places, to read the number against: takes half as long again."
+          "about": "Also measures the same map moved to other places, for comparison; takes half as long again."
         }
       }
     },
     {
       "id": "maxSensitivity",
       "title": "Max-sensitivity",
-      "summary": "How much the map changes at most when the image gets a noise too small to see.",
-      "caution": "A map that is the same for every image scores best. A method that draws at random is made with the same seed each time, so that only the noise counts. The radius is in units of the preprocessed image.",
+      "summary": "The largest change of the map when the image gets noise too small to see.",
+      "caution": "A map that is the same for every image scores best. A method that samples uses the same seed each time, so that only the noise counts. The radius is in units of the preprocessed image.",
       "formula": "max_i ‖a(x + δ_i) − a(x)‖ / ‖a(x)‖, δ_i uniform in [−r, r] per element",
       "cite": "Yeh et al., On the (In)fidelity and Sensitivity of Explanations, NeurIPS 2019; captum’s sensitivity_max",
       "better": "down",
@@ -637,32 +637,32 @@ const catalogue: unknown = {
           "kind": "number",
           "default": 0.02,
           "min": 0,
-          "about": "Largest noise r, in units of the preprocessed image; captum has 0.02, Quantus 0.2."
+          "about": "Largest noise r, in units of the preprocessed image; captum uses 0.02, Quantus 0.2."
         },
         "samples": {
           "kind": "integer",
           "default": 10,
           "min": 1,
           "max": 1000,
-          "about": "How many noisy images; captum has 10, Quantus 200."
+          "about": "How many noisy images; captum uses 10, Quantus 200."
         },
         "channels": {
           "kind": "choice",
           "default": "kept",
           "choices": {
-            "kept": "each channel’s value counts by itself, as in captum",
+            "kept": "each channel’s value counts separately, as in captum",
             "summed": "the channels are summed first, as people see the map and as in Quantus"
           },
-          "about": "What of a pixel method’s map is compared."
+          "about": "Which values of a pixel method’s map are compared."
         }
       }
     },
     {
       "id": "parameterRandomisation",
       "title": "Parameter randomisation",
-      "summary": "How alike the map stays while the model’s weights are drawn anew, layer by layer from the output down: a map that stays does not show what the model learned.",
-      "caution": "A low number says that the map depends on the weights, not that it is right. Noise alone makes it low: a map that is sharp but noisy does better than a smooth one. Correlation also stays high where the edges of the image dominate both maps.",
-      "formula": "mean over the stages of Spearman’s ρ( |map|, |map of the model with all layers above drawn anew| )",
+      "summary": "How similar the map stays while the model’s weights are randomised layer by layer, from the output down. A map that stays the same does not show what the model learned.",
+      "caution": "A low number says that the map depends on the weights, not that it is right. Noise alone makes it low, so a sharp but noisy map does better than a smooth one. Correlation also stays high where the edges of the image dominate both maps.",
+      "formula": "mean over the stages of Spearman’s ρ( |map|, |map of the model with all layers above randomised| )",
       "cite": "Adebayo et al., Sanity Checks for Saliency Maps, NeurIPS 2018; Sixt et al., When Explanations Lie, ICML 2020; Hedström et al., Quantus, JMLR 2023 (MPRT)",
       "better": "down",
       "range": [
@@ -671,7 +671,7 @@ const catalogue: unknown = {
       ],
       "group": "robustness",
       "curve": {
-        "fraction": "layers drawn anew, from the output down",
+        "fraction": "layers randomised, from the output down",
         "score": "rank correlation with the map"
       },
       "parameters": {
@@ -680,21 +680,21 @@ const catalogue: unknown = {
           "default": 10,
           "min": 0,
           "max": 1000,
-          "about": "After how many layers, spread evenly over the model, the map is made anew; 0: after each."
+          "about": "After how many layers, spread evenly over the model, the map is computed again; 0: after each."
         },
         "weights": {
           "kind": "choice",
           "default": "uniform",
           "choices": {
             "uniform": "uniform around 0, with the root mean square of the layer’s own weights",
-            "permutation": "the layer’s own weights in random places"
+            "permutation": "the layer’s own weights, shuffled"
           },
-          "about": "What weights and biases become, each tensor by itself. Parameters of normalisations are always put in random places."
+          "about": "How weights and biases are randomised, each tensor separately. Parameters of normalisations are always shuffled."
         },
         "absolute": {
           "kind": "boolean",
           "default": true,
-          "about": "Compares absolute values, as Quantus does: a map whose signs alone change still shows the same."
+          "about": "Compares absolute values, as Quantus does, so a map in which only signs change counts as the same."
         }
       }
     }
@@ -728,7 +728,7 @@ const catalogue: unknown = {
       "id": "unlabelled",
       "title": "Predicted, not labelled",
       "summary": "The model is sure of a class that is not labelled.",
-      "definition": "The model is confident of a class that a file lists the image without, though it speaks of the class; the score is the probability that a label is missing, if one in ten were.",
+      "definition": "The model is confident of a class that the annotation file covers but does not list for the image; the score is the probability that a label is missing, if one label in ten were missing.",
       "formula": "odds = r · q / (1 − q) + what swapped labels add; q = the calibrated score, r = 0.1; shown from the mean score of images with the label",
       "cite": "Northcutt, Jiang, Chuang: Confident Learning, JAIR 2021; Platt 1999"
     },
@@ -736,7 +736,7 @@ const catalogue: unknown = {
       "id": "doubtful",
       "title": "Labelled, not seen",
       "summary": "The class is labelled, and the model is sure that it is absent.",
-      "definition": "A label of a class that the model confidently does not see in the image; the score is the probability that the label is wrong, if one in ten were.",
+      "definition": "A label of a class that the model confidently does not see in the image; the score is the probability that the label is wrong, if one label in ten were wrong.",
       "formula": "odds = r · π / (1 − π) / √(q / (1 − q) · p / (1 − p)) + what swapped labels add; p = the score, q = the calibrated one, π = the share of images with the label, r = 0.1; shown up to the mean score of images without the label",
       "cite": "Northcutt, Jiang, Chuang: Confident Learning, JAIR 2021; Platt 1999"
     },
@@ -744,7 +744,7 @@ const catalogue: unknown = {
       "id": "elsewhere",
       "title": "Evidence elsewhere",
       "summary": "The model sees the class, and its evidence lies outside the box.",
-      "definition": "A region of a class that the model sees in the image, but not there: it holds less than half the evidence that its area would; the score is the share of equally large boxes in the image that hold more.",
+      "definition": "A region of a class that the model sees in the image, but in another place: the region holds less than half the evidence that its area would by chance; the score is the share of equally large boxes in the image that hold more.",
       "formula": "shown where Σ_{region} e / Σ e < ½ · area share; score = share of places of the region’s box with more Σ e",
       "cite": "Zhang et al., Excitation Backprop, IJCV 2018 (pointing game); Wang et al., Score-CAM, CVPR Workshops 2020 (energy)"
     },
@@ -754,13 +754,13 @@ const catalogue: unknown = {
       "summary": "Two boxes of one class are nearly the same.",
       "definition": "Two nearly equal regions of one class by one reader in one file; the score is their intersection over union.",
       "formula": "score = |A ∩ B| / |A ∪ B|; shown from 0.8",
-      "cite": "cleanlab and FiftyOne look for duplicate boxes likewise"
+      "cite": "cleanlab and FiftyOne look for duplicate boxes in the same way"
     },
     {
       "id": "swapped",
       "title": "Another class",
       "summary": "The model is sure of another class than the one that is labelled.",
-      "definition": "A label whose class the model does not see while it is confident of another one, or one region drawn for two classes; the score is the probability that the other class is meant.",
+      "definition": "A label whose class the model does not see although it is confident of another one, or one region drawn for two classes; the score is the probability that the other class is meant.",
       "formula": "odds = ½ r · π_A / (Σ π − π_B) · (1 − q_A) / q_A · q_B / (1 − q_B) · (B’s evidence in the region / A’s, within ¼ … 4); of a region with two classes, IoU · q_B / (q_A + q_B)",
       "cite": "Northcutt, Jiang, Chuang: Confident Learning, JAIR 2021"
     }

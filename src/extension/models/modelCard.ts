@@ -5,7 +5,7 @@ import { writeWhole } from '../../explainers/files/writeWhole.ts';
 import { requireTrust } from '../trust.ts';
 import type { ExplainerClient } from '../worker/client.ts';
 
-/** Writes the card inferred for a bare model beside it and opens it; a card that exists is opened as it is. */
+/** Writes the card inferred for a bare model next to it and opens it; an existing card is opened unchanged. */
 export async function writeModelCard(client: ExplainerClient, model: string): Promise<string> {
   requireTrust(model);
   const card = await cardFile(client, model);
@@ -21,11 +21,11 @@ async function cardFile(client: ExplainerClient, model: string): Promise<string>
   const { path, text } = await client.request('inferredCard', { model });
   if (existsSync(path)) return path;
   try {
-    // Whoever writes one meanwhile was first.
+    // If somebody else has written one in the meantime, theirs stays.
     await writeWhole(path, text, { replace: false });
   } catch (thrown) {
     if ((thrown as NodeJS.ErrnoException).code !== 'EEXIST')
-      throw diskError(thrown, path, 'The model card', 'copy the model to a folder that can be written');
+      throw diskError(thrown, path, 'The model card', 'copy the model to a writable folder');
   }
   return path;
 }

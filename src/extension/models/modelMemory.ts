@@ -4,13 +4,13 @@ import * as vscode from 'vscode';
 import { findModels } from './models.ts';
 
 export interface FoundModels {
-  /** The one to use: what was chosen here before, else the best found; null: none. */
+  /** The model to use: the one chosen here before, else the best one found; null: none. */
   readonly model: string | null;
   /** Best first. */
   readonly models: readonly string[];
 }
 
-/** Finds the models for an image and remembers, for each folder, which one was chosen. */
+/** Finds the models for an image and remembers which one was chosen for each folder. */
 export class ModelMemory {
   readonly #state: vscode.Memento;
 
@@ -26,7 +26,7 @@ export class ModelMemory {
     return { model: chosen, models: [chosen, ...models.filter((each) => each !== chosen)] };
   }
 
-  /** From now on images of this one's folder, and of folders below that have no choice of their own, use `model`. */
+  /** Uses `model` for the images of this image's folder, and of folders below it without a choice of their own. */
   async choose(image: string, model: string): Promise<void> {
     await this.#state.update(key(path.dirname(image)), model);
   }
@@ -44,7 +44,7 @@ function key(folder: string): string {
   return `model:${folder}`;
 }
 
-/** The workspace folder that a file lies in; null: none. */
+/** The workspace folder that contains a file; null: none. */
 export function workspaceOf(file: string): string | null {
   return vscode.workspace.getWorkspaceFolder(vscode.Uri.file(file))?.uri.fsPath ?? null;
 }

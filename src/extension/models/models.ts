@@ -7,19 +7,19 @@ import { append } from '../../explainers/lists.ts';
 import { naturally } from '../images.ts';
 
 const CARD = '.explain.json';
-/** Folders beside the images where people keep models. */
+/** Folders next to the images where people keep models. */
 const MODEL_FOLDERS = ['model', 'models', 'weights', 'checkpoints'];
 const MAX_CARD_BYTES = 4 * 2 ** 20;
 const MAX_LEVELS = 12;
 
-/** The file is a model card or a model, by its name. */
+/** The file is a model card or a model, judged by its name. */
 export function isModelName(file: string): boolean {
   return isCard(file) || isModelFileName(file);
 }
 
 /**
- * Model cards and bare models for an image, best first: nearest folder first, walking up to `root`; in a folder cards before
- * models, and no model that a card speaks for. Paths are absolute.
+ * Model cards and bare models for an image, best first: nearest folder first, walking up to `root`; within a folder,
+ * cards before models, and without the models that a card names. Paths are absolute.
  */
 export async function findModels(image: string, root: string | null): Promise<readonly string[]> {
   const found: string[] = [];
@@ -48,7 +48,7 @@ async function modelsIn(folder: string): Promise<readonly string[]> {
     const best = models.sort((a, b) => modelRank(a) - modelRank(b));
     return [...names.filter(isCard), ...best].map((name) => path.join(folder, name));
   } catch {
-    return []; // no such folder, or not ours to read
+    return []; // the folder does not exist or cannot be read
   }
 }
 
@@ -56,7 +56,7 @@ function isCard(file: string): boolean {
   return file.toLowerCase().endsWith(CARD);
 }
 
-/** The model that a card names; null where it cannot be told: what is wrong with the card is said when it is opened. */
+/** The model that a card names; null if unknown, because faults in a card are reported when it is opened. */
 async function modelOf(card: string): Promise<string | null> {
   try {
     const content: unknown = parse((await readWholeFile(card, MAX_CARD_BYTES)).toString('utf8'));

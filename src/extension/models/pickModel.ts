@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { MODEL_ENDINGS } from '../../explainers/files/modelFiles.ts';
 import { pick } from '../say.ts';
 
-/** Asks for a model card or a model: those found near the image, and any other file. Null: the user thought better of it. */
+/** Asks for a model card or a model: those found near the image, or any other file. Null: the user cancelled. */
 export async function pickModel(
   models: readonly string[],
   present: string | null,
@@ -24,7 +24,7 @@ export async function pickModel(
       ? browse
       : await pick([...items, browse], {
           title: 'Choose Model',
-          placeHolder: 'The model that explains the images of this folder',
+          placeHolder: 'The model for the images of this folder',
         });
   if (!choice) return null;
   if (choice.model !== null) return choice.model;

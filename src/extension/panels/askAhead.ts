@@ -7,7 +7,7 @@ import {
   runnable,
 } from '../../explainers/protocol/firstRequests.ts';
 
-/** What a page shows that is loading. */
+/** The content of a page that is still loading. */
 export interface Opening {
   readonly image: string;
   /** Null: none was found, or the workspace is not trusted. */
@@ -17,9 +17,10 @@ export interface Opening {
 }
 
 /**
- * Starts what a page asks first, as the page itself plans it where it remembers nothing; answers bring more.
- * @param start gives the reply
- * @returns starts no more
+ * Sends the first requests of a page, as the page itself would plan them without any memory; answers lead to more
+ * requests.
+ * @param start returns the reply
+ * @returns stops sending
  */
 export function askAhead(
   { image, model, methods }: Opening,
@@ -53,7 +54,7 @@ export function askAhead(
         keep(first.kind, reply);
         next();
       };
-      // A failure is told to the page when it asks the same.
+      // The page receives a failure when it sends the same request.
       start(first).then(
         (reply) => ended('done', reply),
         () => ended('failed', null),

@@ -28,17 +28,20 @@ import { type FileChange, ShownFiles } from './shownFiles.ts';
 const MAX_LOGGED = 10_000;
 const MAX_NAMED = 10_000;
 
-/** What a panel is to show at first. */
+/** The initial content of a panel. */
 export interface PanelStart {
   readonly images: readonly string[];
   readonly current: number;
   /** Null: to be found. */
   readonly model: string | null;
-  /** The finding that it is opened from; null: none. */
+  /** The finding that the panel is opened for; null: none. */
   readonly focus: FindingFocus | null;
 }
 
-/** One panel: a set of images, one of them shown, explained with one model. The page asks, this answers. */
+/**
+ * One panel: a set of images, one of them shown, explained with one model. The page sends requests, and this answers
+ * them.
+ */
 export class ExplainPanel implements vscode.Disposable {
   readonly #deps: PanelDeps;
   readonly #panel: vscode.WebviewPanel;
@@ -46,9 +49,9 @@ export class ExplainPanel implements vscode.Disposable {
   readonly #files: ShownFiles;
   readonly #openedAt = Date.now();
   readonly #painted = new Set<string>();
-  /** Those that the page may ask for: found near the images, or chosen. */
+  /** The models that the page may request: those found near the images, or chosen. */
   readonly #models = new Set<string>();
-  /** Files that the page was told of. */
+  /** Files that the page knows about. */
   readonly #named = new Set<string>();
   readonly #relay: Relay;
   readonly #findingsTold: vscode.Disposable;
@@ -56,7 +59,7 @@ export class ExplainPanel implements vscode.Disposable {
   #images: readonly string[];
   #current: number;
   #model: string | null;
-  /** What the page is to show when it is loaded. */
+  /** What the page is to show once it has loaded. */
   #focus: FindingFocus | null;
   #loaded = false;
   #disposed = false;
@@ -77,7 +80,7 @@ export class ExplainPanel implements vscode.Disposable {
     this.#relay = new Relay(deps.client, (method, outcome) => this.#answered(method, outcome));
     this.#endpoint = this.#connect(webviewPort(panel.webview));
     this.#contents = this.#load();
-    // A failure is told to the page when it asks.
+    // The page receives a failure when it requests this.
     this.#contents
       .then(({ model, settings }) => this.#relay.askAhead(this.#images[this.#current], model, settings.methods))
       .catch(() => {});
@@ -103,7 +106,7 @@ export class ExplainPanel implements vscode.Disposable {
     this.#panel.reveal();
   }
 
-  /** Comes to the front with a finding's image and class; `aside`: what has the focus keeps it. */
+  /** Comes to the front with a finding's image and class; `aside`: without taking the focus. */
   focus(focus: FindingFocus, aside: boolean): void {
     const covers = this.#panel.viewColumn === vscode.window.activeTextEditor?.viewColumn;
     this.#panel.reveal(aside && covers ? vscode.ViewColumn.Beside : undefined, aside);
@@ -116,7 +119,7 @@ export class ExplainPanel implements vscode.Disposable {
     this.#endpoint.notify('command', { id });
   }
 
-  /** The panel came to light, or another editor lies over it. */
+  /** The panel became visible, or another editor covers it. */
   visibilityChanged(): void {
     this.#endpoint.notify('visibility', { visible: this.#panel.visible });
   }
@@ -125,7 +128,7 @@ export class ExplainPanel implements vscode.Disposable {
     this.#endpoint.notify('explainerStopped', report);
   }
 
-  /** Files that annotate an image were found after it was asked for. */
+  /** Called when files that annotate an image were found after they had been requested. */
   annotationsFound(image: string): void {
     if (this.#images.includes(image)) this.#changed('annotationsChanged', { path: image });
   }
@@ -144,7 +147,7 @@ export class ExplainPanel implements vscode.Disposable {
     this.#endpoint.notify('trust', { trusted: true });
   }
 
-  /** Files were renamed or moved: what is shown is followed to its new place. */
+  /** Files were renamed or moved; the shown ones are followed to their new place. */
   async followMoved(moved: (file: string) => string): Promise<void> {
     const images = this.#images.map(moved);
     const model = this.#model && moved(this.#model);
@@ -183,7 +186,7 @@ export class ExplainPanel implements vscode.Disposable {
           ready: async () => {
             const contents = await this.#contents;
             const focus = this.#focus;
-            this.#focus = null; // a page that is loaded again shows what it showed last
+            this.#focus = null; // a reloaded page shows what it showed last
             this.#loaded = true;
             const shown = { current: this.#current, model: this.#model, findings: this.#findings, focus };
             return { ...contents, ...shown, catalogue: CATALOGUE };
@@ -206,7 +209,7 @@ export class ExplainPanel implements vscode.Disposable {
             return null;
           },
           openMethodPage: async ({ method }) => {
-            if (!/^\w+$/.test(method)) return null; // a file's name is made of it
+            if (!/^\w+$/.test(method)) return null; // it becomes part of a file's name
             const page = vscode.Uri.joinPath(this.#deps.extensionUri, 'docs', 'methods', `${method}.md`);
             await vscode.commands.executeCommand('markdown.showPreviewToSide', page);
             return null;
@@ -266,7 +269,7 @@ export class ExplainPanel implements vscode.Disposable {
     };
   }
 
-  /** Of the image shown. */
+  /** For the image shown. */
   get #findings(): readonly Finding[] {
     const image = this.#images[this.#current];
     return image === undefined ? [] : this.#deps.findings.of(image);
@@ -277,7 +280,7 @@ export class ExplainPanel implements vscode.Disposable {
     if (image !== undefined) this.#endpoint.notify('findings', { image, findings: this.#findings });
   }
 
-  /** From now on the images of this folder are explained with another model. */
+  /** Explains the images of this folder with another model. */
   async use(model: string): Promise<void> {
     const image = this.#images[this.#current];
     if (image !== undefined) await this.#deps.models.choose(image, model);
@@ -292,7 +295,7 @@ export class ExplainPanel implements vscode.Disposable {
     this.#endpoint.notify('show', await this.#contents);
   }
 
-  /** Keeps the watch on the files that an answer names, and knows them when the page asks to open one. */
+  /** Watches the files that an answer names, and remembers them in case the page asks to open one. */
   #answered<K extends AskedBy<'page'>>(method: K, { params, reply, error }: Outcome<K>): void {
     const file = error?.subject?.replace(/:\d+$/, '');
     const named = method === 'annotations' ? ((reply as ImageAnnotations | undefined)?.files ?? []) : [];
@@ -315,14 +318,14 @@ export class ExplainPanel implements vscode.Disposable {
     };
   }
 
-  /** Tells the page that a file has changed; what was asked ahead of it is no longer true. */
+  /** Tells the page that a file has changed; prefetched replies are no longer valid. */
   #changed<K extends FileChange>(what: K, value: ViewNotifications[K]): void {
     this.#relay.forgetAhead();
     this.#deps.log.info(`${what}: ${Object.values(value)}`);
     this.#endpoint.notify(what, value);
   }
 
-  /** The title and the files that are watched follow what is shown. */
+  /** Updates the title and the watched files. */
   #shown(): void {
     if (this.#disposed) return;
     const image = this.#images[this.#current];

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 
-/** What a panel's page may load: its own script by nonce, its own style, pictures it was sent; nothing from any network. */
+/**
+ * What a panel's page may load: its own script by nonce, its own style, pictures it was sent; nothing from any network.
+ */
 export function contentSecurityPolicy(cspSource: string, nonce: string): string {
   return [
     "default-src 'none'",
@@ -14,7 +16,10 @@ export function contentSecurityPolicy(cspSource: string, nonce: string): string 
   ].join('; ');
 }
 
-/** The page of a panel; everything it shows comes in messages. The toolkit looks for the nonce in a `meta`, for styles it makes. */
+/**
+ * The page of a panel; all its content arrives in messages. The toolkit reads the nonce from a `meta`, for the styles
+ * it creates.
+ */
 export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri): string {
   const nonce = randomBytes(18).toString('base64url');
   const dist = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, 'dist', name));

@@ -19,14 +19,14 @@ import {
   text,
 } from './shapes.ts';
 
-/** What a page may speak of: what its panel shows. */
+/** What a page may refer to: the content of its panel. */
 export interface Shown {
   readonly images: readonly string[];
   /** Those found near the images, and those that the user chose. */
   readonly models: ReadonlySet<string>;
   /** Folders whose files may be opened and read: the workspace's, and those of the images and models. */
   readonly folders: readonly string[];
-  /** Files elsewhere that the page was told of: annotation files that a card names, say. */
+  /** Files elsewhere that the page knows about, such as annotation files that a card names. */
   readonly files: ReadonlySet<string>;
 }
 
@@ -50,10 +50,10 @@ const options = object({
   tolerance: optional(number(0, 10_000)),
   threshold: optional(threshold),
 });
-/** Ids of maps that the explainer gave. */
+/** Ids of maps that the explainer returned. */
 const ids = array(name, MAPS);
 
-/** What a page speaks of by its name. */
+/** The things that a page refers to by name. */
 const SHOWN = { image: ({ images }: Shown) => one(images), model: ({ models }: Shown) => one(models) };
 const none = () => ({});
 /** A method with its parameters. */
@@ -67,13 +67,16 @@ const explain = (shown: Shown) => ({
 
 type Passed = AskedBy<'page'>;
 type Required<T> = { [K in keyof T]-?: object extends Pick<T, K> ? never : K }[keyof T];
-/** Requests that are passed on and hold more than the names of what is shown. */
+/** Requests that are passed on and hold more than the names of shown things. */
 type Demanding = {
   [K in Passed]: [Exclude<Required<RequestOf<K>>, keyof typeof SHOWN>] extends [never] ? never : K;
 }[Passed];
 type Own = Exclude<keyof HostRequests, Passed>;
 
-/** What each request of a page may hold besides: every field by name, with bounds; a field that is not named is refused. */
+/**
+ * The permitted fields of each request of a page besides these: every field by name, with limits; other fields are
+ * refused.
+ */
 const FIELDS: { readonly [K in Own | Demanding]: (shown: Shown) => Readonly<Record<string, Check>> } = {
   explain,
   agreement: (shown) => ({
@@ -109,7 +112,7 @@ function fieldsOf(method: string, shown: Shown): Readonly<Record<string, Check>>
   return { ...Object.fromEntries(named), ...MORE.get(method)?.(shown) };
 }
 
-/** The same handlers, which nothing reaches that `check` throws at. */
+/** The same handlers, called only if `check` does not throw. */
 export function guarded<H extends object>(handlers: H, check: (method: keyof H, params: unknown) => void): H {
   const entries = Object.entries(handlers).map(([method, handle]) => [
     method,
@@ -121,18 +124,20 @@ export function guarded<H extends object>(handlers: H, check: (method: keyof H, 
   return Object.fromEntries(entries) as H;
 }
 
-/** Throws `usage` where a page asks for what its panel does not show, or in a form that its own code never sends. */
+/**
+ * Throws `usage` if a page requests something that its panel does not show, or in a form that its own code never sends.
+ */
 export function checkRequest(method: keyof HostRequests, params: unknown, shown: Shown): void {
   if (object(fieldsOf(method, shown))(params) !== nothing) return;
   throw new ExplainError({
     kind: 'usage',
-    message: `The panel asked for something that it does not show, or in a form that is not known ('${method}').`,
+    message: `The panel requested something that it does not show, or in an unknown form ('${method}').`,
     subject: method,
     next: 'Close the panel and open it again.',
   });
 }
 
-/** One of those that are shown. */
+/** One of the shown ones. */
 function one(known: Iterable<string>): Check {
   const all = new Set(known);
   return (given) => (typeof given === 'string' && all.has(given) ? given : nothing);
@@ -150,7 +155,7 @@ function openable({ folders, files }: Shown): Check {
 
 const reached = (file: string, folders: readonly string[]) => folders.some((folder) => isWithin(file, folder));
 
-/** Parameters of which none names a segment file elsewhere than in the folders shown; a relative one is seen from the model. */
+/** Parameters that name no segment file outside the shown folders; a relative name is relative to the model. */
 function within(check: Check, shown: Shown): Check {
   const outside = (given: unknown) =>
     typeof given === 'string' &&

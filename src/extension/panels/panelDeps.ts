@@ -3,7 +3,7 @@ import type { Findings } from '../findings/findings.ts';
 import type { ModelMemory } from '../models/modelMemory.ts';
 import type { ExplainerClient } from '../worker/client.ts';
 
-/** What a panel needs of the extension. */
+/** The parts of the extension that a panel needs. */
 export interface PanelDeps {
   readonly extensionUri: vscode.Uri;
   readonly log: vscode.LogOutputChannel;

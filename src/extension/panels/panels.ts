@@ -15,7 +15,7 @@ export interface FindingPlace {
   readonly model: string;
   /** The images to step through. */
   readonly images: readonly string[];
-  /** Beside what has the focus, which keeps it. */
+  /** Opens next to the focused editor, which keeps the focus. */
   readonly aside: boolean;
 }
 
@@ -39,17 +39,17 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
     ];
   }
 
-  /** The panel with the focus, else the one that had it last. */
+  /** The focused panel, else the one that was focused last. */
   get active(): ExplainPanel | undefined {
     return [...this.#open].find((panel) => panel.active) ?? this.#last;
   }
 
-  /** Starts the explainer process ahead of its first request: it comes up while the panel loads. */
+  /** Starts the explainer process before its first request, so that it starts while the panel loads. */
   warmUp(): void {
     this.#deps.client.start();
   }
 
-  /** Shows the images that files and folders stand for; a set that is already shown comes to the front. */
+  /** Shows the images in a selection of files and folders; a set that is already shown comes to the front. */
   async open(selection: readonly string[]): Promise<void> {
     if (selection.length === 0) return;
     const { images, cut } = await collectImages(selection);
@@ -72,7 +72,9 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
     this.#add(view, { images, current: 0, model: null, focus: null });
   }
 
-  /** Shows a finding's image and class, explained with the model that found it, in a panel of all images with findings. */
+  /**
+   * Shows a finding's image and class, explained with the model that found it, in a panel of all images with findings.
+   */
   showFinding({ image, index, key }: Finding, { model, images, aside }: FindingPlace): void {
     const focus = { image, index, finding: key };
     const candidates = [this.active, ...this.#open].filter((panel) => panel !== undefined);
@@ -93,14 +95,12 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
     });
   }
 
-  /** Brings a panel back after the window was reloaded. */
+  /** Restores a panel after the window was reloaded. */
   async deserializeWebviewPanel(view: vscode.WebviewPanel, state: unknown): Promise<void> {
     const start = restoredStart(state);
     if (start) this.#add(view, start);
     else {
-      this.#deps.log.warn(
-        `A panel that says nothing of what it showed is closed: ${JSON.stringify(state)?.slice(0, 200)}`,
-      );
+      this.#deps.log.warn(`A panel without a stored state is closed: ${JSON.stringify(state)?.slice(0, 200)}`);
       view.dispose();
     }
   }
@@ -109,7 +109,7 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
     for (const panel of this.#open) panel.settingsChanged(settings);
   }
 
-  /** What was explained with a bare model goes on with its card. */
+  /** Panels with a bare model continue with its new card. */
   async cardWritten(model: string, card: string): Promise<void> {
     for (const panel of this.#open) if (panel.model === model) await panel.use(card);
   }
@@ -142,8 +142,8 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
     return vscode.window.createWebviewPanel(Panels.viewType, 'Explain', place, {
       enableScripts: true,
       localResourceRoots: resourceRoots(this.#deps.extensionUri),
-      // Hidden pages are kept: some explainers run for minutes, and a look at another tab must not start them over. What takes
-      // memory, maps and pictures, they let go of.
+      // Hidden pages are retained, because some explainers run for minutes and a look at another tab must not restart
+      // them. They release the maps and pictures, which take memory.
       retainContextWhenHidden: true,
     });
   }

@@ -10,7 +10,7 @@ import { askAhead } from './askAhead.ts';
 type Passed = AskedBy<'page'>;
 type PassedOnHandlers = Handlers<{ readonly requests: PassedOn; readonly notifications: object }>['requests'];
 
-/** A request that was made before the page asked for it, and who follows it since. */
+/** A request that was sent before the page asked for it, and the page's request that follows it since. */
 interface Ahead<K extends Passed> {
   readonly reply: Promise<ReplyOf<K>>;
   readonly cancel: AbortController;
@@ -19,7 +19,7 @@ interface Ahead<K extends Passed> {
   follow: ((progress: Progress) => void) | undefined;
 }
 
-/** What came of a request: a reply or an error. */
+/** The result of a request: a reply or an error. */
 export interface Outcome<K extends Passed> {
   readonly params: RequestOf<K>;
   readonly reply?: ReplyOf<K>;
@@ -28,7 +28,10 @@ export interface Outcome<K extends Passed> {
 
 type Answered = <K extends Passed>(method: K, outcome: Outcome<K>) => void;
 
-/** Passes a page's requests on to the explainer process, and asks ahead what the page is sure to ask while it still loads. */
+/**
+ * Passes a page's requests on to the explainer process, and sends those that the page is sure to need while it still
+ * loads.
+ */
 export class Relay {
   readonly #client: ExplainerClient;
   readonly #ahead = new Map<string, Ahead<never>>();
@@ -48,7 +51,7 @@ export class Relay {
     this.#stopAsking = askAhead(opening, ({ kind, request }) => this.#start(kind, request).reply);
   }
 
-  /** What was asked ahead may no longer be true. */
+  /** Prefetched replies may no longer be valid. */
   forgetAhead(): void {
     this.#stopAsking();
     this.#ahead.clear();
@@ -71,7 +74,7 @@ export class Relay {
         next: 'Trust the workspace to see what the model predicts.',
       });
     }
-    // The page plans for itself now: it may want other maps.
+    // The page plans for itself now, and may need other maps.
     if (method === 'explain') this.#stopAsking();
     const key = keyOf(method, params);
     const started = this.#ahead.get(key) as unknown as Ahead<K> | undefined;
@@ -111,7 +114,7 @@ export class Relay {
   }
 }
 
-/** From now on the page cancels it, stops it and hears of its progress, as if it had asked itself. */
+/** Afterwards the page cancels it, stops it and receives its progress, as if it had sent the request itself. */
 function followed<K extends Passed>(ahead: Ahead<K>, context: RequestContext): Promise<ReplyOf<K>> {
   ahead.follow = context.progress;
   if (ahead.progress) context.progress(ahead.progress);

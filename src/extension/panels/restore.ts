@@ -3,7 +3,9 @@ import { own } from '../../explainers/tables.ts';
 import { MAX_IMAGES } from '../images.ts';
 import type { PanelStart } from './explainPanel.ts';
 
-/** The start of a panel from what its page persisted; undefined where that makes no sense (an older version's, say). */
+/**
+ * The start of a panel from its page's stored state; undefined if that is invalid (from an older version, for example).
+ */
 export function restoredStart(state: unknown): PanelStart | undefined {
   const navigation = field(state, 'navigation');
   const listed = field(navigation, 'images');

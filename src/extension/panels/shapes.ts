@@ -1,16 +1,16 @@
-// Shapes of plain data, with bounds: a check gives the value back, or `undefined` where it has another shape.
+// Shapes of plain data, with limits: a check returns the value, or `undefined` if it has another shape.
 
-/** The value is not what was asked for. */
+/** The value does not have the required shape. */
 export const nothing = undefined;
 
-/** Gives the value back, or {@link nothing}. */
+/** Returns the value, or {@link nothing}. */
 export type Check = (given: unknown) => unknown;
 
 export function text(most: number): Check {
   return (given) => (typeof given === 'string' && given.length <= most ? given : nothing);
 }
 
-/** An id of our own: of a method, a metric. */
+/** One of our ids: of a method, a metric. */
 export const name: Check = (given) => (typeof given === 'string' && /^\w{1,64}$/.test(given) ? given : nothing);
 
 export function number(least = -Number.MAX_VALUE, most = Number.MAX_VALUE): Check {
@@ -32,7 +32,7 @@ export function either(...checks: readonly Check[]): Check {
   return (given) => (checks.some((check) => check(given) !== nothing) ? given : nothing);
 }
 
-/** May be left out. */
+/** May be omitted. */
 export function optional(check: Check): Check {
   return Object.assign((given: unknown) => check(given), { optional: true });
 }
@@ -42,13 +42,13 @@ export function array(check: Check, most: number, least = 0): Check {
     Array.isArray(given) &&
     given.length >= least &&
     given.length <= most &&
-    // `every` passes over holes, which are no values.
+    // `every` skips holes, which are not values.
     Array.from(given).every((each) => check(each) !== nothing)
       ? given
       : nothing;
 }
 
-/** An object of the page's own making, with any keys. */
+/** An object that the page created, with any keys. */
 export function dictionary(check: Check, most: number): Check {
   return (given) => {
     if (!isPlain(given)) return nothing;
@@ -57,7 +57,7 @@ export function dictionary(check: Check, most: number): Check {
   };
 }
 
-/** Every field by its check; others are refused, unless it comes `with more`. */
+/** Checks every field; other fields are refused, unless it is `with more`. */
 export function object(fields: Readonly<Record<string, Check>>, more?: 'with more'): Check {
   return (given) => {
     if (!isPlain(given)) return nothing;

@@ -10,27 +10,27 @@ import { type FileIdentity, identityOf, isSame, movedTo } from '../watch/movedFi
 import { ANNOTATION_FILES, escapeGlob, type WatchPattern, watchPattern } from '../watch/watchPattern.ts';
 import type { PanelDeps } from './panelDeps.ts';
 
-/** What the page is told of files. */
+/** File changes that the page is notified of. */
 export type FileChange = 'imageChanged' | 'modelChanged' | 'annotationsChanged';
 
 export interface FileEvents {
   changed<K extends FileChange>(what: K, value: ViewNotifications[K]): void;
-  /** The image has another name now. */
+  /** The image has a new name. */
   imageMoved(from: string, to: string): void;
-  /** Where there was no model, a file has come that may be one. */
+  /** A file that may be a model has appeared where there was none. */
   modelAppeared(): void;
 }
 
-/** Of one model: more are watched by their folders. */
+/** For one model; if there are more, their folders are watched. */
 const MAX_FILES = 64;
 
-/** Watches the files behind what a panel shows: the image, every file that the model is made from, the annotations. */
+/** Watches the files behind a panel: the image, every file that the model depends on, the annotations. */
 export class ShownFiles implements vscode.Disposable {
   readonly #deps: Pick<PanelDeps, 'client' | 'log'>;
   readonly #events: FileEvents;
   readonly #watch = new FileWatch();
   #image: string | undefined;
-  /** To know the image again by, under another name. */
+  /** Identifies the image under another name. */
   #identity: Promise<FileIdentity | null> = Promise.resolve(null);
   #model: string | null = null;
   /** The model whose files are known and watched. */
@@ -41,17 +41,17 @@ export class ShownFiles implements vscode.Disposable {
     this.#events = events;
   }
 
-  /** From now on this image is shown, explained with this model; null: none was found. */
+  /** Shows this image, explained with this model; null: none was found. */
   show(image: string | undefined, model: string | null): void {
     if (image !== undefined && image !== this.#image) this.#identity = identityOf(image);
     this.#image = image;
     this.#model = model;
     if (image !== undefined) this.#watch.set('image', [watchPattern(image)], () => void this.#imageChanged(image));
-    // Before the model is described, or where that fails, it is not known which files belong to it.
+    // Before the model has been described, or if that fails, it is unknown which files belong to it.
     const file = model ?? image;
     if (file === undefined || (model !== null && model === this.#described)) return;
     const near = { folder: path.dirname(file), glob: MODEL_GLOB };
-    // The same files stay watched when the model among them is another.
+    // The same files stay watched when another of them becomes the model.
     this.#watch.set('model', [near], (_, all) => {
       if (this.#model === null) this.#events.modelAppeared();
       else void this.#modelChanged(this.#model, all);
@@ -59,8 +59,8 @@ export class ShownFiles implements vscode.Disposable {
   }
 
   /**
-   * The model was opened, or could not be: from now on every file that it is made from is watched, those that were looked for in
-   * vain included. Null: it could not, so it is not known which annotation files it names.
+   * The model was opened, or could not be: watches every file that it depends on, including those that were looked for
+   * in vain. Null: it could not be opened, so it is unknown which annotation files it names.
    */
   async described(model: string, description: ModelDescription | null): Promise<void> {
     if (model !== this.#model) return;
@@ -107,13 +107,13 @@ export class ShownFiles implements vscode.Disposable {
     else this.#events.changed('imageChanged', { image, gone: true });
   }
 
-  /** A notice names those that are there; of one that is gone the error that follows speaks. */
+  /** A notice names existing files; for a file that is gone, the error that follows is enough. */
   async #modelChanged(model: string, all: readonly string[]): Promise<void> {
     const there = await Promise.all(all.map(isThere));
     if (model === this.#model) this.#events.changed('modelChanged', { model, files: all.filter((_, i) => there[i]) });
   }
 
-  /** Annotation files that nobody names may be anywhere: the explainer process knows which of those that change matter. */
+  /** Annotation files that nobody names may be anywhere; the explainer process knows which changes matter. */
   #watchWorkspace(): void {
     const image = this.#image;
     if (image === undefined) return;
@@ -125,7 +125,7 @@ export class ShownFiles implements vscode.Disposable {
     this.#watch.set('annotations', [files], (file, all) => {
       const { client, log } = this.#deps;
       if (root === null) return this.#events.changed('annotationsChanged', { path: file });
-      // A process that sleeps is not woken by whatever is written: it looks at the files anew when it is asked.
+      // A sleeping process is not woken for every change; it checks the files again when it is asked.
       if (client.pid === undefined) return;
       client
         .request('annotationFilesChanged', { paths: all })
@@ -144,12 +144,12 @@ function isThere(file: string): Promise<boolean> {
   );
 }
 
-/** A file's own name and no other's, also where it holds what a glob would read otherwise. */
+/** Exactly this file name, even if it contains characters that are special in a glob. */
 function exactly(file: string): WatchPattern {
   return { folder: path.dirname(file), glob: escapeGlob(path.basename(file)) };
 }
 
-/** Segment files that the card names as parameters: seen from the model or its card. */
+/** Segment files that the card names in parameters, relative to the model or its card. */
 function segmentFiles(model: string, description: ModelDescription | null): readonly string[] {
   const values = Object.values(description?.card.explain ?? {}).map(({ segments }) => segments);
   return values.flatMap((value) =>

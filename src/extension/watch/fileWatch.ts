@@ -1,19 +1,21 @@
 import * as vscode from 'vscode';
 import type { WatchPattern } from './watchPattern.ts';
 
-/** Writers of large files change them many times: only when it has been quiet for so long is a file worth reading again. */
+/** Large files are written in many steps, so a file is read again only after it has been quiet for this long. */
 const QUIET_MILLISECONDS = 400;
-/** Of files that change at a time: a checkout changes any number. */
+/** The limit of files in one change; a checkout may change any number. */
 const MAX_FILES = 1000;
 
-/** Watches groups of files; a group is set as a whole, and what it already watches stays as it is. */
+/** Watches groups of files; a group is set as a whole, and files that it already watches stay watched. */
 export class FileWatch implements vscode.Disposable {
   readonly #groups = new Map<string, { readonly key: string; readonly dispose: () => void }>();
   #disposed = false;
 
-  /** From now on `changed` is called when files of these patterns are written, made or removed: once for all that change at a time. */
+  /**
+   * Calls `changed` when files of these patterns are written, created or removed: once for all that change together.
+   */
   set(group: string, patterns: readonly WatchPattern[], changed: (last: string, all: readonly string[]) => void): void {
-    if (this.#disposed) return; // what was asked before its end may be answered after it
+    if (this.#disposed) return; // a reply to an earlier request may come after the end
     const key = JSON.stringify(patterns);
     if (this.#groups.get(group)?.key === key) return;
     this.#groups.get(group)?.dispose();

@@ -1,31 +1,37 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 
-/** What a file keeps when it is renamed. */
+/** The properties of a file that survive renaming. */
 export interface FileIdentity {
   readonly device: bigint;
   readonly inode: bigint;
   readonly size: bigint;
-  /** Time of writing, nanoseconds. */
+  /** Modification time, nanoseconds. */
   readonly written: bigint;
 }
 
-/** Not even written since: a new name, or other rights, change nothing of what is in it. */
+/** Not even written since then: a new name, or other permissions, do not change the content. */
 export function isSame(a: FileIdentity, b: FileIdentity): boolean {
   return a.device === b.device && a.inode === b.inode && a.size === b.size && a.written === b.written;
 }
 
-/** Looked at around a file that is gone; a folder with more is not searched to its end. */
+/** The number of files inspected around a missing file; larger folders are not searched completely. */
 const MAX_LOOKED_AT = 5000;
 
-/** Null: there is no such file, or it cannot be told from others (several names of one file, a system without inodes). */
+/**
+ * Null: the file does not exist, or cannot be distinguished from others (several names of one file, a system without
+ * inodes).
+ */
 export async function identityOf(file: string): Promise<FileIdentity | null> {
   const found = await stat(file, { bigint: true }).catch(() => null);
   if (!found?.isFile() || found.ino === 0n || found.nlink !== 1n) return null;
   return { device: found.dev, inode: found.ino, size: found.size, written: found.mtimeNs };
 }
 
-/** The new name of a file that was renamed or moved: in its folder, the one above, or one beside or below. Null: it is not there. */
+/**
+ * The new name of a file that was renamed or moved: in its folder, the parent, a sibling folder or a subfolder. Null:
+ * it was not found.
+ */
 export async function movedTo(file: string, { device, inode, size }: FileIdentity): Promise<string | null> {
   const own = path.dirname(file);
   const above = path.dirname(own);

@@ -1,6 +1,6 @@
 import path from 'node:path';
 
-/** A folder and a glob within it, as VS Code's file watchers take them. */
+/** A folder and a glob within it, as VS Code's file watchers expect them. */
 export interface WatchPattern {
   readonly folder: string;
   readonly glob: string;
@@ -8,7 +8,7 @@ export interface WatchPattern {
 
 const GLOB = /[*?[\]{}]/;
 
-/** Splits an absolute path or glob where its first wildcard is: what is before it is a folder. */
+/** Splits an absolute path or glob at its first wildcard; the part before it is a folder. */
 export function watchPattern(pathOrGlob: string): WatchPattern {
   const parts = pathOrGlob.split(/[\\/]/);
   const first = parts.findIndex((part) => GLOB.test(part));
@@ -21,5 +21,5 @@ export function escapeGlob(name: string): string {
   return name.replace(/[*?[\]{}]/g, (c) => `[${c}]`);
 }
 
-/** What files that may hold annotations, or name their classes, are called: VS Code tells of no others. */
+/** Possible names of files that hold annotations or name their classes; VS Code reports no others. */
 export const ANNOTATION_FILES = '*.{csv,dcm,dicom,json,names,npy,png,txt,xml,yaml,yml}';

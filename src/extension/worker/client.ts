@@ -8,9 +8,9 @@ import type { ReplyOf, RequestName, RequestOf } from '../../explainers/protocol/
 import type { Log } from '../log.ts';
 
 const AGAIN =
-  'Try again: the next request starts a fresh one. If it stops again, look at the log (Saliency Lens: Show Log).';
+  'Try again; the next request starts a fresh one. If it stops again, look at the log (Saliency Lens: Show Log).';
 const START_HELP =
-  'Look at the log (Saliency Lens: Show Log) and reload the window; if it stays, reinstall the extension.';
+  'Look at the log (Saliency Lens: Show Log) and reload the window. If that does not help, reinstall the extension.';
 
 type Running = ExplainerProcess<ExplainerClientSide, ExplainerSide>;
 
@@ -18,18 +18,18 @@ export interface ExplainerClientOptions {
   /** The bundled script of the explainer process. */
   readonly entry: string;
   readonly log: Log;
-  /** What the next process is started with: plain data, handed over as one argument. */
+  /** The start options of the next process: plain data, passed as one argument. */
   readonly processOptions: () => object;
   /** The process ends after this long without a request; 0: never. */
   readonly idleMilliseconds: () => number;
-  /** How long the process may be deaf to a cancel before it is ended. */
+  /** How long the process may ignore a cancel before it is killed. */
   readonly cancelGraceMilliseconds?: number;
 }
 
 /**
- * The one explainer process of a window: started by the first request (or ahead of it by {@link start}), replaced after a crash
- * by the next request, ended when idle. Where the process does not hear a cancel in time — a native run blocks it — it is ended, and
- * what else was waiting is asked again of its successor.
+ * The one explainer process of a window: started by the first request (or earlier by {@link start}), replaced by the
+ * next request after a crash, ended when idle. If the process does not react to a cancel in time, because a native run
+ * blocks it, it is killed, and all other waiting requests go to its successor.
  */
 export class ExplainerClient {
   readonly #options: ExplainerClientOptions;
@@ -44,12 +44,12 @@ export class ExplainerClient {
     this.#options = options;
   }
 
-  /** Process id, while one runs. */
+  /** Process id, if one is running. */
   get pid(): number | undefined {
     return this.#process?.pid;
   }
 
-  /** Starts the process ahead of the first request; nothing happens where one runs. */
+  /** Starts the process before the first request; does nothing if one is running. */
   start(): void {
     this.#running();
   }
@@ -71,7 +71,7 @@ export class ExplainerClient {
     }
   }
 
-  /** Ends the process; the next request starts a fresh one, and requests that are waiting are asked of it again. */
+  /** Ends the process; the next request starts a fresh one, which also receives the waiting requests. */
   restart(reason = 'asked to'): void {
     const running = this.#process;
     if (!running) return;
@@ -80,19 +80,19 @@ export class ExplainerClient {
     running.replace();
   }
 
-  /** Told of each model that was described, whoever asked; returns the function that stops it. */
+  /** Called with each model that was described, whoever asked; returns the function that stops it. */
   onDescribed(listener: (model: string, description: ModelDescription) => void): () => void {
     this.#described.add(listener);
     return () => this.#described.delete(listener);
   }
 
-  /** Told when the process ended without our doing; returns the function that stops it. */
+  /** Called when the process ended unexpectedly; returns a function that unsubscribes. */
   onStopped(listener: (report: ErrorReport) => void): () => void {
     this.#stopped.add(listener);
     return () => this.#stopped.delete(listener);
   }
 
-  /** Told of an image whose annotations are to be asked for anew; returns the function that stops it. */
+  /** Called with an image whose annotations should be requested again; returns a function that unsubscribes. */
   onAnnotationsFound(listener: (image: string) => void): () => void {
     this.#annotationsFound.add(listener);
     return () => this.#annotationsFound.delete(listener);
@@ -138,7 +138,7 @@ export class ExplainerClient {
   }
 
   #running(): Running {
-    // Its end is reported when it is known why; a request in the meantime is its successor's.
+    // Its end is reported once the reason is known; a request in the meantime goes to its successor.
     if (this.#process?.ending) this.#process = undefined;
     const running = (this.#process ??= this.#fork());
     this.#watchIdle();
@@ -150,7 +150,7 @@ export class ExplainerClient {
     const env: NodeJS.ProcessEnv = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
     const child = fork(entry, [JSON.stringify(processOptions())], {
       env,
-      execArgv: [], // not the extension host's own: --inspect with its port
+      execArgv: [], // not the extension host's own, such as --inspect with its port
       serialization: 'advanced',
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
@@ -172,14 +172,14 @@ export class ExplainerClient {
     return running;
   }
 
-  /** From now on it counts how long nothing is asked. */
+  /** Starts counting the time without requests. */
   #watchIdle(): void {
     clearTimeout(this.#idle);
     const after = this.#options.idleMilliseconds();
     const running = this.#process;
     if (!running || after <= 0) return;
     this.#idle = setTimeout(() => {
-      // A request that takes longer is no idleness: its answer counts anew.
+      // A long request is not idleness; the time counts from its answer.
       if (this.#process === running && running.endpoint.unanswered === 0) this.restart('it was idle');
     }, after);
     this.#idle.unref();

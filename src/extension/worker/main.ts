@@ -1,4 +1,4 @@
-// The explainer process: a Session behind an endpoint. It is forked by the extension host and knows no VS Code.
+// The explainer process: a Session behind an endpoint. It is forked by the extension host and does not know VS Code.
 
 import { answersOf } from '../../explainers/process/answers.ts';
 import { serveParent } from '../../explainers/process/serveParent.ts';

@@ -1,6 +1,6 @@
 import type { SessionOptions } from '../../explainers/session/options.ts';
 
-/** The extension's settings, as the client hands them over. */
+/** The extension's settings, in the form that the client passes. */
 export function processOptions(argument: string | undefined): SessionOptions {
   const { device, threads, batchMemory, memory, workspace, deviceChecks, runtimes, recheckDevice } = JSON.parse(
     argument ?? '{}',

@@ -16,7 +16,7 @@ interface AgreementProps {
   readonly collapsed: boolean;
 }
 
-/** How the heatmaps shown agree with what people drew. */
+/** How well the heatmaps shown agree with the annotations. */
 export function Agreement({ actions, table: now, controls, collapsed }: AgreementProps) {
   const [open, setOpen] = useState({ columns: false, options: false });
   const table = useSettled(now);
@@ -71,7 +71,7 @@ export function Agreement({ actions, table: now, controls, collapsed }: Agreemen
   );
 }
 
-/** While new numbers are on their way the old ones stay, so that nothing jumps under a slider. */
+/** While new numbers are being computed the old ones stay, so that nothing jumps under a slider. */
 function useSettled(now: AgreementTable): AgreementTable {
   const last = useRef(now);
   const waits = now.pending && now.groups.length === 0 && last.current.label === now.label;

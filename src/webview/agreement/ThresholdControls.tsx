@@ -9,12 +9,12 @@ import type { MaskLevel } from './mapMask.ts';
 export interface ThresholdControlsProps {
   readonly actions: Actions;
   readonly measure: Measure;
-  /** Where the mask of the topmost map begins; null: there is no map, or none with a mask. */
+  /** The lower bound of the topmost map's mask; null: there is no map, or it has no mask. */
   readonly level: MaskLevel | null;
   /** The title of that map's method. */
   readonly title: string | null;
   readonly outline: boolean;
-  /** The rarely used ones are shown. */
+  /** The rarely used controls are shown. */
   readonly open: boolean;
   readonly hidden: boolean;
 }
@@ -22,7 +22,7 @@ export interface ThresholdControlsProps {
 const EVIDENCE: readonly (readonly [EvidenceReading, string])[] = [
   ['positive', 'For the class'],
   ['absolute', 'For and against (absolute)'],
-  ['signed', 'As it is (signed)'],
+  ['signed', 'Raw values (signed)'],
 ];
 
 const TOLERANCES: readonly (readonly [string, string])[] = [
@@ -30,7 +30,10 @@ const TOLERANCES: readonly (readonly [string, string])[] = [
   ['15', '15 pixels'],
 ];
 
-/** How maps are compared with annotations: the threshold of their masks, which evidence counts, how exact a peak must be. */
+/**
+ * How maps are compared with annotations: the threshold of their masks, which evidence counts, how exact a peak must
+ * be.
+ */
 export function ThresholdControls({ actions, measure, level, title, outline, open, hidden }: ThresholdControlsProps) {
   const percent = level === null ? 0 : Math.round(level.share * 100);
   const where = level?.otsu ? `Otsu ${percent} %` : `${percent} %`;
@@ -45,7 +48,7 @@ export function ThresholdControls({ actions, measure, level, title, outline, ope
         value={percent}
         disabled={level === null}
         valueText={level === null ? undefined : where}
-        tooltip={`The mask of a map is what lies above this share of its range; ${title === null ? 'no map is shown' : `now ${where} of ${title}’s`}`}
+        tooltip={`The mask of a map is everything above this share of its range; ${title === null ? 'no map is shown' : `now ${where} of ${title}’s`}`}
         onSlide={(value) => actions.measure({ threshold: value / 100 })}
       >
         <span>
@@ -54,7 +57,7 @@ export function ThresholdControls({ actions, measure, level, title, outline, ope
             type="button"
             class="link"
             data-threshold-otsu=""
-            title="Back to Otsu’s threshold, each map’s own"
+            title="Back to Otsu’s threshold for each map"
             hidden={measure.threshold === null}
             onClick={() => actions.measure({ threshold: null })}
           >

@@ -1,4 +1,5 @@
-// The table of agreement, made from state and replies: a row per method, under each class what maps without information score.
+// The table of agreement, derived from state and replies: a row per method, and under each class the scores of maps
+// without information.
 
 import type { Agreement, MetricInfo } from '../../explainers/contracts/results.ts';
 import { greatest, least } from '../../explainers/lists.ts';
@@ -12,14 +13,14 @@ export interface AgreementCell {
   readonly value: number | null;
   /** Why there is no value. */
   readonly reason: string | null;
-  /** Place of the reason in the table's list, from 1; null: there is a value, or its column is not shown. */
+  /** The number of the reason in the table's list, from 1; null: there is a value, or its column is hidden. */
   readonly note: number | null;
-  /** No other method is better in this class, and one is worse. */
+  /** No other method is better for this class, and at least one is worse. */
   readonly best: boolean;
 }
 
 export interface AgreementRow {
-  /** A method, one of the baselines, or what readers reach among themselves. */
+  /** A method, one of the baselines, or the agreement among readers. */
   readonly kind: 'method' | 'wholeImage' | 'random' | 'readers';
   /** The method's id; else the kind. */
   readonly id: string;
@@ -41,39 +42,42 @@ export interface SortWish {
 }
 
 export interface AgreementTable {
-  /** Of the class that is explained. */
+  /** The class being explained. */
   readonly label: string;
-  /** Metrics shown, in the order of `metrics`. */
+  /** The visible metrics, in the order of `metrics`. */
   readonly columns: readonly MetricInfo[];
-  /** Every metric that there is. */
+  /** All metrics. */
   readonly metrics: readonly MetricInfo[];
   readonly groups: readonly AgreementGroup[];
   readonly reasons: readonly string[];
   readonly sort: SortWish | null;
-  /** How many classes are drawn in the image: with several the table can show all. */
+  /** How many classes are drawn in the image; if there are several, the table can show all. */
   readonly drawn: number;
   readonly allClasses: boolean;
-  /** Numbers are being computed: those shown are of a moment ago, or missing. */
+  /** Numbers are being computed; the visible ones are old or missing. */
   readonly pending: boolean;
   /** Why there are no rows. */
   readonly empty: string | null;
 }
 
-/** Beside each other in a narrow side bar: where the peak is, where the evidence is, how well a mask fits, and how large it is. */
+/**
+ * The columns for a narrow side bar: where the peak is, where the evidence is, how well a mask fits, and how large it
+ * is.
+ */
 const USUAL_COLUMNS: readonly string[] = ['pointingGame', 'energyPointing', 'iou', 'coverage'];
 
 const BASELINES = {
   wholeImage: {
     title: 'Whole image',
-    about: 'What a map scores that is the same everywhere, or a mask that covers all.',
+    about: 'The score of a map that is the same everywhere, or of a mask that covers everything.',
   },
   random: {
     title: 'Random map',
-    about: 'What maps of noise score on average: each pixel by itself, uniform between 0 and 1.',
+    about: 'The mean score of noise maps, in which each pixel is independent and uniform between 0 and 1.',
   },
 } as const;
 
-/** How the heatmaps shown agree with the annotation; null while there is no class. */
+/** How well the heatmaps shown agree with the annotation; null while there is no class. */
 export function agreementTable(scene: Scene, on: readonly MethodRow[]): AgreementTable | null {
   const { state, prediction, selected, marks } = scene;
   if (!selected) return null;
@@ -123,7 +127,7 @@ export function agreementTable(scene: Scene, on: readonly MethodRow[]): Agreemen
   };
 }
 
-/** The numbers of a method and class under the options in force; `none`: its map is not there. */
+/** The numbers of a method and class under the current options; `none`: there is no map. */
 function agreementFor(
   { state, replies, keys, catalogue }: Scene,
   { info }: MethodRow,
@@ -153,7 +157,7 @@ function methodRow(row: MethodRow, agreement: readonly Agreement[], notes: Notes
   };
 }
 
-/** The same for every method, as they know nothing of the map. */
+/** The same for every method, because they do not depend on the map. */
 function baselineRows(agreement: readonly Agreement[], notes: Notes): readonly AgreementRow[] {
   return (['wholeImage', 'random'] as const).flatMap((kind) => {
     const cells = agreement.flatMap(({ metric, baselines }) => {
@@ -164,7 +168,7 @@ function baselineRows(agreement: readonly Agreement[], notes: Notes): readonly A
   });
 }
 
-/** What experts reach among themselves: no heatmap needs to be better than that. */
+/** The agreement of experts with each other; no heatmap needs to be better than that. */
 function readersRow({ annotations }: Scene, index: number): readonly AgreementRow[] {
   if (annotations.status !== 'done') return [];
   const found = annotations.value.readers?.find((each) => each.index === index);
@@ -180,7 +184,7 @@ function readersRow({ annotations }: Scene, index: number): readonly AgreementRo
   ];
 }
 
-/** Marks the best of each column, where there is something to choose. */
+/** Marks the best of each column, if there is more than one to compare. */
 function marked(rows: readonly AgreementRow[], metrics: readonly MetricInfo[]): readonly AgreementRow[] {
   const best = new Map<string, number>();
   for (const { id, better } of metrics) {
@@ -199,7 +203,7 @@ function marked(rows: readonly AgreementRow[], metrics: readonly MetricInfo[]): 
   }));
 }
 
-/** Missing numbers stand last, whichever way it is sorted. */
+/** Missing numbers come last in either sort order. */
 function sortedBy(
   rows: readonly AgreementRow[],
   { metric, best }: SortWish,
@@ -214,7 +218,7 @@ function sortedBy(
   });
 }
 
-/** Every reason of a number that is missing in a column shown, once. */
+/** Every reason for a missing number in a visible column, once. */
 class Notes {
   readonly all: string[] = [];
   readonly #shown: readonly string[];
@@ -235,12 +239,12 @@ function whyNone({ state, annotations, index }: Scene, label: string, on: readon
   if (annotations.status === 'failed') return 'The annotations could not be read.';
   if (annotations.status !== 'done') return 'Reading the annotations…';
   const { files, states } = annotations.value;
-  if (files.length === 0) return 'No annotation files: name them in the model card under “annotations”.';
+  if (files.length === 0) return 'There are no annotation files. Name them in the model card under “annotations”.';
   if (state.ui.agreement.allClasses && !Object.values(states).includes('drawn'))
     return 'No region of any class is drawn in this image.';
   const mark = index === null ? undefined : states[index];
   if (mark === 'present') return `${label} is annotated as present, but nobody drew where.`;
-  if (mark === 'absent') return `${label} is annotated as absent: there is no region to agree with.`;
+  if (mark === 'absent') return `${label} is annotated as absent, so there is no region to agree with.`;
   if (mark === undefined) return `The annotations do not mention ${label} in this image.`;
   return on.length === 0 ? 'Switch on a method to see how its heatmap agrees.' : 'No metric was computed.';
 }

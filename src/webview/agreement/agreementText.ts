@@ -6,7 +6,7 @@ import type { AgreementRow, AgreementTable } from './agreementTable.ts';
 
 const ARROWS = { up: ' ↑', down: ' ↓', neither: '' } as const;
 
-/** Every metric, shown or not, unrounded: a line per class and row. A missing number is empty. RFC 4180. */
+/** Every metric, visible or not, unrounded: a line per class and row. A missing number is empty. RFC 4180. */
 export function agreementCsv({ metrics, groups }: AgreementTable): string {
   const header = ['class', 'label', 'row', ...metrics.map((metric) => metric.id)];
   const lines = groups.flatMap(({ index, label, rows }) =>
@@ -15,7 +15,7 @@ export function agreementCsv({ metrics, groups }: AgreementTable): string {
   return `${[header, ...lines].map((line) => line.map(quoted).join(',')).join('\r\n')}\r\n`;
 }
 
-/** The table as it is shown: best values in bold, missing ones with their reasons below. */
+/** The table as it is displayed: best values in bold, missing ones with their reasons below. */
 export function agreementMarkdown({ columns, groups, reasons }: AgreementTable): string {
   const several = groups.length > 1;
   const row = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;

@@ -1,5 +1,5 @@
-// The mask of a map as the metrics see it, by their own program: at which value it begins, and its outline. Nothing is measured
-// here: numbers come from the explainer; this only draws what they are of.
+// The mask of a map, computed by the metrics' own program: its lower bound and its outline. Nothing is measured here:
+// the numbers come from the explainer, and this only draws the mask that they refer to.
 import { toImageGrid } from '../../explainers/contracts/geometry.ts';
 import type { EvidenceReading, Heatmap } from '../../explainers/contracts/results.ts';
 import { type Evidence, readEvidence } from '../../explainers/metrics/evidence.ts';
@@ -7,9 +7,9 @@ import { fixedLevel, hasMask, type MaskLevel as Level, otsuLevel } from '../../e
 import { contours } from '../../explainers/overlay/contours.ts';
 import type { Measure } from '../state/state.ts';
 
-/** Where a map's mask begins. */
+/** The lower bound of a map's mask. */
 export interface MaskLevel extends Level {
-  /** Otsu's threshold, rather than the user's. */
+  /** Otsu's threshold, as opposed to the user's. */
   readonly otsu: boolean;
 }
 
@@ -19,7 +19,9 @@ interface Known extends Pick<Evidence, 'min' | 'max'> {
 }
 const known = new WeakMap<Heatmap, Partial<Record<EvidenceReading, Known | null>>>();
 
-/** On the pixels of the original image, of the map that was asked for last: that of all maps would take too much memory. */
+/**
+ * On the pixels of the original image, for the last requested map only, because all maps would take too much memory.
+ */
 let last = new WeakMap<Heatmap, { readonly reading: EvidenceReading; readonly evidence: Evidence | null }>();
 
 function evidenceOf(map: Heatmap, reading: EvidenceReading): Evidence | null {
@@ -31,12 +33,14 @@ function evidenceOf(map: Heatmap, reading: EvidenceReading): Evidence | null {
   return usable;
 }
 
-/** Whether {@link maskLevel} is known already: else it takes a moment on a large image. */
+/** Whether {@link maskLevel} is already known; otherwise it takes a moment on a large image. */
 export function isMeasured(map: Heatmap, { evidence }: Measure): boolean {
   return known.get(map)?.[evidence] !== undefined;
 }
 
-/** The level of the mask that the options ask for; null where the map has the same evidence everywhere, so that there is none. */
+/**
+ * The level of the mask for the given options; null if the map has the same evidence everywhere and therefore no mask.
+ */
 export function maskLevel(map: Heatmap, { threshold, evidence: reading }: Measure): MaskLevel | null {
   const ofMap = known.get(map) ?? {};
   known.set(map, ofMap);
@@ -52,7 +56,7 @@ export function maskLevel(map: Heatmap, { threshold, evidence: reading }: Measur
 
 type Lines = readonly (readonly number[])[];
 
-/** The last outline of each map: it is looked at before it is drawn, and drawn at every zoom. */
+/** The last outline of each map, because it is inspected before it is drawn, and drawn at every zoom. */
 const outlines = new WeakMap<Heatmap, { readonly key: string; readonly lines: Lines }>();
 
 /** Closed lines in pixels of the image, [x0, y0, x1, y1, …] each, around the pixels above the level and no others. */

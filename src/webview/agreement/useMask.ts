@@ -4,8 +4,8 @@ import type { Measure } from '../state/state.ts';
 import { isMeasured, type MaskLevel, maskLevel } from './mapMask.ts';
 
 /**
- * Where the mask of a map begins; null: there is no map, or none with a mask, or it is not measured yet. That takes a moment on
- * a large image, so it comes after the heatmap is on the screen.
+ * The lower bound of a map's mask; null: there is no map, or it has no mask, or it has not been measured yet. Measuring
+ * takes a moment on a large image, so it happens after the heatmap is on the screen.
  */
 export function useMask(map: Heatmap | null, measure: Measure): MaskLevel | null {
   const [, again] = useReducer((count: number) => count + 1, 0);
@@ -20,7 +20,7 @@ export function useMask(map: Heatmap | null, measure: Measure): MaskLevel | null
   return measured ? maskLevel(map, measure) : null;
 }
 
-/** Runs something once what has been asked to be painted is on the screen. @returns calls it off */
+/** Runs something once the requested painting is on the screen. @returns cancels it */
 function afterPaint(run: () => void): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const frame = requestAnimationFrame(() => {

@@ -5,7 +5,7 @@ import type { Actions } from '../state/actions.ts';
 import type { ClassRow as Row } from './classList.ts';
 import { MARKS, OUTCOME } from './marks.ts';
 
-/** A class: what the annotations say of it, its score beside its threshold, and how the two agree. */
+/** A class: its annotation, its score with its threshold, and how the two agree. */
 export function ClassRow({ row, actions }: { readonly row: Row; readonly actions: Actions }) {
   const mark = row.mark && MARKS[row.mark];
   const outcome = row.outcome && OUTCOME[row.outcome];

@@ -19,7 +19,7 @@ interface ClassesProps {
   readonly collapsed: boolean;
 }
 
-/** Keys of a listbox: from the place of the selection and of the last row to the new place. */
+/** Keys of a listbox: from the position of the selection and of the last row to the new position. */
 const MOVES = new Map<string, (at: number, last: number) => number>([
   ['ArrowDown', (at) => at + 1],
   ['ArrowUp', (at) => at - 1],
@@ -28,11 +28,11 @@ const MOVES = new Map<string, (at: number, last: number) => number>([
 ]);
 
 const SORTED: Readonly<Record<ClassOrder, string>> = {
-  score: 'Sorted by score: sort as in the model',
-  model: 'Sorted as in the model: sort by score',
+  score: 'Sorted by score. Sort in the model’s order',
+  model: 'Sorted in the model’s order. Sort by score',
 };
 
-/** The classes with their scores; the one chosen is explained. */
+/** The classes with their scores; the selected one is explained. */
 export function Classes({ actions, list, waiting, filter, order, collapsed }: ClassesProps) {
   const listbox = useRef<HTMLDivElement>(null);
   const selected = list?.rows.find((row) => row.selected)?.index;
@@ -64,7 +64,7 @@ export function Classes({ actions, list, waiting, filter, order, collapsed }: Cl
     <>
       <IconButton
         icon="pin"
-        label="Class chosen for all images: follow each image’s best class again"
+        label="This class is selected for all images. Select each image’s best class again"
         hidden={!list?.pinned}
         onClick={() => actions.chooseClass(null)}
       />
@@ -93,7 +93,7 @@ export function Classes({ actions, list, waiting, filter, order, collapsed }: Cl
         class={list?.thresholded ? 'classes-list thresholded' : 'classes-list'}
         role="listbox"
         tabIndex={0}
-        aria-label="Classes: the selected one is explained"
+        aria-label="Classes. The selected one is explained"
         aria-activedescendant={selected === undefined ? undefined : `class-${selected}`}
         hidden={list === null}
         onKeyDown={onListKey}
@@ -114,13 +114,16 @@ export function Classes({ actions, list, waiting, filter, order, collapsed }: Cl
   );
 }
 
-/** Puts the focus on the classes, or on their filter where there is one. */
+/** Focuses the classes, or their filter if there is one. */
 export function focusClasses(): void {
   const find = (selector: string) => document.querySelector<HTMLElement>(`[data-section=classes] ${selector}`);
   (find('.filter:not([hidden])') ?? find('[role=listbox]'))?.focus();
 }
 
-/** Scrolls a row into view; where the focus is elsewhere, within the list only, because a page that scrolls must not leave its image. */
+/**
+ * Scrolls a row into view. If the focus is elsewhere, only the list scrolls, because the page must not scroll away from
+ * its image.
+ */
 function reveal(list: HTMLElement | null, row: Element | null): void {
   if (!row || !list) return;
   if (list.contains(document.activeElement)) {
@@ -136,7 +139,7 @@ function leftText({ rows, left, total }: ClassList, filter: string): string {
   return left > 0 ? `${count(left, 'more class', 'more classes')}: find ${left === 1 ? 'it' : 'them'} by name.` : '';
 }
 
-/** `✓ 2 right  ⊖ 1 missed`: how the prediction stands beside the annotation, at a glance. */
+/** `✓ 2 right  ⊖ 1 missed`: how the prediction compares with the annotation, at a glance. */
 function Outcomes({ counts }: { readonly counts: OutcomeCounts | null }) {
   const shown = OUTCOMES.filter((outcome) => counts && counts[outcome] > 0);
   return (

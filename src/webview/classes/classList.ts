@@ -4,7 +4,7 @@ import { countOutcomes, type Mark, type Outcome, type OutcomeCounts, outcomeOf }
 
 export interface ClassRow extends ClassScore {
   readonly mark: Mark | null;
-  /** The prediction beside what the files say of the class. */
+  /** The prediction compared with the annotation of the class. */
   readonly outcome: Outcome | null;
   readonly selected: boolean;
 }
@@ -16,15 +16,18 @@ export interface ClassList {
   readonly left: number;
   /** There are so many classes that a filter helps. */
   readonly filterable: boolean;
-  /** Thresholds decide what is predicted: several classes may be, or none. */
+  /** Thresholds decide which classes are predicted: several may be, or none. */
   readonly thresholded: boolean;
-  /** The user chose the class, rather than the page. */
+  /** The user chose the class, not the page. */
   readonly pinned: boolean;
-  /** Over all classes, listed or not; null: the files say nothing of any. */
+  /** Over all classes, listed or not; null: the files say nothing about any class. */
   readonly outcomes: OutcomeCounts | null;
 }
 
-/** Beyond so many classes only the best, the predicted, the annotated and the chosen one are listed, unless searched for. */
+/**
+ * If there are more classes than this, only the best, the predicted, the annotated and the selected ones are listed,
+ * unless a search finds others.
+ */
 const ALL_UP_TO = 30;
 const BEST = 12;
 const FOUND = 100;

@@ -1,15 +1,15 @@
 import type { ClassScore } from '../../explainers/contracts/results.ts';
 
-/** What the files say of a class in this image; absent from them: unknown. */
+/** What the files say about a class in this image; absent from them: unknown. */
 export type Mark = 'drawn' | 'present' | 'absent';
 
-/** The prediction beside what the files say, as a confusion matrix names it: TP, FN, FP, TN. */
+/** The prediction compared with the files, in terms of a confusion matrix: TP, FN, FP, TN. */
 export type Outcome = 'right' | 'missed' | 'falseAlarm' | 'rightlyAbsent';
 
 /** In the order in which they are counted. */
 export const OUTCOMES: readonly Outcome[] = ['right', 'missed', 'falseAlarm', 'rightlyAbsent'];
 
-/** Null where the files say nothing of the class: then a prediction is neither right nor wrong. */
+/** Null if the files say nothing about the class, because a prediction is then neither right nor wrong. */
 export function outcomeOf({ predicted }: Pick<ClassScore, 'predicted'>, mark: Mark | null): Outcome | null {
   if (mark === null) return null;
   if (mark === 'absent') return predicted ? 'falseAlarm' : 'rightlyAbsent';
@@ -18,7 +18,7 @@ export function outcomeOf({ predicted }: Pick<ClassScore, 'predicted'>, mark: Ma
 
 export type OutcomeCounts = Readonly<Record<Outcome, number>>;
 
-/** How many classes of each outcome; null where the files say nothing of any class. */
+/** How many classes have each outcome; null if the files say nothing about any class. */
 export function countOutcomes(
   scores: readonly ClassScore[],
   marks: Readonly<Record<number, Mark>>,

@@ -12,13 +12,16 @@ interface ComparisonProps {
   readonly collapsed: boolean;
 }
 
-/** How alike the maps of the methods that are on are: where they agree, they see the same; it does not make them right. */
+/**
+ * How similar the maps of the methods that are on are. Where they agree, they see the same thing, which does not make
+ * them right.
+ */
 export function Comparison({ actions, alikeness, collapsed }: ComparisonProps) {
   const { reply, echo, asked, titles, metrics, key, label } = alikeness;
   const few = titles.length < 2;
   const about = few
-    ? 'Switch on a second method to see how alike the two maps are.'
-    : `How alike the maps for ${label} are. Two methods that agree may still both be wrong.`;
+    ? 'Switch on a second method to see how similar the two maps are.'
+    : `How similar the maps for ${label} are. Two methods that agree may still both be wrong.`;
   return (
     <Section id="comparison" title="Methods compared" collapsed={collapsed} actions={actions}>
       {!collapsed && (

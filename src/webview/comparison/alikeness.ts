@@ -5,11 +5,11 @@ import type { Scene } from '../state/scene.ts';
 
 export interface Alikeness {
   readonly label: string;
-  /** To try again by. */
+  /** For trying again. */
   readonly key: string;
   /** Titles of the methods with a map, in the order of the matrices. */
   readonly titles: readonly string[];
-  /** Somebody has asked; from then on it follows the methods that are on. */
+  /** The user has asked for it; from then on it follows the methods that are on. */
   readonly asked: boolean;
   readonly reply: Loaded<MethodComparison>;
   /** Why it failed is said elsewhere. */
@@ -17,7 +17,7 @@ export interface Alikeness {
   readonly metrics: readonly ComparisonInfo[];
 }
 
-/** How alike the maps shown are; null while there is no class. */
+/** How similar the maps shown are; null while there is no class. */
 export function alikeness(scene: Scene): Alikeness | null {
   const { state, replies, selected, active } = scene;
   if (!selected) return null;

@@ -13,7 +13,7 @@ interface Known {
   readonly info: AssessmentInfo | undefined;
 }
 
-/** The numbers of one map's faithfulness, its curves, and what is to be known of them. */
+/** The numbers of one map's faithfulness, its curves, and what to know about them. */
 export function Assessments({ results, metrics }: AssessmentsProps) {
   if (results.length === 0) return null;
   const known = results.map((result) => ({ result, info: metrics.find(({ id }) => id === result.metric) }));
@@ -46,7 +46,7 @@ function Figure({ result: { metric, value, reason, moved }, info }: Known) {
       <dd>
         {value === null ? `– ${reason ?? ''}` : agreementNumber(value)}
         {moved !== undefined && (
-          <span class="count" title="What the same map scores when it is moved to other places">
+          <span class="count" title="The score of the same map moved to other places">
             {` (moved ${agreementNumber(moved)})`}
           </span>
         )}
@@ -55,7 +55,7 @@ function Figure({ result: { metric, value, reason, moved }, info }: Known) {
   );
 }
 
-/** Curves of the same kind share a chart: what is taken away and what is put in are of one scale. */
+/** Curves of the same kind share a chart, because removed and inserted pixels have the same scale. */
 function chartsOf(known: readonly Known[]): readonly (readonly Known[])[] {
   const groups = new Map<string, Known[]>();
   for (const each of known) {

@@ -13,7 +13,7 @@ interface FaithfulnessProps {
   readonly collapsed: boolean;
 }
 
-/** How faithful each map is to the model: measured on request, as it takes many runs. */
+/** How faithful each map is to the model; measured on request, because it takes many runs. */
 export function Faithfulness({ actions, faithfulness: { rows, label, metrics }, collapsed }: FaithfulnessProps) {
   return (
     <Section id="faithfulness" title="Faithfulness" collapsed={collapsed} actions={actions}>
@@ -22,7 +22,7 @@ export function Faithfulness({ actions, faithfulness: { rows, label, metrics }, 
           <p class="note">
             {rows.length === 0
               ? 'Switch on a method to measure how faithful its heatmap is.'
-              : `Does the map for ${label} show what the model uses? Each takes many runs of the model.`}
+              : `Does the map for ${label} show what the model uses? Each measurement takes many runs of the model.`}
           </p>
           <div class="faithfulness-list">
             {rows.map((row) => (

@@ -1,4 +1,4 @@
-// What is known of the faithfulness of the maps shown: measured only when somebody asks.
+// The measured faithfulness of the maps shown; measured only on request.
 
 import type { Assessment, AssessmentInfo, Progress } from '../../explainers/contracts/results.ts';
 import type { ErrorReport } from '../../explainers/errors.ts';
@@ -10,9 +10,9 @@ import type { Scene } from '../state/scene.ts';
 export interface FaithfulnessRow {
   readonly id: string;
   readonly title: string;
-  /** `noMap`: there is nothing to measure yet; `queued`: another one is being measured. */
+  /** `noMap`: there is nothing to measure yet; `queued`: another map is being measured. */
   readonly status: 'noMap' | 'idle' | 'queued' | 'running' | 'done';
-  /** While it runs. */
+  /** While it is running. */
   readonly progress: Progress | null;
   readonly results: readonly Assessment[];
   /** `echo`: why it failed is said elsewhere. */

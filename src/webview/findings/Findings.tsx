@@ -9,10 +9,10 @@ import type { Actions } from '../state/actions.ts';
 
 interface FindingsProps {
   readonly actions: Actions;
-  /** Of the image shown. */
+  /** Findings in the image shown. */
   readonly findings: readonly Finding[];
   readonly kinds: Catalogue['findingKinds'];
-  /** The class that is explained. */
+  /** The class being explained. */
   readonly selected: number | null;
   readonly collapsed: boolean;
 }
@@ -22,7 +22,7 @@ const VERDICTS: readonly (readonly [Verdict['verdict'], string])[] = [
   ['wrong', 'Label is wrong'],
 ];
 
-/** What Check Labels found in this image, and what a person says of it: the verdict goes to a file beside the annotations. */
+/** The findings of Check Labels in this image, and a person's verdicts, which go to a file next to the annotations. */
 export function Findings({ actions, findings, kinds, selected, collapsed }: FindingsProps) {
   if (findings.length === 0) return null;
   const unseen = findings.filter((each) => each.verdict === null).length;
@@ -59,7 +59,7 @@ interface FindingViewProps {
 function FindingView({ finding, title, selected, actions }: FindingViewProps) {
   const { kind, label, index, key, verdict, file, line, message } = finding;
   const [note, setNote] = useState(verdict?.note ?? '');
-  // What is being written is not overwritten, except by what was said meanwhile.
+  // A text that is being written is only overwritten by a newer verdict.
   useEffect(() => {
     if (verdict) setNote(verdict.note);
   }, [verdict?.time]);

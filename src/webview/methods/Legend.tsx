@@ -4,7 +4,7 @@ import { figure } from '../format.ts';
 import { custom } from '../parts/attributes.ts';
 import { cut, type Look } from '../stage/heatmap.ts';
 
-/** A colour bar with round numbers under it; what the threshold hides is hatched. */
+/** A colour bar with round numbers below it; the part that the threshold hides is hatched. */
 export function Legend({ look }: { readonly look: Look }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const { colorMap, range } = look;

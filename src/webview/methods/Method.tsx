@@ -15,7 +15,7 @@ import { SuperpixelControls } from './SuperpixelControls.tsx';
 
 export interface MethodModel {
   readonly row: MethodRow;
-  /** How its values are laid on colours; null while there are none. */
+  /** How its values become colours; null while there are none. */
   readonly legend: Look | null;
   /** Parameters that the user changed. */
   readonly changed: AnyParameters;
@@ -23,10 +23,10 @@ export interface MethodModel {
   readonly favourite: boolean;
 }
 
-/** Longer than this and nobody wants it started by each keystroke. */
+/** If a map takes longer than this, keystrokes must not start it. */
 const PATIENCE = 2500;
 
-/** One explainer: its switch, progress, legend, figures and notes; behind a button what it is, and its parameters. */
+/** One explainer: its switch, progress, legend, figures and notes; behind a button, its description and parameters. */
 export function Method({ model, actions }: { readonly model: MethodModel; readonly actions: Actions }) {
   const [open, setOpen] = useState(false);
   const { info, reply, on, visible, solo, explained, queued, superpixels } = model.row;
@@ -82,11 +82,11 @@ export function Method({ model, actions }: { readonly model: MethodModel; readon
   );
 }
 
-/** Switches a method on and off; with Alt or by S it shows this one alone. */
+/** Switches a method on and off; with Alt or S, it shows only this one. */
 function Toggle({ row: { info, on }, actions }: { readonly row: MethodRow; readonly actions: Actions }) {
   const { id, title, summary, caution, unavailable } = info;
   const disabled = unavailable !== undefined;
-  // Caught on the way down: on the way up the checkbox would have changed itself.
+  // Caught in the capture phase, because in the bubble phase the checkbox would already have changed.
   const onClickCapture = (event: MouseEvent) => {
     if (!event.altKey || disabled) return;
     event.preventDefault();

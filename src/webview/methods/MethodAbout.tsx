@@ -9,7 +9,7 @@ interface MethodAboutProps {
   readonly actions: Actions;
 }
 
-/** What a method shows, when it misleads, where to read more, and whether it stands on top of the list. */
+/** What a method shows, when it misleads, where to read more, and whether it is pinned to the top of the list. */
 export function MethodAbout({
   info: { id, title, summary, caution, unavailable },
   favourite,
@@ -42,7 +42,7 @@ export function MethodAbout({
         </button>
         <IconButton
           icon="pin"
-          label={favourite ? `Take ${title} from the top of the list` : `Keep ${title} on top of the list`}
+          label={favourite ? `Unpin ${title} from the top of the list` : `Pin ${title} to the top of the list`}
           data-favourite-toggle={id}
           aria-pressed={favourite}
           onClick={() => actions.toggleFavourite(id)}

@@ -15,7 +15,7 @@ interface MethodDetailsProps {
   readonly actions: Actions;
 }
 
-/** Below the switch: why it cannot run, how far it is, what went wrong, or what to know of the map. */
+/** Below the switch: why it cannot run, its progress, what went wrong, or what to know about the map. */
 export function MethodDetails({ row, actions }: MethodDetailsProps) {
   const content = detailsOf(row, actions);
   return content && <div class="method-details">{content}</div>;
@@ -28,7 +28,7 @@ function detailsOf({ info, reply, echo, key, queued, explained }: MethodRow, act
     const again = key === null ? undefined : () => actions.retry(key);
     return <Problem error={reply.error} actions={actions} again={again} compact />;
   }
-  if (queued) return <p class="note">Waits until the method before it is done.</p>;
+  if (queued) return <p class="note">Waiting for the method before it.</p>;
   if (reply.status === 'waiting' && key !== null) {
     return (
       <Running
@@ -51,7 +51,7 @@ function detailsOf({ info, reply, echo, key, queued, explained }: MethodRow, act
         <p class="partial-note" data-partial={map.stoppedAt}>
           <Icon name="stopped" />
           <span>{`Partial: stopped after ${percent(map.stoppedAt)} of its run.`}</span>
-          {key !== null && <Button onClick={() => actions.finish(key)}>Run it whole</Button>}
+          {key !== null && <Button onClick={() => actions.finish(key)}>Run it to the end</Button>}
         </p>
       )}
       {map.notes.map((note) => (
@@ -74,7 +74,7 @@ function detailsOf({ info, reply, echo, key, queued, explained }: MethodRow, act
   );
 }
 
-/** One line, as many methods may share the reason: operator and node are named in it; what to do stands in the tooltip. */
+/** One line, because many methods may share the reason; it names operator and node, and the tooltip says what to do. */
 function CannotRun({ error: { kind, message, next } }: { readonly error: ErrorReport }) {
   return (
     <p class="cannot-run" data-error={kind} role="note" title={next}>
@@ -101,8 +101,8 @@ function Running({ id, title, reply, figures, onKeep, onStop }: RunningProps) {
     <>
       <Button
         data-method-keep={id}
-        title="Stop here and keep the map as it is"
-        aria-label={`Keep the map of ${title} as it is`}
+        title="Stop here and keep the map so far"
+        aria-label={`Stop ${title} and keep the map so far`}
         hidden={!refining}
         onClick={onKeep}
       >

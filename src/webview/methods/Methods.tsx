@@ -12,12 +12,12 @@ interface MethodsProps {
   readonly presets: PresetsModel | null;
   readonly waiting: boolean;
   readonly collapsed: boolean;
-  /** All are listed, not only the favourites and those that are on. */
+  /** All methods are listed, not only the favourites and those that are on. */
   readonly all: boolean;
   readonly filter: string;
 }
 
-/** The explainers, favourites first: a switch each, and under those that are on what there is to know of their heatmap. */
+/** The explainers, favourites first: each has a switch, and below it the state of its heatmap if it is on. */
 export function Methods({ actions, methods, presets, waiting, collapsed, all, filter }: MethodsProps) {
   const { top, door, groups } = methodList(methods ?? [], all, filter);
   const list = (models: readonly MethodModel[]) =>
@@ -29,7 +29,7 @@ export function Methods({ actions, methods, presets, waiting, collapsed, all, fi
     <Section id="methods" title="Methods" collapsed={collapsed} actions={actions}>
       {presets && <Presets {...presets} actions={actions} />}
       <div class="methods-list">
-        {/* One list with keys: a method that moves in it keeps its open form. */}
+        {/* A single list with keys, so that a method that moves in it keeps its open form. */}
         {[
           ...list(top),
           door !== null && (
@@ -83,7 +83,7 @@ export function Methods({ actions, methods, presets, waiting, collapsed, all, fi
 
 let focusWanted = false;
 
-/** Lists all methods and puts the focus on their filter, once it is there. */
+/** Lists all methods and focuses their filter once it exists. */
 export function focusMethods(actions: Actions): void {
   focusWanted = true;
   actions.showAllMethods();

@@ -12,9 +12,9 @@ interface FieldProps<S extends ParameterSpec = ParameterSpec> {
   readonly value: Value;
   readonly layers: readonly LayerInfo[];
   readonly onChange: (value: Value) => void;
-  /** What stands there while it is being typed is right. */
+  /** The text typed so far is valid. */
   readonly onTyped: (value: Value) => void;
-  /** Null: what stands there now is right. */
+  /** Null: the current text is valid. */
   readonly onInvalid: (message: string | null) => void;
   /** Enter was pressed. */
   readonly onSubmit: () => void;
@@ -43,7 +43,7 @@ export function ParameterField(props: FieldProps) {
   return <>{FIELDS[props.spec.kind](props as never)}</>;
 }
 
-/** The values that a number may have, in words; empty: any. */
+/** The permitted values of a number, in words; empty: any. */
 export function boundsText({ min, max }: Pick<NumberSpec, 'min' | 'max'>): string {
   const [low, high] = [min, max].map((each) => each?.toLocaleString('en', { maximumFractionDigits: 6 }));
   if (low !== undefined && high !== undefined) return `from ${low} to ${high}`;
@@ -68,7 +68,7 @@ function NumberField(props: FieldProps<NumberSpec>) {
       title={unit ? `${name} (${unit})` : name}
       read={(input) => input.valueAsNumber}
       problem={problem}
-      // Steps count from `min`: with 1 only whole numbers would be right.
+      // Steps count from `min`, so with a step of 1 only integers would be valid.
       attributes={{ type: 'number', min, max, step: kind === 'integer' ? 1 : 'any' }}
     />
   );
@@ -109,7 +109,7 @@ interface TypedProps extends FieldProps {
   readonly attributes: Readonly<Record<string, string | number | boolean | undefined>>;
 }
 
-/** A field that is typed into. What is being typed is not overwritten. */
+/** A text field. Text that is being typed is not overwritten. */
 function Typed({ name, title, value, read, problem, attributes, onChange, onTyped, onInvalid, onSubmit }: TypedProps) {
   const input = useRef<HTMLInputElement>(null);
   const [invalid, setInvalid] = useState(false);
@@ -162,7 +162,7 @@ interface SelectFieldProps extends FieldProps {
   readonly options: readonly (readonly [string, string])[];
 }
 
-/** A native list: models have hundreds of layers, and it can be searched by typing. */
+/** A native list, because models have hundreds of layers and it can be searched by typing. */
 function SelectField({ name, value, options, onChange }: SelectFieldProps) {
   const wanted = String(value);
   const all = options.some(([id]) => id === wanted) ? options : [...options, [wanted, wanted] as const];

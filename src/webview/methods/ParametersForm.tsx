@@ -8,25 +8,28 @@ import { boundsText, ParameterField, type Value } from './ParameterField.tsx';
 
 interface ParametersFormProps {
   readonly method: Pick<MethodInfo, 'id' | 'parameters' | 'defaults'>;
-  /** What the user changed. */
+  /** The user's changes. */
   readonly changed: AnyParameters;
   readonly layers: readonly LayerInfo[];
-  /** Changes are collected until the user says “Run”: each would start minutes of work. */
+  /** Changes are collected until the user clicks “Run”, because each would start minutes of work. */
   readonly deferred: boolean;
   readonly apply: (changed: AnyParameters) => void;
 }
 
-/** Not applied yet, by name; null: back to the default. */
+/** Not yet applied, by name; null: back to the default. */
 type Drafts = Readonly<Record<string, Value | null>>;
 
-/** Changes that follow one another sooner than this are applied together. */
+/** Changes that follow each other faster than this are applied together. */
 const PAUSE = 300;
 
-/** A form made from a method's parameter schema: one row each, what is changed marked, and ways back to the defaults. */
+/**
+ * A form generated from a method's parameter schema: one row each, changes marked, and buttons that restore the
+ * defaults.
+ */
 export function ParametersForm({ method, changed, layers, deferred, apply }: ParametersFormProps) {
   const [drafts, setDrafts] = useState<Drafts>({});
   const [problems, setProblems] = useState<Readonly<Record<string, string | null>>>({});
-  /** What a timer or a key press that follows at once must see. */
+  /** The latest values for a timer or key press that follows immediately. */
   const latest = useRef<Drafts>({});
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);

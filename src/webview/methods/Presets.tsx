@@ -4,7 +4,7 @@ import type { Actions } from '../state/actions.ts';
 
 export interface PresetsModel {
   readonly presets: readonly PresetInfo[];
-  /** The preset that the parameters are those of; `defaults` where none is changed, `own` where they are nobody's. */
+  /** The preset that the parameters match; `defaults` if none is changed, `own` if they match no preset. */
   readonly current: string;
   /** Titles of the methods, by id. */
   readonly titles: Readonly<Record<string, string>>;
@@ -13,7 +13,7 @@ export interface PresetsModel {
 const DEFAULTS = 'defaults';
 const OWN = 'own';
 
-/** One menu that gives methods the parameters of a library or a study, and says what is peculiar to them. */
+/** One menu that gives methods the parameters of a library or a study, and describes their peculiarities. */
 export function Presets({ presets, current, titles, actions }: PresetsModel & { readonly actions: Actions }) {
   const preset = presets.find((each) => each.id === current);
   const choose = (id: string) => {
@@ -26,7 +26,7 @@ export function Presets({ presets, current, titles, actions }: PresetsModel & { 
       <label class="control">
         <span>Parameters</span>
         <select
-          aria-label="Parameters as in"
+          aria-label="Parameters of"
           data-presets=""
           data-preset={current}
           value={current}
@@ -59,7 +59,7 @@ export function Presets({ presets, current, titles, actions }: PresetsModel & { 
   );
 }
 
-/** A text in parts, a new one wherever a sentence begins with a method's name and a colon. */
+/** A text in parts; a new part begins wherever a sentence begins with a method's name and a colon. */
 export function byMethod(text: string, titles: readonly string[]): readonly string[] {
   const ends = titles.map((title) => text.indexOf(`. ${title}: `)).filter((at) => at >= 0);
   const starts = ends.map((at) => at + 2);

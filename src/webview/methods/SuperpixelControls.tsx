@@ -17,7 +17,7 @@ const VIEWS: readonly (readonly [SuperpixelView['view'], string])[] = [
   ['best', 'Best parts'],
 ];
 
-/** The two views of a map that is one value per superpixel. */
+/** The two views of a map with one value per superpixel. */
 export function SuperpixelControls({ id, superpixels, view, actions }: SuperpixelControlsProps) {
   const most = bestSuperpixels(superpixels).length;
   const count = bestCount(superpixels, view);
@@ -56,7 +56,7 @@ export function SuperpixelControls({ id, superpixels, view, actions }: Superpixe
       <Checkbox
         label="Outlines"
         data-superpixel-outlines={id}
-        title="Draw where the image was cut into superpixels"
+        title="Draw the borders of the superpixels"
         checked={view.outlines}
         onToggle={(on) => actions.showSuperpixels(id, { outlines: on })}
       />

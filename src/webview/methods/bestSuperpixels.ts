@@ -1,7 +1,7 @@
 import type { SuperpixelValues } from '../../explainers/contracts/superpixelValues.ts';
 import type { SuperpixelView } from '../state/state.ts';
 
-/** The superpixels that speak for the class, best first. */
+/** The superpixels that support the class, best first. */
 export function bestSuperpixels({ values }: SuperpixelValues): readonly number[] {
   return [...values.keys()].filter((s) => values[s]! > 0).sort((a, b) => values[b]! - values[a]! || a - b);
 }

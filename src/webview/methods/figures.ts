@@ -1,4 +1,4 @@
-// What the numbers beside a map mean. A figure that is not in this table is shown by its name alone.
+// The meaning of the numbers reported with a map. A figure that is missing in this table is shown by its name alone.
 
 import { own, table } from '../../explainers/tables.ts';
 import { figure } from '../format.ts';
@@ -7,14 +7,14 @@ export interface FigureText {
   readonly name: string;
   readonly title: string;
   readonly value: string;
-  /** What it means; null: nobody has said yet. */
+  /** Its meaning; null: not described yet. */
   readonly about: string | null;
 }
 
 interface Meaning {
   readonly title: string;
   readonly about: string;
-  /** A few words on this very value. */
+  /** A short comment on this value. */
   readonly verdict?: (value: number) => string | null;
 }
 
@@ -29,13 +29,13 @@ const FIGURES = table<Meaning>({
   r2: {
     title: 'R²',
     about:
-      'How much of what hiding superpixels changes the linear model explains, from 0 to 1. Low: the map is a poor summary of what the model does, however stable it is.',
-    verdict: (value) => (value >= 0.8 ? 'fits well' : value >= 0.5 ? 'fits in part' : 'fits badly'),
+      'How much of the change caused by hiding superpixels the linear model explains, from 0 to 1. Low: the map is a poor summary of the model’s behaviour, however stable it is.',
+    verdict: (value) => (value >= 0.8 ? 'fits well' : value >= 0.5 ? 'fits partly' : 'fits badly'),
   },
   conservation: {
     title: 'Conservation',
     about:
-      'The share of the relevance at the logit that arrives at the pixels. 1: all of it; biases and the stabiliser ε keep the rest, or add to it.',
+      'The share of the relevance at the logit that reaches the pixels. 1: all of it; biases and the stabiliser ε keep the rest, or add to it.',
   },
   completenessGap: {
     title: 'Completeness gap',
@@ -45,37 +45,37 @@ const FIGURES = table<Meaning>({
   additivityGap: {
     title: 'Additivity gap',
     about:
-      'How far the sum of all values is from the difference between the whole image and the hidden one (or the baseline). Shapley values leave no gap; a large one means too few samples.',
+      'The difference between the sum of all values and the change from the hidden image (or the baseline) to the whole image. Shapley values leave no gap; a large gap means too few samples.',
   },
   sum: { title: 'Sum of the map', about: 'All values added up.' },
   difference: {
     title: 'Difference explained',
-    about: 'The logit of the image minus that of the baseline: what the map should add up to.',
+    about: 'The logit of the image minus that of the baseline, which the map should add up to.',
   },
   prediction: {
     title: 'Explained value',
-    about: 'What the model says of the whole image: the logit or score that is explained.',
+    about: 'The explained logit or score for the whole image.',
   },
   localPrediction: {
     title: 'Local prediction',
-    about: 'What the fitted linear model says of the whole image: near to the explained value where it fits.',
+    about: 'The fitted linear model’s value for the whole image; it is close to the explained value if the model fits.',
   },
-  hidden: { title: 'Everything hidden', about: 'What the model says when everything is hidden.' },
-  intercept: { title: 'Intercept', about: 'What the fitted linear model says when all superpixels are hidden.' },
-  meanValue: { title: 'Mean under masks', about: 'What the model says on average of the masked images.' },
-  logit: { title: 'Logit', about: 'What the model says of the whole image, before the activation.' },
+  hidden: { title: 'Everything hidden', about: 'The model’s value when everything is hidden.' },
+  intercept: { title: 'Intercept', about: 'The fitted linear model’s value when all superpixels are hidden.' },
+  meanValue: { title: 'Mean under masks', about: 'The model’s mean value for the masked images.' },
+  logit: { title: 'Logit', about: 'The model’s value for the whole image, before the activation.' },
   sigma: { title: 'Noise σ', about: 'The standard deviation of the noise, in the units of the model’s input.' },
-  superpixels: { title: 'Superpixels', about: 'Into how many parts the image was cut.' },
-  samples: { title: 'Samples', about: 'How many masked images the map is made from.' },
-  coalitions: { title: 'Coalitions', about: 'How many sets of visible superpixels the map is made from.' },
-  masks: { title: 'Masks', about: 'How many masked images the map is made from.' },
+  superpixels: { title: 'Superpixels', about: 'How many parts the image was segmented into.' },
+  samples: { title: 'Samples', about: 'How many masked images the map is based on.' },
+  coalitions: { title: 'Coalitions', about: 'How many sets of visible superpixels the map is based on.' },
+  masks: { title: 'Masks', about: 'How many masked images the map is based on.' },
   windows: { title: 'Windows', about: 'In how many places the image was hidden.' },
 });
 
-/** First what tells whether to believe the map. */
+/** First the figures that say whether to trust the map. */
 const FIRST = ['stability', 'r2', 'conservation', 'completenessGap', 'additivityGap'];
 
-/** How many samples a map so far is made from: whichever of these it reports. */
+/** How many samples a map so far is based on; the first of these that it reports. */
 const COUNTS = ['samples', 'coalitions', 'masks', 'windows'];
 
 const fits = (name: string): boolean => FIRST.includes(name);
@@ -96,7 +96,7 @@ export function figureTexts(figures: Readonly<Record<string, number>>): readonly
   });
 }
 
-/** `240 samples`, of a map so far; null where it does not say. */
+/** `240 samples`, for a map so far; null if it does not report them. */
 export function countText(figures: Readonly<Record<string, number>>): string | null {
   const name = COUNTS.find((each) => own(figures, each) !== undefined);
   return name === undefined ? null : `${own(figures, name)!.toLocaleString('en')} ${name}`;

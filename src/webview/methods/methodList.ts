@@ -2,27 +2,30 @@ import type { MethodGroup } from '../../explainers/contracts/results.ts';
 import { count } from '../format.ts';
 import type { MethodModel } from './Method.tsx';
 
-/** In this order, with what a map of each group is made of. */
+/** The groups in this order, each with the parts that its maps are made of. */
 const GROUPS: Readonly<Record<MethodGroup, string>> = {
-  regions: 'Regions: what a layer sees',
+  regions: 'Regions: the view of a layer',
   pixels: 'Pixels: gradients and relevance',
   superpixels: 'Superpixels: parts hidden and shown',
   hiding: 'Black box: windows and masks',
 };
 
-/** So few are listed at once, without a door. */
+/** Up to this many methods are listed at once, without a button for more. */
 const LIST_ALL_UP_TO = 8;
 
 export interface MethodList {
-  /** Favourites, and while the door is shut those of the others that are on. */
+  /** Favourites, and of the others those that are on while the list is collapsed. */
   readonly top: readonly MethodModel[];
-  /** What the door to all methods says; null: there is none. */
+  /** The label of the button for all methods; null: there is none. */
   readonly door: string | null;
-  /** Behind the door, while it is open: the others that match the filter. */
+  /** While the list is expanded: the others that match the filter. */
   readonly groups: readonly { readonly title: string; readonly methods: readonly MethodModel[] }[];
 }
 
-/** What is listed: favourites, then behind a door the others by group; what cannot run here comes last in its group. */
+/**
+ * The listed methods: favourites, then the others by group behind a button; those that cannot run here come last in
+ * their group.
+ */
 export function methodList(methods: readonly MethodModel[], all: boolean, filter: string): MethodList {
   const top = methods.length <= LIST_ALL_UP_TO ? methods : methods.filter((each) => each.favourite);
   const rest = methods.filter((each) => !top.includes(each));

@@ -8,17 +8,17 @@ import { type SuperpixelView, USUAL_VIEW } from '../state/state.ts';
 export interface MethodRow {
   readonly info: MethodInfo;
   readonly on: boolean;
-  /** On, and neither switched aside by another's solo nor hidden with all. */
+  /** On, and hidden neither by another's solo nor with all heatmaps. */
   readonly visible: boolean;
   readonly solo: boolean;
-  /** Key of its reply for the selected class, to stop or retry it by; null while there is no class. */
+  /** Key of its reply for the selected class, for stopping or retrying it; null while there is no class. */
   readonly key: string | null;
   readonly reply: Loaded<ExplainedClass>;
   /** Why it failed is said elsewhere. */
   readonly echo: boolean;
-  /** What there is to show: the heatmap, or while it is refined the one so far. */
+  /** The heatmap to show; while it is refined, the one so far. */
   readonly explained: ExplainedClass | null;
-  /** It waits until another method has run. */
+  /** It waits until another method has finished. */
   readonly queued: boolean;
   readonly superpixels: SuperpixelView;
 }
@@ -48,12 +48,15 @@ export function methodRows(scene: Scene): readonly MethodRow[] | null {
   });
 }
 
-/** The method's title; of a map that was stopped before its end it says so. */
+/** The method's title; for a map that was stopped early, it says so. */
 export function titleOf({ info, explained }: MethodRow): string {
   return explained?.map.stoppedAt === undefined ? info.title : `${info.title} (partial)`;
 }
 
-/** Which kinds of colours the methods need: of maps with a sign, of maps without. One that is not there yet is as its method's usual one. */
+/**
+ * Which kinds of colour maps the methods need: for maps with a sign, for maps without. A missing map counts as its
+ * method's default kind.
+ */
 export function mapKinds(rows: readonly Pick<MethodRow, 'info' | 'explained'>[]): {
   readonly signed: boolean;
   readonly unsigned: boolean;

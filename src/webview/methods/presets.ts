@@ -1,4 +1,4 @@
-// Which preset the parameters on the page are those of.
+// Which preset the parameters on the page match.
 
 import type { AnyParameters } from '../../explainers/contracts/parameters.ts';
 import type { MethodInfo, PresetInfo } from '../../explainers/contracts/results.ts';
@@ -6,7 +6,9 @@ import { own } from '../../explainers/tables.ts';
 import { ownParameters } from '../state/selection.ts';
 import type { State } from '../state/state.ts';
 
-/** The id of the preset chosen last, for as long as the parameters are its; else `own`, or `defaults` where none is changed. */
+/**
+ * The id of the last chosen preset, as long as the parameters match it; else `own`, or `defaults` if none is changed.
+ */
 export function currentPreset(state: State, methods: readonly MethodInfo[], presets: readonly PresetInfo[]): string {
   const chosen = presets.find(({ id }) => id === own(state.ui.presets, state.navigation.model ?? ''));
   const kept = methods.every((info) => {
@@ -17,7 +19,7 @@ export function currentPreset(state: State, methods: readonly MethodInfo[], pres
   return methods.some(({ id }) => Object.keys(ownParameters(state, id)).length > 0) ? 'own' : 'defaults';
 }
 
-/** The same values, whether they are said or left to the defaults. */
+/** The same values, whether given explicitly or by default. */
 function same({ defaults, parameters }: MethodInfo, a: AnyParameters, b: AnyParameters): boolean {
   return Object.keys(parameters).every(
     (name) => (own(a, name) ?? own(defaults, name)) === (own(b, name) ?? own(defaults, name)),

@@ -45,7 +45,7 @@ const choices = (kind: Kind): readonly (readonly [string, string])[] => [
   ...colormaps.filter((map) => map.diverging === (kind === 'signed')).map(({ id, title }) => [id, title] as const),
 ];
 
-/** How heatmaps and annotations lie on the image. */
+/** How heatmaps and annotations are drawn on the image. */
 export function OverlayControls(props: OverlayControlsProps) {
   const { actions, overlay, annotations, opacity, wishes, kinds, found, collapsed } = props;
   const annotated = found.status === 'done' ? found.value : null;

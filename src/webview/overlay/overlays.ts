@@ -8,7 +8,7 @@ import type { SuperpixelView } from '../state/state.ts';
 export interface Overlay {
   readonly info: MethodInfo;
   readonly explained: ExplainedClass;
-  /** It is being refined: what is painted is the picture so far. */
+  /** It is being refined, and the picture shows the map so far. */
   readonly refining: boolean;
   readonly superpixels: SuperpixelView;
 }
@@ -23,13 +23,13 @@ export function overlays({ active }: Scene, rows: readonly MethodRow[]): readonl
   });
 }
 
-/** An annotation and whether it is of the class that is explained. */
+/** An annotation, and whether it belongs to the class being explained. */
 export interface DrawnShape {
   readonly annotation: ImageAnnotation;
   readonly selected: boolean;
 }
 
-/** The shapes on the image; those of the selected class last, so that they lie on top. */
+/** The shapes on the image; those of the selected class come last, so that they are on top. */
 export function drawnShapes({ state, annotations, index }: Scene): readonly DrawnShape[] {
   if (!state.ui.annotations || annotations.status !== 'done') return [];
   return annotations.value.annotations

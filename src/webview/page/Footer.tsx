@@ -21,7 +21,7 @@ interface FooterProps {
   readonly readout: (point: readonly [number, number]) => string;
 }
 
-/** Under the image: which one of the set it is, what lies under the pointer, and how large it is shown. */
+/** Below the image: its position in the set, the values under the pointer, and the zoom. */
 export function Footer(props: FooterProps) {
   const { actions, images, current, workspace, size, notes } = props;
   const image = images[current];
@@ -57,7 +57,7 @@ export function Footer(props: FooterProps) {
   );
 }
 
-/** The part that follows the pointer: painted again alone. */
+/** The part that follows the pointer and is rendered separately. */
 function Pointed({ readings, readout, zoomer, size, onHelp }: FooterProps) {
   const [, again] = useReducer((count: number) => count + 1, 0);
   useEffect(() => readings.listen(() => again(undefined)), [readings]);

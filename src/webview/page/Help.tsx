@@ -2,7 +2,7 @@ import type { RefObject } from 'preact';
 import { IconButton } from '../parts/toolkit.tsx';
 import { LOCAL_KEYS, SHORTCUTS } from './keyboard.ts';
 
-/** The list of keys, as a dialog made from the table of shortcuts. */
+/** The list of keys, a dialog generated from the table of shortcuts. */
 export function Help({ dialog }: { readonly dialog: RefObject<HTMLDialogElement | null> }) {
   const close = () => dialog.current?.close();
   return (

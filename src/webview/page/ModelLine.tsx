@@ -14,7 +14,7 @@ interface ModelLineProps {
   readonly description: ModelDescription | null;
 }
 
-/** Which model explains, on which engine, and what of its card was guessed. */
+/** The model in use, its engine, and the guesses in its card. */
 export function ModelLine({ actions, model, models, workspace, description }: ModelLineProps) {
   if (model === null) return <div class="model-line" hidden />;
   const all = models.includes(model) ? models : [model, ...models];
@@ -81,7 +81,7 @@ function Details({ description, actions }: DetailsProps) {
             <Icon name="info" />
             <span>
               {path === null
-                ? 'No model card: how images go in was inferred'
+                ? 'There is no model card, so the preprocessing was inferred'
                 : 'The card leaves some things to be inferred'}
             </span>
           </summary>

@@ -3,7 +3,7 @@ import { Button, IconButton } from '../parts/toolkit.tsx';
 import type { Actions } from '../state/actions.ts';
 import type { Notice as Model } from '../state/state.ts';
 
-/** A line over the page: the model changed on disk, the explainer stopped. */
+/** A line above the page: the model changed on disk, the explainer stopped. */
 export function Notice({ notice, actions }: { readonly notice: Model | null; readonly actions: Actions }) {
   return (
     <div

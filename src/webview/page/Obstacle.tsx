@@ -6,7 +6,7 @@ import { Button } from '../parts/toolkit.tsx';
 import type { Actions } from '../state/actions.ts';
 import type { Blocker } from './blocker.ts';
 
-/** What stands in the side bar while nothing can be explained: the reason, and the way on. */
+/** The side bar's content while nothing can be explained: the reason, and what to do. */
 export function Obstacle({ blocker, actions }: { readonly blocker: Blocker; readonly actions: Actions }) {
   const content = contentOf(blocker, actions);
   return (
@@ -25,7 +25,7 @@ function contentOf(blocker: Blocker, actions: Actions): ComponentChildren {
       <Message
         icon="model"
         title="No model found near this image"
-        body="Put an ONNX model or a model card (NAME.explain.json) beside the images, or choose one."
+        body="Put an ONNX model or a model card (NAME.explain.json) next to the images, or choose one."
       >
         <Button appearance="primary" onClick={() => void actions.chooseModel()}>
           Choose a model…
@@ -43,7 +43,7 @@ function contentOf(blocker: Blocker, actions: Actions): ComponentChildren {
       <Message
         icon="shield"
         title="This workspace is not trusted"
-        body="A model file from a source that you do not know can use up memory and time, or be made to do harm. No model is opened before you trust this workspace."
+        body="A model file from an unknown source can use up memory and time, or even do harm. No model is opened before you trust this workspace."
       >
         <Button appearance="primary" onClick={() => void actions.grantTrust()}>
           Trust this workspace…

@@ -151,7 +151,7 @@ function wishesOf({ state: { ui, resource } }: Scene): LookWishes {
   };
 }
 
-/** The stage, which is there only once the page is. */
+/** The stage, which exists only after the page does. */
 function zoomerOf(stage: { readonly current: Stage | null }): Zoomer {
   return {
     zoom: (factor) => stage.current?.zoom(factor),
@@ -160,7 +160,9 @@ function zoomerOf(stage: { readonly current: Stage | null }): Zoomer {
   };
 }
 
-/** The masks of pixel methods are speckled: drawn around, they hide the image, so that is left to those who ask for it. */
+/**
+ * The masks of pixel methods are speckled, and their outlines would hide the image, so they are drawn only on request.
+ */
 function isTidy({ map, level, evidence }: MaskOutline): boolean {
   return maskOutline(map, level, evidence).length <= 25;
 }

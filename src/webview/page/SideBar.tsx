@@ -38,7 +38,7 @@ interface SideBarProps {
   readonly mask: { readonly level: MaskLevel | null; readonly title: string | null; readonly outline: boolean };
 }
 
-/** Everything beside the image: the model, the classes, the methods, and how their maps are shown and judged. */
+/** Everything next to the image: the model, the classes, the methods, and how their maps are shown and measured. */
 export function SideBar(props: SideBarProps) {
   const { actions, scene, blocker, rows, shown, wishes, opacity, table, mask } = props;
   const { state, description, prediction, image } = scene;
@@ -120,7 +120,7 @@ export function SideBar(props: SideBarProps) {
   );
 }
 
-/** Null where there is nothing to choose. */
+/** Null if there is nothing to choose. */
 function presetsModel(
   state: State,
   methods: readonly MethodInfo[],

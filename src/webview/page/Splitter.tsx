@@ -4,12 +4,15 @@ const LEAST = 240;
 const STEP = 16;
 
 interface SplitterProps {
-  /** CSS pixels; null: by the style sheet. */
+  /** CSS pixels; null: the style sheet decides. */
   readonly width: number | null;
   readonly onWidth: (width: number | null) => void;
 }
 
-/** The bar between image and side bar: drag it, or move it with the arrow keys; a double click goes back to the usual width. */
+/**
+ * The bar between image and side bar: drag it, or move it with the arrow keys; a double click restores the default
+ * width.
+ */
 export function Splitter({ width, onWidth }: SplitterProps) {
   const element = useRef<HTMLDivElement>(null);
   const [dragging, setDragging] = useState(false);

@@ -2,7 +2,7 @@ import type { ErrorReport } from '../../explainers/errors.ts';
 import type { Scene } from '../state/scene.ts';
 import { obstacle, stepFailure } from './obstacle.ts';
 
-/** What stands in the side bar's place. */
+/** The content in the side bar's place. */
 export type Blocker =
   | { readonly kind: 'none' | 'loading' | 'hidden' | 'empty' | 'untrusted' }
   | { readonly kind: 'noModel'; readonly models: readonly string[] }

@@ -1,6 +1,6 @@
 import type { Actions } from '../state/actions.ts';
 
-/** What keys can do to the view of the image. */
+/** The effects of keys on the view of the image. */
 export interface Zoomer {
   zoom(factor: number): void;
   fit(): void;
@@ -12,21 +12,21 @@ export interface KeyTargets {
   readonly zoomer: Zoomer;
   /** Opens or closes the list of keys. */
   help(): void;
-  /** Puts the focus on the classes, or on their filter where there is one. */
+  /** Focuses the classes, or their filter if there is one. */
   findClass(): void;
-  /** Puts the focus on the methods: lists them all, and finds one by what is typed. */
+  /** Focuses the methods: lists them all, and filters them by the typed text. */
   findMethod(): void;
 }
 
 export interface Shortcut {
   readonly keys: readonly string[];
-  /** As the list of keys shows them. */
+  /** In the form of the list of keys. */
   readonly label: string;
   readonly about: string;
   run(targets: KeyTargets): void;
 }
 
-/** Every key that works anywhere on the page, except while typing. The list of keys is made from this table. */
+/** Every key that works anywhere on the page, except while typing. The list of keys is generated from this table. */
 export const SHORTCUTS: readonly Shortcut[] = [
   { keys: ['n', ']', 'PageDown'], label: 'N or ]', about: 'Next image', run: ({ actions }) => actions.step(1) },
   { keys: ['p', '[', 'PageUp'], label: 'P or [', about: 'Previous image', run: ({ actions }) => actions.step(-1) },
@@ -41,7 +41,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: ['?'], label: '?', about: 'This list', run: ({ help }) => help() },
 ];
 
-/** Keys that only work while the focus is on a part of the page; told in the same list. */
+/** Keys that only work while a part of the page has the focus; shown in the same list. */
 export const LOCAL_KEYS: readonly { readonly label: string; readonly about: string }[] = [
   { label: '↑ ↓ Home End', about: 'In the classes: explain another class' },
   { label: '← ↑ → ↓', about: 'On the image: move it' },
@@ -65,7 +65,7 @@ export function listenForKeys(targets: KeyTargets): () => void {
 
 const TYPING = new Set(['INPUT', 'SELECT', 'TEXTAREA', 'VSCODE-TEXT-FIELD', 'VSCODE-DROPDOWN', 'VSCODE-OPTION']);
 
-/** Letters belong to the field that has the focus; a slider or checkbox leaves them to the page. */
+/** Letters belong to the focused field; a slider or checkbox leaves them to the page. */
 function isTyping(event: KeyboardEvent): boolean {
   const [inner] = event.composedPath();
   if (!(inner instanceof HTMLElement)) return false;

@@ -10,7 +10,7 @@ export interface Status {
   readonly busy: boolean;
 }
 
-/** One sentence on what is going on, for the status line and screen readers. */
+/** One sentence on the current activity, for the status line and screen readers. */
 export function status(scene: Scene, rows: readonly MethodRow[]): Status {
   const { state, replies, keys, image, selected } = scene;
   const still = (text: string): Status => ({ text, busy: false });
@@ -48,6 +48,6 @@ const OBSTACLES: Readonly<Record<Obstacle['kind'], string>> = {
   loading: 'Loading…',
   failed: 'The panel could not be opened.',
   empty: 'No image to explain.',
-  untrusted: 'This workspace is not trusted: no model is run.',
+  untrusted: 'This workspace is not trusted, so no model runs.',
   noModel: 'No model chosen.',
 };

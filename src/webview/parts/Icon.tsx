@@ -1,4 +1,4 @@
-// Icons of our own, drawn on a 16 × 16 grid with strokes of the current colour: they follow every theme.
+// Our own icons, drawn on a 16 × 16 grid with strokes of the current colour, so that they follow every theme.
 
 const PATHS = {
   plus: 'M8 3v10M3 8h10',
@@ -37,7 +37,7 @@ const PATHS = {
 
 export type IconName = keyof typeof PATHS;
 
-/** An icon. It is decorative, so it is hidden from screen readers: give what holds it a name. */
+/** An icon. It is decorative and hidden from screen readers, so give its container a name. */
 export function Icon({ name, class: className = '' }: { readonly name: IconName; readonly class?: string }) {
   return (
     <svg viewBox="0 0 16 16" class={`icon ${className}`.trim()} aria-hidden="true">

@@ -24,7 +24,10 @@ interface LineChartProps {
   readonly label: string;
 }
 
-/** A small chart with axes: up to three lines, told apart by dashes as well as colours; the theme's colours throughout. */
+/**
+ * A small chart with axes: up to three lines, distinguished by dashes as well as colours; in the theme's colours
+ * throughout.
+ */
 export function LineChart({ lines, x, y, label }: LineChartProps) {
   const values = lines.flatMap(({ points }) => points.flatMap(([, value]) => value ?? []));
   const low = Math.min(0, least(values));
@@ -91,7 +94,7 @@ function pathOf(points: ChartLine['points'], px: (x: number) => number, py: (y: 
       continue;
     }
     path += `${pen}${px(x).toFixed(1)} ${py(y).toFixed(1)}`;
-    if (pen === 'M') path += 'h0'; // a point between two gaps is still seen
+    if (pen === 'M') path += 'h0'; // makes a point between two gaps visible
     pen = 'L';
   }
   return path;

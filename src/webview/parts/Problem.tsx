@@ -5,7 +5,7 @@ import type { Actions } from '../state/actions.ts';
 import { Icon, type IconName } from './Icon.tsx';
 import { Button } from './toolkit.tsx';
 
-/** Each kind of error: its icon, and its name for those who do not see the icon. */
+/** Each kind of error: its icon, and its name for people who do not see the icon. */
 export const KINDS: Readonly<Record<ErrorKind, { readonly icon: IconName; readonly title: string }>> = {
   usage: { icon: 'warning', title: 'Cannot be done this way' },
   card: { icon: 'card', title: 'Model card' },
@@ -50,13 +50,13 @@ function remediesFor(error: ErrorReport, actions: Actions, again: () => void): r
 interface ProblemProps {
   readonly error: ErrorReport;
   readonly actions: Actions;
-  /** Tries again; absent: there is no button for it, nor any other. */
+  /** Tries again; absent: there are no buttons at all. */
   readonly again?: (() => void) | undefined;
-  /** Inside a row rather than a page. */
+  /** Inside a row, not on a page. */
   readonly compact?: boolean;
 }
 
-/** What went wrong, what to do next, and the buttons to do it with. */
+/** What went wrong, what to do next, and the buttons for it. */
 export function Problem({ error, actions, again, compact = false }: ProblemProps) {
   const { icon, title } = KINDS[error.kind];
   const remedies = again ? remediesFor(error, actions, again) : [];
@@ -82,7 +82,7 @@ export function Problem({ error, actions, again, compact = false }: ProblemProps
   );
 }
 
-/** What it happened to: a file opens by a click; anything else is shown unless the message names it. */
+/** The error's subject: a file opens by a click; anything else is shown unless the message names it. */
 function Subject({ error: { subject, message }, actions }: Pick<ProblemProps, 'error' | 'actions'>) {
   if (!subject) return null;
   const file = fileOf(subject);

@@ -5,12 +5,12 @@ interface ProgressLineProps {
   readonly message: string;
   /** 0 … 1; null: unknown. */
   readonly fraction: number | null;
-  /** Buttons beside the message. */
+  /** Buttons next to the message. */
   readonly buttons: ComponentChildren;
   readonly children?: ComponentChildren;
 }
 
-/** How far something is, with buttons to stop it. */
+/** The progress of something, with buttons to stop it. */
 export function ProgressLine({ message, fraction, buttons, children }: ProgressLineProps) {
   return (
     <div class="progress-line">

@@ -12,7 +12,7 @@ interface SectionProps {
   readonly children: ComponentChildren;
 }
 
-/** A part of the side bar that can be folded away, like a view in VS Code's own side bar. */
+/** A part of the side bar that can be collapsed, like a view in VS Code's own side bar. */
 export function Section({ id, title, collapsed, actions, tools, children }: SectionProps) {
   return (
     <section class={`section ${id}${collapsed ? ' collapsed' : ''}`} data-section={id} aria-label={title}>

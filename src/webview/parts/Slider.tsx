@@ -3,7 +3,7 @@ import { custom } from './attributes.ts';
 
 interface SliderProps {
   readonly title: string;
-  /** The accessible name, where the title is too short. */
+  /** The accessible name, if the title is too short. */
   readonly label?: string;
   readonly min?: number;
   readonly max?: number;
@@ -13,12 +13,12 @@ interface SliderProps {
   readonly valueText?: string;
   readonly class?: string;
   readonly onSlide: (value: number) => void;
-  /** What stands behind the slider. */
+  /** The content after the slider. */
   readonly children: ComponentChildren;
   readonly [data: `data-${string}`]: string | number | undefined;
 }
 
-/** A row with a title, a slider of whole numbers and what it is set to. */
+/** A row with a title, a slider of integers and its value. */
 export function Slider(props: SliderProps) {
   const { title, label = title, min = 0, max = 100, value, tooltip, valueText, onSlide, children, ...rest } = props;
   const { class: className = '', disabled = false, ...data } = rest;

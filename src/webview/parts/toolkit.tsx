@@ -12,7 +12,7 @@ import type { AllHTMLAttributes, ComponentChildren } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Icon, type IconName } from './Icon.tsx';
 
-/** Defines the toolkit's components that the page uses; the bundle holds no others. */
+/** Defines the toolkit's components that the page uses; the bundle contains no others. */
 export function registerToolkit(): void {
   provideVSCodeDesignSystem().register(
     vsCodeButton(),
@@ -58,7 +58,10 @@ declare module 'preact' {
   }
 }
 
-/** Gives a toolkit element its accessible name: the toolkit writes one of its own when an element is put into the page. */
+/**
+ * Gives a toolkit element its accessible name, because the toolkit sets one of its own when an element is added to the
+ * page.
+ */
 function useName(element: { readonly current: HTMLElement | null }, name: string): void {
   useLayoutEffect(() => {
     if (element.current?.getAttribute('aria-label') !== name) element.current?.setAttribute('aria-label', name);
@@ -102,13 +105,13 @@ interface CheckboxProps extends Attributes {
   readonly label: string;
   readonly disabled?: boolean;
   readonly onToggle: (checked: boolean) => void;
-  /** What is shown instead of the label. */
+  /** Shown instead of the label. */
   readonly children?: ComponentChildren;
 }
 
 export function Checkbox({ checked, label, onToggle, children, disabled = false, ...rest }: CheckboxProps) {
   const element = useRef<CheckElement>(null);
-  /** What we set last: the toolkit reports that like a change by the user. */
+  /** The value we set last, because the toolkit reports it like a change by the user. */
   const last = useRef(checked);
   useName(element, label);
   useLayoutEffect(() => {
@@ -143,12 +146,12 @@ interface DropdownProps extends Attributes {
 
 export function Dropdown({ label, options, value, onSelect, ...rest }: DropdownProps) {
   const element = useRef<ValueElement>(null);
-  /** What we set last: the toolkit reports that like a change by the user. */
+  /** The value we set last, because the toolkit reports it like a change by the user. */
   const last = useRef(value);
   useName(element, label);
   useLayoutEffect(() => {
     last.current = value;
-    // The toolkit takes a value only once it has taken note of its options, which it does a little later.
+    // The toolkit accepts a value only after it has noticed its options, which happens slightly later.
     const frame = requestAnimationFrame(() => {
       if (element.current) element.current.value = value;
     });

@@ -4,11 +4,11 @@ import { Stage, type StageEvents, type StageModel } from './stage.ts';
 interface StageFrameProps {
   readonly model: StageModel;
   readonly events: StageEvents;
-  /** Hands the stage out, for the keys and buttons that zoom it. */
+  /** Passes the stage out, for the keys and buttons that zoom it. */
   readonly onStage: (stage: Stage) => void;
 }
 
-/** The stage's element with its four canvases, in the order in which they lie on each other; the stage itself paints them. */
+/** The stage's element with its four canvases, from bottom to top; the stage itself paints them. */
 export function StageFrame({ model, events, onStage }: StageFrameProps) {
   const element = useRef<HTMLDivElement>(null);
   const stage = useRef<Stage>(null);

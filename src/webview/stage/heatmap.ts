@@ -11,12 +11,12 @@ export interface Look {
   readonly colorMap: ColorMap;
   /** Symmetric around 0 for signed maps. */
   readonly range: ValueRange;
-  /** Values nearer to 0 than this share of the range are not painted. */
+  /** Values closer to 0 than this share of the range are not painted. */
   readonly threshold: number;
   readonly weak: Weak;
 }
 
-/** What the user chose for all heatmaps. */
+/** The user's choices for all heatmaps. */
 export interface LookWishes {
   /** Ids, or 'auto'; one for maps with a sign, one for those without. */
   readonly colorMaps: { readonly signed: string; readonly unsigned: string };
@@ -33,7 +33,10 @@ const PERCENT: Readonly<Record<RangeMode, number | undefined>> = {
   shared: undefined,
 };
 
-/** The look of each heatmap shown. With a shared range the widest of those with a sign and of those without is everyone's. */
+/**
+ * The look of each heatmap shown. With a shared range, all maps with a sign use the widest of their ranges, and so do
+ * all without.
+ */
 export function looks(shown: readonly Overlay[], wishes: LookWishes): readonly Look[] {
   const own = shown.map(({ info, explained }) => rangeOf(explained.map, info, PERCENT[wishes.range]));
   return shown.map(({ info, explained }, i) => {
@@ -54,7 +57,7 @@ export function looks(shown: readonly Overlay[], wishes: LookWishes): readonly L
 
 const ranges = new WeakMap<Heatmap, Map<number | undefined, ValueRange>>();
 
-/** Kept: sorting a map's values on every frame of a slider would be felt. */
+/** Cached, because sorting a map's values on every frame of a slider would be noticeable. */
 function rangeOf(map: Heatmap, { relative }: MethodInfo, percent: number | undefined): ValueRange {
   const known = ranges.get(map) ?? new Map<number | undefined, ValueRange>();
   ranges.set(map, known);
@@ -82,7 +85,7 @@ interface Sheet {
 
 const sheets = new WeakMap<Heatmap, Sheet>();
 
-/** The map in colours on the grid of the model's input, kept until it has to look different. */
+/** The map in colours on the grid of the model's input, kept until its look changes. */
 function sheetOf(map: Heatmap, look: Look): OffscreenCanvas {
   const key = [look.colorMap.id, look.range.max, look.threshold, look.weak].join(' ');
   const known = sheets.get(map);
@@ -112,7 +115,7 @@ export function cut({ range, threshold }: Look): readonly [from: number, to: num
   return [positionIn(range.min < 0 ? -least : 0, range), positionIn(least, range)];
 }
 
-/** The value of a map under a point of the image; null where the model saw nothing. */
+/** The value of a map at a point of the image; null where the model saw nothing. */
 export function valueAt(map: Heatmap, [x, y]: readonly [number, number]): number | null {
   const { scale, offset } = map.geometry;
   const row = Math.floor(y * scale[0] + offset[0]);

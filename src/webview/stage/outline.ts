@@ -3,19 +3,19 @@ import { maskOutline } from '../agreement/mapMask.ts';
 import { useImageCoordinates } from './picture.ts';
 import type { Viewport } from './viewport.ts';
 
-/** The mask of a map, to be drawn as its outline. */
+/** The mask of a map, drawn as its outline. */
 export interface MaskOutline {
   readonly map: Heatmap;
   readonly evidence: EvidenceReading;
   readonly level: number;
 }
 
-/** As `data-painted` tells it. */
+/** In the form of `data-painted`. */
 export function outlineName({ map, level }: MaskOutline): string {
   return `outline:${map.method}:${map.index}:${level.toPrecision(6)}`;
 }
 
-/** Made once per outline, however often it is drawn. */
+/** Computed once per outline, however often it is drawn. */
 const paths = new WeakMap<object, Path2D>();
 
 function pathOf({ map, level, evidence }: MaskOutline): Path2D {
@@ -34,7 +34,10 @@ function pathOf({ map, level, evidence }: MaskOutline): Path2D {
   return path;
 }
 
-/** White on dark, thinner than any annotation: it shows on every image, and speckled masks do not cover theirs. */
+/**
+ * White on dark, thinner than any annotation, so that it shows on every image and speckled masks do not cover
+ * annotations.
+ */
 export function paintOutline(
   context: CanvasRenderingContext2D,
   outline: MaskOutline,

@@ -1,9 +1,9 @@
 import { table } from '../../explainers/tables.ts';
-/** What a pointer, a wheel and the arrow keys ask of the stage, in CSS pixels of it. */
+/** The requests of a pointer, a wheel and the arrow keys to the stage, in its CSS pixels. */
 export interface Gestures {
   pan(dx: number, dy: number): void;
   zoomAt(factor: number, x: number, y: number): void;
-  /** Between the whole image and its own size. */
+  /** Toggles between the whole image and its actual size. */
   toggleFit(x: number, y: number): void;
   hover(x: number, y: number): void;
   leave(): void;
@@ -16,7 +16,7 @@ const ARROWS = table<readonly [number, number]>({
   ArrowDown: [0, -40],
 });
 
-/** A wheel's notch is about 100 pixels, 3 lines or a page; a pinch comes as a wheel with Ctrl and small steps. */
+/** A wheel's notch is about 100 pixels, 3 lines or a page; a pinch arrives as a wheel with Ctrl and small steps. */
 const LINE = 33;
 const PAGE = 300;
 

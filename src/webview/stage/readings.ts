@@ -1,6 +1,6 @@
-/** What the stage says of itself, many times a second: where the pointer is, and how large the image is shown. */
+/** Values that the stage reports many times a second: the position of the pointer, and the zoom. */
 export class Readings {
-  /** `point`: in pixels of the image; null: over none. `zoom`: null before there is an image. */
+  /** `point`: in pixels of the image; null: outside any image. `zoom`: null before there is an image. */
   now: {
     readonly point: readonly [x: number, y: number] | null;
     readonly zoom: number | null;

@@ -8,7 +8,7 @@ import type { Viewport } from './viewport.ts';
 const HALO = 'rgba(0, 0, 0, 0.7)';
 const FONT = 'system-ui, sans-serif';
 
-/** A shape ready to be drawn: its path, and where its label goes, in image pixels. */
+/** A shape ready to be drawn: its path, and the position of its label, in image pixels. */
 interface Traced {
   readonly path: Path2D;
   readonly left: number;
@@ -17,7 +17,7 @@ interface Traced {
 
 const traced = new WeakMap<Shape, Traced>();
 
-/** Made once per shape: masks can have long outlines. */
+/** Computed once per shape, because masks can have long outlines. */
 function trace(shape: Shape): Traced {
   const known = traced.get(shape);
   if (known) return known;
@@ -39,8 +39,8 @@ function trace(shape: Shape): Traced {
 }
 
 /**
- * Annotations over everything: lines equally wide at every zoom, dark below light so that they show on any image. Those of
- * the class that is explained are solid and labelled boldly, the others dashed.
+ * Annotations on top of everything: lines equally wide at every zoom, dark below light so that they show on any image.
+ * Those of the class being explained are solid with bold labels, the others dashed.
  */
 export function paintShapes(
   context: CanvasRenderingContext2D,

@@ -19,12 +19,12 @@ export interface StageModel {
   readonly shapes: readonly DrawnShape[];
   /** The mask that the metrics compare with the shapes. */
   readonly outline: MaskOutline | null;
-  /** How the model sees the image, once that is known. */
+  /** How the model sees the image, if that is known. */
   readonly geometry: Geometry | null;
 }
 
 export interface StageEvents {
-  /** The pointer is over this point of the image; null: over none. */
+  /** The pointer is at this point of the image; null: outside any image. */
   onPoint(point: readonly [x: number, y: number] | null): void;
   onZoom(zoom: number, fitted: boolean): void;
   /** Something is on the screen for the first time. */
@@ -35,8 +35,9 @@ export interface StageEvents {
 const LAYERS = ['image', 'heatmap', 'outline', 'annotations'] as const;
 
 /**
- * The image under its heatmaps, a mask's outline and annotations: four canvases of the stage's size, painted at most once per frame. What each
- * shows is told by its `data-painted`; `data-view` of the stage is `left top zoom` in CSS pixels.
+ * The image below its heatmaps, a mask's outline and annotations: four canvases of the stage's size, painted at most
+ * once per frame. Each one's `data-painted` says what it shows; `data-view` of the stage is `left top zoom` in CSS
+ * pixels.
  */
 export class Stage implements Zoomer {
   readonly #element: HTMLElement;
@@ -123,7 +124,7 @@ export class Stage implements Zoomer {
     this.#area = { width, height };
     const { picture } = this.#model;
     if (picture && (!this.#view || this.#view.fitted)) this.#setView(fitted(picture.info.size, this.#area));
-    // At once: an emptied canvas must not be seen between two frames.
+    // Immediately, because an emptied canvas must not be visible between two frames.
     this.#paint();
   }
 
@@ -184,12 +185,12 @@ export class Stage implements Zoomer {
   }
 }
 
-/** Says what a canvas shows, for tests and scripts. */
+/** Records what a canvas shows, for tests and scripts. */
 function painted(canvas: HTMLCanvasElement, what: string | number): void {
   canvas.dataset['painted'] = String(what);
 }
 
-/** A heatmap, what there is so far of one, or the picture of the best superpixels. */
+/** A heatmap, a heatmap so far, or the picture of the best superpixels. */
 function kindOf({ explained, refining, superpixels }: Overlay): string {
   if (refining) return 'partial';
   return superpixels.view === 'best' && explained.map.superpixels ? 'best' : 'heatmap';
@@ -209,7 +210,7 @@ function paintOverlay(
   if (superpixels && view.outlines) paintOutlines(context, map, superpixels, zoom);
 }
 
-/** The canvas at the stage's size and emptied. */
+/** The canvas cleared, at the stage's size. */
 function cleared(canvas: HTMLCanvasElement, { width, height }: Area, ratio: number): CanvasRenderingContext2D | null {
   const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
   if (canvas.width !== w) canvas.width = w;
@@ -220,7 +221,10 @@ function cleared(canvas: HTMLCanvasElement, { width, height }: Area, ratio: numb
   return context;
 }
 
-/** Darkens what a centre crop hides from the model, so that nobody reads the lack of a heatmap there as a lack of evidence. */
+/**
+ * Darkens the part that a centre crop hides from the model, so that nobody mistakes the missing heatmap there for
+ * missing evidence.
+ */
 function shadeUnseen(context: CanvasRenderingContext2D, geometry: Geometry, zoom: number): void {
   const [height, width] = geometry.image;
   const [top, left, bottom, right] = visibleRect(geometry);

@@ -24,7 +24,7 @@ export function paintBest(
   );
 }
 
-/** Where the image was cut. */
+/** The borders of the superpixels. */
 export function paintOutlines(
   context: CanvasRenderingContext2D,
   map: Heatmap,
@@ -40,7 +40,7 @@ export function paintOutlines(
   context.globalAlpha = 1;
 }
 
-/** Light on dark: seen on any image. */
+/** Light on dark, which is visible on any image. */
 function strokeTwice(context: CanvasRenderingContext2D, path: Path2D, width: number): void {
   context.lineJoin = 'round';
   context.setLineDash([]);
@@ -71,7 +71,7 @@ function shade(
   return canvas;
 }
 
-/** Few at a time: while the slider moves, each position makes its own. */
+/** Only a few, because while the slider moves, each position creates its own. */
 const KEPT = 4;
 const paths = new WeakMap<SuperpixelValues, Map<string, Path2D>>();
 

@@ -1,4 +1,4 @@
-// Where the image lies on the stage. Pure: everything in CSS pixels of the stage and pixels of the image.
+// The position of the image on the stage. Pure: everything in CSS pixels of the stage and pixels of the image.
 import type { Size } from '../../explainers/contracts/geometry.ts';
 
 /** An image pixel (x, y) is drawn at (left + x · zoom, top + y · zoom). */
@@ -18,10 +18,10 @@ export interface Area {
 
 const MAX_ZOOM = 64;
 const MARGIN = 16;
-/** At least so much of the image stays on the stage. */
+/** At least this much of the image stays on the stage. */
 const KEEP = 48;
 
-/** The whole image in the middle. */
+/** The whole image, centred. */
 export function fitted(image: Size, stage: Area): Viewport {
   const [height, width] = image;
   const room = { width: Math.max(1, stage.width - 2 * MARGIN), height: Math.max(1, stage.height - 2 * MARGIN) };
@@ -29,7 +29,7 @@ export function fitted(image: Size, stage: Area): Viewport {
   return { ...centred(image, stage, zoom), fitted: true };
 }
 
-/** At a given zoom, in the middle. */
+/** At a given zoom, centred. */
 export function centred(image: Size, stage: Area, zoom: number): Viewport {
   return {
     zoom,
@@ -39,7 +39,7 @@ export function centred(image: Size, stage: Area, zoom: number): Viewport {
   };
 }
 
-/** Zooms by a factor, keeping what lies under (x, y) where it is. */
+/** Zooms by a factor around (x, y). */
 export function zoomedAt(view: Viewport, factor: number, x: number, y: number, image: Size, stage: Area): Viewport {
   const least = Math.min(fitted(image, stage).zoom / 2, 1);
   const zoom = Math.min(MAX_ZOOM, Math.max(least, view.zoom * factor));
@@ -66,7 +66,7 @@ function held(view: Viewport, image: Size, stage: Area): Viewport {
   };
 }
 
-/** The image's coordinates under a point of the stage; continuous, may lie outside the image. */
+/** The image's coordinates at a point of the stage; continuous, may be outside the image. */
 export function imagePoint(view: Viewport, x: number, y: number): readonly [x: number, y: number] {
   return [(x - view.left) / view.zoom, (y - view.top) / view.zoom];
 }

@@ -18,7 +18,7 @@ import {
   USUAL_VIEW,
 } from './state.ts';
 
-/** All that a user can do. Views call these; keys and VS Code's commands do too. */
+/** Everything that a user can do. Views call these, and so do keys and VS Code's commands. */
 export class Actions {
   readonly #store: Store;
   readonly #replies: Replies;
@@ -40,14 +40,14 @@ export class Actions {
     this.#store.adjust(change);
   }
 
-  /** Another image of the set; stays at the ends. */
+  /** Another image of the set; stays within its ends. */
   step(by: number): void {
     const { images, current } = this.#store.state.navigation;
     const next = Math.min(images.length - 1, Math.max(0, current + by));
     if (next !== current) this.#store.navigate({ current: next });
   }
 
-  /** Explains this class, in every image of the set; null: each image's best. */
+  /** Explains this class in every image of the set; null: each image's best. */
   chooseClass(chosen: Navigation['chosen']): void {
     this.#store.navigate({ chosen });
     this.#forgiveShown();
@@ -60,7 +60,7 @@ export class Actions {
     this.#forgiveShown();
   }
 
-  /** Shows only this method's heatmap; again: all that are on. */
+  /** Shows only this method's heatmap; a second call shows all that are on. */
   soloMethod(id: string): void {
     const { state } = this.#store;
     const on = state.ui.methods ?? state.resource.contents?.settings.methods ?? [];
@@ -68,7 +68,7 @@ export class Actions {
     this.#store.adjust({ methods, solo: state.ui.solo === id ? null : id, overlay: true });
   }
 
-  /** The parameters of a method that differ from its defaults, for the present model. */
+  /** The parameters of a method that differ from its defaults, for the current model. */
   setParameters(method: string, changed: AnyParameters): void {
     this.#setParameters({ [method]: changed });
   }
@@ -85,7 +85,7 @@ export class Actions {
     this.#setParameters(Object.fromEntries(changed));
   }
 
-  /** Every method of this model back to its defaults. */
+  /** Resets every method of this model to its defaults. */
   resetAllParameters(): void {
     const { parameters, presets } = this.#store.state.ui;
     const model = this.#store.state.navigation.model ?? '';
@@ -99,14 +99,14 @@ export class Actions {
     this.#forgiveShown();
   }
 
-  /** Puts a method among those on top of the list, or takes it away from there. */
+  /** Pins a method to the top of the list, or unpins it. */
   toggleFavourite(id: string): void {
     const now = this.#store.state.ui.favourites ?? USUAL_METHODS;
     const favourites = now.includes(id) ? now.filter((each) => each !== id) : [...now, id];
     this.#store.adjust({ favourites });
   }
 
-  /** Opens the list of methods, wherever it is folded. */
+  /** Expands the list of methods, even if its section is collapsed. */
   showAllMethods(): void {
     const { collapsed } = this.#store.state.ui;
     this.#store.adjust({ allMethods: true, collapsed: collapsed.filter((each) => each !== 'methods') });
@@ -122,7 +122,7 @@ export class Actions {
     void this.#ask('openMethodPage', { method });
   }
 
-  /** Compares maps with annotations another way; who moves the threshold wants to see the mask. */
+  /** Compares maps with annotations in another way; who moves the threshold wants to see the mask. */
   measure(change: Partial<Measure>): void {
     const { measure, outline } = this.#store.state.ui;
     const shown = change.threshold === undefined ? outline : true;
@@ -133,14 +133,14 @@ export class Actions {
     this.#store.adjust({ agreement: { ...this.#store.state.ui.agreement, ...change } });
   }
 
-  /** By this metric: best first, then best last, then as the methods stand. */
+  /** By this metric: best first, then best last, then in the order of the methods. */
   sortAgreement(metric: string): void {
     const { sort } = this.#store.state.ui.agreement;
     const next = sort?.metric !== metric ? 'first' : sort.best === 'first' ? 'last' : null;
     this.layOutAgreement({ sort: next && { metric, best: next } });
   }
 
-  /** Whether the text is on the clipboard now; why not is told. */
+  /** Whether the text is on the clipboard; a failure is reported. */
   async copy(text: string): Promise<boolean> {
     try {
       await navigator.clipboard.writeText(text);
@@ -154,7 +154,7 @@ export class Actions {
     }
   }
 
-  /** Measures how faithful the method's map of the class explained is, and shows where it is told. */
+  /** Measures how faithful the method's map of the class is, and shows the section with the result. */
   assess(method: string): void {
     const { state, keys, index, active } = this.#scene;
     if (index === null) return;
@@ -165,7 +165,7 @@ export class Actions {
     this.#store.wish({ assess: [...state.wishes.assess.filter((each) => each !== explain), explain] });
   }
 
-  /** Stops measuring a method's map; what is known of it by now stays. */
+  /** Stops measuring a method's map; the results so far stay. */
   stopAssessing(method: string): void {
     const { state, keys, index } = this.#scene;
     if (index === null) return;
@@ -173,7 +173,7 @@ export class Actions {
     this.#store.wish({ assess: state.wishes.assess.filter((each) => each !== explain) });
   }
 
-  /** Compares the maps shown with each other, from now on. */
+  /** Starts comparing the maps shown with each other. */
   compareMethods(): void {
     this.#store.wish({ compare: true });
   }
@@ -216,7 +216,7 @@ export class Actions {
     if (answer) this.trust(answer.trusted);
   }
 
-  /** The workspace is trusted from now on, or no longer. */
+  /** The workspace has become trusted, or no longer is. */
   trust(trusted: boolean): void {
     const { contents } = this.#store.state.resource;
     if (contents) this.#store.receive({ contents: { ...contents, trusted } });
@@ -229,7 +229,7 @@ export class Actions {
     if (written) this.setModel(written.path);
   }
 
-  /** What a person says of a finding: the host writes it down and tells the findings anew. */
+  /** A person's verdict on a finding: the host writes it and sends the findings again. */
   async review(finding: Finding, verdict: Verdict['verdict'], note: string): Promise<void> {
     await this.#ask('review', { finding, verdict, note });
   }
@@ -248,7 +248,7 @@ export class Actions {
     this.#controller.retry();
   }
 
-  /** Reads every file again, and tries what had failed. */
+  /** Reads every file again, and retries everything that had failed. */
   readAgain(): void {
     this.#controller.readAgain();
   }
@@ -261,12 +261,12 @@ export class Actions {
     this.#controller.stop(key);
   }
 
-  /** Ends a map that is being refined, and keeps it as it is. */
+  /** Ends a map that is being refined, and keeps the map so far. */
   keep(key: string): void {
     this.#controller.keep(key);
   }
 
-  /** Computes a map anew that was stopped before its end. */
+  /** Computes a map that was stopped early again, to its end. */
   finish(key: string): void {
     this.#replies.forget('explain', key);
     this.#store.touch();
@@ -276,7 +276,7 @@ export class Actions {
     this.#store.receive({ notice: null });
   }
 
-  /** What was stopped or failed is tried again when the user asks for it again. */
+  /** Requests that were stopped or failed run again when the user asks for them again. */
   #forgiveShown(): void {
     const { state, keys, index } = this.#scene;
     if (index === null) return;
@@ -284,7 +284,7 @@ export class Actions {
     this.#store.touch();
   }
 
-  /** Asks the host; a failure is told, not thrown: nobody waits for these. */
+  /** Sends a request to the host; a failure is reported, not thrown, because nothing waits for these. */
   async #ask<K extends keyof HostRequests>(method: K, params: Parameters<HostRequests[K]>[0]) {
     try {
       return await this.#host.request(method, params);
@@ -298,7 +298,7 @@ export class Actions {
   }
 }
 
-/** The parameters that are not a method's defaults anyway. */
+/** The parameters that differ from the method's defaults. */
 function differing({ parameters, defaults }: MethodInfo, wanted: AnyParameters): AnyParameters {
   return Object.fromEntries(
     Object.entries(wanted).filter(([name, value]) => Object.hasOwn(parameters, name) && value !== own(defaults, name)),

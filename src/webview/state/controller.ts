@@ -14,17 +14,17 @@ interface Running {
 
 const MEASURES: ReadonlySet<Want['kind']> = new Set(['agreement', 'assess', 'compareMethods']);
 
-/** Milliseconds that options must stand still before maps are compared anew. */
+/** Milliseconds without a change of the options before maps are compared again. */
 const SETTLED = 120;
 
-/** What the controller needs of the browser: replaced in tests. */
+/** The parts of the browser that the controller needs, replaced in tests. */
 export interface Browser {
   decode(info: Picture['info']): Promise<Picture>;
-  /** Calls back once, soon, however often it is asked. */
+  /** Calls back once, soon, however often it is called. */
   soon(run: () => void): void;
 }
 
-/** Keeps what is known in step with what is wanted: starts missing requests, stops unwanted ones, files the replies. */
+/** Keeps replies in step with the plan: starts missing requests, stops unnecessary ones, stores the replies. */
 export class Controller {
   readonly #store: Store;
   readonly #replies: Replies;
@@ -52,7 +52,7 @@ export class Controller {
     }
   }
 
-  /** Tries failed requests again: all, or the one with this key. */
+  /** Retries failed requests: all, or the one with this key. */
   retry(key?: string): void {
     this.#replies.forgive(key);
     this.#store.receive({ notice: null, failure: null });
@@ -60,13 +60,13 @@ export class Controller {
     if (!this.#store.state.resource.contents) void this.start();
   }
 
-  /** Tries everything again, and takes nothing for granted: every file is read again. */
+  /** Retries everything and relies on nothing: every file is read again. */
   readAgain(): void {
     this.#store.update(withEverythingAgain);
     this.retry();
   }
 
-  /** While the page is hidden it holds no maps; it shows the same as before when it comes to light. */
+  /** While the page is hidden it holds no maps; when it becomes visible it shows the same as before. */
   setVisible(visible: boolean): void {
     if (visible) this.#replies.bringBack();
     this.#store.receive({ hidden: !visible });
@@ -85,7 +85,7 @@ export class Controller {
     this.#store.touch();
   }
 
-  /** Ends the request that would fill `key` with what there is by now. */
+  /** Ends the request that would fill `key` with the result so far. */
   keep(key: string): void {
     for (const running of this.#running) if (running.want.keys.includes(key)) running.enough.abort();
   }
@@ -104,7 +104,7 @@ export class Controller {
       const missing = want.keys.filter((key) => this.#replies.get(want.kind, key).status === 'idle');
       if (missing.length > 0) void this.#ask(narrowed(want, missing));
     }
-    // What measures maps needs them until it is done.
+    // Requests that measure maps need them until they are done.
     const measures = [...this.#running].some(({ want }) => MEASURES.has(want.kind));
     if (this.#store.state.resource.hidden && !measures) this.#putAway();
   }
@@ -112,7 +112,7 @@ export class Controller {
   #putAway(): void {
     const { held } = this.#replies;
     this.#replies.putAway();
-    if (this.#replies.held < held) this.#store.touch(); // the views let go of them too
+    if (this.#replies.held < held) this.#store.touch(); // the views release them too
   }
 
   async #ask(want: Want): Promise<void> {
@@ -159,7 +159,7 @@ export class Controller {
         return want.request.classes.map((index) => oneClass(explanation, index));
       }
       case 'agreement': {
-        // While a slider moves, each position is wanted for a moment only.
+        // While a slider moves, each position is needed only for a moment.
         await pause(SETTLED, abort.signal);
         const measured = await this.#host.request('agreement', want.request, options);
         return want.request.maps.map((map) =>
@@ -189,7 +189,7 @@ export class Controller {
   }
 }
 
-/** Resolves after a time; rejects at once where it is aborted. */
+/** Resolves after a time; rejects immediately if aborted. */
 function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(resolve, milliseconds);
@@ -200,7 +200,7 @@ function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-/** The same want for some of its keys. */
+/** The same request for some of its keys. */
 function narrowed(want: Want, keys: readonly string[]): Want {
   if (keys.length === want.keys.length) return want;
   if (want.kind === 'agreement') {
@@ -223,7 +223,7 @@ function oneClass(explanation: Explanation, index: number): Loaded<ReplyTypes['e
         kind: 'internal',
         message: `No heatmap came for class ${index}.`,
         subject: `class ${index}`,
-        next: 'This is a defect in Saliency Lens: please report it with the log.',
+        next: 'This is a defect in Saliency Lens. Please report it with the log.',
       },
     };
   return { status: 'done', value: { map, agreement: explanation.agreement.filter((each) => each.index === index) } };

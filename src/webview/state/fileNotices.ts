@@ -2,7 +2,9 @@ import type { ViewNotifications } from '../../explainers/protocol/messages.ts';
 import { fileName } from '../format.ts';
 import type { Notice } from './state.ts';
 
-/** Names the files that changed, not the model they are part of; null: they are gone, and the error that follows says so. */
+/**
+ * Names the files that changed, not the model they belong to; null: they are gone, and the error that follows says so.
+ */
 export function modelNotice({ model, files = [model] }: ViewNotifications['modelChanged']): Notice | null {
   if (files.length === 0) return null;
   const text = `${listed(files)} changed on disk, so everything was computed again.`;

@@ -1,5 +1,5 @@
-// What should be known by now, given the state: the page never "fires" requests, it says what it wants and the controller
-// starts what is missing and stops what is no longer wanted.
+// What should be known, given the state: the page never "fires" requests, it says what it needs, and the controller
+// starts what is missing and stops what is no longer needed.
 
 import type { Prediction } from '../../explainers/contracts/results.ts';
 import { append } from '../../explainers/lists.ts';
@@ -10,10 +10,10 @@ import type { Scene } from './scene.ts';
 import { keysFor, ownParameters } from './selection.ts';
 import { type Explained, explainWant, type Want } from './want.ts';
 
-/** Classes explained ahead of being asked for, at most, and only where one takes less than this. */
+/** The most classes that are explained ahead of a request, and only where one takes less than this. */
 const AHEAD = { classes: 8, milliseconds: 1500 };
 
-/** Everything that is wanted now, most urgent first. */
+/** Everything that is needed now, most urgent first. */
 export function plan(scene: Scene): readonly Want[] {
   const { state, replies, image, keys, description, prediction, index, active } = scene;
   const { contents } = state.resource;
@@ -51,7 +51,7 @@ const statusIn =
   (method: string): MapStatus =>
     index === null ? 'idle' : replies.get('explain', keys.explain(method, index)).status;
 
-/** Predicted or annotated: those that people look at next. */
+/** Predicted or annotated classes, which people usually look at next. */
 function likelyClasses({ marks }: Scene, prediction: Prediction): readonly number[] {
   const marked = (index: number) => marks[index] === 'drawn' || marks[index] === 'present';
   return [...prediction.scores]
@@ -61,7 +61,7 @@ function likelyClasses({ marks }: Scene, prediction: Prediction): readonly numbe
     .map((each) => each.index);
 }
 
-/** The next image of the set, once the present one is there. */
+/** The next image of the set, once the current one has arrived. */
 function nextPicture({ state, replies, keys }: Scene): readonly Want[] {
   const { images, current } = state.navigation;
   const next = images[current + 1];

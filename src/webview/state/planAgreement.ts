@@ -1,13 +1,13 @@
-// What the table of agreement wants beyond the maps that are shown.
+// What the table of agreement needs in addition to the maps shown.
 import type { AgreementOptions, Heatmap, MapName, MetricInfo } from '../../explainers/contracts/results.ts';
 import type { Scene } from './scene.ts';
 import { optionsOf, ownParameters } from './selection.ts';
 import { type Explained, explainWant, type Want } from './want.ts';
 
-/** Beyond so many rows of the table nobody reads them. */
+/** Nobody reads more rows of the table than this. */
 const MOST_CLASSES = 20;
 
-/** Classes that the table of agreement shows: the one explained, or all that are drawn, best score first. */
+/** Classes in the table of agreement: the one being explained, or all that are drawn, best score first. */
 export function tableClasses({ state, prediction, marks }: Scene, index: number): readonly number[] {
   if (!state.ui.agreement.allClasses) return [index];
   return (prediction?.scores ?? [])
@@ -17,12 +17,12 @@ export function tableClasses({ state, prediction, marks }: Scene, index: number)
     .map((each) => each.index);
 }
 
-/** Metrics that options change; the numbers of the others are those that came with the maps. */
+/** Metrics that depend on the options; the numbers of the others are those that came with the maps. */
 export function changedMetrics(options: AgreementOptions, metrics: readonly MetricInfo[]): readonly string[] {
   return metrics.filter(({ uses }) => uses?.some((option) => option in options)).map(({ id }) => id);
 }
 
-/** The maps in the table, compared again where the options are not the usual ones. */
+/** The maps in the table, compared again if the options are not the default ones. */
 export function remeasured({ scene, image, model, index }: Explained): readonly Want[] {
   const { state, replies, keys, active } = scene;
   const options = optionsOf(state);
@@ -49,7 +49,7 @@ function nameOf({ state }: Scene, { id, method, index, stoppedAt }: Heatmap): Ma
   };
 }
 
-/** The other drawn classes, where the table shows all: of each method at once, after the class that is explained. */
+/** The other drawn classes, if the table shows all: for each method at once, after the class being explained. */
 export function otherDrawn(shown: Explained): readonly Want[] {
   const { replies, keys, active } = shown.scene;
   const others = tableClasses(shown.scene, shown.index).filter((of) => of !== shown.index);

@@ -4,13 +4,13 @@ import type { Scene } from './scene.ts';
 import { ownParameters } from './selection.ts';
 import type { Explained, Want } from './want.ts';
 
-/** What is measured when somebody asks for a map's faithfulness, in parts, so that what is quick is seen first. */
+/** What is measured when somebody asks for a map's faithfulness, in parts, so that quick results appear first. */
 export const ASSESSED: readonly (readonly string[])[] = [
   ['deletion', 'insertion'],
   ['maxSensitivity', 'parameterRandomisation'],
 ];
 
-/** What was asked for by a button: the faithfulness of maps, one at a time, and how alike they are. */
+/** What the user requested with a button: the faithfulness of maps, one at a time, and how similar they are. */
 export function askedFor(shown: Explained): readonly Want[] {
   const { scene, image, model, index } = shown;
   const { state, keys } = scene;
@@ -32,7 +32,9 @@ export function askedFor(shown: Explained): readonly Want[] {
   return wants;
 }
 
-/** The part of the assessment that runs now, or is to be started: of what was asked first, the first that is not there. */
+/**
+ * The part of the assessment that is running, or is to be started: the first missing one, in the order of the requests.
+ */
 export function assessTurn({
   state,
   replies,
@@ -55,7 +57,7 @@ export function assessTurn({
   return open.find(({ status }) => status === 'waiting') ?? open[0] ?? null;
 }
 
-/** The maps that can be compared with each other now, and under which key it is. */
+/** The maps that can be compared with each other now, and the key of the comparison. */
 export function comparison({ replies, keys, active, index }: Scene) {
   const found = active.flatMap(({ id }) => {
     if (index === null) return [];

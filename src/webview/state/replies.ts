@@ -2,18 +2,18 @@ import type { Agreement, DisplayImage, Heatmap, Progress } from '../../explainer
 import type { ErrorReport } from '../../explainers/errors.ts';
 import { factsOf, type KeptRequest, REQUEST_NAMES, type ReplyOf } from '../../explainers/protocol/requests.ts';
 
-/** Something that was asked for. `waiting` with a null progress: nothing heard yet. */
+/** The state of a request. `waiting` with a null progress: nothing heard yet. */
 export type Loaded<T> =
   | { readonly status: 'idle' }
   | {
       readonly status: 'waiting';
       readonly progress: Progress | null;
       readonly since: number;
-      /** The result so far, of a request that refines it. */
+      /** The result so far of a request that refines it. */
       readonly partial?: T;
     }
   | { readonly status: 'done'; readonly value: T }
-  /** It was there, and is not held while the page is hidden. */
+  /** It was there, and is released while the page is hidden. */
   | { readonly status: 'away' }
   | { readonly status: 'failed'; readonly error: ErrorReport };
 
@@ -29,7 +29,7 @@ export interface ExplainedClass {
   readonly agreement: readonly Agreement[];
 }
 
-/** What the page keeps of a reply, where it is not the reply itself. */
+/** The part of a reply that the page keeps, if not all of it. */
 interface MadeOf {
   display: Picture;
   explain: ExplainedClass;
@@ -40,7 +40,7 @@ type Kinds = { readonly [K in KeptRequest]: Map<string, Loaded<ReplyTypes[K]>> }
 
 const IDLE = { status: 'idle' } as const;
 
-/** How many finished replies of a kind are kept; the least recently used one goes first. */
+/** How many finished replies of a kind are kept; the least recently used one is dropped first. */
 const LIMITS = new Map(
   REQUEST_NAMES.flatMap((name) => {
     const { keep } = factsOf(name);
@@ -48,7 +48,7 @@ const LIMITS = new Map(
   }),
 );
 
-/** Every reply by its key, newest use last: going back to something seen before is instant. */
+/** Every reply by its key, the latest used last, so that going back to something seen before is instant. */
 export class Replies {
   readonly #kinds = Object.fromEntries([...LIMITS.keys()].map((kind) => [kind, new Map()])) as unknown as Kinds;
 
@@ -82,7 +82,7 @@ export class Replies {
     this.#kinds[kind].delete(key);
   }
 
-  /** Lets go of maps and pictures, which can be asked for again. A map that was stopped before its end could not, and stays. */
+  /** Releases maps and pictures, which can be requested again. A map that was stopped early cannot, so it stays. */
   putAway(): void {
     for (const [key, { status }] of this.#kinds.display)
       if (status === 'done') this.#kinds.display.set(key, { status: 'away' });
@@ -92,7 +92,7 @@ export class Replies {
     }
   }
 
-  /** What was put away is asked for again when it is wanted. */
+  /** Released replies are requested again when they are needed. */
   bringBack(): void {
     for (const replies of [this.#kinds.display, this.#kinds.explain])
       for (const [key, { status }] of replies) if (status === 'away') replies.delete(key);
@@ -107,7 +107,7 @@ export class Replies {
     return holds.length;
   }
 
-  /** Forgets failures, all or those of one key, so that they are tried again. */
+  /** Forgets failures, all or those of one key, so that they are retried. */
   forgive(key?: string): void {
     for (const replies of Object.values(this.#kinds)) {
       for (const [each, { status }] of replies) {

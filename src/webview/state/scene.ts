@@ -11,7 +11,7 @@ import { SaidOnce } from './saidOnce.ts';
 import { activeMethods, currentImage, type Keys, keysFor, selectedClass } from './selection.ts';
 import type { State } from './state.ts';
 
-/** State and replies at one moment, and what is selected in them: made once per change and handed down to the views. */
+/** State and replies at one moment, and the selection in them: made once per change and passed down to the views. */
 export class Scene {
   readonly state: State;
   readonly replies: Replies;
@@ -20,7 +20,7 @@ export class Scene {
   readonly description: ModelDescription | null;
   readonly prediction: Prediction | null;
   readonly annotations: Loaded<ImageAnnotations>;
-  /** The class that is explained; null while it cannot be told. */
+  /** The class being explained; null while it is unknown. */
   readonly index: number | null;
   /** The methods that are switched on and can run on this model, bottom first. */
   readonly active: readonly MethodInfo[];
@@ -41,7 +41,7 @@ export class Scene {
     this.saidOnce = new SaidOnce({ notice: state.resource.notice, replies, keys, maps });
   }
 
-  /** What the annotation files say of each class. */
+  /** What the annotation files say about each class. */
   get marks(): ImageAnnotations['states'] {
     return this.annotations.status === 'done' ? this.annotations.value.states : {};
   }
@@ -51,12 +51,12 @@ export class Scene {
     return this.state.resource.catalogue;
   }
 
-  /** The score of the class that is explained. */
+  /** The score of the class being explained. */
   get selected(): ClassScore | null {
     return this.prediction?.scores.find(({ index }) => index === this.index) ?? null;
   }
 
-  /** Whether a section of the side bar is folded away. */
+  /** Whether a section of the side bar is collapsed. */
   folded(section: string): boolean {
     return this.state.ui.collapsed.includes(section);
   }

@@ -1,4 +1,4 @@
-// What is selected, and the keys under which replies to it are kept.
+// The selection, and the keys under which replies to it are stored.
 
 import type { AnyParameters } from '../../explainers/contracts/parameters.ts';
 import type { AgreementOptions, Heatmap, MethodInfo } from '../../explainers/contracts/results.ts';
@@ -11,7 +11,7 @@ function stamped(state: State, path: string): string {
   return `${path}@${own(state.resource.revisions, path) ?? 0}`;
 }
 
-/** The keys under which replies for an image and the present model are kept; null without a model. */
+/** The keys of the replies for an image and the current model; null without a model. */
 export function keysFor(state: State, image: string | undefined) {
   const { model } = state.navigation;
   const pair = image === undefined || model === null ? null : `${stamped(state, image)}|${stamped(state, model)}`;
@@ -35,13 +35,15 @@ export function keysFor(state: State, image: string | undefined) {
 
 export type Keys = ReturnType<typeof keysFor>;
 
-/** What the user changed of a method's parameters, for the present model; in one order, so that keys are equal. */
+/** The user's changes to a method's parameters, for the current model, in a fixed order so that keys are equal. */
 export function ownParameters(state: State, method: string): AnyParameters {
   const changed = own(own(state.ui.parameters, state.navigation.model ?? ''), method) ?? {};
   return Object.fromEntries(Object.entries(changed).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** How maps are compared, as far as it is not the usual way; null: it is, and `explain` has told the numbers already. */
+/**
+ * How maps are compared, if not in the default way; null: by default, and `explain` has already returned the numbers.
+ */
 export function optionsOf({ ui: { measure } }: State): AgreementOptions | null {
   const { threshold, evidence, tolerance } = measure;
   const options: AgreementOptions = {
@@ -63,8 +65,8 @@ export function activeMethods(state: State, methods: readonly MethodInfo[]): rea
 }
 
 /**
- * The class that is explained: the user's choice, else the best of the predicted ones, else the best of the annotated ones,
- * else the best. Null while it cannot be told.
+ * The class that is explained: the user's choice, else the best of the predicted ones, else the best of the annotated
+ * ones, else the best. Null while it is unknown.
  */
 export function selectedClass(state: State, replies: Replies): number | null {
   const keys = keysFor(state, currentImage(state));

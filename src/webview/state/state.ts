@@ -1,6 +1,6 @@
-// What the page knows, by owner: `resource` came from the host and is never saved; `navigation` is where the user is; `ui` is
-// how they like to see it; `wishes` is what they asked for by a button. Navigation and ui are persisted. Everything else is
-// derived (derive.ts and its like) and stored nowhere.
+// The page's knowledge, by owner: `resource` came from the host and is never saved; `navigation` is where the user is;
+// `ui` is how they like to see it; `wishes` is what they requested with a button. Navigation and ui are persisted.
+// Everything else is derived (derive.ts and the like) and stored nowhere.
 
 import type { Catalogue } from '../../explainers/contracts/catalogue.ts';
 import type { AnyParameters } from '../../explainers/contracts/parameters.ts';
@@ -10,24 +10,24 @@ import type { FindingFocus, PanelContents, ViewNotifications } from '../../expla
 import { own } from '../../explainers/tables.ts';
 
 /**
- * The values at the ends of the colour map: of each map's own (without the outliers of signed ones), all of its own, all but
- * its highest 1 %, or the same for all maps shown.
+ * The values at the ends of the colour map: each map's own (without the outliers of signed ones), all of its own, all
+ * but its highest 1 %, or the same for all maps shown.
  */
 export type RangeMode = 'own' | 'full' | 'robust' | 'shared';
 
-/** Weak values let the image through, or colour it like strong ones. */
+/** Weak values let the image show through, or colour it like strong ones. */
 export type Weak = 'fade' | 'cover';
 
 /** The map in colours, or the image with only its best superpixels: two views of one explanation. */
 export interface SuperpixelView {
   readonly view: 'heatmap' | 'best';
-  /** How many superpixels the picture of the best ones shows; null: as many as the method says. */
+  /** How many superpixels the picture of the best ones shows; null: as many as the method's parameter says. */
   readonly count: number | null;
-  /** Draws where the image was cut. */
+  /** Draws the borders of the superpixels. */
   readonly outlines: boolean;
 }
 
-/** On top of the list until the user says otherwise: one for each way of asking. */
+/** Pinned to the top of the list until the user changes it: one for each kind of method. */
 export const USUAL_METHODS: readonly string[] = [
   'gradCam',
   'integratedGradients',
@@ -41,7 +41,7 @@ export const USUAL_VIEW: SuperpixelView = { view: 'heatmap', count: null, outlin
 
 /** How heatmaps are compared with annotations. */
 export interface Measure {
-  /** What of a map is its mask: values above this share of its range, 0 … 1; null: Otsu's threshold, each map's own. */
+  /** The lower bound of a map's mask, as a share of its range, 0 … 1; null: Otsu's threshold for each map. */
   readonly threshold: number | null;
   readonly evidence: EvidenceReading;
   /** Of the pointing game, in pixels of the image. */
@@ -50,16 +50,16 @@ export interface Measure {
 
 export const USUAL_MEASURE: Measure = { threshold: null, evidence: 'positive', tolerance: 0 };
 
-/** How the table of agreement is laid out. */
+/** The layout of the table of agreement. */
 export interface AgreementLayout {
-  /** Ids of the metrics shown; null: the usual ones. */
+  /** Ids of the visible metrics; null: the default ones. */
   readonly columns: readonly string[] | null;
-  /** Every class that is drawn in the image, not only the one explained. */
+  /** Every class that is drawn in the image, not only the one being explained. */
   readonly allClasses: boolean;
   readonly sort: { readonly metric: string; readonly best: 'first' | 'last' } | null;
 }
 
-/** Annotation files share one revision: which of them say something of an image is not known here. */
+/** Annotation files share one revision, because the page does not know which of them mention an image. */
 export const ANNOTATION_FILES = 'annotations:';
 
 export interface Notice {
@@ -67,7 +67,7 @@ export interface Notice {
   readonly tone: 'information' | 'error';
   readonly text: string;
   readonly next?: string;
-  /** The image or model that it is about: it goes when another is shown. */
+  /** The image or model that it refers to; it disappears when another one is shown. */
   readonly about?: string;
 }
 
@@ -79,9 +79,9 @@ export interface Resource {
   /** Why there are no contents. */
   readonly failure: ErrorReport | null;
   readonly notice: Notice | null;
-  /** Another editor lies over the page. */
+  /** Another editor covers the page. */
   readonly hidden: boolean;
-  /** How often each file has changed on disk since the page was loaded: part of what is asked for. */
+  /** How often each file has changed on disk since the page was loaded; part of every request. */
   readonly revisions: Readonly<Record<string, number>>;
 }
 
@@ -96,12 +96,12 @@ export interface Navigation {
 export type ClassOrder = 'score' | 'model';
 
 export interface Ui {
-  /** Methods switched on, in the order in which they were: later ones lie on top. Null: those of the settings. */
+  /** Methods switched on, in the order of switching: later ones are on top. Null: those of the settings. */
   readonly methods: readonly string[] | null;
-  /** While set, only this one of them is painted. */
+  /** If set, only this one of them is painted. */
   readonly solo: string | null;
   readonly annotations: boolean;
-  /** Hides all heatmaps for a look at the image. */
+  /** Hides all heatmaps to show the image alone. */
   readonly overlay: boolean;
   /** 0 … 1; null: as in the settings. */
   readonly opacity: number | null;
@@ -111,33 +111,35 @@ export interface Ui {
   readonly weak: Weak;
   /** Values below this share of the range are not painted. */
   readonly threshold: number;
-  /** What the user changed of each method's parameters, by model. */
+  /** The user's changes to each method's parameters, by model. */
   readonly parameters: Readonly<Record<string, Readonly<Record<string, AnyParameters>>>>;
-  /** The preset chosen last, by model. */
+  /** The last chosen preset, by model. */
   readonly presets: Readonly<Record<string, string>>;
-  /** Methods that the user wants on top of the list; null: the usual ones. */
+  /** Methods that the user pinned to the top of the list; null: the default ones. */
   readonly favourites: readonly string[] | null;
   /** All methods are listed, not only the favourites and those that are on. */
   readonly allMethods: boolean;
   readonly methodFilter: string;
-  /** How the maps of methods that work on superpixels are shown, by method. */
+  /** How the maps of superpixel methods are shown, by method. */
   readonly superpixels: Readonly<Record<string, SuperpixelView>>;
   readonly order: ClassOrder;
   readonly filter: string;
   readonly measure: Measure;
   readonly agreement: AgreementLayout;
-  /** Draws the outline of the topmost map's mask; null: where the class is drawn too and the mask is in few pieces. */
+  /**
+   * Draws the outline of the topmost map's mask; null: only if the class is drawn too and the mask is in few pieces.
+   */
   readonly outline: boolean | null;
-  /** Width of the side bar in CSS pixels; null: by the style sheet. */
+  /** Width of the side bar in CSS pixels; null: the style sheet decides. */
   readonly sidebar: number | null;
   readonly collapsed: readonly string[];
 }
 
-/** What was asked for by a button and takes long: not persisted, as a reload must not start minutes of work. */
+/** Requests made with a button that take long; not persisted, because a reload must not start minutes of work. */
 export interface Wishes {
-  /** Keys of maps whose faithfulness is to be measured, in the order in which it was asked for. */
+  /** Keys of maps whose faithfulness is to be measured, in the order of the requests. */
   readonly assess: readonly string[];
-  /** How alike the maps shown are. */
+  /** How similar the maps shown are. */
   readonly compare: boolean;
 }
 
@@ -148,7 +150,7 @@ export interface State {
   readonly ui: Ui;
 }
 
-/** What is given to VS Code to keep; the extension host reads `navigation` of it to bring the panel back. */
+/** The part that VS Code stores; the extension host reads its `navigation` to restore the panel. */
 export interface PersistedState {
   readonly version: 1;
   readonly navigation: Navigation;
@@ -196,7 +198,7 @@ const INITIAL: State = {
   ui: INITIAL_UI,
 };
 
-/** The first state: what was persisted, as far as it still makes sense, and nothing yet of the host's. */
+/** The initial state: what was persisted, if still valid, and nothing from the host yet. */
 export function initialState(persisted: unknown): State {
   if (!isPersisted(persisted)) return INITIAL;
   return {
@@ -222,7 +224,7 @@ function isPersisted(value: unknown): value is PersistedState {
   );
 }
 
-/** The host says what to show. The class chosen survives unless the model is another one. */
+/** The host says what to show. The chosen class survives unless the model changed. */
 export function withContents(state: State, contents: PanelContents): State {
   const current = Math.min(Math.max(0, contents.current), Math.max(0, contents.images.length - 1));
   const sameModel = contents.model === state.navigation.model;
@@ -247,7 +249,7 @@ export function opened(
   return withContents({ ...state, resource: { ...state.resource, catalogue } }, contents);
 }
 
-/** A notice about an image or a model that is no longer shown is dropped. */
+/** Drops a notice about an image or a model that is no longer shown. */
 function withoutOldNotice(state: State): State {
   const { images, current, model } = state.navigation;
   const about = state.resource.notice?.about;
@@ -255,7 +257,7 @@ function withoutOldNotice(state: State): State {
   return { ...state, resource: { ...state.resource, notice: null } };
 }
 
-/** A finding was clicked: its image and its class are shown. An image that is not of this panel's set changes nothing. */
+/** A finding was clicked: its image and its class are shown. An image outside this panel's set changes nothing. */
 export function withFocus(state: State, { image, index }: FindingFocus): State {
   const current = state.navigation.images.indexOf(image);
   return current < 0
@@ -263,7 +265,7 @@ export function withFocus(state: State, { image, index }: FindingFocus): State {
     : withoutOldNotice({ ...state, navigation: { ...state.navigation, current, chosen: index } });
 }
 
-/** What Check Labels says of an image; of one that is no longer shown it comes too late. */
+/** The findings of Check Labels in an image; ignored if that image is no longer shown. */
 export function withFindings(state: State, { image, findings }: ViewNotifications['findings']): State {
   const { images, current } = state.navigation;
   const { contents } = state.resource;
@@ -271,23 +273,23 @@ export function withFindings(state: State, { image, findings }: ViewNotification
   return { ...state, resource: { ...state.resource, contents: { ...contents, findings } } };
 }
 
-/** A file changed on disk: everything made from it is asked for again. */
+/** A file changed on disk: everything made from it is requested again. */
 export function withRevision(state: State, path: string, notice: Notice | null): State {
   const { resource } = state;
   const revisions = { ...resource.revisions, [path]: (own(resource.revisions, path) ?? 0) + 1 };
-  // What was said of the same file before is no longer true.
+  // An earlier notice about the same file is no longer true.
   const before = resource.notice?.about === path ? null : resource.notice;
   return { ...state, resource: { ...resource, revisions, notice: notice ?? before } };
 }
 
-/** Nothing that is known of the image and the model shown is taken for granted: it is all asked for again. */
+/** Relies on nothing that is known about the current image and model: everything is requested again. */
 export function withEverythingAgain(state: State): State {
   const { images, current, model } = state.navigation;
   const paths = [images[current], model, ANNOTATION_FILES].filter((path) => typeof path === 'string');
   return paths.reduce((next, path) => withRevision(next, path, null), state);
 }
 
-/** Holds the state and tells everybody when it is another one. */
+/** Holds the state and notifies listeners when it changes. */
 export class Store {
   #state: State;
   readonly #listeners = new Set<() => void>();
@@ -323,7 +325,7 @@ export class Store {
     this.update((state) => ({ ...state, resource: { ...state.resource, ...change } }));
   }
 
-  /** Something that views are made of, but that is not in the state, has changed: a reply has come. */
+  /** Something outside the state that views depend on has changed: a reply has arrived. */
   touch(): void {
     for (const listener of this.#listeners) listener();
   }

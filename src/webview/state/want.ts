@@ -3,7 +3,10 @@ import type { KeptRequest, RequestOf } from '../../explainers/protocol/requests.
 import type { Scene } from './scene.ts';
 import { ownParameters } from './selection.ts';
 
-/** One request to the explainer and the keys that its reply fills: of each class of `explain` and each map of `agreement`, else one. */
+/**
+ * One request to the explainer and the keys that its reply fills: of each class of `explain` and each map of
+ * `agreement`, else one.
+ */
 export type Want = {
   [K in KeptRequest]: { readonly kind: K; readonly keys: readonly string[]; readonly request: RequestOf<K> };
 }[KeptRequest];

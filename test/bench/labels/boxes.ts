@@ -20,7 +20,10 @@ export interface BoxTrial {
   readonly seed: number;
   readonly task: 'multi-label' | 'multi-class';
   readonly boxes: BoxSet['boxes'];
-  /** Per image, once: scores, and as an object detector's output a box around the strong evidence of each class with a map. */
+  /**
+   * Per image, once: scores, and as an object detector's output a box around the strong evidence of each class with a
+   * map.
+   */
   readonly scores?: readonly (readonly number[])[];
   readonly detections?: readonly (readonly { readonly index: number; readonly box: Box }[])[];
   readonly wrong: readonly (0 | 1)[];

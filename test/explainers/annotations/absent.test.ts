@@ -118,7 +118,7 @@ describe('COCO', () => {
       cat: 'drawn',
       dog: 'drawn',
       cow: 'absent',
-      problems: ['c.json: "a.png" is listed 2 times; what all entries say is taken'],
+      problems: ['c.json: "a.png" is listed 2 times; the content of all entries is used'],
     });
   });
 });

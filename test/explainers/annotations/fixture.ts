@@ -14,7 +14,9 @@ import { type ErrorReport, errorReport } from '../../../src/explainers/errors.ts
 
 const ROOT = fileURLToPath(new URL('../../fixtures/annotations/', import.meta.url));
 
-/** A file of test/fixtures/annotations, `coco/files/instances.json`, under that name, with what lies in `coco/beside`. */
+/**
+ * A file of test/fixtures/annotations, `coco/files/instances.json`, under that name, with what lies in `coco/beside`.
+ */
 export function fixture(name: string): FormatInput {
   const folder = `${ROOT}${name.split('/')[0]}/beside`;
   const beside = existsSync(folder) ? readdirSync(folder) : [];
@@ -74,7 +76,10 @@ interface ExpectedImage {
   }[];
 }
 
-/** Parses every fixture that FORMAT/expected.json tells of: the same images and labels, masks with IoU ≥ 0.999, boxes to 1e-3 pixels. */
+/**
+ * Parses every fixture that FORMAT/expected.json tells of: the same images and labels, masks with IoU ≥ 0.999, boxes to
+ * 1e-3 pixels.
+ */
 export function expectAsTheTools(format: AnnotationFormat): void {
   for (const [name, images] of Object.entries(
     fixtureJson<Record<string, ExpectedImage[]>>(`${format.id}/expected.json`),

@@ -1,4 +1,5 @@
-// Links and paths that lead out: what nobody named is not read there. A hard link is a file like any other, and cannot be told.
+// Links and paths that lead out: what nobody named is not read there. A hard link is a file like any other, and cannot
+// be told.
 import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -68,13 +69,13 @@ describe.each([[true], [false]])('annotations, in an editor: %s', (inEditor) => 
     ['a linked folder', () => 'linked/*.json'],
     ['a linked file', () => 'link.json'],
     ['another machine', () => '//server.invalid/share/a.json'],
-  ])('a card that names %s is told off, and nothing is read', async (_, source) => {
+  ])('a card that names %s is refused by name, and nothing is read', async (_, source) => {
     const one = workspace({ annotations: [source()] });
     symlinkSync(at('private'), path.join(path.dirname(one.model), 'linked'));
     symlinkSync(at('private', 'a.coco.json'), path.join(path.dirname(one.model), 'link.json'));
     const { annotations, files, problems } = await asked(one, { inEditor });
     expect([annotations, files]).toEqual([[], []]);
-    expect(problems.join()).toMatch(/leads out of .* and is not read|there is no annotation file/);
+    expect(problems.join()).toMatch(/leads out of .*, so it is not read|there is no annotation file/);
   });
 
   test('a card may name what lies in its reach, upwards too; a link in a folder or glob that leads out is told', async () => {
@@ -122,7 +123,7 @@ describe('labels', () => {
     expect(await labelsOf(one)).toEqual(['first', 'second', 'third']);
   });
 
-  test('a link beside a bare model that leads out is passed over', async () => {
+  test('a link next to a bare model that leads out is skipped', async () => {
     const one = workspace();
     symlinkSync(at('private', 'names.txt'), path.join(path.dirname(one.model), 'labels.txt'));
     const model = path.join(path.dirname(one.model), 'colours.onnx');
@@ -160,7 +161,7 @@ describe('labels', () => {
       // Whatever the file is, the answer is the same: it says nothing of what is there.
       await expect(modelOf(one)).rejects.toMatchObject({
         kind: 'card',
-        message: expect.stringMatching(/leads out of .* and is no model file by its name, so it is not opened/),
+        message: expect.stringMatching(/leads out of .* and is not named like a model file, so it is not opened/),
         subject: expect.stringContaining('colours.explain.json'),
       });
     });

@@ -92,7 +92,7 @@ describe.skipIf(!existsSync(`${DATA}/annotations`))('real files (SALIENCY_LENS_D
       const file = await store.open({ path: at(`annotations/pets/yolo-seg/${name}.txt`) });
       expect(file?.format).toBe('yolo');
       expect(file?.problems).toEqual([
-        'no data.yaml or classes.txt beside it names its classes: they go by their numbers',
+        'no data.yaml or classes.txt next to it names its classes, so they go by their numbers',
       ]);
       const shapes = file!.images[0]!.annotations.flatMap(({ shape }) =>
         shape ? scaleShape(shape, [1, 1], size!) : [],

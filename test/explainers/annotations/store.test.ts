@@ -74,19 +74,19 @@ test.each([
     'too large, even for a table',
     'other/huge.json',
     undefined,
-    'ROOT/other/huge.json: The file has 1100 MB, and files above 1024 MB are not read. Split the annotation file, for example by patient or by folder.',
+    'ROOT/other/huge.json: The file has 1100 MB, but files above 1024 MB are not read. Split the annotation file, for example by patient or by folder.',
   ],
   [
     'too large',
     'other/huge.csv',
     undefined,
-    'ROOT/other/huge.csv: The file has 300 MB, and files above 256 MB are not read. Split the annotation file, for example by patient or by folder.',
+    'ROOT/other/huge.csv: The file has 300 MB, but files above 256 MB are not read. Split the annotation file, for example by patient or by folder.',
   ],
   [
     'broken',
     'other/broken.json',
     undefined,
-    'ROOT/other/broken.json:1: Line 1 of the COCO file ends in the middle: the file is cut off. Write the file again with the tool that made it, or correct that line.',
+    'ROOT/other/broken.json:1: Line 1 of the COCO file ends in the middle: the file is cut off. Write the file again with the tool that created it, or correct that line.',
   ],
   [
     'no such format',
@@ -98,13 +98,13 @@ test.each([
     'the wrong format',
     'set/BBox.csv',
     'coco',
-    'ROOT/set/BBox.csv:1: Line 1 of the COCO file is not JSON. Write the file again with the tool that made it, or correct that line.',
+    'ROOT/set/BBox.csv:1: Line 1 of the COCO file is not JSON. Write the file again with the tool that created it, or correct that line.',
   ],
   [
     'no format at all',
     'set/images/unrelated.json',
     undefined,
-    'ROOT/set/images/unrelated.json is in no annotation format that is known (FORMATS)',
+    'ROOT/set/images/unrelated.json is in no annotation format that we know (FORMATS)',
   ],
 ])('%s: one problem, and the other files are still read', async (_, path, format, problem) => {
   const image = at('set/images/00000099_001.png');

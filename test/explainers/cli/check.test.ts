@@ -81,7 +81,7 @@ describe('check', () => {
 
   test.each([
     [['check', '--annotations', 'nowhere/near/any/of/it/a.json'], 'check needs a model'],
-    [['check', '--model', 'colours.explain.json'], 'Nothing says which labels to check'],
+    [['check', '--model', 'colours.explain.json'], 'it is unknown which labels to check'],
     [['check', '--model', 'colours.explain.json', 'a.json'], "check does not know what 'a.json' is for"],
     [['check', '--model', 'colours.explain.json', '--kind', 'doubtfull'], "--kind cannot be 'doubtfull'. Did you mean"],
     [['check', '--model', 'colours.explain.json', '--limit', 'x'], '--limit needs a whole number'],

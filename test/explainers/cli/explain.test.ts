@@ -33,7 +33,7 @@ describe('predict', () => {
 
   test('what was done to an image is said on stderr, also by explain', async () => {
     const alpha = 'test/fixtures/images/raster/rgba.png';
-    const note = `${alpha}: transparency ignored, as PIL's convert('RGB') does\n`;
+    const note = `${alpha}: transparency ignored, as in PIL's convert('RGB')\n`;
     const { stderr, lines } = await cli(['predict', alpha, '--model', PHOTO_CARD]);
     expect(stderr).toContain(note);
     expect(lines[0]).toMatchObject({ error: null });

@@ -1,4 +1,5 @@
-// A run that is killed at any moment leaves the results of one run: SALIENCY_LENS_KILLS=30 makes the figures of docs/reliability.md.
+// A run that is killed at any moment leaves the results of one run: SALIENCY_LENS_KILLS=30 makes the figures of
+// docs/reliability.md.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';

@@ -24,8 +24,8 @@ export function manifestOf(folder: string): Manifest | null {
 }
 
 /**
- * What is wrong with a run's folder: files that are cut, a manifest that lists what is not there, or maps of two runs, of which one was
- * made with `--raw-channels` (three axes) and the other without (two).
+ * What is wrong with a run's folder: files that are cut, a manifest that lists what is not there, or maps of two runs,
+ * of which one was made with `--raw-channels` (three axes) and the other without (two).
  */
 export function faultsOf(folder: string): string[] {
   const files = shownFiles(folder);

@@ -23,7 +23,7 @@ describe('on a terminal', () => {
   test.each([
     ['inspect', ['inspect', 'colours.explain.json'], /Layers for Grad-CAM\n {2} {2}layer/],
     ['predict', ['predict', 'a.bmp', ...CARD], /^a\.bmp\n {4}class +score\n {2}\* red +0\.974 +█/],
-    ['explain', ['explain', 'a.bmp', ...CARD], /\* red[\s\S]*The map was not kept; --out DIR writes it/],
+    ['explain', ['explain', 'a.bmp', ...CARD], /\* red[\s\S]*The map was not saved; --out DIR writes it/],
     ['agree', ['agree', 'a.bmp', ...CARD, '--annotations', 'a.json'], /class +score +pointingGame +energyPointing +iou +auc/],
     ['check', ['check', ...CARD, '--annotations', 'a.json', '--images', 'a.bmp'], /^$/],
   ])('%s prints what a person reads; --json the lines for programs', async (_, args, page) => {
@@ -109,7 +109,7 @@ describe('what matched nothing', () => {
     const { code, stderr } = await run(['agree', 'a.bmp', 'b.bmp', ...CARD, '--annotations', 'odd.json', 'gone.json']);
     expect(code).toBe(0);
     expect(stderr).toMatch(/1 of 2 images are in no annotation file: "b\.bmp"/);
-    expect(stderr).toContain('odd.json: 1 of its 2 images are nowhere near: "nowhere.bmp"');
+    expect(stderr).toContain('odd.json: 1 of its 2 images were not found nearby: "nowhere.bmp"');
     expect(stderr).toContain('gone.json');
   });
 
@@ -133,7 +133,7 @@ describe('what matched nothing', () => {
   );
 
   test.each([
-    [['agree', 'c.bmp', ...CARD, '--annotations', 'a.json'], /Nothing was compared because no annotation file speaks of the image: "c\.bmp"/],
+    [['agree', 'c.bmp', ...CARD, '--annotations', 'a.json'], /Nothing was compared because no annotation file mentions the image: "c\.bmp"/],
     [['agree', 'a.bmp', ...CARD, '--annotations', 'gone.json'], /nothing to compare with because none of the annotation files can be used: .*gone\.json/],
     [['check', ...CARD, '--images', 'c.bmp'], /Nothing was checked because no annotation file that lists an image was found/],
     [['check', ...CARD, '--annotations', 'gone.json'], /Nothing was checked because none of the images of the annotation files \(gone\.json\)/],

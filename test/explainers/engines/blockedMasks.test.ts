@@ -13,7 +13,10 @@ const wave = (seed: number, ...shape: number[]) =>
     Float32Array.from({ length: sizeOf(shape) }, (_, i) => Math.sin(seed + 1.3 * i)),
   );
 
-/** A convolution to `channels`, its rectified result (or another function of it), and the mask where that exceeds `threshold`. */
+/**
+ * A convolution to `channels`, its rectified result (or another function of it), and the mask where that exceeds
+ * `threshold`.
+ */
 function masked(channels: number, { rectify = 'Relu', threshold = 0 } = {}): Graph {
   const b = new GraphBuilder('mask');
   const x = b.input('x', { dtype: 'float32', shape: INPUT });

@@ -1,4 +1,5 @@
-// ONNX Runtime must not report its use: with telemetry it leaves traces of its uploader in the folder for temporary files.
+// ONNX Runtime must not report its use: with telemetry it leaves traces of its uploader in the folder for temporary
+// files.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -174,7 +174,7 @@ describe('parameter randomisation', () => {
     for (const { curve, notes } of results) {
       expect(curve!.score.slice(0, 3)).toEqual([1, 1, 1]);
       expect(curve!.score[3]).toBeLessThan(1);
-      expect(notes.join()).toMatch(/weights of the first 2 layers drawn anew: it does not depend on them/);
+      expect(notes.join()).toMatch(/weights of the first 2 layers randomised, so it does not depend on them/);
     }
   });
 

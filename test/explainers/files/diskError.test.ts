@@ -8,12 +8,12 @@ const report = (code: string) => diskError(thrown(code), '/x/a.npy', 'A result',
 describe('what the disk says is said in words', () => {
   test.each([
     ['ENOSPC', 'the disk is full', 'Free space, or choose another folder with --out.'],
-    ['EDQUOT', 'your share of the disk is used up', 'Free space, or'],
-    ['EROFS', 'the disk can only be read', 'or choose another folder with --out.'],
-    ['EACCES', 'you may not write there', 'Allow writing there, or choose another folder with --out.'],
-    ['EPERM', 'writing there is not allowed', 'Allow writing there'],
+    ['EDQUOT', 'your disk quota is used up', 'Free space, or'],
+    ['EROFS', 'the disk is read-only', 'or choose another folder with --out.'],
+    ['EACCES', 'you have no permission to write there', 'Allow writing there, or choose another folder with --out.'],
+    ['EPERM', 'writing there is not permitted', 'Allow writing there'],
     ['ENOTDIR', 'a part of the path is a file, not a folder', 'Move that file away'],
-    ['EISDIR', 'there is a folder of that name', 'Move that folder away'],
+    ['EISDIR', 'a folder of that name exists', 'Move that folder away'],
     ['ENAMETOOLONG', 'the path is too long for the disk', 'Shorten the path'],
     ['EMFILE', 'too many files are open', 'Close other programs and run it again.'],
   ])('%s', (code, why, next) => {

@@ -30,14 +30,14 @@ test('every problem is named, all at once', () => {
     outputs: ['nowhere'],
   });
   expect(verify(broken)).toEqual([
-    "value 'image' is made twice, the second time by a constant",
+    "value 'image' is computed twice, the second time by a constant",
     "constant 'image' is float32, not int64",
-    "constant 'short' holds 2 elements, its shape [3] says otherwise",
-    "node 'a' (Add) reads 'later', before it is made",
-    "node 'a' (Add) bears the name of another node",
-    "node 'a' (Add) reads 'none', which nothing makes",
-    "value 'v' is made twice, the second time by node 'a' (Add)",
-    "output 'nowhere' is made by nothing",
+    "constant 'short' holds 2 elements, which does not match its shape [3]",
+    "node 'a' (Add) reads 'later', before it is computed",
+    "node 'a' (Add) has the name of another node",
+    "node 'a' (Add) reads 'none', which nothing computes",
+    "value 'v' is computed twice, the second time by node 'a' (Add)",
+    "no node computes output 'nowhere'",
     "value 'v' has the impossible dimension -1",
   ]);
 });
@@ -54,7 +54,7 @@ test('a subgraph sees what was made before its node, and nothing after', () => {
   });
   expect(verify(withNodes([choose('image')], { outputs: ['y'] }))).toEqual([]);
   expect(verify(withNodes([choose('z'), node('last', ['y'], ['z'])], { outputs: ['z'] }))).toEqual([
-    "node 'inner' (Add) reads 'z', which nothing makes",
+    "node 'inner' (Add) reads 'z', which nothing computes",
   ]);
 });
 

@@ -210,7 +210,7 @@ describe('a note where few of the 16 bits are used', () => {
     const image = await decodeImage({ path: 'a.png', bytes: new Uint8Array(await png(largest)) });
     expect(image.data.at(-1)).toBe(largest);
     expect(image.notes).toEqual([
-      `its largest value is ${largest} of 65535, which ${bits} of its 16 bits hold: unless it is just dark, set input.scale in the model card (${scale} for ${bits} bits, where it was 255)`,
+      `its largest value is ${largest} of 65535, which fits in ${bits} of its 16 bits: unless it is just dark, set input.scale in the model card (${scale} for ${bits} bits, where it was 255)`,
     ]);
   });
 

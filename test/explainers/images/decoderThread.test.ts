@@ -29,7 +29,7 @@ describe('decoding takes place on a thread, within a time', () => {
     try {
       await expect(decodeImage(slow)).rejects.toMatchObject({
         kind: 'image',
-        message: expect.stringMatching(/slow\.jls\.dcm was not decoded within 4 s/),
+        message: expect.stringMatching(/slow\.jls\.dcm could not be decoded within 4 s/),
         next: expect.stringContaining('PNG'),
       });
     } finally {

@@ -65,7 +65,7 @@ describe('what cannot be shown is refused in one sentence', () => {
     [
       'another size than its codestream',
       edited('jpeg2000.dcm', withUint16(ROWS, 30)),
-      /its compressed frame is 44 × 34 × 1, its header says 44 × 30 × 1/,
+      /its compressed frame is 44 × 34 × 1, but its header says 44 × 30 × 1/,
     ],
     [
       'another size than its jpeg',

@@ -74,7 +74,9 @@ describe('the function of a window, however it is spelled (PS3.3 C.11.2.1.2 and 
   test.each(['LIN', 'constructor', 'LOG'])('%s is none: taken as LINEAR, and that is said', async (name) => {
     const image = await decodeImage({ path: 'a.dcm', bytes: file(window(String(CENTER), String(WIDTH), name)) });
     for (const [i, v] of VALUES.entries()) expect(image.data[i]).toBeCloseTo(255 * linear(v), 3);
-    expect(image.notes.join()).toContain(`its window function "${name}" is none of DICOM's, and is taken as LINEAR`);
+    expect(image.notes.join()).toContain(
+      `its window function "${name}" is not defined by DICOM, and is taken as LINEAR`,
+    );
   });
 
   test('a window without a width is none, and the note does not say that there was none in the file', async () => {

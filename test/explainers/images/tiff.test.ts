@@ -195,9 +195,9 @@ describe('what cannot be read rightly is refused by its name, and never called d
       { 258: 16, 339: 3, 317: 3 },
       'its half floats (16 bits) have a floating-point predictor',
     ],
-    ['two channels', { 258: [8, 8], 277: 2 }, 'it has 2 channels, and does not say that they are grey'],
-    ['three channels of grey', { 258: [8, 8, 8], 277: 3 }, 'it has 3 channels, and does not say that they are grey'],
-    ['seven channels', { 258: 8, 262: 2, 277: 7 }, 'it has 7 channels, and at most 5 are read'],
+    ['two channels', { 258: [8, 8], 277: 2 }, 'it has 2 channels, but does not say that they are grey'],
+    ['three channels of grey', { 258: [8, 8, 8], 277: 3 }, 'it has 3 channels, but does not say that they are grey'],
+    ['seven channels', { 258: 8, 262: 2, 277: 7 }, 'it has 7 channels, but at most 5 are supported'],
     ['CIE L*a*b*', { 258: [8, 8, 8], 262: 8, 277: 3 }, 'its samples are CIE L*a*b*'],
     ['YCbCr that is not JPEG', { 258: [8, 8, 8], 262: 6, 277: 3 }, 'its samples are YCbCr without JPEG compression'],
     ['a camera’s mosaic', { 262: 32803 }, 'its samples are the raw mosaic of a camera (CFA)'],
@@ -226,7 +226,7 @@ describe('bands behind red, green and blue', () => {
   test.each([
     [4, {}, 'band 4 of 4 is not used: red, green and blue are taken'],
     [4, { 338: 0 }, 'band 4 of 4 is not used: red, green and blue are taken'],
-    [4, { 338: 2 }, "transparency ignored, as PIL's convert('RGB') does"],
+    [4, { 338: 2 }, "transparency ignored, as in PIL's convert('RGB')"],
     [5, { 338: [0, 0] }, 'bands 4 to 5 of 5 are not used: red, green and blue are taken'],
     [5, { 338: [1, 0] }, 'bands 4 to 5 of 5 are not used: red, green and blue are taken'],
   ] as const)('%s samples, %o', async (n, tags, note) => {

@@ -1,4 +1,5 @@
-// Model files of Keras and TensorFlow.js that are damaged or made to do harm: one sentence with the next step, and no other file opened.
+// Model files of Keras and TensorFlow.js that are damaged or made to do harm: one sentence with the next step, and no
+// other file opened.
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';

@@ -27,7 +27,7 @@ test.each([
     'is not an ONNX model, or it is truncated or damaged',
   ],
   ['an empty file named .onnx', 'empty.onnx', '', 'is not a model: it is empty'],
-  ['a picture', 'image.png', '\x89PNG\r\n\x1a\n', 'is not a model that can be read'],
+  ['a picture', 'image.png', '\x89PNG\r\n\x1a\n', 'is not a readable model'],
 ])('%s is refused in a sentence', async (_, name, content, message) => {
   const file = path.join(folder, name);
   writeFileSync(file, content, 'latin1');

@@ -67,7 +67,7 @@ test.each([
   expect((await refusal(name, '\x08\x07\x12\x0cabcdefghijkl')).message).toContain(what);
 });
 
-test('weights beside the model that are a Git LFS pointer', async () => {
+test('weights next to the model that are a Git LFS pointer', async () => {
   cpSync(path.join(import.meta.dirname, '../../fixtures/models/external'), folder, { recursive: true });
   const model = path.join(folder, 'model.onnx');
   await openModel(model);

@@ -48,7 +48,10 @@ function image(
   };
 }
 
-/** The model is calibrated as it is, each class is in a fifth of the images, which have 0.7 labels each; confident from 0.6, and up to 0.1. */
+/**
+ * The model is calibrated as it is, each class is in a fifth of the images, which have 0.7 labels each; confident from
+ * 0.6, and up to 0.1.
+ */
 const beliefs: Beliefs = {
   of: () => ({ prior: 0.2, seen: 0.6, unseen: 0.1, probability: (score) => score }),
   priors: 0.7,
@@ -71,7 +74,7 @@ describe('closed forms', () => {
     expect(found!.score).toBeCloseTo(p(0.1 * 3), 10);
     expect(low).toMatchObject({ index: 1, sure: false });
     expect(found!.message(['Mass', ''])).toBe(
-      'Mass is not labelled, and the model gives it 0.75; its mean where it is labelled is 0.60.',
+      'Mass is not labelled, but the model gives it 0.75; its mean where it is labelled is 0.60.',
     );
   });
 

@@ -29,8 +29,8 @@ export function rightEntries(folder: string): Entry[] {
 }
 
 /**
- * The same with one error of each kind. image00 (red, green): green is not labelled; image01 (green): red is labelled too;
- * image03 (red): its box is moved; image05 (blue): its box is drawn twice; image07 (green): it is labelled blue.
+ * The same with one error of each kind. image00 (red, green): green is not labelled; image01 (green): red is labelled
+ * too; image03 (red): its box is moved; image05 (blue): its box is drawn twice; image07 (green): it is labelled blue.
  */
 export function plantErrors(entries: readonly Entry[]): Entry[] {
   const changed = entries.map(({ name, boxes }) => ({ name, boxes: [...boxes] }));

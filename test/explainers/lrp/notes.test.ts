@@ -16,13 +16,13 @@ const ROWS = [
     'vit',
     'transformers',
     /^Composite AttnLRP/,
-    /^5 normalisations by the image’s own statistics: the spread counts as a constant/,
+    /^5 normalisations by the image’s own statistics; the spread counts as a constant/,
   ],
   [
     'convnext',
     'gradients',
     /^Composite ε-plus-flat/,
-    /normalisations by the image’s own statistics: relevance passes unchanged/,
+    /normalisations by the image’s own statistics; relevance passes unchanged/,
   ],
 ] as const;
 

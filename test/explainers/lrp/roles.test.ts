@@ -1,4 +1,5 @@
-// What is no linear layer: zennit's Norm and Pass, and what else hands relevance on, each against its definition written out.
+// What is no linear layer: zennit's Norm and Pass, and what else hands relevance on, each against its definition
+// written out.
 import { afterAll, describe, expect, test } from 'vitest';
 import { backward } from '../../../src/explainers/autodiff/backward.ts';
 import { openOnnxRuntime } from '../../../src/explainers/engines/onnxruntime.ts';

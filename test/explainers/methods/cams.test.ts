@@ -201,6 +201,6 @@ describe('on a small network', () => {
       progress: (_, partial) => seen.push(partial?.length ?? 0) === 2 && stop.abort(),
     });
     expect(seen).toEqual([1, 1]);
-    expect(map!.notes[1]).toMatch(/^Stopped: [24] of 5 channels were looked through\.$/);
+    expect(map!.notes[1]).toMatch(/^Stopped: [24] of 5 channels\.$/);
   });
 });

@@ -15,8 +15,8 @@ export function modelOf(source: Graph, shape: readonly number[], layout: 'nchw' 
 }
 
 /**
- * x [1, 2, 2, 2] → its own layer by a 1 × 1 convolution with the identity (→ ReLU) → mean → weights per class (→ sigmoid), so
- * that logit_k = Σ_c weight_kc · mean(x_c). `end`: an activation that the logits themselves come from.
+ * x [1, 2, 2, 2] → its own layer by a 1 × 1 convolution with the identity (→ ReLU) → mean → weights per class (→
+ * sigmoid), so that logit_k = Σ_c weight_kc · mean(x_c). `end`: an activation that the logits themselves come from.
  */
 export function closedForm(
   weights: readonly number[],

@@ -101,8 +101,8 @@ describe('a blank Grad-CAM says why', () => {
 
   const dead = float32([1, 2, 2, 2], [0, 0, 0, 0, 1, 1, 1, 1]);
   test.each([
-    ['every channel speaks against the class', [-8, -4], image, /^Nothing speaks for this class here/],
-    ['every channel speaks for it', [8, 4], image, /^Nothing speaks against this class here/],
+    ['every channel speaks against the class', [-8, -4], image, /^Nothing supports this class here/],
+    ['every channel speaks for it', [8, 4], image, /^Nothing contradicts this class here/],
     ['no channel matters', [0, 0], image, /^The map is blank: .*gradient at this layer is zero/],
     ['the channels that matter are dead', [8, 0], dead, /^The map is blank: .*dead in this image/],
     ['they cancel each other out', [40, -4], image, /^The map is blank: .*cancel each other out/],
@@ -118,7 +118,7 @@ describe('a blank Grad-CAM says why', () => {
   });
 
   test.each([
-    ['a dead ReLU', 'Relu', [-8, -4], /Relu \(node 'end'\), which gives the class’s value, is dead here/],
+    ['a dead ReLU', 'Relu', [-8, -4], /Relu \(node 'end'\), which computes the class’s value, is dead here/],
     [
       'a saturated sigmoid',
       'Sigmoid',
@@ -148,8 +148,8 @@ describe('a map of one sign says what that means', () => {
   test.each([
     [gradient, [8, 4], /Nothing is negative: wherever a pixel gets brighter/],
     [gradient, [-8, -4], /Nothing is positive/],
-    [inputXGradient, [8, 4], /Nothing speaks against this class here/],
-    [inputXGradient, [-8, -4], /Nothing speaks for this class here/],
+    [inputXGradient, [8, 4], /Nothing contradicts this class here/],
+    [inputXGradient, [-8, -4], /Nothing supports this class here/],
   ] as const)('$0.id of weights $1', async (method, weights, reason) => {
     const [map] = await explain(method, closedForm(weights), image, [0]);
     expect(map!.notes).toEqual([expect.stringMatching(reason)]);

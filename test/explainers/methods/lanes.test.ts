@@ -1,4 +1,5 @@
-// Methods of many runs, several of which go on at the same time: the same bytes, a cancel that leaves nothing running, what there is at a stop.
+// Methods of many runs, several of which go on at the same time: the same bytes, a cancel that leaves nothing running,
+// what there is at a stop.
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Engine, Executable } from '../../../src/explainers/engines/engine.ts';

@@ -45,11 +45,9 @@ describe('of a linear model', () => {
     const notes = async (baseline: string) =>
       (await (await linear).explain(method, { baseline }, closedFormImage, [1]))[0]!.notes.join(' ');
     expect(await notes('black')).toBe(
-      'Nothing speaks against this class here: every part of the image raises its logit over the baseline’s.',
+      'Nothing contradicts this class here: every part of the image raises its logit above the baseline’s.',
     );
-    expect(await notes('99')).toMatch(
-      /lower for this image than for the baseline.* Nothing speaks for this class here/,
-    );
+    expect(await notes('99')).toMatch(/lower for this image than for the baseline.* Nothing supports this class here/);
   });
 
   test('SmoothGrad’s squares and variance say that they have no sign', async () => {
@@ -90,7 +88,7 @@ describe('on a small network', () => {
     const notes = async (steps: number) =>
       (await (await small).explain(integratedGradients, { baseline: 'black', steps }, input, [1]))[0]!.notes.join();
     expect(await notes(1)).toMatch(
-      /adds up to [-\d.]+, the difference of the logits is [-\d.]+ \(\d+% off\): more steps/,
+      /adds up to [-\d.]+, but the difference of the logits is [-\d.]+ \(\d+% off\); more steps/,
     );
     expect(await notes(300)).not.toMatch(/adds up/);
   });

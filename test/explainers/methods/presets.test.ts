@@ -33,7 +33,10 @@ test('the study’s four methods are in both of its presets', () => {
 
 const parametersOf = (id: string, method: string) => PRESETS.find((each) => each.id === id)!.methods[method]!;
 
-/** Where a library's defaults differ from ours: the parameters that bring them, or for what is not here, the words that say so. */
+/**
+ * Where a library's defaults differ from ours: the parameters that bring them, or for what is not here, the words that
+ * say so.
+ */
 const DIFFERENCES: readonly (readonly [preset: string, method: string, AnyParameters, said: RegExp])[] = [
   ['captum', 'smoothGrad', { samples: 5, noise: 1, noiseUnit: 'absolute' }, /deviation 1 whatever the input’s range/],
   ['captum', 'gradientShap', { samples: 5 }, /GradientSHAP: 5 samples/],
@@ -48,14 +51,14 @@ const DIFFERENCES: readonly (readonly [preset: string, method: string, AnyParame
     'captum',
     'kernelShap',
     { samples: 23, exact: 0, sampling: 'drawn', hide: 'zero' },
-    /KernelSHAP: 25 images.*its own/,
+    /KernelSHAP: 25 images.*independently/,
   ],
   ['pytorch-grad-cam', 'ablationCam', {}, /10⁷ below the smallest activation wherever that is not 0/],
-  ['pytorch-grad-cam', 'eigenCam', {}, /has the sign that came out/],
-  ['pytorch-grad-cam', 'gradCam', {}, /before its min-max.*layer must be named.*layers are averaged/],
+  ['pytorch-grad-cam', 'eigenCam', {}, /has an arbitrary sign/],
+  ['pytorch-grad-cam', 'gradCam', {}, /before its min-max.*needs the name of a layer.*averages several layers/],
   ['zennit', 'lrp', { composite: 'epsilonPlusFlat' }, /ε-plus-flat.*10⁻⁶.*0\.25.*started with 1/],
   ['zennit', 'integratedGradients', { steps: 20, rule: 'right' }, /20 evenly spaced points/],
-  ['zennit', 'occlusion', { window: 8, stride: 8, hides: 'rest' }, /all but the window hidden.*over the border/],
+  ['zennit', 'occlusion', { window: 8, stride: 8, hides: 'rest' }, /hides all but the window.*wrap around the border/],
   [
     'zennit',
     'smoothGrad',
@@ -63,11 +66,11 @@ const DIFFERENCES: readonly (readonly [preset: string, method: string, AnyParame
     /20 samples .* a tenth of the range.*last has none/,
   ],
   ['lime', 'lime', { sampling: 'independent', output: 'score' }, /1000 independent masks, probabilities explained/],
-  ['lime', 'lime', { hide: 'segmentMeanWhole' }, /own mean colour cut down to whole pixel values/],
+  ['lime', 'lime', { hide: 'segmentMeanWhole' }, /own mean colour truncated to whole pixel values/],
   ['lime', 'lime', {}, /square root in its kernel.*seed 42.*5 most likely classes/],
   ['shap', 'kernelShap', { samples: 2148, l1Reg: 'num_features(10)', output: 'score' }, /only 10 superpixels/],
-  ['shap', 'partitionShap', { output: 'score' }, /names no masker.*left to chance/],
-  ['shap', 'gradientShap', {}, /200 samples, against one background/],
+  ['shap', 'partitionShap', { output: 'score' }, /has no default masker.*leaves to chance/],
+  ['shap', 'gradientShap', {}, /200 samples, with one background/],
 ];
 
 describe('of each library’s own defaults', () => {

@@ -14,7 +14,8 @@ import { explainerFor } from '../../reference/explain.ts';
 import { numbers } from '../../tinyModels.ts';
 import { modelOf } from '../methods/closedForm.ts';
 
-// Small networks of each kind of difficulty: what is taken for the layer is what a specialist takes, and its map lies right.
+// Small networks of each kind of difficulty: what is taken for the layer is what a specialist takes, and its map lies
+// right.
 
 const CHANNELS = 4;
 
@@ -100,7 +101,7 @@ describe('the automatic layer', () => {
     const merged = net.linear(net.shaped(four, 1, 16, 4 * CHANNELS), 4 * CHANNELS, 8);
     const layer = automatic(net.ends(net.block(merged, 'second', 8), 8));
     expect(layer).toMatchObject({ name: 'second:0', shape: [8, 4, 4], layout: { kind: 'tokens', grid: [4, 4] } });
-    expect(layer.reason).toBe('what the last attention reads, normalised');
+    expect(layer.reason).toBe('the last attention’s input, normalised');
   });
 
   test('behind registers that are split off and joined again keeps its grid', () => {
@@ -126,7 +127,7 @@ describe('the automatic layer', () => {
   test('of windows is laid out on the grid', () => {
     const layer = automatic(windowed(true));
     expect(layer).toMatchObject({ name: 'read:0', shape: [CHANNELS, 8, 8], layout: { kind: 'scattered' } });
-    expect(chooseLayer([layer], 'auto').note).toContain('were put back on a grid of 8 × 8');
+    expect(chooseLayer([layer], 'auto').note).toContain('were rearranged on a grid of 8 × 8');
   });
 
   test('is not said to be what the last attention reads where the blocks add their norms afterwards', () => {
@@ -145,7 +146,7 @@ describe('the automatic layer', () => {
     const [best] = net.b.nodes('TopK', [first, net.ints(16)], 2, { axis: 1 }, 'best');
     const layer = automatic(net.ends(net.block(best!, 'second')));
     expect(layer.name).toBe('first:0');
-    expect(layer.reason).toContain('values behind TopK');
+    expect(layer.reason).toContain('values after TopK');
   });
 });
 

@@ -42,8 +42,8 @@ describe('a bare model', () => {
     });
     expect(card.guesses).toEqual([
       expect.stringMatching(/ImageNet/),
-      'labels: none found, numbered',
-      'task: multi-label, as the model ends in sigmoid',
+      'labels: none found, so classes are numbered',
+      'task: multi-label, because the model ends in sigmoid',
     ]);
   });
 
@@ -75,7 +75,7 @@ describe('a bare model', () => {
   test('labels: from a file beside it, unless it names another number', async () => {
     writeFileSync(path.join(folder, 'labels.txt'), 'cat\ndog\n');
     expect((await bare({})).guesses).toContainEqual(
-      expect.stringMatching(/numbered; labels.txt names 2, the model has 3/),
+      expect.stringMatching(/numbered; labels.txt names 2, but the model has 3/),
     );
     writeFileSync(path.join(folder, 'classes.txt'), 'cat\ndog\nhen\n');
     expect((await bare({})).labels).toEqual(['cat', 'dog', 'hen']);
@@ -100,7 +100,7 @@ describe('a bare model', () => {
     });
     const { card, model } = await loadModel(file);
     expect(card.input).toMatchObject({ scale: 1, mean: [0, 0, 0], std: [1, 1, 1] });
-    expect(card.guesses).toContain('input: pixels 0…255, as the model takes uint8');
+    expect(card.guesses).toContain('input: pixels 0…255, because the model takes uint8');
     expect(model.graph.types.get(model.input)).toEqual({ dtype: 'float32', shape: [1, 3, 8, 8] });
     expect(pathBetween(model.graph, [model.logits], [model.input]).nodes.map(({ op }) => op)).not.toContain('Cast');
   });

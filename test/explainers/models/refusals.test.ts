@@ -69,7 +69,7 @@ test('a method that a fused operator stands in the way of asks for the model fro
   const { model } = explainable(graph, { model: '/net.onnx', path: null, text: null });
   expect(whyNot(methods.get('gradient')!, model, {})).toMatchObject({
     message: expect.stringMatching(/com\.microsoft\.BiasGelu/),
-    next: expect.stringMatching(/before it was optimised by ONNX Runtime/),
+    next: expect.stringMatching(/before ONNX Runtime optimised it/),
   });
 });
 

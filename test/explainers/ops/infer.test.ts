@@ -75,7 +75,7 @@ describe('a graph for given input shapes', () => {
   test('refuses another size than the file fixes', () => {
     const refused = expect.objectContaining({
       kind: 'model',
-      message: 'The model takes an input of [N, 3, H, W], not [1, 1, 4, 4].',
+      message: 'The model expects an input of [N, 3, H, W], not [1, 1, 4, 4].',
       subject: "input 'image'",
     });
     expect(() => specialize(free, new Map([['image', [1, 1, 4, 4]]]))).toThrow(refused);

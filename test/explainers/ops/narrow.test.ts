@@ -16,7 +16,10 @@ const weights = (seed: number, ...shape: number[]) =>
     Float32Array.from({ length: sizeOf(shape) }, (_, i) => Math.sin(seed + 1.7 * i)),
   );
 
-/** Attention over tokens [1, 6, 4] with places added, a residual connection, and a classifier that looks at some of the tokens. */
+/**
+ * Attention over tokens [1, 6, 4] with places added, a residual connection, and a classifier that looks at some of the
+ * tokens.
+ */
 function transformer(looksAt: readonly number[], outputs: readonly string[] = []): Graph {
   const b = new GraphBuilder('transformer');
   const x = b.input('x', { dtype: 'float32', shape: [1, TOKENS, WIDTH] });

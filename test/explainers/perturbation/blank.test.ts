@@ -40,7 +40,7 @@ describe('a map that says little says why', async () => {
     [partitionShap, { samples: 20, masker: 'mean' }],
   ] as const)('what hides looks as the image does (%#)', async (method, parameters) => {
     const [map] = await tiny.explain(method, parameters, { input: flat });
-    expect(map!.notes.join(' ')).toContain('hidden pixels look as the image itself does');
+    expect(map!.notes.join(' ')).toContain('hidden pixels look like the image itself');
   });
 
   test.each([
@@ -62,9 +62,9 @@ describe('a map that says little says why', async () => {
 
   test('one sign: the target lies above, or below, all masked images', async () => {
     const [up] = await bright.explain(occlusion, { baseline: 'black' });
-    expect(up!.notes.join(' ')).toContain('Nothing speaks against this class');
+    expect(up!.notes.join(' ')).toContain('Nothing contradicts this class');
     const [down] = await bright.explain(occlusion, { baseline: '2' });
-    expect(down!.notes.join(' ')).toContain('Nothing speaks for this class here: hiding any part raises its value');
+    expect(down!.notes.join(' ')).toContain('Nothing supports this class here: hiding any part raises its value');
   });
 
   test('a target that scores below the hidden image: the shares add up to less than 0', async () => {

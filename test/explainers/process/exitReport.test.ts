@@ -11,7 +11,7 @@ const end = (over: Partial<ProcessEnd>): ProcessEnd => ({
 
 describe('exitReport', () => {
   const cases: [string, Partial<ProcessEnd>, string, RegExp][] = [
-    ['killed by a person', { signal: 'SIGKILL' }, 'engine', /ended from outside \(SIGKILL\)/],
+    ['killed by a person', { signal: 'SIGKILL' }, 'engine', /killed from outside \(SIGKILL\)/],
     [
       'killed by the system for memory',
       { signal: 'SIGKILL', outOfMemoryKills: true },

@@ -50,7 +50,7 @@ describe('verdicts and the disk', () => {
         expect(taken).toBeGreaterThan(5);
         disk.readOnly();
         await expect(appendVerdict({ finding: finding(file, 0), verdict: 'wrong' })).rejects.toMatchObject({
-          message: 'The review file cannot be written because the disk can only be read (EROFS).',
+          message: 'The review file cannot be written because the disk is read-only (EROFS).',
         });
         expect((await readVerdicts(file)).size).toBe(taken);
       } finally {

@@ -80,7 +80,7 @@ describe('agreement of maps that were made already', () => {
   });
 
   test('a class below the cut-off has an empty mask; a class may have its own cut-off and threshold', () => {
-    const silent = 'the class’s score is below the cut-off: its mask is empty';
+    const silent = 'the class’s score is below the cut-off, so its mask is empty';
     expect(iou({ cutoff: 0.5 }, { cutoff: 0.5, regime: 'all' }, { cutoff: 0.3 })).toEqual([
       [[0, silent]],
       [

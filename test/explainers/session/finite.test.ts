@@ -51,7 +51,7 @@ describe('where the value of one class is infinite', () => {
           expect([index, forward]).not.toEqual([1, true]);
           expect(ended.kind).toBe('unsupported');
           expect(ended.subject).toContain(id);
-          expect(ended.message).toContain(`of 'class ${index}' is no map: `);
+          expect(ended.message).toContain(`has no map of 'class ${index}', because `);
           expect(ended.next).toBeTruthy();
           continue;
         }
@@ -79,7 +79,9 @@ test('LRP of a class that is multiplied by 0 is zero, and says so', async () => 
   }
 });
 
-/** An MLP-Mixer: dense layers over tokens and over channels in turn, each behind a normalisation and beside a shortcut. */
+/**
+ * An MLP-Mixer: dense layers over tokens and over channels in turn, each behind a normalisation and beside a shortcut.
+ */
 function mixer(blocks: number): Graph {
   const [tokens, width] = [16, 8];
   const b = new GraphBuilder('mixer');
@@ -139,7 +141,7 @@ describe('of several methods, one that cannot run', () => {
     const ran = await cli(['explain', image, '--model', model, '--method', 'gradient,occlusion', '--class', '0']);
     expect(ran.code).toBe(1);
     expect(ran.lines[0]!.maps.map(({ method }) => method)).toEqual(['occlusion']);
-    expect(ran.stderr).toMatch(/gradient cannot run: No gradient is known for com\.microsoft\.Gelu/);
+    expect(ran.stderr).toMatch(/gradient cannot run: The gradient of com\.microsoft\.Gelu/);
   });
 
   test('is the error where there is no other', async () => {

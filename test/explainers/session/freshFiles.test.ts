@@ -34,7 +34,9 @@ afterEach(async () => {
   fs.rmSync(folder, { recursive: true });
 });
 
-/** Another content of the same length in the place of a file: with its time of writing, what `cp -p` and rsync leave. */
+/**
+ * Another content of the same length in the place of a file: with its time of writing, what `cp -p` and rsync leave.
+ */
 function replaceUnseen(name: string, content: Uint8Array): void {
   expect(content.byteLength).toBe(fs.statSync(at(name)).size);
   write(`${name}.new`, content);

@@ -7,7 +7,7 @@ const runtimes = new ExplainError(
   { kind: 'engine', message: 'ONNX Runtime refused the model.' },
   { cause: new Error('raw') },
 );
-const ours = new ExplainError({ kind: 'unsupported', message: 'No gradient is known.' });
+const ours = new ExplainError({ kind: 'unsupported', message: 'The gradient is not supported.' });
 const executable = (thrown?: unknown): Executable => ({
   lanes: 1,
   run: async () => {

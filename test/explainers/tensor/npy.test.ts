@@ -56,7 +56,7 @@ describe('a bad file is refused before anything is allocated', () => {
     ['huge', Buffer.concat([HEADER('<f8', 'False', '(100000, 100000)'), body]), 'is cut off'],
     ['overflowing', Buffer.concat([HEADER('<f8', 'False', '(99999999999, 99999999999)'), body]), 'is cut off'],
     ['cut off', Buffer.concat([HEADER('<f8', 'False', '(2,)'), body]), 'is cut off'],
-    ['half a header', HEADER('<f8', 'False', '(2,)').subarray(0, 60), 'is cut off in its header'],
+    ['half a header', HEADER('<f8', 'False', '(2,)').subarray(0, 60), 'is truncated in its header'],
   ])('%s', (_name, file, message) => {
     const thrown = (() => {
       try {

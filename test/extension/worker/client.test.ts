@@ -86,7 +86,7 @@ describe('ExplainerClient', () => {
     const pending = failure(predict(client, 'hang'));
     process.kill(client.pid!, 'SIGKILL');
     const report = await pending;
-    expect(report.message).toMatch(/explainer process was ended from outside \(SIGKILL\)/);
+    expect(report.message).toMatch(/explainer process was killed from outside \(SIGKILL\)/);
     expect(report.next).toMatch(/Try again/);
     expect(stopped).toHaveBeenCalledExactlyOnceWith(
       expect.objectContaining({ kind: 'engine', message: report.message }),
@@ -231,7 +231,8 @@ describe('ExplainerClient', () => {
     for (let i = 0; i < 25; i++) {
       await card(client);
       process.kill(client.pid!, 'SIGKILL');
-      // The process is dead: its successor writes it. What follows is sent to a living one, and may be lost or written, never twice.
+      // The process is dead: its successor writes it. What follows is sent to a living one, and may be lost or written,
+      // never twice.
       await write(`dead ${i}`).then(() => told.push(`dead ${i}`));
       const writing = write(`alive ${i}`).then(
         () => told.push(`alive ${i}`),

@@ -48,8 +48,8 @@ export function graphOf(row: Row, { inputs, attributes, outputs = 1 }: Case, dty
 }
 
 /**
- * The law of gradients: for random cotangents c and directions t, ⟨t, Jᵀc⟩ equals the central difference of ⟨c, f⟩ along t, for every
- * input that the rule differentiates by, and for one seed as for three at once.
+ * The law of gradients: for random cotangents c and directions t, ⟨t, Jᵀc⟩ equals the central difference of ⟨c, f⟩
+ * along t, for every input that the rule differentiates by, and for one seed as for three at once.
  */
 export async function checkGradient(engine: Engine, row: Row, seed: number): Promise<void> {
   const draw = new Draw(seed);

@@ -5,7 +5,10 @@ import { numbers } from '../../tinyModels.ts';
 
 type Numbers = readonly number[];
 
-/** A head under construction: the value in the graph, its shape, and what is to be read from it, by plain arithmetic on the logits. */
+/**
+ * A head under construction: the value in the graph, its shape, and what is to be read from it, by plain arithmetic on
+ * the logits.
+ */
 export interface Head {
   readonly b: GraphBuilder;
   value: string;

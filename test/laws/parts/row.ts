@@ -28,7 +28,9 @@ export interface Row {
   readonly draw: (draw: Draw) => Case;
   /** float64 unless the engine lacks the operator (or one that its gradient uses) in double precision. */
   readonly dtype?: 'float32' | 'float64';
-  /** Half-width of the central difference; 1e-4 in float64, 1e-2 in float32. Anything does where the operator is linear. */
+  /**
+   * Half-width of the central difference; 1e-4 in float64, 1e-2 in float32. Anything does where the operator is linear.
+   */
   readonly step?: number;
   /** Greatest error relative to the sum of magnitudes; 1e-6 in float64, 2e-3 in float32. */
   readonly tolerance?: number;

@@ -19,8 +19,8 @@ export interface ServerOptions {
   /** Untrusted folders are asked about. Default: everything is trusted. */
   readonly workspaceTrust?: boolean;
   /**
-   * VS Code's switch for automated tests: without it the page's address cannot name an extension in development or a test
-   * suite; with it there are no notification toasts. Leave it off to see the product as a person does.
+   * VS Code's switch for automated tests: without it the page's address cannot name an extension in development or a
+   * test suite; with it there are no notification toasts. Leave it off to see the product as a person does.
    */
   readonly driver?: boolean;
 }

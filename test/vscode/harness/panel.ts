@@ -113,7 +113,9 @@ export class Panel {
     return { left: left!, top: top!, zoom: zoom! };
   }
 
-  /** How opaque a canvas is along the four sides of a box given in image pixels, and in the middle of the box: 0 … 1. */
+  /**
+   * How opaque a canvas is along the four sides of a box given in image pixels, and in the middle of the box: 0 … 1.
+   */
   async boxOpacity(name: 'annotations', box: readonly [x: number, y: number, width: number, height: number]) {
     const view = await this.view();
     return this.layer(name).evaluate(

@@ -21,7 +21,8 @@ function fromProc(): Process[] {
   const pids = fs.readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   return pids.flatMap((name) => {
     try {
-      const stat = fs.readFileSync(`/proc/${name}/stat`, 'utf8'); // "pid (name) state ppid …", where name may hold anything
+      // "pid (name) state ppid …", where name may hold anything
+      const stat = fs.readFileSync(`/proc/${name}/stat`, 'utf8');
       const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
       const command = fs.readFileSync(`/proc/${name}/cmdline`, 'utf8').split('\0').join(' ');
       return [{ pid: Number(name), parent: Number(parent), state: state!, command }];

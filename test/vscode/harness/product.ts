@@ -22,8 +22,8 @@ export const staged = (): string => fromTestScript('SALIENCY_LENS_STAGED');
 export const noBrowser = (): string | undefined => process.env['SALIENCY_LENS_NO_BROWSER'];
 
 /**
- * Tests in one VS Code; all are skipped, with the reason, where none can be driven. In none of them may anything leave the machine
- * or a page throw.
+ * Tests in one VS Code; all are skipped, with the reason, where none can be driven. In none of them may anything leave
+ * the machine or a page throw.
  */
 export function inVSCode(
   title: string,

@@ -25,7 +25,10 @@ export interface SuiteRun {
   readonly problem?: string;
 }
 
-/** The oldest VS Code that package.json's `engines` allows: what works there and in code-server, which is new, works between. */
+/**
+ * The oldest VS Code that package.json's `engines` allows: what works there and in code-server, which is new, works
+ * between.
+ */
 const OLDEST = '1.95.0';
 
 /** A desktop VS Code is used where one can show itself; SALIENCY_LENS_VSCODE names another than the downloaded one. */
@@ -117,7 +120,10 @@ export async function runOnCodeServer(options: SuiteOptions): Promise<SuiteRun> 
   }
 }
 
-/** Settles when something went wrong that VS Code does not report: a crashed extension host is started again, in silence. */
+/**
+ * Settles when something went wrong that VS Code does not report: a crashed extension host is started again, in
+ * silence.
+ */
 async function watch(server: CodeServer, timeout: number): Promise<string> {
   const start = Date.now();
   while (Date.now() - start < timeout) {

@@ -1,6 +1,6 @@
-// The entry of the test suite inside the extension host, as VS Code wants it: run() settles when the tests are done. The
-// results also go to a file after every test, as a crash of the extension host looks like success from outside. `npm test -- --grep` and
-// `--shuffle` reach it by the environment.
+// The entry of the test suite inside the extension host, as VS Code wants it: run() settles when the tests are done.
+// The results also go to a file after every test, as a crash of the extension host looks like success from outside.
+// `npm test -- --grep` and `--shuffle` reach it by the environment.
 import fs from 'node:fs';
 import path from 'node:path';
 import Mocha from 'mocha';

@@ -101,8 +101,8 @@ export class Workbench {
   }
 
   /**
-   * Waits until VS Code has stored a text of what its editors want kept. In a browser it does so every few seconds, when it
-   * has nothing else to do, and a page that is reloaded before that comes back as it was stored last.
+   * Waits until VS Code has stored a text of what its editors want kept. In a browser it does so every few seconds,
+   * when it has nothing else to do, and a page that is reloaded before that comes back as it was stored last.
    */
   async stored(text: string): Promise<void> {
     // Asked again from here: a promise counts as true to Playwright's own `waitForFunction`.
@@ -189,7 +189,10 @@ export class Workbench {
     return this.page.locator('.explorer-folders-view .monaco-list-row').filter({ has: label }).first();
   }
 
-  /** The first row of the Explorer with this in its name, where the whole name cannot be told: VS Code shows some of them otherwise. */
+  /**
+   * The first row of the Explorer with this in its name, where the whole name cannot be told: VS Code shows some of
+   * them otherwise.
+   */
   explorerPart(part: string): Locator {
     return this.page.locator('.explorer-folders-view .monaco-list-row').filter({ hasText: part }).first();
   }
@@ -253,7 +256,10 @@ export class Workbench {
     return clicked;
   }
 
-  /** The document that an extension (publisher.name) wrote into the webview in view; survives the document being replaced. */
+  /**
+   * The document that an extension (publisher.name) wrote into the webview in view; survives the document being
+   * replaced.
+   */
   webview(extension: string): FrameLocator {
     const frames = this.page.locator(`iframe.webview.ready[src*="extensionId=${extension}"]`);
     const outer = frames.filter({ visible: true }).first().contentFrame();

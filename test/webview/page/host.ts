@@ -1,4 +1,5 @@
-// The other end of the page's messages, in the page itself: a real endpoint whose replies a test can hold back, fail or change.
+// The other end of the page's messages, in the page itself: a real endpoint whose replies a test can hold back, fail or
+// change.
 import type { ErrorReport } from '../../../src/explainers/errors.ts';
 import { ExplainError } from '../../../src/explainers/errors.ts';
 import { Endpoint, type Handlers, type RequestContext } from '../../../src/explainers/protocol/endpoint.ts';

@@ -158,7 +158,7 @@ const SURVEY: readonly MethodInfo[] = [
         kind: 'number',
         default: 0.25,
         min: 1e-6,
-        about: 'σ: how near to the whole image a mask must be to count.',
+        about: 'σ: how close to the whole image a mask must be to count.',
       },
       output: {
         kind: 'choice',

@@ -2,20 +2,21 @@
 const CHANNELS = 4;
 
 /**
- * The mask of Label Studio's brush: RGBA samples packed as runs of bits, of which alpha says what was painted (half or more).
- * A header has the number of samples in 32 bits, the bits of a sample less one in 5, four lengths of run counts less one in 4
- * each; then one bit: are the samples of this run all the same, two bits: which length, the count less one, and the sample or
- * samples (@thi.ng/rle-pack, Karsten Schmidt, Apache-2.0). Its masks of one grey value have that in all four channels.
+ * The mask of Label Studio's brush: RGBA samples packed as runs of bits, whose alpha says what was painted (half or
+ * more). A header has the number of samples in 32 bits, the bits of a sample minus one in 5, and four lengths of run
+ * counts minus one in 4 each. Each run has one bit for whether all its samples are the same, two bits for the length of
+ * its count, the count minus one, and the sample or samples (@thi.ng/rle-pack, Karsten Schmidt, Apache-2.0). Masks of
+ * one grey value have it in all four channels.
  */
 export function brushMask(bytes: readonly unknown[], pixels: number): { mask: Uint8Array } | { fault: string } {
   if (!bytes.every((byte) => typeof byte === 'number' && byte >= 0 && byte <= 255 && Number.isInteger(byte)))
-    return { fault: 'its brush holds a value that is no byte' };
+    return { fault: 'its brush holds a value that is not a byte' };
   const input = new Bits(Uint8Array.from(bytes as number[]));
   const total = input.read(32);
   const word = input.read(5) + 1;
   const lengths = [0, 0, 0, 0].map(() => input.read(4) + 1);
   if (total !== pixels * CHANNELS)
-    return { fault: `its brush has ${Math.floor(total / CHANNELS)} pixels and the image has ${pixels}` };
+    return { fault: `its brush has ${Math.floor(total / CHANNELS)} pixels, but the image has ${pixels}` };
   const mask = new Uint8Array(pixels);
   const half = 2 ** (word - 1);
   const set = (from: number, to: number) => {
@@ -35,7 +36,7 @@ export function brushMask(bytes: readonly unknown[], pixels: number): { mask: Ui
   return { mask };
 }
 
-/** Bits of bytes, the highest first; zeros beyond the end. */
+/** Bits of bytes, the highest first; zeros after the end. */
 class Bits {
   readonly #bytes: Uint8Array;
   #at = 0;

@@ -14,13 +14,13 @@ export interface CsvTable {
   readonly rows: readonly CsvRow[];
 }
 
-/** Commas, semicolons (Excel in half of Europe) or tabs: whichever the first line has most of. */
+/** Commas, semicolons (Excel in half of Europe) or tabs: whichever is most frequent in the first line. */
 function delimiterOf(firstLine: string): string {
   const count = (c: string) => firstLine.split(c).length;
   return [',', ';', '\t'].reduce((best, c) => (count(c) > count(best) ? c : best));
 }
 
-/** The header cells as they are compared: lower case, trimmed, without quotes. For sniffing; does not throw. */
+/** The header cells for comparison: lower case, trimmed, without quotes. For sniffing; does not throw. */
 export function csvHeader(bytes: Uint8Array): readonly string[] {
   const head = headText(bytes);
   if (head.includes('\0')) return [];
@@ -32,7 +32,9 @@ export function csvHeader(bytes: Uint8Array): readonly string[] {
   return line.split(delimiterOf(line)).map((cell) => cell.trim().replace(/^"|"$/g, '').trim().toLowerCase());
 }
 
-/** The whole table. Tolerates a byte order mark, CRLF, stray spaces, empty lines, and rows that are longer or shorter. */
+/**
+ * The whole table. Tolerates a byte order mark, CRLF, stray spaces, empty lines, and rows that are longer or shorter.
+ */
 export function readCsv(file: FormatInput, title: string): CsvTable {
   const text = plainText(file.bytes);
   const firstLine = text.split(/\r\n|\r|\n/, 2).find((l) => l.trim() !== '') ?? '';
@@ -51,19 +53,19 @@ export function readCsv(file: FormatInput, title: string): CsvTable {
     if (!(thrown instanceof CsvError)) throw thrown;
     const open = thrown.code === 'CSV_QUOTE_NOT_CLOSED';
     const line = open ? openQuoteLine(text) : typeof thrown['lines'] === 'number' ? thrown['lines'] : 1;
-    const fault = open ? 'a quote that is never closed' : 'quotes that do not fit together';
+    const fault = open ? 'a quote that is never closed' : 'mismatched quotes';
     throw annotationError(
       file.path,
       line,
       `Line ${line} of the ${title} file has ${fault}.`,
-      'Correct that line, or write the file again with the tool that made it.',
+      'Correct that line, or write the file again with the tool that created it.',
     );
   }
   const [header, ...rows] = records.map(({ record, info }): CsvRow => ({ cells: record, line: info.lines }));
   return { header: header?.cells ?? [], rows };
 }
 
-/** The line of the quote that the end of the file leaves open. */
+/** The line of the quote that is still open at the end of the file. */
 function openQuoteLine(text: string): number {
   let line = 1;
   let opened = 0;
@@ -76,7 +78,7 @@ function openQuoteLine(text: string): number {
   return opened || line;
 }
 
-/** A cell as a number; NaN where it is none. `''` is none. */
+/** A cell as a number; NaN if it is none, as is `''`. */
 export function numberOf(cell: string | undefined): number {
   return cell === undefined || cell === '' ? Number.NaN : Number(cell);
 }

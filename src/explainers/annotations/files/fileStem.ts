@@ -1,4 +1,4 @@
-/** A path's last name without its ending: what a file per image calls its image. */
+/** A path's last name without its extension, which is the image's name for a format with one file per image. */
 export function fileStem(path: string): string {
   const name = path.split(/[/\\]/).at(-1)!;
   return name.replace(/(?<=.)\.[^.]*$/, '');

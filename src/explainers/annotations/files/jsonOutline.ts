@@ -1,22 +1,22 @@
 import { type JsonWalk, jsonWalk, quoteEnd, skipSpace } from './jsonWalk.ts';
 
-/** The skeleton of a JSON file: enough to tell formats apart, also where the file is cut off or broken further on. */
+/** The skeleton of a JSON file: enough to distinguish formats, even if the file is truncated or broken further on. */
 export interface JsonOutline {
   readonly kind: 'object' | 'array' | 'none';
-  /** The keys of the top-level object with the first byte of each value; of the first element where it is an array. */
+  /** The keys of the top-level object with the first byte of each value; for an array, those of its first element. */
   readonly keys: ReadonlyMap<string, string>;
   /** For each key whose value is an object, or an array of objects: the keys of that (first) object. */
   readonly inner: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-/** Longer texts are no keys, and an object with more keys is a table. */
+/** Longer texts are not keys, and an object with more keys is a table. */
 const MAX_KEY = 512;
 const MAX_KEYS = 65_536;
 const MAX_INNER = 256;
 
 const known = new WeakMap<Uint8Array, JsonOutline>();
 
-/** Reads the outline once per file, however many formats ask. */
+/** Reads the outline once per file, however many formats ask for it. */
 export function jsonOutline(bytes: Uint8Array): JsonOutline {
   const outline = known.get(bytes) ?? outlineOf(jsonWalk(bytes));
   known.set(bytes, outline);
@@ -29,7 +29,7 @@ function outlineOf(walk: JsonWalk): JsonOutline {
   const inner = new Map<string, Set<string>>();
   let at = skipSpace(bytes, 0);
   const kind = bytes[at] === 0x7b ? 'object' : bytes[at] === 0x5b ? 'array' : 'none';
-  // In an array the first element plays the part of the top-level object.
+  // In an array, the first element takes the role of the top-level object.
   if (kind === 'array') at = skipSpace(bytes, at + 1);
   if (bytes[at] !== 0x7b) return { kind, keys, inner };
   for (const [key, value] of keysFrom(walk, at)) {
@@ -44,14 +44,14 @@ function outlineOf(walk: JsonWalk): JsonOutline {
   return { kind, keys, inner };
 }
 
-/** Where the first object of a value begins: itself, or the first element of an array; -1: there is none. */
+/** Where the first object of a value begins: the value itself, or the first element of an array; -1: there is none. */
 function firstObject(bytes: Uint8Array, value: number): number {
   let at = value;
   while (bytes[at] === 0x5b) at = skipSpace(bytes, at + 1);
   return bytes[at] === 0x7b ? at : -1;
 }
 
-/** The keys of an object and where their values begin; ends quietly where the file does. */
+/** The keys of an object and where their values begin; ends without an error where the file does. */
 function* keysFrom(walk: JsonWalk, object: number): Generator<[key: string, value: number]> {
   const { bytes } = walk;
   for (let at = object + 1; at < bytes.length && bytes[at] !== 0x7d; ) {
@@ -80,7 +80,7 @@ function endOfValue(walk: JsonWalk, start: number): number {
   return walk.endOf(start) || nestedEnd(bytes, start);
 }
 
-/** The end of what begins too deep for the walk to note. */
+/** The end of a value that begins too deep for the walk to record. */
 export function nestedEnd(bytes: Uint8Array, start: number): number {
   let depth = 0;
   for (let at = start; at < bytes.length; at++) {

@@ -1,8 +1,8 @@
 import { quoteEnd, skipSpace } from './jsonWalk.ts';
 
 /**
- * Some members of a JSON object by their names (plain ASCII), without reading the others: the text of each number or string, as
- * the last of several of that name has it; undefined where there is none, or it is neither. The object is [start, end) of the
+ * Some members of a JSON object by name (plain ASCII), without reading the others: the text of each number or string,
+ * from the last member of that name; undefined if there is none, or it is neither. The object is [start, end) of the
  * bytes, brackets included.
  */
 export function pickMembers(
@@ -24,7 +24,7 @@ export function pickMembers(
           const which = indexOfName(bytes, at, quote + 1, names);
           if (which >= 0) found[which] = scalar(bytes, skipSpace(bytes, colon + 1), end);
           at = colon;
-          // The value of a name is no name itself, also where it is a string.
+          // A value is not a name, even if it is a string.
           const value = skipSpace(bytes, colon + 1);
           if (bytes[value] === 0x22) at = quoteEnd(bytes, value);
           if (at < 0) break;
@@ -38,7 +38,7 @@ export function pickMembers(
   return found;
 }
 
-/** Which of the names stands in the quotes at [start, end); −1: none. */
+/** Which of the names is in the quotes at [start, end); −1: none. */
 function indexOfName(bytes: Buffer, start: number, end: number, names: readonly string[]): number {
   const escaped = bytes.subarray(start, end).includes(0x5c);
   const text = escaped ? parsed(bytes, start, end) : bytes.toString('latin1', start + 1, end - 1);

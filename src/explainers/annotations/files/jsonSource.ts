@@ -16,11 +16,11 @@ const COMMA = 0x2c;
 const COLON = 0x3a;
 const OPEN = { object: 0x7b, array: 0x5b } as const;
 const CLOSE = { object: 0x7d, array: 0x5d } as const;
-/** Longer values that are no JSON are not looked into. */
+/** Longer values that are not JSON are not inspected. */
 const MAX_REPAIRED = 1 << 20;
 
 /**
- * JSON read in place: a large file's elements are found by a byte scan and only those that are asked for become objects. Every
+ * JSON read in place: a byte scan finds the elements of a large file, and only the requested ones become objects. Every
  * span knows its line. The tokens NaN and Infinity, which Python's `json` writes, are read as null.
  */
 export class JsonSource {
@@ -29,12 +29,14 @@ export class JsonSource {
   readonly #title: string;
   readonly #walk: JsonWalk;
   readonly #firstLine: number;
-  /** The line that was asked for last: its number, its first byte and its break. */
+  /** The last requested line: its number, its first byte and its line break. */
   #line: number;
   #lineStart = 0;
   #lineEnd: number;
 
-  /** `title` names the format in errors: 'COCO'. `firstLine`: the bytes are a part of the file, which begins there. */
+  /**
+   * `title` names the format in errors: 'COCO'. `firstLine`: the bytes are a part of the file that begins on this line.
+   */
   constructor(file: Pick<FormatInput, 'path' | 'bytes'>, title: string, firstLine = 1) {
     this.#walk = jsonWalk(file.bytes);
     this.#bytes = this.#walk.bytes;
@@ -50,7 +52,7 @@ export class JsonSource {
     const span = this.#span(start);
     if (span.kind !== 'object' && span.kind !== 'array') throw this.error(start, 'is not JSON');
     const rest = this.#space(span.end);
-    if (rest < this.#bytes.length) throw this.error(rest, 'goes on after the end of the JSON');
+    if (rest < this.#bytes.length) throw this.error(rest, 'continues after the end of the JSON');
     return span;
   }
 
@@ -89,7 +91,7 @@ export class JsonSource {
     }
   }
 
-  /** With Python's tokens for numbers that are none; else the place of the fault is looked for. */
+  /** Accepts Python's tokens for NaN and infinity; otherwise the position of the fault is searched for. */
   #repaired(text: string, start: number): unknown {
     if (text.length > MAX_REPAIRED) throw this.error(start, 'is not valid JSON');
     const plain = text.replace(/("(?:[^"\\]|\\.)*")|(?:-?Infinity|NaN)\b/gs, (_, string) => string ?? 'null');
@@ -115,7 +117,7 @@ export class JsonSource {
     return this.#line;
   }
 
-  /** The next line break; where the file is one long line, it is looked for once. */
+  /** The next line break; if the file is one long line, it is searched for only once. */
   #breakFrom(offset: number): number {
     const at = this.#bytes.indexOf(10, offset);
     return at < 0 ? this.#bytes.length : at;
@@ -127,7 +129,7 @@ export class JsonSource {
       this.#path,
       line,
       `Line ${line} of the ${this.#title} file ${what}.`,
-      'Write the file again with the tool that made it, or correct that line.',
+      'Write the file again with the tool that created it, or correct that line.',
     );
   }
 
@@ -168,7 +170,7 @@ export class JsonSource {
     return end + 1;
   }
 
-  /** Brackets of both kinds are counted together: a mix-up shows when the value is read. */
+  /** Brackets of both kinds are counted together; a mix-up is noticed when the value is read. */
   #nestedEnd(start: number): number {
     const end = this.#walk.endOf(start) || nestedEnd(this.#bytes, start);
     if (end === 0) throw this.error(this.#bytes.length, 'ends in the middle: the file is cut off');
@@ -176,7 +178,7 @@ export class JsonSource {
   }
 }
 
-/** The first byte that a JSON parser stumbles over; 0 where it cannot say. */
+/** The position of the first byte that a JSON parser rejects; 0 if it cannot say. */
 function faultIn(text: string): number {
   const errors: ParseError[] = [];
   try {

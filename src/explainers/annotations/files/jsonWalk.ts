@@ -4,13 +4,13 @@ import { Numbers } from './numbers.ts';
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
-/** The root, its sections and their elements: ends of what lies deeper are not noted. */
+/** The root, its sections and their elements; the ends of deeper values are not recorded. */
 const NOTED_DEPTH = 3;
 
 /**
- * One walk over the bytes of a JSON file that notes where the outer objects and arrays begin and end, 8 bytes each, so that no
- * byte is walked over once for each level that it lies in. Bytes that are no JSON do no harm: where the file breaks off, the
- * walk ends, and those who ask later find the fault.
+ * One pass over the bytes of a JSON file that records where the outer objects and arrays begin and end, 8 bytes each,
+ * so that no byte is visited once per level. Bytes that are not JSON do no harm: the walk ends where the file breaks,
+ * and the fault is found by later readers.
  */
 export class JsonWalk {
   /** UTF-8 without a byte order mark: offsets are in these. */
@@ -19,7 +19,7 @@ export class JsonWalk {
   readonly shift: number | null;
   readonly #starts = new Numbers();
   readonly #ends = new Numbers();
-  /** Spans are asked for in their order: the next is mostly the one after the last. */
+  /** Spans are requested in order, so the next one usually follows the last. */
   #last = 0;
   readonly #open: number[] = [];
   #depth = 0;
@@ -34,7 +34,10 @@ export class JsonWalk {
     this.#done = bytes[this.#at] !== 0x7b && bytes[this.#at] !== 0x5b;
   }
 
-  /** Walks on; true at the end. `length` bytes take about as long as one step of any other kind of work should. */
+  /**
+   * Continues the walk; true at the end. `length` bytes take about as long as one step of any other kind of work
+   * should.
+   */
   step(length = 2 ** 22): boolean {
     const bytes = this.bytes;
     const end = Math.min(bytes.length, this.#at + length);
@@ -63,7 +66,7 @@ export class JsonWalk {
     return this.#done;
   }
 
-  /** Where the object or array that begins at `start` ends; 0: it never does, or lies too deep. */
+  /** Where the object or array that begins at `start` ends; 0: it never does, or is too deep. */
   endOf(start: number): number {
     while (!this.step());
     let [low, high] = [0, this.#starts.length - 1];
@@ -82,7 +85,7 @@ export class JsonWalk {
 
 const known = new WeakMap<Uint8Array, JsonWalk>();
 
-/** The walk of these bytes: one, however many ask. */
+/** The walk of these bytes; only one is made, however many ask for it. */
 export function jsonWalk(file: Uint8Array): JsonWalk {
   const walk = known.get(file) ?? new JsonWalk(file);
   known.set(file, walk);
@@ -95,7 +98,7 @@ export function skipSpace(bytes: Uint8Array, start: number): number {
   return at;
 }
 
-/** The quote that ends the text which begins at `start`; -1: none does. */
+/** The quote that ends the text beginning at `start`; -1: there is none. */
 export function quoteEnd(bytes: Uint8Array, start: number): number {
   for (let at = start + 1; at < bytes.length; at++) {
     if (bytes[at] === BACKSLASH) at++;

@@ -1,4 +1,4 @@
-/** A list of whole numbers from 0 to 2³² − 1 that grows; 4 bytes each. */
+/** A growing list of integers from 0 to 2³² − 1; 4 bytes each. */
 export class Numbers {
   #values = new Uint32Array(1024);
   #length = 0;
@@ -7,7 +7,7 @@ export class Numbers {
     return this.#length;
   }
 
-  /** Returns the place of the new number. */
+  /** Returns the position of the new number. */
   push(value: number): number {
     if (this.#length === this.#values.length) {
       const larger = new Uint32Array(this.#values.length * 2);
@@ -26,7 +26,7 @@ export class Numbers {
     this.#values[place] = value;
   }
 
-  /** A copy of the right length: what grew keeps up to as much again. */
+  /** A copy of the exact length, because a growing list reserves up to twice as much. */
   compact(): Uint32Array {
     return this.#values.slice(0, this.#length);
   }

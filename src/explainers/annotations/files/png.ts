@@ -1,20 +1,20 @@
-// Written here because sharp gives the colours of a palette in place of its numbers, and fast-png 8 unpacks whatever a file holds, pixels
-// and colour profiles, without a limit: a megabyte could take a gigabyte of memory.
+// Written here because sharp gives the colours of a palette in place of its numbers, and fast-png 8 unpacks whatever a
+// file holds, pixels and colour profiles, without a limit: a megabyte could take a gigabyte of memory.
 
 import { inflateSync } from 'node:zlib';
 import type { Size } from '../../contracts/geometry.ts';
 import { declaredSize } from '../shapes/shapes.ts';
 
-/** A PNG's stored numbers, before palette and gamma make colours of them: what a mask means by them. */
+/** A PNG's stored numbers, before palette and gamma turn them into colours, because masks use the numbers. */
 export interface PngPixels {
   readonly size: Size;
   /** Samples per pixel: 1 grey or palette index, 2 grey and alpha, 3 RGB, 4 RGBA. */
   readonly channels: number;
-  /** Greatest value that a sample can have: 255 for 8 bits. */
+  /** The largest possible value of a sample: 255 for 8 bits. */
   readonly max: number;
   /** Row by row, samples of a pixel together. */
   readonly samples: Uint8Array | Uint16Array;
-  /** RGB triples that the samples are indexes of; null: they are intensities. */
+  /** RGB triples that the samples are indices of; null: they are intensities. */
   readonly palette: Uint8Array | null;
 }
 
@@ -34,9 +34,9 @@ interface Header {
   readonly interlaced: boolean;
 }
 
-/** The pixels, or why they cannot be read. Interlaced files are not: no mask is. */
+/** The pixels, or why they cannot be read. Interlaced files are not supported, because no mask is interlaced. */
 export function readPng(bytes: Uint8Array): PngPixels | { readonly fault: string } {
-  if (!isPng(bytes)) return { fault: 'it is no PNG' };
+  if (!isPng(bytes)) return { fault: 'it is not a PNG' };
   const { header, palette, data } = chunks(bytes);
   if (!header) return { fault: 'its header is damaged' };
   if (header.interlaced) return { fault: 'it is interlaced' };
@@ -87,7 +87,7 @@ function headerOf(body: Uint8Array): Header | null {
   return { size, depth, colour, interlaced: interlace !== 0 };
 }
 
-/** Undoes the filters of PNG (section 9) in place; false for a filter that there is not. */
+/** Undoes the filters of PNG (section 9) in place; false for an unknown filter. */
 function unfilter(rows: Uint8Array, height: number, rowBytes: number, stride: number): boolean {
   for (let y = 0; y < height; y++) {
     const start = y * (rowBytes + 1) + 1;

@@ -15,7 +15,10 @@ export interface XmlElement {
 
 const MAX_DEPTH = 64;
 
-/** Breaches of the standard that change nothing which is read: the text stays as it is written, the declaration says nothing new. */
+/**
+ * Breaches of the standard that change nothing which is read: the text stays as it is written, the declaration says
+ * nothing new.
+ */
 const HARMLESS = /undefined entity|malformed character entity|XML declaration must (?:be|appear) at the start/;
 
 /** Faults that deserve our own words, by the element that is open and the one that was closed last. */
@@ -26,14 +29,14 @@ const FAULTS: readonly (readonly [RegExp, (open: string, closed: string) => stri
   [/text data outside/, () => 'has text outside the root element'],
 ];
 
-/** What may stand before the root element, and how it ends. */
+/** What may precede the root element, and how it ends. */
 const PROLOG: readonly (readonly [start: string, end: string])[] = [
   ['<?', '?>'],
   ['<!--', '-->'],
   ['<!DOCTYPE', '>'],
 ];
 
-/** The first element's name, without reading further; null where the text is no XML. */
+/** The first element's name, without reading further; null if the text is not XML. */
 export function xmlRoot(head: string): string | null {
   let rest = head.replace(/^\uFEFF/, '').trimStart();
   for (let part = PROLOG.find(([start]) => rest.startsWith(start)); part; ) {
@@ -46,8 +49,8 @@ export function xmlRoot(head: string): string | null {
 }
 
 /**
- * Reads an XML file into elements. Only what annotation files need: no document type with declarations of its own, so no
- * entity can expand, and nothing outside the file is ever read. Throws `annotation` with the line.
+ * Reads an XML file into elements. It supports only what annotation files need: no document type with declarations of
+ * its own, so no entity can expand, and nothing outside the file is ever read. Throws `annotation` with the line.
  */
 export function readXml(file: FormatInput, title: string): XmlElement {
   const text = decoded(file, title).replace(/^\uFEFF/, '');
@@ -57,7 +60,7 @@ export function readXml(file: FormatInput, title: string): XmlElement {
       file.path,
       line,
       `Line ${line} of the ${title} file ${what}.`,
-      'Write the file again with the tool that made it, or correct that line.',
+      'Write the file again with the tool that created it, or correct that line.',
     );
   const document: Open = { name: '', attributes: {}, children: [], text: '', line: 0 };
   const open: Open[] = [document];

@@ -23,8 +23,9 @@ const TABLE: BoxTable = {
 };
 
 /**
- * A plain table of boxes, `filename,width,height,class,xmin,ymin,xmax,ymax`, as TensorFlow's object detection and many scripts
- * have it. A row without a box says that the class is somewhere in the image; one without a class, that nothing is there.
+ * A plain table of boxes, `filename,width,height,class,xmin,ymin,xmax,ymax`, as used by TensorFlow's object detection
+ * and many scripts. A row without a box says that the class is somewhere in the image; a row without a class says that
+ * nothing is there.
  */
 export const boxCsv = defineFormat({
   id: 'boxCsv',

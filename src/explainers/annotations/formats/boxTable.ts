@@ -5,32 +5,32 @@ import type { FormatInput } from '../format.ts';
 import { annotationError, Problems, quoted } from '../problems.ts';
 import { checkedBox, checkedCorners, declaredSize } from '../shapes/shapes.ts';
 
-/** Names that a column may have, in lower case, the first that is there counts. */
+/** Possible names of a column, in lower case; the first that exists counts. */
 export type Names = readonly string[];
 
-/** A table with one box a row. Rows with empty cells for the box say something of the image as a whole. */
+/** A table with one box per row. Rows with empty box cells are statements about the whole image. */
 export interface BoxTable {
   readonly id: string;
   /** In errors: 'VinDr-CXR'. */
   readonly title: string;
   readonly image: Names;
   readonly label: Names;
-  /** Null: the table has labels of whole images only. */
+  /** Null: the table only has labels of whole images. */
   readonly box: readonly [Names, Names, Names, Names] | null;
-  /** What the four numbers are: two corners, or the top left corner with width and height. */
+  /** The meaning of the four numbers: two corners, or the top left corner with width and height. */
   readonly boxIs: 'corners' | 'corner and size';
   readonly reader?: Names;
   /** Columns with the image's height and width. */
   readonly size?: readonly [Names, Names];
-  /** The size of all images, where the set is known for one. */
+  /** The size of all images, if it is the same for the whole set. */
   readonly allOfSize?: Size;
-  /** The label of a row by its cell; null: the row says that nothing is there. Without: the cell itself. */
+  /** The label of a row from its cell; null: the row says that nothing is there. By default, the cell itself. */
   labelOf?(cell: string): string | null | { readonly fault: string };
-  /** The labels that the file can speak of, from those that it has. */
+  /** The labels that the file covers, given the labels in it. */
   labels(found: ReadonlySet<string>): readonly string[] | null;
 }
 
-/** Does the header have every column that the table must have? For sniffing. */
+/** Does the header have every required column? For sniffing. */
 export function hasColumns(header: readonly string[], table: BoxTable): boolean {
   return missing(header, table).length === 0;
 }
@@ -52,12 +52,12 @@ export interface Entry {
   size: Size | null;
   /** As `AnnotatedImage.labels`. */
   labels?: readonly string[];
-  /** Of the first row. */
+  /** Line of the first row. */
   readonly line?: number;
   readonly annotations: Annotation[];
 }
 
-/** Reads the whole table. Throws `annotation` for one without its columns or without any row. */
+/** Reads the whole table. Throws `annotation` if it lacks required columns or has no row. */
 export function readBoxTable(file: FormatInput, table: BoxTable, csv = readCsv(file, table.title)): AnnotationFile {
   const header = csv.header.map((cell) => cell.toLowerCase());
   const lacking = missing(header, table);
@@ -83,11 +83,11 @@ export function readBoxTable(file: FormatInput, table: BoxTable, csv = readCsv(f
   };
 }
 
-/** The images of a file; one without any is broken. */
+/** The images of a file; a file without any is broken. */
 export function imagesOf(file: FormatInput, title: string, images: ReadonlyMap<string, Entry>): AnnotatedImage[] {
   if (images.size === 0) {
     const next = 'Check that the file is complete: it should have a row for each box or image.';
-    throw annotationError(file.path, 1, `The ${title} file has no row that can be read.`, next);
+    throw annotationError(file.path, 1, `The ${title} file has no readable row.`, next);
   }
   return [...images].map(([image, entry]) => ({ image, ...entry }));
 }
@@ -124,14 +124,14 @@ function readRow(
   );
   const { annotations, size } = entry;
   const label = table.labelOf ? table.labelOf(written) : written || null;
-  // What cannot be read, or is left blank, is not known: no class of this image is absent.
+  // A value that is unreadable or blank is unknown, so no class of this image is absent.
   if (written === '' || (label !== null && typeof label === 'object')) entry.labels = [];
   if (label !== null && typeof label === 'object') {
     problems.add(line, label.fault);
     return;
   }
   if (label === null) {
-    if (!nothing) problems.add(line, 'it has a box and no label; the box is left out');
+    if (!nothing) problems.add(line, 'it has a box but no label; the box is left out');
     return;
   }
   found.add(label);
@@ -148,6 +148,6 @@ function sizeOf(table: BoxTable, cell: (names: Names) => string, problem: (text:
   const [height, width] = table.size.map(cell) as [string, string];
   if (height === '' && width === '') return null;
   const size = declaredSize(numberOf(height), numberOf(width));
-  if (!size) problem('the image declares no sensible size');
+  if (!size) problem('the image declares an invalid size');
   return size;
 }

@@ -13,8 +13,9 @@ interface Item {
 }
 
 /**
- * ChestX-Det and ChestX-Det10 (Liu, Lian and Yu 2020, Deepwise AI Lab): a list of images of NIH ChestX-ray14 with findings
- * (`syms`) and as many boxes by their corners; ChestX-Det also has the outlines, which are taken before the box.
+ * ChestX-Det and ChestX-Det10 (Liu, Lian and Yu 2020, Deepwise AI Lab): a list of images of NIH ChestX-ray14 with
+ * findings (`syms`) and as many boxes by their corners; ChestX-Det also has outlines, which take precedence over the
+ * boxes.
  */
 export const chestxdet = defineFormat({
   id: 'chestxdet',
@@ -42,10 +43,10 @@ export const chestxdet = defineFormat({
       }
       const annotations = annotationsOf(item, line, problems);
       for (const { label } of annotations) found.add(label);
-      // The images that we know of are of 1024 × 1024 pixels, but the file does not say so.
+      // All known images have 1024 × 1024 pixels, but the file does not say so.
       images.push({ image: item.file_name, size: null, annotations, line });
     }
-    // Every image was looked at for every finding.
+    // Every image was checked for every finding.
     return { path: file.path, format: 'chestxdet', labels: [...found], images, problems: problems.list() };
   },
 });

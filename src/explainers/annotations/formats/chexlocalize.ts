@@ -7,7 +7,7 @@ import { annotationError, Problems, quoted } from '../problems.ts';
 import { runsFromText } from '../shapes/runs.ts';
 import { type Checked, checkedBox, checkedPolygon, checkedRuns, declaredSize, EMPTY_MASK } from '../shapes/shapes.ts';
 
-/** What CheXpert's readers and CheXlocalize's drew. */
+/** The findings of CheXpert's and CheXlocalize's readers. */
 const FINDINGS = [
   'Airspace Opacity',
   'Atelectasis',
@@ -28,9 +28,10 @@ const FINDINGS = [
 const KNOWN = new Set(FINDINGS.map((label) => label.toLowerCase()));
 
 /**
- * CheXlocalize (Saporta et al., Nature Machine Intelligence 2022): an object of images, each an object of findings. A finding
- * has contours in pixels of the image (`gt_annotations_*.json`), a mask as COCO's run lengths (`gt_segmentations_*.json`), or
- * the points that radiologists held most telling (`hb_salient_pt_*.json`): each is drawn as the pixel that it is in.
+ * CheXlocalize (Saporta et al., Nature Machine Intelligence 2022): an object of images, each an object of findings. A
+ * finding has contours in pixels of the image (`gt_annotations_*.json`), a mask as COCO's run lengths
+ * (`gt_segmentations_*.json`), or the points that radiologists considered most relevant (`hb_salient_pt_*.json`); each
+ * point is drawn as the pixel that contains it.
  */
 export const chexlocalize = defineFormat({
   id: 'chexlocalize',
@@ -40,7 +41,8 @@ export const chexlocalize = defineFormat({
   sniff({ bytes }) {
     const { kind, keys, inner } = jsonOutline(bytes);
     if (kind !== 'object' || keys.size === 0 || ![...keys.values()].every((first) => first === '{')) return false;
-    // The outline has the keys of the first object of each: one that names findings is enough, images may have none.
+    // The outline has the keys of the first object of each. One that names findings is enough, because images may have
+    // none.
     return [...inner.values()].some((names) => [...names].some((name) => KNOWN.has(name.toLowerCase())));
   },
 
@@ -100,7 +102,7 @@ function annotationsOf(
     if (region.fault !== EMPTY_MASK) problems.add(line, `${quoted(label)}: ${region.fault}`);
     return [];
   });
-  // An empty mask says that the finding is not there, as does a list of none.
+  // An empty mask means that the finding is absent, and so does an empty list.
   if (drawn.length > 0 || checked.every((region) => 'fault' in region && region.fault === EMPTY_MASK)) return drawn;
   return [{ label, shape: null, line }];
 }
@@ -113,13 +115,13 @@ function regions(value: unknown, size: Size | null): Checked[] {
       if (points) return checkedPolygon([points.flat()], size);
       const [x, y] = item as unknown[];
       if (item.length !== 2 || typeof x !== 'number' || typeof y !== 'number')
-        return { fault: 'its point is no [x, y]' };
+        return { fault: 'its point is not [x, y]' };
       return checkedBox([Math.trunc(x), Math.trunc(y), 1, 1], size);
     });
   }
   const { size: declared, counts } = (value ?? {}) as { size?: unknown; counts?: unknown };
   const maskSize = sizeOf(declared);
-  if (!maskSize) return [{ fault: 'its mask has no sensible "size"' }];
+  if (!maskSize) return [{ fault: 'its mask has no valid "size"' }];
   const runs = typeof counts === 'string' ? runsFromText(counts) : counts;
-  return [Array.isArray(runs) ? checkedRuns(runs, maskSize) : { fault: 'its mask has no "counts" that can be read' }];
+  return [Array.isArray(runs) ? checkedRuns(runs, maskSize) : { fault: 'its mask has no readable "counts"' }];
 }

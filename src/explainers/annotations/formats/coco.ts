@@ -12,13 +12,14 @@ import { type Checked, checkedBox, checkedPolygon, checkedRuns, declaredSize } f
 import { atOnce, type Steps } from '../steps.ts';
 import { type CocoEntry, type CocoImage, cocoTable, idOf, titleOf } from './cocoTable.ts';
 
-/** Of smaller files the bytes are kept: that is less than what comes with asking the disk. */
+/** The bytes of smaller files are kept, because that costs less than a disk access. */
 const KEPT_BYTES = 2 ** 20;
 
 /**
- * COCO instances (https://cocodataset.org/#format-data): boxes, polygons, and masks as run lengths, plain or compressed. A
- * segmentation is taken before the box. A crowd region (`iscrowd`) counts as drawn. A category that an image does not have is
- * absent from it, but in LVIS' form only if the image says so (`neg_category_ids`). Of large files only a table is held; the annotations of an image are read when they are asked for.
+ * COCO instances (https://cocodataset.org/#format-data): boxes, polygons, and masks as run lengths, plain or
+ * compressed. A segmentation takes precedence over the box. A crowd region (`iscrowd`) counts as drawn. A category that
+ * an image does not have is absent from it, but in LVIS only if the image says so (`neg_category_ids`). For large files
+ * only a table is kept, and the annotations of an image are read on request.
  */
 export const coco = defineFormat({
   id: 'coco',
@@ -71,7 +72,7 @@ export const coco = defineFormat({
   },
 });
 
-/** The annotations of some images from bytes that are held. */
+/** The annotations of some images from bytes in memory. */
 async function fromBytes(path: string, bytes: Buffer, images: readonly CocoImage[]): Promise<IndexedImages> {
   const source = new JsonSource({ path, bytes }, 'COCO');
   const problems = new Problems();
@@ -113,7 +114,7 @@ function imageOf(
     const value = read(entry) as Record<string, unknown>;
     const { label, line } = entry;
     const title = titleOf(value['id']);
-    const checked = region(value, size, (fault) => problems.add(line, `${title}: ${fault}; its box is taken instead`));
+    const checked = region(value, size, (fault) => problems.add(line, `${title}: ${fault}; its box is used instead`));
     const undrawn = checked && 'fault' in checked;
     // Without either member it is a label of the whole image, as in COCO Camera Traps.
     if (!checked && (Array.isArray(value['bbox']) || Array.isArray(value['segmentation']))) {
@@ -127,7 +128,7 @@ function imageOf(
   return { image: name, size, annotations, line: imageLine, ...(labels && { labels }) };
 }
 
-/** The region that an annotation draws; null where it draws none. */
+/** The region that an annotation draws; null if it draws none. */
 function region(value: Record<string, unknown>, size: Size | null, useBox: (fault: string) => void): Checked | null {
   const { segmentation, bbox } = value;
   const box = Array.isArray(bbox) && bbox.length > 0 ? checkedBox(bbox, size) : null;
@@ -143,18 +144,18 @@ function region(value: Record<string, unknown>, size: Size | null, useBox: (faul
 function segmentationOf(segmentation: unknown, size: Size | null): Checked | null {
   if (Array.isArray(segmentation)) {
     if (segmentation.length === 0) return null;
-    // Some exporters leave out the outer list where there is one polygon.
+    // Some exporters omit the outer list if there is one polygon.
     const rings = typeof segmentation[0] === 'number' ? [segmentation] : segmentation;
-    if (!rings.every(Array.isArray)) return { fault: 'its segmentation is no list of polygons' };
-    // COCO's own tools pass over rings that have no area.
+    if (!rings.every(Array.isArray)) return { fault: 'its segmentation is not a list of polygons' };
+    // COCO's own tools ignore rings without an area.
     const areas = rings.filter((ring) => ring.length >= 6);
     return checkedPolygon(areas.length > 0 ? areas : rings, size, rings.length > 1 ? 'union' : 'evenOdd');
   }
   if (segmentation === null || typeof segmentation !== 'object') return null;
   const { counts, size: declared } = segmentation as { counts?: unknown; size?: unknown };
   const maskSize = Array.isArray(declared) && declared.length === 2 ? declaredSize(declared[0], declared[1]) : null;
-  if (!maskSize) return { fault: 'its mask has no sensible "size"' };
+  if (!maskSize) return { fault: 'its mask has no valid "size"' };
   const runs = typeof counts === 'string' ? runsFromText(counts) : counts;
-  if (!Array.isArray(runs)) return { fault: 'its mask has no "counts" that can be read' };
+  if (!Array.isArray(runs)) return { fault: 'its mask has no readable "counts"' };
   return checkedRuns(runs, maskSize);
 }

@@ -13,11 +13,11 @@ import { encodeRuns } from '../shapes/runs.ts';
 import { type Checked, checkedBox, declaredSize } from '../shapes/shapes.ts';
 import { idOf } from './cocoTable.ts';
 
-/** A larger file is no picture of segments. */
+/** A larger file is not a picture of segments. */
 const MAX_PNG_BYTES = 64 * 2 ** 20;
 
 interface Segment {
-  /** What the pixels of the PNG have as their colour: red + 256 green + 65536 blue. */
+  /** The colour of its pixels in the PNG: red + 256 green + 65536 blue. */
   readonly id: number | null;
   readonly label: string;
   readonly box: Checked;
@@ -28,14 +28,14 @@ interface Entry extends Pick<AnnotatedImage, 'image' | 'size' | 'line'> {
   readonly segments: Segment[];
   /** The PNG of its segments. */
   png: string | null;
-  /** Whether its segments are all known by their categories, so that the others are absent. */
+  /** Whether the categories of all its segments are known, so that all others are absent. */
   whole: boolean;
 }
 
 /**
- * COCO panoptic (https://cocodataset.org/#format-data, 4): an image's segments with their boxes, and a PNG whose colours are the
- * segments' ids, beside the file or in a folder called like it. Where the PNG is not there, the boxes are taken. Every pixel
- * is of one segment, so a category without one is absent.
+ * COCO panoptic (https://cocodataset.org/#format-data, 4): an image's segments with their boxes, and a PNG whose
+ * colours are the segments' ids, next to the file or in a folder of the same name. Without the PNG, the boxes are used.
+ * Every pixel belongs to one segment, so a category without a segment is absent.
  */
 export const cocoPanoptic = defineFormat({
   id: 'cocoPanoptic',
@@ -101,7 +101,7 @@ function readEntries(file: FormatInput): { entries: Entry[]; labels: string[]; p
   }
   for (const { value, line } of annotations) {
     const entry = images.get(idOf(value['image_id']));
-    if (!entry) problems.add(line, 'its "image_id" is that of no image of the file');
+    if (!entry) problems.add(line, 'its "image_id" is not an image of the file');
     else addSegments(entry, value, line, names, problems);
   }
   return { entries: [...images.values()], labels: [...new Set(names.values())], problems };
@@ -124,7 +124,7 @@ function addSegments(
     const { id, category_id: category, bbox } = (segment ?? {}) as Record<string, unknown>;
     const label = names.get(idOf(category));
     if (label === undefined) {
-      problems.add(line, `a segment of ${quoted(entry.image)} is of no category that the file lists`);
+      problems.add(line, `a segment of ${quoted(entry.image)} has a category that the file does not list`);
       entry.whole = false;
       continue;
     }
@@ -155,7 +155,7 @@ function maskOf({ size, ids }: Picture, id: number): Annotation['shape'] {
   return mask.includes(1) ? { kind: 'runs', size, counts: encodeRuns(mask, size) } : null;
 }
 
-/** The PNG of an image's segments; null where it is not there, or has colours that are no segment of the image. */
+/** The PNG of an image's segments; null if it does not exist, or has colours that are not segments of the image. */
 async function segmentPicture(path: string, { png, segments, size }: Entry): Promise<Picture | null> {
   if (png === null || basename(png) !== png) return null;
   const known = new Set<number | null>([0, ...segments.map(({ id }) => id)]);
@@ -170,7 +170,7 @@ async function segmentPicture(path: string, { png, segments, size }: Entry): Pro
       const at = i * channels;
       ids[i] = samples[at]! + 256 * samples[at + 1]! + 65536 * samples[at + 2]!;
     }
-    // The image itself may be called the same.
+    // The image itself may have the same name.
     if (ids.every((id) => known.has(id))) return { size: pixels.size, ids };
   }
   return null;

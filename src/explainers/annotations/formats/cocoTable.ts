@@ -12,7 +12,7 @@ const NONE = 0xffff_ffff;
 /** Entries between two pauses. */
 const BATCH = 2000;
 
-/** Where an annotation stands, and of what it is. */
+/** The position of an annotation, and its image and category. */
 export interface CocoEntry {
   /** Bytes [start, end) of the file's text. */
   readonly start: number;
@@ -21,7 +21,7 @@ export interface CocoEntry {
   readonly label: string;
 }
 
-/** An image of the file, and its annotations in their order. */
+/** An image of the file, and its annotations in order. */
 export interface CocoImage {
   readonly name: string;
   readonly size: Size | null;
@@ -32,13 +32,13 @@ export interface CocoImage {
 }
 
 /**
- * A COCO file as a table: names and sizes of its images, its categories, and of each annotation only where it stands, in 20
- * bytes. The annotations themselves are read when they are asked for.
+ * A COCO file as a table: names and sizes of its images, its categories, and for each annotation only its position, in
+ * 20 bytes. The annotations themselves are read on request.
  */
 export class CocoTable {
   readonly names: readonly string[];
   readonly labels: readonly string[];
-  /** What the lists of images and categories have wrong, and annotations of what neither lists. */
+  /** Faults in the lists of images and categories, and annotations of unlisted ones. */
   readonly problems: readonly string[];
   readonly #sizes: readonly (Size | null)[];
   /** Per image. */
@@ -51,7 +51,7 @@ export class CocoTable {
   /** The annotations of image i are `#order[#first[i]]` up to `#order[#first[i + 1]]`. */
   readonly #first: Uint32Array;
   readonly #order: Uint32Array;
-  /** Per image, where not all categories were looked for: places among the labels. */
+  /** Per image, if not all categories were looked for: positions among the labels. */
   readonly #searched: ReadonlyMap<number, readonly number[]>;
 
   constructor(draft: CocoDraft) {
@@ -80,7 +80,7 @@ export class CocoTable {
     };
   }
 
-  /** Bytes of memory, about. */
+  /** Roughly how many bytes of memory it takes. */
   get weight(): number {
     return (
       this.#starts.length * 20 +
@@ -95,7 +95,9 @@ export class CocoTable {
   }
 }
 
-/** Counting sort: where each group begins, and the numbers of its members in order. What is in no group is left out. */
+/**
+ * Counting sort: where each group begins, and the numbers of its members in order. Members of no group are left out.
+ */
 function grouped(groupOf: Uint32Array, groups: number): [first: Uint32Array, order: Uint32Array] {
   const first = new Uint32Array(groups + 1);
   for (const group of groupOf) if (group < groups) first[group + 1]!++;
@@ -108,7 +110,7 @@ function grouped(groupOf: Uint32Array, groups: number): [first: Uint32Array, ord
   return [first, order];
 }
 
-/** Reads the table, in steps between which other work may be done. Throws `annotation`. */
+/** Reads the table, in steps between which other work can run. Throws `annotation`. */
 export function* cocoTable(file: FormatInput): Generator<void, CocoTable> {
   const walk = jsonWalk(file.bytes);
   while (!walk.step()) yield;
@@ -137,14 +139,14 @@ function lacking({ path }: FormatInput, key: string) {
   return annotationError(path, key, `The COCO file has no "${key}".`, next);
 }
 
-/** What each list of the file holds. */
+/** The content of each list in the file. */
 const ADD = {
   images: (draft: CocoDraft, span: JsonSpan) => draft.addImage(span),
   categories: (draft: CocoDraft, span: JsonSpan) => draft.addCategory(span),
   annotations: (draft: CocoDraft, span: JsonSpan) => draft.addAnnotation(span),
 } as const;
 
-/** The table while it is read: annotations may stand before the images that they are of. */
+/** The table while it is read, because annotations may precede the images they belong to. */
 class CocoDraft {
   readonly names: string[] = [];
   readonly sizes: (Size | null)[] = [];
@@ -154,14 +156,14 @@ class CocoDraft {
   readonly starts = new Numbers();
   readonly ends = new Numbers();
   readonly lines = new Numbers();
-  /** Places among the images and the labels; until all are known, among the ids that were met. */
+  /** Positions among the images and the labels; until all are known, positions among the ids seen so far. */
   readonly imageOf = new Numbers();
   readonly labelOf = new Numbers();
-  /** Per image, the categories that were looked for in it, where not all were: see {@link CocoDraft.resolve}. */
+  /** Per image, the categories that were looked for in it, if not all were: see {@link CocoDraft.resolve}. */
   readonly searched = new Map<number, readonly number[]>();
-  /** Per image of a federated set (LVIS): numbers of the categories that it says are not there. */
+  /** Per image of a federated set (LVIS): numbers of the categories that it declares absent. */
   readonly #negatives = new Map<number, readonly number[]>();
-  /** Images with an annotation of whom the file does not say what it is of. */
+  /** Images with an annotation whose category is unknown. */
   readonly #unclear = new Set<number>();
   readonly #source: JsonSource;
   readonly #bytes: Buffer;
@@ -173,7 +175,7 @@ class CocoDraft {
     this.#bytes = bytes;
   }
 
-  /** Returns what is wrong with the image, as does {@link addCategory}. */
+  /** Returns the fault of the image, as does {@link addCategory}. */
   addImage(span: JsonSpan): string | null {
     const value = this.#source.value(span) as Record<string, unknown>;
     const { file_name: name, id, height, width, neg_category_ids: negatives } = value;
@@ -190,7 +192,7 @@ class CocoDraft {
     this.names.push(name);
     this.sizes.push(size);
     this.imageLines.push(this.#source.line(span));
-    return size || height === undefined ? null : `image ${quoted(name)} declares no sensible size`;
+    return size || height === undefined ? null : `image ${quoted(name)} declares an invalid size`;
   }
 
   addCategory(span: JsonSpan): string | null {
@@ -214,9 +216,10 @@ class CocoDraft {
   }
 
   /**
-   * Ids become places; an annotation of what the file does not list is a problem, and of no image. Not all categories were
-   * looked for in the images of a federated set (Gupta, Dollár and Girshick, LVIS, CVPR 2019, section 3.2): only those that
-   * it says are not there are absent. Nor is a category absent where an annotation could be of any.
+   * Ids become positions; an annotation of something that the file does not list is a problem and belongs to no image.
+   * In a federated set (Gupta, Dollár and Girshick, LVIS, CVPR 2019, section 3.2), not all categories were looked for
+   * in every image, so only those that an image declares absent are. Nor is a category absent if an annotation of the
+   * image could belong to any category.
    */
   resolve(): void {
     for (let i = 0; i < this.imageOf.length; i++) {
@@ -242,19 +245,19 @@ class CocoDraft {
 
   #dangling(i: number, what: string, key: string): void {
     const span: JsonSpan = { start: this.starts.at(i), end: this.ends.at(i), kind: 'object' };
-    // Beyond those that are listed they are only counted.
+    // Beyond the listed ones, problems are only counted.
     const value = this.problems.full ? {} : (this.#source.value(span) as Record<string, unknown>);
     const title = titleOf(value['id']);
     const id = idOf(own(value, key));
     const text =
       id === null
         ? `${title} has no ${quoted(key)}`
-        : `${title} is of ${what} ${quoted(id)}, which the file does not list`;
+        : `${title} has the ${what} ${quoted(id)}, which the file does not list`;
     this.problems.add(this.lines.at(i), text);
   }
 }
 
-/** The ids of a list, numbered as they are met, by whom ever. */
+/** The ids of a list, numbered in order of first appearance, wherever they appear. */
 class Ids {
   readonly #numbers = new Map<string, number>();
   readonly #places = new Numbers();
@@ -266,7 +269,7 @@ class Ids {
     return known;
   }
 
-  /** False: the id is defined already. */
+  /** False: the id is already defined. */
   define(id: string, place: number): boolean {
     const number = this.number(id);
     if (this.#places.at(number) !== NONE) return false;
@@ -279,12 +282,12 @@ class Ids {
   }
 }
 
-/** An id as text, so that 7 and "7" are one; null: it is none. */
+/** An id as text, so that 7 and "7" are the same; null if it is not an id. */
 export function idOf(value: unknown): string | null {
   return typeof value === 'string' || (typeof value === 'number' && Number.isFinite(value)) ? String(value) : null;
 }
 
-/** How problems call an annotation. */
+/** The name of an annotation in problems. */
 export function titleOf(id: unknown): string {
   const text = idOf(id);
   return text === null ? 'an annotation' : `annotation ${quoted(text).slice(1, -1)}`;

@@ -12,8 +12,9 @@ import { pasteMask } from '../shapes/pasteMask.ts';
 import { type Checked, checkedCorners, checkedPolygon, declaredSize, MAX_PIXELS } from '../shapes/shapes.ts';
 
 /**
- * CVAT for images 1.1 (and for video, whose tracks are taken frame by frame as they are drawn; frames between keyframes are not
- * made up). Boxes and ellipses may be turned about their centre. A label of the task that an image does not have is absent.
+ * CVAT for images 1.1 (and for video, whose tracks are taken frame by frame as drawn; frames between keyframes are not
+ * interpolated). Boxes and ellipses may be rotated about their centre. A label of the task that an image does not have
+ * is absent.
  */
 export const cvat = defineFormat({
   id: 'cvat',
@@ -64,14 +65,14 @@ function imageOf(element: XmlElement, problems: Problems): AnnotatedImage[] {
   const { height, width } = element.attributes;
   const size = declaredSize(numberOf(height), numberOf(width));
   if (!size && (height !== undefined || width !== undefined))
-    problems.add(element.line, 'the image declares no sensible size');
+    problems.add(element.line, 'the image declares an invalid size');
   const annotations = element.children.flatMap((shape) =>
     annotationOf(shape, shape.attributes['label'], size, problems),
   );
   return [{ image: name, size, annotations, line: element.line }];
 }
 
-/** The frames of tracks, called as CVAT calls the files that it cuts from a video. */
+/** The frames of tracks, named as CVAT names the files that it cuts from a video. */
 function framesOf(root: XmlElement, meta: XmlElement | undefined, problems: Problems): AnnotatedImage[] {
   const whole = child(child(meta, 'task') ?? child(meta, 'job'), 'original_size');
   const size = declaredSize(numberOf(child(whole, 'height')?.text), numberOf(child(whole, 'width')?.text));
@@ -101,8 +102,7 @@ function annotationOf(
   problems: Problems,
 ): Annotation[] {
   if (shape.name !== 'tag' && !Object.hasOwn(SHAPES, shape.name)) {
-    if (shape.name !== 'attribute')
-      problems.add(shape.line, `a <${shape.name.slice(0, 20)}> is no shape that is known`);
+    if (shape.name !== 'attribute') problems.add(shape.line, `a <${shape.name.slice(0, 20)}> is an unknown shape`);
     return [];
   }
   const label = written?.trim();
@@ -145,7 +145,7 @@ const SHAPES = table<(attributes: Attributes, size: Size | null) => Checked>({
 
 /** Row by row within its own rectangle, zeros first. */
 function maskOf(attributes: Attributes, size: Size | null): Checked {
-  if (!size) return { fault: 'its mask has no place: the file does not say how large the image is' };
+  if (!size) return { fault: 'its mask cannot be placed, because the file does not give the size of the image' };
   const [left, top, width, height] = numbers(attributes, 'left', 'top', 'width', 'height') as [
     number,
     number,
@@ -153,14 +153,14 @@ function maskOf(attributes: Attributes, size: Size | null): Checked {
     number,
   ];
   if (![left, top].every(Number.isInteger) || !declaredSize(height, width) || width * height > MAX_PIXELS / 4)
-    return { fault: 'its mask has no sensible "left", "top", "width" and "height"' };
+    return { fault: 'its mask has no valid "left", "top", "width" and "height"' };
   const runs = (attributes['rle'] ?? '').split(',').map((run) => numberOf(run.trim()));
   if (!runs.every((run) => Number.isInteger(run) && run >= 0))
     return { fault: 'its mask has a run length that is not a whole number' };
   const total = runs.reduce((sum, run) => sum + run, 0);
-  // CVAT leaves out zeros at the end.
+  // CVAT omits zeros at the end.
   if (total > width * height)
-    return { fault: `its mask's runs cover ${total} pixels and its rectangle has ${width * height}` };
+    return { fault: `its mask's runs cover ${total} pixels, but its rectangle has ${width * height}` };
   const crop = new Uint8Array(width * height);
   let at = 0;
   runs.forEach((run, i) => {

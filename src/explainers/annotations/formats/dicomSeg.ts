@@ -37,16 +37,17 @@ const SOP_CLASS_TAG = [2, 0, 2, 0, 0x55, 0x49];
 
 const MOST_LABEL_BYTES = 1024;
 
-/** Where the masks of a frame belong. */
+/** The position of the masks of a frame. */
 interface Place {
   readonly image: string;
   readonly segment: number;
 }
 
 /**
- * DICOM Segmentation (PS3.3 A.51) and Label Map Segmentation: frames of bits, of shares (cut at half) or of segment numbers, on
- * the instances that they were derived from, called by their SOP Instance UID. A segment that an instance has no frame for is
- * absent from it. Frames lie on their image pixel by pixel: where they are placed in space only, their image is not known.
+ * DICOM Segmentation (PS3.3 A.51) and Label Map Segmentation: frames of bits, of fractions (thresholded at half) or of
+ * segment numbers, for the instances that they were derived from, identified by their SOP Instance UID. A segment
+ * without a frame for an instance is absent from it. Frames match their image pixel by pixel; if they are only
+ * positioned in space, their image is unknown.
  */
 export const dicomSeg = defineFormat({
   id: 'dicomSeg',
@@ -60,7 +61,7 @@ export const dicomSeg = defineFormat({
     const { data } = dicom;
     const problems = new Problems();
     const size = declaredSize(data.uint16(TAG.rows), data.uint16(TAG.columns));
-    if (!size) throw broken(file, 'Rows', 'declares no sensible size');
+    if (!size) throw broken(file, 'Rows', 'declares an invalid size');
     const labels = segmentsOf(data);
     if (labels.size === 0) throw broken(file, 'SegmentSequence', 'names no segment');
     const listed = instancesOf(data);
@@ -93,7 +94,7 @@ export const dicomSeg = defineFormat({
   },
 });
 
-/** Without reading further; '' where there is none. */
+/** Without reading further; '' if there is none. */
 function sopClassOf(bytes: Uint8Array): string {
   const head = bytes.subarray(0, 1024);
   const at = head.findIndex((_, i) => i >= 132 && SOP_CLASS_TAG.every((byte, k) => head[i + k] === byte));
@@ -123,7 +124,7 @@ function segmentsOf(data: DataSet): Map<number, string> {
   const labels = new Map<number, string>();
   for (const item of items(data, TAG.segments)) {
     const number = item.uint16(TAG.number);
-    // Names may be in another character set than the parser takes them for: most are ASCII or UTF-8.
+    // Names may be in another character set than the parser assumes; most are ASCII or UTF-8.
     if (number !== undefined && number > 0) labels.set(number, textOf(item, TAG.label) || `segment ${number}`);
   }
   return labels;
@@ -145,7 +146,7 @@ function instancesOf(data: DataSet): string[] {
   return [...new Set(instances.flatMap((each) => each.string(TAG.instance) ?? []))];
 }
 
-/** The functional group of a frame, else of all. */
+/** The functional group of a frame, else the shared one. */
 function groupOf(data: DataSet, frame: number, tag: string): DataSet | undefined {
   const own = data.elements[TAG.perFrame]?.items?.[frame]?.dataSet;
   return items(own, tag)[0] ?? items(items(data, TAG.shared)[0], tag)[0];
@@ -159,12 +160,12 @@ function placeOf(data: DataSet, frame: number, listed: readonly string[]): Place
   const [image] = sources.length > 0 ? sources : listed;
   if (sources.length > 1 || (sources.length === 0 && listed.length !== 1) || image === undefined) {
     const count = sources.length || listed.length;
-    return { fault: `it is derived from ${count} images, and only one can be drawn on` };
+    return { fault: `it is derived from ${count} images, but only one can be drawn on` };
   }
   return { image, segment };
 }
 
-/** The segments of one frame with their pixels; the argument: the segment that the frame is of, where it is of one. */
+/** The segments of one frame with their pixels; the argument is the segment of the frame, if it has one. */
 type FrameMasks = (segment: number) => [number, Uint8Array][];
 
 function framesOf(file: FormatInput, dicom: DicomFile, size: Size): FrameMasks[] {
@@ -179,7 +180,7 @@ function framesOf(file: FormatInput, dicom: DicomFile, size: Size): FrameMasks[]
   const available = Math.min(element.length, data.byteArray.length - element.dataOffset);
   if (![1, 8, 16].includes(bits)) throw broken(file, 'BitsAllocated', `has samples of ${bits} bits`);
   if (!(frames >= 1) || (frames * pixels * bits) / 8 > available)
-    throw broken(file, 'PixelData', 'has fewer pixels than it declares: it is cut off');
+    throw broken(file, 'PixelData', 'has fewer pixels than it declares, so it is truncated');
   const view = new DataView(data.byteArray.buffer, data.byteArray.byteOffset + element.dataOffset, available);
   const valueAt = (i: number) =>
     bits === 1
@@ -208,7 +209,7 @@ function numbered(pixels: number, valueAt: (pixel: number) => number): [number, 
     if (value === 0) continue;
     let mask = masks.get(value);
     if (!mask) {
-      // A broken file has noise for numbers: no image has more classes than this.
+      // A broken file has noise for numbers; no image has more classes than this.
       if (masks.size >= 64) continue;
       mask = new Uint8Array(pixels);
       masks.set(value, mask);

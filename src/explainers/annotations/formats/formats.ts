@@ -18,7 +18,7 @@ import { vindr } from './vindr.ts';
 import { voc } from './voc.ts';
 import { yolo } from './yolo.ts';
 
-/** Every annotation format; a test fails when a format's file is not listed here. */
+/** Every annotation format. A test fails if a format's file is not listed here. */
 export const formats: readonly AnnotationFormat[] = [
   boxCsv,
   chestxdet,
@@ -45,7 +45,7 @@ export function formatById(id: string): AnnotationFormat | undefined {
   return formats.find((format) => format.id === id);
 }
 
-/** The format whose content this is: at most one claims a file. */
+/** The format that has this content; at most one claims a file. */
 export function formatOf(file: FormatInput): AnnotationFormat | undefined {
   return formats.find((format) => format.sniff(file));
 }

@@ -10,15 +10,18 @@ import { boxRing, ellipseRing } from '../shapes/outlines.ts';
 import { pasteMask } from '../shapes/pasteMask.ts';
 import { type Checked, checkedBox, checkedPolygon, declaredSize } from '../shapes/shapes.ts';
 
-/** Of a task's data, where the image stands: the first that is there, else the first text that looks like one. */
+/**
+ * Where a task's data has the image: the first of these keys that exists, else the first text that looks like an image.
+ */
 const IMAGE_KEYS = ['image', 'img', 'image_url', 'url', 'dicom', 'xray'];
-/** Corners of turned boxes lie a little beyond the image. */
+/** Corners of rotated boxes may lie slightly outside the image. */
 const MAX_PERCENT = 150;
 const ENDING = /\.(?:png|jpe?g|webp|bmp|tiff?|gif|dcm)(?:$|[?#])/i;
 
 /**
- * Label Studio's JSON: a list of tasks with their annotations, each by one annotator (the reader). Coordinates are percent of
- * the image; boxes turn about their top left corner, ellipses about their centre. Predictions are not read, nor cancelled work.
+ * Label Studio's JSON: a list of tasks with their annotations, each by one annotator (the reader). Coordinates are
+ * percentages of the image; boxes rotate about their top left corner, ellipses about their centre. Predictions and
+ * cancelled work are ignored.
  */
 export const labelStudio = defineFormat({
   id: 'labelStudio',
@@ -36,7 +39,7 @@ export const labelStudio = defineFormat({
     const root = source.root();
     const problems = new Problems();
     const images: AnnotatedImage[] = [];
-    // One task by itself, as its API gives it.
+    // A single task, as its API returns it.
     for (const span of root.kind === 'array' ? source.items(root) : [root]) {
       const line = source.line(span);
       const task = span.kind === 'object' ? (source.value(span) as Task) : {};
@@ -114,7 +117,7 @@ function contentOf(task: Task, line: number, problems: Problems): Omit<Annotated
   return { size, annotations };
 }
 
-/** A region and its label may be two results of one id ('rectangle' and 'labels'): what has labels is taken. */
+/** A region and its label may be two results with one id ('rectangle' and 'labels'); the one with labels is used. */
 function regionsOf({ result }: Work): Result[] {
   const all = (list(result) ?? []).filter(isObject) as Result[];
   return all.filter((one) => labelsOf(one).length > 0);
@@ -138,7 +141,7 @@ function drawn(result: Result, problems: Problems, line: number): { label: strin
   const labels = labelsOf(result);
   const kind = KINDS[result.type as string];
   if (!Object.hasOwn(KINDS, result.type as string) || kind === undefined) {
-    problems.add(line, `its ${quoted(result.type)} of ${quoted(labels[0])} is of a kind that is not known`);
+    problems.add(line, `its ${quoted(result.type)} of ${quoted(labels[0])} is of an unknown kind`);
     return [];
   }
   if (kind === null) return labels.map((label) => ({ label, checked: null }));
@@ -149,11 +152,11 @@ function drawn(result: Result, problems: Problems, line: number): { label: strin
     ? { fault: odd }
     : size
       ? kind(value, size)
-      : { fault: 'its "original_width" and "original_height" are no sensible size' };
+      : { fault: 'its "original_width" and "original_height" are not a valid size' };
   return labels.map((label) => ({ label, checked }));
 }
 
-/** Why the numbers of a region cannot be percent of the image, or are hardly meant to be; null: they may well be. */
+/** Why the numbers of a region cannot be percentages of the image, or probably are not; null: they may well be. */
 function noPercent({
   x,
   y,
@@ -166,9 +169,9 @@ function noPercent({
   const flat = Array.isArray(points) ? points.flat() : [x, y, width, height, radiusX, radiusY];
   const numbers = flat.filter((v): v is number => typeof v === 'number');
   if (numbers.length < 4) return null;
-  if (numbers.some((v) => v > MAX_PERCENT)) return 'its coordinates are no percent of the image (0 to 100)';
+  if (numbers.some((v) => v > MAX_PERCENT)) return 'its coordinates are not percentages of the image (0 to 100)';
   const shares = numbers.every((v) => v <= 1) && numbers.some((v) => v > 0 && !Number.isInteger(v));
-  return shares ? 'its coordinates should be percent of the image, and seem to be shares (0 to 1)' : null;
+  return shares ? 'its coordinates should be percentages of the image, but seem to be fractions (0 to 1)' : null;
 }
 
 type Draw = (value: Record<string, unknown>, size: Size) => Checked;
@@ -183,7 +186,7 @@ const rectangle: Draw = ({ x, y, width, height, rotation }, size) => {
 
 const polygon: Draw = ({ points }, size) => {
   if (!Array.isArray(points) || !points.every((p) => Array.isArray(p) && p.length === 2))
-    return { fault: 'its points are no list of [x, y]' };
+    return { fault: 'its points are not a list of [x, y]' };
   return checkedPolygon([inPixels(points.flat(), size)], size);
 };
 
@@ -194,7 +197,7 @@ const ellipse: Draw = ({ x, y, radiusX, radiusY, rotation }, size) => {
 };
 
 const brush: Draw = ({ format, rle }, size) => {
-  if (format !== 'rle' || !Array.isArray(rle)) return { fault: 'its brush is no "rle"' };
+  if (format !== 'rle' || !Array.isArray(rle)) return { fault: 'its brush is not "rle"' };
   const mask = brushMask(rle, size[0] * size[1]);
   return 'fault' in mask ? mask : pasteMask(mask.mask, size, [0, 0], size);
 };
@@ -210,7 +213,7 @@ const KINDS = table<Draw | null>({
   keypointlabels: point,
   choices: null,
   taxonomy: null,
-  // The label of a region whose shape is a result of its own, or beside it in the same value.
+  // The label of a region whose shape is a separate result, or is next to it in the same value.
   labels: (value, size) =>
     'rle' in value
       ? brush(value, size)

@@ -11,12 +11,13 @@ import { ellipseRing } from '../shapes/outlines.ts';
 import { pasteMask } from '../shapes/pasteMask.ts';
 import { type Checked, checkedCorners, checkedPolygon, declaredSize } from '../shapes/shapes.ts';
 
-/** Text that a member of the file may have to be of use; `imageData` holds the whole image and is passed over. */
+/** Members of the file that are read; `imageData` holds the whole image and is skipped. */
 const READ = new Set(['flags', 'imagePath', 'imageHeight', 'imageWidth']);
 
 /**
- * LabelMe (Wada, labelme): one JSON file per image. A flag of the whole image that is set says that its class is present, one
- * that is not set, that it is absent. Lines and points have no area: their class is present, not drawn.
+ * LabelMe (Wada, labelme): one JSON file per image. A flag of the whole image that is set means that its class is
+ * present, one that is not set that it is absent. Lines and points have no area, so their class is present but not
+ * drawn.
  */
 export const labelme = defineFormat({
   id: 'labelme',
@@ -48,8 +49,8 @@ export const labelme = defineFormat({
     }
     const size = declaredSize(values.get('imageHeight'), values.get('imageWidth'));
     if (!size && typeof values.get('imageHeight') === 'number')
-      problems.add('imageHeight', 'the image declares no sensible size');
-    // A flag that is neither set nor not set says nothing.
+      problems.add('imageHeight', 'the image declares an invalid size');
+    // A flag that is neither true nor false says nothing.
     const flags = Object.entries(values.get('flags') ?? {}).filter(
       ([label, set]) => label.trim() !== '' && typeof set === 'boolean',
     );
@@ -97,7 +98,7 @@ type Point = readonly [number, number];
 
 function region(points: unknown, type: unknown, mask: unknown, size: Size | null): Checked {
   if (!Array.isArray(points) || !points.every((p) => Array.isArray(p) && p.length === 2 && p.every(Number.isFinite)))
-    return { fault: 'its points are no list of [x, y]' };
+    return { fault: 'its points are not a list of [x, y]' };
   const rule = SHAPES[type as keyof typeof SHAPES];
   if (!Object.hasOwn(SHAPES, type as string) || !rule)
     return { fault: `its shape is of an unknown kind, ${quoted(type)}` };
@@ -107,7 +108,7 @@ function region(points: unknown, type: unknown, mask: unknown, size: Size | null
 }
 
 interface Rule {
-  /** How many points it has; null: any number. */
+  /** The required number of points; null: any number. */
   readonly points: number | null;
   readonly draw: (points: readonly Point[], size: Size | null, mask: unknown) => Checked;
 }
@@ -137,7 +138,7 @@ const SHAPES = table<Rule>({
 
 /** A PNG of the part between the two corners. */
 function maskOf([first, second]: readonly Point[], size: Size | null, mask: unknown): Checked {
-  if (!size) return { fault: 'its mask has no place: the file does not say how large the image is' };
+  if (!size) return { fault: 'its mask cannot be placed, because the file does not give the size of the image' };
   if (typeof mask !== 'string') return { fault: 'its mask is missing' };
   const png = readPng(Buffer.from(mask, 'base64'));
   if ('fault' in png) return { fault: `its mask cannot be read: ${png.fault}` };

@@ -9,8 +9,8 @@ import { annotationError, Problems, quoted } from '../problems.ts';
 import { type Checked, checkedPolygon, declaredSize } from '../shapes/shapes.ts';
 
 /**
- * The XML of MIT's LabelMe (Russell et al., IJCV 2008): one file per image, objects with a polygon each, `deleted` where
- * somebody took them back. Its root is called like VOC's, its objects have other parts.
+ * The XML of MIT's LabelMe (Russell et al., IJCV 2008): one file per image, objects with a polygon each, marked
+ * `deleted` if somebody removed them. Its root has the same name as VOC's, but its objects have other parts.
  */
 export const labelmeXml = defineFormat({
   id: 'labelmeXml',
@@ -44,7 +44,7 @@ export const labelmeXml = defineFormat({
   },
 });
 
-/** Does the beginning of a file whose root is <annotation> have parts that are LabelMe's and not VOC's? */
+/** Does the beginning of a file whose root is <annotation> have parts of LabelMe that VOC does not have? */
 export function isLabelmeXml(head: string): boolean {
   if (/<bndbox[\s/>]/.test(head)) return false;
   return /<(?:deleted|imagesize|segm)[\s/>]|<polygon[^>]*>\s*(?:<username[\s\S]{0,200}?)?<pt>/.test(head);
@@ -59,7 +59,7 @@ function annotationOf(object: XmlElement, size: Size | null, problems: Problems)
   }
   const polygon = child(object, 'polygon');
   if (!polygon) {
-    const why = child(object, 'segm') ? 'a mask in a file of its own, which is not read' : 'no <polygon>';
+    const why = child(object, 'segm') ? 'a mask in a separate file, which is not supported' : 'no <polygon>';
     problems.add(object.line, `an object of ${quoted(label)} has ${why}; it is left out`);
     return [];
   }

@@ -11,15 +11,16 @@ import { annotationError, Problems } from '../problems.ts';
 import { encodeRuns } from '../shapes/runs.ts';
 import { declaredSize } from '../shapes/shapes.ts';
 
-/** A class number above it is rather an intensity. */
+/** A class number above this is more likely an intensity. */
 const MAX_CLASS = 64;
-/** What masks of classes have where nobody decided (Pascal VOC). */
+/** The value of undecided pixels in class masks (Pascal VOC). */
 const VOID = 255;
 
 /**
- * Masks as images or arrays: binary (0 and anything; edges in between are cut at half), by class number (the names in
- * `classes.txt` nearby; 0 is no class), or one file per class, `STEM_CLASS_mask.png`. The class of a binary mask is that of its
- * name, else of its folder, else 'mask': name the model's class under "aliases" in the model card.
+ * Masks as images or arrays: binary (0 and anything else; edges in between are thresholded at half), by class number
+ * (the names are in `classes.txt` nearby; 0 is no class), or one file per class, `STEM_CLASS_mask.png`. The class of a
+ * binary mask is in its name, else in its folder's name, else it is 'mask'; map that to the model's class under
+ * "aliases" in the model card.
  */
 export const maskImage = defineFormat({
   id: 'maskImage',
@@ -56,8 +57,8 @@ export const maskImage = defineFormat({
 const BACKGROUND = /^_*(?:background|bg|none|unlabell?ed|void)_*$/i;
 
 /**
- * The names by the value of a pixel, 0 being no class: where a list does not begin with the background, its first is 1; where
- * it begins with what labelme ignores, that is no value. Planes of one class each are counted from 0.
+ * The names by pixel value, where 0 is no class. If a list does not begin with the background, its first name is 1; if
+ * it begins with labelme's ignored name, that is no value. Planes of one class each are counted from 0.
  */
 function namesByValue({ beside }: FormatInput, planes: boolean): ReadonlyMap<number, string> | null {
   const names = classNames(beside);
@@ -70,7 +71,7 @@ function namesByValue({ beside }: FormatInput, planes: boolean): ReadonlyMap<num
 interface Plane {
   readonly size: Size;
   readonly values: ArrayLike<number>;
-  /** What is fully set, where the file has intensities; null: numbers of classes. */
+  /** The value of a fully set pixel, if the file has intensities; null: class numbers. */
   readonly full: number | null;
 }
 
@@ -89,11 +90,11 @@ function imagePlane(file: FormatInput, problems: Problems): Plane {
       grey[i] = Math.max(samples[at]!, samples[at + 1]!, samples[at + 2]!);
     }
   }
-  if (coloured) problems.add(null, 'its colours are not told apart: whatever is not dark counts as set');
+  if (coloured) problems.add(null, 'its colours are not distinguished: everything that is not dark counts as set');
   return { size, values: grey, full: max };
 }
 
-/** [h, w], or one such plane per class: [c, h, w] or [h, w, c], the fewest being the classes. */
+/** [h, w], or one such plane per class: [c, h, w] or [h, w, c], where the smallest axis is the classes. */
 function arrayPlanes(file: FormatInput): Plane[] {
   const array = npyTensor(file.bytes);
   if ('fault' in array) throw unreadable(file, `it ${array.fault}`);
@@ -106,7 +107,7 @@ function arrayPlanes(file: FormatInput): Plane[] {
   if (!size || classes === undefined || classes > MAX_CLASS)
     throw unreadable(
       file,
-      `its shape is ${array.shape.join(' × ')}, and a mask has height and width, or a plane for each class`,
+      `its shape is ${array.shape.join(' × ')}, but a mask has height and width, or a plane for each class`,
     );
   const pixels = size[0] * size[1];
   const full = isFloat(array.dtype) && !someAbove(values, 1) ? 1 : VOID;
@@ -173,7 +174,7 @@ function classesOf(
   }
   const half = (full ?? top) / 2;
   const soft = set.slice(0, -1).reduce((sum, value) => sum + counts.get(value)!, 0);
-  problems.add(null, `${soft} pixels are neither 0 nor ${top}: the mask is cut at half`);
+  problems.add(null, `${soft} pixels are neither 0 nor ${top}; the mask is thresholded at half`);
   const cut = pixels((v) => v >= half);
   return [[label, cut.includes(1) ? cut : null]];
 }
@@ -191,7 +192,7 @@ function countsOf(values: ArrayLike<number>): Map<number, number> {
   return counts;
 }
 
-/** Numbers of classes rather than intensities: small whole ones, several of them, or named. */
+/** Class numbers as opposed to intensities: small integers, several of them, or named. */
 function isNumbered(
   classes: readonly number[],
   set: readonly number[],

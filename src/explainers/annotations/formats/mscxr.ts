@@ -10,13 +10,13 @@ const TABLE: BoxTable = {
   box: [['x'], ['y'], ['w'], ['h']],
   boxIs: 'corner and size',
   size: [['image_height'], ['image_width']],
-  // Phrases were picked from reports: a finding without a phrase may well be there.
+  // Phrases were picked from reports, so a finding without a phrase may well be present.
   labels: () => null,
 };
 
 /**
- * MS-CXR (Boecking et al., ECCV 2022): boxes for phrases of radiology reports, in pixels of the image that each row declares.
- * Its JSON twin is of the COCO format.
+ * MS-CXR (Boecking et al., ECCV 2022): boxes for phrases of radiology reports, in pixels of the image size in each row.
+ * Its JSON version has the COCO format.
  */
 export const mscxr = defineFormat({
   id: 'mscxr',

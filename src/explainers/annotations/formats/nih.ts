@@ -8,7 +8,7 @@ import { checkedBox } from '../shapes/shapes.ts';
 /** All images of the set were published at this size, and its boxes are in these pixels. */
 const SIZE: Size = [1024, 1024];
 
-/** What `Finding Labels` can say: a finding that a row does not name is absent. */
+/** The possible values of `Finding Labels`; a finding that a row does not name is absent. */
 const FINDINGS = [
   'Atelectasis',
   'Cardiomegaly',
@@ -28,8 +28,9 @@ const FINDINGS = [
 ];
 
 /**
- * NIH ChestX-ray14 (Wang et al., CVPR 2017): `BBox_List_2017.csv`, whose header `Bbox [x,y,w,h]` is split by its own commas, so
- * the box is columns 2 to 5 by position; and `Data_Entry_2017*.csv`, labels of the whole image without a place.
+ * NIH ChestX-ray14 (Wang et al., CVPR 2017): `BBox_List_2017.csv`, whose header `Bbox [x,y,w,h]` is split by its own
+ * commas, so the box is columns 2 to 5 by position; and `Data_Entry_2017*.csv`, labels of the whole image without a
+ * place.
  */
 export const nih = defineFormat({
   id: 'nih',
@@ -45,7 +46,7 @@ export const nih = defineFormat({
     const images = variant(table, header.indexOf('image index'), problems);
     if (images.size === 0) {
       const next = 'Check that the file is complete; it should have one row per box or image.';
-      throw annotationError(file.path, 1, 'The NIH file has no row that can be read.', next);
+      throw annotationError(file.path, 1, 'The NIH file has no readable row.', next);
     }
     return {
       path: file.path,
@@ -109,7 +110,7 @@ const imageLabels: Variant = ({ rows }, first, problems) => {
       continue;
     }
     const found = entry(images, image);
-    if (found.length > 0) problems.add(line, `${image} is listed twice; the findings of both rows are taken`);
+    if (found.length > 0) problems.add(line, `${image} is listed twice; the findings of both rows are used`);
     for (const label of labels.split('|').map((l) => l.trim())) if (label) found.push({ label, shape: null, line });
   }
   return images;

@@ -21,13 +21,13 @@ const BOXES: BoxTable = {
   labels: () => [LABEL],
 };
 
-/** `stage_2_detailed_class_info.csv`: what the image shows as a whole; it has no boxes. */
+/** `stage_2_detailed_class_info.csv`: labels of the whole image, without boxes. */
 const { labelOf: _, ...plain } = BOXES;
 const CLASSES: BoxTable = { ...plain, label: ['class'], box: null, labels: (found) => [...found] };
 
 /**
- * RSNA Pneumonia Detection Challenge 2018 (Shih et al., Radiology: AI 2019): boxes of lung opacities in 1024 × 1024 pixels, an
- * image named by its patient id; Target 0: none. Also its table of classes, without boxes.
+ * RSNA Pneumonia Detection Challenge 2018 (Shih et al., Radiology: AI 2019): boxes of lung opacities in 1024 × 1024
+ * pixels, where an image is named by its patient id; Target 0: none. Also its table of classes, without boxes.
  */
 export const rsna = defineFormat({
   id: 'rsna',

@@ -11,8 +11,9 @@ const SIZE: Size = [1024, 1024];
 const PIXELS = SIZE[0] * SIZE[1];
 
 /**
- * SIIM-ACR Pneumothorax Segmentation 2019: masks as pairs of numbers, column by column; `-1`: no pneumothorax. The challenge's
- * own are relative (how many pixels to skip, how many are set); Kaggle's usual ones are absolute (first pixel from 1, how many).
+ * SIIM-ACR Pneumothorax Segmentation 2019: masks as pairs of numbers, column by column; `-1`: no pneumothorax. The
+ * challenge's own are relative (how many pixels to skip, how many are set); Kaggle's usual ones are absolute (first
+ * pixel from 1, how many).
  */
 export const siim = defineFormat({
   id: 'siim',
@@ -32,7 +33,7 @@ export const siim = defineFormat({
     const masks = rows.map((row) => numbersOf(row, columns[1]));
     const counting = countingOf(masks);
     if (counting === 'unknown')
-      problems.add(null, 'nothing tells whether its runs are relative or absolute: read as relative');
+      problems.add(null, 'it is unclear whether its runs are relative or absolute; they are read as relative');
     for (const [i, { cells, line }] of rows.entries()) {
       const image = cells[columns[0]];
       if (!image) {
@@ -43,7 +44,7 @@ export const siim = defineFormat({
       const { annotations } = entry;
       const numbers = masks[i] ?? null;
       if (cells[columns[1]] === undefined || cells[columns[1]] === '') {
-        problems.add(line, `the runs of ${quoted(image)} are missing: whether it has any is not known`);
+        problems.add(line, `the runs of ${quoted(image)} are missing, so it is unknown whether it has any`);
         entry.labels = [];
         continue;
       }
@@ -76,8 +77,8 @@ function numbersOf({ cells }: CsvRow, column: number): number[] | null {
 }
 
 /**
- * Absolute starts always increase beyond the run before; the skips of relative runs hardly ever do, and together with the runs
- * are no more than the pixels. Where both fit all masks of a file, nothing tells.
+ * Absolute starts always increase beyond the previous run. The skips of relative runs hardly ever do, and together with
+ * the runs they do not exceed the number of pixels. If both interpretations fit all masks of a file, it is unclear.
  */
 function countingOf(masks: readonly (readonly number[] | null)[]): 'relative' | 'absolute' | 'unknown' {
   const drawn = masks.flatMap((mask) => (mask && mask.length > 1 ? [mask] : []));
@@ -92,7 +93,7 @@ function fitsAbsolute(mask: readonly number[]): boolean {
 }
 
 function maskOf(pairs: readonly number[], counting: string): Checked {
-  if (pairs.length % 2) return { fault: `it has ${pairs.length} numbers, which is no list of pairs` };
+  if (pairs.length % 2) return { fault: `it has ${pairs.length} numbers, which is not a list of pairs` };
   const counts: number[] = [];
   let at = 0;
   for (let i = 0; i < pairs.length; i += 2) {
@@ -100,6 +101,6 @@ function maskOf(pairs: readonly number[], counting: string): Checked {
     counts.push(skip, pairs[i + 1]!);
     at += skip + pairs[i + 1]!;
   }
-  if (at > PIXELS) return { fault: `its mask's runs cover ${at} pixels and the image has ${PIXELS}` };
+  if (at > PIXELS) return { fault: `its mask's runs cover ${at} pixels, but the image has ${PIXELS}` };
   return checkedRuns([...counts, PIXELS - at], SIZE);
 }

@@ -13,13 +13,14 @@ const TABLE: BoxTable = {
   boxIs: 'corners',
   reader: ['rad_id'],
   size: [['height'], ['width']],
-  // Every reader looked for every finding: one that an image has no row for is absent.
+  // Every reader looked for every finding, so a finding without a row for an image is absent.
   labels: (found) => [...found],
 };
 
 /**
- * VinDr-CXR (Nguyen et al., Scientific Data 2022) and the VinBigData challenge: boxes of several readers in pixels of the DICOM
- * image, a row without a box for 'No finding'; and `image_labels_*.csv`, each reader's 0 or 1 for each label of the image.
+ * VinDr-CXR (Nguyen et al., Scientific Data 2022) and the VinBigData challenge: boxes of several readers in pixels of
+ * the DICOM image, with a row without a box for 'No finding'; and `image_labels_*.csv`, each reader's 0 or 1 for each
+ * label of the image.
  */
 export const vindr = defineFormat({
   id: 'vindr',
@@ -56,7 +57,7 @@ function imageLabels(file: FormatInput, { header, rows }: CsvTable): AnnotationF
     for (const { label, i } of columns) {
       const cell = cells[i] ?? '';
       const value = numberOf(cell);
-      // A blank is not known, and −1 uncertain (CheXpert): neither is absent.
+      // A blank is unknown, and −1 is uncertain (CheXpert); neither means absent.
       if (cell === '' || value === -1) continue;
       if (value !== 0 && value !== 1) problems.add(line, `${quoted(label)} is ${quoted(cell)} instead of 0 or 1`);
       else searched.add(label);

@@ -9,8 +9,9 @@ import { checkedCorners, declaredSize } from '../shapes/shapes.ts';
 import { isLabelmeXml } from './labelmeXml.ts';
 
 /**
- * Pascal VOC (Everingham et al., IJCV 2010): one XML file per image, boxes by their corners. The corners are read as edges in
- * pixels from 0, as today's tools write them; the original set's count from 1, which moves a box by half a pixel's width.
+ * Pascal VOC (Everingham et al., IJCV 2010): one XML file per image, boxes by their corners. The corners are read as
+ * edges in pixels from 0, as today's tools write them; the original set counts from 1, which moves a box by half a
+ * pixel.
  */
 export const voc = defineFormat({
   id: 'voc',
@@ -54,14 +55,14 @@ export const voc = defineFormat({
   },
 });
 
-/** Shapes of VOC's relatives. */
+/** Shapes in relatives of VOC. */
 const SHAPES = new Set(['polygon', 'robndbox', 'segm', 'points', 'point', 'mask', 'line', 'cuboid', 'ellipse']);
 
 function sizeOf(root: XmlElement, problems: Problems): Size | null {
   const element = child(root, 'size');
   if (!element) return null;
   const size = declaredSize(numberOf(child(element, 'height')?.text), numberOf(child(element, 'width')?.text));
-  if (!size) problems.add(element.line, 'the image declares no sensible size');
+  if (!size) problems.add(element.line, 'the image declares an invalid size');
   return size;
 }
 

@@ -9,13 +9,13 @@ import { annotationError, Problems, quoted } from '../problems.ts';
 import { isMore, RELATIVE, yoloRegion } from './yoloLine.ts';
 import { hasVisibility, rowsOf } from './yoloPose.ts';
 
-/** Lines that must look right for a text file to be of this format. */
+/** Lines that must look right for a text file to have this format. */
 const SNIFFED = 20;
 
 /**
- * YOLO (Ultralytics, Darknet): a text file per image, each line `class cx cy width height`, or a class and an outline; four
- * corners are also what oriented boxes have. Behind them may stand a confidence and the number of a track; of poses only the
- * box is drawn. Names stand in `data.yaml` or `classes.txt` nearby. An empty file says that nothing is there.
+ * YOLO (Ultralytics, Darknet): a text file per image, each line `class cx cy width height`, or a class and an outline;
+ * oriented boxes are outlines of four corners. A confidence and the number of a track may follow; of poses only the box
+ * is drawn. The names are in `data.yaml` or `classes.txt` nearby. An empty file says that nothing is there.
  */
 export const yolo = defineFormat({
   id: 'yolo',
@@ -28,7 +28,7 @@ export const yolo = defineFormat({
     if (!/\.txt$/i.test(path) || NAME_FILES.some((name) => name === fileName(path))) return false;
     const head = headText(bytes, 16384);
     const lines = head.split(/\r\n|\r|\n/);
-    // The last line may be cut.
+    // The last line may be incomplete.
     if (bytes.length > 16384 && lines.length > 1) lines.pop();
     const filled = lines.filter((line) => line.trim() !== '').slice(0, SNIFFED);
     const good = filled.filter(looksRight).length;
@@ -50,9 +50,9 @@ export const yolo = defineFormat({
     if (!pose && rows === 'poses' && !more.every(hasVisibility))
       problems.add(
         null,
-        'its rows are taken for poses, as their key points lie in their boxes: only the boxes are drawn',
+        'its rows are read as poses because their key points lie in their boxes; only the boxes are drawn',
       );
-    /** A class is not known: then none is absent. */
+    /** If a class is unknown, none is absent. */
     let unclear = false as boolean;
     const annotations = lines.flatMap((text, i): Annotation[] => {
       const line = i + 1;
@@ -60,12 +60,15 @@ export const yolo = defineFormat({
       const { first, rest } = split(text);
       const number = classNumber(first, list);
       if (number === null) {
-        problems.add(line, `it begins with ${quoted(first)}, which is no class number`);
+        problems.add(line, `it begins with ${quoted(first)}, which is not a class number`);
         unclear = true;
         return [];
       }
       if (names && !names.has(number)) {
-        problems.add(line, `class ${number} has no name: the list beside ends at ${greatest(names.keys())}`);
+        problems.add(
+          line,
+          `class ${number} has no name, because the list next to the file ends at ${greatest(names.keys())}`,
+        );
         unclear = true;
       }
       const label = names?.get(number) || String(number);
@@ -80,11 +83,11 @@ export const yolo = defineFormat({
         file.path,
         filled + 1,
         `Line ${filled + 1} of the YOLO file begins with ${quoted(lines[filled]!.trim().split(/\s+/)[0])} instead of a class number, and no other line is better.`,
-        'Each line is: class number, then x, y, width and height of a box, or the points of an outline, as shares of the image.',
+        'Each line is a class number, followed by x, y, width and height of a box, or by the points of an outline, as fractions of the image.',
       );
     }
     if (!names && annotations.length > 0)
-      problems.add(null, 'no data.yaml or classes.txt beside it names its classes: they go by their numbers');
+      problems.add(null, 'no data.yaml or classes.txt next to it names its classes, so they go by their numbers');
     return {
       path: file.path,
       format: 'yolo',
@@ -99,7 +102,7 @@ function fileName(path: string): string {
   return path.split(/[/\\]/).at(-1)!;
 }
 
-/** The class and the numbers behind it: a class that is written by its name may have several words. */
+/** The class and the numbers after it; a class written by its name may have several words. */
 function split(line: string): { first: string; rest: readonly string[] } {
   const words = line.trim().split(/[\s,]+/);
   const start = words.findIndex((word, i) => i > 0 && Number.isFinite(numberOf(word)));
@@ -107,7 +110,7 @@ function split(line: string): { first: string; rest: readonly string[] } {
   return { first: words.slice(0, behind).join(' '), rest: words.slice(behind) };
 }
 
-/** The number of a class, also where its name is written instead; null: it is neither. */
+/** The number of a class, even if its name is written instead; null: it is neither. */
 function classNumber(first: string, list: ClassList | null): number | null {
   const number = numberOf(first);
   if (Number.isInteger(number) && number >= 0) return number;
@@ -116,7 +119,7 @@ function classNumber(first: string, list: ClassList | null): number | null {
   return found.length === 1 ? found[0]![0] : null;
 }
 
-/** A class number, then at least four numbers; or a name, then shares of the image. */
+/** A class number, then at least four numbers; or a name, then fractions of the image. */
 function looksRight(line: string): boolean {
   const { first, rest } = split(line);
   const numbers = rest.map(numberOf);

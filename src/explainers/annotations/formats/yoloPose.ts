@@ -1,11 +1,11 @@
 import { greatest, least } from '../../lists.ts';
 
-/** What the rows of a YOLO file with more than a box each are. */
+/** The meaning of the rows of a YOLO file that have more than a box each. */
 export type Rows = 'outlines' | 'poses' | 'unclear';
 
-/** Longer rows are outlines: no set has poses of so many points. */
+/** Longer rows are outlines, because no set has poses of so many points. */
 const MOST_POINTS = 300;
-/** How far key points may lie outside their box, in parts of its size: people draw both by hand. */
+/** How far key points may lie outside their box, in fractions of its size, because people draw both by hand. */
 const OUTSIDE = 0.1;
 /** An outline of fewer points may be simple by chance. */
 const FEW_POINTS = 9;
@@ -13,12 +13,13 @@ const FEW_POINTS = 9;
 type Point = readonly [x: number, y: number];
 
 /**
- * Tells poses (a box, then x and y of each key point, perhaps with its visibility) from outlines where no YAML file has the answer:
- * both are a class and shares of the image. The key points of a pose lie within the box of its own row, which those of an outline
- * do by chance, read as a box and more. What decides then is the line through all pairs: an outline does not cross itself, and
- * its second point, the width and height of a pose's box, is no outlier.
- * @param rows the numbers behind the class, as written, of all rows that have more than a box
- * @param outlinesSaid a YAML file describes the set and knows of no poses
+ * Distinguishes poses (a box, then x and y of each key point, perhaps with its visibility) from outlines if no YAML
+ * file decides; both are a class and fractions of the image. The key points of a pose lie within the box of its own
+ * row, which those of an outline, read as a box and more, do only by chance. Then the line through all pairs decides:
+ * an outline does not cross itself, and its second point, which would be the width and height of a pose's box, is not
+ * an outlier.
+ * @param rows the numbers after the class, as written, of all rows that have more than a box
+ * @param outlinesSaid a YAML file describes the set and mentions no poses
  */
 export function rowsOf(rows: readonly (readonly string[])[], outlinesSaid: boolean): Rows {
   const seen = rows.map(kindOf);
@@ -42,7 +43,9 @@ function kindOf(texts: readonly string[]): Rows {
   return line.length >= FEW_POINTS && crossed === 0 && isClose(line) ? 'outlines' : 'unclear';
 }
 
-/** A box within the image, and all key points, `values` numbers each, within the box; perhaps a confidence behind them. */
+/**
+ * A box within the image, and all key points, `values` numbers each, within the box; perhaps followed by a confidence.
+ */
 function isPose(numbers: readonly number[], values: 2 | 3): boolean {
   const [cx, cy, width, height] = numbers as [number, number, number, number];
   const places = Math.floor((numbers.length - 4) / values);
@@ -50,7 +53,7 @@ function isPose(numbers: readonly number[], values: 2 | 3): boolean {
   if (!(width > 0 && height > 0 && within(cx, width / 2) && within(cy, height / 2))) return false;
   return Array.from({ length: places }, (_, i) => numbers.slice(4 + values * i, 4 + values * (i + 1))).every(
     ([x, y]) =>
-      // A point that nobody sees stands at 0, 0.
+      // An invisible point has the coordinates 0, 0.
       (x === 0 && y === 0) ||
       (Math.abs(x! - cx) <= width * (0.5 + OUTSIDE) && Math.abs(y! - cy) <= height * (0.5 + OUTSIDE)),
   );
@@ -60,7 +63,10 @@ function within(middle: number, half: number): boolean {
   return middle - half >= -0.01 && middle + half <= 1.01;
 }
 
-/** Each third number is a visibility of 0, 1 or 2 where the others are not whole; one of 2, or of three, is no chance. */
+/**
+ * Every third number is a visibility of 0, 1 or 2 while the others are not integers; one value of 2, or three values,
+ * cannot be chance.
+ */
 export function hasVisibility(texts: readonly string[]): boolean {
   const behind = texts.slice(4, 4 + 3 * Math.floor((texts.length - 4) / 3));
   const seen = behind.filter((_, i) => i % 3 === 2);
@@ -85,7 +91,7 @@ function isParallelogram(line: readonly Point[]): boolean {
   return [0, 1].every((axis) => Math.abs(a[axis]! + c[axis]! - b[axis]! - d[axis]!) <= 0.01 * size);
 }
 
-/** Farther from the others than they lie apart. */
+/** Farther from the others than they are from each other. */
 function isOutlier([x, y]: Point, others: readonly Point[]): boolean {
   if (others.length < 4) return false;
   const far = (value: number, of: readonly number[]) => {
@@ -96,7 +102,7 @@ function isOutlier([x, y]: Point, others: readonly Point[]): boolean {
   return far(x, xs) || far(y, ys);
 }
 
-/** The way to the second point and on from it is short, as between neighbours of an outline. */
+/** The steps to the second point and from it to the next are short, as between neighbours of an outline. */
 function isClose(line: readonly Point[]): boolean {
   const [a, b, c] = line as [Point, Point, Point];
   const diameter = Math.hypot(...[0, 1].map((axis) => spread(line.map((point) => point[axis]!))));
@@ -108,7 +114,7 @@ function spread(values: readonly number[]): number {
   return greatest(values) - least(values);
 }
 
-/** How many pairs of sides of the closed line cross, ends that touch aside. */
+/** How many pairs of sides of the closed line cross, not counting ends that touch. */
 function crossings(line: readonly Point[]): number {
   const sides = line.map((point, i) => [point, line[(i + 1) % line.length]!] as const);
   let count = 0;
@@ -120,7 +126,7 @@ function crossings(line: readonly Point[]): number {
   return count;
 }
 
-/** Which way the third point lies from the line through the first two: its sign. */
+/** On which side of the line through the first two points the third one is: its sign. */
 function turn([ax, ay]: Point, [bx, by]: Point, [cx, cy]: Point): number {
   return (bx - ax) * (cy - ay) - (by - ay) * (cx - ax);
 }

@@ -2,7 +2,7 @@ import { extname } from 'node:path';
 import { plainText } from '../../files/text.ts';
 import { YamlFault, yamlMembers } from '../../files/yamlText.ts';
 
-/** Files that name classes by number, the first that is there counts; then any other YAML file that has `names`. */
+/** Files that name classes by number; the first that exists counts, then any other YAML file that has `names`. */
 export const NAME_FILES = [
   'data.yaml',
   'data.yml',
@@ -15,13 +15,13 @@ export const NAME_FILES = [
   '_darknet.labels',
 ] as const;
 
-/** What formats look for beside their files: those, and what else may name classes. */
+/** The files that formats look for next to theirs: these, and others that may name classes. */
 export const BESIDE_NAMES: readonly string[] = [...NAME_FILES, '*.yaml', '*.yml'];
 
-/** More classes than any set has: a file with more is none of names. */
+/** More classes than any set has; a file with more is not a list of names. */
 const MAX_NAMES = 100_000;
 
-/** What the files beside say of the classes of a set, and of its poses. */
+/** What the files nearby say about the classes of a set, and about its poses. */
 export interface ClassList {
   /** Class number → name. */
   readonly names: ReadonlyMap<number, string>;
@@ -33,12 +33,12 @@ export interface ClassList {
 
 type Beside = ReadonlyMap<string, Uint8Array> | undefined;
 
-/** Class number → name from the files beside; null where none says. */
+/** Class number → name from the files nearby; null if there is none. */
 export function classNames(beside: Beside): ReadonlyMap<number, string> | null {
   return classList(beside)?.names ?? null;
 }
 
-/** The first file beside that names classes; null where none does. */
+/** The first file nearby that names classes; null if there is none. */
 export function classList(beside: Beside): ClassList | null {
   const known: readonly string[] = NAME_FILES;
   const others = [...(beside?.keys() ?? [])].filter((file) => !known.includes(file)).sort();
@@ -53,7 +53,7 @@ export function classList(beside: Beside): ClassList | null {
   return null;
 }
 
-/** The key points of the poses of a set: those of the first YAML file beside that says so. */
+/** The key points of the poses of a set, from the first YAML file nearby that has them. */
 export function poseShape(beside: Beside): ClassList['pose'] {
   for (const [file, bytes] of beside ?? []) {
     const pose = isYaml(file) ? yamlList(plainText(bytes))?.pose : null;
@@ -73,7 +73,7 @@ function lineNames(text: string): Map<number, string> {
   return new Map(lines.slice(0, MAX_NAMES).map((name, i) => [i, name]));
 }
 
-/** The `names` and the `kpt_shape` of a YOLO data file; null where it cannot be read. */
+/** The `names` and the `kpt_shape` of a YOLO data file; null if it cannot be read. */
 function yamlList(text: string): ClassList | null {
   try {
     const [names, shape] = yamlMembers(text, ['names', 'kpt_shape']);

@@ -4,28 +4,31 @@ import { greatest, least } from '../../lists.ts';
 import { quoted } from '../problems.ts';
 import { bounds } from '../shapes/shapes.ts';
 
-/** Shares that were rounded, or drawn a little beyond the edge. */
+/** Tolerance for fractions that were rounded, or drawn slightly beyond the edge. */
 const SLACK = 0.02;
-/** In a smaller image (both sides), a box of a pixel is nothing odd. */
+/** In an image that is smaller than this (both sides), a box of one pixel is normal. */
 const TINY = 8;
-/** So far beyond the edge, as a share of the side and in pixels, are hands that slip; further out it is another image's size. */
+/**
+ * Up to this distance beyond the edge, as a fraction of the side and in pixels, a shape is an imprecise drawing;
+ * further out it belongs to another image size.
+ */
 const SLIP = [0.05, 2] as const;
-/** Shapes that make one wonder whether all lie in one corner, or are percent. */
+/** This many shapes are enough to ask whether all are in one corner, or in percent. */
 const MANY = 3;
 
-/** How the shapes of an entry lie in the image. */
+/** How the shapes of an entry are placed in the image. */
 export interface Placement {
-  /** The size that the coordinates are for; [1, 1]: they are shares. */
+  /** The size that the coordinates refer to; [1, 1]: they are fractions. */
   readonly from: Size;
   /** Of the whole entry. */
   readonly problems: readonly string[];
-  /** Why a shape cannot be drawn, null where it can. */
+  /** Why a shape cannot be drawn; null if it can. */
   readonly fault: (shape: Shape) => string | null;
 }
 
 /**
- * Finds out what coordinates mean, where the file does not say it or says it wrongly: shares of the image instead of pixels,
- * sizes whose height and width are swapped. What would be drawn in the wrong place is not drawn.
+ * Finds out what coordinates mean if the file does not say so or is wrong: fractions of the image instead of pixels,
+ * sizes whose height and width are swapped. Shapes that would be drawn in the wrong place are not drawn.
  */
 export function placementOf({ size, annotations }: AnnotatedImage, to: Size): Placement {
   const shapes = annotations.flatMap(({ shape }) => shape ?? []);
@@ -36,7 +39,7 @@ export function placementOf({ size, annotations }: AnnotatedImage, to: Size): Pl
   const small = outlines.filter((shape) => isWithinOne(shape));
   const checked = greatest(declared) >= TINY && small.length > 0;
   if (checked && small.length === outlines.length && small.some(hasFractions)) {
-    problems.push('its coordinates are shares of the image (0 to 1), and are read as such');
+    problems.push('its coordinates are fractions of the image (0 to 1), and are read as such');
     return { from: [1, 1], problems, fault: turnedMask(to) };
   }
   const mask = turnedMask(to);
@@ -47,23 +50,28 @@ export function placementOf({ size, annotations }: AnnotatedImage, to: Size): Pl
   ].find((each) => !sameAspect(each, to));
   if (stretched)
     problems.push(
-      `its coordinates are for an image of ${show(stretched)} pixels, which has other proportions than this one of ${show(to)}`,
+      `its coordinates are for an image of ${show(stretched)} pixels, whose proportions differ from those of this one of ${show(to)}`,
     );
   if (seemsPercent(outlines, declared))
-    problems.push(`all its coordinates lie within 0 to 100 of ${show(declared)} pixels: they may be percent`);
+    problems.push(`all its coordinates lie within 0 to 100 of ${show(declared)} pixels, so they may be percentages`);
   return {
     from: declared,
     problems,
     fault: (shape) => {
       if (shape.kind === 'runs') return mask(shape);
-      if (turned) return `it is for an image of ${show(size)} pixels, which is this one of ${show(to)} turned`;
-      if (checked && isWithinOne(shape)) return 'it lies within one pixel: its coordinates may be shares of the image';
+      if (turned)
+        return `it is for an image of ${show(size)} pixels, which is this one of ${show(to)} with height and width swapped`;
+      if (checked && isWithinOne(shape))
+        return 'it lies within one pixel, so its coordinates may be fractions of the image';
       return null;
     },
   };
 }
 
-/** Beyond the edges of the image by more than a slip of the hand: what to say of it, in pixels of the image; else null. */
+/**
+ * The note on a shape that is further outside the image than an imprecise drawing would be, in pixels of the image;
+ * else null.
+ */
 export function beyondEdges(shape: Shape, label: string, to: Size): string | null {
   const [left, top, right, bottom] = bounds(shape);
   if (left >= to[1] || top >= to[0] || right <= 0 || bottom <= 0)
@@ -71,18 +79,18 @@ export function beyondEdges(shape: Shape, label: string, to: Size): string | nul
   const over = (low: number, high: number, side: number) => Math.max(-low, high - side) > side * SLIP[0] + SLIP[1];
   if (!over(left, right, to[1]) && !over(top, bottom, to[0])) return null;
   const [x0, y0, x1, y1] = [left, top, right, bottom].map(Math.round);
-  return `the shape of ${quoted(label)} (x ${x0} … ${x1}, y ${y0} … ${y1}) reaches beyond this image of ${show(to)} pixels: it may be for another size`;
+  return `the shape of ${quoted(label)} (x ${x0} … ${x1}, y ${y0} … ${y1}) reaches beyond this image of ${show(to)} pixels, so it may be for another size`;
 }
 
 function isRelative(size: Size): boolean {
   return size[0] === 1 && size[1] === 1;
 }
 
-/** A mask of swapped height and width could be turned or written row by row: nothing says which. */
+/** A mask whose height and width are swapped may be rotated or written row by row, and nothing decides which. */
 function turnedMask(to: Size): (shape: Shape) => string | null {
   return (shape) =>
     shape.kind === 'runs' && isTurned(shape.size, to)
-      ? `its mask is of ${show(shape.size)} pixels, which is this image of ${show(to)} turned`
+      ? `its mask has ${show(shape.size)} pixels, which is this image of ${show(to)} with height and width swapped`
       : null;
 }
 
@@ -91,7 +99,7 @@ function isTurned(size: Size, to: Size): boolean {
   return !sameAspect(size, to) && sameAspect([size[1], size[0]], to);
 }
 
-/** Squashed by a pixel of rounding still has the same proportions. */
+/** An image resized with a pixel of rounding still has the same proportions. */
 function sameAspect(a: Size, b: Size): boolean {
   return Math.abs(Math.log((a[0] * b[1]) / (a[1] * b[0]))) < 0.02;
 }
@@ -105,14 +113,14 @@ function hasFractions(shape: Shape): boolean {
   return !bounds(shape).every(Number.isInteger);
 }
 
-/** Several shapes, all of them in the corner that percent would be in, and up to its far end. */
+/** Several shapes, all of them in the corner where percentages would be, and up to its far end. */
 function seemsPercent(shapes: readonly Shape[], size: Size): boolean {
   if (shapes.length < MANY || least(size) < 400) return false;
   const ends = shapes.map((shape) => greatest(bounds(shape).slice(2)));
   return ends.every((end) => end <= 100) && ends.some((end) => end > 50);
 }
 
-/** As people write it. */
+/** In people's notation. */
 function show([height, width]: Size): string {
   return `${width} × ${height}`;
 }

@@ -1,4 +1,4 @@
-/** Spellings of one finding in the public chest X-ray sets; the first is no more right than the others. */
+/** Spellings of one finding in the public chest X-ray sets; the first is no more correct than the others. */
 const SYNONYMS: readonly (readonly string[])[] = [
   ['infiltration', 'infiltrate'],
   ['effusion', 'pleural effusion'],
@@ -6,7 +6,10 @@ const SYNONYMS: readonly (readonly string[])[] = [
   ['no finding', 'no findings'],
 ];
 
-/** A label as it is compared: case, underscores, hyphens, dots and repeated spaces make no difference, nor a WordNet id before it. */
+/**
+ * A label for comparison: case, underscores, hyphens, dots and repeated spaces make no difference, nor does a WordNet
+ * id before it.
+ */
 export function plainLabel(label: string): string {
   const plain = label
     .normalize('NFKC')
@@ -16,16 +19,16 @@ export function plainLabel(label: string): string {
   return plain.replace(/^n\d{8} /, '');
 }
 
-/** Finds a model's class by the label that an annotation file uses. */
+/** Finds a model's class from the label in an annotation file. */
 export interface LabelMatcher {
   /** Null: the label matches no class, or several. */
   index(label: string): number | null;
 }
 
 /**
- * The model's labels by every name they go by. In order: the label itself; the card's aliases (file's label → model's label, or
- * the other way round); spelling aside; one of several names that a label lists ('Egyptian cat, Felis catus'); well-known
- * synonyms. A name that means two classes matches neither.
+ * The model's labels by all their names. In order: the label itself; the card's aliases (file's label → model's label,
+ * or the other way round); the label ignoring spelling; one of several names in a label ('Egyptian cat, Felis catus');
+ * well-known synonyms. A name that means two classes matches neither.
  */
 export function labelMatcher(labels: readonly string[], aliases: Readonly<Record<string, string>> = {}): LabelMatcher {
   const exact = names(labels.map((label, i) => [label, i]));
@@ -59,7 +62,7 @@ export function labelMatcher(labels: readonly string[], aliases: Readonly<Record
   };
 }
 
-/** Name → index; null where the name means several. */
+/** Name → index; null if the name means several. */
 function names(entries: readonly (readonly [string, number])[]): Map<string, number | null> {
   const map = new Map<string, number | null>();
   for (const [name, index] of entries) {

@@ -1,7 +1,7 @@
-/** Words in a mask's name that say that it is one. */
+/** Words in a file name that mark a mask. */
 const MASK_WORDS =
   /^(?:masks?|seg|segs|segm|segmentations?|segmentationclass|labels?|annotations?|annots?|gt|groundtruth|ground|truth|png|npy|v?\d+|train|val|valid|test)$/i;
-/** An image's ending within the name: 'a.jpg.png' is the mask of 'a.jpg'. */
+/** An image's extension within the name: 'a.jpg.png' is the mask of 'a.jpg'. */
 const INNER_ENDING = /\.(?:png|jpe?g|jfif|webp|bmp|tiff?|dcm|dicom)$/i;
 
 const parts = (path: string) => path.split(/[/\\]+/).filter((part) => part !== '' && part !== '.');
@@ -9,7 +9,7 @@ const words = (name: string) => name.split(/[\s_\-.]+/).filter((word) => word !=
 const isMaskWord = (word: string) =>
   /^(?:masks?|seg|segs|segm|segmentations?|segmentationclass|gt|groundtruth)$/i.test(word);
 
-/** Does the name, or that of its folder, say that this is a mask? An image in a folder of images is none. */
+/** Does the name, or that of its folder, mark this as a mask? An image in a folder of images is not one. */
 export function namedAsMask(path: string): boolean {
   const steps = parts(path);
   return [stemOf(steps.at(-1) ?? ''), ...steps.slice(-3, -1)].some((name) => words(name).some(isMaskWord));
@@ -18,14 +18,14 @@ export function namedAsMask(path: string): boolean {
 export interface MaskName {
   /** The image that it is a mask of. */
   readonly image: string;
-  /** The class, where the name or the folder says one. */
+  /** The class, if the name or the folder has one. */
   readonly label: string | null;
 }
 
 /**
- * What a mask's path says: `STEM_CLASS_mask.png`, `STEM_mask.png`, `CLASS/STEM.png` or `CLASS-masks/STEM.png`, `STEM.jpg.png`.
- * The class is what stands between the image's name and 'mask': its last words that have no digit, where the image's own name
- * has some (`00000099_001_Pleural_Effusion_mask`); else the last word.
+ * What a mask's path says: `STEM_CLASS_mask.png`, `STEM_mask.png`, `CLASS/STEM.png` or `CLASS-masks/STEM.png`,
+ * `STEM.jpg.png`. The class is the part between the image's name and 'mask': its last words without a digit, if the
+ * image's own name has digits (`00000099_001_Pleural_Effusion_mask`); else the last word.
  */
 export function maskName(path: string): MaskName {
   const steps = parts(path);
@@ -35,7 +35,7 @@ export function maskName(path: string): MaskName {
   const pieces = stem.split(/([\s_\-.]+)/);
   const last = lastMaskWord(pieces);
   if (last < 0) return { image: stem, label: folder };
-  // Before 'mask': names and separators in turn; after it ('mask_Edema') as well.
+  // Before 'mask', names and separators alternate; also after it ('mask_Edema').
   const after = pieces.slice(last + 2).join('');
   const before = pieces.slice(0, Math.max(0, last - 1));
   if (after !== '') return { image: before.join('') || after, label: before.length > 0 ? spaced(after) : folder };
@@ -62,7 +62,9 @@ function classStart(pieces: readonly string[]): number | null {
   return digits >= 0 ? digits + 2 : last;
 }
 
-/** 'lung-masks-v7' is of lungs, as is 'lung' within 'masks'; another folder's name says nothing of the mask. */
+/**
+ * 'lung-masks-v7' is about lungs, and so is 'lung' inside 'masks'; any other folder name says nothing about the mask.
+ */
 function labelOfFolder(folder: string, above: string): string | null {
   if (![folder, above].some((name) => words(name).some(isMaskWord))) return null;
   return (

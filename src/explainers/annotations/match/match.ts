@@ -16,7 +16,7 @@ export interface MatchRequest extends ImageName {
   readonly aliases: Readonly<Record<string, string>>;
 }
 
-/** What one file says of the image. */
+/** What one file says about the image. */
 export interface Mention {
   readonly path: string;
   readonly format: string;
@@ -26,15 +26,15 @@ export interface Mention {
   readonly count: number;
   /** Its entries for this image. */
   readonly images: readonly AnnotatedImage[];
-  /** The image could be several entries of the file: their names. */
+  /** If the image could be several entries of the file: their names. */
   readonly ambiguous: readonly string[];
   readonly problems: readonly string[];
 }
 
 /**
- * What the files say of one image, in its pixels. A class is *drawn* where someone drew it, *present* where a file only says
- * so, *absent* where a file that speaks of the class lists the image without it, and otherwise unknown (not in `states`).
- * Whatever does not fit is listed in `problems`.
+ * What the files say about one image, in its pixels. A class is *drawn* if someone drew it, *present* if a file only
+ * says so, *absent* if a file that covers the class lists the image without it, and otherwise unknown (not in
+ * `states`). Everything that does not fit is listed in `problems`.
  */
 export function matchImage(request: MatchRequest, mentions: readonly Mention[]): ImageAnnotations {
   const matcher = labelMatcher(request.labels, request.aliases);
@@ -59,7 +59,9 @@ export function matchImage(request: MatchRequest, mentions: readonly Mention[]):
     }
     const [first] = images;
     if (first && images.length > 1)
-      problems.push(`${name}: ${quoted(first.image)} is listed ${images.length} times; what all entries say is taken`);
+      problems.push(
+        `${name}: ${quoted(first.image)} is listed ${images.length} times; the content of all entries is used`,
+      );
     append(
       problems,
       file.problems.map((problem) => `${name}: ${problem}`),
@@ -115,7 +117,7 @@ function lineOf({ line, annotations }: AnnotatedImage): number | null {
   return line ?? annotations[0]?.line ?? null;
 }
 
-/** The classes that the labels are of. */
+/** The classes of the labels. */
 function classesOf(labels: readonly string[] | null, matcher: LabelMatcher): readonly number[] {
   return (labels ?? []).flatMap((label) => matcher.index(label) ?? []);
 }
@@ -136,6 +138,6 @@ function unmatched(annotations: readonly ImageAnnotation[]): string[] {
   for (const { index, label } of annotations) if (index === null) counts.set(label, (counts.get(label) ?? 0) + 1);
   return [...counts].map(
     ([label, n]) =>
-      `${quoted(label)} (${n} annotation${n > 1 ? 's' : ''}) matches no class of the model, or several: name the class under "aliases" in the model card`,
+      `${quoted(label)} (${n} annotation${n > 1 ? 's' : ''}) matches no class of the model, or several; name the class under "aliases" in the model card`,
   );
 }

@@ -1,15 +1,15 @@
 import { imageEndings } from '../../contracts/imageEndings.ts';
 
-/** What annotation files may call an image: its path, and ids such as a DICOM SOP Instance UID. */
+/** Possible names of an image in annotation files: its path, and ids such as a DICOM SOP Instance UID. */
 export interface ImageName {
   readonly path: string;
   readonly ids: readonly string[];
 }
 
 export interface NameMatch {
-  /** Places among the file's images. */
+  /** Positions among the file's images. */
   readonly places: readonly number[];
-  /** The image could be several entries of the file: their names. */
+  /** If the image could be several entries of the file: their names. */
   readonly ambiguous: readonly string[];
 }
 
@@ -18,32 +18,35 @@ const ENDING = new RegExp(`\\.(?:${[...imageEndings, 'gif', 'avif', 'heic', 'npy
 
 const parts = (path: string) => path.split(/[/\\]+/).filter((part) => part !== '' && part !== '.');
 const fold = (name: string) => name.normalize('NFC').toLowerCase().trim();
-/** Without its ending, if that is one of an image: the dots of a DICOM UID are not. */
+/** Without its extension, if that is an image's; the dots of a DICOM UID are not. */
 const stem = (name: string) => name.replace(ENDING, '');
 
-/** An image's name as names are compared: without folders and its ending, in lower case. */
+/** An image's name for comparison: without folders and its extension, in lower case. */
 export function imageStem(path: string): string {
   return stem(fold(parts(path).at(-1) ?? ''));
 }
 
-/** Everything that an image may go by, as {@link imageStem} has it: its name, its ids, its folders and its name joined by '_'. */
+/**
+ * All possible names of an image, in the form of {@link imageStem}: its name, its ids, its folders and its name joined
+ * by '_'.
+ */
 export function namesOf({ path, ids }: ImageName): readonly string[] {
   const steps = parts(path);
   const joined = [2, 3, 4].filter((n) => n <= steps.length).map((n) => stem(fold(steps.slice(-n).join('_'))));
   return [imageStem(path), ...ids.map((id) => stem(fold(id))), ...joined];
 }
 
-/** By its ending. */
+/** Judged by its extension. */
 export function isImageName(name: string): boolean {
   return ENDING.test(name);
 }
 
-/** The images of one file by the names they go by; built once per file. */
+/** The images of one file by all their names; built once per file. */
 export class ImageIndex {
   readonly #names: readonly string[];
   readonly #byName = new Map<string, number | number[]>();
   readonly #byStem = new Map<string, number | number[]>();
-  /** 'view1_frontal.jpg' of many patients: then a file name alone says nothing, and the folder must agree. */
+  /** If 'view1_frontal.jpg' exists for many patients, a file name alone says nothing, and the folder must match. */
   #namesRepeat = false;
 
   constructor(names: readonly string[]) {
@@ -59,22 +62,22 @@ export class ImageIndex {
   }
 
   /**
-   * By file name; else by the name without its ending; else by an id; else by the last folders and the name joined by '_', as
-   * CheXlocalize writes them. Among entries of the same name the one that shares most folders with the path.
+   * By file name; else by the name without its extension; else by an id; else by the last folders and the name joined
+   * by '_', as in CheXlocalize. Among entries of the same name, the one that shares most folders with the path.
    */
   find({ path, ids }: ImageName): NameMatch {
     const steps = parts(path);
     const name = fold(steps.at(-1) ?? '');
     const tries = namesOf({ path, ids }).map((each) => this.#byStem.get(each));
     const alike = places(this.#byName.get(name) ?? tries.find((each) => each !== undefined));
-    // 'A.png' and 'a.png' are two images where both are listed.
+    // 'A.png' and 'a.png' are two images if both are listed.
     const exact = alike.filter((place) => parts(this.#names[place]!).at(-1) === steps.at(-1));
     const found = exact.length > 0 ? exact : alike;
     return closest(found, this.#names, steps.slice(0, -1), this.#namesRepeat);
   }
 }
 
-/** Most names are of one image: no array for those. */
+/** Most names belong to one image, and need no array. */
 function add(map: Map<string, number | number[]>, key: string, place: number): void {
   const known = map.get(key);
   if (known === undefined) map.set(key, place);
@@ -103,7 +106,7 @@ function closest(
   return { places: near, ambiguous: [] };
 }
 
-/** How many folders agree, counted from the file. */
+/** How many folders are the same, counted from the file. */
 function sharedEnd(a: readonly string[], b: readonly string[]): number {
   let n = 0;
   while (n < a.length && n < b.length && fold(a.at(-1 - n)!) === fold(b.at(-1 - n)!)) n++;

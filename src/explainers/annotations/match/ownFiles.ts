@@ -6,7 +6,10 @@ import { maskName } from './maskNames.ts';
 import type { Mention } from './match.ts';
 import type { ImageName } from './names.ts';
 
-/** Folders that say what kind of files they hold, and nothing about which: `images/train/1.png` and `labels/train/1.txt`. */
+/**
+ * Folders whose names tell what kind of files they hold, but not which ones: `images/train/1.png` and
+ * `labels/train/1.txt`.
+ */
 const ROLES = new Set(
   'images image imgs img jpegimages pngimages labels label labeltxt annotations annotation annots annot anns ann masks mask segmentation segmentations segmentationclass segmentationobject gt xml xmls txt json'.split(
     ' ',
@@ -14,7 +17,7 @@ const ROLES = new Set(
 );
 /** Parts of a data set, in the names of folders and files: 'val', 'valid2017'. */
 const SET = /^(train(?:ing)?|val(?:id(?:ation)?)?|test(?:ing)?|dev|minival|trainval)[-_]?\d*$/;
-/** What an image of the same name may end in. */
+/** Possible extensions of an image of the same name. */
 const ENDINGS = ['.png', '.jpg', '.jpeg', '.bmp', '.tif', '.tiff', '.webp', '.dcm'];
 
 export interface OwnFiles {
@@ -23,10 +26,10 @@ export interface OwnFiles {
 }
 
 /**
- * Of the files that know an image by its name, those that are of this very image: `labels/val/1.txt` is not of
- * `images/train/1.png`. A file is another image's where that one lies nearer to it. Of files of one format and name in several
- * folders the nearest counts; where two are as near, none does, and a problem names both. Files that call the image by an id,
- * or by a folder too, are its own.
+ * Selects, among the files that mention an image by its name, those that belong to this very image: `labels/val/1.txt`
+ * does not belong to `images/train/1.png`. A file belongs to another image if that one is nearer to it. Among files of
+ * one format and name in several folders, the nearest counts; if two are equally near, none does, and a problem names
+ * both. Files that identify the image by an id, or by a folder as well, always belong to it.
  */
 export async function ownFiles(image: ImageName, mentions: readonly Mention[]): Promise<OwnFiles> {
   const near = mentions.map((mention) => ({ mention, distance: distanceOf(mention, image) }));
@@ -44,14 +47,17 @@ export async function ownFiles(image: ImageName, mentions: readonly Mention[]): 
       const [first, second] = apart(paths);
       const more = paths.length > 2 ? ` and ${paths.length - 2} more` : '';
       problems.push(
-        `${quoted(first)} and ${quoted(second)}${more} are as near to this image: none of them is taken. Name the one that is of it`,
+        `${quoted(first)} and ${quoted(second)}${more} are equally near to this image, so none of them is used. Name the one that belongs to it`,
       );
     }
   }
   return { mentions: kept.map(({ mention }) => mention).filter((mention) => !dropped.has(mention)), problems };
 }
 
-/** Folders between a file and the image, kinds of files aside; null: the file knows the image by more than its name. */
+/**
+ * The number of folders between a file and the image, ignoring folders for kinds of files; null: the file knows the
+ * image by more than its name.
+ */
 function distanceOf(mention: Mention, { path, ids }: ImageName): number | null {
   if (mention.images.length === 0) return null;
   const folders = foldersOf(path);
@@ -65,19 +71,19 @@ function distanceOf(mention: Mention, { path, ids }: ImageName): number | null {
 const foldersOf = (path: string) => dirname(path).split(/[/\\]+/);
 const folded = (name: string) => name.normalize('NFC').toLowerCase();
 
-/** The folders by which files of one image agree. */
+/** The folders by which files of one image match. */
 function places(folders: readonly string[]): string[] {
   return folders.map(folded).flatMap((name) => (ROLES.has(name) ? [] : [setOf(name) ?? name]));
 }
 
-/** A part of a data set by one name, whatever it is written like; null: it is none. */
+/** A part of a data set by one name, however it is spelled; null if it is none. */
 function setOf(name: string): string | null {
   const found = SET.exec(folded(name))?.[1];
   if (found === undefined) return null;
   return found.startsWith('val') ? 'val' : found === 'training' ? 'train' : found === 'testing' ? 'test' : found;
 }
 
-/** A file of many images may say in its own name which part of a data set they are: `instances_val2017.json`. */
+/** A file of many images may have the part of the data set in its own name: `instances_val2017.json`. */
 function placeOfFile({ path, count }: Mention): string[] {
   const own = places(foldersOf(path));
   const word = count > 1 ? setWord(path) : null;
@@ -90,7 +96,7 @@ function setWord(path: string): string | null {
   return found.length === 1 ? found[0]! : null;
 }
 
-/** How many names one list has and the other has not, in their order. */
+/** How many names are in one list but not in the other, in order. */
 function between(a: readonly string[], b: readonly string[]): number {
   let row: number[] = b.map(() => 0).concat(0);
   for (const name of a) {
@@ -101,7 +107,7 @@ function between(a: readonly string[], b: readonly string[]): number {
   return a.length + b.length - 2 * row.at(-1)!;
 }
 
-/** Is there another image of the name to whom the file belongs? */
+/** Is there another image of the same name that the file belongs to? */
 async function isOfNamesake(mention: Mention, distance: number | null, image: string): Promise<boolean> {
   if (distance === null || distance === 0) return false;
   const place = placeOfFile(mention);
@@ -117,7 +123,9 @@ async function isOfNamesake(mention: Mention, distance: number | null, image: st
   return false;
 }
 
-/** Where images lie that a file may be of: its own folder, the one of the images beside it, that of its part of the set. */
+/**
+ * Where the images of a file may be: its own folder, the folder of images next to it, and that of its part of the set.
+ */
 function imageFolders({ path, count }: Mention, image: string): ReadonlySet<string> {
   const own = dirname(path);
   const parts = own.split(sep);
@@ -130,7 +138,7 @@ function imageFolders({ path, count }: Mention, image: string): ReadonlySet<stri
     }
   }
   for (const [i, part] of parts.entries()) if (ROLES.has(folded(part))) found.add(parts.toSpliced(i, 1).join(sep));
-  // The image's own folder, with a folder of the file's (or the part of the set that its name says) where the two differ.
+  // The image's own folder, with a folder of the file's (or the part of the set in its name) where the two differ.
   const imageParts = dirname(image).split(sep);
   const word = count > 1 ? setWord(path) : null;
   const others = [...parts.filter((part) => !imageParts.includes(part)), ...(word ? [word, setOf(word)!] : [])];
@@ -147,7 +155,7 @@ async function isFile(path: string): Promise<boolean> {
   );
 }
 
-/** Files of one format and name in several folders; masks of several classes are not the same thing twice. */
+/** Files of one format and name in several folders; masks of several classes are not duplicates. */
 function groupsOf<T extends { readonly mention: Mention }>(all: readonly T[]): T[][] {
   const groups = new Map<string, T[]>();
   for (const each of all) {
@@ -161,7 +169,7 @@ function groupsOf<T extends { readonly mention: Mention }>(all: readonly T[]): T
   return [...groups.values()].filter((group) => group.length > 1);
 }
 
-/** Two paths without the folders that they begin with alike. */
+/** Two paths without their common folders at the beginning. */
 function apart([a, b]: readonly string[]): [string, string] {
   const [one, other] = [a!, b!].map((path) => path.split(sep)) as [string[], string[]];
   let same = 0;

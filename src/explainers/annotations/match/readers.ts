@@ -4,19 +4,19 @@ import { maskIou } from '../../numerics/iou.ts';
 import { type CombineRule, combineMasks } from '../shapes/combine.ts';
 import { rasterize } from '../shapes/rasterize.ts';
 
-/** What one reader drew of one class, as one mask. */
+/** One reader's drawing of one class, as a mask. */
 export interface ReaderMask {
   readonly reader: string;
-  /** Row-major, at the image's size; all zeros: the reader annotated the image and did not draw this class. */
+  /** Row-major, at the image's size; all zeros: the reader annotated the image but did not draw this class. */
   readonly mask: Uint8Array;
 }
 
-/** Readers of an image in the order in which the files name them: also those who found nothing of some class. */
+/** Readers of an image in the order in which the files name them, including those who did not find some class. */
 export function readersOf(annotations: readonly ImageAnnotation[]): string[] {
   return [...new Set(annotations.flatMap(({ reader }) => reader ?? []))];
 }
 
-/** The mask of each reader of the image for one class: the union of what that reader drew of it. */
+/** The mask of each reader of the image for one class: the union of that reader's shapes. */
 export function readerMasks(annotations: readonly ImageAnnotation[], index: number, size: Size): ReaderMask[] {
   return readersOf(annotations).map((reader) => {
     const mask = new Uint8Array(size[0] * size[1]);
@@ -30,8 +30,8 @@ export function readerMasks(annotations: readonly ImageAnnotation[], index: numb
 }
 
 /**
- * One mask of a class from all its readers; null where no reader is named, or none drew it. `majority` and `intersection` count
- * all readers of the image: what one of three drew is no majority.
+ * One mask of a class from all its readers; null if no reader is named, or none drew it. `majority` and `intersection`
+ * count all readers of the image: a shape drawn by one of three is not a majority.
  */
 export function combinedReaders(
   annotations: readonly ImageAnnotation[],

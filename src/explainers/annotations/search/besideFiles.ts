@@ -5,9 +5,9 @@ import { readWholeFile } from '../../files/plainFile.ts';
 import { leadsOut, Reach } from '../../files/reach.ts';
 import { formats } from '../formats/formats.ts';
 
-/** Larger files are no lists of names. */
+/** Larger files are not lists of names. */
 const MAX_BYTES = 1 << 20;
-/** `data.yaml` of YOLO lies two folders above `labels/train/a.txt`. */
+/** `data.yaml` of YOLO is two folders above `labels/train/a.txt`. */
 const LEVELS = 3;
 
 interface Beside {
@@ -21,7 +21,7 @@ interface Small {
   readonly stamp: string;
 }
 
-/** The small files that formats ask for beside an annotation file, each read once: one of these per search. */
+/** The small files that formats request next to an annotation file, each read once. Create one of these per search. */
 export class BesideFiles {
   readonly #read = new Map<string, Promise<Small | null>>();
   readonly #listed = new Map<string, Promise<readonly string[]>>();
@@ -37,7 +37,10 @@ export class BesideFiles {
     this.#note = note;
   }
 
-  /** By name; the nearest of several of the same name. `format`: the one that its source names, else by the path's ending. */
+  /**
+   * By name; the nearest of several with the same name. `format`: the one named by its source, else by the path's
+   * extension.
+   */
   async of(path: string, format?: string): Promise<Beside> {
     const beside = new Map<string, Uint8Array>();
     const stamps: string[] = [];
@@ -54,7 +57,7 @@ export class BesideFiles {
     return { beside, stamp: stamps.join('\n') };
   }
 
-  /** Names that are wanted, and those in the folder that a wanted ending ('*.yaml') fits. */
+  /** The requested names, and those in the folder that match a requested extension ('*.yaml'). */
   async #namesIn(folder: string, wanted: ReadonlySet<string>): Promise<readonly string[]> {
     const endings = [...wanted].filter((name) => name.startsWith('*')).map((name) => name.slice(1));
     const names = [...wanted].filter((name) => !name.startsWith('*'));
@@ -86,10 +89,10 @@ async function read(path: string): Promise<Small | null> {
 
 const ALL_NAMES = new Set(formats.flatMap(({ beside }) => beside ?? []));
 
-/** More than these in one folder are no lists of names. */
+/** If there are more than this in one folder, they are not lists of names. */
 const MAX_LISTED = 16;
 
-/** Names of files with such endings, the first ones of the alphabet. */
+/** Names of files with such extensions, the first in alphabetical order. */
 async function yamlFilesIn(folder: string, endings: readonly string[]): Promise<readonly string[]> {
   const names = await readdir(folder).catch(() => []);
   return names
@@ -98,7 +101,7 @@ async function yamlFilesIn(folder: string, endings: readonly string[]): Promise<
     .slice(0, MAX_LISTED);
 }
 
-/** Is it called like a small file that formats look for beside theirs? */
+/** Does it have the name of a small file that formats look for next to theirs? */
 export function isBesideName(path: string): boolean {
   const name = basename(path);
   return ALL_NAMES.has(name) || ALL_NAMES.has(`*${extname(name).toLowerCase()}`);

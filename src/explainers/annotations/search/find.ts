@@ -11,9 +11,9 @@ import { parseGlob } from './glob.ts';
 /** A file that may hold annotations. */
 export interface Candidate {
   readonly path: string;
-  /** The format that its source names. */
+  /** The format named by its source. */
   readonly format?: string;
-  /** Someone named this file: if it cannot be used, that is a problem. Files found by looking around are tried in silence. */
+  /** If a person named the file, a failure to use it is a problem. Files found by searching are tried silently. */
   readonly named: boolean;
 }
 
@@ -22,10 +22,10 @@ export interface Found {
   readonly problems: readonly string[];
 }
 
-/** Characters of the paths that are held: half a million files, about. What is beyond is not searched. */
+/** The number of characters in the stored paths, about half a million files. Further files are not searched. */
 const MAX_PATH_CHARACTERS = 64 * 2 ** 20;
 const MAX_VISITED = 5_000_000;
-/** Of one folder, when nobody named a file: those named like the image first. */
+/** The limit for one folder, if nobody named a file; those named like the image come first. */
 const MAX_GUESSES = 32;
 
 /** The files that sources name: paths, folders and globs. */
@@ -44,9 +44,9 @@ export async function expandSources(sources: readonly AnnotationSource[]): Promi
 }
 
 /**
- * The files beside an image that may annotate it: in its folder, in the folder above, and in an `annotations`, `labels` or
- * `masks` folder in either. A file that is named like an image is one image's: only this image's own is taken. Links are followed
- * within the image's reach only.
+ * The files near an image that may annotate it: in its folder, in the parent folder, and in an `annotations`, `labels`
+ * or `masks` folder in either. A file named like an image belongs to one image, so only this image's own is used. Links
+ * are followed only within the image's reach.
  */
 export async function lookAround(image: string, reach = new Reach()): Promise<Found> {
   const within = reach.of(image);
@@ -80,12 +80,12 @@ export function mayAnnotate(path: string): boolean {
   );
 }
 
-/** In a folder that is named: lists of names are no annotation files. */
+/** In a named folder: lists of names are not annotation files. */
 function isWanted(path: string): boolean {
   return mayAnnotate(path) && !isBesideName(path);
 }
 
-/** 'a.json' and 'a.png.json' are of the image 'a.png'. */
+/** 'a.json' and 'a.png.json' belong to the image 'a.png'. */
 function namedLike(name: string, image: string): boolean {
   const stem = basename(name, extname(name));
   return stem === basename(image) || stem === basename(image, extname(image));
@@ -101,8 +101,8 @@ async function expand(pattern: string, within?: readonly string[]): Promise<Expa
   const folder = info?.isDirectory() ?? false;
   const glob = folder ? { base: pattern, deep: false, matches: isWanted } : info?.isFile() ? null : parseGlob(pattern);
   if (within && leadsOut(glob?.base ?? pattern, within)) {
-    const next = 'a model card may name only what lies near it; move it there, or name it yourself (--annotations)';
-    return { paths: [], problems: [`${pattern} leads out of ${within.join(', ')}, and is not read: ${next}`] };
+    const next = 'a model card may only name files near it; move the file there, or name it yourself (--annotations)';
+    return { paths: [], problems: [`${pattern} leads out of ${within.join(', ')}, so it is not read: ${next}`] };
   }
   if (info?.isFile()) return { paths: [pattern], problems: [] };
   if (!glob) return { paths: [], problems: [`there is no annotation file ${pattern}`] };
@@ -121,13 +121,13 @@ async function expand(pattern: string, within?: readonly string[]): Promise<Expa
         .join(', ') + (linked.length > 3 ? ', …' : '');
     problems.push(`${pattern} holds ${linked.length} links out of its folder, which are not followed: ${names}`);
   } else if (paths.length === 0 && !folder) problems.push(`no annotation file matches ${pattern}`);
-  if (more) problems.push(`${pattern} holds too many files: only the first ${paths.length} are read`);
+  if (more) problems.push(`${pattern} holds too many files, so only the first ${paths.length} are read`);
   return { paths, problems };
 }
 
 interface Walked extends Omit<Expanded, 'problems'> {
   readonly more: boolean;
-  /** Links out of the folders that the walk may not leave. */
+  /** Links that lead out of the folders that the walk must stay in. */
   readonly linked: readonly string[];
 }
 

@@ -1,17 +1,18 @@
-// Written here because the packages for globs (picomatch, minimatch) make a regular expression of one, which tracks back: `*a*a*a*a*b`
-// against 100 letters takes picomatch 4 six seconds, two stars more take it forever, and globs come from model cards.
+// Written here because the packages for globs (picomatch, minimatch) make a regular expression of one, which tracks
+// back: `*a*a*a*a*b` against 100 letters takes picomatch 4 six seconds, two stars more take it forever, and globs come
+// from model cards.
 
-/** A glob: `*` and `?` within a name, `**` across folders, `{a,b}`. Anything else stands for itself. */
+/** A glob: `*` and `?` within a name, `**` across folders, `{a,b}`. All other characters are literal. */
 export interface Glob {
   /** The folder that the glob starts from: its beginning without special characters. */
   readonly base: string;
-  /** Does it reach into folders below its base? */
+  /** Does it match files in folders below its base? */
   readonly deep: boolean;
   matches(path: string): boolean;
 }
 
 const SPECIAL = /[*?{]/;
-/** `{a,b}{a,b}{a,b}…` doubles with each pair: more choices than this are not looked at. */
+/** `{a,b}{a,b}{a,b}…` doubles with each pair; further alternatives are ignored. */
 const MAX_CHOICES = 256;
 
 const slashes = (path: string) => path.replace(/\\/g, '/');
@@ -45,7 +46,10 @@ function expandBraces(pattern: string): string[] {
   return done;
 }
 
-/** Like {@link matchName}, with names for characters and `**` for `*`: never more than pattern × path steps. */
+/**
+ * Like {@link matchName}, with names instead of characters and `**` instead of `*`; never more than pattern × path
+ * steps.
+ */
 function matchSteps(pattern: readonly string[], path: readonly string[]): boolean {
   return wild(
     pattern,
@@ -64,7 +68,7 @@ function matchName(pattern: string, name: string): boolean {
   );
 }
 
-/** Wildcard matching by going back to the last wildcard only: no input takes long. */
+/** Wildcard matching that only backtracks to the last wildcard, so that no input takes long. */
 function wild<T>(
   pattern: readonly T[],
   text: readonly T[],

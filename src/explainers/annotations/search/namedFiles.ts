@@ -5,22 +5,22 @@ import { type BesideFiles, isBesideName } from './besideFiles.ts';
 import { type Candidate, expandSources } from './find.ts';
 import { knownFormats, type OpenFile } from './openFile.ts';
 
-/** What was found holds for at least so long, and for so many times as long as finding it took. */
+/** A result stays valid at least this long, and this many times as long as it took to compute. */
 const FRESH_MILLISECONDS = 2000;
 const FRESH_TIMES = 20;
 
 type Open = (candidate: Candidate, beside: BesideFiles) => Promise<OpenFile | null>;
 
 /**
- * The files that sources name, by the images that they know: of a folder with a file for each image, an image's own is read
- * and no other. Only names are held.
+ * The files that sources name, by the images that they mention: if a folder has a file for each image, only an image's
+ * own is read. Only names are kept in memory.
  */
 export class NamedFiles {
-  /** Sources that name nothing, files that are in no known format or broken. */
+  /** Sources that name nothing, and files that are broken or in no known format. */
   readonly problems: readonly string[];
-  /** Files of many images: any image may be in them. */
+  /** Files of many images, any of which may be the one. */
   readonly #shared: readonly Candidate[];
-  /** Files of one image, by the names it goes by. */
+  /** Files of one image, by all its names. */
   readonly #single: ReadonlyMap<string, readonly Candidate[]>;
   readonly #until: number;
 
@@ -46,9 +46,9 @@ export class NamedFiles {
       try {
         const names = (await open(candidate, beside))?.index.names;
         if (names === undefined) {
-          // The list of names that lies among the files that need it is no annotation file.
+          // A list of names among the files that need it is not an annotation file.
           if (isBesideName(candidate.path)) continue;
-          problems.push(`${candidate.path} is in no annotation format that is known (${knownFormats()})`);
+          problems.push(`${candidate.path} is in no annotation format that we know (${knownFormats()})`);
         } else if (names.length > 1) shared.push(candidate);
         else for (const name of names) add(single, imageStem(name), candidate);
       } catch (error) {
@@ -62,7 +62,7 @@ export class NamedFiles {
     return performance.now() < this.#until;
   }
 
-  /** Those that may know the image. */
+  /** Those that may mention the image. */
   candidates(image: ImageName): readonly Candidate[] {
     const single = namesOf(image).flatMap((name) => this.#single.get(name) ?? []);
     return [...new Set([...this.#shared, ...single])];

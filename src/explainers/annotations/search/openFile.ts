@@ -8,7 +8,10 @@ import { formatById, formatOf, formats } from '../formats/formats.ts';
 import { ImageIndex } from '../match/names.ts';
 import { Turns } from '../steps.ts';
 
-/** A larger annotation file is refused: it would not be read in seconds. The second is for formats of which a table is held. */
+/**
+ * Larger annotation files are refused, because they could not be read within seconds. The second limit is for formats
+ * that are kept as a table.
+ */
 const MAX_BYTES = 256 * 2 ** 20;
 const MAX_INDEXED_BYTES = 2 ** 30;
 /** A file's contents, and its images by their names. */
@@ -22,20 +25,20 @@ export function knownFormats(): string {
   return formats.map(({ id }) => id).join(', ');
 }
 
-/** Throws `annotation` for a file that is too large to be read. */
+/** Throws `annotation` for a file that is too large. */
 export function checkSize(path: string, bytes: number, format?: string): void {
   const indexed = format === undefined ? mayBeIndexed(path) : formatById(format)?.index;
   const limit = indexed ? MAX_INDEXED_BYTES : MAX_BYTES;
   if (bytes > limit) throw tooLarge(path, bytes, limit);
 }
 
-/** May this be a file of a format of which a table is held? */
+/** May this be a file of a format that is kept as a table? */
 function mayBeIndexed(path: string): boolean {
   const lower = path.toLowerCase();
   return formats.some(({ index, extensions }) => index && extensions.some((ending) => lower.endsWith(ending)));
 }
 
-/** Reads a file; null where no format claims it. Throws `annotation` for one that is broken. */
+/** Reads a file; null if no format claims it. Throws `annotation` if it is broken. */
 export async function openFile(
   path: string,
   id: string | undefined,
@@ -74,7 +77,7 @@ function named(id: string, path: string): AnnotationFormat {
 function tooLarge(path: string, bytes: number, limit: number): ExplainError {
   return new ExplainError({
     kind: 'annotation',
-    message: `The file has ${Math.round(bytes / 2 ** 20)} MB, and files above ${limit / 2 ** 20} MB are not read.`,
+    message: `The file has ${Math.round(bytes / 2 ** 20)} MB, but files above ${limit / 2 ** 20} MB are not read.`,
     subject: path,
     next: 'Split the annotation file, for example by patient or by folder.',
   });

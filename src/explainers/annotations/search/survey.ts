@@ -9,21 +9,23 @@ import { expandSources } from './find.ts';
 import { knownFormats, type OpenFile } from './openFile.ts';
 import { walkFolders } from './workspaceWalk.ts';
 
-/** Names that are listed of those that match nothing. */
+/** How many of the unmatched names are listed. */
 const LISTED = 5;
 
 export interface SurveyRequest {
   readonly sources: readonly AnnotationSource[];
-  /** Of the model. */
+  /** Labels of the model. */
   readonly labels: readonly string[];
   readonly aliases: Readonly<Record<string, string>>;
-  /** Images that the files may be of, by their paths; images in these folders, and in those of the files, count too. */
+  /**
+   * Images that the files may mention, by their paths; images in these folders, and in those of the files, count too.
+   */
   readonly images: readonly string[];
 }
 
 type Open = (path: string, format: string | undefined, beside: BesideFiles) => Promise<OpenFile | null>;
 
-/** What annotation files hold, and what of it matches nothing: no class of the model, no image that is there. */
+/** The content of annotation files, and its parts that match no class of the model or no existing image. */
 export async function surveyFiles(request: SurveyRequest, open: Open, signal: AbortSignal): Promise<AnnotationFiles> {
   const { candidates, problems: unfound } = await expandSources(request.sources);
   const problems = [...unfound];
@@ -34,7 +36,7 @@ export async function surveyFiles(request: SurveyRequest, open: Open, signal: Ab
       const file = await open(path, format, beside);
       if (file) opened.push(file);
       else if (!isBesideName(path))
-        problems.push(`${path} is in no annotation format that is known (${knownFormats()})`);
+        problems.push(`${path} is in no annotation format that we know (${knownFormats()})`);
     } catch (error) {
       problems.push(problemOf(error, path));
     }

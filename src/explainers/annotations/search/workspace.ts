@@ -12,33 +12,33 @@ import { isReached, WALK_LIMITS, walkFolders } from './workspaceWalk.ts';
 
 export interface WorkspaceOptions {
   readonly folders: readonly string[];
-  /** Reads a file; `small`: it is read in no time, and need not be kept. Throws `annotation`. */
+  /** Reads a file; `small`: reading it again is fast, so it need not be kept. Throws `annotation`. */
   readonly open: (path: string, small: boolean) => Promise<OpenFile | null>;
-  /** Told when files were found that annotate an image which was asked for before they were. */
+  /** Called when files are found that annotate an image which was requested before. */
   readonly found?: (image: string) => void;
-  /** How long after the first question the files are looked for: what a panel shows first is more urgent. */
+  /** How long after the first request the search begins, because a panel's first content is more urgent. */
   readonly delayMilliseconds?: number;
 }
 
 const DELAY_MILLISECONDS = 1500;
-/** After so long the next question has the folders walked again; only files that have changed are read again. */
+/** After this time the next request walks the folders again; only files that have changed are read again. */
 const FRESH_MILLISECONDS = 60_000;
 const SMALL_BYTES = 256 * 2 ** 10;
-/** Of one image. */
+/** The limit for one image. */
 const MAX_CANDIDATES = 32;
-/** Images whose askers are told of new files. */
+/** The number of images whose requesters are notified of new files. */
 const MAX_ASKED = 1000;
 const MAX_BROKEN = 20;
 
 interface Known {
   readonly stamp: string;
-  /** By what the images it annotates go; none: it is in no known format. */
+  /** The names of the images it annotates; none: it is in no known format. */
   readonly stems: readonly string[];
 }
 
 /**
- * The annotation files of a workspace by the images that they name: found in the background, read once, and again when they
- * change. Only names are held; an image's annotations are read from the files that know it.
+ * The annotation files of a workspace by the images that they name: found in the background, read once, and again when
+ * they change. Only names are kept in memory; an image's annotations are read from the files that mention it.
  */
 export class AnnotationWorkspace {
   readonly #options: WorkspaceOptions;
@@ -48,10 +48,10 @@ export class AnnotationWorkspace {
   #byStem = new Map<string, Set<string>>();
   #images = new Map<string, Set<string>>();
   readonly #broken = new Map<string, string>();
-  /** With the answer that was given, as one text; null: the files around the image answered. */
+  /** With the last answer, as one text; null: the files around the image were used. */
   readonly #asked = new Map<string, { readonly image: ImageName; readonly answer: string | null }>();
   #more = false;
-  /** Per file, until the images are looked for again. */
+  /** Per file, until the images are searched again. */
   #missing = new WeakMap<AnnotationIndex, string | null>();
   #walked = Number.NEGATIVE_INFINITY;
   #walking: Promise<void> | null = null;
@@ -60,26 +60,26 @@ export class AnnotationWorkspace {
     this.#options = options;
   }
 
-  /** The files that name the image, nearest first, as far as is known by now; `found` is told of those that turn up later. */
+  /** The files found so far that name the image, nearest first; `found` is called for those that turn up later. */
   candidates(image: ImageName): readonly string[] {
     const files = this.#find(image);
     this.#remember(image, files.join('\n'));
     return files;
   }
 
-  /** An image that needs no files of the workspace: {@link changed} is to know of it. */
+  /** For an image that needs no files of the workspace, so that {@link changed} knows of it. */
   answered(image: ImageName): void {
     this.#remember(image, null);
   }
 
-  /** What may be why an image has no annotation: files that are broken, files that were not looked at. */
+  /** Possible reasons why an image has no annotation: broken files, files that were not searched. */
   problems(): readonly string[] {
     const { entries, annotationFiles } = WALK_LIMITS;
-    const more = `the workspace is too large to be searched as a whole (${entries} files, ${annotationFiles} that may hold annotations): name the annotation files in the model card`;
+    const more = `the workspace is too large to be searched completely (${entries} files, ${annotationFiles} that may hold annotations); name the annotation files in the model card`;
     return [...this.#broken.values(), ...(this.#more ? [more] : [])];
   }
 
-  /** Says which images of a file are nowhere in the workspace; null: none, or it cannot be told. */
+  /** Reports which images of a file are nowhere in the workspace; null: none, or it is unknown. */
   missing(index: AnnotationIndex): string | null {
     if (this.#images.size === 0 || this.#more || !isReached(this.#options.folders, index.path)) return null;
     const known = this.#missing.get(index);
@@ -102,7 +102,7 @@ export class AnnotationWorkspace {
     return this.#walking;
   }
 
-  /** A file was written, made or removed: does, or did, it annotate an image that was asked for? */
+  /** Called when a file was written, created or removed: does it, or did it, annotate a requested image? */
   async changed(path: string): Promise<boolean> {
     if (!mayAnnotate(path) || !isReached(this.#options.folders, path)) return false;
     const before = this.#files.get(path)?.stems ?? [];
@@ -142,7 +142,7 @@ export class AnnotationWorkspace {
     if (performance.now() - this.#walked > FRESH_MILLISECONDS) void this.refresh(this.#options.delayMilliseconds);
   }
 
-  /** Reads a file anew if it has changed. */
+  /** Reads a file again if it has changed. */
   async #update(path: string): Promise<void> {
     const info = await stat(path, { bigint: true }).catch(() => null);
     const stamp = info?.isFile() ? stampOfStats(info) : null;
@@ -172,7 +172,7 @@ export class AnnotationWorkspace {
     this.#broken.delete(path);
   }
 
-  /** A file that lies nearer to another image of the same name is that image's. */
+  /** A file that is nearer to another image of the same name belongs to that image. */
   #find(image: ImageName): readonly string[] {
     const files = new Set(namesOf(image).flatMap((name) => [...(this.#byStem.get(name) ?? [])]));
     const namesakes = this.#images.get(imageStem(image.path)) ?? [];
@@ -196,7 +196,7 @@ function add(map: Map<string, Set<string>>, key: string, value: string): void {
   else map.set(key, new Set([value]));
 }
 
-/** How many folders up and down it is from one to the other. */
+/** The number of folders up and down from one to the other. */
 function stepsBetween(from: string, to: string): number {
   return relative(from, to)
     .split(sep)

@@ -4,25 +4,25 @@ import { isImageName } from '../match/names.ts';
 import { Turns } from '../steps.ts';
 import { mayAnnotate } from './find.ts';
 
-/** What a walk looks at, at most: a workspace on a data set's root may hold millions of files. */
+/** Limits of a walk, because a workspace at the root of a data set may hold millions of files. */
 export const WALK_LIMITS = { entries: 300_000, annotationFiles: 20_000, depth: 12 } as const;
 
-/** Folders of tools, which hold no data of the user. */
+/** Folders of tools, which hold none of the user's data. */
 const SKIPPED = new Set(['node_modules', '__pycache__', 'site-packages', 'venv', 'env']);
 
 export interface WalkedFiles {
   readonly annotationFiles: readonly string[];
   readonly images: readonly string[];
-  /** A limit was met: there is more. */
+  /** A limit was reached, so there is more. */
   readonly more: boolean;
 }
 
-/** Is a folder of that name passed over? */
+/** Is a folder of that name skipped? */
 export function isSkipped(name: string): boolean {
   return name.startsWith('.') || SKIPPED.has(name);
 }
 
-/** Does the walk of one of these folders come to a file of that path? */
+/** Does the walk of one of these folders reach a file with that path? */
 export function isReached(folders: readonly string[], path: string): boolean {
   return folders.some((folder) => {
     const steps = relative(folder, dirname(path)).split(sep);
@@ -34,7 +34,10 @@ export function isReached(folders: readonly string[], path: string): boolean {
   });
 }
 
-/** All files of the folders that may annotate images, and the images, the nearest to the root first. Links are not followed. */
+/**
+ * All files of the folders that may annotate images, and the images, those nearest to the root first. Links are not
+ * followed.
+ */
 export async function walkFolders(folders: readonly string[], signal: AbortSignal): Promise<WalkedFiles> {
   const annotationFiles: string[] = [];
   const images: string[] = [];

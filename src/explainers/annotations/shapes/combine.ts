@@ -1,4 +1,7 @@
-/** How the masks of several shapes or readers become one: a pixel is in if any, most (at least half), or all of them have it. */
+/**
+ * How the masks of several shapes or readers become one: a pixel is set if it is set in any, most (at least half), or
+ * all of them.
+ */
 export type CombineRule = 'union' | 'majority' | 'intersection';
 
 const NEEDED: Readonly<Record<CombineRule, (masks: number) => number>> = {
@@ -7,7 +10,7 @@ const NEEDED: Readonly<Record<CombineRule, (masks: number) => number>> = {
   intersection: (masks) => masks,
 };
 
-/** One mask of several on the same grid; none: an error, as its size would be unknown. */
+/** Combines masks on the same grid into one; none is an error, because its size would be unknown. */
 export function combineMasks(masks: readonly Uint8Array[], rule: CombineRule): Uint8Array {
   const [first] = masks;
   if (!first || masks.some(({ length }) => length !== first.length))

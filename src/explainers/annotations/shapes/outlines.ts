@@ -1,9 +1,12 @@
-/** Corners of an ellipse's polygon: at this number its area differs by less than one in ten thousand from round. */
+/**
+ * Corners of an ellipse's polygon; with this number its area differs from the ellipse's by less than one part in ten
+ * thousand.
+ */
 const CORNERS = 180;
-/** So that the polygon has the very area of the ellipse. */
+/** Makes the area of the polygon equal to that of the ellipse. */
 const REACH = Math.sqrt((2 * Math.PI) / CORNERS / Math.sin((2 * Math.PI) / CORNERS));
 
-/** The ring of an ellipse; `degrees` turn it clockwise as seen (y points down). */
+/** The ring of an ellipse; `degrees` rotates it clockwise as seen (y points down). */
 export function ellipseRing(cx: number, cy: number, rx: number, ry: number, degrees = 0): number[] {
   const ring: number[] = [];
   for (let k = 0; k < CORNERS; k++) {
@@ -13,7 +16,7 @@ export function ellipseRing(cx: number, cy: number, rx: number, ry: number, degr
   return turned(ring, cx, cy, degrees);
 }
 
-/** The ring of a box, turned clockwise as seen about a point. */
+/** The ring of a box, rotated clockwise (as seen) about a point. */
 export function boxRing(
   [x, y, width, height]: readonly [number, number, number, number],
   degrees: number,

@@ -2,7 +2,7 @@ import type { Size } from '../../contracts/geometry.ts';
 import { encodeRuns } from './runs.ts';
 import { type Checked, EMPTY_MASK } from './shapes.ts';
 
-/** A row-major mask of part of an image, its top left corner at (left, top), as run lengths of the whole image. */
+/** A row-major mask of part of an image, with its top left corner at (left, top), as run lengths of the whole image. */
 export function pasteMask(
   crop: Uint8Array,
   cropSize: Size,

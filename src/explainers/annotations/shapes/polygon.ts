@@ -2,23 +2,23 @@ import type { Size } from '../../contracts/geometry.ts';
 import { ExplainError } from '../../errors.ts';
 import { append } from '../../lists.ts';
 
-/** How finely the boundary is followed: COCO's value. */
+/** How finely the boundary is sampled: COCO's value. */
 const SCALE = 5;
 
-/** A hostile polygon crosses the image a million times: nobody draws an outline of ten million pixels. */
+/** A hostile polygon may cross the image a million times, but nobody draws an outline of ten million pixels. */
 const MAX_STEPS = 5e7;
 
 /**
- * Flips the pixels of a row-major mask that lie inside one ring [x0, y0, x1, y1, …]; rings flipped one after another fill by
- * the even-odd rule. The rule for the edge is COCO's, to the pixel: the boundary is walked on a grid five times as fine, and a
- * column's pixels are inside between the crossings of the middle of that column (COCO API, `rleFrPoly` of common/maskApi.c,
- * Piotr Dollár and Tsung-Yi Lin, BSD).
+ * Flips the pixels of a row-major mask inside one ring [x0, y0, x1, y1, …]; flipping rings one after another fills by
+ * the even-odd rule. The edge rule is COCO's, to the pixel: the boundary is walked on a grid five times as fine, and a
+ * column's pixels are inside between the crossings of the middle of that column (COCO API, `rleFrPoly` of
+ * common/maskApi.c, Piotr Dollár and Tsung-Yi Lin, BSD).
  */
 export function flipRing(mask: Uint8Array, [height, width]: Size, ring: readonly number[]): void {
   const points = near(ring, height, width);
   const n = points.length / 2;
   if (n < 3) return;
-  /** Sorted per column afterwards: where inside and outside swap. */
+  /** Sorted per column afterwards: the places where inside and outside swap. */
   const crossings: number[] = [];
   let lastU = 0;
   let lastV = 0;
@@ -84,7 +84,10 @@ function walk(xs: number, ys: number, xe: number, ye: number, step: (u: number, 
   }
 }
 
-/** The ring itself; one that reaches far out is first cut to a frame around the image, so that a corner at 1e9 costs nothing. */
+/**
+ * The ring itself; one that reaches far outside is first clipped to a frame around the image, so that a corner at 1e9
+ * costs nothing.
+ */
 function near(ring: readonly number[], height: number, width: number): readonly number[] {
   const margin = 2 * Math.max(height, width) + 16;
   const inside = (value: number, length: number) => value >= -margin && value <= length + margin;
@@ -109,7 +112,7 @@ function near(ring: readonly number[], height: number, width: number): readonly 
       const bIn = sign * b[axis] <= limit;
       if (aIn) out.push(a[0], a[1]);
       if (aIn === bIn) continue;
-      // Halved first: the difference of two huge numbers must not overflow.
+      // Halved first, because the difference of two huge numbers must not overflow.
       const t = (sign * limit * 0.5 - a[axis] * 0.5) / (b[axis] * 0.5 - a[axis] * 0.5);
       const other = a[1 - axis]! * (1 - t) + b[1 - axis]! * t;
       append(out, axis === 0 ? [sign * limit, other] : [other, sign * limit]);

@@ -5,9 +5,9 @@ import { flipRing } from './polygon.ts';
 import { decodeRuns } from './runs.ts';
 
 /**
- * The pixels of a shape, 1 inside, row-major, on an image of the shape's own size.
- * Boxes: pixels whose centre lies inside; one too small to hold a centre marks the pixel that it is in. Polygons: COCO's rule
- * (see polygon.ts), equal to pycocotools. Parts outside the image are cut.
+ * The pixels of a shape, 1 inside, row-major, on an image of the shape's own size. Boxes: pixels whose centre is
+ * inside; a box too small to contain a centre marks the pixel that it is in. Polygons: COCO's rule (see polygon.ts),
+ * equal to pycocotools. Parts outside the image are cut off.
  */
 export function rasterize(shape: Shape, size: Size): Uint8Array {
   return RASTERIZERS[shape.kind](shape as never, size);
@@ -39,7 +39,9 @@ const RASTERIZERS: { [K in Shape['kind']]: (shape: Extract<Shape, { kind: K }>, 
   },
 };
 
-/** Pixels [first, end) whose centres lie in [start, start + length); at least one where the interval is within the image. */
+/**
+ * Pixels [first, end) whose centres are in [start, start + length); at least one if the interval is within the image.
+ */
 function interval(start: number, length: number, limit: number): [number, number] {
   const first = Math.max(0, Math.ceil(start - 0.5));
   const end = Math.min(limit, Math.ceil(start + length - 0.5));
@@ -48,7 +50,7 @@ function interval(start: number, length: number, limit: number): [number, number
   return middle >= 0 && middle < limit ? [middle, middle + 1] : [0, 0];
 }
 
-/** A mask at another size: each new pixel takes the old one under its centre. */
+/** A mask resized: each new pixel takes the old one under its centre. */
 export function resizeMask(mask: Uint8Array, from: Size, to: Size): Uint8Array {
   const out = new Uint8Array(to[0] * to[1]);
   const columns = Uint32Array.from({ length: to[1] }, (_, x) => Math.floor(((x + 0.5) * from[1]) / to[1]));
@@ -59,7 +61,7 @@ export function resizeMask(mask: Uint8Array, from: Size, to: Size): Uint8Array {
   return out;
 }
 
-/** The union of shapes as a [h, w] tensor: what metrics take. */
+/** The union of shapes as a [h, w] tensor for metrics. */
 export function unionMask(shapes: readonly Shape[], size: Size): TensorOf<'uint8'> {
   const [first, ...rest] = shapes;
   const data = first ? rasterize(first, size) : new Uint8Array(size[0] * size[1]);

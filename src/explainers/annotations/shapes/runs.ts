@@ -1,7 +1,8 @@
 import type { Size } from '../../contracts/geometry.ts';
 
-// COCO's run lengths: column by column, zeros first. The text form packs each count in groups of five bits, as a difference to
-// the count two places before from the fourth count on (COCO API, common/maskApi.c, Piotr Dollár and Tsung-Yi Lin, BSD).
+// COCO's run lengths: column by column, zeros first. The text form packs each count in groups of five bits, from the
+// fourth count on as a difference to the count two places before (COCO API, common/maskApi.c, Piotr Dollár and Tsung-Yi
+// Lin, BSD).
 
 /** Run lengths of a row-major mask. */
 export function encodeRuns(mask: Uint8Array, [height, width]: Size): number[] {
@@ -23,7 +24,7 @@ export function encodeRuns(mask: Uint8Array, [height, width]: Size): number[] {
   return counts;
 }
 
-/** The row-major mask of run lengths; runs beyond the size are cut, missing ones are zeros. */
+/** The row-major mask of run lengths; runs beyond the size are cut off, missing ones are zeros. */
 export function decodeRuns(counts: readonly number[], [height, width]: Size): Uint8Array {
   const mask = new Uint8Array(height * width);
   let at = 0;
@@ -35,14 +36,14 @@ export function decodeRuns(counts: readonly number[], [height, width]: Size): Ui
   return mask;
 }
 
-/** Run lengths from the compressed text form; null where it is no such text. */
+/** Run lengths from the compressed text form; null if the text is not in that form. */
 export function runsFromText(text: string): number[] | null {
   const counts: number[] = [];
   for (let at = 0; at < text.length; ) {
     let value = 0;
     for (let shift = 0, more = true; more; shift += 5) {
       const group = text.charCodeAt(at++) - 48;
-      // NaN (past the end) fails both comparisons; seven groups hold more than any 32-bit count.
+      // NaN (after the end) fails both comparisons; seven groups hold more than any 32-bit count.
       if (!(group >= 0 && group < 64) || shift > 30) return null;
       more = (group & 0x20) !== 0;
       value += (group & 0x1f) * 2 ** shift;

@@ -3,23 +3,23 @@ import type { Size } from '../../contracts/geometry.ts';
 import { resizeMask } from './rasterize.ts';
 import { decodeRuns, encodeRuns, runsArea } from './runs.ts';
 
-/** No image that we show is larger: a file that declares more is broken or hostile. */
+/** No image that we show is larger, so a file that declares more is broken or hostile. */
 export const MAX_PIXELS = 2 ** 28;
 
-/** A declared image size, or null where the two values are no sensible one. */
+/** A declared image size, or null if the two values are not a valid one. */
 export function declaredSize(height: unknown, width: unknown): Size | null {
   const ok = (value: unknown): value is number => typeof value === 'number' && value >= 1 && Number.isFinite(value);
   if (!ok(height) || !ok(width) || height * width > MAX_PIXELS) return null;
   return [Math.round(height), Math.round(width)];
 }
 
-/** The fault of a mask without a pixel: to some formats that means that nothing is there. */
+/** The fault of a mask without pixels; in some formats it means that nothing is there. */
 export const EMPTY_MASK = 'its mask is empty';
 
 /** A shape that passed the checks, or why it cannot be drawn. */
 export type Checked = { readonly shape: Shape } | { readonly fault: string };
 
-/** A box from its top left corner; `size` is the image's, where known. */
+/** A box from its top left corner; `size` is the image's, if known. */
 export function checkedBox(values: readonly unknown[], size: Size | null): Checked {
   if (values.length !== 4) return { fault: `its box has ${values.length} numbers instead of 4` };
   const numbers = values.map((value) => (typeof value === 'number' ? value : Number.NaN));
@@ -45,8 +45,8 @@ export function checkedPolygon(
 ): Checked {
   if (rings.length === 0) return { fault: 'its polygon has no points' };
   for (const ring of rings) {
-    if (ring.length % 2) return { fault: `its polygon has ${ring.length} numbers, which is no list of x, y pairs` };
-    if (ring.length < 6) return { fault: `its polygon has ${ring.length / 2} points, and an area needs 3` };
+    if (ring.length % 2) return { fault: `its polygon has ${ring.length} numbers, which is not a list of x, y pairs` };
+    if (ring.length < 6) return { fault: `its polygon has ${ring.length / 2} points, but an area needs 3` };
     if (!ring.every((v) => typeof v === 'number' && Number.isFinite(v))) {
       return { fault: 'its polygon holds a value that is not a number' };
     }
@@ -68,7 +68,7 @@ export function checkedRuns(counts: readonly unknown[], size: Size): Checked {
     total += count;
   }
   const pixels = size[0] * size[1];
-  if (total !== pixels) return { fault: `its mask's runs cover ${total} pixels and the image has ${pixels}` };
+  if (total !== pixels) return { fault: `its mask's runs cover ${total} pixels, but the image has ${pixels}` };
   if (runsArea(counts as readonly number[]) === 0) return { fault: EMPTY_MASK };
   return { shape: { kind: 'runs', size, counts: counts as readonly number[] } };
 }

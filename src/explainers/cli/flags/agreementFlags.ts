@@ -12,25 +12,28 @@ export const AGREEMENT_FLAGS: Flags = {
     value: 'positive|absolute|signed',
     about: 'which evidence counts: for the class (default), for and against alike, or the raw values',
   },
-  tolerance: { value: 'PIXELS', about: 'pointing game: a peak so many pixels beside the region is a hit (default 0)' },
+  tolerance: {
+    value: 'PIXELS',
+    about: 'pointing game: a peak up to this many pixels outside the region is a hit (default 0)',
+  },
   threshold: {
     value: 'otsu|otsu-filled|0…1|pN|tuned|FILE.csv',
     about:
-      'which evidence is strong (default otsu): above a share of the range, above the N-th percentile, tuned per class on these images, or as tuned before',
+      'which evidence is strong (default otsu): above a fraction of the range, above the N-th percentile, tuned per class on these images, or tuned before',
   },
   cutoff: { value: 'SCORE', about: 'maps of classes with a lower score count as empty masks (default 0: none)' },
   regime: {
     value: 'true-positives|all',
-    about: 'images of which one mask is empty: skipped (default), or counted as 0 with those of absent classes',
+    about: 'images where one mask is empty: skipped (default), or counted as 0 together with those of absent classes',
   },
 };
 
-/** What the flags say; the options of each method follow with the model's labels, see {@link optionsFor}. */
+/** The content of the flags; the options of each method need the model's labels, see {@link optionsFor}. */
 export interface AgreementPlan {
   readonly options: AgreementOptions;
   /** As typed. */
   readonly threshold: string;
-  /** Thresholds are tuned on the images of the run, once it has seen them all. */
+  /** Thresholds are tuned on the images of the run, after all of them have been seen. */
   readonly tuned: boolean;
   readonly table: ThresholdTable | null;
 }
@@ -65,7 +68,7 @@ export function planAgreement(args: Arguments, cwd: string): AgreementPlan {
   };
 }
 
-/** The options of one method's maps: with a table of thresholds, each class by its own. */
+/** The options for one method's maps; with a table of thresholds, each class has its own. */
 export function optionsFor(
   { options, table }: AgreementPlan,
   method: string,
@@ -81,7 +84,7 @@ export function optionsFor(
   return { ...options, classes: Object.fromEntries(own) };
 }
 
-/** Labels of a table of thresholds that no class of the model has. */
+/** Labels in a table of thresholds that match no class of the model. */
 export function unmatchedLabels({ table }: AgreementPlan, model: ModelDescription): readonly string[] {
   return [...new Set(table?.rows.map(({ label }) => label))].filter((label) => classOf(label, model) < 0);
 }
@@ -107,7 +110,7 @@ function thresholdOf(text: string): MaskThreshold {
     kind: 'usage',
     message: `--threshold cannot be '${text}'.`,
     subject: '--threshold',
-    next: 'Write otsu, otsu-filled, a share such as 0.5, a percentile such as p90, tuned, or a CSV file of thresholds.',
+    next: 'Write otsu, otsu-filled, a fraction such as 0.5, a percentile such as p90, tuned, or a CSV file of thresholds.',
   });
 }
 

@@ -6,7 +6,7 @@ import { didYouMean } from '../../suggest.ts';
 import type { Arguments, Flags } from './flags.ts';
 import { typedParameters } from './parameterFlags.ts';
 
-/** Flags of what is asked about the maps themselves. */
+/** Flags of the tests of the maps themselves. */
 export const ASSESS_FLAGS: Flags = {
   assess: {
     value: 'ID[,ID]|all',
@@ -14,7 +14,7 @@ export const ASSESS_FLAGS: Flags = {
     about:
       'how faithful and how stable each map is, by many runs of the model:\ndeletion, insertion, maxSensitivity, parameterRandomisation',
   },
-  compare: { about: 'how alike the methods’ maps of each class are' },
+  compare: { about: 'how similar the methods’ maps of each class are' },
 };
 
 export interface AssessPlan {
@@ -38,7 +38,8 @@ export function assessedIds(args: Arguments, known: readonly AssessmentInfo[]): 
 }
 
 /**
- * What `--assess` and `--compare` ask of the methods' maps, with the parameters of `--param METRIC.KEY=VALUE`.
+ * The tests that `--assess` and `--compare` request for the methods' maps, with the parameters of `--param
+ * METRIC.KEY=VALUE`.
  * @throws ExplainError `usage`
  */
 export function planAssessment(args: Arguments, session: Session, methods: number): AssessPlan {

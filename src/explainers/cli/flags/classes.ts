@@ -2,7 +2,7 @@ import type { ImageAnnotations, ModelDescription, Prediction } from '../../contr
 import { ExplainError } from '../../errors.ts';
 import { didYouMean } from '../../suggest.ts';
 
-/** Which classes to explain, resolved against the model once; per image only `top:K` and the default are open. */
+/** Which classes to explain, resolved against the model once; only `top:K` and the default depend on the image. */
 export type ClassChoice =
   | { readonly kind: 'indices'; readonly indices: readonly number[] }
   | { readonly kind: 'top'; readonly count: number }
@@ -35,17 +35,17 @@ function parseClass(value: string, labels: readonly string[]): readonly ClassCho
   if (found.length === 1) return [{ kind: 'indices', indices: found }];
   if (found.length > 1) {
     throw wrong(
-      `The name '${value}' stands for several classes: ${found.map((i) => `${i} (${labels[i]})`).join(', ')}.`,
-      'Give the index.',
+      `Several classes have the name '${value}': ${found.map((i) => `${i} (${labels[i]})`).join(', ')}.`,
+      'Use the index.',
     );
   }
-  // Names may hold commas themselves: only what is no name is taken as a list.
+  // Names may contain commas themselves, so only a text that is not a name is taken as a list.
   const parts = value.split(',').map((part) => part.trim());
   if (parts.length > 1) return parts.flatMap((part) => parseClass(part, labels));
   throw wrong(`The model has no class '${value}'.${didYouMean(value, labels)}`);
 }
 
-/** Where a number that was given is the label of one class and the index of another: which of the two it was taken for. */
+/** If a given number is the label of one class and the index of another: which of the two was used. */
 export function numberedClasses(values: readonly string[], { card: { labels } }: ModelDescription): readonly string[] {
   return values
     .flatMap((value) => value.split(',').map((part) => part.trim()))
@@ -64,7 +64,10 @@ const indicesOf = (labels: readonly string[], is: (label: string) => boolean) =>
 const wrong = (message: string, next = 'List the classes with: saliency-lens inspect.') =>
   new ExplainError({ kind: 'usage', message, subject: '--class', next });
 
-/** The class indices to explain in one image, in the order asked for; by default the best, or (multi-label) predicted ∪ annotated. */
+/**
+ * The class indices to explain in one image, in the requested order; by default the best, or (multi-label) predicted ∪
+ * annotated.
+ */
 export function chooseClasses(
   choices: readonly ClassChoice[],
   model: ModelDescription,
@@ -82,7 +85,7 @@ export function chooseClasses(
       .map(([index]) => Number(index));
     const predicted = prediction.scores.filter((score) => score.predicted).map((score) => score.index);
     const union = [...new Set([...predicted, ...annotated])].sort((a, b) => a - b);
-    // Nothing over its threshold and nothing annotated: the best class is still worth a look.
+    // If nothing is over its threshold and nothing is annotated, the best class is still worth a look.
     return union.length > 0 ? union : top(1);
   });
   return [...new Set(chosen)];

@@ -16,7 +16,7 @@ import type { Arguments, Flags } from './flags.ts';
 import { parameterFlags, typed, wrongParameter } from './parameterFlags.ts';
 import { ENGINE_FLAGS, integer, MODEL_FLAG, oneOf, TIME_FLAG } from './runFlags.ts';
 
-/** What is never an image. */
+/** Files that are never images. */
 const isAnnotationName = (file: string) => /\.(?:jsonl?|csv|tsv|xml|txt|ya?ml|npy)$/i.test(file);
 
 /** Flags of `explain` and `agree`. */
@@ -42,13 +42,13 @@ export const EXPLAIN_FLAGS: Flags = {
   readers: {
     value: Session.readerRules.join('|'),
     about:
-      'what several readers drew, for the agreement: of any (default), of at least half, of all, or each by itself',
+      'for the agreement, what several readers drew: by any of them (default), at least half, all, or each reader separately',
   },
   ...ASSESS_FLAGS,
   out: {
     value: 'DIR',
     about:
-      'writes each map as .npy and overlay .png (of superpixels also .best.png: the best ones alone), and manifest.json',
+      'writes each map as .npy and overlay .png (for superpixels also .best.png with the best ones alone), and manifest.json',
   },
   param: {
     value: 'METHOD.KEY=VALUE',
@@ -57,18 +57,18 @@ export const EXPLAIN_FLAGS: Flags = {
   },
   'raw-channels': { about: 'pixel methods: .npy keeps the channels, [c, h, w]' },
   grid: { value: 'input|original', about: "grid of the .npy: the model's input (default) or the original image" },
-  seed: { value: 'N', about: 'seed of everything random (default 0)' },
+  seed: { value: 'N', about: 'seed of all randomness (default 0)' },
   ...ENGINE_FLAGS,
   ...TIME_FLAG,
   ...OUTPUT_FLAGS,
-  segments: { value: SEGMENTS_FORM, about: 'superpixels of the methods that use them, instead of each one’s own' },
+  segments: { value: SEGMENTS_FORM, about: 'superpixels of all methods that use them, instead of each method’s own' },
   preset: {
     value: 'NAME',
     about: `parameters of a library or a study: ${PRESETS.map(({ id }) => id).join(', ')}`,
   },
 };
 
-/** What a run of `explain` does, checked against the model before anything runs. */
+/** The plan for a run of `explain`, checked against the model before anything runs. */
 export interface RunPlan {
   readonly methods: readonly { readonly id: string; readonly parameters: Readonly<Record<string, unknown>> }[];
   readonly sources: readonly AnnotationSource[] | undefined;
@@ -76,7 +76,7 @@ export interface RunPlan {
   readonly rawChannels: boolean;
   readonly grid: 'input' | 'original';
   readonly seed: number;
-  /** The superpixels of all methods that use them, as text; a file by its absolute path. */
+  /** The superpixels of all methods that use them, as text; a file with its absolute path. */
   readonly segments: string | undefined;
   /** The preset that parameters were taken from. */
   readonly preset: Preset | undefined;
@@ -92,9 +92,9 @@ export function planRun(args: Arguments, cwd: string): Omit<RunPlan, 'methods' |
   if (rawChannels && grid === 'original') {
     throw new ExplainError({
       kind: 'usage',
-      message: '--raw-channels and --grid original do not go together.',
+      message: '--raw-channels and --grid original cannot be combined.',
       subject: '--raw-channels',
-      next: 'Leave one of them out: on the original image, channels are summed.',
+      next: 'Leave one of them out, because on the original image channels are summed.',
     });
   }
   const annotations = args.all('annotations');
@@ -113,7 +113,7 @@ export function planRun(args: Arguments, cwd: string): Omit<RunPlan, 'methods' |
 }
 
 /**
- * The methods of `--method` with the parameters of `--preset` and, over them, of `--param`. With `all`, those that this
+ * The methods of `--method` with the parameters of `--preset`, overridden by `--param`. With `all`, those that this
  * model allows.
  * @throws ExplainError `usage`
  */
@@ -140,7 +140,7 @@ export function planMethods(
   }
   if (preset && !ids.some((id) => Object.hasOwn(preset.methods, id))) throw idlePreset(preset, ids);
   for (const { text, owner: id, key, value } of parameterFlags(args)) {
-    // A metric's, see planAssessment.
+    // It belongs to a metric, see planAssessment.
     if (metrics.includes(id)) continue;
     const given = parameters.get(id);
     if (!given)
@@ -170,7 +170,7 @@ function presetOf(name: string): Preset {
 function idlePreset(preset: Preset, ids: readonly string[]): ExplainError {
   return new ExplainError({
     kind: 'usage',
-    message: `The preset '${preset.id}' says nothing of ${ids.join(', ')}.`,
+    message: `The preset '${preset.id}' sets nothing for ${ids.join(', ')}.`,
     subject: '--preset',
     next: `Run it with --method ${Object.keys(preset.methods).join(',')}, or some of these.`,
   });

@@ -9,11 +9,11 @@ export interface Flag {
   /** Placeholder of the value; absent: the flag is a switch. */
   readonly value?: string;
   readonly multiple?: boolean;
-  /** It takes several values, as shells expand a glob: what follows up to the next flag … */
+  /** It takes several values, as when a shell expands a glob: everything up to the next flag … */
   readonly list?: {
-    /** … where this is so of it, … */
+    /** … that satisfies this, … */
     is(value: string): boolean;
-    /** … and any other too where images are named elsewhere. */
+    /** … and everything else too if images are named elsewhere. */
     readonly greedy?: boolean;
   };
   readonly about: string;
@@ -53,7 +53,7 @@ export function parseFlags(verb: string, flags: Flags, args: readonly string[]):
   });
   const values = new Map<string, string[]>();
   const positionals: string[] = [];
-  /** What may be of a flag's list or an argument of its own: that is known at the end. */
+  /** Arguments that may belong to a flag's list or stand alone; this is decided at the end. */
   const between: { readonly flag: string; readonly value: string }[] = [];
   let open: string | null = null;
   const next = `See saliency-lens ${verb} --help.`;
@@ -77,14 +77,14 @@ export function parseFlags(verb: string, flags: Flags, args: readonly string[]):
       values.set(token.name, ['true']);
       continue;
     }
-    // `--out --seed 3`: a flag is no value.
+    // `--out --seed 3`: a flag is not a value.
     if (token.value === undefined || (!token.inlineValue && token.value.startsWith('--'))) {
       return fail(`${token.rawName} needs a value: ${token.rawName} ${flag.value}.`);
     }
     const so_far = values.get(token.name) ?? [];
     if (so_far.length > 0 && !flag.multiple) fail(`${token.rawName} is given twice.`);
     values.set(token.name, [...so_far, token.value]);
-    // `--flag=a b` is a value and something else.
+    // `--flag=a b` is a value and a separate argument.
     if (flag.list && !token.inlineValue) open = token.name;
   }
   const named = positionals.length > 0;

@@ -4,7 +4,7 @@ import { hasImageEnding, imageEndings } from '../../contracts/imageEndings.ts';
 import { ExplainError } from '../../errors.ts';
 import { walk } from '../../files/walk.ts';
 
-/** An image as it was named, and where it is. */
+/** An image as it was named, and its path. */
 export interface ImageFile {
   /** As typed; inside a folder, the folder as typed and the path below it. */
   readonly name: string;
@@ -12,9 +12,9 @@ export interface ImageFile {
 }
 
 /**
- * The images behind the arguments: files as they are, folders with all files below them that are images by their names, in
- * order of name. Links to files count as files, links to folders are not followed.
- * @throws ExplainError `usage` where there is none
+ * The images behind the arguments: files unchanged, folders with all files below them that are images by name, in order
+ * of name. Links to files count as files, links to folders are not followed.
+ * @throws ExplainError `usage` if there are none
  */
 export async function findImages(args: readonly string[], cwd: string): Promise<readonly ImageFile[]> {
   const images = new Map<string, ImageFile>();
@@ -46,11 +46,11 @@ async function isFolder(file: string): Promise<boolean> {
   try {
     return (await stat(file)).isDirectory();
   } catch {
-    return false; // a dead link: reading it says so
+    return false; // a dead link, which is reported when it is read
   }
 }
 
-/** The deepest folder that holds all of the images; where none does (drives of Windows), that of the first one's root. */
+/** The deepest folder that contains all images; if none does (on drives of Windows), the root of the first one. */
 export function commonFolder(images: readonly Pick<ImageFile, 'path'>[], { dirname, sep } = path): string {
   return images
     .map((image) => dirname(image.path))

@@ -10,17 +10,17 @@ import type { Door } from '../verb.ts';
 import type { Arguments } from './flags.ts';
 
 const CARD = /\.explain\.jsonc?$/i;
-/** Folders beside images where people keep models. */
+/** Folders next to images where people keep models. */
 const MODEL_FOLDERS = ['model', 'models', 'weights', 'checkpoints'];
-/** Folders above the images that are looked into; never those above the working folder. */
+/** How many folders above the images are searched; never those above the working folder. */
 const LEVELS = 3;
 const MAX_CARD_BYTES = 4 * 2 ** 20;
 const LISTED = 10;
 
 /**
- * The model of a run, absolute: that of `--model`, else the only one that lies near the images, and then that is said.
+ * The model of a run, absolute: that of `--model`, else the only one near the images, which is then reported.
  * @param places absolute paths of images, annotation files or folders
- * @throws ExplainError `usage` where there is none near, or several
+ * @throws ExplainError `usage` if there is none nearby, or several
  */
 export function modelOf(args: Arguments, verb: string, places: readonly string[], terminal: Door): string {
   const named = args.one('model');
@@ -38,14 +38,14 @@ export function modelOf(args: Arguments, verb: string, places: readonly string[]
     kind: 'usage',
     message:
       found.length === 0
-        ? `${verb} needs a model, and there is none near the images.`
-        : `${verb} needs a model, and there are several near the images: ${list.join(', ')}${found.length > LISTED ? ` and ${found.length - LISTED} more` : ''}.`,
+        ? `${verb} needs a model, but there is none near the images.`
+        : `${verb} needs a model, but there are several near the images: ${list.join(', ')}${found.length > LISTED ? ` and ${found.length - LISTED} more` : ''}.`,
     subject: '--model',
     next: 'Name it with --model CARD: a model card (NAME.explain.json) or a model file.',
   });
 }
 
-/** The cards of the nearest folder that has any, or its models; a model that a card speaks for is not one of its own. */
+/** The cards of the nearest folder that has any, or its models; a model named by a card does not count separately. */
 function nearest(start: string, cwd: string): readonly string[] {
   let folder = start;
   for (let level = 0; level <= LEVELS; level++) {
@@ -66,11 +66,11 @@ function modelsIn(folder: string): readonly string[] {
     const names = readdirSync(folder).filter((name) => CARD.test(name) || looksLikeModel(path.join(folder, name)));
     return names.sort().map((name) => path.join(folder, name));
   } catch {
-    return []; // no such folder, or not ours to read
+    return []; // the folder does not exist or cannot be read
   }
 }
 
-/** Null where it cannot be told: what is wrong with a card is said when it is opened. */
+/** Null if unknown; a fault in a card is reported when it is opened. */
 function modelOfCard(card: string): string | null {
   try {
     const content: unknown = parse(readWholeFileSync(card, MAX_CARD_BYTES).toString('utf8'));
@@ -89,7 +89,7 @@ function isFolder(file: string): boolean {
   }
 }
 
-/** Below the working folder, as seen from there. */
+/** Below the working folder, relative to it. */
 export function near(file: string, cwd: string): string {
   const relative = path.relative(cwd, file);
   return relative.startsWith('..') || path.isAbsolute(relative) ? file : relative;

@@ -11,7 +11,7 @@ export interface TypedParameter {
   readonly value: string;
 }
 
-/** Every `--param`. Throws `usage` for one that is none. */
+/** Every `--param`. Throws `usage` for a malformed one. */
 export function parameterFlags(args: Arguments): readonly TypedParameter[] {
   return args.all('param').map((text) => {
     const match = /^([^.=]+)\.([^=]+)=([\s\S]*)$/.exec(text);
@@ -26,7 +26,7 @@ export function parameterFlags(args: Arguments): readonly TypedParameter[] {
   });
 }
 
-/** The parameters of those owners, each value as its declaration has it. */
+/** The parameters of those owners, each value in its declared type. */
 export function typedParameters(
   args: Arguments,
   schemas: ReadonlyMap<string, ParameterSchema>,
@@ -42,7 +42,7 @@ export function typedParameters(
   return given;
 }
 
-/** A value as its parameter's kind has it; what does not fit stays text, and the owner's own check names it. */
+/** A value in the type of its parameter; a value that does not fit stays text, and the owner's own check reports it. */
 export function typed(text: string, kind: string | undefined): number | string | boolean {
   if (kind === 'boolean') return text === 'true' ? true : text === 'false' ? false : text;
   if (kind === 'integer' || kind === 'number') {

@@ -17,11 +17,11 @@ export const ENGINE_FLAGS: Flags = {
   'batch-memory': {
     value: 'MB',
     about:
-      'what images may take in the model at the same time (default 1024 less the weights; never over a quarter of what is free)',
+      'memory for images in the model at the same time (default 1024 minus the weights; never more than a quarter of the free memory)',
   },
   memory: {
     value: 'MB',
-    about: 'what one run of the model may take for its values (default 5120, within three quarters of what is free)',
+    about: 'memory for the values of one run of the model (default 5120, within three quarters of the free memory)',
   },
 };
 

@@ -3,7 +3,7 @@ import { written } from '../../unseen.ts';
 import { bold, dim } from './style.ts';
 import { type Cell, textTable, wrapped } from './textTable.ts';
 
-/** Findings of a kind that are listed where nobody says how many. */
+/** How many findings of a kind are listed by default. */
 const LISTED = 20;
 
 /** Findings by their kinds, the most suspicious first, for a person. */

@@ -6,9 +6,9 @@ import { sentence } from '../sentence.ts';
 import { bold, dim, red } from './style.ts';
 import { type Cell, textTable, wrapped } from './textTable.ts';
 
-/** As many columns as a terminal holds; `--json` gives all of them. */
+/** As many columns as fit on a terminal; `--json` has all of them. */
 export const METRICS = ['pointingGame', 'energyPointing', 'iou', 'auc'];
-/** Classes that are shown of an image, and of these the best ones whatever they are. */
+/** How many classes of an image are shown, and how many of the best ones in any case. */
 const CLASSES = 8;
 const BEST = 3;
 const BAR = 20;
@@ -16,7 +16,7 @@ const BAR = 20;
 type Row = ImageResult['scores'][number];
 type Measured = Pick<Assessment, 'method' | 'index' | 'metric' | 'value' | 'reason'>;
 
-/** What came of one image, for a person: scores, agreement and what was measured, the pictures. */
+/** The results of one image, for a person: scores, agreement, measurements, the pictures. */
 export function imagePage(result: ImageResult, width: number): string {
   const { image, scores, maps = [], error } = result;
   const parts = [bold(written(image))];
@@ -24,7 +24,7 @@ export function imagePage(result: ImageResult, width: number): string {
   const measured: readonly Measured[] = [...(result.agreement ?? []).filter(isShown), ...(result.assessment ?? [])];
   const methods = [...new Set(measured.map(({ method }) => method))];
   const shown = shownScores(scores, new Set(maps.map(({ map }) => map.index)));
-  // One method's numbers stand beside the scores; those of several have a table of their own.
+  // The numbers of a single method are next to the scores; those of several methods have their own table.
   const beside = methods.length === 1 ? measured : [];
   if (shown.length > 0) parts.push(scoreTable(shown, beside, width));
   if (scores.length > shown.length) parts.push(dim(`  and ${scores.length - shown.length} classes with lower scores`));
@@ -53,7 +53,7 @@ function shownScores(scores: readonly Row[], mapped: ReadonlySet<number>): reado
 function scoreTable(scores: readonly Row[], measured: readonly Measured[], width: number): string {
   const metrics = metricsOf(measured);
   const most = Math.max(1, greatest(scores.map(({ score }) => Math.abs(score))));
-  // The bars go first where there is little room.
+  // The bars are dropped first if there is little room.
   const bar = Math.min(BAR, Math.max(0, width - 40 - 12 * metrics.length));
   const rows = scores.map(({ index, label, score, predicted }): Cell[] => [
     `${predicted ? '*' : ' '} ${label}`,
@@ -91,7 +91,7 @@ function comparisonTable(
 const metricsOf = (measured: readonly Measured[]) => [...new Set(measured.map(({ metric }) => metric))];
 const labelOf = (scores: readonly Row[], index: number) => scores.find((each) => each.index === index)?.label ?? `${index}`; // biome-ignore format: one line
 
-/** '' where nothing was measured; where several readers are compared apart, their mean. */
+/** '' if nothing was measured; if several readers are compared separately, their mean. */
 function figure(measured: readonly Measured[], metric: string, is: (each: Measured) => boolean): Cell {
   const found = measured.filter((each) => each.metric === metric && is(each));
   if (found.length === 0) return '';
@@ -102,6 +102,6 @@ function figure(measured: readonly Measured[], metric: string, is: (each: Measur
 function pictures(maps: NonNullable<ImageResult['maps']>): readonly string[] {
   const files = maps.flatMap(({ png, best }) => [png, best].filter((file) => file !== null));
   if (files.length > 0 || maps.length === 0) return files;
-  if (maps.length === 1) return ['The map was not kept; --out DIR writes it.'];
-  return [`The ${maps.length} maps were not kept; --out DIR writes them.`];
+  if (maps.length === 1) return ['The map was not saved; --out DIR writes it.'];
+  return [`The ${maps.length} maps were not saved; --out DIR writes them.`];
 }

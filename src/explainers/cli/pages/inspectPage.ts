@@ -4,12 +4,12 @@ import { written } from '../../unseen.ts';
 import { bold } from './style.ts';
 import { type Cell, textTable, wrapped } from './textTable.ts';
 
-/** Layers, labels and operators that are listed; `--json` lists all. */
+/** How many layers, labels and operators are listed; `--json` lists all. */
 const LAYERS = 12;
 const LABELS = 12;
 const OPERATORS = 8;
 
-/** What a model is, takes and gives, and which methods can explain it, for a person. */
+/** A description of a model, its input and output, and which methods can explain it, for a person. */
 export function inspectPage(model: ModelDescription, annotations: AnnotationFiles | null, width: number): string {
   const { card } = model;
   const text = (line: string) => wrapped(written(line), width, '  ');
@@ -24,7 +24,7 @@ export function inspectPage(model: ModelDescription, annotations: AnnotationFile
     ...model.inputs.map(({ name, dtype, shape }) => text(`Input: ${name}, ${dtype}, ${size(shape)}`)),
     text(`Image: ${inputText(card.input)}`),
     ...model.outputs.map(({ name, dtype, shape }) => text(`Output: ${name}, ${dtype}, ${size(shape)}`)),
-    text(`Scores: ${model.activation === 'none' ? 'as they are' : `the ${model.activation} of`} ${model.logits}`),
+    text(`Scores: ${model.activation === 'none' ? 'unchanged' : `the ${model.activation} of`} ${model.logits}`),
     ...engineTexts(model.engine).map(text),
     ...card.guesses.map((guess) => text(`Guessed ${guess}.`)),
     ...model.notes.map(text),
@@ -64,7 +64,7 @@ function inputText({
   return `${size.join(' × ')} pixels by ${resize} (${interpolation}), ${channels}, (pixel / ${scale} − ${numbers(mean)}) / ${numbers(std)}`;
 }
 
-/** The last layers, which Grad-CAM is mostly asked of, and the automatic one. */
+/** The last layers, which are the usual choices for Grad-CAM, and the automatic one. */
 function layerTable({ layers }: ModelDescription, width: number): string {
   if (layers.length === 0) return '  none';
   const shown = layers.filter(({ automatic }, i) => automatic || i >= layers.length - LAYERS);
@@ -87,9 +87,9 @@ function annotationTexts({ files, problems }: AnnotationFiles): readonly string[
     ...files.flatMap(({ path, format, images, missing, unmatched, problems: own }) => [
       `${path}: ${format}, ${images} image${images === 1 ? '' : 's'}`,
       ...(missing && missing.count > 0
-        ? [`  ${missing.count} of them are nowhere near: ${missing.names.join(', ')}`]
+        ? [`  ${missing.count} of them were not found nearby: ${missing.names.join(', ')}`]
         : []),
-      ...(unmatched.length > 0 ? [`  labels of no class: ${unmatched.join(', ')}`] : []),
+      ...(unmatched.length > 0 ? [`  labels that match no class: ${unmatched.join(', ')}`] : []),
       ...own,
     ]),
     ...problems,

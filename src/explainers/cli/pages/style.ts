@@ -1,8 +1,8 @@
-// Styles in a page's text are single characters that no text of others can hold: what comes from outside is cleaned of them.
+// Styles in a page's text are single characters that cannot occur in text from outside, which is cleaned of them.
 
 const [BOLD, DIM, RED, END] = ['\ufdd0', '\ufdd1', '\ufdd2', '\ufdd3'];
 
-/** What a terminal is told; each ends with {@link END}. */
+/** The terminal's escape sequences; each style ends with {@link END}. */
 const CODES: ReadonlyMap<string, string> = new Map([
   [BOLD, '\u001b[1m'],
   [DIM, '\u001b[2m'],
@@ -21,7 +21,7 @@ export function plain(text: string): string {
   return text.replace(MARKS, '');
 }
 
-/** The text as the terminal takes it. */
+/** The text with escape sequences for the terminal. */
 export function painted(text: string): string {
   return text.replace(MARKS, (mark) => CODES.get(mark) ?? '');
 }

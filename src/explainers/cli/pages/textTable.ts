@@ -3,19 +3,22 @@ import { greatest } from '../../lists.ts';
 import { written } from '../../unseen.ts';
 import { bold, plain } from './style.ts';
 
-/** A text is cut to so many columns before columns go below each other, and to fewer only where they do not fit even so. */
+/**
+ * A text is shortened to this many columns before columns move to further blocks, and further only if they do not fit
+ * even then.
+ */
 const NARROW = 24;
 const NARROWEST = 8;
 const GAP = '  ';
 const INDENT = '  ';
 
-/** A value of a table; null: it could not be had; '': there is none. */
+/** A value of a table; null: it could not be computed; '': there is none. */
 export type Cell = string | number | null;
 
 /**
- * Rows as text: columns aligned, numbers to the right. No line is wider than the terminal: long texts are cut, and columns that still do not
- * fit stand below, with the first columns before them again. Wide characters count as two.
- * @param keys how many columns tell a row from the others
+ * Rows as text: columns aligned, numbers to the right. No line is wider than the terminal: long texts are cut, and
+ * columns that still do not fit follow below, with the first columns repeated. Wide characters count as two.
+ * @param keys how many columns identify a row
  */
 export function textTable(
   head: readonly string[],
@@ -45,14 +48,14 @@ export function textTable(
     .join('\n\n');
 }
 
-/** A name or a number as it stands in a cell. */
+/** A name or a number in the form of a cell. */
 function shown(value: Cell, whole = false): string {
   if (value === null) return '–';
   if (typeof value === 'number') return whole ? String(value) : value.toFixed(3);
   return plain(written(value));
 }
 
-/** Texts give way, the widest first, until the columns fit or none is wider than `least`. */
+/** Texts are shortened, the widest first, until the columns fit or none is wider than `least`. */
 function fitted(
   natural: readonly number[],
   numeric: readonly boolean[],
@@ -70,7 +73,7 @@ function fitted(
   }
 }
 
-/** The columns of each part of the table; one part where all fit beside each other. */
+/** The columns of each part of the table; one part if all fit next to each other. */
 function blocks(widths: readonly number[], keys: number, room: number): readonly (readonly number[])[] {
   const first = [...widths.keys()].slice(0, keys);
   const parts: number[][] = [[...first]];
@@ -82,7 +85,7 @@ function blocks(widths: readonly number[], keys: number, room: number): readonly
   return parts;
 }
 
-/** How wide columns are beside each other. */
+/** The width of columns next to each other. */
 function wideOf(widths: readonly number[], columns: readonly number[]): number {
   return columns.reduce((sum, column) => sum + widths[column]! + GAP.length, -GAP.length);
 }
@@ -93,7 +96,7 @@ function aligned(text: string, width: number, right: boolean): string {
   return right ? padding + cut : cut + padding;
 }
 
-/** The text in at most so many columns; one that is cut ends in '…'. */
+/** The text in at most this many columns; a shortened one ends in '…'. */
 export function cutTo(text: string, width: number): string {
   if (stringWidth(text) <= width) return text;
   let cut = '';
@@ -104,7 +107,7 @@ export function cutTo(text: string, width: number): string {
   return `${cut}…`;
 }
 
-/** A text in lines of at most so many columns, each with an indent, broken between words where it can be. */
+/** A text in lines of at most this many columns, each with an indent, broken between words if possible. */
 export function wrapped(text: string, width: number, indent = ''): string {
   const room = Math.max(width - stringWidth(indent), NARROWEST);
   const lines: string[] = [];

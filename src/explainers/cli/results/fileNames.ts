@@ -3,7 +3,9 @@ import path from 'node:path';
 import type { Heatmap } from '../../contracts/results.ts';
 import { isUnseen } from '../../unseen.ts';
 
-/** Of one name, so that METHOD, CLASS and the endings fit behind it: file systems take 255 bytes. */
+/**
+ * The length limit of one name, so that METHOD, CLASS and the extensions fit after it; file systems allow 255 bytes.
+ */
 const MOST_BYTES = 140;
 const MOST_CLASS_BYTES = 60;
 
@@ -14,7 +16,7 @@ export function mapName(imageName: string, map: Pick<Heatmap, 'method' | 'index'
 
 const MAP = /^((.+)\.[a-z][A-Za-z0-9]*)\.\d+(?:-[^/]*)?(?:\.best)?\.(?:npy|png)$/;
 
-/** What a file is a map of, by its name: `IMAGE`, and `IMAGE.METHOD`; null: it is named like no file of a map. */
+/** What a file is a map of, from its name: `IMAGE`, and `IMAGE.METHOD`; null: it is not named like a map. */
 export function ofMap(name: string): { readonly image: string; readonly method: string } | null {
   const [, method, image] = MAP.exec(name) ?? [];
   return method === undefined || image === undefined ? null : { image, method };
@@ -27,10 +29,10 @@ export function className(index: number, label: string): string {
 }
 
 /**
- * What a run calls its images: the path below a folder, with forward slashes. Names that fall together, also where only upper and
- * lower case differ, get a number; an image that already has a safe name keeps it.
+ * A run's names for its images: the path below a folder, with forward slashes. Colliding names, including those that
+ * differ only in case, get a number; an image that already has a safe name keeps it.
  * @param folder the images' common folder
- * @param taken names that are not to be given
+ * @param taken names that must not be used
  * @returns by the images' paths
  */
 export function imageNames(
@@ -60,16 +62,16 @@ function numbered(name: string, number: number): string {
   return `${name.slice(0, name.length - ending.length)}-${number}${ending}`;
 }
 
-/** As file systems compare names that do not tell upper case from lower case. */
+/** As case-insensitive file systems compare names. */
 const folded = (name: string) => name.normalize('NFC').toUpperCase().toLowerCase();
 
 const DISLIKED = new Set('<>:"/\\|?*');
-/** Devices of Windows, with any ending. */
+/** Devices of Windows, with any extension. */
 const DEVICES = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?=$|[. ])/i;
 
 /**
- * A name with what file systems and terminals dislike replaced: separators, control characters, text direction marks, `<>:"|?*`,
- * a dot or space at the end, names of devices.
+ * A name in which everything that file systems and terminals dislike is replaced: separators, control characters, text
+ * direction marks, `<>:"|?*`, a dot or space at the end, device names.
  */
 function safe(name: string): string {
   const characters = [...name.normalize('NFC')].map((c) =>
@@ -81,7 +83,7 @@ function safe(name: string): string {
     .replace(DEVICES, '$1_');
 }
 
-/** A long name's beginning, a hash of the whole of it, and its ending. */
+/** A long name's beginning, a hash of the complete name, and its extension. */
 function shortened(name: string): string {
   if (Buffer.byteLength(name) <= MOST_BYTES) return name;
   const ending = cut(path.posix.extname(name), 16);
@@ -89,7 +91,7 @@ function shortened(name: string): string {
   return `${cut(name, MOST_BYTES - Buffer.byteLength(mark))}${mark}`;
 }
 
-/** The beginning of a text that has at most so many bytes in UTF-8; no character is cut in two. */
+/** The beginning of a text with at most this many bytes in UTF-8; no character is cut in two. */
 function cut(text: string, bytes: number): string {
   let length = 0;
   let end = 0;

@@ -8,7 +8,7 @@ import type {
 } from '../../contracts/results.ts';
 import type { ErrorReport } from '../../errors.ts';
 
-/** What came of one image; its files as one would name them from the working folder. */
+/** The results of one image; its files are relative to the working folder. */
 export interface ImageResult {
   readonly image: string;
   readonly scores: readonly ClassScore[];
@@ -22,13 +22,16 @@ export interface ImageResult {
   readonly agreement?: readonly Agreement[];
   /** How well several readers agree with each other. */
   readonly readers?: ImageAnnotations['readers'];
-  /** Where the run asks for it. */
+  /** If the run requests it. */
   readonly assessment?: readonly Assessment[];
   readonly comparison?: readonly (MethodComparison & { readonly index: number })[];
   readonly error: ErrorReport | null;
 }
 
-/** The JSON line of one image on stdout: the same fields in all lines of a run, whatever happened. Scripts rely on their names. */
+/**
+ * The JSON line of one image on stdout: the same fields in all lines of a run, whatever happened. Scripts rely on their
+ * names.
+ */
 export function imageLine({
   image,
   scores,

@@ -8,20 +8,24 @@ import { readWholeFile } from '../../files/plainFile.ts';
 import { removeUnfinished, writeWhole } from '../../files/writeWhole.ts';
 import { ofMap } from './fileNames.ts';
 
-/** The list of a run's files; its folder holds a whole run where it is there, and only then. */
+/** The list of a run's files; its folder holds a complete run if and only if this file exists. */
 const MANIFEST = 'manifest.json';
-/** Who writes into the folder, and below that each file before it is written: a run that was killed leaves it. */
+/**
+ * The process that writes into the folder, followed by each file before it is written; a run that was killed leaves it
+ * behind.
+ */
 const UNFINISHED = '.unfinished-run';
-/** The run that the folder held before, until this one is whole. */
+/** The run that the folder held before, until the current one is complete. */
 const EARLIER = '.earlier-run';
 const MOST_BYTES = 2 ** 29;
 
-/** Folders of the runs that this process is in the middle of. */
+/** Folders of the runs that this process has in progress. */
 const open = new Set<string>();
 
 /**
- * The files of a run's folder, which never holds the files of two runs at once. A run that was there before is set aside whole, its
- * manifest first, and comes back if this one is killed; if this one ends, only what it has not made itself comes back.
+ * The files of a run's folder, which never holds the files of two runs at once. An existing run is set aside
+ * completely, its manifest first, and is restored if this run is killed. When this run ends, only the files that it did
+ * not write itself are restored.
  */
 export class ResultFiles {
   readonly #folder: string;
@@ -32,8 +36,8 @@ export class ResultFiles {
   }
 
   /**
-   * @param inputs absolute paths of files that are never touched, though an earlier run may have made them
-   * @throws ExplainError `usage` where the folder cannot be written, or another run is writing there
+   * @param inputs absolute paths of files that are never touched, even if an earlier run wrote them
+   * @throws ExplainError `usage` if the folder cannot be written, or another run is writing to it
    */
   static async begin(folder: string, inputs: readonly string[]): Promise<ResultFiles> {
     try {
@@ -46,7 +50,7 @@ export class ResultFiles {
         await files.#recover();
         await files.#setAside(new Set(inputs));
       } catch (thrown) {
-        // Nothing of this run is there yet: the folder is as it was.
+        // This run has written nothing yet, so the folder is restored.
         await files.#recover().catch(() => {});
         files.release();
         await rm(files.#at(UNFINISHED), { force: true }).catch(() => {});
@@ -75,13 +79,13 @@ export class ResultFiles {
     this.#names.push(name);
   }
 
-  /** Takes files of this run away again. */
+  /** Removes files of this run again. */
   async discard(names: readonly string[]): Promise<void> {
     for (const name of names) await rm(this.#at(name), { force: true }).catch(() => {});
     this.#names = this.#names.filter((name) => !names.includes(name));
   }
 
-  /** The run is whole: its manifest is written, and what an earlier run made beside it comes back. */
+  /** The run is complete: its manifest is written, and the other files of an earlier run are restored. */
   async finish(manifest: string): Promise<void> {
     try {
       await writeWhole(this.#at(MANIFEST), manifest);
@@ -99,7 +103,7 @@ export class ResultFiles {
     await rm(this.#at(UNFINISHED), { force: true });
   }
 
-  /** Others may write into the folder again; a run that is not finished is then as one that was killed. */
+  /** Others may write into the folder again; an unfinished run then counts as killed. */
   release(): void {
     open.delete(this.#folder);
   }
@@ -108,7 +112,7 @@ export class ResultFiles {
     return path.join(this.#folder, name);
   }
 
-  /** One run at a time; what a run that was killed has left is taken away. */
+  /** One run at a time; leftovers of a killed run are removed. */
   async #claim(): Promise<void> {
     const claim = `${JSON.stringify({ pid: process.pid, host: os.hostname(), started: new Date().toISOString() })}\n`;
     const file = this.#at(UNFINISHED);
@@ -130,18 +134,18 @@ export class ResultFiles {
     }
   }
 
-  /** Brings back what was set aside for a run that did not end. */
+  /** Restores the files that were set aside for a run that did not finish. */
   async #recover(): Promise<void> {
     if (!(await isFolder(this.#at(EARLIER)))) return rm(this.#at(EARLIER), { force: true });
     const ended = await this.#listed(MANIFEST);
-    // The run that followed was whole already.
+    // The run after it was already complete.
     if (ended) return this.#settle(ended);
     for (const name of (await this.#listed(`${EARLIER}/${MANIFEST}`)) ?? []) await this.#move(name, EARLIER, '.');
     await this.#move(MANIFEST, EARLIER, '.');
     await rm(this.#at(EARLIER), { recursive: true, force: true });
   }
 
-  /** The manifest goes first: from then on, what is there is no whole run. */
+  /** The manifest goes first, because without it the remaining files are not a complete run. */
   async #setAside(inputs: ReadonlySet<string>): Promise<void> {
     const names = await this.#listed(MANIFEST);
     if (!names) return rm(this.#at(MANIFEST), { force: true });
@@ -150,7 +154,9 @@ export class ResultFiles {
     for (const name of names) if (!inputs.has(this.#at(name))) await this.#move(name, '.', EARLIER);
   }
 
-  /** Of an earlier run, maps of images and methods that the new one has not made come back; the rest goes. */
+  /**
+   * From an earlier run, maps of images and methods that the new one did not produce are restored; the rest is deleted.
+   */
   async #settle(names: readonly string[]): Promise<void> {
     const made = new Set(names.map((name) => ofMap(name)?.method));
     for (const name of (await this.#listed(`${EARLIER}/${MANIFEST}`)) ?? []) {
@@ -160,7 +166,7 @@ export class ResultFiles {
     await rm(this.#at(EARLIER), { recursive: true, force: true });
   }
 
-  /** Null where there is no such manifest. A manifest may come from anywhere: only what is a result by its name counts. */
+  /** Null if there is no such manifest. A manifest may come from anywhere, so only files named like results count. */
   async #listed(manifest: string): Promise<readonly string[] | null> {
     if (!(await exists(this.#at(manifest)))) return null;
     const bytes = await readWholeFile(this.#at(manifest), MOST_BYTES).catch(() => Buffer.alloc(0));
@@ -175,7 +181,7 @@ export class ResultFiles {
     if (await this.#isWithin(target)) await rename(this.#at(source), this.#at(target));
   }
 
-  /** No linked folder leads out. */
+  /** No linked folder leads outside. */
   async #isWithin(name: string): Promise<boolean> {
     const folder = await realpath(this.#folder);
     const place = await realpath(path.dirname(this.#at(name))).catch(() => null);
@@ -185,11 +191,11 @@ export class ResultFiles {
   }
 }
 
-/** Steps of a path that a run never makes. */
+/** Path segments that a run never creates. */
 const NO_STEP = /^(?:\.{0,2}|\.earlier-run|\.unfinished-run|\.saliency-lens-.*)$/;
 const TABLES: ReadonlySet<string> = new Set(['summary.json', 'summary.csv', 'thresholds.csv']);
 
-/** A name that a run gives its files: never one that leads elsewhere. */
+/** A name that a run gives its files, which never leads elsewhere. */
 function isResult(name: unknown): name is string {
   if (typeof name !== 'string' || name.includes('\\') || name.includes('\0') || path.posix.isAbsolute(name))
     return false;
@@ -216,7 +222,7 @@ function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return undefined; // torn
+    return undefined; // incomplete
   }
 }
 
@@ -228,7 +234,7 @@ function inUse(folder: string, file: string): ExplainError {
     kind: 'usage',
     message: 'Another run is writing its results into this folder.',
     subject: folder,
-    next: `Wait until it has ended, or choose another folder with --out. If no run is going on, remove ${file}.`,
+    next: `Wait until it has ended, or choose another folder with --out. If no run is in progress, remove ${file}.`,
   });
 }
 

@@ -19,7 +19,7 @@ import { type TunedClass, thresholdCsv } from './thresholdTable.ts';
 /** Increased whenever a field of the manifest changes its meaning. */
 const SCHEMA_VERSION = 1;
 
-/** The folder of `--out`: maps, overlays and the manifest that can re-run them. */
+/** The folder of `--out`: maps, overlays and the manifest that allows running them again. */
 export class RunFolder {
   readonly #files: ResultFiles;
   /** By the images' paths. */
@@ -44,19 +44,19 @@ export class RunFolder {
     plan: RunPlan,
   ): Promise<RunFolder> {
     const paths = images.map((image) => image.path);
-    // An image's maps may not take the place of an image of this run, such as the overlay of an earlier one.
+    // An image's maps must not replace an image of this run, such as the overlay of an earlier one.
     const inside = paths.map((image) => ofMap(path.relative(folder, image).split(path.sep).join('/')));
     const taken = inside.flatMap((map) => map?.image ?? []);
     const names = imageNames(images, commonFolder(images), taken);
     return new RunFolder(await ResultFiles.begin(folder, paths), names, description, plan);
   }
 
-  /** The disk took no more: no other image will be written either. */
+  /** The disk is full, so no other image will be written either. */
   get full(): boolean {
     return this.#full;
   }
 
-  /** Ends a run that was cut short: what it made stays, with a manifest; where it made nothing, the folder is as before. */
+  /** Ends an interrupted run: its results stay, with a manifest; if there are none, the folder is as before. */
   async cutShort(why: ErrorReport): Promise<void> {
     if (this.#files.names.length === 0) await this.#files.abandon();
     else await this.finish([], [], why);
@@ -106,7 +106,7 @@ export class RunFolder {
         figures: map.figures,
         milliseconds: map.milliseconds,
       })),
-      // Settled at the end of a run that tunes its thresholds.
+      // Decided at the end of a run that tunes its thresholds.
       get agreement() {
         return run.agreement;
       },
@@ -133,7 +133,7 @@ export class RunFolder {
   }
 
   /**
-   * Writes the manifest, where several images were measured their summary, and the thresholds that were tuned.
+   * Writes the manifest, a summary if several images were measured, and the tuned thresholds.
    * @param ended why the run ended before its last image; null: it did not
    */
   async finish(

@@ -13,7 +13,7 @@ export interface SummaryRow extends MeasurementSummary {
   readonly label: string;
 }
 
-/** What an image's run measured, of all its maps. */
+/** The measurements of an image's run, over all its maps. */
 export function measurementsOf({ image, annotations, agreement, assessment }: ImageRun): readonly Measurement[] {
   const positives = positivesOf(annotations);
   const all: readonly Omit<Measurement, 'image' | 'positives'>[] = [...agreement, ...assessment];
@@ -29,7 +29,7 @@ export function measurementsOf({ image, annotations, agreement, assessment }: Im
   }));
 }
 
-/** How many classes are present in the image; null where the files say nothing of it. */
+/** How many classes are present in the image; null if the files say nothing about it. */
 function positivesOf(annotations: ImageAnnotations | null): number | null {
   const states = Object.values(annotations?.states ?? {});
   return states.length === 0 ? null : states.filter((state) => state !== 'absent').length;
@@ -59,7 +59,7 @@ export function summaryTable(rows: readonly SummaryRow[], width = Number.POSITIV
   return `${textTable(HEAD, cells, width, 3)}\n`;
 }
 
-/** The same for a terminal: of all images together, by the metrics that fit there and those of `--assess`. */
+/** The same for a terminal: all images together, with the metrics that fit there and those of `--assess`. */
 export function summaryPage(rows: readonly SummaryRow[], assessed: readonly string[], width: number): string {
   const shown = rows.filter(
     ({ subset, metric }) => subset === 'all' && (METRICS.includes(metric) || assessed.includes(metric)),
@@ -75,7 +75,7 @@ export function summaryPage(rows: readonly SummaryRow[], assessed: readonly stri
   ]);
   const reasons = [...new Set(shown.flatMap(({ nulls }) => Object.keys(nulls)))].map((reason) => `–: ${reason}`);
   const note =
-    'The other metrics, and images with one label and with several apart: summary.csv, which --out DIR writes.';
+    'The other metrics, and separate tables for images with one label and with several, are in summary.csv, which --out DIR writes.';
   return [
     textTable(['class', 'method', 'metric', 'n', 'mean', '95 % interval', 'median'], cells, width, 3),
     ...[...reasons, note].map((text) => wrapped(written(text), width, '  ')),
@@ -103,7 +103,7 @@ const COLUMNS = [
   'upperQuartile',
 ] as const;
 
-/** One line per row; empty where there is no number. */
+/** One line per row; empty if there is no number. */
 export function summaryCsv(rows: readonly SummaryRow[]): string {
   const records = rows.map((row) =>
     csvRecord([

@@ -5,28 +5,31 @@ import { NotAFile, readWholeFileSync } from '../../files/plainFile.ts';
 import type { TunedThreshold } from '../../metrics/tuning.ts';
 import { csvRecord, csvText } from './csv.ts';
 
-/** No table of thresholds is larger. */
+/** The size limit of a table of thresholds. */
 const MOST_BYTES = 64 * 2 ** 20;
 
-/** Thresholds that were tuned on other images, from a CSV file with the columns `threshold` and `task`, as CheXlocalize writes it. */
+/**
+ * Thresholds that were tuned on other images, from a CSV file with the columns `threshold` and `task`, as in
+ * CheXlocalize.
+ */
 export interface ThresholdTable {
   readonly path: string;
   readonly rows: readonly {
-    /** Null: of every method. */
+    /** Null: for every method. */
     readonly method: string | null;
     readonly label: string;
     readonly threshold: number;
   }[];
 }
 
-/** The threshold that suits a method's maps of a class best. */
+/** The best threshold for a method's maps of a class. */
 export interface TunedClass extends TunedThreshold {
   readonly method: string;
   readonly index: number;
   readonly label: string;
 }
 
-/** What {@link readThresholds} reads. */
+/** The format that {@link readThresholds} reads. */
 export function thresholdCsv(tuned: readonly TunedClass[]): string {
   const rows = tuned.map(({ threshold, label, method, iou, images }) =>
     csvRecord([threshold, label, method, iou, images]),
@@ -69,7 +72,7 @@ function unreadable(file: string, what: string, cause?: unknown): ExplainError {
       kind: 'usage',
       message: `The file of thresholds ${what}.`,
       subject: file,
-      next: 'Give a CSV file with the columns threshold and task, such as the thresholds.csv of a run with --threshold tuned --out DIR.',
+      next: 'Use a CSV file with the columns threshold and task, such as the thresholds.csv of a run with --threshold tuned --out DIR.',
     },
     { cause },
   );

@@ -3,8 +3,8 @@ import { isProcessEnd } from '../../protocol/processEnd.ts';
 import type { Session } from '../../session.ts';
 
 /**
- * Throws where the engine cannot run the model at all: that is the news then, not what becomes of each image. A model that ends the
- * explainer process passes, as each image is asked of a process of its own and says so.
+ * Throws if the engine cannot run the model at all, because that matters more than the result of each image. A model
+ * that kills the explainer process passes, because each image then runs in a process of its own and reports it.
  */
 export async function compileFirst(session: Session, ...asked: Parameters<Session['compile']>): Promise<void> {
   try {

@@ -4,8 +4,8 @@ import { isProcessEnd } from '../../protocol/processEnd.ts';
 import type { Session } from '../../session.ts';
 
 /**
- * What the model is; where describing it ends the explainer process, the reason: none of the images can be explained then, and each
- * says so in its own line.
+ * The description of the model, or if describing it kills the explainer process, the reason: none of the images can be
+ * explained then, and each reports it in its own line.
  */
 export async function describeModel(
   session: Session,

@@ -27,7 +27,7 @@ import { ProgressLine } from './progressLine.ts';
 import { sayGuesses } from './sayGuesses.ts';
 import { atTuned, tuneRun } from './tuneRun.ts';
 
-/** The run of `explain` and of `agree`, which wants annotations. One JSON line per image, whatever happens to it. */
+/** The run of `explain` and of `agree`, which needs annotations. One JSON line per image, whatever happens to it. */
 export async function explainImages(verb: 'explain' | 'agree', args: Arguments, terminal: Door): Promise<number> {
   const images = await findImages(args.positionals, terminal.cwd);
   const paths = images.map((image) => image.path);
@@ -61,7 +61,7 @@ export async function explainImages(verb: 'explain' | 'agree', args: Arguments, 
     const asked = planMethods(args, description, { ...options, metrics });
     const assess = planAssessment(args, session, asked.length);
     const choices = parseClasses(args.all('class'), description);
-    // A model that the engine cannot run: that is the news, not which of its layers are missing.
+    // If the engine cannot run the model, that is the error to report, not which of its layers are missing.
     await compileFirst(session, { model }, call);
     const { methods, idle } = await runnable(session, model, asked, call);
     const plan: RunPlan = { ...options, methods, assess };
@@ -100,14 +100,14 @@ export async function explainImages(verb: 'explain' | 'agree', args: Arguments, 
       if (error) folder?.fail(image, error);
       if (error || run.failures.length > 0) failed++;
       if (plan.agreement.tuned) {
-        // The numbers come when all images were seen; until then the maps are too large to be kept.
+        // The numbers are printed after all images were seen; until then the maps are too large to keep.
         run.release();
         held.push({ run, error });
       } else if (!error) append(measurements, measurementsOf(run));
       line.clear();
       if (!error) matched?.add(run);
       for (const message of run.messages) terminal.stderr(`${written(image.name)}: ${written(message)}\n`);
-      // A page tells the error itself.
+      // A page contains the error itself.
       if (error && !screen) terminal.stderr(`${written(image.name)}: ${sentence(error)}\n`);
       if (!plan.agreement.tuned) print(run, error);
     }
@@ -138,7 +138,7 @@ export async function explainImages(verb: 'explain' | 'agree', args: Arguments, 
     // The maps of explain are there all the same.
     nothing = verb === 'agree' ? unmatched : null;
   } catch (thrown) {
-    await folder?.cutShort(errorReport(thrown)).catch(() => {}); // what went wrong first is what is told
+    await folder?.cutShort(errorReport(thrown)).catch(() => {}); // the first error is the one to report
     throw thrown;
   } finally {
     folder?.close();
@@ -150,7 +150,7 @@ export async function explainImages(verb: 'explain' | 'agree', args: Arguments, 
 
 /**
  * The methods that this model allows, and why it does not allow the others.
- * @throws what the first of them says where it allows none, and `usage` for wrong wishes
+ * @throws the first one's error if it allows none, and `usage` for invalid requests
  */
 async function runnable(
   session: Session,
@@ -178,11 +178,11 @@ async function runnable(
   return { methods, idle };
 }
 
-/** Of an image that comes after the one at which the disk was full. */
+/** For an image that comes after the one at which the disk was full. */
 function diskFull(image: string): ErrorReport {
   return {
     kind: 'usage',
-    message: 'The image was not explained because the disk was full before.',
+    message: 'The image was not explained because the disk was already full.',
     subject: image,
     next: 'Free space, or choose another folder with --out.',
   };
@@ -191,7 +191,7 @@ function diskFull(image: string): ErrorReport {
 function noAnnotations(): ExplainError {
   return new ExplainError({
     kind: 'usage',
-    message: 'agree needs annotations, and neither the command nor the model card names any.',
+    message: 'agree needs annotations, but neither the command nor the model card names any.',
     subject: '--annotations',
     next: 'Add --annotations PATH, or "annotations" to the card.',
   });

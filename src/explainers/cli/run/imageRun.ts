@@ -29,11 +29,11 @@ export interface WrittenMap {
   readonly map: Heatmap;
   readonly npy: string;
   readonly png: string;
-  /** The picture of the best superpixels, of a map that is made of some. */
+  /** The picture of the best superpixels, if the map is made of superpixels. */
   readonly best: string | null;
 }
 
-/** One image's way through the run, and what came of it so far. */
+/** One image's way through the run, and its results so far. */
 export class ImageRun {
   readonly image: ImageFile;
   readonly messages: string[] = [];
@@ -46,7 +46,7 @@ export class ImageRun {
   assessment: Assessment[] = [];
   comparison: (MethodComparison & { readonly index: number })[] = [];
   written: readonly WrittenMap[] = [];
-  /** Where thresholds are to be tuned. */
+  /** If thresholds are to be tuned. */
   sweep: Sweep | null = null;
   /** Milliseconds per stage. */
   readonly timings: Record<string, number> = {};
@@ -107,7 +107,7 @@ export class ImageRun {
     if (this.#plan.agreement.tuned) await this.#timed('tune', () => this.#sweepThresholds({ ...request, ...sources }));
   }
 
-  /** A method that cannot run leaves the others alone: what it says is kept. */
+  /** A method that cannot run does not stop the others; its error is kept. */
   async #attempt(id: string, run: () => Promise<Explanation>): Promise<Explanation> {
     try {
       return await this.#timed(id, run);
@@ -124,7 +124,7 @@ export class ImageRun {
     this.messages.push(`${id} cannot explain this: ${sentence(error)}`);
   }
 
-  /** What is asked about the maps themselves. */
+  /** The tests of the maps themselves. */
   async #assess(classes: readonly number[]): Promise<void> {
     const { methods, assess, seed } = this.#plan;
     const request = { image: this.image.path, model: this.#model, seed, maps: this.maps.map(({ id }) => id) };
@@ -133,7 +133,7 @@ export class ImageRun {
       const metrics = assess.metrics.map(({ id }) => id);
       const metricParameters = Object.fromEntries(assess.metrics.map(({ id, parameters }) => [id, parameters]));
       for (const { id: method, parameters } of run) {
-        // What has no map has nothing to be assessed.
+        // Without a map there is nothing to assess.
         const explained = classes.filter((index) =>
           this.maps.some((map) => map.method === method && map.index === index),
         );
@@ -180,7 +180,7 @@ export class ImageRun {
     this.written = this.written.map((each) => ({ ...each, map: bare.get(`${each.map.method} ${each.map.index}`)! }));
   }
 
-  /** What came of it, for people and programs. */
+  /** The result, for people and programs. */
   result(error: ErrorReport | null): ImageResult {
     const files = new Map(this.written.map((each) => [each.map, each]));
     const maps = this.maps.map((map) => ({
@@ -204,7 +204,7 @@ export class ImageRun {
     };
   }
 
-  /** A file of the run as one would name it from here. */
+  /** A file of the run, relative to the working folder. */
   #shown(name: string | null | undefined): string | null {
     return typeof name !== 'string' || this.#plan.out === undefined ? null : path.join(this.#plan.out.typed, name);
   }

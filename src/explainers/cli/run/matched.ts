@@ -4,10 +4,13 @@ import { type ErrorReport, ExplainError } from '../../errors.ts';
 import type { Session } from '../../session.ts';
 import type { ImageRun } from './imageRun.ts';
 
-/** Names that are listed of those that match nothing. */
+/** How many of the unmatched names are listed. */
 const LISTED = 5;
 
-/** What of a run's images and annotation files matched, and what did not: silence would look like agreement. */
+/**
+ * Which images and annotation files of a run matched, and which did not; without this report, a mismatch would look
+ * like agreement.
+ */
 export class Matched {
   readonly #files: AnnotationFiles;
   readonly #said = new Set<string>();
@@ -46,7 +49,10 @@ export class Matched {
     if (!known) this.#unnamed.push(image.name);
   }
 
-  /** Images of the run in no file, images of the files that are nowhere, labels of no class, and files that cannot be read. */
+  /**
+   * Images of the run that are in no file, images of the files that do not exist, labels that match no class, and
+   * unreadable files.
+   */
   messages(): readonly string[] {
     const { files, problems } = this.#files;
     const unnamed = this.#unnamed.length;
@@ -59,7 +65,7 @@ export class Matched {
         return [
           ...(missing && missing.count > 0
             ? [
-                `${name}: ${missing.count} of its ${images} images are nowhere near: ${list(missing.names, missing.count)}`,
+                `${name}: ${missing.count} of its ${images} images were not found nearby: ${list(missing.names, missing.count)}`,
               ]
             : []),
         ];
@@ -69,12 +75,12 @@ export class Matched {
     ];
   }
 
-  /** Where no image of the run is in any of the files: nothing was compared. */
+  /** If no image of the run is in any of the files, nothing was compared. */
   nothing(): ErrorReport | null {
     if (this.#images === 0 || this.#unnamed.length < this.#images) return null;
     return {
       kind: 'usage',
-      message: `Nothing was compared because no annotation file speaks of ${this.#images === 1 ? 'the image' : `any of the ${this.#images} images`}: ${list(this.#unnamed, this.#images)}.`,
+      message: `Nothing was compared because no annotation file mentions ${this.#images === 1 ? 'the image' : `any of the ${this.#images} images`}: ${list(this.#unnamed, this.#images)}.`,
       next: 'Check that the files name these images; images are matched by their file names, see docs/annotations.md.',
     };
   }

@@ -3,7 +3,7 @@ import { written } from '../../unseen.ts';
 import { cutTo } from '../pages/textTable.ts';
 import type { Door } from '../verb.ts';
 
-/** One line on a terminal's stderr that is rewritten while a run goes on; silent where stderr is not a terminal. */
+/** One line on a terminal's stderr that is rewritten during a run; silent if stderr is not a terminal. */
 export class ProgressLine {
   readonly #terminal: Door;
   #shown = false;
@@ -17,7 +17,7 @@ export class ProgressLine {
     this.#write(`[${at}/${of}] ${image}${progress ? `: ${progress.message}${share}` : ''}`);
   }
 
-  /** Of a run that is one request over many images. */
+  /** For a run that is one request over many images. */
   report(message: string, fraction: number | null): void {
     this.#write(`${message}${fraction === null ? '' : ` ${percent(fraction)}`}`);
   }
@@ -28,7 +28,7 @@ export class ProgressLine {
     this.#shown = true;
   }
 
-  /** Takes the line away, before anything else is written to stderr. */
+  /** Removes the line before anything else is written to stderr. */
   clear(): void {
     if (this.#shown) this.#terminal.progress(null);
     this.#shown = false;

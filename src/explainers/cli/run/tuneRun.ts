@@ -2,14 +2,14 @@ import type { Agreement, Heatmap } from '../../contracts/results.ts';
 import { TUNED_OVER, tuneThreshold } from '../../metrics/tuning.ts';
 import type { TunedClass } from '../results/thresholdTable.ts';
 
-/** What one image's maps score at each of the thresholds, by the metrics that depend on them. */
+/** The scores of one image's maps at each threshold, for the metrics that depend on it. */
 export interface Sweep {
   readonly maps: readonly Pick<Heatmap, 'method' | 'index' | 'label'>[];
   /** One list per threshold of {@link TUNED_OVER}. */
   readonly agreements: readonly (readonly Agreement[])[];
 }
 
-/** For each method and class the threshold with the highest mean IoU over the images of a run. */
+/** For each method and class, the threshold with the highest mean IoU over the images of a run. */
 export function tuneRun(sweeps: readonly Sweep[]): TunedClass[] {
   const classes = new Map<string, Pick<Heatmap, 'method' | 'index' | 'label'>>();
   const ious = new Map<string, (number | null)[][]>();
@@ -17,7 +17,7 @@ export function tuneRun(sweeps: readonly Sweep[]): TunedClass[] {
     for (const map of maps) {
       const key = `${map.method} ${map.index}`;
       classes.set(key, map);
-      // Where each reader is compared by itself, each counts as an image of its own.
+      // If readers are compared separately, each counts as an image of its own.
       const lists = agreements.map((list) => list.filter((each) => isOf(map, each) && each.metric === 'iou'));
       const own = lists[0]!.map((_, reader) => lists.map((list) => list[reader]!.value));
       ious.set(key, [...(ious.get(key) ?? []), ...own]);
@@ -29,7 +29,9 @@ export function tuneRun(sweeps: readonly Sweep[]): TunedClass[] {
   });
 }
 
-/** One image's numbers with those that depend on a threshold at the tuned one; a class without one keeps its own. */
+/**
+ * One image's numbers, with those that depend on a threshold taken at the tuned one; a class without one keeps its own.
+ */
 export function atTuned(agreement: readonly Agreement[], sweep: Sweep, tuned: readonly TunedClass[]): Agreement[] {
   return agreement.map((each) => {
     const own = tuned.find((one) => isOf(one, each));

@@ -3,26 +3,26 @@ import type { Device } from '../../contracts/device.ts';
 import type { Machine } from './machine.ts';
 import { NVIDIA, noVulkan, vulkanDrivers } from './vulkan.ts';
 
-/** A device of which a machine may have one. */
+/** A device that a machine may have. */
 export interface Candidate {
   readonly device: Exclude<Device, 'auto' | 'cpu'>;
   readonly title: string;
   /** Platforms for which ONNX Runtime is built with it: `platform-arch`. */
   readonly platforms: readonly string[];
   /**
-   * Why it cannot be here, as a few looks at the file system say; null: it may be here.
+   * Why the machine cannot have it, judged by a few names in the file system; null: it may have it.
    * @param runtime the folder of ONNX Runtime's library
    */
   absent(machine: Machine, runtime: string): string | null;
-  /** Which driver it is: another text after an update. */
+  /** Identifies the driver: another text after an update. */
   driver(machine: Machine): string;
-  /** Options of the session, besides those of every device. */
+  /** Options of the session, in addition to those of every device. */
   readonly options?: Readonly<Record<string, unknown>>;
 }
 
 const CUDA_LIBRARIES = ['libonnxruntime_providers_shared.so', 'libonnxruntime_providers_cuda.so'];
 
-/** In the order in which `auto` tries them; behind them comes the CPU. */
+/** In the order in which `auto` tries them; the CPU comes last. */
 export const CANDIDATES: readonly Candidate[] = [
   {
     device: 'cuda',

@@ -7,17 +7,17 @@ import type { SharedDevice } from './sharedDevice.ts';
 
 type Results = ReadonlyMap<string, Tensor>;
 
-/** What the guard says of the device besides `info`. */
+/** What the guard reports about the device in addition to `info`. */
 export interface Guard {
-  /** What the engine says of itself while the device is in use. */
+  /** The engine's own info while the device is in use. */
   readonly info: EngineInfo;
   readonly shared: SharedDevice;
 }
 
 /**
- * A device that never gives a wrong map and never hangs: graphs that it cannot take whole are the CPU's, one run goes on at a time, and
- * where the device is lost, or gives no numbers where the CPU does, the CPU repeats the run and computes from then on. What the CPU refuses
- * too is the graph's fault, and thrown in the CPU's words.
+ * A device that never gives a wrong map and never hangs: graphs that it cannot take completely run on the CPU, one run
+ * is in progress at a time, and if the device is lost, or gives no numbers where the CPU does, the CPU repeats the run
+ * and computes from then on. If the CPU refuses too, the graph is at fault, and the CPU's error is thrown.
  */
 export function guardedEngine(device: Engine, cpu: Engine, { info, shared }: Guard): Engine {
   /** A graph went to the CPU although the device works. */
@@ -84,7 +84,7 @@ function guarded(there: Executable, { graph, options, cpu, shared }: Repeat): Ex
       return own;
     },
     async dispose() {
-      // What a lost device held is gone with it, and waiting for it could last for ever.
+      // Everything on a lost device is gone, and waiting for it could last for ever.
       if (shared.lost === undefined) await there.dispose();
       await here?.then((executable) => executable.dispose()).catch(() => {});
     },
@@ -93,7 +93,10 @@ function guarded(there: Executable, { graph, options, cpu, shared }: Repeat): Ex
 
 const reasonOf = (thrown: unknown): string => errorReport(thrown).message.replace(/(?<![.\s])[.\s]+$/, '');
 
-/** What a device gives that is gone: zeros alone, or what is no number. A network may give the same, so it is asked again of the CPU. */
+/**
+ * The output of a lost device: only zeros, or values that are not numbers. A network may output the same, so the CPU
+ * repeats the run.
+ */
 function isSuspicious(results: Results): boolean {
   const values = [...results.values()].flatMap((tensor) => (tensor.dtype === 'float32' ? [tensor.data] : []));
   if (values.length === 0) return false;

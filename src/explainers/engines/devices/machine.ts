@@ -1,18 +1,21 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import os from 'node:os';
 
-/** What candidates look at to tell whether a device can be there: a few names in the file system, so that it takes no time. */
+/**
+ * The parts of a machine by which candidates judge whether it may have a device: a few names in the file system, which
+ * takes no time.
+ */
 export interface Machine {
   readonly platform: string;
   readonly arch: string;
   /** Version of the operating system. */
   readonly release: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Size and time of a file or folder; null: there is none. */
+  /** Size and time of a file or folder; null: it does not exist. */
   stamp(path: string): string | null;
-  /** Names in a folder; none where there is no folder. */
+  /** Names in a folder; none if the folder does not exist. */
   list(folder: string): readonly string[];
-  /** The first bytes of a text file; null: there is none. */
+  /** The first bytes of a text file; null: it does not exist. */
   text(file: string): string | null;
 }
 

@@ -15,19 +15,19 @@ interface Pool {
   readonly image: string;
   readonly maximum: string;
   readonly shape: readonly [n: number, c: number, h: number, w: number];
-  /** Of the maxima. */
+  /** Size of the maxima. */
   readonly size: readonly [number, number];
   readonly kernel: readonly [number, number];
   readonly strides: readonly number[];
   readonly dilations: readonly number[];
-  /** What stands before and behind the image. */
+  /** The padding before and after the image. */
   readonly begin: readonly number[];
 }
 
 /**
- * The gradient of MaxPool as graphics cards compute it: they have neither the places of the maxima nor a sum into given places. A
- * convolution takes each window's elements apart; the first that equals the maximum takes the window's gradient; the transposed
- * convolution puts the elements back, where several windows add up.
+ * The gradient of MaxPool in a form for graphics cards, which have neither the places of the maxima nor a sum into
+ * given places. A convolution separates each window's elements, the first that equals the maximum takes the window's
+ * gradient, and the transposed convolution puts the elements back, where several windows add up.
  */
 export function maxPoolForm(graph: Graph): Graph {
   const made = producers(graph.nodes);
@@ -46,7 +46,7 @@ export function maxPoolForm(graph: Graph): Graph {
   return found ? withoutIdleIndices(prune(b.build())) : graph;
 }
 
-/** The pooling whose gradient a node adds up, as the operator's table makes it: by the places that MaxPool gives. */
+/** The pooling whose gradient a node adds up, as the operator's table builds it: with the places from MaxPool. */
 function poolOf(node: Node, graph: Graph, made: ReadonlyMap<string, Node>): Pool | undefined {
   const behind = (value: string, op: string) => {
     const maker = made.get(value);
@@ -82,14 +82,15 @@ function spreadMaxima(b: GraphBuilder, pool: Pool, gradient: string): string {
   const windows = size[0] * size[1];
   const sizes = (...dims: readonly number[]) => b.constant(int64(dims));
   const reshape = (value: string, ...dims: readonly number[]) => b.node('Reshape', [value, sizes(...dims)]);
-  /** What all windows cover, from the first that begins before the image. */
+  /** The area that all windows cover, from the first one, which begins before the image. */
   const covered = size.map((count, axis) => (count - 1) * strides[axis]! + (kernel[axis]! - 1) * dilations[axis]! + 1);
   const end = covered.map((length, axis) => length - begin[axis]! - input[axis]!);
   const short = end.map((rest) => Math.max(0, rest));
   const wide = [...begin, ...short].some((rest) => rest > 0);
   const pads = sizes(0, 0, begin[0]!, begin[1]!, 0, 0, short[0]!, short[1]!);
   const padded = wide ? b.node('Pad', [image, pads, b.constant(scalar(LOWEST))]) : image;
-  // Channels are images of their own: graphics cards are wrong where groups have several channels each (WebGPU, 1.30).
+  // Channels become separate images, because graphics cards are wrong if groups have several channels each (WebGPU,
+  // 1.30).
   const apart = b.constant(oneTap(kernel), 'maxPool.taps');
   const window = { kernel_shape: [...kernel], strides: [...strides], dilations: [...dilations] };
   const planes = reshape(padded, n * c, 1, ...input.map((length, axis) => length + begin[axis]! + short[axis]!));
@@ -124,7 +125,7 @@ function earlier(taps: number): TensorOf<'float32'> {
   return tensor;
 }
 
-/** Poolings without the places that nobody reads any more. */
+/** Poolings without their places, if nothing reads them any more. */
 function withoutIdleIndices(graph: Graph): Graph {
   const read = new Set([...graph.nodes.flatMap(readsOf), ...graph.outputs]);
   const nodes = graph.nodes.map((node) =>

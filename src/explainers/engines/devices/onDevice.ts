@@ -16,17 +16,17 @@ const TITLE = 'ONNX Runtime';
 
 export interface DeviceOptions {
   readonly device: Exclude<Device, 'auto' | 'cpu'>;
-  /** A folder with an ONNX Runtime of its own; absent: ours. */
+  /** A folder with a separate ONNX Runtime; absent: ours. */
   readonly runtime?: string | undefined;
   readonly threads?: number | undefined;
 }
 
-/** The threads that hold what is on devices, one per runtime: a device serves one run at a time anyway. */
+/** The threads of devices, one per runtime; a device serves one run at a time anyway. */
 const threads = new Map<string, OrtThread>();
 
 /**
- * ONNX Runtime on a device that is not the CPU. A graph of which it cannot take every node is refused: no part of it falls to the CPU
- * unseen. Throws `engine` where this build does not know the device.
+ * ONNX Runtime on a device other than the CPU. A graph is refused if the device cannot take every node, so no part of
+ * it silently runs on the CPU. Throws `engine` if this build does not know the device.
  */
 export async function openOnDevice({ device, runtime, threads: count }: DeviceOptions): Promise<Engine> {
   const native = await loadNative(runtime);
@@ -82,7 +82,10 @@ function sessionsBeside({ ort, file }: NativeRuntime) {
   return sessionsOn(thread, ort);
 }
 
-/** A session that fails on another device than the CPU mostly fails because of the device: no driver, no adapter, no library. */
+/**
+ * If a session fails on a device other than the CPU, the device is usually the reason: no driver, no adapter, no
+ * library.
+ */
 export function deviceError(device: Device, thrown: unknown): unknown {
   if (!(thrown instanceof ExplainError) || thrown.kind !== 'engine') return thrown;
   const said = thrown.cause instanceof Error ? thrown.cause.message.replace(/\s+/g, ' ') : thrown.message;
@@ -90,7 +93,7 @@ export function deviceError(device: Device, thrown: unknown): unknown {
     return new ExplainError(
       {
         kind: 'unsupported',
-        message: `The device '${device}' lacks an operator of this graph.`,
+        message: `The device '${device}' does not support an operator of this graph.`,
         subject: `device ${device}`,
         next: 'Use the CPU (--device cpu; in VS Code the setting saliencyLens.device).',
       },

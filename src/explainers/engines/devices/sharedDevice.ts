@@ -1,11 +1,14 @@
 import { ExplainError } from '../../errors.ts';
 
-/** The longest that one run may take before the device counts as lost, in milliseconds. The first run compiles the device's programs. */
+/**
+ * The longest time of one run, in milliseconds, before the device counts as lost. The first run compiles the device's
+ * programs.
+ */
 const PATIENCE = 300_000;
 
 /**
- * A device as all sessions of a process share it: one run at a time, as two at once end the process on WebGPU and DirectML, and lost for
- * all of them once it is lost.
+ * A device shared by all sessions of a process: one run at a time, because two at once kill the process on WebGPU and
+ * DirectML; once lost, it is lost for all of them.
  */
 export class SharedDevice {
   readonly #patience: number;
@@ -16,7 +19,7 @@ export class SharedDevice {
     this.#patience = patience;
   }
 
-  /** Why it is used no more; undefined: it is in use. */
+  /** Why it is no longer used; undefined: it is in use. */
   get lost(): string | undefined {
     return this.#lost;
   }
@@ -25,7 +28,7 @@ export class SharedDevice {
     this.#lost ??= reason;
   }
 
-  /** Runs when all that was asked before is done. Throws `engine` where it takes so long that nothing will come. */
+  /** Runs after everything requested before. Throws `engine` if it takes so long that no answer will come. */
   run<T>(work: () => Promise<T>): Promise<T> {
     const mine = this.#last.then(() => this.#timed(work));
     this.#last = mine.catch(() => {});

@@ -4,8 +4,9 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import type { Executable } from '../engine.ts';
 
 /**
- * A graph for a device that computes no float64: sums that explainers make in float64 are float32 there, as the differences between devices
- * are larger than their roundings. The graph itself where it has none, or where the model's own weights are float64: that is refused.
+ * A graph for a device without float64: sums that explainers compute in float64 are float32 there, because devices
+ * differ by more than this rounding. Returns the graph itself if it has none; refuses it if the model's own weights are
+ * float64.
  */
 export function singleForm(graph: Graph): Graph {
   if ([...graph.constants.values()].some(({ dtype }) => dtype === 'float64')) return graph;
@@ -28,9 +29,9 @@ export function singleForm(graph: Graph): Graph {
 
 const isWide = (to: Attribute | undefined): boolean => to?.kind === 'int' && to.value === DTYPE_CODES.float64;
 
-/** What runs a graph's single form, as the graph itself: float64 goes in, and comes out where the graph says so. */
+/** Runs a graph's single form like the graph itself: float64 goes in, and comes out where the graph declares it. */
 export function widened(single: Executable, graph: Graph): Executable {
-  /** Converted once: a tensor that comes again is not read again. */
+  /** Converted once, because a tensor that is passed again is not read again. */
   const known = new WeakMap<Tensor, Tensor>();
   const narrow = (tensor: Tensor): Tensor => {
     if (tensor.dtype !== 'float64') return tensor;
@@ -52,7 +53,7 @@ export function widened(single: Executable, graph: Graph): Executable {
   };
 }
 
-/** The types of outputs; those that the graph does not give are float64 where what they are made of is. */
+/** The types of outputs; an output without a declared type is float64 if its inputs are. */
 function outputTypes(graph: Graph): (name: string) => string {
   const wide = new Set([...graph.types].flatMap(([name, { dtype }]) => (dtype === 'float64' ? [name] : [])));
   for (const { inputs, outputs, attributes } of graph.nodes) {

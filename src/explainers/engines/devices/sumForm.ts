@@ -1,6 +1,6 @@
 import type { Graph, Node } from '../../graph/graph.ts';
 
-/** The graph with sums of many as sums of two, one after the other: WebGPU has no others. */
+/** The graph with sums of many values as successive sums of two, because WebGPU has no others. */
 export function sumForm(graph: Graph): Graph {
   const isSum = ({ op, domain }: Node) => op === 'Sum' && domain === '';
   if (!graph.nodes.some(isSum)) return graph;

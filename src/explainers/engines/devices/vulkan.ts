@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Machine } from './machine.ts';
 
-/** Where the Vulkan loader looks for the manifests of drivers, besides what the environment names. */
+/** Where the Vulkan loader looks for the manifests of drivers, in addition to those in the environment. */
 const MANIFESTS = [
   '/usr/share/vulkan/icd.d',
   '/usr/local/share/vulkan/icd.d',
@@ -18,10 +18,10 @@ const LIBRARIES = [
 ];
 /** Drivers that compute on the processor. */
 const SOFTWARE = /swiftshader|lvp|llvmpipe/i;
-/** What a graphics card is to Linux: a render node, NVIDIA's own, or that of WSL. */
+/** How a graphics card appears in Linux: a render node, NVIDIA's own device, or that of WSL. */
 const CARDS = ['/dev/nvidia0', '/dev/dxg'];
 
-/** Manifests of the Vulkan drivers that are installed. */
+/** Manifests of the installed Vulkan drivers. */
 function manifests({ env, list }: Machine): readonly string[] {
   const named = env['VK_DRIVER_FILES'] ?? env['VK_ICD_FILENAMES'];
   if (named) return named.split(':').filter((file) => file !== '');
@@ -44,7 +44,7 @@ function library(machine: Machine): boolean {
   return [...own, ...LIBRARIES].some((folder) => machine.stamp(path.posix.join(folder, 'libvulkan.so.1')) !== null);
 }
 
-/** Which drivers these are: another text after an update. */
+/** Identifies these drivers: another text after an update. */
 export function vulkanDrivers(machine: Machine): string {
   const stamps = manifests(machine).map((file) => {
     const said = /"library_path"\s*:\s*"([^"]+)"/.exec(machine.text(file) ?? '')?.[1] ?? '';
@@ -56,5 +56,5 @@ export function vulkanDrivers(machine: Machine): string {
   return [...stamps, machine.text(NVIDIA) ?? ''].join('\n');
 }
 
-/** The version of NVIDIA's kernel module, where it is loaded. */
+/** The version of NVIDIA's kernel module, if it is loaded. */
 export const NVIDIA = '/proc/driver/nvidia/version';

@@ -3,7 +3,10 @@ import type { Node } from '../../graph/graph.ts';
 import type { DType } from '../../tensor/tensor.ts';
 import type { Tf, TfTensor } from './tf.ts';
 
-/** A value of a run: TensorFlow's tensor, and its type as the graph has it (TensorFlow.js has neither int64 nor float64). */
+/**
+ * A value of a run: TensorFlow's tensor, and its type as the graph has it (TensorFlow.js has neither int64 nor
+ * float64).
+ */
 export interface Value {
   readonly dtype: DType;
   readonly tensor: TfTensor;

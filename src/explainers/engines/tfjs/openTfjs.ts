@@ -13,8 +13,8 @@ const PACKAGES = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'] as const
 const TITLE = 'TensorFlow.js';
 
 /**
- * TensorFlow.js with TensorFlow's own kernels, where somebody has installed it: among the runtimes, or beside this program. Throws `engine`
- * where there is none.
+ * TensorFlow.js with TensorFlow's own kernels, where somebody has installed it: among the runtimes, or next to this
+ * program. Throws `engine` where there is none.
  */
 export async function openTfjs({ device = 'auto', runtimes }: EngineOptions): Promise<Engine> {
   const found = findPackage(runtimes);
@@ -32,7 +32,7 @@ export async function openTfjs({ device = 'auto', runtimes }: EngineOptions): Pr
       kind: 'engine',
       message: 'TensorFlow.js is not installed.',
       subject: PACKAGES[1],
-      next: 'Install @tensorflow/tfjs-node beside the program, see docs/devices.md; or leave --engine out.',
+      next: 'Install @tensorflow/tfjs-node next to the program, see docs/devices.md; or leave --engine out.',
     });
   }
   const tf = load(found.file);

@@ -12,7 +12,10 @@ import { fromTf, toTf } from './tfTensor.ts';
 /** Milliseconds after which a run lets others speak, so that a cancel is heard. */
 const TURN = 50;
 
-/** Compiles a graph to kernels, one node after the other. Throws `unsupported` with the operator's name where there is no kernel. */
+/**
+ * Compiles a graph to kernels, one node after the other. Throws `unsupported` with the operator's name where there is
+ * no kernel.
+ */
 export function tfProgram(tf: Tf, source: Graph): Executable {
   const graph = maxPoolForm(source);
   for (const node of graph.nodes) if (node.domain !== '' || !KERNELS.has(node.op)) throw noKernel(node);

@@ -10,7 +10,10 @@ type Unary = (x: TfTensor) => TfTensor;
 type Binary = (a: TfTensor, b: TfTensor) => TfTensor;
 type Reduction = (x: TfTensor, axis?: readonly number[], keepDims?: boolean) => TfTensor;
 
-/** What kernels use of `@tensorflow/tfjs-node`. The package brings types of its own, but need not be installed to build this. */
+/**
+ * What kernels use of `@tensorflow/tfjs-node`. The package brings types of its own, but need not be installed to build
+ * this.
+ */
 export interface Tf {
   readonly version: Readonly<Record<string, string>>;
   tensor(data: ArrayLike<number>, shape: readonly number[], dtype: string): TfTensor;

@@ -6,7 +6,10 @@ import type { Tf } from './tf.ts';
 
 const [LEAST, MOST] = [-(2 ** 31), 2 ** 31 - 1];
 
-/** Our tensor as TensorFlow's: float64 as float32, whole numbers as int32. An end of a slice beyond that is the last place all the same. */
+/**
+ * Our tensor as TensorFlow's: float64 as float32, whole numbers as int32. An end of a slice beyond that is the last
+ * place all the same.
+ */
 export function toTf(tf: Tf, tensor: Tensor): Value {
   const { dtype, shape } = tensor;
   if (dtype === 'string' || dtype === 'float16' || dtype === 'bfloat16') {

@@ -1,5 +1,5 @@
-// Written here because of the BMP packages on npm only @cwasm/nsbmp 0.1.3 reads palettes and run lengths, and it makes other colours of
-// 16-bit pixels than PIL (up to 7 of 255 apart) and half a picture of a file that is cut off.
+// Written here because of the BMP packages on npm only @cwasm/nsbmp 0.1.3 reads palettes and run lengths, and it makes
+// other colours of 16-bit pixels than PIL (up to 7 of 255 apart) and half a picture of a file that is cut off.
 
 import type { Image, ImageSource } from '../image.ts';
 import { checkSize, damaged, unsupportedImage } from '../limits.ts';
@@ -53,7 +53,7 @@ export function decodeBmp(source: ImageSource): Image {
   };
 }
 
-/** Throws `image` where the header is damaged, or of a kind that is not read here. */
+/** Throws `image` if the header is damaged, or of an unsupported kind. */
 export function readBmpHeader(source: ImageSource): BmpHeader {
   const { bytes } = source;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -118,7 +118,7 @@ function packed(source: ImageSource, header: BmpHeader): Uint8Array {
   return indices;
 }
 
-/** Palette indices of BI_RLE8 and BI_RLE4; what no run reaches stays 0. */
+/** Palette indices of BI_RLE8 and BI_RLE4; pixels that no run reaches stay 0. */
 function runLengths(source: ImageSource, header: BmpHeader): Uint8Array {
   const { width, height, bits } = header;
   const { bytes } = source;
@@ -153,7 +153,7 @@ function runLengths(source: ImageSource, header: BmpHeader): Uint8Array {
       at += length + (length % 2);
     }
   }
-  // Writers that leave out the end mark exist; rows that never came do not.
+  // Some writers omit the end mark; no writer omits whole rows.
   if (y < height - 1 || (y === height - 1 && x < width)) throw damaged(source, TITLE, 'its pixels are cut off');
   return indices;
 }

@@ -11,8 +11,8 @@ type Samples = Pick<Image, 'channels' | 'data' | 'max' | 'notes'>;
 type Colour = (source: ImageSource, file: DicomFile, layout: PixelLayout, decoded: Decoded) => Samples;
 
 /**
- * DICOM, its first frame: modality LUT or rescale, then the first VOI LUT or window, to 0 … 255 (without a window: the full
- * range of its values), inverted for MONOCHROME1. PS3.3 C.11, PS3.4 N.2.
+ * DICOM, its first frame: modality LUT or rescale, then the first VOI LUT or window, to 0 … 255 (without a window, the
+ * full range of its values), inverted for MONOCHROME1. PS3.3 C.11, PS3.4 N.2.
  */
 export const dicom: ImageFormat = {
   id: 'dicom',
@@ -36,7 +36,7 @@ export const dicom: ImageFormat = {
   },
 };
 
-/** A deflated file is inflated on a thread: its size says how many pixels that could be. */
+/** A deflated file is inflated on a thread; its size limits the number of pixels. */
 const opened = (source: ImageSource) =>
   parseDicomFile(source, (bytes) =>
     decodeOnThread('inflate', { bytes }, { path: source.path, pixels: Math.min(MAX_PIXELS, 1032 * bytes.length) }),
@@ -103,7 +103,7 @@ const monochrome = (inverted: boolean): Colour => {
   };
 };
 
-/** No window in the file: from the smallest to the largest value, padding (0028,0120 … 0121) left out. */
+/** No window in the file: from the smallest to the largest value, without padding (0028,0120 … 0121). */
 function fullRange(
   file: DicomFile,
   layout: PixelLayout,
@@ -131,11 +131,11 @@ function fullRange(
   };
 }
 
-/** Why the full range is taken. */
+/** Why the full range is used. */
 function windowless(file: DicomFile): string {
   const center = decimals(file, 'x00281050')[0];
   const width = decimals(file, 'x00281051')[0];
-  if (center !== undefined && width !== undefined) return `its window (centre ${center}, width ${width}) is none`;
+  if (center !== undefined && width !== undefined) return `its window (centre ${center}, width ${width}) is invalid`;
   return holderOf(file, 'x00283010') === undefined ? 'no window in the file' : 'its VOI table cannot be read';
 }
 

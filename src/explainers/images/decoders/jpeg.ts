@@ -3,7 +3,7 @@ import { jpegFrame } from '../jpegMarkers.ts';
 import { checkSize, damaged } from '../limits.ts';
 import { decodeRaster } from '../vips.ts';
 
-/** A block of 64 pixels takes at least a bit. */
+/** A block of 64 pixels takes at least one bit. */
 const PIXELS_PER_BYTE = 512;
 
 export const jpeg: ImageFormat = {

@@ -21,7 +21,7 @@ export const png: ImageFormat = {
   },
 };
 
-/** Reads IHDR ourselves, so that a 60,000 × 60,000 header is refused before any library allocates for it. */
+/** We read IHDR ourselves, so that a 60,000 × 60,000 header is refused before any library allocates memory for it. */
 function checkHeader(source: ImageSource): void {
   const { bytes } = source;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);

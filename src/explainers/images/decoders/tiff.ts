@@ -9,7 +9,10 @@ import { decodeRaster } from '../vips.ts';
 /** 'II*\0', 'MM\0*', and their BigTIFF twins with 43. */
 const MAGICS = ['49492a00', '4d4d002a', '49492b00', '4d4d002b'];
 
-/** TIFF and BigTIFF, the first page. What the image library would read wrongly or in part is refused by its name. */
+/**
+ * TIFF and BigTIFF, the first page. Variants that the image library would read wrongly or only in part are refused by
+ * name.
+ */
 export const tiff: ImageFormat = {
   id: 'tiff',
   title: 'TIFF',

@@ -11,7 +11,7 @@ import type { PixelLayout, StoredSamples } from './pixelModule.ts';
 
 export interface Decoded {
   readonly stored: StoredSamples;
-  /** What the samples are now: decoders of JPEG and JPEG 2000 undo their own colour transform. */
+  /** The colour space of the samples after decoding; decoders of JPEG and JPEG 2000 undo their own colour transform. */
   readonly photometric: string;
 }
 
@@ -44,7 +44,7 @@ const jpeg: Codec = async (source, file, layout) => {
   return { stored: image.data, photometric: image.channels === 3 ? 'RGB' : layout.photometric };
 };
 
-/** libjpeg guesses where no marker says whether components are RGB or YCbCr; DICOM knows. */
+/** Without a marker, libjpeg guesses whether components are RGB or YCbCr; DICOM knows. */
 function withAdobe(bytes: Uint8Array, photometric: string): Uint8Array {
   const transform = photometric === 'RGB' ? 0 : 1;
   const segment = [0xff, 0xee, 0, 14, 0x41, 0x64, 0x6f, 0x62, 0x65, 0, 100, 0, 0, 0, 0, transform];
@@ -86,7 +86,7 @@ const jpeg2000: Codec = async (source, file, layout) => {
   return { stored: exactly(source, stored, layout), photometric };
 };
 
-/** The source without its bytes: decoders of a frame need its name only. */
+/** The source without its bytes, because decoders of a frame need only its name. */
 const named = ({ path }: ImageSource): ImageSource => ({ path, bytes: new Uint8Array() });
 
 const sizeOf = ({ path }: ImageSource, { rows, columns }: PixelLayout) => ({ path, pixels: rows * columns });
@@ -95,14 +95,14 @@ function asSamples(bytes: Uint8Array, bits: number): Uint8Array | Uint16Array {
   return bits <= 8 ? bytes : new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length >> 1);
 }
 
-/** The compressed frame must be the picture that rows and columns announced: they are what was checked against the limits. */
+/** The compressed frame must match the rows and columns, because those were checked against the limits. */
 function checkFrame(source: ImageSource, layout: PixelLayout, frame: ReturnType<typeof jpegFrame>): void {
   if (frame === null) throw damaged(source, 'DICOM', 'its compressed pixels have no JPEG frame header');
   if (frame.height !== layout.rows || frame.width !== layout.columns || frame.components !== layout.samples) {
     throw damaged(
       source,
       'DICOM',
-      `its compressed frame is ${frame.width} × ${frame.height} × ${frame.components}, its header says ${layout.columns} × ${layout.rows} × ${layout.samples}`,
+      `its compressed frame is ${frame.width} × ${frame.height} × ${frame.components}, but its header says ${layout.columns} × ${layout.rows} × ${layout.samples}`,
     );
   }
 }
@@ -118,7 +118,7 @@ function checkCodestream(source: ImageSource, bytes: Uint8Array, layout: PixelLa
     throw damaged(
       source,
       'DICOM',
-      `its compressed frame is ${width} × ${height} × ${view.getUint16(40)}, its header says ${layout.columns} × ${layout.rows} × ${layout.samples}`,
+      `its compressed frame is ${width} × ${height} × ${view.getUint16(40)}, but its header says ${layout.columns} × ${layout.rows} × ${layout.samples}`,
     );
   }
 }

@@ -12,7 +12,7 @@ export interface DicomFile {
   /** Transfer syntax UID. */
   readonly syntax: string;
   readonly littleEndian: boolean;
-  /** Functional groups of the first frame, where an enhanced object keeps its windows and rescale values. */
+  /** Functional groups of the first frame, in which an enhanced object keeps its windows and rescale values. */
   readonly frameGroups: readonly DataSet[];
 }
 
@@ -42,15 +42,15 @@ function bareSyntax(head: Uint8Array): 'meta' | typeof EXPLICIT_LITTLE | typeof 
   return head[4]! <= 64 && head[5] === 0 && head[6] === 0 && head[7] === 0 ? IMPLICIT_LITTLE : null;
 }
 
-/** How a deflated data set is inflated: on a thread, where it is an image's. */
+/** How a deflated data set is inflated; for an image, on a thread. */
 export type Inflater = (deflated: Uint8Array) => Promise<Uint8Array>;
 
-/** The same as {@link parseDicom}, with a deflated data set inflated elsewhere. Throws `image`. */
+/** The same as {@link parseDicom}, but a deflated data set is inflated elsewhere. Throws `image`. */
 export async function parseDicomFile(source: ImageSource, inflate: Inflater): Promise<DicomFile> {
   let deflated: { readonly bytes: Uint8Array; readonly start: number } | undefined;
   const found = parseDicom(source, (bytes, start) => {
     deflated = { bytes, start };
-    // Nothing behind the meta group is read yet.
+    // Nothing after the meta group is read yet.
     return bytes.subarray(0, start);
   });
   if (!deflated) return found;
@@ -81,7 +81,7 @@ export function parseDicom(
   return { data, syntax, littleEndian: syntax !== EXPLICIT_BIG, frameGroups: frameGroups(data) };
 }
 
-/** The parser insists on preamble, mark and a transfer syntax: put them before files that were stored without. */
+/** The parser requires a preamble, the mark and a transfer syntax; this adds them to files that were stored without. */
 function withPreamble(bytes: Uint8Array, bare: string): Uint8Array {
   const mark = [0x44, 0x49, 0x43, 0x4d];
   const uid = bare.length % 2 === 0 ? bare : `${bare}\0`;

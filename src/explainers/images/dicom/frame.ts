@@ -45,7 +45,7 @@ export function nativeFrame(source: ImageSource, file: DicomFile, layout: PixelL
   ) {
     throw damaged(source, 'DICOM', `its pixels are cut off (${element.length} bytes of ${length})`);
   }
-  // Even: in big endian the last sample may be the second byte of a word.
+  // Even, because in big endian the last sample may be the second byte of a word.
   const bytes = file.data.byteArray.subarray(start, start + length + (length % 2));
   const stored = unpack(bytes, count, allocated, file.littleEndian, element.vr === 'OB');
   if (chroma422) return expand422(stored, rows * columns);
@@ -69,7 +69,7 @@ function unpack(
   if (allocated === 16) return Uint16Array.from({ length: count }, (_, i) => view.getUint16(2 * i, little));
   if (allocated === 32) return Uint32Array.from({ length: count }, (_, i) => view.getUint32(4 * i, little));
   if (allocated === 1) return Uint8Array.from({ length: count }, (_, i) => (bytes[i >> 3]! >> (i & 7)) & 1);
-  // Big endian swaps the bytes of the 16-bit words that OW is made of, also where samples are bytes.
+  // Big endian swaps the bytes of the 16-bit words that OW consists of, even if samples are bytes.
   if (little || bytewise) return bytes.subarray(0, count);
   return Uint8Array.from({ length: count }, (_, i) => bytes[i ^ 1] ?? 0);
 }

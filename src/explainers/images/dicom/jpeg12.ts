@@ -33,8 +33,8 @@ const COSINES = Float64Array.from({ length: 64 }, (_, i) => {
 });
 
 /**
- * JPEG Extended (process 4): Huffman-coded sequential DCT with 12-bit samples of one component, as DICOM's transfer syntax
- * .4.51 has it. The inverse DCT is computed in float64. ISO/IEC 10918-1. Throws `image`.
+ * JPEG Extended (process 4): Huffman-coded sequential DCT with 12-bit samples of one component, as in DICOM's transfer
+ * syntax .4.51. The inverse DCT is computed in float64. ISO/IEC 10918-1. Throws `image`.
  */
 export function decodeJpeg12(source: ImageSource, bytes: Uint8Array): Uint16Array {
   const quantisation: Uint16Array[] = [];
@@ -117,13 +117,13 @@ function readFrame(source: ImageSource, body: Uint8Array) {
   };
 }
 
-/** Bits of an entropy-coded segment; stuffed zeros taken out, markers not passed. */
+/** Bits of an entropy-coded segment; removes stuffed zeros and stops at markers. */
 class BitReader {
   readonly #bytes: Uint8Array;
   #at = 0;
   #buffer = 0;
   #left = 0;
-  /** Bits that were asked for beyond the end. */
+  /** Bits that were requested beyond the end. */
   missing = 0;
 
   constructor(bytes: Uint8Array) {
@@ -163,7 +163,7 @@ class BitReader {
     return 0;
   }
 
-  /** To just after the next restart marker. */
+  /** Moves to just after the next restart marker. */
   restart(): void {
     this.#left = 0;
     while (this.#at + 1 < this.#bytes.length) {

@@ -3,7 +3,7 @@ import { own, table } from '../../tables.ts';
 import { type DataSet, type DicomFile, decimals, firstItem, text } from './dataset.ts';
 import type { PixelLayout } from './pixelModule.ts';
 
-/** A look-up table element pair (PS3.3 C.11.1.1): entries for `first`, `first + 1` …; ends repeat. */
+/** A lookup table element pair (PS3.3 C.11.1.1): entries for `first`, `first + 1` …; the ends repeat. */
 interface Lut {
   readonly first: number;
   readonly entries: ArrayLike<number>;
@@ -65,7 +65,7 @@ const WINDOWS = table<WindowFunction>({
   SIGMOID: (value, center, width) => 1 / (1 + Math.exp((-4 * (value - center)) / width)),
 });
 
-/** The file's first VOI: its LUT, else its window; null where it has neither. */
+/** The file's first VOI: its LUT, else its window; null if it has neither. */
 export function voiTransform(file: DicomFile, layout: PixelLayout): Voi | null {
   const item = firstItem(file, 'x00283010');
   const lut = item && readLut(item, 'x00283002', 'x00283006', layout.signed);
@@ -73,7 +73,7 @@ export function voiTransform(file: DicomFile, layout: PixelLayout): Voi | null {
   const center = decimals(file, 'x00281050')[0];
   const width = decimals(file, 'x00281051')[0];
   if (center === undefined || width === undefined) return null;
-  // One for each window; the first window is taken.
+  // One for each window; the first window is used.
   const written = text(file, 'x00281056').split('\\')[0]!.trim();
   const known = Object.hasOwn(WINDOWS, spelling(written));
   const name = known ? spelling(written) : 'LINEAR';
@@ -83,14 +83,14 @@ export function voiTransform(file: DicomFile, layout: PixelLayout): Voi | null {
   const unknown =
     known || written === ''
       ? ''
-      : `; its window function ${quoted(written)} is none of DICOM's, and is taken as LINEAR`;
+      : `; its window function ${quoted(written)} is not defined by DICOM, and is taken as LINEAR`;
   return {
     map: (value) => window(value, center, width) * 255,
     note: `windowed: centre ${center}, width ${width}${suffix}${unknown}`,
   };
 }
 
-/** A window function's name as DICOM defines it, from how it is written: 'linear exact'. */
+/** DICOM's name of a window function from the file's spelling: 'linear exact'. */
 function spelling(written: string): string {
   return written.toUpperCase().replace(/[\s_-]+/g, '_');
 }
@@ -99,7 +99,7 @@ function quoted(written: string): string {
   return JSON.stringify(written.replace(/[^\x20-\x7e]/g, '?').slice(0, 20));
 }
 
-/** The red, green and blue tables of PALETTE COLOR; null where one is missing or segmented. */
+/** The red, green and blue tables of PALETTE COLOR; null if one is missing or segmented. */
 export function paletteTables(file: DicomFile, layout: PixelLayout): readonly [Lut, Lut, Lut] | null {
   const [red, green, blue] = [1, 2, 3].map((c) => readLut(file.data, `x0028110${c}`, `x0028120${c}`, layout.signed));
   return red && green && blue ? [red, green, blue] : null;

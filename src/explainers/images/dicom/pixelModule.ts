@@ -62,10 +62,12 @@ export function pixelLayout(source: ImageSource, file: DicomFile): PixelLayout {
   };
 }
 
-/** Bits of one pixel sample as stored, unsigned: the sign is put back by {@link signedReader}. Channels interleaved. */
+/** Bits of one pixel sample as stored, unsigned; {@link signedReader} restores the sign. Channels interleaved. */
 export type StoredSamples = Uint8Array | Uint16Array | Uint32Array;
 
-/** Turns stored bits into a value: bits above and below the stored ones dropped, two's complement where signed. */
+/**
+ * Turns stored bits into a value: drops bits above and below the stored ones, and applies two's complement if signed.
+ */
 export function signedReader(layout: PixelLayout): (bits: number) => number {
   const shift = layout.highBit + 1 - layout.stored;
   const unused = 32 - layout.stored;

@@ -3,8 +3,8 @@ import { damaged } from '../limits.ts';
 import type { PixelLayout, StoredSamples } from './pixelModule.ts';
 
 /**
- * RLE Lossless (PS3.5 annex G): one PackBits segment for each byte of each sample, most significant byte first.
- * Channels come out interleaved. Throws `image` where a segment ends early.
+ * RLE Lossless (PS3.5 annex G): one PackBits segment for each byte of each sample, most significant byte first. The
+ * output has interleaved channels. Throws `image` if a segment ends early.
  */
 export function decodeRle(source: ImageSource, bytes: Uint8Array, layout: PixelLayout): StoredSamples {
   const pixels = layout.rows * layout.columns;
@@ -29,7 +29,7 @@ export function decodeRle(source: ImageSource, bytes: Uint8Array, layout: PixelL
   return stored;
 }
 
-/** Fills `out`; false where the runs end before it is full. */
+/** Fills `out`; false if the runs end before it is full. */
 function unpackBits(bytes: Uint8Array, out: Uint8Array): boolean {
   let at = 0;
   let to = 0;

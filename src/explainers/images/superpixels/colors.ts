@@ -4,7 +4,7 @@ import type { RgbPicture } from './segmenter.ts';
 /** Three planes of [h · w]. */
 export type Planes = readonly [Float64Array, Float64Array, Float64Array];
 
-/** The channels apart, bytes scaled to 0 … 1 (as `img_as_float` does it: times 1/255), floats as they are. */
+/** The separate channels, bytes scaled to 0 … 1 (like `img_as_float`: times 1/255), floats unchanged. */
 export function unitPlanes({ data }: RgbPicture): Planes {
   const pixels = data.length / 3;
   const scale = data instanceof Uint8Array ? 1 / 255 : 1;
@@ -16,10 +16,12 @@ export function unitPlanes({ data }: RgbPicture): Planes {
   return planes;
 }
 
-// Where colours are compared, the last bit decides between equals: sums are fused and in the order of NumPy's matrix products
-// (OpenBLAS on any processor with fused multiply-add), so that partitions are scikit-image's.
+// When colours are compared, the last bit decides ties. Sums are therefore fused and in the order of NumPy's matrix
+// products (OpenBLAS on any processor with fused multiply-add), so that partitions equal scikit-image's.
 
-/** sRGB in 0 … 1 to CIE L*a*b* under D65 (2°), with the constants of IEC 61966-2-1 and CIE 15 that scikit-image uses. */
+/**
+ * sRGB in 0 … 1 to CIE L*a*b* under D65 (2°), with the constants of IEC 61966-2-1 and CIE 15 that scikit-image uses.
+ */
 export function rgbToLab([red, green, blue]: Planes): Planes {
   const pixels = red.length;
   const lab = [new Float64Array(pixels), new Float64Array(pixels), new Float64Array(pixels)] as const;

@@ -1,9 +1,9 @@
 import type { Size } from '../../contracts/geometry.ts';
 
 /**
- * Connected pieces of equal label, each a segment of its own; pieces below `smallest` pixels join one that was met at their
- * border, larger ones than `largest` are cut. In reading order, breadth first (Achanta et al. 2012, section 3.3; the order of
- * scikit-image's `enforce_connectivity`, which decides what a small piece joins).
+ * Connected pieces of equal label become separate segments. Pieces below `smallest` pixels join a segment found at
+ * their border; pieces larger than `largest` are cut. In reading order, breadth first (Achanta et al. 2012, section
+ * 3.3; the order of scikit-image's `enforce_connectivity`, which decides which segment a small piece joins).
  */
 export function connectedSegments(labels: Int32Array, [, width]: Size, smallest: number, largest: number): Int32Array {
   const found = new Int32Array(labels.length).fill(-1);

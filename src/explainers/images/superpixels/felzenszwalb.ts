@@ -5,10 +5,10 @@ import { type Planes, unitPlanes } from './colors.ts';
 import { defineSegmenter, OF } from './segmenter.ts';
 
 /**
- * Regions of the pixel graph are joined, cheapest border first, where the border is no higher than what is inside either.
- * Exactly equal costs are taken in the order of the edges (right, down, down-right, up-right, each in reading order); NumPy's
- * sort leaves their order to the processor, so on drawn pictures with many equal edges scikit-image itself differs from
- * machine to machine. Photographs have hardly any.
+ * Regions of the pixel graph are joined, cheapest border first, if the border is no higher than the inside of either.
+ * Exactly equal costs are taken in the order of the edges (right, down, down-right, up-right, each in reading order).
+ * NumPy's sort leaves their order to the processor, so on drawn pictures with many equal edges scikit-image itself
+ * differs from machine to machine. Photographs hardly have any.
  */
 export const felzenszwalb = defineSegmenter({
   id: 'felzenszwalb',
@@ -32,7 +32,7 @@ export const felzenszwalb = defineSegmenter({
     const inner = new Float64Array(pixels);
     const slack = scale / 255;
     const join = (a: number, b: number) => {
-      // The lower index is the root: segments are numbered in reading order.
+      // The lower index is the root, so that segments are numbered in reading order.
       const [root, other] = a < b ? [a, b] : [b, a];
       forest[other] = root;
       members[root]! += members[other]!;
@@ -43,7 +43,7 @@ export const felzenszwalb = defineSegmenter({
       const b = rootOf(forest, to[edge]!);
       if (a === b) continue;
       const cost = costs[edge]!;
-      // The reference holds these two in single precision.
+      // The reference stores these two in single precision.
       const most = Math.min(Math.fround(inner[a]! + slack / members[a]!), Math.fround(inner[b]! + slack / members[b]!));
       if (cost < most) inner[join(a, b)] = cost;
     }

@@ -1,4 +1,4 @@
-/** What waits to be flooded. */
+/** A pixel waiting to be flooded. */
 export interface Flooding {
   readonly value: number;
   readonly age: number;
@@ -7,8 +7,9 @@ export interface Flooding {
 }
 
 /**
- * A binary heap, lowest value first, then lowest age. Items equal in both come out in the order that the textbook heap gives
- * (sift up on push; on pop the last item sifts down past the smaller child, the left one of equals), which segments depend on.
+ * A binary heap, lowest value first, then lowest age. Items that are equal in both come out in the order of the
+ * textbook heap (sift up on push; on pop the last item sifts down past the smaller child, the left one if they are
+ * equal), on which segments depend.
  */
 export class FloodQueue {
   readonly #items: Flooding[] = [];
@@ -31,7 +32,7 @@ export class FloodQueue {
     items[at] = item;
   }
 
-  /** The first one; there must be one. */
+  /** The first item; the queue must not be empty. */
   pop(): Flooding {
     const items = this.#items;
     const top = items[0]!;

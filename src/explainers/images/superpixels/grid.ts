@@ -7,7 +7,7 @@ export const grid = defineSegmenter({
   id: 'grid',
   title: 'Grid',
   about: 'Rectangles, whatever the picture shows',
-  cite: 'pixel y lies in row floor(y · rows / height)',
+  cite: 'pixel y is in row floor(y · rows / height)',
   parameters: {
     rows: { kind: 'integer', default: 7, min: 1, max: 4096, about: 'Rectangles from top to bottom' },
     columns: { kind: 'integer', default: 7, min: 1, max: 4096, about: 'Rectangles from left to right' },
@@ -17,7 +17,7 @@ export const grid = defineSegmenter({
 
 /**
  * Rectangles of equal size, as far as whole pixels allow: `rows` times `columns`.
- * @throws ExplainError `usage` where there are fewer pixels than rectangles
+ * @throws ExplainError `usage` if there are fewer pixels than rectangles
  */
 export function gridSegments(size: Size, rows: number, columns: number): Segments {
   const [height, width] = size;

@@ -3,14 +3,13 @@ import type { Geometry, Size } from '../../contracts/geometry.ts';
 import type { TensorOf } from '../../tensor/tensor.ts';
 import type { RgbImage } from './segment.ts';
 
-/** What of a card says how pixels became the model's input. */
+/** The part of a card that says how pixels became the model's input. */
 export type InputScaling = Pick<Preprocessing, 'channels' | 'layout' | 'scale' | 'mean' | 'std'>;
 
 /**
- * The picture that is cut into superpixels, from the model's input: its own grid, in RGB. `data` is what it was before
- * normalisation, (x · std + mean) · scale, rounded to 0 … 255: the array that people give to LIME and SHAP in Python. An
- * 8-bit image comes back byte for byte. Grey is repeated, BGR turned round.
- *
+ * The picture to segment, reconstructed from the model's input on its own grid, in RGB. `data` is the picture before
+ * normalisation, (x · std + mean) · scale, rounded to 0 … 255: the array that people pass to LIME and SHAP in Python.
+ * An 8-bit image comes back byte for byte. Grey is repeated, BGR is reversed.
  * @param input [1, C, H, W], or [1, H, W, C] with layout 'nhwc'
  */
 export function segmentInput(input: TensorOf<'float32'>, scaling: InputScaling, geometry?: Geometry): RgbImage {
@@ -38,7 +37,7 @@ export function segmentInput(input: TensorOf<'float32'>, scaling: InputScaling, 
   return { size, data: pixels, normalised: values, ...(geometry && { geometry }) };
 }
 
-/** Where red, green and blue lie in the input. */
+/** The positions of red, green and blue in the input. */
 const ORDER: Readonly<Record<Preprocessing['channels'], readonly [number, number, number]>> = {
   rgb: [0, 1, 2],
   bgr: [2, 1, 0],

@@ -29,7 +29,7 @@ export const quickshift = defineSegmenter({
   },
 });
 
-/** How many near pixels have a near colour: a sum of Gaussians over the window, each pair of pixels seen once. */
+/** How many near pixels have a similar colour: a sum of Gaussians over the window, each pair of pixels once. */
 function densitiesOf(planes: Planes, size: Size, kernelSize: number, reach: number, seed: number): Float64Array {
   const [height, width] = size;
   const [first, second, third] = planes;
@@ -62,14 +62,15 @@ function densitiesOf(planes: Planes, size: Size, kernelSize: number, reach: numb
   return densities;
 }
 
-/** exp(−x): a table, and a series for the rest. What is left out beyond {@link EXP_END} is below a sum's last bit. */
+/** exp(−x) by a table and a series. The terms left out beyond {@link EXP_END} are below a sum's last bit. */
 const EXP_STEPS = 128;
 const EXP_END = 40;
 const EXP = Float64Array.from({ length: EXP_STEPS * EXP_END }, (_, i) => Math.exp(-i / EXP_STEPS));
 
 /**
- * Per pixel its nearest pixel of higher density in the window, or itself. The window is searched from near to far, until even
- * the same colour would be farther than what is found; of equally near ones the first in reading order wins.
+ * For each pixel, its nearest pixel of higher density in the window, or itself. The window is searched from near to
+ * far, until even the same colour would be farther than the best so far; among equally near pixels, the first in
+ * reading order wins.
  */
 function parentsOf(planes: Planes, size: Size, densities: Float64Array, reach: number, maxDist: number): Int32Array {
   const [height, width] = size;
@@ -116,7 +117,7 @@ function windowFromNear(reach: number) {
   };
 }
 
-/** Each pixel's root. Densities grow along every path, so there is one. */
+/** Each pixel's root. Densities grow along every path, so it exists. */
 function roots(parents: Int32Array): Int32Array {
   for (let i = 0; i < parents.length; i++) {
     let root = i;

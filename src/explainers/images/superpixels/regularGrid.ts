@@ -1,11 +1,11 @@
-/** Where points lie along one axis: at start, start + step, … */
+/** The positions of points along one axis: start, start + step, … */
 export interface AxisGrid {
   readonly start: number;
   readonly step: number;
 }
 
 /**
- * About `points` points evenly spread over a box, as near to a cubic lattice as its sides allow (scikit-image's
+ * About `points` points spread evenly over a box, as close to a cubic lattice as its sides allow (scikit-image's
  * `regular_grid`). A side shorter than the spacing gets one layer, and the others share the points.
  */
 export function regularGrid(shape: readonly number[], points: number): readonly AxisGrid[] {
@@ -26,7 +26,7 @@ export function regularGrid(shape: readonly number[], points: number): readonly 
   return grids;
 }
 
-/** The places of a grid along a side. */
+/** The positions of a grid along a side. */
 export function places({ start, step }: AxisGrid, length: number): number[] {
   const found: number[] = [];
   for (let at = start; at < length; at += step) found.push(at);

@@ -5,20 +5,23 @@ import { readSegmentFile } from './segmentFile.ts';
 import { relabel, type Segments } from './segments.ts';
 import type { SegmentSpec } from './spec.ts';
 
-/** The picture to cut, on the model's input grid: `segmentInput` of inputPicture.ts makes it of the model's input. */
+/**
+ * The picture to segment, on the model's input grid; `segmentInput` in inputPicture.ts makes it from the model's input.
+ */
 export interface RgbImage {
   readonly size: Size;
-  /** [h, w, 3], RGB 0 … 255. Rounded to bytes, as users of LIME and SHAP in Python give them. */
+  /** [h, w, 3], RGB 0 … 255. Rounded to bytes, as users of LIME and SHAP in Python pass them. */
   readonly data: Uint8Array | Float32Array | Float64Array;
-  /** [h, w, 3], RGB, normalised as the model gets it: for segmenters told `of=input`. */
+  /** [h, w, 3], RGB, normalised like the model's input; for segmenters with `of=input`. */
   readonly normalised?: Float32Array | Float64Array;
-  /** How the original image lies in the input: for a segment file drawn on the original. */
+  /** The position of the original image in the input, for a segment file made on the original. */
   readonly geometry?: Geometry;
 }
 
 /**
- * Cuts a picture into superpixels, always the same way.
- * @throws ExplainError `usage` where a segment file is missing, damaged, or of another size, or a grid finer than the picture
+ * Segments a picture into superpixels, deterministically.
+ * @throws ExplainError `usage` if a segment file is missing, damaged or of another size, or a grid is finer than the
+ * picture
  */
 export async function segment(spec: SegmentSpec, image: RgbImage): Promise<Segments> {
   const { size } = image;
@@ -31,7 +34,7 @@ function normalisedOf({ normalised }: RgbImage): Float32Array | Float64Array {
   if (normalised) return normalised;
   throw new ExplainError({
     kind: 'usage',
-    message: 'Only the pixels are known here, not the numbers that the model gets.',
+    message: 'of=input needs the normalised numbers of the model, but only the pixels are available here.',
     subject: 'of=input',
     next: 'Leave of=input out.',
   });

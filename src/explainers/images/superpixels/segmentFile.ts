@@ -6,15 +6,17 @@ import { readNpy } from '../../tensor/npy.ts';
 import { decodeImage } from '../decode.ts';
 import { relabel, type Segments } from './segments.ts';
 
-/** More than any segment file needs: labels of 16,384 × 16,384 as int64 would be 2 GiB, and no model takes such a picture. */
+/**
+ * More than any segment file needs: labels of 16,384 × 16,384 as int64 would be 2 GiB, but no model takes such a
+ * picture.
+ */
 const MAX_BYTES = 2 ** 28;
 
 /**
- * The user's own segments: a .npy of whole numbers [h, w], or a lossless PNG whose grey values or colours are the labels.
- * Labels may be any numbers; they become 0 … n − 1 in their order. The file lies on the model's input grid or, given the
- * geometry, on the original image; then each input pixel takes the label under its centre, and what lies beside the image
- * (a letterbox's bars) is one segment more.
- *
+ * The user's own segments: a .npy of integers [h, w], or a lossless PNG whose grey values or colours are the labels.
+ * Labels may be any numbers; they become 0 … n − 1 in their order. The file is on the model's input grid or, if the
+ * geometry is given, on the original image. In the second case, each input pixel takes the label under its centre, and
+ * everything outside the image (a letterbox's bars) is one more segment.
  * @throws ExplainError `usage`
  */
 export async function readSegmentFile(path: string, size: Size, geometry?: Geometry): Promise<Segments> {
@@ -65,14 +67,14 @@ async function read(path: string): Promise<Uint8Array> {
 
 function npyLabels(path: string, bytes: Uint8Array): Labels {
   const { data, shape, dtype } = readNpy(bytes, basename(path));
-  // A batch or channel axis of 1 is no ambiguity.
+  // A batch or channel axis of 1 is not ambiguous.
   const sides = shape.length === 2 ? shape : shape.filter((side) => side !== 1);
   if (sides.length !== 2 || dtype === 'float16' || data.length === 0) {
     throw fail(path, `holds ${dtype} of shape (${shape.join(', ')}), not whole numbers of shape (h, w)`, NEXT);
   }
   const labels = Float64Array.from(data as ArrayLike<number | bigint>, Number);
   const bad = labels.findIndex((label) => !Number.isSafeInteger(label));
-  if (bad >= 0) throw fail(path, `holds ${labels[bad]}, and labels are whole numbers`, NEXT);
+  if (bad >= 0) throw fail(path, `holds ${labels[bad]}, but labels are whole numbers`, NEXT);
   return { labels, size: [sides[0]!, sides[1]!] };
 }
 
@@ -95,7 +97,7 @@ const PNG = [0x89, 0x50, 0x4e, 0x47];
 const NEXT =
   'Save the labels with numpy.save, as whole numbers of shape (h, w), or as a PNG with one colour per segment.';
 
-/** Each input pixel's label: that of the image pixel under its centre; one more where there is none. */
+/** Each input pixel's label: that of the image pixel under its centre; one more where there is no pixel. */
 function onInput(labels: Labels['labels'], geometry: Geometry): Float64Array {
   const [height, width] = geometry.input;
   const [imageHeight, imageWidth] = geometry.image;

@@ -1,6 +1,6 @@
 import type { Size } from '../../contracts/geometry.ts';
 
-/** A picture cut into superpixels. */
+/** A picture segmented into superpixels. */
 export interface Segments {
   /** [h · w], row by row: 0 … count − 1, each used. */
   readonly labels: Int32Array;

@@ -5,7 +5,7 @@ import { connectedSegments } from './connectedSegments.ts';
 import { places, regularGrid } from './regularGrid.ts';
 import { defineSegmenter, OF } from './segmenter.ts';
 
-/** k-means over colour and place, each centre looking only near by. */
+/** k-means over colour and place, where each centre only considers nearby pixels. */
 export const slic = defineSegmenter({
   id: 'slic',
   title: 'SLIC',
@@ -37,7 +37,7 @@ export const slic = defineSegmenter({
   },
 });
 
-/** All channels together to 0 … 1, so that compactness means the same for every range of values. */
+/** All channels stretched together to 0 … 1, so that compactness means the same for every range of values. */
 function stretched(planes: Planes): Planes {
   let [low, high] = [Infinity, -Infinity];
   for (const plane of planes) {
@@ -61,7 +61,7 @@ function clustered(planes: Planes, [height, width]: Size, wanted: number, iterat
   const count = grid.length;
   const centres = new Float64Array(count * FEATURES);
   for (const [k, [y, x]] of grid.entries()) centres.set([y, x], k * FEATURES);
-  // The windows come from the number of centres that there are, the weight from the number wanted.
+  // The windows depend on the actual number of centres, the weight on the requested number.
   const [, rows, columns] = regularGrid([1, height, width], count) as [AxisStep, AxisStep, AxisStep];
   const widest = Math.max(deep.step, down.step, across.step);
   const weight = 1 / (widest * widest);
@@ -72,7 +72,7 @@ function clustered(planes: Planes, [height, width]: Size, wanted: number, iterat
     for (let k = 0, at = 0; k < count; k++, at += FEATURES) {
       const cy = centres[at]!;
       const cx = centres[at + 1]!;
-      // A centre that lost all its pixels has no place any more.
+      // A centre that lost all its pixels no longer has a place.
       if (Number.isNaN(cy)) continue;
       const [c1, c2, c3] = [centres[at + 2]!, centres[at + 3]!, centres[at + 4]!];
       const top = Math.trunc(Math.max(cy - 2 * rows.step, 0));
@@ -100,7 +100,7 @@ function clustered(planes: Planes, [height, width]: Size, wanted: number, iterat
 
 type AxisStep = ReturnType<typeof regularGrid>[number];
 
-/** Every centre to the mean of its pixels. */
+/** Moves every centre to the mean of its pixels. */
 function moveCentres(centres: Float64Array, labels: Int32Array, planes: Planes, width: number): void {
   const [first, second, third] = planes;
   const members = new Int32Array(centres.length / FEATURES);

@@ -14,7 +14,7 @@ export function sobel(plane: Float64Array, [height, width]: Size): Float64Array 
       const [a, b, c] = [plane[above + l]!, plane[above + x]!, plane[above + r]!];
       const [d, f] = [plane[here + l]!, plane[here + r]!];
       const [g, h, i] = [plane[below + l]!, plane[below + x]!, plane[below + r]!];
-      // The order of SciPy's sums: flat places must be flat to the same bit.
+      // The order of SciPy's sums, so that flat places are flat to the last bit.
       const down = a * -0.25 + b * -0.5 + c * -0.25 + g * 0.25 + h * 0.5 + i * 0.25;
       const across = a * -0.25 + c * 0.25 + d * -0.5 + f * 0.5 + g * -0.25 + i * 0.25;
       out[to++] = Math.sqrt(down * down + across * across) / Math.SQRT2;

@@ -5,7 +5,7 @@ import { own, setOwn } from '../../tables.ts';
 import type { Segmenter } from './segmenter.ts';
 import { segmenters } from './segmenters.ts';
 
-/** How to cut a picture into superpixels. */
+/** How to segment a picture into superpixels. */
 export type SegmentSpec =
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'segmenter'; readonly id: string; readonly values: AnyParameters };
@@ -13,13 +13,13 @@ export type SegmentSpec =
 /** The text form, for help and error messages. */
 export const SEGMENTS_FORM = `FILE.npy|FILE.png|grid:RxC|${[...segmenters.keys()].filter((id) => id !== 'grid').join('|')}[:key=value,…]`;
 
-/** lime's own: the default of every superpixel method. */
+/** lime's own default, and ours for every superpixel method. */
 export const LIME_SEGMENTS = 'quickshift';
 
-/** What the SHAMSUL study gave to SHAP: SLIC on the normalised numbers. */
+/** The superpixels that the SHAMSUL study used for SHAP: SLIC on the normalised numbers. */
 export const SHAMSUL_SHAP_SEGMENTS = 'slic:segments=50,compactness=30,sigma=3,of=input';
 
-/** Text forms worth offering in a form. */
+/** Text forms to suggest in a form. */
 export const SEGMENT_SUGGESTIONS: readonly string[] = [
   LIME_SEGMENTS,
   'slic',
@@ -29,7 +29,7 @@ export const SEGMENT_SUGGESTIONS: readonly string[] = [
   'grid:7x7',
 ];
 
-/** The parameter by which a method takes its superpixels. */
+/** The parameter that sets a method's superpixels. */
 export function segmentsParameter<const D extends string>(text: D) {
   return {
     kind: 'text',
@@ -41,7 +41,7 @@ export function segmentsParameter<const D extends string>(text: D) {
 
 /**
  * Reads the text form: `FILE.npy`, `FILE.png`, `grid:7x7`, `slic`, `slic:segments=50,compactness=30`.
- * @param locate what a file name refers to; by default it is taken as it is
+ * @param locate resolves a file name; by default it is used unchanged
  * @throws ExplainError `usage`
  */
 export function parseSegments(text: string, locate: (file: string) => string = (file) => file): SegmentSpec {
@@ -53,7 +53,7 @@ export function parseSegments(text: string, locate: (file: string) => string = (
   if (!segmenter) {
     throw wrong(
       text,
-      `'${id}' is no way to make superpixels.${didYouMean(id, segmenters.keys())}`,
+      `'${id}' is not a kind of superpixels.${didYouMean(id, segmenters.keys())}`,
       `Choose one of ${[...segmenters.keys()].join(', ')}, or give a segment file that ends in .npy or .png.`,
     );
   }
@@ -72,7 +72,7 @@ export function parseSegments(text: string, locate: (file: string) => string = (
   return { kind: 'segmenter', id, values };
 }
 
-/** The text form of a spec, defaults left out: what manifests say. */
+/** The text form of a spec, without defaults, for manifests. */
 export function formatSegments(spec: SegmentSpec): string {
   if (spec.kind === 'file') return spec.path;
   if (spec.id === 'grid') return `grid:${spec.values['rows']}x${spec.values['columns']}`;
@@ -88,7 +88,7 @@ function keyAndValue(text: string, segmenter: Segmenter, pair: string): readonly
   const equals = pair.indexOf('=');
   if (equals < 0) {
     const form = segmenter.id === 'grid' ? 'RxC, such as grid:7x7' : 'key=value';
-    throw wrong(text, `After '${segmenter.id}:' comes ${form}, not '${pair.trim()}'.`, known);
+    throw wrong(text, `'${segmenter.id}:' must be followed by ${form}, not by '${pair.trim()}'.`, known);
   }
   const key = pair.slice(0, equals).trim();
   if (!Object.hasOwn(segmenter.parameters, key)) {

@@ -35,7 +35,7 @@ function flood(heights: Float64Array, [height, width]: Size, markers: number, co
       queue.push(heights[at]!, 0, at, at);
     }
   }
-  // Of equal cost, who came first; the markers all come at 0.
+  // Ties are broken by age; all markers have age 0.
   let age = 0;
   while (queue.length > 0) {
     const { value, index, source } = queue.pop();
@@ -49,7 +49,7 @@ function flood(heights: Float64Array, [height, width]: Size, markers: number, co
       const next = index + dy * width + dx;
       if (labels[next]! >= 0) return;
       const far = Math.sqrt((y + dy - sourceY) ** 2 + (x + dx - sourceX) ** 2);
-      // Never below where the water comes from.
+      // Never below the level that the water comes from.
       queue.push(Math.max(heights[next]! + compactness * far, value), ++age, next, source);
     };
     if (y > 0) reach(-1, 0);

@@ -4,13 +4,13 @@ import { type ErrorReport, ExplainError } from '../../errors.ts';
 import { PROGRAM } from '../generated/decoderProgram.ts';
 import type { DecoderAnswer, DecoderName, DecoderRequest } from './decoders.ts';
 
-/** What is decoded: for messages, and for how long it may take. */
+/** What is decoded, for messages and for the time limit. */
 export interface Decoded {
   readonly path: string;
   readonly pixels: number;
 }
 
-/** The longest that decoding may take: a small picture, and what each million pixels adds, in milliseconds. */
+/** The time limit for decoding: for a small picture, and in addition for each million pixels, in milliseconds. */
 const BASE = 4000;
 const PER_MEGAPIXEL = 1000;
 
@@ -22,7 +22,7 @@ type Message =
   | { readonly refused: ErrorReport }
   | { readonly failed: string };
 
-/** A thread that waits for the next picture: a new one takes 30 ms. */
+/** A thread that waits for the next picture, because starting one takes 30 ms. */
 let idle: Worker | undefined;
 
 function thread(): Worker {
@@ -37,7 +37,7 @@ function putBack(worker: Worker): void {
     return;
   }
   worker.removeAllListeners();
-  // One that ends while it waits is no thread for the next picture.
+  // A thread that ends while it waits is not used for the next picture.
   worker.on('error', () => {});
   worker.once('exit', () => {
     if (idle === worker) idle = undefined;
@@ -47,8 +47,8 @@ function putBack(worker: Worker): void {
 }
 
 /**
- * Decodes on a thread of its own, within a time that follows from the number of pixels.
- * @throws ExplainError `image` where it takes longer, and what the decoder throws
+ * Decodes on a separate thread, within a time limit that depends on the number of pixels.
+ * @throws ExplainError `image` if it takes longer, and whatever the decoder throws
  */
 export function decodeOnThread<K extends DecoderName>(
   name: K,
@@ -72,7 +72,7 @@ export function decodeOnThread<K extends DecoderName>(
     worker.removeAllListeners();
     worker.ref();
     worker.on('message', (message: Message) => {
-      // On a busy machine the thread may wait long for its first turn: that does not count.
+      // On a busy machine the thread may wait long for its first turn, which does not count.
       if ('begun' in message) clock = setTimeout(() => end(() => reject(tooSlow(path, limit)), false), limit);
       else if ('answer' in message) end(() => resolve(message.answer as DecoderAnswer<K>), true);
       else if ('refused' in message) end(() => reject(new ExplainError(message.refused)), true);
@@ -88,7 +88,7 @@ export function decodeOnThread<K extends DecoderName>(
 export function tooSlow(path: string, limit: number): ExplainError {
   return new ExplainError({
     kind: 'image',
-    message: `${basename(path)} was not decoded within ${Math.round(limit / 100) / 10} s, which is the limit for its size.`,
+    message: `${basename(path)} could not be decoded within ${Math.round(limit / 100) / 10} s, which is the limit for its size.`,
     subject: path,
     next: 'The file is probably damaged. If other programs open it, save it from there as PNG.',
   });

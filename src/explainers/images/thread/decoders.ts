@@ -8,20 +8,20 @@ import { decodeRle } from '../dicom/rle.ts';
 import type { Image, ImageSource } from '../image.ts';
 import { MAX_FILE_BYTES } from '../limits.ts';
 
-/** A codec in WebAssembly: the script that makes it, and its binary. */
+/** A codec in WebAssembly: its script and its binary. */
 export interface WasmCodec {
   readonly script: string;
   readonly binary: Uint8Array;
 }
 
-/** What a codec in WebAssembly made of a codestream. */
+/** The result of a WebAssembly codec for a codestream. */
 export interface CodecSamples {
-  /** Samples of 1 byte up to 8 bits, else of 2. */
+  /** Samples of 1 byte for up to 8 bits, otherwise of 2. */
   readonly samples: Uint8Array;
   readonly bits: number;
-  /** Channels one after the other, and not interleaved. */
+  /** The channels come one after another, not interleaved. */
   readonly planar: boolean;
-  /** What it said meanwhile: damage is told in words, and decoding goes on. */
+  /** Messages of the codec, because it reports damage in words and continues decoding. */
   readonly complaints: readonly string[];
 }
 
@@ -35,7 +35,7 @@ interface WasmDecoder {
 
 type WasmModule = Readonly<Record<string, new () => WasmDecoder>>;
 
-/** A WASM module is used once and dropped: nothing of a hostile file survives in its memory. */
+/** A WASM module is used once and dropped, so that nothing of a hostile file survives in its memory. */
 async function wasm(codec: WasmCodec, decoderClass: string, bytes: Uint8Array): Promise<CodecSamples> {
   const complaints: string[] = [];
   const complain = (line: string) => complaints.push(line);
@@ -50,7 +50,7 @@ async function wasm(codec: WasmCodec, decoderClass: string, bytes: Uint8Array): 
   return { samples, bits: decoder.getFrameInfo().bitsPerSample, planar, complaints };
 }
 
-/** Every decoder that computes in JavaScript or WebAssembly, and so would stop all else that its thread does. */
+/** Every decoder that computes in JavaScript or WebAssembly and would therefore block everything else on its thread. */
 export const decoders = {
   bmp: ({ source }: { readonly source: ImageSource }): Image => decodeBmp(source),
   inflate: ({ bytes }: { readonly bytes: Uint8Array }): Uint8Array =>

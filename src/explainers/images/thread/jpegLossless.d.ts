@@ -1,4 +1,4 @@
-// This package comes without types: what we use of it.
+// This package has no types; these are for the parts we use.
 declare module 'jpeg-lossless-decoder-js' {
   export class Decoder {
     /** Samples of 1 or 2 bytes, channels interleaved. */

@@ -1,4 +1,4 @@
-// What the decoder thread runs; `npm run generate` bundles it into generated/decoderProgram.ts.
+// The program of the decoder thread; `npm run generate` bundles it into generated/decoderProgram.ts.
 import { parentPort } from 'node:worker_threads';
 import { ExplainError, errorReport } from '../../errors.ts';
 import { firstLine } from '../limits.ts';
@@ -16,7 +16,7 @@ parentPort!.on('message', async ({ name, request }: { name: DecoderName; request
   }
 });
 
-/** The memory of an answer's samples, which is handed over and not copied. */
+/** The memory of an answer's samples, which is transferred and not copied. */
 function buffersOf(answer: object): ArrayBuffer[] {
   const views = (ArrayBuffer.isView(answer) ? [answer] : Object.values(answer)).filter((each) =>
     ArrayBuffer.isView(each),

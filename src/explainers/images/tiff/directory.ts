@@ -1,7 +1,7 @@
 import type { ImageSource } from '../image.ts';
 import { damaged } from '../limits.ts';
 
-/** Tags of TIFF 6.0 and its common extensions that say how the pixels lie in the file. */
+/** Tags of TIFF 6.0 and its common extensions that describe the layout of the pixels in the file. */
 export const TAG = {
   subfileType: 254,
   width: 256,
@@ -35,7 +35,7 @@ export const TAG = {
   depth: 32997,
 } as const;
 
-/** Bytes of a value by its type (TIFF 6.0, BigTIFF); and those that are whole numbers, by how they are read. */
+/** Bytes of a value by its type (TIFF 6.0, BigTIFF); and how to read the integer types. */
 const BYTES: readonly number[] = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8];
 const BYTE = new Set([1, 7]);
 const SHORT = 3;
@@ -53,7 +53,7 @@ interface Entry {
   readonly values: number;
 }
 
-/** The first page's directory of a TIFF file, as it is written: nothing is decoded. */
+/** The first page's directory of a TIFF file, as written; nothing is decoded. */
 export class TiffDirectory {
   readonly little: boolean;
   /** BigTIFF: offsets of 8 bytes. */
@@ -85,7 +85,7 @@ export class TiffDirectory {
     this.pages = seen.size;
   }
 
-  /** The whole numbers of a tag; none where it is absent, of another type, or lies outside the file. */
+  /** The integers of a tag; none if it is absent, of another type, or outside the file. */
   numbers(tag: number): readonly number[] {
     const entry = this.entries.get(tag);
     if (entry === undefined || !this.inFile(entry)) return [];
@@ -133,7 +133,7 @@ export class TiffDirectory {
       const values = (BYTES[type] ?? 0) * length <= link ? inside : this.#offset(inside);
       if (!entries.has(tag)) entries.set(tag, { at: entry, type, count: length, values });
     }
-    // A file that ends with its last directory has no next one.
+    // If a file ends with its last directory, there is no next one.
     return { entries, next: end + link <= view.byteLength ? this.#offset(end) : 0 };
   }
 }

@@ -4,7 +4,7 @@ import { TAG, type TiffDirectory } from './directory.ts';
 
 const TITLE = 'TIFF';
 
-/** How the pixels of a TIFF page are stored, of those kinds that are read here. */
+/** How the pixels of a TIFF page are stored, for the supported kinds. */
 export interface TiffLayout {
   readonly height: number;
   readonly width: number;
@@ -12,9 +12,9 @@ export interface TiffLayout {
   readonly format: 'whole' | 'signed' | 'float';
   readonly compression: number;
   readonly samples: number;
-  /** Samples behind the colour that are not transparency: they are not used. */
+  /** Samples after the colour that are not transparency; they are ignored. */
   readonly unused: number;
-  /** Samples of one pixel lie in planes of their own. */
+  /** Each sample of a pixel is in a plane of its own. */
   readonly planar: boolean;
 }
 
@@ -54,7 +54,7 @@ const COMPRESSIONS: ReadonlyMap<number, string> = new Map([
   [52546, 'JPEG XL'],
 ]);
 
-/** Photometric interpretation → how many samples make its colour; what is not here is not read. */
+/** Photometric interpretation → the number of samples of its colour; others are not supported. */
 const COLOURS: ReadonlyMap<number, number> = new Map([
   [0, 1],
   [1, 1],
@@ -79,7 +79,7 @@ const PHOTOMETRICS: ReadonlyMap<number, string> = new Map([
 ]);
 
 const FORMATS = ['whole', 'whole', 'signed', 'float', 'whole', 'complex', 'complex'] as const;
-/** Bits that samples of a format are read of. */
+/** The supported bits per sample of each format. */
 const BITS: Readonly<Record<TiffLayout['format'], readonly number[]>> = {
   whole: [1, 2, 4, 8, 16, 32],
   signed: [8, 16, 32],
@@ -100,7 +100,7 @@ function storedSize(source: ImageSource, directory: TiffDirectory): readonly [nu
   return [height, width];
 }
 
-/** The layout of the first page. Throws `image` for a kind that is not read, by its name, before anything is decoded. */
+/** The layout of the first page. Throws `image` for an unsupported kind, naming it, before anything is decoded. */
 export function tiffLayout(source: ImageSource, directory: TiffDirectory): TiffLayout {
   const [height, width] = storedSize(source, directory);
   const refuse = (detail: string) => unsupportedImage(source, TITLE, detail);
@@ -152,7 +152,7 @@ function sampleType(
     codes.slice(0, samples).some((each) => each !== codes[0])
   )
     throw refuse('its channels are of different types');
-  if (format === undefined) throw refuse(`its samples are of the unknown format ${codes[0]}`);
+  if (format === undefined) throw refuse(`its samples have the unknown format ${codes[0]}`);
   if (format === 'complex' || !BITS[format].includes(bits)) {
     throw refuse(`its samples are ${bits}-bit ${SAMPLE_NAMES[format]}`);
   }
@@ -161,7 +161,7 @@ function sampleType(
 
 type What = Pick<TiffLayout, 'bits' | 'format' | 'compression' | 'samples'> & { readonly photometric: number };
 
-/** Parts that are read one by one, but not together: why not, or null. */
+/** Features that are supported one by one, but not together: the reason, or null. */
 function oddCombination(
   { bits, format, compression, samples, photometric }: What,
   directory: TiffDirectory,
@@ -181,16 +181,16 @@ function oddCombination(
   return null;
 }
 
-/** The most samples of a pixel that the image library takes. */
+/** The most samples per pixel that the image library supports. */
 const MAX_SAMPLES = 5;
 
-/** How many samples behind the colour are not used; or why the pixels cannot be read. */
+/** How many samples after the colour are ignored, or why the pixels cannot be read. */
 function extraSamples({ samples, photometric }: What, colour: number, kinds: readonly number[]): number | string {
   const extra = samples - colour;
   const channels = `it has ${samples} channels`;
-  if (extra < 0) return `${channels}, and its colour needs ${colour}`;
-  if (samples > MAX_SAMPLES) return `${channels}, and at most ${MAX_SAMPLES} are read`;
+  if (extra < 0) return `${channels}, but its colour needs ${colour}`;
+  if (samples > MAX_SAMPLES) return `${channels}, but at most ${MAX_SAMPLES} are supported`;
   const alpha = extra === 1 && (kinds[0] === 1 || kinds[0] === 2);
   if (extra === 0 || alpha) return 0;
-  return photometric === RGB ? extra : `${channels}, and does not say that they are grey, RGB, CMYK or transparency`;
+  return photometric === RGB ? extra : `${channels}, but does not say that they are grey, RGB, CMYK or transparency`;
 }

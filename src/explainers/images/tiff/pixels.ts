@@ -10,8 +10,8 @@ const DEFLATE = new Set([8, 32946]);
 const inflated = promisify(inflate);
 
 /**
- * Checks that every strip or tile of the page is in the file, and Deflate's check sums: the image library itself fills what is
- * missing with zeros. Throws `image`.
+ * Checks that every strip or tile of the page is in the file, and verifies Deflate's checksums, because the image
+ * library itself fills missing parts with zeros. Throws `image`.
  */
 export async function checkPixels(source: ImageSource, directory: TiffDirectory, layout: TiffLayout): Promise<void> {
   const chunks = chunksOf(directory, layout);
@@ -39,7 +39,7 @@ export async function checkPixels(source: ImageSource, directory: TiffDirectory,
 }
 
 async function checkDeflate(source: ImageSource, packed: Uint8Array, bytes: number, name: string): Promise<void> {
-  // A writer may leave the end of the stream out; a wrong check sum at its end is a fault all the same.
+  // A writer may omit the end of the stream, but a wrong checksum at its end is still a fault.
   const plain = await inflated(packed, {
     finishFlush: constants.Z_SYNC_FLUSH,
     maxOutputLength: Math.max(2 * bytes, 2 ** 16),
@@ -52,7 +52,7 @@ async function checkDeflate(source: ImageSource, packed: Uint8Array, bytes: numb
 interface Chunks {
   readonly tiled: boolean;
   readonly count: number;
-  /** Bytes of chunk i when it is decoded. */
+  /** Bytes of chunk i after decoding. */
   readonly bytes: (i: number) => number;
 }
 

@@ -2,13 +2,14 @@ import type { ImageSource } from '../image.ts';
 import { TAG, type TiffDirectory } from './directory.ts';
 import type { TiffLayout } from './layout.ts';
 
-/** The type of 16-bit whole numbers. */
+/** The type of 16-bit integers. */
 const SHORT = 3;
 const KEPT: ReadonlySet<number> = new Set(Object.values(TAG));
 
 /**
- * The file with one page, and of its directory only what says how the pixels lie: then every complaint of the image library is
- * about the pixels. Samples whose format the library does not read rightly are declared as plain numbers of as many bits.
+ * The file with one page, and only those entries of its directory that describe the layout of the pixels. Every
+ * complaint of the image library is then about the pixels. Samples whose format the library does not read correctly are
+ * declared as plain numbers of as many bits.
  */
 export function plainTiff(source: ImageSource, directory: TiffDirectory, layout: TiffLayout): ImageSource {
   const { little, big } = directory;
@@ -19,7 +20,7 @@ export function plainTiff(source: ImageSource, directory: TiffDirectory, layout:
   const kept = [...directory.entries]
     .filter(([tag, entry]) => KEPT.has(tag) && !dropped.has(tag) && directory.inFile(entry))
     .map(([tag, { at }]) => ({ tag, bytes: source.bytes.subarray(at, at + size) }));
-  // Transparency counts only where it is the one sample behind the colour.
+  // Transparency counts only if it is the only sample after the colour.
   if (layout.unused > 0) kept.push({ tag: TAG.extraSamples, bytes: unspecified(layout.unused, size, little) });
   kept.sort((a, b) => a.tag - b.tag);
   const start = source.bytes.length + (source.bytes.length % 2);
@@ -37,7 +38,7 @@ export function plainTiff(source: ImageSource, directory: TiffDirectory, layout:
   return { path: source.path, bytes };
 }
 
-/** An entry that says of so many samples (two at most, so that they are within the entry) that they are nothing in particular. */
+/** An entry that declares so many samples (two at most, so that they fit in the entry) as unspecified. */
 function unspecified(samples: number, size: number, little: boolean): Uint8Array {
   const view = new DataView(new ArrayBuffer(size));
   view.setUint16(0, TAG.extraSamples, little);
@@ -47,7 +48,7 @@ function unspecified(samples: number, size: number, little: boolean): Uint8Array
   return new Uint8Array(view.buffer);
 }
 
-/** What the samples are, where the library gives their bits as plain numbers; null: it reads them itself. */
+/** The type of the samples, if the library returns their bits as plain numbers; null if it reads them itself. */
 export function readAsBits({ bits, format }: TiffLayout): ((samples: Uint8Array | Uint16Array) => Float32Array) | null {
   if (format === 'float' && bits === 16) return (samples) => Float32Array.from(samples, halfFloat);
   if (format === 'signed' && bits <= 16) {

@@ -9,8 +9,8 @@ import { firstShape, type Order, type Size, type Value } from './value.ts';
 const MOST_NODES = 200_000;
 
 /**
- * A graph that grows from a network with channels last. Nodes are added in topological order; nodes and values are called by the
- * network's own layers.
+ * A graph that grows from a network with channels last. Nodes are added in topological order; nodes and values are
+ * called by the network's own layers.
  */
 export class Draft {
   readonly #name: string;

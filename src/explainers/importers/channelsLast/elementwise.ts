@@ -50,7 +50,7 @@ export function folded(d: Draft, op: string, values: readonly Value[]): Value {
   return values.slice(1).reduce((sum, value) => combined(d, op, sum, value), values[0]!);
 }
 
-/** A value as it stands beside an image with channels first; undefined where it cannot. */
+/** A value as it is laid out next to an image with channels first; undefined where it cannot. */
 function besideImage(d: Draft, value: Value): string | undefined {
   if (value.order === 'channelsFirst') return value.name;
   if (value.shape.length === 4 && !value.constant) return d.channelsFirst(value);

@@ -1,7 +1,10 @@
 import type { Draft } from './draft.ts';
 import { CHANNELS_FIRST, firstShape, rowSize, type Size, type Value } from './value.ts';
 
-/** Everything but the batch in one axis. An image keeps its channels before its pixels: what reads it next turns its weights. */
+/**
+ * Everything but the batch in one axis. An image keeps its channels before its pixels: what reads it next turns its
+ * weights.
+ */
 export function flattened(d: Draft, x: Value): Value {
   const shape = [x.shape[0] ?? null, rowSize(x.shape) ?? null];
   if (x.shape.length === 2) return x;

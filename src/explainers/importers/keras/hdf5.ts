@@ -16,7 +16,10 @@ export interface Hdf5Place {
   readonly path: string;
 }
 
-/** What an HDF5 file holds of a model: texts among its attributes, and arrays of numbers by their paths ('/layers/dense/vars/0'). */
+/**
+ * What an HDF5 file holds of a model: texts among its attributes, and arrays of numbers by their paths
+ * ('/layers/dense/vars/0').
+ */
 export interface Hdf5Content {
   readonly attributes: ReadonlyMap<string, ReadonlyMap<string, string | readonly string[]>>;
   readonly arrays: ReadonlyMap<string, Hdf5Array>;

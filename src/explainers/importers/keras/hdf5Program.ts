@@ -9,9 +9,10 @@ export const LIMITS = {
 };
 
 /**
- * The whole program of a thread that reads one HDF5 file and ends: nothing of a hostile file survives in WebAssembly's memory, and one that
- * makes the library run for ever costs a thread. The file is read through its descriptor, as the library asks for its parts; there is no
- * other file that it could open. It is text, as a file of its own would have to be found in every bundle.
+ * The whole program of a thread that reads one HDF5 file and ends: nothing of a hostile file survives in WebAssembly's
+ * memory, and one that makes the library run for ever costs a thread. The file is read through its descriptor, as the
+ * library asks for its parts; there is no other file that it could open. It is text, as a file of its own would have to
+ * be found in every bundle.
  */
 export const PROGRAM = `
 const { parentPort, workerData: { library, source, offset, length, skip, limits } } = require('node:worker_threads');

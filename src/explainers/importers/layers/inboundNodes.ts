@@ -44,8 +44,8 @@ function argumentOf(value: Json, depth: number): Argument {
 }
 
 /**
- * A node of Keras 2: [[layer, call, tensor, {…}], …], of which the first may have named arguments. An operation's first argument may
- * stand alone, as [layer, call, tensor, {…}], or be a constant: ['_CONSTANT_VALUE', -1, 2, {…}].
+ * A node of Keras 2: [[layer, call, tensor, {…}], …], of which the first may have named arguments. An operation's first
+ * argument may stand alone, as [layer, call, tensor, {…}], or be a constant: ['_CONSTANT_VALUE', -1, 2, {…}].
  */
 function oldCall(node: readonly Json[], layer: string): Call {
   const alone = typeof node[0] === 'string';

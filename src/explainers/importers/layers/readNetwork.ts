@@ -31,7 +31,10 @@ export function readNetwork(model: Json, subject: string, depth = 0): Network {
   };
 }
 
-/** Keras 2 counts the calls of an inner model from 1, as it was called once when it was made; that call is not written down. */
+/**
+ * Keras 2 counts the calls of an inner model from 1, as it was called once when it was made; that call is not written
+ * down.
+ */
 function withFirstCalls(layers: readonly Layer[], outputs: readonly Reference[]): readonly Layer[] {
   const last = new Map<string, number>();
   for (const { layer, call } of [...outputs, ...layers.flatMap(({ calls }) => calls.flatMap(readBy))]) {

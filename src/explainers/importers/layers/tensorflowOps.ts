@@ -28,7 +28,10 @@ const activation = (name: string): LayerEntry => ({
 const two = (op: string) => binary(op, ['x', 'y']);
 const PASSES: LayerEntry = { build: (call) => call.inputs[0] ?? operandOf(call, 'x', 0) };
 
-/** TensorFlow's functions as Keras 2 keeps them: `x + y` is the function `math.add`, of older versions `__operators__.add`. */
+/**
+ * TensorFlow's functions as Keras 2 keeps them: `x + y` is the function `math.add`, of older versions
+ * `__operators__.add`.
+ */
 const FUNCTIONS = table<LayerEntry>({
   'math.add': two('Add'),
   'math.subtract': two('Sub'),

@@ -11,7 +11,10 @@ export interface Slot {
   readonly stored?: string;
 }
 
-/** A layer's weights in a file, by the names that the table of layers gives them; a weight that is absent is not in the map. */
+/**
+ * A layer's weights in a file, by the names that the table of layers gives them; a weight that is absent is not in the
+ * map.
+ */
 export type LayerWeights = ReadonlyMap<string, TensorOf<'float32'>>;
 
 /** Where the weights of a model's layers come from. */

@@ -3,7 +3,7 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import { type AttributeProto, AttributeProto_AttributeType as Type } from './generated/onnx_pb.js';
 import { unsupportedError } from './problem.ts';
 
-/** How an attribute's tensors and subgraphs are read. */
+/** How to read an attribute's tensors and subgraphs. */
 export interface AttributeReaders {
   tensor(proto: NonNullable<AttributeProto['t']>): Tensor;
   graph(proto: NonNullable<AttributeProto['g']>): Graph;
@@ -13,7 +13,7 @@ const decoder = new TextDecoder();
 
 type Read = (proto: AttributeProto, readers: AttributeReaders) => Attribute | undefined;
 
-/** How each type of attribute is read; undefined where its value is missing. */
+/** How to read each type of attribute; undefined if its value is missing. */
 const READ: Partial<Record<Type, Read>> = {
   [Type.INT]: (proto) => ({ kind: 'int', value: Number(proto.i) }),
   [Type.FLOAT]: (proto) => ({ kind: 'float', value: proto.f }),
@@ -29,7 +29,7 @@ export function readAttribute(proto: AttributeProto, readers: AttributeReaders, 
   const attribute = READ[proto.type]?.(proto, readers);
   if (attribute) return attribute;
   throw unsupportedError(
-    `Attribute '${proto.name}' is of type ${Type[proto.type] ?? proto.type}, which cannot be read.`,
+    `Attribute '${proto.name}' has type ${Type[proto.type] ?? proto.type}, which is not supported.`,
     `node '${node}'`,
     'Export the model again with plain tensors.',
   );

@@ -8,14 +8,14 @@ import { modelError } from './problem.ts';
 import type { StoredPlace } from './storedBytes.ts';
 
 /**
- * The files beside a model that hold its larger weights. A location is a path relative to the model's own folder; nothing
- * outside that folder is ever opened: no absolute path, no `..`, no link that points out.
+ * The files next to a model that hold its larger weights. A location is a path relative to the model's own folder.
+ * Nothing outside that folder is ever opened: no absolute path, no `..`, no link that points out.
  */
 export class ExternalData {
   readonly #folder: string;
   readonly #opening: Opening;
   readonly #files = new Map<string, DataFile>();
-  /** By location, offset and length: tensors that share their bytes share them here too. */
+  /** By location, offset and length, so that tensors that share their bytes in the file share them here too. */
   readonly #ranges = new Map<string, Uint8Array>();
   readonly #places = new WeakMap<Uint8Array, StoredPlace>();
   #bytesRead = 0;
@@ -26,7 +26,7 @@ export class ExternalData {
     this.#opening = opening;
   }
 
-  /** The bytes that a tensor's `external_data` names; `expected` of them. */
+  /** The bytes that a tensor's `external_data` names, exactly `expected` of them. */
   read(entries: readonly StringStringEntryProto[], expected: number, subject: string): Uint8Array {
     const fields = new Map(entries.map((entry) => [entry.key, entry.value]));
     const location = fields.get('location') ?? '';
@@ -44,9 +44,9 @@ export class ExternalData {
         throw modelError(`The model's data file ${location} ${LFS_POINTER}.`, subject, LFS_PULL);
       }
       throw modelError(
-        `The model's data file ${location} ends at byte ${file.size}, before the weights that should lie at ${offset}.`,
+        `The model's data file ${location} ends at byte ${file.size}, before the weights that should be at ${offset}.`,
         subject,
-        `Copy ${location} again, it is probably truncated.`,
+        `Copy ${location} again; it is probably truncated.`,
       );
     }
     this.#bytesRead += length;
@@ -59,12 +59,12 @@ export class ExternalData {
     return bytes;
   }
 
-  /** Where bytes that {@link read} gave can be read again. */
+  /** The place where bytes returned by {@link read} can be read again. */
   placeOf(bytes: Uint8Array): StoredPlace | undefined {
     return this.#places.get(bytes);
   }
 
-  /** Closes the files; call it once the model is read. */
+  /** Closes the files; call it once the model has been read. */
   close(): void {
     for (const { descriptor } of this.#files.values()) closeSync(descriptor);
     this.#files.clear();
@@ -85,7 +85,7 @@ export class ExternalData {
 }
 
 const OUTSIDE_NEXT =
-  'Put the weights beside the model (onnx.save_model with save_as_external_data) and use a relative file name.';
+  'Put the weights next to the model (onnx.save_model with save_as_external_data) and use a relative file name.';
 
 function wholeNumber(text: string, subject: string): number {
   const value = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;

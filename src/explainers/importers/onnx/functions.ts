@@ -4,19 +4,19 @@ import type { Names } from './names.ts';
 import { modelError } from './problem.ts';
 import type { Scope } from './scope.ts';
 
-/** The body of a function, ready to be read in place of its call. */
+/** The body of a function, ready to replace its call. */
 export interface InlinedCall {
   readonly nodes: readonly NodeProto[];
   readonly scope: Scope;
-  /** Outputs of the call that are inputs handed through: [input, output]. */
+  /** Outputs of the call that are inputs passed through: [input, output]. */
   readonly passed: readonly (readonly [string, string])[];
 }
 
 const DEEPEST_CALL = 100;
 
-/** A model's own functions (PyTorch's exporter writes some operators as such), inlined where they are called. */
+/** A model's own functions (PyTorch's exporter writes some operators as functions), inlined where they are called. */
 export class FunctionTable {
-  /** Opsets that the functions' bodies import and the model itself may not name. */
+  /** Opsets that the functions' bodies import, which the model itself may not name. */
   readonly opsets = new Map<string, number>();
   readonly #functions = new Map<string, FunctionProto>();
   readonly #names: Names;
@@ -31,7 +31,7 @@ export class FunctionTable {
     }
   }
 
-  /** @returns undefined where the node calls no function of the model. */
+  /** @returns undefined if the node calls no function of the model. */
   call(proto: NodeProto, node: Node, outer: Scope): InlinedCall | undefined {
     const key = keyOf(proto.domain, proto.opType, proto.overload);
     const found = this.#functions.get(key);
@@ -71,7 +71,7 @@ export class FunctionTable {
   }
 }
 
-/** A call inside a function's body may hand on an attribute of its own call. */
+/** A call inside a function's body may pass on an attribute of its own call. */
 function resolve(attribute: AttributeProto | undefined, outer: Scope): AttributeProto | undefined {
   return attribute?.refAttrName ? outer.attribute(attribute.refAttrName) : attribute;
 }

@@ -18,7 +18,7 @@ import { upgradeNode } from './upgradeNode.ts';
 /** More nodes than any real model has; functions that call functions could otherwise grow without end. */
 const MOST_NODES = 200_000;
 
-/** One graph while it is being read. */
+/** A graph while it is being read. */
 interface Draft {
   readonly nodes: Node[];
   readonly constants: Map<string, Tensor>;
@@ -59,7 +59,7 @@ export class ModelReader {
     const draft = this.#draft();
     if (proto.sparseInitializer.length > 0) {
       throw unsupportedError(
-        'Sparse weights cannot be read.',
+        'Sparse weights are not supported.',
         `graph '${proto.name}'`,
         'Export the model with dense weights.',
       );
@@ -76,7 +76,7 @@ export class ModelReader {
     for (const initializer of proto.initializer) {
       const name = scope.rename(initializer.name);
       if (draft.constants.has(name))
-        throw modelError(`The constant '${name}' is given twice.`, `graph '${proto.name}'`);
+        throw modelError(`The constant '${name}' is defined twice.`, `graph '${proto.name}'`);
       const tensor = readTensor(initializer, this.#sources);
       draft.constants.set(name, tensor);
       draft.types.set(name, { dtype: tensor.dtype, shape: tensor.shape });
@@ -115,7 +115,7 @@ export class ModelReader {
     return { nodes: [], constants, types, upgrade };
   }
 
-  /** Reads a node into the draft; a call of a local function as the function's body. */
+  /** Reads a node into the draft; a call of a local function becomes the function's body. */
   #node(proto: NodeProto, scope: Scope, draft: Draft): void {
     if (++this.#nodeCount > MOST_NODES) {
       throw modelError(`The model has more than ${MOST_NODES} nodes.`, `node '${proto.name}'`);
@@ -161,7 +161,7 @@ export class ModelReader {
   }
 }
 
-/** Every name in use, subgraphs included, so that new ones are really new. */
+/** Every name in use, including those in subgraphs, so that new ones are really new. */
 function takeNames(graph: GraphProto, names: Names): void {
   for (const { name } of [...graph.input, ...graph.output, ...graph.initializer]) names.take(name);
   for (const node of graph.node) {
@@ -179,7 +179,7 @@ function allNodes(graph: Graph): readonly Node[] {
   ]);
 }
 
-/** The declared type; undefined where it is no tensor's, or not one that we read. */
+/** The declared type; undefined if it is not a tensor's, or not one that we read. */
 function valueType(info: ValueInfoProto): ValueType | undefined {
   if (info.type?.value.case !== 'tensorType') return undefined;
   const { elemType, shape } = info.type.value.value;
@@ -191,7 +191,7 @@ type DimensionValue = NonNullable<
   Extract<NonNullable<ValueInfoProto['type']>['value'], { case: 'tensorType' }>['value']['shape']
 >['dim'][number]['value'];
 
-/** Exporters also write -1 or 0 for a dimension that they do not know. */
+/** Exporters also write -1 or 0 for an unknown dimension. */
 function dimension(value: DimensionValue, name: string, axis: number): Dim {
   if (value.case === 'dimValue' && value.value > 0n && value.value <= BigInt(Number.MAX_SAFE_INTEGER)) {
     return Number(value.value);
@@ -201,7 +201,7 @@ function dimension(value: DimensionValue, name: string, axis: number): Dim {
 
 function notATensor(info: ValueInfoProto) {
   const type = info.type!.value;
-  const what = type.case === 'tensorType' ? `a tensor of type ${nameOfCode(type.value.elemType)}` : 'no tensor';
+  const what = type.case === 'tensorType' ? `a tensor of type ${nameOfCode(type.value.elemType)}` : 'not a tensor';
   return unsupportedError(
     `The model's input or output '${info.name}' is ${what}.`,
     `value '${info.name}'`,

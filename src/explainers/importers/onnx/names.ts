@@ -1,7 +1,7 @@
-/** Hands out names that nothing in the model bears yet. */
+/** Provides names that nothing in the model has yet. */
 export class Names {
   readonly #taken = new Set<string>();
-  /** Where to go on counting, per hint: a model of 100,000 nameless Adds must not take a quadratic time. */
+  /** The next number for each hint, because a model of 100,000 nameless Adds must not take quadratic time. */
   readonly #next = new Map<string, number>();
 
   take(name: string): void {

@@ -1,7 +1,7 @@
 import type { Importer } from '../importer.ts';
 import { openOnnx } from './read.ts';
 
-/** ONNX model files, opset 7 to the newest, with external data beside them. */
+/** ONNX model files, opset 7 to the newest, with external data next to them. */
 export const onnxImporter: Importer = {
   id: 'onnx',
   title: 'ONNX (.onnx)',

@@ -2,7 +2,7 @@ import { ExplainError } from '../../errors.ts';
 
 const EXPORT_AGAIN = 'Export or download the model again; onnx.checker says more about a broken file.';
 
-/** The file breaks the format. */
+/** The file violates the format. */
 export function modelError(
   message: string,
   subject: string | undefined,
@@ -12,7 +12,7 @@ export function modelError(
   return new ExplainError({ kind: 'model', message, subject, next }, { cause });
 }
 
-/** The file is sound, but holds something that a graph of ours cannot. */
+/** The file is valid, but contains something that our graphs cannot represent. */
 export function unsupportedError(message: string, subject: string | undefined, next: string): ExplainError {
   return new ExplainError({ kind: 'unsupported', message, subject, next });
 }

@@ -17,13 +17,14 @@ import type { ModelBytes } from './storedBytes.ts';
 /** Protobuf cannot hold more in one message; larger models keep their weights in external data. */
 const LARGEST_FILE = 2 ** 31 - 1;
 
-/** Opset 7 brought NumPy broadcasting; what came before has other semantics nearly everywhere. */
+/** Opset 7 introduced NumPy broadcasting; earlier opsets have different semantics nearly everywhere. */
 const OLDEST_OPSET = 7;
 
 /**
- * Reads an ONNX model file: local functions inlined, nodes brought up to opset {@link OPSET} (a newer model keeps its own),
- * verified. Large weights of a large file stay in it and are read when they are looked at.
- * @throws ExplainError `model` for a broken file, `unsupported` for element types and structures that a Graph cannot hold
+ * Reads an ONNX model file: local functions inlined, nodes upgraded to opset {@link OPSET} (a newer model keeps its
+ * own), verified. Large weights of a large file stay in it and are read when they are used.
+ * @throws ExplainError `model` for a broken file, `unsupported` for element types and structures that a Graph cannot
+ * hold
  */
 export async function openOnnx(path: string, opening: Opening = () => {}): Promise<Graph> {
   opening(path);
@@ -85,12 +86,12 @@ function parse(bytes: Uint8Array, origin: OnnxOrigin): ModelProto {
 /** Opset version per domain; ai.onnx as ''. */
 function opsets(model: ModelProto, origin: OnnxOrigin): ReadonlyMap<string, number> {
   const versions = new Map(model.opsetImport.map(({ domain, version }) => [standardDomain(domain), Number(version)]));
-  // Files have named their opset ever since version 3 of the format: this one ends too early.
+  // Files have named their opset since version 3 of the format, so this one is truncated.
   if (model.opsetImport.length === 0 && model.irVersion >= 3n) throw broken(origin, undefined);
   const version = versions.get('') ?? (model.opsetImport.length === 0 ? 1 : OPSET);
   if (version < OLDEST_OPSET) {
     throw unsupportedError(
-      `The model is written in ONNX opset ${version}; ${OLDEST_OPSET} and newer can be read.`,
+      `The model is written in ONNX opset ${version}, but only ${OLDEST_OPSET} and newer are supported.`,
       origin.path,
       'Convert it with onnx.version_converter.convert_version(model, 17), or export it again.',
     );
@@ -120,7 +121,7 @@ function unreadable(path: string, cause: unknown): ExplainError {
       kind: 'model',
       message: missing ? `There is no model file ${basename(path)}.` : `${basename(path)} cannot be read.`,
       subject: path,
-      next: 'Check the path of the model and your rights to read it.',
+      next: 'Check the path of the model and your permission to read it.',
     },
     { cause },
   );

@@ -10,33 +10,38 @@ import { modelError } from './problem.ts';
 export interface ModelBytes {
   readonly bytes: Uint8Array;
   readonly path: string;
-  /** Of the file that the bytes were read from. */
+  /** Stamp of the file that the bytes were read from. */
   readonly stamp: string;
 }
 
-/** Smaller files are held: their model can be moved or deleted once it is open, and little memory is lost. */
+/**
+ * Smaller files are kept in memory, so that they can be moved or deleted once the model is open; this costs little
+ * memory.
+ */
 const SMALLEST_FILE = 2 ** 25;
-/** Smaller tensors are: shapes, scales and biases, which every transform looks at. */
+/** Smaller tensors are kept too: shapes, scales and biases, which every transform reads. */
 const SMALLEST = 2 ** 16;
 
-/** Where a tensor's bytes lie, in a file as it was when the model was read. */
+/** The position of a tensor's bytes in a file, as it was when the model was read. */
 export interface StoredPlace extends Omit<ModelBytes, 'bytes'> {
   /** Bytes of the whole file. */
   readonly size: number;
   readonly offset: number;
 }
 
-/** The place of raw data within the model file itself. */
+/** The position of raw data within the model file itself. */
 export function placeIn(file: ModelBytes | undefined, raw: Uint8Array): StoredPlace | undefined {
   if (!file || raw.buffer !== file.bytes.buffer) return undefined;
   const { path, stamp, bytes } = file;
   return { path, stamp, size: bytes.byteLength, offset: raw.byteOffset - file.bytes.byteOffset };
 }
 
-/** How to read a tensor's raw data, or parts of them, again from their file; undefined where they are no large part of that. */
+/**
+ * How to read a tensor's raw data, or parts of it, again from their file; undefined if they are not a large part of it.
+ */
 export function storedData(place: StoredPlace | undefined, length: number): ReadBytes | undefined {
   if (!place || place.size < SMALLEST_FILE || length < SMALLEST) return undefined;
-  // Nothing of this may hold the bytes themselves.
+  // Nothing here may keep the bytes themselves alive.
   return (offset, wanted) => readAgain(place, place.offset + offset, wanted);
 }
 
@@ -59,7 +64,7 @@ function changed(path: string, cause?: unknown) {
   return modelError(
     `The model file ${basename(path)} was changed or removed while it was in use.`,
     path,
-    'Ask again: the model is then read anew.',
+    'Try again; the model will then be read again.',
     cause,
   );
 }

@@ -9,23 +9,26 @@ import { type ModelBytes, placeIn, storedData } from './storedBytes.ts';
 
 const decoder = new TextDecoder();
 
-/** Where a model's tensors have their elements. */
+/** Where the elements of a model's tensors are stored. */
 export interface TensorSources {
   readonly external: ExternalData;
-  /** The model file itself, if it is one: then large tensors of a large file stay in it, and others are copied out of its bytes. */
+  /**
+   * The model file itself, if there is one: large tensors of a large file then stay in it, and others are copied out of
+   * its bytes.
+   */
   readonly file?: ModelBytes | undefined;
 }
 
 /**
- * A tensor of a model; its data is a view of the model's bytes where these are no file's and their alignment allows it. Nothing
- * is allocated before the number of elements has been checked against the bytes that are there.
+ * A tensor of a model. Its data is a view of the model's bytes if these do not belong to a file and their alignment
+ * allows it. Nothing is allocated before the number of elements has been checked against the available bytes.
  */
 export function readTensor(proto: TensorProto, { external, file }: TensorSources): Tensor {
   const subject = `tensor '${proto.name}'`;
   const dtype = dtypeOfCode(proto.dataType);
   if (!dtype) {
     throw unsupportedError(
-      `Tensors of type ${nameOfCode(proto.dataType)} cannot be read.`,
+      `Tensors of type ${nameOfCode(proto.dataType)} are not supported.`,
       subject,
       'Export the model with float32 or float16 weights.',
     );
@@ -52,7 +55,7 @@ export function readTensor(proto: TensorProto, { external, file }: TensorSources
     const { length } = bytes;
     const read = storedData(external.placeOf(bytes) ?? placeIn(file, bytes), length);
     if (read) return storedTensor(dtype, shape, () => dataFromBytes(dtype, read(0, length)), read);
-    // A view would hold the whole file.
+    // A view would keep the whole file in memory.
     return tensorOf(dtype, shape, dataFromBytes(dtype, file ? new Uint8Array(bytes) : bytes));
   }
   const values = proto[FIELD[dtype] ?? 'int32Data'];

@@ -1,7 +1,7 @@
 import type { Node, ValueType } from '../../graph/graph.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 
-/** What an upgrade may ask of the graph around its node, and add to it. */
+/** What an upgrade may ask about the graph around its node, and add to it. */
 export interface UpgradeContext {
   /** Adds a constant and returns its name. */
   constant(tensor: Tensor, hint: string): string;
@@ -14,10 +14,10 @@ export interface UpgradeContext {
   constantOf(value: string): Tensor | undefined;
 }
 
-/** One change of an operator's definition: what a node written before opset `since` becomes from then on. */
+/** One change of an operator's definition: how to rewrite a node from before opset `since`. */
 export interface Upgrade {
   readonly op: string;
   readonly since: number;
-  /** The node itself where nothing is to be done. */
+  /** Returns the node itself if there is nothing to do. */
   upgrade(node: Node, context: UpgradeContext): Node | readonly Node[];
 }

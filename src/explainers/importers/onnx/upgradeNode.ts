@@ -9,7 +9,7 @@ for (const entry of [...UPGRADES].sort((a, b) => a.since - b.since)) {
   BY_OP.set(entry.op, [...(BY_OP.get(entry.op) ?? []), entry]);
 }
 
-/** A node of ai.onnx, written in opset `from`, as nodes of opset {@link OPSET}; newer ones stay as they are. */
+/** A node of ai.onnx, written in opset `from`, as nodes of opset {@link OPSET}; newer ones are unchanged. */
 export function upgradeNode(node: Node, from: number, context: UpgradeContext): readonly Node[] {
   const step = BY_OP.get(node.op)?.find(({ since }) => since > from && since <= OPSET);
   if (!step) return [node];

@@ -5,7 +5,9 @@ import { float32, int64, type Tensor, toNumbers } from '../../tensor/tensor.ts';
 import { unsupportedError } from './problem.ts';
 import type { Upgrade, UpgradeContext } from './upgrade.ts';
 
-/** Every change between opset 7 and 21 after which an older node would be wrong or invalid. Source: ONNX's Changelog.md. */
+/**
+ * Every change between opset 7 and 21 after which an older node would be wrong or invalid. Source: ONNX's Changelog.md.
+ */
 export const UPGRADES: readonly Upgrade[] = [
   { op: 'BatchNormalization', since: 9, upgrade: requireSpatial },
   { op: 'Upsample', since: 9, upgrade: (node, c) => attributeToInput(node, c, 'scales', 1, floatVector) },
@@ -54,7 +56,7 @@ const clampInt64 = (value: number) => {
   return whole >= 2n ** 63n ? 2n ** 63n - 1n : whole < -(2n ** 63n) ? -(2n ** 63n) : whole;
 };
 
-/** Turns an attribute, where there is one, into input `index`. */
+/** Turns an attribute, if present, into input `index`. */
 function attributeToInput(node: Node, c: UpgradeContext, name: string, index: number, asTensor: AsTensor): Node {
   const attribute = node.attributes.get(name);
   if (!attribute) return node;
@@ -77,7 +79,7 @@ function requireSpatial(node: Node): Node {
   return withAttributes(node, { spatial: undefined });
 }
 
-/** In inference the statistics that training updates are not there; a file may still list their names. */
+/** At inference the statistics that training updates do not exist, although a file may still list their names. */
 function inferenceOnly(node: Node): Node {
   return { ...node, outputs: node.outputs.slice(0, 1) };
 }
@@ -97,7 +99,7 @@ function sliceToInputs(node: Node, c: UpgradeContext): Node {
   return { ...bare, inputs: [node.inputs[0] ?? '', ...inputs] };
 }
 
-/** Clip and Pad came to inputs of the data's own type, which the file need not declare: float32 is the rule. */
+/** Clip and Pad acquired inputs of the data's own type, which the file need not declare; it is usually float32. */
 function dataDtype(node: Node, c: UpgradeContext): NumericDType {
   const dtype = c.type(node.inputs[0]!)?.dtype ?? c.type(node.outputs[0]!)?.dtype;
   return dtype && dtype !== 'string' && isFloat(dtype) ? dtype : 'float32';
@@ -119,7 +121,7 @@ function padToInputs(node: Node, c: UpgradeContext): Node {
   return withAttributes({ ...node, inputs }, { pads: undefined, value: undefined });
 }
 
-/** Upsample and the first Resize knew one way of reading between pixels. */
+/** Upsample and the first Resize supported only one way of reading between pixels. */
 function resizeAsymmetric(node: Node): Node {
   const [x, scales] = node.inputs;
   return withAttributes(
@@ -144,8 +146,8 @@ function resizeWithoutTfHalfPixel(node: Node): Node {
 }
 
 /**
- * Before opset 13, Softmax took all axes from `axis` on together. The same for the last axis only; otherwise flattened
- * there, and back.
+ * Before opset 13, Softmax took all axes from `axis` on together. For the last axis that is the same; otherwise the
+ * value is flattened there and restored afterwards.
  */
 function alongOneAxis(node: Node, c: UpgradeContext): readonly Node[] {
   const axis = numberAttribute(node, 'axis', 1);
@@ -184,14 +186,14 @@ function gridSampleModes(node: Node): Node {
   return withAttributes(node, { mode: { kind: 'string', value: mode } });
 }
 
-/** Scale and bias came per group until opset 20, per channel since. */
+/** Scale and bias were per group until opset 20, and have been per channel since. */
 function groupNormalizationPerChannel(node: Node, c: UpgradeContext): Node {
   const groups = numberAttribute(node, 'num_groups');
   const channels = c.type(node.inputs[0]!)?.shape?.[1] ?? c.type(node.outputs[0]!)?.shape?.[1];
   const spread = (name: string): string => {
     const tensor = c.constantOf(name);
     if (!tensor || tensor.dtype === 'string' || typeof channels !== 'number') {
-      throw cannotUpgrade(node, 'scale and bias per group, which are not constants');
+      throw cannotUpgrade(node, 'scale and bias per group that are not constants');
     }
     const values = toNumbers(tensor);
     const perGroup = channels / groups;
@@ -203,7 +205,7 @@ function groupNormalizationPerChannel(node: Node, c: UpgradeContext): Node {
 
 function cannotUpgrade(node: Node, what: string) {
   return unsupportedError(
-    `${node.op} with ${what} cannot be brought up to a newer opset.`,
+    `${node.op} with ${what} cannot be upgraded to a newer opset.`,
     `node '${node.name}'`,
     'Export the model again with opset 17 or newer.',
   );

@@ -24,27 +24,29 @@ import {
   ValueInfoProtoSchema,
 } from './generated/onnx_pb.js';
 
-/** The file format's version: the one that came with opset 21. Newer ones only add element types that we do not write. */
+/**
+ * The file format's version: the one introduced with opset 21. Newer ones only add element types that we do not write.
+ */
 const IR_VERSION = 10n;
 
 /** Protobuf cannot hold more in one message. */
 const LARGEST_MESSAGE = 2 ** 31 - 1;
 
-/** Smaller constants stay in the model: shapes and axes among them, which a reader needs to know early. */
+/** Smaller constants stay in the model, among them shapes and axes, which a reader needs early. */
 const SMALLEST_EXTERNAL = 4096;
 
-/** Where weights begin in their file: what vector instructions like best. */
+/** Alignment of weights in their file, for vector instructions. */
 const ALIGNMENT = 64;
 
 /**
  * The graph as an ONNX model file. The weights are copied once, into the result.
- * @throws `memory` where the file would exceed 2 GB, protobuf's limit
+ * @throws `memory` if the file would exceed 2 GB, protobuf's limit
  */
 export function writeOnnx(graph: Graph): Uint8Array {
   return joined(onnxPieces(graph));
 }
 
-/** A model file, and what to write one after the other into the file of its weights. */
+/** A model file, and the parts to write one after another into the file of its weights. */
 export interface OnnxWithWeights {
   readonly model: Uint8Array;
   /** `padding`: zeros before the elements. */
@@ -53,7 +55,7 @@ export interface OnnxWithWeights {
   readonly bytes: number;
 }
 
-/** The graph as a small ONNX model whose weights are external data in the file `location` beside it. */
+/** The graph as a small ONNX model whose weights are external data in the file `location` next to it. */
 export function writeOnnxWithWeights(graph: Graph, location: string): OnnxWithWeights {
   const weights: { padding: number; tensor: NumericTensor }[] = [];
   let end = 0;
@@ -78,7 +80,7 @@ function joined(pieces: readonly Uint8Array[]): Uint8Array {
   return result;
 }
 
-/** The same file as pieces to be written one after the other; the weights among them are views, not copies. */
+/** The same file as pieces to be written one after another; the weights among them are views, not copies. */
 export function onnxPieces(graph: Graph): readonly Uint8Array[] {
   return piecesOf(graph, tensorPieces);
 }
@@ -119,7 +121,7 @@ function piecesOf(
 
 const byteLength = (pieces: readonly Uint8Array[]) => pieces.reduce((sum, piece) => sum + piece.byteLength, 0);
 
-/** A length-delimited field whose content comes in pieces. */
+/** A length-delimited field whose content is given in pieces. */
 function field(number: number, content: readonly Uint8Array[]): readonly Uint8Array[] {
   const head = new BinaryWriter().tag(number, WireType.LengthDelimited).uint32(byteLength(content)).finish();
   return [head, ...content];
@@ -149,7 +151,7 @@ function tensorProto(tensor: Tensor, name = ''): TensorProto {
     : create(TensorProtoSchema, { ...init, rawData: bytesOfData(tensor.data) });
 }
 
-/** Everything of a graph but its constants. */
+/** Everything of a graph except its constants. */
 function graphProto(graph: Graph): GraphProto {
   return create(GraphProtoSchema, {
     name: graph.name || 'graph',
@@ -192,7 +194,7 @@ function nodeProto(node: Node): NodeProto {
 
 const Type = AttributeProto_AttributeType;
 
-/** How each kind of attribute is written. */
+/** How to write each kind of attribute. */
 const ATTRIBUTES: {
   readonly [K in Attribute['kind']]: (value: Extract<Attribute, { kind: K }>['value']) => Partial<AttributeProto>;
 } = {
@@ -212,7 +214,7 @@ function attributeProto(name: string, attribute: Attribute): AttributeProto {
   return create(AttributeProtoSchema, { name, ...init });
 }
 
-/** Files say INT64_MAX for "to the end", which as a number is 2^63: brought back into range. */
+/** Files use INT64_MAX for "to the end", which as a number is 2^63; this brings it back into range. */
 const asInt64 = (value: number) => {
   const whole = BigInt(value);
   return whole > INT64_MAX ? INT64_MAX : whole < -INT64_MAX - 1n ? -INT64_MAX - 1n : whole;

@@ -8,7 +8,7 @@ import { isObject, type Json } from '../layers/config.ts';
 import { damaged, unread } from '../problem.ts';
 import { readRange } from '../readRange.ts';
 
-/** A weight in the files beside a TensorFlow.js model. */
+/** A weight in the files next to a TensorFlow.js model. */
 export interface StoredWeight {
   readonly name: string;
   readonly read: () => Tensor;

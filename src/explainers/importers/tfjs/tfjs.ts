@@ -1,7 +1,7 @@
 import type { Importer } from '../importer.ts';
 import { readTfjs } from './readTfjs.ts';
 
-/** TensorFlow.js models: `model.json` with the files of its weights beside it. */
+/** TensorFlow.js models: `model.json` with the files of its weights next to it. */
 export const tfjsImporter: Importer = {
   id: 'tfjs',
   title: 'TensorFlow.js (model.json)',

@@ -7,15 +7,17 @@ import { batched } from '../../perturbation/batched.ts';
 import { float32, int64 } from '../../tensor/tensor.ts';
 import { channelAxis } from './layerView.ts';
 
-/** Inputs: the layer's value as it lies in the graph, the channels to ablate [B], and the value that they get []. */
+/**
+ * Inputs: the layer's value with its layout in the graph, the channels to ablate [B], and their replacement value [].
+ */
 export const ACTIVATIONS = 'activations';
 export const CHANNELS = 'channels';
 export const REPLACEMENT = 'replacement';
 
 /**
- * The model from a layer on, on `batch` copies of its activations with one channel each replaced: logits [batch, classes].
- * Where the layer is no bottleneck, the image is an input too.
- * @throws ExplainError `unsupported` where the model cannot take several images at once
+ * The model from a layer on, on `batch` copies of its activations with one channel each replaced: logits [batch,
+ * classes]. If other values bypass the layer, the image is an input too.
+ * @throws ExplainError `unsupported` if the model cannot take several images at once
  */
 export function ablatedHead(model: ExplainableModel, layer: Layer, batch: number): Graph {
   const head = subgraph(model.graph, [layer.name], [model.logits]);
@@ -36,11 +38,11 @@ export function ablatedHead(model: ExplainableModel, layer: Layer, batch: number
     'channels.all',
   );
   const isChosen = b.node('Equal', [b.node('Unsqueeze', [chosen, b.constant(int64([1]))]), all]);
-  // [batch, channels] against the layer's axes; a channel is ablated in the tokens that stand for no place as well.
+  // [batch, channels] against the layer's axes; a channel is also ablated in tokens without a place.
   const others = shape.map((_, axis) => axis + 1).filter((axis) => axis !== channelAxis(layer) + 1);
   const mask = b.node('Unsqueeze', [isChosen, b.constant(int64(others))]);
   const copies = b.node('Where', [mask, replacement, activations]);
-  // Windows of several images lie behind each other in one axis.
+  // Windows of several images come one after another in one axis.
   const whole = b.constant(int64([batch * shape[0]!, ...shape.slice(1)]));
   const ablated = b.node('Reshape', [copies, whole], {}, 'ablated');
   for (const node of replaceUses(forward, new Map([[layer.name, ablated]])).nodes) b.add(node);

@@ -11,16 +11,16 @@ import { asMap, inputSize, LAYER_PARAMETER, weighted } from './camMaps.ts';
 import { whyBlank } from './camNotes.ts';
 import { layerValues } from './layerValues.ts';
 
-/** pytorch-grad-cam's, taken from the smallest activation where that is not 0. */
+/** pytorch-grad-cam's offset, subtracted from the smallest activation if that is not 0. */
 const FAR_BELOW = 1e7;
 
 export const ablationCam = defineMethod({
   id: 'ablationCam',
   title: 'Ablation-CAM',
   summary:
-    'A layer’s channels, each weighted by the share of the logit that is lost without it: no gradients, one short run per channel.',
+    'A layer’s channels, each weighted by the share of the logit that is lost without it. It needs no gradients, but one short run per channel.',
   caution:
-    'The loss is divided by the logit: where that is negative, the map shows what speaks against the class. Channels are taken out one by one, so what several hold in common counts for none.',
+    'The loss is divided by the logit, so where the logit is negative, the map shows evidence against the class. Channels are removed one by one, so evidence that several of them share counts for nothing.',
   formula: 'ReLU( Σ_k w_k · A^k ), w_k = (logit − logit without A^k) / logit',
   cite: {
     authors: 'S. Desai, H. G. Ramaswamy',
@@ -43,7 +43,7 @@ export const ablationCam = defineMethod({
         auto: 'pytorch-grad-cam’s rule: 0 where the layer’s smallest activation is 0, else 10⁷ less than the smallest.',
         zero: 'The paper’s rule: 0.',
       },
-      about: 'What a channel becomes when it is taken out.',
+      about: 'The value of a channel when it is removed.',
     },
   },
   async explain(context, { layer: name, replacement }) {
@@ -71,9 +71,9 @@ export const ablationCam = defineMethod({
 });
 
 const FAR =
-  'This layer has activations other than 0 at least: its channels became their smallest value less 10⁷, as in pytorch-grad-cam, which no image could bring about. replacement “zero” is the paper’s rule.';
-const NO_SHARE = 'The class’s logit is 0, of which there are no shares: a channel’s weight is the loss itself.';
-const NEGATIVE = 'The class’s logit is negative: what raises it has a negative weight here.';
+  'The smallest activation of this layer is not 0, so removed channels became this value less 10⁷, as in pytorch-grad-cam, which no image could cause. replacement “zero” is the paper’s rule.';
+const NO_SHARE = 'The class’s logit is 0, so there are no shares of it: a channel’s weight is the loss itself.';
+const NEGATIVE = 'The class’s logit is negative, so channels that raise it have negative weights here.';
 
 /** The targets' logits without each channel: per target [channels]. */
 async function ablate(
@@ -96,7 +96,7 @@ async function ablate(
   ];
   for (let start = 0; start < channels; start += batch) {
     throwIfCancelled(signal);
-    // The last run is filled up, so that every run has the same shape.
+    // The last run is padded, so that every run has the same shape.
     const some = Array.from({ length: batch }, (_, i) => Math.min(channels - 1, start + i));
     const results = await executable.run(new Map([...fixed, [CHANNELS, float32([batch], some)]]), { signal });
     const logits = [...results.values()][0]!.data as Float32Array;

@@ -12,7 +12,7 @@ import { float32, int64, type TensorOf } from '../../tensor/tensor.ts';
 import { signedNote, whyBlank } from './camNotes.ts';
 import { activationsOf, gradientsOf, meanGradientsOf } from './layerView.ts';
 
-/** The classes' gradients end at the layer, so each costs little; this many share one forward pass. */
+/** The classes' gradients end at the layer, so each costs little, and this many share one forward pass. */
 const CLASSES_AT_ONCE = 64;
 
 export const LAYER_PARAMETER = {
@@ -20,35 +20,38 @@ export const LAYER_PARAMETER = {
   default: 'auto',
   suggestions: 'layers',
   about:
-    'Name of the value whose channels are weighted; auto: the last one with spatial axes that leads to the logits; in a transformer, mostly what the last attention reads.',
+    'Name of the value whose channels are weighted; auto: the last one with spatial axes that leads to the logits; in a transformer, usually the input of the last attention.',
 } as const satisfies ParameterSpec;
 
-/** The layer's values [C, h · w], the classes' gradients there [K, C, h · w] and their means over space [K, C], as nodes. */
+/**
+ * The layer's values [C, h · w], the classes' gradients there [K, C, h · w] and their means over space [K, C], as
+ * nodes.
+ */
 export interface LayerNodes {
   readonly activations: string;
   readonly gradients: string;
   readonly means: string;
 }
 
-/** How a method of the family adds up a layer's channels. */
+/** How a method of the family sums a layer's channels. */
 export interface Cam {
-  /** Tells its compiled graph from other methods'. */
+  /** Distinguishes its compiled graph from other methods'. */
   readonly key: string;
   readonly layer: string;
-  /** What the gradient is of; default: the logit. */
+  /** What the gradient is taken of; default: the logit. */
   readonly explained?: Explained;
   /** Whether the sum's negative part, evidence against the class, is cut off; default: it is. */
   readonly relu?: boolean;
   /**
-   * The channels' sum [K, h · w] before ReLU, and what each channel says of the class, [K, C]: its weight where the method
-   * has one, else its strongest gradient.
+   * The channels' sum [K, h · w] before ReLU, and each channel's evidence for the class, [K, C]: its weight if the
+   * method has one, else its strongest gradient.
    */
   sum(e: Emit, nodes: LayerNodes): { readonly sum: string; readonly weights: string };
 }
 
 /**
- * The maps of a method that weights a layer's channels by gradients: one forward pass of the image, which its scores and other
- * classes share, and a graph from the layer on.
+ * The maps of a method that weights a layer's channels by gradients: one forward pass of the image, shared with its
+ * scores and other classes, and a graph from the layer on.
  */
 export async function gradientCamMaps(context: ExplainContext, cam: Cam): Promise<readonly ExplanationMap[]> {
   const { layer, note } = chooseLayer(context.model.layers, cam.layer);
@@ -131,7 +134,7 @@ export function spatialSum(e: Emit, values: string): string {
   return e.op('ReduceSum', [values, e.ints([2])], { keepdims: 0 });
 }
 
-/** Each channel's largest gradient, or where none is positive its smallest: [K, C]. */
+/** Each channel's largest gradient, or its smallest if none is positive: [K, C]. */
 export function strongestGradient(e: Emit, { gradients }: LayerNodes): string {
   const largest = e.op('ReduceMax', [gradients, e.ints([2])], { keepdims: 0 });
   const smallest = e.op('ReduceMin', [gradients, e.ints([2])], { keepdims: 0 });

@@ -8,9 +8,9 @@ import { layerValues } from './layerValues.ts';
 export const eigenCam = defineMethod({
   id: 'eigenCam',
   title: 'Eigen-CAM',
-  summary: 'Where a layer’s activations vary most together: what the network looks at, whatever the class.',
+  summary: 'Where a layer’s activations vary most together, that is, what the network looks at, whatever the class.',
   caution:
-    'The same map for every class. The sign of a principal component means nothing; the side with the largest value is taken as what the network looks at.',
+    'The map is the same for every class. The sign of a principal component has no meaning, so the side with the largest value is taken as what the network looks at.',
   formula: 'ReLU( ± (A − mean A) · v₁ ), v₁ the first right singular vector of the centred (h·w) × channels matrix',
   cite: {
     authors: 'M. B. Muhammad, M. Yeasin',
@@ -44,6 +44,6 @@ export const eigenCam = defineMethod({
   },
 });
 
-const CLASSLESS = 'Eigen-CAM knows no class: every class gets this map.';
-const SIGN = 'A principal component has no sign of its own: its side with the largest value is shown.';
+const CLASSLESS = 'Eigen-CAM does not use the class, so every class gets this map.';
+const SIGN = 'A principal component has no sign of its own, so its side with the largest value is shown.';
 const BLANK = 'The map is blank: the layer’s activations are the same everywhere in this image.';

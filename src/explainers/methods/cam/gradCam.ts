@@ -4,9 +4,9 @@ import { type Cam, gradientCamMaps, LAYER_PARAMETER, weightedSum } from './camMa
 export const gradCam = defineMethod({
   id: 'gradCam',
   title: 'Grad-CAM',
-  summary: 'Which regions of a late layer speak for the class: its channels, weighted by the class’s mean gradient.',
+  summary: 'Which regions of a late layer support the class: its channels, weighted by the class’s mean gradient.',
   caution:
-    'As coarse as the layer (often 7 × 7): it shows regions, not outlines. Evidence against the class is cut off, unless its ReLU is switched off.',
+    'The map is as coarse as the layer (often 7 × 7), so it shows regions, not outlines. Evidence against the class is cut off, unless its ReLU is switched off.',
   formula: 'ReLU( Σ_k mean_{i,j}( ∂ logit / ∂ A^k_{ij} ) · A^k )',
   cite: {
     authors: 'R. R. Selvaraju, M. Cogswell, A. Das, R. Vedantam, D. Parikh, D. Batra',
@@ -28,14 +28,14 @@ export const gradCam = defineMethod({
       default: 'logit',
       choices: {
         logit: 'The class’s logit, before the final activation.',
-        probability: 'The score after it: its gradient vanishes where the model is sure.',
+        probability: 'The score after it; its gradient vanishes where the model is sure.',
       },
-      about: 'What the gradient is of.',
+      about: 'What the gradient is taken of.',
     },
     guided: {
       kind: 'boolean',
       default: false,
-      about: 'Count gradients only where they and the activation are positive, before they are averaged.',
+      about: 'Count gradients only where both they and the activation are positive, before averaging.',
     },
     relu: {
       kind: 'boolean',

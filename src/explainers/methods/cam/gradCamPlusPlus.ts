@@ -8,9 +8,9 @@ export const gradCamPlusPlus = defineMethod({
   id: 'gradCamPlusPlus',
   title: 'Grad-CAM++',
   summary:
-    'Grad-CAM with weights that count each place where a channel speaks for the class alike, so that several objects show.',
+    'Grad-CAM with weights that count every place where a channel supports the class equally, so that several objects show.',
   caution:
-    'Its weights are never negative: what speaks against the class is not subtracted, and maps of different classes look alike.',
+    'Its weights are never negative, so evidence against the class is not subtracted, and maps of different classes look alike.',
   formula: 'ReLU( Σ_k w_k · A^k ), w_k = Σ_{i,j} α · ReLU(g), α = g² / (2 g² + Σ_{a,b} A^k_{ab} · g³)',
   cite: {
     authors: 'A. Chattopadhay, A. Sarkar, P. Howlader, V. N. Balasubramanian',

@@ -5,9 +5,9 @@ export const hiResCam = defineMethod({
   id: 'hiResCam',
   title: 'HiResCAM',
   summary:
-    'Activation times gradient at each place of a layer: where only a linear layer follows, exactly what each place adds to the logit.',
+    'Activation times gradient at each place of a layer. If only a linear layer follows, this is exactly what each place adds to the logit.',
   caution:
-    'That guarantee holds for the last layer before a single dense layer only. As coarse as the layer; evidence against the class is cut off.',
+    'That guarantee holds only for the last layer before a single dense layer. The map is as coarse as the layer, and evidence against the class is cut off.',
   formula: 'ReLU( Σ_k ∂ logit / ∂ A^k · A^k )',
   cite: {
     authors: 'R. L. Draelos, L. Carin',

@@ -4,9 +4,10 @@ import { channelSum, gradientCamMaps, LAYER_PARAMETER, strongestGradient } from 
 export const layerCam = defineMethod({
   id: 'layerCam',
   title: 'LayerCAM',
-  summary: 'Activation times positive gradient at each place: works at early layers too, where it shows finer detail.',
+  summary:
+    'Activation times positive gradient at each place. It also works at early layers, where it shows finer detail.',
   caution:
-    'Negative gradients are dropped before the channels are added, so what speaks against the class is never subtracted.',
+    'Negative gradients are dropped before the channels are added, so evidence against the class is never subtracted.',
   formula: 'ReLU( Σ_k ReLU( ∂ logit / ∂ A^k ) · A^k )',
   cite: {
     authors: 'P.-T. Jiang, C.-B. Zhang, Q. Hou, M.-M. Cheng, Y. Wei',

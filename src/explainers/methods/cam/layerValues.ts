@@ -3,7 +3,10 @@ import { forwardValues } from '../../method/forward.ts';
 import type { ExplainContext } from '../../method/method.ts';
 import { sizeOf, type TensorOf } from '../../tensor/tensor.ts';
 
-/** The layer's activations [channels, h · w] for the image, its value as it lies in the graph, and the model's logits. */
+/**
+ * The layer's activations [channels, h · w] for the image, its value with its layout in the graph, and the model's
+ * logits.
+ */
 export async function layerValues(
   context: ExplainContext,
   layer: Layer,
@@ -31,13 +34,13 @@ function channelsFirst(values: Float32Array, layer: Layer): Float32Array {
   return out;
 }
 
-/** Where a channel's value at the i-th place lies: channels last. */
+/** The position of a channel's value at the i-th place, with channels last. */
 function inRows({ layout, shape: [channels] }: Layer): (place: number, channel: number) => number {
   const before = layout?.kind === 'tokens' ? layout.before : 0;
   return (place, channel) => (before + place) * channels + channel;
 }
 
-/** The same where one axis of many holds the channels and the places have an order of their own. */
+/** The same if one axis of many holds the channels and the places have an order of their own. */
 function scattered(
   { shape, channelAxis, order }: LayerLayout & { readonly kind: 'scattered' },
   channels: number,

@@ -2,7 +2,7 @@ import type { Layer, LayerLayout } from '../../contracts/layer.ts';
 import type { GraphBuilder } from '../../graph/build.ts';
 import { int64, sizeOf } from '../../tensor/tensor.ts';
 
-// A layer as the CAM family sees it, channels first and space in one axis, whatever its layout in the graph.
+// A layer in the form that the CAM family uses, channels first and space in one axis, whatever its layout in the graph.
 
 /** The layer's value as [channels, h · w]. */
 export function activationsOf(b: GraphBuilder, layer: Layer): string {
@@ -18,7 +18,7 @@ export function gradientsOf(b: GraphBuilder, gradient: string, layer: Layer): st
   return b.node('Reshape', [view, b.constant(int64([-1, channels, height * width]))], {}, 'cam.gradients');
 }
 
-/** The mean over the picture's places of a gradient [K, …the layer's shape]: [K, channels]. */
+/** The mean of a gradient [K, …the layer's shape] over the picture's places: [K, channels]. */
 export function meanGradientsOf(b: GraphBuilder, gradient: string, layer: Layer): string {
   const { layout, shape } = layer;
   const [places, space] = MEANS[layout?.kind ?? 'channelsFirst'](b, gradient, layer);
@@ -26,7 +26,7 @@ export function meanGradientsOf(b: GraphBuilder, gradient: string, layer: Layer)
   return b.node('Reshape', [mean, b.constant(int64([-1, shape[0]]))], {}, 'cam.means');
 }
 
-/** A gradient's part that stands for the picture, and the axes of space in that. */
+/** The part of a gradient that belongs to the picture, and its spatial axes. */
 type Spread = (b: GraphBuilder, gradient: string, layer: Layer) => readonly [string, readonly number[]];
 
 const MEANS: Readonly<Record<LayerLayout['kind'], Spread>> = {
@@ -42,7 +42,7 @@ export function channelAxis({ layout }: Layer): number {
   return layout === undefined || layout.kind === 'channelsFirst' ? 1 : layout.kind === 'tokens' ? 2 : 3;
 }
 
-/** The picture's part of a value, or of its gradients [K, …], channels first: all that Reshape needs. */
+/** The picture's part of a value, or of its gradients [K, …], channels first, if a Reshape suffices. */
 function channelsFirst(b: GraphBuilder, value: string, layer: Layer, seeds: boolean): string {
   const { layout } = layer;
   if (layout === undefined || layout.kind === 'channelsFirst') return value;
@@ -55,7 +55,7 @@ function channelsFirst(b: GraphBuilder, value: string, layer: Layer, seeds: bool
   return b.node('Transpose', [places], { perm: [...front, leading + axes - 1, ...space] });
 }
 
-/** Channels first, what is left in one axis, and of that the picture's places in their order. */
+/** Channels first, the rest in one axis, and of that the picture's places in their order. */
 function gathered(
   b: GraphBuilder,
   value: string,
@@ -75,7 +75,7 @@ function gathered(
   return b.node('Gather', [flat, b.constant(int64(layout.order))], { axis: rank - others.length });
 }
 
-/** The tokens that stand for places; `axis` holds them. */
+/** The tokens that have a place; `axis` holds them. */
 function tokens(b: GraphBuilder, value: string, { layout, shape: [, height, width] }: Layer, axis: number): string {
   const before = layout?.kind === 'tokens' ? layout.before : 0;
   const [start, stop, along] = [before, before + height * width, axis].map((number) => b.constant(int64([number])));

@@ -10,16 +10,16 @@ import { asMap, inputSize, LAYER_PARAMETER, weighted } from './camMaps.ts';
 import { whyBlank } from './camNotes.ts';
 import { layerValues } from './layerValues.ts';
 
-/** pytorch-grad-cam's, beside a channel's range. */
+/** pytorch-grad-cam's, added to a channel's range. */
 const EPSILON = 1e-8;
 
 export const scoreCam = defineMethod({
   id: 'scoreCam',
   title: 'Score-CAM',
   summary:
-    'A layer’s channels, each weighted by the class’s logit for the image seen through it: no gradients, one run per channel.',
+    'A layer’s channels, each weighted by the class’s logit for the image seen through it. It needs no gradients, but one run per channel.',
   caution:
-    'Slow: as many runs as the layer has channels. The softmax over logits may leave a single channel; hidden pixels become 0 after preprocessing, which the model may never have seen.',
+    'Slow, because it needs as many runs as the layer has channels. The softmax over logits may leave a single channel; hidden pixels become 0 after preprocessing, which the model may never have seen.',
   formula: 'ReLU( Σ_k w_k · A^k ), w = softmax_k( logit( x ∘ minmax(upsample(A^k)) ) )',
   cite: {
     authors: 'H. Wang, Z. Wang, M. Du, F. Yang, Z. Zhang, S. Ding, P. Mardziel, X. Hu',
@@ -66,13 +66,11 @@ export const scoreCam = defineMethod({
       progress(done / channels, done < channels ? mapsSoFar([note]) : undefined);
       if (stop?.aborted) break;
     }
-    return mapsSoFar(
-      done < channels ? [note, `Stopped: ${done} of ${channels} channels were looked through.`] : [note],
-    );
+    return mapsSoFar(done < channels ? [note, `Stopped after ${done} of ${channels} channels.`] : [note]);
   },
 });
 
-/** The channels' activations as masks: the last number says whether the whole image is kept anyway. */
+/** The channels' activations as masks; the last number says whether the whole image is kept regardless. */
 function rows(activations: Float32Array, places: number, from: number, to: number): Float32Array {
   const masks = new Float32Array((to - from) * (places + 1));
   for (let c = from; c < to; c++) {
@@ -111,7 +109,7 @@ function channelMasks({ name, shape: [, height, width] }: Layer): MaskShape {
   };
 }
 
-/** Over the channels seen so far; the others weigh 0. */
+/** Over the channels so far; the others have weight 0. */
 function softmax(logits: readonly number[], channels: number): Float32Array {
   const most = greatest(logits);
   const powers = logits.map((logit) => Math.exp(logit - most));

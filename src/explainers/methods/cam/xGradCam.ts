@@ -1,16 +1,16 @@
 import { defineMethod } from '../../method/method.ts';
 import { gradientCamMaps, LAYER_PARAMETER, spatialSum, weightedSum } from './camMaps.ts';
 
-/** pytorch-grad-cam's, beside a channel's sum. */
+/** pytorch-grad-cam's, added to a channel's sum. */
 const EPSILON = 1e-7;
 
 export const xGradCam = defineMethod({
   id: 'xGradCam',
   title: 'XGrad-CAM',
   summary:
-    'Grad-CAM with gradients averaged by how active each place is: what a channel adds counts, not how it could.',
+    'Grad-CAM with gradients averaged in proportion to the activation at each place, so that a channel’s actual contribution counts, not its possible one.',
   caution:
-    'Meant for layers whose activations are not negative: elsewhere a channel’s sum can be near 0, and its weight is huge.',
+    'Meant for layers without negative activations. Elsewhere a channel’s sum can be near 0, and its weight is then huge.',
   formula: 'ReLU( Σ_k w_k · A^k ), w_k = Σ_{i,j} g · A^k / Σ_{i,j} A^k',
   cite: {
     authors: 'R. Fu, Q. Hu, X. Dong, Y. Guo, Y. Gao, B. Li',

@@ -5,8 +5,8 @@ import { SLOPES, unsigned } from '../../method/signNotes.ts';
 export const gradient = defineMethod({
   id: 'gradient',
   title: 'Gradient',
-  summary: 'How much the class’s logit changes with each pixel: where a small change would matter most.',
-  caution: 'Noisy, and blind to saturation: a pixel that decides the class can have no gradient left.',
+  summary: 'How much the class’s logit changes with each pixel, that is, where a small change would matter most.',
+  caution: 'Noisy, and blind to saturation: a pixel that decides the class may have no gradient left.',
   formula: '∂ logit / ∂ x',
   cite: {
     authors: 'K. Simonyan, A. Vedaldi, A. Zisserman',
@@ -14,7 +14,7 @@ export const gradient = defineMethod({
     venue: 'ICLR Workshop',
     year: 2014,
     url: 'https://arxiv.org/abs/1312.6034',
-    reference: 'captum 0.9.0 Saliency(abs=False); where absolute, Saliency as it is',
+    reference: 'captum 0.9.0 Saliency(abs=False); where absolute, Saliency with its default',
   },
   needs: ['gradient'],
   group: 'pixels',

@@ -9,30 +9,30 @@ import { scalesIntoKernels } from '../../ops/canonical/scalesIntoKernels.ts';
 import { batched } from '../../perturbation/batched.ts';
 import { float32, int64, sizeOf, type Tensor } from '../../tensor/tensor.ts';
 
-/** Input: how much each point counts, float64 [B]. */
+/** Input: the weight of each point, float64 [B]. */
 export const WEIGHTS = 'weights';
-/** Input: the same, 0 for the points of odd number, float64 [B]. */
+/** Input: the same, with 0 for points of odd number, float64 [B]. */
 export const EVEN_WEIGHTS = 'weights.even';
 
-/** What is summed beside the gradients: their squares; those of the points of even number alone. */
+/** Further sums besides the gradients: of their squares; of the points of even number alone. */
 export interface MoreSums {
   readonly squares?: boolean;
   readonly halves?: boolean;
 }
 
-/** How the points at which gradients are taken come from the image, as nodes. */
+/** How the points at which gradients are taken are computed from the image, as nodes. */
 export interface PathPoints {
-  /** Tells compiled graphs apart. */
+  /** Distinguishes compiled graphs. */
   readonly key: string;
   /** Names a graph's inputs and makes the points [batch, …] from the image [1, …]. */
   points(b: GraphBuilder, image: string, place: PathPlace): string;
-  /** What makes the image itself of the points at `places`, and something else of all others. */
+  /** Inputs that turn the points at `places` into the image itself, and all others into something else. */
   trial(place: PathPlace, places: readonly number[]): readonly [string, Tensor];
 }
 
 export interface PathPlace {
   readonly batch: number;
-  /** Of the image: [1, …]. */
+  /** Shape of the image: [1, …]. */
   readonly shape: readonly number[];
 }
 
@@ -40,11 +40,12 @@ export interface PathPlace {
 const FLOAT64 = 11;
 
 /**
- * The weighted sum of the logits' gradients at `batch` points made inside the graph, for K classes at once: one forward pass
- * over the points, K backward passes, and out come float64 [K, …image], one after the other for each of {@link MoreSums}. Sums
- * are float64 so that they are the same however many points share a run. The last output is the points' logits [B, classes].
- * @param classes 1 where the graph shall take one class alone: it then has an axis less
- * @throws ExplainError `unsupported` where there is no gradient, or the model cannot take several images at once
+ * The weighted sum of the logits' gradients at `batch` points made inside the graph, for K classes at once: one forward
+ * pass over the points, K backward passes. The outputs are float64 [K, …image], one after another for each of {@link
+ * MoreSums}. Sums are float64, so that they are the same however many points share a run. The last output is the
+ * points' logits [B, classes].
+ * @param classes 1 if the graph is to take one class alone; it then has one axis less
+ * @throws ExplainError `unsupported` if there is no gradient, or the model cannot take several images at once
  */
 export function pathGradient(
   model: ExplainableModel,
@@ -62,7 +63,7 @@ export function pathGradient(
   for (const node of replaceUses(forward, new Map([[model.input, points]])).nodes) b.add(node);
   b.setOutputs([model.logits]);
   const grown = b.build();
-  // What `grown` shares with the builder must not see what comes after it.
+  // The nodes that `grown` shares with the builder must not see the nodes added later.
   const before: Graph = { ...grown, nodes: [...grown.nodes] };
   const seeds = b.input(SEEDS, { dtype: 'float32', shape: [classes, 1, model.classes] });
   const each = b.node('Expand', [seeds, b.constant(int64([1, batch, model.classes]))], {}, 'seeds.each');
@@ -79,14 +80,14 @@ export function pathGradient(
   const sums = [total(wide, weights, 'path.sum')];
   if (more.squares) sums.push(total(b.node('Mul', [wide, wide]), weights, 'path.squares'));
   if (more.halves) sums.push(total(wide, column(EVEN_WEIGHTS), 'path.half'));
-  // So that it can be told whether each point had what it has alone.
+  // Makes it possible to check that each point got the same values as it gets alone.
   b.setOutputs([...sums, model.logits]);
   return withoutFrontAxis(prune(scalesIntoKernels(b.build())));
 }
 
-/** Input: the other end of the path, [1, …image]. */
+/** Input: the start of the path, [1, …image]. */
 export const BASELINE = 'baseline';
-/** Input: how far from the baseline to the image each point lies, [B]. */
+/** Input: the position of each point between baseline and image, [B]. */
 export const STEPS = 'steps';
 
 /** Points on the straight line from a baseline to the image. */
@@ -108,7 +109,7 @@ export const straightLine: PathPoints = {
   ],
 };
 
-/** Input: what is added to the image, [B, …image]. */
+/** Input: the noise added to the image, [B, …image]. */
 export const NOISE = 'noise';
 
 /** The image with noise. */

@@ -14,10 +14,9 @@ import { type PathSums, pathSums } from './pathAverage.ts';
 export const gradientShap = defineMethod({
   id: 'gradientShap',
   title: 'GradientSHAP',
-  summary:
-    'Expected gradients: gradients at random places between a background and the image, times the difference of the two.',
+  summary: 'Expected gradients: gradients at random places between a background and the image, times their difference.',
   caution:
-    'Random: with few samples the map does not add up to the difference of the logits; see the gap. What looks like the background gets nothing.',
+    'Random: with few samples the map does not add up to the difference of the logits; see the gap. Parts of the image that look like the background get nothing.',
   formula: '(x − x′) · E_{α ~ U(0,1)}[ ∂ logit(x′ + α (x − x′)) / ∂x ]',
   cite: {
     authors: 'G. Erion, J. D. Janizek, P. Sturmfels, S. M. Lundberg, S.-I. Lee',
@@ -37,7 +36,7 @@ export const gradientShap = defineMethod({
       default: 200,
       min: 1,
       max: 10000,
-      about: 'How many random places between background and image gradients are taken at.',
+      about: 'How many random places between background and image to take gradients at.',
     },
     baseline: fillParameter('zero', false),
     stopWhenStable: STOP_WHEN_STABLE,
@@ -62,7 +61,7 @@ export const gradientShap = defineMethod({
           ...stopped,
           ...belowNotes(difference),
           ...signNotes(values, SHARES, zeroNote(context.model, atImage[target]!)),
-          ...gapNotes(total, difference, 'more samples bring them together'),
+          ...gapNotes(total, difference, 'more samples make them agree'),
         ],
         figures: {
           sum: total,
@@ -87,13 +86,16 @@ export const gradientShap = defineMethod({
     return sums.map((each) => {
       const map = mapOf(each);
       if (each.count === samples || context.stop?.aborted) return map;
-      // Instead of how many there are.
+      // Replaces the note on their number.
       return { ...map, notes: [stableNote(each.count, samples, map.figures['stability']!), ...map.notes.slice(1)] };
     });
   },
 });
 
-/** How alike the maps of the points of even and of odd number are, as they are shown: channels summed. Null: there is one alone. */
+/**
+ * How similar the maps of the points of even and of odd number are, as displayed: with channels summed. Null: there is
+ * only one point.
+ */
 function stabilityOf(
   context: ExplainContext,
   { sum, half, count }: PathSums,

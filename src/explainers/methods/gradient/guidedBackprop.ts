@@ -10,9 +10,9 @@ export const guidedBackprop = defineMethod({
   id: 'guidedBackprop',
   title: 'Guided backpropagation',
   summary:
-    'The gradient, with everything that argues against the class cut off at each rectifier: sharp edges that matter.',
+    'The gradient, with all evidence against the class cut off at each rectifier, which leaves the sharp edges that matter.',
   caution:
-    'Close to an edge detector: the map changes little when the class, or even the trained weights, do (Adebayo et al. 2018). Do not read it as evidence for a class.',
+    'Close to an edge detector: the map changes little when the class, or even the trained weights, change (Adebayo et al. 2018). Do not read it as evidence for a class.',
   formula: 'R_in = 1[x > 0] · 1[R > 0] · R at each ReLU, gradients elsewhere',
   cite: {
     authors: 'J. T. Springenberg, A. Dosovitskiy, T. Brox, M. Riedmiller',
@@ -30,12 +30,12 @@ export const guidedBackprop = defineMethod({
   explain: (context) => gradientMaps(context, 'guidedBackprop', (_, gradient) => gradient, SLOPES, guided),
 });
 
-/** Rectifiers (activations that never give a negative output, but no gates) let only positive gradients through. */
+/** Rectifiers (activations without negative outputs, except gates) pass only positive gradients. */
 function guided(graph: Graph): (node: Node) => Vjp | undefined {
   const nonNegative = nonNegativeValues(graph);
   return (node) => {
     const entry = opEntry(node.op, node.domain);
-    // What keeps a sign that its input has already, such as a root of a variance, rectifies nothing.
+    // An operator that preserves a sign its input already has, such as the root of a variance, rectifies nothing.
     const cuts =
       entry?.role === 'activation' &&
       entry.sign !== 'unit' &&

@@ -4,7 +4,8 @@ import { gradientMaps } from '../../method/pixelMaps.ts';
 export const inputXGradient = defineMethod({
   id: 'inputXGradient',
   title: 'Input × gradient',
-  summary: 'The gradient times the preprocessed pixel: a first guess at how much each pixel adds to the class’s logit.',
+  summary:
+    'The gradient times the preprocessed pixel: a first estimate of how much each pixel adds to the class’s logit.',
   caution: 'Pixels whose preprocessed value is 0 (the mean grey) get nothing, however much they matter.',
   formula: 'x · ∂ logit / ∂ x',
   cite: {
@@ -25,6 +26,6 @@ export const inputXGradient = defineMethod({
 });
 
 const SIGNS = {
-  positive: 'Nothing speaks against this class here: no pixel lowers its logit, as far as gradients tell.',
-  negative: 'Nothing speaks for this class here: no pixel raises its logit, as far as gradients tell.',
+  positive: 'Nothing contradicts this class here: no pixel lowers its logit, judged by gradients.',
+  negative: 'Nothing supports this class here: no pixel raises its logit, judged by gradients.',
 };

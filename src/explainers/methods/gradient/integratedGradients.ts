@@ -11,9 +11,9 @@ export const integratedGradients = defineMethod({
   id: 'integratedGradients',
   title: 'Integrated gradients',
   summary:
-    'What each pixel adds to the class’s logit on the way from a baseline to the image: the map adds up to the difference.',
+    'What each pixel adds to the class’s logit on the way from a baseline to the image. The map adds up to the difference of the two logits.',
   caution:
-    'It explains the difference to the baseline: what looks like the baseline gets nothing. With few steps the sum misses the difference; see the gap.',
+    'It explains the difference to the baseline, so parts that look like the baseline get nothing. With few steps the sum misses the difference; see the gap.',
   formula: '(x − x′) · ∫₀¹ ∂ logit(x′ + α (x − x′)) / ∂x dα',
   cite: {
     authors: 'M. Sundararajan, A. Taly, Q. Yan',
@@ -33,16 +33,16 @@ export const integratedGradients = defineMethod({
       default: 50,
       min: 1,
       max: 1000,
-      about: 'Points on the way at which gradients are taken.',
+      about: 'Number of points on the way at which gradients are taken.',
     },
     rule: {
       kind: 'choice',
       default: 'gaussLegendre',
       choices: {
         gaussLegendre: 'Gauss–Legendre, as in captum: the fewest points for a small gap',
-        right: 'evenly spaced, the image itself the last, as in zennit (a right Riemann sum)',
+        right: 'evenly spaced, with the image itself as the last, as in zennit (a right Riemann sum)',
       },
-      about: 'Where these points lie and how much each counts.',
+      about: 'The positions and weights of these points.',
     },
     baseline: fillParameter('zero', false),
   },
@@ -67,7 +67,7 @@ export const integratedGradients = defineMethod({
         notes: [
           ...belowNotes(difference),
           ...signNotes(values, SHARES, zeroNote(context.model, atImage[target]!)),
-          ...gapNotes(total, difference, 'more steps bring them together'),
+          ...gapNotes(total, difference, 'more steps make them agree'),
         ],
         figures: { sum: total, difference, completenessGap: total - difference },
       };

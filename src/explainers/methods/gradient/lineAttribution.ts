@@ -2,7 +2,7 @@ import { forwardScores } from '../../method/forward.ts';
 import type { ExplainContext } from '../../method/method.ts';
 import { float32, type TensorOf } from '../../tensor/tensor.ts';
 
-/** The points of one run; after the last, the last again. */
+/** The points of one run; the last point is repeated to fill it. */
 export function stepsFrom(points: Float64Array, first: number, batch: number): TensorOf<'float32'> {
   return float32(
     [batch],
@@ -19,26 +19,26 @@ export function timesDifference(
   return Float32Array.from(mean, (value, i) => value * (input.data[i]! - baseline.data[i]!));
 }
 
-/** The class logits of an image in the model's own form. */
+/** The class logits of an image in the model's own input form. */
 export async function logitsOf(context: ExplainContext, image: TensorOf<'float32'>): Promise<Float32Array> {
   return (await forwardScores({ ...context, input: image })).logits;
 }
 
-/** A target below its baseline. */
+/** The note for a target below its baseline. */
 export const belowNotes = (difference: number): readonly string[] =>
   difference < 0
     ? ['The class’s logit is lower for this image than for the baseline, so the map adds up to less than 0.']
     : [];
 
-/** A sum that misses the difference of the logits by more than this share of it is told. */
+/** A sum that misses the difference of the logits by more than this share of it is reported. */
 const NOTABLE = 0.05;
 
-/** How well a map from a baseline adds up to the difference of the logits, in words where it does not. */
+/** How well a map from a baseline adds up to the difference of the logits, as a note if it does not. */
 export function gapNotes(sum: number, difference: number, remedy: string): readonly string[] {
   const gap = Math.abs(sum - difference);
   if (gap <= NOTABLE * Math.abs(difference)) return [];
   const share = difference === 0 ? '' : ` (${Math.round((100 * gap) / Math.abs(difference))}% off)`;
   return [
-    `The map adds up to ${sum.toFixed(3)}, the difference of the logits is ${difference.toFixed(3)}${share}: ${remedy}.`,
+    `The map adds up to ${sum.toFixed(3)}, but the difference of the logits is ${difference.toFixed(3)}${share}; ${remedy}.`,
   ];
 }

@@ -15,17 +15,20 @@ import { pathRuns } from './pathRuns.ts';
 
 export interface PathRun extends MoreSums {
   readonly path: PathPoints;
-  /** How many points there are. */
+  /** The number of points. */
   readonly count: number;
-  /** What point `i` counts; default 1. */
+  /** The weight of point `i`; default 1. */
   weight?(i: number): number;
   /** Inputs that are the same in every run. */
   readonly feeds: ReadonlyMap<string, Tensor>;
-  /** The path's own inputs for the points `first … first + batch − 1`; those from `count` on fill up and do not count. */
+  /**
+   * The path's own inputs for the points `first … first + batch − 1`; those from `count` on are padding and do not
+   * count.
+   */
   feed(first: number, batch: number): Iterable<readonly [string, Tensor]>;
-  /** A map of what has been summed so far, where part of the points is an estimate of all; absent: it is none. */
+  /** A map of the sums so far, if a part of the points estimates all of them; absent: it does not. */
   readonly partial?: (sums: PathSums) => ExplanationMap;
-  /** Whether what there is so far is enough: asked at fixed shares of the points, however many share a run. */
+  /** Whether the sums so far are enough; called at fixed shares of the points, however many share a run. */
   readonly enough?: ((sums: readonly PathSums[]) => boolean) | undefined;
 }
 
@@ -33,17 +36,18 @@ export interface PathRun extends MoreSums {
 export interface PathSums {
   readonly target: number;
   readonly sum: Float64Array;
-  /** Empty unless asked for. */
+  /** Empty unless requested. */
   readonly squares: Float64Array;
-  /** Of the points of even number alone; empty unless asked for. */
+  /** For the points of even number alone; empty unless requested. */
   readonly half: Float64Array;
-  /** Over how many points. */
+  /** The number of points summed. */
   readonly count: number;
 }
 
 /**
- * The weighted sums of the classes' gradients over a path. Classes share the forward passes as far as memory allows; a cancel
- * is heard between two runs, and where the user stops a path of which a part is an estimate, the sums so far are given.
+ * The weighted sums of the classes' gradients over a path. Classes share the forward passes as far as memory allows. A
+ * cancel takes effect between two runs, and if the user stops a path of which a part is an estimate, the sums so far
+ * are returned.
  */
 export async function pathSums(context: ExplainContext, run: PathRun): Promise<readonly PathSums[]> {
   const { model, targets, progress } = context;
@@ -52,7 +56,7 @@ export async function pathSums(context: ExplainContext, run: PathRun): Promise<r
   const done: PathSums[] = [];
   for (let start = 0; start < targets.length; start += atOnce) {
     const some = targets.slice(start, start + atOnce);
-    // Classes that come later have no map yet: those that have go out alone.
+    // Later classes have no map yet, so only those that have one are reported.
     const report = (fraction: number, sums: readonly PathSums[]) => {
       const maps = run.partial && fraction < 1 ? [...done, ...sums].map(run.partial) : undefined;
       progress((start + fraction * some.length) / targets.length, maps);
@@ -121,7 +125,7 @@ interface Part {
   readonly end: number;
 }
 
-/** Runs of `batch` points each, one of which ends at each look. */
+/** Runs of `batch` points each; at every look a run ends. */
 function partsOf(count: number, batch: number, looks: readonly number[]): readonly Part[] {
   const parts: Part[] = [];
   for (let first = 0; first < count; first = parts.at(-1)!.end) {
@@ -136,7 +140,7 @@ async function compiledPath(context: ExplainContext, run: PathRun, classes: numb
   const axis = classes === 1 ? 1 : 'K';
   const { batch: wanted, lanes } = pathRuns(model, {
     count: run.count,
-    // With looks in between, a run ends at each.
+    // With looks in between, a run ends at each look.
     together: run.enough ? Math.ceil(run.count / 10) : run.count,
     classes,
     bound: context.batchMemory ?? BATCH_MEMORY,
@@ -154,10 +158,10 @@ async function compiledPath(context: ExplainContext, run: PathRun, classes: numb
   );
 }
 
-/** The compiled paths whose points were seen to have what each has alone. */
+/** The compiled paths whose points were seen to get the same values as each alone. */
 const trusted = new WeakSet<Executable>();
 
-/** Whether the image among other points has the model's logits: asked once per compiled graph. */
+/** Whether the image among other points gets the model's logits; checked once per compiled graph. */
 async function agrees(
   context: ExplainContext,
   run: PathRun,

@@ -6,23 +6,26 @@ import { lanesFor, type Runs, weightsOfLane } from '../../perturbation/lanes.ts'
 export interface PathSize {
   /** Points in all. */
   readonly count: number;
-  /** The most points that one run could take, however much memory there is. */
+  /** The most points that one run could take if memory were unlimited. */
   readonly together: number;
   /** Classes in one run. */
   readonly classes: number;
-  /** Bytes that all runs at the same time may take. */
+  /** Bytes that all simultaneous runs may take. */
   readonly bound: number;
-  /** The most runs that the engine makes at the same time. */
+  /** The largest number of simultaneous runs of the engine. */
   readonly lanes: number;
 }
 
-/** An engine may take another way through a layer for one image alone: the same seed shall give the same bytes under any bound. */
+/**
+ * An engine may compute a layer differently for a single image, but the same seed must give the same bytes under any
+ * limit.
+ */
 const LEAST_BATCH = 2;
-/** Points in all runs at the same time. */
+/** Points in all simultaneous runs. */
 const MOST_POINTS = 16;
 
 /**
- * As many runs at the same time as find room in memory, and then as many points in each: DenseNet121 on two cores takes a tenth
+ * As many simultaneous runs as fit in memory, and then as many points in each. DenseNet121 on two cores takes a tenth
  * less time per point in two runs of 2 points than in one of 5 points on both cores, and no less in two of 5.
  */
 export function pathRuns(model: ExplainableModel, { count, together, classes, bound, lanes: most }: PathSize): Runs {
@@ -38,7 +41,7 @@ export function pathRuns(model: ExplainableModel, { count, together, classes, bo
   return { batch: evenBatch(together, wanted, lanes), lanes };
 }
 
-/** Of the batches from half as large as the largest on, the one with the fewest points to spare when all lanes are done. */
+/** Among the batch sizes from half the largest on, the one with the fewest wasted points when all lanes are done. */
 function evenBatch(count: number, largest: number, lanes: number): number {
   let best = largest;
   const total = (batch: number) => Math.ceil(count / batch / lanes) * batch;

@@ -11,9 +11,10 @@ import { type PathSums, pathSums } from './pathAverage.ts';
 export const smoothGrad = defineMethod({
   id: 'smoothGrad',
   title: 'SmoothGrad',
-  summary: 'The gradient, averaged over noisy copies of the image: what stays is no accident of this very pixel.',
+  summary:
+    'The gradient, averaged over noisy copies of the image, so that what remains does not depend on single pixel values.',
   caution:
-    'Smoother is not truer: the noise decides what is averaged away, and noisy copies are images that the model may never have seen.',
+    'Smoother is not truer: the noise decides what is averaged away, and the model may never have seen noisy images.',
   formula: 'mean_n( ∂ logit(x + ε_n) / ∂ x ), ε_n ~ N(0, σ²)',
   cite: {
     authors: 'D. Smilkov, N. Thorat, B. Kim, F. Viégas, M. Wattenberg',
@@ -29,7 +30,7 @@ export const smoothGrad = defineMethod({
   slow: true,
   signed: true,
   parameters: {
-    samples: { kind: 'integer', default: 25, min: 1, max: 1000, about: 'How many noisy copies are averaged over.' },
+    samples: { kind: 'integer', default: 25, min: 1, max: 1000, about: 'How many noisy copies to average.' },
     noise: {
       kind: 'number',
       default: 0.15,
@@ -41,18 +42,18 @@ export const smoothGrad = defineMethod({
       default: 'range',
       choices: {
         range: 'A share of the preprocessed image’s largest minus its smallest value.',
-        absolute: 'In the units of the model’s input, as captum has it.',
+        absolute: 'In the units of the model’s input, as in captum.',
       },
-      about: 'What the noise is measured in.',
+      about: 'The unit of the noise.',
     },
     last: {
       kind: 'choice',
       default: 'noisy',
       choices: {
-        noisy: 'Noisy as all others.',
+        noisy: 'Noisy like all others.',
         plain: 'The image itself, as in zennit.',
       },
-      about: 'What the last of the copies is.',
+      about: 'The last of the copies.',
     },
     average: {
       kind: 'choice',
@@ -62,7 +63,7 @@ export const smoothGrad = defineMethod({
         square: 'The mean of their squares: never negative (SmoothGrad²).',
         variance: 'Their variance: how unsure the gradient is (VarGrad).',
       },
-      about: 'What is made of the copies’ gradients.',
+      about: 'How the copies’ gradients are combined.',
     },
   },
   async explain(context, { samples, noise, noiseUnit, last, average }) {

@@ -15,9 +15,9 @@ export const lime = defineMethod({
   id: 'lime',
   title: 'LIME',
   summary:
-    'Which superpixels speak for and against the class: a linear model fitted to what the model says when some are hidden.',
+    'Which superpixels support the class and which contradict it, by a linear model fitted to the model’s outputs when some are hidden.',
   caution:
-    'Depends on how the image is cut and what hides a superpixel, and is random: look at R² (how well the linear model fits) and at the stability.',
+    'It depends on the segmentation and on what hides a superpixel, and it is random. Look at R² (how well the linear model fits) and at the stability.',
   formula: 'argmin_w Σ_z π(z) · (f(z) − w₀ − w·z)² + α‖w‖², π(z) = √exp(−d(z, 1)² / σ²)',
   cite: {
     authors: 'M. T. Ribeiro, S. Singh, C. Guestrin',
@@ -40,28 +40,28 @@ export const lime = defineMethod({
       kind: 'number',
       default: 0.25,
       min: 1e-6,
-      about: 'σ: how near to the whole image a mask must be to count.',
+      about: 'σ: how close to the whole image a mask must be to count.',
     },
     distance: {
       kind: 'choice',
       default: 'cosine',
       choices: {
         cosine: 'one minus the cosine to the whole image, of masks',
-        euclidean: 'the root of how many are hidden',
+        euclidean: 'the square root of the number of hidden superpixels',
         pixels: 'one minus the cosine to the whole image, of the pixels that the model sees, as in captum',
       },
-      about: 'd: how far a mask is from the whole image.',
+      about: 'd: the distance between a mask and the whole image.',
     },
     surrogate: {
       kind: 'choice',
       default: 'ridge',
       choices: {
-        ridge: 'squares of coefficients are held small',
-        lasso: 'coefficients are held small, many of them 0, as in captum',
+        ridge: 'penalises the squares of coefficients',
+        lasso: 'penalises coefficients, many of which become 0, as in captum',
       },
-      about: 'What linear model is fitted.',
+      about: 'The kind of linear model.',
     },
-    alpha: { kind: 'number', default: 1, min: 0, about: 'α: how strongly coefficients are drawn to zero.' },
+    alpha: { kind: 'number', default: 1, min: 0, about: 'α: how strongly coefficients are shrunk towards zero.' },
     features: { kind: 'integer', default: 100_000, min: 1, about: 'How many superpixels may have a coefficient.' },
     selection: {
       kind: 'choice',
@@ -69,11 +69,11 @@ export const lime = defineMethod({
       choices: {
         auto: 'forward selection for up to 6 features, else highest weights',
         highestWeights: 'the largest coefficients of a first fit of all',
-        forwardSelection: 'one after the other, each time the one that improves the fit most',
-        lassoPath: 'those that the lasso takes up first',
+        forwardSelection: 'one after another, each time the one that improves the fit most',
+        lassoPath: 'those that the lasso selects first',
         none: 'all',
       },
-      about: 'How those superpixels are chosen.',
+      about: 'How those superpixels are selected.',
     },
     output: OUTPUT,
     top: TOP,
@@ -149,7 +149,10 @@ const first = ({ rows, width }: MaskRows, count: number): MaskRows => ({
   width,
 });
 
-/** The samples in two halves, pair by pair (rows 1 and 2, 3 and 4 …), the whole image in both; none of too few. */
+/**
+ * The samples in two halves, pair by pair (rows 1 and 2, 3 and 4 …), with the whole image in both; none if there are
+ * too few.
+ */
 function halvesOf({ rows, width }: MaskRows, ys: readonly Float64Array[], count: number) {
   if (count < 9) return [];
   return [0, 1].map((half) => {

@@ -8,7 +8,7 @@ import { type Kernel, kernelWeights } from './limeWeights.ts';
 export interface LimeSettings extends Kernel {
   readonly surrogate: 'ridge' | 'lasso';
   readonly alpha: number;
-  /** How segments are chosen when there are more than `features`. */
+  /** How segments are selected if there are more than `features`. */
   readonly selection: Selection;
   readonly features: number;
 }
@@ -17,11 +17,11 @@ export type Selection = 'auto' | 'highestWeights' | 'forwardSelection' | 'lassoP
 
 /** A local surrogate of one class. */
 export interface LimeFit {
-  /** One per segment; 0 for those not chosen. */
+  /** One per segment; 0 for those not selected. */
   readonly coefficients: Float64Array;
   readonly intercept: number;
   readonly r2: number;
-  /** What the surrogate says of the whole image. */
+  /** The surrogate's value for the whole image. */
   readonly prediction: number;
 }
 
@@ -33,8 +33,8 @@ interface Data {
 }
 
 /**
- * lime's surrogate for every class: masks weighted by nearness to the whole image, sqrt(exp(−d²/w²)), segments selected,
- * then ridge regression (lime_base.py of lime 0.2).
+ * lime's surrogate for every class: masks weighted by their closeness to the whole image, sqrt(exp(−d²/w²)), segments
+ * selected, then ridge regression (lime_base.py of lime 0.2).
  * @param values one per row for each class
  */
 export function limeFits(

@@ -2,20 +2,20 @@ import { sumOf } from '../../numerics/ridge.ts';
 import type { Energies } from '../../perturbation/superpixels.ts';
 import type { MaskRows } from './limeSamples.ts';
 
-/** What a mask counts in LIME's fit. */
+/** The weight of a mask in LIME's fit. */
 export interface Kernel {
   readonly kernelWidth: number;
   readonly distance: 'cosine' | 'euclidean' | 'pixels';
-  /** What the image and what hides it are per segment, where distances are those of pixels. */
+  /** The energies of the image and of the fill per segment, if distances are those of pixels. */
   readonly energies?: Energies;
-  /** Whether the first row, the whole image, is one of those that are fitted. */
+  /** Whether the first row, the whole image, is part of the fit. */
   readonly fitsWhole: boolean;
 }
 
 /** One per mask: √exp(−d² / σ²). */
 export function kernelWeights(masks: MaskRows, { kernelWidth, distance, energies, fitsWhole }: Kernel): Float64Array {
   return Float64Array.from({ length: masks.count }, (_, r) => {
-    // Alone it is better than nothing.
+    // If it is the only row, it is better than nothing.
     if (r === 0 && !fitsWhole && masks.count > 1) return 0;
     const d = DISTANCES[distance](masks, r, energies);
     return Math.sqrt(Math.exp(-(d * d) / kernelWidth ** 2));
@@ -24,7 +24,7 @@ export function kernelWeights(masks: MaskRows, { kernelWidth, distance, energies
 
 const kept = ({ rows, width }: MaskRows, r: number): number => sumOf(width, (i) => rows[r * width + i]!);
 
-/** How far row `r` is from the whole image, a mask of ones. */
+/** The distance between row `r` and the whole image, a mask of ones. */
 const DISTANCES: Readonly<
   Record<Kernel['distance'], (masks: MaskRows, r: number, energies: Energies | undefined) => number>
 > = {

@@ -11,9 +11,9 @@ import { ALONE_MASKS, WINDOW_MASKS, type Window, windowsOver } from './windows.t
 export const occlusion = defineMethod({
   id: 'occlusion',
   title: 'Occlusion',
-  summary: 'How much the class’s logit falls when a window over the image is hidden, window by window.',
+  summary: 'How much the class’s logit falls when a window of the image is hidden, window by window.',
   caution:
-    'Shows nothing finer than the window, and evidence that two places share: hiding one of them then changes little.',
+    'It shows nothing finer than the window, and misses evidence that two places share, because hiding one of them changes little.',
   formula: 'mean over the windows W around a pixel of f(x) − f(x with W hidden)',
   cite: {
     authors: 'M. D. Zeiler, R. Fergus',
@@ -22,7 +22,7 @@ export const occlusion = defineMethod({
     year: 2014,
     url: 'https://arxiv.org/abs/1311.2901',
     reference:
-      'captum 0.9.0 Occlusion, which has this map once per channel; zennit 0.5.1 Occlusion where the rest is hidden',
+      'captum 0.9.0 Occlusion, which has this map once per channel; zennit 0.5.1 Occlusion if the rest is hidden',
   },
   needs: ['forward'],
   group: 'hiding',
@@ -45,7 +45,7 @@ export const occlusion = defineMethod({
         window: 'the window: the map shows how far the class falls without it',
         rest: 'all but the window: the map shows the class’s value with the window alone, as in zennit',
       },
-      about: 'What of the image is hidden.',
+      about: 'Which part of the image is hidden.',
     },
     baseline: fillParameter('zero', false),
     output: OUTPUT,
@@ -62,7 +62,7 @@ export const occlusion = defineMethod({
     const windows = windowsOver(height, width, window, stride);
     const count = windows.length + 1;
     const model = await openMasked(context, { masks, feeds: new Map(), fill, explained, width: 4, count });
-    // The first row hides nothing: it gives the value of the image itself.
+    // The first row hides nothing and gives the value of the image itself.
     const nothing: Window = alone ? [0, 0, height, width] : [0, 0, 0, 0];
     const rows = Float32Array.from([nothing, ...windows].flat());
     const hides = differs(input.data, fill.data);
@@ -82,7 +82,7 @@ export const occlusion = defineMethod({
             notes: [
               `${windows.length} windows of ${window} × ${window} pixels, every ${stride}.`,
               ...(alone ? [ALONE] : []),
-              // A value that is not told as a difference may have one sign everywhere.
+              // Values that are not differences may have one sign everywhere.
               ...whyBlank({ values: alone ? [-1, 1] : map, whole: ys[0]!, masked: ys, explained, hides }),
             ],
             figures: { prediction: ys[0]!, windows: count - 1 },
@@ -94,9 +94,9 @@ export const occlusion = defineMethod({
   },
 });
 
-const ALONE = 'What each window gives by itself, with all else hidden: not what the class loses without it.';
+const ALONE = 'The value of each window alone, with all else hidden; not what the class loses without it.';
 
-/** Each pixel’s mean of what the windows over it say, as far as they have; 0 where no window has been yet. */
+/** Each pixel's mean over the windows that cover it, as far as they have been run; 0 where there is no window yet. */
 function averaged(height: number, width: number, windows: readonly Window[], said: Float64Array): Float64Array {
   const sums = new Float64Array(height * width);
   const counts = new Float64Array(height * width);

@@ -14,8 +14,8 @@ export const rise = defineMethod({
   id: 'rise',
   title: 'RISE',
   summary:
-    'Which pixels the class’s score is high with: the mean of many random masks, each weighted by the score of what it shows.',
-  caution: 'Needs thousands of masks to lose its noise, and shows nothing finer than the grid that they are made from.',
+    'Which pixels go with a high score of the class: the mean of many random masks, each weighted by the score of the image it leaves visible.',
+  caution: 'It needs thousands of masks to become free of noise, and shows nothing finer than the grid of its masks.',
   formula: '1 / (N p) · Σ_i f(x ⊙ m_i) · m_i',
   cite: {
     authors: 'V. Petsiuk, A. Das, K. Saenko',
@@ -29,7 +29,7 @@ export const rise = defineMethod({
   group: 'hiding',
   slow: true,
   signed: false,
-  // Every pixel has at least about the mean score of all masked images.
+  // Every pixel has at least roughly the mean score of all masked images.
   relative: true,
   parameters: {
     masks: {
@@ -45,8 +45,8 @@ export const rise = defineMethod({
       kind: 'choice',
       default: 'paired',
       choices: {
-        paired: 'a mask and its opposite, where p is 0.5: the same limit with fewer masks',
-        independent: 'each mask on its own: the authors’ masks for the same seed of NumPy',
+        paired: 'a mask and its opposite, if p is 0.5: the same limit with fewer masks',
+        independent: 'each mask independently: the authors’ masks for the same seed of NumPy',
       },
       about: 'How masks are drawn.',
     },

@@ -3,21 +3,21 @@ import { blended, MASKS, type MaskShape } from '../../perturbation/maskedGraph.t
 import { float32, int64 } from '../../tensor/tensor.ts';
 
 /**
- * How a coarse grid becomes a mask, along one axis: `cells` values stretched over (cells + 1) · `cell` places, of which a
- * window of `length` is seen, from an offset of less than a cell on.
+ * How a coarse grid becomes a mask, along one axis: `cells` values stretched over (cells + 1) · `cell` places, of which
+ * a window of `length` is visible, starting at an offset of less than a cell.
  */
 export interface Stretch {
   readonly length: number;
   readonly cells: number;
   /** Pixels per cell. */
   readonly cell: number;
-  /** Per place the cell before it, the cell after it and the latter's share. */
+  /** For each place, the cell before it, the cell after it and the latter's share. */
   readonly near: Int32Array;
   readonly far: Int32Array;
   readonly share: Float64Array;
 }
 
-/** Half-pixel centres, two taps, mirrored at the border: what scikit-image's `resize(order=1, mode='reflect')` does. */
+/** Half-pixel centres, two taps, mirrored at the border, as in scikit-image's `resize(order=1, mode='reflect')`. */
 export function stretch(length: number, cells: number): Stretch {
   const cell = Math.ceil(length / cells);
   const places = (cells + 1) * cell;
@@ -35,7 +35,7 @@ export function stretch(length: number, cells: number): Stretch {
   return { length, cells, cell, near, far, share };
 }
 
-/** Grids on their way into a mask: `masks` [B, cells² + 2], the grid and its offset down and across. */
+/** Turns grids into masks: `masks` [B, cells² + 2], the grid and its offset down and across. */
 export function riseMasks(down: Stretch, across: Stretch): MaskShape {
   const { cells } = down;
   return {
@@ -46,7 +46,7 @@ export function riseMasks(down: Stretch, across: Stretch): MaskShape {
       const pick = (from: number, count: number) =>
         b.node('Gather', [masks, b.constant(int64(Array.from({ length: count }, (_, i) => from + i)))], { axis: 1 });
       const grid = b.node('Reshape', [pick(0, cells * cells), b.constant(int64([batch, cells, cells]))], {}, 'grid');
-      // [B, length, cells]: the rows of the stretching matrix that this image's window sees.
+      // [B, length, cells]: the rows of the stretching matrix inside this image's window.
       const seen = (axis: Stretch, at: number) => {
         const places = b.constant(
           float32(
@@ -74,8 +74,8 @@ function matrix({ cells, near, far, share }: Stretch) {
 }
 
 /**
- * `count` grids with their offsets, row by row. `paired`: every second one is the opposite of the one before, at its place; else
- * they are the authors' after `numpy.random.seed(seed)`: all grids, then all offsets.
+ * `count` grids with their offsets, row by row. `paired`: every second one is the opposite of the one before, at the
+ * same offset; else they are the authors' after `numpy.random.seed(seed)`: all grids, then all offsets.
  */
 export function riseRows(
   count: number,
@@ -108,7 +108,9 @@ export function riseRows(
   return rows;
 }
 
-/** Σ value · mask over all rows with `takes`, [height, width]: summed on the grids, by offset, before any is stretched. */
+/**
+ * Σ value · mask over all rows with `takes`, [height, width]; summed on the grids, by offset, before any is stretched.
+ */
 export function weightedMaskSum(
   rows: Float32Array,
   values: Float64Array,

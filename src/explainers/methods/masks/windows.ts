@@ -17,7 +17,7 @@ export const ALONE_MASKS: MaskShape = {
   masked: (b, place) => b.node('Where', [inWindow(b, place), place.image, place.fill], {}, 'masked'),
 };
 
-/** Whether each pixel lies in its image’s window: [B, 1, H, W], or [B, H, W, 1]. */
+/** Whether each pixel is in its image's window: [B, 1, H, W], or [B, H, W, 1]. */
 function inWindow(b: GraphBuilder, { batch, size: [height, width], channelAxis }: MaskPlace): string {
   const masks = b.input(MASKS, { dtype: 'float32', shape: [batch, 4] });
   const [top, left, bottom, right] = [0, 1, 2, 3].map((i) => {
@@ -33,8 +33,8 @@ function inWindow(b: GraphBuilder, { batch, size: [height, width], channelAxis }
 }
 
 /**
- * Windows every `stride` pixels that cover an image, the last ones cut off by its border (captum's), coarse ones first: in
- * whatever order a part of them is run, they are spread over the image.
+ * Windows every `stride` pixels that cover an image, the last ones cut off by its border (as in captum), coarse ones
+ * first, so that any part of them that is run is spread over the image.
  */
 export function windowsOver(height: number, width: number, window: number, stride: number): readonly Window[] {
   const starts = (length: number) =>
@@ -45,5 +45,5 @@ export function windowsOver(height: number, width: number, window: number, strid
     .map(({ top, left }) => [top, left, Math.min(height, top + window), Math.min(width, left + window)]);
 }
 
-/** How often a place can be halved. */
+/** How often a position can be halved. */
 const level = (i: number): number => (i === 0 ? 31 : Math.log2(i & -i));

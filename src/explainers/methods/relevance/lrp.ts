@@ -16,9 +16,9 @@ export const lrp = defineMethod({
   id: 'lrp',
   title: 'LRP',
   summary:
-    'How the class’s logit is made up of the pixels: it is handed back layer by layer, to each input by its share.',
+    'How the class’s logit is composed of the pixels: it is passed back layer by layer, to each input in proportion to its share.',
   caution:
-    'A share depends on the rules: z⁺ shows hardly anything that speaks against a class, ε much noise. Biases keep a part, so the map need not add up to 1; so does the shift of a batch normalisation that cannot be merged into a convolution (DenseNet’s), where relevance goes by scale · input.',
+    'A share depends on the rules: z⁺ shows hardly any evidence against a class, ε much noise. Biases keep a part, so the map need not add up to 1; so does the shift of a batch normalisation that cannot be merged into a convolution (as in DenseNet), where relevance is proportional to scale · input.',
   formula: 'R_j = Σ_k z_jk / Σ_j z_jk · R_k, from R = 1 at the logit (AttnLRP, CP-LRP: from the logit itself)',
   cite: {
     authors: 'S. Bach, A. Binder, G. Montavon, F. Klauschen, K.-R. Müller, W. Samek',
@@ -37,10 +37,10 @@ export const lrp = defineMethod({
       kind: 'choice',
       default: 'auto',
       choices: {
-        auto: 'AttnLRP where the model has attention, else ε-plus-flat',
+        auto: 'AttnLRP if the model has attention, else ε-plus-flat',
         ...Object.fromEntries(COMPOSITES.map(({ id, title, about }) => [id, `${title}: ${about}`])),
       },
-      about: 'Which rule each kind of layer gets.',
+      about: 'The rule for each kind of layer.',
     },
     epsilon: {
       kind: 'number',
@@ -58,7 +58,7 @@ export const lrp = defineMethod({
       kind: 'choice',
       default: 'composite',
       choices: {
-        composite: 'what the composite says',
+        composite: 'the composite’s own',
         same: 'that of all other layers of its kind',
         ...Object.fromEntries(Object.entries(FIRST_RULES).map(([id, { about }]) => [id, about])),
       },
@@ -70,9 +70,9 @@ export const lrp = defineMethod({
       choices: {
         usual: '1; with AttnLRP and CP-LRP the logit',
         logit: 'the logit',
-        probability: 'the score after the activation, as in iNNvestigate where a model ends with one',
+        probability: 'the score after the activation, as in iNNvestigate if a model ends with one',
       },
-      about: 'The relevance at the logit that is handed back.',
+      about: 'The initial relevance at the logit.',
     },
   },
   async explain(context, { composite: id, epsilon, gamma, first, start }) {
@@ -98,7 +98,7 @@ export const lrp = defineMethod({
 
 type Settings = Readonly<CompositeOptions & { readonly first: string }>;
 
-/** The pixels' relevance of each class, and what it started from. */
+/** The pixels' relevance for each class, and its initial value. */
 async function relevance(
   context: ExplainContext,
   composite: Composite,
@@ -125,7 +125,7 @@ async function relevance(
   return { maps: asked, starts };
 }
 
-/** Which composite is conserved where another is not: asked once per model. */
+/** The composite that is conserved where another is not, determined once per model. */
 const tried = new WeakMap<ExplainableModel, Map<string, Promise<Trial | null>>>();
 
 /** Another composite for this model, tried on one class of this image; its graphs are not kept. */
@@ -157,32 +157,35 @@ function insteadOf(
     }
   });
   known.set(key, trial);
-  // A cancel is no answer.
+  // A cancel gives no answer to remember.
   trial.catch(() => known.delete(key));
   return trial;
 }
 
-/** What it means that all relevance has one sign: rules like z⁺ hand on only what pushes up, whatever speaks against it. */
+/**
+ * What it means that all relevance has one sign: rules like z⁺ mostly pass on only what pushes up, whatever evidence
+ * there is against the class.
+ */
 function signsOf({ title, convolution }: Composite): OneSign {
   const { groups } = convolution({ epsilon: 0, gamma: 0 });
   const upwards = groups.every(
     ({ terms, share }) => share > 0 && terms.every(({ weight }) => ['positive', 'negative'].includes(weight)),
   );
-  const rules = upwards ? `, as the rules of ${title} mostly hand on what pushes up alone` : '';
+  const rules = upwards ? `, because the rules of ${title} mostly pass on only what pushes up` : '';
   return {
-    positive: `Nothing speaks against this class here: no relevance is negative${rules}.`,
-    negative: `Nothing speaks for this class here: no relevance is positive${rules}.`,
+    positive: `Nothing contradicts this class here: no relevance is negative${rules}.`,
+    negative: `Nothing supports this class here: no relevance is positive${rules}.`,
   };
 }
 
-/** Relevance is proportional to what it starts with. */
+/** Relevance is proportional to its initial value. */
 const scaled = (values: TensorOf<'float32'>, by: number): TensorOf<'float32'> =>
   float32(
     values.shape,
     values.data.map((value) => value * by),
   );
 
-/** Black and white as the model sees them, per channel. */
+/** Black and white after preprocessing, per channel. */
 function bounds(b: GraphBuilder, { model, pixelRange }: ExplainContext): InputBounds {
   const shaped = (values: readonly number[]) =>
     float32(model.layout === 'nchw' ? [1, values.length, 1, 1] : [1, 1, 1, values.length], values);

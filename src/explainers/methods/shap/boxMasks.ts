@@ -6,13 +6,15 @@ import type { Kept } from './owen.ts';
 /** Numbers per box: top, bottom, left, right, first and last channel. */
 const SIDES = 6;
 
-/** How many boxes a mask of halved boxes can be made of: one for each time that the picture can be halved, and one. */
+/**
+ * The largest number of boxes in a mask of halved boxes: one for each time that the picture can be halved, plus one.
+ */
 export function mostBoxes({ height, width, channels }: Pick<Pixels, 'height' | 'width' | 'channels'>): number {
   const halvings = (length: number) => Math.ceil(Math.log2(length));
   return halvings(height) + halvings(width) + halvings(channels) + 1;
 }
 
-/** A mask as a row for {@link boxMasks}; boxes that it does not need are empty. */
+/** A mask as a row for {@link boxMasks}; unused boxes are empty. */
 export function boxRow(kept: Kept | null, most: number): Float32Array {
   const row = new Float32Array(most * SIDES);
   for (let link = kept, at = 0; link; link = link.before, at += SIDES) row.set(link.box, at);
@@ -20,8 +22,8 @@ export function boxRow(kept: Kept | null, most: number): Float32Array {
 }
 
 /**
- * Keeps boxes of a picture's elements that do not overlap and hides the rest: `masks` [B, most · 6]. How many boxes an element
- * lies in is a sum of products of its row, its column and its channel: a product of matrices.
+ * Keeps non-overlapping boxes of a picture's elements and hides the rest: `masks` [B, most · 6]. The number of boxes
+ * around an element is a sum of products of its row, its column and its channel, that is, a product of matrices.
  */
 export const boxMasks = (most: number): MaskShape => ({
   key: `boxes ${most}`,
@@ -30,7 +32,7 @@ export const boxMasks = (most: number): MaskShape => ({
     const masks = b.input(MASKS, { dtype: 'float32', shape: [batch, most * SIDES] });
     const boxes = b.node('Reshape', [masks, b.constant(int64([batch, 1, most, SIDES]))]);
     const side = (i: number) => b.node('Gather', [boxes, b.constant(int64([i]))], { axis: 3 });
-    /** [B, 1, most, length]: 1 where a place of an axis lies in a box. */
+    /** [B, 1, most, length]: 1 where a place of an axis is in a box. */
     const within = (length: number, from: number) => {
       const places = b.constant(
         float32(

@@ -1,22 +1,23 @@
 import { RandomState } from '../../numerics/randomMt19937.ts';
 
-/** Coalitions of players (1: takes part) and what each counts in the fit. */
+/** Coalitions of players (1: takes part) and their weights in the fit. */
 export interface Coalitions {
-  /** [count, width], row by row; neither empty nor of all. */
+  /** [count, width], row by row; neither empty nor complete. */
   readonly rows: Uint8Array;
   readonly count: number;
   readonly width: number;
   readonly weights: Float64Array;
-  /** This many rows, the first ones, are all coalitions of their sizes; the others are drawn. */
+  /** The first rows, this many, are all coalitions of their sizes; the others are drawn at random. */
   readonly complete: number;
-  /** Per row, the number of its draw: a coalition and its complement share one. */
+  /** Per row, the number of its draw; a coalition and its complement share one. */
   readonly draws: Int32Array;
 }
 
 /**
- * KernelSHAP's coalitions (Lundberg and Lee 2017), as shap 0.51 chooses them for this seed: sizes from the outside in,
+ * KernelSHAP's coalitions (Lundberg and Lee 2017), as shap 0.51 selects them for this seed: sizes from the outside in,
  * each complete with its complements as long as the budget covers it, then drawn by weight with their complements; a
- * coalition drawn again counts again. With a budget of 2^width − 2 that is every coalition, and the fit is exact.
+ * coalition that is drawn again counts again. With a budget of 2^width − 2 these are all coalitions, and the fit is
+ * exact.
  */
 export function shapCoalitions(width: number, budget: number, seed: number): Coalitions {
   const most = width <= 30 ? 2 ** width - 2 : 2 ** 30;
@@ -73,7 +74,7 @@ class List {
   }
 }
 
-/** Adds all coalitions of each size that the budget covers; gives how many sizes that are. */
+/** Adds all coalitions of each size that the budget covers; returns the number of these sizes. */
 function addComplete(list: List, mass: Float64Array, paired: number): number {
   const { width } = list;
   const rest = mass.slice();

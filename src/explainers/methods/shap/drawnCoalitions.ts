@@ -2,8 +2,8 @@ import { RandomState } from '../../numerics/randomMt19937.ts';
 import type { Coalitions } from './coalitions.ts';
 
 /**
- * Coalitions each drawn on its own, as captum's KernelSHAP has them: first how many take part, by the mass that the Shapley
- * kernel gives to that size, then who. With sizes drawn so, all coalitions count alike.
+ * Coalitions drawn independently, as in captum's KernelSHAP: first how many take part, by the mass that the Shapley
+ * kernel gives to that size, then who. With sizes drawn like this, all coalitions have equal weight.
  */
 export function drawnCoalitions(width: number, count: number, seed: number): Coalitions {
   const random = new RandomState(seed);

@@ -19,9 +19,9 @@ export const kernelShap = defineMethod({
   id: 'kernelShap',
   title: 'KernelSHAP',
   summary:
-    'Each superpixel’s fair share of the class’s logit (its Shapley value), beside the image with all of them hidden.',
+    'Each superpixel’s fair share of the class’s logit (its Shapley value), relative to the image with all of them hidden.',
   caution:
-    'A share of the difference to the hidden image: another colour to hide with gives other shares. Beyond ten or so superpixels the values are estimates.',
+    'A share is relative to the hidden image, so another hiding colour gives other shares. Beyond about ten superpixels the values are estimates.',
   formula: 'φ_i = Σ_{S ∌ i} |S|! (n − |S| − 1)! / n! · (f(S ∪ i) − f(S)), estimated by weighted least squares',
   cite: {
     authors: 'S. M. Lundberg, S.-I. Lee',
@@ -48,14 +48,14 @@ export const kernelShap = defineMethod({
       default: 10,
       min: 0,
       max: 20,
-      about: 'With up to this many superpixels all coalitions are seen, whatever the number of samples.',
+      about: 'With up to this many superpixels all coalitions are evaluated, whatever the number of samples.',
     },
     sampling: {
       kind: 'choice',
       default: 'complete',
       choices: {
         complete: 'all of the smallest and largest sizes, then pairs of a coalition and its complement, as in shap',
-        drawn: 'each on its own, its size by the Shapley kernel, as in captum',
+        drawn: 'independently, with the size drawn by the Shapley kernel, as in captum',
       },
       about: 'Which coalitions the model sees.',
     },
@@ -65,16 +65,16 @@ export const kernelShap = defineMethod({
       kind: 'choice',
       default: 'preprocessed',
       choices: {
-        preprocessed: 'as the model’s preprocessing makes them',
+        preprocessed: 'with the model’s preprocessing',
         unit: 'from 0 to 1, without the model’s mean and standard deviation: a quirk of the SHAMSUL study',
       },
-      about: 'What the model sees where the image is shown.',
+      about: 'The pixels of the visible part of the image.',
     },
     l1Reg: {
       kind: 'text',
       default: 'off',
       about:
-        'Which superpixels get a value: off (all), num_features(10) (shap’s default), aic, bic, auto (aic where few coalitions are seen), or the lasso’s α.',
+        'Which superpixels get a value: off (all), num_features(10) (shap’s default), aic, bic, auto (aic if few coalitions are evaluated), or the lasso’s α.',
     },
     output: OUTPUT,
     top: TOP,
@@ -95,7 +95,7 @@ export const kernelShap = defineMethod({
       width: segments.count,
       count: parameters.samples,
     });
-    // Superpixels that look the same hidden are no players: their value is 0.
+    // Superpixels that look the same when hidden are not players: their value is 0.
     const players = varyingSegments(context, segments, fill);
     const exactly = players.length <= parameters.exact;
     const budget = exactly ? 2 ** players.length : parameters.samples;
@@ -106,7 +106,7 @@ export const kernelShap = defineMethod({
     const share = coalitions.count / (players.length <= 30 ? 2 ** players.length - 2 : 2 ** 30);
     const hides = differs(input.data, fill.data);
     const { maps } = await refine(context, model, {
-      // Before the coalitions the image itself, and the image with all hidden.
+      // Before the coalitions, the image itself and the image with everything hidden.
       count: coalitions.count + 2,
       stopWhenStable: parameters.stopWhenStable,
       masks(start, end) {
@@ -150,14 +150,14 @@ export const kernelShap = defineMethod({
           const [all, none] = [ys[k]![0]!, ys[k]![1] ?? ys[k]![0]!];
           const sum = shares.reduce((total, value) => total + value, 0);
           const stability = exact ? 1 : halves.length === 2 ? rankCorrelation(halves[0]![k]!, halves[1]![k]!) : null;
-          const told = exact ? 'the values are exact' : `${seen.length} coalitions seen`;
+          const told = exact ? 'the values are exact' : `${seen.length} coalitions evaluated`;
           const map = superpixelMap(segments, shares, parameters.top, {
             target,
             notes: [
               `${segments.count} superpixels, ${told}.`,
               ...(parameters.pixels === 'unit' ? [UNIT] : []),
               ...(players.length < segments.count
-                ? [`${segments.count - players.length} superpixels look the same hidden, and have no share.`]
+                ? [`${segments.count - players.length} superpixels look the same when hidden, and have no share.`]
                 : []),
               ...whyBlank({ values: shares, whole: all, hidden: none, masked: ys[k]!, explained, hides }),
               ...(stability === null ? [NO_STABILITY] : []),
@@ -165,7 +165,7 @@ export const kernelShap = defineMethod({
             figures: {
               prediction: all,
               hidden: none,
-              // What the shares lack of prediction − hidden.
+              // The difference between the sum of the shares and prediction − hidden.
               additivityGap: all - none - sum,
               superpixels: segments.count,
               coalitions: seen.length,
@@ -187,11 +187,10 @@ export const kernelShap = defineMethod({
   },
 });
 
-const UNIT =
-  'The model saw pixels from 0 to 1 without its mean and standard deviation: not the numbers it was made for.';
+const UNIT = 'The model saw pixels from 0 to 1 without its mean and standard deviation, which it was not trained on.';
 
 const NO_STABILITY =
-  'How stable the map is cannot be told: fewer than four coalitions were drawn at random so far, and halves need those.';
+  'The stability of the map is unknown, because fewer than four coalitions have been drawn at random so far, and two halves need more.';
 
 const few = (width: number): Coalitions => ({
   rows: new Uint8Array(0),
@@ -202,7 +201,10 @@ const few = (width: number): Coalitions => ({
   draws: new Int32Array(0),
 });
 
-/** Every superpixel alone and left out, first: where that takes more than a tenth of the run, draws in random order instead. */
+/**
+ * Every superpixel alone and left out comes first; if that takes more than a tenth of the run, draws in random order
+ * instead.
+ */
 function evaluationOrder({ count, width, draws }: Coalitions, seed: number): Int32Array {
   const order = Int32Array.from({ length: count }, (_, i) => i);
   if (2 * width <= count / 10) return order;
@@ -211,7 +213,10 @@ function evaluationOrder({ count, width, draws }: Coalitions, seed: number): Int
   return order.sort((a, b) => place(a) - place(b) || a - b);
 }
 
-/** The weights of some coalitions; those drawn keep the mass that they have among all, as far as complete ones are there. */
+/**
+ * The weights of some coalitions; drawn ones keep their share of the total mass, given which complete sizes are
+ * included.
+ */
 function weightsOf({ weights, complete }: Coalitions, chosen: Int32Array): Float64Array {
   const sum = (rows: ArrayLike<number>, takes: (row: number) => boolean) =>
     Array.from(rows).reduce((total, row) => total + (takes(row) ? weights[row]! : 0), 0);
@@ -223,7 +228,7 @@ function weightsOf({ weights, complete }: Coalitions, chosen: Int32Array): Float
   return Float64Array.from(chosen, (row) => weights[row]! * (drawn(row) ? factor : 1));
 }
 
-/** The coalitions drawn, in two halves, the complete sizes in both; none before anything is drawn. */
+/** The drawn coalitions in two halves, with the complete sizes in both; none before anything is drawn. */
 function halvesOf({ complete, draws }: Coalitions, seen: Int32Array): readonly Int32Array[] {
   const drawn = [...new Set(Array.from(seen.filter((row) => row >= complete), (row) => draws[row]!))].sort((a, b) => a - b); // biome-ignore format: one line
   if (drawn.length < 4) return [];

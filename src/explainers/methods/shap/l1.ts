@@ -4,10 +4,10 @@ import { larsPath } from '../../numerics/lars.ts';
 import { gram, moment, symmetricSolver } from '../../numerics/linear.ts';
 import type { Game, Worths } from './game.ts';
 
-/** Which players KernelSHAP gives a value, as shap's `l1_reg` has it. */
+/** Which players get a value from KernelSHAP, as in shap's `l1_reg`. */
 export type L1 =
   | { readonly kind: 'off' }
-  /** AIC, where fewer than a fifth of all coalitions are evaluated. */
+  /** AIC, if fewer than a fifth of all coalitions are evaluated. */
   | { readonly kind: 'auto' }
   | { readonly kind: 'aic' | 'bic' }
   | { readonly kind: 'features'; readonly count: number }
@@ -31,8 +31,8 @@ export function parseL1(text: string): L1 {
 }
 
 /**
- * The players that a sparse regression keeps. It runs on twice the coalitions: once as they are, weighted by how many are
- * missing, once without the worth of all, weighted by how many take part (shap's `_kernel.py`).
+ * The players that a sparse regression keeps. It uses the coalitions twice: once unchanged, weighted by how many
+ * players are missing, and once without the value of all players, weighted by how many take part (shap's `_kernel.py`).
  */
 export function selectPlayers(game: Game, worth: Worths, l1: L1): readonly number[] {
   const { rows, count, width, weights } = game;
@@ -90,7 +90,10 @@ function lasso(problem: Problem, alpha: number): readonly number[] {
   return [...after.keys()].filter((i) => after[i] !== 0 || before[i] !== 0);
 }
 
-/** The corner of the lasso's path with the best AIC or BIC: scikit-learn's `LassoLarsIC` after scaling columns to deviation 1. */
+/**
+ * The corner of the lasso's path with the best AIC or BIC: scikit-learn's `LassoLarsIC` after scaling columns to
+ * deviation 1.
+ */
 function byCriterion(problem: Problem, bayesian: boolean): readonly number[] {
   const { x, y, count, width } = centred(problem);
   const deviations = new Float64Array(width);

@@ -3,13 +3,16 @@ import { RandomState } from '../../numerics/randomMt19937.ts';
 /** A box of a picture's elements: rows, columns and channels. */
 export type Box = readonly [top: number, bottom: number, left: number, right: number, first: number, last: number];
 
-/** Boxes whose elements are kept, as a chain: each link adds one to what is before it. */
+/** Boxes whose elements are kept, as a chain: each link adds one box to the previous ones. */
 export interface Kept {
   readonly before: Kept | null;
   readonly box: Box;
 }
 
-/** Half of a box each: rows are halved first where there are as many as columns, channels only of a single pixel; null: one element. */
+/**
+ * Two halves of a box: rows are halved first if there are at least as many as columns, channels only of a single pixel;
+ * null: one element.
+ */
 export function halves([top, bottom, left, right, first, last]: Box): readonly [Box, Box] | null {
   const [rows, columns, channels] = [bottom - top, right - left, last - first];
   if (rows >= columns && rows > 1) {
@@ -27,26 +30,32 @@ export function halves([top, bottom, left, right, first, last]: Box): readonly [
   return null;
 }
 
-/** A box beside what is kept already: worth `with` − `without` for each class. */
+/** A box on top of the kept ones: worth `with` − `without` for each class. */
 interface Step {
   readonly kept: Kept | null;
   readonly box: Box;
   readonly without: Float64Array;
   readonly with: Float64Array;
   readonly weight: number;
-  /** Whether an odd number of the halves beside it and beside those that it is in are kept: in this half of all contexts. */
+  /**
+   * Whether an odd number of the halves next to it and to its enclosing boxes are kept, which is so in half of all
+   * contexts.
+   */
   readonly odd: boolean;
   readonly priority: number;
   readonly tie: number;
 }
 
-/** Credit of each class for each element of a box, evenly; `odd`: of which half of the contexts, see {@link OwenSearch.settle}. */
+/**
+ * The credit of each class for each element of a box, evenly; `odd`: for which half of the contexts, see {@link
+ * OwenSearch.settle}.
+ */
 export type Credit = (box: Box, credit: Float64Array, odd: boolean) => void;
 
 /**
- * PartitionSHAP (Owen values over a hierarchy of halved boxes), as shap 0.51's `owen`: the box that is worth most is split
- * next, and each half gets what it adds beside the other half and without it. `next` asks for the masks to evaluate,
- * `take` gives their values; what is not split when the budget ends is spread evenly.
+ * PartitionSHAP (Owen values over a hierarchy of halved boxes), like shap 0.51's `owen`: the box that is worth most is
+ * split next, and each half gets what it adds with the other half and without it. `next` asks for the masks to
+ * evaluate, and `take` receives their values; boxes that are not split when the budget ends spread their credit evenly.
  */
 export class OwenSearch {
   readonly #queue: Step[] = [];
@@ -61,7 +70,7 @@ export class OwenSearch {
    * @param none values with nothing kept
    * @param all values of the whole picture
    * @param budget masks to evaluate besides these two
-   * @param batch masks that are asked for before the next are chosen
+   * @param batch masks requested before the next are chosen
    */
   constructor(
     whole: Box,
@@ -120,8 +129,9 @@ export class OwenSearch {
   }
 
   /**
-   * Hands out all credit: of elements, and of boxes that are not split (yet). Every box is looked at in several contexts; those
-   * in which an odd number of its neighbours is kept, and the others, are two halves that each estimate the same.
+   * Distributes all credit: of elements, and of boxes that are not split (yet). Every box is evaluated in several
+   * contexts. Those in which an odd number of its neighbours is kept, and the others, are two halves that each estimate
+   * the same.
    */
   settle(credit: Credit): void {
     for (const { box, credit: own, odd } of this.#leaves) credit(box, own, odd);

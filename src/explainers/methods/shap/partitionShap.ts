@@ -18,11 +18,11 @@ const BATCH = 10;
 export const partitionShap = defineMethod({
   id: 'partitionShap',
   title: 'PartitionSHAP',
-  summary: 'Shares of the class’s logit for boxes of the image, halved again and again where most is at stake.',
+  summary: 'Shares of the class’s logit for boxes of the image, which are halved repeatedly where most is at stake.',
   caution:
-    'Boxes, not objects: edges of the map are edges of boxes, and what was not halved is spread evenly. Classes explained together share one search.',
+    'It shows boxes, not objects: edges of the map are edges of boxes, and boxes that were not halved spread their share evenly. Classes explained together share one search.',
   formula:
-    'Owen values: φ(half) = ½ (f(S ∪ half) − f(S)) + ½ (f(S ∪ both) − f(S ∪ other half)), weighted and halved on',
+    'Owen values: φ(half) = ½ (f(S ∪ half) − f(S)) + ½ (f(S ∪ both) − f(S ∪ other half)), weighted, and so on for each half',
   cite: {
     authors: 'S. M. Lundberg, S.-I. Lee',
     title: 'A Unified Approach to Interpreting Model Predictions',
@@ -41,13 +41,13 @@ export const partitionShap = defineMethod({
       kind: 'text',
       default: 'blur(64,64)',
       about:
-        'What hidden pixels become: blur(width,height), inpaint_telea or inpaint_ns (filled in from what is kept, outside the model’s graph: slower), zero, mean, black, white, grey, or a number after normalisation.',
+        'What hidden pixels become: blur(width,height), inpaint_telea or inpaint_ns (filled in from the kept pixels, outside the model’s graph: slower), zero, mean, black, white, grey, or a number after normalisation.',
     },
     output: OUTPUT,
     stopWhenStable: {
       ...STOP_WHEN_STABLE,
       about:
-        'Ends early, when the maps of two halves of the contexts agree, and with the map a tenth of the run before (rank correlation of at least 0.95).',
+        'Ends early, when the maps of two halves of the contexts agree with each other, and the map with that of a tenth of the run before (rank correlation of at least 0.95).',
     },
   },
   async explain(context, parameters) {
@@ -58,7 +58,7 @@ export const partitionShap = defineMethod({
     const fills = masker.kind === 'fill';
     const everything: Box = [0, height, 0, width, 0, channels];
     const whole: Kept = { before: null, box: everything };
-    // Masks go to the model as the boxes that they are made of; what is filled in from around, as whole images.
+    // Masks are sent to the model as the boxes they consist of; images with filled-in pixels are sent whole.
     const most = mostBoxes({ height, width, channels });
     const numbers = fills ? boxRow(null, most).length : input.data.length;
     const model = await openMasked(context, {
@@ -117,7 +117,7 @@ export const partitionShap = defineMethod({
           values.map((value) => value[k]!),
         );
       if (context.stop?.aborted) {
-        const note = `Stopped by you after ${search.used + 2} of ${parameters.samples} samples: a first estimate.`;
+        const note = `Stopped by you after ${search.used + 2} of ${parameters.samples} samples; this is a first estimate.`;
         return maps().map((map) => ({ ...map, notes: [...map.notes, note] }));
       }
       const fraction = Math.min(1, search.used / budget);
@@ -126,7 +126,7 @@ export const partitionShap = defineMethod({
       shown = Math.max(shown, tenth);
       if (partial && parameters.stopWhenStable && fraction < 1) {
         const stability = least(partial.map(({ figures }) => figures['stability']!));
-        // Coarse boxes agree soon: it must not change any more either.
+        // Coarse boxes agree early, so the map must also have stopped changing.
         const settled = last.every(
           (map, k) => mapCorrelation(map.values.data, partial[k]!.values.data, width) >= STABLE,
         );
@@ -142,7 +142,10 @@ export const partitionShap = defineMethod({
   },
 });
 
-/** Each class's map: credit spread over the pixels of its box, channels summed; and how alike the maps of both halves are. */
+/**
+ * Each class's map: credit spread over the pixels of its box, channels summed; and how similar the maps of both halves
+ * are.
+ */
 function credited(
   context: ExplainContext,
   search: OwenSearch,
@@ -167,7 +170,7 @@ function credited(
   });
 }
 
-/** What boxes' corners say of every pixel. */
+/** The sums of the boxes' corners for every pixel. */
 function summedUp(corners: Float64Array, height: number, width: number): Float64Array {
   const map = new Float64Array(height * width);
   for (let y = 0; y < height; y++) {

@@ -5,12 +5,15 @@ import { INPAINTERS, type Inpaint } from '../../numerics/inpaint.ts';
 import { fillOf, pixelsOf } from '../../perturbation/fill.ts';
 import type { TensorOf } from '../../tensor/tensor.ts';
 
-/** What hidden elements become: the same in every mask, or filled in from what is kept. */
+/** What hidden elements become: the same in every mask, or filled in from the kept ones. */
 export type PictureMasker =
   | { readonly kind: 'fill'; readonly fill: TensorOf<'float32'> }
   | { readonly kind: 'inpaint'; readonly inpaint: Inpaint };
 
-/** shap's image maskers by their names there: `blur(16,16)`, `inpaint_telea`, `inpaint_ns`; else a value as of other methods. */
+/**
+ * shap's image maskers by their names there: `blur(16,16)`, `inpaint_telea`, `inpaint_ns`; otherwise a value as in
+ * other methods.
+ */
 export function pictureMasker(context: ExplainContext, text: string, subject: string): PictureMasker {
   const blur = /^blur\(\s*(\d+)\s*,\s*(\d+)\s*\)$/.exec(text.trim());
   if (blur) return { kind: 'fill', fill: blurred(context, Number(blur[2]), Number(blur[1]), subject) };

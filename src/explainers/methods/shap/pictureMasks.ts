@@ -17,8 +17,8 @@ export function keptElements(context: ExplainContext, kept: Kept | null): Float3
 }
 
 /**
- * The model's input with the pixels of which an element is not kept filled in, as 8-bit values; with none kept, the mean
- * colour everywhere (shap's `Image.inpaint`).
+ * The model's input where pixels with an element that is not kept are filled in, as 8-bit values; if none is kept, the
+ * mean colour everywhere (shap's `Image.inpaint`).
  */
 export function inpainted(context: ExplainContext, elements: Float32Array, inpaint: Inpaint): Float32Array {
   const { channels, height, width, at } = pixelsOf(context);
@@ -46,7 +46,7 @@ export function inpainted(context: ExplainContext, elements: Float32Array, inpai
   const filled = inpaint(pixels, hidden, [height, width], channels);
   for (let c = 0; c < channels; c++) {
     for (let i = 0; i < area; i++) {
-      // Pixels that are kept stay as they are, whatever their bits.
+      // Kept pixels stay unchanged, to the last bit.
       out[at(c, i)] = hidden[i]
         ? low[c]! + (filled[i * channels + c]! / 255) * range(c)
         : context.input.data[at(c, i)]!;

@@ -3,8 +3,8 @@ import type { Game, Worths } from './game.ts';
 import { type L1, selectPlayers } from './l1.ts';
 
 /**
- * Shapley values by weighted least squares under the constraint that they add up to all − none: one player is eliminated,
- * so that the sum is exact. With `l1` only the players that it selects get a value.
+ * Shapley values by weighted least squares under the constraint that they add up to all − none. One player is
+ * eliminated, so that the sum is exact. With `l1`, only the players that it selects get a value.
  */
 export function shapleyFits(game: Game, worths: readonly Worths[], l1: L1, share: number): readonly Float64Array[] {
   const everyone = Array.from({ length: game.width }, (_, i) => i);
@@ -39,7 +39,7 @@ function constrained(game: Game, chosen: readonly number[]): (worth: Worths) => 
   };
 }
 
-/** Least squares on the part of the rows that the constraint leaves open: what is orthogonal to equal shares for all. */
+/** Least squares in the directions that the constraint leaves free: those orthogonal to equal shares for all. */
 function smallest({ rows, count, width, weights }: Game): (worth: Worths) => Float64Array {
   const sizes = Float64Array.from({ length: count }, (_, r) => {
     let size = 0;

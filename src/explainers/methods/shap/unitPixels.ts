@@ -2,7 +2,10 @@ import type { ExplainContext } from '../../method/method.ts';
 import { pixelsOf } from '../../perturbation/fill.ts';
 import { float32 } from '../../tensor/tensor.ts';
 
-/** The image as pixel / 255, without the model's mean and standard deviation, and with it what black and white are. */
+/**
+ * The image as pixel / 255, without the model's mean and standard deviation, and with the matching values of black and
+ * white.
+ */
 export function unitPixels(context: ExplainContext): ExplainContext {
   const { channels, height, width, at } = pixelsOf(context);
   const { low, high } = context.pixelRange;

@@ -1,7 +1,7 @@
 import { sizeOf } from '../../tensor/tensor.ts';
 import { cellsOf, covers, type Grid, type Layout, NOWHERE, type Places, type Shape, slim } from './places.ts';
 
-/** What of the picture each of some elements is made of: the smallest box of cells around it all. */
+/** The part of the picture that each of some elements depends on, as the smallest box of cells around it. */
 export class Boxes {
   readonly #grid: Grid;
   readonly #shape: Shape;
@@ -20,7 +20,7 @@ export class Boxes {
     this.#right = new Int32Array(size).fill(-1);
   }
 
-  /** Element k is made of this cell too. */
+  /** Element k also depends on this cell. */
   add(k: number, cell: number): void {
     if (cell === 0) return;
     const [row, column] = [Math.floor((cell - 1) / this.#grid[1]), (cell - 1) % this.#grid[1]];
@@ -31,8 +31,8 @@ export class Boxes {
   }
 
   /**
-   * The boxes as the cells of a grid of their own: nowhere where all are the same; undefined where they leave out a part of the
-   * picture, so that no grid over all of it is theirs.
+   * The boxes as cells of their own grid: no place if all boxes are the same; undefined if they omit a part of the
+   * picture, so that no grid over all of it fits them.
    */
   places(): Layout | undefined {
     const [height, width] = this.#grid;
@@ -47,7 +47,7 @@ export class Boxes {
     return slim([rows.at.size, columns.at.size], cellsOf(this.#shape, data));
   }
 
-  /** Twice the boxes' middles along one axis of the picture, numbered in order. */
+  /** Twice the boxes' centres along one axis of the picture, numbered in order. */
   #lines(low: Int32Array, high: Int32Array, size: number) {
     const key = (k: number) => (high[k]! < 0 ? Number.NaN : low[k]! + high[k]!);
     const sorted = [...new Set(low.map((_, k) => (high[k]! < 0 ? -1 : key(k))))]
@@ -63,7 +63,7 @@ export class Boxes {
   }
 }
 
-/** Where elements of two values on the same grid are put together. */
+/** For combining elements of two values on the same grid. */
 export function bothOf(a: Places, b: Places): Layout | undefined {
   const boxes = new Boxes(a.grid, a.cells.shape);
   for (const { data } of [a.cells, b.cells]) for (const [k, cell] of data.entries()) boxes.add(k, cell);

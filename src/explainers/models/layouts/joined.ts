@@ -3,8 +3,9 @@ import { bothOf } from './boxes.ts';
 import { cellsOf, dense, type Layout, NOWHERE, ofRank, type Places, sameCells, slim, widened } from './places.ts';
 
 /**
- * What is computed element by element, with broadcasting, of values with these layouts: the one that says most. Where two say
- * different things, an element stands for both; where one is not known, the others tell. Undefined: not known.
+ * The layout of a value computed element by element, with broadcasting, from values with these layouts: the most
+ * specific one. If two differ, an element depends on both places; if one is unknown, the others decide. Undefined:
+ * unknown.
  */
 export function joined(layouts: readonly (Layout | undefined)[], rank: number): Layout | undefined {
   const known = layouts
@@ -16,7 +17,9 @@ export function joined(layouts: readonly (Layout | undefined)[], rank: number): 
   return others.reduce<Layout | undefined>((result, other) => result && both(result, other), most);
 }
 
-/** Attention's scores say more than any single list of places, and of those the longest most. */
+/**
+ * Attention's scores are more specific than any single list of places, and the longest list is the most specific one.
+ */
 const detail = (layout: Layout) => layout.length * 1e9 + layout.reduce((sum, { cells }) => sum + cells.data.length, 0);
 
 function both(a: Layout, b: Layout): Layout | undefined {
@@ -32,7 +35,10 @@ function bothPlaces(a: Places, b: Places): Layout | undefined {
   return m.grid.join() === n.grid.join() && sameCells(m.cells, n.cells) ? [m] : undefined;
 }
 
-/** Where one stands for no place (channels padded with zeros), what the other stands for; undefined where they contradict. */
+/**
+ * If an element of one has no place (channels padded with zeros), the other's place counts; undefined if they
+ * contradict each other.
+ */
 function filledUp(a: Places, b: Places): Layout | undefined {
   const shape = broadcastShapes([a.cells.shape, b.cells.shape]);
   if (a.grid.join() !== b.grid.join() || !shape) return undefined;

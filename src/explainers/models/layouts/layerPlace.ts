@@ -1,7 +1,7 @@
 import type { LayerLayout } from '../../contracts/layer.ts';
 import { covers, type Layout, linesOf, type Places, type Shape } from './places.ts';
 
-/** How a value that is a picture lies in the graph. */
+/** The layout of a picture-like value in the graph. */
 export interface LayerPlace {
   /** [channels, height, width] */
   readonly shape: readonly [number, number, number];
@@ -10,8 +10,8 @@ export interface LayerPlace {
 }
 
 /**
- * A value as channels over a grid of more than one row and column: one axis of channels, and every cell of the grid once in
- * each. Undefined where it is no such picture.
+ * A value as channels over a grid of more than one row and column: one axis of channels, and every cell of the grid
+ * once in each channel. Undefined if it is not such a picture.
  */
 export function layerPlaceOf(layout: Layout | undefined, shape: Shape | undefined): LayerPlace | undefined {
   if (layout?.length !== 1 || !shape) return undefined;
@@ -23,7 +23,9 @@ export function layerPlaceOf(layout: Layout | undefined, shape: Shape | undefine
   return { shape: [shape[axis]!, ...grid], ...named(places, shape, axis, grid, order) };
 }
 
-/** The one axis that no place is told by; where none is longer than 1, the usual one of three or four axes. */
+/**
+ * The one axis that does not affect the place; if no such axis is longer than 1, the usual one of three or four axes.
+ */
 function channelAxisOf({ cells }: Places, shape: Shape): number | undefined {
   const free = shape.flatMap((dim, axis) => (cells.shape[axis] === 1 && dim > 1 ? [axis] : []));
   if (free.length > 1 || cells.shape.some((dim, axis) => dim !== 1 && dim !== shape[axis])) return undefined;
@@ -33,7 +35,7 @@ function channelAxisOf({ cells }: Places, shape: Shape): number | undefined {
   return cells.shape[usual] === 1 ? usual : undefined;
 }
 
-/** Where among the elements of one channel each cell of the grid lies, row by row. */
+/** The position of each cell of the grid among the elements of one channel, row by row. */
 function orderOf(places: Places): { readonly grid: readonly [number, number]; readonly order: Int32Array } | undefined {
   const lines = linesOf(places);
   const [rows, columns] = lines;
@@ -52,7 +54,7 @@ function orderOf(places: Places): { readonly grid: readonly [number, number]; re
   return order.includes(-1) ? undefined : { grid: [rows.length, columns.length], order };
 }
 
-/** The layouts that have a name of their own, or the order itself. */
+/** The layouts with a name of their own, or the order itself. */
 function named(
   { cells }: Places,
   shape: Shape,

@@ -8,7 +8,7 @@ import { moved } from './moved.ts';
 import { type Layout, NOWHERE, pictureOf, type Shape } from './places.ts';
 import { slid } from './slid.ts';
 
-/** A node as its layouts are found: static shapes, and the inputs' layouts (undefined: not known). */
+/** A node for layout inference: static shapes, and the inputs' layouts (undefined: unknown). */
 interface Step {
   readonly node: Node;
   readonly entry: OpEntry;
@@ -19,9 +19,9 @@ interface Step {
 }
 
 /**
- * What the elements of each value stand for, followed from the image on by running what moves elements on the numbers of the
- * picture's cells. `nodes` lead from the image to the logits. A value that is not in the map has lost the picture: an operator
- * on the way is not understood.
+ * The places that the elements of each value belong to, followed from the image on by running the operators that move
+ * elements on the numbers of the picture's cells. `nodes` lead from the image to the logits. A value missing from the
+ * map has lost the picture, because an operator on the way is not understood.
  */
 export function layoutsOf(
   graph: Graph,
@@ -68,7 +68,7 @@ export function layoutsOf(
   return layouts;
 }
 
-/** What each kind of operator does to places. */
+/** The effect of each kind of operator on places. */
 const HOW: Readonly<Record<OpEntry['role'], (step: Step) => readonly (Layout | undefined)[]>> = {
   shape: moved,
   linear: sums,
@@ -81,7 +81,7 @@ const HOW: Readonly<Record<OpEntry['role'], (step: Step) => readonly (Layout | u
   constant: ({ to }) => to.map(() => NOWHERE),
 };
 
-/** Output 0 alone: statistics and indices beside it are nobody's layer. */
+/** Output 0 alone, because additional statistics and indices are not layers. */
 function elementwise({ layouts, from, to: [to] }: Step): readonly (Layout | undefined)[] {
   if (!to || from.some((shape) => shape && shape.length > to.length)) return [];
   return [joined(layouts, to.length)];
@@ -94,7 +94,7 @@ function sums(step: Step): readonly (Layout | undefined)[] {
   if (!entry.along) return entry.role === 'linear' && !entry.linear ? elementwise(step) : [slidOver(step, to)];
   const axes = to.map((_, axis) => entry.along!(c, axis));
   const products = entry.linear !== undefined;
-  // A product that says of no axis what it runs along is not understood; a sum over everything is.
+  // A product that declares for no axis what it runs along is not understood; a sum over everything is.
   if (products && axes.every((each) => each === undefined)) return [];
   const weight = entry.linear?.weight;
   const terms = layouts.map((layout, i) => ({
@@ -108,7 +108,7 @@ function sums(step: Step): readonly (Layout | undefined)[] {
   return [mixed(used)];
 }
 
-/** A convolution finds a picture again wherever channels come first and its window sees neighbours. */
+/** After a convolution the picture is known again if channels come first and its window sees neighbours. */
 function slidOver({ entry, c, layouts, from }: Step, to: Shape): Layout | undefined {
   const { linear } = entry;
   const data = linear?.data ?? 0;

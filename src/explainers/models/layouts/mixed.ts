@@ -3,7 +3,7 @@ import { sizeOf } from '../../tensor/tensor.ts';
 import { Boxes } from './boxes.ts';
 import { type Layout, NOWHERE, type Places } from './places.ts';
 
-/** For each axis of an output the axis of an input that it runs along; null: none. */
+/** For each axis of an output, the axis of an input that it runs along; null: none. */
 export type Kept = readonly (number | null)[];
 
 /** One input of a sum of products. */
@@ -14,9 +14,9 @@ export interface Term {
 }
 
 /**
- * What sums over some axes of their inputs make of layouts (products of matrices, means): an axis that is kept keeps its
- * places. Where several places are summed up, the result stands for the box around them, unless another input's axis says
- * more: an attention's output lies where its queries do.
+ * The effect on layouts of operators that sum over some axes of their inputs (products of matrices, means). An axis
+ * that is kept keeps its places. If several places are summed up, the result belongs to the box around them, unless
+ * another input's axis is more specific: an attention's output has the places of its queries.
  */
 export function mixed(terms: readonly Term[]): Layout | undefined {
   const found = terms.map(({ layout, kept }) => layout?.map((places) => summed(places, kept)));

@@ -20,13 +20,15 @@ export interface Move {
   readonly node: Node;
   readonly entry: OpEntry;
   readonly c: InferContext;
-  /** Of the inputs; undefined: not known. */
+  /** Layouts of the inputs; undefined: unknown. */
   readonly layouts: readonly (Layout | undefined)[];
   readonly from: readonly (Shape | undefined)[];
   readonly to: readonly (Shape | undefined)[];
 }
 
-/** The outputs' layouts: the operator itself, on the cells that its inputs' elements stand for. Undefined: not known. */
+/**
+ * The outputs' layouts, found by applying the operator itself to the cells of its inputs' elements. Undefined: unknown.
+ */
 export function moved(move: Move): readonly (Layout | undefined)[] {
   const { entry, layouts, from, to } = move;
   const unknown = to.map(() => undefined);
@@ -47,14 +49,14 @@ export function moved(move: Move): readonly (Layout | undefined)[] {
   });
 }
 
-/** The inputs whose elements are moved: not those that say where to. */
+/** The inputs whose elements are moved, as opposed to those that say where to. */
 function dataInputs({ node, entry, c, layouts }: Move): readonly number[] {
   if (entry.regroups) return [0];
   const all = node.inputs.flatMap((name, i) => (name ? [i] : []));
   return entry.wrt ?? all.filter((i) => isFloat(c.types[i]?.dtype ?? 'float32') || layouts[i]?.length !== 0);
 }
 
-/** Lists of places by their grid, and by which of several they are. */
+/** Lists of places by their grid, and by their position among several. */
 function keyed(layout: Layout): readonly (readonly [string, Places])[] {
   const counts = new Map<string, number>();
   return layout.map((places) => {
@@ -65,7 +67,7 @@ function keyed(layout: Layout): readonly (readonly [string, Places])[] {
   });
 }
 
-/** Axes in groups that hold the same elements before and after: in each, what is everywhere the same stays so. */
+/** Axes in groups that hold the same elements before and after; a part that is constant in each stays so. */
 function regroupedPlaces({ grid, cells }: Places, from: Shape, to: Shape): Layout | undefined {
   if (sizeOf(from) !== sizeOf(to) || sizeOf(to) === 0) return undefined;
   const [wide, shape] = [[] as number[], [] as number[]];
@@ -100,7 +102,7 @@ function movedPlaces(
   if (!entry.fold || !first || [...data.keys()].some((i) => !from[i])) return undefined;
   const along = first.map((_, axis) => entry.along?.(c, axis));
   const known = [...data.values()].find((places) => places !== undefined)!;
-  // What happens along axes on which all lies alike changes nothing: channels joined or picked.
+  // Changes along constant axes (channels joined or picked) have no effect on places.
   const stays = along.every((axes, axis) => axes === undefined || axes[0] === axis);
   const touched = along.flatMap((axes, axis) => (axes === undefined ? [axis] : []));
   const alike = [...data].every(([i, places]) => {
@@ -111,7 +113,7 @@ function movedPlaces(
   );
   if (stays && alike && nothingAdded && touched.every((axis) => known.cells.shape[axis] === 1))
     return to.map(() => [known]);
-  // Axes that the operator leaves alone are as long as the places need.
+  // Axes that the operator leaves alone are as long as the places require.
   const shared = along.map(
     (axes) =>
       axes !== undefined &&

@@ -2,26 +2,29 @@ import { broadcastStridesOf, strided } from '../../ops/elements.ts';
 import { sizeOf, type TensorOf } from '../../tensor/tensor.ts';
 
 export type Shape = readonly number[];
-/** Rows and columns that the picture is divided into. */
+/** The number of rows and columns into which the picture is divided. */
 export type Grid = readonly [number, number];
 type Cells = TensorOf<'int32'>;
 
-/** Which cell of a grid over the picture each element of a value stands for. */
+/** The cell of a grid over the picture that each element of a value belongs to. */
 export interface Places {
   readonly grid: Grid;
-  /** 1 + row · columns + column, or 0 where an element stands for no place. An axis is 1 long where all along it are the same. */
+  /**
+   * 1 + row · columns + column, or 0 for an element without a place. An axis has length 1 if all cells along it are the
+   * same.
+   */
   readonly cells: Cells;
 }
 
 /**
- * What the elements of a value stand for: no place of the picture (an empty list: class tokens, pooled values, weights), one
- * place each, or one place of each of several lists (attention's scores: a query's and a key's).
+ * The places of a value's elements: no place in the picture (an empty list: class tokens, pooled values, weights), one
+ * place each, or one place from each of several lists (attention's scores: a query's and a key's).
  */
 export type Layout = readonly Places[];
 
 export const NOWHERE: Layout = [];
 
-/** More places than these are not followed, as it would take seconds and hundreds of megabytes: 2048 × 2048. */
+/** Larger grids are not followed, because that would take seconds and hundreds of megabytes: 2048 × 2048. */
 export const MOST_CELLS = 2 ** 22;
 
 export const cellsOf = (shape: Shape, data: Int32Array): Cells => ({ dtype: 'int32', shape, data });
@@ -38,13 +41,13 @@ export function pictureOf([height, width]: Grid, rank: number, rows: number, col
   return [{ grid: [height, width], cells: cellsOf(shape, data) }];
 }
 
-/** Cells read as a wider shape. */
+/** Cells broadcast to a wider shape. */
 export const widened = (cells: Cells, shape: Shape): Cells =>
   cells.shape.join() === shape.join()
     ? cells
     : (strided(cells, shape, broadcastStridesOf(cells.shape, shape)) as Cells);
 
-/** The same with every axis 1 long along which nothing changes; nowhere where no element stands for a place. */
+/** The same with length 1 for every axis along which nothing changes; no place if no element has one. */
 export function slim(grid: Grid, cells: Cells): Layout {
   let { shape, data } = cells;
   for (let axis = 0; axis < shape.length; axis++) {
@@ -65,7 +68,7 @@ function constant(data: Int32Array, dim: number, inner: number): boolean {
   return true;
 }
 
-/** Cells as one of more axes, the further ones in front. */
+/** Cells as a value of more axes, with the additional ones in front. */
 export function ofRank({ grid, cells }: Places, rank: number): Places {
   const shape = [...Array<number>(rank - cells.shape.length).fill(1), ...cells.shape];
   return { grid, cells: cellsOf(shape, cells.data) };
@@ -76,7 +79,7 @@ export function sameCells(a: Cells, b: Cells): boolean {
   return a.shape.join() === b.shape.join() && a.data.every((cell, k) => cell === b.data[k]);
 }
 
-/** The rows and the columns that any element stands for, in order. */
+/** The rows and the columns that occur in any element, in order. */
 export function linesOf({ grid: [, width], cells }: Places): readonly [readonly number[], readonly number[]] {
   const [rows, columns] = [new Set<number>(), new Set<number>()];
   for (const cell of cells.data) {
@@ -89,15 +92,15 @@ export function linesOf({ grid: [, width], cells }: Places): readonly [readonly 
 }
 
 /**
- * Whether lines from `first` to `last` (each `thick`) reach over all of `size`: where a line was cut off at the border they do,
- * half a picture does not.
+ * Whether lines from `first` to `last` (each `thick`) cover all of `size`: lines cut off at the border do, half a
+ * picture does not.
  */
 export function covers(first: number, last: number, count: number, size: number, thick = 1): boolean {
   const pitch = count > 1 ? (last - first + 1 - thick) / (count - 1) : thick;
   return first <= pitch && last >= size - 1 - pitch;
 }
 
-/** The same on the grid of the rows and columns that are left. */
+/** The same on the grid of the remaining rows and columns. */
 export function dense(places: Places): Places {
   const [rows, columns] = linesOf(places);
   const [, width] = places.grid;

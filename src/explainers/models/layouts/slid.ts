@@ -4,8 +4,8 @@ import { mixed } from './mixed.ts';
 import { covers, type Layout, linesOf, NOWHERE, type Places, pictureOf, type Shape } from './places.ts';
 
 /**
- * What a window that slides over the picture makes of a layout (convolutions, pools, resampling): where it visits every place
- * the places stay; else there is a coarser or finer grid over the same picture. Undefined: not known.
+ * The effect on a layout of a window that slides over the picture (convolutions, pools, resampling). If it visits every
+ * place, the places stay; otherwise there is a coarser or finer grid over the same picture. Undefined: unknown.
  */
 export function slid(layout: Layout, from: Shape, to: Shape): Layout | undefined {
   if (from.length !== to.length) return undefined;
@@ -22,7 +22,10 @@ export function slid(layout: Layout, from: Shape, to: Shape): Layout | undefined
   return pictureOf([to[rows]!, to[columns]!], to.length, rows, columns);
 }
 
-/** Windows of the picture, or its tokens in a line: an output stands for its equal share of the axes that it looks along. */
+/**
+ * Windows of the picture, or its tokens in a line: an output belongs to its equal share of the axes that the window
+ * runs along.
+ */
 function inParts({ grid, cells }: Places, from: Shape, to: Shape): Layout | undefined {
   const shape = cells.shape.map((dim, axis) => (dim === 1 || axis === 1 ? 1 : to[axis]!));
   if (shape.some((dim, axis) => axis !== 1 && cells.shape[axis]! % dim !== 0)) return undefined;
@@ -39,7 +42,9 @@ function inParts({ grid, cells }: Places, from: Shape, to: Shape): Layout | unde
   return boxes.places();
 }
 
-/** The axes along which the picture's rows and columns run in order, from border to border; undefined where they do not. */
+/**
+ * The axes along which the picture's rows and columns run in order, from border to border; undefined if they do not.
+ */
 function pictureAxes(places: Places): readonly [number, number] | undefined {
   const { cells, grid } = places;
   const lines = linesOf(places);
@@ -53,7 +58,10 @@ function pictureAxes(places: Places): readonly [number, number] | undefined {
   return undefined;
 }
 
-/** Whether rows go along the first of two axes (`down`) or along the second, and columns along the other. Padding may lie around. */
+/**
+ * Whether rows run along the first of two axes (`down`) or along the second, and columns along the other. There may be
+ * padding around them.
+ */
 function inOrder({ cells: { data }, grid: [, width] }: Places, m: number, n: number, down: boolean): boolean {
   const lines = [new Int32Array(m).fill(-1), new Int32Array(n).fill(-1)] as const;
   for (const [k, cell] of data.entries()) {

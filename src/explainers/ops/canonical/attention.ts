@@ -6,9 +6,9 @@ import { Emit } from '../emit.ts';
 import type { Inference } from '../infer.ts';
 
 /**
- * Attention (opset 23) in the operators that it is made of, as older exports write it: explainers need its softmax and both
- * of its products apart. Caches of past keys, which image models have none of, are left as they are.
- * @returns undefined where there is no such node
+ * Attention (opset 23) as the operators it consists of, as older exports write it, because explainers need its softmax
+ * and both of its products separately. Caches of past keys, which image models do not have, are left alone.
+ * @returns undefined if there is no such node
  */
 export function expandAttention(graph: Graph, { types }: Inference): Graph | undefined {
   const replaced = new Map<Node, readonly Node[]>();

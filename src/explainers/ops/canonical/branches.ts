@@ -10,9 +10,9 @@ import { isStatic } from '../elements.ts';
 import { type Inference, infer } from '../infer.ts';
 
 /**
- * Exporters write an If where the original program asked for a shape. Once the condition is known, the branch taken is
+ * Exporters write an If where the original program queried a shape. Once the condition is known, the branch taken is
  * copied into the graph.
- * @returns undefined where there is no such node
+ * @returns undefined if there is no such node
  */
 export function inlineKnownBranches(graph: Graph, { values }: Inference): Graph | undefined {
   const shared = sharedNames(graph);
@@ -30,10 +30,11 @@ export function inlineKnownBranches(graph: Graph, { values }: Inference): Graph 
 }
 
 /**
- * An If whose condition the image decides, as both of its branches and a choice between their results. What a branch reads of the
- * graph around it comes to it through a choice too, 0 where the branch is not taken: so nothing of it, not even a NaN, gets back.
- * An If stays where the branches' results differ in shape, or where a branch could fail without being taken.
- * @returns undefined where there is no such node
+ * Rewrites an If whose condition depends on the image as both of its branches and a choice between their results.
+ * Values that a branch captures from the graph around it also pass through a choice, which gives 0 if the branch is not
+ * taken, so that no gradient of it, not even a NaN, flows back. An If stays if the branches' results differ in shape,
+ * or if a branch could fail without being taken.
+ * @returns undefined if there is no such node
  */
 export function inlineBranches(graph: Graph, inference: Inference): Graph | undefined {
   for (const node of graph.nodes) {
@@ -50,7 +51,7 @@ export function inlineBranches(graph: Graph, inference: Inference): Graph | unde
 
 const asGraph = (value: Graph): Attribute => ({ kind: 'graph', value });
 
-/** A branch without the Ifs within it, as far as they can be inlined; what it reads from outside stays outside. */
+/** A branch without the Ifs inside it, as far as they can be inlined; captured values stay outside. */
 function withoutBranches(graph: Graph, inference: Inference, body: Graph): Graph {
   if (!body.nodes.some(branchesOf)) return body;
   const outside = [...new Set(capturedBy(body))];
@@ -74,7 +75,7 @@ function withoutBranches(graph: Graph, inference: Inference, body: Graph): Graph
 
 type Branches = readonly [taken: Graph, other: Graph];
 
-/** What an If does where its condition holds, and where it does not. */
+/** The branches of an If: one for a true condition, one for a false one. */
 function branchesOf(node: Node): Branches | undefined {
   if (node.op !== 'If' || node.domain !== '') return undefined;
   const [taken, other] = [node.attributes.get('then_branch'), node.attributes.get('else_branch')];
@@ -86,7 +87,7 @@ function branchesOf(node: Node): Branches | undefined {
 }
 
 const FLOATING: ReadonlySet<DType> = new Set<DType>(['float16', 'float32', 'float64', 'bfloat16']);
-/** What a choice can be made between. */
+/** The dtypes that a choice supports. */
 const CHOSEN: ReadonlySet<DType> = new Set<DType>([...FLOATING, 'int32', 'int64', 'uint8']);
 
 const DIVISIONS: ReadonlySet<string> = new Set(['Div', 'Mod']);
@@ -126,7 +127,7 @@ function withBoth(graph: Graph, inference: Inference, node: Node, branches: Bran
   return fits(inlined, bodies, results.length) ? inlined : undefined;
 }
 
-/** Whether all shapes within the branches are known, and those of both results are the same. */
+/** Whether all shapes within the branches are known, and both results have the same shapes. */
 function fits(graph: Graph, bodies: readonly Spliced[], results: number): boolean {
   let types: ReadonlyMap<string, ValueType>;
   try {
@@ -137,7 +138,7 @@ function fits(graph: Graph, bodies: readonly Spliced[], results: number): boolea
   const safe = (node: Node) =>
     node.domain === '' &&
     node.outputs.every((name) => name === '' || isStatic(types.get(name)?.shape)) &&
-    // A whole number divided by 0 ends the process: that must not run unless it is taken.
+    // An integer division by 0 kills the process, so it must not run unless its branch is taken.
     (!DIVISIONS.has(node.op) || FLOATING.has(types.get(node.outputs[0]!)!.dtype));
   if (!bodies.every(({ nodes }) => nodes.every(safe))) return false;
   return Array.from({ length: results }, (_, i) => bodies.map(({ outputs }) => types.get(outputs[i]!))).every(
@@ -145,7 +146,7 @@ function fits(graph: Graph, bodies: readonly Spliced[], results: number): boolea
   );
 }
 
-/** The condition without axes: what it chooses between keeps its own. */
+/** The condition without axes, so that the chosen values keep theirs. */
 function scalarCondition(b: GraphBuilder, condition: string, type: ValueType | undefined): string {
   return type?.shape?.length === 0 ? condition : b.node('Reshape', [condition, b.constant(int64([]))], {}, 'condition');
 }
@@ -154,7 +155,7 @@ function handedOn(name: string, from: string, to: string): Node {
   return { name, op: 'Identity', domain: '', inputs: [from], outputs: [to], attributes: new Map() };
 }
 
-/** The graph with some nodes in others' place. What the builder added stands where it is put, not at the end. */
+/** The graph with some nodes replaced. Nodes that the builder added are placed there, not at the end. */
 function withReplaced(graph: Graph, b: GraphBuilder, replaced: ReadonlyMap<Node, readonly Node[]>): Graph {
   return { ...b.build(), nodes: graph.nodes.flatMap((node) => replaced.get(node) ?? [node]) };
 }

@@ -13,12 +13,11 @@ import { splitPicks } from './splitPicks.ts';
 import { withoutTrainingMode } from './trainingMode.ts';
 
 /**
- * The form in which explainers see a model: everything that is known before running is a constant, what changes nothing is
- * gone, batch normalisation is part of the layer before (or after) it where that is exact, layers in training mode are what they
- * are for one image, and every value has its type.
- * Values that survive keep the names that they have in the model file; a layer merged with its normalisation bears the
- * name of the latter's output.
- * @throws ExplainError `model` where shapes contradict each other
+ * The form in which explainers see a model. Everything known before running is a constant, nodes that change nothing
+ * are gone, batch normalisation is part of the layer before (or after) it where that is exact, layers in training mode
+ * behave as they do for one image, and every value has its type. Values that survive keep their names from the model
+ * file; a layer merged with its normalisation takes the name of the latter's output.
+ * @throws ExplainError `model` if shapes contradict each other
  */
 export function canonicalize(graph: Graph): Graph {
   const known = simplified(graph, [
@@ -33,8 +32,9 @@ export function canonicalize(graph: Graph): Graph {
 }
 
 /**
- * The graph with the branches taken and all else that is known before running as constants, in the model's own element types.
- * @param but element types whose values stay to be computed
+ * The graph with known branches taken and everything else known before running as constants, in the model's own element
+ * types.
+ * @param but element types whose values remain to be computed
  */
 export function withKnownParts(graph: Graph, but?: ReadonlySet<DType>): Graph {
   return simplified(graph, [inlineKnownBranches, splitSequences], but);
@@ -42,7 +42,7 @@ export function withKnownParts(graph: Graph, but?: ReadonlySet<DType>): Graph {
 
 type Step = (graph: Graph, inference: Inference) => Graph | undefined;
 
-/** Takes steps for as long as one finds something to do, and makes constants of what is known. */
+/** Applies the steps as long as one of them changes something, and turns known values into constants. */
 function simplified(graph: Graph, steps: readonly Step[], but?: ReadonlySet<DType>): Graph {
   let current = graph;
   let inference = infer(current);

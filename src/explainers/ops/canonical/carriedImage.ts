@@ -12,8 +12,9 @@ import { fromFront } from '../types.ts';
 const WIDE: ReadonlySet<DType> = new Set<DType>(['int32', 'int64']);
 
 /**
- * The graph with an integer image as float32, carried through all that only moves its elements up to where they are made floats:
- * the way through integers has no gradient. What computes with the integers gets them by a cast.
+ * The graph with an integer image as float32, carried through all operators that only move its elements, up to the
+ * point where they become floats. A path through integers has no gradient. Operators that compute with the integers
+ * receive them through a cast.
  * @param graph with the types of its values known
  */
 export function carryImage(graph: Graph, input: string): Graph {
@@ -34,7 +35,7 @@ class Carrier {
   readonly carried: Set<string>;
   readonly #graph: Graph;
   readonly #b: GraphBuilder;
-  /** Their integers, for those who compute with them. */
+  /** Their integers, for operators that compute with them. */
   readonly #whole = new Map<string, string>();
   /** The model's type of each of them. */
   readonly #types = new Map<string, ValueType>();
@@ -89,7 +90,7 @@ class Carrier {
     this.#types.set(name, { dtype, shape: this.#graph.types.get(name)?.shape ?? null });
   }
 
-  /** To floats: as it is. To integers that hold all that the image does: nothing changes. */
+  /** A cast to floats is dropped. A cast to integers that can hold the whole image changes nothing. */
   #cast(node: Node, to: DType | undefined): void {
     const from = this.#typeOf(node, 0).dtype;
     if (to !== undefined && isFloat(to)) {
@@ -102,7 +103,7 @@ class Carrier {
     }
   }
 
-  /** (x − zero point) · scale; false where the scale is per block. */
+  /** (x − zero point) · scale; false if the scale is per block. */
   #dequantize(node: Node): boolean {
     const [x, scale, zeroPoint] = node.inputs as [string, string, string | undefined];
     const [data, factor] = [this.#graph.types.get(x), this.#graph.types.get(scale)];
@@ -123,7 +124,7 @@ class Carrier {
     return true;
   }
 
-  /** The node as it is, on integers. */
+  /** The node unchanged, on integers. */
   #compute(node: Node, reads: readonly string[]): void {
     const whole = new Map<string, string>();
     for (const name of new Set(reads)) {
@@ -149,7 +150,7 @@ const looksAtTypes = ({ op, domain }: Node) => {
   return entry?.role === 'constant' && entry.value !== undefined;
 };
 
-/** Whether an integer type holds every number that an image of another does: of wide types, those of pixels. */
+/** Whether an integer type holds every number of an image of another type; for wide types, every pixel value. */
 function holds(to: NumericDType, from: NumericDType): boolean {
   const [[low, high], [least, most]] = [integerRange(to), integerRange(WIDE.has(from) ? 'uint8' : from)];
   return low <= least && high >= most;

@@ -5,9 +5,10 @@ import { isRandom } from '../families/constant.ts';
 import { isQuantising, quantisesValues } from '../quantised.ts';
 
 /**
- * What a graph computes from its constants alone, and too large or too special to be folded without an engine (weights that
- * the model standardises each time it runs): a graph without inputs, whose outputs an engine can compute once.
- * @returns undefined where there is nothing of the kind
+ * The part of a graph that is computed from its constants alone but is too large or too special to fold without an
+ * engine (weights that the model standardises on each run): a graph without inputs, whose outputs an engine can compute
+ * once.
+ * @returns undefined if there is no such part
  */
 export function constantPart(graph: Graph): Graph | undefined {
   const fixed = new Set(graph.constants.keys());
@@ -24,7 +25,7 @@ export function constantPart(graph: Graph): Graph | undefined {
   return outputs.length > 0 ? prune({ ...graph, inputs: [], nodes: part, outputs }) : undefined;
 }
 
-/** The graph with values that are now known as constants, and without what computed them. */
+/** The graph with values that are now known as constants, and without the nodes that computed them. */
 export function withConstants(graph: Graph, values: ReadonlyMap<string, Tensor>): Graph {
   const nodes = graph.nodes.filter((node) => !node.outputs.some((name) => values.has(name)));
   const types = new Map(graph.types);

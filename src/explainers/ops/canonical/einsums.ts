@@ -7,9 +7,9 @@ import type { Inference } from '../infer.ts';
 import { contracted, type Operand, ordered, plainOperand, summed } from './sumOfProducts.ts';
 
 /**
- * Einsum in the operators that most exports write instead: matrix products, products of elements, sums and transpositions.
- * What looks for attention, or for a layer's weights, then sees one form.
- * @returns undefined where there is no such node whose operands' shapes are known
+ * Einsum as the operators that most exports write instead: matrix products, products of elements, sums and
+ * transpositions. Code that looks for attention, or for a layer's weights, then sees one form.
+ * @returns undefined if there is no such node whose operands' shapes are known
  */
 export function expandEinsums(graph: Graph, { types, values }: Inference): Graph | undefined {
   const replaced = new Map<Node, readonly Node[]>();
@@ -30,7 +30,7 @@ export function expandEinsums(graph: Graph, { types, values }: Inference): Graph
       return plainOperand(e, { value, letters: [...equation.inputs[i]!], constant }, shapes[i]!, sizes);
     });
     const result = sumOfProducts(e, operands, [...equation.output], sizes);
-    // The last node gives the output its name; what changes nothing is an Identity.
+    // The last node gives the output its name; if nothing changes, it is an Identity.
     const output = node.inputs.includes(result) ? b.node('Identity', [result]) : result;
     const named = b.nodesFrom(before).map((each) => ({
       ...each,
@@ -42,7 +42,7 @@ export function expandEinsums(graph: Graph, { types, values }: Inference): Graph
   return { ...b.build(), nodes: graph.nodes.flatMap((node) => replaced.get(node) ?? [node]) };
 }
 
-/** Operands are multiplied two by two, those first whose product is smallest. */
+/** Multiplies operands in pairs, those with the smallest product first. */
 function sumOfProducts(
   e: Emit,
   operands: readonly Operand[],

@@ -9,7 +9,7 @@ export type OtherFloat = (typeof OTHER_FLOATS)[number];
 
 const isOther = (dtype: DType | undefined): dtype is OtherFloat => (OTHER_FLOATS as readonly unknown[]).includes(dtype);
 
-/** The attributes in which ONNX names an element type by its number, in whatever operator. */
+/** The attributes in which ONNX names an element type by its number, in any operator. */
 const TYPE_ATTRIBUTES: ReadonlySet<string> = new Set([
   'to',
   'dtype',
@@ -20,8 +20,8 @@ const TYPE_ATTRIBUTES: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The floating types besides float32 that the model computes in, in the order of their names; of constants that nothing computes with,
- * nothing is said. The graph has its types inferred, and what is known before running is folded.
+ * The floating types besides float32 in which the model computes, sorted by name; constants that no node uses do not
+ * count. The graph must have its types inferred and known values folded.
  */
 export function otherFloats(graph: Graph): readonly OtherFloat[] {
   const found = new Set<OtherFloat>();
@@ -40,8 +40,9 @@ export function otherFloats(graph: Graph): readonly OtherFloat[] {
 }
 
 /**
- * The same network with float32 in place of every other floating type: inputs, weights, what casts and other operators make, and all
- * of it in subgraphs. Halves keep their values bit by bit; doubles are rounded. A cast between floating types then changes nothing.
+ * The same network with float32 in place of every other floating type: inputs, weights, results of casts and other
+ * operators, and everything in subgraphs. Halves keep their exact values; doubles are rounded. A cast between floating
+ * types then changes nothing.
  */
 export function inFloat32(graph: Graph): Graph {
   return {

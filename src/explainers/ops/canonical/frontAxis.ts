@@ -6,7 +6,7 @@ import { table } from '../../tables.ts';
 import { int64 } from '../../tensor/tensor.ts';
 import { isStatic } from '../elements.ts';
 
-/** The node where its values come without their first axis; null where it cannot do without. */
+/** The node for values without their first axis; null if it needs that axis. */
 type Lowered = (node: Node) => Node | null;
 
 const asItIs: Lowered = (node) => node;
@@ -29,9 +29,10 @@ const LOWERED = table<Lowered>({
 });
 
 /**
- * The graph computed without a first axis of length 1 where a Reshape only puts it before a value and another takes it off again
- * (the axis of the classes, where one is explained). A runtime keeps images in a layout of its own as long as they have four axes;
- * what stands in between would else cost two copies. Needs static shapes; what has none is left as it is.
+ * The graph without the first axis of length 1 wherever a Reshape only adds it to a value and another removes it again
+ * (the axis of the classes, if one is explained). A runtime keeps images in its own layout as long as they have four
+ * axes; otherwise the operators in between would cost two copies. Needs static shapes; values without one are left
+ * alone.
  */
 export function withoutFrontAxis(graph: Graph): Graph {
   const b = GraphBuilder.rewriting(graph);
@@ -55,14 +56,14 @@ export function withoutFrontAxis(graph: Graph): Graph {
   if (replaced.size === 0) return graph;
   return prune(replaceUses(b.build(), replaced));
 
-  /** Adds the node with one axis less, and from its values those that it had; one of the two is pruned in the end. */
+  /** Adds the node with one axis less, and the original values from its own; one of the two is pruned in the end. */
   function lowered(node: Node): boolean {
     const less = node.domain === '' ? LOWERED[node.op]?.(node) : null;
     const shape = shapeOf(node.outputs[0] ?? '');
     if (!less || shape?.[0] !== 1) return false;
     const inputs = node.inputs.map((name) => {
       const own = shapeOf(name);
-      // What has fewer axes is broadcast (or says how to split) and stays as it is.
+      // Inputs with fewer axes are broadcast (or are split sizes) and stay unchanged.
       return own && own.length < shape.length ? name : lower.get(name);
     });
     if (!inputs.some((name, i) => name !== node.inputs[i]) || !inputs.every((name) => name !== undefined)) return false;

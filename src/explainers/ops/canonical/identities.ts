@@ -5,7 +5,7 @@ import { table } from '../../tables.ts';
 import { type Tensor, toNumbers } from '../../tensor/tensor.ts';
 import { isStatic } from '../elements.ts';
 
-/** What tells whether a node changes anything. */
+/** What decides whether a node changes anything. */
 interface Case {
   readonly node: Node;
   readonly from: ValueType | undefined;
@@ -21,7 +21,7 @@ const onlyInput = ({ node }: Case): boolean => node.inputs.length === 1;
 const allEqual = (tensor: Tensor | undefined, value: number): boolean =>
   tensor !== undefined && tensor.dtype !== 'string' && toNumbers(tensor).every((element) => element === value);
 
-/** When an operator hands its first input through as it is. */
+/** When an operator returns its first input unchanged. */
 const HANDS_THROUGH = table<(c: Case) => boolean>({
   Identity: () => true,
   Dropout: ({ node, constant }) =>
@@ -46,18 +46,18 @@ const HANDS_THROUGH = table<(c: Case) => boolean>({
   Split: ({ node }) => node.outputs.length === 1,
   DepthToSpace: ({ node }) => numberAttribute(node, 'blocksize') === 1,
   SpaceToDepth: ({ node }) => numberAttribute(node, 'blocksize') === 1,
-  // Whatever its factors: to its own size the runtime copies an image.
+  // Whatever its factors, the runtime copies an image that keeps its size.
   Resize: sameShape,
 });
 
 /**
- * The graph without nodes that change nothing. A graph output keeps its name: then what was handed through is renamed, or
- * the node stays where that has a name to keep as well.
+ * The graph without nodes that change nothing. A graph output keeps its name: either the value before it is renamed, or
+ * the node stays if that value must keep its name as well.
  */
 export function withoutIdentities(graph: Graph): Graph {
   const made = producers(graph.nodes);
   const outputs = new Set(graph.outputs);
-  /** Value → the one that takes its place. */
+  /** Value → its replacement. */
   const replaced = new Map<string, string>();
   const resolve = (name: string): string => {
     let current = name;
@@ -79,7 +79,7 @@ export function withoutIdentities(graph: Graph): Graph {
     if (!outputs.has(to)) {
       replaced.set(to, source);
     } else if (made.has(source) && !outputs.has(source) && !renamed.has(source)) {
-      // The model's output keeps its name, the value before it takes it on.
+      // The model's output keeps its name, so the value before it takes that name.
       renamed.set(source, to);
       replaced.set(to, source);
     }
@@ -89,7 +89,7 @@ export function withoutIdentities(graph: Graph): Graph {
   return rename(replaceUses({ ...graph, nodes: kept }, replaced), renamed);
 }
 
-/** The graph with values renamed where they are made and where they are read. */
+/** The graph with values renamed where they are computed and where they are read. */
 function rename(graph: Graph, names: ReadonlyMap<string, string>): Graph {
   if (names.size === 0) return graph;
   const nodes = graph.nodes.map((node) =>

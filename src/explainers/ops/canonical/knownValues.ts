@@ -4,8 +4,8 @@ import type { DType } from '../../tensor/tensor.ts';
 import type { Inference } from '../infer.ts';
 
 /**
- * The graph with values that are known before running as constants, and a type for every value.
- * @param but element types whose values stay to be computed
+ * The graph with values known before running as constants, and a type for every value.
+ * @param but element types whose values remain to be computed
  */
 export function withKnownValues(
   graph: Graph,

@@ -14,7 +14,7 @@ interface Affine {
   readonly shift: Float64Array;
 }
 
-/** Where a layer's weights have its channels: element [a, b, …] belongs to one input and one output channel. */
+/** The layout of a layer's weights by channel: element [a, b, …] belongs to one input and one output channel. */
 interface Layout {
   readonly rows: number;
   readonly columns: number;
@@ -85,20 +85,24 @@ const unpadded = (node: Node) => {
 
 interface LayerKind {
   readonly layout: LayoutOf;
-  /** Whether weights and bias are used as they are. */
+  /** Whether weights and bias are used unchanged. */
   readonly plain: (node: Node) => boolean;
-  /** Whether every output sees a whole kernel's worth of inputs, so that a shift of the input becomes one of the bias. */
+  /**
+   * Whether every output sees a complete kernel of inputs, so that a shift of the input becomes a shift of the bias.
+   */
   readonly takesShift: (node: Node) => boolean;
 }
 
-/** The layers that a normalisation can become part of. */
+/** The layers that a normalisation can be merged into. */
 const LAYERS = table<LayerKind>({
   Conv: { layout: convLayout, plain: () => true, takesShift: unpadded },
   ConvTranspose: { layout: convTransposeLayout, plain: () => true, takesShift: () => false },
   Gemm: { layout: gemmLayout, plain: plainGemm, takesShift: () => true },
 });
 
-/** Merges normalisations with fixed statistics into the layer before them, or else the one after them, where that is exact. */
+/**
+ * Merges normalisations with fixed statistics into the layer before them, or else the one after them, if that is exact.
+ */
 export function mergeNorms(graph: Graph): Graph {
   const merger = new Merger(graph);
   for (const node of graph.nodes) {
@@ -108,17 +112,17 @@ export function mergeNorms(graph: Graph): Graph {
   return merger.result();
 }
 
-/** The nodes of a graph while normalisations disappear from it. */
+/** The nodes of a graph while normalisations are merged. */
 class Merger {
   readonly #graph: Graph;
   readonly #b: GraphBuilder;
   readonly #readers: ReadonlyMap<string, readonly Node[]>;
   readonly #outputs: ReadonlySet<string>;
-  /** The present form of nodes that have changed, by their original; null: gone. */
+  /** The current form of changed nodes, by their original; null: removed. */
   readonly #changed = new Map<Node, Node | null>();
-  /** Value → the original of the node that makes it now. */
+  /** Value → the original of the node that now computes it. */
   readonly #producers: Map<string, Node>;
-  /** Weights made by merging, by name: a layer may take in one normalisation after another. */
+  /** Weights created by merging, by name; a layer may absorb several normalisations in turn. */
   readonly #constants = new Map<string, Tensor>();
 
   constructor(graph: Graph) {
@@ -171,7 +175,7 @@ class Merger {
     return true;
   }
 
-  /** A node as a layer whose weights are known, in its present form. */
+  /** A node as a layer with known weights, in its current form. */
   #layer(original: Node): Layer | undefined {
     const node = this.#changed.get(original) ?? original;
     const kind = node.domain === '' ? LAYERS[node.op] : undefined;
@@ -204,7 +208,7 @@ class Merger {
     return name;
   }
 
-  /** Read by one node only, and not by whoever runs the model. */
+  /** Read by one node only, and not an output of the model. */
   #private(value: string): boolean {
     return this.#readers.get(value)?.length === 1 && !this.#outputs.has(value);
   }
@@ -224,7 +228,7 @@ function affineOf(graph: Graph, node: Node): Affine | undefined {
   return { scale, shift: Float64Array.from(beta.data, (value, i) => value - mean.data[i]! * scale[i]!) };
 }
 
-/** Visits every kernel of a layer's weights with the place where its elements begin. */
+/** Visits every kernel of a layer's weights with the position of its first element. */
 function eachKernel({ layout }: Layer, visit: (a: number, b: number, start: number) => void): void {
   for (let a = 0; a < layout.rows; a++) {
     for (let b = 0; b < layout.columns; b++) visit(a, b, (a * layout.columns + b) * layout.inner);

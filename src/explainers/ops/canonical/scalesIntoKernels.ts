@@ -4,8 +4,9 @@ import { producers, readers, replaceUses } from '../../graph/rewrite.ts';
 import { int64, type Tensor } from '../../tensor/tensor.ts';
 
 /**
- * Where a convolution's result is multiplied by one number per channel (the gradient of a normalisation that stands before a
- * rectifier), its kernel is instead, with masks between the two left as they are: the runtime does it once, when it compiles.
+ * If a convolution's result is multiplied by one number per channel (the gradient of a normalisation before a
+ * rectifier), its kernel is multiplied instead, and masks between the two stay as they are. The runtime does this once,
+ * when it compiles.
  */
 export function scalesIntoKernels(graph: Graph): Graph {
   const made = producers(graph.nodes);
@@ -13,7 +14,7 @@ export function scalesIntoKernels(graph: Graph): Graph {
   const outputs = new Set(graph.outputs);
   const b = new GraphBuilder(graph);
   const replaced = new Map<string, string>();
-  /** What comes before a changed node. */
+  /** Nodes to insert before a changed node. */
   const before = new Map<Node, readonly Node[]>();
   const changed = new Map<Node, Node>();
   for (const scale of graph.nodes) {
@@ -60,7 +61,7 @@ export function scalesIntoKernels(graph: Graph): Graph {
   }
 }
 
-/** The channels of a value that a constant has one number each for: the value's third axis from the back. */
+/** The channels of a value for which a constant has one number each: the value's third axis from the back. */
 function perChannel(graph: Graph, value: string, { shape }: Tensor): number | undefined {
   const channels = graph.types.get(value)?.shape?.at(-3);
   const fits = shape.length === 3 && shape[1] === 1 && shape[2] === 1 && shape[0] === channels;

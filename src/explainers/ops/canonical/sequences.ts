@@ -7,9 +7,9 @@ import type { Inference } from '../infer.ts';
 import { fromFront } from '../types.ts';
 
 /**
- * PyTorch's exporter, without its optimiser, cuts a tensor into a sequence and takes pieces out of that. Where both are known
- * beforehand, it is a Split.
- * @returns undefined where there is no such node
+ * Without its optimiser, PyTorch's exporter cuts a tensor into a sequence and takes pieces out of it. If both are known
+ * in advance, this is a Split.
+ * @returns undefined if there is no such node
  */
 export function splitSequences(graph: Graph, { types, values }: Inference): Graph | undefined {
   const knownValue = (name: string | undefined) => (name ? (values.get(name) ?? graph.constants.get(name)) : undefined);
@@ -31,7 +31,7 @@ export function splitSequences(graph: Graph, { types, values }: Inference): Grap
     replaced.set(node, [{ ...node, op: 'Split', inputs: [node.inputs[0]!, split], outputs, attributes }]);
     for (const [i, taker] of takers.entries()) {
       const piece = outputs[places[i]!]!;
-      // A piece taken twice has two names.
+      // A piece that is taken twice has two names.
       const again = { ...taker, op: 'Identity', inputs: [piece], attributes: new Map() };
       replaced.set(taker, piece === taker.outputs[0] ? [] : [again]);
     }
@@ -40,7 +40,7 @@ export function splitSequences(graph: Graph, { types, values }: Inference): Grap
   return { ...b.build(), nodes: graph.nodes.flatMap((node) => replaced.get(node) ?? [node]) };
 }
 
-/** The lengths of the pieces: given, or of one length but for the last. */
+/** The lengths of the pieces: given, or all the same except the last. */
 function sizesOf(node: Node, size: number, split: Tensor | undefined): readonly number[] | undefined {
   if (node.inputs[1] && !split) return undefined;
   if (!split && numberAttribute(node, 'keepdims', 1) === 0) return undefined;
@@ -51,7 +51,7 @@ function sizesOf(node: Node, size: number, split: Tensor | undefined): readonly 
   return Array.from({ length: Math.ceil(size / chunk) }, (_, i) => Math.min(chunk, size - i * chunk));
 }
 
-/** Which piece a node takes out of the sequence. */
+/** Which piece of the sequence a node takes. */
 function placeOf(node: Node, position: Tensor | undefined, count: number): number | undefined {
   if (node.op !== 'SequenceAt' || !position || position.dtype === 'string') return undefined;
   const place = fromFront(toNumbers(position)[0]!, count);

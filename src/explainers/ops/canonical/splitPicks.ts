@@ -8,8 +8,9 @@ import type { Places } from '../op.ts';
 import { opEntry } from '../opTable.ts';
 
 /**
- * Where a value is read piece by piece (queries, keys and values out of one product), one Split: its gradient joins the
- * pieces' gradients, where each of several picks would fill up what it left out with zeros, all to be added up.
+ * A value that is read piece by piece (queries, keys and values out of one product) gets one Split, whose gradient
+ * joins the gradients of the pieces. Separate picks would each pad theirs with zeros, and all of them would have to be
+ * added.
  */
 export function splitPicks(graph: Graph): Graph {
   const b = new GraphBuilder(graph);
@@ -53,7 +54,7 @@ interface Piece {
   readonly end: number;
 }
 
-/** The run of places that a node picks out of a value, if that is all it does. */
+/** The range of places that a node picks out of a value, if it does nothing else. */
 function piece(graph: Graph, node: Node, value: string): Piece | undefined {
   if (node.inputs.filter((name) => name === value).length !== 1 || node.inputs[0] !== value) return undefined;
   if (!isStatic(graph.types.get(node.outputs[0]!)?.shape)) return undefined;

@@ -2,7 +2,7 @@ import { least } from '../../lists.ts';
 import { int64, sizeOf } from '../../tensor/tensor.ts';
 import type { Emit } from '../emit.ts';
 
-/** A value whose axes have letters, each another one. */
+/** A value whose axes have letters, all different. */
 export interface Operand {
   readonly value: string;
   readonly letters: readonly string[];
@@ -15,14 +15,14 @@ type Sizes = ReadonlyMap<string, number>;
 const product = (letters: readonly string[], sizes: Sizes) => sizeOf(letters.map((letter) => sizes.get(letter)!));
 
 /**
- * An operand as it is named, with one axis per letter: of a repeated letter the diagonal, and without the axes of length 1 that
- * are repeated for another operand.
+ * An operand with one axis per letter: for a repeated letter the diagonal, and without the axes of length 1 that are
+ * repeated for another operand.
  */
 export function plainOperand(e: Emit, { value, letters, constant }: Operand, shape: readonly number[], sizes: Sizes) {
   let plain = value;
   const kept = [...new Set(letters)];
   if (kept.length < letters.length) {
-    // Where an index appears twice, its elements lie as far apart as both of its steps together.
+    // If an index appears twice, its elements are as far apart as both of its steps together.
     const strides = new Map<string, number>();
     for (const [axis, letter] of letters.entries())
       strides.set(letter, (strides.get(letter) ?? 0) + sizeOf(shape.slice(axis + 1)));
@@ -51,7 +51,7 @@ export function ordered(e: Emit, operand: Operand, letters: readonly string[]): 
   return { ...operand, letters, value: e.transpose(operand.value, perm) };
 }
 
-/** The operand summed over the letters that nobody wants. */
+/** The operand summed over the letters that nothing else uses. */
 export function summed(e: Emit, operand: Operand, wanted: readonly string[]): Operand {
   const axes = operand.letters.flatMap((letter, axis) => (wanted.includes(letter) ? [] : [axis]));
   if (axes.length === 0) return operand;
@@ -59,7 +59,7 @@ export function summed(e: Emit, operand: Operand, wanted: readonly string[]): Op
   return { ...operand, value, letters: operand.letters.filter((letter) => wanted.includes(letter)) };
 }
 
-/** Two operands multiplied, and summed over the letters of both that nobody wants afterwards. */
+/** Two operands multiplied, and summed over the letters of both that nothing else uses. */
 export function contracted(
   e: Emit,
   [first, second]: readonly [Operand, Operand],
@@ -76,7 +76,7 @@ export function contracted(
     const at = letters.filter((letter) => !shared.includes(letter)).map((letter) => wanted.indexOf(letter));
     return least(at);
   };
-  // Weights stand behind, as exporters write them; else what comes first in the result.
+  // Weights come second, as exporters write them; otherwise the order of the result decides.
   const turned = a.constant !== b.constant ? a.constant : place(b) < place(a);
   return matrices(e, turned ? [b, a] : [a, b], batch, inner, sizes);
 }
@@ -101,7 +101,7 @@ function elementwise(e: Emit, a: Operand, b: Operand, wanted: readonly string[],
   return { value: e.mul(aligned(a), aligned(b)), letters, constant: a.constant && b.constant };
 }
 
-/** A matrix product over `inner`, for each of `batch`. Several letters of a kind are one axis of the matrices. */
+/** A matrix product over `inner`, for each of `batch`. Several letters of one group form one axis of the matrices. */
 function matrices(
   e: Emit,
   [a, b]: readonly [Operand, Operand],
@@ -111,14 +111,14 @@ function matrices(
 ): Operand {
   const free = ({ letters }: Operand) => letters.filter((letter) => !batch.includes(letter) && !inner.includes(letter));
   const [rows, columns] = [free(a), free(b)];
-  /** With the axes of each group as one; those of a group of one letter are that already. */
+  /** The axes of each group as a single axis; a group of one letter already is one. */
   const grouped = (operand: Operand, groups: readonly (readonly string[])[], outer: readonly string[]) => {
     const { value } = ordered(e, operand, [...outer, ...groups.flat()]);
     if (groups.every((group) => group.length === 1)) return value;
     const shape = [...outer.map((letter) => sizes.get(letter)!), ...groups.map((group) => product(group, sizes))];
     return e.reshape(value, shape);
   };
-  // One matrix for all rows, a weight: the rows keep their axes.
+  // One matrix for all rows, a weight, so the rows keep their axes.
   const single = batch.length === 0 && rows.length > 0;
   const left = single ? grouped(a, [rows.slice(-1), inner], rows.slice(0, -1)) : grouped(a, [rows, inner], batch);
   const value = e.matmul(left, grouped(b, [inner, columns], batch));

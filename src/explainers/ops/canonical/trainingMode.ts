@@ -7,13 +7,13 @@ import { sizeOf, type Tensor, toNumbers } from '../../tensor/tensor.ts';
 import { isStatic } from '../elements.ts';
 import type { Inference } from '../infer.ts';
 
-/** An operator that behaves otherwise while a network is trained. */
+/** An operator that behaves differently in training. */
 interface Trained {
-  /** Whether a node was exported as it behaves in training. */
+  /** Whether a node was exported with its behaviour in training. */
   training(node: Node, constant: (i: number) => Tensor | undefined): boolean;
-  /** What it does then, as words in a sentence behind its name. */
+  /** What it does then, as words that follow its name in a sentence. */
   readonly does: string;
-  /** The same for one image, in operators whose gradient is known. Gives the output's name. */
+  /** The same for one image, in operators whose gradient is supported. Returns the output's name. */
   write(b: GraphBuilder, node: Node, shape: readonly number[]): string;
 }
 
@@ -25,7 +25,7 @@ const TRAINED = table<Trained>({
   },
   Dropout: {
     training: (_, constant) => isTrue(constant(2)) && ratioOf(constant) > 0,
-    does: 'would drop values at random, which ONNX Runtime leaves out',
+    does: 'would drop values at random, which ONNX Runtime omits',
     write: (b, { name, inputs }) => b.node('Identity', [inputs[0]!], {}, name),
   },
 });
@@ -37,12 +37,12 @@ function ratioOf(constant: (i: number) => Tensor | undefined): number {
   return ratio ? toNumbers(ratio)[0]! : 0.5;
 }
 
-/** The nodes that were exported as they behave in training; what is known before running is folded. */
+/** The nodes that were exported with their behaviour in training; values known before running are folded. */
 export function trainingNodes(graph: Graph): readonly Node[] {
   return graph.nodes.filter((node) => trainedAs(node, (name) => graph.constants.get(name)) !== undefined);
 }
 
-/** What of the model behaves as in training, and what to do about it; undefined: nothing. */
+/** The parts of the model that behave as in training, and what to do about it; undefined: none. */
 export function trainingNote(graph: Graph): string | undefined {
   const byOp = new Map<string, Node[]>();
   for (const node of trainingNodes(graph)) byOp.set(node.op, [...(byOp.get(node.op) ?? []), node]);
@@ -55,9 +55,9 @@ export function trainingNote(graph: Graph): string | undefined {
 }
 
 /**
- * Layers in training mode as the runtime computes them, in operators whose gradient is known: a normalisation by the image's own
- * statistics, and a dropout that hands all on.
- * @returns undefined where there is no such node
+ * Layers in training mode as the runtime computes them, in operators whose gradient is supported: a normalisation by
+ * the image's own statistics, and a dropout that passes everything on.
+ * @returns undefined if there is no such node
  */
 export function withoutTrainingMode(graph: Graph, { types, values }: Inference): Graph | undefined {
   const read = new Set([...graph.nodes.flatMap(readsOf), ...graph.outputs]);
@@ -74,7 +74,7 @@ export function withoutTrainingMode(graph: Graph, { types, values }: Inference):
       ...each,
       outputs: each.outputs.map((name) => (name === output ? node.outputs[0]! : name)),
     }));
-    // Running statistics and masks that something reads are still made by the node as it is.
+    // Running statistics and masks that are read elsewhere are still computed by the original node.
     const others = node.outputs.slice(1);
     const rest = { ...node, outputs: [b.unique(`${node.name}:unused`), ...others] };
     replaced.set(node, others.some((name) => read.has(name)) ? [...named, rest] : named);
@@ -89,7 +89,7 @@ function trainedAs(node: Node, valueBehind: (name: string) => Tensor | undefined
   return trained?.training(node, constant) ? trained : undefined;
 }
 
-/** Mean and variance of all that a channel holds, as InstanceNormalization takes them of one image. */
+/** Mean and variance of all elements of a channel, as InstanceNormalization computes them for one image. */
 function byOwnStatistics(b: GraphBuilder, node: Node, shape: readonly number[]): string {
   const [x, scale, shift] = node.inputs as [string, string, string];
   const epsilon = { epsilon: { kind: 'float', value: numberAttribute(node, 'epsilon', 1e-5) } } as const;

@@ -8,10 +8,10 @@ import { monotone, notNegative, ofClip, signedUnit, unit } from '../range.ts';
 import { sameAs } from '../types.ts';
 import { foldElementwise } from './elementwise.ts';
 
-/** What a derivative is written in: the emitter, the input, the output, the node. */
+/** A derivative's formula: the emitter, the input, the output, the node. */
 type Derivative = (e: Emit, x: string, y: string, node: Node) => Operand;
 
-/** An element-wise activation of one input by its derivative dy/dx. */
+/** An element-wise activation of one input, from its derivative dy/dx. */
 const elementwise = (
   op: string,
   derivative: Derivative,
@@ -33,7 +33,10 @@ const gate = { sign: 'unit', bounded: true, range: unit } as const;
 
 const attribute = numberAttribute;
 
-/** 1 above zero and `below` elsewhere. (Sums of masks throughout this file: ONNX Runtime's Where takes twenty times as long.) */
+/**
+ * 1 above zero and `below` elsewhere. (This file uses sums of masks because ONNX Runtime's Where takes twenty times as
+ * long.)
+ */
 const rectified = (e: Emit, x: string, below: number) => e.add(below, e.mul(1 - below, e.greater(x, 0)));
 
 /** 1 where a gate in [0, 1] is neither shut nor fully open, else 0. */

@@ -21,7 +21,7 @@ const emitter = (c: VjpContext) => new Emit(c.b, c.type(c.x[0]!).dtype);
 
 type Gradient = (e: Emit, g: string, c: VjpContext) => string;
 
-/** An operator of two values from the gradient of each; the walker sums over what was broadcast. */
+/** An operator of two values, from the gradient of each; the walker sums over broadcast axes. */
 const binary = (
   op: string,
   role: OpRole,
@@ -41,7 +41,7 @@ const binary = (
   ...facts,
 });
 
-/** Integer exponents are allowed beside a floating base. */
+/** Integer exponents are allowed with a floating base. */
 const exponent = (e: Emit, c: VjpContext) => (c.type(c.x[1]!).dtype === e.dtype ? c.x[1]! : e.toFloat(c.x[1]!));
 
 function powBase(e: Emit, g: string, c: VjpContext): string {

@@ -20,11 +20,11 @@ import { ofFirst } from '../range.ts';
 function target(c: InferContext): DType {
   const code = numberAttribute(c.node, 'to');
   const dtype = dtypeOfCode(code);
-  if (!dtype) throw misfit(c, `makes numbers of element type ${code}, which cannot be represented here`);
+  if (!dtype) throw misfit(c, `produces numbers of element type ${code}, which is not supported here`);
   return dtype;
 }
 
-/** The elements as another dtype: floats to integers cut off; null where that is not defined, or text. */
+/** The elements as another dtype: floats to integers truncated; null if that is undefined, or text. */
 export function casted(tensor: NumericTensor, dtype: DType): NumericTensor | null {
   if (dtype === 'string') return null;
   if (dtype === tensor.dtype) return tensor;
@@ -39,7 +39,7 @@ export function casted(tensor: NumericTensor, dtype: DType): NumericTensor | nul
   return fromNumbers(dtype, tensor.shape, values);
 }
 
-/** Between integers, all 64 bits count and what does not fit wraps. */
+/** Between integers, all 64 bits count, and numbers that do not fit wrap around. */
 function wrapped(tensor: NumericTensor, dtype: NumericDType): NumericTensor {
   const result = fromNumbers(dtype, tensor.shape, new Uint8Array(tensor.data.length));
   const wide = result.data instanceof BigInt64Array || result.data instanceof BigUint64Array;
@@ -56,14 +56,14 @@ function fold([x]: readonly (Tensor | undefined)[], node: Node): readonly Tensor
   return result && [result];
 }
 
-/** CastLike looks at the second input's type only. */
+/** CastLike only uses the second input's type. */
 function likeValue(c: InferContext): readonly Tensor[] | null {
   const [x, like] = [c.constant(0), c.types[1]];
   const result = isNumeric(x) && like ? casted(x, like.dtype) : null;
   return result && [result];
 }
 
-/** The gradient in the input's dtype, that of integer pixels in the output's; none where rounding cuts the way back. */
+/** The gradient in the input's dtype, and for integer pixels in the output's; none if rounding blocks the way back. */
 function vjp(c: VjpContext): readonly (string | null)[] {
   const [from, to] = [c.type(c.x[0]!).dtype, c.type(c.y[0]!).dtype];
   if (!isFloat(to)) return c.x.map(() => null);

@@ -17,7 +17,7 @@ import { noGradient } from '../gradients.ts';
 import { defineOps, type InferContext, type OpEntry } from '../op.ts';
 import { fromFront, unknownDim } from '../types.ts';
 
-/** The tensor that each of Constant's attributes stands for. */
+/** The tensor of each of Constant's attributes. */
 const CONSTANTS = table<(attribute: Attribute) => Tensor | undefined>({
   value: (attribute) => (attribute.kind === 'tensor' ? attribute.value : undefined),
   value_float: ({ value }) => float32([], [value as number]),
@@ -39,11 +39,11 @@ function constantOf(node: Node): Tensor | undefined {
 
 function constantTypes(c: InferContext): readonly ValueType[] {
   const tensor = constantOf(c.node);
-  if (!tensor) throw misfit(c, 'has no value that can be read');
+  if (!tensor) throw misfit(c, 'has no readable value');
   return [{ dtype: tensor.dtype, shape: tensor.shape }];
 }
 
-/** The part of the shape that Shape's attributes cut out. */
+/** The part of the shape that Shape's attributes select. */
 function shapeRange(node: Node, shape: readonly Dim[]): readonly Dim[] {
   const rank = shape.length;
   const inside = (axis: number) => Math.min(Math.max(fromFront(axis, rank), 0), rank);
@@ -102,7 +102,7 @@ function foldRange(inputs: readonly (Tensor | undefined)[]): readonly Tensor[] |
   ];
 }
 
-/** The dtype that an attribute names by ONNX's number. */
+/** The dtype that an attribute gives by ONNX's number. */
 function dtypeAttribute(c: InferContext, fallback: DType): DType {
   return hasAttribute(c.node, 'dtype') ? (dtypeOfCode(numberAttribute(c.node, 'dtype')) ?? fallback) : fallback;
 }
@@ -138,7 +138,7 @@ const fromShapeAttribute = (c: InferContext): readonly ValueType[] => [
   { dtype: dtypeAttribute(c, 'float32'), shape: numbersAttribute(c.node, 'shape') },
 ];
 
-/** Noise: constant as far as the image goes, yet other numbers at every run. */
+/** Noise: it does not depend on the image, yet it differs on every run. */
 const randomOps = [
   random('RandomNormal', fromShapeAttribute),
   random('RandomUniform', fromShapeAttribute),
@@ -147,10 +147,10 @@ const randomOps = [
   random('Bernoulli', likeInput),
 ];
 
-/** Whether a node gives other numbers at every run. */
+/** Whether a node gives different numbers on every run. */
 export const isRandom = (node: Node): boolean => node.domain === '' && randomOps.some(({ op }) => op === node.op);
 
-/** Values that do not depend on what is in the image: constants, shapes, ranges, noise. */
+/** Values that do not depend on the image's content: constants, shapes, ranges, noise. */
 export const constantOps = defineOps([
   {
     op: 'Constant',

@@ -21,7 +21,7 @@ function inferConv(c: InferContext): readonly ValueType[] {
   return [{ dtype: x.dtype, shape: [x.shape[0]!, w.shape[0]!, ...spatial] }];
 }
 
-/** Spatial sizes with 1 for an unknown one: each axis is worked out on its own, so it does not matter to the others. */
+/** Spatial sizes with 1 for an unknown one. Each axis is computed on its own, so this does not affect the others. */
 const spatialNumbers = (shape: readonly Dim[]) => shape.slice(2).map((dim) => (typeof dim === 'number' ? dim : 1));
 
 function inferConvTranspose(c: InferContext): readonly ValueType[] {
@@ -48,9 +48,9 @@ function inferConvTranspose(c: InferContext): readonly ValueType[] {
 }
 
 /**
- * The kernel [M, C/g, …] of a convolution as the kernel [C, M/g, …] of the one that turns gradients back: in and out swapped
- * within each group, taps in reverse order. Computed in the graph, where a constant kernel is turned once by the runtime: a copy
- * of all weights made here would be held beside the runtime's own.
+ * The kernel [M, C/g, …] of a convolution as the kernel [C, M/g, …] of the one that propagates gradients back: in and
+ * out swapped within each group, taps in reverse order. It is computed in the graph, where the runtime reverses a
+ * constant kernel once; a copy of all weights made here would stay in memory next to the runtime's own.
  */
 function turnedKernel(e: Emit, kernel: string, shape: readonly number[], group: number): string {
   const [m, c, ...taps] = shape as [number, number, ...number[]];
@@ -87,7 +87,7 @@ function convVjp(c: VjpContext) {
   return [e.split(e.op('Conv', [cropped(e, g, pads), turned], attributes), shape)];
 }
 
-/** `g` without what negative pads take away. */
+/** `g` without the part that negative pads remove. */
 function cropped(e: Emit, g: string, pads: readonly number[]): string {
   if (pads.every((pad) => pad >= 0)) return g;
   const rank = pads.length / 2;
@@ -97,7 +97,10 @@ function cropped(e: Emit, g: string, pads: readonly number[]): string {
   return e.slice(g, axes, starts, ends);
 }
 
-/** The gradient of a strided convolution: what the floor in its output size dropped comes back as `output_padding`. */
+/**
+ * The gradient of a strided convolution: the remainder that the floor in its output size dropped comes back as
+ * `output_padding`.
+ */
 function transposed(e: Emit, g: string, kernel: string, w: Window, group: number): string {
   return e.op('ConvTranspose', [g, kernel], {
     strides: w.strides,
@@ -123,7 +126,7 @@ function convTransposeVjp(c: VjpContext) {
   return [e.split(e.op('Conv', [cropped(e, g, padding), kernel], { ...attributes, pads }), shape)];
 }
 
-/** The pads of a transposed convolution, with those that `output_shape` and `auto_pad` imply. */
+/** The pads of a transposed convolution, including those that `output_shape` and `auto_pad` imply. */
 function convTransposePads(
   c: VjpContext,
   output: readonly number[],

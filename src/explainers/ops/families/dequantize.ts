@@ -5,7 +5,7 @@ import { sizeOf, type Tensor } from '../../tensor/tensor.ts';
 import { isNumeric } from '../elements.ts';
 import { fromFront } from '../types.ts';
 
-/** Quantised weights as the numbers that they stand for: (x − zero point) · scale, per tensor, per axis or per block. */
+/** The numbers that quantised weights represent: (x − zero point) · scale, per tensor, per axis or per block. */
 export function foldDequantize(inputs: readonly (Tensor | undefined)[], node: Node): readonly Tensor[] | null {
   const [x, scale, zeroPoint] = inputs;
   if (!isNumeric(x) || !isNumeric(scale) || (zeroPoint && !isNumeric(zeroPoint))) return null;
@@ -22,7 +22,7 @@ export function foldDequantize(inputs: readonly (Tensor | undefined)[], node: No
   return [fromNumbers(scale.dtype, x.shape, result)];
 }
 
-/** Where the scale of element k lies: its place along the axis, or that of its block among all blocks. */
+/** The position of the scale of element k: its place along the axis, or the place of its block among all blocks. */
 function placeOf(
   shape: readonly number[],
   scales: readonly number[],

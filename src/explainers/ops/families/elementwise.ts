@@ -3,7 +3,7 @@ import type { Node } from '../../graph/graph.ts';
 import { greatest } from '../../lists.ts';
 import { sizeOf, type Tensor } from '../../tensor/tensor.ts';
 
-/** `values` has no entry where an optional input is absent. */
+/** `values` has no entry for an absent optional input. */
 export type Scalar = (values: readonly (number | undefined)[], integer: boolean, node: Node) => number;
 
 /** Half to even, as ONNX's Round. */
@@ -20,7 +20,7 @@ function modulo([a, b]: readonly (number | undefined)[], _integer: boolean, node
 
 const sum = (values: readonly (number | undefined)[]) => (values as number[]).reduce((a, b) => a + b);
 
-/** What each operator does to one element of each input. */
+/** The function that each operator applies to one element of each input. */
 const SCALARS: ReadonlyMap<string, Scalar> = new Map<string, Scalar>(
   Object.entries({
     Add: ([a, b]) => a! + b!,
@@ -66,7 +66,10 @@ const SCALARS: ReadonlyMap<string, Scalar> = new Map<string, Scalar>(
   } satisfies Record<string, Scalar>),
 );
 
-/** What a node of ai.onnx does to one element of each input, where it works element by element; undefined where it does not. */
+/**
+ * The function that a node of ai.onnx applies to one element of each input, if it works element by element; else
+ * undefined.
+ */
 export const scalarOf = ({ op, domain }: Node): Scalar | undefined => (domain === '' ? SCALARS.get(op) : undefined);
 
 const FLOATS = new Set(['float32', 'float64']);
@@ -74,7 +77,7 @@ const INTEGERS = new Set(['int8', 'int16', 'int32', 'int64', 'uint8', 'uint16', 
 /** Larger results are left to the engine. */
 const MAX_ELEMENTS = 1 << 20;
 
-/** Folds an element-wise operator on constants, with broadcasting; null for what is large or not a plain number. */
+/** Folds an element-wise operator on constants, with broadcasting; null if it is large or not a plain number. */
 export function foldElementwise(inputs: readonly (Tensor | undefined)[], node: Node): readonly Tensor[] | null {
   const scalar = SCALARS.get(node.op);
   const tensors = inputs.filter((input) => input !== undefined);
@@ -111,7 +114,7 @@ function broadcastShape(shapes: readonly (readonly number[])[]): number[] | null
   return result;
 }
 
-/** Strides of `shape` within `wide`; 0 along what is broadcast. */
+/** Strides of `shape` within `wide`; 0 along broadcast axes. */
 function broadcastStrides(shape: readonly number[], wide: readonly number[]): number[] {
   const strides = Array<number>(wide.length).fill(0);
   let stride = 1;
@@ -131,7 +134,7 @@ function offset(index: number, shape: readonly number[], strides: readonly numbe
   return at;
 }
 
-/** How each reduction joins two numbers of integer arithmetic. */
+/** How each reduction combines two integers. */
 const JOINS: ReadonlyMap<string, (a: number, b: number) => number> = new Map(
   Object.entries({
     ReduceSum: (a, b) => a + b,

@@ -60,7 +60,7 @@ function foldGatherNd([x, indices]: readonly (Tensor | undefined)[], node: Node)
   const shape = [...outer, ...x.shape.slice(batch + depth)];
   const strides = stridesOf(x.shape);
   const inner = sizeOf(x.shape.slice(batch + depth));
-  // Picks side by side, for each of the batch axes.
+  // Separate picks, for each of the batch axes.
   const each = sizeOf(outer.slice(batch));
   const all = toNumbers(indices);
   const starts = Array.from({ length: sizeOf(outer) }, (_, row) => {
@@ -76,7 +76,7 @@ function foldGatherNd([x, indices]: readonly (Tensor | undefined)[], node: Node)
   return [picked(x, shape, (k) => starts[Math.floor(k / inner)]! + (k % inner))];
 }
 
-/** Axes beside the one that is picked from; those of computed indices are none of the data's. */
+/** Axes other than the picked one; axes of computed indices are not the data's. */
 const gatherAxis: OpEntry['along'] = (c, axis) => {
   const [shape, indices] = c.types.map((type) => type?.shape);
   if (!shape || !indices) return undefined;
@@ -130,12 +130,12 @@ function gatherNdTypes(c: InferContext): readonly ValueType[] {
   return [{ dtype, shape: [...indices.slice(0, -1), ...shape.slice(batch + depth)] }];
 }
 
-/** Seeds last, [K, …] → [… , K], and back: as ScatterND wants what it leaves whole. */
+/** Seeds last, [K, …] → [… , K], and back, because ScatterND needs untouched axes at the end. */
 const seedsLast = (e: Emit, g: string, rank: number) => e.transpose(g, [...range(1, rank + 1), 0]);
 const seedsFirst = (e: Emit, g: string, rank: number) => e.transpose(g, [rank, ...range(0, rank)]);
 const range = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
 
-/** Indices with the place in each batch axis in front, for operators that have no batch axes. */
+/** Indices preceded by the position in each batch axis, for operators without batch axes. */
 function withBatchPlaces(c: VjpContext, e: Emit, batch: number): string {
   const indices = c.x[1]!;
   if (batch === 0) return indices;
@@ -158,7 +158,7 @@ function gatherNdVjp(c: VjpContext): readonly (string | null)[] {
   return [seedsFirst(e, e.op('ScatterND', [zeros, indices, updates], { reduction: 'add' }), shape.length), null];
 }
 
-/** Whether what is scattered replaces the data or is added to it; other reductions have no rule. */
+/** Whether scattered values replace the data or are added to it; other reductions have no rule. */
 function adds(c: VjpContext): boolean {
   const reduction = stringAttribute(c.node, 'reduction', 'none');
   if (reduction !== 'none' && reduction !== 'add') throw noRule(c, `with reduction '${reduction}'`);

@@ -12,13 +12,13 @@ function inferGemm(c: InferContext): readonly ValueType[] {
   const [a, b] = c.types;
   if (!a?.shape || !b?.shape) return [{ dtype: a?.dtype ?? 'float32', shape: null }];
   const [transA, transB] = [flag(c, 'transA'), flag(c, 'transB')];
-  if (a.shape.length !== 2 || b.shape.length !== 2) throw misfit(c, 'multiplies what are no matrices');
+  if (a.shape.length !== 2 || b.shape.length !== 2) throw misfit(c, 'multiplies operands that are not matrices');
   checkInner(c, a.shape[transA ? 0 : 1]!, b.shape[transB ? 1 : 0]!);
   const [rows, columns] = [a.shape[transA ? 1 : 0]!, b.shape[transB ? 0 : 1]!];
   return [{ dtype: a.dtype, shape: [rows, columns] }];
 }
 
-/** A row of the first matrix is as long as a column of the second. */
+/** A row of the first matrix must be as long as a column of the second. */
 function checkInner(c: InferContext, a: Dim, b: Dim): void {
   if (typeof a === 'number' && typeof b === 'number' && a !== b)
     throw misfit(c, `multiplies rows of ${a} with columns of ${b}`);
@@ -60,7 +60,7 @@ function swapped(e: Emit, value: string, rank: number): string {
   return e.transpose(value, [...perm.slice(0, -2), rank - 1, rank - 2]);
 }
 
-/** Vectors take part as matrices of one row or column. */
+/** Vectors act as matrices of one row or column. */
 function matMulVjp(c: VjpContext) {
   const [a, b] = c.x as [string, string];
   const e = new Emit(c.b, c.type(a).dtype);
@@ -85,7 +85,7 @@ function matMulVjp(c: VjpContext) {
   ];
 }
 
-/** A product's rows are those of the first matrix; matrices side by side are multiplied each on its own. */
+/** A product's rows are those of the first matrix; matrices of a batch are multiplied independently. */
 const matMulAxis: OpEntry['along'] = (c, axis) => {
   const [a, b] = c.types.map((type) => type?.shape?.length ?? 0) as [number, number];
   // A vector is a matrix of one row or column, which the product does not have.

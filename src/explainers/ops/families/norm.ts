@@ -36,7 +36,7 @@ function standardise(e: Emit, x: string, axes: readonly number[], epsilon: numbe
   return { x: e.mul(centred, inverse), inverse };
 }
 
-/** Back through {@link standardise}: (g − mean g − x̂·mean(g·x̂)) / σ; without the last term where σ is held as it is. */
+/** Back through {@link standardise}: (g − mean g − x̂·mean(g·x̂)) / σ; without the last term if σ is held constant. */
 function unstandardise(e: Emit, g: string, s: Standardised, axes: readonly number[], how: How): string {
   const centred = how.centre ? e.sub(g, e.mean(g, axes)) : g;
   if (how.frozen) return e.mul(s.inverse, centred);
@@ -61,7 +61,9 @@ const normalisation = (op: string, vjp: NormVjp, facts: Partial<OpEntry> = {}, c
   ...facts,
 });
 
-/** Layer normalisation (Ba et al. 2016, arXiv:1607.06450) and, without the mean, RMS normalisation (arXiv:1910.07467). */
+/**
+ * Layer normalisation (Ba et al. 2016, arXiv:1607.06450) and, without the mean, RMS normalisation (arXiv:1910.07467).
+ */
 const layerNormVjp: NormVjp = (how) => (c) => {
   const e = emitter(c);
   const [x, scale] = c.x as [string, string];
@@ -97,7 +99,7 @@ const groupNormVjp: NormVjp = (how) => (c) => {
   return [e.split(unstandardise(e, g, s, [-1], how), shape)];
 };
 
-/** Batch normalisation as it is at inference: one factor scale / √(variance + ε) per channel. */
+/** Batch normalisation at inference: one factor scale / √(variance + ε) per channel. */
 function batchNormVjp(c: VjpContext) {
   if (numberAttribute(c.node, 'training_mode', 0) !== 0) throw noRule(c, 'in training mode');
   const e = emitter(c);
@@ -127,8 +129,8 @@ const lpNormVjp: NormVjp = (how) => (c) => {
 };
 
 /**
- * Local response normalisation (Krizhevsky et al. 2012): y = x·s^−β with s = bias + α/n·Σ x² over `size` neighbouring channels.
- * dx = g·s^−β − 2αβ/n · x · Σ g·x·s^−(β+1).
+ * Local response normalisation (Krizhevsky et al. 2012): y = x·s^−β with s = bias + α/n·Σ x² over `size` neighbouring
+ * channels. dx = g·s^−β − 2αβ/n · x · Σ g·x·s^−(β+1).
  */
 const lrnVjp: NormVjp = (how) => (c) => {
   const e = emitter(c);
@@ -136,7 +138,7 @@ const lrnVjp: NormVjp = (how) => (c) => {
   const size = numberAttribute(c.node, 'size');
   const [alpha, beta] = [numberAttribute(c.node, 'alpha', 1e-4), numberAttribute(c.node, 'beta', 0.75)];
   const [before, after] = [Math.floor((size - 1) / 2), Math.ceil((size - 1) / 2)];
-  /** Means over neighbouring channels, which lie along the height of one-channel pictures. */
+  /** Means over neighbouring channels, arranged along the height of one-channel pictures. */
   const neighbours = (value: string, begin: number, end: number) => {
     const picture = e.reshape(value, [-1, 1, shape[1]!, shape.slice(2).reduce((a, b) => a * b, 1)]);
     const attributes = { kernel_shape: [size, 1], pads: [begin, 0, end, 0], count_include_pad: 1 };
@@ -152,12 +154,12 @@ const lrnVjp: NormVjp = (how) => (c) => {
   return [e.sub(direct, e.mul(e.mul(2 * alpha * beta, x), shared))];
 };
 
-/** In training mode also the running statistics as they come out. */
+/** In training mode, also the updated running statistics. */
 function inferBatchNorm(c: InferContext): readonly ValueType[] {
   return [0, 3, 4].slice(0, c.node.outputs.length).flatMap((i) => sameAs(i)(c));
 }
 
-/** What is normalised together lies in the last axes; scale and shift have these alone. */
+/** The elements that are normalised together are in the last axes, which scale and shift consist of. */
 const beforeAxis = besides((c, { shape }) => {
   const from = fromFront(numberAttribute(c.node, 'axis', -1), shape.length);
   const own = shape.length - from;

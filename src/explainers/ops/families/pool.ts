@@ -37,14 +37,14 @@ const windowOfPool = (c: VjpContext) =>
   windowOf(c.node, c.shape(c.x[0]!).slice(2), numbersAttribute(c.node, 'kernel_shape'));
 
 /**
- * Adds each window's gradient to the element that was its maximum. Windows may overlap, so several may add to one element;
- * of equal elements the engine's `Indices` name the first.
+ * Adds each window's gradient to the element that was its maximum. Windows may overlap, so several may add to one
+ * element; among equal elements, the engine's `Indices` name the first.
  */
 function maxPoolVjp(c: VjpContext) {
   if (numberAttribute(c.node, 'storage_order', 0) !== 0) {
     throw new ExplainError({
       kind: 'unsupported',
-      message: 'The gradient of a MaxPool with column-major indices (storage_order 1) is not known.',
+      message: 'The gradient of a MaxPool with column-major indices (storage_order 1) is not supported.',
       subject: `node '${c.node.name}'`,
       next: 'Export the model again with storage_order 0, or use a method that needs no gradient.',
     });
@@ -58,7 +58,7 @@ function maxPoolVjp(c: VjpContext) {
   return [e.split(e.op('ScatterElements', [zeros, indices, g], { axis: 1, reduction: 'add' }), shape)];
 }
 
-/** How many elements each window averages: in the input, or in the padded input too. */
+/** How many elements each window averages, in the input or also in its padding. */
 function counts(w: Window, includePad: boolean): { readonly shape: readonly number[]; readonly data: Float64Array } {
   const perAxis = w.output.map((length, axis) =>
     Array.from({ length }, (_, o) => {
@@ -83,7 +83,10 @@ function counts(w: Window, includePad: boolean): { readonly shape: readonly numb
   return { shape: w.output, data };
 }
 
-/** The transpose of summing over windows: every window's value spread over what it covers. g [K, N, C, output] → [K, N, C, input]. */
+/**
+ * The transpose of summing over windows: every window's value is spread over the elements it covers. g [K, N, C,
+ * output] → [K, N, C, input].
+ */
 function spread(e: Emit, g: string, w: Window, shape: readonly number[]): string {
   if (w.input.some((size, axis) => extent(w.kernel[axis]!, w.dilations[axis]!) > size)) return clipped(e, g, w, shape);
   const dense = w.dilations.every((dilation) => dilation === 1);
@@ -107,13 +110,14 @@ function spread(e: Emit, g: string, w: Window, shape: readonly number[]): string
 }
 
 /**
- * Windows that reach beyond the whole input, as AvgPool2d(640) on 4 × 4 pixels does: nothing of the kernel's size is made, each
- * axis is multiplied by [output, input], how often (0 or 1) an output's window covers an input.
+ * Windows that reach beyond the whole input, like AvgPool2d(640) on 4 × 4 pixels. To avoid tensors of the kernel's
+ * size, each axis is multiplied by a matrix [output, input] that says how often (0 or 1) an output's window covers an
+ * input.
  */
 function clipped(e: Emit, g: string, w: Window, shape: readonly number[]): string {
   const rank = w.input.length;
   let spread = e.reshape(g, [-1, ...w.output]);
-  // The last axis is spread and becomes the first of the space; after all of them their order is the old one.
+  // The last axis is spread and becomes the first spatial axis; after all of them the original order is restored.
   const turn = [0, rank, ...Array.from({ length: rank - 1 }, (_, axis) => axis + 1)];
   for (let axis = rank - 1; axis >= 0; axis--) {
     const product = e.matmul(spread, e.constantOf([w.output[axis]!, w.input[axis]!], coverage(w, axis)));
@@ -135,7 +139,9 @@ function coverage(w: Window, axis: number): Float32Array {
   return covers;
 }
 
-/** Windows side by side: each value is repeated; what no window covers gets 0, what lies outside the input is cut. */
+/**
+ * Adjacent windows: each value is repeated; elements without a window get 0, and the part outside the input is cropped.
+ */
 function tiled(e: Emit, g: string, w: Window, shape: readonly number[]): string {
   const scales = e.b.constant(float32([w.kernel.length + 2], [1, 1, ...w.kernel]));
   const nearest = { mode: 'nearest', coordinate_transformation_mode: 'asymmetric', nearest_mode: 'floor' };
@@ -181,7 +187,7 @@ function globalMaxPoolVjp(c: VjpContext) {
   return [e.mul(c.g[0]!, e.div(mask, e.sum(mask, axes)))];
 }
 
-/** For y = (Σ|x|^p)^(1/p): sign(x)·|x|^(p−1) times the spread of g·y^(1−p), which is 0 where y is. */
+/** For y = (Σ|x|^p)^(1/p): sign(x)·|x|^(p−1) times the spread of g·y^(1−p), which is 0 where y is 0. */
 function lpVjp(c: VjpContext, back: (e: Emit, g: string) => string) {
   const e = emitter(c);
   const [x, y, p] = [c.x[0]!, c.y[0]!, numberAttribute(c.node, 'p', 2)];
@@ -198,7 +204,7 @@ export const poolOps = defineOps([
     infer: inferPool,
     vjp: maxPoolVjp,
     range: ofFirst,
-    // Indices of what was picked are no elements.
+    // Indices of the picked elements are not elements.
     hands: ({ outputs }) => (outputs[1] ? [] : [0]),
   },
   {

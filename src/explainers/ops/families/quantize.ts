@@ -6,13 +6,14 @@ import { defineOps } from '../op.ts';
 import { ofDequantized, ofQuantized } from '../range.ts';
 import { foldDequantize } from './dequantize.ts';
 
-/** That of the zero point, or named by ONNX's number, or uint8. */
+/** The dtype of the zero point, or the one named by ONNX's number, or uint8. */
 const quantizedDtype = (c: InferContext): DType =>
   c.types[2]?.dtype ?? dtypeOfCode(numberAttribute(c.node, 'output_dtype', 0)) ?? 'uint8';
 
 /**
- * Rounding to integers and back. Neither has a gradient: rounding is flat between its steps, and passing gradients straight through it
- * would explain another model than the one that runs. Quantised weights do not matter: they are constants.
+ * Rounding to integers and back. Neither has a gradient, because rounding is flat between its steps, and passing
+ * gradients straight through would explain a different model. Quantised weights are no problem, because they are
+ * constants.
  */
 export const quantizeOps = defineOps([
   {

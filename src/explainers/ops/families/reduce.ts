@@ -7,7 +7,10 @@ import { notNegative, ofFirst, ofProducts, ofTotal } from '../range.ts';
 import { fromFront, sameAs, unknownDim } from '../types.ts';
 import { foldReduction } from './elementwise.ts';
 
-/** The reduced axes, from the front and sorted; undefined where only the run will tell. Input from opset 18 (13 for sums), before an attribute. */
+/**
+ * The reduced axes, from the front and sorted; undefined if they are only known at run time. They are an input from
+ * opset 18 on (13 for sums), and an attribute before.
+ */
 function axesOf(node: Node, rank: number, input: Tensor | undefined): readonly number[] | undefined {
   const given = input ? toNumbers(input) : numbersAttribute(node, 'axes', []);
   if (!input && node.inputs[1]) return undefined;
@@ -27,7 +30,7 @@ function infer(c: InferContext): readonly ValueType[] {
   return [{ dtype, shape: keepsDims(c.node) ? shape : shape.filter((_, axis) => !axes.includes(axis)) }];
 }
 
-/** The axes that are left, where it is known which these are. */
+/** The remaining axes, if it is known which these are. */
 const keptAxis: OpEntry['along'] = (c, axis) => {
   const rank = c.types[0]?.shape?.length;
   const reduced = rank === undefined ? undefined : axesOf(c.node, rank, c.constant(1));
@@ -37,7 +40,7 @@ const keptAxis: OpEntry['along'] = (c, axis) => {
   return reduced.includes(at) ? undefined : c.types.map((_, i) => (i === 0 ? at : null));
 };
 
-/** What a reduction's rule works with: the gradient and the output with reduced axes kept as 1. */
+/** The inputs of a reduction's rule: the gradient and the output with reduced axes kept as 1. */
 interface Reduced {
   readonly e: Emit;
   readonly x: string;
@@ -52,7 +55,7 @@ function reduced(c: VjpContext): Reduced {
   const e = new Emit(c.b, c.type(c.x[0]!).dtype);
   const shape = c.shape(c.x[0]!);
   const front = axesOf(c.node, shape.length, c.x[1] ? c.constant(c.x[1]) : undefined);
-  // Computed axes: what is 1 in the output though not in the input was reduced (as long as the axes are kept).
+  // Computed axes: an axis that is 1 in the output but not in the input was reduced (provided the axes are kept).
   const axes = front ?? c.shape(c.y[0]!).flatMap((dim, axis) => (dim === 1 && shape[axis] !== 1 ? [axis] : []));
   const kept = shape.map((dim, axis) => (axes.includes(axis) ? 1 : dim));
   const keep = keepsDims(c.node);
@@ -85,7 +88,7 @@ function extremum({ e, x, y, g, axes }: Reduced): string {
   return e.mul(g, axes.length === 0 ? mask : e.div(mask, e.sum(mask, axes)));
 }
 
-/** The product of the other elements, also where one of them, or the element itself, is 0. */
+/** The product of the other elements, also if one of them, or the element itself, is 0. */
 function productOfOthers({ e, x, g, axes }: Reduced): string {
   if (axes.length === 0) return g;
   const zero = e.op('Equal', [x, 0]);

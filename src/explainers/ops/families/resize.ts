@@ -15,14 +15,14 @@ function axesOf(node: Node, rank: number): readonly number[] {
   return hasAttribute(node, 'axes') ? numbersAttribute(node, 'axes').map((axis) => fromFront(axis, rank)) : all;
 }
 
-/** What the model asks for: factors or sizes, per resized axis. */
+/** The request of the model: factors or sizes, per resized axis. */
 interface Request {
   readonly scales: readonly number[] | undefined;
   readonly sizes: readonly number[] | undefined;
   readonly roi: readonly number[] | undefined;
 }
 
-/** Every axis of the data as it is resized; those not asked for keep their length. */
+/** Every axis of the data as it is resized; axes that the model does not list keep their length. */
 function resizedAxes(node: Node, shape: readonly number[], request: Request): readonly ResizedAxis[] {
   const axes = axesOf(node, shape.length);
   const { scales, roi } = request;
@@ -76,11 +76,11 @@ function vjp(c: VjpContext): readonly (string | null)[] {
   const rank = shape.length;
   const dtype = c.type(c.x[0]!).dtype;
   let g = c.g[0]!;
-  // To its own size the runtime copies an image, whatever the factors.
+  // Whatever the factors, the runtime copies an image that keeps its size.
   if (c.shape(c.y[0]!).join() === shape.join()) return [c.g[0]!, null, null, null].slice(0, c.x.length);
   if (isCrop(c.node) && numberAttribute(c.node, 'antialias', 0) === 1) throw noRule(c, 'of a part, antialiased');
   for (const [axis, resized] of resizedAxes(c.node, shape, { roi, scales, sizes }).entries()) {
-    // The runtime reads no other places along an axis of this factor, whatever part is to be kept.
+    // With this factor the runtime reads no other positions along the axis, whichever part it keeps.
     if (resized.scale === 1) continue;
     const values = interpolationMatrix(c.node, resized);
     const matrix = c.b.constant(

@@ -44,7 +44,7 @@ const foldTest =
 
 const boolOf = (types: readonly ValueType[]): readonly ValueType[] => types.map((type) => ({ ...type, dtype: 'bool' }));
 
-/** A yes or no per element: nothing that a gradient could flow through. */
+/** A boolean per element, through which no gradient can flow. */
 const test = (op: string, holds: Test): OpEntry => ({
   op,
   role: 'select',
@@ -124,7 +124,7 @@ function oneHotTypes(c: InferContext): readonly ValueType[] {
   return [{ dtype, shape: [...shape.slice(0, axis), depth, ...shape.slice(axis)] }];
 }
 
-/** values[1] where the index is, values[0] elsewhere; an index outside of −depth … depth − 1 is nowhere. */
+/** values[1] at the index, values[0] elsewhere; an index outside −depth … depth − 1 is nowhere. */
 function foldOneHot([indices, depth, values]: readonly (Tensor | undefined)[], node: Node): readonly Tensor[] | null {
   if (!isNumeric(indices) || !isNumeric(depth) || !isNumeric(values) || values.data.length !== 2) return null;
   const count = toNumbers(depth)[0]!;
@@ -147,7 +147,7 @@ function triluVjp(c: VjpContext): readonly (string | null)[] {
   return [emitterOf(c).op('Trilu', [c.g[0]!, ...c.x.slice(1)], upper), null].slice(0, c.x.length);
 }
 
-/** Operators that compare, and that pick by a value. */
+/** Operators that compare, and operators that pick by a value. */
 export const selectOps = defineOps([
   test('Equal', ([a, b]) => a === b),
   test('Less', ([a, b]) => a! < b!),

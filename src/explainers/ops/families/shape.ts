@@ -23,7 +23,7 @@ import { defineOps, type InferContext, type OpEntry, type VjpContext } from '../
 import { ofFirst } from '../range.ts';
 import { broadcastDims, fromFront, sameAs, unknownDim } from '../types.ts';
 
-/** The dimension that -1 stands for: what is left of the input after all others. */
+/** The dimension that -1 represents: the rest of the input after all others. */
 function restOf(c: InferContext, from: readonly Dim[], others: readonly Dim[], axis: number): Dim {
   const left = [...from];
   for (const dim of others) {
@@ -33,7 +33,7 @@ function restOf(c: InferContext, from: readonly Dim[], others: readonly Dim[], a
   const names = left.filter((dim) => typeof dim === 'string');
   const whole = left.filter((dim) => typeof dim === 'number').reduce((a, b) => a * b, 1);
   if (names.length === 0) {
-    if (numbers === 0 || whole % numbers !== 0) throw misfit(c, `cannot make [${others}] and a rest of [${from}]`);
+    if (numbers === 0 || whole % numbers !== 0) throw misfit(c, `cannot turn [${from}] into [${others}] and a rest`);
     return whole / numbers;
   }
   return names.length === 1 && whole === numbers ? names[0]! : unknownDim(c, axis);
@@ -51,7 +51,7 @@ function reshapeTypes(c: InferContext): readonly ValueType[] {
     dims[rest] = from ? restOf(c, from, others, rest) : unknownDim(c, rest);
   }
   if (isStatic(from) && isStatic(dims) && productOf(from) !== productOf(dims)) {
-    throw misfit(c, `cannot make [${dims}] of [${from}]`);
+    throw misfit(c, `cannot turn [${from}] into [${dims}]`);
   }
   return [{ dtype, shape: dims }];
 }
@@ -64,7 +64,7 @@ function flattenTypes(c: InferContext): readonly ValueType[] {
   return [{ dtype, shape: halves.map((dims, half) => productOf(dims) ?? unknownDim(c, half)) }];
 }
 
-/** Squeeze: the axes given, or every axis of length 1. */
+/** Squeeze: the given axes, or every axis of length 1. */
 function squeezeTypes(c: InferContext): readonly ValueType[] {
   const { dtype, shape } = typeOfInput(c, 0);
   const given = c.node.inputs[1] ? knownNumbers(c, 1) : undefined;
@@ -99,7 +99,7 @@ function transposeTypes(c: InferContext): readonly ValueType[] {
   if (!shape) return [{ dtype, shape: null }];
   const perm = permutation(c.node, shape.length);
   if (perm.length !== shape.length || new Set(perm).size !== perm.length || perm.some((axis) => !(axis in shape))) {
-    throw misfit(c, `cannot bring the axes of [${shape}] into the order [${perm}]`);
+    throw misfit(c, `cannot reorder the axes of [${shape}] by [${perm}]`);
   }
   return [{ dtype, shape: perm.map((axis) => shape[axis]!) }];
 }
@@ -166,7 +166,7 @@ function tileVjp(c: VjpContext) {
   return [e.op('ReduceSum', [e.reshape(c.g[0]!, [-1, ...apart]), copies], { keepdims: 0 }), null];
 }
 
-/** At inference it hands its input through; see `withoutTrainingMode` for the rest. */
+/** At inference it returns its input; see `withoutTrainingMode` for the rest. */
 function dropoutVjp(c: VjpContext): readonly (string | null)[] {
   const training = c.x[2] ? c.constant(c.x[2]) : undefined;
   if (c.x[2] && !(training && toNumbers(training).every((value) => value === 0))) throw noRule(c, 'in training mode');
@@ -201,7 +201,7 @@ const regrouped = (op: string, infer: OpEntry['infer']) => regroups(op, infer, f
 
 const squeezedAxis = regroupedAxis(squeezeTypes);
 
-/** As in broadcasting, against the shape that is told. */
+/** As in broadcasting, against the given shape. */
 const expandAxis: OpEntry['along'] = (c, axis) => {
   const [from, to] = [c.types[0]?.shape, expandTypes(c)[0]?.shape];
   if (!from || !to) return undefined;
@@ -213,7 +213,7 @@ const expandAxis: OpEntry['along'] = (c, axis) => {
 export const shapeOps = defineOps([
   { ...regrouped('Reshape', reshapeTypes), told: 1, batch: reshapedBatch },
   { ...regrouped('Flatten', flattenTypes), batch: regroupedBatch },
-  // Told no axes, it would take away those that have become 1.
+  // Without given axes, it would remove those that have become 1.
   { ...regrouped('Squeeze', squeezeTypes), along: (c, axis) => (c.node.inputs[1] ? squeezedAxis(c, axis) : undefined) },
   regrouped('Unsqueeze', unsqueezeTypes),
   {

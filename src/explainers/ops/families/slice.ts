@@ -63,7 +63,7 @@ function concatVjp(c: VjpContext): readonly (string | null)[] {
   return c.b.nodes('Split', [c.g[0]!, sizes], c.x.length, { axis: axis + 1 });
 }
 
-/** The lengths of a Split's outputs; undefined where only the run will tell. */
+/** The lengths of a Split's outputs; undefined if they are only known at run time. */
 function splitSizes(node: Node, size: Dim, given: readonly number[] | undefined): readonly number[] | undefined {
   if (node.inputs[1]) return given;
   const count = node.outputs.length;
@@ -181,7 +181,7 @@ function sliced(x: NumericTensor, ranges: readonly Range[]): Tensor {
   return strided(x, shape, strides, offset);
 }
 
-/** The axes of which something is left out, or that are read backwards; undefined where only the run will tell. */
+/** The axes that are shortened or read backwards; undefined if they are only known at run time. */
 function cutsOf(c: InferContext): readonly Range[] | undefined {
   const shape = c.types[0]?.shape;
   const [starts, ends, axes, steps] = [1, 2, 3, 4].map((i) => knownNumbers(c, i));
@@ -191,7 +191,7 @@ function cutsOf(c: InferContext): readonly Range[] | undefined {
   return ranges.filter(({ axis, step, count }) => step !== 1 || count < shape[axis]!);
 }
 
-/** Where one axis alone is cut. */
+/** If only one axis is cut. */
 function slicePicks(c: InferContext): Places | undefined {
   const cut = cutsOf(c);
   if (cut?.length !== 1) return undefined;

@@ -5,7 +5,7 @@ import { defineOps, type VjpContext } from '../op.ts';
 import { notPositive, unit } from '../range.ts';
 import { fromFront, sameAs } from '../types.ts';
 
-/** The node's axis counted from the back, so that it holds for values and for gradients alike. */
+/** The node's axis counted from the back, so that it is valid for values and for gradients alike. */
 function axisFromBack(c: VjpContext): number {
   const rank = c.type(c.x[0]!).shape?.length ?? c.shape(c.x[0]!).length;
   return fromFront(numberAttribute(c.node, 'axis', -1), rank) - rank;

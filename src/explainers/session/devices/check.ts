@@ -1,24 +1,24 @@
-/** What came of comparing a device with the CPU, for one model. */
+/** The result of comparing a device with the CPU, for one model. */
 export type Check =
-  /** Its numbers are the CPU's, and it is faster. */
+  /** It has the CPU's numbers, and is faster. */
   | { readonly outcome: 'good' | 'slow'; readonly figures: Figures }
-  /** Its numbers are others; null: they are no numbers. */
+  /** It has other numbers; null: they are not numbers. */
   | { readonly outcome: 'wrong'; readonly what: Compared; readonly difference: number | null }
-  /** It cannot take the model whole, cannot be used at all, or was not done in time. */
+  /** It cannot take the model completely, cannot be used at all, or did not finish in time. */
   | { readonly outcome: 'lacks' | 'broken' | 'late'; readonly reason: string };
 
-/** What is compared. */
+/** The parts that are compared. */
 export type Compared = 'forward pass' | 'gradient' | 'Grad-CAM';
 
 export interface Figures {
-  /** The greatest difference of all that was compared: ‖device − CPU‖ / ‖CPU‖. */
+  /** The largest difference of all parts: ‖device − CPU‖ / ‖CPU‖. */
   readonly difference: number;
   /** Milliseconds for a forward pass and a gradient. */
   readonly device: number;
   readonly cpu: number;
 }
 
-/** Whether what a file holds is a check. */
+/** Whether the content of a file is a check. */
 export function isCheck(value: Check): boolean {
   switch (value.outcome) {
     case 'good':
@@ -31,7 +31,7 @@ export function isCheck(value: Check): boolean {
   }
 }
 
-/** What a check says of a device: part of a sentence, as of {@link PassedOver}. */
+/** What a check says about a device: part of a sentence, as in {@link PassedOver}. */
 export function reasonOf(check: Check): string {
   switch (check.outcome) {
     case 'good':

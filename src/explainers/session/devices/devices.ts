@@ -11,7 +11,7 @@ import { type Check, reasonOf } from './check.ts';
 import { type SelfCheckOptions, selfCheck } from './selfCheck.ts';
 import type { Verdicts } from './verdicts.ts';
 
-/** What a machine has to offer, and what it takes to try it. */
+/** The devices of a machine, and what is needed to try them. */
 export interface Offer {
   readonly machine: Machine;
   /** In the order in which they are tried. */
@@ -19,11 +19,11 @@ export interface Offer {
   readonly cpu: Engine;
   /** The folder of the runtime's library for a device. */
   folderOf(device: Device): string;
-  /** Opens the device; every graph that it does not take whole is refused. */
+  /** Opens the device; every graph that it cannot take completely is refused. */
   open(candidate: Candidate): Promise<Engine>;
   shared(device: Device): SharedDevice;
   readonly verdicts: Verdicts;
-  /** Ask again what is remembered already. */
+  /** Ignore remembered verdicts and check again. */
   readonly again?: boolean;
   readonly check?: SelfCheckOptions;
 }
@@ -31,9 +31,9 @@ export interface Offer {
 export interface DeviceRequest {
   readonly model: ExplainableModel;
   readonly wanted: Device;
-  /** SHA-256 of the model file: asked for only where there is a device. */
+  /** SHA-256 of the model file; computed only if there is a device. */
   sha256(): Promise<string>;
-  /** Told what takes long. */
+  /** Called with a message for steps that take long. */
   say?(message: string): void;
 }
 
@@ -48,8 +48,8 @@ export class Devices {
   }
 
   /**
-   * The engine for a model: the device that was chosen, or the first whose numbers are the CPU's and that is faster; else the CPU.
-   * A chosen device may be slow, but not wrong. Throws `engine` where it cannot be used.
+   * The engine for a model: the chosen device, or the first one that has the CPU's numbers and is faster; else the CPU.
+   * A chosen device may be slow, but not wrong. Throws `engine` if it cannot be used.
    */
   async engineFor(request: DeviceRequest): Promise<Engine> {
     const { cpu, candidates } = this.#offer;
@@ -92,7 +92,7 @@ export class Devices {
     return guardedEngine(engine, cpu, { info, shared: shared(candidate.device) });
   }
 
-  /** What is known of the device, or what comes of comparing it. */
+  /** The known verdict on the device, or the result of comparing it. */
   async #checked(candidate: Candidate, request: DeviceRequest): Promise<Check> {
     const { machine, verdicts, cpu, again } = this.#offer;
     const { device } = candidate;
@@ -127,7 +127,7 @@ export class Devices {
   }
 }
 
-/** A device without a net: what goes wrong is thrown. */
+/** A device without a fallback: errors are thrown. */
 function oneAtATime(engine: Engine, shared: SharedDevice): Engine {
   return {
     ...engine,
@@ -163,6 +163,6 @@ function notHere(device: Device, candidates: readonly Candidate[]): ExplainError
   });
 }
 
-/** The folder in which a runtime's native library lies, for the libraries that it loads from beside itself. */
+/** The folder of a runtime's native library, for libraries that it loads from the same folder. */
 export const nativeFolder = (packageFile: string): string =>
   path.resolve(path.dirname(packageFile), '../bin/napi-v6', process.platform, process.arch);

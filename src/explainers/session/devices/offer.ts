@@ -11,7 +11,7 @@ import type { SessionOptions } from '../options.ts';
 import { nativeFolder, type Offer } from './devices.ts';
 import { Verdicts } from './verdicts.ts';
 
-/** Of this process: its sessions share the devices. */
+/** For this process, whose sessions share the devices. */
 const sharedDevices = new Map<Device, SharedDevice>();
 
 function sharedDevice(device: Device): SharedDevice {
@@ -20,7 +20,7 @@ function sharedDevice(device: Device): SharedDevice {
   return shared;
 }
 
-/** What this machine has to offer. */
+/** The devices of this machine. */
 export function offerHere(cpu: Engine, options: SessionOptions): Offer {
   return {
     machine: thisMachine,
@@ -41,7 +41,7 @@ export function offerHere(cpu: Engine, options: SessionOptions): Offer {
   };
 }
 
-/** A folder with an ONNX Runtime that has further libraries, where one was installed for this device. */
+/** A folder with an ONNX Runtime that has further libraries, if one was installed for this device. */
 function runtimeOf(device: Device, { runtimes }: SessionOptions): string | undefined {
   if (device !== 'cuda' || runtimes === undefined) return undefined;
   const folder = path.join(runtimes, 'cuda12');

@@ -8,24 +8,26 @@ import { float32, sizeOf, type TensorOf } from '../../tensor/tensor.ts';
 import { whyNot } from '../whyNot.ts';
 import type { Check, Compared } from './check.ts';
 
-/** How far a device's numbers may be from the CPU's. A gradient jumps where a maximum or a sign changes by the last bit. */
+/**
+ * How far a device's numbers may be from the CPU's. A gradient jumps where a maximum or a sign changes by the last bit.
+ */
 const ALLOWED: Readonly<Record<Compared, number>> = { 'forward pass': 1e-3, gradient: 5e-3, 'Grad-CAM': 2e-3 };
-/** Less than a tenth is no gain: transfers and the rest of a method take their time, too. */
+/** Less than a tenth is no gain, because transfers and the rest of a method take time, too. */
 const GAIN = 0.9;
-/** Runs of which the fastest counts. */
+/** The number of runs, of which the fastest counts. */
 const TIMES = 3;
-/** What a device may take for all of it, in milliseconds. */
+/** The time limit of a device for all of it, in milliseconds. */
 const PATIENCE = 60_000;
 
 export interface SelfCheckOptions {
   readonly patience?: number;
-  /** Milliseconds as of a clock. */
+  /** A clock, in milliseconds. */
   readonly now?: () => number;
 }
 
 /**
- * Compares forward pass, gradient and Grad-CAM of one image on a device with the CPU's, and times them. What the model has no gradient or
- * no layer for is left out.
+ * Compares forward pass, gradient and Grad-CAM of one image on a device with the CPU's, and times them. Parts for which
+ * the model has no gradient or no layer are left out.
  */
 export async function selfCheck(
   model: ExplainableModel,
@@ -73,7 +75,7 @@ function compared(own: Measured, truth: Measured): Check {
   return { outcome: own.milliseconds < GAIN * truth.milliseconds ? 'good' : 'slow', figures };
 }
 
-/** ‖a − b‖ / ‖b‖; of zeros, ‖a‖. */
+/** ‖a − b‖ / ‖b‖; for zeros, ‖a‖. */
 function distance(a: Float32Array, b: Float32Array): number {
   let [off, size] = [0, 0];
   for (const [i, value] of b.entries()) {
@@ -148,7 +150,7 @@ function contextOf(
   };
 }
 
-/** Waves of several lengths, as far from zero as prepared images are: every filter answers to something. */
+/** Waves of several lengths, as far from zero as preprocessed images, so that every filter responds to something. */
 function testImage({ graph, input }: ExplainableModel): TensorOf<'float32'> {
   const shape = graph.types.get(input)!.shape!.map(Number);
   const wave = (i: number) => Math.sin(i * 0.71) + Math.sin(i * 0.013 + 1) + Math.sin(i * 0.0011 + 2) / 2;

@@ -6,7 +6,7 @@ import { readWholeFile } from '../../files/plainFile.ts';
 import { writeWhole } from '../../files/writeWhole.ts';
 import { type Check, isCheck } from './check.ts';
 
-/** What a verdict is about: another driver, runtime or model is another question. */
+/** The subject of a verdict; another driver, runtime or model needs a new one. */
 export interface Question {
   readonly device: string;
   readonly driver: string;
@@ -15,25 +15,25 @@ export interface Question {
   readonly model: string;
 }
 
-/** How checks are made: verdicts of other ways do not count. */
+/** The version of the check; verdicts of other versions do not count. */
 const VERSION = 1;
 const KEPT = 256;
 const LONGEST = 4096;
 /** A device that could not be used at all may come back. */
 const BROKEN_LASTS = 24 * 3600 * 1000;
 
-/** What is in a verdict's file. */
+/** The content of a verdict's file. */
 interface Entry {
   readonly device: string;
   readonly at: string;
   readonly check?: Check;
-  /** Process that is at it; with no check, it never came to an end. */
+  /** The process that makes the check; without a result, it never finished. */
   readonly process: number;
 }
 
 /**
- * Verdicts on devices, a small file each in a folder of the user's. A check that is begun is written down first: where it ends the process,
- * as graphics drivers do, the device is not tried again.
+ * Verdicts on devices, each a small file in a folder of the user's. A check is recorded before it starts, so that a
+ * device whose driver kills the process is not tried again.
  */
 export class Verdicts {
   readonly #folder: string | undefined;
@@ -60,7 +60,7 @@ export class Verdicts {
     return entry.check;
   }
 
-  /** To be called before a check: what `find` says from now on, until {@link keep}. */
+  /** Call this before a check: determines the result of `find` until {@link keep}. */
   async begin(question: Question): Promise<void> {
     await this.#write(question, undefined);
   }
@@ -83,7 +83,7 @@ export class Verdicts {
       await writeWhole(this.#file(keyOf(question)), `${JSON.stringify(entry)}\n`);
       await forgetOldest(this.#folder);
     } catch {
-      // A disk that takes nothing costs a check per process.
+      // If nothing can be written, each process repeats the check.
     }
   }
 

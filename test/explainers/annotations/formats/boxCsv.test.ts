@@ -15,8 +15,8 @@ test.each([
   ['a.png,9,9,cat,1,1,1,4', 'its box is 0 wide and 3 high; "cat" counts as present, not drawn'],
   ['a.png,9,9,cat,10,1,12,4', 'its box lies outside the image; "cat" counts as present, not drawn'],
   [',9,9,cat,1,1,2,4', 'the image is missing'],
-  ['a.png,9,9,,1,1,2,4', 'it has a box and no label; the box is left out'],
-  ['a.png,0,9,cat,1,1,2,4', 'the image declares no sensible size'],
+  ['a.png,9,9,,1,1,2,4', 'it has a box but no label; the box is left out'],
+  ['a.png,0,9,cat,1,1,2,4', 'the image declares an invalid size'],
 ])('%s', (row, problem) =>
   expect(boxCsv.parse(text('a.csv', `${HEADER}b.png,9,9,dog,1,1,2,2\n${row}`)).problems).toEqual([
     `line 3: ${problem}`,
@@ -25,7 +25,7 @@ test.each([
 
 test.each([
   ['a column missing', 'filename,class,xmin,ymin,xmax\na,b,1,2,3', 'The CSV file has no column "ymax".'],
-  ['no rows', HEADER, 'The CSV file has no row that can be read.'],
+  ['no rows', HEADER, 'The CSV file has no readable row.'],
   ['an open quote', `${HEADER}"a.png,9,9,cat,1,1,2,2`, 'Line 2 of the CSV file has a quote that is never closed.'],
 ])('malformed: %s', (_, content, message) =>
   expectError(boxCsv, text('bad.csv', content), `bad.csv:${message.startsWith('Line 2') ? 2 : 1}`, message),

@@ -24,7 +24,7 @@ test.each([
         ],
       ],
     },
-    'its polygon has 2 points, and an area needs 3',
+    'its polygon has 2 points, but an area needs 3',
     1,
   ],
   [
@@ -42,8 +42,8 @@ test.each([
   ],
   [{ Edema: [[500, 2]] }, 'its box lies outside the image', 1],
   [{ Edema: [7] }, 'it is neither contours nor points', 1],
-  [{ Edema: { size: [80, 100], counts: 'Z~~' } }, 'its mask has no "counts" that can be read', 1],
-  [{ Edema: { size: [80, 1e300], counts: '0' } }, 'its mask has no sensible "size"', 1],
+  [{ Edema: { size: [80, 100], counts: 'Z~~' } }, 'its mask has no readable "counts"', 1],
+  [{ Edema: { size: [80, 1e300], counts: '0' } }, 'its mask has no valid "size"', 1],
 ])('%j counts as present and says why', (findings, fault, annotations) => {
   const file = chexlocalize.parse(text('a.json', JSON.stringify({ image: { img_size: [80, 100], ...findings } })));
   expect(file.problems).toEqual([`line 1: "Edema": ${fault}`]);

@@ -87,25 +87,25 @@ test.each([
   [{ bbox: [-9, 2, 3, 4] }, 'its box lies outside the image; "cat" counts as present, not drawn'],
   [
     { bbox: box, segmentation: [[1, 2, 3, 4]] },
-    'its polygon has 2 points, and an area needs 3; its box is taken instead',
+    'its polygon has 2 points, but an area needs 3; its box is used instead',
   ],
   [
     { bbox: box, segmentation: [[1, 2, 3, 4, 5, 6, 7]] },
-    'its polygon has 7 numbers, which is no list of x, y pairs; its box is taken instead',
+    'its polygon has 7 numbers, which is not a list of x, y pairs; its box is used instead',
   ],
   [
     { bbox: box, segmentation: { size: [80, 100], counts: 'Z~~' } },
-    'its mask has no "counts" that can be read; its box is taken instead',
+    'its mask has no readable "counts"; its box is used instead',
   ],
   [
     { bbox: box, segmentation: { size: [80, 100], counts: [1, 2] } },
-    "its mask's runs cover 3 pixels and the image has 8000; its box is taken instead",
+    "its mask's runs cover 3 pixels, but the image has 8000; its box is used instead",
   ],
   [
     { bbox: box, segmentation: { size: [1e9, 1e9], counts: [1e18] } },
-    'its mask has no sensible "size"; its box is taken instead',
+    'its mask has no valid "size"; its box is used instead',
   ],
-  [{ bbox: box, segmentation: { size: [80, 100], counts: [8000] } }, 'its mask is empty; its box is taken instead'],
+  [{ bbox: box, segmentation: { size: [80, 100], counts: [8000] } }, 'its mask is empty; its box is used instead'],
 ])('%j keeps the class and says why', (annotation, problem) => {
   const file = coco.parse(small(annotation));
   expect(file.problems).toEqual([`line 1: annotation 5: ${problem}`]);
@@ -115,8 +115,8 @@ test.each([
 test.each([
   [{ bbox: [] }, 'annotation 5: its region is empty, so this "cat" is left out'],
   [{ bbox: null, segmentation: [] }, 'annotation 5: its region is empty, so this "cat" is left out'],
-  [{ image_id: 7 }, 'annotation 5 is of image "7", which the file does not list'],
-  [{ category_id: 7 }, 'annotation 5 is of category "7", which the file does not list'],
+  [{ image_id: 7 }, 'annotation 5 has the image "7", which the file does not list'],
+  [{ category_id: 7 }, 'annotation 5 has the category "7", which the file does not list'],
 ])('%j is listed', (annotation, problem) => {
   const file = coco.parse(small(annotation));
   expect(file.problems).toEqual([`line 1: ${problem}`]);
@@ -139,7 +139,7 @@ describe('malformed twins of a good file', () => {
       44,
       'Line 44 of the COCO file is not valid JSON: a comma is missing.',
     ],
-    ['text behind', `${good}\n]`, 3246, 'Line 3246 of the COCO file goes on after the end of the JSON.'],
+    ['text behind', `${good}\n]`, 3246, 'Line 3246 of the COCO file continues after the end of the JSON.'],
     ['no categories', good.replace('"categories"', '"kinds"'), 'categories', 'The COCO file has no "categories".'],
     [
       'annotations that are no list',

@@ -57,7 +57,7 @@ test('an annotation that is no JSON is an error of its image only, with its line
   expect(await of('b.png')).toEqual({
     states: {},
     problems: [
-      `${path}:3: Line 3 of the COCO file is not valid JSON. Write the file again with the tool that made it, or correct that line.`,
+      `${path}:3: Line 3 of the COCO file is not valid JSON. Write the file again with the tool that created it, or correct that line.`,
     ],
   });
 });

@@ -28,11 +28,11 @@ test.each([
   ],
   [
     '<polygon label="cat" points="1,2;3,4"/>',
-    'its polygon has 2 points, and an area needs 3; "cat" counts as present, not drawn',
+    'its polygon has 2 points, but an area needs 3; "cat" counts as present, not drawn',
   ],
   [
     '<polygon label="cat" points="1,2;3,4;5"/>',
-    'its polygon has 5 numbers, which is no list of x, y pairs; "cat" counts as present, not drawn',
+    'its polygon has 5 numbers, which is not a list of x, y pairs; "cat" counts as present, not drawn',
   ],
   [
     '<ellipse label="cat" cx="1" cy="2" rx="0" ry="3"/>',
@@ -40,7 +40,7 @@ test.each([
   ],
   [
     '<mask label="cat" rle="1,2" left="0" top="0" width="1" height="2"/>',
-    'its mask\'s runs cover 3 pixels and its rectangle has 2; "cat" counts as present, not drawn',
+    'its mask\'s runs cover 3 pixels, but its rectangle has 2; "cat" counts as present, not drawn',
   ],
   [
     '<mask label="cat" rle="1,x" left="0" top="0" width="3" height="2"/>',
@@ -48,9 +48,9 @@ test.each([
   ],
   [
     '<mask label="cat" rle="1,2" left="0" top="0" width="1e9" height="1e9"/>',
-    'its mask has no sensible "left", "top", "width" and "height"; "cat" counts as present, not drawn',
+    'its mask has no valid "left", "top", "width" and "height"; "cat" counts as present, not drawn',
   ],
-  ['<toString label="cat"/>', 'a <toString> is no shape that is known'],
+  ['<toString label="cat"/>', 'a <toString> is an unknown shape'],
 ])('%s', (inside, problem) => expect(cvat.parse(image(inside)).problems).toEqual([`line 3: ${problem}`]));
 
 const good = new TextDecoder().decode(fixture('cvat/files/other.xml').bytes);

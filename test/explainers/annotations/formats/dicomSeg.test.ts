@@ -30,9 +30,9 @@ test.each([
     'more rows than pixels',
     patched(0x28, 0x10, 60000),
     ':PixelData',
-    'The DICOM segmentation has fewer pixels than it declares: it is cut off.',
+    'The DICOM segmentation has fewer pixels than it declares, so it is truncated.',
   ],
-  ['no rows', patched(0x28, 0x10, 0), ':Rows', 'The DICOM segmentation declares no sensible size.'],
+  ['no rows', patched(0x28, 0x10, 0), ':Rows', 'The DICOM segmentation declares an invalid size.'],
   ['odd samples', patched(0x28, 0x100, 7), ':BitsAllocated', 'The DICOM segmentation has samples of 7 bits.'],
   ['cut off', good.subarray(0, 2000), '', 'The DICOM segmentation is damaged or cut off.'],
 ])('malformed: %s', (_, bytes, where, message) =>

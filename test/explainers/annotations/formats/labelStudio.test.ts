@@ -34,14 +34,14 @@ test.each([
   ],
   [
     region('polygonlabels', { points: [[1, 2]] }),
-    'its polygon has 1 points, and an area needs 3; "cat" counts as present, not drawn',
+    'its polygon has 1 points, but an area needs 3; "cat" counts as present, not drawn',
   ],
-  [region('polygonlabels', { points: 3 }), 'its points are no list of [x, y]; "cat" counts as present, not drawn'],
+  [region('polygonlabels', { points: 3 }), 'its points are not a list of [x, y]; "cat" counts as present, not drawn'],
   [region('ellipselabels', { x: 1, y: 2 }), 'its ellipse has no radii; "cat" counts as present, not drawn'],
   [region('keypointlabels', { x: 1, y: 2 }), 'a point has no area; "cat" counts as present, not drawn'],
   [
     region('brushlabels', { format: 'rle', rle: [1, 2, 3] }),
-    'its brush has 4227264 pixels and the image has 8000; "cat" counts as present, not drawn',
+    'its brush has 4227264 pixels, but the image has 8000; "cat" counts as present, not drawn',
   ],
   [
     region('brushlabels', { format: 'rle', rle: [0, 0, 125, 0, 0, 0] }),
@@ -49,12 +49,12 @@ test.each([
   ],
   [
     region('brushlabels', { format: 'rle', rle: ['x'] }),
-    'its brush holds a value that is no byte; "cat" counts as present, not drawn',
+    'its brush holds a value that is not a byte; "cat" counts as present, not drawn',
   ],
-  [region('toString', {}), 'its "toString" of "cat" is of a kind that is not known'],
+  [region('toString', {}), 'its "toString" of "cat" is of an unknown kind'],
   [
     { ...region('rectanglelabels', {}), original_width: 0 },
-    'its "original_width" and "original_height" are no sensible size; "cat" counts as present, not drawn',
+    'its "original_width" and "original_height" are not a valid size; "cat" counts as present, not drawn',
   ],
 ])('%j', (result, problem) => expect(labelStudio.parse(task(result)).problems).toEqual([`line 1: ${problem}`]));
 

@@ -25,8 +25,8 @@ test.each([
     { shape_type: 'toString', points: two },
     'its shape is of an unknown kind, "toString"; "cat" counts as present, not drawn',
   ],
-  [{ points: two }, 'its polygon has 2 points, and an area needs 3; "cat" counts as present, not drawn'],
-  [{ points: [[1, '2']] }, 'its points are no list of [x, y]; "cat" counts as present, not drawn'],
+  [{ points: two }, 'its polygon has 2 points, but an area needs 3; "cat" counts as present, not drawn'],
+  [{ points: [[1, '2']] }, 'its points are not a list of [x, y]; "cat" counts as present, not drawn'],
   [
     { shape_type: 'rectangle', points: [[1, 2]] },
     'its rectangle has 1 points instead of 2; "cat" counts as present, not drawn',
@@ -35,7 +35,7 @@ test.each([
   [{ shape_type: 'mask', points: two }, 'its mask is missing; "cat" counts as present, not drawn'],
   [
     { shape_type: 'mask', points: two, mask: 'AAAA' },
-    'its mask cannot be read: it is no PNG; "cat" counts as present, not drawn',
+    'its mask cannot be read: it is not a PNG; "cat" counts as present, not drawn',
   ],
   [{ label: '', points: two }, 'a shape has no "label"'],
 ])('%j', (shape, problem) => expect(labelme.parse(annotated(shape)).problems).toEqual([`line 1: ${problem}`]));
@@ -50,7 +50,7 @@ test('without a size: the shape stands, a mask has no place', () => {
     },
   ]);
   expect(labelme.parse(annotated({ shape_type: 'mask', points: two, mask: '' }, {})).problems).toEqual([
-    'line 1: its mask has no place: the file does not say how large the image is; "cat" counts as present, not drawn',
+    'line 1: its mask cannot be placed, because the file does not give the size of the image; "cat" counts as present, not drawn',
   ]);
 });
 

@@ -10,7 +10,7 @@ test.each([
   ['p4_mask.png', [/^the value 255 is undecided: its \d+ pixels count as outside$/], ['cat', 'dog']],
   ['p5.jpg_mask.png', [/^the value 127 between 0 and 255 is undecided: its \d+ pixels count as outside$/], ['mask']],
   ['p8_mask.png', [], ['mask']],
-  ['p9_mask_Edema.png', [/^\d+ pixels are neither 0 nor 255: the mask is cut at half$/], ['Edema']],
+  ['p9_mask_Edema.png', [/^\d+ pixels are neither 0 nor 255; the mask is thresholded at half$/], ['Edema']],
 ])('%s: what it says of itself', (name, problems, labels) => {
   const file = maskImage.parse(fixture(`maskImage/files/${name}`));
   expect(file.problems).toEqual(problems.map((problem) => expect.stringMatching(problem)));
@@ -48,7 +48,7 @@ test.each([
   ['too large', patched(good('p1_mask.png'), 16, 0, 0, 0x7f), 'its pixels are cut off'],
   ['a giant', patched(good('p1_mask.png'), 16, 0x7f, 0x7f, 0x7f, 0x7f, 0x7f), 'its header is damaged'],
   ['interlaced', patched(good('p1_mask.png'), 28, 1), 'it is interlaced'],
-  ['an array cut off', good('n1_mask.npy').subarray(0, 500), 'it is cut off: its header says (60, 85)'],
+  ['an array cut off', good('n1_mask.npy').subarray(0, 500), 'it is truncated, because its header says (60, 85)'],
   [
     'pickled objects',
     Buffer.from(Buffer.from(good('n1_mask.npy')).toString('latin1').replace("'|b1'", "'|O8'"), 'latin1'),
@@ -57,7 +57,7 @@ test.each([
   [
     'a list',
     Buffer.from(Buffer.from(good('n1_mask.npy')).toString('latin1').replace('(60, 85)', '(5100,) '), 'latin1'),
-    'its shape is 5100, and a mask has height and width, or a plane for each class',
+    'its shape is 5100, but a mask has height and width, or a plane for each class',
   ],
 ])('malformed: %s', (_, bytes, fault) =>
   expectError(maskImage, { path: 'bad_mask.png', bytes }, 'bad_mask.png', `The mask cannot be read: ${fault}.`),

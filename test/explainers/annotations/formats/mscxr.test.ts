@@ -14,7 +14,7 @@ test('several boxes of a phrase, in pixels of the declared size', () => {
 const HEADER = 'dicom_id,category_name,label_text,path,x,y,w,h,image_width,image_height\n';
 test.each([
   ['a,Edema,t,p,1,2,0,4,9,9', 'line 2: its box is 0 wide and 4 high; "Edema" counts as present, not drawn'],
-  ['a,Edema,t,p,1,2,3,4,0,9', 'line 2: the image declares no sensible size'],
+  ['a,Edema,t,p,1,2,3,4,0,9', 'line 2: the image declares an invalid size'],
 ])('%s', (row, problem) => expect(mscxr.parse(text('a.csv', HEADER + row)).problems).toEqual([problem]));
 
 test('malformed: columns or rows missing', () => {
@@ -24,5 +24,5 @@ test('malformed: columns or rows missing', () => {
     'bad.csv:1',
     'The MS-CXR file has no column "w", "h".',
   );
-  expectError(mscxr, text('bad.csv', HEADER), 'bad.csv:1', 'The MS-CXR file has no row that can be read.');
+  expectError(mscxr, text('bad.csv', HEADER), 'bad.csv:1', 'The MS-CXR file has no readable row.');
 });

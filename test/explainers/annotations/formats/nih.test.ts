@@ -78,8 +78,8 @@ test.each([
     2,
     'Line 2 of the NIH file has a quote that is never closed.',
   ],
-  ['no rows', HEADER, 1, 'The NIH file has no row that can be read.'],
-  ['rows of nothing', `${HEADER}\n,,,,,\n`, 1, 'The NIH file has no row that can be read.'],
+  ['no rows', HEADER, 1, 'The NIH file has no readable row.'],
+  ['rows of nothing', `${HEADER}\n,,,,,\n`, 1, 'The NIH file has no readable row.'],
   [
     'another header',
     'image,label\na.png,Mass',

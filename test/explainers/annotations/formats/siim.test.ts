@@ -24,9 +24,9 @@ test.each([
 const drawn = '5 2 3 9';
 test.each([
   ['5 2 x 3', 'line 3: its runs are not all whole numbers'],
-  ['5 2 3', 'line 3: it has 3 numbers, which is no list of pairs'],
+  ['5 2 3', 'line 3: it has 3 numbers, which is not a list of pairs'],
   ['5 0', 'line 3: its mask is empty'],
-  ['1048576 5', "line 3: its mask's runs cover 1048581 pixels and the image has 1048576"],
+  ['1048576 5', "line 3: its mask's runs cover 1048581 pixels, but the image has 1048576"],
 ])('%s', (pairs, problem) =>
   expect(siim.parse(text('a.csv', `${HEADER}a, ${drawn}\nb, ${pairs}`)).problems).toEqual([
     `${problem}; "Pneumothorax" counts as present, not drawn`,
@@ -35,7 +35,7 @@ test.each([
 
 test('one run tells nothing: said so', () =>
   expect(siim.parse(text('a.csv', `${HEADER}a, 5 2`)).problems).toEqual([
-    'nothing tells whether its runs are relative or absolute: read as relative',
+    'it is unclear whether its runs are relative or absolute; they are read as relative',
   ]));
 
 test('malformed: columns or rows missing', () => {
@@ -45,5 +45,5 @@ test('malformed: columns or rows missing', () => {
     'bad.csv:1',
     'The SIIM-ACR file has no column "ImageId" or "EncodedPixels".',
   );
-  expectError(siim, text('bad.csv', HEADER), 'bad.csv:1', 'The SIIM-ACR file has no row that can be read.');
+  expectError(siim, text('bad.csv', HEADER), 'bad.csv:1', 'The SIIM-ACR file has no readable row.');
 });

@@ -32,11 +32,11 @@ test('malformed: columns or rows missing', () => {
     'bad.csv:1',
     'The VinDr-CXR file has no column "y_min", "x_max", "y_max".',
   );
-  expectError(vindr, text('bad.csv', HEADER), 'bad.csv:1', 'The VinDr-CXR file has no row that can be read.');
+  expectError(vindr, text('bad.csv', HEADER), 'bad.csv:1', 'The VinDr-CXR file has no readable row.');
   expectError(
     vindr,
     text('bad.csv', 'image_id,rad_id,No finding\n'),
     'bad.csv:1',
-    'The VinDr-CXR file has no row that can be read.',
+    'The VinDr-CXR file has no readable row.',
   );
 });

@@ -25,23 +25,23 @@ test.each([
 });
 
 test.each([
-  ['1 0.5 0.5', 'line 2: it has 2 numbers after its class, and a box needs 4; "1" counts as present, not drawn'],
+  ['1 0.5 0.5', 'line 2: it has 2 numbers after its class, but a box needs 4; "1" counts as present, not drawn'],
   ['1 0.5 0.5 x 0.2', 'line 2: its box holds a value that is not a number; "1" counts as present, not drawn'],
   ['1 0.5 0.5 0 0.2', 'line 2: its box is 0 wide and 0.2 high; "1" counts as present, not drawn'],
   [
     '1 120 90 40 20',
-    'line 2: its coordinates are no shares of the image, as those of YOLO must be (about 0 to 1); "1" counts as present, not drawn',
+    'line 2: its coordinates are not fractions of the image, as YOLO requires (about 0 to 1); "1" counts as present, not drawn',
   ],
   [
     '1 0.1 0.1 0.2 0.2 x 0.4',
     'line 2: its polygon holds a value that is not a number; "1" counts as present, not drawn',
   ],
-  ['cat 0.5 0.5 0.1 0.1', 'line 2: it begins with "cat", which is no class number'],
+  ['cat 0.5 0.5 0.1 0.1', 'line 2: it begins with "cat", which is not a class number'],
 ])('%s', (line, problem) => {
   const { problems } = yolo.parse(text('a.txt', `0 0.5 0.5 0.1 0.1\n${line}`));
   expect(problems).toEqual([
     problem,
-    'no data.yaml or classes.txt beside it names its classes: they go by their numbers',
+    'no data.yaml or classes.txt next to it names its classes, so they go by their numbers',
   ]);
 });
 
@@ -69,7 +69,7 @@ test.each([
 test('a track that could be a coordinate is taken for a track, and that is said', () => {
   const { images, problems } = yolo.parse({ ...text('a.txt', '1 0.5 0.5 0.2 0.4 0.93 1'), beside: CLASSES });
   expect(images[0]!.annotations[0]!.shape).toEqual(BOX);
-  expect(problems).toEqual(['line 1: its last number is taken for that of a track']);
+  expect(problems).toEqual(['line 1: its last number is read as that of a track']);
 });
 
 test('an outline with a confidence and a track keeps its points', () => {
@@ -89,7 +89,7 @@ test.each(['data.yaml', 'data.yml', 'dataset.yaml', 'dataset.yml', 'my poses.yam
   const { images, problems } = yolo.parse(file);
   expect(images[0]!.annotations.map(({ shape }) => shape)).toEqual([BOX, BOX, null]);
   expect(problems).toEqual([
-    'line 3: it has 7 numbers after its class, and a pose of 5 × 2 has 14; "cat" counts as present, not drawn',
+    'line 3: it has 7 numbers after its class, but a pose of 5 × 2 has 14; "cat" counts as present, not drawn',
   ]);
 });
 
@@ -110,7 +110,7 @@ test('coordinates in pixels are YOLO with a problem, not another format', () => 
     ['cat', null],
     ['traffic light', null],
   ]);
-  expect(problems[0]).toContain('its coordinates are no shares of the image');
+  expect(problems[0]).toContain('its coordinates are not fractions of the image');
 });
 
 test('an empty file says that nothing is there: of named classes, that they are absent', () => {
@@ -150,7 +150,7 @@ test('a number without a name, and poses: only the box is a region', () => {
     ...text('a.txt', '5 0.5 0.5 0.1 0.1\n0 0.5 0.5 1 1 0.1 0.1 2 0.2 0.2 2'),
     beside,
   });
-  expect(file.problems).toEqual(['line 1: class 5 has no name: the list beside ends at 1']);
+  expect(file.problems).toEqual(['line 1: class 5 has no name, because the list next to the file ends at 1']);
   expect(file.images[0]!.annotations.map(({ label, shape }) => [label, shape?.kind])).toEqual([
     ['5', 'box'],
     ['cat', 'box'],

@@ -53,7 +53,7 @@ test('coordinates follow the size of the image at hand', () => {
   const wide = matched({ ...request, size: [512, 1024] }, [boxes]);
   expect(wide.annotations[0]!.shape).toEqual({ kind: 'box', x: 210.5, y: 201.125, width: 180, height: 48.25 });
   expect(wide.problems).toEqual([
-    'BBox_List_2017.csv: its coordinates are for an image of 1024 × 1024 pixels, which has other proportions than this one of 1024 × 512',
+    'BBox_List_2017.csv: its coordinates are for an image of 1024 × 1024 pixels, whose proportions differ from those of this one of 1024 × 512',
   ]);
 });
 
@@ -73,7 +73,7 @@ test('labels that match nothing are listed with what to do', () => {
   const { problems, annotations } = matched({ ...request, labels: ['Effusion'] }, [boxes]);
   expect(annotations.map(({ index }) => index)).toEqual([0, null, 0]);
   expect(problems).toEqual([
-    '"Infiltrate" (1 annotation) matches no class of the model, or several: name the class under "aliases" in the model card',
+    '"Infiltrate" (1 annotation) matches no class of the model, or several; name the class under "aliases" in the model card',
   ]);
 });
 

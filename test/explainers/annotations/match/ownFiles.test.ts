@@ -120,7 +120,7 @@ test('two that are as near: neither is taken, and a problem names both', async (
   expect(await said('images/1.png', '*/1.xml')).toMatchObject({
     labels: [],
     problems: [
-      '"anna/1.xml" and "ben/1.xml" are as near to this image: none of them is taken. Name the one that is of it',
+      '"anna/1.xml" and "ben/1.xml" are equally near to this image, so none of them is used. Name the one that belongs to it',
     ],
   });
   expect((await said('images/1.png', 'ben/1.xml')).labels).toEqual(['dog']);

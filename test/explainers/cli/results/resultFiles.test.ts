@@ -142,7 +142,8 @@ describe('a disk that takes no more', () => {
       const boxes = lines.map(({ id }) => ({ id, image_id: id, category_id: 0, bbox: [4 * id, 3, 12, 12] }));
       writeFileSync(at('full.json'), JSON.stringify({ images: lines, annotations: boxes, categories: [{ id: 0, name: 'red' }] })); // biome-ignore format: one line
       const seen = new Set<string>();
-      // The disk takes two or three blocks more each time: it is full at one file after the other, until all of them fit.
+      // The disk takes two or three blocks more each time: it is full at one file after the other, until all of them
+      // fit.
       for (let kilobytes = 12, done = false; !done; kilobytes += kilobytes < 60 ? 8 : 12) {
         const disk = makeDisk(kilobytes);
         try {
@@ -181,7 +182,7 @@ describe('a disk that takes no more', () => {
         for (const out of [disk.folder, path.join(disk.folder, 'new')]) {
           const { code, stdout, stderr } = await explain(IMAGES, out);
           expect([code, stdout]).toEqual([2, '']);
-          expect(stderr).toMatch(/the disk can only be read \(EROFS\)[\s\S]*or choose another folder with --out/);
+          expect(stderr).toMatch(/the disk is read-only \(EROFS\)[\s\S]*or choose another folder with --out/);
         }
         expect(shownFiles(disk.folder)).toEqual(before);
       } finally {
@@ -194,16 +195,19 @@ describe('a disk that takes no more', () => {
     writeFileSync(at('file'), '');
     mkdirSync(at('odd', 'manifest.json'), { recursive: true });
     expect((await explain(['a.bmp'], 'file')).stderr).toMatch(
-      /cannot be written because there is a file of that name \(EEXIST\)/,
+      /cannot be written because a file of that name exists \(EEXIST\)/,
     );
     expect((await explain(['a.bmp'], 'file/below')).stderr).toMatch(
       /a part of the path is a file, not a folder \(ENOTDIR\)/,
     );
-    expect((await explain(['a.bmp'], 'odd')).stderr).toMatch(/there is a folder of that name \(EISDIR\)/);
+    expect((await explain(['a.bmp'], 'odd')).stderr).toMatch(/a folder of that name exists \(EISDIR\)/);
   });
 });
 
-/** A second run into a folder that ends without a word after so many steps; its later steps are done in one order, as by a run. */
+/**
+ * A second run into a folder that ends without a word after so many steps; its later steps are done in one order, as by
+ * a run.
+ */
 async function killedAfter(steps: number, out: string): Promise<void> {
   const earlier = path.join(out, '.earlier-run');
   const moves: (() => void)[] = [

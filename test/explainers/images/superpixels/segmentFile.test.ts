@@ -98,7 +98,7 @@ test('what cannot be segments is told', async () => {
   );
   await wrong(
     npy('half.npy', { dtype: 'float32', shape: [4, 4], data: new Float32Array(16).fill(0.5) }),
-    /holds 0\.5, and labels are whole numbers/,
+    /holds 0\.5, but labels are whole numbers/,
   );
   await wrong(
     npy('nan.npy', { dtype: 'float32', shape: [4, 4], data: new Float32Array(16).fill(Number.NaN) }),

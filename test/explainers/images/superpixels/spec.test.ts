@@ -65,13 +65,13 @@ describe('the text form', () => {
 });
 
 test.each([
-  ['quikshift', "'quikshift' is no way to make superpixels. Did you mean 'quickshift'?"],
-  ['', "'' is no way to make superpixels."],
-  ['labels.npz', "'labels.npz' is no way to make superpixels."],
+  ['quikshift', "'quikshift' is not a kind of superpixels. Did you mean 'quickshift'?"],
+  ['', "'' is not a kind of superpixels."],
+  ['labels.npz', "'labels.npz' is not a kind of superpixels."],
   ['slic:compactnes=3', "slic has no parameter 'compactnes'. Did you mean 'compactness'?"],
   ['slic:constructor=3', "slic has no parameter 'constructor'."],
-  ['slic:50', "After 'slic:' comes key=value, not '50'."],
-  ['grid:7', "After 'grid:' comes RxC, such as grid:7x7, not '7'."],
+  ['slic:50', "'slic:' must be followed by key=value, not by '50'."],
+  ['grid:7', "'grid:' must be followed by RxC, such as grid:7x7, not by '7'."],
   ['slic:segments=50,segments=60', "slic is given 'segments' twice."],
   ['slic:segments=2.5', "slic's segments must be a whole number, not '2.5'."],
   ['slic:segments=0', "slic's segments must be from 1 to 100000, not '0'."],

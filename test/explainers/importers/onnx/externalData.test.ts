@@ -26,7 +26,7 @@ function open(external: Record<string, string>, init: TensorInit = {}) {
 const weights = async (external: Record<string, string>, init?: TensorInit) =>
   (await open(external, init)).constants.get('w')!.data;
 
-describe('weights beside the model', () => {
+describe('weights next to the model', () => {
   test('are read at their offset', async () => {
     expect(await weights({ location: 'data.bin', offset: '8', length: '8' })).toEqual(Float32Array.of(2, 3));
   });

@@ -89,7 +89,7 @@ describe('a file that promises what it does not hold', () => {
     });
     refused(
       bytes,
-      "reads 'a', which nothing makes; value 'b' is made twice, the second time by node 'second' (Relu); node 'Add_3' (Add) reads 'z'",
+      "reads 'a', which nothing computes; value 'b' is computed twice, the second time by node 'second' (Relu); node 'Add_3' (Add) reads 'z'",
     );
   });
 
@@ -97,13 +97,13 @@ describe('a file that promises what it does not hold', () => {
     const bytes = modelBytes({
       node: [node('Relu', ['b'], ['a']), node('Relu', ['a'], ['b']), node('Add', ['b', 'x'], ['y'])],
     });
-    refused(bytes, 'before it is made');
+    refused(bytes, 'before it is computed');
   });
 
   test('a constant given twice', () => {
     refused(
       modelBytes({ initializer: [tensor({ rawData: new Uint8Array(8) }), tensor({ rawData: new Uint8Array(8) })] }),
-      'given twice',
+      'defined twice',
     );
   });
 });
@@ -124,7 +124,7 @@ describe('what a graph cannot hold is refused by name', () => {
     unsupported(modelBytes({ input: [value('x', [2], 17)] }), 'FLOAT8E4M3FN', "value 'x'");
   });
 
-  test('opsets before 7', () => unsupported(modelBytes({}, 6), 'opset 6; 7 and newer', 'some.onnx'));
+  test('opsets before 7', () => unsupported(modelBytes({}, 6), 'opset 6, but only 7 and newer', 'some.onnx'));
 });
 
 test('nodes need not be in order', () => {

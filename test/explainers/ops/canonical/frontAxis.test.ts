@@ -18,7 +18,10 @@ const FEEDS = new Map<string, Tensor>([
   ['mask', wave(2, 2, 4, 3, 3)],
 ]);
 
-/** A gradient's way for one class: [2, 4, 3, 3] with an axis before it, masked, split by channels, one part scaled, put together. */
+/**
+ * A gradient's way for one class: [2, 4, 3, 3] with an axis before it, masked, split by channels, one part scaled, put
+ * together.
+ */
 function gradientLike(axis: number): Graph {
   const b = new GraphBuilder('front');
   const x = b.input('x', { dtype: 'float32', shape: [2, 4, 3, 3] });

@@ -106,13 +106,13 @@ test('a device that lacks an operator of the model is passed over', async () => 
   const onCompile = () => {
     throw new ExplainError({
       kind: 'unsupported',
-      message: "The device 'webgpu' lacks an operator of this graph.",
+      message: "The device 'webgpu' does not support an operator of this graph.",
       next: '',
     });
   };
   const devices = new Devices(offerOf({ clock, cpu: real, devices: { webgpu: webgpu({ onCompile }) } }));
   expect((await devices.engineFor(request())).info.passedOver).toEqual([
-    { device: 'webgpu', reason: "The device 'webgpu' lacks an operator of this graph" },
+    { device: 'webgpu', reason: "The device 'webgpu' does not support an operator of this graph" },
   ]);
 });
 

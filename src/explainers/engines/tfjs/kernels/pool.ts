@@ -6,8 +6,9 @@ import type { TfTensor } from '../tf.ts';
 const MOST_TAPS = 1024;
 
 /**
- * Each place of a window over all windows, as tensors that lie on each other: TensorFlow.js has neither dilated pooling nor pads of its own
- * for it. `ring`: what stands in the pads; `filled`: what stands behind them, where ceil_mode reaches.
+ * Each place of a window over all windows, as tensors that lie on each other: TensorFlow.js has neither dilated pooling
+ * nor pads of its own for it. `ring`: what stands in the pads; `filled`: what stands behind them, where ceil_mode
+ * reaches.
  */
 function taps(call: Call, x: TfTensor, filled: number, ring = filled): readonly TfTensor[] {
   const { tf, node } = call;
