@@ -75,7 +75,7 @@ describe.each(['a convolution', 'channels last', ...REFERENCES])('%s on WebGPU',
     expect(off(await logits(device), await logits(cpu))).toBeLessThan(ALLOWED);
   });
 
-  test.each(METHODS)('%s is the CPU’s', async (id) => {
+  test.each(METHODS)('%s is the CPU’s', { timeout: LONG ? 900_000 : 180_000 }, async (id) => {
     const model = models[name]!;
     const parameters: AnyParameters = pick(id)[0]!.parameters;
     const request = { image, model, method: id, parameters, classes: [0, 1] };
@@ -96,7 +96,7 @@ test('two panels at once: their runs wait for each other', async () => {
   await Promise.all([...sessions, cpu].map((session) => session.dispose()));
 });
 
-test(`${RUNS} runs without growth`, async () => {
+test(`${RUNS} runs without growth`, { timeout: 120_000 + RUNS * 1000 }, async () => {
   const device = await openEngine({ device: 'webgpu', threads: 1 });
   const { model } = await loadModel(models['a convolution']!);
   const executable = await device.compile(model.graph);
