@@ -21,5 +21,5 @@ export function narrowNote(largest: number): string | null {
   const bits = Math.ceil(Math.log2(largest + 1));
   if (largest <= 0 || bits > MAX_BITS) return null;
   const scale = Number(((255 * (2 ** bits - 1)) / max).toPrecision(4));
-  return `its largest value is ${Number(largest.toPrecision(6))} of ${max}, which ${bits} of its 16 bits hold: unless it is just dark, set input.scale in the model card (${scale} for ${bits} bits, where it was 255)`;
+  return `its largest value is ${Number(largest.toPrecision(6))} of ${max}, which fits in ${bits} of its 16 bits: unless it is just dark, set input.scale in the model card (${scale} for ${bits} bits, where it was 255)`;
 }

@@ -81,7 +81,7 @@ describe('the function of a window, however it is spelled (PS3.3 C.11.2.1.2 and 
 
   test('a window without a width is none, and the note does not say that there was none in the file', async () => {
     const { notes } = await decodeImage({ path: 'a.dcm', bytes: file(window('700', '0')) });
-    expect(notes).toEqual(['its window (centre 700, width 0) is none: full range 0 … 1500']);
+    expect(notes).toEqual(['its window (centre 700, width 0) is invalid: full range 0 … 1500']);
     const { notes: without } = await decodeImage({ path: 'a.dcm', bytes: file([]) });
     expect(without).toEqual(['no window in the file: full range 0 … 1500']);
   });

@@ -271,7 +271,7 @@ test.each([
     [0, 4095 / 257],
     [
       'samples taken as 0 … 65535',
-      'its largest value is 4095 of 65535, which 12 of its 16 bits hold: unless it is just dark, set input.scale in the model card (15.93 for 12 bits, where it was 255)',
+      'its largest value is 4095 of 65535, which fits in 12 of its 16 bits: unless it is just dark, set input.scale in the model card (15.93 for 12 bits, where it was 255)',
     ],
   ],
   [

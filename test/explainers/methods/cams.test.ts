@@ -127,7 +127,7 @@ describe('in closed form', () => {
     const maps = await (await model).explain(eigenCam, {}, image, [1, 0]);
     for (const map of maps) {
       expect(toNumbers(map.values)).toEqual(close([0, 0, 0, 3 * Math.sqrt(5)]));
-      expect(map.notes.join()).toMatch(/no class.*no sign/);
+      expect(map.notes.join()).toMatch(/does not use the class.*no sign/);
     }
     const [flat] = await (await model).explain(eigenCam, {}, float32([1, 2, 2, 2], Array(8).fill(3)), [0]);
     expect(flat!.notes.join()).toMatch(/blank: .*same everywhere/);
@@ -201,6 +201,6 @@ describe('on a small network', () => {
       progress: (_, partial) => seen.push(partial?.length ?? 0) === 2 && stop.abort(),
     });
     expect(seen).toEqual([1, 1]);
-    expect(map!.notes[1]).toMatch(/^Stopped: [24] of 5 channels\.$/);
+    expect(map!.notes[1]).toMatch(/^Stopped after [24] of 5 channels\.$/);
   });
 });

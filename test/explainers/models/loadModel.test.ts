@@ -61,7 +61,7 @@ describe('a bare model', () => {
   test('a model that takes any size gets 224 × 224, as a guess', async () => {
     const card = await bare({ size: 'side' });
     expect(card.input.size).toEqual([224, 224]);
-    expect(card.guesses[0]).toMatch(/any size, 224 × 224 is a guess/);
+    expect(card.guesses[0]).toMatch(/any size, so 224 × 224 is a guess/);
   });
 
   test("labels: from Ultralytics' metadata, whose preprocessing is known", async () => {

@@ -111,7 +111,7 @@ test('what cannot be segments is told', async () => {
   await wrong(file('text.npy', 'labels'), /neither a \.npy nor a PNG/);
   await wrong(
     file('cut.npy', writeNpy({ dtype: 'int32', shape: [4, 4], data: new Int32Array(16) }).subarray(0, 140)),
-    /cut off/,
+    /truncated/,
   );
   await wrong(path.join(examples, 'photos/rocket.jpg'), /neither a \.npy nor a PNG/);
   await wrong(path.join(examples, 'photos/astronaut.png'), /colours in \d+ pixels: a picture/);
