@@ -43,7 +43,7 @@ describe.skipIf(skipped)(`a model card${why}`, () => {
   const card = () => path.join(disk.folder, 'net.explain.json');
   const text = '{ "model": "net.onnx" }\n'.padEnd(3000);
   const client = { request: async () => ({ path: card(), text }) } as unknown as ExplainerClient;
-  const OTHERWISE = expect.stringContaining('copy the model to a folder that can be written');
+  const OTHERWISE = expect.stringContaining('copy the model to a writable folder');
 
   test('a full disk: the reason, no half card, and with room it is written', async () => {
     fill();

@@ -18,8 +18,8 @@ const NOTICE = 'notice';
 
 /**
  * Which failures are said elsewhere already. The end of the explainer process fails everything that was asked of it,
- * for one reason and
- * with one way on: it is said in the notice, and where that was dismissed in the first place that failed.
+ * for one reason and with one way on: it is said in the notice, and where that was dismissed in the first place that
+ * failed.
  */
 export class SaidOnce {
   readonly #said = new Map<string, string>();

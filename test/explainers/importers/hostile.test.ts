@@ -46,7 +46,7 @@ describe('TensorFlow.js', () => {
     expect(await refusal(file)).toMatchObject({
       kind: 'model',
       message: expect.stringContaining('group1-shard2of3.bin is missing'),
-      next: expect.stringContaining('beside'),
+      next: expect.stringContaining('next to'),
     });
   });
 
