@@ -64,7 +64,7 @@ describe.skipIf(skipped)(`a model card${why}`, () => {
     disk.readOnly();
     await expect(writeModelCard(client, model())).rejects.toMatchObject({
       kind: 'usage',
-      message: 'The model card cannot be written because the disk can only be read (EROFS).',
+      message: 'The model card cannot be written because the disk is read-only (EROFS).',
       next: OTHERWISE,
     });
   });
