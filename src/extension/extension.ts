@@ -9,6 +9,7 @@ import { LabelCheck } from './findings/labelCheck.ts';
 import { showFindings } from './findings/showFindings.ts';
 import { FindingsTree } from './findings/tree.ts';
 import { ModelMemory } from './models/modelMemory.ts';
+import { PanelMemory } from './panels/panelMemory.ts';
 import { Panels } from './panels/panels.ts';
 import { showFailure } from './report.ts';
 import { affects, checkedKinds, PROCESS_SETTINGS, panelSettings, processOptions, setting } from './settings.ts';
@@ -46,7 +47,8 @@ export function activate(context: vscode.ExtensionContext): Api {
     minimumScore: () => setting('checkLabels.minimumScore'),
   });
   const labelCheck = new LabelCheck({ client, findings, log, storage, kinds: checkedKinds });
-  const panels = new Panels({ extensionUri: context.extensionUri, log, client, models, findings });
+  const memory = new PanelMemory(context.workspaceState);
+  const panels = new Panels({ extensionUri: context.extensionUri, log, client, models, findings, memory });
   const findingsTree = new FindingsTree(findings, context.workspaceState);
   const ctx: Ctx = {
     extensionUri: context.extensionUri,
@@ -57,6 +59,7 @@ export function activate(context: vscode.ExtensionContext): Api {
     panels,
     deviceStatus,
     findings,
+    memory,
     labelCheck,
     findingsTree,
   };

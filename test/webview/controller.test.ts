@@ -182,10 +182,12 @@ describe('Controller', () => {
     await settle();
     expect(saved).toMatchObject({
       version: 1,
-      navigation: { images: scene.contents.images, current: 0 },
+      panel: scene.contents.panel,
+      navigation: { current: 0 },
       ui: { opacity: 0.3 },
     });
-    expect(Object.keys(saved as object)).toEqual(['version', 'navigation', 'ui']);
+    expect(Object.keys(saved as object)).toEqual(['version', 'panel', 'navigation', 'ui']);
+    expect(JSON.stringify(saved)).not.toContain(scene.contents.images[0]);
     store.navigate({ current: 2 });
     await settle();
     expect(told.at(-1)).toEqual(['state', { current: 2, model: scene.contents.model }]);

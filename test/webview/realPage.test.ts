@@ -15,6 +15,7 @@ const gallery = process.env['GALLERY'];
 
 function contentsOf(images: readonly string[], model: string, methods = ['gradCam']): PanelContents {
   return {
+    panel: 'real',
     images: images.map((image) => path.join(examples, image)),
     current: 0,
     model: path.join(examples, model),

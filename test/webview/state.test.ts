@@ -21,7 +21,8 @@ describe('state', () => {
       ui: { ...before.ui, methods: ['gradient'], opacity: 0.25 },
     };
     const after = initialState(structuredClone(persistedState(changed)));
-    expect(after.navigation).toEqual(changed.navigation);
+    expect(persistedState(changed).panel).toBe(contents.panel);
+    expect(after.navigation).toEqual({ ...changed.navigation, images: [] });
     expect(after.ui).toEqual(changed.ui);
     expect(after.resource.contents).toBeNull();
     const shown = withContents(after, { ...contents, current: 2 });

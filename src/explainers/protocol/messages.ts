@@ -25,8 +25,10 @@ export interface HostRequests extends PassedOn {
   review(request: { finding: Finding; verdict: Verdict['verdict']; note: string }): Verdict;
 }
 
-/** The content of a panel, persisted by the page so that it survives a reload. */
+/** The content of a panel. */
 export interface PanelContents {
+  /** Persisted by the page: the host knows by it what the panel showed before a reload. */
+  readonly panel: string;
   readonly images: readonly string[];
   readonly current: number;
   readonly model: string | null;

@@ -45,6 +45,8 @@ export interface PanelStart {
 export class ExplainPanel implements vscode.Disposable {
   readonly #deps: PanelDeps;
   readonly #panel: vscode.WebviewPanel;
+  /** To be remembered by. */
+  readonly #id: string;
   readonly #endpoint: Endpoint<HostSide, PageSide>;
   readonly #files: ShownFiles;
   readonly #openedAt = Date.now();
@@ -64,9 +66,10 @@ export class ExplainPanel implements vscode.Disposable {
   #loaded = false;
   #disposed = false;
 
-  constructor(deps: PanelDeps, panel: vscode.WebviewPanel, start: PanelStart) {
+  constructor(deps: PanelDeps, panel: vscode.WebviewPanel, start: PanelStart, id: string) {
     this.#deps = deps;
     this.#panel = panel;
+    this.#id = id;
     this.#images = start.images;
     this.#current = start.current;
     this.#model = start.model;
@@ -257,6 +260,7 @@ export class ExplainPanel implements vscode.Disposable {
     for (const model of [...found.models, ...(this.#model === null ? [] : [this.#model])]) this.#models.add(model);
     this.#shown();
     return {
+      panel: this.#id,
       images: this.#images,
       current: this.#current,
       model: this.#model,
@@ -331,6 +335,7 @@ export class ExplainPanel implements vscode.Disposable {
     const image = this.#images[this.#current];
     this.#files.show(image, this.#model);
     if (image === undefined) return;
+    this.#deps.memory.keep(this.#id, { images: this.#images, current: this.#current, model: this.#model });
     const place = this.#images.length > 1 ? ` (${this.#current + 1}/${this.#images.length})` : '';
     this.#panel.title = plainText(`Explain ${path.basename(image)}${place}`);
   }

@@ -2,6 +2,7 @@ import type * as vscode from 'vscode';
 import type { Findings } from '../findings/findings.ts';
 import type { ModelMemory } from '../models/modelMemory.ts';
 import type { ExplainerClient } from '../worker/client.ts';
+import type { PanelMemory } from './panelMemory.ts';
 
 /** The parts of the extension that a panel needs. */
 export interface PanelDeps {
@@ -10,4 +11,5 @@ export interface PanelDeps {
   readonly client: ExplainerClient;
   readonly models: ModelMemory;
   readonly findings: Findings;
+  readonly memory: PanelMemory;
 }

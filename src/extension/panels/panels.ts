@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Finding } from '../../explainers/contracts/results.ts';
@@ -9,7 +10,6 @@ import { say } from '../say.ts';
 import { ExplainPanel, type PanelStart } from './explainPanel.ts';
 import { resourceRoots } from './html.ts';
 import type { PanelDeps } from './panelDeps.ts';
-import { restoredStart } from './restore.ts';
 
 export interface FindingPlace {
   readonly model: string;
@@ -97,8 +97,8 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
 
   /** Restores a panel after the window was reloaded. */
   async deserializeWebviewPanel(view: vscode.WebviewPanel, state: unknown): Promise<void> {
-    const start = restoredStart(state);
-    if (start) this.#add(view, start);
+    const recalled = this.#deps.memory.recall(state);
+    if (recalled) this.#add(view, { ...recalled.shown, focus: null }, recalled.id);
     else {
       this.#deps.log.warn(`A panel without a stored state is closed: ${JSON.stringify(state)?.slice(0, 200)}`);
       view.dispose();
@@ -148,8 +148,8 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
     });
   }
 
-  #add(view: vscode.WebviewPanel, start: PanelStart): void {
-    const panel = new ExplainPanel(this.#deps, view, start);
+  #add(view: vscode.WebviewPanel, start: PanelStart, id: string = randomUUID()): void {
+    const panel = new ExplainPanel(this.#deps, view, start, id);
     this.#open.add(panel);
     this.#last = panel;
     view.onDidChangeViewState(() => {
@@ -160,6 +160,7 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
       this.#open.delete(panel);
       if (this.#last === panel) this.#last = undefined;
       panel.dispose();
+      this.#deps.memory.forget(id);
     });
   }
 }

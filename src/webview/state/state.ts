@@ -150,10 +150,11 @@ export interface State {
   readonly ui: Ui;
 }
 
-/** The part that VS Code stores; the extension host reads its `navigation` to restore the panel. */
+/** The part that VS Code stores. The extension host knows the panel by its id and takes no file names from it. */
 export interface PersistedState {
   readonly version: 1;
-  readonly navigation: Navigation;
+  readonly panel: string | null;
+  readonly navigation: Omit<Navigation, 'images'>;
   readonly ui: Ui;
 }
 
@@ -204,13 +205,14 @@ export function initialState(persisted: unknown): State {
   return {
     resource: INITIAL.resource,
     wishes: INITIAL.wishes,
-    navigation: { ...INITIAL.navigation, ...persisted.navigation },
+    navigation: { ...INITIAL.navigation, ...persisted.navigation, images: [] },
     ui: { ...INITIAL_UI, ...persisted.ui },
   };
 }
 
 export function persistedState(state: State): PersistedState {
-  return { version: 1, navigation: state.navigation, ui: state.ui };
+  const { images: _, ...navigation } = state.navigation;
+  return { version: 1, panel: state.resource.contents?.panel ?? null, navigation, ui: state.ui };
 }
 
 function isPersisted(value: unknown): value is PersistedState {

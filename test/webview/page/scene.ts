@@ -317,6 +317,7 @@ export function makeScene(kind: 'chest' | 'photos' | 'survey'): Scene {
     size,
     description,
     contents: {
+      panel: 'chest-panel',
       images,
       current: 0,
       model: description.card.path ?? description.card.model,
