@@ -18,7 +18,7 @@ export class UnknownEncoding extends Error {
   readonly encoding: string;
 
   constructor(encoding: string) {
-    super(`it declares the encoding "${encoding.slice(0, 40)}", which is not known`);
+    super(`it declares the encoding "${encoding.slice(0, 40)}", which is not supported`);
     this.encoding = encoding;
   }
 }
