@@ -68,7 +68,7 @@ const CASES: readonly [string, AttributeInit, readonly Input[], string | RegExp]
   ['LayerNormalization', { axis: -(2 ** 62) }, [X, numbers([8])], /in its attribute 'axis'/],
   ['Pad', { mode: 'align_corners' }, [X, ints(0, 0, 1, 2 ** 31 - 1, 0, 0, 1, 1)], "has 'align_corners' in its attribute 'mode'"],
   ['Tile', {}, [X, ints(1, 1, 2 ** 31 - 1, 2 ** 20)], 'which fits into no memory'],
-  ['Expand', {}, [numbers([1, 5, 8, 1]), ints(2 ** 20, 5, 8, 2 ** 12)], 'which fits into no memory'],
+  ['Expand', {}, [numbers([1, 5, 8, 1]), ints(2 ** 30, 5, 8, 2 ** 12)], 'which fits into no memory'],
   ['Einsum', { equation: 'nchw,nchw->n' }, [X], 'has 2 terms for 1 operands'],
   ['Einsum', { equation: 'nchw->zzzz' }, [X], "makes an axis 'z' of nothing"],
   ['Einsum', { equation: 'abc->a' }, [X], "has 'abc' for an operand of 4 axes"],

@@ -61,8 +61,8 @@ export function infer(graph: Graph): Inference {
 
 /** More than any tensor has. */
 const MOST_AXES = 64;
-/** Of one value: as float32 it would take 16 GB. */
-const MOST_ELEMENTS = 2 ** 32;
+/** Of one value: as float32 it would take 2 TB. What is below is estimated and refused with the memory that it takes. */
+const MOST_ELEMENTS = 2 ** 39;
 
 function outputTypes(entry: OpEntry, c: InferContext): readonly ValueType[] {
   let types: readonly ValueType[];

@@ -53,9 +53,9 @@ describe('a bad file is refused before anything is allocated', () => {
     ['text', Buffer.from('1,2,3'), 'is not a .npy file'],
     ['empty', Buffer.alloc(0), 'is not a .npy file'],
     ['objects', Buffer.concat([HEADER('|O', 'False', '(1,)'), body]), 'does not hold an array of numbers'],
-    ['huge', Buffer.concat([HEADER('<f8', 'False', '(100000, 100000)'), body]), 'is cut off'],
-    ['overflowing', Buffer.concat([HEADER('<f8', 'False', '(99999999999, 99999999999)'), body]), 'is cut off'],
-    ['cut off', Buffer.concat([HEADER('<f8', 'False', '(2,)'), body]), 'is cut off'],
+    ['huge', Buffer.concat([HEADER('<f8', 'False', '(100000, 100000)'), body]), 'is truncated'],
+    ['overflowing', Buffer.concat([HEADER('<f8', 'False', '(99999999999, 99999999999)'), body]), 'is truncated'],
+    ['cut off', Buffer.concat([HEADER('<f8', 'False', '(2,)'), body]), 'is truncated'],
     ['half a header', HEADER('<f8', 'False', '(2,)').subarray(0, 60), 'is truncated in its header'],
   ])('%s', (_name, file, message) => {
     const thrown = (() => {

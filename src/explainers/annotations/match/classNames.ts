@@ -45,9 +45,7 @@ export function classList(beside: Beside): ClassList | null {
   for (const file of [...known, ...others]) {
     const bytes = beside?.get(file);
     if (!bytes) continue;
-    const list = isYaml(file)
-      ? yamlList(plainText(bytes))
-      : { names: lineNames(plainText(bytes)), pose: null, yaml: false };
+    const list = isYaml(file) ? yamlList(bytes) : { names: lineNames(plainText(bytes)), pose: null, yaml: false };
     if (list && list.names.size > 0) return list;
   }
   return null;
@@ -56,7 +54,7 @@ export function classList(beside: Beside): ClassList | null {
 /** The key points of the poses of a set, from the first YAML file nearby that has them. */
 export function poseShape(beside: Beside): ClassList['pose'] {
   for (const [file, bytes] of beside ?? []) {
-    const pose = isYaml(file) ? yamlList(plainText(bytes))?.pose : null;
+    const pose = isYaml(file) ? yamlList(bytes)?.pose : null;
     if (pose) return pose;
   }
   return null;
@@ -73,8 +71,19 @@ function lineNames(text: string): Map<number, string> {
   return new Map(lines.slice(0, MAX_NAMES).map((name, i) => [i, name]));
 }
 
+/** Thousands of label files share one data file, which is parsed once. */
+const parsedLists = new WeakMap<Uint8Array, ClassList | null>();
+
 /** The `names` and the `kpt_shape` of a YOLO data file; null if it cannot be read. */
-function yamlList(text: string): ClassList | null {
+function yamlList(bytes: Uint8Array): ClassList | null {
+  const known = parsedLists.get(bytes);
+  if (known !== undefined) return known;
+  const list = parsedList(plainText(bytes));
+  parsedLists.set(bytes, list);
+  return list;
+}
+
+function parsedList(text: string): ClassList | null {
   try {
     const [names, shape] = yamlMembers(text, ['names', 'kpt_shape']);
     const entries = typeof names === 'object' ? names.slice(0, MAX_NAMES) : [];
