@@ -1,4 +1,4 @@
-// Written by test/explainers/tensor/makeZiggurat.py: the 256 layers of NumPy's normal ziggurat (BSD-3-Clause).
+// Written by test/explainers/numerics/makeZiggurat.py: the 256 layers of NumPy's normal ziggurat (BSD-3-Clause).
 
 export const ZIGGURAT_R = 3.654152885361009;
 export const ZIGGURAT_INV_R = 0.2736612373297583;

@@ -1,4 +1,4 @@
-"""Draws of NumPy's generators. Run from the repository's root: python test/explainers/tensor/makeRandom.py    (numpy 2.4.6)"""
+"""Draws of NumPy's generators. Run from the repository's root: python test/explainers/numerics/makeRandom.py    (numpy 2.4.6)"""
 import json
 
 import numpy as np

@@ -2,7 +2,7 @@
 in the installed NumPy's library (BSD-3-Clause), whose last digits are taken.
 
 Marsaglia & Tsang 2000, with r = 3.6541528853610087963519472518.
-Run from the repository's root: python test/explainers/tensor/makeZiggurat.py      (mpmath 1.3.0, numpy 2.4.6)
+Run from the repository's root: python test/explainers/numerics/makeZiggurat.py      (mpmath 1.3.0, numpy 2.4.6)
 """
 import glob
 import os
@@ -50,7 +50,7 @@ def rows(values):
 
 
 with open("src/explainers/numerics/randomZiggurat.ts", "w") as out:
-    out.write("// Written by test/explainers/tensor/makeZiggurat.py: the 256 layers of NumPy's normal ziggurat (BSD-3-Clause).\n\n")
+    out.write("// Written by test/explainers/numerics/makeZiggurat.py: the 256 layers of NumPy's normal ziggurat (BSD-3-Clause).\n\n")
     out.write(f"export const ZIGGURAT_R = 3.654152885361009;\nexport const ZIGGURAT_INV_R = {float('0.27366123732975827203338247596')!r};\n\n")
     for name, comment, table in (
         ("ZIGGURAT_K", "Below this, 52 random bits lie inside the layer.", ki),
