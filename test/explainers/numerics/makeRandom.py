@@ -35,6 +35,6 @@ for seed in (0, 42, 2**31 + 5, 2**40 + 9):
         "manyMax": float(big.max()),
     }
     cases["pcg64"].append(case)
-with open("test/explainers/tensor/random.golden.json", "w") as out:
+with open("test/explainers/numerics/random.golden.json", "w") as out:
     json.dump({"numpy": np.__version__, **cases}, out, indent=1)
     out.write("\n")
