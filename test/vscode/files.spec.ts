@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { parse } from 'jsonc-parser';
 import { expect, test } from 'vitest';
-import { explain, Panel } from './harness/panel.ts';
+import { Panel } from './harness/panel.ts';
 import { inVSCode, screenshot, vsix } from './harness/product.ts';
 
 inVSCode(
@@ -48,7 +48,8 @@ inVSCode(
 
     test('the panel is in view again after it was narrow, scrolled, and wide', async () => {
       const { workbench } = vscode();
-      const panel = await explain(workbench, 'photos', 'coffee.png');
+      const panel = await opened('photos');
+      await panel.shows('coffee.png');
       await panel.toggleMethod('lime');
       await panel
         .method('lime')

@@ -61,7 +61,7 @@ export function infer(graph: Graph): Inference {
 
 /** More than any tensor has. */
 const MOST_AXES = 64;
-/** Of one value: as float32 it would take 2 TB. What is below is estimated and refused with the memory that it takes. */
+/** Of one value: as float32 it would take 2 TB. Smaller ones are refused by the session, with the memory they take. */
 const MOST_ELEMENTS = 2 ** 39;
 
 function outputTypes(entry: OpEntry, c: InferContext): readonly ValueType[] {
