@@ -18,7 +18,7 @@ export interface WalkedFiles {
 }
 
 /** Is a folder of that name skipped? */
-export function isSkipped(name: string): boolean {
+function isSkipped(name: string): boolean {
   return name.startsWith('.') || SKIPPED.has(name);
 }
 

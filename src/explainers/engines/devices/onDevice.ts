@@ -1,5 +1,6 @@
 import type { Device } from '../../contracts/device.ts';
 import { ExplainError } from '../../errors.ts';
+import { withoutStop } from '../../errorText.ts';
 import type { Engine } from '../engine.ts';
 import { heldBytes } from '../heldBytes.ts';
 import { compileOrt, optimization } from '../ortExecutable.ts';
@@ -86,7 +87,7 @@ function sessionsBeside({ ort, file }: NativeRuntime) {
  * If a session fails on a device other than the CPU, the device is usually the reason: no driver, no adapter, no
  * library.
  */
-export function deviceError(device: Device, thrown: unknown): unknown {
+function deviceError(device: Device, thrown: unknown): unknown {
   if (!(thrown instanceof ExplainError) || thrown.kind !== 'engine') return thrown;
   const said = thrown.cause instanceof Error ? thrown.cause.message.replace(/\s+/g, ' ') : thrown.message;
   if (/assigned to the default CPU EP/i.test(said)) {
@@ -100,8 +101,7 @@ export function deviceError(device: Device, thrown: unknown): unknown {
       { cause: thrown },
     );
   }
-  const reason =
-    /(Failed to [^.]*|No supported [^.]*)/.exec(said)?.[1] ?? thrown.message.replace(/(?<![.\s])[.\s]+$/, '');
+  const reason = /(Failed to [^.]*|No supported [^.]*)/.exec(said)?.[1] ?? withoutStop(thrown.message);
   return new ExplainError(
     {
       kind: 'engine',

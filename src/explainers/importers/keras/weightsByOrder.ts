@@ -46,7 +46,7 @@ export class WeightsByOrder implements WeightStore {
 }
 
 /** Keras' own rule: 'MultiHeadAttention' → 'multi_head_attention', 'Conv2D' → 'conv2d'. */
-export function snakeCase(name: string): string {
+function snakeCase(name: string): string {
   return name
     .replace(/\W+/g, '')
     .replace(/(.)([A-Z][a-z]+)/g, '$1_$2')

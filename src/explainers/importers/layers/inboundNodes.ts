@@ -73,7 +73,7 @@ function oldArgument(value: Json, depth: number): Argument {
 }
 
 /** [layer, call, tensor, …] */
-export function referenceOf(value: Json | undefined): Reference | undefined {
+function referenceOf(value: Json | undefined): Reference | undefined {
   if (!Array.isArray(value)) return undefined;
   const [layer, call, tensor] = value;
   return typeof layer === 'string' && Number.isInteger(call) && Number.isInteger(tensor)

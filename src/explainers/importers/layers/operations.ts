@@ -10,7 +10,7 @@ import { itemOf } from './getItem.ts';
 import type { Given, LayerCall, LayerEntry } from './layer.ts';
 
 /** A setting of an operation: among its settings, named in the call, or at a place among the arguments. */
-export function settingOf(call: LayerCall, name: string, place: number): Json | undefined {
+function settingOf(call: LayerCall, name: string, place: number): Json | undefined {
   const given = call.named.get(name) ?? call.args[place];
   if (given && 'json' in given) return plainJson(given.json);
   const setting = call.config.raw(name);
