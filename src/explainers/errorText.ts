@@ -30,6 +30,9 @@ export function errorText(text: string): string {
 /** The same for the subject of a sentence: a path, an operator, a field. */
 export const subjectText = (text: string): string => cutTo(visible(text), LONGEST_SUBJECT);
 
+/** A message without its full stop, to become part of another sentence. */
+export const withoutStop = (message: string): string => message.replace(/(?<![.\s])[.\s]+$/, '');
+
 const visible = (text: string): string =>
   written(cutTo(text, LONGEST_READ).replace(SPACES, (spaces) => (BREAK.test(spaces) ? ' ' : spaces)));
 

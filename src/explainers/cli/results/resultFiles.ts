@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { ExplainError } from '../../errors.ts';
 import { diskError } from '../../files/diskError.ts';
+import { isAlive } from '../../files/isAlive.ts';
 import { makeFolder } from '../../files/makeFolder.ts';
 import { readWholeFile } from '../../files/plainFile.ts';
 import { removeUnfinished, writeWhole } from '../../files/writeWhole.ts';
@@ -206,12 +207,7 @@ function isRunning(owner: unknown, folder: string): boolean {
   const { pid, host } = (owner ?? {}) as { readonly pid?: unknown; readonly host?: unknown };
   if (host !== os.hostname() || !Number.isInteger(pid) || (pid as number) <= 0) return false;
   if (pid === process.pid) return open.has(folder);
-  try {
-    process.kill(pid as number, 0);
-    return true;
-  } catch (thrown) {
-    return (thrown as NodeJS.ErrnoException).code === 'EPERM';
-  }
+  return isAlive(pid as number);
 }
 
 function jsonLines(bytes: Buffer): readonly unknown[] {

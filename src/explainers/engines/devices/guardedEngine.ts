@@ -1,5 +1,6 @@
 import type { EngineInfo } from '../../contracts/device.ts';
 import { errorReport } from '../../errors.ts';
+import { withoutStop } from '../../errorText.ts';
 import type { Graph } from '../../graph/graph.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { CompileOptions, Engine, Executable, RunOptions } from '../engine.ts';
@@ -91,7 +92,7 @@ function guarded(there: Executable, { graph, options, cpu, shared }: Repeat): Ex
   };
 }
 
-const reasonOf = (thrown: unknown): string => errorReport(thrown).message.replace(/(?<![.\s])[.\s]+$/, '');
+const reasonOf = (thrown: unknown): string => withoutStop(errorReport(thrown).message);
 
 /**
  * The output of a lost device: only zeros, or values that are not numbers. A network may output the same, so the CPU

@@ -6,6 +6,7 @@ import type { Machine } from '../../engines/devices/machine.ts';
 import type { SharedDevice } from '../../engines/devices/sharedDevice.ts';
 import type { Engine } from '../../engines/engine.ts';
 import { ExplainError } from '../../errors.ts';
+import { withoutStop } from '../../errorText.ts';
 import type { ExplainableModel } from '../../method/method.ts';
 import { type Check, reasonOf } from './check.ts';
 import { type SelfCheckOptions, selfCheck } from './selfCheck.ts';
@@ -142,7 +143,7 @@ const withInfo = (engine: Engine, info: Engine['info']): Engine => ({ ...engine,
 
 const broken = (thrown: unknown): Check => ({
   outcome: 'broken',
-  reason: (thrown instanceof Error ? thrown.message : String(thrown)).replace(/(?<![.\s])[.\s]+$/, ''),
+  reason: withoutStop(thrown instanceof Error ? thrown.message : String(thrown)),
 });
 
 function unusable(device: Device, reason: string): ExplainError {

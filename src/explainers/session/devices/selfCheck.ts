@@ -1,5 +1,6 @@
 import type { Engine, Executable } from '../../engines/engine.ts';
 import { errorReport } from '../../errors.ts';
+import { withoutStop } from '../../errorText.ts';
 import { compileForward } from '../../method/forward.ts';
 import type { ExplainableModel, ExplainContext } from '../../method/method.ts';
 import { resolveParameters } from '../../method/parameterValues.ts';
@@ -50,7 +51,7 @@ export async function selfCheck(
     return compared(own, truth);
   } catch (thrown) {
     const { kind, message } = errorReport(thrown);
-    const reason = message.replace(/(?<![.\s])[.\s]+$/, '');
+    const reason = withoutStop(message);
     return kind === 'unsupported' ? { outcome: 'lacks', reason } : { outcome: 'broken', reason };
   } finally {
     clearTimeout(timer);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { isAlive } from '../../files/isAlive.ts';
 import { makeFolder } from '../../files/makeFolder.ts';
 import { readWholeFile } from '../../files/plainFile.ts';
 import { writeWhole } from '../../files/writeWhole.ts';
@@ -116,13 +117,4 @@ async function forgetOldest(folder: string): Promise<void> {
   );
   aged.sort(([a], [b]) => a - b);
   for (const [, name] of aged.slice(0, names.length - KEPT)) await rm(path.join(folder, name), { force: true });
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (thrown) {
-    return (thrown as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
