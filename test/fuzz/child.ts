@@ -3,7 +3,7 @@
 //   }
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { hasModelName } from '../../src/explainers/importers/importers.ts';
+import { hasModelEnding } from '../../src/explainers/files/modelFiles.ts';
 import { writeOnnx } from '../../src/explainers/importers/onnx/write.ts';
 import { DefaultRng } from '../../src/explainers/numerics/randomPcg64.ts';
 import { Session } from '../../src/explainers/session.ts';
@@ -60,7 +60,7 @@ async function run(number: number): Promise<void> {
   );
   for (const file of new Set(outside)) {
     // A card may name a model wherever it lies, if it is called as models are.
-    if (existsSync(file) && !hasModelName(file)) faults.push({ fault: 'a step outside the folder', detail: file });
+    if (existsSync(file) && !hasModelEnding(file)) faults.push({ fault: 'a step outside the folder', detail: file });
   }
   const { user, system } = process.cpuUsage(cpu);
   const rss = process.memoryUsage().rss;

@@ -84,6 +84,7 @@ describe('words', () => {
 
   test('the search finds what it looks for', () => {
     const sample =
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: a source to be searched
       "// It is told anew.\nconst told = `${told} shall`;\nconst s = 'lies beside it';\n<p>what there is </p>";
     const found = [...prose(sample)].flatMap(({ line, text }) => faultsIn('sample.ts', line, text));
     expect(found.map((fault) => fault.split(' (')[0])).toEqual([

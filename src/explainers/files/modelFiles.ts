@@ -13,9 +13,12 @@ export const MODEL_GLOB = `{${[...MODEL_ENDINGS, 'explain.json'].map((ending) =>
 
 const ENDING = new RegExp(`\\.(${MODEL_ENDINGS.join('|')})$`, 'i');
 
+/** The file ends as only models do: 'net.onnx'. */
+export const hasModelEnding = (file: string): boolean => ENDING.test(file);
+
 /** The file is a model by its name. */
 export function isModelName(file: string): boolean {
-  return ENDING.test(file) || path.basename(file) === TFJS_NAME;
+  return hasModelEnding(file) || path.basename(file) === TFJS_NAME;
 }
 
 /** Names that data sets have as well, or other programs’ files. */

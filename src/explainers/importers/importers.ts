@@ -13,12 +13,6 @@ import { tfjsImporter } from './tfjs/tfjs.ts';
 /** Every model format that can be read. */
 export const IMPORTERS: readonly Importer[] = [onnxImporter, kerasImporter, h5Importer, tfjsImporter];
 
-/** Whether the file is called as the models of a known format are: 'net.onnx'. */
-export function hasModelName(path: string): boolean {
-  const extension = extname(path).toLowerCase();
-  return IMPORTERS.some(({ extensions }) => extensions.includes(extension));
-}
-
 /**
  * Reads a model file of any known format, which is recognised by its content first and by its extension second.
  * @throws ExplainError `model` if the file does not exist or has no known format

@@ -4,10 +4,11 @@ import path from 'node:path';
 import type { ModelCard } from '../contracts/card.ts';
 import { ExplainError } from '../errors.ts';
 import { ReadFiles } from '../files/fileStamp.ts';
+import { hasModelEnding } from '../files/modelFiles.ts';
 import { openFileToRead } from '../files/plainFile.ts';
 import { leadsOut, namesMachine, Reach } from '../files/reach.ts';
 import type { Graph } from '../graph/graph.ts';
-import { hasModelName, openModel } from '../importers/importers.ts';
+import { openModel } from '../importers/importers.ts';
 import type { ExplainableModel } from '../method/method.ts';
 import type { AsIs } from './asIs.ts';
 import { type CardText, parseCardText } from './cardText.ts';
@@ -96,7 +97,7 @@ function readCard(file: string, within: readonly string[]): CardFile {
   const model = path.resolve(path.dirname(file), card.fields.model);
   // Weights are often kept in a separate store. Other files out of reach are not opened, not even to see that they are
   // not models.
-  if (!hasModelName(model) && leadsOut(model, within)) throw noModelName(card, within);
+  if (!hasModelEnding(model) && leadsOut(model, within)) throw noModelName(card, within);
   return { model, path: file, text: card };
 }
 

@@ -2,6 +2,7 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from '
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { MODEL_ENDINGS } from '../../../src/explainers/files/modelFiles.ts';
 import { SNIFF_BYTES } from '../../../src/explainers/importers/importer.ts';
 import { IMPORTERS, openModel } from '../../../src/explainers/importers/importers.ts';
 import { kerasFiles } from '../../reference/kerasFiles.ts';
@@ -12,6 +13,11 @@ beforeAll(() => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'importers-'));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
+
+test('menus and cards know the endings of the importers, and no others', () => {
+  const endings = IMPORTERS.flatMap(({ extensions }) => extensions);
+  expect(endings.sort()).toEqual(MODEL_ENDINGS.map((ending) => `.${ending}`).sort());
+});
 
 test('a model is known by its content, whatever its name', async () => {
   const renamed = path.join(folder, 'weights.bin');
