@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Device } from '../contracts/device.ts';
 import type { CompileOptions, Engine, Executable } from '../engines/engine.ts';
 import { openEngine } from '../engines/openEngine.ts';
@@ -143,7 +144,7 @@ export class OpenModels {
     const live = liveBytes(prune({ ...model.graph, outputs: [model.logits, model.scores] }));
     return {
       ...loaded,
-      id: files.stamp,
+      id: createHash('sha256').update(files.stamp).digest('hex'),
       files,
       model,
       engine,
