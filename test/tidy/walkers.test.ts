@@ -36,7 +36,6 @@ const NAMED: Readonly<Record<string, string>> = {
   'src/explainers/ops/canonical/scalesIntoKernels.ts': 'a pattern: Conv, Reshape and Mul',
   'src/explainers/ops/canonical/sequences.ts': 'writes pairs of sequence operators as tensors',
   'src/explainers/ops/canonical/trainingMode.ts': 'what of a training graph is random, operator by operator',
-  'src/explainers/ops/deadly.ts': 'what ends the process of one runtime, of operators without an entry too',
   'src/explainers/ops/quantised.ts': 'what a runtime takes for quantised: also operators of another domain',
 };
 

@@ -44,7 +44,7 @@ export function infer(graph: Graph): Inference {
         return name ? (graph.constants.get(name) ?? values.get(name)) : undefined;
       },
     };
-    checkDeadly(c, entry !== undefined);
+    checkDeadly(c, opEntry(node.op, ''), entry !== undefined);
     const inferred = entry && ready ? outputTypes(entry, c) : [];
     for (const [i, name] of node.outputs.entries()) {
       const type = settled(inferred[i], graph.types.get(name));

@@ -124,6 +124,11 @@ export interface OpEntry {
   /** The input that gives the output's shape. */
   readonly told?: number;
   /**
+   * Refuses a node that ends the process of ONNX Runtime instead of throwing an error; called even if the inputs' types
+   * are not known.
+   */
+  refuses?(c: InferContext): void;
+  /**
    * Whether it rounds to integers, judged by the element types of its first input and output: flat between its steps.
    */
   rounds?(from: DType | undefined, to: DType | undefined): boolean;

@@ -3,6 +3,7 @@ import type { Attribute, Dim, Node, ValueType } from '../../graph/graph.ts';
 import { table } from '../../tables.ts';
 import { dtypeOfCode, fromNumbers } from '../../tensor/dtype.ts';
 import { type DType, float32, int64, type Tensor, toNumbers } from '../../tensor/tensor.ts';
+import { hasRange, hasSpread } from '../deadly.ts';
 import {
   isNumeric,
   isStatic,
@@ -127,7 +128,13 @@ function foldEye([x]: readonly (Tensor | undefined)[], node: Node): readonly Ten
   ];
 }
 
-const random = (op: string, infer: OpEntry['infer']): OpEntry => ({ op, role: 'constant', infer, vjp: noGradient });
+const random = (op: string, infer: OpEntry['infer'], refuses: OpEntry['refuses'] = () => {}): OpEntry => ({
+  op,
+  role: 'constant',
+  refuses,
+  infer,
+  vjp: noGradient,
+});
 
 const likeInput = (c: InferContext): readonly ValueType[] => {
   const { dtype, shape } = typeOfInput(c, 0);
@@ -140,10 +147,10 @@ const fromShapeAttribute = (c: InferContext): readonly ValueType[] => [
 
 /** Noise: it does not depend on the image, yet it differs on every run. */
 const randomOps = [
-  random('RandomNormal', fromShapeAttribute),
-  random('RandomUniform', fromShapeAttribute),
-  random('RandomNormalLike', likeInput),
-  random('RandomUniformLike', likeInput),
+  random('RandomNormal', fromShapeAttribute, hasSpread),
+  random('RandomUniform', fromShapeAttribute, hasRange),
+  random('RandomNormalLike', likeInput, hasSpread),
+  random('RandomUniformLike', likeInput, hasRange),
   random('Bernoulli', likeInput),
 ];
 

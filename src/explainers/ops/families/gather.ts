@@ -2,6 +2,7 @@ import { numberAttribute, stringAttribute } from '../../graph/attributes.ts';
 import type { Node, ValueType } from '../../graph/graph.ts';
 import { int64, sizeOf, type Tensor, toNumbers } from '../../tensor/tensor.ts';
 import { byElementBatch, gatheredBatch, scatteredBatch } from '../batchForms.ts';
+import { countsBatches } from '../deadly.ts';
 import { axisIn, isNumeric, isStatic, knownNumbers, picked, stridesOf, typeOfInput } from '../elements.ts';
 import type { Emit } from '../emit.ts';
 import { emitterOf, noRule, scatterAdd, scatterKnown, seedZeros } from '../gradients.ts';
@@ -219,6 +220,7 @@ export const gatherOps = defineOps([
   {
     op: 'GatherND',
     role: 'shape',
+    refuses: countsBatches,
     infer: gatherNdTypes,
     fold: foldGatherNd,
     vjp: gatherNdVjp,

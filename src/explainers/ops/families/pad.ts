@@ -4,6 +4,7 @@ import { table } from '../../tables.ts';
 import { allocate, tensorOf } from '../../tensor/dtype.ts';
 import { type Tensor, toNumbers } from '../../tensor/tensor.ts';
 import { axesFrom, besides } from '../along.ts';
+import { oneOf } from '../deadly.ts';
 import { axisIn, isNumeric, knownNumbers, misfit, stridesOf, typeOfInput } from '../elements.ts';
 import { emitterOf, noRule, scatterKnown } from '../gradients.ts';
 import { defineOps, type InferContext, type VjpContext } from '../op.ts';
@@ -110,6 +111,7 @@ export const padOps = defineOps([
     op: 'Pad',
     role: 'shape',
     hands: () => [0, 2],
+    refuses: (c) => oneOf(c, 'mode', ['constant', 'reflect', 'edge', 'wrap']),
     infer: padTypes,
     fold: foldPad,
     vjp: padVjp,

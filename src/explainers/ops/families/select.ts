@@ -3,6 +3,7 @@ import type { Dim, Node, ValueType } from '../../graph/graph.ts';
 import { allocate, fromNumbers, numbersOf, tensorOf } from '../../tensor/dtype.ts';
 import { sizeOf, type Tensor, toNumbers } from '../../tensor/tensor.ts';
 import { alignedAxis } from '../along.ts';
+import { isOne } from '../deadly.ts';
 import {
   axisIn,
   broadcastShapes,
@@ -174,7 +175,7 @@ export const selectOps = defineOps([
   { op: 'TopK', role: 'select', infer: topKTypes, vjp: topKVjp, wrt: [0], range: ofFirst },
   { op: 'ArgMax', role: 'select', infer: argTypes },
   { op: 'ArgMin', role: 'select', infer: argTypes },
-  { op: 'OneHot', role: 'select', infer: oneHotTypes, fold: foldOneHot },
+  { op: 'OneHot', role: 'select', infer: oneHotTypes, fold: foldOneHot, refuses: (c) => isOne(c, 1) },
   {
     op: 'NonZero',
     role: 'select',
