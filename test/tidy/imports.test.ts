@@ -198,7 +198,7 @@ describe('import walls', () => {
       `${core}/lists.ts`,
       `${core}/tables.ts`,
       `${core}/metrics/evidence.ts`,
-      `${core}/metrics/maskLevel.ts`,
+      `${core}/metrics/mask/maskLevel.ts`,
       `${core}/errors.ts`,
       `${core}/protocol/endpoint.ts`,
       `${core}/protocol/firstRequests.ts`,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Geometry, toImageGrid } from '../../src/explainers/contracts/geometry.ts';
 import type { Heatmap } from '../../src/explainers/contracts/results.ts';
-import { strongMask } from '../../src/explainers/metrics/strongMask.ts';
+import { strongMask } from '../../src/explainers/metrics/mask/strongMask.ts';
 import { maskLevel, maskOutline } from '../../src/webview/agreement/mapMask.ts';
 import { USUAL_MEASURE } from '../../src/webview/state/state.ts';
 import { makeScene } from './page/scene.ts';

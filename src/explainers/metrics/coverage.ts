@@ -1,9 +1,9 @@
 import { areaOf } from './evidence.ts';
+import { strongMask } from './mask/strongMask.ts';
 import { defineMetric } from './metric.ts';
 import { noiseCoverage } from './noise.ts';
 import { MASK_OPTIONS } from './overlap.ts';
 import { undefinedBecause } from './reasons.ts';
-import { strongMask } from './strongMask.ts';
 
 /** |T| / n, T = pixels whose evidence is above the threshold, n = pixels that the model saw. Needs no annotation. */
 export const coverage = defineMetric({

@@ -2,7 +2,7 @@ import type { MaskThreshold } from '../contracts/results.ts';
 import { greatest, least } from '../lists.ts';
 import { DefaultRng } from '../numerics/randomPcg64.ts';
 import { fillContours } from './fill.ts';
-import { above, otsuLevel } from './maskLevel.ts';
+import { above, otsuLevel } from './mask/maskLevel.ts';
 
 /** Noise has no scale, so a patch shows how much of a large image would be filled. */
 const PATCH = 128;

@@ -1,11 +1,11 @@
 import type { Measured } from '../contracts/measured.ts';
 import type { AgreementOptions } from '../contracts/results.ts';
 import { areaOf } from './evidence.ts';
+import { strongMask } from './mask/strongMask.ts';
 import type { AgreementInput } from './metric.ts';
 import { noiseCoverage } from './noise.ts';
 import { REASONS, type Undefined, undefinedBecause } from './reasons.ts';
 import { latest } from './shared.ts';
-import { strongMask } from './strongMask.ts';
 
 /** Sizes in pixels, or as shares of the image: of the map's mask T, of the drawn region M, and of both. */
 export interface Overlap {

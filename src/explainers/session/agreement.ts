@@ -10,7 +10,7 @@ import { ExplainError } from '../errors.ts';
 import { metrics } from '../metrics/metrics.ts';
 import { didYouMean } from '../suggest.ts';
 import { checkOptions, optionsOf } from './agreementOptions.ts';
-import type { ComparedMaps } from './comparedMaps.ts';
+import type { ComparedMaps } from './maps/comparedMaps.ts';
 
 /** What maps are compared with. */
 export interface Compared {

@@ -8,7 +8,7 @@ import { resolveParameters } from '../method/parameterValues.ts';
 import { didYouMean } from '../suggest.ts';
 import { own } from '../tables.ts';
 import { explainContext, resolveRun, summed } from './explainImage.ts';
-import type { WholeMaps } from './namedMaps.ts';
+import type { WholeMaps } from './maps/namedMaps.ts';
 import type { OpenImage, OpenImages } from './openImages.ts';
 import type { OpenModel } from './openModels.ts';
 

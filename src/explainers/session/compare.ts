@@ -3,7 +3,7 @@ import type { Call } from '../contracts/call.ts';
 import type { CompareRequest, Heatmap, MethodComparison } from '../contracts/results.ts';
 import { type ErrorReport, ExplainError, errorReport } from '../errors.ts';
 import { resolveRun } from './explainImage.ts';
-import type { WholeMaps } from './namedMaps.ts';
+import type { WholeMaps } from './maps/namedMaps.ts';
 import type { OpenModel } from './openModels.ts';
 
 /** How similar several methods' maps of one class are, on the grid of the model's input. */

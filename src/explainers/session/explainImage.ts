@@ -10,7 +10,7 @@ import { methods } from '../methods/methods.ts';
 import { didYouMean } from '../suggest.ts';
 import { own } from '../tables.ts';
 import { finiteFigures, logitNotes, notFinite } from './finite.ts';
-import { newMapId } from './mapId.ts';
+import { newMapId } from './maps/mapId.ts';
 import { mapNotes, modelScores } from './modelScores.ts';
 import type { OpenImage, OpenImages } from './openImages.ts';
 import type { OpenModel } from './openModels.ts';

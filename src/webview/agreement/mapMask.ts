@@ -3,7 +3,7 @@
 import { toImageGrid } from '../../explainers/contracts/geometry.ts';
 import type { EvidenceReading, Heatmap } from '../../explainers/contracts/results.ts';
 import { type Evidence, readEvidence } from '../../explainers/metrics/evidence.ts';
-import { fixedLevel, hasMask, type MaskLevel as Level, otsuLevel } from '../../explainers/metrics/maskLevel.ts';
+import { fixedLevel, hasMask, type MaskLevel as Level, otsuLevel } from '../../explainers/metrics/mask/maskLevel.ts';
 import { contours } from '../../explainers/overlay/contours.ts';
 import type { Measure } from '../state/state.ts';
 

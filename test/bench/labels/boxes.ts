@@ -5,7 +5,7 @@ import { type Cells, gridOf } from '../../../src/explainers/labelCheck/evidence.
 import { type Observation, regionsOf } from '../../../src/explainers/labelCheck/observation.ts';
 import { overlap } from '../../../src/explainers/labelCheck/overlap.ts';
 import { rankFindings } from '../../../src/explainers/labelCheck/rank.ts';
-import { above, hasMask, otsuLevel } from '../../../src/explainers/metrics/maskLevel.ts';
+import { above, hasMask, otsuLevel } from '../../../src/explainers/metrics/mask/maskLevel.ts';
 import { FIRST_SEED, Random } from './random.ts';
 import type { Box, BoxSet } from './sets.ts';
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { above, hasMask, otsuLevel } from '../../../src/explainers/metrics/maskLevel.ts';
-import { otsuThreshold } from '../../../src/explainers/metrics/otsu.ts';
+import { above, hasMask, otsuLevel } from '../../../src/explainers/metrics/mask/maskLevel.ts';
+import { otsuThreshold } from '../../../src/explainers/metrics/mask/otsu.ts';
 
 interface Case {
   readonly kind: string;

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { dilate } from '../../../src/explainers/metrics/dilate.ts';
 import { fillContours } from '../../../src/explainers/metrics/fill.ts';
-import { percentileOf } from '../../../src/explainers/metrics/percentile.ts';
+import { percentileOf } from '../../../src/explainers/metrics/mask/percentile.ts';
 import { floatOfKey, orderedKeys, radixSort } from '../../../src/explainers/numerics/radixSort.ts';
 
 const floats = fc.array(fc.float({ min: -1000, max: 1000 }), { maxLength: 80 }).map((v) => Float32Array.from(v));

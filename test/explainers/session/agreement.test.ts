@@ -11,7 +11,7 @@ import {
   type Compared,
   type Comparison,
 } from '../../../src/explainers/session/agreement.ts';
-import { ComparedMaps } from '../../../src/explainers/session/comparedMaps.ts';
+import { ComparedMaps } from '../../../src/explainers/session/maps/comparedMaps.ts';
 
 /** A map on the image's own pixels, 2 × 3. */
 const map = (index: number, values: readonly number[]): Heatmap => ({

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { AgreementOptions, Heatmap, ImageAnnotation } from '../../../src/explainers/contracts/results.ts';
 import { agreementOf } from '../../../src/explainers/session/agreement.ts';
-import { ComparedMaps } from '../../../src/explainers/session/comparedMaps.ts';
+import { ComparedMaps } from '../../../src/explainers/session/maps/comparedMaps.ts';
 
 // A map of 4 × 4 whose mask is its left half; R1 drew the left half, R2 the upper half, R3 another class.
 const size = [4, 4] as const;

@@ -1,7 +1,7 @@
-import type { Call } from '../contracts/call.ts';
-import type { AgreementRequest, ExplainRequest, Heatmap, MapName } from '../contracts/results.ts';
-import { ExplainError } from '../errors.ts';
-import { allMaps, type Explained, isMapOf } from './explainImage.ts';
+import type { Call } from '../../contracts/call.ts';
+import type { AgreementRequest, ExplainRequest, Heatmap, MapName } from '../../contracts/results.ts';
+import { ExplainError } from '../../errors.ts';
+import { allMaps, type Explained, isMapOf } from '../explainImage.ts';
 import type { NamedMaps } from './keptMaps.ts';
 
 /** Computes the maps of a request, or finds the kept ones. */

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { ImageAnnotations } from '../contracts/results.ts';
-import { ReadFiles } from '../files/fileStamp.ts';
-import { Lru } from './lru.ts';
+import type { ImageAnnotations } from '../../contracts/results.ts';
+import { ReadFiles } from '../../files/fileStamp.ts';
+import { Lru } from '../lru.ts';
 
 /** How many images' annotations are kept. */
 const IMAGES = 32;

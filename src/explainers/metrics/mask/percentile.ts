@@ -1,4 +1,4 @@
-import { floatOfKey, orderedKeys, radixSort } from '../numerics/radixSort.ts';
+import { floatOfKey, orderedKeys, radixSort } from '../../numerics/radixSort.ts';
 
 /** The value below which `percent` of the values lie, interpolated linearly (NumPy's default); NaN is ignored. */
 export function percentileOf(values: Float32Array, percent: number): number {

@@ -1,5 +1,5 @@
-import { floatOfKey, keyOfFloat } from '../numerics/radixSort.ts';
-import type { Evidence } from './evidence.ts';
+import { floatOfKey, keyOfFloat } from '../../numerics/radixSort.ts';
+import type { Evidence } from '../evidence.ts';
 import { levelOf, otsuOf, stretched } from './otsu.ts';
 
 /**

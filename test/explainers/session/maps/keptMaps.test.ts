@@ -3,9 +3,9 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { encodePng } from '../../../src/explainers/images/encode.ts';
-import { Session } from '../../../src/explainers/session.ts';
-import { tinyClassifier, writeModel } from '../../tinyModels.ts';
+import { encodePng } from '../../../../src/explainers/images/encode.ts';
+import { Session } from '../../../../src/explainers/session.ts';
+import { tinyClassifier, writeModel } from '../../../tinyModels.ts';
 
 let folder: string;
 let image: string;

@@ -1,8 +1,8 @@
-import type { ExplainRequest, Heatmap } from '../contracts/results.ts';
-import type { Explained } from './explainImage.ts';
-import { Lru } from './lru.ts';
-import type { OpenImage } from './openImages.ts';
-import type { OpenModel } from './openModels.ts';
+import type { ExplainRequest, Heatmap } from '../../contracts/results.ts';
+import type { Explained } from '../explainImage.ts';
+import { Lru } from '../lru.ts';
+import type { OpenImage } from '../openImages.ts';
+import type { OpenModel } from '../openModels.ts';
 
 /** Superpixels from a file, which may be another file by the next request. */
 const SEGMENT_FILE = /\.(npy|png)\s*$/i;

@@ -1,11 +1,11 @@
-import type { AgreementOptions, MaskThreshold } from '../contracts/results.ts';
-import { type Evidence, evidenceOf } from './evidence.ts';
-import { fillContours } from './fill.ts';
+import type { AgreementOptions, MaskThreshold } from '../../contracts/results.ts';
+import { type Evidence, evidenceOf } from '../evidence.ts';
+import { fillContours } from '../fill.ts';
+import type { AgreementInput } from '../metric.ts';
+import { REASONS, type Undefined } from '../reasons.ts';
+import { latest } from '../shared.ts';
 import { above, fixedLevel, hasMask, otsuLevel } from './maskLevel.ts';
-import type { AgreementInput } from './metric.ts';
 import { percentileOf } from './percentile.ts';
-import { REASONS, type Undefined } from './reasons.ts';
-import { latest } from './shared.ts';
 
 /** The map as a mask: where its evidence is strong. */
 export interface StrongMask {

@@ -4,10 +4,10 @@ import os from 'node:os';
 import path from 'node:path';
 import v8 from 'node:v8';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { AgreementRequest, Heatmap } from '../../../src/explainers/contracts/results.ts';
-import { encodePng } from '../../../src/explainers/images/encode.ts';
-import { Session } from '../../../src/explainers/session.ts';
-import { tinyClassifier, writeModel } from '../../tinyModels.ts';
+import type { AgreementRequest, Heatmap } from '../../../../src/explainers/contracts/results.ts';
+import { encodePng } from '../../../../src/explainers/images/encode.ts';
+import { Session } from '../../../../src/explainers/session.ts';
+import { tinyClassifier, writeModel } from '../../../tinyModels.ts';
 
 let folder: string;
 let session: Session;

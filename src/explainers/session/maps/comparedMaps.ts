@@ -1,9 +1,9 @@
-import { combinedReaders, readerMasks } from '../annotations/match/readers.ts';
-import { unionMask } from '../annotations/shapes/rasterize.ts';
-import { toImageGrid } from '../contracts/geometry.ts';
-import type { Agreement, AgreementOptions, Heatmap, ImageAnnotation } from '../contracts/results.ts';
-import type { AgreementInput } from '../metrics/metric.ts';
-import { Lru } from './lru.ts';
+import { combinedReaders, readerMasks } from '../../annotations/match/readers.ts';
+import { unionMask } from '../../annotations/shapes/rasterize.ts';
+import { toImageGrid } from '../../contracts/geometry.ts';
+import type { Agreement, AgreementOptions, Heatmap, ImageAnnotation } from '../../contracts/results.ts';
+import type { AgreementInput } from '../../metrics/metric.ts';
+import { Lru } from '../lru.ts';
 
 /** A map and what one reader drew, or all of them together, on the pixels of the original image. */
 export type ComparedMap = readonly [AgreementInput, Pick<Agreement, 'reader'>];
