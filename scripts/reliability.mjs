@@ -29,5 +29,7 @@ await build({
   supported: { 'dynamic-import': false },
   logLevel: 'error',
 });
-const { status } = spawnSync(process.execPath, ['--expose-gc', program, ...rest], { stdio: 'inherit' });
+// The environment of the product's own processes: src/explainers/process/processEnv.ts.
+const env = { MALLOC_ARENA_MAX: '2', ...process.env };
+const { status } = spawnSync(process.execPath, ['--expose-gc', program, ...rest], { stdio: 'inherit', env });
 process.exit(status ?? 1);

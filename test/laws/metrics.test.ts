@@ -11,7 +11,9 @@ const metric = (id: string) => metrics.find((each) => each.id === id);
 const FOLDER = fileURLToPath(new URL('../../src/explainers/metrics/', import.meta.url));
 
 test('every file that declares a metric is in the table', () => {
-  const declared = readdirSync(FOLDER).filter((name) => /defineMetric\(\{/.test(readFileSync(FOLDER + name, 'utf8')));
+  const declared = readdirSync(FOLDER)
+    .filter((name) => name.endsWith('.ts'))
+    .filter((name) => /defineMetric\(\{/.test(readFileSync(FOLDER + name, 'utf8')));
   expect(metrics.map(({ id }) => `${id}.ts`).sort()).toEqual(declared.sort());
 });
 

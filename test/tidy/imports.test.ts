@@ -86,7 +86,7 @@ const GROUND = ['errors.ts', 'errorText.ts', 'unseen.ts', 'lists.ts', 'tables.ts
 /** What any two ends of a connection share: no session is in it. */
 const CONNECTION = [
   `${core}/protocol`,
-  ...['answers', 'explainerProcess', 'exitReport', 'isEnding', 'serveParent'].map(
+  ...['answers', 'explainerProcess', 'exitReport', 'isEnding', 'processEnv', 'serveParent'].map(
     (name) => `${core}/process/${name}.ts`,
   ),
 ];

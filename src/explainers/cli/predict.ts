@@ -48,7 +48,9 @@ export const predict = defineVerb({
       for (const [i, image] of images.entries()) {
         line.show(image.name, i + 1, images.length);
         try {
-          const { scores, notes } = await session.predict({ image: image.path, model }, { signal: time.begin() });
+          const { scores, notes } = await time.within((signal) =>
+            session.predict({ image: image.path, model }, { signal }),
+          );
           line.clear();
           for (const note of notes) terminal.stderr(`${written(image.name)}: ${written(note)}\n`);
           print({ image: image.name, scores, error: null });

@@ -11,6 +11,7 @@ import { type AskedBy, askedBy } from '../protocol/requests.ts';
 import type { SessionOptions } from '../session/options.ts';
 import { Session } from '../session.ts';
 import { ExplainerProcess, type ParentSide } from './explainerProcess.ts';
+import { modelProcessEnv } from './processEnv.ts';
 import { SERVE } from './serveSession.ts';
 
 type Running = ExplainerProcess<ParentSide, ExplainerSide>;
@@ -141,6 +142,7 @@ export class SessionProcess extends Session {
   #fork(): Running {
     const { onAnnotationsFound: _, ...options } = this.#options;
     const child = fork(this.#program, [SERVE, JSON.stringify(options)], {
+      env: modelProcessEnv(process.env),
       execArgv: [],
       serialization: 'advanced',
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import type { ModelDescription } from '../../explainers/contracts/results.ts';
 import type { ErrorReport } from '../../explainers/errors.ts';
 import { ExplainerProcess } from '../../explainers/process/explainerProcess.ts';
+import { modelProcessEnv } from '../../explainers/process/processEnv.ts';
 import type { RequestOptions } from '../../explainers/protocol/endpoint.ts';
 import type { ExplainerClientSide, ExplainerSide } from '../../explainers/protocol/messages.ts';
 import type { ReplyOf, RequestName, RequestOf } from '../../explainers/protocol/requests.ts';
@@ -147,9 +148,8 @@ export class ExplainerClient {
 
   #fork(): Running {
     const { entry, log, processOptions } = this.#options;
-    const env: NodeJS.ProcessEnv = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
     const child = fork(entry, [JSON.stringify(processOptions())], {
-      env,
+      env: modelProcessEnv({ ...process.env, ELECTRON_RUN_AS_NODE: '1' }),
       execArgv: [], // not the extension host's own, such as --inspect with its port
       serialization: 'advanced',
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

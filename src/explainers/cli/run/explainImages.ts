@@ -1,4 +1,4 @@
-import type { Heatmap, Measurement } from '../../contracts/results.ts';
+import type { Heatmap, Measurement, Progress } from '../../contracts/results.ts';
 import { type ErrorReport, ExplainError, errorReport } from '../../errors.ts';
 import { append } from '../../lists.ts';
 import type { Session } from '../../session.ts';
@@ -83,14 +83,12 @@ export async function explainImages(verb: 'explain' | 'agree', args: Arguments, 
     const measurements: Measurement[] = [];
     for (const [i, image] of images.entries()) {
       line.show(image.name, i + 1, images.length);
-      const run = new ImageRun(session, description, model, plan, image, {
-        signal: time.begin(),
-        onProgress: (progress) => line.show(image.name, i + 1, images.length, progress),
-      });
+      const run = new ImageRun(session, description, model, plan, image);
+      const onProgress = (progress: Progress) => line.show(image.name, i + 1, images.length, progress);
       let error: ErrorReport | null = full && diskFull(image.path);
       try {
         if (!error) {
-          await run.explain(choices);
+          await time.within((signal) => run.explain(choices, { signal, onProgress }));
           await folder?.write(run, session);
         }
       } catch (thrown) {

@@ -54,25 +54,18 @@ export class ImageRun {
   readonly #description: ModelDescription;
   readonly #model: string;
   readonly #plan: RunPlan;
-  readonly #call: Parameters<Session['explain']>[1];
+  #call: Parameters<Session['explain']>[1];
 
-  constructor(
-    session: Session,
-    description: ModelDescription,
-    model: string,
-    plan: RunPlan,
-    image: ImageFile,
-    call: Parameters<Session['explain']>[1],
-  ) {
+  constructor(session: Session, description: ModelDescription, model: string, plan: RunPlan, image: ImageFile) {
     this.#session = session;
     this.#description = description;
     this.#model = model;
     this.#plan = plan;
     this.image = image;
-    this.#call = call;
   }
 
-  async explain(choices: readonly ClassChoice[]): Promise<void> {
+  async explain(choices: readonly ClassChoice[], call: Parameters<Session['explain']>[1]): Promise<void> {
+    this.#call = call;
     const request = { image: this.image.path, model: this.#model };
     const sources = this.#plan.sources && { sources: this.#plan.sources };
     this.prediction = await this.#timed('predict', () => this.#session.predict(request, this.#call));

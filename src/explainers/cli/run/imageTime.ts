@@ -17,9 +17,25 @@ export class ImageTime {
     return this.#seconds === undefined ? undefined : Math.min(2 ** 31 - 1, 1000 * this.#seconds);
   }
 
-  /** The signal that stops the image about to be started: at the end of the run, or of its time. */
-  begin(): AbortSignal {
-    return this.limit === undefined ? this.#run : AbortSignal.any([this.#run, AbortSignal.timeout(this.limit)]);
+  /**
+   * Does the work of one image. Its signal fires at the end of the run, or of the image's time. The timer is our own:
+   * what `AbortSignal.any` makes does not hold its sources, so the garbage collector takes an `AbortSignal.timeout`
+   * among them, and the time never ends.
+   */
+  async within<T>(job: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    if (this.limit === undefined) return job(this.#run);
+    const image = new AbortController();
+    const stop = () => image.abort(this.#run.reason);
+    const late = () => image.abort(new DOMException('The time of the image is over.', 'TimeoutError'));
+    const timer = setTimeout(late, this.limit);
+    if (this.#run.aborted) stop();
+    this.#run.addEventListener('abort', stop);
+    try {
+      return await job(image.signal);
+    } finally {
+      clearTimeout(timer);
+      this.#run.removeEventListener('abort', stop);
+    }
   }
 
   /** Why an image failed. Throws `cancelled` if the whole run was stopped. */
