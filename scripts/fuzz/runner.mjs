@@ -1,8 +1,21 @@
 import { fork } from 'node:child_process';
 import fs from 'node:fs';
 
-/** Seconds that one case may take by the clock before its process is ended: the machine may be busy. */
+/** Seconds of the processor that one case may take before its process is ended. */
 const HANG = 60;
+/** The same by the clock, for a process that waits instead of computing: the machine may be busy. */
+const SILENT = 900;
+
+/** Seconds of the processor that a process has taken; NaN if the system does not say. */
+function processorSeconds(pid) {
+  try {
+    const [, fields] = fs.readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ');
+    const [user, system] = fields.split(' ').slice(11, 13);
+    return (Number(user) + Number(system)) / 100;
+  } catch {
+    return Number.NaN;
+  }
+}
 
 /** A process that runs cases one by one, and a new one after its death. */
 export class Runner {
@@ -36,30 +49,34 @@ export class Runner {
     if (!this.#child) await this.start();
     const child = this.#child;
     return new Promise((resolve) => {
-      let hung = false;
+      let hung = '';
       let uncaught = '';
-      const limit = setTimeout(() => {
-        hung = true;
+      const begun = { clock: Date.now(), processor: processorSeconds(child.pid) };
+      const limit = setInterval(() => {
+        const seconds = (Date.now() - begun.clock) / 1000;
+        const computed = processorSeconds(child.pid) - begun.processor;
+        if (seconds < HANG || (computed < HANG && seconds < SILENT)) return;
+        hung = Number.isNaN(computed) ? `${seconds.toFixed()} s` : `${computed.toFixed()} s of the processor`;
         child.kill('SIGKILL');
-      }, HANG * 1000);
+      }, 5000);
       const onMessage = (message) => {
         if (message.uncaught) {
           uncaught = message.uncaught;
           return;
         }
         if (message.number !== number) return;
-        clearTimeout(limit);
+        clearInterval(limit);
         child.off('message', onMessage);
         child.off('exit', onExit);
         resolve(message);
       };
       const onExit = (code, signal) => {
-        clearTimeout(limit);
+        clearInterval(limit);
         this.#child = undefined;
         const death = hung ? 'hang' : uncaught ? 'uncaught error' : 'crash';
         resolve({
           death,
-          detail: hung ? `no answer in ${HANG} s` : uncaught || `${signal ?? code} ${this.#log.trim()}`,
+          detail: hung ? `no answer in ${hung}` : uncaught || `${signal ?? code} ${this.#log.trim()}`,
         });
       };
       child.on('message', onMessage);
