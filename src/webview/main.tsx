@@ -44,19 +44,14 @@ import { Page } from './page/Page.tsx';
 import { registerToolkit } from './parts/toolkit.tsx';
 import { decodePicture } from './stage/picture.ts';
 import { Actions } from './state/actions.ts';
+import { withContents, withFindings, withFocus, withRevision } from './state/changes.ts';
 import { Controller } from './state/controller.ts';
 import { imageNotice, modelNotice } from './state/fileNotices.ts';
+import { initialState } from './state/persisted.ts';
 import { Replies } from './state/replies.ts';
 import { Scene } from './state/scene.ts';
-import {
-  ANNOTATION_FILES,
-  initialState,
-  Store,
-  withContents,
-  withFindings,
-  withFocus,
-  withRevision,
-} from './state/state.ts';
+import { ANNOTATION_FILES } from './state/state.ts';
+import { Store } from './state/store.ts';
 
 const COMMANDS: Readonly<Record<ViewNotifications['command']['id'], (actions: Actions) => void>> = {
   next: (actions) => actions.step(1),
@@ -78,7 +73,7 @@ function main(): void {
       if (contents) store.receive({ contents: { ...contents, settings } });
     },
     visibility: ({ visible }) => controller.setVisible(visible),
-    trust: ({ trusted }) => actions.trust(trusted),
+    trust: ({ trusted }) => actions.host.trust(trusted),
     command: ({ id }) => COMMANDS[id](actions),
     show: (contents) => store.update((state) => withContents(state, contents)),
     findings: (told) => store.update((state) => withFindings(state, told)),

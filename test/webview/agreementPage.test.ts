@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it, vi } from 'vitest';
-import type { PersistedState } from '../../src/webview/state/state.ts';
+import type { PersistedState } from '../../src/webview/state/persisted.ts';
 import { CHROMIUM, type OpenOptions } from './page/browser.ts';
 import { drawn, usePages } from './page/pages.ts';
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { agreementCsv, agreementMarkdown } from '../../src/webview/agreement/agreementText.ts';
 import { keysFor, optionsOf } from '../../src/webview/state/selection.ts';
-import { type State, USUAL_MEASURE } from '../../src/webview/state/state.ts';
+import type { State } from '../../src/webview/state/state.ts';
+import { USUAL_MEASURE } from '../../src/webview/state/ui.ts';
 import { agreementTable, plan } from './moments.ts';
 import { makeWorld, type World } from './world.ts';
 

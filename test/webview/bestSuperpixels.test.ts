@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { bestCount, bestSuperpixels } from '../../src/webview/methods/bestSuperpixels.ts';
-import { USUAL_VIEW } from '../../src/webview/state/state.ts';
+import { USUAL_VIEW } from '../../src/webview/state/ui.ts';
 
 // 0 0 1
 // 0 2 1

@@ -1,10 +1,12 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { RequestOptions } from '../../src/explainers/protocol/endpoint.ts';
 import type { Host } from '../../src/webview/host.ts';
+import { withRevision } from '../../src/webview/state/changes.ts';
 import { Controller } from '../../src/webview/state/controller.ts';
+import { initialState } from '../../src/webview/state/persisted.ts';
 import { Replies } from '../../src/webview/state/replies.ts';
 import { currentImage, keysFor } from '../../src/webview/state/selection.ts';
-import { initialState, Store, withRevision } from '../../src/webview/state/state.ts';
+import { Store } from '../../src/webview/state/store.ts';
 import { overlays } from './moments.ts';
 import { makeScene } from './page/scene.ts';
 

@@ -1,7 +1,8 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it, vi } from 'vitest';
+import { initialState, persistedState } from '../../src/webview/state/persisted.ts';
 import { keysFor } from '../../src/webview/state/selection.ts';
-import { initialState, persistedState, type State } from '../../src/webview/state/state.ts';
+import type { State } from '../../src/webview/state/state.ts';
 import { alikeness, faithfulness, plan } from './moments.ts';
 import { CHROMIUM, type OpenOptions } from './page/browser.ts';
 import { assess } from './page/faithfulness.ts';

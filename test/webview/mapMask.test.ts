@@ -3,7 +3,7 @@ import { type Geometry, toImageGrid } from '../../src/explainers/contracts/geome
 import type { Heatmap } from '../../src/explainers/contracts/results.ts';
 import { strongMask } from '../../src/explainers/metrics/mask/strongMask.ts';
 import { maskLevel, maskOutline } from '../../src/webview/agreement/mapMask.ts';
-import { USUAL_MEASURE } from '../../src/webview/state/state.ts';
+import { USUAL_MEASURE } from '../../src/webview/state/ui.ts';
 import { makeScene } from './page/scene.ts';
 
 const SQUASHED: Geometry = { image: [300, 400], input: [224, 224], scale: [224 / 300, 224 / 400], offset: [0, 0] };

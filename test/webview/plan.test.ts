@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { withRevision } from '../../src/webview/state/changes.ts';
 import { keysFor, selectedClass } from '../../src/webview/state/selection.ts';
 import type { State } from '../../src/webview/state/state.ts';
-import { ANNOTATION_FILES, withRevision } from '../../src/webview/state/state.ts';
+import { ANNOTATION_FILES } from '../../src/webview/state/state.ts';
 import { plan } from './moments.ts';
 import { makeWorld } from './world.ts';
 

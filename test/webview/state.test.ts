@@ -1,13 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../src/explainers/contracts/results.ts';
-import {
-  INITIAL_UI,
-  initialState,
-  persistedState,
-  withContents,
-  withFindings,
-  withFocus,
-} from '../../src/webview/state/state.ts';
+import { withContents, withFindings, withFocus } from '../../src/webview/state/changes.ts';
+import { initialState, persistedState } from '../../src/webview/state/persisted.ts';
+import { INITIAL_UI } from '../../src/webview/state/ui.ts';
 import { makeScene } from './page/scene.ts';
 
 const { contents } = makeScene('chest');

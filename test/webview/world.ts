@@ -1,7 +1,9 @@
 import type { PanelContents } from '../../src/explainers/protocol/messages.ts';
+import { opened } from '../../src/webview/state/changes.ts';
+import { initialState } from '../../src/webview/state/persisted.ts';
 import { Replies } from '../../src/webview/state/replies.ts';
 import { keysFor } from '../../src/webview/state/selection.ts';
-import { initialState, opened, type State } from '../../src/webview/state/state.ts';
+import type { State } from '../../src/webview/state/state.ts';
 import { makeScene, type Scene } from './page/scene.ts';
 
 export interface World {

@@ -2,7 +2,7 @@ import { useRef, useState } from 'preact/hooks';
 import { Section } from '../parts/Section.tsx';
 import { Checkbox } from '../parts/toolkit.tsx';
 import type { Actions } from '../state/actions.ts';
-import type { Measure } from '../state/state.ts';
+import type { Measure } from '../state/ui.ts';
 import { AgreementGrid } from './AgreementGrid.tsx';
 import type { AgreementTable } from './agreementTable.ts';
 import { agreementCsv, agreementMarkdown } from './agreementText.ts';

@@ -3,7 +3,7 @@ import { flag } from '../parts/attributes.ts';
 import { Slider } from '../parts/Slider.tsx';
 import { Checkbox, Dropdown } from '../parts/toolkit.tsx';
 import type { Actions } from '../state/actions.ts';
-import type { Measure } from '../state/state.ts';
+import type { Measure } from '../state/ui.ts';
 import type { MaskLevel } from './mapMask.ts';
 
 export interface ThresholdControlsProps {

@@ -5,7 +5,7 @@ import type { EvidenceReading, Heatmap } from '../../explainers/contracts/result
 import { type Evidence, readEvidence } from '../../explainers/metrics/evidence.ts';
 import { fixedLevel, hasMask, type MaskLevel as Level, otsuLevel } from '../../explainers/metrics/mask/maskLevel.ts';
 import { contours } from '../../explainers/overlay/contours.ts';
-import type { Measure } from '../state/state.ts';
+import type { Measure } from '../state/ui.ts';
 
 /** The lower bound of a map's mask. */
 export interface MaskLevel extends Level {

@@ -1,6 +1,6 @@
 import { useLayoutEffect, useReducer } from 'preact/hooks';
 import type { Heatmap } from '../../explainers/contracts/results.ts';
-import type { Measure } from '../state/state.ts';
+import type { Measure } from '../state/ui.ts';
 import { isMeasured, type MaskLevel, maskLevel } from './mapMask.ts';
 
 /**

@@ -4,7 +4,7 @@ import { Icon } from '../parts/Icon.tsx';
 import { Section } from '../parts/Section.tsx';
 import { IconButton, TextField } from '../parts/toolkit.tsx';
 import type { Actions } from '../state/actions.ts';
-import type { ClassOrder } from '../state/state.ts';
+import type { ClassOrder } from '../state/ui.ts';
 import { ClassRow } from './ClassRow.tsx';
 import type { ClassList } from './classList.ts';
 import { OUTCOME } from './marks.ts';

@@ -84,7 +84,7 @@ function FindingView({ finding, title, selected, actions }: FindingViewProps) {
       </div>
       <p class="finding-message">
         {`${message} `}
-        <button type="button" class="link" onClick={() => actions.openFile(file, line ?? undefined)}>
+        <button type="button" class="link" onClick={() => actions.host.openFile(file, line ?? undefined)}>
           {place}
         </button>
       </p>
@@ -95,7 +95,7 @@ function FindingView({ finding, title, selected, actions }: FindingViewProps) {
             key={id}
             data-verdict={id}
             aria-pressed={id === verdict?.verdict}
-            onClick={() => void actions.review(finding, id, note.trim())}
+            onClick={() => void actions.host.review(finding, id, note.trim())}
           >
             {words}
           </Button>

@@ -69,7 +69,7 @@ export function Method({ model, actions }: { readonly model: MethodModel; readon
             changed={model.changed}
             layers={model.layers}
             deferred={on && long}
-            apply={(changed) => actions.setParameters(id, changed)}
+            apply={(changed) => actions.methods.setParameters(id, changed)}
           />
         )}
       </div>
@@ -91,12 +91,12 @@ function Toggle({ row: { info, on }, actions }: { readonly row: MethodRow; reado
     if (!event.altKey || disabled) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    actions.soloMethod(id);
+    actions.methods.solo(id);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== 's' || event.ctrlKey || event.metaKey || event.altKey || disabled) return;
     event.preventDefault();
-    actions.soloMethod(id);
+    actions.methods.solo(id);
   };
   return (
     <Checkbox
@@ -105,7 +105,7 @@ function Toggle({ row: { info, on }, actions }: { readonly row: MethodRow; reado
       title={`${summary}\n\n${caution}\n\nAlt+click or S: show only this one.`}
       disabled={disabled}
       checked={on}
-      onToggle={() => actions.toggleMethod(id)}
+      onToggle={() => actions.methods.toggle(id)}
       onClickCapture={onClickCapture}
       onKeyDown={onKeyDown}
     >

@@ -27,7 +27,7 @@ export function MethodAbout({
         <span>{caution}</span>
       </p>
       <div class="method-links">
-        <button class="link" type="button" data-method-page={id} onClick={() => actions.openMethodPage(id)}>
+        <button class="link" type="button" data-method-page={id} onClick={() => actions.host.openMethodPage(id)}>
           More: formula and paper
         </button>
         <button
@@ -45,7 +45,7 @@ export function MethodAbout({
           label={favourite ? `Unpin ${title} from the top of the list` : `Pin ${title} to the top of the list`}
           data-favourite-toggle={id}
           aria-pressed={favourite}
-          onClick={() => actions.toggleFavourite(id)}
+          onClick={() => actions.methods.toggleFavourite(id)}
         />
       </div>
     </div>

@@ -86,7 +86,7 @@ let focusWanted = false;
 /** Lists all methods and focuses their filter once it exists. */
 export function focusMethods(actions: Actions): void {
   focusWanted = true;
-  actions.showAllMethods();
+  actions.methods.showAll();
 }
 
 function focusList(): void {

@@ -18,8 +18,8 @@ export function Presets({ presets, current, titles, actions }: PresetsModel & { 
   const preset = presets.find((each) => each.id === current);
   const choose = (id: string) => {
     const chosen = presets.find((each) => each.id === id);
-    if (chosen) actions.applyPreset(chosen);
-    else if (id === DEFAULTS) actions.resetAllParameters();
+    if (chosen) actions.methods.applyPreset(chosen);
+    else if (id === DEFAULTS) actions.methods.resetAll();
   };
   return (
     <div class="presets">

@@ -2,7 +2,7 @@ import type { SuperpixelValues } from '../../explainers/contracts/superpixelValu
 import { Slider } from '../parts/Slider.tsx';
 import { Checkbox } from '../parts/toolkit.tsx';
 import type { Actions } from '../state/actions.ts';
-import type { SuperpixelView } from '../state/state.ts';
+import type { SuperpixelView } from '../state/ui.ts';
 import { bestCount, bestSuperpixels } from './bestSuperpixels.ts';
 
 interface SuperpixelControlsProps {
@@ -32,7 +32,7 @@ export function SuperpixelControls({ id, superpixels, view, actions }: Superpixe
               value={each}
               checked={each === view.view}
               data-superpixel-view={`${id}.${each}`}
-              onChange={() => actions.showSuperpixels(id, { view: each })}
+              onChange={() => actions.methods.showSuperpixels(id, { view: each })}
             />
             <span>{title}</span>
           </label>
@@ -47,7 +47,7 @@ export function SuperpixelControls({ id, superpixels, view, actions }: Superpixe
           max={most}
           value={count}
           valueText={`the best ${count} of ${most}`}
-          onSlide={(now) => actions.showSuperpixels(id, { count: now })}
+          onSlide={(now) => actions.methods.showSuperpixels(id, { count: now })}
         >
           <output>{`${count} of ${most}`}</output>
         </Slider>
@@ -58,7 +58,7 @@ export function SuperpixelControls({ id, superpixels, view, actions }: Superpixe
         data-superpixel-outlines={id}
         title="Draw the borders of the superpixels"
         checked={view.outlines}
-        onToggle={(on) => actions.showSuperpixels(id, { outlines: on })}
+        onToggle={(on) => actions.methods.showSuperpixels(id, { outlines: on })}
       />
     </div>
   );

@@ -1,5 +1,5 @@
 import type { SuperpixelValues } from '../../explainers/contracts/superpixelValues.ts';
-import type { SuperpixelView } from '../state/state.ts';
+import type { SuperpixelView } from '../state/ui.ts';
 
 /** The superpixels that support the class, best first. */
 export function bestSuperpixels({ values }: SuperpixelValues): readonly number[] {

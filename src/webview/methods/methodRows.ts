@@ -3,7 +3,7 @@ import { own } from '../../explainers/tables.ts';
 import { queued } from '../state/plan.ts';
 import type { ExplainedClass, Loaded } from '../state/replies.ts';
 import type { Scene } from '../state/scene.ts';
-import { type SuperpixelView, USUAL_VIEW } from '../state/state.ts';
+import { type SuperpixelView, USUAL_VIEW } from '../state/ui.ts';
 
 export interface MethodRow {
   readonly info: MethodInfo;

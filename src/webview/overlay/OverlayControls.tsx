@@ -8,7 +8,7 @@ import { Checkbox, Dropdown } from '../parts/toolkit.tsx';
 import type { LookWishes } from '../stage/heatmap.ts';
 import type { Actions } from '../state/actions.ts';
 import type { Loaded } from '../state/replies.ts';
-import type { RangeMode, Weak } from '../state/state.ts';
+import type { RangeMode, Weak } from '../state/ui.ts';
 
 interface OverlayControlsProps {
   readonly actions: Actions;

@@ -2,7 +2,7 @@ import type { ImageAnnotation, MethodInfo } from '../../explainers/contracts/res
 import type { MethodRow } from '../methods/methodRows.ts';
 import type { ExplainedClass } from '../state/replies.ts';
 import type { Scene } from '../state/scene.ts';
-import type { SuperpixelView } from '../state/state.ts';
+import type { SuperpixelView } from '../state/ui.ts';
 
 /** One heatmap to paint. */
 export interface Overlay {

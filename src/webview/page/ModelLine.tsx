@@ -34,7 +34,7 @@ export function ModelLine({ actions, model, models, workspace, description }: Mo
           value={model}
           onSelect={(value) => actions.setModel(value)}
         />
-        <IconButton icon="folder" label="Choose another model file…" onClick={() => void actions.chooseModel()} />
+        <IconButton icon="folder" label="Choose another model file…" onClick={() => void actions.host.chooseModel()} />
       </div>
       <div class="model-details">{description && <Details description={description} actions={actions} />}</div>
     </div>
@@ -63,7 +63,7 @@ function Details({ description, actions }: DetailsProps) {
         {path !== null && (
           <>
             {' · '}
-            <button class="link" type="button" title={path} onClick={() => actions.openFile(path)}>
+            <button class="link" type="button" title={path} onClick={() => actions.host.openFile(path)}>
               card
             </button>
           </>
@@ -90,7 +90,7 @@ function Details({ description, actions }: DetailsProps) {
               <li key={guess}>{guess}</li>
             ))}
           </ul>
-          {path === null && <Button onClick={() => void actions.writeCard()}>Write the inferred card</Button>}
+          {path === null && <Button onClick={() => void actions.host.writeCard()}>Write the inferred card</Button>}
         </details>
       )}
     </>

@@ -27,7 +27,7 @@ function contentOf(blocker: Blocker, actions: Actions): ComponentChildren {
         title="No model found near this image"
         body="Put an ONNX model or a model card (NAME.explain.json) next to the images, or choose one."
       >
-        <Button appearance="primary" onClick={() => void actions.chooseModel()}>
+        <Button appearance="primary" onClick={() => void actions.host.chooseModel()}>
           Choose a model…
         </Button>
         {blocker.models.map((path) => (
@@ -45,7 +45,7 @@ function contentOf(blocker: Blocker, actions: Actions): ComponentChildren {
         title="This workspace is not trusted"
         body="A model file from an unknown source can use up memory and time, or even do harm. No model is opened before you trust this workspace."
       >
-        <Button appearance="primary" onClick={() => void actions.grantTrust()}>
+        <Button appearance="primary" onClick={() => void actions.host.grantTrust()}>
           Trust this workspace…
         </Button>
       </Message>

@@ -31,18 +31,18 @@ function remediesFor(error: ErrorReport, actions: Actions, again: () => void): r
   if (isProcessEnd(error)) {
     return [
       { label: 'Run again', run: () => actions.retry() },
-      { label: 'Show the log', run: () => actions.showLog() },
+      { label: 'Show the log', run: () => actions.host.showLog() },
     ];
   }
   const remedies: Remedy[] = [{ label: kind === 'cancelled' ? 'Run it' : 'Try again', run: again }];
   if (kind === 'card' || kind === 'model') {
-    remedies.push({ label: 'Choose another model…', run: () => void actions.chooseModel() });
+    remedies.push({ label: 'Choose another model…', run: () => void actions.host.chooseModel() });
   }
   if (kind === 'engine' || kind === 'memory') {
     remedies.push({ label: 'Restart the explainer', run: () => void actions.restart() });
   }
   if (kind === 'engine' || kind === 'internal') {
-    remedies.push({ label: 'Show the log', run: () => actions.showLog() });
+    remedies.push({ label: 'Show the log', run: () => actions.host.showLog() });
   }
   return remedies;
 }
@@ -88,7 +88,12 @@ function Subject({ error: { subject, message }, actions }: Pick<ProblemProps, 'e
   const file = fileOf(subject);
   if (file) {
     return (
-      <button class="link subject" type="button" title={subject} onClick={() => actions.openFile(file.path, file.line)}>
+      <button
+        class="link subject"
+        type="button"
+        title={subject}
+        onClick={() => actions.host.openFile(file.path, file.line)}
+      >
         {file.line === undefined ? fileName(file.path) : `${fileName(file.path)}:${file.line}`}
       </button>
     );

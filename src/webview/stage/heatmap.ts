@@ -4,7 +4,7 @@ import { type ColorMap, suitableColormap } from '../../explainers/overlay/colorm
 import { positionIn, type ValueRange, valueRange } from '../../explainers/overlay/normalize.ts';
 import { paint } from '../../explainers/overlay/paint.ts';
 import type { Overlay } from '../overlay/overlays.ts';
-import type { RangeMode, Weak } from '../state/state.ts';
+import type { RangeMode, Weak } from '../state/ui.ts';
 
 /** How a heatmap's values become colours. */
 export interface Look {

@@ -1,9 +1,11 @@
 import type { Explanation, Heatmap, Progress } from '../../explainers/contracts/results.ts';
 import { type Host, reportOf } from '../host.ts';
+import { opened, withEverythingAgain } from './changes.ts';
+import { persistedState } from './persisted.ts';
 import { plan } from './plan.ts';
 import type { Loaded, Picture, Replies, ReplyTypes } from './replies.ts';
 import { Scene } from './scene.ts';
-import { opened, persistedState, type Store, withEverythingAgain } from './state.ts';
+import type { Store } from './store.ts';
 import type { Want } from './want.ts';
 
 interface Running {

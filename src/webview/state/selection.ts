@@ -5,7 +5,8 @@ import type { AgreementOptions, Heatmap, MethodInfo } from '../../explainers/con
 import { bestClass, runnable } from '../../explainers/protocol/firstRequests.ts';
 import { own } from '../../explainers/tables.ts';
 import type { Replies } from './replies.ts';
-import { ANNOTATION_FILES, type State, USUAL_MEASURE } from './state.ts';
+import { ANNOTATION_FILES, type State } from './state.ts';
+import { USUAL_MEASURE } from './ui.ts';
 
 function stamped(state: State, path: string): string {
   return `${path}@${own(state.resource.revisions, path) ?? 0}`;

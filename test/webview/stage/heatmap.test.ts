@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Overlay } from '../../../src/webview/overlay/overlays.ts';
 import { cut, type LookWishes, looks, valueAt } from '../../../src/webview/stage/heatmap.ts';
-import { USUAL_VIEW } from '../../../src/webview/state/state.ts';
+import { USUAL_VIEW } from '../../../src/webview/state/ui.ts';
 import { makeScene, PEAK } from '../page/scene.ts';
 
 const WISHES: LookWishes = {

@@ -1,0 +1,69 @@
+import type { Catalogue } from '../../explainers/contracts/catalogue.ts';
+import type { FindingFocus, PanelContents, ViewNotifications } from '../../explainers/protocol/messages.ts';
+import { own } from '../../explainers/tables.ts';
+import { ANNOTATION_FILES, type Notice, type State } from './state.ts';
+
+/** The host says what to show. The chosen class survives unless the model changed. */
+export function withContents(state: State, contents: PanelContents): State {
+  const current = Math.min(Math.max(0, contents.current), Math.max(0, contents.images.length - 1));
+  const sameModel = contents.model === state.navigation.model;
+  const shown = {
+    ...state,
+    resource: { ...state.resource, contents, failure: null },
+    navigation: {
+      images: contents.images,
+      current,
+      model: contents.model,
+      chosen: sameModel ? state.navigation.chosen : null,
+    },
+  };
+  return contents.focus ? withFocus(shown, contents.focus) : withoutOldNotice(shown);
+}
+
+/** The host's answer to `ready`. */
+export function opened(
+  state: State,
+  { catalogue, ...contents }: PanelContents & { readonly catalogue: Catalogue },
+): State {
+  return withContents({ ...state, resource: { ...state.resource, catalogue } }, contents);
+}
+
+/** Drops a notice about an image or a model that is no longer shown. */
+export function withoutOldNotice(state: State): State {
+  const { images, current, model } = state.navigation;
+  const about = state.resource.notice?.about;
+  if (about === undefined || about === images[current] || about === model) return state;
+  return { ...state, resource: { ...state.resource, notice: null } };
+}
+
+/** A finding was clicked: its image and its class are shown. An image outside this panel's set changes nothing. */
+export function withFocus(state: State, { image, index }: FindingFocus): State {
+  const current = state.navigation.images.indexOf(image);
+  return current < 0
+    ? state
+    : withoutOldNotice({ ...state, navigation: { ...state.navigation, current, chosen: index } });
+}
+
+/** The findings of Check Labels in an image; ignored if that image is no longer shown. */
+export function withFindings(state: State, { image, findings }: ViewNotifications['findings']): State {
+  const { images, current } = state.navigation;
+  const { contents } = state.resource;
+  if (!contents || images[current] !== image) return state;
+  return { ...state, resource: { ...state.resource, contents: { ...contents, findings } } };
+}
+
+/** A file changed on disk: everything made from it is requested again. */
+export function withRevision(state: State, path: string, notice: Notice | null): State {
+  const { resource } = state;
+  const revisions = { ...resource.revisions, [path]: (own(resource.revisions, path) ?? 0) + 1 };
+  // An earlier notice about the same file is no longer true.
+  const before = resource.notice?.about === path ? null : resource.notice;
+  return { ...state, resource: { ...resource, revisions, notice: notice ?? before } };
+}
+
+/** Relies on nothing that is known about the current image and model: everything is requested again. */
+export function withEverythingAgain(state: State): State {
+  const { images, current, model } = state.navigation;
+  const paths = [images[current], model, ANNOTATION_FILES].filter((path) => typeof path === 'string');
+  return paths.reduce((next, path) => withRevision(next, path, null), state);
+}
