@@ -1,22 +1,17 @@
-import { numberAttribute } from '../graph/attributes.ts';
 import type { Graph, Node } from '../graph/graph.ts';
-import { append } from '../lists.ts';
 import type { Bounds } from '../ops/bounds.ts';
 import type { OpEntry } from '../ops/op.ts';
 import { isAnything, type Range } from '../ops/range.ts';
-import { fromFront } from '../ops/types.ts';
-import { isFloat } from '../tensor/dtype.ts';
 import {
   curveBetween,
   direction,
-  isDifference,
   isElementwise,
-  isExponential,
   isLogarithm,
   isQuotient,
   isRisingLine,
   sigmoidFit,
 } from './scoreCurve.ts';
+import { ScoreOperators, type Whole } from './scoreOperators.ts';
 import type { Move, Reading, ScoreTrace } from './scoreReading.ts';
 
 /** Rounding, and protection against a division by 0, may lead slightly out of 0…1. */
@@ -31,8 +26,6 @@ export const partsOf = (reading: Reading): readonly Reading[] => reading.joined?
 const MOST_STEPS = 100;
 const FURTHER = 4;
 
-type Whole = 'all' | 'one' | 'some';
-
 /** Walks from an output back to the values it is computed from. */
 export function traceScores(graph: Graph, bounds: Bounds, output: string): ScoreTrace {
   return new Walk(graph, bounds, output).result();
@@ -41,6 +34,7 @@ export function traceScores(graph: Graph, bounds: Bounds, output: string): Score
 class Walk {
   readonly #graph: Graph;
   readonly #bounds: Bounds;
+  readonly #operators: ScoreOperators;
   /** Output first. */
   readonly #values: string[];
   /** The operator that computes each of the values from the next one. */
@@ -56,6 +50,7 @@ class Walk {
   constructor(graph: Graph, bounds: Bounds, output: string) {
     this.#graph = graph;
     this.#bounds = bounds;
+    this.#operators = new ScoreOperators(graph, bounds);
     this.#values = [output];
     for (let i = 0; i < MOST_STEPS && this.#step(); i++);
   }
@@ -70,8 +65,8 @@ class Walk {
     const [node, entry] = [this.#bounds.made.get(value), this.#bounds.entry(value)];
     if (!node || !entry) return false;
     if (entry.activation)
-      return this.#end(entry.activation, node.inputs[0]!, entry.logarithm, this.#along(node, entry));
-    const softmax = this.#writtenSoftmax(node);
+      return this.#end(entry.activation, node.inputs[0]!, entry.logarithm, this.#operators.along(node, entry));
+    const softmax = this.#operators.writtenSoftmax(node);
     if (softmax) return this.#end('softmax', softmax.logits, softmax.logarithm, softmax.whole);
     if (entry.joins && node.inputs.length > 1) return this.#join(node);
     const from = this.#carrier(node, entry);
@@ -89,7 +84,7 @@ class Walk {
     this.#logits = { value: logits, like: this.#last };
     this.#logarithm = logarithm ?? false;
     if (found === 'softmax') this.#note(whole);
-    if (!logarithm && this.#nodes.some((node) => !this.#plain(node))) this.#follow(found, logits);
+    if (!logarithm && this.#nodes.some((node) => !this.#operators.plain(node))) this.#follow(found, logits);
     return false;
   }
 
@@ -136,14 +131,14 @@ class Walk {
     const curve = curveBetween(this.#graph, this.#bounds, base, this.#top!);
     const largest = curveBetween(this.#graph, this.#bounds, base, this.#top!, 'largest');
     if (!curve || !largest) {
-      if (this.#nodes.every((node) => this.#rises(node))) this.#logits = { value: base };
+      if (this.#nodes.every((node) => this.#operators.rises(node))) this.#logits = { value: base };
       return;
     }
     let [value, fit] = [base, sigmoidFit(curve)];
     // A written-out factor (−x, x / 2) is part of the activation, so its own input is the logit.
     for (let i = 0, at: string | undefined = base; fit && (fit.factor !== 1 || fit.shift !== 0) && i < FURTHER; i++) {
       const node = this.#bounds.made.get(at);
-      at = node && isElementwise(node) ? this.#onlyOpen(node) : undefined;
+      at = node && isElementwise(node) ? this.#operators.onlyOpen(node) : undefined;
       const further = at === undefined ? null : curveBetween(this.#graph, this.#bounds, at, this.#top!);
       const plain = further && sigmoidFit(further);
       if (at === undefined || !plain) break;
@@ -162,16 +157,6 @@ class Walk {
     }
   }
 
-  #rises(node: Node): boolean {
-    const entry = this.#bounds.entry(node.outputs[0]!);
-    return entry?.moves === true || entry?.rises === true;
-  }
-
-  #onlyOpen(node: Node): string | undefined {
-    const open = new Set(node.inputs.filter((name) => name !== '' && !this.#graph.constants.has(name)));
-    return open.size === 1 ? [...open][0] : undefined;
-  }
-
   /**
    * The input from which a node computes its elements one by one, apart from constants and totals; undefined if several
    * values meet.
@@ -180,21 +165,21 @@ class Walk {
     const [a, b] = node.inputs as [string, string | undefined];
     if (entry.moves) return a;
     if (entry.shares?.(node)) {
-      this.#divides(a, this.#along(node, entry));
+      this.#divides(a, this.#operators.along(node, entry));
       return a;
     }
     if (!isElementwise(node)) return entry.rises ? a : undefined;
-    const only = this.#onlyOpen(node);
+    const only = this.#operators.onlyOpen(node);
     if (only !== undefined) return only;
     if (b === undefined || node.inputs.length !== 2) return undefined;
     const total = this.#bounds.totalOf(b, a);
     if (isQuotient(node) && (total === 'sum' || total === 'sizes') && (this.#bounds.of(a)?.low ?? -1) >= 0) {
-      this.#divides(a, this.#whole(a, b));
+      this.#divides(a, this.#operators.whole(a, b));
       return a;
     }
     // e / (1 + e): both sides are computed from one value.
-    const others = new Set(this.#chain(b));
-    return this.#chain(a).find((value) => others.has(value));
+    const others = new Set(this.#operators.chain(b));
+    return this.#operators.chain(a).find((value) => others.has(value));
   }
 
   #divides(by: string, whole: Whole): void {
@@ -203,59 +188,8 @@ class Walk {
     if (this.#top === undefined && (this.#bounds.of(by)?.low ?? -1) >= 0) this.#top = by;
   }
 
-  /** A value and the values that it is computed from element by element, apart from constants. */
-  #chain(value: string): readonly string[] {
-    const found = [value];
-    for (let i = 0; i < 8; i++) {
-      const node = this.#bounds.made.get(found.at(-1)!);
-      const open = node && isElementwise(node) ? this.#onlyOpen(node) : undefined;
-      if (open === undefined) break;
-      found.push(open);
-    }
-    return found;
-  }
-
-  /**
-   * exp(x) / Σ exp(x), or x − log Σ exp x; a number subtracted from x first, the same for all classes, does not belong
-   * to it.
-   */
-  #writtenSoftmax(node: Node): { logits: string; logarithm?: true; whole: Whole } | undefined {
-    const [a, b] = node.inputs as [string, string | undefined];
-    if (b === undefined) return undefined;
-    const total = this.#bounds.totalOf(b, a);
-    if (total === 'logSumExp' && isDifference(node)) {
-      return { logits: this.#unshifted(a), logarithm: true, whole: this.#whole(a, b) };
-    }
-    const inner = this.#bounds.made.get(a);
-    if (total !== 'sum' || !isQuotient(node) || !inner || !isExponential(inner)) return undefined;
-    return { logits: this.#unshifted(inner.inputs[0]!), whole: this.#whole(a, b) };
-  }
-
-  #unshifted(value: string): string {
-    const node = this.#bounds.made.get(value);
-    if (node && this.#bounds.entry(value)?.logarithm) return node.inputs[0]!;
-    if (!node || !isDifference(node)) return value;
-    const total = this.#bounds.totalOf(node.inputs[1]!, node.inputs[0]!);
-    return total === 'largest' || total === 'logSumExp' ? node.inputs[0]! : value;
-  }
-
-  /** Whether a total of a value is over all its elements, over one each, or over some. */
-  #whole(value: string, total: string): Whole {
-    const [n, m] = [this.#bounds.elements(value), this.#bounds.elements(this.#bounds.reducedFrom(total))];
-    if (n === undefined || m === undefined) return 'some';
-    return m === n ? 'one' : m === 1 ? 'all' : 'some';
-  }
-
-  /** The same for an operator that works along one axis. */
-  #along(node: Node, { activation }: OpEntry): Whole {
-    if (activation === 'sigmoid') return 'some';
-    const shape = this.#graph.types.get(node.inputs[0]!)?.shape ?? [];
-    const along = shape[fromFront(numberAttribute(node, 'axis', -1), shape.length)];
-    return along === 1 ? 'one' : along === this.#bounds.elements(node.inputs[0]!) ? 'all' : 'some';
-  }
-
   result(): ScoreTrace {
-    const numbers = this.#nodes.filter((node) => !this.#plain(node));
+    const numbers = this.#nodes.filter((node) => !this.#operators.plain(node));
     const kept = this.#bounds.elements(this.#values[0]!) === this.#bounds.elements(this.#last);
     // For logits that were recognised by the operators after them, several operators form the activation.
     const ended = this.#found !== null && !isAnything(this.#bounds.of(this.#last));
@@ -271,19 +205,10 @@ class Walk {
       logits: this.#logits && { ...this.#logits, moves: this.#moves(this.#nodes.length) },
       scores: this.#scores(numbers.length === 0),
       exact,
-      shares: this.#shares || (this.#found === null && this.#averagesShares()),
+      shares: this.#shares || (this.#found === null && this.#operators.averagesShares(this.#last)),
       degenerate: this.#degenerate,
       passed: numbers.map(({ op }) => op).reverse(),
     };
-  }
-
-  /** Changes numbers only by rounding. */
-  #plain(node: Node): boolean {
-    const entry = this.#bounds.entry(node.outputs[0]!);
-    const type = this.#graph.types.get(node.outputs[0]!);
-    return (
-      entry?.moves === true || (entry?.role === 'shape' && entry.rises === true && isFloat(type?.dtype ?? 'float32'))
-    );
   }
 
   /** The nodes among the first `count` from the output that move elements, in the order in which they run. */
@@ -300,7 +225,7 @@ class Walk {
     const [output] = this.#values as [string];
     const at = this.#values.findIndex((value) => isUnit(this.#bounds.of(value)));
     const scaled = this.#nodes.slice(0, Math.max(0, at)).every((node, i) => {
-      if (this.#plain(node)) return true;
+      if (this.#operators.plain(node)) return true;
       const [from, to] = [this.#values[i + 1]!, this.#values[i]!];
       const curves = (['least', 'largest'] as const).map((each) =>
         curveBetween(this.#graph, this.#bounds, from, to, each),
@@ -310,23 +235,5 @@ class Walk {
     });
     if (at >= 0 && scaled) return { value: this.#values[at]!, moves: this.#moves(at) };
     return this.#logarithm && plain ? { value: output, moves: [], logarithm: true } : null;
-  }
-
-  /** Whether everything that is combined in the scores is a share of one whole, as when softmaxes are averaged. */
-  #averagesShares(): boolean {
-    const waiting = [this.#last];
-    const seen = new Set<string>();
-    let found = false;
-    for (let value = waiting.pop(); value !== undefined; value = waiting.pop()) {
-      if (seen.has(value) || this.#graph.constants.has(value)) continue;
-      seen.add(value);
-      const [node, entry] = [this.#bounds.made.get(value), this.#bounds.entry(value)];
-      if (!node || !entry || isAnything(this.#bounds.of(value)) || entry.activation === 'sigmoid') return false;
-      const [a, b] = node.inputs as [string, string | undefined];
-      const divided = b !== undefined && isQuotient(node) && this.#bounds.totalOf(b, a) === 'sum';
-      if (entry.activation || divided || this.#writtenSoftmax(node)) found = true;
-      else append(waiting, entry.moves || entry.role === 'pool' ? [a] : node.inputs.filter((name) => name !== ''));
-    }
-    return found;
   }
 }
