@@ -12,7 +12,6 @@ import type {
   ViewNotifications,
 } from '../../explainers/protocol/messages.ts';
 import type { AskedBy, RequestOf } from '../../explainers/protocol/requests.ts';
-import { handedFinding } from '../findings/handedFinding.ts';
 import { CATALOGUE } from '../generated/catalogue.ts';
 import { writeModelCard } from '../models/modelCard.ts';
 import { workspaceOf } from '../models/modelMemory.ts';
@@ -20,20 +19,18 @@ import { pickModel } from '../models/pickModel.ts';
 import { plainText } from '../plainText.ts';
 import { panelSettings } from '../settings.ts';
 import { pageHtml, resourceRoots } from './html.ts';
-import { checkRequest, guarded, type Shown } from './pageRequests.ts';
+import { checkRequest, guarded } from './pageRequests.ts';
 import type { PanelDeps } from './panelDeps.ts';
 import { type Outcome, Relay } from './relay.ts';
 import { type FileChange, ShownFiles } from './shownFiles.ts';
+import { ShownSet, type Start } from './shownSet.ts';
+import { vscodeHandlers } from './vscodeHandlers.ts';
+import { webviewPort } from './webviewPort.ts';
 
 const MAX_LOGGED = 10_000;
-const MAX_NAMED = 10_000;
 
 /** The initial content of a panel. */
-export interface PanelStart {
-  readonly images: readonly string[];
-  readonly current: number;
-  /** Null: to be found. */
-  readonly model: string | null;
+export interface PanelStart extends Start {
   /** The finding that the panel is opened for; null: none. */
   readonly focus: FindingFocus | null;
 }
@@ -51,16 +48,10 @@ export class ExplainPanel implements vscode.Disposable {
   readonly #files: ShownFiles;
   readonly #openedAt = Date.now();
   readonly #painted = new Set<string>();
-  /** The models that the page may request: those found near the images, or chosen. */
-  readonly #models = new Set<string>();
-  /** Files that the page knows about. */
-  readonly #named = new Set<string>();
+  readonly #set: ShownSet;
   readonly #relay: Relay;
   readonly #findingsTold: vscode.Disposable;
   #contents: Promise<PanelContents>;
-  #images: readonly string[];
-  #current: number;
-  #model: string | null;
   /** What the page is to show once it has loaded. */
   #focus: FindingFocus | null;
   #loaded = false;
@@ -70,9 +61,7 @@ export class ExplainPanel implements vscode.Disposable {
     this.#deps = deps;
     this.#panel = panel;
     this.#id = id;
-    this.#images = start.images;
-    this.#current = start.current;
-    this.#model = start.model;
+    this.#set = new ShownSet(start);
     this.#focus = start.focus;
     this.#findingsTold = deps.findings.onDidChange(() => this.#tellFindings());
     this.#files = new ShownFiles(deps, {
@@ -85,7 +74,7 @@ export class ExplainPanel implements vscode.Disposable {
     this.#contents = this.#load();
     // The page receives a failure when it requests this.
     this.#contents
-      .then(({ model, settings }) => this.#relay.askAhead(this.#images[this.#current], model, settings.methods))
+      .then(({ model, settings }) => this.#relay.askAhead(this.#set.image, model, settings.methods))
       .catch(() => {});
     panel.iconPath = vscode.Uri.joinPath(deps.extensionUri, 'media', 'panel.svg');
     panel.webview.options = { enableScripts: true, localResourceRoots: resourceRoots(deps.extensionUri) };
@@ -98,11 +87,11 @@ export class ExplainPanel implements vscode.Disposable {
   }
 
   get images(): readonly string[] {
-    return this.#images;
+    return this.#set.images;
   }
 
   get model(): string | null {
-    return this.#model;
+    return this.#set.model;
   }
 
   reveal(): void {
@@ -133,7 +122,7 @@ export class ExplainPanel implements vscode.Disposable {
 
   /** Called when files that annotate an image were found after they had been requested. */
   annotationsFound(image: string): void {
-    if (this.#images.includes(image)) this.#changed('annotationsChanged', { path: image });
+    if (this.images.includes(image)) this.#changed('annotationsChanged', { path: image });
   }
 
   settingsChanged(settings: PanelSettings): void {
@@ -142,7 +131,7 @@ export class ExplainPanel implements vscode.Disposable {
   }
 
   computeAgain(): void {
-    if (this.#model !== null) this.#changed('modelChanged', { model: this.#model, files: [] });
+    if (this.model !== null) this.#changed('modelChanged', { model: this.model, files: [] });
   }
 
   trustGranted(): void {
@@ -152,23 +141,20 @@ export class ExplainPanel implements vscode.Disposable {
 
   /** Files were renamed or moved; the shown ones are followed to their new place. */
   async followMoved(moved: (file: string) => string): Promise<void> {
-    const images = this.#images.map(moved);
-    const model = this.#model && moved(this.#model);
-    if (model === this.#model && images.every((image, i) => image === this.#images[i])) return;
-    this.#images = images;
-    const image = images[this.#current];
-    if (model && model !== this.#model && image !== undefined) await this.#deps.models.choose(image, model);
-    this.#model = model;
+    const before = this.model;
+    if (!this.#set.follow(moved)) return;
+    const { image, model } = this.#set;
+    if (model && model !== before && image !== undefined) await this.#deps.models.choose(image, model);
     this.#shown();
     await this.#showAnew();
   }
 
   /** Lets the user choose another model, remembers it for this folder, and shows the images with it. */
   async chooseModel(): Promise<string | null> {
-    const image = this.#images[this.#current];
+    const { image } = this.#set;
     if (image === undefined) return null;
     const { models } = await this.#deps.models.find(image);
-    const model = await pickModel(models, this.#model, image);
+    const model = await pickModel(models, this.model, image);
     if (model) await this.use(model);
     return model;
   }
@@ -191,8 +177,8 @@ export class ExplainPanel implements vscode.Disposable {
             const focus = this.#focus;
             this.#focus = null; // a reloaded page shows what it showed last
             this.#loaded = true;
-            const shown = { current: this.#current, model: this.#model, findings: this.#findings, focus };
-            return { ...contents, ...shown, catalogue: CATALOGUE };
+            const { current, model } = this.#set;
+            return { ...contents, current, model, findings: this.#findings, focus, catalogue: CATALOGUE };
           },
           chooseModel: async () => {
             const model = await this.chooseModel();
@@ -203,35 +189,9 @@ export class ExplainPanel implements vscode.Disposable {
             await this.use(card);
             return { path: card };
           },
-          openFile: async ({ path: file, line }) => {
-            const at = new vscode.Range(Math.max(0, (line ?? 1) - 1), 0, Math.max(0, (line ?? 1) - 1), 0);
-            await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(file), {
-              viewColumn: vscode.ViewColumn.Beside,
-              ...(line === undefined ? {} : { selection: at }),
-            });
-            return null;
-          },
-          openMethodPage: async ({ method }) => {
-            if (!/^\w+$/.test(method)) return null; // it becomes part of a file's name
-            const page = vscode.Uri.joinPath(this.#deps.extensionUri, 'docs', 'methods', `${method}.md`);
-            await vscode.commands.executeCommand('markdown.showPreviewToSide', page);
-            return null;
-          },
-          restartExplainer: () => {
-            client.restart('by the panel');
-            client.start();
-            return null;
-          },
-          grantTrust: async () => {
-            await vscode.commands.executeCommand('workbench.trust.manage');
-            return { trusted: vscode.workspace.isTrusted };
-          },
-          review: ({ finding, verdict, note }) => {
-            const { findings } = this.#deps;
-            return findings.review(handedFinding(findings, { finding }), verdict, note);
-          },
+          ...vscodeHandlers(this.#deps),
         },
-        (method, params) => checkRequest(method, params, this.#speaksOf()),
+        (method, params) => checkRequest(method, params, this.#set.shown(this.#findings)),
       ),
       notifications: {
         pageError: ({ message, stack }) => log.error(`Panel: ${String(stack ?? message).slice(0, MAX_LOGGED)}`),
@@ -242,11 +202,9 @@ export class ExplainPanel implements vscode.Disposable {
         },
         showLog: () => log.show(),
         state: ({ current, model }) => {
-          if (this.#images[current] === undefined || (model !== null && !this.#models.has(model))) return;
-          const stepped = current !== this.#current;
-          this.#current = current;
-          this.#model = model;
-          if (stepped) this.#tellFindings();
+          const before = this.#set.current;
+          if (!this.#set.go(current, model)) return;
+          if (current !== before) this.#tellFindings();
           this.#shown();
         },
       },
@@ -254,16 +212,16 @@ export class ExplainPanel implements vscode.Disposable {
   }
 
   async #load(): Promise<PanelContents> {
-    const image = this.#images[this.#current];
+    const { image } = this.#set;
     const found = image === undefined ? { model: null, models: [] } : await this.#deps.models.find(image);
-    this.#model ??= found.model;
-    for (const model of [...found.models, ...(this.#model === null ? [] : [this.#model])]) this.#models.add(model);
+    this.#set.found(found);
     this.#shown();
+    const { images, current, model } = this.#set;
     return {
       panel: this.#id,
-      images: this.#images,
-      current: this.#current,
-      model: this.#model,
+      images,
+      current,
+      model,
       models: found.models,
       trusted: vscode.workspace.isTrusted,
       settings: panelSettings(),
@@ -275,21 +233,20 @@ export class ExplainPanel implements vscode.Disposable {
 
   /** For the image shown. */
   get #findings(): readonly Finding[] {
-    const image = this.#images[this.#current];
+    const { image } = this.#set;
     return image === undefined ? [] : this.#deps.findings.of(image);
   }
 
   #tellFindings(): void {
-    const image = this.#images[this.#current];
+    const { image } = this.#set;
     if (image !== undefined) this.#endpoint.notify('findings', { image, findings: this.#findings });
   }
 
   /** Explains the images of this folder with another model. */
   async use(model: string): Promise<void> {
-    const image = this.#images[this.#current];
+    const { image } = this.#set;
     if (image !== undefined) await this.#deps.models.choose(image, model);
-    this.#model = model;
-    this.#models.add(model);
+    this.#set.use(model);
     await this.#showAnew();
   }
 
@@ -303,23 +260,10 @@ export class ExplainPanel implements vscode.Disposable {
   #answered<K extends AskedBy<'page'>>(method: K, { params, reply, error }: Outcome<K>): void {
     const file = error?.subject?.replace(/:\d+$/, '');
     const named = method === 'annotations' ? ((reply as ImageAnnotations | undefined)?.files ?? []) : [];
-    for (const each of [...named.map((annotated) => annotated.path), ...(file ? [file] : [])])
-      if (this.#named.size < MAX_NAMED) this.#named.add(each);
+    this.#set.name([...named.map((annotated) => annotated.path), ...(file ? [file] : [])]);
     if (method !== 'describe') return;
     const { model } = params as RequestOf<'describe'>;
     void this.#files.described(model, (reply as ModelDescription | undefined) ?? null);
-  }
-
-  #speaksOf(): Shown {
-    const shown = [...this.#images, ...this.#models];
-    const workspace = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
-    const files = new Set([...this.#named, ...this.#findings.map(({ file }) => file)]);
-    return {
-      images: this.#images,
-      models: this.#models,
-      folders: [...new Set([...workspace, ...shown.map((file) => path.dirname(file))])],
-      files,
-    };
   }
 
   /** Tells the page that a file has changed; prefetched replies are no longer valid. */
@@ -332,21 +276,11 @@ export class ExplainPanel implements vscode.Disposable {
   /** Updates the title and the watched files. */
   #shown(): void {
     if (this.#disposed) return;
-    const image = this.#images[this.#current];
-    this.#files.show(image, this.#model);
+    const { images, current, image, model } = this.#set;
+    this.#files.show(image, model);
     if (image === undefined) return;
-    this.#deps.memory.keep(this.#id, { images: this.#images, current: this.#current, model: this.#model });
-    const place = this.#images.length > 1 ? ` (${this.#current + 1}/${this.#images.length})` : '';
+    this.#deps.memory.keep(this.#id, { images, current, model });
+    const place = images.length > 1 ? ` (${current + 1}/${images.length})` : '';
     this.#panel.title = plainText(`Explain ${path.basename(image)}${place}`);
   }
-}
-
-function webviewPort(webview: vscode.Webview): Port {
-  return {
-    post: (message) => void webview.postMessage(message),
-    listen: (receive) => {
-      const listener = webview.onDidReceiveMessage(receive);
-      return () => listener.dispose();
-    },
-  };
 }
