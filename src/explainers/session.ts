@@ -1,5 +1,3 @@
-import path from 'node:path';
-import { AnnotationStore } from './annotations/store.ts';
 import type { Call } from './contracts/call.ts';
 import type { Catalogue } from './contracts/catalogue.ts';
 import { DEVICES, type Device } from './contracts/device.ts';
@@ -31,31 +29,27 @@ import type {
   Verdict,
 } from './contracts/results.ts';
 import { ENGINES, type EngineId } from './engines/openEngine.ts';
-import { ExplainError, errorReport, throwIfCancelled } from './errors.ts';
+import { errorReport, throwIfCancelled } from './errors.ts';
 import { Reach } from './files/reach.ts';
 import { displayImage } from './images/display.ts';
 import { methods } from './methods/methods.ts';
-import { cardText } from './models/writeCard.ts';
+import { inferredCard } from './models/writeCard.ts';
 import { appendVerdict, readVerdicts } from './reviews/reviewFile.ts';
-import { agreementOf, type Comparison } from './session/agreement.ts';
-import { needsScores, READERS } from './session/agreementOptions.ts';
+import { READERS } from './session/agreementOptions.ts';
+import { AnnotationLookUp } from './session/annotationLookUp.ts';
 import { assessMaps, resolveAssessment } from './session/assess.ts';
 import { CATALOGUE } from './session/catalogue.ts';
 import { checkWith } from './session/checkLabels.ts';
 import { compareMethods } from './session/compare.ts';
 import { describeModel } from './session/describe.ts';
-import { type Explained, explainClasses, resolveRun } from './session/explainImage.ts';
-import { ComparedMaps } from './session/maps/comparedMaps.ts';
-import { KeptMaps } from './session/maps/keptMaps.ts';
-import { LastAnnotations, type ReadAnnotations } from './session/maps/lastAnnotations.ts';
-import { namedMaps, type WholeMaps, wholeMaps } from './session/maps/namedMaps.ts';
+import { resolveRun } from './session/explainImage.ts';
+import { SessionMaps } from './session/maps/sessionMaps.ts';
 import { compileScores } from './session/modelScores.ts';
-import { type OpenImage, OpenImages } from './session/openImages.ts';
-import { type OpenModel, OpenModels } from './session/openModels.ts';
+import { both, Opening } from './session/opening.ts';
+import { OpenModels } from './session/openModels.ts';
 import type { SessionOptions } from './session/options.ts';
 import { bestPng, overlayPng } from './session/overlay.ts';
 import { predictImage } from './session/predictImage.ts';
-import { sourcesOf } from './session/sources.ts';
 import { BOOTSTRAP } from './statistics/bootstrap.ts';
 import { summaries } from './statistics/summaries.ts';
 
@@ -71,25 +65,15 @@ export class Session {
   static readonly devices: readonly Device[] = DEVICES;
   static readonly readerRules = READERS;
 
-  readonly #models: OpenModels;
-  readonly #images = new OpenImages();
-  readonly #maps: KeptMaps;
-  readonly #compared: ComparedMaps;
-  readonly #annotated = new LastAnnotations();
-  readonly #annotations: AnnotationStore;
-  readonly #reach: Reach;
+  readonly #opening: Opening;
+  readonly #maps: SessionMaps;
+  readonly #annotations: AnnotationLookUp;
 
   constructor(options: SessionOptions = {}) {
-    this.#reach = new Reach(options);
-    this.#models = new OpenModels(options, this.#reach);
-    const { keptMaps = KEPT_MAPS } = options;
-    this.#maps = new KeptMaps(keptMaps);
-    this.#compared = new ComparedMaps(keptMaps);
-    this.#annotations = new AnnotationStore({
-      reach: this.#reach,
-      ...(options.workspace && { workspace: options.workspace }),
-      ...(options.onAnnotationsFound && { found: options.onAnnotationsFound }),
-    });
+    const reach = new Reach(options);
+    this.#opening = new Opening(new OpenModels(options, reach));
+    this.#maps = new SessionMaps(this.#opening.images, options.keptMaps);
+    this.#annotations = new AnnotationLookUp(options, reach);
   }
 
   /**
@@ -100,12 +84,12 @@ export class Session {
     request: { readonly model: string; readonly hash?: boolean },
     call: Call = {},
   ): Promise<ModelDescription> {
-    return describeModel(await this.#open(request.model, call), request.hash ?? false);
+    return describeModel(await this.#opening.model(request.model, call), request.hash ?? false);
   }
 
   /** Makes sure that the engine can run the model, so that later failures are due to the image. */
   async compile(request: { readonly model: string }, call: Call = {}): Promise<void> {
-    const open = await this.#open(request.model, call);
+    const open = await this.#opening.model(request.model, call);
     open.checkMemory();
     await compileScores(open);
   }
@@ -113,17 +97,17 @@ export class Session {
   /** The image for a browser to draw. Throws `image`. */
   async display(request: { readonly image: string }, call: Call = {}): Promise<DisplayImage> {
     throwIfCancelled(call.signal);
-    const { source, image } = await this.#images.open(request.image);
+    const { source, image } = await this.#opening.images.open(request.image);
     return displayImage(source, image);
   }
 
   /** The class scores. Throws `image` and what {@link describe} throws. */
   async predict(request: ImageRequest, call: Call = {}): Promise<Prediction> {
-    const opening = this.#open(request.model, call);
+    const opening = this.#opening.model(request.model, call);
     // The image is decoded while the model is read and compiled.
     opening.then(compileScores).catch(() => {});
-    const [open, image] = await both(opening, this.#images.open(request.image));
-    return predictImage(open, image, this.#images, call);
+    const [open, image] = await both(opening, this.#opening.images.open(request.image));
+    return predictImage(open, image, this.#opening.images, call);
   }
 
   /**
@@ -131,7 +115,7 @@ export class Session {
    * failed.
    */
   async modelFiles(request: { readonly model: string }): Promise<{ readonly files: readonly string[] }> {
-    return { files: this.#models.filesOf(request.model) };
+    return { files: this.#opening.models.filesOf(request.model) };
   }
 
   /**
@@ -139,8 +123,8 @@ export class Session {
    * from the workspace's.
    */
   async annotations(request: AnnotationRequest, call: Call = {}): Promise<ImageAnnotations> {
-    const [open, image] = await this.#opened(request, call);
-    return (await this.#lookUp(open, image, request, call)).annotations;
+    const [open, image] = await this.#opening.imageAndModel(request, call);
+    return (await this.#annotations.now(open, image, request, call)).annotations;
   }
 
   /**
@@ -152,10 +136,8 @@ export class Session {
     request: Pick<AnnotationRequest, 'model' | 'sources'> & { readonly images?: readonly string[] },
     call: Call = {},
   ): Promise<AnnotationFiles> {
-    const { card } = await this.#open(request.model, call);
-    const { labels, aliases } = card;
-    const sources = sourcesOf(request.sources, card, this.#reach);
-    return this.#annotations.survey({ sources, labels, aliases, images: request.images ?? [] }, call.signal);
+    const open = await this.#opening.model(request.model, call);
+    return this.#annotations.survey(open, request.sources, request.images ?? [], call);
   }
 
   /**
@@ -165,10 +147,7 @@ export class Session {
   async annotationFilesChanged(request: {
     readonly paths: readonly string[];
   }): Promise<{ readonly paths: readonly string[] }> {
-    const paths: string[] = [];
-    for (const path of request.paths) if (await this.#annotations.changed(path)) paths.push(path);
-    this.#annotated.clear();
-    return { paths };
+    return { paths: await this.#annotations.changed(request.paths) };
   }
 
   /** Heatmaps of some classes by one method, and how well they agree with the drawn regions of these classes. */
@@ -176,9 +155,9 @@ export class Session {
     request: ExplainRequest & { readonly sources?: AnnotationRequest['sources'] },
     call: Call = {},
   ): Promise<Explanation> {
-    const [open, image] = await this.#opened(request, call);
+    const [open, image] = await this.#opening.imageAndModel(request, call);
     const sent = (maps: readonly Heatmap[]) => (request.channels ? maps : maps.map(withoutChannels));
-    const { maps, failures } = await this.#explained(open, image, request, {
+    const { maps, failures } = await this.#maps.explained(open, image, request, {
       ...call,
       onProgress: (progress) =>
         call.onProgress?.(progress.maps ? { ...progress, maps: sent(progress.maps) } : progress),
@@ -186,8 +165,9 @@ export class Session {
     if (maps.length === 0 && failures[0]) throw failures[0].error;
     if (maps.length === 0) return { maps, agreement: [] };
     call.onProgress?.({ stage: 'agree', message: 'Comparing with the annotations', fraction: null });
-    const found = await this.#lookUp(open, image, request, call);
-    const [agreement] = await this.#agreements(maps, found, { ...request, options: [request.agreement ?? {}] }, call);
+    const found = await this.#annotations.now(open, image, request, call);
+    const options = [request.agreement ?? {}];
+    const [agreement] = await this.#maps.agreements(open, image, maps, found, { ...request, options }, call);
     return {
       maps: sent(maps),
       ...(failures.length > 0 && {
@@ -212,22 +192,10 @@ export class Session {
     call: Call = {},
   ): Promise<readonly (readonly Agreement[])[]> {
     if (request.maps.length === 0) return request.options.map(() => []);
-    const [open, image] = await this.#opened(request, call);
-    const explain = (again: ExplainRequest, of: Call) => this.#explained(open, image, again, of);
-    const maps = await namedMaps(request, this.#maps.of(open, image), explain, call);
-    const known = await this.#annotated.get(annotationKey(open, image, request));
-    return this.#agreements(maps, known ?? (await this.#lookUp(open, image, request, call)), request, call);
-  }
-
-  async #agreements(
-    maps: readonly Heatmap[],
-    { annotations: { annotations, states }, id }: ReadAnnotations,
-    request: ImageRequest & Comparison,
-    call: Call,
-  ): Promise<readonly (readonly Agreement[])[]> {
-    const { scores } = request.options.some(needsScores) ? await this.predict(request, call) : {};
-    throwIfCancelled(call.signal);
-    return agreementOf(maps, { id, annotations, states, ...(scores && { scores }) }, request, this.#compared);
+    const [open, image] = await this.#opening.imageAndModel(request, call);
+    const maps = await this.#maps.named(open, image, request, call);
+    const found = await this.#annotations.last(open, image, request, call);
+    return this.#maps.agreements(open, image, maps, found, request, call);
   }
 
   /**
@@ -235,9 +203,9 @@ export class Session {
    * rest is listed.
    */
   async checkLabels(request: CheckRequest, call: Call = {}): Promise<CheckResult> {
-    const open = await this.#open(request.model, call);
-    const sources = sourcesOf(request.sources, open.card, this.#reach);
-    return checkWith(open, this.#annotations, { ...request, sources }, call);
+    const open = await this.#opening.model(request.model, call);
+    const sources = this.#annotations.sourcesOf(request.sources, open);
+    return checkWith(open, this.#annotations.store, { ...request, sources }, call);
   }
 
   /** Records a person's verdict on a finding by appending it to the review file next to its annotation file. */
@@ -256,8 +224,8 @@ export class Session {
    * or parameter.
    */
   async assess(request: AssessRequest, call: Call = {}): Promise<readonly Assessment[]> {
-    const [open, image] = await this.#opened(request, call);
-    return assessMaps(open, image, this.#images, request, this.#whole(open, image), call);
+    const [open, image] = await this.#opening.imageAndModel(request, call);
+    return assessMaps(open, image, this.#opening.images, request, this.#maps.whole(open, image), call);
   }
 
   /**
@@ -265,8 +233,8 @@ export class Session {
    * reported in `failures`; throws what {@link explain} throws for invalid requests.
    */
   async compareMethods(request: CompareRequest, call: Call = {}): Promise<MethodComparison> {
-    const [open, image] = await this.#opened(request, call);
-    return compareMethods(open, request, this.#whole(open, image), call);
+    const [open, image] = await this.#opening.imageAndModel(request, call);
+    return compareMethods(open, request, this.#maps.whole(open, image), call);
   }
 
   /**
@@ -274,7 +242,7 @@ export class Session {
    * cannot run.
    */
   async resolve(request: Omit<ExplainRequest, 'image'>, call: Call = {}): Promise<Heatmap['parameters']> {
-    return resolveRun(await this.#open(request.model, call), request).parameters;
+    return resolveRun(await this.#opening.model(request.model, call), request).parameters;
   }
 
   /**
@@ -302,16 +270,7 @@ export class Session {
     request: { readonly model: string },
     call: Call = {},
   ): Promise<{ readonly path: string; readonly text: string }> {
-    const { card } = await this.#open(request.model, call);
-    if (card.path !== null) {
-      throw new ExplainError({
-        kind: 'usage',
-        message: 'This model already has a card.',
-        subject: card.path,
-        next: 'Open the card to change it.',
-      });
-    }
-    return { path: `${card.model.replace(/\.[^./\\]*$/, '')}.explain.json`, text: cardText(card) };
+    return inferredCard((await this.#opening.model(request.model, call)).card);
   }
 
   /** The original image as a PNG with a map over it, and the outlines of the annotations of its class. */
@@ -322,7 +281,7 @@ export class Session {
   }): Promise<Uint8Array> {
     const { map, annotations } = request;
     const relative = methods.get(map.method)?.relative ?? false;
-    return overlayPng(await this.#images.open(request.image), map, relative, annotations?.annotations ?? []);
+    return overlayPng(await this.#opening.images.open(request.image), map, relative, annotations?.annotations ?? []);
   }
 
   /**
@@ -330,7 +289,7 @@ export class Session {
    * other maps.
    */
   async bestSuperpixels(request: { readonly image: string; readonly map: Heatmap }): Promise<Uint8Array | null> {
-    return bestPng(await this.#images.open(request.image), request.map);
+    return bestPng(await this.#opening.images.open(request.image), request.map);
   }
 
   /** A map in the pixels of the original image, row by row; NaN where the model never saw them. */
@@ -339,66 +298,13 @@ export class Session {
   }
 
   async dispose(): Promise<void> {
-    this.#images.dispose();
     this.#maps.clear();
-    this.#compared.clear();
-    this.#annotated.clear();
     this.#annotations.dispose();
-    await this.#models.dispose();
+    await this.#opening.dispose();
   }
-
-  /** The maps of a request, as far as they are kept; the others are computed. */
-  #explained(open: OpenModel, image: OpenImage, request: ExplainRequest, call: Call): Promise<Explained> {
-    return this.#maps.explained(open, image, request, (missing) =>
-      explainClasses(open, image, this.#images, missing, call),
-    );
-  }
-
-  #whole(open: OpenModel, image: OpenImage): WholeMaps {
-    return wholeMaps(this.#maps.of(open, image), (request, call) => this.#explained(open, image, request, call));
-  }
-
-  /** Looks up the annotations of the image now, even if some are kept. */
-  #lookUp(open: OpenModel, image: OpenImage, request: AnnotationRequest, call: Call): Promise<ReadAnnotations> {
-    const { card } = open;
-    const { labels, aliases } = card;
-    const sources = sourcesOf(request.sources, card, this.#reach);
-    const wanted = { path: request.image, ids: image.image.ids, size: image.image.size, labels, aliases, sources };
-    return this.#annotated.lookUp(annotationKey(open, image, request), (note) =>
-      this.#annotations.annotationsOf(wanted, call.signal, note),
-    );
-  }
-
-  /** The model and the image. */
-  #opened(request: ImageRequest, call: Call): Promise<[OpenModel, OpenImage]> {
-    return both(this.#open(request.model, call), this.#images.open(request.image));
-  }
-
-  async #open(model: string, call: Call): Promise<OpenModel> {
-    throwIfCancelled(call.signal);
-    call.onProgress?.({ stage: 'model', message: `Opening ${path.basename(model)}`, fraction: null });
-    const open = await this.#models.open(model, (message) =>
-      call.onProgress?.({ stage: 'model', message, fraction: null }),
-    );
-    throwIfCancelled(call.signal);
-    return open;
-  }
-}
-
-/** Bytes of the maps that are kept, and of those on the image's pixels. */
-const KEPT_MAPS = 128 * 2 ** 20;
-
-function annotationKey({ id, card }: OpenModel, { stamp }: OpenImage, { sources }: AnnotationRequest): string {
-  return JSON.stringify([id, stamp, sources ?? card.annotations]);
 }
 
 function withoutChannels(map: Heatmap): Heatmap {
   const { channels, ...rest } = map;
   return channels ? rest : map;
-}
-
-/** Both results, or the first one's error, even if the second fails earlier. */
-async function both<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
-  second.catch(() => {});
-  return [await first, await second];
 }

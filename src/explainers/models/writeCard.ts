@@ -1,5 +1,22 @@
 import path from 'node:path';
 import type { ModelCard } from '../contracts/card.ts';
+import { ExplainError } from '../errors.ts';
+
+/**
+ * The card inferred for a bare model, as a file that could be written next to it.
+ * @throws ExplainError `usage` if the model has a card
+ */
+export function inferredCard(card: ModelCard): { readonly path: string; readonly text: string } {
+  if (card.path !== null) {
+    throw new ExplainError({
+      kind: 'usage',
+      message: 'This model already has a card.',
+      subject: card.path,
+      next: 'Open the card to change it.',
+    });
+  }
+  return { path: `${card.model.replace(/\.[^./\\]*$/, '')}.explain.json`, text: cardText(card) };
+}
 
 /** An inferred card as the text of an equivalent file, with the guesses marked for the reader. */
 export function cardText(card: ModelCard): string {
