@@ -1,6 +1,7 @@
 // Child processes: their output goes to a log file, the console gets one line per step.
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -17,12 +18,13 @@ export const since = (start) => {
  * Runs a program to its end.
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, log?: string, onLine?: (line: string) => void, show?: boolean }}
- * options
- *   log: a file (under out/logs) that everything it says is appended to; show: its output is the user's to see.
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, log?: string, onLine?: (line: string) => void, show?: boolean,
+ *   nice?: number }} options
+ *   log: a file (under out/logs) that everything it says is appended to; show: its output is the user's to see;
+ *   nice: how far it gives way to other programs, 0 … 19.
  * @returns {Promise<{ code: number, output: string }>} output: its last 200 kB
  */
-export async function run(command, args, { cwd = root, env = {}, log, onLine, show = false } = {}) {
+export async function run(command, args, { cwd = root, env = {}, log, onLine, show = false, nice } = {}) {
   let file;
   if (log) {
     fs.mkdirSync(path.join(root, 'out/logs'), { recursive: true });
@@ -37,6 +39,7 @@ export async function run(command, args, { cwd = root, env = {}, log, onLine, sh
     stdio: show ? 'inherit' : ['ignore', 'pipe', 'pipe'],
     shell: windows && /\.cmd$/.test(command),
   });
+  if (nice && child.pid) os.setPriority(child.pid, nice);
   const stop = () => child.kill('SIGTERM');
   process.on('exit', stop);
   for (const stream of [child.stdout, child.stderr]) {
@@ -91,18 +94,21 @@ export function npm(args, options = {}) {
 /** A program of node_modules, by its file there. */
 export const packageProgram = (file) => path.join(root, 'node_modules', file);
 
-/** Says what is being done, then how long it took; a sign of life every 30 s in between. */
-export async function step(title, work) {
+/**
+ * Says what is being done, then how long it took; a sign of life every 30 s in between.
+ * @param {{ lines?: boolean }} options lines: whole lines only, because something else writes at the same time
+ */
+export async function step(title, work, { lines = !process.stdout.isTTY } = {}) {
   const start = Date.now();
-  const terminal = process.stdout.isTTY;
-  process.stdout.write(terminal ? `${title} …` : `${title} …\n`);
-  const alive = setInterval(() => process.stdout.write(terminal ? '.' : `  … ${since(start)}\n`), 30_000);
+  const end = (how) => process.stdout.write(lines ? `  ${title}: ${how}\n` : ` ${how}\n`);
+  process.stdout.write(lines ? `${title} …\n` : `${title} …`);
+  const alive = setInterval(() => process.stdout.write(lines ? `  … ${since(start)}\n` : '.'), 30_000);
   try {
     const result = await work();
-    process.stdout.write(terminal ? ` ${since(start)}\n` : `  done in ${since(start)}\n`);
+    end(`done in ${since(start)}`);
     return result;
   } catch (error) {
-    process.stdout.write(terminal ? ' failed\n' : `  failed after ${since(start)}\n`);
+    end(`failed after ${since(start)}`);
     throw error;
   } finally {
     clearInterval(alive);

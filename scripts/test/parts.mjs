@@ -23,7 +23,7 @@ export const lint = () =>
 export const types = () => asOneTest('types', 'typescript/bin/tsc', ['--noEmit']);
 
 /** @returns {Promise<Outcome>} */
-export async function vitest(name, { config, files, grep, shuffle, env = {}, onLine } = {}) {
+export async function vitest(name, { config, files, exclude, grep, shuffle, env = {}, onLine, nice } = {}) {
   const report = path.join(root, 'out/test', `${name}.json`);
   fs.mkdirSync(path.dirname(report), { recursive: true });
   fs.rmSync(report, { force: true });
@@ -31,13 +31,15 @@ export async function vitest(name, { config, files, grep, shuffle, env = {}, onL
   const args = [
     'run',
     ...(files ? [files] : []),
+    ...(exclude ? ['--exclude', exclude] : []),
     `--reporter=${reporter}`,
     ...(config ? ['--config', config] : []),
     ...(grep ? ['-t', grep] : []),
     ...(shuffle ? ['--sequence.shuffle.tests', `--sequence.seed=${shuffle}`] : []),
   ];
   const { code, output } = await run(process.execPath, [packageProgram('vitest/vitest.mjs'), ...args], {
-    log: 'test.log',
+    log: `${name}.log`,
+    nice,
     env: {
       SALIENCY_LENS_REPORT: report,
       ...(grep ? { SALIENCY_LENS_GREP: grep } : {}),

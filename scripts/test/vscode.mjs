@@ -25,20 +25,30 @@ async function prepare() {
   }
 }
 
+/** Times how long a person waits, so nothing else may run meanwhile. */
+const TIMED = 'test/vscode/latency.spec.ts';
+
+/** Packages the extension, and gives the parts that test it in VS Code: all tests but the timed ones, and these. */
 export async function vscode({ grep, shuffle, onLine }) {
-  const { browser, reason } = await prepare();
   const vsix = await hostPackage();
   fs.rmSync(figures, { force: true });
-  return vitest('vscode', {
-    config: 'test/vscode/vitest.config.ts',
-    grep,
-    shuffle,
-    onLine,
-    env: {
-      SALIENCY_LENS_VSIX: vsix,
-      SALIENCY_LENS_STAGED: path.join(root, 'out/package', hostTarget()),
-      ...(browser ? { SALIENCY_LENS_BROWSER: browser } : {}),
-      ...(reason ? { SALIENCY_LENS_NO_BROWSER: reason } : {}),
-    },
-  });
+  let preparing;
+  const part = async (name, files) => {
+    preparing ??= prepare();
+    const { browser, reason } = await preparing;
+    return vitest(name, {
+      config: 'test/vscode/vitest.config.ts',
+      ...files,
+      grep,
+      shuffle,
+      onLine,
+      env: {
+        SALIENCY_LENS_VSIX: vsix,
+        SALIENCY_LENS_STAGED: path.join(root, 'out/package', hostTarget()),
+        ...(browser ? { SALIENCY_LENS_BROWSER: browser } : {}),
+        ...(reason ? { SALIENCY_LENS_NO_BROWSER: reason } : {}),
+      },
+    });
+  };
+  return { tests: () => part('vscode', { exclude: TIMED }), timed: () => part('vscodeTimed', { files: TIMED }) };
 }

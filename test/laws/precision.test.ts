@@ -39,9 +39,18 @@ async function open(graph: Parameters<typeof explainable>[0], file: string) {
   return { ...parts, explainer };
 }
 
+/** The float32 network that the twins of a precision are compared with. */
+const expected = new Map<string, ReturnType<typeof open>>();
+function expectedOf(source: Awaited<ReturnType<typeof openModel>>, file: string, dtype: OtherFloat) {
+  const key = `${dtype} ${file}`;
+  const known = expected.get(key) ?? open(roundedThrough(source, dtype), file);
+  expected.set(key, known);
+  return known;
+}
+
 async function compare(file: string, dtype: OtherFloat, options: { keepIo: boolean }, chosen: ReturnType<typeof pick>) {
   const source = await openModel(file);
-  const want = await open(roundedThrough(source, dtype), file);
+  const want = await expectedOf(source, file, dtype);
   const twin = await open(twinOf(source, dtype, options), file);
   expect(twin.notes.join()).toContain(dtype);
   expect(want.notes).toEqual([]);

@@ -6,14 +6,21 @@ import { fileURLToPath } from 'node:url';
 export const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/[\\/]$/, '');
 
 /** The files of the repository (tracked, or about to be), as paths with slashes relative to its root. */
-export function repositoryFiles(): string[] {
+export function repositoryFiles(): readonly string[] {
+  listed ??= listFiles();
+  return listed;
+}
+
+let listed: readonly string[] | undefined;
+
+function listFiles(): readonly string[] {
   try {
-    const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], {
+    const names = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], {
       cwd: root,
       encoding: 'utf8',
       maxBuffer: 1 << 26,
     });
-    return listed.split('\0').filter((file) => file && fs.existsSync(path.join(root, file)));
+    return names.split('\0').filter((file) => file && fs.existsSync(path.join(root, file)));
   } catch {
     return everyFile(''); // not a git checkout: an unpacked archive
   }
@@ -31,7 +38,7 @@ function everyFile(folder: string): string[] {
 export const readText = (file: string): string => fs.readFileSync(path.join(root, file), 'utf8');
 
 /** Our TypeScript, generated files left out. */
-export const sourceFiles = (folder: string): string[] =>
+export const sourceFiles = (folder: string): readonly string[] =>
   repositoryFiles().filter(
     (file) => file.startsWith(`${folder}/`) && /\.tsx?$/.test(file) && !/\.d\.ts$|\/generated\//.test(file),
   );

@@ -237,7 +237,9 @@ describe('import walls', () => {
     const files = [...sourceFiles(core), ...sourceFiles('src/extension/worker')];
     const code = (file: string) =>
       readText(file).replace(/\/\*[\s\S]*?\*\/|\/\/.*|(['"`])(?:\\.|(?!\1)[\s\S])*\1/g, '');
-    expect(files.filter((file) => words.test(code(file)))).toEqual([]);
+    // Few files hold these words at all, and taking strings out of a long text takes long.
+    const named = files.filter((file) => words.test(readText(file)));
+    expect(named.filter((file) => words.test(code(file)))).toEqual([]);
   });
 
   test('what is imported is there, and by its full name', () => {

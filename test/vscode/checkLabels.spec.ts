@@ -154,7 +154,7 @@ inVSCode(
     test('it is still there after a reload: in the tree, in the Problems panel and in the file', async () => {
       const { workbench } = vscode();
       await judged();
-      await workbench.stored('"chosen":967');
+      await workbench.storedPanel('"chosen":967');
       await workbench.reload();
       const found = findings();
       await found.item('label is wrong').waitFor();

@@ -207,7 +207,7 @@ inVSCode(
       await panel.toggleMethod('inputXGradient');
       await panel.heatmap('inputXGradient').waitFor({ state: 'attached' });
       expect(await panel.methodsOn()).toEqual(expect.arrayContaining(on));
-      await workbench.stored(`"methods":${JSON.stringify(on)}`);
+      await workbench.storedPanel(`"methods":${JSON.stringify(on)}`);
       await workbench.reload();
       await panel.shows('coffee.png');
       await panel.shows('coffee.png', 'inputXGradient');

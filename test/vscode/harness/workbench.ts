@@ -101,38 +101,50 @@ export class Workbench {
   }
 
   /**
-   * Waits until VS Code has stored a text of what its editors want kept. In a browser it does so every few seconds,
-   * when it has nothing else to do, and a page that is reloaded before that comes back as it was stored last.
+   * Waits until VS Code has stored a panel whose page wants this text kept, and what the extension remembers of it. In
+   * a browser it does so every few seconds, when it has nothing else to do, and a page that is reloaded before that
+   * comes back as it was stored last.
    */
-  async stored(text: string): Promise<void> {
+  async storedPanel(text: string): Promise<void> {
+    const within = text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+    const [, id] = await this.stored(new RegExp(`"panel":"([\\w-]+)"(?:(?!"panel":)[^])*?${within}`));
+    await this.stored(new RegExp(`"panel:${id}":\\{"images"`));
+  }
+
+  /** Waits for a pattern in VS Code's storage. */
+  private async stored(pattern: RegExp): Promise<readonly string[]> {
     // Asked again from here: a promise counts as true to Playwright's own `waitForFunction`.
-    const holdsIt = () =>
-      this.page.evaluate(async (wanted) => {
+    const match = () =>
+      this.page.evaluate(async (source) => {
+        const wanted = new RegExp(source);
         const names = (await indexedDB.databases()).flatMap(({ name }) =>
           name?.startsWith('vscode-web-state') ? [name] : [],
         );
         const holds = (name: string) =>
-          new Promise<boolean>((done) => {
+          new Promise<readonly string[] | null>((done) => {
             const opening = indexedDB.open(name);
-            opening.onerror = () => done(false);
+            opening.onerror = () => done(null);
             opening.onsuccess = () => {
               const { result: database } = opening;
               const store = [...database.objectStoreNames].includes('ItemTable') ? 'ItemTable' : null;
               const reading = store && database.transaction(store).objectStore(store).getAll();
-              if (!reading) return done(false);
-              reading.onerror = () => done(false);
+              if (!reading) return done(null);
+              reading.onerror = () => done(null);
               reading.onsuccess = () => {
                 database.close();
                 // JSON within JSON: quotes are escaped, several times over.
-                done(reading.result.some((value) => String(value).replaceAll('\\', '').includes(wanted)));
+                const found = reading.result.map((value) => wanted.exec(String(value).replaceAll('\\', '')));
+                const [first = null] = found.filter((each) => each !== null);
+                done(first && [...first]);
               };
             };
           });
-        return (await Promise.all(names.map(holds))).includes(true);
-      }, text);
+        return (await Promise.all(names.map(holds))).find((each) => each !== null) ?? null;
+      }, pattern.source);
     const start = Date.now();
-    while (!(await holdsIt())) {
-      if (Date.now() - start > 60_000) throw new Error(`VS Code has not stored ${text}.`);
+    for (let found = await match(); ; found = await match()) {
+      if (found) return found;
+      if (Date.now() - start > 60_000) throw new Error(`VS Code has not stored ${pattern.source}.`);
       await sleep(500);
     }
   }

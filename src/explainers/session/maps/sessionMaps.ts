@@ -15,7 +15,7 @@ import { namedMaps, type WholeMaps, wholeMaps } from './namedMaps.ts';
 /** Bytes of the maps that are kept, and of those on the image's pixels. */
 const KEPT_MAPS = 128 * 2 ** 20;
 
-/** The maps of a session: computed when they are first requested, kept for later requests, compared with annotations. */
+/** The maps of a session: computed when first requested, kept for later requests, compared with annotations. */
 export class SessionMaps {
   readonly #images: OpenImages;
   readonly #kept: KeptMaps;
