@@ -76,7 +76,7 @@ export function refusal(path: Path, override?: (node: Node) => unknown): ErrorRe
     subject: `operator ${[...byOp.keys()].join(', ')}`,
     next: refused.some(isFused)
       ? `${BEFORE_OPTIMISED}, or use a method that needs no gradient.`
-      : 'Use a method that needs no gradient, or choose a layer after these operators.',
+      : 'Use a method that needs no gradient (eigenCam, scoreCam, occlusion, rise, lime …), or choose a layer after these operators.',
   };
 }
 

@@ -5,11 +5,13 @@ import type { ExplainableModel } from '../method/method.ts';
 import { canonicalize } from '../ops/canonical/canonicalize.ts';
 import { specialize } from '../ops/infer.ts';
 import { type AsIs, explainedForm, withFloatInput } from './asIs.ts';
+import { type OfOneImage, ofOneImage } from './fixedBatch.ts';
 import { type Activation, findHead } from './head.ts';
 import { inputShape } from './inferCard.ts';
 import { findLayers } from './layers.ts';
+import { imageAxes } from './openAxes.ts';
 import type { OutputEvidence } from './outputEvidence.ts';
-import { type CardFile, cardLabels, resolveCard } from './resolveCard.ts';
+import { type CardFile, cardLabels, openSize, resolveCard } from './resolveCard.ts';
 import { scoresOf, withEvidence } from './scoresOf.ts';
 import { partsOf } from './scoreTrace.ts';
 import { withConstantsOf, withHead } from './withHead.ts';
@@ -21,7 +23,7 @@ import { withConstantsOf, withHead } from './withHead.ts';
  * @throws ExplainError `card`, `model`, `unsupported`
  */
 export function explainable(
-  source: Graph,
+  original: Graph,
   file: CardFile,
   evidence?: OutputEvidence,
 ): {
@@ -35,9 +37,10 @@ export function explainable(
   readonly computesIn: string | null;
   readonly notes: readonly string[];
 } {
-  const image = imageInput(source, file);
-  const fixed = withFixedInput(source, image, file);
+  const image = imageInput(original, file);
+  const source = withKnownAxes(original, image, file);
   const wanted = file.text?.fields.output?.name ?? null;
+  const { graph: fixed, repeated } = withFixedInput(source, image, file, wanted);
   const withOutput =
     wanted !== null && isValue(fixed, wanted) ? { ...fixed, outputs: [...new Set([...fixed.outputs, wanted])] } : fixed;
   const form = explainedForm(withOutput, image);
@@ -77,9 +80,12 @@ export function explainable(
     model,
     asIs,
     computesIn: form.computesIn,
-    notes: form.notes,
+    notes: repeated ? [...form.notes, REPEATED] : form.notes,
   };
 }
+
+const REPEATED =
+  'The model file fixes a batch of several images, so the model runs on copies of the image. Methods of single layers cannot run; export the model with a batch of 1 for them.';
 
 /** The name of an operator's operand, as TensorFlow writes them; no person named this input. */
 const isOperand = (name: string) => /\/\w+\/\w+:\d+$/.test(name);
@@ -119,13 +125,32 @@ function imageInput(graph: Graph, file: CardFile): string {
 
 const isValue = (graph: Graph, name: string) => graph.nodes.some((node) => node.outputs.includes(name));
 
+/** The same graph with the channels of its image, where only its first layer says how many there are and where. */
+function withKnownAxes(graph: Graph, input: string, file: CardFile): Graph {
+  const { dtype, shape } = graph.types.get(input)!;
+  const layout = file.text?.fields.input?.layout;
+  const known = shape && inputShape(shape, layout);
+  const place = { nchw: 1, nhwc: 3 } as const;
+  if (!shape || (known && typeof shape[place[known.layout]] === 'number')) return graph;
+  const axes = imageAxes(graph, input);
+  if (!axes || (layout && axes.layout !== layout)) return graph;
+  const at = place[axes.layout];
+  if (typeof shape[at] === 'number') return graph;
+  const open = shape.map((dim, axis) => (axis === at ? axes.channels : dim));
+  return { ...graph, types: new Map([...graph.types, [input, { dtype, shape: open }]]) };
+}
+
 /** The same graph for batch 1 and the card's size. */
-function withFixedInput(graph: Graph, input: string, file: CardFile): Graph {
+function withFixedInput(graph: Graph, input: string, file: CardFile, wanted: string | null): OfOneImage {
   const fields = file.text?.fields.input;
-  const shape = inputShape(graph.types.get(input)?.shape ?? [], fields?.layout);
-  if (!shape) return graph; // resolveCard reports what is missing
-  const size = fields?.size ?? [shape.height ?? 224, shape.width ?? 224];
+  const declared = graph.types.get(input)?.shape ?? [];
+  const shape = inputShape(declared, fields?.layout);
+  if (!shape) return { graph, repeated: false }; // resolveCard reports what is missing
+  const size = fields?.size ?? openSize(shape, file);
   const [height, width] = [shape.height ?? size[0]!, shape.width ?? size[1]!];
-  const fixed = shape.layout === 'nchw' ? [1, shape.channels, height, width] : [1, height, width, shape.channels];
-  return specialize(graph, new Map([[input, fixed]]));
+  const image = shape.layout === 'nchw' ? [shape.channels, height, width] : [height, width, shape.channels];
+  const batch = declared[0];
+  if (typeof batch === 'number' && batch > 1)
+    return ofOneImage(graph, input, [batch, ...image], wanted ? [wanted] : []);
+  return { graph: specialize(graph, new Map([[input, [1, ...image]]])), repeated: false };
 }

@@ -13,6 +13,7 @@ import { applicationPixels } from './kerasApplications.ts';
 import { LABEL_FILES, labelsOf, parseLabels, pythonLabels } from './labelFile.ts';
 import { readText } from './nearbyFiles.ts';
 import { curveBetween, lineOf } from './scoreCurve.ts';
+import { jsonBeside, type SettingsBeside } from './settingsBeside.ts';
 
 /** What can be inferred from a model file and the files next to it; each guess in words. */
 export interface Inferred<T> {
@@ -69,6 +70,9 @@ export function inferLabels(
     const labels = metadataLabels(text);
     if (fits(labels, `the model's metadata '${key}'`)) return { value: labels };
   }
+  const settings = jsonBeside(model, 'config.json', within, opening);
+  const named = settings ? labelsOf(settings['id2label'] ?? settings['label_names'] ?? null) : [];
+  if (fits(named, 'config.json')) return { value: named, guess: 'labels: from config.json next to the model' };
   const folder = path.dirname(model);
   const stem = path.basename(model).replace(/\.[^.]*$/, '');
   for (const name of [`${stem}.labels.txt`, `${stem}.txt`, ...LABEL_FILES]) {
@@ -111,15 +115,23 @@ function metadataLabels(text: string): readonly string[] {
 }
 
 type Normalisation = Pick<Preprocessing, 'scale' | 'mean' | 'std' | 'resize' | 'cropFraction'> &
-  Partial<Pick<Preprocessing, 'channels'>>;
+  Partial<Pick<Preprocessing, 'channels' | 'interpolation'>>;
 
 /**
- * The pixel arithmetic by the model's origin. Ultralytics' classifiers take 0…1 and a centre crop of everything; a
- * model that takes integers, or subtracts and divides by constants itself, takes plain pixels; those of
- * keras.applications what their architecture fixes; Keras' others (channels last) mostly −1…1; all others, as
- * torchvision's and timm's, ImageNet's mean and deviation.
+ * The pixel arithmetic by a settings file next to the model, else by the model's origin. Ultralytics' classifiers take
+ * 0…1 and a centre crop of everything; a model that takes integers, or subtracts and divides by constants itself, takes
+ * plain pixels; those of keras.applications what their architecture fixes; Keras' others (channels last) mostly −1…1;
+ * all others, as torchvision's and timm's, ImageNet's mean and deviation.
  */
-export function inferNormalisation(graph: Graph, layout: 'nchw' | 'nhwc', input: string): Inferred<Normalisation> {
+export function inferNormalisation(
+  graph: Graph,
+  layout: 'nchw' | 'nhwc',
+  input: string,
+  beside?: SettingsBeside,
+): Inferred<Normalisation> {
+  if (beside?.pixels) {
+    return { value: beside.pixels, guess: `input: as ${beside.from} next to the model says` };
+  }
   const plain = { mean: [0], std: [1], resize: 'squash', cropFraction: 0.875 } as const;
   if (/ultralytics/i.test(graph.metadata.get('author') ?? '') || graph.metadata.has('stride')) {
     return { value: { ...plain, scale: 255, resize: 'crop', cropFraction: 1 } };

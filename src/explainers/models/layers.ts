@@ -105,9 +105,7 @@ const hasVector = (graph: Graph, node: Node) =>
     return constant !== undefined && lengthOf(constant) > 1;
   });
 
-/**
- * A product of two values that both depend on the image (a convolution's weights never do, even if they are computed).
- */
+/** A product of two matrices that both depend on the image; a convolution whose weights do is no attention. */
 function isAttention(graph: Graph, node: Node): boolean {
   const entry = opEntry(node.op, node.domain);
   if (entry?.role !== 'linear' || entry.linear?.convolution) return false;

@@ -17,6 +17,7 @@ import type { Activation } from './head.ts';
 import { readText } from './nearbyFiles.ts';
 import type { OutputEvidence } from './outputEvidence.ts';
 import type { CardFile } from './resolveCard.ts';
+import { settingsBeside } from './settingsBeside.ts';
 
 /** A model that is ready to be explained. */
 export interface LoadedModel {
@@ -54,7 +55,8 @@ const isCard = (file: string) => /\.explain\.jsonc?$/i.test(file);
 export async function loadModel(file: string, read = new ReadFiles(), reach = new Reach()): Promise<LoadedModel> {
   read.note(file);
   const within = reach.of(file);
-  const card = { ...readCard(file, within), opening: read.note, within };
+  const named = readCard(file, within);
+  const card = { ...named, opening: read.note, within, beside: settingsBeside(named.model, within, read.note) };
   read.note(card.model);
   const source = await openModel(card.model, read.note);
   const bytes = (await stat(card.model)).size;

@@ -10,9 +10,10 @@ import { didYouMean } from '../suggest.ts';
 import type { CardFields, CardText } from './cardText.ts';
 import { guessedScores, guessedTask, taskOf } from './guessedScores.ts';
 import type { Head } from './head.ts';
-import { inferLabels, inferNormalisation, inputShape } from './inferCard.ts';
+import { type InputShape, inferLabels, inferNormalisation, inputShape } from './inferCard.ts';
 import { parseLabels } from './labelFile.ts';
 import { readText } from './nearbyFiles.ts';
+import type { SettingsBeside } from './settingsBeside.ts';
 
 /** A card's place on disk and its text, or a bare model. */
 export interface CardFile {
@@ -25,6 +26,8 @@ export interface CardFile {
   readonly opening?: Opening;
   /** Folders that the label file must stay within; absent: it may be anywhere. */
   readonly within?: readonly string[];
+  /** What a settings file next to the model says of its images. */
+  readonly beside?: SettingsBeside | undefined;
 }
 
 /** The labels given by the card itself, in its list or in the file it names; undefined: none. */
@@ -152,6 +155,12 @@ function channelsRefused(
   });
 }
 
+/** The size of the image, where the card gives none. */
+export const openSize = (shape: InputShape, { beside }: CardFile): readonly [number, number] => [
+  shape.height ?? beside?.size?.[0] ?? 224,
+  shape.width ?? beside?.size?.[1] ?? 224,
+];
+
 function resolveInput(file: CardFile, graph: Graph, input: string, guesses: string[]): Preprocessing {
   const fields = file.text?.fields.input ?? {};
   const at = (...where: string[]) => file.text?.at(['input', ...where]) ?? file.model;
@@ -167,8 +176,8 @@ function resolveInput(file: CardFile, graph: Graph, input: string, guesses: stri
       next: 'Set "layout" ("nchw" or "nhwc") and "size" in the card\'s "input".',
     });
   }
-  const size = fields.size ?? [shape.height ?? 224, shape.width ?? 224];
-  if (!fields.size && (shape.height === undefined || shape.width === undefined)) {
+  const size = fields.size ?? openSize(shape, file);
+  if (!fields.size && !file.beside?.size && (shape.height === undefined || shape.width === undefined)) {
     guesses.push(`input.size: the model takes any size, so ${size.join(' × ')} is a guess`);
   }
   const wrong = [shape.height, shape.width].some((dim, i) => dim !== undefined && dim !== size[i]);
@@ -180,7 +189,7 @@ function resolveInput(file: CardFile, graph: Graph, input: string, guesses: stri
       next: 'Leave out "size", which then follows the model.',
     });
   }
-  const inferred = inferNormalisation(graph, shape.layout, input);
+  const inferred = inferNormalisation(graph, shape.layout, input, file.beside);
   // The three numbers belong together: a card that sets some of them does not get the others from another model family.
   const partly = ['scale', 'mean', 'std'].some((key) => Object.hasOwn(fields, key));
   const usual = partly ? 'rgb' : (inferred.value.channels ?? 'rgb');
@@ -221,7 +230,7 @@ function resolveInput(file: CardFile, graph: Graph, input: string, guesses: stri
     cropFraction: fields.cropFraction ?? inferred.value.cropFraction,
     fill: fields.fill ?? 114,
     antialias: fields.antialias ?? true,
-    interpolation: fields.interpolation ?? 'bilinear',
+    interpolation: fields.interpolation ?? inferred.value.interpolation ?? 'bilinear',
     channels,
     layout: shape.layout,
     scale: fields.scale ?? base.scale,

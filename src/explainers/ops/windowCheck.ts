@@ -55,11 +55,15 @@ export function checkWindow(
   }
 }
 
-/** Checks the channels of a convolution: of its input, its kernel and its groups. */
-export function checkChannels(c: InferContext, channels: Dim | undefined, taken: number, grouped: number): void {
+/**
+ * Checks the channels of a convolution: of its input, its kernel and its groups. A computed kernel may have an unknown
+ * number of filters.
+ */
+export function checkChannels(c: InferContext, channels: Dim | undefined, taken: number, grouped: Dim): void {
   const group = numberAttribute(c.node, 'group', 1);
   if (!isWhole(1)(group)) throw misfit(c, `has ${group} groups`);
-  if (grouped % group !== 0) throw misfit(c, `has ${grouped} channels in ${group} groups`);
+  if (typeof grouped === 'number' && grouped % group !== 0)
+    throw misfit(c, `has ${grouped} channels in ${group} groups`);
   if (typeof channels === 'number' && channels !== taken) {
     throw misfit(c, `takes ${taken} channels, but its input has ${channels}`);
   }

@@ -147,12 +147,12 @@ describe('what cannot be differentiated', () => {
     expect(differentiable(graph, [hidden], [hidden])).toBeNull();
   });
 
-  test('includes inputs that a rule does not cover: a kernel made from the image', () => {
+  test('includes inputs that a rule does not cover: padding with a number made from the image', () => {
     const s = new Sketch();
-    const [x, kernel] = [s.input('x', 1, 1, 4, 4), s.input('kernel', 1, 1, 3, 3)];
-    const y = s.node('Conv', [x, kernel], f(1, 1, 2, 2));
+    const [x, pads, fill] = [s.input('x', 1, 1, 4, 4), s.input('pads', 8), s.input('fill', 1)];
+    const y = s.node('Pad', [x, pads, fill], f(1, 1, 6, 6));
     expect(differentiable(s.graph(y), [y], [x])).toBeNull();
-    expect(differentiable(s.graph(y), [y], [kernel])?.message).toContain('Conv');
+    expect(differentiable(s.graph(y), [y], [fill])?.message).toContain('Pad');
   });
 
   test('quantised activations refuse rather than give a zero gradient', () => {

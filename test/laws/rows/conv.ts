@@ -4,6 +4,8 @@ import { type Case, constant, numbers, type Row } from '../parts/row.ts';
 
 interface Shape {
   readonly rank: number;
+  /** The kernel and the bias depend on the image too. */
+  readonly variable?: boolean;
   readonly group?: number;
   readonly batch?: number;
   readonly attributes: (draw: Draw) => AttributeInit;
@@ -11,23 +13,28 @@ interface Shape {
 }
 
 /** A convolution over random channels and sizes, large enough for a kernel of up to 3 with dilation 2. */
-const conv = ({ rank, group = 1, batch = 1, attributes, computedKernel = false }: Shape) => {
+const conv = ({ rank, group = 1, batch = 1, attributes, computedKernel = false, variable = false }: Shape) => {
   return (draw: Draw): Case => {
     const [c, m] = [draw.int(1, 3) * group, draw.int(1, 3) * group];
     const kernel = draw.many(rank, 1, 3);
     const x = numbers(draw, [batch, c, ...draw.many(rank, 6, 9)]);
     const w = constant(draw, [m, c / group, ...kernel]);
+    if (variable) {
+      const own = [numbers(draw, w.shape), ...(draw.pick([true, false]) ? [numbers(draw, [m])] : [])];
+      return { inputs: [x, ...own], attributes: { group, ...attributes(draw) } };
+    }
     const bias = draw.pick([[], [constant(draw, [m])]]);
     return { inputs: [x, { ...w, constant: !computedKernel }, ...bias], attributes: { group, ...attributes(draw) } };
   };
 };
 
-const convTranspose = ({ rank, group = 1, attributes }: Shape) => {
+const convTranspose = ({ rank, group = 1, batch = 1, variable = false, attributes }: Shape) => {
   return (draw: Draw): Case => {
     const [c, m] = [draw.int(1, 2) * group, draw.int(1, 2) * group];
-    const x = numbers(draw, [1, c, ...draw.many(rank, 3, 5)]);
+    const x = numbers(draw, [batch, c, ...draw.many(rank, 3, 5)]);
+    const kernel = [c, m / group, ...Array(rank).fill(3)];
     return {
-      inputs: [x, constant(draw, [c, m / group, ...Array(rank).fill(3)])],
+      inputs: variable ? [x, numbers(draw, kernel), numbers(draw, [m])] : [x, constant(draw, kernel)],
       attributes: { group, ...attributes(draw) },
     };
   };
@@ -87,6 +94,34 @@ export const convRows: readonly Row[] = [
   row(
     'kernel computed in the graph',
     conv({ rank: 2, group: 2, computedKernel: true, attributes: (d) => ({ pads: pads(d, 2) }) }),
+  ),
+  row(
+    'kernel and bias of the image, grouped, strided, dilated',
+    conv({
+      rank: 2,
+      group: 2,
+      variable: true,
+      attributes: (d) => ({ strides: d.many(2, 1, 3), dilations: d.many(2, 1, 2), pads: pads(d, 2) }),
+    }),
+  ),
+  row(
+    'kernel of the image, several images',
+    conv({ rank: 2, group: 3, batch: 2, variable: true, attributes: (d) => ({ pads: pads(d, 2, 4) }) }),
+  ),
+  row(
+    'kernel of the image, SAME_UPPER, one axis',
+    conv({ rank: 1, variable: true, attributes: (d) => ({ auto_pad: 'SAME_UPPER', strides: d.many(1, 1, 2) }) }),
+  ),
+  row(
+    'kernel and bias of the image, grouped, strided',
+    convTranspose({
+      rank: 2,
+      group: 2,
+      batch: 2,
+      variable: true,
+      attributes: (d) => ({ strides: [2, 3], pads: pads(d, 2, 1), output_padding: [d.int(0, 1), d.int(0, 2)] }),
+    }),
+    'ConvTranspose',
   ),
   row('plain', convTranspose({ rank: 2, attributes: (d) => ({ pads: pads(d, 2, 1) }) }), 'ConvTranspose'),
   row(

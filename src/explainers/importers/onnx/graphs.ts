@@ -71,8 +71,9 @@ export class ModelReader {
     for (const info of [...proto.input, ...proto.output]) {
       const type = valueType(info);
       if (type) draft.types.set(scope.rename(info.name), type);
-      else if (info.type) throw notATensor(info);
     }
+    for (const info of proto.input) if (isOther(info)) throw notATensor(info);
+    const outputs = tensorOutputs(proto);
     for (const initializer of proto.initializer) {
       const name = scope.rename(initializer.name);
       if (draft.constants.has(name))
@@ -89,7 +90,7 @@ export class ModelReader {
       opset: Math.max(this.#opsets.get('')!, OPSET),
       domains: new Map(),
       inputs,
-      outputs: proto.output.map((info) => scope.rename(info.name)),
+      outputs: outputs.map((name) => scope.rename(name)),
       nodes: inTopologicalOrder(draft.nodes),
       constants: draft.constants,
       types: draft.types,
@@ -197,6 +198,27 @@ function dimension(value: DimensionValue, name: string, axis: number): Dim {
     return Number(value.value);
   }
   return value.case === 'dimParam' && value.value ? value.value : `${name}.${axis}`;
+}
+
+/** Declared as something that we do not read. */
+const isOther = (info: ValueInfoProto) => info.type !== undefined && valueType(info) === undefined;
+
+/** Turns the scores of an image into a list of maps from label to score, for scikit-learn's users. */
+const ZIP_MAP = { opType: 'ZipMap', domain: 'ai.onnx.ml' };
+
+/**
+ * The outputs that are tensors. A list of maps stands for the tensor of scores that it was made from; other values that
+ * no tensor can hold are left out, if a tensor remains.
+ */
+function tensorOutputs(proto: GraphProto): readonly string[] {
+  const names = proto.output.flatMap((info) => {
+    if (!isOther(info)) return [info.name];
+    const maker = proto.node.find((node) => node.output.includes(info.name));
+    return maker?.opType === ZIP_MAP.opType && maker.domain === ZIP_MAP.domain ? maker.input.slice(0, 1) : [];
+  });
+  const [other] = proto.output.filter(isOther);
+  if (names.length === 0 && other) throw notATensor(other);
+  return [...new Set(names)];
 }
 
 function notATensor(info: ValueInfoProto) {

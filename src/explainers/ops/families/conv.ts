@@ -5,14 +5,14 @@ import { defineOps, type InferContext, type VjpContext } from '../op.ts';
 import { unknownDim } from '../types.ts';
 import { leftover, transposedPads, type Window, windowOf } from '../window.ts';
 import { checkChannels, checkOutput, checkWindow } from '../windowCheck.ts';
+import { ofBias, ofKernel, ofTransposedKernel, type Sliding } from './kernelGradient.ts';
 
 function inferConv(c: InferContext): readonly ValueType[] {
   const [x, w] = c.types;
   if (!x?.shape || !w?.shape) return [{ dtype: x?.dtype ?? 'float32', shape: null }];
   const kernel = w.shape.slice(2).map(Number);
   checkWindow(c, x.shape, kernel, 'any');
-  const [filters, perGroup] = w.shape.map(Number) as [number, number];
-  checkChannels(c, x.shape[1], perGroup * numberAttribute(c.node, 'group', 1), filters);
+  checkChannels(c, x.shape[1], Number(w.shape[1]) * numberAttribute(c.node, 'group', 1), w.shape[0]!);
   const spatial = x.shape.slice(2).map((size, axis): Dim => {
     if (typeof size === 'string') return unknownDim(c, axis + 2);
     return windowOf(c.node, spatialNumbers(x.shape!), kernel).output[axis]!;
@@ -71,11 +71,40 @@ function turnedKernel(e: Emit, kernel: string, shape: readonly number[], group: 
 function convVjp(c: VjpContext) {
   const [x, kernel] = c.x as [string, string];
   const e = new Emit(c.b, c.type(x).dtype);
-  const [shape, weights] = [c.shape(x), c.shape(kernel)];
+  const [shape, weights, output] = [c.shape(x), c.shape(kernel), c.shape(c.y[0]!)];
   const w = windowOf(c.node, shape.slice(2), weights.slice(2));
   const group = numberAttribute(c.node, 'group', 1);
-  const g = e.merge(c.g[0]!, c.shape(c.y[0]!));
-  if (w.strides.some((stride) => stride !== 1)) return [e.split(transposed(e, g, kernel, w, group), shape)];
+  const g = e.merge(c.g[0]!, output);
+  const outer = { name: g, shape: output };
+  return [
+    c.needs(0) ? e.split(convDataVjp(e, g, kernel, weights, w, group), shape) : null,
+    c.needs(1) ? ofKernel(e, croppedValue(e, x, shape, w), outer, slidingOf(w, group)) : null,
+    c.needs(2) ? ofBias(e, outer) : null,
+  ];
+}
+
+/** How the kernel slides; negative pads are already cut off. */
+const slidingOf = (w: Window, group: number): Sliding => ({
+  strides: w.strides,
+  dilations: w.dilations,
+  pads: [...w.begin, ...w.end].map((pad) => Math.max(0, pad)),
+  group,
+  taps: w.kernel,
+});
+
+/** A value without the part that negative pads remove, and its shape. */
+function croppedValue(e: Emit, name: string, shape: readonly number[], { begin, end }: Window) {
+  const pads = [...begin, ...end];
+  const sizes = shape.map((size, i) => (i < 2 ? size : size + cutBy(pads, i - 2)));
+  return { name: cropped(e, name, pads), shape: sizes };
+}
+
+/** What negative pads remove of a spatial axis, as a negative number. */
+const cutBy = (pads: readonly number[], axis: number) =>
+  Math.min(0, pads[axis]!) + Math.min(0, pads[axis + pads.length / 2]!);
+
+function convDataVjp(e: Emit, g: string, kernel: string, weights: readonly number[], w: Window, group: number) {
+  if (w.strides.some((stride) => stride !== 1)) return transposed(e, g, kernel, w, group);
   const turned = turnedKernel(e, kernel, weights, group);
   const pads = transposedPads(w);
   const attributes = {
@@ -84,7 +113,7 @@ function convVjp(c: VjpContext) {
     group,
     kernel_shape: w.kernel,
   };
-  return [e.split(e.op('Conv', [cropped(e, g, pads), turned], attributes), shape)];
+  return e.op('Conv', [cropped(e, g, pads), turned], attributes);
 }
 
 /** `g` without the part that negative pads remove. */
@@ -121,9 +150,17 @@ function convTransposeVjp(c: VjpContext) {
   const dilations = numbersAttribute(c.node, 'dilations', ones);
   const padding = convTransposePads(c, output.slice(2), shape.slice(2), taps);
   const g = e.merge(c.g[0]!, output);
-  const attributes = { strides, dilations, kernel_shape: taps, group: numberAttribute(c.node, 'group', 1) };
+  const group = numberAttribute(c.node, 'group', 1);
+  const attributes = { strides, dilations, kernel_shape: taps, group };
   const pads = padding.map((pad) => Math.max(0, pad));
-  return [e.split(e.op('Conv', [cropped(e, g, padding), kernel], { ...attributes, pads }), shape)];
+  const slid = cropped(e, g, padding);
+  const sizes = output.map((size, i) => (i < 2 ? size : size + cutBy(padding, i - 2)));
+  const sliding = { strides, dilations, pads, group, taps };
+  return [
+    c.needs(0) ? e.split(e.op('Conv', [slid, kernel], { ...attributes, pads }), shape) : null,
+    c.needs(1) ? ofTransposedKernel(e, { name: x, shape }, { name: slid, shape: sizes }, sliding) : null,
+    c.needs(2) ? ofBias(e, { name: g, shape: output }) : null,
+  ];
 }
 
 /** The pads of a transposed convolution, including those that `output_shape` and `auto_pad` imply. */
@@ -156,7 +193,6 @@ export const convOps = defineOps([
     role: 'linear',
     infer: inferConv,
     vjp: convVjp,
-    wrt: [0],
     linear: { data: 0, weight: 1, bias: 2, convolution: true },
   },
   {
@@ -164,7 +200,6 @@ export const convOps = defineOps([
     role: 'linear',
     infer: inferConvTranspose,
     vjp: convTransposeVjp,
-    wrt: [0],
     linear: { data: 0, weight: 1, bias: 2, convolution: true },
   },
 ]);
