@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { build } from '../../esbuild.config.mjs';
 import { root } from '../steps/child.mjs';
-import { decoderThread } from '../steps/decoderThread.mjs';
+import { programInputs } from '../steps/threadPrograms.mjs';
 import { locked } from './download.mjs';
 import { shippedPackages, targets } from './targets.mjs';
 
@@ -14,7 +14,7 @@ const supplied = path.join(root, 'scripts/package/licences');
 const packageOf = (file) => /^node_modules\/(?:.*\/node_modules\/)?(@[^/]+\/[^/]+|[^/]+)\//.exec(file)?.[1];
 
 async function packageNames() {
-  const inputs = [...(await build({ write: false, production: true })), ...(await decoderThread()).inputs];
+  const inputs = [...(await build({ write: false, production: true })), ...(await programInputs())];
   const bundled = inputs.map(packageOf).filter(Boolean);
   const shipped = targets.flatMap((target) => shippedPackages(target).map(({ name }) => name));
   return [...new Set([...bundled, ...shipped])].sort();

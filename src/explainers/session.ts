@@ -97,7 +97,7 @@ export class Session {
   /** The image for a browser to draw. Throws `image`. */
   async display(request: { readonly image: string }, call: Call = {}): Promise<DisplayImage> {
     throwIfCancelled(call.signal);
-    const { source, image } = await this.#opening.images.open(request.image);
+    const { source, image } = await this.#opening.images.open(request.image, call.signal);
     return displayImage(source, image);
   }
 
@@ -106,7 +106,7 @@ export class Session {
     const opening = this.#opening.model(request.model, call);
     // The image is decoded while the model is read and compiled.
     opening.then(compileScores).catch(() => {});
-    const [open, image] = await both(opening, this.#opening.images.open(request.image));
+    const [open, image] = await both(opening, this.#opening.images.open(request.image, call.signal));
     return predictImage(open, image, this.#opening.images, call);
   }
 

@@ -1,5 +1,6 @@
 import type { AnnotationFile } from '../contracts/annotation.ts';
 import type { AnnotationIndex } from './annotationIndex.ts';
+import type { ReadSegments } from './segments.ts';
 import type { Steps } from './steps.ts';
 
 export interface FormatInput {
@@ -22,12 +23,20 @@ export interface AnnotationFormat {
   readonly beside?: readonly string[];
   /** Which paths with such an extension may have this format, if not all. Others are not opened during a search. */
   mayBe?(path: string): boolean;
+  /**
+   * Its files may hold masks, which can take long to decode however small the file is: they are always parsed on a
+   * thread.
+   */
+  readonly masks?: true;
   /** True only if the content has exactly this format; exactly one format claims a file. */
   sniff(file: FormatInput): boolean;
   /** Throws `annotation` with a line or key for a broken file of this format. */
   parse(file: FormatInput): AnnotationFile;
-  /** The same for a file that is too large to be parsed into objects: {@link parse}, image by image. */
-  index?(file: FormatInput): Steps<AnnotationIndex>;
+  /**
+   * The same for a file that is too large to be parsed into objects: {@link parse}, image by image.
+   * @param segments reads a PNG of segments next to it, on a thread
+   */
+  index?(file: FormatInput, segments: ReadSegments): Steps<AnnotationIndex>;
 }
 
 export function defineFormat(format: AnnotationFormat): AnnotationFormat {

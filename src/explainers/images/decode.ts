@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { ExplainError } from '../errors.ts';
+import { ExplainError, throwIfCancelled } from '../errors.ts';
 import { readWholeFile } from '../files/plainFile.ts';
 import { bmp } from './decoders/bmp.ts';
 import { dicom } from './decoders/dicom.ts';
@@ -18,11 +18,13 @@ export const imageFormats: readonly ImageFormat[] = [dicom, png, jpeg, webp, bmp
 /**
  * Decodes an image file, whose format is recognised by its content and not by its name. Throws `image` if the file is
  * missing, not an image, damaged, truncated or too large; it never returns half a picture.
+ * @param signal ends a decoder in the middle of its work; then throws `cancelled`
  */
-export async function decodeImage(image: string | ImageSource): Promise<Image> {
+export async function decodeImage(image: string | ImageSource, signal?: AbortSignal): Promise<Image> {
   const source = await readImageFile(image);
+  throwIfCancelled(signal);
   const format = formatOf(source);
-  return reading(source, format, () => format.decode(source));
+  return reading(source, format, () => format.decode(source, signal));
 }
 
 /** The file in memory, for callers that need its bytes as well as the decoded image. Throws `image`. */

@@ -35,6 +35,6 @@ export interface ImageFormat {
   readonly title: string;
   /** Whether the file's first bytes (up to 4 KiB) claim this format. */
   readonly sniff: (head: Uint8Array, path: string) => boolean;
-  /** Throws `image`. */
-  readonly decode: (source: ImageSource) => Promise<Image>;
+  /** Throws `image`, and `cancelled` if a decoder on a thread was ended by the signal. */
+  readonly decode: (source: ImageSource, signal?: AbortSignal) => Promise<Image>;
 }

@@ -47,7 +47,7 @@ export async function checkWith(
     },
     files,
     observe: async (image, mapsOf) => {
-      const opened = await images.open(image);
+      const opened = await images.open(image, inner.signal);
       const { scores, geometry } = await predictImage(open, opened, images, inner);
       const values = Float32Array.from(scores, ({ score }) => score);
       const classes = mapsOf(values);

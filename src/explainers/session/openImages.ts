@@ -9,6 +9,7 @@ import { segment } from '../images/superpixels/segment.ts';
 import type { Segments } from '../images/superpixels/segments.ts';
 import { parseSegments } from '../images/superpixels/spec.ts';
 import { Lru } from './lru.ts';
+import { SharedWork } from './sharedWork.ts';
 
 /** How many decoded images are kept: the current one and its neighbours. */
 const DECODED = 3;
@@ -23,16 +24,24 @@ export interface OpenImage {
 
 /** The images in use: decoded once, and preprocessed once for each kind of preprocessing. */
 export class OpenImages {
-  readonly #decoded = new Lru<Promise<OpenImage>>(DECODED);
+  readonly #decoded = new Lru<SharedWork<OpenImage>>(DECODED);
   readonly #prepared = new Lru<ModelInput>(PREPARED);
   readonly #segments = new Lru<Promise<Segments>>(PREPARED);
 
-  async open(file: string): Promise<OpenImage> {
+  /** Decoding ends when every request that waits for it has been cancelled. */
+  async open(file: string, signal?: AbortSignal): Promise<OpenImage> {
     const stamp = `${file} ${await fileStamp(file)}`;
-    return this.#decoded.getOr(stamp, async () => {
-      const source = await readImageFile(file);
-      return { stamp, source, image: await decodeImage(source) };
-    });
+    const make = () => {
+      const work: SharedWork<OpenImage> = new SharedWork(
+        async (ended) => {
+          const source = await readImageFile(file);
+          return { stamp, source, image: await decodeImage(source, ended) };
+        },
+        () => this.#decoded.get(stamp) === work && this.#decoded.delete(stamp),
+      );
+      return work;
+    };
+    return this.#decoded.getOr(stamp, make).wait(signal);
   }
 
   prepare(open: OpenImage, settings: Preprocessing): ModelInput {

@@ -26,7 +26,7 @@ export class Opening {
 
   /** The model and the image. */
   imageAndModel(request: ImageRequest, call: Call): Promise<[OpenModel, OpenImage]> {
-    return both(this.model(request.model, call), this.images.open(request.image));
+    return both(this.model(request.model, call), this.images.open(request.image, call.signal));
   }
 
   async dispose(): Promise<void> {

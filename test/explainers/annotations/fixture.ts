@@ -4,6 +4,7 @@ import { expect } from 'vitest';
 import type { AnnotationFormat, FormatInput } from '../../../src/explainers/annotations/format.ts';
 import { type MatchRequest, matchImage } from '../../../src/explainers/annotations/match/match.ts';
 import { ImageIndex } from '../../../src/explainers/annotations/match/names.ts';
+import type { ReadSegments } from '../../../src/explainers/annotations/segments.ts';
 import { rasterize } from '../../../src/explainers/annotations/shapes/rasterize.ts';
 import { decodeRuns, runsFromText } from '../../../src/explainers/annotations/shapes/runs.ts';
 import { bounds, scaleShape } from '../../../src/explainers/annotations/shapes/shapes.ts';
@@ -123,3 +124,6 @@ export function matched(request: MatchRequest, files: readonly AnnotationFile[])
   });
   return matchImage(request, mentions);
 }
+
+/** No picture of segments is read. */
+export const noSegments: ReadSegments = async () => null;

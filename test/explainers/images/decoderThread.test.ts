@@ -4,6 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { decodeImage } from '../../../src/explainers/images/decode.ts';
 import { type DecoderName, decoders } from '../../../src/explainers/images/thread/decoders.ts';
 import { decodeLimit, decodeOnThread } from '../../../src/explainers/images/thread/decoderThread.ts';
+import { WorkThreads } from '../../../src/explainers/images/thread/workThreads.ts';
+import { OpenImages } from '../../../src/explainers/session/openImages.ts';
 import { childProgram } from '../../childProgram.ts';
 import { root } from '../../data.ts';
 
@@ -48,6 +50,58 @@ describe('decoding takes place on a thread, within a time', () => {
       expect((await decodeImage(IMAGES[name])).size[0]).toBeGreaterThan(0);
     },
   );
+
+  test('a cancel ends the decoder in the middle of its work, and the next ones are decoded', async () => {
+    const cancel = new AbortController();
+    const decoding = decodeImage(slow, cancel.signal);
+    decoding.catch(() => {});
+    // It computes by now, or waits for its turn; both end.
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    cancel.abort();
+    await expect(decoding).rejects.toMatchObject({ kind: 'cancelled' });
+    await expect(decodeImage(slow, AbortSignal.abort())).rejects.toMatchObject({ kind: 'cancelled' });
+    for (const file of Object.values(IMAGES)) expect((await decodeImage(file)).size[0]).toBeGreaterThan(0);
+  });
+
+  test('an image that several requests wait for is decoded until the last of them is cancelled', async () => {
+    const images = new OpenImages();
+    const [first, second] = [new AbortController(), new AbortController()];
+    const waiting = [first, second].map(({ signal }) => images.open(slow, signal));
+    for (const each of waiting) each.catch(() => {});
+    first.abort();
+    await expect(waiting[0]).rejects.toMatchObject({ kind: 'cancelled' });
+    second.abort();
+    await expect(waiting[1]).rejects.toMatchObject({ kind: 'cancelled' });
+    // Asked again, it is decoded again.
+    await expect(images.open(slow, AbortSignal.timeout(100))).rejects.toMatchObject({ kind: 'cancelled' });
+    expect((await images.open(IMAGES.rle)).image.size).toEqual([17, 22]);
+  });
+
+  test('tasks beyond those that run at once wait for their turn; a cancelled one does not take it', async () => {
+    const program = `
+      const { parentPort } = require('node:worker_threads');
+      parentPort.on('message', ({ request }) => {
+        if (request === undefined) return;
+        parentPort.postMessage({ begun: true });
+        if (request === 'ever') for (;;);
+        parentPort.postMessage({ answer: request });
+      });`;
+    const threads = new WorkThreads(program, 1);
+    const cancel = new AbortController();
+    const task = (request: string, limit = 60_000, signal?: AbortSignal) =>
+      threads.run({ name: '', request, limit, signal, tooSlow: () => new Error('too slow') });
+    const slow = task('ever', 50);
+    const waiting = task('ever', 60_000, cancel.signal);
+    const next = task('next');
+    for (const each of [slow, waiting]) each.catch(() => {});
+    cancel.abort();
+    await expect(waiting).rejects.toMatchObject({ kind: 'cancelled' });
+    await expect(slow).rejects.toThrow('too slow');
+    expect(await next).toBe('next');
+    const running = task('ever', 60_000, AbortSignal.timeout(100));
+    await expect(running).rejects.toMatchObject({ kind: 'cancelled' });
+    expect(await task('after')).toBe('after');
+  });
 
   test('larger pictures may take longer', () => {
     expect(decodeLimit(1)).toBeCloseTo(4000, 0);

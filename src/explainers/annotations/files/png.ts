@@ -27,6 +27,11 @@ export function isPng(bytes: Uint8Array): boolean {
   return SIGNATURE.every((byte, i) => bytes[i] === byte);
 }
 
+/** The size that a PNG declares; null if it is none, or declares no valid size. */
+export function pngSize(bytes: Uint8Array): Size | null {
+  return isPng(bytes) ? (headerOf(bytes.subarray(16, 33))?.size ?? null) : null;
+}
+
 interface Header {
   readonly size: Size;
   readonly depth: number;

@@ -6,15 +6,17 @@ import { wholeIndex } from '../annotationIndex.ts';
 import { fileStem } from '../files/fileStem.ts';
 import { jsonOutline } from '../files/jsonOutline.ts';
 import { JsonSource } from '../files/jsonSource.ts';
-import { readPng } from '../files/png.ts';
 import { defineFormat, type FormatInput } from '../format.ts';
 import { annotationError, Problems, quoted } from '../problems.ts';
-import { encodeRuns } from '../shapes/runs.ts';
+import type { ReadSegments, SegmentRuns } from '../segments.ts';
 import { type Checked, checkedBox, declaredSize } from '../shapes/shapes.ts';
+import { atOnce, type Steps } from '../steps.ts';
 import { idOf } from './cocoTable.ts';
 
 /** A larger file is not a picture of segments. */
 const MAX_PNG_BYTES = 64 * 2 ** 20;
+/** Entries that are read in some milliseconds. */
+const STEP = 500;
 
 interface Segment {
   /** The colour of its pixels in the PNG: red + 256 green + 65536 blue. */
@@ -48,7 +50,7 @@ export const cocoPanoptic = defineFormat({
   },
 
   parse(file) {
-    const { entries, labels, problems } = readEntries(file);
+    const { entries, labels, problems } = atOnce(readEntries(file));
     return {
       path: file.path,
       format: 'cocoPanoptic',
@@ -58,15 +60,15 @@ export const cocoPanoptic = defineFormat({
     };
   },
 
-  *index(file) {
-    const { entries, labels, problems } = readEntries(file);
+  *index(file, segments) {
+    const { entries, labels, problems } = yield* readEntries(file);
     const images = entries.map((entry) => annotated(entry, null));
     const whole = { path: file.path, format: 'cocoPanoptic', labels, images, problems: problems.list() };
     return {
       ...wholeIndex(whole, file.bytes.length),
       read: async (places) => ({
         images: await Promise.all(
-          places.map(async (place) => annotated(entries[place]!, await segmentPicture(file.path, entries[place]!))),
+          places.map(async (place) => annotated(entries[place]!, await masksOf(file.path, entries[place]!, segments))),
         ),
         problems: [],
       }),
@@ -74,9 +76,10 @@ export const cocoPanoptic = defineFormat({
   },
 });
 
-function readEntries(file: FormatInput): { entries: Entry[]; labels: string[]; problems: Problems } {
+function* readEntries(file: FormatInput): Steps<{ entries: Entry[]; labels: string[]; problems: Problems }> {
   const source = new JsonSource(file, 'COCO panoptic');
   const problems = new Problems();
+  let read = 0;
   const names = new Map<string | null, string>();
   const images = new Map<string | null, Entry>();
   const annotations: { readonly value: Record<string, unknown>; readonly line: number }[] = [];
@@ -84,6 +87,7 @@ function readEntries(file: FormatInput): { entries: Entry[]; labels: string[]; p
     if (!['images', 'categories', 'annotations'].includes(key)) continue;
     if (section.kind !== 'array') throw source.error(section.start, `has a "${key}" that is not a list`);
     for (const item of source.items(section)) {
+      if (++read % STEP === 0) yield;
       const line = source.line(item);
       const value = item.kind === 'object' ? (source.value(item) as Record<string, unknown>) : {};
       const { id, name, file_name: image } = value;
@@ -100,6 +104,7 @@ function readEntries(file: FormatInput): { entries: Entry[]; labels: string[]; p
     throw annotationError(file.path, 'images', 'The COCO panoptic file has no image.', next);
   }
   for (const { value, line } of annotations) {
+    if (++read % STEP === 0) yield;
     const entry = images.get(idOf(value['image_id']));
     if (!entry) problems.add(line, 'its "image_id" is not an image of the file');
     else addSegments(entry, value, line, names, problems);
@@ -135,43 +140,25 @@ function addSegments(
   }
 }
 
-function annotated({ image, size, line, segments, whole }: Entry, picture: Picture | null): AnnotatedImage {
+function annotated({ image, size, line, segments, whole }: Entry, masks: SegmentRuns | null): AnnotatedImage {
   const annotations = segments.map((segment): Annotation => {
-    const mask = picture && segment.id !== null ? maskOf(picture, segment.id) : null;
+    const counts = segment.id === null ? undefined : masks?.runs.get(segment.id);
     const { label, box } = segment;
-    return { label, shape: mask ?? ('shape' in box ? box.shape : null), line: segment.line };
+    const shape = masks && counts ? ({ kind: 'runs', size: masks.size, counts } as const) : null;
+    return { label, shape: shape ?? ('shape' in box ? box.shape : null), line: segment.line };
   });
   return { image, size, annotations, ...(line !== undefined && { line }), ...(!whole && { labels: [] }) };
 }
 
-interface Picture {
-  readonly size: readonly [number, number];
-  /** Per pixel: the id of its segment; 0: none. */
-  readonly ids: Uint32Array;
-}
-
-function maskOf({ size, ids }: Picture, id: number): Annotation['shape'] {
-  const mask = Uint8Array.from(ids, (each) => (each === id ? 1 : 0));
-  return mask.includes(1) ? { kind: 'runs', size, counts: encodeRuns(mask, size) } : null;
-}
-
-/** The PNG of an image's segments; null if it does not exist, or has colours that are not segments of the image. */
-async function segmentPicture(path: string, { png, segments, size }: Entry): Promise<Picture | null> {
+/** The masks of an image's segments; null if its PNG does not exist, or is not one of these segments. */
+async function masksOf(path: string, { png, segments, size }: Entry, read: ReadSegments): Promise<SegmentRuns | null> {
   if (png === null || basename(png) !== png) return null;
-  const known = new Set<number | null>([0, ...segments.map(({ id }) => id)]);
+  const ids = segments.flatMap(({ id }) => id ?? []);
   for (const folder of [join(dirname(path), fileStem(path)), dirname(path)]) {
-    const bytes = await smallFile(join(folder, png));
-    const pixels = bytes && readPng(bytes);
-    if (!pixels || 'fault' in pixels || pixels.channels < 3 || pixels.max !== 255) continue;
-    const { channels, samples } = pixels;
-    if (size && (pixels.size[0] !== size[0] || pixels.size[1] !== size[1])) continue;
-    const ids = new Uint32Array(pixels.size[0] * pixels.size[1]);
-    for (let i = 0; i < ids.length; i++) {
-      const at = i * channels;
-      ids[i] = samples[at]! + 256 * samples[at + 1]! + 65536 * samples[at + 2]!;
-    }
-    // The image itself may have the same name.
-    if (ids.every((id) => known.has(id))) return { size: pixels.size, ids };
+    const picture = join(folder, png);
+    const bytes = await smallFile(picture);
+    const found = bytes && (await read(picture, { bytes, size, ids }));
+    if (found) return found;
   }
   return null;
 }

@@ -21,6 +21,7 @@ export const cvat = defineFormat({
   title: 'CVAT XML',
   extensions: ['.xml'],
 
+  masks: true,
   sniff({ bytes }) {
     const head = headText(bytes, 16384);
     return xmlRoot(head) === 'annotations' && /<(?:image|track|meta|version)[\s/>]/.test(head);

@@ -54,6 +54,7 @@ export const dicomSeg = defineFormat({
   title: 'DICOM Segmentation',
   extensions: ['.dcm', '.dicom'],
   mayBe: namedAsMask,
+  masks: true,
   sniff: ({ bytes }) => SOP_CLASSES.includes(sopClassOf(bytes)),
 
   parse(file) {

@@ -28,6 +28,7 @@ export const labelStudio = defineFormat({
   title: 'Label Studio JSON',
   extensions: ['.json'],
 
+  masks: true,
   sniff({ bytes }) {
     const { kind, keys } = jsonOutline(bytes);
     if (kind === 'none' || keys.get('data') !== '{' || keys.has('images')) return false;

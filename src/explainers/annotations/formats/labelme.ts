@@ -24,6 +24,7 @@ export const labelme = defineFormat({
   title: 'LabelMe JSON',
   extensions: ['.json'],
 
+  masks: true,
   sniff({ bytes }) {
     const { kind, keys, inner } = jsonOutline(bytes);
     if (kind !== 'object' || keys.get('shapes') !== '[' || keys.has('images')) return false;

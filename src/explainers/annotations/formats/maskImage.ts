@@ -28,6 +28,7 @@ export const maskImage = defineFormat({
   extensions: ['.png', '.npy'],
   beside: BESIDE_NAMES,
   mayBe: namedAsMask,
+  masks: true,
   sniff: ({ path, bytes }) => (isPng(bytes) || isNpy(bytes)) && namedAsMask(path),
   parse(file) {
     const problems = new Problems();

@@ -7,6 +7,7 @@ import type { AnnotationFormat, FormatInput } from '../format.ts';
 import { formatById, formatOf, formats } from '../formats/formats.ts';
 import { ImageIndex } from '../match/names.ts';
 import { Turns } from '../steps.ts';
+import { parsed, segmentsOf } from '../thread/parserThread.ts';
 
 /**
  * Larger annotation files are refused, because they could not be read within seconds. The second limit is for formats
@@ -59,7 +60,9 @@ export async function openFile(
   const format = id === undefined ? formatOf(file) : named(id, file.path);
   if (!format) return null;
   if (!format.index && file.bytes.length > MAX_BYTES) throw tooLarge(file.path, file.bytes.length, MAX_BYTES);
-  const index = format.index ? await turns.all(format.index(file)) : wholeIndex(format.parse(file), file.bytes.length);
+  const index = format.index
+    ? await turns.all(format.index(file, segmentsOf))
+    : wholeIndex(await parsed(format, file), file.bytes.length);
   return { index, images: new ImageIndex(index.names) };
 }
 

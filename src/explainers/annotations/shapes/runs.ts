@@ -1,10 +1,11 @@
 import type { Size } from '../../contracts/geometry.ts';
+import { checkCount } from './runLists.ts';
 
 // COCO's run lengths: column by column, zeros first. The text form packs each count in groups of five bits, from the
 // fourth count on as a difference to the count two places before (COCO API, common/maskApi.c, Piotr Dollár and Tsung-Yi
 // Lin, BSD).
 
-/** Run lengths of a row-major mask. */
+/** Run lengths of a row-major mask. Throws `annotation` if it has more of them than any region. */
 export function encodeRuns(mask: Uint8Array, [height, width]: Size): number[] {
   const counts: number[] = [];
   let last = 0;
@@ -14,6 +15,7 @@ export function encodeRuns(mask: Uint8Array, [height, width]: Size): number[] {
       const value = mask[y * width + x] ? 1 : 0;
       if (value !== last) {
         counts.push(run);
+        checkCount(counts.length);
         run = 0;
         last = value;
       }

@@ -8,8 +8,8 @@ export const bmp: ImageFormat = {
   title: 'BMP',
   sniff: (head) =>
     head[0] === 0x42 && head[1] === 0x4d && head.length >= 26 && [12, 40, 52, 56, 64, 108, 124].includes(head[14]!),
-  decode: async (source) => {
+  decode: async (source, signal) => {
     const { height, width } = readBmpHeader(source);
-    return decodeOnThread('bmp', { source }, { path: source.path, pixels: height * width });
+    return decodeOnThread('bmp', { source }, { path: source.path, pixels: height * width, signal });
   },
 };

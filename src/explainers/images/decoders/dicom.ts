@@ -18,15 +18,15 @@ export const dicom: ImageFormat = {
   id: 'dicom',
   title: 'DICOM',
   sniff: (head) => isDicom(head),
-  decode: async (source) => {
-    const file = await opened(source);
+  decode: async (source, signal) => {
+    const file = await opened(source, signal);
     const layout = pixelLayout(source, file);
     const colour = COLOURS[layout.photometric];
     if (colour === undefined || layout.samples !== colour.samples) {
       const detail = `photometric interpretation ${layout.photometric} with ${layout.samples} samples per pixel`;
       throw unsupportedImage(source, dicom.title, detail);
     }
-    const decoded = await decodeFrame(source, file, layout);
+    const decoded = await decodeFrame(source, file, layout, signal);
     const convert = COLOURS[decoded.photometric]?.convert ?? colour.convert;
     const samples = convert(source, file, layout, decoded);
     const notes = layout.frames > 1 ? [...samples.notes, `frame 1 of ${layout.frames}`] : samples.notes;
@@ -37,9 +37,9 @@ export const dicom: ImageFormat = {
 };
 
 /** A deflated file is inflated on a thread; its size limits the number of pixels. */
-const opened = (source: ImageSource) =>
-  parseDicomFile(source, (bytes) =>
-    decodeOnThread('inflate', { bytes }, { path: source.path, pixels: Math.min(MAX_PIXELS, 1032 * bytes.length) }),
+const opened = ({ path, bytes: whole }: ImageSource, signal: AbortSignal | undefined) =>
+  parseDicomFile({ path, bytes: whole }, (bytes) =>
+    decodeOnThread('inflate', { bytes }, { path, pixels: Math.min(MAX_PIXELS, 1032 * bytes.length), signal }),
   );
 
 const rgb: Colour = (_source, _file, layout, { stored }) => {

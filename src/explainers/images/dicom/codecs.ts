@@ -15,25 +15,38 @@ export interface Decoded {
   readonly photometric: string;
 }
 
-type Codec = (source: ImageSource, file: DicomFile, layout: PixelLayout) => Promise<Decoded>;
+type Codec = (
+  source: ImageSource,
+  file: DicomFile,
+  layout: PixelLayout,
+  signal: AbortSignal | undefined,
+) => Promise<Decoded>;
 
 const native: Codec = async (source, file, layout) => ({
   stored: nativeFrame(source, file, layout),
   photometric: layout.photometric.replace('_422', ''),
 });
 
-const rle: Codec = async (source, file, layout) => {
+const rle: Codec = async (source, file, layout, signal) => {
   const bytes = encapsulatedFrame(source, file, layout);
-  const stored = await decodeOnThread('rle', { source: named(source), bytes, layout }, sizeOf(source, layout));
+  const stored = await decodeOnThread(
+    'rle',
+    { source: named(source), bytes, layout },
+    { ...sizeOf(source, layout), signal },
+  );
   return { stored, photometric: layout.photometric };
 };
 
-const jpeg: Codec = async (source, file, layout) => {
+const jpeg: Codec = async (source, file, layout, signal) => {
   const bytes = encapsulatedFrame(source, file, layout);
   const frame = jpegFrame(bytes);
   checkFrame(source, layout, frame);
   if (frame!.precision === 12) {
-    const stored = await decodeOnThread('jpeg12', { source: named(source), bytes }, sizeOf(source, layout));
+    const stored = await decodeOnThread(
+      'jpeg12',
+      { source: named(source), bytes },
+      { ...sizeOf(source, layout), signal },
+    );
     return { stored, photometric: layout.photometric };
   }
   const declared = frame!.colourDeclared || frame!.components !== 3 ? bytes : withAdobe(bytes, layout.photometric);
@@ -51,21 +64,21 @@ function withAdobe(bytes: Uint8Array, photometric: string): Uint8Array {
   return new Uint8Array(Buffer.concat([bytes.subarray(0, 2), Uint8Array.from(segment), bytes.subarray(2)]));
 }
 
-const jpegLossless: Codec = async (source, file, layout) => {
+const jpegLossless: Codec = async (source, file, layout, signal) => {
   const bytes = encapsulatedFrame(source, file, layout);
   const frame = jpegFrame(bytes);
   checkFrame(source, layout, frame);
   if (frame!.marker !== 0xc3) throw damaged(source, 'DICOM', 'its pixels are not lossless JPEG');
   const { precision } = frame!;
-  const stored = await decodeOnThread('jpegLossless', { bytes, precision }, sizeOf(source, layout));
+  const stored = await decodeOnThread('jpegLossless', { bytes, precision }, { ...sizeOf(source, layout), signal });
   return { stored: exactly(source, stored, layout), photometric: layout.photometric };
 };
 
-const jpegLs: Codec = async (source, file, layout) => {
+const jpegLs: Codec = async (source, file, layout, signal) => {
   const bytes = encapsulatedFrame(source, file, layout);
   checkFrame(source, layout, jpegFrame(bytes));
   const codec = await wasmCodec('@cornerstonejs/codec-charls', 'charlswasm_decode.wasm');
-  const decoded = await decodeOnThread('jpegLs', { codec, bytes }, sizeOf(source, layout));
+  const decoded = await decodeOnThread('jpegLs', { codec, bytes }, { ...sizeOf(source, layout), signal });
   const exact = exactly(source, asSamples(decoded.samples, decoded.bits), layout);
   const planar = layout.samples === 3 && decoded.planar;
   return {
@@ -74,11 +87,15 @@ const jpegLs: Codec = async (source, file, layout) => {
   };
 };
 
-const jpeg2000: Codec = async (source, file, layout) => {
+const jpeg2000: Codec = async (source, file, layout, signal) => {
   const bytes = encapsulatedFrame(source, file, layout);
   checkCodestream(source, bytes, layout);
   const codec = await wasmCodec('@cornerstonejs/codec-openjpeg', 'openjpegwasm_decode.wasm');
-  const { samples, bits, complaints } = await decodeOnThread('jpeg2000', { codec, bytes }, sizeOf(source, layout));
+  const { samples, bits, complaints } = await decodeOnThread(
+    'jpeg2000',
+    { codec, bytes },
+    { ...sizeOf(source, layout), signal },
+  );
   const incomplete = complaints.find((line) => /truncated|ERROR|not enough|Failed|tile part/i.test(line));
   if (incomplete !== undefined) throw damaged(source, 'DICOM', `JPEG 2000: ${incomplete.trim().slice(0, 120)}`);
   const stored = asSamples(samples, bits);
@@ -152,8 +169,13 @@ const CODECS = table<Codec>({
 });
 
 /** The first frame's stored samples, channels interleaved. Throws `image`. */
-export function decodeFrame(source: ImageSource, file: DicomFile, layout: PixelLayout): Promise<Decoded> {
+export function decodeFrame(
+  source: ImageSource,
+  file: DicomFile,
+  layout: PixelLayout,
+  signal?: AbortSignal,
+): Promise<Decoded> {
   const codec = CODECS[file.syntax];
   if (codec === undefined) throw unsupportedImage(source, 'DICOM', `its transfer syntax is ${file.syntax}`);
-  return codec(source, file, layout);
+  return codec(source, file, layout, signal);
 }

@@ -7,7 +7,7 @@ import { pickMembers } from '../../../../src/explainers/annotations/files/jsonPi
 import { coco } from '../../../../src/explainers/annotations/formats/coco.ts';
 import { atOnce, Turns } from '../../../../src/explainers/annotations/steps.ts';
 import { AnnotationStore } from '../../../../src/explainers/annotations/store.ts';
-import { fixture, text } from '../fixture.ts';
+import { fixture, noSegments, text } from '../fixture.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -16,7 +16,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const all = async (file: Parameters<typeof coco.parse>[0]) => {
-  const { names, problems, read, ...rest } = atOnce(coco.index!(file));
+  const { names, problems, read, ...rest } = atOnce(coco.index!(file, noSegments));
   const { images, problems: more } = await read([...names.keys()]);
   return { path: rest.path, format: rest.format, labels: rest.labels, images, problems: [...problems, ...more] };
 };
@@ -37,7 +37,7 @@ test.each([
   writeFileSync(path, content);
   const file = { path, bytes: Buffer.from(content) };
   expect(await all(file)).toEqual(coco.parse(file));
-  expect(atOnce(coco.index!(file)).weight).toBeLessThan(20_000);
+  expect(atOnce(coco.index!(file, noSegments)).weight).toBeLessThan(20_000);
 });
 
 test('an annotation that is no JSON is an error of its image only, with its line', async () => {
