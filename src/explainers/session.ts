@@ -1,6 +1,7 @@
 import type { Call } from './contracts/call.ts';
 import type { Catalogue } from './contracts/catalogue.ts';
 import { DEVICES, type Device } from './contracts/device.ts';
+import type { ExportedFile, ExportRequest } from './contracts/exported.ts';
 import { toImageGrid } from './contracts/geometry.ts';
 import type { AnyParameters } from './contracts/parameters.ts';
 import type {
@@ -43,6 +44,7 @@ import { checkWith } from './session/checkLabels.ts';
 import { compareMethods } from './session/compare.ts';
 import { describeModel } from './session/describe.ts';
 import { resolveRun } from './session/explainImage.ts';
+import { exportModel } from './session/export/exportModel.ts';
 import { SessionMaps } from './session/maps/sessionMaps.ts';
 import { compileScores } from './session/modelScores.ts';
 import { both, Opening } from './session/opening.ts';
@@ -263,6 +265,13 @@ export class Session {
     readonly seed?: number;
   }): readonly MeasurementSummary[] {
     return summaries(request.measurements, { ...BOOTSTRAP, seed: request.seed ?? 0 });
+  }
+
+  /**
+   * Writes a model and explainers as one ONNX file. Throws what {@link describe} throws, and `usage`, `unsupported`.
+   */
+  async exportModel(request: ExportRequest, call: Call = {}): Promise<ExportedFile> {
+    return exportModel(await this.#opening.model(request.model, call), request, call);
   }
 
   /** The card inferred for a bare model, as the text of a `.explain.json` file that could be written next to it. */

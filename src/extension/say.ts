@@ -13,13 +13,22 @@ export function pick<T extends vscode.QuickPickItem>(
   items: readonly T[],
   options: vscode.QuickPickOptions,
 ): Thenable<T | undefined> {
-  const clean = items.map((item) => ({
-    ...item,
-    label: plainText(item.label),
-    ...(item.description === undefined ? {} : { description: plainText(item.description) }),
-    ...(item.detail === undefined ? {} : { detail: plainText(item.detail) }),
-  }));
-  return vscode.window.showQuickPick(clean, options);
+  return vscode.window.showQuickPick(items.map(cleaned), options);
+}
+
+const cleaned = <T extends vscode.QuickPickItem>(item: T): T => ({
+  ...item,
+  label: plainText(item.label),
+  ...(item.description === undefined ? {} : { description: plainText(item.description) }),
+  ...(item.detail === undefined ? {} : { detail: plainText(item.detail) }),
+});
+
+/** The same for any number of choices. */
+export function pickMany<T extends vscode.QuickPickItem>(
+  items: readonly T[],
+  options: vscode.QuickPickOptions,
+): Thenable<readonly T[] | undefined> {
+  return vscode.window.showQuickPick(items.map(cleaned), { ...options, canPickMany: true });
 }
 
 export function ask(options: vscode.InputBoxOptions): Thenable<string | undefined> {

@@ -8,6 +8,7 @@ import { agree } from './agree.ts';
 import { check } from './check.ts';
 import { doorOf } from './door.ts';
 import { explain } from './explain.ts';
+import { exportVerb } from './export.ts';
 import { describeFlags, parseFlags } from './flags/flags.ts';
 import { inspect } from './inspect.ts';
 import { predict } from './predict.ts';
@@ -16,7 +17,7 @@ import { userFolders } from './userFolders.ts';
 import { type Door, EXIT, type Terminal, type Verb } from './verb.ts';
 import { VERSION } from './version.ts';
 
-const VERBS: readonly Verb[] = [inspect, predict, explain, agree, check];
+const VERBS: readonly Verb[] = [inspect, predict, explain, agree, check, exportVerb];
 
 /** Runs one command line (without `node` and the script) and returns its exit code. */
 export async function run(args: readonly string[], own: Terminal): Promise<number> {

@@ -7,7 +7,13 @@ import type { Preset } from './preset.ts';
  * Everything that is the same for every model and image: titles, summaries and ranges for menus, tables and settings.
  */
 export interface Catalogue {
-  readonly methods: readonly { readonly id: string; readonly title: string; readonly summary: string }[];
+  readonly methods: readonly {
+    readonly id: string;
+    readonly title: string;
+    readonly summary: string;
+    /** It can be written into a file with its model, because it is a graph. */
+    readonly exports: boolean;
+  }[];
   /** Pass a preset's parameters of a method to `explain`. */
   readonly presets: readonly Preset[];
   /** The metrics that `explain` reports. */

@@ -21,7 +21,7 @@ export class GraphBuilder {
   readonly #constants: Map<string, Tensor>;
   readonly #types: Map<string, ValueType>;
   readonly #metadata: ReadonlyMap<string, string>;
-  readonly #taken = new Set<string>();
+  #taken = new Set<string>();
   /** Small constants made by transforms, so that each is stored once. */
   readonly #interned = new Map<string, string>();
 
@@ -48,6 +48,13 @@ export class GraphBuilder {
     const b = new GraphBuilder({ ...graph, ...start, nodes: [] });
     for (const name of definedIn({ ...graph, ...start })) b.#taken.add(name);
     return b;
+  }
+
+  /** A builder of a subgraph of this graph: no name is used in both, as a subgraph sees the values around it. */
+  subgraph(name: string): GraphBuilder {
+    const inner = new GraphBuilder({ ...this.build(), name, inputs: [], outputs: [], nodes: [], constants: new Map(), types: new Map(), metadata: new Map() }); // biome-ignore format: one line
+    inner.#taken = this.#taken;
+    return inner;
   }
 
   /** An unused value name: `hint`, or `hint_2`, … */

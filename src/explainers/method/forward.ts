@@ -87,3 +87,9 @@ export function modelBehind(model: ExplainableModel, layer: string): Explainable
   const graph: Graph = subgraph(model.graph, cutAt(model, layer), outputs);
   return { ...model, graph, input: layer };
 }
+
+/** Height and width of the model's input. */
+export function sizeOfInput({ graph, input, layout }: ExplainableModel): readonly [number, number] {
+  const [, a, b, c] = graph.types.get(input)!.shape as [number, number, number, number];
+  return layout === 'nchw' ? [b, c] : [a, b];
+}

@@ -56,6 +56,12 @@ export interface ExplainContext {
   progress(fraction: number, partial?: readonly ExplanationMap[]): void;
 }
 
+/** What a method's graph is made from when there is no image yet. */
+export type GraphPlace = Pick<ExplainContext, 'model' | 'pixelRange' | 'seed' | 'channels'> & {
+  /** The most images in one run of the model; absent: as many as pay off. */
+  readonly batch?: number;
+};
+
 /** One heatmap, raw: as the method defines it, before any display normalisation. */
 export interface ExplanationMap {
   readonly target: number;
@@ -110,6 +116,12 @@ export interface Method<S extends ParameterSchema = ParameterSchema> {
   readonly relative?: boolean;
   readonly parameters: S;
   explain(context: ExplainContext, parameters: ParameterValues<S>): Promise<readonly ExplanationMap[]>;
+  /**
+   * The method as one graph. Inputs: the image, and `seeds` [K, 1, classes] with a one-hot row per class; the first
+   * output: the classes' maps, [K, h, w], channels summed. Absent: the method needs more than a graph.
+   * @throws ExplainError `unsupported` for parameters that need more
+   */
+  asGraph?(place: GraphPlace, parameters: ParameterValues<S>): Graph;
 }
 
 /** Gives a method's literal its type, parameters included. */

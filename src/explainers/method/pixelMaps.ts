@@ -1,9 +1,9 @@
 import type { BackwardRequest } from '../autodiff/backward.ts';
 import type { GraphBuilder } from '../graph/build.ts';
 import type { Graph } from '../graph/graph.ts';
-import { float32, type TensorOf } from '../tensor/tensor.ts';
+import { float32, int64, type TensorOf } from '../tensor/tensor.ts';
 import { classesAtOnce, runClasses, withGradient } from './classGradient.ts';
-import type { ExplainContext, ExplanationMap } from './method.ts';
+import type { ExplainableModel, ExplainContext, ExplanationMap, GraphPlace } from './method.ts';
 import { type OneSign, signNotes, zeroNote } from './signNotes.ts';
 
 /** A map, and the class's logit for this image. */
@@ -43,6 +43,21 @@ export async function gradientMaps(
     },
   );
   return maps;
+}
+
+/** The graph of such a method alone: {@link Method.asGraph}. */
+export const pixelGraph = (
+  { model }: GraphPlace,
+  finish: (b: GraphBuilder, gradient: string) => string,
+  rules?: (forward: Graph, b: GraphBuilder) => BackwardRequest['override'],
+): Graph =>
+  withGradient(model, model.input, (b, gradient) => [channelsSummed(b, finish(b, gradient), model)], { rules });
+
+/** Values of the input's shape, one after another for each class: [K, h, w], summed over the channels. */
+export function channelsSummed(b: GraphBuilder, values: string, { graph, input, layout }: ExplainableModel): string {
+  const shape = graph.types.get(input)!.shape as readonly number[];
+  const each = b.node('Reshape', [values, b.constant(int64([-1, ...shape.slice(1)]))]);
+  return b.node('ReduceSum', [each, b.constant(int64([layout === 'nchw' ? 1 : 3]))], { keepdims: 0 }, 'map');
 }
 
 /** One map of the input's shape as [c, h, w]. */

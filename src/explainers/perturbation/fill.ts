@@ -1,11 +1,11 @@
 import type { ParameterSpec } from '../contracts/parameters.ts';
 import { ExplainError } from '../errors.ts';
 import type { Segments } from '../images/superpixels/segments.ts';
-import type { ExplainContext } from '../method/method.ts';
+import type { ExplainContext, GraphPlace } from '../method/method.ts';
 import { resampleBox } from '../numerics/blur.ts';
 import { didYouMean } from '../suggest.ts';
 import { table } from '../tables.ts';
-import type { TensorOf } from '../tensor/tensor.ts';
+import { float32, type TensorOf } from '../tensor/tensor.ts';
 
 /** The image's planes, and how to find a pixel's channel in the model's input. */
 export interface Pixels {
@@ -24,8 +24,11 @@ export function pixelsOf({ model, input }: Pick<ExplainContext, 'model' | 'input
   return { channels, height, width, at: first ? (k, i) => k * size + i : (k, i) => i * channels + k };
 }
 
+/** The image that is filled, and the bounds of its values. */
+type Filled = Pick<ExplainContext, 'model' | 'input' | 'pixelRange'>;
+
 interface Place extends Pixels {
-  readonly context: ExplainContext;
+  readonly context: Filled;
   readonly segments: Segments | undefined;
 }
 
@@ -65,19 +68,26 @@ function wholePixel({ context }: Place, c: number, value: number): number {
   return low + (Math.floor((255 * (value - low)) / (high - low) + 1e-3) / 255) * (high - low);
 }
 
-const FILLINGS = table<{ readonly about: string; readonly fill: Filling; readonly segments?: true }>({
+const FILLINGS = table<{
+  readonly about: string;
+  readonly fill: Filling;
+  readonly segments?: true;
+  readonly ofImage?: true;
+}>({
   segmentMean: {
     about: 'each superpixel’s own mean colour',
     fill: segmentMeans((_, __, mean) => mean),
     segments: true,
+    ofImage: true,
   },
   segmentMeanWhole: {
     about: 'the same, truncated to whole pixel values, as in lime on 8-bit images',
     fill: segmentMeans(wholePixel),
     segments: true,
+    ofImage: true,
   },
   zero: { about: '0 after normalisation, usually the training data’s mean colour', fill: everywhere(() => 0) },
-  mean: { about: 'the image’s mean colour', fill: everywhere(channelMean) },
+  mean: { about: 'the image’s mean colour', fill: everywhere(channelMean), ofImage: true },
   black: { about: 'pixel value 0', fill: everywhere(({ context }, c) => context.pixelRange.low[c]!) },
   white: { about: 'pixel value 255', fill: everywhere(({ context }, c) => context.pixelRange.high[c]!) },
   grey: {
@@ -86,6 +96,7 @@ const FILLINGS = table<{ readonly about: string; readonly fill: Filling; readonl
   },
   blur: {
     about: 'the image blurred by a box of a sixteenth of its size',
+    ofImage: true,
     fill: (place, c, put) => {
       const { height, width, context } = place;
       const plane = Float64Array.from({ length: height * width }, (_, i) => context.input.data[place.at(c, i)]!);
@@ -111,12 +122,7 @@ export function fillParameter(fallback: string, segments: boolean): Extract<Para
  * The value of hidden pixels in the model's input.
  * @throws ExplainError `usage` for an unknown name
  */
-export function fillOf(
-  context: ExplainContext,
-  name: string,
-  subject: string,
-  segments?: Segments,
-): TensorOf<'float32'> {
+export function fillOf(context: Filled, name: string, subject: string, segments?: Segments): TensorOf<'float32'> {
   const number = name.trim() === '' ? Number.NaN : Number(name);
   const known = Object.keys(FILLINGS).filter((each) => segments || !FILLINGS[each]!.segments);
   const filling = Number.isFinite(number)
@@ -141,4 +147,21 @@ export function fillOf(
     });
   }
   return { dtype: 'float32', shape: context.input.shape, data };
+}
+
+/**
+ * The value of hidden pixels where it is the same for every image.
+ * @throws ExplainError `usage` for an unknown name, `unsupported` for one that depends on the image
+ */
+export function constantFill({ model, pixelRange }: GraphPlace, name: string, subject: string): TensorOf<'float32'> {
+  const shape = model.graph.types.get(model.input)!.shape as readonly number[];
+  const fill = fillOf({ model, pixelRange, input: float32(shape) }, name, subject);
+  if (!FILLINGS[name]?.ofImage) return fill;
+  const constant = Object.keys(FILLINGS).filter((each) => !FILLINGS[each]!.ofImage);
+  throw new ExplainError({
+    kind: 'unsupported',
+    message: `${subject} '${name}' is computed from each image, outside the graph.`,
+    subject,
+    next: `Choose one of: ${constant.join(', ')}, or a number.`,
+  });
 }

@@ -28,6 +28,7 @@ export const REQUESTS = {
   agreements: { by: ['cli'], opensModel: true },
   assess: { by: ['page', 'cli'], names: ['image', 'model'], opensModel: true, keep: 200 },
   compareMethods: { by: ['page', 'cli'], names: ['image', 'model'], opensModel: true, keep: 50 },
+  exportModel: { by: ['host', 'cli'], opensModel: true },
   inferredCard: { by: ['host', 'cli'], opensModel: true },
   checkLabels: { by: ['host', 'cli'], opensModel: true },
   modelFiles: { by: ['host'], opensModel: false },

@@ -14,7 +14,12 @@ function info<T>(entry: object): T {
 
 /** The plain data of every table of the core. */
 export const CATALOGUE: Catalogue = {
-  methods: [...methods.values()].map(({ id, title, summary }) => ({ id, title, summary })),
+  methods: [...methods.values()].map(({ id, title, summary, asGraph }) => ({
+    id,
+    title,
+    summary,
+    exports: asGraph !== undefined,
+  })),
   presets: PRESETS,
   metrics: metrics.map(info<MetricInfo>),
   assessments: [...assessments.values()].map(info<AssessmentInfo>),

@@ -1,3 +1,4 @@
+import { MODEL_ENDINGS, TFJS_NAME } from '../../explainers/files/modelFiles.ts';
 import type { Ctx } from '../ctx.ts';
 
 /** `when` clause: one of our panels has the focus. */
@@ -8,6 +9,9 @@ export const IN_PANEL = "activeWebviewPanelId == 'saliencyLens.explain'";
  * window.
  */
 export const ON_DISK = 'resourceScheme =~ /^(file|vscode-remote)$/';
+
+/** `when` clause: a model file, by its name. */
+export const IS_MODEL = `(resourceExtname =~ /^\\.(${MODEL_ENDINGS.join('|')})$/i || resourceFilename == '${TFJS_NAME}')`;
 
 /** `when` clause: for the view with the label findings. */
 export const IN_FINDINGS = 'view == saliencyLens.findings';

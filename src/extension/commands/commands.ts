@@ -7,6 +7,7 @@ import type { Command } from './command.ts';
 import { explainFinding } from './explainFinding.ts';
 import { explainFolder } from './explainFolder.ts';
 import { explainImage } from './explainImage.ts';
+import { exportModel } from './exportModel.ts';
 import { hideJudged } from './hideJudged.ts';
 import { labelIsRight } from './labelIsRight.ts';
 import { labelIsWrong } from './labelIsWrong.ts';
@@ -40,6 +41,7 @@ export const COMMANDS: readonly Command[] = [
   openAnnotation,
   chooseModel,
   writeModelCard,
+  exportModel,
   chooseDevice,
   recheckDevices,
   restartExplainer,

@@ -1,9 +1,7 @@
 import * as vscode from 'vscode';
-import { MODEL_ENDINGS, TFJS_NAME } from '../../explainers/files/modelFiles.ts';
+import { MODEL_ENDINGS } from '../../explainers/files/modelFiles.ts';
 import { writeModelCard as write } from '../models/modelCard.ts';
-import { type Command, ON_DISK } from './command.ts';
-
-const IS_MODEL = `(resourceExtname =~ /^\\.(${MODEL_ENDINGS.join('|')})$/i || resourceFilename == '${TFJS_NAME}')`;
+import { type Command, IS_MODEL, ON_DISK } from './command.ts';
 
 export const writeModelCard: Command = {
   id: 'saliencyLens.writeModelCard',

@@ -6,102 +6,122 @@ const catalogue: unknown = {
     {
       "id": "gradCam",
       "title": "Grad-CAM",
-      "summary": "Which regions of a late layer support the class: its channels, weighted by the class’s mean gradient."
+      "summary": "Which regions of a late layer support the class: its channels, weighted by the class’s mean gradient.",
+      "exports": true
     },
     {
       "id": "gradCamPlusPlus",
       "title": "Grad-CAM++",
-      "summary": "Grad-CAM with weights that count every place where a channel supports the class equally, so that several objects show."
+      "summary": "Grad-CAM with weights that count every place where a channel supports the class equally, so that several objects show.",
+      "exports": true
     },
     {
       "id": "hiResCam",
       "title": "HiResCAM",
-      "summary": "Activation times gradient at each place of a layer. If only a linear layer follows, this is exactly what each place adds to the logit."
+      "summary": "Activation times gradient at each place of a layer. If only a linear layer follows, this is exactly what each place adds to the logit.",
+      "exports": true
     },
     {
       "id": "layerCam",
       "title": "LayerCAM",
-      "summary": "Activation times positive gradient at each place. It also works at early layers, where it shows finer detail."
+      "summary": "Activation times positive gradient at each place. It also works at early layers, where it shows finer detail.",
+      "exports": true
     },
     {
       "id": "xGradCam",
       "title": "XGrad-CAM",
-      "summary": "Grad-CAM with gradients averaged in proportion to the activation at each place, so that a channel’s actual contribution counts, not its possible one."
+      "summary": "Grad-CAM with gradients averaged in proportion to the activation at each place, so that a channel’s actual contribution counts, not its possible one.",
+      "exports": true
     },
     {
       "id": "eigenCam",
       "title": "Eigen-CAM",
-      "summary": "Where a layer’s activations vary most together, that is, what the network looks at, whatever the class."
+      "summary": "Where a layer’s activations vary most together, that is, what the network looks at, whatever the class.",
+      "exports": false
     },
     {
       "id": "scoreCam",
       "title": "Score-CAM",
-      "summary": "A layer’s channels, each weighted by the class’s logit for the image seen through it. It needs no gradients, but one run per channel."
+      "summary": "A layer’s channels, each weighted by the class’s logit for the image seen through it. It needs no gradients, but one run per channel.",
+      "exports": false
     },
     {
       "id": "ablationCam",
       "title": "Ablation-CAM",
-      "summary": "A layer’s channels, each weighted by the share of the logit that is lost without it. It needs no gradients, but one short run per channel."
+      "summary": "A layer’s channels, each weighted by the share of the logit that is lost without it. It needs no gradients, but one short run per channel.",
+      "exports": false
     },
     {
       "id": "lrp",
       "title": "LRP",
-      "summary": "How the class’s logit is composed of the pixels: it is passed back layer by layer, to each input in proportion to its share."
+      "summary": "How the class’s logit is composed of the pixels: it is passed back layer by layer, to each input in proportion to its share.",
+      "exports": true
     },
     {
       "id": "gradient",
       "title": "Gradient",
-      "summary": "How much the class’s logit changes with each pixel, that is, where a small change would matter most."
+      "summary": "How much the class’s logit changes with each pixel, that is, where a small change would matter most.",
+      "exports": true
     },
     {
       "id": "inputXGradient",
       "title": "Input × gradient",
-      "summary": "The gradient times the preprocessed pixel: a first estimate of how much each pixel adds to the class’s logit."
+      "summary": "The gradient times the preprocessed pixel: a first estimate of how much each pixel adds to the class’s logit.",
+      "exports": true
     },
     {
       "id": "integratedGradients",
       "title": "Integrated gradients",
-      "summary": "What each pixel adds to the class’s logit on the way from a baseline to the image. The map adds up to the difference of the two logits."
+      "summary": "What each pixel adds to the class’s logit on the way from a baseline to the image. The map adds up to the difference of the two logits.",
+      "exports": true
     },
     {
       "id": "smoothGrad",
       "title": "SmoothGrad",
-      "summary": "The gradient, averaged over noisy copies of the image, so that what remains does not depend on single pixel values."
+      "summary": "The gradient, averaged over noisy copies of the image, so that what remains does not depend on single pixel values.",
+      "exports": false
     },
     {
       "id": "gradientShap",
       "title": "GradientSHAP",
-      "summary": "Expected gradients: gradients at random places between a background and the image, times their difference."
+      "summary": "Expected gradients: gradients at random places between a background and the image, times their difference.",
+      "exports": false
     },
     {
       "id": "guidedBackprop",
       "title": "Guided backpropagation",
-      "summary": "The gradient, with all evidence against the class cut off at each rectifier, which leaves the sharp edges that matter."
+      "summary": "The gradient, with all evidence against the class cut off at each rectifier, which leaves the sharp edges that matter.",
+      "exports": true
     },
     {
       "id": "lime",
       "title": "LIME",
-      "summary": "Which superpixels support the class and which contradict it, by a linear model fitted to the model’s outputs when some are hidden."
+      "summary": "Which superpixels support the class and which contradict it, by a linear model fitted to the model’s outputs when some are hidden.",
+      "exports": false
     },
     {
       "id": "kernelShap",
       "title": "KernelSHAP",
-      "summary": "Each superpixel’s fair share of the class’s logit (its Shapley value), relative to the image with all of them hidden."
+      "summary": "Each superpixel’s fair share of the class’s logit (its Shapley value), relative to the image with all of them hidden.",
+      "exports": false
     },
     {
       "id": "partitionShap",
       "title": "PartitionSHAP",
-      "summary": "Shares of the class’s logit for boxes of the image, which are halved repeatedly where most is at stake."
+      "summary": "Shares of the class’s logit for boxes of the image, which are halved repeatedly where most is at stake.",
+      "exports": false
     },
     {
       "id": "occlusion",
       "title": "Occlusion",
-      "summary": "How much the class’s logit falls when a window of the image is hidden, window by window."
+      "summary": "How much the class’s logit falls when a window of the image is hidden, window by window.",
+      "exports": true
     },
     {
       "id": "rise",
       "title": "RISE",
-      "summary": "Which pixels go with a high score of the class: the mean of many random masks, each weighted by the score of the image it leaves visible."
+      "summary": "Which pixels go with a high score of the class: the mean of many random masks, each weighted by the score of the image it leaves visible.",
+      "exports": true
     }
   ],
   "presets": [

@@ -107,46 +107,42 @@ export class Workbench {
    */
   async storedPanel(text: string): Promise<void> {
     const within = text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-    const [, id] = await this.stored(new RegExp(`"panel":"([\\w-]+)"(?:(?!"panel":)[^])*?${within}`));
-    await this.stored(new RegExp(`"panel:${id}":\\{"images"`));
-  }
-
-  /** Waits for a pattern in VS Code's storage. */
-  private async stored(pattern: RegExp): Promise<readonly string[]> {
-    // Asked again from here: a promise counts as true to Playwright's own `waitForFunction`.
-    const match = () =>
-      this.page.evaluate(async (source) => {
-        const wanted = new RegExp(source);
-        const names = (await indexedDB.databases()).flatMap(({ name }) =>
-          name?.startsWith('vscode-web-state') ? [name] : [],
-        );
-        const holds = (name: string) =>
-          new Promise<readonly string[] | null>((done) => {
-            const opening = indexedDB.open(name);
-            opening.onerror = () => done(null);
-            opening.onsuccess = () => {
-              const { result: database } = opening;
-              const store = [...database.objectStoreNames].includes('ItemTable') ? 'ItemTable' : null;
-              const reading = store && database.transaction(store).objectStore(store).getAll();
-              if (!reading) return done(null);
-              reading.onerror = () => done(null);
-              reading.onsuccess = () => {
-                database.close();
-                // JSON within JSON: quotes are escaped, several times over.
-                const found = reading.result.map((value) => wanted.exec(String(value).replaceAll('\\', '')));
-                const [first = null] = found.filter((each) => each !== null);
-                done(first && [...first]);
-              };
-            };
-          });
-        return (await Promise.all(names.map(holds))).find((each) => each !== null) ?? null;
-      }, pattern.source);
+    const panel = new RegExp(`"panel":"([\\w-]+)"(?:(?!"panel":)[^])*?${within}`, 'g');
     const start = Date.now();
-    for (let found = await match(); ; found = await match()) {
-      if (found) return found;
-      if (Date.now() - start > 60_000) throw new Error(`VS Code has not stored ${pattern.source}.`);
+    for (;;) {
+      const kept = await this.#storage();
+      // An earlier panel, which is closed by now, may still be stored; the extension has forgotten it.
+      if ([...kept.matchAll(panel)].some(([, id]) => kept.includes(`"panel:${id}":{"images"`))) return;
+      if (Date.now() - start > 60_000) throw new Error(`VS Code has not stored a panel with ${text}.`);
       await sleep(500);
     }
+  }
+
+  /** What VS Code has stored, as one text without backslashes: it is JSON within JSON. */
+  async #storage(): Promise<string> {
+    const texts = await this.page.evaluate(async () => {
+      const names = (await indexedDB.databases()).flatMap(({ name }) =>
+        name?.startsWith('vscode-web-state') ? [name] : [],
+      );
+      const read = (name: string) =>
+        new Promise<readonly string[]>((done) => {
+          const opening = indexedDB.open(name);
+          opening.onerror = () => done([]);
+          opening.onsuccess = () => {
+            const { result: database } = opening;
+            const store = [...database.objectStoreNames].includes('ItemTable') ? 'ItemTable' : null;
+            const reading = store && database.transaction(store).objectStore(store).getAll();
+            if (!reading) return done([]);
+            reading.onerror = () => done([]);
+            reading.onsuccess = () => {
+              database.close();
+              done(reading.result.map(String));
+            };
+          };
+        });
+      return (await Promise.all(names.map(read))).flat();
+    });
+    return texts.join('\n').replaceAll('\\', '');
   }
 
   /** The window again, as after "Developer: Reload Window". */

@@ -1,13 +1,14 @@
 import type { Layer } from '../../contracts/layer.ts';
 import { throwIfCancelled } from '../../errors.ts';
 import { subgraph } from '../../graph/rewrite.ts';
+import { sizeOfInput } from '../../method/forward.ts';
 import { largestBatch } from '../../method/largestBatch.ts';
 import { chooseLayer } from '../../method/layers.ts';
 import { defineMethod, type ExplainContext } from '../../method/method.ts';
 import { batchSize } from '../../perturbation/memory.ts';
 import { float32, scalar, type Tensor, type TensorOf } from '../../tensor/tensor.ts';
 import { ACTIVATIONS, ablatedHead, CHANNELS, REPLACEMENT } from './ablatedHead.ts';
-import { asMap, inputSize, LAYER_PARAMETER, weighted } from './camMaps.ts';
+import { asMap, LAYER_PARAMETER, weighted } from './camMaps.ts';
 import { whyBlank } from './camNotes.ts';
 import { layerValues } from './layerValues.ts';
 
@@ -48,7 +49,7 @@ export const ablationCam = defineMethod({
   },
   async explain(context, { layer: name, replacement }) {
     const { layer, note } = chooseLayer(context.model.layers, name);
-    const size = inputSize(context);
+    const size = sizeOfInput(context.model);
     const { activations, value, logits } = await layerValues(context, layer);
     const smallest = value.data.reduce((least, value) => Math.min(least, value), Infinity);
     const far = replacement === 'auto' && smallest !== 0;

@@ -1,10 +1,11 @@
 import type { Layer } from '../../contracts/layer.ts';
 import type { ParameterSpec } from '../../contracts/parameters.ts';
 import type { GraphBuilder } from '../../graph/build.ts';
+import type { Graph } from '../../graph/graph.ts';
 import { type Explained, runClasses, withGradient } from '../../method/classGradient.ts';
-import { cutAt, forwardValues, modelBehind } from '../../method/forward.ts';
+import { cutAt, forwardValues, modelBehind, sizeOfInput } from '../../method/forward.ts';
 import { chooseLayer } from '../../method/layers.ts';
-import type { ExplainContext, ExplanationMap } from '../../method/method.ts';
+import type { ExplainContext, ExplanationMap, GraphPlace } from '../../method/method.ts';
 import { whyNoGradient } from '../../method/signNotes.ts';
 import { Emit } from '../../ops/emit.ts';
 import { resizePlane } from '../../tensor/resize.ts';
@@ -53,9 +54,9 @@ export interface Cam {
  * The maps of a method that weights a layer's channels by gradients: one forward pass of the image, shared with its
  * scores and other classes, and a graph from the layer on.
  */
-export async function gradientCamMaps(context: ExplainContext, cam: Cam): Promise<readonly ExplanationMap[]> {
+async function gradientCamMaps(context: ExplainContext, cam: Cam): Promise<readonly ExplanationMap[]> {
   const { layer, note } = chooseLayer(context.model.layers, cam.layer);
-  const size = inputSize(context);
+  const size = sizeOfInput(context.model);
   const signed = cam.relu === false;
   const maps: ExplanationMap[] = [];
   const cut = cutAt(context.model, layer.name);
@@ -92,6 +93,23 @@ export async function gradientCamMaps(context: ExplainContext, cam: Cam): Promis
   );
   return maps;
 }
+
+/** The graph of such a method alone: {@link Method.asGraph}. */
+function camGraph({ model }: GraphPlace, cam: Cam): Graph {
+  const { layer } = chooseLayer(model.layers, cam.layer);
+  const size = sizeOfInput(model);
+  const finish = (b: GraphBuilder, gradient: string) => {
+    const [map] = camNodes(b, gradient, cam, layer, size);
+    return [b.node('Reshape', [map!, b.constant(int64([-1, ...size]))], {}, 'map')];
+  };
+  return withGradient(model, layer.name, finish, { explained: cam.explained });
+}
+
+/** How a method of the family explains an image, and its graph alone. */
+export const camOf = <P>(cam: (parameters: P) => Cam) => ({
+  explain: (context: ExplainContext, parameters: P) => gradientCamMaps(context, cam(parameters)),
+  asGraph: (place: GraphPlace, parameters: P) => camGraph(place, cam(parameters)),
+});
 
 /** The map [K, 1, H, W], the channel weights [K, C] and the weighted sum before any ReLU [K, h · w]. */
 function camNodes(
@@ -157,10 +175,4 @@ export function asMap(sum: Float32Array, layer: Layer, size: readonly [number, n
   const [, height, width] = layer.shape;
   const positive = sum.map((value) => (value > 0 || Number.isNaN(value) ? value : 0));
   return float32(size, resizePlane(positive, [height, width], size));
-}
-
-/** Height and width of the model's input. */
-export function inputSize({ input, model }: ExplainContext): readonly [number, number] {
-  const [, a, b, c] = input.shape as [number, number, number, number];
-  return model.layout === 'nchw' ? [b, c] : [a, b];
 }

@@ -1,8 +1,9 @@
 import { greatest, least } from '../../lists.ts';
+import { sizeOfInput } from '../../method/forward.ts';
 import { chooseLayer } from '../../method/layers.ts';
 import { defineMethod } from '../../method/method.ts';
 import { principalScores } from '../../numerics/principalAxis.ts';
-import { asMap, inputSize, LAYER_PARAMETER } from './camMaps.ts';
+import { asMap, LAYER_PARAMETER } from './camMaps.ts';
 import { layerValues } from './layerValues.ts';
 
 export const eigenCam = defineMethod({
@@ -32,12 +33,12 @@ export const eigenCam = defineMethod({
     const scores = principalScores(activations, channels, height * width);
     const flipped = Math.abs(least(scores)) > Math.abs(greatest(scores));
     const sum = Float32Array.from(scores, (score) => (flipped ? -score : score));
-    const { data } = asMap(sum, layer, inputSize(context));
+    const { data } = asMap(sum, layer, sizeOfInput(context.model));
     const notes = [note, CLASSLESS, data.some((value) => value > 0) ? SIGN : BLANK];
     context.progress(1);
     return context.targets.map((target) => ({
       target,
-      values: { dtype: 'float32', shape: inputSize(context), data: data.slice() },
+      values: { dtype: 'float32', shape: sizeOfInput(context.model), data: data.slice() },
       notes,
       figures: {},
     }));

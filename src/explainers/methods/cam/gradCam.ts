@@ -1,5 +1,5 @@
 import { defineMethod } from '../../method/method.ts';
-import { type Cam, gradientCamMaps, LAYER_PARAMETER, weightedSum } from './camMaps.ts';
+import { type Cam, camOf, LAYER_PARAMETER, weightedSum } from './camMaps.ts';
 
 export const gradCam = defineMethod({
   id: 'gradCam',
@@ -43,15 +43,21 @@ export const gradCam = defineMethod({
       about: 'Cut off evidence against the class. Off: the map is signed.',
     },
   },
-  explain: (context, { layer, target, guided, relu }) =>
-    gradientCamMaps(context, {
-      key: guided ? 'gradCam guided' : 'gradCam',
-      layer,
-      explained: target === 'probability' ? 'probability' : 'logit',
-      relu,
-      sum: guided ? guidedSum : plainSum,
-    }),
+  ...camOf(({ layer, target, guided, relu }: Settings) => ({
+    key: guided ? 'gradCam guided' : 'gradCam',
+    layer,
+    explained: target === 'probability' ? 'probability' : 'logit',
+    relu,
+    sum: guided ? guidedSum : plainSum,
+  })),
 });
+
+interface Settings {
+  readonly layer: string;
+  readonly target: string;
+  readonly guided: boolean;
+  readonly relu: boolean;
+}
 
 const plainSum: Cam['sum'] = (e, nodes) => ({ sum: weightedSum(e, nodes.means, nodes), weights: nodes.means });
 

@@ -1,5 +1,5 @@
 import { defineMethod } from '../../method/method.ts';
-import { gradientCamMaps, LAYER_PARAMETER, spatialSum, strongestGradient, weightedSum } from './camMaps.ts';
+import { camOf, LAYER_PARAMETER, spatialSum, strongestGradient, weightedSum } from './camMaps.ts';
 
 /** pytorch-grad-cam's, in the denominator of α. */
 const EPSILON = 1e-6;
@@ -25,19 +25,18 @@ export const gradCamPlusPlus = defineMethod({
   slow: false,
   signed: false,
   parameters: { layer: LAYER_PARAMETER },
-  explain: (context, { layer }) =>
-    gradientCamMaps(context, {
-      key: 'gradCamPlusPlus',
-      layer,
-      sum(e, nodes) {
-        const { activations, gradients } = nodes;
-        const square = e.square(gradients);
-        const total = e.op('ReduceSum', [activations, e.ints([1])], { keepdims: 1 });
-        const denominator = e.add(e.add(e.mul(2, square), e.mul(total, e.mul(square, gradients))), EPSILON);
-        // Where the gradient is 0, so is α.
-        const alpha = e.div(square, denominator);
-        const weights = spatialSum(e, e.mul(e.op('Relu', [gradients]), alpha));
-        return { sum: weightedSum(e, weights, nodes), weights: strongestGradient(e, nodes) };
-      },
-    }),
+  ...camOf(({ layer }: { readonly layer: string }) => ({
+    key: 'gradCamPlusPlus',
+    layer,
+    sum(e, nodes) {
+      const { activations, gradients } = nodes;
+      const square = e.square(gradients);
+      const total = e.op('ReduceSum', [activations, e.ints([1])], { keepdims: 1 });
+      const denominator = e.add(e.add(e.mul(2, square), e.mul(total, e.mul(square, gradients))), EPSILON);
+      // Where the gradient is 0, so is α.
+      const alpha = e.div(square, denominator);
+      const weights = spatialSum(e, e.mul(e.op('Relu', [gradients]), alpha));
+      return { sum: weightedSum(e, weights, nodes), weights: strongestGradient(e, nodes) };
+    },
+  })),
 });

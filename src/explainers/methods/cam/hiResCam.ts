@@ -1,5 +1,5 @@
 import { defineMethod } from '../../method/method.ts';
-import { channelSum, gradientCamMaps, LAYER_PARAMETER, strongestGradient } from './camMaps.ts';
+import { camOf, channelSum, LAYER_PARAMETER, strongestGradient } from './camMaps.ts';
 
 export const hiResCam = defineMethod({
   id: 'hiResCam',
@@ -22,13 +22,12 @@ export const hiResCam = defineMethod({
   slow: false,
   signed: false,
   parameters: { layer: LAYER_PARAMETER },
-  explain: (context, { layer }) =>
-    gradientCamMaps(context, {
-      key: 'hiResCam',
-      layer,
-      sum: (e, nodes) => ({
-        sum: channelSum(e, e.mul(nodes.gradients, nodes.activations)),
-        weights: strongestGradient(e, nodes),
-      }),
+  ...camOf(({ layer }: { readonly layer: string }) => ({
+    key: 'hiResCam',
+    layer,
+    sum: (e, nodes) => ({
+      sum: channelSum(e, e.mul(nodes.gradients, nodes.activations)),
+      weights: strongestGradient(e, nodes),
     }),
+  })),
 });

@@ -1,5 +1,5 @@
 import { defineMethod } from '../../method/method.ts';
-import { channelSum, gradientCamMaps, LAYER_PARAMETER, strongestGradient } from './camMaps.ts';
+import { camOf, channelSum, LAYER_PARAMETER, strongestGradient } from './camMaps.ts';
 
 export const layerCam = defineMethod({
   id: 'layerCam',
@@ -22,13 +22,12 @@ export const layerCam = defineMethod({
   slow: false,
   signed: false,
   parameters: { layer: LAYER_PARAMETER },
-  explain: (context, { layer }) =>
-    gradientCamMaps(context, {
-      key: 'layerCam',
-      layer,
-      sum: (e, nodes) => ({
-        sum: channelSum(e, e.mul(e.op('Relu', [nodes.gradients]), nodes.activations)),
-        weights: strongestGradient(e, nodes),
-      }),
+  ...camOf(({ layer }: { readonly layer: string }) => ({
+    key: 'layerCam',
+    layer,
+    sum: (e, nodes) => ({
+      sum: channelSum(e, e.mul(e.op('Relu', [nodes.gradients]), nodes.activations)),
+      weights: strongestGradient(e, nodes),
     }),
+  })),
 });

@@ -1,12 +1,13 @@
 import type { Layer } from '../../contracts/layer.ts';
 import { greatest } from '../../lists.ts';
+import { sizeOfInput } from '../../method/forward.ts';
 import { chooseLayer } from '../../method/layers.ts';
 import { defineMethod, type ExplanationMap } from '../../method/method.ts';
 import type { MaskShape } from '../../perturbation/maskedGraph.ts';
 import { MASKS } from '../../perturbation/maskedGraph.ts';
 import { openMasked } from '../../perturbation/maskedModel.ts';
 import { float32, int64, scalar } from '../../tensor/tensor.ts';
-import { asMap, inputSize, LAYER_PARAMETER, weighted } from './camMaps.ts';
+import { asMap, LAYER_PARAMETER, weighted } from './camMaps.ts';
 import { whyBlank } from './camNotes.ts';
 import { layerValues } from './layerValues.ts';
 
@@ -38,7 +39,7 @@ export const scoreCam = defineMethod({
     const { targets, input, progress, stop } = context;
     const { layer, note } = chooseLayer(context.model.layers, name);
     const [channels, height, width] = layer.shape;
-    const size = inputSize(context);
+    const size = sizeOfInput(context.model);
     const { activations } = await layerValues(context, layer);
     const places = height * width;
     const masked = await openMasked(context, {

@@ -1,5 +1,5 @@
 import { defineMethod } from '../../method/method.ts';
-import { gradientCamMaps, LAYER_PARAMETER, spatialSum, weightedSum } from './camMaps.ts';
+import { camOf, LAYER_PARAMETER, spatialSum, weightedSum } from './camMaps.ts';
 
 /** pytorch-grad-cam's, added to a channel's sum. */
 const EPSILON = 1e-7;
@@ -25,15 +25,14 @@ export const xGradCam = defineMethod({
   slow: false,
   signed: false,
   parameters: { layer: LAYER_PARAMETER },
-  explain: (context, { layer }) =>
-    gradientCamMaps(context, {
-      key: 'xGradCam',
-      layer,
-      sum(e, nodes) {
-        const { activations, gradients } = nodes;
-        const total = e.op('ReduceSum', [activations, e.ints([1])], { keepdims: 0 });
-        const weights = e.div(spatialSum(e, e.mul(gradients, activations)), e.add(total, EPSILON));
-        return { sum: weightedSum(e, weights, nodes), weights };
-      },
-    }),
+  ...camOf(({ layer }: { readonly layer: string }) => ({
+    key: 'xGradCam',
+    layer,
+    sum(e, nodes) {
+      const { activations, gradients } = nodes;
+      const total = e.op('ReduceSum', [activations, e.ints([1])], { keepdims: 0 });
+      const weights = e.div(spatialSum(e, e.mul(gradients, activations)), e.add(total, EPSILON));
+      return { sum: weightedSum(e, weights, nodes), weights };
+    },
+  })),
 });

@@ -1,5 +1,5 @@
 import { defineMethod } from '../../method/method.ts';
-import { gradientMaps } from '../../method/pixelMaps.ts';
+import { gradientMaps, pixelGraph } from '../../method/pixelMaps.ts';
 import { SLOPES, unsigned } from '../../method/signNotes.ts';
 
 export const gradient = defineMethod({
@@ -33,6 +33,8 @@ export const gradient = defineMethod({
     const maps = await gradientMaps(context, 'gradient absolute', (b, gradient) => b.node('Abs', [gradient]), SIZES);
     return maps.map((map) => ({ ...map, signed: false }));
   },
+  asGraph: (place, { absolute }) =>
+    pixelGraph(place, (b, gradient) => (absolute ? b.node('Abs', [gradient]) : gradient)),
 });
 
 const SIZES = unsigned('An absolute value');

@@ -2,7 +2,7 @@ import type { Vjp } from '../../autodiff/backward.ts';
 import type { Graph, Node } from '../../graph/graph.ts';
 import { nonNegativeValues } from '../../lrp/sign.ts';
 import { defineMethod } from '../../method/method.ts';
-import { gradientMaps } from '../../method/pixelMaps.ts';
+import { gradientMaps, pixelGraph } from '../../method/pixelMaps.ts';
 import { SLOPES } from '../../method/signNotes.ts';
 import { opEntry } from '../../ops/opTable.ts';
 
@@ -28,6 +28,7 @@ export const guidedBackprop = defineMethod({
   signed: true,
   parameters: {},
   explain: (context) => gradientMaps(context, 'guidedBackprop', (_, gradient) => gradient, SLOPES, guided),
+  asGraph: (place) => pixelGraph(place, (_, gradient) => gradient, guided),
 });
 
 /** Rectifiers (activations without negative outputs, except gates) pass only positive gradients. */

@@ -1,5 +1,5 @@
 import { defineMethod } from '../../method/method.ts';
-import { gradientMaps } from '../../method/pixelMaps.ts';
+import { gradientMaps, pixelGraph } from '../../method/pixelMaps.ts';
 
 export const inputXGradient = defineMethod({
   id: 'inputXGradient',
@@ -23,6 +23,7 @@ export const inputXGradient = defineMethod({
   parameters: {},
   explain: (context) =>
     gradientMaps(context, 'inputXGradient', (b, gradient) => b.node('Mul', [gradient, context.model.input]), SIGNS),
+  asGraph: (place) => pixelGraph(place, (b, gradient) => b.node('Mul', [gradient, place.model.input])),
 });
 
 const SIGNS = {

@@ -1,10 +1,11 @@
 import { defineMethod } from '../../method/method.ts';
 import { channelsFirst } from '../../method/pixelMaps.ts';
 import { SHARES, signNotes, zeroNote } from '../../method/signNotes.ts';
-import { gaussLegendre } from '../../numerics/gaussLegendre.ts';
-import { fillOf, fillParameter } from '../../perturbation/fill.ts';
+import { gaussLegendre, type Quadrature } from '../../numerics/gaussLegendre.ts';
+import { constantFill, fillOf, fillParameter } from '../../perturbation/fill.ts';
 import { BASELINE, STEPS, straightLine } from './gradientPath.ts';
 import { belowNotes, gapNotes, logitsOf, stepsFrom, timesDifference } from './lineAttribution.ts';
+import { lineGraph } from './lineGraph.ts';
 import { pathSums } from './pathAverage.ts';
 
 export const integratedGradients = defineMethod({
@@ -48,7 +49,7 @@ export const integratedGradients = defineMethod({
   },
   async explain(context, { steps, rule, baseline: name }) {
     const baseline = fillOf(context, name, 'integratedGradients.baseline');
-    const { points, weights } = rule === 'right' ? rightSum(steps) : gaussLegendre(steps);
+    const { points, weights } = quadrature(rule, steps);
     const sums = await pathSums(context, {
       path: straightLine,
       count: steps,
@@ -73,10 +74,15 @@ export const integratedGradients = defineMethod({
       };
     });
   },
+  asGraph: (place, { steps, rule, baseline }) =>
+    lineGraph(place, quadrature(rule, steps), constantFill(place, baseline, 'integratedGradients.baseline')),
 });
 
+const quadrature = (rule: string, steps: number): Quadrature =>
+  rule === 'right' ? rightSum(steps) : gaussLegendre(steps);
+
 /** The right Riemann sum of `steps` intervals of 0 … 1. */
-function rightSum(steps: number): { readonly points: Float64Array; readonly weights: Float64Array } {
+function rightSum(steps: number): Quadrature {
   const points = Float64Array.from({ length: steps }, (_, i) => (i + 1) / steps);
   return { points, weights: points.map(() => 1 / steps) };
 }

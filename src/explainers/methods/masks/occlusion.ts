@@ -1,12 +1,14 @@
+import { sizeOfInput } from '../../method/forward.ts';
 import { defineMethod } from '../../method/method.ts';
 import { columnOf, differs, whyBlank } from '../../perturbation/blank.ts';
-import { fillOf, fillParameter, pixelsOf } from '../../perturbation/fill.ts';
+import { constantFill, fillOf, fillParameter, pixelsOf } from '../../perturbation/fill.ts';
 import type { Explained } from '../../perturbation/maskedGraph.ts';
 import { openMasked } from '../../perturbation/maskedModel.ts';
+import { maskGraph } from '../../perturbation/maskLoop.ts';
 import { OUTPUT } from '../../perturbation/parameters.ts';
 import { refine } from '../../perturbation/refine.ts';
 import { float32 } from '../../tensor/tensor.ts';
-import { ALONE_MASKS, WINDOW_MASKS, type Window, windowsOver } from './windows.ts';
+import { ALONE_MASKS, inWindow, WINDOW_MASKS, type Window, windowsOver } from './windows.ts';
 
 export const occlusion = defineMethod({
   id: 'occlusion',
@@ -53,13 +55,11 @@ export const occlusion = defineMethod({
   async explain(context, parameters) {
     const { targets, input } = context;
     const { height, width } = pixelsOf(context);
-    const window = parameters.window || Math.max(1, Math.round(Math.max(height, width) / 7));
-    const stride = parameters.stride || Math.max(1, Math.floor(window / 2));
+    const { window, windows, stride } = placed([height, width], parameters);
     const fill = fillOf(context, parameters.baseline, 'occlusion.baseline');
     const explained = parameters.output as Explained;
     const alone = parameters.hides === 'rest';
     const masks = alone ? ALONE_MASKS : WINDOW_MASKS;
-    const windows = windowsOver(height, width, window, stride);
     const count = windows.length + 1;
     const model = await openMasked(context, { masks, feeds: new Map(), fill, explained, width: 4, count });
     // The first row hides nothing and gives the value of the image itself.
@@ -92,7 +92,42 @@ export const occlusion = defineMethod({
     });
     return maps;
   },
+  asGraph(place, parameters) {
+    const [height, width] = sizeOfInput(place.model);
+    const { windows } = placed([height, width], parameters);
+    const alone = parameters.hides === 'rest';
+    const counts = new Float32Array(height * width);
+    for (const window of windows) each(window, width, (i) => counts[i]!++);
+    return maskGraph(place, {
+      masks: alone ? ALONE_MASKS : WINDOW_MASKS,
+      explained: parameters.output as Explained,
+      fill: constantFill(place, parameters.baseline, 'occlusion.baseline'),
+      rows: Float32Array.from(windows.flat()),
+      width: 4,
+      share: inWindow,
+      said: (b, masked, whole) => (alone ? masked : b.node('Sub', [whole, masked])),
+      scale: float32(
+        [height * width],
+        counts.map((count) => (count === 0 ? 0 : 1 / count)),
+      ),
+    });
+  },
 });
+
+/** The windows over an image, their size and their distance. */
+function placed(
+  [height, width]: readonly [number, number],
+  asked: { readonly window: number; readonly stride: number },
+) {
+  const window = asked.window || Math.max(1, Math.round(Math.max(height, width) / 7));
+  const stride = asked.stride || Math.max(1, Math.floor(window / 2));
+  return { window, stride, windows: windowsOver(height, width, window, stride) };
+}
+
+/** Every pixel of a window, by its position in rows of `width`. */
+function each([top, left, bottom, right]: Window, width: number, take: (i: number) => void): void {
+  for (let y = top; y < bottom; y++) for (let i = y * width + left; i < y * width + right; i++) take(i);
+}
 
 const ALONE = 'The value of each window alone, with all else hidden; not what the class loses without it.';
 
@@ -101,13 +136,10 @@ function averaged(height: number, width: number, windows: readonly Window[], sai
   const sums = new Float64Array(height * width);
   const counts = new Float64Array(height * width);
   for (const [w, value] of said.entries()) {
-    const [top, left, bottom, right] = windows[w]!;
-    for (let y = top; y < bottom; y++) {
-      for (let i = y * width + left; i < y * width + right; i++) {
-        sums[i]! += value;
-        counts[i]! += 1;
-      }
-    }
+    each(windows[w]!, width, (i) => {
+      sums[i]! += value;
+      counts[i]! += 1;
+    });
   }
   return sums.map((sum, i) => (counts[i] === 0 ? 0 : sum / counts[i]!));
 }

@@ -1,14 +1,17 @@
+import { ExplainError } from '../../errors.ts';
 import { least } from '../../lists.ts';
+import { sizeOfInput } from '../../method/forward.ts';
 import { defineMethod } from '../../method/method.ts';
 import { columnOf, differs, whyBlank } from '../../perturbation/blank.ts';
-import { fillOf, fillParameter, pixelsOf } from '../../perturbation/fill.ts';
+import { constantFill, fillOf, fillParameter, pixelsOf } from '../../perturbation/fill.ts';
 import type { Explained } from '../../perturbation/maskedGraph.ts';
 import { openMasked } from '../../perturbation/maskedModel.ts';
+import { maskGraph } from '../../perturbation/maskLoop.ts';
 import { OUTPUT, STOP_WHEN_STABLE } from '../../perturbation/parameters.ts';
 import { refine } from '../../perturbation/refine.ts';
 import { mapCorrelation } from '../../perturbation/stability.ts';
 import { float32 } from '../../tensor/tensor.ts';
-import { riseMasks, riseRows, stretch, weightedMaskSum } from './riseMasks.ts';
+import { riseKeep, riseMasks, riseRows, type Stretch, stretch, weightedMaskSum } from './riseMasks.ts';
 
 export const rise = defineMethod({
   id: 'rise',
@@ -105,4 +108,27 @@ export const rise = defineMethod({
     });
     return maps;
   },
+  asGraph(place, { masks: count, grid, p, sampling, hide, output, stopWhenStable }) {
+    if (stopWhenStable) throw stopsEarly();
+    const [down, across] = sizeOfInput(place.model).map((length) => stretch(length, grid)) as [Stretch, Stretch];
+    const paired = sampling === 'paired' && p === 0.5;
+    return maskGraph(place, {
+      masks: riseMasks(down, across),
+      explained: output as Explained,
+      fill: constantFill(place, hide, 'rise.hide'),
+      rows: riseRows(count, down, across, { p, paired, seed: place.seed }),
+      width: grid ** 2 + 2,
+      share: (b, rows, { batch }) => riseKeep(b, rows, batch, down, across),
+      said: (_, masked) => masked,
+      scale: float32([], [1 / count / p]),
+    });
+  },
 });
+
+const stopsEarly = () =>
+  new ExplainError({
+    kind: 'unsupported',
+    message: 'A graph runs all masks: it cannot stop when the map is stable.',
+    subject: 'rise.stopWhenStable',
+    next: 'Leave it off, and choose fewer masks instead.',
+  });

@@ -1,3 +1,4 @@
+import type { GraphBuilder } from '../../graph/build.ts';
 import { RandomState } from '../../numerics/randomMt19937.ts';
 import { blended, MASKS, type MaskShape } from '../../perturbation/maskedGraph.ts';
 import { float32, int64 } from '../../tensor/tensor.ts';
@@ -41,27 +42,32 @@ export function riseMasks(down: Stretch, across: Stretch): MaskShape {
   return {
     key: `rise ${cells}`,
     masked(b, place) {
-      const { batch, channelAxis } = place;
-      const masks = b.input(MASKS, { dtype: 'float32', shape: [batch, cells * cells + 2] });
-      const pick = (from: number, count: number) =>
-        b.node('Gather', [masks, b.constant(int64(Array.from({ length: count }, (_, i) => from + i)))], { axis: 1 });
-      const grid = b.node('Reshape', [pick(0, cells * cells), b.constant(int64([batch, cells, cells]))], {}, 'grid');
-      // [B, length, cells]: the rows of the stretching matrix inside this image's window.
-      const seen = (axis: Stretch, at: number) => {
-        const places = b.constant(
-          float32(
-            [axis.length],
-            Array.from({ length: axis.length }, (_, i) => i),
-          ),
-        );
-        const rows = b.node('Cast', [b.node('Add', [pick(cells * cells + at, 1), places])], { to: 7 });
-        return b.node('Gather', [b.constant(matrix(axis), 'stretch'), rows], { axis: 0 });
-      };
-      const turned = b.node('Transpose', [seen(across, 1)], { perm: [0, 2, 1] });
-      const keep = b.node('MatMul', [b.node('MatMul', [seen(down, 0), grid]), turned], {}, 'keep');
-      return blended(b, b.node('Unsqueeze', [keep, b.constant(int64([channelAxis]))]), place);
+      const masks = b.input(MASKS, { dtype: 'float32', shape: [place.batch, cells * cells + 2] });
+      const keep = riseKeep(b, masks, place.batch, down, across);
+      return blended(b, b.node('Unsqueeze', [keep, b.constant(int64([place.channelAxis]))]), place);
     },
   };
+}
+
+/** How much of each pixel is shown, [B, H, W], from the masks' grids and offsets. */
+export function riseKeep(b: GraphBuilder, masks: string, batch: number, down: Stretch, across: Stretch): string {
+  const { cells } = down;
+  const pick = (from: number, count: number) =>
+    b.node('Gather', [masks, b.constant(int64(Array.from({ length: count }, (_, i) => from + i)))], { axis: 1 });
+  const grid = b.node('Reshape', [pick(0, cells * cells), b.constant(int64([batch, cells, cells]))], {}, 'grid');
+  // [B, length, cells]: the rows of the stretching matrix inside this image's window.
+  const seen = (axis: Stretch, at: number) => {
+    const places = b.constant(
+      float32(
+        [axis.length],
+        Array.from({ length: axis.length }, (_, i) => i),
+      ),
+    );
+    const rows = b.node('Cast', [b.node('Add', [pick(cells * cells + at, 1), places])], { to: 7 });
+    return b.node('Gather', [b.constant(matrix(axis), 'stretch'), rows], { axis: 0 });
+  };
+  const turned = b.node('Transpose', [seen(across, 1)], { perm: [0, 2, 1] });
+  return b.node('MatMul', [b.node('MatMul', [seen(down, 0), grid]), turned], {}, 'keep');
 }
 
 function matrix({ cells, near, far, share }: Stretch) {

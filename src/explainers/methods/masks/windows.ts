@@ -8,18 +8,25 @@ export type Window = readonly [top: number, left: number, bottom: number, right:
 /** Hides one rectangle per image: `masks` [B, 4], a {@link Window} each; an empty one hides nothing. */
 export const WINDOW_MASKS: MaskShape = {
   key: 'windows',
-  masked: (b, place) => b.node('Where', [inWindow(b, place), place.fill, place.image], {}, 'masked'),
+  masked: (b, place) =>
+    b.node('Where', [inWindow(b, masksInput(b, place), place), place.fill, place.image], {}, 'masked'),
 };
 
 /** Hides all but one rectangle per image: `masks` [B, 4], a {@link Window} each. */
 export const ALONE_MASKS: MaskShape = {
   key: 'windows alone',
-  masked: (b, place) => b.node('Where', [inWindow(b, place), place.image, place.fill], {}, 'masked'),
+  masked: (b, place) =>
+    b.node('Where', [inWindow(b, masksInput(b, place), place), place.image, place.fill], {}, 'masked'),
 };
 
-/** Whether each pixel is in its image's window: [B, 1, H, W], or [B, H, W, 1]. */
-function inWindow(b: GraphBuilder, { batch, size: [height, width], channelAxis }: MaskPlace): string {
-  const masks = b.input(MASKS, { dtype: 'float32', shape: [batch, 4] });
+const masksInput = (b: GraphBuilder, { batch }: MaskPlace) => b.input(MASKS, { dtype: 'float32', shape: [batch, 4] });
+
+/** Whether each pixel is in its image's window: [B, 1, H, W], or [B, H, W, 1]. `masks`: a {@link Window} each. */
+export function inWindow(
+  b: GraphBuilder,
+  masks: string,
+  { batch, size: [height, width], channelAxis }: Pick<MaskPlace, 'batch' | 'size' | 'channelAxis'>,
+): string {
   const [top, left, bottom, right] = [0, 1, 2, 3].map((i) => {
     const side = b.node('Gather', [masks, b.constant(int64([i]))], { axis: 1 });
     return b.node('Reshape', [side, b.constant(int64([batch, 1, 1, 1]))]);

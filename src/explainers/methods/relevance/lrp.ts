@@ -1,12 +1,16 @@
 import type { Executable } from '../../engines/engine.ts';
-import type { GraphBuilder } from '../../graph/build.ts';
+import { GraphBuilder } from '../../graph/build.ts';
+import type { Graph } from '../../graph/graph.ts';
+import { Inliner } from '../../graph/inline.ts';
+import { prune } from '../../graph/rewrite.ts';
 import { COMPOSITES, type Composite, type CompositeOptions, FIRST_RULES, withFirst } from '../../lrp/composite.ts';
 import type { InputBounds } from '../../lrp/forms.ts';
 import { normNotes } from '../../lrp/notes.ts';
 import { hasAttention, relevanceRules } from '../../lrp/propagate.ts';
+import { SEEDS } from '../../method/classGradient.ts';
 import { forwardScores } from '../../method/forward.ts';
 import { defineMethod, type ExplainableModel, type ExplainContext, type ExplanationMap } from '../../method/method.ts';
-import { gradientMaps } from '../../method/pixelMaps.ts';
+import { gradientMaps, pixelGraph } from '../../method/pixelMaps.ts';
 import type { OneSign } from '../../method/signNotes.ts';
 import { Emit } from '../../ops/emit.ts';
 import { float32, type TensorOf } from '../../tensor/tensor.ts';
@@ -77,9 +81,7 @@ export const lrp = defineMethod({
   },
   async explain(context, { composite: id, epsilon, gamma, first, start }) {
     const { model } = context;
-    const automatic = hasAttention(model.graph) ? 'attnLrp' : 'epsilonPlusFlat';
-    const named = COMPOSITES.find((each) => each.id === (id === 'auto' ? automatic : id))!;
-    const composite = first === 'composite' ? named : withFirst(named, first as keyof typeof FIRST_RULES | 'same');
+    const composite = compositeOf(model, id, first);
     const settings = { epsilon, gamma, first };
     const { maps, starts } = await relevance(context, composite, settings, start);
     const about = [`Composite ${composite.title}: ${composite.about}`, ...normNotes(model.graph, composite)];
@@ -94,7 +96,55 @@ export const lrp = defineMethod({
       return { ...map, notes: [explosionNote(found, trial), ...notes], figures, instead: adviceOf(trial) };
     });
   },
+  asGraph(place, { composite: id, epsilon, gamma, first, start }) {
+    const { model } = place;
+    const composite = compositeOf(model, id, first);
+    const { finish, rules } = passOf(place, composite, { epsilon, gamma });
+    const from = composite.form === 'gradient' ? 'logit' : 'one';
+    const wanted = start === 'usual' ? from : start;
+    return startedAt(model, pixelGraph(place, finish, rules), from, wanted as Start);
+  },
 });
+
+function compositeOf(model: ExplainableModel, id: string, first: string): Composite {
+  const automatic = hasAttention(model.graph) ? 'attnLrp' : 'epsilonPlusFlat';
+  const named = COMPOSITES.find((each) => each.id === (id === 'auto' ? automatic : id))!;
+  return first === 'composite' ? named : withFirst(named, first as keyof typeof FIRST_RULES | 'same');
+}
+
+/** The backward pass of a composite: what its result is made of, and its rules. */
+function passOf(place: Pick<ExplainContext, 'model' | 'pixelRange'>, composite: Composite, options: CompositeOptions) {
+  const { input } = place.model;
+  return {
+    finish: (b: GraphBuilder, flow: string) =>
+      composite.form === 'gradient' ? new Emit(b, 'float32').mul(flow, input) : flow,
+    rules: (forward: Graph, b: GraphBuilder) =>
+      relevanceRules(forward, { composite, options, input, bounds: bounds(b, place) }),
+  };
+}
+
+/** The initial relevance at the logit. */
+type Start = 'one' | 'logit' | 'probability';
+
+/** A graph of maps [K, h, w] that start from `from`, as one of maps that start from `wanted`. */
+function startedAt(model: ExplainableModel, maps: Graph, from: Start, wanted: Start): Graph {
+  if (from === wanted) return maps;
+  const b = new GraphBuilder({ ...maps, inputs: [], outputs: [], nodes: [], constants: new Map(), types: new Map() });
+  const given = new Map(maps.inputs.map((name) => [name, b.input(name, maps.types.get(name)!)]));
+  const inliner = new Inliner(b);
+  const [map] = inliner.add(maps, given);
+  const values = prune({ ...model.graph, outputs: [model.logits, model.scores] });
+  const [logits, scores] = inliner.add(values, new Map([[model.input, given.get(model.input)!]]));
+  const e = new Emit(b, 'float32');
+  const ofClass = (all: string) =>
+    e.reshape(e.op('ReduceSum', [e.mul(given.get(SEEDS)!, all), e.ints([1, 2])], { keepdims: 0 }), [-1, 1, 1]);
+  const start = { one: () => e.number(1), logit: () => ofClass(logits!), probability: () => ofClass(scores!) };
+  const usual = start[from]();
+  // Where the usual start is 0, so is the map.
+  const factor = e.where(e.op('Equal', [usual, 0]), 1, e.div(start[wanted](), usual));
+  b.setOutputs([e.mul(map!, factor)]);
+  return b.build();
+}
 
 type Settings = Readonly<CompositeOptions & { readonly first: string }>;
 
@@ -105,19 +155,13 @@ async function relevance(
   { first, ...options }: Settings,
   start: string,
 ): Promise<{ readonly maps: readonly ExplanationMap[]; readonly starts: readonly number[] }> {
-  const { model } = context;
-  const inGradientForm = composite.form === 'gradient';
-  const maps = await gradientMaps(
-    context,
-    `lrp ${composite.id} ${options.epsilon} ${options.gamma} ${first}`,
-    (b, flow) => (inGradientForm ? new Emit(b, 'float32').mul(flow, model.input) : flow),
-    signsOf(composite),
-    (forward, b) => relevanceRules(forward, { composite, options, input: model.input, bounds: bounds(b, context) }),
-  );
+  const { finish, rules } = passOf(context, composite, options);
+  const key = `lrp ${composite.id} ${options.epsilon} ${options.gamma} ${first}`;
+  const maps = await gradientMaps(context, key, finish, signsOf(composite), rules);
   const scores = start === 'probability' ? (await forwardScores(context)).scores : null;
   const starts: number[] = [];
   const asked = maps.map(({ logit, ...map }) => {
-    const usual = inGradientForm ? logit : 1;
+    const usual = composite.form === 'gradient' ? logit : 1;
     const from = scores ? scores[map.target]! : start === 'logit' ? logit : usual;
     starts.push(usual === 0 ? 0 : from);
     return from === usual || usual === 0 ? map : { ...map, values: scaled(map.values, from / usual) };
@@ -186,7 +230,7 @@ const scaled = (values: TensorOf<'float32'>, by: number): TensorOf<'float32'> =>
   );
 
 /** Black and white after preprocessing, per channel. */
-function bounds(b: GraphBuilder, { model, pixelRange }: ExplainContext): InputBounds {
+function bounds(b: GraphBuilder, { model, pixelRange }: Pick<ExplainContext, 'model' | 'pixelRange'>): InputBounds {
   const shaped = (values: readonly number[]) =>
     float32(model.layout === 'nchw' ? [1, values.length, 1, 1] : [1, 1, 1, values.length], values);
   return { low: b.constant(shaped(pixelRange.low)), high: b.constant(shaped(pixelRange.high)) };

@@ -1,0 +1,57 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { MODEL_ENDINGS } from '../../explainers/files/modelFiles.ts';
+import { greatest } from '../../explainers/lists.ts';
+import { CATALOGUE } from '../generated/catalogue.ts';
+import { pickMany, say, withProgress } from '../say.ts';
+import { requireTrust } from '../trust.ts';
+import { type Command, IS_MODEL, ON_DISK } from './command.ts';
+
+const TITLE = 'Export Explanation as ONNX';
+
+export const exportModel: Command = {
+  id: 'saliencyLens.exportModel',
+  title: `${TITLE}…`,
+  menus: { 'explorer/context': { when: `${IS_MODEL} && ${ON_DISK}`, group: '2_workspace@3' } },
+  async run(ctx, clicked) {
+    const model = clicked instanceof vscode.Uri ? clicked.fsPath : (ctx.panels.active?.model ?? (await pickModel()));
+    if (!model) return;
+    requireTrust(model);
+    const methods = await pickMethods();
+    if (!methods || methods.length === 0) return;
+    const out = await vscode.window.showSaveDialog({
+      title: TITLE,
+      defaultUri: vscode.Uri.file(model.replace(/(?:\.explain)?\.[^.\\/]*$/, '.explained.onnx')),
+      filters: { ONNX: ['onnx'] },
+    });
+    if (!out) return;
+    const options = { location: vscode.ProgressLocation.Notification, title: `Writing ${path.basename(out.fsPath)}`, cancellable: true }; // biome-ignore format: one line
+    const written = await withProgress(options, (progress, token) => {
+      const abort = new AbortController();
+      token.onCancellationRequested(() => abort.abort());
+      const request = { model, methods: methods.map((id) => ({ id })), classes: [], out: out.fsPath };
+      const onProgress = ({ message }: { readonly message: string }) => progress.report({ message });
+      return ctx.client.request('exportModel', request, { signal: abort.signal, onProgress });
+    });
+    const off = greatest(written.maps.map(({ difference }) => difference));
+    await say.information(
+      `${path.basename(written.file)} is written: ${(written.bytes / 1e6).toFixed(1)} MB. Its maps of a test image differ from ours by ${off.toExponential(0)} of the largest value.`,
+    );
+  },
+};
+
+async function pickMethods(): Promise<readonly string[] | undefined> {
+  const able = CATALOGUE.methods.filter((method) => method.exports);
+  const items = able.map(({ id, title, summary }, i) => ({ label: title, detail: summary, id, picked: i === 0 }));
+  const picked = await pickMany(items, {
+    title: TITLE,
+    placeHolder: 'Methods that the file computes besides the scores',
+  });
+  return picked?.map(({ id }) => id);
+}
+
+async function pickModel(): Promise<string | undefined> {
+  const filters = { Models: [...MODEL_ENDINGS, 'json'] };
+  const picked = await vscode.window.showOpenDialog({ title: TITLE, openLabel: 'Export', filters });
+  return picked?.[0]?.fsPath;
+}
