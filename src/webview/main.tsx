@@ -1,40 +1,4 @@
-// The panel's page. In addition to roles and accessible names, tests and scripts may rely on:
-//   [data-ready]                      the page has heard from the host
-//   [data-status]                     one sentence on the current activity (a live region)
-//   [data-stage][data-view]           the stage; `left top zoom`: image pixel (x, y) is at
-//                                     (left + x·zoom, top + y·zoom), in CSS pixels
-//   canvas[data-layer][data-painted]  image: the image's path · heatmap: `heatmap:METHOD:INDEX …`, bottom first
-//                                     (`partial:…` while it is refined, `best:…` for the best superpixels) · outline:
-//                                     `outline:METHOD:INDEX:LEVEL` · annotations: the number of shapes
-//   [data-class-index]                a row of the classes, with [data-predicted],
-//                                     [data-mark=drawn|present|absent] and aria-selected
-//   [data-method=ID][data-method-status]  a method: off, queued, waiting, done, failed, unavailable;
-//                                     [data-method-toggle=ID] its switch
-//   [data-methods-door], [data-method-filter]  opens the list of all methods; filters it
-//   [data-method-cancel=ID], [data-method-keep=ID]  stop it while it runs: discard its map, or keep the map so far;
-//                                     [data-so-far] its progress
-//   [data-partial]                    a map that was stopped early; its value is the share of the run
-//   [data-figure=NAME][data-value]    a number reported with a map
-//   [data-superpixel-view="ID.heatmap|best"], [data-superpixel-count=ID], [data-superpixel-outlines=ID]
-//   [data-parameter="ID.NAME"]        a parameter of a method, in its form; [data-changed] if it is not the default,
-//                                     [data-draft] if it has not been applied
-//   [data-presets][data-preset]       the menu of presets and the current one: an id, `defaults` or `own`
-//   [data-favourite-toggle=ID], [data-method-page=ID]
-//   [data-annotations-toggle], [data-overlay-toggle]
-//   [data-agreement-class=INDEX] > [data-agreement-row=METHOD|wholeImage|random|readers]  the table of agreement:
-//                                     a body per class
-//   [data-agreement-value][data-metric]  a number of a method, unrounded, or `null`; [data-best];
-//                                     [data-baseline-value] in the other rows
-//   [data-sort=METRIC], [data-column=METRIC], [data-all-classes], [data-copy=CSV|Markdown]
-//   [data-threshold][data-otsu], [data-threshold-otsu], [data-outline-toggle]  the slider, back to Otsu's threshold,
-//                                     the mask's outline
-//   [data-assess=METHOD] starts, [data-assess-cancel=METHOD] stops; [data-assessed=METHOD][data-assess-status] with
-//   [data-assessment=METRIC][data-value] and [data-curves]; [data-method-faithfulness=METHOD] leads there
-//   [data-compare], [data-comparison=METRIC] with [data-alike=NUMBER] cells
-//   [data-outcome=right|missed|falseAlarm|rightlyAbsent]  of a class, and of a count in [data-outcomes]
-//   [data-finding=KEY][data-finding-kind][data-finding-verdict=none|right|wrong], with
-//                                     [data-verdict=right|wrong] buttons
-//   [data-error=KIND], [data-notice=ID], [data-message=ID], [data-place], [data-readout], [data-guesses]
+// The panel's page. What tests and scripts may rely on in it stands in marks.ts and in the views of the sections.
 import './nonce.ts';
 import './style.css';
 import { render } from 'preact';
@@ -52,6 +16,7 @@ import { Replies } from './state/replies.ts';
 import { Scene } from './state/scene.ts';
 import { ANNOTATION_FILES } from './state/state.ts';
 import { Store } from './state/store.ts';
+import './overruling.css';
 
 const COMMANDS: Readonly<Record<ViewNotifications['command']['id'], (actions: Actions) => void>> = {
   next: (actions) => actions.step(1),

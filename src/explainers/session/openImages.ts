@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { LRUCache } from 'lru-cache';
 import type { ModelCard, Preprocessing } from '../contracts/card.ts';
 import { fileStamp } from '../files/fileStamp.ts';
 import { decodeImage, readImageFile } from '../images/decode.ts';
@@ -8,7 +9,7 @@ import { segmentInput } from '../images/superpixels/inputPicture.ts';
 import { segment } from '../images/superpixels/segment.ts';
 import type { Segments } from '../images/superpixels/segments.ts';
 import { parseSegments } from '../images/superpixels/spec.ts';
-import { Lru } from './lru.ts';
+import { keptOr } from './keptOr.ts';
 import { SharedWork } from './sharedWork.ts';
 
 /** How many decoded images are kept: the current one and its neighbours. */
@@ -24,9 +25,9 @@ export interface OpenImage {
 
 /** The images in use: decoded once, and preprocessed once for each kind of preprocessing. */
 export class OpenImages {
-  readonly #decoded = new Lru<SharedWork<OpenImage>>(DECODED);
-  readonly #prepared = new Lru<ModelInput>(PREPARED);
-  readonly #segments = new Lru<Promise<Segments>>(PREPARED);
+  readonly #decoded = new LRUCache<string, SharedWork<OpenImage>>({ max: DECODED });
+  readonly #prepared = new LRUCache<string, ModelInput>({ max: PREPARED });
+  readonly #segments = new LRUCache<string, Promise<Segments>>({ max: PREPARED });
 
   /** Decoding ends when every request that waits for it has been cancelled. */
   async open(file: string, signal?: AbortSignal): Promise<OpenImage> {
@@ -41,12 +42,12 @@ export class OpenImages {
       );
       return work;
     };
-    return this.#decoded.getOr(stamp, make).wait(signal);
+    return keptOr(this.#decoded, stamp, make).wait(signal);
   }
 
   prepare(open: OpenImage, settings: Preprocessing): ModelInput {
     const key = `${open.stamp} ${JSON.stringify(settings)}`;
-    return this.#prepared.getOr(key, () => preprocess(open.image, settings));
+    return keptOr(this.#prepared, key, () => preprocess(open.image, settings));
   }
 
   /**
@@ -66,7 +67,7 @@ export class OpenImages {
       return segment(spec, segmentInput(changed ?? input, settings, geometry));
     };
     if (spec.kind === 'file' || changed) return cut();
-    return this.#segments.getOr(`${open.stamp} ${JSON.stringify([settings, spec])}`, cut);
+    return keptOr(this.#segments, `${open.stamp} ${JSON.stringify([settings, spec])}`, cut);
   }
 
   dispose(): void {

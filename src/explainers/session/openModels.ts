@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import type { Device } from '../contracts/device.ts';
 import type { CompileOptions, Engine, Executable } from '../engines/engine.ts';
 import { openEngine } from '../engines/openEngine.ts';
@@ -14,7 +15,7 @@ import { batchMemory, beside } from './batchMemory.ts';
 import { CompiledGraphs } from './compiledGraphs.ts';
 import { Devices } from './devices/devices.ts';
 import { offerHere } from './devices/offer.ts';
-import { Lru } from './lru.ts';
+import { keptOr } from './keptOr.ts';
 import type { SessionOptions } from './options.ts';
 import { blamingUs } from './ourFault.ts';
 import { checkMemory, runMemory } from './runMemory.ts';
@@ -44,11 +45,12 @@ export interface OpenModel extends LoadedModel {
 export class OpenModels {
   readonly #options: SessionOptions;
   readonly #reach: Reach;
-  readonly #models = new Lru<Promise<OpenModel & { dispose(): void }>>(MODELS, (model) => {
-    model.then((open) => open.dispose()).catch(() => {});
+  readonly #models = new LRUCache<string, Promise<OpenModel & { dispose(): void }>>({
+    max: MODELS,
+    dispose: (model) => void model.then((open) => open.dispose()).catch(() => {}),
   });
   /** For each requested model, even if it could not be loaded. */
-  readonly #files = new Lru<ReadFiles>(FILES);
+  readonly #files = new LRUCache<string, ReadFiles>({ max: FILES });
   #opened = 0;
   #engine: Promise<Engine> | undefined;
   #graphs: Promise<CompiledGraphs> | undefined;
@@ -89,7 +91,7 @@ export class OpenModels {
       // Another request may have begun to load it again.
       if (this.#models.get(file) === known) this.#models.delete(file);
     }
-    return this.#models.getOr(file, () => this.#load(file, say));
+    return keptOr(this.#models, file, () => this.#load(file, say));
   }
 
   /**
@@ -137,8 +139,9 @@ export class OpenModels {
       graphs.disown(owner);
       throw thrown;
     }
-    const executables = new Lru<Promise<Executable>>(GRAPHS, (executable) => {
-      executable.then((compiled) => compiled.dispose()).catch(() => {});
+    const executables = new LRUCache<string, Promise<Executable>>({
+      max: GRAPHS,
+      dispose: (executable) => void executable.then((compiled) => compiled.dispose()).catch(() => {}),
     });
     const engine = owned(chosen);
     const live = liveBytes(prune({ ...model.graph, outputs: [model.logits, model.scores] }));
@@ -151,7 +154,7 @@ export class OpenModels {
       batchMemory: () => batchMemory(this.#options.batchMemory ?? beside(weights), engine.info.device),
       checkMemory: () => checkMemory(model.graph.name, live(), runMemory(this.#options.memory, engine.info.device)),
       compiled: (key, make, options) =>
-        executables.getOr(key, () =>
+        keptOr(executables, key, () =>
           blamingUs(key, graphs.compile(owner, make, options, chosen), () => runs(engine, model)),
         ),
       sha256: hash,

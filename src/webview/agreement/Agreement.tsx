@@ -1,3 +1,4 @@
+import './agreement.css';
 import { useRef, useState } from 'preact/hooks';
 import { Section } from '../parts/Section.tsx';
 import { Checkbox } from '../parts/toolkit.tsx';
@@ -8,6 +9,34 @@ import type { AgreementTable } from './agreementTable.ts';
 import { agreementCsv, agreementMarkdown } from './agreementText.ts';
 import { DIRECTIONS } from './directions.ts';
 import { ThresholdControls, type ThresholdControlsProps } from './ThresholdControls.tsx';
+
+declare module '../marks.ts' {
+  interface Marks {
+    /** The table of agreement: a body per class. */
+    'data-agreement-class'?: Text;
+    /** A method, `wholeImage`, `random` or `readers`. */
+    'data-agreement-row'?: Text;
+    /** A number of a method, unrounded, or `null`, with `data-metric`. */
+    'data-agreement-value'?: Text;
+    'data-metric'?: Text;
+    'data-best'?: Flag;
+    /** The numbers of the other rows. */
+    'data-baseline-value'?: Text;
+    'data-baseline-metric'?: Text;
+    /** Why a number is missing. */
+    'data-agreement-reason'?: Flag;
+    'data-sort'?: Text;
+    'data-column'?: Text;
+    'data-all-classes'?: Flag;
+    'data-copy'?: Text;
+    /** The slider of the mask. */
+    'data-threshold'?: Flag;
+    /** It stands where Otsu's method puts it. */
+    'data-otsu'?: Flag;
+    'data-threshold-otsu'?: Flag;
+    'data-outline-toggle'?: Flag;
+  }
+}
 
 interface AgreementProps {
   readonly actions: Actions;

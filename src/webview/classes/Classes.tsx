@@ -1,3 +1,4 @@
+import './classes.css';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { count } from '../format.ts';
 import { Icon } from '../parts/Icon.tsx';
@@ -9,6 +10,19 @@ import { ClassRow } from './ClassRow.tsx';
 import type { ClassList } from './classList.ts';
 import { OUTCOME } from './marks.ts';
 import { OUTCOMES, type OutcomeCounts } from './outcomes.ts';
+
+declare module '../marks.ts' {
+  interface Marks {
+    /** A row of the classes. */
+    'data-class-index'?: Text;
+    'data-predicted'?: Flag;
+    'data-mark'?: 'drawn' | 'present' | 'absent' | undefined;
+    /** Of a class, and of a count in `data-outcomes`. */
+    'data-outcome'?: 'right' | 'missed' | 'falseAlarm' | 'rightlyAbsent' | undefined;
+    'data-outcomes'?: Flag;
+    'data-count'?: Text;
+  }
+}
 
 interface ClassesProps {
   readonly actions: Actions;

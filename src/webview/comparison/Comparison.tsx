@@ -6,6 +6,16 @@ import { Button } from '../parts/toolkit.tsx';
 import type { Actions } from '../state/actions.ts';
 import type { Alikeness } from './alikeness.ts';
 
+declare module '../marks.ts' {
+  interface Marks {
+    /** Starts the comparison of methods. */
+    'data-compare'?: Flag;
+    /** A table of comparison, by its metric. */
+    'data-comparison'?: Text;
+    'data-alike'?: Text;
+  }
+}
+
 interface ComparisonProps {
   readonly actions: Actions;
   readonly alikeness: Alikeness;

@@ -1,3 +1,4 @@
+import './faithfulness.css';
 import type { AssessmentInfo } from '../../explainers/contracts/results.ts';
 import { Problem } from '../parts/Problem.tsx';
 import { ProgressLine } from '../parts/ProgressLine.tsx';
@@ -6,6 +7,20 @@ import { Button, IconButton } from '../parts/toolkit.tsx';
 import type { Actions } from '../state/actions.ts';
 import { Assessments } from './Assessments.tsx';
 import type { FaithfulnessRow, Faithfulness as Model } from './faithfulness.ts';
+
+declare module '../marks.ts' {
+  interface Marks {
+    /** Starts the assessment of a method. */
+    'data-assess'?: Text;
+    'data-assess-cancel'?: Text;
+    /** What was assessed of a method, with `data-assess-status`. */
+    'data-assessed'?: Text;
+    'data-assess-status'?: Text;
+    /** A number of an assessment, by its metric, with `data-value`. */
+    'data-assessment'?: Text;
+    'data-curves'?: Text;
+  }
+}
 
 interface FaithfulnessProps {
   readonly actions: Actions;

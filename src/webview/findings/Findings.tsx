@@ -1,3 +1,4 @@
+import './findings.css';
 import { useEffect, useState } from 'preact/hooks';
 import type { Catalogue } from '../../explainers/contracts/catalogue.ts';
 import type { Finding, Verdict } from '../../explainers/contracts/results.ts';
@@ -6,6 +7,17 @@ import { Icon } from '../parts/Icon.tsx';
 import { Section } from '../parts/Section.tsx';
 import { Button, TextField } from '../parts/toolkit.tsx';
 import type { Actions } from '../state/actions.ts';
+
+declare module '../marks.ts' {
+  interface Marks {
+    /** A finding, by its key. */
+    'data-finding'?: Text;
+    'data-finding-kind'?: Text;
+    'data-finding-verdict'?: 'none' | 'right' | 'wrong' | undefined;
+    /** The button that gives the verdict. */
+    'data-verdict'?: 'right' | 'wrong' | undefined;
+  }
+}
 
 interface FindingsProps {
   readonly actions: Actions;

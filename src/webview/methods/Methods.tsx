@@ -1,3 +1,5 @@
+import './methods.css';
+import './methodDetails.css';
 import { useLayoutEffect } from 'preact/hooks';
 import { Icon } from '../parts/Icon.tsx';
 import { Section } from '../parts/Section.tsx';
@@ -5,6 +7,58 @@ import type { Actions } from '../state/actions.ts';
 import { Method, type MethodModel } from './Method.tsx';
 import { methodList } from './methodList.ts';
 import { Presets, type PresetsModel } from './Presets.tsx';
+
+declare module '../marks.ts' {
+  interface Marks {
+    /** A method, by its id. */
+    'data-method'?: Text;
+    'data-method-status'?:
+      | 'off'
+      | 'idle'
+      | 'queued'
+      | 'waiting'
+      | 'away'
+      | 'done'
+      | 'failed'
+      | 'unavailable'
+      | undefined;
+    /** The one method whose map is painted by itself. */
+    'data-solo'?: Flag;
+    'data-method-toggle'?: Text;
+    'data-method-group'?: Text;
+    /** Opens the list of all methods. */
+    'data-methods-door'?: Flag;
+    'data-method-filter'?: Flag;
+    /** Stops a method while it runs: its map is dropped. */
+    'data-method-cancel'?: Text;
+    /** Stops a method while it runs: its map is kept as it is. */
+    'data-method-keep'?: Text;
+    /** How far a method is. */
+    'data-so-far'?: Flag;
+    /** A map that was stopped before its end: the share of the run. */
+    'data-partial'?: Text;
+    /** A number reported with a map, by its name, with `data-value`. */
+    'data-figure'?: Text;
+    /** `ID.heatmap` or `ID.best`. */
+    'data-superpixel-view'?: Text;
+    'data-superpixel-count'?: Text;
+    'data-superpixel-outlines'?: Text;
+    /** A parameter of a method, `ID.NAME`, in its form. */
+    'data-parameter'?: Text;
+    /** It is not the default. */
+    'data-changed'?: Flag;
+    /** It is not applied yet. */
+    'data-draft'?: Flag;
+    /** The menu of presets, with `data-preset`. */
+    'data-presets'?: Text;
+    /** The preset in force: an id, `defaults` or `own`. */
+    'data-preset'?: Text;
+    'data-favourite-toggle'?: Text;
+    'data-method-page'?: Text;
+    /** Leads from a method to its faithfulness. */
+    'data-method-faithfulness'?: Text;
+  }
+}
 
 interface MethodsProps {
   readonly actions: Actions;

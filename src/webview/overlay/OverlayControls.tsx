@@ -1,3 +1,4 @@
+import './overlay.css';
 import type { ImageAnnotations } from '../../explainers/contracts/results.ts';
 import { colormaps } from '../../explainers/overlay/colormap.ts';
 import { count, fileName } from '../format.ts';

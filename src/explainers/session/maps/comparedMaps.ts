@@ -1,9 +1,10 @@
+import { LRUCache } from 'lru-cache';
 import { combinedReaders, readerMasks } from '../../annotations/match/readers.ts';
 import { unionMask } from '../../annotations/shapes/rasterize.ts';
 import { toImageGrid } from '../../contracts/geometry.ts';
 import type { Agreement, AgreementOptions, Heatmap, ImageAnnotation } from '../../contracts/results.ts';
 import type { AgreementInput } from '../../metrics/metric.ts';
-import { Lru } from '../lru.ts';
+import { keptOr } from '../keptOr.ts';
 
 /** A map and what one reader drew, or all of them together, on the pixels of the original image. */
 export type ComparedMap = readonly [AgreementInput, Pick<Agreement, 'reader'>];
@@ -20,15 +21,22 @@ const MASK_BYTES = 1;
 
 /** Maps and masks on the pixels of the original image, kept for the next threshold within a limit of memory. */
 export class ComparedMaps {
-  readonly #maps: Lru<readonly ComparedMap[]>;
-  readonly #masks: Lru<readonly Drawn[]>;
+  readonly #maps: LRUCache<string, readonly ComparedMap[]>;
+  readonly #masks: LRUCache<string, readonly Drawn[]>;
 
   /** @param bytes of all together; 0: none is kept */
   constructor(bytes: number) {
     const size = ({ mask }: Drawn | AgreementInput) => mask.data.length;
-    const sum = (sizes: readonly number[]) => sizes.reduce((all, each) => all + each, 0);
-    this.#maps = new Lru(bytes, undefined, (maps) => MAP_BYTES * sum(maps.map(([input]) => size(input))));
-    this.#masks = new Lru(bytes / 8, undefined, (drawn) => MASK_BYTES * sum(drawn.map(size)));
+    const sum = (sizes: readonly number[]) => sizes.reduce((all, each) => all + each, 1);
+    // 0 would be no limit
+    this.#maps = new LRUCache({
+      maxSize: Math.max(1, bytes),
+      sizeCalculation: (maps) => MAP_BYTES * sum(maps.map(([input]) => size(input))),
+    });
+    this.#masks = new LRUCache({
+      maxSize: Math.max(1, Math.floor(bytes / 8)),
+      sizeCalculation: (drawn) => 1 + MASK_BYTES * sum(drawn.map(size)),
+    });
   }
 
   /**
@@ -43,9 +51,9 @@ export class ComparedMaps {
     readers: NonNullable<AgreementOptions['readers']>,
     silent: boolean,
   ): readonly ComparedMap[] {
-    return this.#maps.getOr(`${map.id} ${id} ${readers} ${silent}`, () => {
+    return keptOr(this.#maps, `${map.id} ${id} ${readers} ${silent}`, () => {
       const { geometry, index } = map;
-      const drawn = this.#masks.getOr(`${id} ${index} ${readers} ${geometry.image}`, () =>
+      const drawn = keptOr(this.#masks, `${id} ${index} ${readers} ${geometry.image}`, () =>
         drawnBy(readers, annotations, map),
       );
       const data = toImageGrid(map.values, geometry);

@@ -1,6 +1,6 @@
+import { LRUCache } from 'lru-cache';
 import type { ExplainRequest, Heatmap } from '../../contracts/results.ts';
 import type { Explained } from '../explainImage.ts';
-import { Lru } from '../lru.ts';
 import type { OpenImage } from '../openImages.ts';
 import type { OpenModel } from '../openModels.ts';
 
@@ -26,18 +26,18 @@ export interface NamedMaps {
  * requests refer to a map by its id.
  */
 export class KeptMaps {
-  readonly #maps: Lru<Kept>;
+  readonly #maps: LRUCache<string, Kept>;
   /** By what was asked for; only of maps that the same request gives again. */
   readonly #ids = new Map<string, string>();
   readonly #keys = new Map<string, string>();
 
   /** @param bytes of all maps together; 0: none is kept */
   constructor(bytes: number) {
-    this.#maps = new Lru(
-      bytes,
-      ({ map }) => this.#forget(map.id),
-      ({ map }) => bytesOf(map),
-    );
+    this.#maps = new LRUCache({
+      maxSize: Math.max(1, bytes), // 0 would be no limit
+      sizeCalculation: ({ map }) => bytesOf(map),
+      dispose: ({ map }) => this.#forget(map.id),
+    });
   }
 
   /** Those of one model and image: an id of another's map names nothing here. */
@@ -97,11 +97,10 @@ export class KeptMaps {
     const { map } = kept;
     const { segments } = map.parameters;
     const isLasting = map.stoppedAt === undefined && !(typeof segments === 'string' && SEGMENT_FILE.test(segments));
-    if (isLasting) {
-      this.#ids.set(key, map.id);
-      this.#keys.set(map.id, key);
-    }
     this.#maps.set(map.id, kept);
+    if (!isLasting || !this.#maps.has(map.id)) return; // one larger than the limit is not kept
+    this.#ids.set(key, map.id);
+    this.#keys.set(map.id, key);
   }
 
   #forget(id: string): void {

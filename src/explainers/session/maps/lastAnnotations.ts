@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
+import { LRUCache } from 'lru-cache';
 import type { ImageAnnotations } from '../../contracts/results.ts';
 import { ReadFiles } from '../../files/fileStamp.ts';
-import { Lru } from '../lru.ts';
 
 /** How many images' annotations are kept. */
 const IMAGES = 32;
@@ -17,7 +17,7 @@ export interface ReadAnnotations {
  * the files changes. New files count from the next look: the extension watches the folders for them.
  */
 export class LastAnnotations {
-  readonly #last = new Lru<ReadAnnotations & { readonly files: ReadFiles }>(IMAGES);
+  readonly #last = new LRUCache<string, ReadAnnotations & { readonly files: ReadFiles }>({ max: IMAGES });
   #count = 0;
 
   /** The entry under the key; undefined: it has to be looked up. */
