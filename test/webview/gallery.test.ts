@@ -5,6 +5,7 @@ import { contentSecurityPolicy } from '../../src/extension/panels/html.ts';
 import { CHROMIUM, type OpenOptions, PageBrowser } from './page/browser.ts';
 import { FINDINGS } from './page/findings.ts';
 import { settled } from './page/pages.ts';
+import { THEMES, type ThemeName } from './page/themes.ts';
 
 vi.mock('vscode', () => ({}));
 
@@ -34,7 +35,22 @@ const FAITHFUL = [
   '[data-compare]',
 ];
 
+/** In every theme, in a column next to an editor and on a large screen. */
+const SIZES = Object.fromEntries(
+  (Object.keys(THEMES) as ThemeName[]).flatMap((theme) =>
+    [350, 1600].map((width) => [
+      `${theme}-${width}`,
+      {
+        ...survey('gradCam', 'gradient', 'lime'),
+        ...{ theme, width, height: width === 350 ? 900 : 1000 },
+        click: ['[data-section=classes] .section-toggle'],
+      },
+    ]),
+  ),
+);
+
 const PICTURES: Readonly<Record<string, OpenOptions & State>> = {
+  ...SIZES,
   dark: {},
   light: { theme: 'light' },
   'high-contrast': { theme: 'highContrast' },
@@ -171,7 +187,7 @@ describe.skipIf(!CHROMIUM)('every state of the page, in every theme', () => {
       await settled(page);
     }
     if (folder) await page.waitForTimeout(500); // transitions
-    const shot = await page.screenshot({ fullPage: name.startsWith('narrow') });
+    const shot = await page.screenshot({ fullPage: (options.width ?? 1100) < 500 });
     if (folder) fs.writeFileSync(path.join(folder, `${name}.png`), shot);
     expect(errors).toEqual([]);
     await close();

@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ParameterSpec } from '../../explainers/contracts/parameters.ts';
 import type { LayerInfo } from '../../explainers/contracts/results.ts';
+import { Icon } from '../parts/Icon.tsx';
 import { Checkbox } from '../parts/toolkit.tsx';
 
 export type Value = number | string | boolean;
@@ -169,18 +170,21 @@ function SelectField({ name, value, options, onChange }: SelectFieldProps) {
   return (
     <label>
       <span>{name}</span>
-      <select
-        aria-label={name}
-        value={wanted}
-        title={all.find(([id]) => id === wanted)?.[1]}
-        onChange={({ currentTarget }) => onChange(currentTarget.value)}
-      >
-        {all.map(([id, title]) => (
-          <option key={id} value={id}>
-            {title}
-          </option>
-        ))}
-      </select>
+      <span class="select">
+        <select
+          aria-label={name}
+          value={wanted}
+          title={all.find(([id]) => id === wanted)?.[1]}
+          onChange={({ currentTarget }) => onChange(currentTarget.value)}
+        >
+          {all.map(([id, title]) => (
+            <option key={id} value={id}>
+              {title}
+            </option>
+          ))}
+        </select>
+        <Icon name="down" />
+      </span>
     </label>
   );
 }

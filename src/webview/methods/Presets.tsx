@@ -1,5 +1,6 @@
 import type { PresetInfo } from '../../explainers/contracts/results.ts';
 import { own } from '../../explainers/tables.ts';
+import { Icon } from '../parts/Icon.tsx';
 import type { Actions } from '../state/actions.ts';
 
 export interface PresetsModel {
@@ -25,21 +26,24 @@ export function Presets({ presets, current, titles, actions }: PresetsModel & { 
     <div class="presets">
       <label class="control">
         <span>Parameters</span>
-        <select
-          aria-label="Parameters of"
-          data-presets=""
-          data-preset={current}
-          value={current}
-          onChange={({ currentTarget }) => choose(currentTarget.value)}
-        >
-          <option value={DEFAULTS}>Defaults</option>
-          {current === OWN && <option value={OWN}>Your own</option>}
-          {presets.map(({ id, title }) => (
-            <option key={id} value={id}>
-              {title}
-            </option>
-          ))}
-        </select>
+        <span class="select">
+          <select
+            aria-label="Parameters of"
+            data-presets=""
+            data-preset={current}
+            value={current}
+            onChange={({ currentTarget }) => choose(currentTarget.value)}
+          >
+            <option value={DEFAULTS}>Defaults</option>
+            {current === OWN && <option value={OWN}>Your own</option>}
+            {presets.map(({ id, title }) => (
+              <option key={id} value={id}>
+                {title}
+              </option>
+            ))}
+          </select>
+          <Icon name="down" />
+        </span>
       </label>
       <details class="preset-about" open hidden={!preset}>
         {preset && (

@@ -223,6 +223,9 @@ const HIGH_CONTRAST_LIGHT = {
   'charts-red': '#b5200d',
   'charts-foreground': '#292929',
   'charts-lines': '#292929',
+  'notificationsInfoIcon-foreground': '#063b49',
+  'notificationsWarningIcon-foreground': '#895503',
+  'notificationsErrorIcon-foreground': '#b5200d',
   'keybindingLabel-foreground': '#292929',
   'keybindingLabel-border': '#0f4a85',
 };
