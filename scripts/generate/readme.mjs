@@ -1,5 +1,6 @@
 // The README's tables, from the declarations of methods, metrics and annotation formats.
 import { loadSource } from '../steps/loadSource.mjs';
+import { scale } from '../steps/markedTable.mjs';
 
 export const file = 'README.md';
 const between = /(<!-- generated: tables -->\n)[\s\S]*?(<!-- end of generated -->)/;
@@ -9,9 +10,6 @@ const row = (cells) =>
 const table = (head, rows) => [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n');
 
 const GROUPS = ['faithfulness', 'robustness'];
-const scale = (better, range) =>
-  `${{ up: '↑', down: '↓', neither: '–' }[better]} ${range.map((end) => (end === Infinity ? '∞' : end)).join(' … ')}`;
-
 export async function generate(text) {
   const { methods, metrics, assessments, comparisons, formats } = await loadSource(`
     export { methods } from './src/explainers/methods/methods.ts';

@@ -17,6 +17,14 @@ export interface FormatInput {
 export interface AnnotationFormat {
   readonly id: string;
   readonly title: string;
+  /** Its row in docs/annotations.md. */
+  readonly page: {
+    readonly shapes: string;
+    /** Whether a file says that a class is absent from an image. */
+    readonly absent: string;
+    /** What an image is found by. */
+    readonly image: string;
+  };
   /** Possible extensions: '.json', '.csv'. */
   readonly extensions: readonly string[];
   /** Names of small files that supply what a file of this format omits; looked for in its folder and the two above. */

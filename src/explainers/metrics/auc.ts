@@ -14,6 +14,13 @@ export const auc = defineMetric({
   better: 'up',
   range: [0, 1],
   uses: ['evidence'],
+  page: {
+    formula:
+      'the probability that a pixel in *M* has a larger *a* than one outside, where ties count half: the area under the ROC curve',
+    nullWhen: 'the model saw nothing outside *M*',
+    wholeImage: '0.5',
+    random: '0.5',
+  },
   cite: 'Fawcett, An introduction to ROC analysis, Pattern Recognition Letters 2006',
   compute(input, options) {
     const ranking = rankingOf(input, options);

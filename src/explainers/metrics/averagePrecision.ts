@@ -15,6 +15,11 @@ export const averagePrecision = defineMetric({
   better: 'up',
   range: [0, 1],
   uses: ['evidence'],
+  page: {
+    formula: 'Σ (Rₖ − Rₖ₋₁) Pₖ over the distinct values of *a* as thresholds',
+    wholeImage: '*s*',
+    random: '(M − 1)/(n − 1) · (1 − Hₙ/n) + Hₙ/n, which is *s* for images (Bestgen 2015)',
+  },
   cite: 'Arun et al., Assessing the Trustworthiness of Saliency Maps for Localizing Abnormalities in Medical Imaging, Radiology: AI 2021',
   compute(input, options) {
     const ranking = rankingOf(input, options);

@@ -16,6 +16,11 @@ export const coverage = defineMetric({
   better: 'neither',
   range: [0, 1],
   uses: MASK_OPTIONS,
+  page: {
+    formula: '|T| / *n*',
+    wholeImage: '1',
+    random: '*q*',
+  },
   cite: 'Rahimiaghdam and Alemdar, Neural Computing and Applications 2024, doi 10.1007/s00521-024-09587-0',
   compute(input, options) {
     const strong = strongMask(input, options);

@@ -11,6 +11,12 @@ export const dice = defineMetric({
   group: 'agreement',
   better: 'up',
   range: [0, 1],
+  page: {
+    formula: '2 |T ∩ M| / (|T| + |M|)',
+    nullWhen: '*T* is empty',
+    wholeImage: '2s / (1 + s)',
+    random: '2qs / (q + s)',
+  },
   cite: 'Dice, Measures of the Amount of Ecologic Association Between Species, Ecology 1945',
   ...maskMetric(({ strong, drawn, both }) => (strong + drawn > 0 ? (2 * both) / (strong + drawn) : null)),
 });

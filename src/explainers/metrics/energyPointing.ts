@@ -12,6 +12,12 @@ export const energyPointing = defineMetric({
   better: 'up',
   range: [0, 1],
   uses: ['evidence'],
+  page: {
+    formula: 'Σ *a* in *M* / Σ *a*',
+    nullWhen: 'evidence is signed',
+    wholeImage: '*s*',
+    random: '*s*',
+  },
   cite: 'Wang et al., Score-CAM: Score-Weighted Visual Explanations for Convolutional Neural Networks, CVPR Workshops 2020',
   compute: massInside,
   wholeImage: drawnShare,

@@ -12,6 +12,12 @@ export const iou = defineMetric({
   group: 'agreement',
   better: 'up',
   range: [0, 1],
+  page: {
+    formula: '|T ∩ M| / |T ∪ M|',
+    nullWhen: '*T* is empty',
+    wholeImage: '*s*',
+    random: 'qs / (q + s − qs)',
+  },
   cite: 'Saporta et al., Benchmarking saliency methods for chest X-ray interpretation, Nature Machine Intelligence 2022',
   ...maskMetric(({ strong, drawn, both }) => iouOf(both, strong, drawn)),
 });

@@ -16,6 +16,12 @@ export const massAccuracy = defineMetric({
   better: 'up',
   range: [0, 1],
   uses: ['evidence'],
+  page: {
+    formula: 'as `energyPointing`: *relevance mass accuracy* is another name for it',
+    nullWhen: 'evidence is signed',
+    wholeImage: '*s*',
+    random: '*s*',
+  },
   cite: 'Arras et al., CLEVR-XAI: A Benchmark Dataset for the Ground Truth Evaluation of Neural Network Explanations, Information Fusion 2022',
   compute: massInside,
   wholeImage: drawnShare,

@@ -17,6 +17,14 @@ export interface Metric extends MetricInfo {
   readonly group: 'agreement';
   readonly uses: readonly (keyof AgreementOptions)[];
   readonly cite: string;
+  /** Its rows in docs/agreement.md, where a, M, T and n are explained. */
+  readonly page: {
+    readonly formula: string;
+    /** Absent: only where every metric is. */
+    readonly nullWhen?: string;
+    readonly wholeImage: string;
+    readonly random: string;
+  };
   compute(input: AgreementInput, options?: AgreementOptions): Measured;
   /** The score of a constant map, or of a mask that covers everything, on this annotation. */
   wholeImage(input: AgreementInput, options?: AgreementOptions): number | null;

@@ -18,6 +18,13 @@ export const pointingGame = defineMetric({
   better: 'up',
   range: [0, 1],
   uses: ['evidence', 'tolerance'],
+  page: {
+    formula:
+      '1 if the largest *a* lies in *M* or within the tolerance of it, else 0. Over many images the mean is the hit rate',
+    nullWhen: '*a* is the same everywhere',
+    wholeImage: 'the share of pixels that are hits: *s*, more with a tolerance',
+    random: 'the same',
+  },
   cite: 'Zhang et al., Top-Down Neural Attention by Excitation Backprop, IJCV 2018; Saporta et al., Nature Machine Intelligence 2022 (hit rate)',
   compute(input, options = {}) {
     const evidence = comparable(input, options);

@@ -10,6 +10,12 @@ export const precision = defineMetric({
   group: 'agreement',
   better: 'up',
   range: [0, 1],
+  page: {
+    formula: '|T ∩ M| / |T|',
+    nullWhen: '*T* is empty',
+    wholeImage: '*s*',
+    random: '*s*',
+  },
   cite: 'Saporta et al., Benchmarking saliency methods for chest X-ray interpretation, Nature Machine Intelligence 2022',
   ...maskMetric(({ strong, both }) => (strong > 0 ? both / strong : null)),
 });

@@ -17,6 +17,11 @@ export const rankAccuracy = defineMetric({
   better: 'up',
   range: [0, 1],
   uses: ['evidence'],
+  page: {
+    formula: 'the share of the |M| pixels with the largest *a* that lie in *M*',
+    wholeImage: '*s*',
+    random: '*s*',
+  },
   cite: 'Arras et al., CLEVR-XAI: A Benchmark Dataset for the Ground Truth Evaluation of Neural Network Explanations, Information Fusion 2022',
   compute(input, options) {
     const ranking = rankingOf(input, options);

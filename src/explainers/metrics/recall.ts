@@ -10,6 +10,12 @@ export const recall = defineMetric({
   group: 'agreement',
   better: 'up',
   range: [0, 1],
+  page: {
+    formula: '|T ∩ M| / |M|',
+    nullWhen: '*T* is empty',
+    wholeImage: '1',
+    random: '*q*',
+  },
   cite: 'Saporta et al., Benchmarking saliency methods for chest X-ray interpretation, Nature Machine Intelligence 2022',
   ...maskMetric(({ drawn, both }) => (drawn > 0 ? both / drawn : null)),
 });

@@ -7,9 +7,10 @@ import { methods } from '../methods/methods.ts';
 import { PRESETS } from '../methods/presets.ts';
 import { metrics } from '../metrics/metrics.ts';
 
-/** The description in an entry, without its functions. */
+/** The description in an entry, without its functions and its rows in the documentation. */
 function info<T>(entry: object): T {
-  return Object.fromEntries(Object.entries(entry).filter(([, value]) => typeof value !== 'function')) as T;
+  const described = Object.entries(entry).filter(([name, value]) => name !== 'page' && typeof value !== 'function');
+  return Object.fromEntries(described) as T;
 }
 
 /** The plain data of every table of the core. */

@@ -30,6 +30,11 @@ const TABLE: BoxTable = {
 export const boxCsv = defineFormat({
   id: 'boxCsv',
   title: 'box CSV',
+  page: {
+    shapes: '`filename,…,class,xmin,ymin,xmax,ymax` under many column names',
+    absent: 'no',
+    image: 'file name',
+  },
   extensions: ['.csv'],
   sniff: ({ bytes }) => hasColumns(csvHeader(bytes), TABLE),
   parse: (file) => readBoxTable(file, TABLE),

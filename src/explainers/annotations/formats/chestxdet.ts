@@ -20,6 +20,11 @@ interface Item {
 export const chestxdet = defineFormat({
   id: 'chestxdet',
   title: 'ChestX-Det JSON',
+  page: {
+    shapes: 'boxes, polygons',
+    absent: 'yes: every label of the file',
+    image: 'file name',
+  },
   extensions: ['.json'],
 
   sniff({ bytes }) {

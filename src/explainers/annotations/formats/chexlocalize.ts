@@ -36,6 +36,11 @@ const KNOWN = new Set(FINDINGS.map((label) => label.toLowerCase()));
 export const chexlocalize = defineFormat({
   id: 'chexlocalize',
   title: 'CheXlocalize JSON',
+  page: {
+    shapes: 'contours, masks, human points',
+    absent: 'yes',
+    image: 'patient, study and view joined',
+  },
   extensions: ['.json'],
 
   sniff({ bytes }) {

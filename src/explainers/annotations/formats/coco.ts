@@ -24,6 +24,11 @@ const KEPT_BYTES = 2 ** 20;
 export const coco = defineFormat({
   id: 'coco',
   title: 'COCO JSON',
+  page: {
+    shapes: 'boxes, polygons, run lengths (plain, compressed), crowds',
+    absent: 'yes: every category; LVIS: only `neg_category_ids`',
+    image: 'file name',
+  },
   extensions: ['.json'],
 
   sniff({ bytes }) {

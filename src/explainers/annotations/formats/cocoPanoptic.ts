@@ -42,6 +42,11 @@ interface Entry extends Pick<AnnotatedImage, 'image' | 'size' | 'line'> {
 export const cocoPanoptic = defineFormat({
   id: 'cocoPanoptic',
   title: 'COCO panoptic JSON',
+  page: {
+    shapes: 'segments from the PNG next to the file or in a folder of the same name, else their boxes',
+    absent: 'yes: every category',
+    image: 'file name',
+  },
   extensions: ['.json'],
 
   sniff({ bytes }) {

@@ -19,6 +19,11 @@ import { type Checked, checkedCorners, checkedPolygon, declaredSize, MAX_PIXELS 
 export const cvat = defineFormat({
   id: 'cvat',
   title: 'CVAT XML',
+  page: {
+    shapes: 'boxes (also rotated), polygons, ellipses, masks, tags; of images and videos',
+    absent: 'with the task’s list of labels',
+    image: '`name`',
+  },
   extensions: ['.xml'],
 
   masks: true,

@@ -52,6 +52,11 @@ interface Place {
 export const dicomSeg = defineFormat({
   id: 'dicomSeg',
   title: 'DICOM Segmentation',
+  page: {
+    shapes: 'binary, fractional, label maps',
+    absent: 'yes',
+    image: 'SOP Instance UID',
+  },
   extensions: ['.dcm', '.dicom'],
   mayBe: namedAsMask,
   masks: true,

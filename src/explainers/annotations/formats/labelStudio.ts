@@ -26,6 +26,11 @@ const ENDING = /\.(?:png|jpe?g|webp|bmp|tiff?|gif|dcm)(?:$|[?#])/i;
 export const labelStudio = defineFormat({
   id: 'labelStudio',
   title: 'Label Studio JSON',
+  page: {
+    shapes: 'rectangles, polygons, ellipses, brushes; several annotators',
+    absent: 'no',
+    image: 'the task’s image',
+  },
   extensions: ['.json'],
 
   masks: true,

@@ -22,6 +22,11 @@ const READ = new Set(['flags', 'imagePath', 'imageHeight', 'imageWidth']);
 export const labelme = defineFormat({
   id: 'labelme',
   title: 'LabelMe JSON',
+  page: {
+    shapes: 'rectangles (also rotated), polygons, circles, masks',
+    absent: 'by its flags',
+    image: '`imagePath`',
+  },
   extensions: ['.json'],
 
   masks: true,

@@ -15,6 +15,11 @@ import { type Checked, checkedPolygon, declaredSize } from '../shapes/shapes.ts'
 export const labelmeXml = defineFormat({
   id: 'labelmeXml',
   title: 'LabelMe XML (MIT)',
+  page: {
+    shapes: 'polygons; objects marked `deleted` are ignored',
+    absent: 'no',
+    image: '`filename`, else the file’s own name',
+  },
   extensions: ['.xml'],
 
   sniff({ bytes }) {

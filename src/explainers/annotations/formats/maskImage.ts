@@ -25,6 +25,11 @@ const VOID = 255;
 export const maskImage = defineFormat({
   id: 'maskImage',
   title: 'mask PNG and NPY',
+  page: {
+    shapes: 'binary, by class number, a plane or a file per class',
+    absent: 'yes',
+    image: 'the file’s name without `_mask`',
+  },
   extensions: ['.png', '.npy'],
   beside: BESIDE_NAMES,
   mayBe: namedAsMask,

@@ -21,6 +21,11 @@ const TABLE: BoxTable = {
 export const mscxr = defineFormat({
   id: 'mscxr',
   title: 'MS-CXR CSV',
+  page: {
+    shapes: 'boxes of phrases',
+    absent: 'no',
+    image: 'DICOM id',
+  },
   extensions: ['.csv'],
   sniff: ({ bytes }) => hasColumns(csvHeader(bytes), TABLE),
   parse: (file) => readBoxTable(file, TABLE),

@@ -35,6 +35,11 @@ const FINDINGS = [
 export const nih = defineFormat({
   id: 'nih',
   title: 'NIH ChestX-ray14 CSV',
+  page: {
+    shapes: 'boxes; labels of whole images',
+    absent: '`Data_Entry*.csv`: yes',
+    image: 'file name',
+  },
   extensions: ['.csv'],
   sniff: ({ bytes }) => variantOf(csvHeader(bytes)) !== null,
   parse(file) {

@@ -32,6 +32,11 @@ const CLASSES: BoxTable = { ...plain, label: ['class'], box: null, labels: (foun
 export const rsna = defineFormat({
   id: 'rsna',
   title: 'RSNA Pneumonia CSV',
+  page: {
+    shapes: 'boxes',
+    absent: 'yes',
+    image: 'patient id',
+  },
   extensions: ['.csv'],
   sniff({ bytes }) {
     const header = csvHeader(bytes);

@@ -18,6 +18,11 @@ const PIXELS = SIZE[0] * SIZE[1];
 export const siim = defineFormat({
   id: 'siim',
   title: 'SIIM-ACR Pneumothorax CSV',
+  page: {
+    shapes: 'run lengths, relative or absolute',
+    absent: 'yes',
+    image: 'UID',
+  },
   extensions: ['.csv'],
   sniff: ({ bytes }) => columnsOf(csvHeader(bytes)) !== null,
 

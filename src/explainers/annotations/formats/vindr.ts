@@ -25,6 +25,11 @@ const TABLE: BoxTable = {
 export const vindr = defineFormat({
   id: 'vindr',
   title: 'VinDr-CXR CSV',
+  page: {
+    shapes: 'boxes; labels of whole images; several readers',
+    absent: 'yes: every label of the file; in a table of 0 and 1, only a 0',
+    image: 'stem',
+  },
   extensions: ['.csv'],
   sniff({ bytes }) {
     const header = csvHeader(bytes);

@@ -16,6 +16,11 @@ import { isLabelmeXml } from './labelmeXml.ts';
 export const voc = defineFormat({
   id: 'voc',
   title: 'Pascal VOC XML',
+  page: {
+    shapes: 'boxes',
+    absent: 'no',
+    image: '`filename`, else the file’s own name',
+  },
   extensions: ['.xml'],
 
   sniff({ bytes }) {

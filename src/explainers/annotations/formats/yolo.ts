@@ -20,6 +20,12 @@ const SNIFFED = 20;
 export const yolo = defineFormat({
   id: 'yolo',
   title: 'YOLO text',
+  page: {
+    shapes:
+      'boxes, outlines, oriented boxes; poses as their box (`kpt_shape` from any YAML file nearby, or inferred from key points that lie in the boxes of their rows; a row that may be either is not drawn, and a problem says so); confidences and tracks are ignored',
+    absent: 'with `data.yaml` (or another YAML file with `names`) or `classes.txt` nearby',
+    image: 'the file’s own name',
+  },
   extensions: ['.txt'],
   beside: BESIDE_NAMES,
 
