@@ -1,4 +1,6 @@
 // Where models run, as the status bar says it: the device, why it is no other, and another one by a click.
+import fs from 'node:fs';
+import path from 'node:path';
 import { expect, test } from 'vitest';
 import { explain } from './harness/panel.ts';
 import { descendants } from './harness/processes.ts';
@@ -40,6 +42,25 @@ inVSCode(
       await bar().click();
       await box.getByText('The fastest device that gives the numbers of the CPU', { exact: true }).click();
       await expect.poll(said).toMatch(process.platform === 'linux' ? /Not on|compared|runs on/ : /runs on/);
+    });
+
+    test('a model and its explanation are written as one file, by a right-click on the model', async () => {
+      const { folder, workbench } = vscode();
+      const out = path.join(folder, 'photos/efficientnet-lite0.explained.onnx');
+      await workbench.expand('photos');
+      await workbench.choose(workbench.explorerItem('efficientnet-lite0.onnx'), 'Export Explanation as ONNX…');
+      const box = workbench.page.locator('.quick-input-widget');
+      await box.getByText('HiResCAM', { exact: true }).click();
+      await workbench.screenshot(screenshot('export-methods'));
+      await box.getByRole('button', { name: 'OK', exact: true }).click();
+      // Where the file goes: VS Code's own dialog, with the name filled in.
+      await expect.poll(() => box.locator('input').first().inputValue()).toBe(out);
+      await box.getByRole('button', { name: 'OK', exact: true }).click();
+      await expect
+        .poll(() => workbench.toasts(), { timeout: 60_000 })
+        .toContainEqual(expect.stringMatching(/efficientnet-lite0\.explained\.onnx is written: \d+\.\d MB/));
+      await workbench.screenshot(screenshot('exported'));
+      expect(fs.statSync(out).size).toBeGreaterThan(1e6);
     });
   },
 );
