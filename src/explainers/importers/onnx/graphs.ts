@@ -7,6 +7,7 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import { readAttribute } from './attributes.ts';
 import { nameOfCode } from './dtypes.ts';
 import { FunctionTable } from './functions.ts';
+import { expandFused } from './fused/expandFused.ts';
 import type { GraphProto, ModelProto, NodeProto, TensorProto, ValueInfoProto } from './generated/onnx_pb.js';
 import { Names } from './names.ts';
 import { modelError, unsupportedError } from './problem.ts';
@@ -140,8 +141,9 @@ export class ModelReader {
       }
       return;
     }
-    if (domain !== '') {
-      draft.nodes.push(node);
+    const written = expandFused(node, draft.upgrade);
+    if (written || domain !== '') {
+      append(draft.nodes, written ?? [node]);
       return;
     }
     append(draft.nodes, upgradeNode(node, scope.opset, draft.upgrade));
