@@ -3,6 +3,7 @@ import type { Catalogue } from './contracts/catalogue.ts';
 import { DEVICES, type Device } from './contracts/device.ts';
 import type { ExportedFile, ExportRequest } from './contracts/exported.ts';
 import { toImageGrid } from './contracts/geometry.ts';
+import type { ImportAnswer, ImportPlan, ImportRequest } from './contracts/importing.ts';
 import type { AnyParameters } from './contracts/parameters.ts';
 import type {
   Agreement,
@@ -45,6 +46,7 @@ import { compareMethods } from './session/compare.ts';
 import { describeModel } from './session/describe.ts';
 import { resolveRun } from './session/explainImage.ts';
 import { exportModel } from './session/export/exportModel.ts';
+import { importModel, planImport } from './session/importModel.ts';
 import { SessionMaps } from './session/maps/sessionMaps.ts';
 import { compileScores } from './session/modelScores.ts';
 import { both, Opening } from './session/opening.ts';
@@ -280,6 +282,19 @@ export class Session {
     call: Call = {},
   ): Promise<{ readonly path: string; readonly text: string }> {
     return inferredCard((await this.#opening.model(request.model, call)).card);
+  }
+
+  /** What {@link importModel} would run, so that the user can agree to it. Throws `usage` for an unknown source. */
+  async planImport(request: Pick<ImportRequest, 'source' | 'folder'>): Promise<ImportPlan> {
+    return planImport(request);
+  }
+
+  /**
+   * Has Python export a PyTorch model to ONNX, compares the export with the model, and writes it with its card. It runs
+   * code of the model, so the user must have agreed. Throws `usage`, `model`, `unsupported`, `engine`.
+   */
+  async importModel(request: ImportRequest, call: Call = {}): Promise<ImportAnswer> {
+    return importModel(request, this.#opening, call);
   }
 
   /** The original image as a PNG with a map over it, and the outlines of the annotations of its class. */

@@ -59,6 +59,8 @@ const rooms: readonly { room: string; may: readonly string[] }[] = [
   { room: 'faithfulness', may: ['method', 'perturbation', 'graph', 'ops', 'tensor', 'numerics', 'engines/engine.ts'] },
   { room: 'comparison', may: ['numerics'] },
   { room: 'statistics', may: ['numerics'] },
+  // Python runs here and nowhere else: what it is told, and what it answers.
+  { room: 'python', may: ['here.ts'] },
   { room: 'session', may: ['!cli', '!process', '!protocol'] },
   { room: 'session.ts', may: ['!cli', '!process', '!protocol'] },
   // The types of what a session answers: the wire says them once, by its methods.

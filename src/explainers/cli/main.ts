@@ -10,6 +10,7 @@ import { doorOf } from './door.ts';
 import { explain } from './explain.ts';
 import { exportVerb } from './export.ts';
 import { describeFlags, parseFlags } from './flags/flags.ts';
+import { importVerb } from './import.ts';
 import { inspect } from './inspect.ts';
 import { predict } from './predict.ts';
 import { sentence } from './sentence.ts';
@@ -17,7 +18,7 @@ import { userFolders } from './userFolders.ts';
 import { type Door, EXIT, type Terminal, type Verb } from './verb.ts';
 import { VERSION } from './version.ts';
 
-const VERBS: readonly Verb[] = [inspect, predict, explain, agree, check, exportVerb];
+const VERBS: readonly Verb[] = [inspect, predict, explain, agree, check, exportVerb, importVerb];
 
 /** Runs one command line (without `node` and the script) and returns its exit code. */
 export async function run(args: readonly string[], own: Terminal): Promise<number> {

@@ -154,7 +154,7 @@ export interface Heatmap {
 }
 
 export interface Progress {
-  readonly stage: 'model' | 'image' | 'predict' | 'explain' | 'agree' | 'check' | 'assess' | 'compare';
+  readonly stage: 'model' | 'image' | 'predict' | 'explain' | 'agree' | 'check' | 'assess' | 'compare' | 'import';
   readonly message: string;
   /** 0 … 1 of the whole request; null: unknown. */
   readonly fraction: number | null;

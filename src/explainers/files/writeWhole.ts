@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { link, open, readdir, rename, rm } from 'node:fs/promises';
+import { link, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 /** The name of a file until it is complete: short, so that it fits wherever the final name does. */
@@ -13,7 +13,7 @@ const UNFINISHED = /^\.saliency-lens-\d+-[0-9a-f]{12}\.part$/;
  */
 export async function writeWhole(
   file: string,
-  content: string | Uint8Array,
+  content: string | Uint8Array | AsyncIterable<Uint8Array>,
   { replace = true }: { readonly replace?: boolean } = {},
 ): Promise<void> {
   const folder = path.dirname(file);
@@ -21,7 +21,7 @@ export async function writeWhole(
   try {
     const handle = await open(unfinished, 'wx');
     try {
-      await handle.writeFile(content);
+      await writeFile(handle, content);
       // A full disk may only report its error here.
       await handle.sync();
     } finally {

@@ -7,7 +7,7 @@ import { type Importer, type Opening, SNIFF_BYTES } from './importer.ts';
 import { h5Importer } from './keras/h5.ts';
 import { kerasImporter } from './keras/keras.ts';
 import { onnxImporter } from './onnx/onnx.ts';
-import { otherModel, otherModelByName, whatPlace } from './otherModels.ts';
+import { nextForPlace, otherModel, otherModelByName, whatPlace } from './otherModels.ts';
 import { tfjsImporter } from './tfjs/tfjs.ts';
 
 /** Every model format that can be read. */
@@ -48,7 +48,7 @@ async function readHead(path: string): Promise<Uint8Array> {
       kind: 'model',
       message: found ? `${basename(path)} is ${whatPlace(path)}.` : `There is no model file ${basename(path)}.`,
       subject: path,
-      next: found ? 'Export the model to ONNX, and use that file.' : 'Check the path of the model.',
+      next: found ? nextForPlace(path) : 'Check the path of the model.',
     });
   }
   const file = await openFileToRead(path);

@@ -18,9 +18,13 @@ const ends =
   (_head: string, ending: string) =>
     endings.includes(ending);
 
+/** Where Python can read what we cannot. */
+const IMPORT =
+  'Import it: “Import Model from Python…” in VS Code, or saliency-lens import FILE --out model.onnx; see docs/import.md.';
+
 const PYTORCH = {
   what: 'a PyTorch file, which holds Python objects and not a graph',
-  next: 'Load it in Python and export the model with torch.onnx.export(model, image, "model.onnx").',
+  next: IMPORT,
 };
 
 /** Model files of other formats, and files that are often mistaken for models; the first match names the file. */
@@ -62,7 +66,7 @@ const FORMATS: readonly OtherFormat[] = [
   {
     is: begins(/^[\s\S]{8}\{"/),
     what: 'a safetensors file, which holds weights and no graph',
-    next: 'Load it into its model in Python, and export that with torch.onnx.export.',
+    next: IMPORT,
   },
   { is: begins(/^GGUF/), what: 'a GGUF file, not an image classifier', next: 'Use an ONNX model.' },
   {
@@ -121,6 +125,11 @@ export const otherModelByName = (file: string): ExplainError | undefined => othe
 export function whatPlace(place: string): string {
   const within = (name: string) => existsSync(path.join(place, name));
   if (within('saved_model.pb')) return 'a TensorFlow SavedModel folder, which is not supported yet';
-  if (within('config.json')) return 'a folder of a Hugging Face model, which is not supported yet';
-  return 'not a file';
+  return within('config.json')
+    ? 'a folder of a timm or Hugging Face model, which holds weights and no graph'
+    : 'not a file';
 }
+
+/** What helps there. */
+export const nextForPlace = (place: string): string =>
+  existsSync(path.join(place, 'config.json')) ? IMPORT : 'Export the model to ONNX, and use that file.';

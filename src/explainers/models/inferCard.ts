@@ -1,5 +1,4 @@
 import path from 'node:path';
-import type { Preprocessing } from '../contracts/card.ts';
 import { ExplainError } from '../errors.ts';
 import { LFS_POINTER, LFS_PULL } from '../files/lfsPointer.ts';
 import { leadsOut } from '../files/reach.ts';
@@ -12,8 +11,8 @@ import { IMAGENET_CLASSES } from './imagenetClasses.ts';
 import { applicationPixels } from './kerasApplications.ts';
 import { LABEL_FILES, labelsOf, parseLabels, pythonLabels } from './labelFile.ts';
 import { readText } from './nearbyFiles.ts';
+import type { Pixels, Settings } from './origin/origin.ts';
 import { curveBetween, lineOf } from './scoreCurve.ts';
-import { jsonBeside, type SettingsBeside } from './settingsBeside.ts';
 
 /** What can be inferred from a model file and the files next to it; each guess in words. */
 export interface Inferred<T> {
@@ -55,7 +54,13 @@ export function inferLabels(
     model,
     opening,
     within = [],
-  }: { readonly model: string; readonly opening?: Opening; readonly within?: readonly string[] },
+    beside,
+  }: {
+    readonly model: string;
+    readonly opening?: Opening;
+    readonly within?: readonly string[];
+    readonly beside?: Settings | undefined;
+  },
   classes: number,
 ): Inferred<readonly string[]> {
   const misfits: string[] = [];
@@ -70,9 +75,8 @@ export function inferLabels(
     const labels = metadataLabels(text);
     if (fits(labels, `the model's metadata '${key}'`)) return { value: labels };
   }
-  const settings = jsonBeside(model, 'config.json', within, opening);
-  const named = settings ? labelsOf(settings['id2label'] ?? settings['label_names'] ?? null) : [];
-  if (fits(named, 'config.json')) return { value: named, guess: 'labels: from config.json next to the model' };
+  const { labels: named, labelsFrom = '' } = beside ?? {};
+  if (named && fits(named, labelsFrom)) return { value: named, guess: `labels: from ${labelsFrom}` };
   const folder = path.dirname(model);
   const stem = path.basename(model).replace(/\.[^.]*$/, '');
   for (const name of [`${stem}.labels.txt`, `${stem}.txt`, ...LABEL_FILES]) {
@@ -114,9 +118,6 @@ function metadataLabels(text: string): readonly string[] {
   }
 }
 
-type Normalisation = Pick<Preprocessing, 'scale' | 'mean' | 'std' | 'resize' | 'cropFraction'> &
-  Partial<Pick<Preprocessing, 'channels' | 'interpolation'>>;
-
 /**
  * The pixel arithmetic by a settings file next to the model, else by the model's origin. Ultralytics' classifiers take
  * 0…1 and a centre crop of everything; a model that takes integers, or subtracts and divides by constants itself, takes
@@ -127,10 +128,10 @@ export function inferNormalisation(
   graph: Graph,
   layout: 'nchw' | 'nhwc',
   input: string,
-  beside?: SettingsBeside,
-): Inferred<Normalisation> {
+  beside?: Settings,
+): Inferred<Pixels> {
   if (beside?.pixels) {
-    return { value: beside.pixels, guess: `input: as ${beside.from} next to the model says` };
+    return { value: beside.pixels, guess: `input: as ${beside.from} says` };
   }
   const plain = { mean: [0], std: [1], resize: 'squash', cropFraction: 0.875 } as const;
   if (/ultralytics/i.test(graph.metadata.get('author') ?? '') || graph.metadata.has('stride')) {

@@ -13,7 +13,7 @@ import type { Head } from './head.ts';
 import { type InputShape, inferLabels, inferNormalisation, inputShape } from './inferCard.ts';
 import { parseLabels } from './labelFile.ts';
 import { readText } from './nearbyFiles.ts';
-import type { SettingsBeside } from './settingsBeside.ts';
+import type { Settings } from './origin/origin.ts';
 
 /** A card's place on disk and its text, or a bare model. */
 export interface CardFile {
@@ -26,8 +26,8 @@ export interface CardFile {
   readonly opening?: Opening;
   /** Folders that the label file must stay within; absent: it may be anywhere. */
   readonly within?: readonly string[];
-  /** What a settings file next to the model says of its images. */
-  readonly beside?: SettingsBeside | undefined;
+  /** What the files or the library that the model comes from say of its classes and images. */
+  readonly beside?: Settings | undefined;
 }
 
 /** The labels given by the card itself, in its list or in the file it names; undefined: none. */
@@ -71,9 +71,10 @@ export function resolveCard(file: CardFile, graph: Graph, input: string, head: H
   const labels = resolveLabels(file, graph, head, guesses);
   const declared = fields.output?.activation;
   const told = declared === 'sigmoid' || declared === 'softmax' ? declared : null;
-  const task = fields.task ?? taskOf(told, head);
-  if (!fields.task && !told) guesses.push(guessedTask(task, head));
-  if (declared === undefined || declared === 'auto') append(guesses, guessedScores(fields.task, head));
+  const stated = fields.task ?? file.beside?.task;
+  const task = stated ?? taskOf(told, head);
+  if (!stated && !told) guesses.push(guessedTask(task, head));
+  if (declared === undefined || declared === 'auto') append(guesses, guessedScores(stated, head));
   const { thresholds: given = 0.5 } = fields;
   const thresholds = typeof given === 'number' ? labels.map(() => given) : given;
   if (thresholds.length !== labels.length) {
@@ -228,7 +229,7 @@ function resolveInput(file: CardFile, graph: Graph, input: string, guesses: stri
     size: [size[0]!, size[1]!],
     resize: fields.resize ?? inferred.value.resize,
     cropFraction: fields.cropFraction ?? inferred.value.cropFraction,
-    fill: fields.fill ?? 114,
+    fill: fields.fill ?? inferred.value.fill ?? 114,
     antialias: fields.antialias ?? true,
     interpolation: fields.interpolation ?? inferred.value.interpolation ?? 'bilinear',
     channels,

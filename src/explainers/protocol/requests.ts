@@ -30,6 +30,8 @@ export const REQUESTS = {
   compareMethods: { by: ['page', 'cli'], names: ['image', 'model'], opensModel: true, keep: 50 },
   exportModel: { by: ['host', 'cli'], opensModel: true },
   inferredCard: { by: ['host', 'cli'], opensModel: true },
+  planImport: { by: ['host', 'cli'], opensModel: false },
+  importModel: { by: ['host', 'cli'], opensModel: true },
   checkLabels: { by: ['host', 'cli'], opensModel: true },
   modelFiles: { by: ['host'], opensModel: false },
   annotationFilesChanged: { by: ['host'], opensModel: false },
