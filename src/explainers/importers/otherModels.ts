@@ -20,7 +20,7 @@ const ends =
 
 /** Where Python can read what we cannot. */
 const IMPORT =
-  'Import it: “Import Model from Python…” in VS Code, or saliency-lens import FILE --out model.onnx; see docs/import.md.';
+  'Import it: “Import Model from Python…” in VS Code, or saliency-lens import FILE (see docs/import.md); or export it yourself with torch.onnx.export.';
 
 const PYTORCH = {
   what: 'a PyTorch file, which holds Python objects and not a graph',
