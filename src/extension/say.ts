@@ -6,6 +6,11 @@ import { plainText } from './plainText.ts';
 export const say = {
   information: (text: string, ...buttons: string[]) =>
     vscode.window.showInformationMessage(plainText(text), ...buttons),
+  /** Asks in a window that must be answered; whether the button was pressed. */
+  confirm: async (text: string, detail: string, button: string) => {
+    const options = { modal: true, detail: plainText(detail) };
+    return (await vscode.window.showWarningMessage(plainText(text), options, button)) === button;
+  },
   error: (text: string, ...buttons: string[]) => vscode.window.showErrorMessage(plainText(text), ...buttons),
 };
 
@@ -32,7 +37,12 @@ export function pickMany<T extends vscode.QuickPickItem>(
 }
 
 export function ask(options: vscode.InputBoxOptions): Thenable<string | undefined> {
-  return vscode.window.showInputBox({ ...options, ...(options.title && { title: plainText(options.title) }) });
+  const { title, prompt } = options;
+  return vscode.window.showInputBox({
+    ...options,
+    ...(title && { title: plainText(title) }),
+    ...(prompt && { prompt: plainText(prompt) }),
+  });
 }
 
 /** A place in the status bar. Icons (`chip`) stand before its words and behind them; a click runs the command. */

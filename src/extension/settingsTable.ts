@@ -96,6 +96,21 @@ export const SETTINGS = {
     description:
       'A click on a label finding in the Problems panel shows its image and class next to the annotation file. Off: only the file.',
   },
+  'import.python': {
+    type: 'string',
+    default: '',
+    scope: 'machine',
+    markdownDescription:
+      'The Python interpreter of *Import Model from Python…*, if the Python extension does not say which one is chosen. Empty: the one on the PATH. A workspace cannot set it.',
+  },
+  'import.seconds': {
+    type: 'integer',
+    minimum: 1,
+    maximum: 86_400,
+    default: 600,
+    scope: 'machine-overridable',
+    description: 'How many seconds Python may take to import a model.',
+  },
   idleMinutes: {
     type: 'number',
     minimum: 0,

@@ -5,6 +5,9 @@ import { openFileToReadSync } from './plainFile.ts';
 /** Endings of the files that models are opened from, without the dot; best first where a folder has several. */
 export const MODEL_ENDINGS = ['onnx', 'keras', 'h5', 'hdf5'] as const;
 
+/** Endings of PyTorch's files, without the dot: they are imported, not opened. */
+export const PYTORCH_ENDINGS = ['pt', 'pth', 'pt2', 'safetensors'] as const;
+
 /** What TensorFlow.js calls the file that describes a model. */
 export const TFJS_NAME = 'model.json';
 

@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { ExplainError } from '../errors.ts';
+import { PYTORCH_ENDINGS } from '../files/modelFiles.ts';
 import { readWholeFileSync } from '../files/plainFile.ts';
 import { own } from '../tables.ts';
 
@@ -17,8 +18,6 @@ export interface Source {
   readonly out: string | null;
 }
 
-/** Endings of PyTorch's files, without the dot. */
-export const PYTORCH_ENDINGS = ['pt', 'pth', 'pt2', 'safetensors'] as const;
 const ALSO = ['bin', 'ckpt', 'tar'];
 
 const NAMED = /^(timm|hf|torchvision):(.+)$/;

@@ -9,6 +9,7 @@ import { explainFolder } from './explainFolder.ts';
 import { explainImage } from './explainImage.ts';
 import { exportModel } from './exportModel.ts';
 import { hideJudged } from './hideJudged.ts';
+import { importModel } from './importModel.ts';
 import { labelIsRight } from './labelIsRight.ts';
 import { labelIsWrong } from './labelIsWrong.ts';
 import { nextImage } from './nextImage.ts';
@@ -41,6 +42,7 @@ export const COMMANDS: readonly Command[] = [
   openAnnotation,
   chooseModel,
   writeModelCard,
+  importModel,
   exportModel,
   chooseDevice,
   recheckDevices,
