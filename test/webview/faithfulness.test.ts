@@ -51,6 +51,20 @@ describe('faithfulness', () => {
     expect(assessing(state, replies)).toEqual([['gradCam', 'deletion', 'insertion']]);
   });
 
+  it.each(['with its notice', 'and the notice is dismissed'])('the end of the process is said once, %s', (how) => {
+    const { state, replies, keys } = world('gradCam', 'gradient');
+    const error = { kind: 'engine', message: 'The process crashed (SIGABRT).', subject: 'explainer process', next: 'Try again.' } as const; // biome-ignore format: one line
+    for (const part of [0, 1])
+      replies.set('assess', keys.assess(keys.explain('gradCam', 4), part), { status: 'failed', error });
+    const compared = plan({ ...state, wishes: { assess: [], compare: true } }, replies).find(({ kind }) => kind === 'compareMethods')!; // biome-ignore format: one line
+    replies.set('compareMethods', compared.keys[0]!, { status: 'failed', error });
+    const notice = { id: 'explainerStopped', tone: 'error', text: error.message, next: error.next } as const;
+    const noticed = how === 'with its notice';
+    const shown = { ...state, resource: { ...state.resource, notice: noticed ? notice : null } };
+    const failures = faithfulness(shown, replies)!.rows.flatMap((row) => row.failures.map(({ echo }) => echo));
+    expect([...failures, alikeness(shown, replies)!.echo].filter((echo) => !echo)).toHaveLength(noticed ? 0 : 1);
+  });
+
   it('of a part that was stopped does not keep the others back', () => {
     const { state, replies, keys } = world('gradCam');
     const key = keys.assess(keys.explain('gradCam', 4), 0);

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { AnnotationSource, ModelCard, Preprocessing } from '../contracts/card.ts';
+import { segmentFileIn } from '../contracts/segmentFile.ts';
 import { ExplainError } from '../errors.ts';
 import { errorText } from '../errorText.ts';
 import { leadsOut, namesMachine } from '../files/reach.ts';
@@ -57,6 +58,24 @@ function outside({ text, within = [] }: CardFile, labels: string): ExplainError 
   });
 }
 
+/** Throws `card` if the card names a segment file that leads out of its reach. */
+function checkSegmentFiles({ text, within, path: card }: CardFile): void {
+  if (!text || !within) return;
+  for (const [method, parameters] of Object.entries(text.fields.explain ?? {})) {
+    for (const [name, value] of Object.entries(parameters)) {
+      const file = segmentFileIn(value);
+      if (file === null) continue;
+      if (!namesMachine(file) && !leadsOut(path.resolve(path.dirname(card!), file), within)) continue;
+      throw new ExplainError({
+        kind: 'card',
+        message: `The segment file '${file}' leads out of ${within.join(', ')}, so it is not read.`,
+        subject: text.at(['explain', method, name]),
+        next: 'Copy it next to the card, or name it yourself (--segments, or in the form of the method).',
+      });
+    }
+  }
+}
+
 /**
  * The card with every default filled in from the model.
  * @param graph the model with the types of its values
@@ -67,6 +86,7 @@ export function resolveCard(file: CardFile, graph: Graph, input: string, head: H
   const fields: Partial<CardFields> = file.text?.fields ?? {};
   const at = (...where: string[]) => file.text?.at(where) ?? file.model;
   const guesses: string[] = [];
+  checkSegmentFiles(file);
   const preprocessing = resolveInput(file, graph, input, guesses);
   const labels = resolveLabels(file, graph, head, guesses);
   const declared = fields.output?.activation;

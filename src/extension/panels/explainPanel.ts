@@ -22,6 +22,7 @@ import { pageHtml, resourceRoots } from './html.ts';
 import { checkRequest, guarded } from './pageRequests.ts';
 import type { PanelDeps } from './panelDeps.ts';
 import { type Outcome, Relay } from './relay.ts';
+import { segmentFilesOf } from './segmentFiles.ts';
 import { type FileChange, ShownFiles } from './shownFiles.ts';
 import { ShownSet, type Start } from './shownSet.ts';
 import { vscodeHandlers } from './vscodeHandlers.ts';
@@ -261,8 +262,10 @@ export class ExplainPanel implements vscode.Disposable {
     const file = error?.subject?.replace(/:\d+$/, '');
     const named = method === 'annotations' ? ((reply as ImageAnnotations | undefined)?.files ?? []) : [];
     this.#set.name([...named.map((annotated) => annotated.path), ...(file ? [file] : [])]);
-    if (method !== 'describe') return;
     const { model } = params as RequestOf<'describe'>;
+    const segments = segmentFilesOf(params);
+    if (segments.length > 0) this.#files.segmented(model, segments);
+    if (method !== 'describe') return;
     void this.#files.described(model, (reply as ModelDescription | undefined) ?? null);
   }
 

@@ -1,8 +1,9 @@
 import path from 'node:path';
 import { ExplainError } from '../../explainers/errors.ts';
+import { leadsOut } from '../../explainers/files/reach.ts';
 import type { HostRequests } from '../../explainers/protocol/messages.ts';
 import { type AskedBy, askedBy, factsOf, type RequestOf } from '../../explainers/protocol/requests.ts';
-import { isWithin } from '../models/models.ts';
+import { segmentFilesOf } from './segmentFiles.ts';
 import {
   array,
   boolean,
@@ -57,13 +58,9 @@ const ids = array(name, MAPS);
 const SHOWN = { image: ({ images }: Shown) => one(images), model: ({ models }: Shown) => one(models) };
 const none = () => ({});
 /** A method with its parameters. */
-const run = (shown: Shown) => ({ method: name, parameters: optional(within(parameters, shown)) });
-const mapName = (shown: Shown) => ({ ...run(shown), id: name, index, stoppedAt: optional(number(0, 1)) });
-const explain = (shown: Shown) => ({
-  ...run(shown),
-  classes: array(index, CLASSES),
-  seed: optional(integer(0, 2 ** 53 - 1)),
-});
+const run = { method: name, parameters: optional(parameters) };
+const mapName = { ...run, id: name, index, stoppedAt: optional(number(0, 1)) };
+const explain = { ...run, classes: array(index, CLASSES), seed: optional(integer(0, 2 ** 53 - 1)) };
 
 type Passed = AskedBy<'page'>;
 type Required<T> = { [K in keyof T]-?: object extends Pick<T, K> ? never : K }[keyof T];
@@ -78,16 +75,16 @@ type Own = Exclude<keyof HostRequests, Passed>;
  * refused.
  */
 const FIELDS: { readonly [K in Own | Demanding]: (shown: Shown) => Readonly<Record<string, Check>> } = {
-  explain,
-  agreement: (shown) => ({
-    maps: array(object(mapName(shown)), 32 * MAPS),
+  explain: () => explain,
+  agreement: () => ({
+    maps: array(object(mapName), 32 * MAPS),
     options: optional(options),
     metrics: optional(array(name, 64)),
   }),
-  assess: (shown) => ({ ...explain(shown), metrics: array(name, 64), maps: optional(ids) }),
-  compareMethods: (shown) => ({
+  assess: () => ({ ...explain, metrics: array(name, 64), maps: optional(ids) }),
+  compareMethods: () => ({
     index,
-    methods: array(object({ id: name, parameters: optional(within(parameters, shown)) }), MAPS),
+    methods: array(object({ id: name, parameters: optional(parameters) }), MAPS),
     maps: optional(ids),
   }),
   ready: none,
@@ -125,15 +122,25 @@ export function guarded<H extends object>(handlers: H, check: (method: keyof H, 
 }
 
 /**
- * Throws `usage` if a page requests something that its panel does not show, or in a form that its own code never sends.
+ * Throws `usage` if a page requests something that its panel does not show, or in a form that its own code never sends;
+ * and for a segment file that leads out of the panel's folders, which a person may have typed.
  */
 export function checkRequest(method: keyof HostRequests, params: unknown, shown: Shown): void {
-  if (object(fieldsOf(method, shown))(params) !== nothing) return;
+  if (object(fieldsOf(method, shown))(params) === nothing) {
+    throw new ExplainError({
+      kind: 'usage',
+      message: `The panel requested something that it does not show, or in an unknown form ('${method}').`,
+      subject: method,
+      next: 'Close the panel and open it again.',
+    });
+  }
+  const outside = segmentFilesOf(params).find((file) => leadsOut(file, shown.folders));
+  if (outside === undefined) return;
   throw new ExplainError({
     kind: 'usage',
-    message: `The panel requested something that it does not show, or in an unknown form ('${method}').`,
-    subject: method,
-    next: 'Close the panel and open it again.',
+    message: 'The segment file leads out of the panel’s folders, so it is not read.',
+    subject: outside,
+    next: 'Copy it next to the model, or open its folder in VS Code too (Add Folder to Workspace).',
   });
 }
 
@@ -148,22 +155,7 @@ function openable({ folders, files }: Shown): Check {
     typeof given === 'string' &&
     given.length <= 4096 &&
     path.isAbsolute(given) &&
-    (files.has(given) || reached(given, folders))
+    (files.has(given) || !leadsOut(given, folders))
       ? given
       : nothing;
-}
-
-const reached = (file: string, folders: readonly string[]) => folders.some((folder) => isWithin(file, folder));
-
-/** Parameters that name no segment file outside the shown folders; a relative name is relative to the model. */
-function within(check: Check, shown: Shown): Check {
-  const outside = (given: unknown) =>
-    typeof given === 'string' &&
-    /\.(npy|png)\s*$/i.test(given) &&
-    ![...shown.models].some((model) => reached(path.resolve(path.dirname(model), given.trim()), shown.folders));
-  return (given) => {
-    const checked = check(given);
-    if (checked === nothing) return nothing;
-    return Object.values(checked as Record<string, unknown>).some(outside) ? nothing : checked;
-  };
 }

@@ -9,6 +9,7 @@ import { FileWatch } from '../watch/fileWatch.ts';
 import { type FileIdentity, identityOf, isSame, movedTo } from '../watch/movedFile.ts';
 import { ANNOTATION_FILES, escapeGlob, type WatchPattern, watchPattern } from '../watch/watchPattern.ts';
 import type { PanelDeps } from './panelDeps.ts';
+import { segmentFilesIn } from './segmentFiles.ts';
 
 /** File changes that the page is notified of. */
 export type FileChange = 'imageChanged' | 'modelChanged' | 'annotationsChanged';
@@ -35,6 +36,8 @@ export class ShownFiles implements vscode.Disposable {
   #model: string | null = null;
   /** The model whose files are known and watched. */
   #described: string | null = null;
+  /** Segment files that a person typed for the model. */
+  readonly #typed = new Set<string>();
 
   constructor(deps: Pick<PanelDeps, 'client' | 'log'>, events: FileEvents) {
     this.#deps = deps;
@@ -45,6 +48,7 @@ export class ShownFiles implements vscode.Disposable {
   show(image: string | undefined, model: string | null): void {
     if (image !== undefined && image !== this.#image) this.#identity = identityOf(image);
     this.#image = image;
+    if (model !== this.#model) this.#forgetTyped();
     this.#model = model;
     if (image !== undefined) this.#watch.set('image', [watchPattern(image)], () => void this.#imageChanged(image));
     // Before the model has been described, or if that fails, it is unknown which files belong to it.
@@ -88,8 +92,20 @@ export class ShownFiles implements vscode.Disposable {
     else this.#watchWorkspace();
   }
 
+  /** Maps of the model were requested with these segment files: watches them, even if they do not exist yet. */
+  segmented(model: string, files: readonly string[]): void {
+    if (model !== this.#model) return;
+    for (const file of files) if (this.#typed.size < MAX_FILES) this.#typed.add(file);
+    this.#watch.set('segments', [...this.#typed].map(exactly), (_, all) => void this.#modelChanged(model, all));
+  }
+
   dispose(): void {
     this.#watch.dispose();
+  }
+
+  #forgetTyped(): void {
+    this.#typed.clear();
+    this.#watch.set('segments', [], () => {});
   }
 
   async #imageChanged(image: string): Promise<void> {
@@ -149,12 +165,7 @@ function exactly(file: string): WatchPattern {
   return { folder: path.dirname(file), glob: escapeGlob(path.basename(file)) };
 }
 
-/** Segment files that the card names in parameters, relative to the model or its card. */
+/** Segment files that the card names. */
 function segmentFiles(model: string, description: ModelDescription | null): readonly string[] {
-  const values = Object.values(description?.card.explain ?? {}).map(({ segments }) => segments);
-  return values.flatMap((value) =>
-    typeof value === 'string' && /\.(npy|png)\s*$/i.test(value)
-      ? [path.resolve(path.dirname(model), value.trim())]
-      : [],
-  );
+  return Object.values(description?.card.explain ?? {}).flatMap((parameters) => segmentFilesIn(model, parameters));
 }

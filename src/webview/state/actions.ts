@@ -1,8 +1,8 @@
 import { type Host, reportOf } from '../host.ts';
+import { ASSESSED } from './assessed.ts';
 import type { Controller } from './controller.ts';
 import { HostActions } from './hostActions.ts';
 import { MethodActions } from './methodActions.ts';
-import { ASSESSED } from './planAsked.ts';
 import type { Replies } from './replies.ts';
 import { Scene } from './scene.ts';
 import type { Navigation } from './state.ts';

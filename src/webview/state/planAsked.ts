@@ -1,14 +1,9 @@
 import type { Heatmap } from '../../explainers/contracts/results.ts';
 import { explainRequest } from '../../explainers/protocol/firstRequests.ts';
+import { ASSESSED } from './assessed.ts';
 import type { Scene } from './scene.ts';
 import { ownParameters } from './selection.ts';
 import type { Explained, Want } from './want.ts';
-
-/** What is measured when somebody asks for a map's faithfulness, in parts, so that quick results appear first. */
-export const ASSESSED: readonly (readonly string[])[] = [
-  ['deletion', 'insertion'],
-  ['maxSensitivity', 'parameterRandomisation'],
-];
 
 /** What the user requested with a button: the faithfulness of maps, one at a time, and how similar they are. */
 export function askedFor(shown: Explained): readonly Want[] {

@@ -1,5 +1,6 @@
 import type { ErrorReport } from '../../explainers/errors.ts';
 import { isProcessEnd } from '../../explainers/protocol/processEnd.ts';
+import { ASSESSED } from './assessed.ts';
 import type { Replies } from './replies.ts';
 import type { Keys } from './selection.ts';
 import type { Notice } from './state.ts';
@@ -33,6 +34,11 @@ export class SaidOnce {
     for (const key of maps) {
       const reply = replies.get('explain', key);
       // Errors of one method that another has too are each method's own.
+      if (reply.status === 'failed' && isProcessEnd(reply.error)) this.#say(reply.error, key);
+    }
+    const assessed = maps.flatMap((key) => ASSESSED.map((_, part) => keys.assess(key, part)));
+    for (const key of assessed) {
+      const reply = replies.get('assess', key);
       if (reply.status === 'failed' && isProcessEnd(reply.error)) this.#say(reply.error, key);
     }
   }

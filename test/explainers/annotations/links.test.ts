@@ -138,6 +138,26 @@ describe('labels', () => {
     });
   });
 
+  test.each([
+    ['an absolute path', () => at('private', 'deep', 'segments.npy')],
+    ['a path upwards', () => ' ../../private/deep/segments.npy '],
+    ['a link', () => 'link.png'],
+    ['a linked folder', () => 'store/segments.npy'],
+    ['another machine', () => '\\\\server.invalid\\share\\segments.npy'],
+  ])('a card whose superpixels are a file by %s is refused at its line', async (_, segments) => {
+    const one = workspace({ explain: { lime: { segments: segments() } } });
+    writeFileSync(at('private', 'deep', 'segments.npy'), 'private');
+    symlinkSync(at('private', 'deep', 'segments.npy'), path.join(path.dirname(one.model), 'link.png'));
+    symlinkSync(at('private', 'deep'), path.join(path.dirname(one.model), 'store'));
+    await expect(labelsOf(one)).rejects.toMatchObject({
+      kind: 'card',
+      subject: expect.stringMatching(/:\d+:\d+$/),
+      message: expect.stringMatching(/segment file .* leads out of/),
+    });
+    const within = workspace({ explain: { lime: { segments: '../set/own.npy' } } });
+    expect(await labelsOf(within)).not.toEqual([]);
+  });
+
   describe('a card’s model', () => {
     const modelOf = async (one: ReturnType<typeof workspace>) => {
       const session = new Session({ workspace: [one.folder] });

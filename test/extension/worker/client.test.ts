@@ -248,6 +248,21 @@ describe('ExplainerClient', () => {
     expect(told.filter((note) => note.startsWith('dead'))).toHaveLength(25);
   });
 
+  it.skipIf(process.platform === 'win32').each(['assess', 'compareMethods', 'checkLabels'] as const)('an abort in %s: one report, and the next request works', async (method) => {
+    const { client } = makeClient();
+    const stopped = vi.fn();
+    client.onStopped(stopped);
+    const { path: before } = await card(client);
+    const request = client.request as (method: string, params: object) => Promise<unknown>;
+    const asked = [1, 2].map(() => failure(request.call(client, method, { image: 'a', model: 'm' })));
+    const [report, other] = await Promise.all(asked);
+    expect(report).toMatchObject({ kind: 'engine', message: expect.stringMatching(/SIGABRT/), next: expect.any(String) });
+    // One text, so that a page can say it once.
+    expect(other).toEqual(report);
+    expect(stopped).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ message: report!.message }));
+    expect((await card(client)).path).not.toBe(before);
+  }); // biome-ignore format: the title
+
   it('says what ended it where a request that it had begun with did', async () => {
     const { client } = makeClient();
     await card(client);

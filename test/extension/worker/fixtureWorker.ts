@@ -10,12 +10,21 @@ const never = () => {
   throw new Error('not part of these tests');
 };
 
+/** What a native library does that finds itself broken. */
+const dies = () => {
+  process.kill(process.pid, 'SIGABRT');
+  return new Promise<never>(() => {});
+};
+
 serveParent<ExplainerSide, ExplainerClientSide>({
   ...(Object.fromEntries(REQUEST_NAMES.map((name) => [name, never])) as unknown as Handlers<ExplainerSide>['requests']),
   review: ({ finding, note, verdict }) => {
     appendFileSync(finding.file, `${note}\n`);
     return { verdict, note } as never;
   },
+  assess: dies,
+  compareMethods: dies,
+  checkLabels: dies,
   inferredCard: ({ model }) => ({ path: `${process.pid}`, text: `${process.argv[2]} ${model}` }),
   display: ({ image }) => ({
     image,

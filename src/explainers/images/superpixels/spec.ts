@@ -1,4 +1,5 @@
 import type { AnyParameters, ParameterSpec } from '../../contracts/parameters.ts';
+import { segmentFileIn } from '../../contracts/segmentFile.ts';
 import { ExplainError } from '../../errors.ts';
 import { didYouMean } from '../../suggest.ts';
 import { own, setOwn } from '../../tables.ts';
@@ -45,8 +46,9 @@ export function segmentsParameter<const D extends string>(text: D) {
  * @throws ExplainError `usage`
  */
 export function parseSegments(text: string, locate: (file: string) => string = (file) => file): SegmentSpec {
+  const file = segmentFileIn(text);
+  if (file !== null) return { kind: 'file', path: locate(file) };
   const trimmed = text.trim();
-  if (/\.(npy|png)$/i.test(trimmed)) return { kind: 'file', path: locate(trimmed) };
   const colon = trimmed.indexOf(':');
   const id = colon < 0 ? trimmed : trimmed.slice(0, colon);
   const segmenter = segmenters.get(id);

@@ -1,11 +1,9 @@
 import { LRUCache } from 'lru-cache';
 import type { ExplainRequest, Heatmap } from '../../contracts/results.ts';
+import { segmentFileIn } from '../../contracts/segmentFile.ts';
 import type { Explained } from '../explainImage.ts';
 import type { OpenImage } from '../openImages.ts';
 import type { OpenModel } from '../openModels.ts';
-
-/** Superpixels from a file, which may be another file by the next request. */
-const SEGMENT_FILE = /\.(npy|png)\s*$/i;
 
 interface Kept {
   readonly map: Heatmap;
@@ -96,7 +94,8 @@ export class KeptMaps {
   #keep(key: string, kept: Kept): void {
     const { map } = kept;
     const { segments } = map.parameters;
-    const isLasting = map.stoppedAt === undefined && !(typeof segments === 'string' && SEGMENT_FILE.test(segments));
+    // Superpixels from a file may be others by the next request.
+    const isLasting = map.stoppedAt === undefined && segmentFileIn(segments) === null;
     this.#maps.set(map.id, kept);
     if (!isLasting || !this.#maps.has(map.id)) return; // one larger than the limit is not kept
     this.#ids.set(key, map.id);

@@ -1,0 +1,93 @@
+// The files behind a panel are watched, those included that a person types into the form of a method.
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { segmentFilesOf } from '../../../src/extension/panels/segmentFiles.ts';
+import { ShownFiles } from '../../../src/extension/panels/shownFiles.ts';
+
+/** The watchers that are not disposed: the folder and the glob of each. */
+const watched = vi.hoisted(() => new Map<object, { readonly place: string; readonly tell: (file: string) => void }>());
+
+vi.mock('vscode', () => ({
+  Uri: { file: (fsPath: string) => ({ fsPath }) },
+  RelativePattern: class {
+    readonly place: string;
+    constructor({ fsPath }: { fsPath: string }, glob: string) {
+      this.place = `${fsPath}/${glob}`;
+    }
+  },
+  workspace: {
+    getWorkspaceFolder: () => undefined,
+    createFileSystemWatcher: ({ place }: { place: string }) => {
+      const listeners: ((uri: object) => void)[] = [];
+      const watcher = { dispose: () => watched.delete(watcher) };
+      watched.set(watcher, { place, tell: (fsPath) => tellAll(listeners, fsPath) });
+      const on = (listener: (uri: object) => void) => {
+        listeners.push(listener);
+        return { dispose: () => {} };
+      };
+      return Object.assign(watcher, { onDidChange: on, onDidCreate: on, onDidDelete: on });
+    },
+  },
+}));
+
+function tellAll(listeners: readonly ((uri: object) => void)[], fsPath: string): void {
+  for (const listener of listeners) listener({ fsPath });
+}
+
+const places = () => [...watched.values()].map(({ place }) => place).sort();
+const model = '/data/m/net.onnx';
+
+function makeFiles() {
+  const changed = vi.fn();
+  const client = { request: async () => ({ files: [model] }) };
+  const log = { debug() {}, info() {}, warn() {}, error() {} };
+  const deps = { client, log } as unknown as ConstructorParameters<typeof ShownFiles>[0];
+  const files = new ShownFiles(deps, { changed, imageMoved: () => {}, modelAppeared: () => {} });
+  files.show('/data/a.png', model);
+  return { files, changed };
+}
+
+beforeEach(() => watched.clear());
+
+describe('segment files that a person types', () => {
+  it('are watched, relative to the model, even before they exist; a change makes the maps again', async () => {
+    const { files, changed } = makeFiles();
+    files.segmented(model, segmentFilesOf({ model, method: 'lime', parameters: { segments: ' own[1].npy ' } }));
+    files.segmented(model, ['/data/other.png']);
+    expect(places()).toEqual(expect.arrayContaining(['/data/m/own[[]1[]].npy', '/data/other.png']));
+    const [one] = [...watched.values()].filter(({ place }) => place.endsWith('other.png'));
+    one!.tell('/data/other.png');
+    await vi.waitFor(() => expect(changed).toHaveBeenCalledWith('modelChanged', { model, files: [] }));
+    files.dispose();
+    expect(places()).toEqual([]);
+  });
+
+  it('are no longer watched with another model, and none of another model is', () => {
+    const { files } = makeFiles();
+    files.segmented('/data/m/other.onnx', ['/data/x.npy']);
+    files.segmented(model, ['/data/own.npy']);
+    expect(places()).toContain('/data/own.npy');
+    expect(places()).not.toContain('/data/x.npy');
+    files.show('/data/a.png', '/data/m/other.onnx');
+    expect(places()).not.toContain('/data/own.npy');
+    files.dispose();
+  });
+
+  it('are at most so many', () => {
+    const { files } = makeFiles();
+    files.segmented(
+      model,
+      Array.from({ length: 1000 }, (_, i) => `/data/${i}.npy`),
+    );
+    expect(places().filter((place) => place.endsWith('.npy')).length).toBeLessThanOrEqual(64);
+    files.dispose();
+  });
+
+  it('are found in every run of a request', () => {
+    const run = (segments: string) => ({ parameters: { segments } });
+    expect(segmentFilesOf({ model, maps: [run('a.npy'), run('slic')], methods: [run('/b.PNG'), {}] })).toEqual([
+      '/data/m/a.npy',
+      '/b.PNG',
+    ]);
+    expect(segmentFilesOf({})).toEqual([]);
+  });
+});
