@@ -35,6 +35,7 @@ import { errorReport, throwIfCancelled } from './errors.ts';
 import { Reach } from './files/reach.ts';
 import { displayImage } from './images/display.ts';
 import { methods } from './methods/methods.ts';
+import { suggestedCard } from './models/loadModel.ts';
 import { inferredCard } from './models/writeCard.ts';
 import { appendVerdict, readVerdicts } from './reviews/reviewFile.ts';
 import { READERS } from './session/agreementOptions.ts';
@@ -281,7 +282,11 @@ export class Session {
     request: { readonly model: string },
     call: Call = {},
   ): Promise<{ readonly path: string; readonly text: string }> {
-    return inferredCard((await this.#opening.model(request.model, call)).card);
+    const card = await this.#opening.model(request.model, call).then(
+      (model) => model.card,
+      (thrown: unknown) => suggestedCard(request.model, thrown),
+    );
+    return inferredCard(card);
   }
 
   /** What {@link importModel} would run, so that the user can agree to it. Throws `usage` for an unknown source. */

@@ -10,7 +10,12 @@ export interface ModelCard {
   readonly task: 'multi-label' | 'multi-class';
   readonly labels: readonly string[];
   readonly input: Preprocessing;
-  readonly output: { readonly name: string | null; readonly activation: 'auto' | 'none' | 'sigmoid' | 'softmax' };
+  readonly output: {
+    readonly name: string | null;
+    readonly activation: 'auto' | 'none' | 'sigmoid' | 'softmax';
+    /** How an output with further axes becomes one score per class; absent: it has one number per class. */
+    readonly classes?: ClassReduction;
+  };
   /** One per label, on scores after the activation. */
   readonly thresholds: readonly number[];
   readonly annotations: readonly AnnotationSource[];
@@ -21,6 +26,15 @@ export interface ModelCard {
   readonly device: Device;
   /** Which fields were guessed, in words for the panel: 'task: multi-class, a guess'. */
   readonly guesses: readonly string[];
+}
+
+/** The classes are elements `from` to `to` (not included) of an axis; all other axes are reduced. */
+export interface ClassReduction {
+  readonly axis: number;
+  readonly from: number;
+  /** Absent: to the end. */
+  readonly to?: number;
+  readonly over: 'max' | 'mean';
 }
 
 export interface AnnotationSource {

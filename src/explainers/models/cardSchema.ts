@@ -68,6 +68,23 @@ export function modelCardSchema(methods: readonly Method[]): JsonSchema {
             description:
               'auto: a final Sigmoid or Softmax of the model is recognised and the tensor before it is the logit; otherwise multi-label uses sigmoid, multi-class softmax.',
           },
+          classes: {
+            type: 'object',
+            required: ['axis'],
+            additionalProperties: false,
+            description:
+              'Makes one score per class of an output with further axes (a detector, a segmentation network): where the classes lie in it. Axes and elements count from 0.',
+            properties: {
+              axis: { type: 'integer', minimum: 1, maximum: 8, description: 'The axis of the classes.' },
+              from: { type: 'integer', minimum: 0, default: 0, description: 'The first class along it.' },
+              to: { type: 'integer', minimum: 1, description: 'The element behind the last class. Default: the end.' },
+            },
+          },
+          over: {
+            enum: ['max', 'mean'],
+            default: 'max',
+            description: 'With classes: how the other axes (boxes, pixels) are reduced to one number per class.',
+          },
         },
       },
       thresholds: {

@@ -25,7 +25,12 @@ export interface CardFields {
     readonly mean?: number | readonly number[];
     readonly std?: number | readonly number[];
   };
-  readonly output?: { readonly name?: string; readonly activation?: 'auto' | 'none' | 'sigmoid' | 'softmax' };
+  readonly output?: {
+    readonly name?: string;
+    readonly activation?: 'auto' | 'none' | 'sigmoid' | 'softmax';
+    readonly classes?: { readonly axis: number; readonly from?: number; readonly to?: number };
+    readonly over?: 'max' | 'mean';
+  };
   readonly thresholds?: number | readonly number[];
   readonly annotations?: readonly (string | { readonly path: string; readonly format?: string })[];
   readonly aliases?: Readonly<Record<string, string>>;

@@ -5,13 +5,14 @@ import type { ExplainableModel } from '../method/method.ts';
 import { canonicalize } from '../ops/canonical/canonicalize.ts';
 import { specialize } from '../ops/infer.ts';
 import { type AsIs, explainedForm, withFloatInput } from './asIs.ts';
+import { withClassOutput } from './classOutput.ts';
 import { type OfOneImage, ofOneImage } from './fixedBatch.ts';
 import { type Activation, findHead } from './head.ts';
 import { inputShape } from './inferCard.ts';
 import { findLayers } from './layers.ts';
 import { imageAxes } from './openAxes.ts';
 import type { OutputEvidence } from './outputEvidence.ts';
-import { type CardFile, cardLabels, openSize, resolveCard } from './resolveCard.ts';
+import { type CardFile, cardLabels, classReduction, openSize, resolveCard } from './resolveCard.ts';
 import { scoresOf, withEvidence } from './scoresOf.ts';
 import { partsOf } from './scoreTrace.ts';
 import { withConstantsOf, withHead } from './withHead.ts';
@@ -39,8 +40,9 @@ export function explainable(
 } {
   const image = imageInput(original, file);
   const source = withKnownAxes(original, image, file);
-  const wanted = file.text?.fields.output?.name ?? null;
-  const { graph: fixed, repeated } = withFixedInput(source, image, file, wanted);
+  const named = file.text?.fields.output?.name ?? null;
+  const { graph: sized, repeated } = withFixedInput(source, image, file, named);
+  const { graph: fixed, wanted } = withClasses(sized, file, named);
   const withOutput =
     wanted !== null && isValue(fixed, wanted) ? { ...fixed, outputs: [...new Set([...fixed.outputs, wanted])] } : fixed;
   const form = explainedForm(withOutput, image);
@@ -86,6 +88,14 @@ export function explainable(
 
 const REPEATED =
   'The model file fixes a batch of several images, so the model runs on copies of the image. Methods of single layers cannot run; export the model with a batch of 1 for them.';
+
+/** The graph with the output that the card reduces to one number per class, and the output to read. */
+function withClasses(graph: Graph, file: CardFile, named: string | null) {
+  const reduction = classReduction(file);
+  if (!reduction) return { graph, wanted: named };
+  const { graph: reduced, output } = withClassOutput(graph, named, reduction, file.text!.at(['output', 'classes']));
+  return { graph: reduced, wanted: output };
+}
 
 /** The name of an operator's operand, as TensorFlow writes them; no person named this input. */
 const isOperand = (name: string) => /\/\w+\/\w+:\d+$/.test(name);

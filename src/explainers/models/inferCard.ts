@@ -119,10 +119,10 @@ function metadataLabels(text: string): readonly string[] {
 }
 
 /**
- * The pixel arithmetic by a settings file next to the model, else by the model's origin. Ultralytics' classifiers take
- * 0…1 and a centre crop of everything; a model that takes integers, or subtracts and divides by constants itself, takes
- * plain pixels; those of keras.applications what their architecture fixes; Keras' others (channels last) mostly −1…1;
- * all others, as torchvision's and timm's, ImageNet's mean and deviation.
+ * The pixel arithmetic by a settings file next to the model, else by the model's origin. Ultralytics' models take 0…1,
+ * of everything in a letterbox, or (classifiers) of the centre; a model that takes integers, or subtracts and divides
+ * by constants itself, takes plain pixels; those of keras.applications what their architecture fixes; Keras' others
+ * (channels last) mostly −1…1; all others, as torchvision's and timm's, ImageNet's mean and deviation.
  */
 export function inferNormalisation(
   graph: Graph,
@@ -135,7 +135,8 @@ export function inferNormalisation(
   }
   const plain = { mean: [0], std: [1], resize: 'squash', cropFraction: 0.875 } as const;
   if (/ultralytics/i.test(graph.metadata.get('author') ?? '') || graph.metadata.has('stride')) {
-    return { value: { ...plain, scale: 255, resize: 'crop', cropFraction: 1 } };
+    const classifies = (graph.metadata.get('task') ?? 'classify') === 'classify';
+    return { value: { ...plain, scale: 255, resize: classifies ? 'crop' : 'letterbox', cropFraction: 1 } };
   }
   const dtype = graph.types.get(input)?.dtype ?? 'float32';
   if (!isFloat(dtype)) {

@@ -15,6 +15,7 @@ import { type CardText, parseCardText } from './cardText.ts';
 import { explainable } from './explainable.ts';
 import type { Activation } from './head.ts';
 import { readText } from './nearbyFiles.ts';
+import { NoClassScores } from './noClassifier.ts';
 import type { OutputEvidence } from './outputEvidence.ts';
 import type { CardFile } from './resolveCard.ts';
 import { settingsBeside } from './settingsBeside.ts';
@@ -65,6 +66,23 @@ export async function loadModel(file: string, read = new ReadFiles(), reach = ne
     return { card: resolved, source, ...parts, bytes, ...(undecided && !evidence && { settle: loaded }) };
   };
   return loaded();
+}
+
+/**
+ * The card that a bare model needs if it has no class scores, but its outputs' shapes suggest how to make some.
+ * @throws ExplainError what {@link loadModel} throws
+ */
+export async function suggestedCard(model: string, thrown: unknown): Promise<ModelCard> {
+  if (!(thrown instanceof ExplainError) || isCard(model)) throw thrown;
+  const source = await openModel(model);
+  const file = { model, path: null, text: null, beside: settingsBeside(model, new Reach().of(model)) };
+  try {
+    return explainable(source, file).card;
+  } catch (found) {
+    if (!(found instanceof NoClassScores) || !found.suggested) throw thrown;
+    const text = parseCardText(JSON.stringify({ model: path.basename(model), output: found.suggested }), model);
+    return explainable(source, { ...file, text }).card;
+  }
 }
 
 /** SHA-256 of a file, in hexadecimal. */

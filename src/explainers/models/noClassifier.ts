@@ -1,6 +1,7 @@
-import { ExplainError } from '../errors.ts';
+import { type ErrorReport, ExplainError } from '../errors.ts';
 import type { Graph, ValueType } from '../graph/graph.ts';
 import type { Bounds } from '../ops/bounds.ts';
+import { isStatic } from '../ops/elements.ts';
 import { isFloat } from '../tensor/dtype.ts';
 
 /** Classes per place: an output with more places than this is a picture or a list of boxes, not classes. */
@@ -29,14 +30,71 @@ export function noClassScores(graph: Graph, bounds: Bounds): ExplainError {
     });
   }
   const kind = kindOf(types);
-  return new ExplainError({
-    kind: 'unsupported',
-    message: kind
-      ? `The model ${kind}: its output${graph.outputs.length === 1 ? ' is' : 's are'} ${outputs}, not one score per class.`
-      : `No output of the model has one number per class: ${outputs}.`,
-    subject: graph.name,
-    next: 'Choose a model that classifies images. If this one has such a head inside, name its value in the model card: "output": { "name": "…" }.',
+  const reduction = suggestedReduction(graph);
+  return new NoClassScores(
+    {
+      kind: 'unsupported',
+      message: kind
+        ? `The model ${kind}: its output${graph.outputs.length === 1 ? ' is' : 's are'} ${outputs}, not one score per class.`
+        : `No output of the model has one number per class: ${outputs}.`,
+      subject: graph.name,
+      next: reduction
+        ? `Make one score per class of it in the model card: "output": ${inWords(reduction)}. Or choose a model that classifies images.`
+        : 'Choose a model that classifies images. If this one has such a head inside, name its value in the model card: "output": { "name": "…" }.',
+    },
+    reduction,
+  );
+}
+
+/** A card's `output` that makes one score per class. */
+export interface SuggestedOutput {
+  readonly name: string;
+  readonly classes: { readonly axis: number; readonly from?: number; readonly to?: number };
+  readonly over: 'max' | 'mean';
+}
+
+/** A model without class scores, and how a card may make some of its outputs. */
+export class NoClassScores extends ExplainError {
+  readonly suggested: SuggestedOutput | undefined;
+
+  constructor(report: ErrorReport, suggested: SuggestedOutput | undefined) {
+    super(report);
+    this.suggested = suggested;
+  }
+}
+
+const inWords = ({ name, classes, over }: SuggestedOutput) => {
+  const places = Object.entries(classes).map(([key, value]) => `"${key}": ${value}`);
+  return `{ "name": ${JSON.stringify(name)}, "classes": { ${places.join(', ')} }, "over": "${over}" }`;
+};
+
+/** How the shapes of the outputs suggest to make one score per class; undefined if they suggest nothing. */
+function suggestedReduction(graph: Graph): SuggestedOutput | undefined {
+  const shaped = graph.outputs.flatMap((name) => {
+    const type = graph.types.get(name);
+    const sizes = isStatic(type?.shape) && isFloat(type.dtype) && type.shape[0] === 1 ? type.shape : undefined;
+    return sizes ? [{ name, sizes }] : [];
   });
+  const ofRank = (rank: number) => shaped.filter(({ sizes }) => sizes.length === rank);
+  const [pictures, lists] = [ofRank(4), ofRank(3).filter(({ sizes }) => sizes[2] !== 4 && sizes[1] !== 4)];
+  if (lists.length === 1) return ofBoxes(lists[0]!, ofRank(3).length > 1, pictures[0]?.sizes[1] ?? 0);
+  if (lists.length > 1 || pictures.length === 0) return undefined;
+  // The first of several is the main one: deep supervision adds others.
+  const { name, sizes } = pictures[0]!;
+  const [, a, b, c] = sizes as [number, number, number, number];
+  return { name, classes: { axis: c < a && c < b ? 3 : 1 }, over: 'mean' };
+}
+
+/** One list of boxes and classes: [1, 4 + classes (+ masks), boxes] as in YOLOv8, [1, boxes, 5 + classes] as in v5. */
+function ofBoxes({ name, sizes }: { name: string; sizes: readonly number[] }, apart: boolean, masks: number) {
+  const axis = sizes[1]! < sizes[2]! ? 1 : 2;
+  const size = sizes[axis]!;
+  // DETR gives its boxes out by themselves.
+  if (apart) return { name, classes: { axis }, over: 'max' as const };
+  const from = axis === 1 ? 4 : 5;
+  const to = axis === 1 && masks > 0 ? size - masks : undefined;
+  if ((to ?? size) <= from) return undefined;
+  return { name, classes: { axis, from, ...(to !== undefined && { to }) }, over: 'max' as const };
 }
 
 const isLabel = (type: ValueType | undefined) => type !== undefined && !isFloat(type.dtype);

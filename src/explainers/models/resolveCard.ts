@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { AnnotationSource, ModelCard, Preprocessing } from '../contracts/card.ts';
+import type { AnnotationSource, ClassReduction, ModelCard, Preprocessing } from '../contracts/card.ts';
 import { segmentFileIn } from '../contracts/segmentFile.ts';
 import { ExplainError } from '../errors.ts';
 import { errorText } from '../errorText.ts';
@@ -91,7 +91,9 @@ export function resolveCard(file: CardFile, graph: Graph, input: string, head: H
   const labels = resolveLabels(file, graph, head, guesses);
   const declared = fields.output?.activation;
   const told = declared === 'sigmoid' || declared === 'softmax' ? declared : null;
-  const stated = fields.task ?? file.beside?.task;
+  const reduction = classReduction(file);
+  // An image may show several of the classes of a detector or of a segmentation network.
+  const stated = fields.task ?? (reduction && !told ? 'multi-label' : file.beside?.task);
   const task = stated ?? taskOf(told, head);
   if (!stated && !told) guesses.push(guessedTask(task, head));
   if (declared === undefined || declared === 'auto') append(guesses, guessedScores(stated, head));
@@ -121,7 +123,11 @@ export function resolveCard(file: CardFile, graph: Graph, input: string, head: H
     task,
     labels,
     input: preprocessing,
-    output: { name: fields.output?.name ?? null, activation: fields.output?.activation ?? 'auto' },
+    output: {
+      name: fields.output?.name ?? null,
+      activation: fields.output?.activation ?? 'auto',
+      ...(reduction && { classes: reduction }),
+    },
     thresholds,
     annotations: (fields.annotations ?? []).map((source) => resolveSource(source, path.dirname(file.path!))),
     aliases: fields.aliases ?? {},
@@ -129,6 +135,22 @@ export function resolveCard(file: CardFile, graph: Graph, input: string, head: H
     device: fields.device ?? 'auto',
     guesses: guesses.map(errorText),
   };
+}
+
+/** The card's reduction of an output to one number per class; undefined: none. */
+export function classReduction({ text }: CardFile): ClassReduction | undefined {
+  const { classes, over } = text?.fields.output ?? {};
+  if (classes) {
+    const { axis, from = 0, to } = classes;
+    return { axis, from, ...(to !== undefined && { to }), over: over ?? 'max' };
+  }
+  if (over === undefined) return undefined;
+  throw new ExplainError({
+    kind: 'card',
+    message: '"over" says how an output is reduced, but not where its classes lie.',
+    subject: text!.at(['output', 'over']),
+    next: 'Add "classes": { "axis": … } to "output", or leave "over" out.',
+  });
 }
 
 function resolveSource(source: string | AnnotationSource, folder: string): AnnotationSource {

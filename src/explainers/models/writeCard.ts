@@ -38,7 +38,7 @@ export function cardText(card: ModelCard): string {
       mean: plain(input.mean),
       std: plain(input.std),
     },
-    output: { activation: card.output.activation },
+    output: outputFields(card.output),
     thresholds: plain(card.thresholds),
   };
   const guesses = card.guesses.map((guess) => `  // - ${guess}`);
@@ -48,6 +48,13 @@ export function cardText(card: ModelCard): string {
     ...written(fields).split('\n').slice(1),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** The output's name is written where its classes are said, because only then it is certain to be that of the file. */
+function outputFields({ name, activation, classes: reduction }: ModelCard['output']): object {
+  if (!reduction) return { activation };
+  const { over, ...classes } = reduction;
+  return { ...(name !== null && { name }), activation, classes, over };
 }
 
 /** As JSON for people: short lists on one line (sizes, means). */
