@@ -1,8 +1,9 @@
-// The README's tables, from the declarations of methods, metrics and annotation formats.
+// The README's tables, from the declarations of methods, metrics, annotation formats and verbs.
 import { loadSource } from '../steps/loadSource.mjs';
 import { scale } from '../steps/markedTable.mjs';
 
 export const file = 'README.md';
+const verbsBetween = /(<!-- generated: verbs -->\n)[\s\S]*?(<!-- end of verbs -->)/;
 const between = /(<!-- generated: tables -->\n)[\s\S]*?(<!-- end of generated -->)/;
 
 const row = (cells) =>
@@ -11,7 +12,8 @@ const table = (head, rows) => [row(head), row(head.map(() => '---')), ...rows.ma
 
 const GROUPS = ['faithfulness', 'robustness'];
 export async function generate(text) {
-  const { methods, metrics, assessments, comparisons, formats } = await loadSource(`
+  const { VERBS, methods, metrics, assessments, comparisons, formats } = await loadSource(`
+    export { VERBS } from './src/explainers/cli/verbs.ts';
     export { methods } from './src/explainers/methods/methods.ts';
     export { metrics } from './src/explainers/metrics/metrics.ts';
     export { assessments } from './src/explainers/faithfulness/assessments.ts';
@@ -53,5 +55,8 @@ export async function generate(text) {
     ),
     `Annotations: ${formats.map(({ title }) => title).join(', ')}.`,
   ];
-  return text.replace(between, `$1\n${tables.join('\n\n')}\n\n$2`);
+  const lines = VERBS.map(({ name, usage, about }) => `# ${about}\nnpx saliency-lens ${name} ${usage}`);
+  return text
+    .replace(between, `$1\n${tables.join('\n\n')}\n\n$2`)
+    .replace(verbsBetween, `$1\`\`\`sh\n${lines.join('\n')}\n\`\`\`\n$2`);
 }

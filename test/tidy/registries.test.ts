@@ -12,7 +12,7 @@ const registries: readonly { folder: string; table: string; entry: RegExp }[] = 
   { folder: 'src/explainers/ops', table: 'opTable.ts', entry: /^export const \w+Ops = defineOps\(/m },
   { folder: 'src/extension/commands', table: 'commands.ts', entry: /^export const \w+\s*:\s*Command\s*=/m },
   { folder: 'src/explainers/labelCheck', table: 'kinds.ts', entry: /^export const \w+ = defineKind\(/m },
-  { folder: 'src/explainers/cli', table: 'main.ts', entry: /^export const \w+ = defineVerb\(/m },
+  { folder: 'src/explainers/cli', table: 'verbs.ts', entry: /^export const \w+ = defineVerb\(/m },
   { folder: 'src/explainers/images/decoders', table: '../decode.ts', entry: /^export const \w+: ImageFormat =/m },
   { folder: 'src/explainers/importers', table: 'importers.ts', entry: /^export const \w+\s*:\s*Importer\s*=/m },
 ];

@@ -5,7 +5,7 @@ import { defineVerb } from './verb.ts';
 
 export const agree = defineVerb({
   name: 'agree',
-  usage: 'IMAGE… [--model CARD] [--annotations PATH…]',
+  usage: 'IMAGE… [--model CARD] [--annotations PATH…] [--out DIR]',
   about: 'The same as explain, plus how well the heatmaps agree with annotations.',
   flags: { ...EXPLAIN_FLAGS, ...AGREEMENT_FLAGS },
   run: (args, terminal) => explainImages('agree', args, terminal),

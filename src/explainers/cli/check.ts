@@ -19,7 +19,7 @@ const LISTED = 20;
 export const check = defineVerb({
   name: 'check',
   usage: '--annotations PATH… [--model CARD]',
-  about: 'Finds labels that look wrong, most suspicious first.',
+  about: 'Finds labels that look wrong, most suspicious first, with their lines in the annotation files.',
   flags: {
     ...MODEL_FLAG,
     annotations: {

@@ -4,8 +4,8 @@ import { defineVerb } from './verb.ts';
 
 export const explain = defineVerb({
   name: 'explain',
-  usage: 'IMAGE… [--model CARD]',
-  about: 'Makes heatmaps that show which pixels support a class.',
+  usage: 'IMAGE… [--model CARD] [--out DIR]',
+  about: 'Makes heatmaps that show which pixels support a class: .npy, overlays as .png, a manifest.',
   flags: EXPLAIN_FLAGS,
   run: (args, terminal) => explainImages('explain', args, terminal),
 });

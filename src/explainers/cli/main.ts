@@ -4,21 +4,13 @@ import { SERVE, serveSession } from '../process/serveSession.ts';
 import { SessionProcess } from '../process/sessionProcess.ts';
 import type { SessionOptions } from '../session/options.ts';
 import { didYouMean } from '../suggest.ts';
-import { agree } from './agree.ts';
-import { check } from './check.ts';
 import { doorOf } from './door.ts';
-import { explain } from './explain.ts';
-import { exportVerb } from './export.ts';
 import { describeFlags, parseFlags } from './flags/flags.ts';
-import { importVerb } from './import.ts';
-import { inspect } from './inspect.ts';
-import { predict } from './predict.ts';
 import { sentence } from './sentence.ts';
 import { userFolders } from './userFolders.ts';
 import { type Door, EXIT, type Terminal, type Verb } from './verb.ts';
+import { VERBS } from './verbs.ts';
 import { VERSION } from './version.ts';
-
-const VERBS: readonly Verb[] = [inspect, predict, explain, agree, check, exportVerb, importVerb];
 
 /** Runs one command line (without `node` and the script) and returns its exit code. */
 export async function run(args: readonly string[], own: Terminal): Promise<number> {

@@ -1,0 +1,11 @@
+import { agree } from './agree.ts';
+import { check } from './check.ts';
+import { explain } from './explain.ts';
+import { exportVerb } from './export.ts';
+import { importVerb } from './import.ts';
+import { inspect } from './inspect.ts';
+import { predict } from './predict.ts';
+import type { Verb } from './verb.ts';
+
+/** In the order of the help. */
+export const VERBS: readonly Verb[] = [inspect, predict, explain, agree, check, exportVerb, importVerb];
