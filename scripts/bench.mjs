@@ -1,4 +1,4 @@
-// `npm run bench`: our times beside the Python libraries' on the same cores, as ratios measured in one run.
+// `npm run bench`: our times against the Python libraries' on the same cores, as ratios measured in one run.
 //   npm run bench                      every row
 //   npm run bench -- gradient lrp      rows whose name holds one of these words
 //   npm run bench -- coco               annotation files instead: no Python needed
@@ -53,7 +53,7 @@ function findPython() {
     });
     return python;
   } catch (problem) {
-    console.error(`The benchmark runs beside PyTorch, which ${python} does not have (${String(
+    console.error(`The benchmark compares with PyTorch, which ${python} does not have (${String(
       problem.stderr ?? problem.message,
     )
       .trim()
@@ -181,7 +181,7 @@ for (const row of ROWS) {
   console.log(line);
 }
 
-/** A table's rows by what they compare: what, model and beside what. */
+/** A table's rows by what they compare: what, model and with what. */
 const byComparison = (lines) =>
   new Map(lines.filter((line) => /^\| (?!what)[^-]/.test(line)).map((line) => [comparisonOf(line), line]));
 const comparisonOf = (line) => [1, 2, 4].map((i) => line.split('|')[i].trim()).join(' | ');

@@ -28,7 +28,7 @@ for (const target of targets.filter(({ id }) => wanted.includes(id))) {
   const vsix = path.join(root, 'out', `saliency-lens-${version}-${target.id}.vsix`);
   const problems = await step(`Packaging for ${target.id}`, async () => {
     const folder = await stage(target);
-    const ignore = path.join(folder, '.vscodeignore'); // vsce wants to be told that all of it is meant
+    const ignore = path.join(folder, '.vscodeignore'); // vsce wants a statement that all of it is meant
     fs.writeFileSync(ignore, '');
     await quietly(() =>
       createVSIX({

@@ -4,7 +4,7 @@ import { since } from './steps/child.mjs';
 import { install } from './steps/install.mjs';
 import { buildTfjsNode } from './steps/tfjsNode.mjs';
 
-/** What each takes: where its tests lie, what must be there first, and what they are told. */
+/** What each takes: where its tests lie, what must be there first, and their environment. */
 const ENGINES = {
   tfjs: {
     files: 'test/tfjs',

@@ -8,7 +8,7 @@ export const examples = path.join(root, 'examples');
 
 /**
  * The folder of data that tests may read but the repository may not hold: `SALIENCY_LENS_DATA`, else `shared/data`
- * beside the checkout.
+ * next to the checkout.
  */
 export const sharedData = process.env['SALIENCY_LENS_DATA'] ?? path.join(root, '..', 'shared', 'data');
 

@@ -1,4 +1,4 @@
-// `npm run bench -- coco`: searching a COCO file of 200 MB beside JSON.parse of it, each in a process of its own, in
+// `npm run bench -- coco`: searching a COCO file of 200 MB compared with JSON.parse of it, each in a process of its own, in
 // turn.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';

@@ -1,5 +1,5 @@
-// The rows of `npm run bench`: what of ours is timed beside what, and the ratio (ours / theirs) that we want not to
-// exceed. `beside` is a case of test/bench/peer.py, or `ours:CASE` for one of our own; `times` scales the ratio (14
+// The rows of `npm run bench`: what of ours is timed against what, and the ratio (ours / theirs) that we want not to
+// exceed. The peer is a case of test/bench/peer.py, or `ours:CASE` for one of our own; `times` scales the ratio (14
 // single runs → 1/14).
 const CNNS = ['densenet121', 'resnet50'];
 

@@ -1,4 +1,4 @@
-// docs/methods/: one page per method, from its declaration. The pictures beside them are made by
+// docs/methods/: one page per method, from its declaration. Their pictures are made by
 // scripts/methodPictures.mjs.
 import { loadSource } from '../steps/loadSource.mjs';
 

@@ -1,4 +1,4 @@
-// THIRD-PARTY-NOTICES.md: every package that is in a bundle or beside it, on any platform, with its licence.
+// THIRD-PARTY-NOTICES.md: every package that is in a bundle or next to it, on any platform, with its licence.
 import fs from 'node:fs';
 import path from 'node:path';
 import { build } from '../../esbuild.config.mjs';
@@ -61,7 +61,7 @@ export async function notices() {
   );
   return `# Third-party notices
 
-Saliency Lens (Apache-2.0, see LICENSE) ships with the packages below: inside its bundles (dist/) or beside them
+Saliency Lens (Apache-2.0, see LICENSE) ships with the packages below: inside its bundles (dist/) or next to them
 (node_modules/). The files of sharp and ONNX Runtime differ by platform; the list is of all platforms. Made by
 \`npm run generate\` from what is packaged.
 

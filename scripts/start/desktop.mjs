@@ -4,7 +4,7 @@ import { hostPackage } from './hostPackage.mjs';
 
 /**
  * Opens a folder in the desktop VS Code with the extension as it was just built. From a remote terminal the window is
- * on another machine, which cannot be told to develop an extension here: there the packaged extension is installed.
+ * on another machine, which cannot develop an extension here: there the packaged extension is installed.
  */
 export async function openDesktop({ program, remote }, folder) {
   if (remote) {

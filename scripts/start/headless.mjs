@@ -5,7 +5,7 @@ import { root, run, step } from '../steps/child.mjs';
 
 const pictures = /\.(png|jpe?g|webp|bmp|tiff?|dcm)$/i;
 
-/** Folders of examples/ with a model card: the card, and the images beside it. */
+/** Folders of examples/ with a model card: the card, and the images next to it. */
 function examples() {
   const folder = path.join(root, 'examples');
   return fs.readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
@@ -23,7 +23,7 @@ function examples() {
 export async function explainExamples() {
   let worst = 0;
   console.log(
-    '* = predicted; the numbers beside a class say how well its Grad-CAM agrees with the region drawn for it (best: 1).',
+    '* = predicted; the numbers after a class say how well its Grad-CAM agrees with the region drawn for it (best: 1).',
   );
   for (const { name, card, images } of examples()) {
     const out = path.join('out/examples', name);

@@ -80,7 +80,7 @@ function correlation(a: Float32Array, b: Float32Array): number {
 
 /**
  * LIME with as many samples as a seed's map needs to correlate {@link FOUND} (Pearson, over the segments) with the map
- * of {@link CONVERGED} samples of another seed. How many that are is found out beforehand and told; a run is the whole
+ * of {@link CONVERGED} samples of another seed. Their number is found out beforehand and reported; a run is the whole
  * of LIME.
  */
 function limeUntilFound(sampling: string): Case {

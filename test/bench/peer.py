@@ -3,7 +3,7 @@
     python peer.py export MODEL FILE.onnx
     python peer.py CASE MODEL THREADS      then a line per command on standard input: run | end
 
-Each `run` answers {"ms": …}, `end` answers {"peakMiB": …}. The Node side (ours.ts) speaks the same.
+Each `run` answers {"ms": …}, `end` answers {"peakMiB": …}. The Node side (ours.ts) does the same.
 """
 
 import json

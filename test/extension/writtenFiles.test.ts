@@ -1,4 +1,4 @@
-// What the extension itself writes, on a disk that is full or can only be read: the card beside a model, and the last
+// What the extension itself writes, on a disk that is full or can only be read: the card next to a model, and the last
 // findings.
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

@@ -12,7 +12,7 @@ const PICTURE = readFileSync(path.join(root, 'test/fixtures/images/raster/full.j
 const IMAGE = /\.(png|jpe?g|bmp|tiff?|webp)$/i;
 const TEXT = /\.(json|jsonl|csv|tsv|txt|xml|ya?ml)$/i;
 
-/** The name, without its folders, of the first image that a sound file speaks of. */
+/** The name, without its folders, of the first image that a sound file names. */
 function imageOf(file: FormatInput): string | undefined {
   const named = formatOf(file)?.parse(file).images[0]?.image;
   return named && IMAGE.test(named) ? path.posix.basename(named) : undefined;

@@ -18,7 +18,7 @@ const [id, place] = process.argv.slice(2) as [string, string];
 const folder = path.join(place, 'data/case');
 const target = targets.find((each) => each.id === id)!;
 const seeds = target.seeds();
-/** Sound files that cases may use beside their own. */
+/** Sound files that cases may use in addition to their own. */
 const companions = path.join(place, 'data/sound');
 mkdirSync(companions, { recursive: true });
 writeFileSync(path.join(companions, 'image.png'), readFileSync(path.join(root, 'examples/photos/chelsea.png')));

@@ -74,7 +74,7 @@ describe('a few cases of every kind', () => {
     expect(fs.existsSync(faults) ? fs.readFileSync(faults, 'utf8') : '').toBe('');
     expect(figures.faults).toBe(0);
     expect(figures.asked).toBeGreaterThanOrEqual(60);
-    // What annotation and label files say wrongly is listed beside what they say rightly, not thrown.
+    // What annotation and label files say wrongly is listed next to what they say rightly, not thrown.
     if (!['annotations', 'labels'].includes(kind)) expect(figures.refused).toBeGreaterThan(0);
   });
 });

@@ -32,7 +32,7 @@ export function judged(what: string, thrown: unknown): Fault[] {
   return rules.filter(({ broken }) => broken(report)).map(({ fault }) => ({ fault, detail }));
 }
 
-/** Under these keys an answer speaks to people. */
+/** Under these keys an answer has texts for people. */
 const SPOKEN = new Set(['notes', 'problem', 'problems', 'message', 'next', 'reason', 'summary']);
 
 const textRules: readonly { readonly fault: string; readonly broken: (text: string) => boolean }[] = [

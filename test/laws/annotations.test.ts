@@ -184,7 +184,7 @@ test('no parser reads files: only those who look for them do', () => {
     );
   expect(readers.sort()).toEqual([
     'formats/coco.ts', // parts of the file itself, once more
-    'formats/cocoPanoptic.ts', // the PNG of an image's segments, beside the file: no links, no folders
+    'formats/cocoPanoptic.ts', // the PNG of an image's segments, next to the file: no links, no folders
     'match/ownFiles.ts', // only whether an image is there
     'search/besideFiles.ts',
     'search/find.ts',

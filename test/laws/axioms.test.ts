@@ -51,7 +51,7 @@ interface Placeless {
   /** How many columns. */
   readonly blind?: number;
   readonly bias?: boolean;
-  /** Every channel speaks for every class. */
+  /** Every channel supports every class. */
   readonly positive?: boolean;
 }
 

@@ -156,7 +156,7 @@ describe('an If', () => {
         const sound = want.every((value) => Math.abs(value) < 1e3);
         for (const [i, value] of want.entries())
           if (sound) expect(Math.abs(found[i]! - value)).toBeLessThan(1e-5 * Math.max(1, Math.abs(value)));
-        // The way through canonical form to the gradient, beside differences of the graph as it was.
+        // The way through canonical form to the gradient, compared with differences of the original graph.
         if (sound)
           await checkGraph(engine, canonical, new Map([['x', x]]), draw, {
             dtype: 'float32',
@@ -207,7 +207,7 @@ test('an If whose results differ in shape is refused by name, and runs as it was
   expect(await run(graph, feeds)).toEqual(await run(b.build(), feeds));
 });
 
-/** Beside a plain way, a Loop or a Scan whose body reads `feature` from outside. */
+/** In addition to a plain path, a Loop or a Scan whose body reads `feature` from outside. */
 function around(op: 'Loop' | 'Scan', beside: boolean): Graph {
   const b = new GraphBuilder(op);
   const x = b.input('x', type);
@@ -236,7 +236,7 @@ function around(op: 'Loop' | 'Scan', beside: boolean): Graph {
 
 describe.each(['Loop', 'Scan'] as const)('what a %s reads from outside', (op) => {
   test.each([true, false])(
-    'is on the way to the scores, which is refused by name (beside a plain way: %s)',
+    'is on the way to the scores, which is refused by name (in addition to a plain path: %s)',
     (beside) => {
       const graph = canonicalize(around(op, beside));
       expect(

@@ -79,7 +79,7 @@ const pickOf = (picks: readonly number[]) => {
   return (n: number) => picks[next++ % picks.length]! % n;
 };
 
-/** What the logits of a single class are: its own score has to be told from that of the activation over one number. */
+/** The logits of a single class: its own score must be distinguished from that of the activation over one number. */
 describe('the scores are the model’s own behind', () => {
   test.each(['softmax', 'sigmoid'] as const)('a %s, however it is written, and what follows it', async (kind) => {
     const forms = kind === 'softmax' ? SOFTMAXES : SIGMOIDS;

@@ -40,7 +40,7 @@ const CAM = {
   symmetry: always,
   dummy: where('the layer has a place for each pixel, and is 0 where the model does not look'),
 } as const;
-const POSITIVE = where('every channel speaks for both classes everywhere, so that no ReLU cuts anything off');
+const POSITIVE = where('every channel supports both classes everywhere, so that no ReLU cuts anything off');
 
 const GRID = { segments: 'grid:2x2', hide: 'zero' } as const;
 const ADDITIVE = 'hidden superpixels change the logit one by one and nothing draws coefficients to zero';

@@ -172,7 +172,7 @@ describe('perturbation methods', async () => {
     },
   );
 
-  test.each(named)('$id: a stop keeps what there is', async ({ method, parameters }) => {
+  test.each(named)('$id: a stop keeps the maps so far', async ({ method, parameters }) => {
     const stop = new AbortController();
     const maps = await tiny.explain(method, parameters, {
       stop: stop.signal,

@@ -66,8 +66,8 @@ const cases = readJson<Case[]>('transformers', 'cases.json').filter(({ name }) =
 const TARGETS = [1, 4];
 
 /**
- * pytorch-grad-cam needs each transformer's way to a grid told; the twins take it from the layer, whole-graph gradients
- * included.
+ * pytorch-grad-cam has to be given each transformer's way to a grid. The twins take it from the layer, also for
+ * whole-graph gradients.
  */
 describe.each(cases)('$name', ({ name, size, same }) => {
   const { file, dispose } = modelFile(name, 'transformers');

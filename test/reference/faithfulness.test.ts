@@ -1,4 +1,4 @@
-// Deletion and insertion beside RISE's own evaluation code; robustness beside captum and Quantus; scipy and numpy for
+// Deletion and insertion against RISE's own evaluation code; robustness against captum and Quantus; scipy and numpy for
 // the rest.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { matricesOf } from '../../src/explainers/comparison/comparisons.ts';

@@ -35,7 +35,7 @@ interface Case {
 const FOLDER = path.join(import.meta.dirname, 'fullSize');
 const arrays = new ReferenceArrays('fullSize', 'all.f24.gz');
 
-/** The model beside its weights, drawn anew. */
+/** The model next to its weights, drawn again. */
 async function opened({ name, seed, weights }: Case) {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'saliency-lens-full-size-'));
   const file = path.join(folder, `${name}.onnx`);

@@ -30,7 +30,7 @@ const cases = ['gradients', 'transformers'].flatMap((from) =>
 // A network that stands in both has its file in the first.
 const models = cases.filter(({ name }, i) => cases.findIndex((each) => each.name === name) === i);
 
-/** What several points share in one run of a batched graph, beside one run of the plain gradient per point. */
+/** What several points share in one run of a batched graph, compared with one run of the plain gradient per point. */
 describe.each(models)('$name', ({ name, size, same, from }) => {
   const { file, dispose } = modelFile(name, from);
   const opened = loadModel(file).then(({ model }) => explainerFor(model));

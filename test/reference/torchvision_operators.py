@@ -1,4 +1,4 @@
-"""Declares torchvision's compiled operators, so that PyPI's torchvision imports beside a CPU build of PyTorch.
+"""Declares torchvision's compiled operators, so that PyPI's torchvision imports with a CPU build of PyTorch.
 
 None of them is called: only the model definitions are used.
 """

@@ -47,7 +47,7 @@ describe('packages', () => {
     expect(external.filter((name) => !names.includes(name) && !elsewhere.includes(name))).toEqual([]);
   });
 
-  test('a native file is told by its first bytes, anything else is none', () => {
+  test('a native file is recognised by its first bytes, and nothing else is one', () => {
     expect(nativePlatform(fs.readFileSync(path.join(root, 'package.json')))).toBeUndefined();
     expect(nativePlatform(Buffer.alloc(10))).toBeUndefined();
     // "MZ", and a header that would lie behind the end

@@ -6,7 +6,7 @@ import { readText, root, sourceFiles } from './files.ts';
 const core = 'src/explainers';
 
 /**
- * Room → the rooms (folders or files of src/explainers) that its files may import, beside itself and the ground floor.
+ * Room → the rooms (folders or files of src/explainers) that its files may import, besides itself and the ground floor.
  * Types count as values do. First match of the path wins.
  */
 const rooms: readonly { room: string; may: readonly string[] }[] = [
@@ -59,7 +59,7 @@ const rooms: readonly { room: string; may: readonly string[] }[] = [
   { room: 'faithfulness', may: ['method', 'perturbation', 'graph', 'ops', 'tensor', 'numerics', 'engines/engine.ts'] },
   { room: 'comparison', may: ['numerics'] },
   { room: 'statistics', may: ['numerics'] },
-  // Python runs here and nowhere else: what it is told, and what it answers.
+  // Python runs here and nowhere else: what it is asked, and what it answers.
   { room: 'python', may: ['here.ts'] },
   { room: 'session', may: ['!cli', '!process', '!protocol'] },
   { room: 'session.ts', may: ['!cli', '!process', '!protocol'] },

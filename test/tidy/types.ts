@@ -17,7 +17,7 @@ export interface TypedFile {
   place(node: Node): string;
 }
 
-/** Files to be looked at beside those of the project: what a check must find, as `name: text`. */
+/** Files to be looked at in addition to those of the project: what a check must find, as `name: text`. */
 export function withTypes<T>(use: (typed: Typed) => T, files: readonly string[] = sourceFiles('src')): T {
   const api = new API({ cwd: root });
   try {

@@ -120,7 +120,7 @@ inVSCode(
       expect(await workbench.badge('rocket.jpg')).toBe('');
     });
 
-    test('a click on the problem shows that image and that class beside the line', async () => {
+    test('a click on the problem shows that image and that class next to the line', async () => {
       const { workbench } = vscode();
       const panel = await clicked();
       await panel.frame.locator('[data-class-index="967"][aria-selected="true"]').waitFor();
@@ -128,7 +128,7 @@ inVSCode(
       await workbench.screenshot(screenshot('check-labels'));
     });
 
-    test('a verdict is written down beside the annotation file, which stays as it is; somebody else’s takes its place', async () => {
+    test('a verdict is written down next to the annotation file, which stays as it is; somebody else’s takes its place', async () => {
       const { workbench } = vscode();
       await judged();
       const lines = verdicts();

@@ -155,7 +155,7 @@ inVSCode(
       await expect.poll(() => panel.pixels('outline')).toEqual(before.pixels);
     });
 
-    test('the prediction is told right beside the annotation', async () => {
+    test('the prediction is judged next to the annotation', async () => {
       const panel = await explained();
       expect(await panel.classRow('espresso').getAttribute('data-outcome')).toBe('right');
     });
@@ -231,7 +231,7 @@ inVSCode(
       await expect.poll(() => panel.pixels('heatmap')).toEqual(before);
     });
 
-    test('a model that changes on disk is explained anew', async () => {
+    test('a model that changes on disk is explained again', async () => {
       const { workbench, folder } = vscode();
       const panel = await explained();
       const card = path.join(folder, 'photos/efficientnet-lite0.explain.json');

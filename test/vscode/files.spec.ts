@@ -121,7 +121,7 @@ inVSCode(
       await workbench.screenshot(screenshot('renamed'));
     });
 
-    test('an image that is renamed on the disk is followed; of one that is removed the error speaks alone', async () => {
+    test('an image that is renamed on the disk is followed; for a removed one only the error is shown', async () => {
       const { workbench } = vscode();
       const { at } = await ownFolder('moved');
       const panel = await opened('moved');

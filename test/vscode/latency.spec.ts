@@ -1,4 +1,4 @@
-// Seconds from the click on the menu item to the first painted heatmap, beside the same for an extension that only
+// Seconds from the click on the menu item to the first painted heatmap, compared with an extension that only
 // paints the picture. The figures are printed; the tests hold only what no slow machine can break.
 import path from 'node:path';
 import { expect, test } from 'vitest';

@@ -66,7 +66,7 @@ describe('agreementTable', () => {
     expect(table.reasons).toEqual(['the map has the same value everywhere']);
     const reason = 'the map has the same value everywhere';
     expect(table.groups[0]!.rows[1]!.cells['iou']).toEqual({ value: null, reason, note: 1, best: false });
-    // Of a column that is not shown it is not told below the table.
+    // The reasons below the table are those of visible columns only.
     const hidden = agreementTable(withUi(state, { agreement: { ...layout, columns: ['auc'] } }), replies)!;
     expect(hidden.reasons).toEqual([]);
     expect(hidden.groups[0]!.rows[1]!.cells['iou']).toEqual({ value: null, reason, note: null, best: false });
@@ -138,7 +138,7 @@ describe('other options of agreement', () => {
     });
   });
 
-  it('have the maps compared anew, all in one request, and not made anew', () => {
+  it('have the maps compared again, all in one request, and not computed again', () => {
     const { state, replies } = explained(['gradCam', 'gradient']);
     const moved = withUi(state, { measure });
     const want = plan(moved, replies).find((each) => each.kind === 'agreement');

@@ -9,7 +9,7 @@ const labels = Int32Array.from([0, 0, 1, 0, 2, 1]);
 describe('the best superpixels', () => {
   const superpixels = { labels, values: Float32Array.from([0.1, -2, 0.7]), top: [2] };
 
-  it('are those that speak for the class, strongest first', () => {
+  it('are those that support the class, strongest first', () => {
     expect(bestSuperpixels(superpixels)).toEqual([2, 0]);
   });
 

@@ -117,7 +117,7 @@ describe('Controller', () => {
     expect(replies.get('explain', keys.explain('gradCam', 4)).status).toBe('idle');
   });
 
-  it('asks anew when the model changes on disk, and drops what was on its way', async () => {
+  it('asks again when the model changes on disk, and drops what was on its way', async () => {
     const first = last('predict');
     store.update((state) => withRevision(state, state.navigation.model!, null));
     await settle();

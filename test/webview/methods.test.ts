@@ -128,7 +128,7 @@ describe.skipIf(!CHROMIUM)('methods', () => {
     await painted(page, 'heatmap:lime:4 heatmap:occlusion:4 heatmap:gradCam:4');
   });
 
-  it('collects changes of a slow method until it is told to run, and marks what is not the default', async () => {
+  it('collects changes of a slow method until the user starts it, and marks what is not the default', async () => {
     const page = await open(['lime'], { hold: ['explain'] });
     await status(page, 'lime', 'waiting');
     await method(page, 'lime').getByRole('button', { name: 'Parameters' }).click();
@@ -199,7 +199,7 @@ describe.skipIf(!CHROMIUM)('methods', () => {
     expect(await opacities(page)).toEqual(before); // lines lie between the superpixels
   });
 
-  it('says what the numbers beside a map mean', async () => {
+  it('says what the numbers of a map mean', async () => {
     const page = await open(['lime']);
     await painted(page, 'heatmap:lime:4');
     const stability = page.locator('[data-figure=stability]');

@@ -11,7 +11,7 @@ vi.mock('vscode', () => ({}));
 
 const pages = usePages();
 
-/** Roles of what a person works. Options of a list are told apart by the list. */
+/** Roles of what a person works. Options of a list are distinguished by the list. */
 const CONTROLS = [
   ...['button', 'checkbox', 'combobox', 'link', 'listbox', 'menuitem', 'radio', 'searchbox', 'separator', 'slider'],
   ...['spinbutton', 'switch', 'tab', 'textbox', 'DisclosureTriangle'],

@@ -247,7 +247,7 @@ describe.skipIf(!CHROMIUM)('page', () => {
     expect((await pixel(page, 'heatmap', ...HOT))[3]).toBeGreaterThan(0);
   });
 
-  it('makes a form of a method’s parameters and explains anew with what is changed', async () => {
+  it('makes a form of a method’s parameters and explains again with what is changed', async () => {
     const page = await open();
     await painted(page, 'heatmap:gradCam:4');
     await method(page, 'gradCam').getByRole('button', { name: 'Parameters' }).click();
@@ -338,7 +338,7 @@ describe.skipIf(!CHROMIUM)('page', () => {
     expect(await page.locator('[data-error=engine]:visible').count()).toBe(0);
   });
 
-  it('explains anew by itself when the model changes on disk, and says so', async () => {
+  it('explains again by itself when the model changes on disk, and says so', async () => {
     const page = await open();
     await painted(page, 'heatmap:gradCam:4');
     const model = await page.evaluate(

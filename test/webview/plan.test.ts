@@ -107,7 +107,7 @@ describe('plan', () => {
     expect(one.request).toMatchObject({ parameters: { samples: 50, output: 'score' } });
   });
 
-  it('asks anew for what a changed file went into, and for nothing else', () => {
+  it('asks again for what a changed file went into, and for nothing else', () => {
     const { state, replies } = makeWorld();
     const before = keysFor(state, state.navigation.images[0]);
     const model = keysFor(withRevision(state, state.navigation.model!, null), state.navigation.images[0]);

@@ -97,7 +97,7 @@ function plantErrors({ truth, labels }: LabelSet, plants: readonly Plant[], rand
   return { given: has.map((row) => row.flatMap((set, index) => (set ? [index] : []))), wrong };
 }
 
-/** As a file that speaks of all classes gives it. */
+/** As a file that covers all classes gives it. */
 function imageOf(place: number, labels: readonly number[], said: Observation, classes: number): CheckedImage {
   const all = Array.from({ length: classes }, (_, index) => index);
   const annotations = labels.map((index): ImageAnnotation => {

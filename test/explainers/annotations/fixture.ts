@@ -16,7 +16,7 @@ import { type ErrorReport, errorReport } from '../../../src/explainers/errors.ts
 const ROOT = fileURLToPath(new URL('../../fixtures/annotations/', import.meta.url));
 
 /**
- * A file of test/fixtures/annotations, `coco/files/instances.json`, under that name, with what lies in `coco/beside`.
+ * A file of test/fixtures/annotations, `coco/files/instances.json`, under that name, with its companions.
  */
 export function fixture(name: string): FormatInput {
   const folder = `${ROOT}${name.split('/')[0]}/beside`;

@@ -1,5 +1,5 @@
-// Links and paths that lead out: what nobody named is not read there. A hard link is a file like any other, and cannot
-// be told.
+// Links and paths that lead out: files that nobody named are not read there. A hard link is a file like any other and
+// cannot be recognised.
 import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -19,7 +19,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(root, { recursive: true }));
 
-/** A workspace with an image, a model and its card; `private` lies beside it. */
+/** A workspace with an image, a model and its card; `private` lies next to it. */
 function workspace(card: object = {}): { folder: string; image: string; model: string } {
   const folder = at(`workspace-${count++}`);
   const image = path.join(folder, 'set', 'images', 'a.bmp');
@@ -78,7 +78,7 @@ describe.each([[true], [false]])('annotations, in an editor: %s', (inEditor) => 
     expect(problems.join()).toMatch(/leads out of .*, so it is not read|there is no annotation file/);
   });
 
-  test('a card may name what lies in its reach, upwards too; a link in a folder or glob that leads out is told', async () => {
+  test('a card may name what lies in its reach, upwards too; a link in a folder or glob that leads out is reported', async () => {
     const one = workspace({ annotations: ['../set/notes/*.json'] });
     mkdirSync(path.join(one.folder, 'set', 'notes'));
     cpSync(at('private', 'a.coco.json'), path.join(one.folder, 'set', 'notes', 'a.coco.json'));

@@ -64,7 +64,7 @@ describe('agree', () => {
     expect(again.lines.map(({ agreement }) => agreement)).toEqual(tuned.lines.map(({ agreement }) => agreement));
   });
 
-  test('CheXlocalize’s table of thresholds; a task of no class is told', async () => {
+  test('CheXlocalize’s table of thresholds; a task of no class is reported', async () => {
     const file = path.join(out, 'tuning_results.csv');
     writeFileSync(file, 'threshold,task\n0.8,mass\n0.2,Airspace Opacity\n');
     const { lines, stderr } = await agree('--threshold', file);

@@ -17,7 +17,7 @@ beforeAll(() => {
   const text = { model: 'tiny.onnx', task: 'multi-label', labels: ['cup', 'spoon', 'cat'], annotations: ['boxes.csv'] };
   writeFileSync(card(), JSON.stringify(text));
   for (const name of IMAGES) copyFileSync(path.join(root, 'examples/photos', name), path.join(folder, name));
-  // Two classes are present in the first image, one in the second, none is told of the third.
+  // Two classes are present in the first image, one in the second, and nothing is known of the third.
   const rows = ['coffee.png,cup,10,10,200,200', 'coffee.png,spoon,250,100,400,300', 'camera.png,cup,50,60,300,400'];
   writeFileSync(path.join(folder, 'boxes.csv'), ['filename,class,xmin,ymin,xmax,ymax', ...rows, ''].join('\n'));
 });

@@ -201,7 +201,7 @@ describe('explain', () => {
     expect(Number.isNaN(original.data[0])).toBe(true);
   });
 
-  test('LIME has both views, and every line the numbers beside its maps', async () => {
+  test('LIME has both views, and every line the numbers of its maps', async () => {
     const folder = path.join(out, 'best');
     const quick = ['--segments', 'grid:4x4', '--param', 'lime.samples=20', '--param', 'lime.top=3'];
     const methods = ['--method', 'lime,lrp', ...quick, '--out', folder];
@@ -224,7 +224,7 @@ describe('explain', () => {
     ]);
   });
 
-  test('--annotations replaces those of the card; a file that is not there is told', async () => {
+  test('--annotations replaces those of the card; a missing file is reported', async () => {
     const flags = ['--model', CARD, '--annotations', 'nowhere.json', '--class', 'Mass'];
     const explained = await cli(['explain', PNG, ...flags]);
     expect([explained.code, explained.lines[0]!.agreement]).toEqual([0, []]);

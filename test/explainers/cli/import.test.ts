@@ -59,7 +59,7 @@ describe.skipIf(noStandIn)(`with a stand-in for Python${why}`, () => {
     expect(readFileSync(at('mine.explain.json'), 'utf8')).toBe('{ "model": "mine.onnx" }');
   });
 
-  test('what it is told: source, folder, picture, and what the user agreed to', async () => {
+  test('what it is given: source, folder, picture, and what the user agreed to', async () => {
     const keep = at('told.json');
     await imported(
       `fs.writeFileSync(${JSON.stringify(keep)}, JSON.stringify({ ...job, pixels: fs.statSync(job.picture.file).size }));

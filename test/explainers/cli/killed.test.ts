@@ -89,7 +89,7 @@ test(`${KILLS} kills of a check: the run that goes on says what a run in one go 
   expect(whole.split('\n').length).toBeGreaterThan(3);
   const journal = path.join(planted, 'journal.jsonl');
   for (let kill = 0; kill < KILLS; kill++) {
-    // 18 images: each round ends at another place, and begins anew when the journal is full.
+    // 18 images: each round ends at another place, and begins again when the journal is full.
     if (linesOf(journal) >= 16) rmSync(journal);
     await check(linesOf(journal) + 1 + (kill % 5), '--journal', 'journal.jsonl');
     if (kill % 5 === 4) expect(await check(Number.POSITIVE_INFINITY, '--journal', 'journal.jsonl')).toBe(whole);

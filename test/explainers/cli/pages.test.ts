@@ -76,7 +76,7 @@ describe('tables', () => {
 describe('pages', () => {
   const scores = Array.from({ length: 12 }, (_, index) => ({ index, label: `class ${index}`, logit: -index, score: 1 / (index + 2), threshold: 0.5, predicted: index === 0 })); // biome-ignore format: one line
 
-  test('of an image: the best classes, agreement beside them, reasons, files', () => {
+  test('of an image: the best classes, agreement next to them, reasons, files', () => {
     const map = { method: 'gradCam', index: 3, label: 'class 3', notes: ['A note.'], figures: {} } as never;
     const agreement = [
       { method: 'gradCam', index: 3, metric: 'iou', value: 0.25 },

@@ -68,7 +68,7 @@ describe.skipIf(windows)('a named pipe in the place of', () => {
     await session.dispose();
   });
 
-  test('what is looked for beside a model or an annotation file: passed over', async () => {
+  test('what is looked for next to a model or an annotation file: passed over', async () => {
     mkdirSync(at('beside'));
     writeModel(at('beside'), tinyClassifier());
     for (const name of ['labels.txt', 'classes.txt', 'data.yaml', 'tiny.txt']) pipe('beside', name);

@@ -34,7 +34,7 @@ describe('on a terminal', () => {
     expect((await run([...args, '--text'])).stdout).toMatch(page);
   }); // biome-ignore format: one line
 
-  test('what failed is told once, in the page', async () => {
+  test('what failed is reported once, in the page', async () => {
     const { code, stdout, stderr } = await run(['predict', 'gone.bmp', 'a.bmp', ...CARD], { screen });
     expect(code).toBe(1);
     expect(stdout).toMatch(/gone\.bmp\n {2}gone\.bmp does not exist/);

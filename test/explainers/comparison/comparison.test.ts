@@ -57,7 +57,7 @@ describe.each(comparisons)('$id', ({ id, summary, range, cite }) => {
     expect(cite.length).toBeGreaterThan(10);
   });
 
-  test('symmetric, within its range, 1 beside itself, blind to the scale', () => {
+  test('symmetric, within its range, 1 with itself, blind to the scale', () => {
     fc.assert(
       fc.property(maps, fc.constantFrom(0.05, 0.3, 1), (some, topShare) => {
         const matrix = (all: readonly number[][]) =>

@@ -71,7 +71,7 @@ describe('lanes', () => {
     await executable.dispose();
   });
 
-  test('what the runtime refuses is told as on one thread', async () => {
+  test('what the runtime refuses is reported as on one thread', async () => {
     const graph = tinyClassifier({ extra: { op: 'FancyAttention', domain: 'com.example' } });
     await expect(engine.compile(graph, { lanes: 2 })).rejects.toMatchObject({
       kind: 'unsupported',

@@ -25,7 +25,7 @@ describe('what the disk says is said in words', () => {
     });
   });
 
-  test('a code that is not known is told as the system tells it', () => {
+  test('an unknown code is reported in the system’s words', () => {
     expect(report('EWHATEVER').message).toBe('A result cannot be written because EWHATEVER: it failed, write.');
   });
 

@@ -20,7 +20,7 @@ test('a name within a subgraph is taken outside of it', () => {
   expect(grown.unique('x')).toBe('x_2');
 });
 
-test('what is written anew may have inputs of the same names, and no values', () => {
+test('a node that is written again may have inputs of the same names, and no values', () => {
   const graph = branching().build();
   const b = GraphBuilder.rewriting(graph, { inputs: [], outputs: [] });
   expect(b.input('x', type)).toBe('x');

@@ -55,7 +55,7 @@ describe('decoding takes place on a thread, within a time', () => {
     const cancel = new AbortController();
     const decoding = decodeImage(slow, cancel.signal);
     decoding.catch(() => {});
-    // It computes by now, or waits for its turn; both end.
+    // It is computing, or waits for its turn; both end.
     await new Promise((resolve) => setTimeout(resolve, 200));
     cancel.abort();
     await expect(decoding).rejects.toMatchObject({ kind: 'cancelled' });

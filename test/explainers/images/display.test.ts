@@ -28,7 +28,7 @@ describe('what a browser is given shows the pixels that the model is given', () 
     'lzw.tif',
     'grey16.png',
     'unit.tif',
-  ])('%s is drawn anew', async (name) => {
+  ])('%s is drawn again', async (name) => {
     const image = await decodeImage(raster(name));
     const shown = await displayImage(raster(name), image);
     expect(shown).toMatchObject({ mime: 'image/png', size: image.size, notes: image.notes });

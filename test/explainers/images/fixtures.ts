@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import type { Image } from '../../../src/explainers/images/image.ts';
 
-/** What PIL, tifffile or pydicom reads from a fixture; written by the scripts beside the fixtures. */
+/** What PIL, tifffile or pydicom reads from a fixture; written by the scripts next to the fixtures. */
 export interface Expected {
   readonly size: readonly [number, number];
   readonly channels: 1 | 3;

@@ -1,6 +1,6 @@
 import { deflateSync } from 'node:zlib';
 
-/** A TIFF to be written: the numbers of its tags beside those that follow from the strips. */
+/** A TIFF to be written: the numbers of its tags in addition to those that follow from the strips. */
 export interface TiffSpec {
   readonly little: boolean;
   readonly big: boolean;

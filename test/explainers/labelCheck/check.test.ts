@@ -87,7 +87,7 @@ describe('planted errors', () => {
     expect(findings.map(({ kind }) => kind).sort()).toEqual(['duplicate', 'swapped']);
   });
 
-  test('what a file does not speak of is unknown, not absent', async () => {
+  test('what a file does not mention is unknown, not absent', async () => {
     const folder = path.join(root, 'voc');
     writeImage(path.join(folder, 'a.bmp'), { red: [0, 0, 12], green: [16, 16, 12] });
     const object =
@@ -327,7 +327,7 @@ describe('verdicts', () => {
       findings.map((_, i) => [i % 2 ? 'right' : 'wrong', `no. ${i}`]),
     );
     expect(again.map(({ line }) => line)).toEqual(findings.map(({ line }) => line! + 2));
-    // Beside the annotation file, so that a copy of the folder has them too.
+    // Next to the annotation file, so that a copy of the folder has them too.
     const copy = path.join(root, 'copied');
     mkdirSync(copy);
     for (const file of [annotations, reviewFileOf(annotations)])

@@ -78,7 +78,7 @@ describe('closed forms', () => {
     );
   });
 
-  test('unlabelled: nothing of classes that the files do not speak of', () => {
+  test('unlabelled: nothing of classes that the files do not mention', () => {
     expect(unlabelled.find(image([0.99, 0.99], new Map([[1, 'present']])), beliefs)).toEqual([]);
   });
 
@@ -121,7 +121,7 @@ describe('closed forms', () => {
     const odds = labelOdds(one, beliefs);
     expect(odds.wrong.get(0)).toBeCloseTo(wrong + swap, 10);
     expect(odds.missing.get(1)).toBeCloseTo(0.1 * 3 + swap, 10);
-    // One event is told once.
+    // One event is reported once.
     expect([...unlabelled.find(one, beliefs), ...doubtful.find(one, beliefs)].map(({ sure }) => sure)).toEqual([
       false,
       false,

@@ -36,7 +36,7 @@ describe('in closed form', () => {
   test.each([
     ['Grad-CAM', gradCam, [0, 0, 0, 0], [19, 38, 57, 76]],
     ['HiResCAM', hiResCam, [0, 0, 0, 0], [19, 38, 57, 76]],
-    ['LayerCAM: what speaks against is not subtracted', layerCam, [2, 4, 6, 8], [20, 40, 60, 80]],
+    ['LayerCAM: what contradicts the class is not subtracted', layerCam, [2, 4, 6, 8], [20, 40, 60, 80]],
     ['XGrad-CAM: the gradient is the same everywhere', xGradCam, [0, 0, 0, 0], [19, 38, 57, 76]],
     // Σ_places α · g with α = 1 / (2 + ΣA · g).
     ['Grad-CAM++', gradCamPlusPlus, [1, 2, 3, 4].map((a) => (a * 8) / 22), [1, 2, 3, 4].map((a) => (a * 80) / 202)],
@@ -53,7 +53,7 @@ describe('in closed form', () => {
     expect(toNumbers(map!.values)).toEqual(close([1.5, 0, 4.5, 6]));
   });
 
-  test('without ReLU: what speaks against the class stays, and the map says that it has a sign', async () => {
+  test('without ReLU: what contradicts the class stays, and the map says that it has a sign', async () => {
     const half = float32([1, 2, 2, 2], [1, 30, 3, 4, 10, 20, 30, 40]);
     const [map] = await (await model).explain(gradCam, { relu: false }, half, [0]);
     expect(toNumbers(map!.values)).toEqual(close([-8, 40, -24, -32]));

@@ -85,7 +85,7 @@ describe('in closed form', () => {
 
 describe('a blank Grad-CAM says why', () => {
   test.each([
-    ['every channel speaks against the class', [-8, -4], image, /all channel weights are ≤ 0/],
+    ['every channel contradicts the class', [-8, -4], image, /all channel weights are ≤ 0/],
     ['no channel matters', [0, 0], image, /gradient at this layer is zero/],
     [
       'the channels that matter are dead',
@@ -101,8 +101,8 @@ describe('a blank Grad-CAM says why', () => {
 
   const dead = float32([1, 2, 2, 2], [0, 0, 0, 0, 1, 1, 1, 1]);
   test.each([
-    ['every channel speaks against the class', [-8, -4], image, /^Nothing supports this class here/],
-    ['every channel speaks for it', [8, 4], image, /^Nothing contradicts this class here/],
+    ['every channel contradicts the class', [-8, -4], image, /^Nothing supports this class here/],
+    ['every channel supports it', [8, 4], image, /^Nothing contradicts this class here/],
     ['no channel matters', [0, 0], image, /^The map is blank: .*gradient at this layer is zero/],
     ['the channels that matter are dead', [8, 0], dead, /^The map is blank: .*dead in this image/],
     ['they cancel each other out', [40, -4], image, /^The map is blank: .*cancel each other out/],

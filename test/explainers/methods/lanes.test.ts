@@ -1,5 +1,5 @@
 // Methods of many runs, several of which go on at the same time: the same bytes, a cancel that leaves nothing running,
-// what there is at a stop.
+// the maps so far at a stop.
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Engine, Executable } from '../../../src/explainers/engines/engine.ts';
@@ -92,7 +92,7 @@ describe.each(Object.keys(MANY))('%s', (id) => {
 });
 
 test.each(['lime', 'smoothGrad', 'gradientShap'])(
-  '%s stopped by the user gives what there is, with nothing running',
+  '%s stopped by the user gives the maps so far, with nothing running',
   async (id) => {
     const { explain, runs } = runner(engines[1]!);
     const stop = new AbortController();

@@ -84,7 +84,7 @@ describe('of each library’s own defaults', () => {
     expect(PRESETS.find((preset) => preset.id === id)!.about).toMatch(said);
   });
 
-  test('a preset changes nothing that is not told', () => {
+  test('a preset changes nothing that it does not announce', () => {
     for (const { id, methods: rows } of PRESETS.filter(({ id }) => !id.startsWith('shamsul'))) {
       for (const [method, parameters] of Object.entries(rows)) {
         const ours = resolveParameters(methods.get(method)!);

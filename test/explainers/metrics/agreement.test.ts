@@ -291,7 +291,7 @@ test.each([
   [1, 0],
   [Math.SQRT2, 1],
   [15, 1],
-])('a peak one step diagonally beside the mask, tolerance %d: %d', (tolerance, value) => {
+])('a peak one step diagonally next to the mask, tolerance %d: %d', (tolerance, value) => {
   const input = grid(
     [
       [0, 0, 0],

@@ -55,7 +55,7 @@ describe('the class logits', () => {
     expect(() => findHead(graph, null, undefined, true)).toThrow(/several outputs.*'logits:0', 'features:0'/);
   });
 
-  test('a name that is not there, or has no number per class, is refused with what there is', () => {
+  test('a name that is not there, or has no number per class, is refused with the names that exist', () => {
     const graph = ready(tinyClassifier({}));
     expect(() => findHead(graph, 'score:0', undefined, true)).toThrow(
       /no output or value 'score:0'. Did you mean 'scores:0'/,

@@ -72,7 +72,7 @@ describe('a bare model', () => {
     expect(card.input).toMatchObject({ scale: 255, mean: [0, 0, 0], std: [1, 1, 1], resize: 'crop', cropFraction: 1 });
   });
 
-  test('labels: from a file beside it, unless it names another number', async () => {
+  test('labels: from a file next to it, unless it names another number', async () => {
     writeFileSync(path.join(folder, 'labels.txt'), 'cat\ndog\n');
     expect((await bare({})).guesses).toContainEqual(
       expect.stringMatching(/numbered; labels.txt names 2, but the model has 3/),
@@ -81,7 +81,7 @@ describe('a bare model', () => {
     expect((await bare({})).labels).toEqual(['cat', 'dog', 'hen']);
   });
 
-  test('labels: a file beside it that holds something else is passed over', async () => {
+  test('labels: a file next to it that holds something else is passed over', async () => {
     writeFileSync(path.join(folder, 'labels.json'), '{"images": [], "annotations": []}');
     writeFileSync(path.join(folder, 'classes.json'), 'not JSON');
     writeFileSync(path.join(folder, 'data.yaml'), 'names: [cat, dog, hen]');

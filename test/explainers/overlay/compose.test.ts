@@ -31,7 +31,7 @@ test('a heatmap covers the image as its opacity says; where nothing was seen the
   expect([...image.data]).toEqual([9, 9, 9]);
 });
 
-test('a box is drawn where it is, over everything, and nothing beside it changes', () => {
+test('a box is drawn where it is, over everything, and nothing next to it changes', () => {
   const image = plain(new Uint8Array(100 * 120).fill(50), [100, 120], 1);
   const color = shapeColor(0);
   const rgb = compose(image, { shapes: [{ shape: { kind: 'box', x: 30, y: 20, width: 40, height: 50 }, color }] });

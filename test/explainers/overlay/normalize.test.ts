@@ -32,7 +32,7 @@ test.each([
     { min: -2, max: 2 },
     { min: 0, max: 2 },
   ],
-  ['all negative: nothing speaks for the class', [-3, -3], { min: -3, max: 3 }, { min: 0, max: 1 }],
+  ['all negative: nothing supports the class', [-3, -3], { min: -3, max: 3 }, { min: 0, max: 1 }],
   ['zero almost everywhere', [...new Array(5000).fill(0), 4], { min: -4, max: 4 }, { min: 0, max: 4 }],
 ])('%s', (_, values, signed, unsigned) => {
   expect(valueRange(values, true)).toEqual(signed);

@@ -70,7 +70,7 @@ test('behind the last attention only what the classifier looks at is computed, f
   expect(first[1]).toBeGreaterThan(4);
 });
 
-describe('what cannot take several images is told by name', () => {
+describe('what cannot take several images is reported by name', () => {
   const shape = [1, 3, 4, 4];
   const graph = (grow: (b: GraphBuilder, x: string) => string) => {
     const b = new GraphBuilder('graph');

@@ -95,7 +95,7 @@ describe('a map that says little says why', async () => {
   });
 });
 
-test('LIME hides by what it is told', async () => {
+test('LIME hides as its parameter says', async () => {
   const tiny = await tinyBench();
   const prediction = async (hide: string) =>
     (await tiny.explain(lime, { ...GRID, samples: 40, hide }))[0]!.figures['r2'];

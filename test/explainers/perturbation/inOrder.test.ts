@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { inOrder } from '../../../src/explainers/perturbation/inOrder.ts';
 
-/** Jobs that end when they are told to. */
+/** Jobs that end when the test says so. */
 function jobs() {
   const begun: number[] = [];
   const ends = new Map<number, { resolve(value: string): void; reject(reason: Error): void }>();
@@ -45,7 +45,7 @@ describe('jobs in order', () => {
     ]);
   });
 
-  test('a failure is told in its turn, when nothing is under way any more', async () => {
+  test('a failure is reported in its turn, when nothing is running any more', async () => {
     const { begun, job, done, fail } = jobs();
     const results = inOrder(9, 3, job);
     let told: unknown;

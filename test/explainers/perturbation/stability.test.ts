@@ -13,7 +13,7 @@ describe('how alike two maps are', () => {
     expect(rankCorrelation([4, 4, 4], [0, 1, 2])).toBe(0);
   });
 
-  test('of large maps is told by a sixteenth of their pixels', () => {
+  test('of large maps is measured on a sixteenth of their pixels', () => {
     const width = 80;
     const slope = Float64Array.from({ length: width * width }, (_, i) => i);
     expect(mapCorrelation(slope, slope.map(Math.sqrt), width)).toBe(1);

@@ -42,7 +42,7 @@ describe('assess', () => {
     expect(fractions.at(-1)).toBeCloseTo(1, 9);
   });
 
-  test('maps that are there already are not made anew', async () => {
+  test('maps that exist already are not computed again', async () => {
     const request = { image, model, method: 'rise', parameters: { masks: 20 }, classes: [1], seed: 3 };
     const maps = (await session.explain(request)).maps.map(({ id }) => id);
     const seen: string[] = [];

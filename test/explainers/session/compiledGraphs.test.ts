@@ -45,7 +45,7 @@ function graph() {
 const nothing = { check: () => {} };
 const feeds = new Map([['x', float32([1], Float32Array.of(1))]]);
 
-test('no more bytes than two graphs of the largest model take, whatever is asked in whatever order', async () => {
+test('no more bytes than two graphs of the largest model take, whatever is requested in any order', async () => {
   const { engine, seen } = counting(1.5 * GB);
   const graphs = new CompiledGraphs(engine, nothing);
   graphs.own('large', 1.5 * GB);

@@ -80,7 +80,8 @@ test('LRP of a class that is multiplied by 0 is zero, and says so', async () => 
 });
 
 /**
- * An MLP-Mixer: dense layers over tokens and over channels in turn, each behind a normalisation and beside a shortcut.
+ * An MLP-Mixer: dense layers over tokens and over channels in turn, each behind a normalisation and parallel to a
+ * shortcut.
  */
 function mixer(blocks: number): Graph {
   const [tokens, width] = [16, 8];
@@ -137,7 +138,7 @@ describe('of several methods, one that cannot run', () => {
   const graph = tinyClassifier({ size: 32, activation: null, extra: { op: 'Gelu', domain: 'com.microsoft' } });
   const model = writeModel(folder, graph, 'custom.onnx');
 
-  test('leaves the others alone, and is told', async () => {
+  test('leaves the others alone, and is reported', async () => {
     const ran = await cli(['explain', image, '--model', model, '--method', 'gradient,occlusion', '--class', '0']);
     expect(ran.code).toBe(1);
     expect(ran.lines[0]!.maps.map(({ method }) => method)).toEqual(['occlusion']);
@@ -150,7 +151,7 @@ describe('of several methods, one that cannot run', () => {
     expect(ran.stderr).toMatch(/com\.microsoft\.Gelu/);
   });
 
-  test('on one image, its failure stands in the image’s line beside the other’s map', async () => {
+  test('on one image, its failure stands in the image’s line next to the other’s map', async () => {
     const infinite = withLast('Div', [0, 1, 1], 'infinite.onnx');
     const ran = await cli([
       'explain',

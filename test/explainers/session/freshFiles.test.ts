@@ -77,7 +77,7 @@ describe('a file that changes is read again', () => {
     expect(await labels('net.onnx')).toEqual(['class 0', 'class 1', 'class 2']);
   });
 
-  test('the weights beside a model', async () => {
+  test('the weights next to a model', async () => {
     const { model, weights } = withWeightsBeside();
     write('net.onnx', model);
     write('net.data', weights);
@@ -117,7 +117,7 @@ describe('a file that changes is read again', () => {
     expect(await labels('net.explain.json')).toEqual(['a', 'b', 'd']);
   });
 
-  test('with its length and time of writing: annotations, and what is read beside them', async () => {
+  test('with its length and time of writing: annotations, and the files that are read with them', async () => {
     card({ labels: ['cat', 'dog', 'cow'] });
     write('image.txt', '0 0.5 0.5 0.5 0.5\n');
     write('data.yaml', 'names: [cat, dog]\n');
@@ -156,7 +156,7 @@ describe('the files that a model is made from', () => {
     expect(await files('net.explain.json')).toEqual(['names.txt', 'net.explain.json', 'net.onnx']);
   });
 
-  test('are the weights beside it, and the label files that were looked for', async () => {
+  test('are the weights next to it, and the label files that were looked for', async () => {
     write('net.onnx', withWeightsBeside().model);
     await expect(labels('net.onnx')).rejects.toMatchObject({ kind: 'model' });
     expect(await files('net.onnx')).toContain('net.data');

@@ -88,7 +88,7 @@ describe('the chest X-ray example', () => {
     expect(seen).toEqual(expect.arrayContaining(['model', 'explain', 'agree']));
   });
 
-  test('a cancelled request is told so', async () => {
+  test('a cancelled request is reported as cancelled', async () => {
     const request = { image: png, model, method: 'gradient', classes: [0, 1, 2, 3] };
     await expect(session.explain(request, { signal: AbortSignal.abort() })).rejects.toMatchObject({
       kind: 'cancelled',
@@ -156,7 +156,7 @@ describe('files that change', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  test('a model that is written anew is loaded anew', async () => {
+  test('a model that is written again is loaded again', async () => {
     const request = {
       image: path.join(folder, 'image.png'),
       model: writeModel(folder, tinyClassifier({ classes: 3 })),
@@ -180,7 +180,7 @@ describe('files that change', () => {
     expect((await session.describe({ model: card })).card.labels).toEqual(['a', 'b', 'c']);
   });
 
-  test('the inferred card can be written beside a bare model', async () => {
+  test('the inferred card can be written next to a bare model', async () => {
     const bare = writeModel(folder, tinyClassifier({}), 'bare.onnx');
     const { path: file, text } = await session.inferredCard({ model: bare });
     expect(file).toBe(path.join(folder, 'bare.explain.json'));

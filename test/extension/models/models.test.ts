@@ -24,7 +24,7 @@ async function found(image: string): Promise<string[]> {
 }
 
 describe('findModels', () => {
-  it('prefers the nearest folder, in it cards, and no model that a card speaks for', async () => {
+  it('prefers the nearest folder, in it cards, and no model that a card stands for', async () => {
     write('far.onnx');
     write('set/near.explain.json', '{ // with a comment\n "model": "weights/near.onnx" }');
     write('set/weights/near.onnx');
@@ -46,7 +46,7 @@ describe('findModels', () => {
     expect(await found('images/x.png')).toEqual([]);
   });
 
-  it('looks beside an image that is in no workspace, and no further', async () => {
+  it('looks next to an image that is in no workspace, and no further', async () => {
     const model = write('a/m.onnx');
     write('up.onnx');
     expect(await findModels(path.join(root, 'work/a/x.png'), null)).toEqual([model]);

@@ -48,7 +48,7 @@ serveParent<ExplainerSide, ExplainerClientSide>({
       const timer = setTimeout(resolve, 5000);
       signal.addEventListener('abort', () => {
         clearTimeout(timer);
-        reject(new Error('told to stop'));
+        reject(new Error('stopped on request'));
       });
     });
     return never();

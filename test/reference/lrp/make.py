@@ -121,7 +121,7 @@ def run(name, make_composite, x, target):
     model = architectures.seeded(name).to(x.dtype)
     canonizer, _ = MODELS[name]
     with Gradient(model=model, composite=make_composite([canonizer()], tuple(x.shape), [(Gated, Pass())])) as attributor:
-        # The batch norms are merged by now, but zennit leaves their eps: each would still shrink its input by 5e-6.
+        # The batch norms are merged at this point, but zennit leaves their eps: each would still shrink its input by 5e-6.
         for module in model.modules():
             if isinstance(module, torch.nn.BatchNorm2d):
                 module.eps = 0.0

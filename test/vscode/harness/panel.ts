@@ -37,7 +37,7 @@ export class Panel {
     return this.frame.locator(`canvas[data-layer="heatmap"][data-painted*="heatmap:${method}:"]`);
   }
 
-  /** The canvas with what there is so far of a heatmap that is being refined. */
+  /** The canvas with the map so far of a heatmap that is being refined. */
   refining(method: string): Locator {
     return this.frame.locator(`canvas[data-layer="heatmap"][data-painted*="partial:${method}:"]`);
   }

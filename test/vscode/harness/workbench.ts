@@ -111,7 +111,7 @@ export class Workbench {
     const start = Date.now();
     for (;;) {
       const kept = await this.#storage();
-      // An earlier panel, which is closed by now, may still be stored; the extension has forgotten it.
+      // An earlier panel, which is closed, may still be stored; the extension has forgotten it.
       if ([...kept.matchAll(panel)].some(([, id]) => kept.includes(`"panel:${id}":{"images"`))) return;
       if (Date.now() - start > 60_000) throw new Error(`VS Code has not stored a panel with ${text}.`);
       await sleep(500);
@@ -198,8 +198,8 @@ export class Workbench {
   }
 
   /**
-   * The first row of the Explorer with this in its name, where the whole name cannot be told: VS Code shows some of
-   * them otherwise.
+   * The first row of the Explorer with this in its name, where the whole name is not known: VS Code shows some of
+   * them differently.
    */
   explorerPart(part: string): Locator {
     return this.page.locator('.explorer-folders-view .monaco-list-row').filter({ hasText: part }).first();

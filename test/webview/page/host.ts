@@ -50,7 +50,7 @@ declare global {
 const options = window.hostOptions ?? {};
 const scene = makeScene(options.scene ?? 'chest');
 const waiting = new Set<{ readonly params: unknown; readonly context: RequestContext; go(): void }>();
-/** A page may still be on its way to ask when a test already speaks of the answer. */
+/** A page may still be on its way to ask when a test already refers to the answer. */
 const held = async () => {
   while (waiting.size === 0) await new Promise((resolve) => setTimeout(resolve));
   return waiting;

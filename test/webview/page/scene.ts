@@ -267,7 +267,7 @@ function describe(
   };
 }
 
-/** A blob of heat; signed methods get a cold one beside it, and grain. */
+/** A blob of heat; signed methods get a cold one next to it, and grain. */
 function values(method: string, index: number): Float32Array {
   const data = new Float32Array(224 * 224);
   for (let y = 0; y < 224; y++) {

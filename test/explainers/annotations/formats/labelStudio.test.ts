@@ -72,7 +72,7 @@ test('a task without an image is listed', () =>
   ]));
 
 test('samples one by one and in runs, alpha alone counts', () => {
-  // 8 samples of 8 bits, run counts of 3, 4, 8 and 16 bits; 0 0 0 255 as they are, 255 255 255 0 likewise.
+  // 8 samples of 8 bits, run counts of 3, 4, 8 and 16 bits; 0 0 0 255 as they are, 255 255 255 0 too.
   const bits = `${(8).toString(2).padStart(32, '0')}00111${'0010'}${'0011'}${'0111'}${'1111'}`;
   const samples = [0, 0, 0, 255, 255, 255, 255, 0].map((v) => v.toString(2).padStart(8, '0')).join('');
   const all = `${bits}0${'00'}${'111'}${samples}`.padEnd(136, '0');

@@ -55,7 +55,7 @@ test.each([
   ['a confidence and a track', '1 0.5 0.5 0.2 0.4 0.93 2'],
   ['a class by its name', 'Traffic Light 0.5 0.5 0.2 0.4'],
   ['a class by its name, and a confidence', 'traffic light 0.5 0.5 0.2 0.4 0.7'],
-  ['a pose of three numbers a point, with no word of it beside', '1 0.5 0.5 0.2 0.4 0.45 0.4 2 0.5 0.6 1 0 0 0'],
+  ['a pose of three numbers a point, with no file that says so', '1 0.5 0.5 0.2 0.4 0.45 0.4 2 0.5 0.6 1 0 0 0'],
   ['such a pose with a confidence', '1 0.5 0.5 0.2 0.4 0.45 0.4 2 0.5 0.6 1 0.88'],
 ])('%s behind the box: %s', (_, line) => {
   const file = { ...text('a.txt', line), beside: CLASSES };

@@ -93,7 +93,7 @@ test('an ambiguous name is reported, and nothing is shown', () => {
   ]);
 });
 
-test('a shape beside the image is listed', () => {
+test('a shape outside the image is listed', () => {
   const box = { kind: 'box', x: 2000, y: 0, width: 5, height: 5 } as const;
   const images = [{ image: 'a.png', size: null, annotations: [{ label: 'Mass', shape: box, line: 7 }] }];
   const file: AnnotationFile = { path: 'f.csv', format: 'x', labels: null, images, problems: [] };

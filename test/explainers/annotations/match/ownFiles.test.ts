@@ -87,7 +87,7 @@ test('of two sets with files of one name, only an image’s own set is taken, in
 });
 
 describe('files of many images', () => {
-  test('of two sets, beside their images', async () => {
+  test('of two sets, next to their images', async () => {
     write('train/1.png');
     write('valid/1.png');
     write('train/_annotations.coco.json', coco('cat'));

@@ -45,7 +45,7 @@ const request = (image: string, sources: readonly { path: string }[] | null = nu
 const open = (found: string[] = []) =>
   new AnnotationStore({ workspace: [root], found: (image) => found.push(image.slice(root.length + 1)) });
 
-test('a file anywhere in the workspace is found in the background, and the asker is told', async () => {
+test('a file anywhere in the workspace is found in the background, and the asker is notified', async () => {
   const found: string[] = [];
   const store = open(found);
   const first = await store.annotationsOf(request('pictures/deep/a.png'));
@@ -57,14 +57,14 @@ test('a file anywhere in the workspace is found in the background, and the asker
   expect(second.states).toEqual({ 0: 'drawn' });
   expect(second.files.map(({ path }) => path)).toEqual([at('tables/far/away/boxes.csv')]);
   expect(second.problems).toEqual(['boxes.csv: 1 of its 2 images are nowhere in the workspace: "z.png"']);
-  // Nothing has changed since: nobody is told again.
+  // Nothing has changed since: nobody is notified again.
   await store.settled();
   expect(found).toHaveLength(1);
   expect((await store.annotationsOf(request('pictures/deep/b.png'))).files).toEqual([]);
   store.dispose();
 });
 
-test('files beside the image come first: the workspace is not asked', async () => {
+test('files next to the image come first: the workspace is not searched', async () => {
   put(at('pictures/deep/a.json'), JSON.stringify({ shapes: [], imagePath: 'a.png', flags: { Edema: true } }));
   const found: string[] = [];
   const store = open(found);

@@ -80,7 +80,7 @@ test('a file on the original image comes to the input grid', async () => {
   );
 });
 
-test('what cannot be segments is told', async () => {
+test('what cannot be segments is reported', async () => {
   const geometry = geometryOf([40, 60], [4, 4], placeImage([40, 60], { ...IMAGENET, size: [4, 4] }));
   const wrong = async (file: string, message: RegExp) =>
     expect(readSegmentFile(file, [4, 4], geometry)).rejects.toMatchObject({

@@ -58,7 +58,7 @@ describe('the text form', () => {
     },
   );
 
-  test('is told in one line', () => {
+  test('is reported in one line', () => {
     expect(SEGMENTS_FORM).toBe('FILE.npy|FILE.png|grid:RxC|quickshift|slic|felzenszwalb|watershed[:key=value,…]');
     expect(segmentsParameter('slic').default).toBe('slic');
   });

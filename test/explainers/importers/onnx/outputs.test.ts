@@ -27,7 +27,7 @@ test('a list of maps stands for the tensor of scores that it was made from', () 
   expect(outputs({ node: [add, zipMap], output: [value('y'), list('maps')] })).toEqual(['y']);
 });
 
-test('another list is left out beside a tensor, and named where there is none', () => {
+test('another list is left out next to a tensor, and named if there is none', () => {
   const split = node('SplitToSequence', ['y'], ['parts']);
   expect(outputs({ node: [add, split], output: [list('parts'), value('y')] })).toEqual(['y']);
   expect(() => outputs({ node: [add, split], output: [list('parts')] })).toThrow(/'parts' is not a tensor/);

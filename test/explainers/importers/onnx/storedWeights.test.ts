@@ -55,7 +55,7 @@ test('a small constant holds its own bytes, not the file’s', async () => {
 
 test.each([
   ['longer', () => appendFile(file, 'x')],
-  ['written anew', () => utimes(file, new Date(1), new Date(1))],
+  ['written again', () => utimes(file, new Date(1), new Date(1))],
   ['gone', () => rm(file)],
 ])('a file that is %s when its weights are looked at is named, and no wrong weights are read', async (_, change) => {
   const { constants } = await openOnnx(file);

@@ -114,7 +114,7 @@ describe('RISE', async () => {
         expect(relativeL2(sum, exact[k]!), `${sampling}, class ${k}`).toBeLessThan(2 * expected);
       }
     }
-    // Measured: 0.07, 0.04 and 0.07 beside 0.14, 0.18 and 0.14.
+    // Measured: 0.07, 0.04 and 0.07 against 0.14, 0.18 and 0.14.
     for (const [k, paired] of noise['paired']!.entries()) expect(paired).toBeLessThan(0.6 * noise['independent']![k]!);
   });
 });

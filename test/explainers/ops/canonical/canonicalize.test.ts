@@ -182,7 +182,7 @@ describe('what changes nothing goes', () => {
     expect(ops(result)).toEqual(['Relu', 'Identity']);
   });
 
-  test('a slice of everything and one backwards are told apart', async () => {
+  test('a slice of everything and one backwards are distinguished', async () => {
     const slice = (b: GraphBuilder, x: string, ...rows: number[][]) =>
       b.node('Slice', [x, ...rows.map((row) => b.constant(int64(row)))]);
     const graph = graphOf((b, image) => [
