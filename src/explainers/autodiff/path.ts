@@ -3,6 +3,7 @@ import type { Graph, Node } from '../graph/graph.ts';
 import { readsOf } from '../graph/rewrite.ts';
 import { BEFORE_OPTIMISED, isFused } from '../ops/fused.ts';
 import { opEntry } from '../ops/opTable.ts';
+import { isQuantising } from '../ops/quantised.ts';
 import type { DType } from '../tensor/tensor.ts';
 
 /** The nodes through which seeded values depend on the requested ones. */
@@ -76,7 +77,9 @@ export function refusal(path: Path, override?: (node: Node) => unknown): ErrorRe
     subject: `operator ${[...byOp.keys()].join(', ')}`,
     next: refused.some(isFused)
       ? `${BEFORE_OPTIMISED}, or use a method that needs no gradient.`
-      : 'Use a method that needs no gradient (eigenCam, scoreCam, occlusion, rise, lime …), or choose a layer after these operators.',
+      : refused.some(isQuantising)
+        ? 'Use a method that needs no gradient (eigenCam, scoreCam, occlusion, rise, lime …), or set "quantised": "dequantised" in the model card to explain the network without its rounding.'
+        : 'Use a method that needs no gradient (eigenCam, scoreCam, occlusion, rise, lime …), or choose a layer after these operators.',
   };
 }
 

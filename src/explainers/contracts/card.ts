@@ -22,6 +22,8 @@ export interface ModelCard {
   readonly aliases: Readonly<Record<string, string>>;
   /** Per-method parameters as they are in the card; each method's schema validates its own. */
   readonly explain: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** How a model that rounds its values to integers is explained: as it is, or without the rounding. */
+  readonly quantised: 'asIs' | 'dequantised';
   /** Where it runs unless the user chooses another device. */
   readonly device: Device;
   /** Which fields were guessed, in words for the panel: 'task: multi-class, a guess'. */

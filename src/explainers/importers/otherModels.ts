@@ -27,6 +27,10 @@ const PYTORCH = {
   next: IMPORT,
 };
 
+/** How a model of TensorFlow becomes one that has gradients. */
+const SAVED_MODEL_WAYS =
+  'In Keras 3: model.export("model.onnx", format="onnx", input_signature=[keras.InputSpec((1, 224, 224, 3))]) with the model’s size. Or: python -m tf2onnx.convert --saved-model FOLDER --output model.onnx';
+
 /** Model files of other formats, and files that are often mistaken for models; the first match names the file. */
 const FORMATS: readonly OtherFormat[] = [
   { is: (head) => head.length === 0, what: 'not a model: it is empty', next: 'Export or download the model again.' },
@@ -102,7 +106,7 @@ const FORMATS: readonly OtherFormat[] = [
   {
     is: ends('.pb', '.pbtxt'),
     what: 'a TensorFlow graph, which is not supported',
-    next: 'Convert its SavedModel folder: python -m tf2onnx.convert --saved-model FOLDER --output model.onnx',
+    next: `Convert its SavedModel folder. ${SAVED_MODEL_WAYS}`,
   },
 ];
 
@@ -124,7 +128,7 @@ export const otherModelByName = (file: string): ExplainError | undefined => othe
 /** What a path that is not a file leads to, in words that follow its name. */
 export function whatPlace(place: string): string {
   const within = (name: string) => existsSync(path.join(place, name));
-  if (within('saved_model.pb')) return 'a TensorFlow SavedModel folder, which is not supported yet';
+  if (within('saved_model.pb')) return 'a TensorFlow SavedModel folder, which is not read';
   return within('config.json')
     ? 'a folder of a timm or Hugging Face model, which holds weights and no graph'
     : 'not a file';
@@ -132,4 +136,8 @@ export function whatPlace(place: string): string {
 
 /** What helps there. */
 export const nextForPlace = (place: string): string =>
-  existsSync(path.join(place, 'config.json')) ? IMPORT : 'Export the model to ONNX, and use that file.';
+  existsSync(path.join(place, 'saved_model.pb'))
+    ? SAVED_MODEL_WAYS
+    : existsSync(path.join(place, 'config.json'))
+      ? IMPORT
+      : 'Export the model to ONNX, and use that file.';

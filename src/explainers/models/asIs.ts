@@ -1,8 +1,10 @@
+import type { ModelCard } from '../contracts/card.ts';
 import { attributesOf } from '../graph/attributes.ts';
 import { GraphBuilder } from '../graph/build.ts';
 import type { Graph, Node } from '../graph/graph.ts';
 import { withKnownParts } from '../ops/canonical/canonicalize.ts';
 import { carryImage } from '../ops/canonical/carriedImage.ts';
+import { dequantised } from '../ops/canonical/dequantised.ts';
 import { inFloat32, type OtherFloat, otherFloats } from '../ops/canonical/float32.ts';
 import { trainingNote } from '../ops/canonical/trainingMode.ts';
 import { isQuantising, quantisesValues } from '../ops/quantised.ts';
@@ -31,10 +33,15 @@ export interface ExplainedForm {
   readonly notes: readonly string[];
 }
 
-/** The model with a float32 image, in float32 throughout. Names stay those of the file. */
-export function explainedForm(source: Graph, image: string): ExplainedForm {
+/**
+ * The model with a float32 image, in float32 throughout. Names stay those of the file.
+ * @param quantised `dequantised`: without the rounding of its values to integers
+ */
+export function explainedForm(source: Graph, image: string, quantised: ModelCard['quantised']): ExplainedForm {
   const dtype = source.types.get(image)!.dtype;
-  const graph = isInteger(dtype) ? carryImage(source, image) : source;
+  const whole = isInteger(dtype) ? carryImage(source, image) : source;
+  const graph = quantised === 'dequantised' ? dequantised(whole) : whole;
+  const straight = graph !== whole && quantisesValues(withKnownParts(whole));
   const known = withKnownParts(graph);
   const floats = otherFloats(known);
   const training = trainingNote(known);
@@ -42,11 +49,11 @@ export function explainedForm(source: Graph, image: string): ExplainedForm {
   const stored = !rounds && graph.nodes.some(isQuantising);
   return {
     graph: floats.length > 0 ? inFloat32(withKnownParts(graph, HALVES)) : graph,
-    differs: floats.length > 0 || training !== undefined || rounds || stored,
+    differs: floats.length > 0 || training !== undefined || rounds || stored || straight,
     computesIn: floats.length > 0 ? namesOf(floats) : null,
     notes: [
       ...(floats.length > 0 ? [precisionNote(floats)] : []),
-      ...(stored ? [STORED] : []),
+      ...(straight ? [STRAIGHT] : stored ? [STORED] : []),
       ...(training ? [training] : []),
     ],
   };
@@ -55,6 +62,9 @@ export function explainedForm(source: Graph, image: string): ExplainedForm {
 /** A runtime may also round the values that such weights are multiplied with. */
 const STORED =
   'The model stores weights as integers. Its maps are computed with the decoded numbers; its scores are those of the model’s own arithmetic.';
+
+const STRAIGHT =
+  'The model rounds its values to integers. As the card asks ("quantised"), its maps are those of the same network without the rounding (straight-through gradients); its scores are those of the model’s own arithmetic.';
 
 /**
  * Nothing is precomputed in these types: sizes and doubles are better computed in the model's own numbers, weights in

@@ -124,6 +124,12 @@ export function modelCardSchema(methods: readonly Method[]): JsonSchema {
         additionalProperties: false,
         properties: Object.fromEntries(methods.map((method) => [method.id, methodSchema(method)])),
       },
+      quantised: {
+        enum: ['asIs', 'dequantised'],
+        default: 'asIs',
+        description:
+          'For models that round their values to integers (int8). dequantised: maps are those of the network without the rounding, which has gradients (straight-through); scores stay the model’s own. asIs: methods that need gradients are refused.',
+      },
       device: {
         enum: DEVICES,
         default: 'auto',

@@ -35,6 +35,7 @@ export interface CardFields {
   readonly annotations?: readonly (string | { readonly path: string; readonly format?: string })[];
   readonly aliases?: Readonly<Record<string, string>>;
   readonly explain?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly quantised?: 'asIs' | 'dequantised';
   readonly device?: Device;
   readonly inputs?: Readonly<Record<string, unknown>>;
 }

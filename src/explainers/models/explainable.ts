@@ -45,7 +45,7 @@ export function explainable(
   const { graph: fixed, wanted } = withClasses(sized, file, named);
   const withOutput =
     wanted !== null && isValue(fixed, wanted) ? { ...fixed, outputs: [...new Set([...fixed.outputs, wanted])] } : fixed;
-  const form = explainedForm(withOutput, image);
+  const form = explainedForm(withOutput, image, file.text?.fields.quantised ?? 'asIs');
   const graph = canonicalize(form.graph);
   const declared = file.text?.fields.output?.activation ?? 'auto';
   const traced = findHead(graph, wanted, cardLabels(file)?.length, declared !== 'none');

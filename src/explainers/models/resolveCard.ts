@@ -132,6 +132,7 @@ export function resolveCard(file: CardFile, graph: Graph, input: string, head: H
     annotations: (fields.annotations ?? []).map((source) => resolveSource(source, path.dirname(file.path!))),
     aliases: fields.aliases ?? {},
     explain: fields.explain ?? {},
+    quantised: fields.quantised ?? 'asIs',
     device: fields.device ?? 'auto',
     guesses: guesses.map(errorText),
   };

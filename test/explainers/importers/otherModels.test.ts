@@ -45,9 +45,9 @@ test.each([
 });
 
 test.each([
-  ['saved_model.pb', 'SavedModel'],
-  ['config.json', 'Hugging Face'],
-])('a folder that holds %s is named', async (inside, what) => {
+  ['saved_model.pb', 'SavedModel', /model\.export\(.*input_signature.*tf2onnx/],
+  ['config.json', 'Hugging Face', /\w/],
+])('a folder that holds %s is named', async (inside, what, next) => {
   const place = path.join(folder, what.replace(' ', ''));
   mkdirSync(place);
   writeFileSync(path.join(place, inside), '{}');
@@ -58,6 +58,7 @@ test.each([
     ),
   );
   expect(report.message).toContain(what);
+  expect(report.next).toMatch(next);
 });
 
 test.each([

@@ -1,5 +1,5 @@
 // Scores are those of the model as its file has it; maps are of the same network, in a form that can be explained.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -235,6 +235,34 @@ describe('quantised files', () => {
       const explained = await forwardScores({ model: model.model, input: image(), compiled: model.compiled });
       expect(explained.logits).toEqual(written);
       await expect(gradient(model, image())).rejects.toThrow(/The gradient of QuantizeLinear/);
+    },
+  );
+
+  test.each([true, false])(
+    'without the rounding, where the card asks for it: straight-through gradients, per channel %s',
+    async (perChannel) => {
+      const name = `dequantised-${perChannel}`;
+      const graph = quantised({ activations: true, perChannel });
+      await open(name, graph);
+      const card = path.join(folder, `${name}.explain.json`);
+      writeFileSync(card, JSON.stringify({ model: `${name}.onnx`, quantised: 'dequantised' }));
+      const model = await models.open(card);
+      const written = await asWritten(graph, image());
+      expect((await modelScores(model, image())).logits).toEqual(written);
+      const explained = (input: TensorOf<'float32'>) =>
+        forwardScores({ model: model.model, input, compiled: model.compiled });
+      // The step of the last rounding is 0.01, over 16 features.
+      expect(relativeL2((await explained(image())).logits, written)).toBeLessThan(0.1);
+      const found = await gradient(model, image());
+      for (const at of [3, 77, 150]) {
+        const moved = async (by: number) => {
+          const data = Float32Array.from(image().data, (value, i) => (i === at ? value + by : value));
+          return (await explained({ ...image(), data })).logits[1]!;
+        };
+        expect(found[at]).toBeCloseTo(((await moved(5e-3)) - (await moved(-5e-3))) / 1e-2, 3);
+      }
+      expect(model.card.quantised).toBe('dequantised');
+      expect(await mapNotes(model)).toEqual([expect.stringMatching(/without the rounding \(straight-through/)]);
     },
   );
 

@@ -246,6 +246,7 @@ function describe(
       annotations: [],
       aliases: {},
       explain: {},
+      quantised: 'asIs',
       device: 'auto',
       guesses: inferred ? ['task: multi-class, a guess', 'mean and std: those of ImageNet, a guess'] : [],
     },

@@ -11,9 +11,9 @@ const quantizedDtype = (c: InferContext): DType =>
   c.types[2]?.dtype ?? dtypeOfCode(numberAttribute(c.node, 'output_dtype', 0)) ?? 'uint8';
 
 /**
- * Rounding to integers and back. Neither has a gradient, because rounding is flat between its steps, and passing
- * gradients straight through would explain a different model. Quantised weights are no problem, because they are
- * constants.
+ * Rounding to integers and back. Neither has a gradient, because rounding is flat between its steps. Passing gradients
+ * straight through explains a different model, which a card must ask for (canonical/dequantised.ts). Quantised weights
+ * are no problem, because they are constants.
  */
 export const quantizeOps = defineOps([
   {
