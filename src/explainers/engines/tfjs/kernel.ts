@@ -21,7 +21,7 @@ export interface Call {
   readonly opset: number;
 }
 
-/** Gives a node's outputs in their order. Throws `unsupported` for attributes that it cannot do. */
+/** Returns a node's outputs in order. Throws `unsupported` for attributes that it does not support. */
 export type Kernel = (call: Call) => readonly Value[];
 
 export const input = ({ inputs, node }: Call, i: number): Value => inputs[i] ?? lacks(node, `its input ${i}`);
@@ -36,7 +36,7 @@ export function integers(call: Call, i: number, attribute?: string): readonly nu
 
 export const like = (dtype: DType, tensor: TfTensor): readonly Value[] => [{ dtype, tensor }];
 
-/** An axis that may count from behind. */
+/** An axis, which may count from the end. */
 export const axisOf = (axis: number, rank: number): number => (axis < 0 ? axis + rank : axis);
 
 export function lacks(node: Node, what: string): never {

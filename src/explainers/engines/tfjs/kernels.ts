@@ -6,7 +6,7 @@ import { pools } from './kernels/pool.ts';
 import { resizes } from './kernels/resize.ts';
 import { shapes } from './kernels/shape.ts';
 
-/** Operator of ai.onnx → what computes it with TensorFlow.js. */
+/** Operator of ai.onnx → its kernel in TensorFlow.js. */
 export const KERNELS: ReadonlyMap<string, Kernel> = new Map([
   ...elementwise,
   ...shapes,

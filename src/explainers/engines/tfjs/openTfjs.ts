@@ -13,8 +13,8 @@ const PACKAGES = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'] as const
 const TITLE = 'TensorFlow.js';
 
 /**
- * TensorFlow.js with TensorFlow's own kernels, where somebody has installed it: among the runtimes, or next to this
- * program. Throws `engine` where there is none.
+ * TensorFlow.js with TensorFlow's own kernels, if it is installed among the runtimes or next to this program. Throws
+ * `engine` if it is not.
  */
 export async function openTfjs({ device = 'auto', runtimes }: EngineOptions): Promise<Engine> {
   const found = findPackage(runtimes);
@@ -68,7 +68,7 @@ function findPackage(runtimes: string | undefined) {
 }
 
 function load(file: string): Tf {
-  // Its last release asks for what Node 23 no longer has.
+  // Its last release uses functions that Node 23 no longer has.
   const old = util as { isNullOrUndefined?: (value: unknown) => boolean; isArray?: (value: unknown) => boolean };
   old.isNullOrUndefined ??= (value) => value === null || value === undefined;
   old.isArray ??= Array.isArray;

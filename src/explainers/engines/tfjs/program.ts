@@ -9,12 +9,11 @@ import { KERNELS } from './kernels.ts';
 import type { Tf } from './tf.ts';
 import { fromTf, toTf } from './tfTensor.ts';
 
-/** Milliseconds after which a run lets others speak, so that a cancel is heard. */
+/** Milliseconds after which a run pauses, so that a cancel is noticed. */
 const TURN = 50;
 
 /**
- * Compiles a graph to kernels, one node after the other. Throws `unsupported` with the operator's name where there is
- * no kernel.
+ * Compiles a graph to kernels, node by node. Throws `unsupported` with the operator's name if there is no kernel.
  */
 export function tfProgram(tf: Tf, source: Graph): Executable {
   const graph = maxPoolForm(source);
@@ -60,7 +59,7 @@ function computed(tf: Tf, graph: Graph, node: Node, values: ReadonlyMap<string, 
   const results: Value[] = [];
   tf.tidy(() => {
     const made = KERNELS.get(node.op)!({ tf, node, inputs, opset: graph.opset });
-    // What goes through unchanged must not end with its input.
+    // A tensor that is passed on unchanged must outlive the input.
     const kept = made.map(({ dtype, tensor }) => {
       const isInput = inputs.some((each) => each?.tensor === tensor);
       return { dtype, tensor: isInput ? tf.reshape(tensor, tensor.shape) : tensor };
@@ -70,7 +69,7 @@ function computed(tf: Tf, graph: Graph, node: Node, values: ReadonlyMap<string, 
   return results.flatMap((value, i) => (node.outputs[i] ? [[node.outputs[i], value] as [string, Value]] : []));
 }
 
-/** Per node, the values that nobody reads behind it. */
+/** Per node, the values that no later node reads. */
 function lastUses(graph: Graph): readonly (readonly string[])[] {
   const last = new Map<string, number>();
   for (const [i, node] of graph.nodes.entries())

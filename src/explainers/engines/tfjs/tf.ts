@@ -11,8 +11,7 @@ type Binary = (a: TfTensor, b: TfTensor) => TfTensor;
 type Reduction = (x: TfTensor, axis?: readonly number[], keepDims?: boolean) => TfTensor;
 
 /**
- * What kernels use of `@tensorflow/tfjs-node`. The package brings types of its own, but need not be installed to build
- * this.
+ * The part of `@tensorflow/tfjs-node` that kernels use, declared here so that it builds without the package.
  */
 export interface Tf {
   readonly version: Readonly<Record<string, string>>;

@@ -7,8 +7,7 @@ import type { Tf } from './tf.ts';
 const [LEAST, MOST] = [-(2 ** 31), 2 ** 31 - 1];
 
 /**
- * Our tensor as TensorFlow's: float64 as float32, whole numbers as int32. An end of a slice beyond that is the last
- * place all the same.
+ * Our tensor as TensorFlow's: float64 as float32, integers as int32. A larger end of a slice also means the last place.
  */
 export function toTf(tf: Tf, tensor: Tensor): Value {
   const { dtype, shape } = tensor;
@@ -39,13 +38,13 @@ const ARRAYS: Readonly<Partial<Record<DType, (data: ArrayLike<number>) => unknow
   bool: (data) => Uint8Array.from(data),
 };
 
-/** TensorFlow's tensor as ours, with elements of its own. */
+/** TensorFlow's tensor as ours, with a copy of its elements. */
 export function fromTf({ dtype, tensor }: Value): Tensor {
   const make = ARRAYS[dtype];
   if (!make) {
     throw new ExplainError({
       kind: 'unsupported',
-      message: `TensorFlow.js gives no ${dtype}.`,
+      message: `TensorFlow.js returns no ${dtype}.`,
       next: 'Use ONNX Runtime (leave --engine out).',
     });
   }

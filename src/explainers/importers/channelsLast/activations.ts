@@ -65,5 +65,5 @@ export const ACTIVATIONS = table<Activation>({
   },
 });
 
-/** What Keras before version 3, and TensorFlow.js, understand differently. */
+/** Activations that Keras before version 3 and TensorFlow.js define differently. */
 export const OLD_ACTIVATIONS = table<Activation>({ hard_sigmoid: hardSigmoid(0.2) });

@@ -14,7 +14,7 @@ function image({ shape }: Value) {
 
 const bias = (d: Draft, b: Weights | undefined) => (b ? [d.constant(b, 'bias')] : []);
 
-/** What is kept for one kernel tensor, so that a layer which is called twice has its weights once. */
+/** The transformed weights of each kernel tensor, so that a layer which is called twice has them once. */
 const turned = new WeakMap<Weights, Weights>();
 
 function once(kernel: Weights, turn: () => Weights): Weights {

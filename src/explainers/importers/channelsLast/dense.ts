@@ -44,7 +44,7 @@ function asConvolution(kernel: Weights): Weights {
 
 const turnedRows = new WeakMap<Weights, Weights>();
 
-/** The kernel for an image that was flattened with its channels before its pixels. */
+/** The kernel for an image that was flattened with the channels first. */
 function withRowsOf(kernel: Weights, [, height, width, channels]: readonly Size[]): Weights {
   const known = turnedRows.get(kernel);
   if (known) return known;

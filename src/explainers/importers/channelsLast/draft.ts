@@ -21,7 +21,7 @@ export class Draft {
   readonly #types = new Map<string, ValueType>();
   readonly #inputs: string[] = [];
   readonly #taken = new Set<string>();
-  /** Values in another order, and constants that stand for one tensor, each made once. */
+  /** Transposed values, and constants by their tensor, each made once. */
   readonly #known = new Map<string, string>();
   readonly #tensors = new Map<Tensor, string>();
   /** The layer that is being written. */
@@ -31,7 +31,7 @@ export class Draft {
     this.#name = name;
   }
 
-  /** An input as the network has it; images come with the channels first where `order` says so. */
+  /** An input of the network; images have the channels first if `order` says so. */
   input(hint: string, shape: readonly Size[], dtype: 'float32' | 'int32' | 'uint8', order: Order): Value {
     const name = this.#unique(hint);
     const stored = order === 'channelsFirst' ? firstShape(shape) : shape;
@@ -60,7 +60,7 @@ export class Draft {
     return this.#once(`number ${value}`, () => this.constant(float32([], [value]), hint));
   }
 
-  /** Adds a node with one output and gives the name of that. */
+  /** Adds a node with one output, and returns the output's name. */
   node(op: string, inputs: readonly string[], attributes: AttributeInit = {}): string {
     return this.nodes(op, inputs, 1, attributes)[0]!;
   }
@@ -81,7 +81,7 @@ export class Draft {
     return this.#nodes.length;
   }
 
-  /** Gives a value that a node since `start` made, and that none reads, the name of its layer. */
+  /** Names a value after its layer if a node since `start` made it and none reads it. */
   named(value: Value, wanted: string, start: number): Value {
     const at = this.#madeBy.get(value.name);
     if (at === undefined || at < start || this.#read.has(value.name)) return value;
@@ -100,7 +100,7 @@ export class Draft {
     return this.#once(`first ${name}`, () => this.node('Transpose', [name], { perm: [0, 3, 1, 2] }));
   }
 
-  /** The name of a value whose elements lie as its shape says. */
+  /** The name of a value whose elements are in the order of its shape. */
   plain(value: Value): string {
     const { order, name } = value;
     if (order === 'plain') return name;

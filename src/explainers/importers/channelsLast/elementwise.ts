@@ -4,7 +4,7 @@ import { unread } from '../problem.ts';
 import type { Draft } from './draft.ts';
 import { type Size, shapeText, type Value } from './value.ts';
 
-/** An operator that works element by element: the order of elements stays. */
+/** An operator that works element by element, so the order of elements stays. */
 export function elementwise(
   d: Draft,
   op: string,
@@ -50,14 +50,14 @@ export function folded(d: Draft, op: string, values: readonly Value[]): Value {
   return values.slice(1).reduce((sum, value) => combined(d, op, sum, value), values[0]!);
 }
 
-/** A value as it is laid out next to an image with channels first; undefined where it cannot. */
+/** A value in the order that fits an image with channels first; undefined if there is none. */
 function besideImage(d: Draft, value: Value): string | undefined {
   if (value.order === 'channelsFirst') return value.name;
   if (value.shape.length === 4 && !value.constant) return d.channelsFirst(value);
   const { constant } = value;
   if (!constant || constant.dtype === 'string') return undefined;
   if (sizeOf(constant.shape) === 1) return d.number(toNumbers(constant)[0]!, 'constant');
-  // [channels], or [1, 1, channels] and the like: the same elements lie as [channels, 1, 1].
+  // [channels], [1, 1, channels] and the like have the same elements as [channels, 1, 1].
   const channels = constant.shape.at(-1)!;
   if (sizeOf(constant.shape) !== channels || constant.shape.length > 4) return undefined;
   return d.constant(channelVector(constant), 'vector');

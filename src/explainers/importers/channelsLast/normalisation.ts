@@ -13,7 +13,7 @@ export interface Statistics {
   readonly variance: Weights;
 }
 
-/** (x − mean) / √(variance + ε) · γ + β along the last axis, all of them known. */
+/** (x − mean) / √(variance + ε) · γ + β along the last axis, with known numbers. */
 export function batchNormalisation(d: Draft, x: Value, statistics: Statistics, epsilon: number): Value {
   const { mean, variance } = statistics;
   const channels = mean.shape[0]!;
@@ -39,7 +39,7 @@ export function batchNormalisation(d: Draft, x: Value, statistics: Statistics, e
 
 const constants = new WeakMap<Weights, Weights>();
 
-/** A vector that is missing, once per vector that it goes with. */
+/** Stands in for a missing vector, once per vector that it accompanies. */
 function filled(beside: Weights, length: number, value: number): Weights {
   const made = constants.get(beside) ?? float32([length], new Float32Array(length).fill(value));
   constants.set(beside, made);

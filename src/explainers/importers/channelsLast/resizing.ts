@@ -2,7 +2,7 @@ import { float32 } from '../../tensor/tensor.ts';
 import type { Draft } from './draft.ts';
 import type { Value } from './value.ts';
 
-/** Each pixel repeated, or weighed with its neighbours, by whole factors. */
+/** Repeats each pixel, or interpolates between neighbours, by whole factors. */
 export function enlarged(d: Draft, x: Value, by: readonly [number, number], mode: 'nearest' | 'linear'): Value {
   const [batch, height, width, channels] = x.shape;
   const scales = d.constant(float32([4], [1, 1, ...by]), 'scales');
@@ -15,7 +15,7 @@ export function enlarged(d: Draft, x: Value, by: readonly [number, number], mode
   return { name, shape: [batch!, ...grown, channels!], order: 'channelsFirst' };
 }
 
-/** An image of another size. */
+/** Resizes an image. */
 export function resized(
   d: Draft,
   x: Value,
@@ -36,7 +36,7 @@ export function resized(
   return { name, shape: [batch!, ...size, channels!], order: 'channelsFirst' };
 }
 
-/** Batch and channels of an image, as it is run. */
+/** Batch and channels of an image during the run. */
 function imageHead(d: Draft, x: Value): string {
   return d.node('Slice', [d.node('Shape', [d.channelsFirst(x)]), d.ints([0], 'begin'), d.ints([2], 'end')]);
 }

@@ -2,8 +2,8 @@ import type { Draft } from './draft.ts';
 import { CHANNELS_FIRST, firstShape, rowSize, type Size, type Value } from './value.ts';
 
 /**
- * Everything but the batch in one axis. An image keeps its channels before its pixels: what reads it next turns its
- * weights.
+ * Everything but the batch in one axis. An image keeps its channels before its pixels, and the next layer reorders its
+ * weights instead.
  */
 export function flattened(d: Draft, x: Value): Value {
   const shape = [x.shape[0] ?? null, rowSize(x.shape) ?? null];
@@ -25,7 +25,7 @@ export function reshaping(d: Draft, x: Value, target: readonly number[]): Value 
   const known = target.filter((size) => size !== -1).reduce((product, size) => product * size, 1);
   const open = row === undefined || known === 0 ? null : row / known;
   const shape: readonly Size[] = [x.shape[0] ?? null, ...target.map((size) => (size === -1 ? open : size))];
-  // One row of channels lies the same either way, and so does one channel of pixels.
+  // The order is the same for a single pixel, and for a single channel.
   const image = shape.length === 4 && ((shape[1] === 1 && shape[2] === 1) || shape[3] === 1);
   const stored = (image ? firstShape(shape) : shape).slice(1);
   const sizes = stored.some((size) => size === null) ? stored.map((size) => size ?? -1) : (stored as number[]);
@@ -35,7 +35,7 @@ export function reshaping(d: Draft, x: Value, target: readonly number[]): Value 
   return { name, shape, order: image ? 'channelsFirst' : 'plain' };
 }
 
-/** Values one after the other along an axis of theirs. */
+/** Concatenates values along an axis. */
 export function joined(d: Draft, values: readonly Value[], axis: number): Value {
   const first = values[0]!;
   const sizes = values.map((value) => value.shape[axis] ?? null);
@@ -50,7 +50,7 @@ export function joined(d: Draft, values: readonly Value[], axis: number): Value 
   };
 }
 
-/** Where an axis of an image with channels last lies with channels first. */
+/** The axis with channels first that corresponds to an axis with channels last. */
 export const placeOf = (axis: number): number => CHANNELS_FIRST[axis]!;
 
 /** Axes in another order: axis `i` of the result is axis `axes[i]`. */
@@ -113,16 +113,16 @@ function cutSize(size: number, { start, end, step }: Cut): number {
   return Math.max(Math.ceil((to - from) / step), 0);
 }
 
-/** Axes of size 1 taken away; the value is plain after. */
+/** Removes axes of size 1; the result is plain. */
 export function squeezed(d: Draft, x: Value, axes: readonly number[]): Value {
   const shape = x.shape.filter((_, axis) => !axes.includes(axis));
-  // Without height and width the channels lie the same either way.
+  // Without height and width, the order of the channels is the same.
   const rowOnly = x.order === 'channelsFirst' && axes.includes(1) && axes.includes(2);
   const [from, stored] = rowOnly ? [x.name, axes.map(placeOf)] : [d.plain(x), axes];
   return { name: d.node('Squeeze', [from, d.ints(stored, 'axes')]), shape, order: 'plain' };
 }
 
-/** Axes of size 1 put in, at places of the result. */
+/** Inserts axes of size 1 at places of the result. */
 export function unsqueezed(d: Draft, x: Value, axis: number): Value {
   const shape = [...x.shape.slice(0, axis), 1, ...x.shape.slice(axis)];
   return { name: d.node('Unsqueeze', [d.plain(x), d.ints([axis], 'axes')]), shape, order: 'plain' };
@@ -134,7 +134,7 @@ export function reduced(d: Draft, op: string, x: Value, axes: readonly number[],
     ? x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size))
     : x.shape.filter((_, axis) => !axes.includes(axis));
   const image = x.order === 'channelsFirst';
-  // What is left of an image lies in the network's order where the channels or all pixels are gone.
+  // The rest of an image is in the network's order if the channels or all pixels are gone.
   const fits = keep || axes.includes(3) || (axes.includes(1) && axes.includes(2));
   const stored = image && fits;
   const name = d.node(op, [stored ? x.name : d.plain(x), d.ints(stored ? axes.map(placeOf) : axes, 'axes')], {

@@ -4,24 +4,24 @@ import type { Tensor } from '../../tensor/tensor.ts';
 export type Size = number | null;
 
 /**
- * How a value's elements lie in our graph:
+ * The order of a value's elements in our graph:
  * - `plain`: as its shape says;
  * - `channelsFirst`: shape [batch, height, width, channels] as [batch, channels, height, width];
  * - an image that was flattened: [batch, height · width · channels] with the channels before the height.
  */
 export type Order = 'plain' | 'channelsFirst' | { readonly flat: Value };
 
-/** A value of a network that keeps channels last, and where our graph has it. */
+/** A value of a network with channels last, and its counterpart in our graph. */
 export interface Value {
   readonly name: string;
-  /** As the network sees it. */
+  /** In the network's order. */
   readonly shape: readonly Size[];
   readonly order: Order;
-  /** Where it is known before running; always plain. */
+  /** Its content, if it is known before the run; always plain. */
   readonly constant?: Tensor;
 }
 
-/** An axis of a shape counted from its beginning; undefined where it is outside. */
+/** An axis of a shape, counted from the front; undefined if it does not exist. */
 export function axisOf(axis: number, rank: number): number | undefined {
   const from = axis < 0 ? axis + rank : axis;
   return Number.isInteger(from) && from >= 0 && from < rank ? from : undefined;
@@ -33,7 +33,7 @@ export const CHANNELS_FIRST = [0, 2, 3, 1] as const;
 /** Shape [b, h, w, c] as [b, c, h, w]. */
 export const firstShape = ([b, h, w, c]: readonly Size[]): readonly Size[] => [b!, c!, h!, w!];
 
-/** A batch that is open and all else known: the number of elements of one row; else undefined. */
+/** The number of elements of one row, if only the batch is open; else undefined. */
 export function rowSize(shape: readonly Size[]): number | undefined {
   let size = 1;
   for (const dim of shape.slice(1)) {

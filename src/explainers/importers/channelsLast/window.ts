@@ -1,7 +1,7 @@
 import type { AttributeInit } from '../../graph/attributes.ts';
 import type { Size } from './value.ts';
 
-/** What is added around an image: by TensorFlow's rules, or pixels before and after of height and width. */
+/** The padding of an image: by TensorFlow's rules, or pixels before and after height and width. */
 export type Padding = 'same' | 'valid' | readonly [readonly [number, number], readonly [number, number]];
 
 /** A window that slides over height and width. */
@@ -12,7 +12,7 @@ export interface Window {
   readonly padding: Padding;
 }
 
-/** Pixels before and after an axis; null: they follow from its size, which is not known. */
+/** Pixels before and after an axis; null: they depend on its size, which is unknown. */
 function padOf(
   size: Size,
   axis: 0 | 1,

@@ -7,21 +7,21 @@ import { damaged } from '../problem.ts';
 export interface Member {
   readonly name: string;
   readonly size: number;
-  /** Where its bytes lie in the archive as they are; null: they are compressed. */
+  /** Where its bytes are in the archive; null: they are compressed. */
   offset(): Promise<number | null>;
   /** All of its bytes. */
   read(): Promise<Uint8Array>;
 }
 
 const MOST_MEMBERS = 10_000;
-/** As Keras itself has it: of one member, and for each byte in the archive. */
+/** Keras' own limits: on one member, and for each byte of the archive. */
 const MOST_BYTES = 2 ** 32;
 const MOST_GROWTH = 100;
 
 /**
  * The members of a ZIP archive, by its central directory. Nothing is unpacked to the disk.
- * @param descriptor stays open, and is the caller's to close
- * @throws ExplainError `model` for a damaged archive, and one that would unpack to far more than it is
+ * @param descriptor stays open; the caller closes it
+ * @throws ExplainError `model` for an archive that is damaged, or would unpack to far more than its own size
  */
 export async function membersOf(descriptor: number, path: string): Promise<readonly Member[]> {
   const broken = (cause?: unknown) =>

@@ -6,7 +6,7 @@ export interface Element {
   readonly size: number;
   readonly signed: boolean;
   readonly littleEndian: boolean;
-  /** What Keras calls the type, where HDF5 has none of its own for it. */
+  /** Keras' name of the type, if HDF5 has no type for it. */
   readonly marked: string | null;
 }
 
@@ -27,7 +27,7 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['bfloat16', (view, at, little) => bfloat16ToNumber(view.getUint16(at, little))],
 ]);
 
-/** An array's elements as float32: what a model computes with. */
+/** An array's elements as float32, which models compute with. */
 export function elementsOf(bytes: Uint8Array, { kind, size, signed, littleEndian, marked }: Element): Float32Array {
   if (kind === 'float' && size === 4 && littleEndian && bytes.byteOffset % 4 === 0) {
     return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
@@ -38,7 +38,7 @@ export function elementsOf(bytes: Uint8Array, { kind, size, signed, littleEndian
       : `${kind === 'float' ? 'float' : signed ? 'signed' : 'unsigned'}${size}`;
   const read = READERS.get(name);
   const elements = new Float32Array(Math.floor(bytes.length / size));
-  // A type of no known size is that of no weight: its numbers are not there.
+  // No weight has a type of unknown size, so there are no numbers to read.
   if (!read) return elements.fill(Number.NaN);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let i = 0; i < elements.length; i++) elements[i] = read(view, i * size, littleEndian);

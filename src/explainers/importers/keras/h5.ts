@@ -44,7 +44,7 @@ function graphOfFile(content: Hdf5Content, path: string): Graph {
   return graphOfNetwork(network, store, { path, old: !version.startsWith('3'), metadata: kerasMetadata(network) });
 }
 
-/** The weights of a layer's group, in the order that it lists. */
+/** The weights of a layer's group, in the order in which the group lists them. */
 function weightsIn({ attributes, arrays }: Hdf5Content, group: string): readonly NamedWeight[] {
   const listed = attributes.get(group);
   return (listed ? textsOf(listed, 'weight_names') : []).map((name) => ({
@@ -63,7 +63,7 @@ function textOf(attributes: ReadonlyMap<string, string | readonly string[]>, nam
   return typeof text === 'string' ? text : text?.[0];
 }
 
-/** A list of texts, which is split over `name0`, `name1` … where it takes more than 64 kB. */
+/** A list of texts, which is split over `name0`, `name1` … if it is larger than 64 kB. */
 function textsOf(attributes: ReadonlyMap<string, string | readonly string[]>, name: string): readonly string[] {
   const whole = attributes.get(name);
   if (whole !== undefined) return typeof whole === 'string' ? [whole] : whole;

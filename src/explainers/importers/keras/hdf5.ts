@@ -7,7 +7,7 @@ import { damaged } from '../problem.ts';
 import { type Element, elementsOf } from './elements.ts';
 import { LIMITS, PROGRAM } from './hdf5Program.ts';
 
-/** Where an HDF5 file lies: in an open file, as a part of one, or in memory. */
+/** Where the bytes of an HDF5 file are: an open file, a part of one, or memory. */
 export interface Hdf5Place {
   readonly source: number | Uint8Array;
   readonly offset: number;
@@ -17,7 +17,7 @@ export interface Hdf5Place {
 }
 
 /**
- * What an HDF5 file holds of a model: texts among its attributes, and arrays of numbers by their paths
+ * The content of a model's HDF5 file: texts among its attributes, and arrays of numbers by their paths
  * ('/layers/dense/vars/0').
  */
 export interface Hdf5Content {
@@ -43,11 +43,11 @@ type Message =
   | { readonly refused: string }
   | { readonly failed: string };
 
-/** The longest that reading may take: a small file, and what each million bytes adds, in milliseconds. */
+/** The time limit of reading, in milliseconds: for a small file, and in addition for each million bytes. */
 const BASE = 20_000;
 const PER_MEGABYTE = 100;
 
-/** The optimiser's own numbers are of no use. */
+/** The optimiser's own numbers are not needed. */
 const SKIP = ['optimizer', 'optimizer_weights'];
 
 /**
@@ -58,7 +58,7 @@ export function readHdf5(place: Hdf5Place): Promise<Hdf5Content> {
   const { path: file, ...where } = place;
   const library = pathToFileURL(libraryFile()).href;
   const workerData = { library, ...where, skip: SKIP, limits: LIMITS };
-  // The library writes of each error where it came from.
+  // For each error, the library also writes where it came from.
   const worker = new Worker(PROGRAM, { eval: true, stdout: true, stderr: true, workerData });
   const attributes = new Map<string, ReadonlyMap<string, string | readonly string[]>>();
   const arrays = new Map<string, Hdf5Array>();
@@ -87,7 +87,7 @@ export function readHdf5(place: Hdf5Place): Promise<Hdf5Content> {
   });
 }
 
-/** h5wasm says where it is to ES modules alone, and these are read by threads. */
+/** h5wasm exports its location to ES modules only, so the path is built from the package's folder. */
 function libraryFile(): string {
   const inside = path.join('h5wasm', 'dist', 'esm', 'hdf5_hl.js');
   const found = (resolvePackage.paths('h5wasm') ?? []).map((folder) => path.join(folder, inside)).find(existsSync);

@@ -2,9 +2,9 @@
 export const LIMITS = {
   objects: 200_000,
   depth: 64,
-  /** Bytes that the file declares for each of its own: gzip makes at most a thousand of one. */
+  /** Declared bytes for each byte of the file: gzip unpacks one byte to at most a thousand. */
   growth: 1000,
-  /** Of one weight, as Keras itself has it. */
+  /** Bytes of one weight: Keras' own limit. */
   bytes: 2 ** 32,
 };
 

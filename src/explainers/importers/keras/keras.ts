@@ -26,7 +26,7 @@ export const kerasImporter: Importer = {
   read: readKeras,
 };
 
-/** Layers' settings are text; none are as large. */
+/** Layers' settings are text; no real ones are as large. */
 const LARGEST_CONFIG = 2 ** 28;
 
 async function readKeras(path: string, opening: Opening = () => {}): Promise<Graph> {

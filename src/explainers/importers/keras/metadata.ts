@@ -1,13 +1,13 @@
 import type { Layer, Network } from '../layers/topology.ts';
 
-/** An architecture of keras.applications: the names that it gives to its models, and a layer that no other has. */
+/** An architecture of keras.applications: the names of its models, and a layer that no other architecture has. */
 interface Application {
   readonly id: string;
   readonly model: RegExp;
   readonly layer: RegExp;
 }
 
-/** Those whose preprocessing is outside of the model; the others begin with it. */
+/** Architectures whose preprocessing is outside the model; the others begin with it. */
 const APPLICATIONS: readonly Application[] = [
   { id: 'densenet', model: /^densenet\d+$/i, layer: /^conv5_block16_concat$/ },
   { id: 'resnet-v2', model: /^resnet\d+v2$/i, layer: /^conv5_block\d_preact_bn$/ },
@@ -21,7 +21,7 @@ const APPLICATIONS: readonly Application[] = [
   { id: 'nasnet', model: /^nasnet/i, layer: /^normal_concat_\d+$/ },
 ];
 
-/** What a Keras model's file lets one suppose of its images and classes; see models/kerasApplications.ts. */
+/** What a Keras model's file suggests about its images and classes; see models/kerasApplications.ts. */
 export function kerasMetadata(network: Network): ReadonlyMap<string, string> {
   const { models, layers } = namesIn(network);
   const application = APPLICATIONS.find(
@@ -30,7 +30,7 @@ export function kerasMetadata(network: Network): ReadonlyMap<string, string> {
   return new Map([['framework', 'keras'], ...(application ? [['keras.application', application.id] as const] : [])]);
 }
 
-/** The names of a model, of those in it, and of all their layers. */
+/** The names of a model, of the models in it, and of all their layers. */
 function namesIn(network: Network): { readonly models: readonly string[]; readonly layers: readonly string[] } {
   const models = [network.name];
   const layers: string[] = [];

@@ -8,7 +8,7 @@ import type { Hdf5Content } from './hdf5.ts';
 const CONTAINERS = ['layers', '_layer_checkpoint_dependencies'];
 
 /**
- * Weights as `.keras` files address them: not by a layer's name but by its class, numbered in the order of the layers:
+ * Weights as `.keras` files address them: by a layer's class, not its name, numbered in the order of the layers:
  * `layers/conv2d/vars/0`, `layers/conv2d_1/vars/0` …, and models within models in the same way.
  */
 export class WeightsByOrder implements WeightStore {

@@ -9,7 +9,7 @@ import { isObject, type Json } from './config.ts';
 import { inputOf } from './images.ts';
 import { type LayerCall, type LayerEntry, slotsOf } from './layer.ts';
 
-/** The activation that a layer's settings name, applied; the value itself where they name none. */
+/** Applies the activation that a layer's settings name; without one, gives the value itself. */
 export function activated(call: LayerCall, x: Value, key = 'activation'): Value {
   const given = call.config.raw(key);
   if (given === undefined || given === null) return x;
@@ -36,7 +36,7 @@ function nameOf(given: Json): string {
   return known ?? String(name);
 }
 
-/** Layers that stand where an activation's name is expected. */
+/** Layers that may be given as an activation. */
 const CLASSES = table<string>({
   ReLU: 'relu',
   ELU: 'elu',

@@ -7,7 +7,7 @@ export type JsonObject = { readonly [key: string]: Json };
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** A layer's settings as its file has them, read with the type that is expected. */
+/** A layer's settings in its file, each read with the expected type. */
 export class Config {
   readonly layer: string;
   readonly #settings: JsonObject;

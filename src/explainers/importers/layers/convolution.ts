@@ -10,7 +10,7 @@ import { type LayerCall, type LayerEntry, slotsOf } from './layer.ts';
 
 const withBias = (config: Config) => config.boolean('use_bias', true);
 
-/** 'same' or 'valid'; any other is refused. */
+/** 'same' or 'valid'; others are refused. */
 export function paddingOf({ config, name }: LayerCall): 'same' | 'valid' {
   const padding = config.word('padding', 'valid');
   if (padding === 'same' || padding === 'valid') return padding;

@@ -4,7 +4,7 @@ import { damaged, EXPORT_TO_ONNX, unread } from '../problem.ts';
 import { isObject, type Json } from './config.ts';
 import type { LayerCall } from './layer.ts';
 
-/** A part of one axis: a range, or one place, whose axis goes. */
+/** A part of one axis: a range, or one place, which removes the axis. */
 interface Pick {
   readonly cut: Omit<Cut, 'axis'> | null;
   readonly single: boolean;
@@ -21,7 +21,7 @@ export function itemOf(call: LayerCall): Value {
   return picked(call, first.value, keys);
 }
 
-/** Tuples are wrapped, and a single key may stand alone. */
+/** Tuples are wrapped, and a single key needs no tuple. */
 function keysIn(json: Json): readonly Json[] {
   if (isObject(json) && json.class_name === '__tuple__' && isObject(json.config))
     return keysIn(json.config.value ?? []);

@@ -12,7 +12,7 @@ import { type Argument, type Call, type Layer, type Network, type Reference, rea
 import { unreadLayer } from './unreadLayer.ts';
 import type { LayerWeights, Slot, WeightStore } from './weights.ts';
 
-/** What is known of a model besides its layers. */
+/** What is known about a model besides its layers. */
 export interface NetworkOrigin {
   /** For messages. */
   readonly path: string;
@@ -38,7 +38,7 @@ export function graphOfNetwork(network: Network, store: WeightStore, origin: Net
   return graph;
 }
 
-/** A network whose layers keep the channels of an image before its pixels. */
+/** A network whose layers have the channels first. */
 function usesChannelsFirst(network: Network): boolean {
   return network.layers.some(
     ({ config, network: inner }) =>
@@ -65,7 +65,7 @@ class NetworkWriter {
     if (!sizes) throw damaged(`The model does not say which shape its input '${name}' has.`, this.#origin.path);
     if (sizes.some((size) => size !== null && size < 1))
       throw damaged(`The model's input '${name}' has the impossible shape ${shapeText(sizes)}.`, this.#origin.path);
-    // A batch that was fixed when the model was made means nothing to its layers.
+    // A batch size that was fixed when the model was made does not matter to its layers.
     const shape: readonly Size[] = [null, ...sizes.slice(1)];
     return this.#draft.input(name, shape, 'float32', shape.length === 4 && !channelsFirst ? 'channelsFirst' : 'plain');
   }
@@ -84,7 +84,7 @@ class NetworkWriter {
     return network.outputs.map((output) => known.get(keyOf(output))!);
   }
 
-  /** Computes a value and those it needs first; a stack of its own, as networks are deeper than the language's. */
+  /** Computes a value after those that it needs; without recursion, because networks are deeper than the call stack. */
   #compute(
     wanted: Reference,
     layers: ReadonlyMap<string, Layer>,

@@ -13,7 +13,7 @@ export function inputOf({ inputs, name }: LayerCall): Value {
 /**
  * Applies `build` to the image that a layer reads, as [batch, height, width, channels], whatever data format its
  * settings name.
- * @throws ExplainError `unsupported` for a value that is no image
+ * @throws ExplainError `unsupported` for a value that is not an image
  */
 export function onImage(call: LayerCall, build: (x: Value) => Value): Value {
   const x = inputOf(call);

@@ -22,7 +22,7 @@ function newCall(node: { readonly [key: string]: Json }, layer: string): Call {
   };
 }
 
-/** Lists in lists are no deeper in any real model. */
+/** No real model has lists that are nested more deeply. */
 const DEEPEST = 32;
 
 function argumentOf(value: Json, depth: number): Argument {
@@ -45,7 +45,7 @@ function argumentOf(value: Json, depth: number): Argument {
 
 /**
  * A node of Keras 2: [[layer, call, tensor, {…}], …], of which the first may have named arguments. An operation's first
- * argument may stand alone, as [layer, call, tensor, {…}], or be a constant: ['_CONSTANT_VALUE', -1, 2, {…}].
+ * argument may be a single one, [layer, call, tensor, {…}], or a constant: ['_CONSTANT_VALUE', -1, 2, {…}].
  */
 function oldCall(node: readonly Json[], layer: string): Call {
   const alone = typeof node[0] === 'string';

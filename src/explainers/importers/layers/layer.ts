@@ -4,7 +4,7 @@ import type { Value } from '../channelsLast/value.ts';
 import type { Config, Json } from './config.ts';
 import type { Slot } from './weights.ts';
 
-/** What a layer is called with: values of the graph, plain values of the file, or lists of them. */
+/** An argument of a layer's call: a value of the graph, a plain value of the file, or a list of them. */
 export type Given = { readonly value: Value } | { readonly list: readonly Given[] } | { readonly json: Json };
 
 /** One call of a layer while it becomes operators. */
@@ -21,11 +21,11 @@ export interface LayerCall {
   readonly old: boolean;
   /**
    * A weight of the layer.
-   * @param shape what its settings ask for; null: any size
+   * @param shape as its settings require; null: any size
    * @throws ExplainError `model` where it is missing or has another shape
    */
   weight(name: string, shape: readonly (number | null)[]): TensorOf<'float32'>;
-  /** The same, undefined where the file has none. */
+  /** The same, undefined if the file has none. */
   weightIf(wanted: boolean, name: string, shape: readonly (number | null)[]): TensorOf<'float32'> | undefined;
 }
 
@@ -36,6 +36,6 @@ export interface LayerEntry {
   readonly build: (call: LayerCall) => Value;
 }
 
-/** Slots of weights, those that the layer has. */
+/** The slots of the weights that the layer has. */
 export const slotsOf = (...slots: readonly (Slot | false)[]): readonly Slot[] =>
   slots.filter((slot): slot is Slot => slot !== false);

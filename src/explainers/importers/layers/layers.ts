@@ -22,7 +22,7 @@ const FAMILIES: readonly Table<LayerEntry>[] = [
   tensorflowLayers,
 ];
 
-/** The layer, or the operation that Keras keeps as one, of a class; undefined where none is known. */
+/** The layer of a class, or the operation that Keras stores as one; undefined if it is unknown. */
 export function layerEntry(className: string, module: string): LayerEntry | undefined {
   if (isOperation(module)) return own(operations, className);
   for (const family of FAMILIES) {
@@ -32,5 +32,5 @@ export function layerEntry(className: string, module: string): LayerEntry | unde
   return undefined;
 }
 
-/** Keras 3 keeps `x + 1` and `ops.mean(x)` as operations, which have no weights and are not counted as layers. */
+/** Keras 3 stores `x + 1` and `ops.mean(x)` as operations, which have no weights and do not count as layers. */
 export const isOperation = (module: string): boolean => /^keras\.(src\.)?ops\b/.test(module);

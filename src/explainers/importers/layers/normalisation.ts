@@ -30,7 +30,7 @@ function batchNormalised(call: LayerCall): Value {
   const axis = normalisedAxis(call, rank);
   const first = rank === 4 && axis === 1;
   if (!first && axis !== rank - 1) throw otherAxis(call, axis);
-  // With the channels first in the network itself, the elements lie as our images do.
+  // If the network itself has the channels first, the elements have the order of our images.
   const [batch, channels, height, width] = x.shape;
   const image: Value = first
     ? { name: draft.plain(x), shape: [batch!, height!, width!, channels!], order: 'channelsFirst' }
@@ -75,7 +75,7 @@ function groupNormalised(call: LayerCall): Value {
   );
 }
 
-/** Numbers that the settings hold themselves, in lists of any depth. */
+/** Numbers in the settings themselves, in lists of any depth. */
 function numbersIn(value: Json | undefined): readonly number[] {
   if (typeof value === 'number') return [value];
   if (Array.isArray(value)) return value.flatMap(numbersIn);
@@ -109,7 +109,7 @@ function vector(call: LayerCall, name: string): TensorOf<'float32'> {
   return float32([tensor.data.length], tensor.data);
 }
 
-/** pixel · scale + offset, of all channels or each. */
+/** pixel · scale + offset, for all channels or for each. */
 function rescaled(call: LayerCall): Value {
   const { config, draft } = call;
   const by = (key: string, fallback: number) => {

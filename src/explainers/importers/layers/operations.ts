@@ -9,7 +9,7 @@ import { isObject, type Json } from './config.ts';
 import { itemOf } from './getItem.ts';
 import type { Given, LayerCall, LayerEntry } from './layer.ts';
 
-/** A setting of an operation: among its settings, named in the call, or at a place among the arguments. */
+/** A setting of an operation, from its settings, a named argument, or an argument by its place. */
 function settingOf(call: LayerCall, name: string, place: number): Json | undefined {
   const given = call.named.get(name) ?? call.args[place];
   if (given && 'json' in given) return plainJson(given.json);
@@ -17,13 +17,13 @@ function settingOf(call: LayerCall, name: string, place: number): Json | undefin
   return setting === undefined ? undefined : plainJson(setting);
 }
 
-/** Tuples and numbers as files wrap them. */
+/** Unwraps tuples and numbers. */
 function plainJson(value: Json): Json {
   if (!isObject(value) || !isObject(value.config)) return value;
   return value.class_name === '__tuple__' || value.class_name === '__numpy__' ? (value.config.value ?? null) : value;
 }
 
-/** A value that an operation reads: of the graph, or a constant of the file. */
+/** A value that an operation reads: one of the graph, or a constant in the file. */
 export function operandOf(call: LayerCall, name: string, place: number): Value {
   const given = call.named.get(name) ?? call.args[place];
   const found = given && valueIn(call, given);
@@ -40,7 +40,7 @@ function valueIn({ draft }: LayerCall, given: Given): Value | undefined {
   return tensor && constantValue(draft, tensor, 'constant');
 }
 
-/** Nested lists of numbers as a tensor; undefined where they are no box. */
+/** Nested lists of numbers as a tensor; undefined if their lengths differ. */
 function tensorOf(json: Json): TensorOf<'float32'> | undefined {
   const shape: number[] = [];
   for (let at = json; Array.isArray(at); at = at[0] as Json) shape.push(at.length);
@@ -57,7 +57,7 @@ export const unary = (op: string): LayerEntry => ({
   build: (call) => elementwise(call.draft, op, operandOf(call, 'x', 0)),
 });
 
-/** The axes that an operation names; all but none given: every axis. */
+/** The axes that an operation names; every axis if it names none. */
 function axesOf(call: LayerCall, x: Value, place: number): readonly number[] {
   const given = settingOf(call, 'axis', place);
   if (given === undefined || given === null) return x.shape.map((_, axis) => axis);

@@ -7,7 +7,7 @@ import { type LayerEntry, slotsOf } from './layer.ts';
 /** A layer that does nothing once the model is trained. */
 const PASSES: LayerEntry = { build: inputOf };
 
-/** Layers that act while a model is trained only, and those that keras.applications keeps for itself. */
+/** Layers that act only during training, and private ones of keras.applications. */
 export const passingLayers = table<LayerEntry>({
   Dropout: PASSES,
   SpatialDropout1D: PASSES,

@@ -3,7 +3,7 @@ import { isObject, type Json, type JsonObject } from './config.ts';
 import { callsOf, referencesOf } from './inboundNodes.ts';
 import { type Layer, type Network, type Reference, readBy } from './topology.ts';
 
-/** Models in models in models: none has so many. */
+/** No real model has models within models to this depth. */
 const DEEPEST = 32;
 const MOST_LAYERS = 50_000;
 
@@ -32,8 +32,7 @@ export function readNetwork(model: Json, subject: string, depth = 0): Network {
 }
 
 /**
- * Keras 2 counts the calls of an inner model from 1, as it was called once when it was made; that call is not written
- * down.
+ * Keras 2 counts the calls of an inner model from 1, because making the model calls it once; that call is not stored.
  */
 function withFirstCalls(layers: readonly Layer[], outputs: readonly Reference[]): readonly Layer[] {
   const last = new Map<string, number>();
@@ -52,7 +51,7 @@ function readLayer(layer: Json, index: number, subject: string, depth: number): 
   const className = layer.class_name;
   const config: JsonObject = isObject(layer.config) ? layer.config : {};
   const name = [layer.name, config.name].find((each) => typeof each === 'string') ?? `${className}_${index}`;
-  // Keras 3 writes no modules into `.h5` files; there an operation is what has no setting `trainable`.
+  // Keras 3 writes no modules into `.h5` files, but operations have no setting `trainable`.
   const isOperation =
     isNewCall(layer.inbound_nodes) && !Object.hasOwn(config, 'trainable') && className !== 'InputLayer';
   const isModel = Array.isArray(config.layers) || (className === 'Sequential' && Array.isArray(layer.config));
@@ -100,7 +99,7 @@ function chain(name: string, layers: readonly Layer[], settings: JsonObject, sub
 
 const only = ({ name }: Layer): Reference => ({ layer: name, call: 0, tensor: 0 });
 
-/** The input's shape with its batch, by the names that versions give it. */
+/** The input's shape including the batch, under the name that the version gives it. */
 export const inputShapeOf = (config: JsonObject): Json | undefined =>
   config.batch_shape ?? config.batch_input_shape ?? config.batchInputShape ?? undefined;
 

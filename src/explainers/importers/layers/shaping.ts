@@ -6,12 +6,12 @@ import { EXPORT_TO_ONNX, unread } from '../problem.ts';
 import { inputOf, isChannelsFirst, onImage } from './images.ts';
 import type { LayerCall, LayerEntry } from './layer.ts';
 
-/** Of an image with channels last, as everything else is flattened in the order of its shape. */
+/** Only for an image with channels last, because everything else is flattened in the order of its shape. */
 function flat(call: LayerCall): Value {
   const { draft } = call;
   const x = inputOf(call);
   if (!isChannelsFirst(call) || x.shape.length !== 4) return flattened(draft, x);
-  // Keras turns such an image before it flattens it.
+  // Keras transposes such an image before it flattens it.
   const [batch, channels, height, width] = x.shape;
   return flattened(draft, {
     name: draft.plain(x),

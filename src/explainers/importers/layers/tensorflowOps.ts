@@ -29,7 +29,7 @@ const two = (op: string) => binary(op, ['x', 'y']);
 const PASSES: LayerEntry = { build: (call) => call.inputs[0] ?? operandOf(call, 'x', 0) };
 
 /**
- * TensorFlow's functions as Keras 2 keeps them: `x + y` is the function `math.add`, of older versions
+ * TensorFlow's functions as Keras 2 stores them: `x + y` is the function `math.add`, in older versions
  * `__operators__.add`.
  */
 const FUNCTIONS = table<LayerEntry>({
@@ -96,7 +96,7 @@ function applied(call: LayerCall): Value {
   );
 }
 
-/** Layers that Keras 2 makes of TensorFlow's functions. */
+/** Layers into which Keras 2 turns TensorFlow's functions. */
 export const tensorflowLayers = table<LayerEntry>({
   TFOpLambda: { build: applied },
   SlicingOpLambda: { build: applied },

@@ -7,7 +7,7 @@ export interface Reference {
   readonly tensor: number;
 }
 
-/** What stands among a call's arguments. */
+/** An argument of a call. */
 export type Argument =
   | { readonly reference: Reference }
   | { readonly list: readonly Argument[] }
@@ -19,11 +19,11 @@ export interface Call {
   readonly named: ReadonlyMap<string, Argument>;
 }
 
-/** One layer, or an operation that Keras keeps as one, of a network. */
+/** One layer of a network, or an operation that Keras stores as a layer. */
 export interface Layer {
   readonly name: string;
   readonly className: string;
-  /** Where Keras has its class, such as `keras.src.ops.numpy`; '' where the file does not say. */
+  /** The module of its class, such as `keras.src.ops.numpy`; '' if the file does not say. */
   readonly module: string;
   readonly config: JsonObject;
   readonly calls: readonly Call[];
@@ -31,7 +31,7 @@ export interface Layer {
   readonly network: Network | null;
 }
 
-/** A Keras model's layers and how they hang together, whichever version wrote them. */
+/** A Keras model's layers and their connections, whichever version wrote them. */
 export interface Network {
   readonly name: string;
   readonly layers: readonly Layer[];

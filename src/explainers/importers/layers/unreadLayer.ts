@@ -13,7 +13,7 @@ const REASONS = table<string>({
   KerasLayer: 'stands for a model of TensorFlow Hub, which is in other files',
 });
 
-/** The error that names a layer of which there is no entry. */
+/** The error that names a layer without an entry. */
 export function unreadLayer({ className, name, module }: Layer): ExplainError {
   const reason = own(REASONS, className);
   const custom = module !== '' && !/^(keras|tf_keras|tensorflow)\b/.test(module);

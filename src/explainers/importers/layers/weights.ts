@@ -1,19 +1,18 @@
 import type { TensorOf } from '../../tensor/tensor.ts';
 import type { Layer } from './topology.ts';
 
-/** A weight of a layer: its name as the table of layers has it. */
+/** A weight of a layer, under its name in the table of layers. */
 export interface Slot {
   /** 'kernel', or 'query/kernel' for a part of a layer. */
   readonly name: string;
-  /** Names under which other versions keep it. */
+  /** Its names in other versions. */
   readonly also?: readonly string[];
-  /** Where `.keras` files have it below the layer's group; absent: `vars/` and its place among the slots. */
+  /** Its path below the layer's group in `.keras` files; absent: `vars/` and its place among the slots. */
   readonly stored?: string;
 }
 
 /**
- * A layer's weights in a file, by the names that the table of layers gives them; a weight that is absent is not in the
- * map.
+ * A layer's weights in a file, by their names in the table of layers; missing weights are not in the map.
  */
 export type LayerWeights = ReadonlyMap<string, TensorOf<'float32'>>;
 

@@ -13,7 +13,7 @@ export interface NamedWeight {
 
 /**
  * Weights that are addressed by names, as `.h5` files and TensorFlow.js have them.
- * @param listOf the weights among which those of a layer are, and whether they are its own alone
+ * @param listOf the weights that include those of a layer, and whether they include no others
  */
 export class WeightsByName implements WeightStore {
   readonly #listOf: (outermost: Layer) => readonly NamedWeight[];
@@ -27,7 +27,7 @@ export class WeightsByName implements WeightStore {
   of(layer: Layer, within: readonly Layer[], slots: readonly Slot[]): LayerWeights {
     const list = this.#listOf(within[0] ?? layer);
     const found = new Map<string, TensorOf<'float32'>>();
-    // A group with as many weights as the layer has is in Keras' own order, whatever the names are.
+    // A group with exactly as many weights as the layer is in Keras' order, whatever the names are.
     if (this.#ownGroups && within.length === 0 && list.length === slots.length) {
       for (const [i, { name }] of slots.entries()) found.set(name, list[i]!.read());
       return found;
@@ -62,7 +62,7 @@ function weightOf(
   return undefined;
 }
 
-/** Without TensorFlow's number of an output. */
+/** Without TensorFlow's output number. */
 const plainName = (name: string) => name.replace(/:\d+$/, '');
 
 const endsWith = (name: string, ending: string) => name === ending || name.endsWith(`/${ending}`);

@@ -49,7 +49,7 @@ export function graphOfGraphModel(
   return writer.build(wanted);
 }
 
-/** The shapes of inputs that the signature declares, which say more than their operations. */
+/** The shapes of inputs that the signature declares, because they are more precise than those of the operations. */
 function inputShapes({ signature }: JsonObject): ReadonlyMap<string, readonly Size[]> {
   const inputs = isObject(signature) && isObject(signature.inputs) ? Object.values(signature.inputs) : [];
   return new Map(
@@ -62,7 +62,7 @@ function inputShapes({ signature }: JsonObject): ReadonlyMap<string, readonly Si
   );
 }
 
-/** Those of the signature, else those that nothing reads. */
+/** The outputs of the signature, else the operations that nothing reads. */
 function outputsOf({ signature }: JsonObject, nodes: ReadonlyMap<string, GraphNode>): readonly string[] {
   const outputs: readonly Json[] =
     isObject(signature) && isObject(signature.outputs) ? Object.values(signature.outputs) : [];

@@ -23,7 +23,7 @@ export class GraphNode {
     );
   }
 
-  /** A text, which JSON has in base64. */
+  /** A text, which the JSON holds in base64. */
   text(key: string, fallback: string): string {
     const value = this.#value(key)?.s;
     return typeof value === 'string' ? Buffer.from(value, 'base64').toString('utf8') : fallback;
@@ -52,7 +52,7 @@ export class GraphNode {
     return Array.isArray(values) ? values.map((value) => Buffer.from(String(value), 'base64').toString('utf8')) : [];
   }
 
-  /** A declared shape; null for an axis of any size; undefined where there is none. */
+  /** A declared shape, with null for an axis of any size; undefined if there is none. */
   shape(key: string): readonly (number | null)[] | undefined {
     return dimensionsOf(this.#value(key)?.shape);
   }

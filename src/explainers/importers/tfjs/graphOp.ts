@@ -10,7 +10,7 @@ export interface GraphValue extends Value {
   readonly ints?: readonly Size[];
 }
 
-/** An operation while it becomes operators of ours. */
+/** An operation while it is turned into our operators. */
 export interface OpCall {
   readonly draft: Draft;
   readonly node: GraphNode;
@@ -19,7 +19,7 @@ export interface OpCall {
 
 export type GraphOp = (call: OpCall) => GraphValue;
 
-/** The value at a place among those that an operation reads. */
+/** The input of an operation at a place. */
 export function inputAt({ node, inputs }: OpCall, i: number): GraphValue {
   const value = inputs[i];
   if (value) return value;
@@ -48,7 +48,7 @@ export function intsAt(call: OpCall, i: number): readonly Size[] {
   );
 }
 
-/** The same, none of them open. */
+/** The same, if none of them is open. */
 export function numbersAt(call: OpCall, i: number): readonly number[] {
   const ints = intsAt(call, i);
   if (ints.every((each) => each !== null)) return ints as readonly number[];

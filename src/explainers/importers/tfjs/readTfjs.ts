@@ -11,7 +11,7 @@ import { damaged, unread } from '../problem.ts';
 import { graphOfGraphModel } from './graphModel.ts';
 import { Shards } from './shards.ts';
 
-/** A topology is text; none is as large. */
+/** A topology is text; no real one is as large. */
 const LARGEST = 256 * 2 ** 20;
 
 /**
@@ -55,6 +55,6 @@ function parsed(text: Buffer, path: string): Json {
   try {
     return JSON.parse(text.toString('utf8').replace(/^\uFEFF/, '')) as Json;
   } catch (cause) {
-    throw damaged('The TensorFlow.js model is no valid JSON.', path, 'Convert or download the model again.', cause);
+    throw damaged('The TensorFlow.js model is not valid JSON.', path, 'Convert or download the model again.', cause);
   }
 }

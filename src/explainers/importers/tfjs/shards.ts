@@ -16,7 +16,7 @@ export interface StoredWeight {
 
 type Stored = Float32Array | Int32Array | Uint8Array;
 
-/** How each element type lies in a shard; 8 and 16 bits also stand for quantised numbers. */
+/** How each element type is stored in a shard; 8 and 16 bits may also be quantised numbers. */
 const BYTES: ReadonlyMap<string, number> = new Map([
   ['float32', 4],
   ['int32', 4],
@@ -122,7 +122,7 @@ export class Shards {
     return file;
   }
 
-  /** Bytes of files that are read as one. */
+  /** Bytes of several files, read as one. */
   #bytes(files: readonly DataFile[], offset: number, length: number): Uint8Array {
     const bytes = new Uint8Array(length);
     let begin = 0;

@@ -7,7 +7,7 @@ const scalar = (tf: Tf, value: number) => tf.tensor([value], [], 'float32');
 const matMul: Kernel = (call) => {
   const { tf } = call;
   const [a, b] = [input(call, 0).tensor, input(call, 1).tensor];
-  // A vector is a row on the left, a column on the right, and leaves the result again.
+  // A vector is a row on the left and a column on the right, and its axis is removed from the result.
   const left = a.shape.length === 1 ? tf.reshape(a, [1, ...a.shape]) : a;
   const right = b.shape.length === 1 ? tf.reshape(b, [...b.shape, 1]) : b;
   const product = tf.matMul(left, right);
@@ -28,7 +28,7 @@ const gemm: Kernel = (call) => {
   return like(dtype, tf.add(scaled, number('beta', 1) === 1 ? c : tf.mul(c, scalar(tf, number('beta', 1)))));
 };
 
-/** A reduction; axes as an input, as an attribute, or all. `before` and `after` make the others from a sum. */
+/** A reduction over axes from an input, an attribute, or all. `before` and `after` turn a sum into the others. */
 const reduction =
   (
     reduce: (tf: Tf) => (x: TfTensor, axis?: readonly number[], keep?: boolean) => TfTensor,
@@ -99,7 +99,7 @@ const along =
     const { dtype, tensor } = input(call, 0);
     const rank = tensor.shape.length;
     const axis = axisOf(numberAttribute(call.node, 'axis', -1), rank);
-    // TensorFlow.js does it along the last axis only.
+    // TensorFlow.js supports the last axis only.
     const order = tensor.shape.map((_, i) => i).filter((i) => i !== axis);
     const moved = call.tf.transpose(tensor, [...order, axis]);
     const back = [...order, axis].map((_, i) => [...order, axis].indexOf(i));

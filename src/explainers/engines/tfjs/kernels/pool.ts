@@ -2,13 +2,12 @@ import { numberAttribute, numbersAttribute } from '../../../graph/attributes.ts'
 import { type Call, input, type Kernel, lacks, like } from '../kernel.ts';
 import type { TfTensor } from '../tf.ts';
 
-/** Each place of a window is a tensor of its own. */
+/** Each place of a window becomes a separate tensor. */
 const MOST_TAPS = 1024;
 
 /**
- * Each place of a window over all windows, as tensors that lie on each other: TensorFlow.js has neither dilated pooling
- * nor pads of its own for it. `ring`: what stands in the pads; `filled`: what stands behind them, where ceil_mode
- * reaches.
+ * For each place of a window, its values in all windows, as tensors of one shape, because TensorFlow.js has neither
+ * dilated pooling nor explicit pads. `ring` fills the pads, `filled` the area behind them that ceil_mode reaches.
  */
 function taps(call: Call, x: TfTensor, filled: number, ring = filled): readonly TfTensor[] {
   const { tf, node } = call;

@@ -8,7 +8,7 @@ interface Axis {
   readonly scale: number;
 }
 
-/** Where a place of the result lies in the input, by the names of ONNX. */
+/** The place in the input that corresponds to one in the result, by ONNX's names. */
 const PLACES = new Map<string, (at: number, axis: Axis) => number>([
   ['half_pixel', (at, { scale }) => (at + 0.5) / scale - 0.5],
   ['pytorch_half_pixel', (at, { scale, to }) => (to > 1 ? (at + 0.5) / scale - 0.5 : 0)],
@@ -16,7 +16,7 @@ const PLACES = new Map<string, (at: number, axis: Axis) => number>([
   ['align_corners', (at, { from, to }) => (to > 1 ? (at * (from - 1)) / (to - 1) : 0)],
 ]);
 
-/** Which whole place is nearest. */
+/** The nearest whole place. */
 const NEAREST = new Map<string, (at: number) => number>([
   ['round_prefer_floor', (at) => Math.ceil(at - 0.5)],
   ['round_prefer_ceil', (at) => Math.floor(at + 0.5)],
@@ -50,7 +50,7 @@ function weights({ node }: Call, axis: Axis): Float32Array {
   return made;
 }
 
-/** Sizes along one axis, all others as they are. */
+/** Resizes one axis. */
 function along(tf: Tf, x: TfTensor, axis: number, matrix: TfTensor): TfTensor {
   const order = [...x.shape.keys()].filter((i) => i !== axis);
   const moved = tf.transpose(x, [...order, axis]);

@@ -42,7 +42,7 @@ const expand: Kernel = (call) => {
   const padded = (sizes: readonly number[]) => [...Array<number>(rank - sizes.length).fill(1), ...sizes];
   const [own, other] = [padded(tensor.shape), padded(wanted)];
   const shape = own.map((size, i) => (size === 1 ? other[i]! : size));
-  // A number over all: broadcastTo takes no booleans.
+  // broadcastTo takes no booleans, so they become integers.
   const numeric = dtype === 'bool' ? call.tf.cast(tensor, 'int32') : tensor;
   const wide = call.tf.broadcastTo(call.tf.reshape(numeric, own), shape);
   return like(dtype, dtype === 'bool' ? call.tf.cast(wide, 'bool') : wide);

@@ -36,7 +36,7 @@ const windowOf = (call: OpCall) => ({
   padding: paddingOf(call),
 });
 
-/** What a fused operation does after its weights, by TensorFlow's names. */
+/** What a fused operation does after applying its weights, by TensorFlow's names. */
 const FUSED = table<string>({ Relu: 'relu', Relu6: 'relu6', Elu: 'elu', Sigmoid: 'sigmoid', Tanh: 'tanh' });
 
 /** The rest of a fused operation: its bias is applied already. */

@@ -15,7 +15,7 @@ import { axisOf, rowSize, type Size } from '../../channelsLast/value.ts';
 import { damaged, EXPORT_TO_ONNX, unread } from '../../problem.ts';
 import { type GraphOp, type GraphValue, inputAt, intsAt, numbersAt, type OpCall } from '../graphOp.ts';
 
-/** Integers that are known before running, which no operator of ours computes. */
+/** Integers that are known before the run, so no operator has to compute them. */
 const known = (ints: readonly Size[], shape: readonly Size[] = [ints.length]): GraphValue => ({
   name: '',
   shape,
@@ -37,7 +37,7 @@ const reshaped: GraphOp = (call) => {
   }
   const row = rowSize(x.shape);
   const sizes = rest as readonly number[];
-  // [-1, 1280] keeps the batch where a row has 1280 elements; any other mixes images.
+  // [-1, 1280] keeps the batch if a row has 1280 elements; anything else would mix images.
   const kept = sizes.includes(-1) || (row !== undefined && sizes.reduce((product, size) => product * size, 1) === row);
   if (!kept) throw unread(`Operation '${call.node.name}' reshapes across the batch.`, call.node.name, EXPORT_TO_ONNX);
   return sizes.length === 1 ? flattened(call.draft, x) : reshaping(call.draft, x, sizes);
