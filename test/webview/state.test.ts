@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../src/explainers/contracts/results.ts';
 import { withContents, withFindings, withFocus } from '../../src/webview/state/changes.ts';
@@ -22,6 +23,15 @@ describe('state', () => {
     expect(after.resource.contents).toBeNull();
     const shown = withContents(after, { ...contents, current: 2 });
     expect(shown.navigation).toMatchObject({ current: 2, chosen: 7 });
+  });
+
+  it('stores no picture and no name of an image', () => {
+    const shown = withContents(initialState(undefined), contents);
+    const stored = JSON.stringify(
+      persistedState({ ...shown, navigation: { ...shown.navigation, current: 2, chosen: 7 } }),
+    );
+    for (const image of contents.images) expect(stored).not.toContain(path.basename(image));
+    expect(stored.length).toBeLessThan(4000);
   });
 
   it.each([undefined, null, 'text', 7, {}, { version: 2, navigation: {}, ui: {} }, []])(

@@ -2,7 +2,7 @@ import { rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Finding, ReviewRequest, Verdict } from '../../explainers/contracts/results.ts';
-import { makeFolder } from '../../explainers/files/makeFolder.ts';
+import { ownFolder } from '../../explainers/files/ownFolder.ts';
 import { readWholeFile } from '../../explainers/files/plainFile.ts';
 import { writeWhole } from '../../explainers/files/writeWhole.ts';
 import { type Checked, idOf, restoredChecked, withVerdicts } from './checked.ts';
@@ -14,7 +14,7 @@ export interface Reviewer {
 }
 
 export interface FindingsOptions {
-  /** The extension's own folder for this workspace. */
+  /** The extension's own folder for this workspace; only this user may look into it, as it holds names of patients. */
   readonly storage: string;
   readonly reviewer: Reviewer;
   /** Findings with a lower score are not shown. */
@@ -149,7 +149,7 @@ export class Findings implements vscode.Disposable {
     const write = async () => {
       if (checked !== this.#checked) return; // a later save will follow
       if (checked === null) return rm(this.#file, { force: true });
-      await makeFolder(this.#options.storage);
+      await ownFolder(this.#options.storage);
       await writeWhole(this.#file, JSON.stringify(checked));
     };
     // Findings that cannot be saved are still shown; the next check finds them again.

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { CheckRequest, CheckResult, Finding, FindingKind, Progress } from '../../explainers/contracts/results.ts';
 import { errorReport } from '../../explainers/errors.ts';
+import { ownFolder } from '../../explainers/files/ownFolder.ts';
 import { workspaceOf } from '../models/modelMemory.ts';
 import { withProgress } from '../say.ts';
 import type { ExplainerClient } from '../worker/client.ts';
@@ -107,7 +107,7 @@ export class LabelCheck implements vscode.Disposable {
 
   async #request({ path: target, kind }: CheckTarget, model: string): Promise<CheckRequest> {
     const { storage, kinds } = this.#deps;
-    await mkdir(storage, { recursive: true });
+    await ownFolder(storage);
     const name = createHash('sha256').update(`${target}\n${model}`).digest('hex').slice(0, 16);
     const root = workspaceOf(target);
     return {

@@ -1,4 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -39,6 +48,20 @@ describe('Findings', () => {
     expect(findings.images).toEqual(['/data/b.png']);
     expect(changed).toHaveBeenCalledTimes(2);
   });
+
+  it.skipIf(process.platform === 'win32')('what is kept of a check can be read by nobody else, and is no picture', async () => {
+    const { findings } = make();
+    chmodSync(storage, 0o777);
+    findings.replace(checkedSoFar(target, '/m.onnx', two));
+    await findings.saved();
+    expect(statSync(storage).mode & 0o077).toBe(0);
+    const [file] = readdirSync(storage);
+    const kept = JSON.parse(readFileSync(path.join(storage, file!), 'utf8')) as { findings: object[] };
+    for (const each of kept.findings) expect(Object.keys(each).sort()).toEqual(Object.keys(finding('a')).sort());
+    // With all its fields it has some hundred bytes a finding.
+    expect(statSync(path.join(storage, file!)).size).toBeLessThan(2000);
+    expect(readdirSync(storage)).toHaveLength(1);
+  }); // biome-ignore format: the title
 
   it('shows none below the smallest score', () => {
     const { findings } = make({}, 0.5);
