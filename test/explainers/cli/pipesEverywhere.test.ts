@@ -1,4 +1,4 @@
-// Each file that a command reads, replaced by a named pipe, one at a time: the command ends, and calls nothing a defect.
+// Each file that a command reads as a named pipe, one at a time: the command ends, and calls nothing a defect.
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
