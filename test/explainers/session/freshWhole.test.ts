@@ -60,7 +60,7 @@ describe('a model', () => {
     expect(await outcome(model)).not.toEqual(before);
   });
 
-  test('ONNX: the weights beside it', async () => {
+  test('ONNX: the weights next to it', async () => {
     const { model, weights } = writeOnnxWithWeights(tinyClassifier({ classes: 300 }), 'net.data');
     const pieces = weights.flatMap(({ padding, tensor: { data } }) => [
       Buffer.alloc(padding),
