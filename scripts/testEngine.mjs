@@ -1,11 +1,16 @@
-// The long form of one engine's tests: npm run test:webgpu, npm run test:tfjs. The last line is "N passed, N failed, N
-// skipped".
+// The long form of one engine's tests: npm run test:webgpu, npm run test:tfjs; and of
+// the import with PyTorch: npm run test:python. The last line is "N passed, N failed, N skipped".
 import { since } from './steps/child.mjs';
 import { install } from './steps/install.mjs';
+import { pythonWithTorch } from './steps/pythonWithTorch.mjs';
 import { buildTfjsNode } from './steps/tfjsNode.mjs';
 
 /** What each takes: where its tests lie, what must be there first, and their environment. */
 const ENGINES = {
+  python: {
+    files: 'test/python',
+    prepare: async () => ({ SALIENCY_LENS_TORCH: await pythonWithTorch() }),
+  },
   tfjs: {
     files: 'test/tfjs',
     prepare: async () => ({ SALIENCY_LENS_RUNTIMES: await buildTfjsNode() }),

@@ -65,8 +65,14 @@ def stay_offline(event, args):
 # ---- Loading ----
 
 
+def reach_modules():
+    """Only where the user's own code is to run: a torch.py in a folder of weights must not."""
+    sys.path[:0] = [each for each in dict.fromkeys([folder, job.get("beside", folder)]) if each not in sys.path]
+
+
 def called(spec):
     """The model of 'module:function' or 'file.py:function'."""
+    reach_modules()
     name, _, attribute = spec.rpartition(":")
     if name.endswith(".py"):
         path = os.path.join(folder, name)
@@ -105,14 +111,19 @@ def filled(model, state, what):
     own = model.state_dict()
     for prefix in ["", "module.", "model.", "_orig_mod.", "net.", "module.model.", "model.module.", "model._orig_mod."]:
         named = {key[len(prefix):]: value for key, value in state.items() if key.startswith(prefix)}
-        if set(own) <= set(named):
+        if all(key in named and named[key].shape == value.shape for key, value in own.items()):
             model.load_state_dict({key: named[key] for key in own})
             extra = len(state) - len(own)
             return model if extra == 0 else noted(model, f"{extra} of the file's values have no place in the model.")
     missing = [key for key in own if key not in state]
+    other = [key for key in own if key in state and state[key].shape != own[key].shape]
+    if other and not missing:
+        why = f"'{other[0]}' is {list(state[other[0]].shape)} in the file and {list(own[other[0]].shape)} in the model."
+    else:
+        why = f"{len(missing)} of its {len(own)} values are not in the file, the first is '{missing[0]}'; "
+        why += f"the file begins with '{next(iter(state))}'."
     raise Stop(
-        error=f"The weights do not fit the model of {what}: {len(missing)} of its {len(own)} values are not in the file, "
-        f"the first is '{missing[0]}'; the file begins with '{next(iter(state))}'.",
+        error=f"The weights do not fit the model of {what}: {why}",
         next="Name the function that builds the model that these weights were saved from.",
     )
 
@@ -166,6 +177,7 @@ def from_file(path):
                 found = sorted(str(name) for name in globals_in(path))
             raise Stop(ask="pickle", found=found) from error
         step("load", "Running the pickle")
+        reach_modules()
         held = torch.load(path, map_location="cpu", weights_only=False)
     inside = held if isinstance(held, torch.nn.Module) else None
     for name in ["ema", "model", "net", "network", "module"]:
@@ -210,9 +222,9 @@ def from_timm(name):
     local = os.path.isdir(name)
     model = timm.create_model(f"local-dir:{name}" if local else name, pretrained=True)
     cfg = dict(model.pretrained_cfg)
-    labels = cfg.get("label_names")
+    labels = None
     with contextlib.suppress(Exception):
-        if not labels and timm.data.infer_imagenet_subset(cfg):
+        if not cfg.get("label_names") and timm.data.infer_imagenet_subset(cfg):
             info = timm.data.ImageNetInfo(timm.data.infer_imagenet_subset(cfg))
             labels = info.label_descriptions()
     kept = {key: value for key, value in cfg.items() if isinstance(value, (str, int, float, bool, list, tuple, dict))}
@@ -396,17 +408,18 @@ def main():
     wrapped = scores_only(model)
     step("run", f"Running the model on {list(images.shape)}")
     with torch.no_grad():
-        batches = [fixed] if fixed else [1, 3]
-        answers = [wrapped(images[:batch]) for batch in batches]
-        noise = own_noise(wrapped, images, answers[-1])
+        # The negative too: a branch that depends on the values of the image takes its other way there.
+        inputs = [images, -images] if fixed else [images[:1], images, -images]
+        answers = [wrapped(each) for each in inputs]
+        noise = own_noise(wrapped, images, answers[-2])
         step("export", "Exporting to ONNX")
         export(wrapped, images, os.path.join(job["out"], job["name"]), fixed)
     compare = []
-    for batch, answer in zip(batches, answers):
-        for name, tensor in [("image", images[:batch]), ("logits", answer)]:
-            with open(os.path.join(job["out"], f"{name}{batch}.f32"), "wb") as file:
+    for i, (given, answer) in enumerate(zip(inputs, answers)):
+        for name, tensor in [("image", given), ("logits", answer)]:
+            with open(os.path.join(job["out"], f"{name}{i}.f32"), "wb") as file:
                 file.write(tensor.detach().float().contiguous().numpy().tobytes())
-        compare.append({"batch": batch, "image": list(images[:batch].shape), "logits": list(answer.shape)})
+        compare.append({"batch": len(given), "image": list(given.shape), "logits": list(answer.shape)})
     about["versions"] = {"python": sys.version.split()[0], "torch": torch.__version__}
     say(done={"about": about, "compare": compare, "noise": noise, "notes": notes})
 
@@ -429,14 +442,14 @@ def report(error):
     if isinstance(error, ModuleNotFoundError):
         return {"missing": error.name or str(error)}
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return {"error": f"{type(error).__name__}: {lines[0] if lines else ''}", "stage": stage}
+    said = " ".join(lines[:2] if lines and lines[0].endswith(":") else lines[:1])
+    return {"error": f"{type(error).__name__}: {said}", "stage": stage}
 
 
 threading.Thread(target=end_with_parent, daemon=True).start()
 if "download" not in allowed:
     os.environ.update(HF_HUB_OFFLINE="1", TRANSFORMERS_OFFLINE="1")
     sys.addaudithook(stay_offline)
-sys.path[:1] = [folder, job.get("beside", folder)]
 try:
     main()
     code = 0

@@ -1,14 +1,31 @@
-// Where models run, as the status bar says it: the device, why it is no other, and another one by a click.
+// Where models run, as the status bar says it: the device, why it is no other, and another one by a click. And what
+// models become: an export of their explanation, and an import from Python, for which a program stands in.
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { answersIn, giving, noStandIn, standIn } from '../explainers/python/standIn.ts';
 import { explain } from './harness/panel.ts';
 import { descendants } from './harness/processes.ts';
 import { inVSCode, screenshot, vsix } from './harness/product.ts';
 
+/** A folder with a program that stands in for Python. */
+const bin = fs.mkdtempSync(path.join(os.tmpdir(), 'saliency-lens-python-'));
+beforeAll(async () => {
+  const about = { labels: ['cat', 'dog', 'bird'] };
+  const answers = await answersIn(path.join(bin, 'answers'));
+  standIn(
+    bin,
+    'python3',
+    `if (job.function === 'nets:make') {${giving(answers, about)}}
+else say({ ask: 'function', found: ['9 values'] });`,
+  );
+});
+afterAll(() => fs.rmSync(bin, { recursive: true, force: true }));
+
 inVSCode(
   'devices',
-  () => ({ vsix: [vsix()] }),
+  () => ({ vsix: [vsix()], settings: { 'saliencyLens.import.python': path.join(bin, 'python3') } }),
   (vscode) => {
     const bar = () => vscode().workbench.page.locator('.statusbar-item[id$="saliencyLens.device"]');
     const said = async () => (await bar().locator('a').first().getAttribute('aria-label')) ?? '';
@@ -62,5 +79,39 @@ inVSCode(
       await workbench.screenshot(screenshot('exported'));
       expect(fs.statSync(out).size).toBeGreaterThan(1e6);
     });
+
+    test.skipIf(noStandIn)(
+      'a PyTorch file is imported by a right-click, once its script was shown, and then explains an image',
+      async () => {
+        const { folder, workbench } = vscode();
+        const own = path.join(folder, 'torch');
+        fs.mkdirSync(own);
+        fs.copyFileSync(path.join(folder, 'photos/coffee.png'), path.join(own, 'coffee.png'));
+        fs.writeFileSync(path.join(own, 'net.pth'), 'weights');
+        await workbench.closeEditors();
+        await workbench.collapse('photos');
+        await workbench.expand('torch');
+        await workbench.choose(workbench.explorerItem('net.pth'), 'Import Model from Python…');
+        const dialog = workbench.page.locator('.monaco-dialog-box');
+        await dialog.getByText('Run this script to import the PyTorch file net.pth?').waitFor();
+        await dialog.getByText(`The interpreter is ${path.join(bin, 'python3')}.`).waitFor();
+        await workbench.page.locator('.tab[aria-label*="import_model.py"]').waitFor();
+        await workbench.screenshot(screenshot('import-script'));
+        expect(fs.existsSync(path.join(own, 'net.onnx'))).toBe(false);
+        await dialog.getByRole('button', { name: 'Run Script', exact: true }).click();
+        const box = workbench.page.locator('.quick-input-widget');
+        await box.getByText('Name the function that builds it').waitFor();
+        await box.locator('input').first().fill('nets:make');
+        await workbench.page.keyboard.press('Enter');
+        await expect
+          .poll(() => workbench.toasts(), { timeout: 60_000 })
+          .toContainEqual(expect.stringMatching(/net\.onnx gives the same numbers .* task: multi-class, a guess/));
+        await workbench.screenshot(screenshot('imported'));
+        const panel = await explain(workbench, 'torch', 'coffee.png');
+        await panel.heatmap().waitFor({ state: 'attached' });
+        expect((await panel.scores()).join()).toMatch(/cat|dog|bird/);
+        await workbench.screenshot(screenshot('imported-heatmap'));
+      },
+    );
   },
 );

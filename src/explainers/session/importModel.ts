@@ -15,7 +15,7 @@ import { toBytes } from '../images/display.ts';
 import { openModel } from '../importers/importers.ts';
 import { explainable } from '../models/explainable.ts';
 import { importedSettings } from '../models/origin/imported.ts';
-import { fieldOf, numberIn } from '../models/origin/origin.ts';
+import { fieldOf } from '../models/origin/origin.ts';
 import { cardText } from '../models/writeCard.ts';
 import { type Line, runPython } from '../python/child.ts';
 import { type Exported, outcomeOf } from '../python/report.ts';
@@ -134,7 +134,9 @@ function cardFor(graph: Graph, out: string, { about, compare }: Exported): MadeC
   if (fieldOf(about, 'sizeGuessed') === true) {
     notes.push(`The size of the image, ${shape?.image.slice(2).join(' × ')}, is a guess; --size HxW sets it.`);
   }
-  if (compare.length === 1) notes.push(`The model takes batches of ${numberIn(shape, 'batch')} only.`);
+  if (compare.every(({ batch }) => batch === shape?.batch)) {
+    notes.push(`The model takes batches of ${shape?.batch} only.`);
+  }
   const card = out.replace(/\.onnx$/i, '.explain.json');
   try {
     const fields = { model: path.basename(out) };

@@ -30,10 +30,10 @@ export async function compareExport(
   const executable = await engine.compile(graph);
   try {
     const compared: ImportComparison[] = [];
-    for (const { batch, image, logits } of compare) {
+    for (const [i, { batch, image, logits }] of compare.entries()) {
       throwIfCancelled(signal);
-      const feeds = new Map([[input!, await stored(folder, `image${batch}`, image)]]);
-      const wanted = await stored(folder, `logits${batch}`, logits);
+      const feeds = new Map([[input!, await stored(folder, `image${i}`, image)]]);
+      const wanted = await stored(folder, `logits${i}`, logits);
       const ran = await executable.run(feeds).catch((thrown: unknown) => {
         throw differs(subject, `does not run on a batch of ${batch}: ${reason(thrown)}`);
       });

@@ -83,7 +83,10 @@ async function tell({ model, card, notes }: Imported): Promise<void> {
   const text = `${name} gives the same numbers as the model in Python, and is written${card ? ' with its card' : ''}.`;
   const open = 'Open Card';
   const explain = 'Explain Image…';
-  const choice = await say.information([text, ...(card ? [] : notes)].join(' '), explain, ...(card ? [open] : []));
+  // The card has them too, each as a comment.
+  const guessed =
+    notes.length > 0 ? ` Check what was guessed: ${notes.map((note) => note.replace(/\.$/, '')).join('; ')}.` : '';
+  const choice = await say.information(`${text}${guessed}`, explain, ...(card ? [open] : []));
   if (choice === open && card) await vscode.window.showTextDocument(vscode.Uri.file(card));
   if (choice === explain) await vscode.commands.executeCommand('saliencyLens.explainImage');
 }

@@ -32,7 +32,7 @@ export async function pickModel(
     title: 'Choose Model',
     openLabel: 'Use Model',
     defaultUri: vscode.Uri.file(path.dirname(image)),
-    filters: { 'Model cards and models': ['json', ...MODEL_ENDINGS] },
+    filters: { 'Model cards and models': ['json', ...MODEL_ENDINGS], 'All files': ['*'] },
   });
   return picked?.[0]?.fsPath ?? null;
 }

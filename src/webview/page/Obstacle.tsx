@@ -25,7 +25,7 @@ function contentOf(blocker: Blocker, actions: Actions): ComponentChildren {
       <Message
         icon="model"
         title="No model found near this image"
-        body="Put an ONNX model or a model card (NAME.explain.json) next to the images, or choose one."
+        body="Put an ONNX, Keras or TensorFlow.js model, or a model card (NAME.explain.json), next to the images, or choose one. A PyTorch model is imported first: right-click it in the Explorer and choose Import Model from Python."
       >
         <Button appearance="primary" onClick={() => void actions.host.chooseModel()}>
           Choose a model…

@@ -47,12 +47,12 @@ export async function answersIn(folder: string, options: TinyOptions = {}, off =
   const engine = await openEngine({ device: 'cpu' });
   const executable = await engine.compile(graph);
   const compare = [];
-  for (const batch of [1, 3]) {
+  for (const [i, batch] of [1, 3].entries()) {
     const image = numbers([batch, channels, Number(size), Number(size)], batch);
     const logits = (await executable.run(new Map([['image', image]]))).get(graph.outputs[0]!)!.data as Float32Array;
-    writeFileSync(path.join(folder, `image${batch}.f32`), image.data);
+    writeFileSync(path.join(folder, `image${i}.f32`), image.data);
     writeFileSync(
-      path.join(folder, `logits${batch}.f32`),
+      path.join(folder, `logits${i}.f32`),
       logits.map((each) => each + off),
     );
     compare.push({ batch, image: image.shape, logits: [batch, classes] });

@@ -45,6 +45,9 @@ export class CodeServer {
     const settings = { ...quietSettings, ...options.settings };
     fs.mkdirSync(path.join(this.userData, 'User'), { recursive: true });
     fs.writeFileSync(path.join(this.userData, 'User/settings.json'), JSON.stringify(settings));
+    // Settings of the machine count on the server only from here.
+    fs.mkdirSync(path.join(this.userData, 'Machine'));
+    fs.writeFileSync(path.join(this.userData, 'Machine/settings.json'), JSON.stringify(options.settings ?? {}));
     fs.writeFileSync(path.join(this.root, 'config.yaml'), '');
     const inherited = Object.entries(process.env).filter(([name]) => !confusing.test(name));
     this.env = {
