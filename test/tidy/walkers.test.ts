@@ -24,6 +24,8 @@ const NAMED: Readonly<Record<string, string>> = {
   'src/explainers/importers/tfjs/ops/convolution.ts': 'operations of TensorFlow that are called as operators are',
   'src/explainers/importers/tfjs/ops/elementwise.ts': 'operations of TensorFlow that are called as operators are',
   'src/explainers/importers/onnx/fused/activations.ts': 'which operator each activation of a fused node is',
+  'src/explainers/importers/onnx/fused/nchwc.ts':
+    'a table of the operators that one runtime has for channels in blocks',
   'src/explainers/importers/onnx/upgrades.ts': 'what changed between opsets, operator by operator',
   'src/explainers/ops/canonical/attention.ts': 'writes out one operator as what its standard defines it by',
   'src/explainers/ops/canonical/branches.ts': 'decides an If, and what of its branches may be computed for both',

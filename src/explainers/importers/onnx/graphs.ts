@@ -8,6 +8,7 @@ import { readAttribute } from './attributes.ts';
 import { nameOfCode } from './dtypes.ts';
 import { FunctionTable } from './functions.ts';
 import { expandFused } from './fused/expandFused.ts';
+import { inPlainOrder } from './fused/nchwc.ts';
 import type { GraphProto, ModelProto, NodeProto, TensorProto, ValueInfoProto } from './generated/onnx_pb.js';
 import { Names } from './names.ts';
 import { modelError, unsupportedError } from './problem.ts';
@@ -84,6 +85,7 @@ export class ModelReader {
       draft.types.set(name, { dtype: tensor.dtype, shape: tensor.shape });
     }
     for (const node of proto.node) this.#node(node, scope, draft);
+    const nodes = inPlainOrder(draft.nodes, draft.upgrade);
     // Until 2019 every initializer was also listed among the inputs.
     const inputs = proto.input.map((info) => scope.rename(info.name)).filter((name) => !draft.constants.has(name));
     return {
@@ -92,7 +94,7 @@ export class ModelReader {
       domains: new Map(),
       inputs,
       outputs: outputs.map((name) => scope.rename(name)),
-      nodes: inTopologicalOrder(draft.nodes),
+      nodes: inTopologicalOrder(nodes),
       constants: draft.constants,
       types: draft.types,
       metadata: new Map(),

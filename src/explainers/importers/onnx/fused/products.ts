@@ -3,7 +3,7 @@ import { activated } from './activations.ts';
 import type { Fusion, FusionWriter } from './fusion.ts';
 
 const MICROSOFT = 'com.microsoft';
-const CONV = ['auto_pad', 'dilations', 'group', 'kernel_shape', 'pads', 'strides'];
+export const CONV = ['auto_pad', 'dilations', 'group', 'kernel_shape', 'pads', 'strides'];
 
 /** Products of matrices and convolutions, with what was before and after them. */
 export const productFusions: readonly Fusion[] = [
