@@ -3,7 +3,7 @@ import { availableParallelism, cpus } from 'node:os';
 import { ExplainError } from '../errors.ts';
 
 /** More threads than any machine has cores only wait for each other; a run with 2000 of them never ends. */
-export const MOST_THREADS = 256;
+const MOST_THREADS = 256;
 
 /** Throws `usage` for an unreasonable number of threads. */
 export function checkThreads(threads: number | undefined): void {

@@ -58,7 +58,7 @@ export interface RasterSamples {
 }
 
 /** The header's content; sizes checked, orientation not yet applied. */
-export async function readHeader(source: ImageSource, title: string): Promise<Metadata> {
+async function readHeader(source: ImageSource, title: string): Promise<Metadata> {
   const sharp = await loadSharp();
   let meta: Metadata;
   try {

@@ -4,7 +4,7 @@
 const SINGULAR = 1e-11;
 
 /** The lower Cholesky factor of a symmetric positive definite matrix; undefined if it is singular. */
-export function cholesky(matrix: Float64Array, n: number): Float64Array | undefined {
+function cholesky(matrix: Float64Array, n: number): Float64Array | undefined {
   const factor = new Float64Array(n * n);
   for (let i = 0; i < n; i++) {
     for (let j = 0; j <= i; j++) {
@@ -19,7 +19,7 @@ export function cholesky(matrix: Float64Array, n: number): Float64Array | undefi
 }
 
 /** Solves L Lᵀ x = b. */
-export function solveFactored(factor: Float64Array, n: number, b: ArrayLike<number>): Float64Array {
+function solveFactored(factor: Float64Array, n: number, b: ArrayLike<number>): Float64Array {
   const x = Float64Array.from(b);
   for (let i = 0; i < n; i++) {
     for (let k = 0; k < i; k++) x[i]! -= factor[i * n + k]! * x[k]!;

@@ -53,7 +53,7 @@ const before = (a: Entry, b: Entry): boolean => a.distance < b.distance || (a.di
  * The front's arrival at a pixel by the eikonal equation |∇T| = 1 from its neighbours at `a` (above or below) and `b`
  * (left or right), as far as these are reached (Telea 2004, `solve`).
  */
-export function arrival(distances: Float32Array, states: Uint8Array, a: number, b: number): number {
+function arrival(distances: Float32Array, states: Uint8Array, a: number, b: number): number {
   const [first, second] = [distances[a]!, distances[b]!];
   const least = Math.min(first, second);
   if (states[a] === INSIDE) return states[b] === INSIDE ? 1 + least : 1 + second;

@@ -9,7 +9,7 @@ export interface ValueRange {
  * make all other values pale (shap's image_plot uses 99.9, for superpixels; captum cuts 2 % of the mass); all values
  * for other maps, because their peak is what matters.
  */
-export const DEFAULT_PERCENTILE = { signed: 99, unsigned: 100 } as const;
+const DEFAULT_PERCENTILE = { signed: 99, unsigned: 100 } as const;
 
 /**
  * The range in which a map's values are displayed: if signed, −m…m, with m the percentile of |v|; otherwise 0…m, with m

@@ -14,7 +14,7 @@ export interface AnsweringSide {
 }
 
 /** Exit code after an uncaught error: EX_SOFTWARE of sysexits.h. */
-export const EXIT_UNCAUGHT = 70;
+const EXIT_UNCAUGHT = 70;
 
 /**
  * Answers the parent process until it exits. An uncaught error is reported to the parent, with its stack for the log,

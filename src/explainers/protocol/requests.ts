@@ -18,7 +18,7 @@ export interface RequestFacts {
  * Every request to a process that holds a session. The session's method of that name answers it, and has its types. The
  * two processes, the relay, the page's replies and the tests' stand-ins are derived from this table.
  */
-export const REQUESTS = {
+const REQUESTS = {
   describe: { by: ['page', 'cli'], names: ['model'], opensModel: true, keep: 4 },
   display: { by: ['page', 'cli'], names: ['image'], opensModel: false, keep: 6 },
   predict: { by: ['page', 'cli'], names: ['image', 'model'], opensModel: true, keep: 500 },

@@ -90,7 +90,7 @@ function folderSource(folder: string, wanted?: SourceKind): Source {
 const MAX_CONFIG = 16 * 2 ** 20;
 
 /** Whose config.json it is; undefined: neither's. */
-export function kindOfConfig(file: string): 'timm' | 'hf' | undefined {
+function kindOfConfig(file: string): 'timm' | 'hf' | undefined {
   try {
     const config: unknown = JSON.parse(readWholeFileSync(file, MAX_CONFIG).toString('utf8'));
     if (typeof config !== 'object' || config === null) return undefined;

@@ -10,7 +10,7 @@ const SYNONYMS: readonly (readonly string[])[] = [
  * A label for comparison: case, underscores, hyphens, dots and repeated spaces make no difference, nor does a WordNet
  * id before it.
  */
-export function plainLabel(label: string): string {
+function plainLabel(label: string): string {
   const plain = label
     .normalize('NFKC')
     .toLowerCase()

@@ -16,9 +16,9 @@ export interface DicomFile {
   readonly frameGroups: readonly DataSet[];
 }
 
-export const EXPLICIT_LITTLE = '1.2.840.10008.1.2.1';
-export const IMPLICIT_LITTLE = '1.2.840.10008.1.2';
-export const EXPLICIT_BIG = '1.2.840.10008.1.2.2';
+const EXPLICIT_LITTLE = '1.2.840.10008.1.2.1';
+const IMPLICIT_LITTLE = '1.2.840.10008.1.2';
+const EXPLICIT_BIG = '1.2.840.10008.1.2.2';
 const PIXEL_DATA = 'x7fe00010';
 const DICOM_TITLE = 'DICOM';
 

@@ -19,7 +19,7 @@ export const grid = defineSegmenter({
  * Rectangles of equal size, as far as whole pixels allow: `rows` times `columns`.
  * @throws ExplainError `usage` if there are fewer pixels than rectangles
  */
-export function gridSegments(size: Size, rows: number, columns: number): Segments {
+function gridSegments(size: Size, rows: number, columns: number): Segments {
   const [height, width] = size;
   if (!(rows >= 1 && columns >= 1 && rows <= height && columns <= width)) {
     throw new ExplainError({

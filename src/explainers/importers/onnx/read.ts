@@ -100,7 +100,7 @@ function opsets(model: ModelProto, origin: OnnxOrigin): ReadonlyMap<string, numb
 }
 
 /** ai.onnx has two spellings. */
-export const standardDomain = (domain: string) => (domain === 'ai.onnx' ? '' : domain);
+const standardDomain = (domain: string) => (domain === 'ai.onnx' ? '' : domain);
 
 function broken(origin: OnnxOrigin, cause: unknown): ExplainError {
   return new ExplainError(

@@ -6,9 +6,9 @@ import { COMPOSITES, type Composite } from '../../lrp/composite.ts';
 // up, and the map shows its denominators.
 
 /** A map may add up to this many times the initial relevance, of either sign; the largest of our sound maps is at 8. */
-export const CONSERVED = 10;
+const CONSERVED = 10;
 /** The same for its values without their signs; ε of a deep network goes up to about 10⁴. */
-export const AMOUNT = 1e6;
+const AMOUNT = 1e6;
 
 /** How a map's values compare with the initial relevance. */
 export interface Conservation {

@@ -122,7 +122,7 @@ function addDrawn(list: List, mass: Float64Array, paired: number, full: number, 
 }
 
 /** All sets of `size` numbers below n, in lexicographic order. */
-export function* combinations(n: number, size: number): Generator<readonly number[]> {
+function* combinations(n: number, size: number): Generator<readonly number[]> {
   const members = Array.from({ length: size }, (_, i) => i);
   for (;;) {
     yield members;

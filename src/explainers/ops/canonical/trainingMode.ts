@@ -38,7 +38,7 @@ function ratioOf(constant: (i: number) => Tensor | undefined): number {
 }
 
 /** The nodes that were exported with their behaviour in training; values known before running are folded. */
-export function trainingNodes(graph: Graph): readonly Node[] {
+function trainingNodes(graph: Graph): readonly Node[] {
   return graph.nodes.filter((node) => trainedAs(node, (name) => graph.constants.get(name)) !== undefined);
 }
 

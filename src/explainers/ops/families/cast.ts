@@ -25,7 +25,7 @@ function target(c: InferContext): DType {
 }
 
 /** The elements as another dtype: floats to integers truncated; null if that is undefined, or text. */
-export function casted(tensor: NumericTensor, dtype: DType): NumericTensor | null {
+function casted(tensor: NumericTensor, dtype: DType): NumericTensor | null {
   if (dtype === 'string') return null;
   if (dtype === tensor.dtype) return tensor;
   if (isInteger(tensor.dtype) && isInteger(dtype)) return wrapped(tensor, dtype);

@@ -55,7 +55,7 @@ function product(w: FusionWriter): string {
 }
 
 /** The node's `activation`, whose parameters are attributes of their own. */
-export function namedActivation(w: FusionWriter, x: string): string | null {
+function namedActivation(w: FusionWriter, x: string): string | null {
   return activated(w, x, stringAttribute(w.node, 'activation', ''), (name) => {
     const key = `activation_${name}`;
     return w.node.attributes.has(key) ? numberAttribute(w.node, key) : undefined;
@@ -63,7 +63,7 @@ export function namedActivation(w: FusionWriter, x: string): string | null {
 }
 
 /** The node's `activation`, whose parameters are in one list. */
-export function convActivation(w: FusionWriter, x: string): string | null {
+function convActivation(w: FusionWriter, x: string): string | null {
   const parameters = numbersAttribute(w.node, 'activation_params', []);
   return activated(w, x, stringAttribute(w.node, 'activation', ''), (_, i) => parameters[i]);
 }
