@@ -63,7 +63,7 @@ function namedActivation(w: FusionWriter, x: string): string | null {
 }
 
 /** The node's `activation`, whose parameters are in one list. */
-function convActivation(w: FusionWriter, x: string): string | null {
+export function convActivation(w: FusionWriter, x: string): string | null {
   const parameters = numbersAttribute(w.node, 'activation_params', []);
   return activated(w, x, stringAttribute(w.node, 'activation', ''), (_, i) => parameters[i]);
 }
