@@ -1,5 +1,8 @@
 // Models from Keras and TensorFlow, as tf2onnx and Keras' own export write them: channels last, with their layers' own
 // arithmetic.
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { COMPOSITES } from '../../src/explainers/lrp/composite.ts';
 import { forwardScores } from '../../src/explainers/method/forward.ts';
@@ -10,6 +13,7 @@ import { loadModel } from '../../src/explainers/models/loadModel.ts';
 import { float32, type TensorOf } from '../../src/explainers/tensor/tensor.ts';
 import { modelFile, ReferenceArrays, readJson, relativeL2, row, sharedInputs } from './cases.ts';
 import { explainerFor } from './explain.ts';
+import { kerasFiles } from './kerasFiles.ts';
 
 interface Case {
   readonly name: string;
@@ -49,6 +53,36 @@ test.each(all.filter(lost))('$name by $writer is refused with the way out', asyn
   });
   dispose();
 });
+
+test.each(all.filter(lost))(
+  '$name by $writer has them again where the Keras file lies next to it',
+  async ({ name, writer }) => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'saliency-lens-lost-'));
+    const { file, dispose } = modelFile(`${name}.${writer}`, 'keras');
+    const other = modelFile(`${name}.tf2onnx-18`, 'keras');
+    copyFileSync(file, path.join(folder, 'net.onnx'));
+    copyFileSync(path.join(kerasFiles(), `${name}.keras`), path.join(folder, 'network.keras'));
+    const [input] = sharedInputs(SIZE).map(channelsLast);
+    const results = [];
+    for (const each of [path.join(folder, 'net.onnx'), other.file]) {
+      const { model, card } = await loadModel(each);
+      const explainer = await explainerFor(model);
+      const { logits } = await forwardScores({
+        model,
+        input: input!,
+        compiled: (_, make) => explainer.engine.compile(make()),
+        signal: new AbortController().signal,
+      });
+      results.push({ logits: [...logits], card });
+      await explainer.dispose();
+    }
+    const [found, expected] = results;
+    expect([...found!.logits]).toEqual([...expected!.logits].map((value) => expect.closeTo(value, 4)));
+    expect(found!.card.guesses.join()).toMatch(/lost are those of network\.keras/);
+    for (const clean of [dispose, other.dispose]) clean();
+    rmSync(folder, { recursive: true });
+  },
+);
 
 describe.each(written)('$name by $writer', (reference) => {
   const { file, dispose } = modelFile(`${reference.name}.${reference.writer}`, 'keras');

@@ -10,6 +10,7 @@ import { type OfOneImage, ofOneImage } from './fixedBatch.ts';
 import { type Activation, findHead } from './head.ts';
 import { inputShape } from './inferCard.ts';
 import { findLayers } from './layers.ts';
+import { isLost } from './lostValues.ts';
 import { imageAxes } from './openAxes.ts';
 import type { OutputEvidence } from './outputEvidence.ts';
 import { type CardFile, cardLabels, classReduction, openSize, resolveCard } from './resolveCard.ts';
@@ -97,9 +98,6 @@ function withClasses(graph: Graph, file: CardFile, named: string | null) {
   return { graph: reduced, wanted: output };
 }
 
-/** The name of an operator's operand, as TensorFlow writes them; no person named this input. */
-const isOperand = (name: string) => /\/\w+\/\w+:\d+$/.test(name);
-
 /** The input for the image. */
 function imageInput(graph: Graph, file: CardFile): string {
   const open = graph.inputs.filter((name) => !graph.constants.has(name));
@@ -114,8 +112,8 @@ function imageInput(graph: Graph, file: CardFile): string {
       kind: 'unsupported',
       message: `The model has ${open.length} inputs, ${described}, but only models whose single input is the image can be explained yet.`,
       subject: file.model,
-      next: open.some(isOperand)
-        ? 'Keras\u2019 ONNX export turns values that it loses (those of a Normalization layer) into inputs. Export a SavedModel and convert that with tf2onnx.'
+      next: open.some(isLost)
+        ? 'Keras\u2019 ONNX export turns values that it loses (those of a Normalization layer) into inputs. Open the model’s .keras file instead, or put it next to this one under the same name; or export a SavedModel and convert that with tf2onnx.'
         : 'Export the model with the other inputs fixed.',
     });
   }

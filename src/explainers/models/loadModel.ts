@@ -14,6 +14,7 @@ import type { AsIs } from './asIs.ts';
 import { type CardText, parseCardText } from './cardText.ts';
 import { explainable } from './explainable.ts';
 import type { Activation } from './head.ts';
+import { withLostValues } from './lostValues.ts';
 import { readText } from './nearbyFiles.ts';
 import { NoClassScores } from './noClassifier.ts';
 import type { OutputEvidence } from './outputEvidence.ts';
@@ -59,10 +60,11 @@ export async function loadModel(file: string, read = new ReadFiles(), reach = ne
   const named = readCard(file, within);
   const card = { ...named, opening: read.note, within, beside: settingsBeside(named.model, within, read.note) };
   read.note(card.model);
-  const source = await openModel(card.model, read.note);
+  const opened = await openModel(card.model, read.note);
+  const { graph: source, from } = await withLostValues(opened, card.model, within, read.note);
   const bytes = (await stat(card.model)).size;
   const loaded = (evidence?: OutputEvidence): LoadedModel => {
-    const { card: resolved, undecided, ...parts } = explainable(source, card, evidence);
+    const { card: resolved, undecided, ...parts } = explainable(source, { ...card, valuesFrom: from }, evidence);
     return { card: resolved, source, ...parts, bytes, ...(undecided && !evidence && { settle: loaded }) };
   };
   return loaded();

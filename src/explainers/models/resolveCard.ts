@@ -29,6 +29,8 @@ export interface CardFile {
   readonly within?: readonly string[];
   /** What the files or the library that the model comes from say of its classes and images. */
   readonly beside?: Settings | undefined;
+  /** The Keras file next to the model that its lost values were read from. */
+  readonly valuesFrom?: string | null;
 }
 
 /** The labels given by the card itself, in its list or in the file it names; undefined: none. */
@@ -86,6 +88,7 @@ export function resolveCard(file: CardFile, graph: Graph, input: string, head: H
   const fields: Partial<CardFields> = file.text?.fields ?? {};
   const at = (...where: string[]) => file.text?.at(where) ?? file.model;
   const guesses: string[] = [];
+  if (file.valuesFrom) guesses.push(`model: the values that its export lost are those of ${file.valuesFrom}`);
   checkSegmentFiles(file);
   const preprocessing = resolveInput(file, graph, input, guesses);
   const labels = resolveLabels(file, graph, head, guesses);
