@@ -1,4 +1,5 @@
 import type { Size } from '../contracts/geometry.ts';
+import { mapped } from '../lists.ts';
 import { type KernelName, type ResizeWeights, resizeWeights } from '../tensor/resize.ts';
 
 /** The requested part of a resized image: outputs `start … start + length` of `resized`, per axis. */
@@ -68,7 +69,7 @@ interface FixedWeights {
 
 function fixedPoint(w: ResizeWeights): FixedWeights {
   const one = 1 << PRECISION_BITS;
-  const weights = Int32Array.from(w.weights, (value) => Math.trunc(value * one + (value < 0 ? -0.5 : 0.5)));
+  const weights = mapped(Int32Array, w.weights, (value) => Math.trunc(value * one + (value < 0 ? -0.5 : 0.5)));
   return { taps: w.taps, first: w.first, count: w.count, weights };
 }
 

@@ -2,6 +2,7 @@ import { rasterize } from '../annotations/shapes/rasterize.ts';
 import { bounds } from '../annotations/shapes/shapes.ts';
 import type { Shape } from '../contracts/annotation.ts';
 import type { Geometry, Size } from '../contracts/geometry.ts';
+import { mapped } from '../lists.ts';
 import { placed } from './placed.ts';
 
 /** The maximum number of cells per axis; the layers that maps are computed from have 7 to 16. */
@@ -37,7 +38,7 @@ export function toCells(values: Float32Array, [height, width]: Size): Cells | nu
   const means = sums.map((sum, i) => sum / counts[i]!);
   const max = means.reduce((a, b) => Math.max(a, b), 0);
   return max > 0 && Number.isFinite(max) && !means.some(Number.isNaN)
-    ? Uint8Array.from(means, (mean) => Math.round((255 * mean) / max))
+    ? mapped(Uint8Array, means, (mean) => Math.round((255 * mean) / max))
     : null;
 }
 

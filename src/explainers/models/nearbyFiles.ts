@@ -5,7 +5,7 @@ import { NotAFile, readWholeFileSync, TooLarge } from '../files/plainFile.ts';
 import { plainText } from '../files/text.ts';
 
 /** The size limit of card and label files: far above any real one. */
-const LIMIT = 16 * 2 ** 20;
+const LIMIT = 4 * 2 ** 20;
 
 /**
  * A small text file next to a model; undefined if there is none, or it is a folder. Throws `kind` if it is too large,

@@ -1,3 +1,4 @@
+import { mapped } from '../lists.ts';
 import { colormapTables } from './colormapTables.ts';
 
 /** A colour map: a position in 0…1 to red, green, blue in 0…255. Diverging ones have their neutral colour at ½. */
@@ -10,7 +11,7 @@ export interface ColorMap {
 }
 
 function define(id: string, title: string, diverging: boolean, table: string): ColorMap {
-  const bytes = Uint8Array.from(atob(table), (character) => character.charCodeAt(0));
+  const bytes = mapped(Uint8Array, atob(table), (character) => character.charCodeAt(0));
   return { id, title, diverging, table: bytes };
 }
 

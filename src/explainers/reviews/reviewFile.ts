@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { ReviewRequest, Verdict } from '../contracts/results.ts';
 import { ExplainError } from '../errors.ts';
 import { diskError } from '../files/diskError.ts';
@@ -6,6 +7,9 @@ import { openFileToAppend, readWholeFile, TooLarge } from '../files/plainFile.ts
 
 /** Longer notes are cut, so that an editor can show each line of the file. */
 const MAX_NOTE = 10_000;
+const LINE_END = 10;
+/** Lines that are read in some milliseconds. */
+const TURN = 2000;
 /** A longer file is not a list of verdicts. */
 const MAX_BYTES = 256 * 2 ** 20;
 const NEWLINE = 0x0a;
@@ -41,9 +45,14 @@ export async function readVerdicts(annotations: string): Promise<ReadonlyMap<str
     throw unusable(annotations, thrown instanceof TooLarge ? new Error('it is too large') : thrown);
   });
   const verdicts = new Map<string, Verdict>();
-  for (const line of bytes.toString('utf8').split('\n')) {
-    const verdict = parseLine(line);
+  for (let from = 0, lines = 1; from < bytes.length; lines++) {
+    const end = bytes.indexOf(LINE_END, from);
+    const to = end < 0 ? bytes.length : end;
+    const verdict = parseLine(bytes.toString('utf8', from, to));
     if (verdict) verdicts.set(verdictKey(verdict), verdict);
+    from = to + 1;
+    // A file of many lines lets other requests have their turn.
+    if (lines % TURN === 0) await setImmediate();
   }
   return verdicts;
 }

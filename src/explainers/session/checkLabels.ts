@@ -6,7 +6,7 @@ import { throwIfCancelled } from '../errors.ts';
 import { AnnotationFiles } from '../labelCheck/annotationFiles.ts';
 import { type CheckTools, checkLabels } from '../labelCheck/check.ts';
 import { toCells } from '../labelCheck/evidence.ts';
-import { greatest } from '../lists.ts';
+import { greatest, mapped } from '../lists.ts';
 import { chooseLayer, chosenLayer } from '../method/layers.ts';
 import { resolveParameters } from '../method/parameterValues.ts';
 import { methods } from '../methods/methods.ts';
@@ -49,7 +49,7 @@ export async function checkWith(
     observe: async (image, mapsOf) => {
       const opened = await images.open(image, inner.signal);
       const { scores, geometry } = await predictImage(open, opened, images, inner);
-      const values = Float32Array.from(scores, ({ score }) => score);
+      const values = mapped(Float32Array, scores, ({ score }) => score);
       const classes = mapsOf(values);
       const run = { image, model: request.model, method: method ?? '', parameters, classes, seed };
       const maps = method && classes.length > 0 ? allMaps(await explainClasses(open, opened, images, run, inner)) : [];

@@ -1,3 +1,4 @@
+import { mapped } from '../lists.ts';
 import { bfloat16ToNumber, float16ToNumber, numberToBfloat16, numberToFloat16 } from './float16.ts';
 import type { DataByType, DType, Tensor } from './tensor.ts';
 
@@ -107,9 +108,9 @@ export function tensorOf(dtype: NumericDType, shape: readonly number[], data: Nu
  * Elements as numbers, with halves decoded; the array itself if its elements already are numbers. int64 within 2^53.
  */
 export function numbersOf(tensor: NumericTensor): ArrayLike<number> {
-  if (tensor.dtype === 'float16') return Float32Array.from(tensor.data, float16ToNumber);
-  if (tensor.dtype === 'bfloat16') return Float32Array.from(tensor.data, bfloat16ToNumber);
-  if (tensor.dtype === 'int64' || tensor.dtype === 'uint64') return Float64Array.from(tensor.data, Number);
+  if (tensor.dtype === 'float16') return mapped(Float32Array, tensor.data, float16ToNumber);
+  if (tensor.dtype === 'bfloat16') return mapped(Float32Array, tensor.data, bfloat16ToNumber);
+  if (tensor.dtype === 'int64' || tensor.dtype === 'uint64') return mapped(Float64Array, tensor.data, Number);
   return tensor.data;
 }
 

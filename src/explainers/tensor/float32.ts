@@ -1,3 +1,4 @@
+import { mapped } from '../lists.ts';
 import type { NumericTensor } from './dtype.ts';
 import { float16ToNumber } from './float16.ts';
 import { lengthOf, storedTensor } from './storedTensor.ts';
@@ -37,7 +38,9 @@ const CONVERT = {
   },
   // Masks are filled with the type's lowest number. As −∞ it would become NaN when multiplied by 0.
   float64: ({ data }: TensorOf<'float64'>): Float32Array =>
-    Float32Array.from(data, (value) => (Number.isFinite(value) ? Math.min(Math.max(value, -LARGEST), LARGEST) : value)),
+    mapped(Float32Array, data, (value) =>
+      Number.isFinite(value) ? Math.min(Math.max(value, -LARGEST), LARGEST) : value,
+    ),
 } as const;
 
 /** The number of each half, indexed by its bits. */

@@ -63,12 +63,22 @@ export function readNpy(file: Uint8Array, name: string): Tensor {
   });
 }
 
+interface NpyHeader {
+  readonly dtype: Exclude<DType, 'string' | 'bfloat16'>;
+  readonly shape: readonly number[];
+  /** '>': the most significant byte comes first. */
+  readonly byteOrder: string;
+  /** The first axis varies fastest. */
+  readonly fortran: boolean;
+  /** Where the numbers begin. */
+  readonly start: number;
+}
+
 /**
- * The array of a .npy file: versions 1 to 3, either byte order, C or Fortran order (→ C order); or what is wrong with
- * the file, as the end of a sentence. Pickled objects are programs, so they are refused, as are strings and records.
- * Nothing is allocated before the file is known to hold it.
+ * What a .npy file declares (versions 1 to 3), or what is wrong with it, as the end of a sentence. Pickled objects are
+ * programs, so they are refused, as are strings and records, and files that are shorter than they declare.
  */
-export function npyTensor(file: Uint8Array): Tensor | { readonly fault: string } {
+export function npyHeader(file: Uint8Array): NpyHeader | { readonly fault: string } {
   if (!isNpy(file)) return { fault: 'is not a .npy file' };
   const view = new DataView(file.buffer, file.byteOffset, file.length);
   const major = file[6] ?? 0;
@@ -81,21 +91,33 @@ export function npyTensor(file: Uint8Array): Tensor | { readonly fault: string }
   const descr = /['"]descr['"]\s*:\s*['"]([<>|=]?)(\w{1,20})['"]/.exec(header);
   const order = /['"]fortran_order['"]\s*:\s*(True|False)/.exec(header)?.[1];
   const dims = /['"]shape['"]\s*:\s*\(([\d\s,]*)\)/.exec(header)?.[1];
-  const type = Object.entries(TYPES).find(([, known]) => known.code === descr?.[2]) as [DType, NpyType] | undefined;
+  const type = Object.entries(TYPES).find(([, known]) => known.code === descr?.[2]);
   if (descr === null || type === undefined || order === undefined || dims === undefined) {
     const what = descr && !type ? `, but values of the type ${descr[2]}` : '';
     return { fault: `does not hold an array of numbers${what}` };
   }
   const shape = dims.split(',').flatMap((dim) => (dim.trim() === '' ? [] : [Number(dim)]));
   const count = sizeOf(shape);
-  const [dtype, { bytes, array }] = type;
-  if (shape.length > 32 || !Number.isSafeInteger(count) || count * bytes > file.length - start)
+  if (shape.length > 32 || !Number.isSafeInteger(count) || count * type[1].bytes > file.length - start)
     return { fault: `is truncated, because its header says (${shape.join(', ')})` };
+  const dtype = type[0] as NpyHeader['dtype'];
+  return { dtype, shape, byteOrder: descr[1]!, fortran: order === 'True', start };
+}
+
+/**
+ * The array of a .npy file, in either byte order and in C or Fortran order (→ C order); or what is wrong with the file.
+ * Nothing is allocated before the file is known to hold it.
+ */
+export function npyTensor(file: Uint8Array): Tensor | { readonly fault: string } {
+  const header = npyHeader(file);
+  if ('fault' in header) return header;
+  const { dtype, shape, byteOrder, fortran, start } = header;
+  const { bytes, array } = TYPES[dtype];
   // A copy, because the bytes of a file may begin at an unaligned address.
-  const body = new Uint8Array(file.subarray(start, start + count * bytes));
-  if (descr[1] === '>') swapBytes(body, bytes);
+  const body = new Uint8Array(file.subarray(start, start + sizeOf(shape) * bytes));
+  if (byteOrder === '>') swapBytes(body, bytes);
   const data = array(body.buffer);
-  return { dtype, shape, data: order === 'True' ? toCOrder(data, shape, array, bytes) : data } as Tensor;
+  return { dtype, shape, data: fortran ? toCOrder(data, shape, array, bytes) : data } as Tensor;
 }
 
 function swapBytes(bytes: Uint8Array, width: number): void {

@@ -1,3 +1,4 @@
+import { mapped } from '../lists.ts';
 import { bfloat16ToNumber, float16ToNumber } from './float16.ts';
 
 /** Element types of ONNX tensors that we read and write. `float16`/`bfloat16` are stored as their raw 16 bits. */
@@ -60,7 +61,7 @@ export function int64(
   values: readonly (number | bigint)[],
   shape: readonly number[] = [values.length],
 ): TensorOf<'int64'> {
-  return { dtype: 'int64', shape, data: BigInt64Array.from(values, (value) => BigInt(value)) };
+  return { dtype: 'int64', shape, data: mapped(BigInt64Array, values, (value) => BigInt(value)) };
 }
 
 /** A scalar of the given floating type. */

@@ -136,3 +136,20 @@ describe('the review file', () => {
     });
   });
 });
+
+test('a file of many lines lets other requests have their turn', async () => {
+  const place = mkdtempSync(path.join(os.tmpdir(), 'saliency-lens-reviews-'));
+  const file = path.join(place, 'labels.json');
+  writeFileSync(reviewFileOf(file), '{"a":1}\n'.repeat(10_000));
+  let turns = 0;
+  let counting = true;
+  const count = () => {
+    turns++;
+    if (counting) setImmediate(count);
+  };
+  setImmediate(count);
+  expect((await readVerdicts(file)).size).toBe(0);
+  counting = false;
+  expect(turns).toBeGreaterThanOrEqual(5);
+  rmSync(place, { recursive: true });
+});

@@ -1,4 +1,5 @@
 import { ExplainError } from '../../errors.ts';
+import { mapped } from '../../lists.ts';
 import type { DType, Tensor } from '../../tensor/tensor.ts';
 import type { Value } from './kernel.ts';
 import { heldAs } from './kernels/elementwise.ts';
@@ -24,7 +25,7 @@ export function toTf(tf: Tf, tensor: Tensor): Value {
       ? Float32Array.from(tensor.data as Float32Array)
       : held === 'bool'
         ? Uint8Array.from(tensor.data as Uint8Array)
-        : Int32Array.from(tensor.data as Int32Array, (value) => Math.min(MOST, Math.max(LEAST, Number(value))));
+        : mapped(Int32Array, tensor.data as Int32Array, (value) => Math.min(MOST, Math.max(LEAST, Number(value))));
   return { dtype, tensor: tf.tensor(data, shape, held) };
 }
 

@@ -1,4 +1,5 @@
 import type { Size } from '../../contracts/geometry.ts';
+import { mapped } from '../../lists.ts';
 import { gaussian } from '../../numerics/gaussian.ts';
 import { DefaultRng } from '../../numerics/randomPcg64.ts';
 import { type Planes, rgbToLab, unitPlanes } from './colors.ts';
@@ -111,9 +112,9 @@ function windowFromNear(reach: number) {
   }
   places.sort((a, b) => a.space - b.space);
   return {
-    rows: Int32Array.from(places, ({ dy }) => dy),
-    columns: Int32Array.from(places, ({ dx }) => dx),
-    spaces: Float64Array.from(places, ({ space }) => space),
+    rows: mapped(Int32Array, places, ({ dy }) => dy),
+    columns: mapped(Int32Array, places, ({ dx }) => dx),
+    spaces: mapped(Float64Array, places, ({ space }) => space),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Geometry, Size } from '../../contracts/geometry.ts';
 import { ExplainError } from '../../errors.ts';
+import { mapped } from '../../lists.ts';
 import { segmenters } from './segmenters.ts';
 import { readSegmentFile } from './segmentFile.ts';
 import { relabel, type Segments } from './segments.ts';
@@ -43,5 +44,5 @@ function normalisedOf({ normalised }: RgbImage): Float32Array | Float64Array {
 /** Rounded and clipped to 0 … 255. */
 function bytesOf(data: RgbImage['data']): Uint8Array {
   if (data instanceof Uint8Array) return data;
-  return Uint8Array.from(data, (value) => Math.min(255, Math.max(0, Math.round(value))));
+  return mapped(Uint8Array, data, (value) => Math.min(255, Math.max(0, Math.round(value))));
 }

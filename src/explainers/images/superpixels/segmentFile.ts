@@ -2,7 +2,8 @@ import { basename } from 'node:path';
 import { type Geometry, type Size, toImagePoint } from '../../contracts/geometry.ts';
 import { ExplainError } from '../../errors.ts';
 import { NotAFile, openFileToRead } from '../../files/plainFile.ts';
-import { readNpy } from '../../tensor/npy.ts';
+import { mapped } from '../../lists.ts';
+import { npyHeader, readNpy } from '../../tensor/npy.ts';
 import { decodeImage } from '../decode.ts';
 import { relabel, type Segments } from './segments.ts';
 
@@ -20,9 +21,14 @@ const MAX_BYTES = 2 ** 28;
  * @throws ExplainError `usage`
  */
 export async function readSegmentFile(path: string, size: Size, geometry?: Geometry): Promise<Segments> {
-  const { labels, size: found } = await labelsOf(path);
+  const { labels, size: found } = await labelsOf(path, (declared) => fits(path, declared, size, geometry));
   if (same(found, size)) return relabel(labels, size);
-  if (geometry && same(found, geometry.image)) return relabel(onInput(labels, geometry), size);
+  return relabel(onInput(labels, geometry!), size);
+}
+
+/** Throws for labels of another size than the model's input and the image, before they are read. */
+function fits(path: string, found: Size, size: Size, geometry: Geometry | undefined): void {
+  if (same(found, size) || (geometry && same(found, geometry.image))) return;
   const image = geometry && !same(geometry.image, size) ? `, nor the image's ${said(geometry.image)}` : '';
   throw fail(
     path,
@@ -36,9 +42,9 @@ interface Labels {
   readonly size: Size;
 }
 
-async function labelsOf(path: string): Promise<Labels> {
+async function labelsOf(path: string, check: (size: Size) => void): Promise<Labels> {
   const bytes = await read(path);
-  return bytes[0] === 0x93 ? npyLabels(path, bytes) : pngLabels(path, bytes);
+  return bytes[0] === 0x93 ? npyLabels(path, bytes, check) : pngLabels(path, bytes, check);
 }
 
 async function read(path: string): Promise<Uint8Array> {
@@ -65,33 +71,53 @@ async function read(path: string): Promise<Uint8Array> {
   }
 }
 
-function npyLabels(path: string, bytes: Uint8Array): Labels {
+function npyLabels(path: string, bytes: Uint8Array, check: (size: Size) => void): Labels {
+  const declared = npyHeader(bytes);
+  const size = 'shape' in declared ? sidesOf(declared.shape) : null;
+  if (size && size[0] * size[1] > 0) check(size);
   const { data, shape, dtype } = readNpy(bytes, basename(path));
-  // A batch or channel axis of 1 is not ambiguous.
-  const sides = shape.length === 2 ? shape : shape.filter((side) => side !== 1);
-  if (sides.length !== 2 || dtype === 'float16' || data.length === 0) {
+  if (!size || dtype === 'float16' || data.length === 0) {
     throw fail(path, `holds ${dtype} of shape (${shape.join(', ')}), not whole numbers of shape (h, w)`, NEXT);
   }
-  const labels = Float64Array.from(data as ArrayLike<number | bigint>, Number);
+  const labels = mapped(Float64Array, data as ArrayLike<number | bigint>, Number);
   const bad = labels.findIndex((label) => !Number.isSafeInteger(label));
   if (bad >= 0) throw fail(path, `holds ${labels[bad]}, but labels are whole numbers`, NEXT);
-  return { labels, size: [sides[0]!, sides[1]!] };
+  return { labels, size };
 }
 
-async function pngLabels(path: string, bytes: Uint8Array): Promise<Labels> {
+/** A batch or channel axis of 1 is not ambiguous. */
+function sidesOf(shape: readonly number[]): Size | null {
+  const sides = shape.length === 2 ? shape : shape.filter((side) => side !== 1);
+  return sides.length === 2 ? [sides[0]!, sides[1]!] : null;
+}
+
+async function pngLabels(path: string, bytes: Uint8Array, check: (size: Size) => void): Promise<Labels> {
   if (!PNG.every((byte, i) => bytes[i] === byte)) throw fail(path, 'is neither a .npy nor a PNG file', NEXT);
   const { data, channels, size } = await decodeImage({ path, bytes });
-  if (channels === 1) return { labels: Int32Array.from(data), size };
+  if (size[0] * size[1] > VAST) check(size);
+  if (channels === 1) {
+    check(size);
+    return { labels: Int32Array.from(data), size };
+  }
   const labels = new Float64Array(size[0] * size[1]);
   for (let i = 0, from = 0; i < labels.length; i++, from += 3) {
     labels[i] = (data[from]! * 65536 + data[from + 1]!) * 65536 + data[from + 2]!;
   }
-  const colors = new Set(labels).size;
-  if (colors * 4 > labels.length && colors > 256) {
-    throw fail(path, `has ${colors} colours in ${labels.length} pixels: a picture, not a segment image`, NEXT);
+  const most = Math.min(MOST_COLOURS, Math.max(256, Math.floor(labels.length / 4)));
+  const colours = new Set<number>();
+  for (const label of labels) {
+    colours.add(label);
+    if (colours.size <= most) continue;
+    throw fail(path, `has over ${most} colours in ${labels.length} pixels: a picture, not a segment image`, NEXT);
   }
+  check(size);
   return { labels, size };
 }
+
+/** Pixels of a picture that takes a noticeable time to look through. */
+const VAST = 2 ** 24;
+/** No method can take more segments. */
+const MOST_COLOURS = 2 ** 20;
 
 const PNG = [0x89, 0x50, 0x4e, 0x47];
 const NEXT =

@@ -1,3 +1,4 @@
+import { mapped } from '../../lists.ts';
 import type { ImageSource } from '../image.ts';
 import { TAG, type TiffDirectory } from './directory.ts';
 import type { TiffLayout } from './layout.ts';
@@ -50,10 +51,10 @@ function unspecified(samples: number, size: number, little: boolean): Uint8Array
 
 /** The type of the samples, if the library returns their bits as plain numbers; null if it reads them itself. */
 export function readAsBits({ bits, format }: TiffLayout): ((samples: Uint8Array | Uint16Array) => Float32Array) | null {
-  if (format === 'float' && bits === 16) return (samples) => Float32Array.from(samples, halfFloat);
+  if (format === 'float' && bits === 16) return (samples) => mapped(Float32Array, samples, halfFloat);
   if (format === 'signed' && bits <= 16) {
     const unused = 32 - bits;
-    return (samples) => Float32Array.from(samples, (value) => (value << unused) >> unused);
+    return (samples) => mapped(Float32Array, samples, (value) => (value << unused) >> unused);
   }
   return null;
 }

@@ -1,5 +1,6 @@
 import { closeSync } from 'node:fs';
 import { isLfsPointer, LFS_POINTER, LFS_PULL } from '../../files/lfsPointer.ts';
+import { mapped } from '../../lists.ts';
 import { float16ToNumber } from '../../tensor/float16.ts';
 import { sizeOf, type Tensor } from '../../tensor/tensor.ts';
 import { type DataFile, openBeside } from '../besideModel.ts';
@@ -77,7 +78,7 @@ export class Shards {
         read: () => {
           const data = decoded(this.#bytes(files, at, length), stored);
           if (dtype === 'int32' || dtype === 'bool') return { dtype: 'int32', shape, data: Int32Array.from(data) };
-          const real = scale === 1 && min === 0 && data instanceof Float32Array ? data : Float32Array.from(data, (q) => q * scale + min); // biome-ignore format: one line
+          const real = scale === 1 && min === 0 && data instanceof Float32Array ? data : mapped(Float32Array, data, (q) => q * scale + min); // biome-ignore format: one line
           return { dtype: 'float32', shape, data: real };
         },
       };
@@ -156,5 +157,5 @@ function decoded(bytes: Uint8Array, stored: string): Stored {
   if (stored === 'int32') return new Int32Array(bytes.buffer, 0, bytes.length / 4);
   if (BYTES.get(stored) === 1) return bytes;
   const words = new Uint16Array(bytes.buffer, 0, bytes.length / 2);
-  return stored === 'float16' ? Float32Array.from(words, float16ToNumber) : Float32Array.from(words);
+  return stored === 'float16' ? mapped(Float32Array, words, float16ToNumber) : Float32Array.from(words);
 }

@@ -1,4 +1,4 @@
-import { greatest, least } from '../../lists.ts';
+import { greatest, least, mapped } from '../../lists.ts';
 import { sizeOfInput } from '../../method/forward.ts';
 import { chooseLayer } from '../../method/layers.ts';
 import { defineMethod } from '../../method/method.ts';
@@ -32,7 +32,7 @@ export const eigenCam = defineMethod({
     const { activations } = await layerValues(context, layer);
     const scores = principalScores(activations, channels, height * width);
     const flipped = Math.abs(least(scores)) > Math.abs(greatest(scores));
-    const sum = Float32Array.from(scores, (score) => (flipped ? -score : score));
+    const sum = mapped(Float32Array, scores, (score) => (flipped ? -score : score));
     const { data } = asMap(sum, layer, sizeOfInput(context.model));
     const notes = [note, CLASSLESS, data.some((value) => value > 0) ? SIGN : BLANK];
     context.progress(1);

@@ -1,3 +1,4 @@
+import { mapped } from '../../lists.ts';
 import { forwardScores } from '../../method/forward.ts';
 import type { ExplainContext } from '../../method/method.ts';
 import { float32, type TensorOf } from '../../tensor/tensor.ts';
@@ -16,7 +17,7 @@ export function timesDifference(
   input: TensorOf<'float32'>,
   baseline: TensorOf<'float32'>,
 ): Float32Array {
-  return Float32Array.from(mean, (value, i) => value * (input.data[i]! - baseline.data[i]!));
+  return mapped(Float32Array, mean, (value, i) => value * (input.data[i]! - baseline.data[i]!));
 }
 
 /** The class logits of an image in the model's own input form. */

@@ -1,3 +1,4 @@
+import { mapped } from '../../lists.ts';
 import { forwardScores } from '../../method/forward.ts';
 import { defineMethod, type ExplainContext, type ExplanationMap } from '../../method/method.ts';
 import { channelsFirst } from '../../method/pixelMaps.ts';
@@ -93,14 +94,14 @@ export const smoothGrad = defineMethod({
 const AVERAGES: Readonly<
   Record<string, { readonly finish: (sums: PathSums) => Float32Array; readonly signs: OneSign }>
 > = {
-  mean: { finish: ({ sum, count }) => Float32Array.from(sum, (value) => value / count), signs: SLOPES },
+  mean: { finish: ({ sum, count }) => mapped(Float32Array, sum, (value) => value / count), signs: SLOPES },
   square: {
-    finish: ({ squares, count }) => Float32Array.from(squares, (value) => value / count),
+    finish: ({ squares, count }) => mapped(Float32Array, squares, (value) => value / count),
     signs: unsigned('A mean of squares'),
   },
   variance: {
     finish: ({ sum, squares, count }) =>
-      Float32Array.from(squares, (value, i) => value / count - (sum[i]! / count) ** 2),
+      mapped(Float32Array, squares, (value, i) => value / count - (sum[i]! / count) ** 2),
     signs: unsigned('A variance'),
   },
 };

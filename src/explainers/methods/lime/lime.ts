@@ -1,4 +1,5 @@
 import { segmentsParameter } from '../../images/superpixels/spec.ts';
+import { mapped } from '../../lists.ts';
 import { defineMethod } from '../../method/method.ts';
 import { columnOf, differs, whyBlank } from '../../perturbation/blank.ts';
 import { fillOf, fillParameter } from '../../perturbation/fill.ts';
@@ -160,6 +161,6 @@ function halvesOf({ rows, width }: MaskRows, ys: readonly Float64Array[], count:
     const picked = new Uint8Array(chosen.length * width);
     for (const [to, r] of chosen.entries()) picked.set(rows.subarray(r * width, (r + 1) * width), to * width);
     const masks: MaskRows = { rows: picked, count: chosen.length, width };
-    return { masks, ys: ys.map((y) => Float64Array.from(chosen, (r) => y[r]!)) };
+    return { masks, ys: ys.map((y) => mapped(Float64Array, chosen, (r) => y[r]!)) };
   });
 }

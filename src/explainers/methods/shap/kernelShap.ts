@@ -1,4 +1,5 @@
 import { segmentsParameter } from '../../images/superpixels/spec.ts';
+import { mapped } from '../../lists.ts';
 import { defineMethod } from '../../method/method.ts';
 import { RandomState } from '../../numerics/randomMt19937.ts';
 import { columnOf, differs, whyBlank } from '../../perturbation/blank.ts';
@@ -134,7 +135,7 @@ export const kernelShap = defineMethod({
             leastNorm: drawn,
           };
           const worths = ys.map((y) => ({
-            values: Float64Array.from(chosen, (row) => y[at.get(row)!]!),
+            values: mapped(Float64Array, chosen, (row) => y[at.get(row)!]!),
             none: y[1] ?? y[0]!,
             all: y[0]!,
           }));
@@ -225,7 +226,7 @@ function weightsOf({ weights, complete }: Coalitions, chosen: Int32Array): Float
   const wanted = sum(everyone, drawn) * (complete > 0 ? sum(chosen, (row) => !drawn(row)) / sum(everyone, (row) => !drawn(row)) : 1); // biome-ignore format: one line
   const found = sum(chosen, drawn);
   const factor = wanted > 0 && found > 0 ? wanted / found : 1;
-  return Float64Array.from(chosen, (row) => weights[row]! * (drawn(row) ? factor : 1));
+  return mapped(Float64Array, chosen, (row) => weights[row]! * (drawn(row) ? factor : 1));
 }
 
 /** The drawn coalitions in two halves, with the complete sizes in both; none before anything is drawn. */

@@ -2,6 +2,7 @@ import { numberAttribute } from '../../graph/attributes.ts';
 import { GraphBuilder } from '../../graph/build.ts';
 import type { Graph, Node } from '../../graph/graph.ts';
 import { readers } from '../../graph/rewrite.ts';
+import { mapped } from '../../lists.ts';
 import { table } from '../../tables.ts';
 import { fromNumbers } from '../../tensor/dtype.ts';
 import { sizeOf, type Tensor, type TensorOf } from '../../tensor/tensor.ts';
@@ -224,8 +225,8 @@ function affineOf(graph: Graph, node: Node): Affine | undefined {
     tensor?.dtype === 'float32' || tensor?.dtype === 'float64';
   if (!isReal(gamma) || !isReal(beta) || !isReal(mean) || !isReal(variance)) return undefined;
   const epsilon = numberAttribute(node, 'epsilon', 1e-5);
-  const scale = Float64Array.from(gamma.data, (value, i) => value / Math.sqrt(variance.data[i]! + epsilon));
-  return { scale, shift: Float64Array.from(beta.data, (value, i) => value - mean.data[i]! * scale[i]!) };
+  const scale = mapped(Float64Array, gamma.data, (value, i) => value / Math.sqrt(variance.data[i]! + epsilon));
+  return { scale, shift: mapped(Float64Array, beta.data, (value, i) => value - mean.data[i]! * scale[i]!) };
 }
 
 /** Visits every kernel of a layer's weights with the position of its first element. */

@@ -2,6 +2,7 @@ import { numberAttribute } from '../../graph/attributes.ts';
 import { GraphBuilder } from '../../graph/build.ts';
 import type { Graph, Node } from '../../graph/graph.ts';
 import { readsOf } from '../../graph/rewrite.ts';
+import { mapped } from '../../lists.ts';
 import { table } from '../../tables.ts';
 import { sizeOf, type Tensor, toNumbers } from '../../tensor/tensor.ts';
 import { isStatic } from '../elements.ts';
@@ -99,7 +100,7 @@ function byOwnStatistics(b: GraphBuilder, node: Node, shape: readonly number[]):
   const reshaped = (value: string, to: readonly number[]) =>
     b.node('Reshape', [
       value,
-      b.constant({ dtype: 'int64', shape: [to.length], data: BigInt64Array.from(to, BigInt) }),
+      b.constant({ dtype: 'int64', shape: [to.length], data: mapped(BigInt64Array, to, BigInt) }),
     ]);
   const turned = (value: string) => b.node('Transpose', [value], { perm: [1, 0, 2] });
   const inside = sizeOf(space);

@@ -1,6 +1,7 @@
 import { ExplainError } from '../../errors.ts';
 import { numberAttribute, numbersAttribute } from '../../graph/attributes.ts';
 import type { Dim, ValueType } from '../../graph/graph.ts';
+import { mapped } from '../../lists.ts';
 import { float32, sizeOf, type Tensor } from '../../tensor/tensor.ts';
 import { Emit } from '../emit.ts';
 import { defineOps, type InferContext, type VjpContext } from '../op.ts';
@@ -164,7 +165,7 @@ function averagePoolVjp(c: VjpContext) {
   const w = windowOfPool(c);
   const { shape, data } = counts(w, numberAttribute(c.node, 'count_include_pad', 0) === 1);
   const same = data.every((count) => count === data[0]);
-  const inverse: Tensor = { dtype: 'float32', shape, data: Float32Array.from(data, (count) => 1 / count) };
+  const inverse: Tensor = { dtype: 'float32', shape, data: mapped(Float32Array, data, (count) => 1 / count) };
   const scale = same ? 1 / data[0]! : e.dtype === 'float32' ? e.b.constant(inverse) : e.toFloat(e.b.constant(inverse));
   return [spread(e, e.mul(c.g[0]!, scale), w, c.shape(c.x[0]!))];
 }

@@ -116,3 +116,13 @@ test('what cannot be segments is reported', async () => {
   await wrong(path.join(examples, 'photos/rocket.jpg'), /neither a \.npy nor a PNG/);
   await wrong(path.join(examples, 'photos/astronaut.png'), /colours in \d+ pixels: a picture/);
 });
+
+test('labels of another size are refused before they are read, however many they are', async () => {
+  const data = new Float64Array(81).fill(Number.NaN);
+  const file = npy('other.npy', { dtype: 'float64', shape: [9, 9], data });
+  await expect(readSegmentFile(file, [8, 8])).rejects.toMatchObject({
+    kind: 'usage',
+    message: expect.stringContaining('has 9 × 9 labels'),
+  });
+  await expect(readSegmentFile(file, [9, 9])).rejects.toMatchObject({ message: expect.stringContaining('NaN') });
+});
