@@ -29,6 +29,7 @@ export class Runner {
       this.#child = fork(program, [kind, folder], {
         stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
         execArgv: ['--max-old-space-size=1500'],
+        env: { MALLOC_ARENA_MAX: '2', ...process.env }, // as src/explainers/process/processEnv.ts has it
       });
       for (const stream of [this.#child.stdout, this.#child.stderr]) {
         stream.setEncoding('utf8').on('data', (text) => {

@@ -1,6 +1,7 @@
 import { numberAttribute, stringAttribute } from '../graph/attributes.ts';
 import type { Node } from '../graph/graph.ts';
 import { table } from '../tables.ts';
+import { checkAxisMatrix } from './axisMatrix.ts';
 
 /**
  * How Resize reads one axis: `scale` is output over input as the model states it, which may differ from the ratio of
@@ -72,8 +73,10 @@ function keys(distance: number, a: number): number {
  * The matrix [output, input], in C order, by which Resize maps one axis; all of its modes are linear in the image.
  * Follows ONNX's reference implementation (onnx/reference/ops/op_resize.py): neighbours outside repeat the border, or
  * are left out.
+ * @throws ExplainError `memory`
  */
 export function interpolationMatrix(node: Node, axis: ResizedAxis): Float64Array {
+  checkAxisMatrix(node, axis.output, Math.max(axis.input, 2 * reachOf(node, axis)));
   const matrix = new Float64Array(axis.output * axis.input);
   const transformation = stringAttribute(node, 'coordinate_transformation_mode', 'half_pixel');
   const position = POSITIONS[transformation]!;
@@ -87,15 +90,21 @@ export function interpolationMatrix(node: Node, axis: ResizedAxis): Float64Array
   return matrix;
 }
 
+/** When the image shrinks, an antialiasing kernel widens to cover all the elements it represents. */
+const squeezeOf = (node: Node, { scale }: ResizedAxis): number =>
+  numberAttribute(node, 'antialias', 0) === 1 ? Math.min(scale, 1) : 1;
+
+/** How far the neighbours of a position may be away. */
+const reachOf = (node: Node, axis: ResizedAxis): number =>
+  (KERNELS[stringAttribute(node, 'mode', 'nearest')]?.reach ?? 0) / squeezeOf(node, axis);
+
 function neighbours(node: Node, axis: ResizedAxis, at: number): readonly (readonly [place: number, weight: number])[] {
   const kernel = KERNELS[stringAttribute(node, 'mode', 'nearest')];
   if (!kernel) return [[NEAREST[stringAttribute(node, 'nearest_mode', 'round_prefer_floor')]!(at), 1]];
-  const antialias = numberAttribute(node, 'antialias', 0) === 1;
-  // When the image shrinks, an antialiasing kernel widens to cover all the elements it represents.
-  const squeeze = antialias ? Math.min(axis.scale, 1) : 1;
+  const squeeze = squeezeOf(node, axis);
   const a = numberAttribute(node, 'cubic_coeff_a', -0.75);
   const leaveOut = numberAttribute(node, 'exclude_outside', 0) === 1;
-  const reach = kernel.reach / squeeze;
+  const reach = reachOf(node, axis);
   const found: (readonly [number, number])[] = [];
   for (let place = Math.ceil(at - reach); place <= at + reach; place++) {
     if (leaveOut && (place < 0 || place >= axis.input)) continue;

@@ -15,6 +15,8 @@ import { SharedWork } from './sharedWork.ts';
 /** How many decoded images are kept: the current one and its neighbours. */
 const DECODED = 3;
 const PREPARED = 16;
+/** Bytes of the images in the form of a model's input, and of their superpixels; the last one is kept, however large. */
+const PREPARED_BYTES = 256 * 2 ** 20;
 
 export interface OpenImage {
   /** Path and file stamp; another stamp means another image. */
@@ -26,8 +28,13 @@ export interface OpenImage {
 /** The images in use: decoded once, and preprocessed once for each kind of preprocessing. */
 export class OpenImages {
   readonly #decoded = new LRUCache<string, SharedWork<OpenImage>>({ max: DECODED });
-  readonly #prepared = new LRUCache<string, ModelInput>({ max: PREPARED });
-  readonly #segments = new LRUCache<string, Promise<Segments>>({ max: PREPARED });
+  readonly #prepared: LRUCache<string, ModelInput>;
+  readonly #segments: LRUCache<string, Promise<Segments>>;
+
+  constructor(maxSize = PREPARED_BYTES) {
+    this.#prepared = new LRUCache({ max: PREPARED, maxSize });
+    this.#segments = new LRUCache({ max: PREPARED, maxSize });
+  }
 
   /** Decoding ends when every request that waits for it has been cancelled. */
   async open(file: string, signal?: AbortSignal): Promise<OpenImage> {
@@ -47,7 +54,12 @@ export class OpenImages {
 
   prepare(open: OpenImage, settings: Preprocessing): ModelInput {
     const key = `${open.stamp} ${JSON.stringify(settings)}`;
-    return keptOr(this.#prepared, key, () => preprocess(open.image, settings));
+    return keptOr(
+      this.#prepared,
+      key,
+      () => preprocess(open.image, settings),
+      ({ input }) => input.data.byteLength,
+    );
   }
 
   /**
@@ -67,7 +79,9 @@ export class OpenImages {
       return segment(spec, segmentInput(changed ?? input, settings, geometry));
     };
     if (spec.kind === 'file' || changed) return cut();
-    return keptOr(this.#segments, `${open.stamp} ${JSON.stringify([settings, spec])}`, cut);
+    const [height, width] = settings.size;
+    const key = `${open.stamp} ${JSON.stringify([settings, spec])}`;
+    return keptOr(this.#segments, key, cut, () => height * width * Int32Array.BYTES_PER_ELEMENT);
   }
 
   dispose(): void {

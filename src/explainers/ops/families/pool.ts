@@ -1,8 +1,9 @@
 import { ExplainError } from '../../errors.ts';
 import { numberAttribute, numbersAttribute } from '../../graph/attributes.ts';
-import type { Dim, ValueType } from '../../graph/graph.ts';
+import type { Dim, Node, ValueType } from '../../graph/graph.ts';
 import { mapped } from '../../lists.ts';
 import { float32, sizeOf, type Tensor } from '../../tensor/tensor.ts';
+import { checkAxisMatrix } from '../axisMatrix.ts';
 import { Emit } from '../emit.ts';
 import { defineOps, type InferContext, type VjpContext } from '../op.ts';
 import { ofFirst, ofPool } from '../range.ts';
@@ -61,17 +62,14 @@ function maxPoolVjp(c: VjpContext) {
 
 /** How many elements each window averages, in the input or also in its padding. */
 function counts(w: Window, includePad: boolean): { readonly shape: readonly number[]; readonly data: Float64Array } {
-  const perAxis = w.output.map((length, axis) =>
-    Array.from({ length }, (_, o) => {
-      let count = 0;
-      for (let tap = 0; tap < w.kernel[axis]!; tap++) {
-        const at = o * w.strides[axis]! + tap * w.dilations[axis]! - w.begin[axis]!;
-        const [low, high] = includePad ? [-w.begin[axis]!, w.input[axis]! + w.end[axis]!] : [0, w.input[axis]!];
-        if (at >= low && at < high) count++;
-      }
-      return count;
-    }),
-  );
+  const perAxis = w.output.map((length, axis) => {
+    const [low, high] = includePad ? [-w.begin[axis]!, w.input[axis]! + w.end[axis]!] : [0, w.input[axis]!];
+    return Array.from({ length }, (_, o) => {
+      const start = o * w.strides[axis]! - w.begin[axis]!;
+      const first = Math.max(0, Math.ceil((low - start) / w.dilations[axis]!));
+      return Math.max(0, Math.min(w.kernel[axis]!, Math.ceil((high - start) / w.dilations[axis]!)) - first);
+    });
+  });
   const data = new Float64Array(sizeOf(w.output));
   for (let i = 0; i < data.length; i++) {
     let [rest, product] = [i, 1];
@@ -88,8 +86,9 @@ function counts(w: Window, includePad: boolean): { readonly shape: readonly numb
  * The transpose of summing over windows: every window's value is spread over the elements it covers. g [K, N, C,
  * output] → [K, N, C, input].
  */
-function spread(e: Emit, g: string, w: Window, shape: readonly number[]): string {
-  if (w.input.some((size, axis) => extent(w.kernel[axis]!, w.dilations[axis]!) > size)) return clipped(e, g, w, shape);
+function spread(node: Node, e: Emit, g: string, w: Window, shape: readonly number[]): string {
+  if (w.input.some((size, axis) => extent(w.kernel[axis]!, w.dilations[axis]!) > size))
+    return clipped(node, e, g, w, shape);
   const dense = w.dilations.every((dilation) => dilation === 1);
   const unpadded = [...w.begin, ...w.end].every((pad) => pad === 0);
   if (dense && unpadded && w.strides.every((stride, axis) => stride === w.kernel[axis])) return tiled(e, g, w, shape);
@@ -115,12 +114,13 @@ function spread(e: Emit, g: string, w: Window, shape: readonly number[]): string
  * size, each axis is multiplied by a matrix [output, input] that says how often (0 or 1) an output's window covers an
  * input.
  */
-function clipped(e: Emit, g: string, w: Window, shape: readonly number[]): string {
+function clipped(node: Node, e: Emit, g: string, w: Window, shape: readonly number[]): string {
   const rank = w.input.length;
   let spread = e.reshape(g, [-1, ...w.output]);
   // The last axis is spread and becomes the first spatial axis; after all of them the original order is restored.
   const turn = [0, rank, ...Array.from({ length: rank - 1 }, (_, axis) => axis + 1)];
   for (let axis = rank - 1; axis >= 0; axis--) {
+    checkAxisMatrix(node, w.output[axis]!, w.input[axis]!);
     const product = e.matmul(spread, e.constantOf([w.output[axis]!, w.input[axis]!], coverage(w, axis)));
     spread = rank === 1 ? product : e.transpose(product, turn);
   }
@@ -167,7 +167,7 @@ function averagePoolVjp(c: VjpContext) {
   const same = data.every((count) => count === data[0]);
   const inverse: Tensor = { dtype: 'float32', shape, data: mapped(Float32Array, data, (count) => 1 / count) };
   const scale = same ? 1 / data[0]! : e.dtype === 'float32' ? e.b.constant(inverse) : e.toFloat(e.b.constant(inverse));
-  return [spread(e, e.mul(c.g[0]!, scale), w, c.shape(c.x[0]!))];
+  return [spread(c.node, e, e.mul(c.g[0]!, scale), w, c.shape(c.x[0]!))];
 }
 
 function globalAveragePoolVjp(c: VjpContext) {
@@ -221,7 +221,7 @@ export const poolOps = defineOps([
     op: 'LpPool',
     role: 'pool',
     infer: inferPool,
-    vjp: (c) => lpVjp(c, (e, g) => spread(e, g, windowOfPool(c), c.shape(c.x[0]!))),
+    vjp: (c) => lpVjp(c, (e, g) => spread(c.node, e, g, windowOfPool(c), c.shape(c.x[0]!))),
   },
   {
     op: 'GlobalAveragePool',
