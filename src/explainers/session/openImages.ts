@@ -15,7 +15,7 @@ import { SharedWork } from './sharedWork.ts';
 /** How many decoded images are kept: the current one and its neighbours. */
 const DECODED = 3;
 const PREPARED = 16;
-/** Bytes of the images in the form of a model's input, and of their superpixels; the last one is kept, however large. */
+/** Bytes of the images in the form of a model’s input, and of their superpixels; the last one is always kept. */
 const PREPARED_BYTES = 256 * 2 ** 20;
 
 export interface OpenImage {
