@@ -237,13 +237,27 @@ describe.skipIf(real.skipped)(
       });
     });
 
+    test('runs no module that lies next to the weights', async () => {
+      const modules = ['torch.py', 'onnx.py'];
+      for (const name of modules) writeFileSync(at(name), `open(${JSON.stringify(at('ran'))}, 'w')\n`);
+      const { stderr } = await cli(['import', 'net.pth', '--python', 'python3'], { cwd: folder });
+      for (const name of modules) rmSync(at(name));
+      expect(stderr).toContain('The Python package torch is missing');
+      expect(existsSync(at('ran'))).toBe(false);
+    });
+
     test('ends when nobody waits for it any more', () => {
-      const module = at('sleepy.py');
-      writeFileSync(at('torch.py'), 'import time\ntime.sleep(600)\n');
-      const job = { kind: 'function', source: `${module}:make`, folder, out: folder, name: 'x.onnx' };
+      mkdirSync(at('slow'));
+      writeFileSync(at('slow', 'torch.py'), 'import time\ntime.sleep(600)\n');
+      const job = { kind: 'function', source: 'nets:make', folder, out: folder, name: 'x.onnx' };
+      const env = { ...process.env, PYTHONPATH: at('slow') };
       // Its standard input is closed at once.
-      const ran = spawnSync('python3', [SCRIPT, JSON.stringify(job)], { input: '', encoding: 'utf8', timeout: 60_000 });
-      rmSync(at('torch.py'));
+      const ran = spawnSync('python3', [SCRIPT, JSON.stringify(job)], {
+        env,
+        input: '',
+        encoding: 'utf8',
+        timeout: 60_000,
+      });
       expect([ran.status, ran.error]).toEqual([1, undefined]);
     });
 
