@@ -208,21 +208,22 @@ function dimension(value: DimensionValue, name: string, axis: number): Dim {
 const isOther = (info: ValueInfoProto) => info.type !== undefined && valueType(info) === undefined;
 
 /** Turns the scores of an image into a list of maps from label to score, for scikit-learn's users. */
-const ZIP_MAP = { opType: 'ZipMap', domain: 'ai.onnx.ml' };
+const isZipMap = ({ opType, domain }: NodeProto) => opType === 'ZipMap' && domain === 'ai.onnx.ml';
 
 /**
  * The outputs that are tensors. A list of maps stands for the tensor of scores that it was made from; other values that
  * no tensor can hold are left out, if a tensor remains.
  */
 function tensorOutputs(proto: GraphProto): readonly string[] {
-  const names = proto.output.flatMap((info) => {
-    if (!isOther(info)) return [info.name];
-    const maker = proto.node.find((node) => node.output.includes(info.name));
-    return maker?.opType === ZIP_MAP.opType && maker.domain === ZIP_MAP.domain ? maker.input.slice(0, 1) : [];
-  });
   const [other] = proto.output.filter(isOther);
-  if (names.length === 0 && other) throw notATensor(other);
-  return [...new Set(names)];
+  if (!other) return proto.output.map(({ name }) => name);
+  const zipped = new Map(
+    proto.node.filter(isZipMap).flatMap(({ input, output }) => output.map((name) => [name, input[0] ?? ''] as const)),
+  );
+  const names = proto.output.map((info) => (isOther(info) ? zipped.get(info.name) : info.name));
+  const tensors = names.filter((name) => name !== undefined && name !== '') as readonly string[];
+  if (tensors.length === 0) throw notATensor(other);
+  return [...new Set(tensors)];
 }
 
 function notATensor(info: ValueInfoProto) {

@@ -1,7 +1,7 @@
 import { numberAttribute, numbersAttribute, stringAttribute } from '../../../graph/attributes.ts';
 import type { Node } from '../../../graph/graph.ts';
 import { fromNumbers } from '../../../tensor/dtype.ts';
-import { float32, type Tensor, toNumbers } from '../../../tensor/tensor.ts';
+import { float32, type TensorOf } from '../../../tensor/tensor.ts';
 import type { UpgradeContext } from '../upgrade.ts';
 import { fromBlocked, variationBetweenFilters } from './blocked.ts';
 import { FusionWriter } from './fusion.ts';
@@ -137,8 +137,8 @@ function convolution(w: FusionWriter, block: number, c: UpgradeContext): string 
   return convActivation(w, w.sum(w.op('Conv', inputs, w.attributes(CONV)), w.input(3)));
 }
 
-const plainKernel = (kernel: Tensor, block: number) =>
-  float32(kernel.shape, fromBlocked(Float32Array.from(toNumbers(kernel)), kernel.shape, block));
+const plainKernel = ({ data, shape }: TensorOf<'float32'>, block: number) =>
+  float32(shape, fromBlocked(data, shape, block));
 
 function upsampled(w: FusionWriter, _block: number, c: UpgradeContext): string {
   const scales = numbersAttribute(w.node, 'scales');
