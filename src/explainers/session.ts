@@ -31,7 +31,7 @@ import type {
   Verdict,
 } from './contracts/results.ts';
 import { ENGINES, type EngineId } from './engines/openEngine.ts';
-import { errorReport, throwIfCancelled } from './errors.ts';
+import { throwIfCancelled } from './errors.ts';
 import { Reach } from './files/reach.ts';
 import { displayImage } from './images/display.ts';
 import { methods } from './methods/methods.ts';
@@ -161,25 +161,7 @@ export class Session {
     call: Call = {},
   ): Promise<Explanation> {
     const [open, image] = await this.#opening.imageAndModel(request, call);
-    const sent = (maps: readonly Heatmap[]) => (request.channels ? maps : maps.map(withoutChannels));
-    const { maps, failures } = await this.#maps.explained(open, image, request, {
-      ...call,
-      onProgress: (progress) =>
-        call.onProgress?.(progress.maps ? { ...progress, maps: sent(progress.maps) } : progress),
-    });
-    if (maps.length === 0 && failures[0]) throw failures[0].error;
-    if (maps.length === 0) return { maps, agreement: [] };
-    call.onProgress?.({ stage: 'agree', message: 'Comparing with the annotations', fraction: null });
-    const found = await this.#annotations.now(open, image, request, call);
-    const options = [request.agreement ?? {}];
-    const [agreement] = await this.#maps.agreements(open, image, maps, found, { ...request, options }, call);
-    return {
-      maps: sent(maps),
-      ...(failures.length > 0 && {
-        failures: failures.map(({ index, error }) => ({ index, error: errorReport(error) })),
-      }),
-      agreement: agreement!,
-    };
+    return this.#maps.explain(open, image, request, () => this.#annotations.now(open, image, request, call), call);
   }
 
   /**
@@ -331,9 +313,4 @@ export class Session {
     this.#annotations.dispose();
     await this.#opening.dispose();
   }
-}
-
-function withoutChannels(map: Heatmap): Heatmap {
-  const { channels, ...rest } = map;
-  return channels ? rest : map;
 }

@@ -135,20 +135,20 @@ describe('LRP that is not conserved', () => {
 });
 
 describe('of several methods, one that cannot run', () => {
-  const graph = tinyClassifier({ size: 32, activation: null, extra: { op: 'Gelu', domain: 'com.microsoft' } });
+  const graph = tinyClassifier({ size: 32, activation: null, extra: { op: 'Shrink', domain: '' } });
   const model = writeModel(folder, graph, 'custom.onnx');
 
   test('leaves the others alone, and is reported', async () => {
     const ran = await cli(['explain', image, '--model', model, '--method', 'gradient,occlusion', '--class', '0']);
     expect(ran.code).toBe(1);
     expect(ran.lines[0]!.maps.map(({ method }) => method)).toEqual(['occlusion']);
-    expect(ran.stderr).toMatch(/gradient cannot run: The gradient of com\.microsoft\.Gelu/);
+    expect(ran.stderr).toMatch(/gradient cannot run: The gradient of Shrink/);
   });
 
   test('is the error where there is no other', async () => {
     const ran = await cli(['explain', image, '--model', model, '--method', 'gradient', '--class', '0']);
     expect(ran.code).toBe(2);
-    expect(ran.stderr).toMatch(/com\.microsoft\.Gelu/);
+    expect(ran.stderr).toMatch(/Shrink/);
   });
 
   test('on one image, its failure stands in the image’s line next to the other’s map', async () => {

@@ -147,13 +147,17 @@ describe('the files that a model is made from', () => {
   const files = async (model: string) =>
     (await session.modelFiles({ model: at(model) })).files.map((file) => path.relative(folder, file)).sort();
 
-  test('are card, model and labels, also where it cannot be loaded', async () => {
+  /** Settings of other frameworks are looked for next to a model, and count as soon as they are there. */
+  const SETTINGS = ['config.json', 'preprocessor_config.json', 'processor_config.json'];
+  const KNOWN = ['names.txt', 'net.explain.json', 'net.onnx', ...SETTINGS].sort();
+
+  test('are card, model, labels and settings, also where it cannot be loaded', async () => {
     card({ labels: 'names.txt' });
     await expect(labels('net.explain.json')).rejects.toMatchObject({ kind: 'card' });
-    expect(await files('net.explain.json')).toEqual(['names.txt', 'net.explain.json', 'net.onnx']);
+    expect(await files('net.explain.json')).toEqual(KNOWN);
     write('names.txt', 'a\n');
     await expect(labels('net.explain.json')).rejects.toMatchObject({ kind: 'card' });
-    expect(await files('net.explain.json')).toEqual(['names.txt', 'net.explain.json', 'net.onnx']);
+    expect(await files('net.explain.json')).toEqual(KNOWN);
   });
 
   test('are the weights next to it, and the label files that were looked for', async () => {

@@ -253,6 +253,7 @@ export class Workbench {
       5,
       async () => {
         await this.contextMenu(target);
+        if (await isOtherRow(target)) throw new Error('The list moved under the pointer: the menu is of another row.');
         await item.waitFor({ state: 'visible', timeout: 1500 });
         await sleep(150); // a menu ignores clicks in the first 100 ms after it opened
         clicked = Date.now();
@@ -293,6 +294,13 @@ export class Workbench {
     return this.page.locator('.context-view .monaco-menu');
   }
 }
+
+/** Whether a row of a list is not the one that was right-clicked last, which has the list's focus. */
+const isOtherRow = (target: Locator): Promise<boolean> =>
+  target.evaluate((element) => {
+    const row = element.closest('.monaco-list-row');
+    return row !== null && !row.classList.contains('focused');
+  });
 
 /** VS Code swallows keys and clicks while it is busy: a person tries again, and so do we. */
 async function retry(times: number, work: () => Promise<void>, undo: () => Promise<void>): Promise<void> {

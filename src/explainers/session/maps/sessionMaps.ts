@@ -1,6 +1,13 @@
 import type { Call } from '../../contracts/call.ts';
-import type { Agreement, AgreementRequest, ExplainRequest, Heatmap, ImageRequest } from '../../contracts/results.ts';
-import { throwIfCancelled } from '../../errors.ts';
+import type {
+  Agreement,
+  AgreementRequest,
+  ExplainRequest,
+  Explanation,
+  Heatmap,
+  ImageRequest,
+} from '../../contracts/results.ts';
+import { errorReport, throwIfCancelled } from '../../errors.ts';
 import { agreementOf, type Comparison } from '../agreement.ts';
 import { needsScores } from '../agreementOptions.ts';
 import { type Explained, explainClasses } from '../explainImage.ts';
@@ -32,6 +39,37 @@ export class SessionMaps {
     return this.#kept.explained(open, image, request, (missing) =>
       explainClasses(open, image, this.#images, missing, call),
     );
+  }
+
+  /**
+   * The maps of a request, and how well they agree with the annotations.
+   * @param lookUp gives the annotations; called only if there are maps
+   */
+  async explain(
+    open: OpenModel,
+    image: OpenImage,
+    request: ExplainRequest,
+    lookUp: () => Promise<ReadAnnotations>,
+    call: Call,
+  ): Promise<Explanation> {
+    const sent = (maps: readonly Heatmap[]) => (request.channels ? maps : maps.map(withoutChannels));
+    const { maps, failures } = await this.explained(open, image, request, {
+      ...call,
+      onProgress: (progress) =>
+        call.onProgress?.(progress.maps ? { ...progress, maps: sent(progress.maps) } : progress),
+    });
+    if (maps.length === 0 && failures[0]) throw failures[0].error;
+    if (maps.length === 0) return { maps, agreement: [] };
+    call.onProgress?.({ stage: 'agree', message: 'Comparing with the annotations', fraction: null });
+    const options = [request.agreement ?? {}];
+    const [agreement] = await this.agreements(open, image, maps, await lookUp(), { ...request, options }, call);
+    return {
+      maps: sent(maps),
+      ...(failures.length > 0 && {
+        failures: failures.map(({ index, error }) => ({ index, error: errorReport(error) })),
+      }),
+      agreement: agreement!,
+    };
   }
 
   whole(open: OpenModel, image: OpenImage): WholeMaps {
@@ -66,4 +104,9 @@ export class SessionMaps {
     this.#kept.clear();
     this.#compared.clear();
   }
+}
+
+function withoutChannels(map: Heatmap): Heatmap {
+  const { channels, ...rest } = map;
+  return channels ? rest : map;
 }
