@@ -1,3 +1,4 @@
+import { ExplainError } from '../errors.ts';
 import { checkRange, maskedBelow, type RandomSource, shuffled } from './random.ts';
 import { log } from './randomLog.ts';
 
@@ -13,9 +14,16 @@ export class RandomState implements RandomSource {
   #at = N;
   #spareNormal: number | null = null;
 
-  /** @param seed 0 … 2³² − 1 */
+  /** @param seed 0 … 2³² − 1; others throw `usage` */
   constructor(seed: number) {
-    if (!(Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32)) throw new RangeError('a seed is in 0 … 2³² − 1');
+    if (!(Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32)) {
+      throw new ExplainError({
+        kind: 'usage',
+        message: `The seed ${seed} is outside the range of this method’s random numbers, which are those of NumPy’s RandomState.`,
+        subject: 'seed',
+        next: 'Choose a seed between 0 and 4294967295.',
+      });
+    }
     for (let i = 0, word = seed; i < N; i++) {
       this.#key[i] = word;
       word = Math.imul(1812433253, this.#key[i]! ^ (this.#key[i]! >>> 30)) + i + 1;

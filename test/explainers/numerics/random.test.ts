@@ -58,7 +58,7 @@ describe('DefaultRng draws the bits of np.random.default_rng', () => {
 test('a range without integers, and a seed out of range, are refused', () => {
   expect(() => new RandomState(1).integer(3, 3)).toThrow(RangeError);
   expect(() => new DefaultRng(1).integer(0, 2 ** 40)).toThrow(RangeError);
-  expect(() => new RandomState(-1)).toThrow(RangeError);
+  expect(() => new RandomState(-1)).toThrow('outside the range');
   expect(() => new DefaultRng(0.5)).toThrow(RangeError);
 });
 
@@ -71,4 +71,10 @@ test('log is within one unit of Math.log and exact where the result is known', (
     const x = r.random() * 10 ** r.integer(-9, 3) + 1e-300;
     expect(Math.abs(log(x) - Math.log(x))).toBeLessThanOrEqual(Math.abs(Math.log(x)) * 2.3e-16);
   }
+});
+
+test('a seed that NumPy’s RandomState refuses is refused with the seeds that it takes', () => {
+  const refused = { kind: 'usage', subject: 'seed', next: expect.stringContaining('4294967295') };
+  expect(() => new RandomState(2 ** 32)).toThrow(expect.objectContaining(refused));
+  expect(() => new RandomState(2 ** 32 - 1)).not.toThrow();
 });
