@@ -5,8 +5,6 @@ import path from 'node:path';
 import { since } from '../steps/child.mjs';
 import { Runner } from './runner.mjs';
 
-/** Seconds of the processor: more is a fault. */
-const SLOW = 5;
 /** Bytes: a process that holds more after a case is at fault, and replaced. */
 const LARGE = 1.5e9;
 /** Cases between two looks at the memory. */
@@ -72,7 +70,6 @@ export async function runKind({ kind, cases, only, program, out, workers }) {
           state.asked += answer.asked;
           state.refused += answer.refused;
           for (const { fault, detail } of answer.faults) report(number, fault, detail);
-          if (answer.cpu > SLOW) report(number, 'slow', `${answer.cpu.toFixed(1)} s of the processor`);
           if (answer.rss > LARGE) {
             report(number, 'large', `${Math.round(answer.rss / 1e6)} MB`);
             await runner.stop();

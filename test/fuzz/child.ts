@@ -1,6 +1,5 @@
 // Runs cases one by one in a process of its own, whose death is a fault of the case and nothing more.
-//   node child.cjs TARGET FOLDER then, by message: a number to run; answers { number, faults, asked, refused, cpu, rss
-//   }
+//   node child.cjs TARGET FOLDER then, by message: a number to run; answers { number, faults, asked, refused, rss }
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { hasModelEnding } from '../../src/explainers/files/modelFiles.ts';
@@ -25,6 +24,9 @@ writeFileSync(path.join(companions, 'image.png'), readFileSync(path.join(root, '
 writeFileSync(path.join(companions, 'sound.onnx'), writeOnnx(tinyClassifier()));
 const session = new Session({ threads: 1, device: 'cpu' });
 const { outside } = watchOpened([place, path.resolve(root), process.execPath]);
+
+/** Seconds of the processor: more is a fault. */
+const SLOW = 5;
 
 async function run(number: number): Promise<void> {
   // A case depends on its number alone: the seed in turn, what is done to it from the number.
@@ -63,8 +65,11 @@ async function run(number: number): Promise<void> {
     if (existsSync(file) && !hasModelEnding(file)) faults.push({ fault: 'a step outside the folder', detail: file });
   }
   const { user, system } = process.cpuUsage(cpu);
+  const seconds = (user + system) / 1e6;
+  const { slow = SLOW } = target;
+  if (seconds > slow) faults.push({ fault: 'slow', detail: `${seconds.toFixed(1)} s of the processor` });
   const rss = process.memoryUsage().rss;
-  process.send!({ number, faults, asked, refused, cpu: (user + system) / 1e6, rss });
+  process.send!({ number, faults, asked, refused, rss });
 }
 
 process.on('uncaughtException', (error) => {

@@ -20,6 +20,8 @@ function seeds(): Files[] {
 /** Models in the files of Keras and TensorFlow.js. */
 export const kerasModels: Target = {
   id: 'kerasModels',
+  // A damaged HDF5 file may keep its thread busy until that is ended after 20 s.
+  slow: 25,
   seeds,
   damage(files, random) {
     const names = [...files.keys()];

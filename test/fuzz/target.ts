@@ -17,6 +17,8 @@ export interface Requests {
 export interface Target {
   readonly id: string;
   readonly seeds: () => readonly Files[];
+  /** Seconds of the processor that a case may take, its threads included; default 5. */
+  readonly slow?: number;
   readonly damage: (files: Files, random: RandomSource) => Files;
   /** `number`: the case's, to ask the expensive requests only now and then. */
   readonly exercise: (requests: Requests, files: Files, number: number) => Promise<void>;
