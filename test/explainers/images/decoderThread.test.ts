@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { decodeImage } from '../../../src/explainers/images/decode.ts';
+import { parseDicomFile } from '../../../src/explainers/images/dicom/dataset.ts';
 import { type DecoderName, decoders } from '../../../src/explainers/images/thread/decoders.ts';
 import { decodeLimit, decodeOnThread } from '../../../src/explainers/images/thread/decoderThread.ts';
 import { WorkThreads } from '../../../src/explainers/images/thread/workThreads.ts';
@@ -17,6 +19,7 @@ const slow = path.join(root, 'test/fixtures/hostile/slow.jls.dcm');
 const IMAGES: Readonly<Record<DecoderName, string>> = {
   bmp: path.join(root, 'test/fixtures/images/raster/rgb.bmp'),
   inflate: dicom('deflated.dcm'),
+  elements: dicom('deflated.dcm'),
   rle: dicom('rle.dcm'),
   jpeg12: dicom('pydicom/JPGExtended.dcm'),
   jpegLossless: dicom('jpegLossless.dcm'),
@@ -101,6 +104,27 @@ describe('decoding takes place on a thread, within a time', () => {
     const running = task('ever', 60_000, AbortSignal.timeout(100));
     await expect(running).rejects.toMatchObject({ kind: 'cancelled' });
     expect(await task('after')).toBe('after');
+  });
+
+  test('a DICOM file of millions of empty elements is refused in time, deflated or not', async () => {
+    const elements = new Uint8Array(24_000_000);
+    const view = new DataView(elements.buffer);
+    for (let at = 0; at < elements.length; at += 8) {
+      view.setUint32(at, (16 + ((at >> 3) % 65_000)) * 65_536 + 9, true);
+      view.setUint16(at + 4, 0x4f4c, true); // 'LO'
+    }
+    const uid = '1.2.840.10008.1.2.1\0';
+    const meta = [2, 0, 16, 0, 0x55, 0x49, uid.length, 0, ...Buffer.from(uid)];
+    const bytes = new Uint8Array(Buffer.concat([Buffer.alloc(128), Buffer.from('DICM'), Buffer.from(meta), elements]));
+    let turns = 0;
+    const beat = setInterval(() => turns++, 20);
+    await expect(decodeImage({ path: 'many.dcm', bytes })).rejects.toMatchObject({ subject: 'many.dcm' });
+    const deflated = { path: 'x.dcm', bytes: new Uint8Array(readFileSync(IMAGES.inflate)) };
+    const list = async (all: Uint8Array, inflated: boolean) =>
+      void (await decodeOnThread('elements', { bytes: all, inflated }, { path: 'x.dcm', pixels: 1 }, 200));
+    await expect(parseDicomFile(deflated, async () => elements, list)).rejects.toThrow(/within 0\.2 s/);
+    clearInterval(beat);
+    expect(turns).toBeGreaterThan(5);
   });
 
   test('larger pictures may take longer', () => {

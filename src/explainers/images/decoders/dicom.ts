@@ -36,10 +36,24 @@ export const dicom: ImageFormat = {
   },
 };
 
-/** A deflated file is inflated on a thread; its size limits the number of pixels. */
+/** Smaller files are parsed in a fraction of a second, whatever they hold. */
+const LARGE = 2 ** 20;
+/** Milliseconds; a file with thousands of elements takes some. */
+const ELEMENTS_LIMIT = 2000;
+
+/**
+ * A deflated file is inflated on a thread; its size limits the number of pixels. A file that may have millions of
+ * elements is read on a thread first, so that it cannot hold up other requests.
+ */
 const opened = ({ path, bytes: whole }: ImageSource, signal: AbortSignal | undefined) =>
-  parseDicomFile({ path, bytes: whole }, (bytes) =>
-    decodeOnThread('inflate', { bytes }, { path, pixels: Math.min(MAX_PIXELS, 1032 * bytes.length), signal }),
+  parseDicomFile(
+    { path, bytes: whole },
+    (bytes) =>
+      decodeOnThread('inflate', { bytes }, { path, pixels: Math.min(MAX_PIXELS, 1032 * bytes.length), signal }),
+    async (bytes, inflated) => {
+      if (bytes.length > LARGE)
+        await decodeOnThread('elements', { bytes, inflated }, { path, pixels: 0, signal }, ELEMENTS_LIMIT);
+    },
   );
 
 const rgb: Colour = (_source, _file, layout, { stored }) => {

@@ -45,8 +45,16 @@ function bareSyntax(head: Uint8Array): 'meta' | typeof EXPLICIT_LITTLE | typeof 
 /** How a deflated data set is inflated; for an image, on a thread. */
 export type Inflater = (deflated: Uint8Array) => Promise<Uint8Array>;
 
-/** The same as {@link parseDicom}, but a deflated data set is inflated elsewhere. Throws `image`. */
-export async function parseDicomFile(source: ImageSource, inflate: Inflater): Promise<DicomFile> {
+/**
+ * The same as {@link parseDicom}, but a deflated data set is inflated elsewhere. Throws `image`.
+ * @param check called with all that is to be parsed, before it is
+ */
+export async function parseDicomFile(
+  source: ImageSource,
+  inflate: Inflater,
+  check: (bytes: Uint8Array, inflated: boolean) => Promise<void> = async () => {},
+): Promise<DicomFile> {
+  await check(source.bytes, false);
   let deflated: { readonly bytes: Uint8Array; readonly start: number } | undefined;
   const found = parseDicom(source, (bytes, start) => {
     deflated = { bytes, start };
@@ -56,7 +64,9 @@ export async function parseDicomFile(source: ImageSource, inflate: Inflater): Pr
   if (!deflated) return found;
   const { bytes, start } = deflated;
   const body = await inflate(bytes.subarray(start));
-  return parseDicom(source, () => joined(bytes.subarray(0, start), body));
+  const whole = joined(bytes.subarray(0, start), body);
+  await check(whole, true);
+  return parseDicom(source, () => whole);
 }
 
 /** Parses the data set. Throws `image`. */

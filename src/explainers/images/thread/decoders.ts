@@ -1,7 +1,9 @@
 import { inflateRawSync } from 'node:zlib';
 import { Decoder as LosslessDecoder } from 'jpeg-lossless-decoder-js';
+import { ExplainError } from '../../errors.ts';
 import { own } from '../../tables.ts';
 import { decodeBmp } from '../decoders/bmpPixels.ts';
+import { parseDicom } from '../dicom/dataset.ts';
 import { decodeJpeg12 } from '../dicom/jpeg12.ts';
 import type { PixelLayout, StoredSamples } from '../dicom/pixelModule.ts';
 import { decodeRle } from '../dicom/rle.ts';
@@ -55,6 +57,21 @@ export const decoders = {
   bmp: ({ source }: { readonly source: ImageSource }): Image => decodeBmp(source),
   inflate: ({ bytes }: { readonly bytes: Uint8Array }): Uint8Array =>
     new Uint8Array(inflateRawSync(bytes, { maxOutputLength: MAX_FILE_BYTES })),
+  /** Lists the elements of a DICOM file, as its reader will do; damage is reported there. */
+  elements: ({
+    bytes,
+    inflated,
+  }: {
+    readonly bytes: Uint8Array;
+    readonly inflated: boolean;
+  }): Readonly<Record<string, never>> => {
+    try {
+      parseDicom({ path: '', bytes }, (whole, start) => (inflated ? whole : whole.subarray(0, start)));
+    } catch (thrown) {
+      if (!(thrown instanceof ExplainError)) throw thrown;
+    }
+    return {};
+  },
   rle: ({ source, bytes, layout }: { readonly source: ImageSource; readonly bytes: Uint8Array; readonly layout: PixelLayout }): StoredSamples => decodeRle(source, bytes, layout), // biome-ignore format: one line
   jpeg12: ({ source, bytes }: { readonly source: ImageSource; readonly bytes: Uint8Array }): Uint16Array =>
     decodeJpeg12(source, bytes),
