@@ -36,7 +36,7 @@ export async function withLostValues(
   opening?: Opening,
 ): Promise<{ readonly graph: Graph; readonly from: string | null }> {
   const lost = graph.inputs.filter((name) => !graph.constants.has(name) && isLost(name));
-  const file = lost.length > 0 ? kerasBeside(model, within) : undefined;
+  const file = lost.length > 0 ? kerasBeside(model, within, opening) : undefined;
   if (file === undefined) return { graph, from: null };
   const layers = await normalisations(file, opening);
   const found = lost.flatMap((name) => {
@@ -63,9 +63,11 @@ export async function withLostValues(
   };
 }
 
-function kerasBeside(model: string, within: readonly string[]): string | undefined {
+function kerasBeside(model: string, within: readonly string[], opening?: Opening): string | undefined {
   const folder = path.dirname(model);
   const same = `${path.basename(model).replace(/\.[^.]*$/, '')}.keras`;
+  // It may be put there later.
+  opening?.(path.join(folder, same));
   const only = () => {
     const all = readdirSync(folder).filter((name) => name.endsWith('.keras'));
     return all.length === 1 ? all[0]! : undefined;
