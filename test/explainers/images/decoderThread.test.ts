@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { decodeImage } from '../../../src/explainers/images/decode.ts';
@@ -26,6 +26,9 @@ const IMAGES: Readonly<Record<DecoderName, string>> = {
   jpegLs: dicom('jpegLs.dcm'),
   jpeg2000: dicom('jpeg2000.dcm'),
 };
+
+/** Threads of this process; 0 where the system does not list them. */
+const threadCount = () => (existsSync('/proc/self/task') ? readdirSync('/proc/self/task').length : 0);
 
 describe('decoding takes place on a thread, within a time', () => {
   test('a file that a decoder would compute at for long is refused, and the next ones are decoded', async () => {
@@ -73,8 +76,12 @@ describe('decoding takes place on a thread, within a time', () => {
     for (const each of waiting) each.catch(() => {});
     first.abort();
     await expect(waiting[0]).rejects.toMatchObject({ kind: 'cancelled' });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const during = threadCount();
     second.abort();
     await expect(waiting[1]).rejects.toMatchObject({ kind: 'cancelled' });
+    // Its thread has ended long before its time limit.
+    if (during > 0) await expect.poll(threadCount, { timeout: 2500 }).toBeLessThan(during);
     // Asked again, it is decoded again.
     await expect(images.open(slow, AbortSignal.timeout(100))).rejects.toMatchObject({ kind: 'cancelled' });
     expect((await images.open(IMAGES.rle)).image.size).toEqual([17, 22]);
