@@ -91,12 +91,12 @@ describe('what can be imported', () => {
 });
 
 describe('metadata: the logits of the library’s own preprocessing and model', () => {
-  test.each([
+  test.for([
     ['timm', 'timm', ['tench', 'goldfish', 'shark', 'ray', 'cock']],
     ['hf', 'vit', ['cat', 'dog', 'fish']],
     ['hf', 'convnext', ['cat', 'dog', 'fish']],
-  ])('%s: %s', async (library, name, labels) => {
-    if (skipped[library]) return;
+  ] as const)('%s: %s', async ([library, name, labels], context) => {
+    if (skipped[library]) context.skip(skipped[library]);
     const { code, stderr, card } = await imported(name);
     expect({ code, stderr }).toMatchObject({ code: 0 });
     const predicted = await logitsOf(card);
@@ -104,8 +104,8 @@ describe('metadata: the logits of the library’s own preprocessing and model', 
     expect(predicted.logits).toEqual(json(`${name}.json`).map((each: number) => expect.closeTo(each, 3)));
   });
 
-  test('torchvision, by the name of its weights’ file', async () => {
-    if (skipped['torchvision']) return;
+  test('torchvision, by the name of its weights’ file', async (context) => {
+    if (skipped['torchvision']) context.skip(skipped['torchvision']);
     const { code, stderr, card } = await imported(json('torchvision-name.json'));
     expect({ code, stderr }).toMatchObject({ code: 0 });
     const { labels, logits } = await logitsOf(card);
