@@ -1,4 +1,4 @@
-// A file with a model and its explanation on a disk that is full or can only be read: the reason, and no half of a file.
+// A file with a model and its explanation, on a disk that is full or read-only: the reason, and no half of a file.
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
