@@ -22,6 +22,9 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
+// The programs that it started end with it.
+for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143], ['SIGHUP', 129]]) process.once(signal, () => process.exit(code)); // biome-ignore format: one line
+
 const start = Date.now();
 const total = { passed: 0, failed: 0, skipped: 0 };
 const count = ({ passed, failed, skipped }) => `${passed} passed, ${failed} failed, ${skipped} skipped`;

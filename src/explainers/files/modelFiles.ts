@@ -53,3 +53,7 @@ export function modelRank(file: string): number {
   const rank = MODEL_ENDINGS.findIndex((ending) => file.toLowerCase().endsWith(`.${ending}`));
   return rank < 0 ? MODEL_ENDINGS.length : rank;
 }
+
+/** How a model of TensorFlow becomes one that has gradients. */
+export const SAVED_MODEL_WAYS =
+  'In Keras 3: model.export("model.onnx", format="onnx", input_signature=[keras.InputSpec((1, 224, 224, 3))]) with the model’s size. Or: python -m tf2onnx.convert --saved-model FOLDER --output model.onnx';

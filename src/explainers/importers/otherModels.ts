@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { ExplainError } from '../errors.ts';
 import { isLfsPointer, LFS_PULL } from '../files/lfsPointer.ts';
+import { SAVED_MODEL_WAYS } from '../files/modelFiles.ts';
 
 interface OtherFormat {
   /** The file's first bytes as Latin-1 text, and its ending in lower case. */
@@ -26,10 +27,6 @@ const PYTORCH = {
   what: 'a PyTorch file, which holds Python objects and not a graph',
   next: IMPORT,
 };
-
-/** How a model of TensorFlow becomes one that has gradients. */
-const SAVED_MODEL_WAYS =
-  'In Keras 3: model.export("model.onnx", format="onnx", input_signature=[keras.InputSpec((1, 224, 224, 3))]) with the model’s size. Or: python -m tf2onnx.convert --saved-model FOLDER --output model.onnx';
 
 /** Model files of other formats, and files that are often mistaken for models; the first match names the file. */
 const FORMATS: readonly OtherFormat[] = [

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { ExplainError } from '../errors.ts';
-import { PYTORCH_ENDINGS } from '../files/modelFiles.ts';
+import { PYTORCH_ENDINGS, SAVED_MODEL_WAYS } from '../files/modelFiles.ts';
 import { readWholeFileSync } from '../files/plainFile.ts';
 import { own } from '../tables.ts';
 
@@ -82,7 +82,7 @@ function folderSource(folder: string, wanted?: SourceKind): Source {
       : `The folder ${name} has no config.json of timm or Hugging Face.`,
     subject: folder,
     next: existsSync(path.join(folder, 'saved_model.pb'))
-      ? 'Convert it with: python -m tf2onnx.convert --saved-model FOLDER --output model.onnx'
+      ? SAVED_MODEL_WAYS
       : 'Choose the folder that holds config.json and the weights, or a PyTorch file.',
   });
 }
