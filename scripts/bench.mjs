@@ -4,6 +4,7 @@
 //   npm run bench -- coco               annotation files instead: no Python needed
 //   npm run bench -- threshold          a threshold slider that has settled instead: no Python needed
 //   npm run bench -- labels             planted label errors instead: SALIENCY_LENS_DATA and cleanlab needed
+//   npm run bench -- --beside REVISION   an earlier version of ours instead of the libraries; with words: these rows
 //   npm run bench -- --rounds 9 --threads 2 --write     more rounds; the rows into the table of docs/benchmarks.md
 // Python with the versions of test/reference/requirements.txt: SALIENCY_LENS_PYTHON, or .venv in the checkout.
 import { execFileSync, spawn } from 'node:child_process';
@@ -13,6 +14,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { revisionSide, rowsBeside } from './bench/revision.mjs';
 import { ROWS } from './bench/rows.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
@@ -22,6 +24,7 @@ const { values: options, positionals: words } = parseArgs({
     rounds: { type: 'string', default: '5' },
     threads: { type: 'string', default: String(os.availableParallelism()) },
     write: { type: 'boolean', default: false },
+    beside: { type: 'string' },
   },
 });
 
@@ -109,9 +112,16 @@ async function measure(row, python, models) {
   const ours = () =>
     new Side(process.execPath, [path.join(root, 'out/bench/ours.cjs'), row.ours, file, options.threads]);
   const other = () =>
-    row.beside.startsWith('ours:')
-      ? new Side(process.execPath, [path.join(root, 'out/bench/ours.cjs'), row.beside.slice(5), file, options.threads])
-      : new Side(python, ['test/bench/peer.py', row.beside, row.model, options.threads]);
+    earlier
+      ? new Side(process.execPath, [earlier.side, row.ours, file, options.threads])
+      : row.beside.startsWith('ours:')
+        ? new Side(process.execPath, [
+            path.join(root, 'out/bench/ours.cjs'),
+            row.beside.slice(5),
+            file,
+            options.threads,
+          ])
+        : new Side(python, ['test/bench/peer.py', row.beside, row.model, options.threads]);
   const sides = [ours(), other()];
   try {
     for (const side of sides) {
@@ -146,7 +156,9 @@ async function measure(row, python, models) {
 
 const number = (value) => (value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2));
 
-const python = findPython();
+// The libraries are not needed beside an earlier version; PyTorch is, once, to export the models.
+const earlier = options.beside === undefined ? null : revisionSide(options.beside);
+const python = earlier ? (process.env.SALIENCY_LENS_PYTHON ?? 'python3') : findPython();
 execFileSync(process.execPath, [path.join(root, 'scripts/bench/bundle.mjs')], { stdio: 'inherit', cwd: root });
 const folder = path.join(root, 'out/bench');
 mkdirSync(folder, { recursive: true });
@@ -165,7 +177,8 @@ const head = [
 ];
 const table = [...head];
 console.log(head.join('\n'));
-for (const row of ROWS) {
+const rows = earlier ? rowsBeside(ROWS, earlier.revision) : ROWS;
+for (const row of rows) {
   const name = `${row.title} ${row.ours} ${row.model}`;
   if (words.length > 0 && !words.some((word) => name.toLowerCase().includes(word.toLowerCase()))) continue;
   let line;
@@ -186,7 +199,12 @@ const byComparison = (lines) =>
   new Map(lines.filter((line) => /^\| (?!what)[^-]/.test(line)).map((line) => [comparisonOf(line), line]));
 const comparisonOf = (line) => [1, 2, 4].map((i) => line.split('|')[i].trim()).join(' | ');
 
-if (options.write) {
+if (options.write && earlier) {
+  const file = path.join(root, 'docs/benchmarks.md');
+  const [before, , after] = readFileSync(file, 'utf8').split(/<!-- earlier -->\n/);
+  const about = `${os.cpus()[0]?.model.trim()}, ${options.threads} threads, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}; median of ${options.rounds} rounds, the two versions in turn.`;
+  writeFileSync(file, `${before}<!-- earlier -->\n${about}\n\n${table.join('\n')}\n<!-- earlier -->\n${after ?? ''}`);
+} else if (options.write) {
   const file = path.join(root, 'docs/benchmarks.md');
   const [before, written, after] = readFileSync(file, 'utf8').split(/<!-- table -->\n/);
   // Rows that were not measured now stay as they were.
