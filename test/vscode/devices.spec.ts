@@ -86,7 +86,7 @@ inVSCode(
         const { folder, workbench } = vscode();
         const own = path.join(folder, 'torch');
         fs.mkdirSync(own);
-        fs.copyFileSync(path.join(folder, 'photos/coffee.png'), path.join(own, 'coffee.png'));
+        fs.copyFileSync(path.join(folder, 'photos/coffee.png'), path.join(own, 'cup.png'));
         fs.writeFileSync(path.join(own, 'net.pth'), 'weights');
         await workbench.closeEditors();
         await workbench.collapse('photos');
@@ -107,7 +107,7 @@ inVSCode(
           .poll(() => workbench.toasts(), { timeout: 60_000 })
           .toContainEqual(expect.stringMatching(/net\.onnx gives the same numbers .* task: multi-class, a guess/));
         await workbench.screenshot(screenshot('imported'));
-        const panel = await explain(workbench, 'torch', 'coffee.png');
+        const panel = await explain(workbench, 'torch', 'cup.png');
         await panel.heatmap().waitFor({ state: 'attached' });
         expect((await panel.scores()).join()).toMatch(/cat|dog|bird/);
         await workbench.screenshot(screenshot('imported-heatmap'));

@@ -51,6 +51,8 @@ export class OpenModels {
   });
   /** For each requested model, even if it could not be loaded. */
   readonly #files = new LRUCache<string, ReadFiles>({ max: FILES });
+  /** While a model is loaded again: its files of the time before. */
+  readonly #before = new Map<string, readonly string[]>();
   #opened = 0;
   #engine: Promise<Engine> | undefined;
   #graphs: Promise<CompiledGraphs> | undefined;
@@ -96,19 +98,21 @@ export class OpenModels {
 
   /**
    * The files that the model was made from when it was last loaded, successfully or not; a change of one of them makes
-   * it another model.
+   * it another model. While it is loaded again, those that are known so far, and those of the time before.
    */
   filesOf(file: string): readonly string[] {
-    return this.#files.get(file)?.paths ?? [file];
+    const now = this.#files.get(file)?.paths ?? [file];
+    return [...new Set([...(this.#before.get(file) ?? []), ...now])];
   }
 
   async #load(file: string, say?: (message: string) => void): Promise<OpenModel & { dispose(): void }> {
     const files = new ReadFiles();
+    this.#before.set(file, this.filesOf(file));
     this.#files.set(file, files);
     // The runtime's library loads while the model is read.
     const [runtime, read, graphs] = await Promise.all([
       this.engine(),
-      loadModel(file, files, this.#reach),
+      loadModel(file, files, this.#reach).finally(() => this.#before.delete(file)),
       this.#compiledGraphs(),
     ]);
     const owner = `${this.#opened++} ${file}`;

@@ -1,0 +1,68 @@
+// A group of watched files is set again and again while a model is read: no change of a file that stays watched is lost.
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { FileWatch } from '../../../src/extension/watch/fileWatch.ts';
+
+/** What each watcher that is not disposed would be told. */
+const watchers = vi.hoisted(() => new Map<string, (uri: { fsPath: string }) => void>());
+vi.mock('vscode', () => ({
+  Uri: { file: (fsPath: string) => ({ fsPath }) },
+  RelativePattern: class {
+    readonly place: string;
+    constructor({ fsPath }: { fsPath: string }, glob: string) {
+      this.place = `${fsPath}/${glob}`;
+    }
+  },
+  workspace: {
+    createFileSystemWatcher: ({ place }: { place: string }) => {
+      const on = (listener: (uri: { fsPath: string }) => void) => {
+        watchers.set(place, listener);
+        return { dispose: () => {} };
+      };
+      return { dispose: () => watchers.delete(place), onDidChange: on, onDidCreate: on, onDidDelete: on };
+    },
+  },
+}));
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  watchers.clear();
+});
+afterEach(() => vi.useRealTimers());
+
+const file = (glob: string) => ({ folder: '/m', glob });
+const write = (name: string) => watchers.get(`/m/${name}`)?.({ fsPath: `/m/${name}` });
+
+test('a change that waits survives that the group is set with other files', () => {
+  const [first, second] = [vi.fn(), vi.fn()];
+  const watch = new FileWatch();
+  watch.set('model', [file('net.onnx'), file('labels.txt')], first);
+  write('labels.txt');
+  watch.set('model', [file('net.onnx'), file('labels.txt'), file('net.json')], second);
+  vi.advanceTimersByTime(1000);
+  expect(first).not.toHaveBeenCalled();
+  expect(second.mock.calls).toEqual([['/m/labels.txt', ['/m/labels.txt']]]);
+});
+
+test('a change of a file that is no longer watched is dropped', () => {
+  const changed = vi.fn();
+  const watch = new FileWatch();
+  watch.set('model', [file('net.onnx')], changed);
+  write('net.onnx');
+  watch.set('model', [file('other.onnx')], changed);
+  vi.advanceTimersByTime(1000);
+  expect([changed.mock.calls.length, [...watchers.keys()]]).toEqual([0, ['/m/other.onnx']]);
+});
+
+test('what changes together is told once, and nothing after the end', () => {
+  const changed = vi.fn();
+  const watch = new FileWatch();
+  watch.set('model', [file('net.onnx'), file('labels.txt')], changed);
+  write('net.onnx');
+  write('labels.txt');
+  vi.advanceTimersByTime(1000);
+  expect(changed.mock.calls).toEqual([['/m/labels.txt', ['/m/net.onnx', '/m/labels.txt']]]);
+  write('net.onnx');
+  watch.dispose();
+  vi.advanceTimersByTime(1000);
+  expect([changed.mock.calls.length, watchers.size]).toEqual([1, 0]);
+});
