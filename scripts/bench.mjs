@@ -4,7 +4,7 @@
 //   npm run bench -- coco               annotation files instead: no Python needed
 //   npm run bench -- threshold          a threshold slider that has settled instead: no Python needed
 //   npm run bench -- labels             planted label errors instead: SALIENCY_LENS_DATA and cleanlab needed
-//   npm run bench -- --beside REVISION   an earlier version of ours instead of the libraries; with words: these rows
+//   npm run bench -- --against REVISION  an earlier version of ours instead of the libraries; with words: these rows
 //   npm run bench -- --rounds 9 --threads 2 --write     more rounds; the rows into the table of docs/benchmarks.md
 // Python with the versions of test/reference/requirements.txt: SALIENCY_LENS_PYTHON, or .venv in the checkout.
 import { execFileSync, spawn } from 'node:child_process';
@@ -14,7 +14,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { revisionSide, rowsBeside } from './bench/revision.mjs';
+import { revisionSide, rowsAgainst } from './bench/revision.mjs';
 import { ROWS } from './bench/rows.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
@@ -24,7 +24,7 @@ const { values: options, positionals: words } = parseArgs({
     rounds: { type: 'string', default: '5' },
     threads: { type: 'string', default: String(os.availableParallelism()) },
     write: { type: 'boolean', default: false },
-    beside: { type: 'string' },
+    against: { type: 'string' },
   },
 });
 
@@ -156,8 +156,8 @@ async function measure(row, python, models) {
 
 const number = (value) => (value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2));
 
-// The libraries are not needed beside an earlier version; PyTorch is, once, to export the models.
-const earlier = options.beside === undefined ? null : revisionSide(options.beside);
+// The libraries are not needed against an earlier version; PyTorch is, once, to export the models.
+const earlier = options.against === undefined ? null : revisionSide(options.against);
 const python = earlier ? (process.env.SALIENCY_LENS_PYTHON ?? 'python3') : findPython();
 execFileSync(process.execPath, [path.join(root, 'scripts/bench/bundle.mjs')], { stdio: 'inherit', cwd: root });
 const folder = path.join(root, 'out/bench');
@@ -177,7 +177,7 @@ const head = [
 ];
 const table = [...head];
 console.log(head.join('\n'));
-const rows = earlier ? rowsBeside(ROWS, earlier.revision) : ROWS;
+const rows = earlier ? rowsAgainst(ROWS, earlier.revision) : ROWS;
 for (const row of rows) {
   const name = `${row.title} ${row.ours} ${row.model}`;
   if (words.length > 0 && !words.some((word) => name.toLowerCase().includes(word.toLowerCase()))) continue;

@@ -1,4 +1,4 @@
-// An earlier version of this project, ready to be timed beside this one.
+// An earlier version of this project, ready to be timed against this one.
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -24,8 +24,8 @@ export function revisionSide(name) {
   return { revision, side };
 }
 
-/** Each of our cases on each model once, beside the same of the other revision. */
-export function rowsBeside(rows, revision) {
+/** Each of our cases on each model once, against the same of the other revision. */
+export function rowsAgainst(rows, revision) {
   const once = new Map(rows.map((row) => [`${row.ours} ${row.model}`, row]));
   return [...once.values()].map(({ goal: _, times: __, ...row }) => ({ ...row, library: revision }));
 }

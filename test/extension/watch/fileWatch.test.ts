@@ -1,8 +1,8 @@
-// A group of watched files is set again and again while a model is read: no change of a file that stays watched is lost.
+// A group of watched files is set many times while a model is read: no change of a file that stays watched is lost.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { FileWatch } from '../../../src/extension/watch/fileWatch.ts';
 
-/** What each watcher that is not disposed would be told. */
+/** What each watcher that is not disposed would hear of. */
 const watchers = vi.hoisted(() => new Map<string, (uri: { fsPath: string }) => void>());
 vi.mock('vscode', () => ({
   Uri: { file: (fsPath: string) => ({ fsPath }) },
@@ -53,7 +53,7 @@ test('a change of a file that is no longer watched is dropped', () => {
   expect([changed.mock.calls.length, [...watchers.keys()]]).toEqual([0, ['/m/other.onnx']]);
 });
 
-test('what changes together is told once, and nothing after the end', () => {
+test('what changes together is reported once, and nothing after the end', () => {
   const changed = vi.fn();
   const watch = new FileWatch();
   watch.set('model', [file('net.onnx'), file('labels.txt')], changed);
