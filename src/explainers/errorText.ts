@@ -27,8 +27,11 @@ export function errorText(text: string): string {
   );
 }
 
-/** The same for the subject of a sentence: a path, an operator, a field. */
-export const subjectText = (text: string): string => cutTo(visible(text), LONGEST_SUBJECT);
+/** The same for the subject of a sentence: a path, an operator, a field. A name without letters is quoted. */
+export function subjectText(text: string): string {
+  const shown = cutTo(visible(text), LONGEST_SUBJECT);
+  return shown.trim() === '' ? `'${shown}'` : shown;
+}
 
 /** A message without its full stop, to become part of another sentence. */
 export const withoutStop = (message: string): string => message.replace(/(?<![.\s])[.\s]+$/, '');

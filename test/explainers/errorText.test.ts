@@ -45,4 +45,9 @@ describe('texts of errors', () => {
     expect(errorReport('text').subject).toBe('in Saliency Lens');
     expect(errorReport(thrown, 'gradCam of a.png').subject).toBe('gradCam of a.png');
   });
+
+  test('what has an empty name is named all the same', () => {
+    const of = (subject: string) => new ExplainError({ kind: 'model', message: 'Missing.', subject }).subject;
+    expect([of(''), of(' '), of('a')]).toEqual(["''", "' '", 'a']);
+  });
 });
