@@ -54,7 +54,7 @@ const HOSTILE = [
 type Edit = (text: string, random: RandomSource) => string;
 
 /** A token: a word, a number, a quoted string or a single mark. */
-const TOKEN = /"(?:[^"\\\n]|\\.)*"|[\w.+-]+|[^\s\w]/g;
+const TOKEN = /"(?:[^"\\\n]|\\.){0,2000}"|[\w.+-]+|[^\s\w]/g; // bounded: V8 keeps a place for each step back
 
 const edits: readonly Edit[] = [
   function token(text, random) {

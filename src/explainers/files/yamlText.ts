@@ -1,7 +1,11 @@
 import { type Alias, type Document, isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import { deepest } from './yamlDepth.ts';
 
 /** Longer texts are not lists of names, and reading them would take seconds. */
 const MAX_CHARACTERS = 2 ** 20;
+
+/** The parser calls itself at each level, and a pattern that V8 compiles at the end of the stack ends the process. */
+const MAX_DEPTH = 100;
 
 const LONG_RUN = /(?<![ \t])[ \t]{1001}/;
 
@@ -32,16 +36,10 @@ export function yamlMembers(text: string, names: readonly string[]): (YamlEntrie
     throw new YamlFault(`it has ${text.length} characters, but at most ${MAX_CHARACTERS} are read as YAML`, null);
   // The parser begins again at each space of a run.
   if (LONG_RUN.test(text)) throw new YamlFault('it has more than a thousand spaces in a row', null);
+  if (deepest(text) > MAX_DEPTH) throw new YamlFault(`it is nested more than ${MAX_DEPTH} levels deep`, null);
   const lineCounter = new LineCounter();
-  let parsed: Document.Parsed;
-  try {
-    // Comparing all keys with each other takes quadratic time.
-    parsed = parseDocument(text, { lineCounter, uniqueKeys: false, logLevel: 'silent', stringKeys: false });
-  } catch (thrown) {
-    // Nested too deeply for the parser's stack.
-    if (thrown instanceof RangeError) throw new YamlFault('it is nested too deeply', null);
-    throw thrown;
-  }
+  // Comparing all keys with each other takes quadratic time.
+  const parsed = parseDocument(text, { lineCounter, uniqueKeys: false, logLevel: 'silent', stringKeys: false });
   const root = parsed.contents;
   const pairs = names.map((name) =>
     isMap(root) ? root.items.find(({ key }) => isScalar(key) && key.value === name) : undefined,
