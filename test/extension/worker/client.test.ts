@@ -254,8 +254,11 @@ describe('ExplainerClient', () => {
     client.onStopped(stopped);
     const { path: before } = await card(client);
     const request = client.request as (method: string, params: object) => Promise<unknown>;
-    const asked = [1, 2].map(() => failure(request.call(client, method, { image: 'a', model: 'm' })));
-    const [report, other] = await Promise.all(asked);
+    // Another request that the process has begun with when it ends.
+    const pending = failure(predict(client, 'hang'));
+    await card(client);
+    const report = await failure(request.call(client, method, { image: 'a', model: 'm' }));
+    const other = await pending;
     expect(report).toMatchObject({ kind: 'engine', message: expect.stringMatching(/SIGABRT/), next: expect.any(String) });
     // One text, so that a page can say it once.
     expect(other).toEqual(report);

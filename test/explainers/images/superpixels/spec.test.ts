@@ -85,7 +85,7 @@ test.each([
     expect.unreachable();
   } catch (thrown) {
     expect(thrown).toBeInstanceOf(ExplainError);
-    expect(thrown).toMatchObject({ kind: 'usage', message, subject: text });
+    expect(thrown).toMatchObject({ kind: 'usage', message, subject: text || "''" });
     expect((thrown as ExplainError).next).toMatch(/\.$/);
   }
 });
