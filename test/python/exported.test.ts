@@ -4,13 +4,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeEach, expect, test } from 'vitest';
-import type { AnyParameters } from '../../src/explainers/contracts/parameters.ts';
-import { encodePng } from '../../src/explainers/images/encode.ts';
-import { methods } from '../../src/explainers/methods/methods.ts';
 import { Session } from '../../src/explainers/session.ts';
 import { writeNpy } from '../../src/explainers/tensor/npy.ts';
 import { float32 } from '../../src/explainers/tensor/tensor.ts';
 import { root } from '../data.ts';
+import { EXPORTABLE, pictureInput, writePicture } from '../exportedFiles.ts';
 import { tinyClassifier, writeModel } from '../tinyModels.ts';
 
 const python = process.env['SALIENCY_LENS_TORCH'];
@@ -25,30 +23,18 @@ beforeEach((context) => {
   if (!python) context.skip('no Python with PyTorch: npm run test:python makes one');
 });
 
-const FEW: Readonly<Record<string, AnyParameters>> = {
-  integratedGradients: { steps: 5 },
-  occlusion: { window: 3, stride: 2 },
-  rise: { masks: 20, grid: 3 },
-};
-const SIZE = 8;
-
 test.each(['nchw', 'nhwc'] as const)('every method that can be exported, %s', async (layout) => {
   const model = writeModel(folder, tinyClassifier({ classes: 4, layout }), `${layout}.onnx`);
-  const rgb = Uint8Array.from({ length: 3 * SIZE * SIZE }, (_, i) => (i * 89) % 256);
-  writeFileSync(at('image.png'), await encodePng(rgb, [SIZE, SIZE]));
-  const planned = [...methods.values()].flatMap(({ id, asGraph }) => (asGraph ? [{ id, parameters: FEW[id] ?? {} }] : [])); // biome-ignore format: one line
-  const { inputs } = await session.exportModel({ model, methods: planned, classes: [], out: at('out.onnx') });
-  const { mean, std, scale } = (await session.describe({ model })).card.input;
-  const value = (i: number, c: number) => (rgb[3 * i + c]! / scale - mean[c]!) / std[c]!;
-  const places = Array.from({ length: SIZE * SIZE }, (_, i) => i);
-  const data = layout === 'nchw' ? [0, 1, 2].flatMap((c) => places.map((i) => value(i, c))) : places.flatMap((i) => [0, 1, 2].map((c) => value(i, c))); // biome-ignore format: one line
+  const image = await writePicture(folder);
+  const { inputs } = await session.exportModel({ model, methods: EXPORTABLE, classes: [], out: at('out.onnx') });
+  const data = pictureInput((await session.describe({ model })).card.input);
   writeFileSync(at('image.npy'), writeNpy(float32(inputs[0]!.shape as number[], data)));
   writeFileSync(at('seed.npy'), writeNpy(float32([2, 4], [0, 0, 1, 0, 1, 0, 0, 0])));
   const script = path.join(root, 'test/python/exported.py');
   execFileSync(python!, [script, ...['out.onnx', 'image.npy', 'seed.npy', 'out.json'].map(at)], { stdio: 'pipe' });
   const made = JSON.parse(readFileSync(at('out.json'), 'utf8')) as Record<string, number[]>;
-  for (const { id: method, parameters } of planned) {
-    const request = { image: at('image.png'), model, method, parameters, classes: [2, 0], sources: [] };
+  for (const { id: method, parameters } of EXPORTABLE) {
+    const request = { image, model, method, parameters, classes: [2, 0], sources: [] };
     const { maps } = await session.explain(request);
     const values = maps.flatMap((map) => [...map.values]);
     const largest = values.reduce((most, each) => Math.max(most, Math.abs(each)), 0);

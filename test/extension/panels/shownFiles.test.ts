@@ -2,36 +2,9 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { segmentFilesOf } from '../../../src/extension/panels/segmentFiles.ts';
 import { ShownFiles } from '../../../src/extension/panels/shownFiles.ts';
+import { watched } from '../watch/vscode.ts';
 
-/** The watchers that are not disposed: the folder and the glob of each. */
-const watched = vi.hoisted(() => new Map<object, { readonly place: string; readonly tell: (file: string) => void }>());
-
-vi.mock('vscode', () => ({
-  Uri: { file: (fsPath: string) => ({ fsPath }) },
-  RelativePattern: class {
-    readonly place: string;
-    constructor({ fsPath }: { fsPath: string }, glob: string) {
-      this.place = `${fsPath}/${glob}`;
-    }
-  },
-  workspace: {
-    getWorkspaceFolder: () => undefined,
-    createFileSystemWatcher: ({ place }: { place: string }) => {
-      const listeners: ((uri: object) => void)[] = [];
-      const watcher = { dispose: () => watched.delete(watcher) };
-      watched.set(watcher, { place, tell: (fsPath) => tellAll(listeners, fsPath) });
-      const on = (listener: (uri: object) => void) => {
-        listeners.push(listener);
-        return { dispose: () => {} };
-      };
-      return Object.assign(watcher, { onDidChange: on, onDidCreate: on, onDidDelete: on });
-    },
-  },
-}));
-
-function tellAll(listeners: readonly ((uri: object) => void)[], fsPath: string): void {
-  for (const listener of listeners) listener({ fsPath });
-}
+vi.mock('vscode', () => import('../watch/vscode.ts'));
 
 const places = () => [...watched.values()].map(({ place }) => place).sort();
 const model = '/data/m/net.onnx';

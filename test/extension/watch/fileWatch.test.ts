@@ -1,36 +1,19 @@
 // A group of watched files is set many times while a model is read: no change of a file that stays watched is lost.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { FileWatch } from '../../../src/extension/watch/fileWatch.ts';
+import { watched } from './vscode.ts';
 
-/** What each watcher that is not disposed would hear of. */
-const watchers = vi.hoisted(() => new Map<string, (uri: { fsPath: string }) => void>());
-vi.mock('vscode', () => ({
-  Uri: { file: (fsPath: string) => ({ fsPath }) },
-  RelativePattern: class {
-    readonly place: string;
-    constructor({ fsPath }: { fsPath: string }, glob: string) {
-      this.place = `${fsPath}/${glob}`;
-    }
-  },
-  workspace: {
-    createFileSystemWatcher: ({ place }: { place: string }) => {
-      const on = (listener: (uri: { fsPath: string }) => void) => {
-        watchers.set(place, listener);
-        return { dispose: () => {} };
-      };
-      return { dispose: () => watchers.delete(place), onDidChange: on, onDidCreate: on, onDidDelete: on };
-    },
-  },
-}));
+vi.mock('vscode', () => import('./vscode.ts'));
 
 beforeEach(() => {
   vi.useFakeTimers();
-  watchers.clear();
+  watched.clear();
 });
 afterEach(() => vi.useRealTimers());
 
 const file = (glob: string) => ({ folder: '/m', glob });
-const write = (name: string) => watchers.get(`/m/${name}`)?.({ fsPath: `/m/${name}` });
+const places = () => [...watched.values()].map(({ place }) => place);
+const write = (name: string) => [...watched.values()].find(({ place }) => place === `/m/${name}`)?.tell(`/m/${name}`);
 
 test('a change that waits survives that the group is set with other files', () => {
   const [first, second] = [vi.fn(), vi.fn()];
@@ -50,7 +33,7 @@ test('a change of a file that is no longer watched is dropped', () => {
   write('net.onnx');
   watch.set('model', [file('other.onnx')], changed);
   vi.advanceTimersByTime(1000);
-  expect([changed.mock.calls.length, [...watchers.keys()]]).toEqual([0, ['/m/other.onnx']]);
+  expect([changed.mock.calls.length, places()]).toEqual([0, ['/m/other.onnx']]);
 });
 
 test('what changes together is reported once, and nothing after the end', () => {
@@ -64,5 +47,5 @@ test('what changes together is reported once, and nothing after the end', () => 
   write('net.onnx');
   watch.dispose();
   vi.advanceTimersByTime(1000);
-  expect([changed.mock.calls.length, watchers.size]).toEqual([1, 0]);
+  expect([changed.mock.calls.length, watched.size]).toEqual([1, 0]);
 });

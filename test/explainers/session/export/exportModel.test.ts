@@ -1,13 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AnyParameters } from '../../../../src/explainers/contracts/parameters.ts';
-import { encodePng } from '../../../../src/explainers/images/encode.ts';
 import { readOnnx } from '../../../../src/explainers/importers/onnx/read.ts';
 import { methods } from '../../../../src/explainers/methods/methods.ts';
 import { Session } from '../../../../src/explainers/session.ts';
+import { pictureInput, writePicture } from '../../../exportedFiles.ts';
 import { tinyClassifier, writeModel } from '../../../tinyModels.ts';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'saliency-lens-export-'));
@@ -43,14 +43,7 @@ const RUNS: readonly [string, AnyParameters][] = [
 ];
 let image = '';
 beforeAll(async () => {
-  image = path.join(folder, 'image.png');
-  writeFileSync(
-    image,
-    await encodePng(
-      Uint8Array.from({ length: 3 * 64 }, (_, i) => (i * 89) % 256),
-      [8, 8],
-    ),
-  );
+  image = await writePicture(folder);
 });
 
 describe.each([
@@ -68,8 +61,9 @@ describe.each([
     // What any reader of the file would do, with ONNX Runtime alone.
     const runtime = await InferenceSession.create(out);
     const { shape } = written.inputs[0]!;
+    const { card } = await session.describe({ model });
     const results = await runtime.run({
-      image: new Tensor('float32', await pixels(model), shape as number[]),
+      image: new Tensor('float32', Float32Array.from(pictureInput(card.input)), shape as number[]),
       seed: new Tensor('float32', Float32Array.of(0, 0, 1, 0, 1, 0, 0, 0), [2, 4]),
     });
     expect(results[id]!.dims).toEqual([2, 8, 8]);
@@ -86,17 +80,6 @@ describe.each([
 
 const distance = (a: ArrayLike<number>, b: ArrayLike<number>) =>
   Array.from(a).reduce((most, value, i) => Math.max(most, Math.abs(value - b[i]!)), 0);
-
-/** The image in the model's input form. */
-async function pixels(model: string): Promise<Float32Array> {
-  const { card } = await session.describe({ model });
-  const { mean, std, scale, layout } = card.input;
-  const rgb = Array.from({ length: 3 * 64 }, (_, i) => (i * 89) % 256);
-  const at = (c: number, i: number) => (rgb[3 * i + c]! / scale - mean[c]!) / std[c]!;
-  const first = Array.from({ length: 3 }, (_, c) => Array.from({ length: 64 }, (_, i) => at(c, i))).flat();
-  const last = Array.from({ length: 64 }, (_, i) => [0, 1, 2].map((c) => at(c, i))).flat();
-  return Float32Array.from(layout === 'nchw' ? first : last);
-}
 
 test('methods together share one forward pass, and the file says what it holds', async () => {
   const model = writeModel(folder, tinyClassifier({ classes: 4 }), 'shared.onnx');

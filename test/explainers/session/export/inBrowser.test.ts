@@ -1,13 +1,12 @@
 // A file that holds a model and its explanation, run by onnxruntime-web in a browser: its maps are those of explain.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
 import { afterAll, expect, test } from 'vitest';
-import { encodePng } from '../../../../src/explainers/images/encode.ts';
-import { methods } from '../../../../src/explainers/methods/methods.ts';
 import { Session } from '../../../../src/explainers/session.ts';
 import { root } from '../../../data.ts';
+import { EXPORTABLE, pictureInput, SIZE, writePicture } from '../../../exportedFiles.ts';
 import { tinyClassifier, writeModel } from '../../../tinyModels.ts';
 import { CHROMIUM } from '../../../webview/page/browser.ts';
 
@@ -18,29 +17,16 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const FEW: Readonly<Record<string, Readonly<Record<string, number>>>> = {
-  integratedGradients: { steps: 5 },
-  occlusion: { window: 3, stride: 2 },
-  rise: { masks: 20, grid: 3 },
-};
-const SIZE = 8;
 const ORT = path.join(root, 'node_modules/onnxruntime-web/dist');
 const PAGE = '<script src="/ort.wasm.min.js"></script>';
 const TYPES: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.mjs': 'text/javascript', '.wasm': 'application/wasm' }; // biome-ignore format: one line
 
 test.skipIf(!CHROMIUM)('every method that can be exported gives the same maps in a browser', async () => {
   const model = writeModel(folder, tinyClassifier({ classes: 4, activation: 'Sigmoid' }));
-  const image = path.join(folder, 'image.png');
-  const rgb = Uint8Array.from({ length: 3 * SIZE * SIZE }, (_, i) => (i * 89) % 256);
-  writeFileSync(image, await encodePng(rgb, [SIZE, SIZE]));
+  const image = await writePicture(folder);
   const out = path.join(folder, 'explained.onnx');
-  const ids = [...methods.values()].flatMap(({ id, asGraph }) => (asGraph ? [id] : []));
-  const planned = ids.map((id) => ({ id, parameters: FEW[id] ?? {} }));
-  await session.exportModel({ model, methods: planned, classes: [2], out });
-  const { mean, std, scale } = (await session.describe({ model })).card.input;
-  const input = Array.from({ length: 3 }, (_, c) =>
-    Array.from({ length: SIZE * SIZE }, (_, i) => (rgb[3 * i + c]! / scale - mean[c]!) / std[c]!),
-  ).flat();
+  await session.exportModel({ model, methods: EXPORTABLE, classes: [2], out });
+  const input = pictureInput((await session.describe({ model })).card.input);
 
   const browser = await chromium.launch({ executablePath: CHROMIUM!, args: ['--no-sandbox'] });
   try {
@@ -67,7 +53,7 @@ test.skipIf(!CHROMIUM)('every method that can be exported gives the same maps in
       { pixels: input, size: SIZE },
     );
     const made = new Map(results);
-    for (const { id: method, parameters } of planned) {
+    for (const { id: method, parameters } of EXPORTABLE) {
       const { maps } = await session.explain({ image, model, method, parameters, classes: [2], sources: [] });
       const values = Array.from(maps[0]!.values);
       const largest = Math.max(...values.map(Math.abs));
