@@ -1,5 +1,6 @@
 // The only file that shows texts in VS Code's own windows, so that they are all cleaned here.
 import * as vscode from 'vscode';
+import type { Call } from '../explainers/contracts/call.ts';
 import { plainText } from './plainText.ts';
 
 /** A notification; the label of the button that was pressed. */
@@ -87,6 +88,16 @@ export function withProgress<R>(
       token,
     ),
   );
+}
+
+/** Work with a notification that shows how far it is, and cancels it. */
+export function withCancel<R>(title: string, work: (call: Call) => Promise<R>): Thenable<R> {
+  const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+  return withProgress(options, (progress, token) => {
+    const abort = new AbortController();
+    token.onCancellationRequested(() => abort.abort());
+    return work({ signal: abort.signal, onProgress: ({ message }) => progress.report({ message }) });
+  });
 }
 
 /** A tooltip of paragraphs, in which nothing is Markdown, a link or an icon. */

@@ -5,7 +5,7 @@ import { written } from '../unseen.ts';
 import { OUTPUT_FLAGS, screenOf } from './door.ts';
 import { parseClasses } from './flags/classes.ts';
 import { EXPLAIN_FLAGS, planMethods, planRun } from './flags/explainFlags.ts';
-import type { Flags } from './flags/flags.ts';
+import { type Flags, onlyArgument, seeHelp } from './flags/flags.ts';
 import { ENGINE_FLAGS, sessionOptions } from './flags/runFlags.ts';
 import { textTable } from './pages/textTable.ts';
 import { compileFirst } from './run/compileFirst.ts';
@@ -35,8 +35,7 @@ export const exportVerb = defineVerb({
   about: 'Writes the model and its explanation as one ONNX file, for any runtime.',
   flags: FLAGS,
   async run(args, terminal) {
-    const [model, ...rest] = args.positionals;
-    if (model === undefined || rest.length > 0) throw wrong(`export takes one model or card, not ${args.positionals.length}.`); // biome-ignore format: one line
+    const model = onlyArgument(args, 'export', 'one model or card');
     const typed = args.one('out');
     if (typed === undefined) throw wrong('export needs a file to write.', '--out');
     const { seed, preset } = planRun(args, terminal.cwd);
@@ -56,7 +55,7 @@ export const exportVerb = defineVerb({
       await compileFirst(session, request, call);
       sayGuesses(description.card, terminal);
       const exported = await session.exportModel(
-        { ...request, methods: methods as never, classes: [...new Set(indices)], seed, out: path.resolve(terminal.cwd, typed) },
+        { ...request, methods, classes: [...new Set(indices)], seed, out: path.resolve(terminal.cwd, typed) },
         { ...call, onProgress: (progress) => line.show(path.basename(typed), 1, 1, progress) },
       ); // biome-ignore format: one line
       line.clear();
@@ -87,5 +86,5 @@ function page({ file, bytes, inputs, outputs, maps }: ExportedFile, columns: num
   ].join('\n');
 }
 
-const wrong = (message: string, subject?: string) =>
-  new ExplainError({ kind: 'usage', message, ...(subject && { subject }), next: 'See saliency-lens export --help.' });
+const wrong = (message: string, subject: string) =>
+  new ExplainError({ kind: 'usage', message, subject, next: seeHelp('export') });

@@ -1,9 +1,9 @@
 import path from 'node:path';
-import type { Consent, ImportAnswer } from '../contracts/importing.ts';
+import { type Consent, DEFAULT_PYTHON, type ImportAnswer } from '../contracts/importing.ts';
 import { ExplainError } from '../errors.ts';
 import { written } from '../unseen.ts';
 import { OUTPUT_FLAGS, screenOf } from './door.ts';
-import type { Arguments, Flags } from './flags/flags.ts';
+import { type Arguments, type Flags, onlyArgument } from './flags/flags.ts';
 import { near } from './flags/nearModel.ts';
 import { integer } from './flags/runFlags.ts';
 import { importPage } from './pages/importPage.ts';
@@ -16,9 +16,12 @@ const CONSENTS: ReadonlyMap<string, Consent> = new Map([
   ['allow-download', 'download'],
 ]);
 
+const SOURCES =
+  'Give a PyTorch file, a folder of timm or Hugging Face, module:function, timm:NAME, hf:NAME or torchvision:NAME.';
+
 const FLAGS: Flags = {
   out: { value: 'FILE.onnx', about: 'the file to write; its card is written next to it (default: next to the source)' },
-  python: { value: 'PATH', about: `the Python interpreter (default: ${defaultPython()})` },
+  python: { value: 'PATH', about: `the Python interpreter (default: ${DEFAULT_PYTHON})` },
   function: { value: 'MODULE:FUNCTION', about: 'builds the model, for a file that holds only weights' },
   size: { value: 'HxW', about: 'height and width of the images, if the source does not say (default 224x224)' },
   image: { value: 'FILE', about: 'the picture on which model and export are compared (default: one of ours)' },
@@ -35,16 +38,9 @@ export const importVerb = defineVerb({
   about: 'Has Python export a PyTorch model to ONNX, compares the two, and writes the export with its card.',
   flags: FLAGS,
   async run(args, terminal) {
-    const [source, ...rest] = args.positionals;
-    if (source === undefined || rest.length > 0) {
-      throw new ExplainError({
-        kind: 'usage',
-        message: `import takes one source, not ${args.positionals.length}.`,
-        next: 'Give a PyTorch file, a folder of timm or Hugging Face, module:function, timm:NAME, hf:NAME or torchvision:NAME.',
-      });
-    }
+    const source = onlyArgument(args, 'import', 'one source', SOURCES);
     const screen = screenOf(args, terminal);
-    const python = args.one('python') ?? defaultPython();
+    const python = args.one('python') ?? DEFAULT_PYTHON;
     const session = terminal.open({ named: [terminal.cwd] });
     const line = new ProgressLine(terminal);
     try {
@@ -87,10 +83,6 @@ export const importVerb = defineVerb({
     }
   },
 });
-
-function defaultPython(): string {
-  return process.platform === 'win32' ? 'python' : 'python3';
-}
 
 function missingOut(): never {
   throw new ExplainError({

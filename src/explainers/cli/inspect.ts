@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { ExplainError } from '../errors.ts';
 import { OUTPUT_FLAGS, screenOf } from './door.ts';
+import { onlyArgument } from './flags/flags.ts';
 import { ENGINE_FLAGS, sessionOptions } from './flags/runFlags.ts';
 import { inspectPage } from './pages/inspectPage.ts';
 import { defineVerb, EXIT } from './verb.ts';
@@ -11,14 +11,7 @@ export const inspect = defineVerb({
   about: 'Shows inputs, outputs, layers (Grad-CAM targets), and which methods can run and why not.',
   flags: { ...ENGINE_FLAGS, ...OUTPUT_FLAGS },
   async run(args, terminal) {
-    const [model, ...rest] = args.positionals;
-    if (model === undefined || rest.length > 0) {
-      throw new ExplainError({
-        kind: 'usage',
-        message: `inspect takes one model or card, not ${args.positionals.length}.`,
-        next: 'See saliency-lens inspect --help.',
-      });
-    }
+    const model = onlyArgument(args, 'inspect', 'one model or card');
     const screen = screenOf(args, terminal);
     const session = terminal.open({ ...sessionOptions(args), named: [terminal.cwd] });
     try {

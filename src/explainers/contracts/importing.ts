@@ -1,5 +1,8 @@
 import type { Size } from './geometry.ts';
 
+/** The Python interpreter if nobody chose one: what the system calls it. */
+export const DEFAULT_PYTHON = process.platform === 'win32' ? 'python' : 'python3';
+
 /** What an import does only after the user agreed to it. */
 export type Consent = 'pickle' | 'download';
 

@@ -50,9 +50,15 @@ export class GraphBuilder {
     return b;
   }
 
+  /** Starts without anything, for nodes of the same operator sets as a graph's, and with its name and metadata. */
+  static empty(like: Graph): GraphBuilder {
+    const nothing = { inputs: [], outputs: [], nodes: [], constants: new Map(), types: new Map() };
+    return new GraphBuilder({ ...like, ...nothing });
+  }
+
   /** A builder of a subgraph of this graph: no name is used in both, as a subgraph sees the values around it. */
   subgraph(name: string): GraphBuilder {
-    const inner = new GraphBuilder({ ...this.build(), name, inputs: [], outputs: [], nodes: [], constants: new Map(), types: new Map(), metadata: new Map() }); // biome-ignore format: one line
+    const inner = GraphBuilder.empty({ ...this.build(), name, metadata: new Map() });
     inner.#taken = this.#taken;
     return inner;
   }

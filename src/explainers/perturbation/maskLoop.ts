@@ -5,6 +5,7 @@ import { summedInLoop } from '../graph/loop.ts';
 import { prune } from '../graph/rewrite.ts';
 import { SEEDS } from '../method/classGradient.ts';
 import type { GraphPlace } from '../method/method.ts';
+import { DTYPE_CODES } from '../tensor/dtype.ts';
 import { float32, int64, scalar, type TensorOf } from '../tensor/tensor.ts';
 import { type Explained, FILL, MASKS, type MaskPlace, type MaskShape, maskedGraph, TARGETS } from './maskedGraph.ts';
 import { maskedRuns } from './memory.ts';
@@ -26,11 +27,10 @@ export interface SummedMasks {
   readonly scale: TensorOf<'float32'>;
 }
 
-/** ONNX's number for float64, in which the masks' values are added up. */
-const FLOAT64 = 11;
-const FLOAT32 = 1;
-
-/** A method that adds up masks as one graph, see {@link Method.asGraph}: a loop over batches of masked images. */
+/**
+ * A method that adds up masks as one graph, see {@link Method.asGraph}: a loop over batches of masked images, whose
+ * values are added up in float64.
+ */
 export function maskGraph({ model, batch: most }: GraphPlace, sum: SummedMasks): Graph {
   const { graph, input, classes, layout } = model;
   const shape = graph.types.get(input)!.shape as readonly number[];
@@ -42,7 +42,7 @@ export function maskGraph({ model, batch: most }: GraphPlace, sum: SummedMasks):
   const rows = new Float32Array(rounds * batch * sum.width);
   rows.set(sum.rows);
 
-  const b = new GraphBuilder({ ...graph, inputs: [], outputs: [], nodes: [], constants: new Map(), types: new Map() });
+  const b = GraphBuilder.empty(graph);
   const ints = (...values: number[]) => b.constant(int64(values));
   const image = b.input(input, { dtype: 'float32', shape });
   const seeds = b.input(SEEDS, { dtype: 'float32', shape: ['K', 1, classes] });
@@ -68,11 +68,14 @@ export function maskGraph({ model, batch: most }: GraphPlace, sum: SummedMasks):
     const [values] = new Inliner(inner, { b, inliner }).add(part, given);
     const said = sum.said(inner, inner.node('MatMul', [values!, byClass]), wholeByClass);
     const share = sum.share(inner, some, { batch, size: [height, width], channelAxis, shape });
-    const flat = inner.node('Reshape', [inner.node('Cast', [share], { to: FLOAT32 }), ints(batch, height * width)]);
+    const flat = inner.node('Reshape', [
+      inner.node('Cast', [share], { to: DTYPE_CODES.float32 }),
+      ints(batch, height * width),
+    ]);
     const turned = inner.node('Transpose', [said], { perm: [1, 0] });
-    return inner.node('Cast', [inner.node('MatMul', [turned, flat])], { to: FLOAT64 });
+    return inner.node('Cast', [inner.node('MatMul', [turned, flat])], { to: DTYPE_CODES.float64 });
   });
-  const scaled = b.node('Mul', [b.node('Cast', [total], { to: FLOAT32 }), b.constant(sum.scale)]);
+  const scaled = b.node('Mul', [b.node('Cast', [total], { to: DTYPE_CODES.float32 }), b.constant(sum.scale)]);
   b.setOutputs([b.node('Reshape', [scaled, ints(-1, height, width)], {}, 'map')]);
   return b.build();
 }

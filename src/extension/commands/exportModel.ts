@@ -1,9 +1,9 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { MODEL_ENDINGS } from '../../explainers/files/modelFiles.ts';
 import { greatest } from '../../explainers/lists.ts';
 import { CATALOGUE } from '../generated/catalogue.ts';
-import { pickMany, say, withProgress } from '../say.ts';
+import { browseModel } from '../models/pickModel.ts';
+import { pickMany, say, withCancel } from '../say.ts';
 import { requireTrust } from '../trust.ts';
 import { type Command, IS_MODEL, ON_DISK } from './command.ts';
 
@@ -14,7 +14,10 @@ export const exportModel: Command = {
   title: `${TITLE}…`,
   menus: { 'explorer/context': { when: `${IS_MODEL} && ${ON_DISK}`, group: '2_workspace@3' } },
   async run(ctx, clicked) {
-    const model = clicked instanceof vscode.Uri ? clicked.fsPath : (ctx.panels.active?.model ?? (await pickModel()));
+    const model =
+      clicked instanceof vscode.Uri
+        ? clicked.fsPath
+        : (ctx.panels.active?.model ?? (await browseModel(TITLE, 'Export')));
     if (!model) return;
     requireTrust(model);
     const methods = await pickMethods();
@@ -25,14 +28,10 @@ export const exportModel: Command = {
       filters: { ONNX: ['onnx'] },
     });
     if (!out) return;
-    const options = { location: vscode.ProgressLocation.Notification, title: `Writing ${path.basename(out.fsPath)}`, cancellable: true }; // biome-ignore format: one line
-    const written = await withProgress(options, (progress, token) => {
-      const abort = new AbortController();
-      token.onCancellationRequested(() => abort.abort());
-      const request = { model, methods: methods.map((id) => ({ id })), classes: [], out: out.fsPath };
-      const onProgress = ({ message }: { readonly message: string }) => progress.report({ message });
-      return ctx.client.request('exportModel', request, { signal: abort.signal, onProgress });
-    });
+    const request = { model, methods: methods.map((id) => ({ id })), classes: [], out: out.fsPath };
+    const written = await withCancel(`Writing ${path.basename(out.fsPath)}`, (call) =>
+      ctx.client.request('exportModel', request, call),
+    );
     const off = greatest(written.maps.map(({ difference }) => difference));
     await say.information(
       `${path.basename(written.file)} is written: ${(written.bytes / 1e6).toFixed(1)} MB. Its maps of a test image differ from ours by ${off.toExponential(0)} of the largest value.`,
@@ -48,10 +47,4 @@ async function pickMethods(): Promise<readonly string[] | undefined> {
     placeHolder: 'Methods that the file computes besides the scores',
   });
   return picked?.map(({ id }) => id);
-}
-
-async function pickModel(): Promise<string | undefined> {
-  const filters = { Models: [...MODEL_ENDINGS, 'json'] };
-  const picked = await vscode.window.showOpenDialog({ title: TITLE, openLabel: 'Export', filters });
-  return picked?.[0]?.fsPath;
 }

@@ -3,7 +3,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { ImportAnswer, ImportRequest } from '../../explainers/contracts/importing.ts';
 import type { Ctx } from '../ctx.ts';
-import { ask, say, withProgress } from '../say.ts';
+import { ask, say, withCancel } from '../say.ts';
 import { setting } from '../settings.ts';
 import { requireTrust } from '../trust.ts';
 import { type ChosenSource, chooseSource, TITLE } from './chooseSource.ts';
@@ -20,7 +20,8 @@ export async function importModel(ctx: Pick<Ctx, 'client' | 'log'>, clicked: unk
   const first = await agreedRequest(ctx, chosen);
   let request = first;
   while (request) {
-    const answer = await run(ctx, request);
+    const asked = request;
+    const answer = await withCancel(TITLE, (call) => ctx.client.request('importModel', asked, call));
     if (answer.kind === 'imported') return tell(answer);
     request = await withConsent(request, answer);
   }
@@ -46,16 +47,6 @@ async function chosenOut(folder: string): Promise<string | null> {
   const defaultUri = vscode.Uri.file(path.join(folder, 'model.onnx'));
   const out = await vscode.window.showSaveDialog({ title: TITLE, defaultUri, filters: { ONNX: ['onnx'] } });
   return out?.fsPath ?? null;
-}
-
-async function run({ client }: Pick<Ctx, 'client'>, request: ImportRequest): Promise<ImportAnswer> {
-  const options = { location: vscode.ProgressLocation.Notification, title: TITLE, cancellable: true };
-  return withProgress(options, (progress, token) => {
-    const abort = new AbortController();
-    token.onCancellationRequested(() => abort.abort());
-    const onProgress = ({ message }: { readonly message: string }) => progress.report({ message });
-    return client.request('importModel', request, { signal: abort.signal, onProgress });
-  });
 }
 
 /** The request with what the user agrees to; null: the user does not. */

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { DEFAULT_PYTHON } from '../../explainers/contracts/importing.ts';
 import type { Log } from '../log.ts';
 import { setting } from '../settings.ts';
 
@@ -20,9 +21,7 @@ interface PythonApi {
  * PATH.
  */
 export async function interpreterFor(folder: string, log: Log): Promise<string> {
-  return (
-    (await chosen(folder, log)) ?? (setting('import.python') || (process.platform === 'win32' ? 'python' : 'python3'))
-  );
+  return (await chosen(folder, log)) ?? (setting('import.python') || DEFAULT_PYTHON);
 }
 
 async function chosen(folder: string, log: Log): Promise<string | undefined> {

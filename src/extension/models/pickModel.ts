@@ -3,6 +3,13 @@ import * as vscode from 'vscode';
 import { MODEL_ENDINGS } from '../../explainers/files/modelFiles.ts';
 import { pick } from '../say.ts';
 
+/** Asks for any model file or card. Undefined: the user cancelled. */
+export async function browseModel(title: string, openLabel: string): Promise<string | undefined> {
+  const filters = { Models: [...MODEL_ENDINGS, 'json'] };
+  const picked = await vscode.window.showOpenDialog({ title, openLabel, filters });
+  return picked?.[0]?.fsPath;
+}
+
 /** Asks for a model card or a model: those found near the image, or any other file. Null: the user cancelled. */
 export async function pickModel(
   models: readonly string[],

@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ParameterSpec } from '../../explainers/contracts/parameters.ts';
 import type { LayerInfo } from '../../explainers/contracts/results.ts';
-import { Icon } from '../parts/Icon.tsx';
+import { Select } from '../parts/Select.tsx';
 import { Checkbox } from '../parts/toolkit.tsx';
 
 export type Value = number | string | boolean;
@@ -168,23 +168,18 @@ function SelectField({ name, value, options, onChange }: SelectFieldProps) {
   const wanted = String(value);
   const all = options.some(([id]) => id === wanted) ? options : [...options, [wanted, wanted] as const];
   return (
-    <label>
-      <span>{name}</span>
-      <span class="select">
-        <select
-          aria-label={name}
-          value={wanted}
-          title={all.find(([id]) => id === wanted)?.[1]}
-          onChange={({ currentTarget }) => onChange(currentTarget.value)}
-        >
-          {all.map(([id, title]) => (
-            <option key={id} value={id}>
-              {title}
-            </option>
-          ))}
-        </select>
-        <Icon name="down" />
-      </span>
-    </label>
+    <Select
+      label={name}
+      aria-label={name}
+      value={wanted}
+      title={all.find(([id]) => id === wanted)?.[1]}
+      onChange={({ currentTarget }) => onChange(currentTarget.value)}
+    >
+      {all.map(([id, title]) => (
+        <option key={id} value={id}>
+          {title}
+        </option>
+      ))}
+    </Select>
   );
 }

@@ -1,6 +1,6 @@
 import type { PresetInfo } from '../../explainers/contracts/results.ts';
 import { own } from '../../explainers/tables.ts';
-import { Icon } from '../parts/Icon.tsx';
+import { Select } from '../parts/Select.tsx';
 import type { Actions } from '../state/actions.ts';
 
 export interface PresetsModel {
@@ -24,27 +24,23 @@ export function Presets({ presets, current, titles, actions }: PresetsModel & { 
   };
   return (
     <div class="presets">
-      <label class="control">
-        <span>Parameters</span>
-        <span class="select">
-          <select
-            aria-label="Parameters of"
-            data-presets=""
-            data-preset={current}
-            value={current}
-            onChange={({ currentTarget }) => choose(currentTarget.value)}
-          >
-            <option value={DEFAULTS}>Defaults</option>
-            {current === OWN && <option value={OWN}>Your own</option>}
-            {presets.map(({ id, title }) => (
-              <option key={id} value={id}>
-                {title}
-              </option>
-            ))}
-          </select>
-          <Icon name="down" />
-        </span>
-      </label>
+      <Select
+        class="control"
+        label="Parameters"
+        aria-label="Parameters of"
+        data-presets=""
+        data-preset={current}
+        value={current}
+        onChange={({ currentTarget }) => choose(currentTarget.value)}
+      >
+        <option value={DEFAULTS}>Defaults</option>
+        {current === OWN && <option value={OWN}>Your own</option>}
+        {presets.map(({ id, title }) => (
+          <option key={id} value={id}>
+            {title}
+          </option>
+        ))}
+      </Select>
       <details class="preset-about" open hidden={!preset}>
         {preset && (
           <>

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { AnnotationSource } from '../../contracts/card.ts';
+import type { AnyParameters } from '../../contracts/parameters.ts';
 import type { Preset } from '../../contracts/preset.ts';
 import type { ModelDescription } from '../../contracts/results.ts';
 import { ExplainError } from '../../errors.ts';
@@ -70,7 +71,7 @@ export const EXPLAIN_FLAGS: Flags = {
 
 /** The plan for a run of `explain`, checked against the model before anything runs. */
 export interface RunPlan {
-  readonly methods: readonly { readonly id: string; readonly parameters: Readonly<Record<string, unknown>> }[];
+  readonly methods: readonly { readonly id: string; readonly parameters: AnyParameters }[];
   readonly sources: readonly AnnotationSource[] | undefined;
   readonly out: { readonly typed: string; readonly path: string } | undefined;
   readonly rawChannels: boolean;
@@ -132,7 +133,9 @@ export function planMethods(
     : asked.length > 0
       ? [...new Set(asked)]
       : ['gradCam'];
-  const parameters = new Map<string, Record<string, unknown>>(ids.map((id) => [id, { ...own(preset?.methods, id) }]));
+  const parameters = new Map<string, Record<string, AnyParameters[string]>>(
+    ids.map((id) => [id, { ...own(preset?.methods, id) }]),
+  );
   if (segments !== undefined) {
     const users = model.methods.filter(({ id, parameters: own }) => parameters.has(id) && 'segments' in own);
     if (users.length === 0) throw idleSegments(ids);

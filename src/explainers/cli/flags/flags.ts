@@ -31,6 +31,19 @@ export interface Arguments {
   all(flag: string): readonly string[];
 }
 
+/**
+ * The only argument of a verb besides its flags.
+ * @param what it is, in words: 'one model or card'
+ * @throws ExplainError `usage` if there is none, or several
+ */
+export function onlyArgument({ positionals }: Arguments, verb: string, what: string, next = seeHelp(verb)): string {
+  const [only, ...rest] = positionals;
+  if (only !== undefined && rest.length === 0) return only;
+  throw new ExplainError({ kind: 'usage', message: `${verb} takes ${what}, not ${positionals.length}.`, next });
+}
+
+export const seeHelp = (verb: string): string => `See saliency-lens ${verb} --help.`;
+
 const HELP: Flag = { about: 'this text' };
 
 /**
@@ -56,7 +69,7 @@ export function parseFlags(verb: string, flags: Flags, args: readonly string[]):
   /** Arguments that may belong to a flag's list or stand alone; this is decided at the end. */
   const between: { readonly flag: string; readonly value: string }[] = [];
   let open: string | null = null;
-  const next = `See saliency-lens ${verb} --help.`;
+  const next = seeHelp(verb);
   for (const token of tokens) {
     if (token.kind === 'positional' && open !== null) between.push({ flag: open, value: token.value });
     else if (token.kind === 'positional') positionals.push(token.value);

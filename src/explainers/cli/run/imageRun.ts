@@ -82,7 +82,7 @@ export class ImageRun {
             ...request,
             ...sources,
             method: id,
-            parameters: parameters as Heatmap['parameters'],
+            parameters,
             classes,
             seed: this.#plan.seed,
             channels: this.#plan.rawChannels,
@@ -121,11 +121,10 @@ export class ImageRun {
   async #assess(classes: readonly number[]): Promise<void> {
     const { methods, assess, seed } = this.#plan;
     const request = { image: this.image.path, model: this.#model, seed, maps: this.maps.map(({ id }) => id) };
-    const run = methods.map(({ id, parameters }) => ({ id, parameters: parameters as Heatmap['parameters'] }));
     if (assess.metrics.length > 0) {
       const metrics = assess.metrics.map(({ id }) => id);
       const metricParameters = Object.fromEntries(assess.metrics.map(({ id, parameters }) => [id, parameters]));
-      for (const { id: method, parameters } of run) {
+      for (const { id: method, parameters } of methods) {
         // Without a map there is nothing to assess.
         const explained = classes.filter((index) =>
           this.maps.some((map) => map.method === method && map.index === index),
@@ -141,7 +140,7 @@ export class ImageRun {
       }
     }
     for (const index of assess.compare ? classes : []) {
-      const compared = await this.#session.compareMethods({ ...request, index, methods: run }, this.#call);
+      const compared = await this.#session.compareMethods({ ...request, index, methods }, this.#call);
       this.comparison.push({ index, ...compared });
     }
   }
@@ -154,7 +153,7 @@ export class ImageRun {
     const metrics = this.#session
       .catalogue()
       .metrics.flatMap(({ id, uses }) => (uses?.includes('threshold') ? [id] : []));
-    const own = new Map(this.#plan.methods.map(({ id, parameters }) => [id, parameters as Heatmap['parameters']]));
+    const own = new Map(this.#plan.methods.map(({ id, parameters }) => [id, parameters]));
     const named = maps.map(({ id, method, index }) => ({ id, method, index, parameters: own.get(method) ?? {} }));
     const asked = { ...request, seed: this.#plan.seed, maps: named, options, metrics };
     const agreements = await this.#session.agreements(asked, this.#call);

@@ -7,6 +7,7 @@ import type { ExplainableModel } from '../../method/method.ts';
 import { withoutFrontAxis } from '../../ops/canonical/frontAxis.ts';
 import { scalesIntoKernels } from '../../ops/canonical/scalesIntoKernels.ts';
 import { batched } from '../../perturbation/batched.ts';
+import { DTYPE_CODES } from '../../tensor/dtype.ts';
 import { float32, int64, sizeOf, type Tensor } from '../../tensor/tensor.ts';
 
 /** Input: the weight of each point, float64 [B]. */
@@ -35,9 +36,6 @@ export interface PathPlace {
   /** Shape of the image: [1, …]. */
   readonly shape: readonly number[];
 }
-
-/** ONNX's number for float64. */
-const FLOAT64 = 11;
 
 /**
  * The weighted sum of the logits' gradients at `batch` points made inside the graph, for K classes at once: one forward
@@ -74,7 +72,7 @@ export function pathGradient(
     return b.node('Reshape', [weights, b.constant(int64([batch, ...shape.slice(1).map(() => 1)]))]);
   };
   const weights = column(WEIGHTS);
-  const wide = b.node('Cast', [gradient], { to: FLOAT64 });
+  const wide = b.node('Cast', [gradient], { to: DTYPE_CODES.float64 });
   const total = (value: string, by: string, hint: string) =>
     b.node('ReduceSum', [b.node('Mul', [value, by]), b.constant(int64([1]))], { keepdims: 0 }, hint);
   const sums = [total(wide, weights, 'path.sum')];

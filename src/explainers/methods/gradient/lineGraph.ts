@@ -7,12 +7,10 @@ import type { GraphPlace } from '../../method/method.ts';
 import { channelsSummed } from '../../method/pixelMaps.ts';
 import type { Quadrature } from '../../numerics/gaussLegendre.ts';
 import { BATCH_MEMORY } from '../../perturbation/memory.ts';
+import { DTYPE_CODES } from '../../tensor/dtype.ts';
 import { float32, int64, scalar, type TensorOf } from '../../tensor/tensor.ts';
 import { BASELINE, pathGradient, STEPS, straightLine, WEIGHTS } from './gradientPath.ts';
 import { pathRuns } from './pathRuns.ts';
-
-/** ONNX's numbers for the floating types. */
-const [FLOAT32, FLOAT64] = [1, 11];
 
 /** Integrated gradients from a baseline as one graph, see {@link Method.asGraph}: a loop over batches of points. */
 export function lineGraph(
@@ -25,7 +23,7 @@ export function lineGraph(
   const count = points.length;
   const batch = most ?? pathRuns(model, { count, together: count, classes: 1, bound: BATCH_MEMORY, lanes: 1 }).batch;
   const rounds = Math.ceil(count / batch);
-  const b = new GraphBuilder({ ...graph, inputs: [], outputs: [], nodes: [], constants: new Map(), types: new Map() });
+  const b = GraphBuilder.empty(graph);
   const image = b.input(input, { dtype: 'float32', shape });
   const seeds = b.input(SEEDS, { dtype: 'float32', shape: ['K', 1, classes] });
   const inliner = new Inliner(b);
@@ -49,8 +47,8 @@ export function lineGraph(
     ]);
     return new Inliner(inner, { b, inliner }).add(part, given)[0]!;
   });
-  const way = b.node('Cast', [b.node('Sub', [image, start])], { to: FLOAT64 });
-  const map = b.node('Cast', [b.node('Mul', [total, way])], { to: FLOAT32 });
+  const way = b.node('Cast', [b.node('Sub', [image, start])], { to: DTYPE_CODES.float64 });
+  const map = b.node('Cast', [b.node('Mul', [total, way])], { to: DTYPE_CODES.float32 });
   b.setOutputs([channelsSummed(b, map, model)]);
   return b.build();
 }

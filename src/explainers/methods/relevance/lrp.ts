@@ -129,7 +129,7 @@ type Start = 'one' | 'logit' | 'probability';
 /** A graph of maps [K, h, w] that start from `from`, as one of maps that start from `wanted`. */
 function startedAt(model: ExplainableModel, maps: Graph, from: Start, wanted: Start): Graph {
   if (from === wanted) return maps;
-  const b = new GraphBuilder({ ...maps, inputs: [], outputs: [], nodes: [], constants: new Map(), types: new Map() });
+  const b = GraphBuilder.empty(maps);
   const given = new Map(maps.inputs.map((name) => [name, b.input(name, maps.types.get(name)!)]));
   const inliner = new Inliner(b);
   const [map] = inliner.add(maps, given);

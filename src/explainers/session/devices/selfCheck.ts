@@ -5,7 +5,8 @@ import { compileForward } from '../../method/forward.ts';
 import type { ExplainableModel, ExplainContext } from '../../method/method.ts';
 import { resolveParameters } from '../../method/parameterValues.ts';
 import { methods } from '../../methods/methods.ts';
-import { float32, sizeOf, type TensorOf } from '../../tensor/tensor.ts';
+import type { TensorOf } from '../../tensor/tensor.ts';
+import { testImage } from '../testImage.ts';
 import { whyNot } from '../whyNot.ts';
 import type { Check, Compared } from './check.ts';
 
@@ -149,14 +150,4 @@ function contextOf(
     seed: 0,
     progress: () => {},
   };
-}
-
-/** Waves of several lengths, as far from zero as preprocessed images, so that every filter responds to something. */
-function testImage({ graph, input }: ExplainableModel): TensorOf<'float32'> {
-  const shape = graph.types.get(input)!.shape!.map(Number);
-  const wave = (i: number) => Math.sin(i * 0.71) + Math.sin(i * 0.013 + 1) + Math.sin(i * 0.0011 + 2) / 2;
-  return float32(
-    shape,
-    Float32Array.from({ length: sizeOf(shape) }, (_, i) => wave(i)),
-  );
 }

@@ -22,7 +22,7 @@ export interface PlannedMethod {
 /** Model and explainers as one graph; what the methods have in common, such as the forward pass, is there once. */
 export function explanationGraph(place: GraphPlace, methods: readonly PlannedMethod[]): Graph {
   const { graph, input, scores, classes } = place.model;
-  const b = new GraphBuilder({ ...graph, inputs: [], outputs: [], nodes: [], constants: new Map(), types: new Map() });
+  const b = GraphBuilder.empty(graph);
   const image = b.input(IMAGE, graph.types.get(input)!);
   const seed = b.input(SEED, { dtype: 'float32', shape: ['K', classes] });
   const outputs = [SCORES, ...methods.map(({ method }) => method.id)].map((name) => b.unique(name));

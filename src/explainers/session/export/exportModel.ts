@@ -13,9 +13,9 @@ import { methods } from '../../methods/methods.ts';
 import { cardText } from '../../models/writeCard.ts';
 import { explainContext, resolveRun, summed } from '../explainImage.ts';
 import type { OpenModel } from '../openModels.ts';
+import { nudgedImage, testImage } from '../testImage.ts';
 import { explanationGraph, type PlannedMethod } from './explanationGraph.ts';
 import { differencesOf, largestDifference } from './mapDifference.ts';
-import { nudgedImage, testImage } from './testImage.ts';
 
 /** A map may differ by this share of its largest value, … */
 const TOLERANCE = 1e-4;
@@ -78,7 +78,7 @@ async function agreeing(open: OpenModel, planned: readonly PlannedMethod[], requ
   const { classes } = open.model;
   const asked = request.classes.length > 0 ? request.classes.slice(0, 2) : [0, classes - 1];
   const run = { classes: [...new Set(asked)], seed: request.seed ?? 0 };
-  const context = explainContext(open, run, testImage(open), call);
+  const context = explainContext(open, run, testImage(open.model), call);
   const own: (readonly ExplanationMap[])[] = [];
   for (const { method, parameters } of planned) {
     call.onProgress?.({ stage: 'explain', message: `${method.title} of a test image`, fraction: null });
