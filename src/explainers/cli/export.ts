@@ -18,8 +18,7 @@ const FLAGS: Flags = {
   class: {
     value: 'NAME|INDEX|all',
     multiple: true,
-    about:
-      'classes that the file names and is checked with; which class it explains, its input “seed” says in each run',
+    about: 'classes to name in the file and to check it with; in each run, its input “seed” chooses the class',
   },
   out: { value: 'FILE.onnx', about: 'the file to write' },
   param: EXPLAIN_FLAGS['param']!,

@@ -4,7 +4,7 @@ import type { AnyParameters } from './parameters.ts';
 export interface ExportRequest {
   readonly model: string;
   readonly methods: readonly { readonly id: string; readonly parameters?: AnyParameters }[];
-  /** The classes that the file names and is checked with; which ones it explains, its input `seed` says in each run. */
+  /** The classes to name in the file and to check it with; in each run, its input `seed` chooses the class. */
   readonly classes: readonly number[];
   /** Of all randomness, such as RISE's masks, which are constants of the file. Default 0. */
   readonly seed?: number;

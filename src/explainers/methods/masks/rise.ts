@@ -128,7 +128,7 @@ export const rise = defineMethod({
 const stopsEarly = () =>
   new ExplainError({
     kind: 'unsupported',
-    message: 'A graph runs all masks: it cannot stop when the map is stable.',
+    message: 'A graph runs all masks, because it cannot stop when the map is stable.',
     subject: 'rise.stopWhenStable',
     next: 'Leave it off, and choose fewer masks instead.',
   });
