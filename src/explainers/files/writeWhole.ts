@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { link, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
+type Content = string | Uint8Array | AsyncIterable<Uint8Array>;
+
 /** The name of a file until it is complete: short, so that it fits wherever the final name does. */
 const UNFINISHED = /^\.saliency-lens-\d+-[0-9a-f]{12}\.part$/;
 
@@ -13,12 +15,35 @@ const UNFINISHED = /^\.saliency-lens-\d+-[0-9a-f]{12}\.part$/;
  */
 export async function writeWhole(
   file: string,
-  content: string | Uint8Array | AsyncIterable<Uint8Array>,
+  content: Content,
   { replace = true }: { readonly replace?: boolean } = {},
 ): Promise<void> {
-  const folder = path.dirname(file);
-  const unfinished = path.join(folder, `.saliency-lens-${process.pid}-${randomBytes(6).toString('hex')}.part`);
-  try {
+  const unfinished = await written(file, content);
+  await discardingOnFailure([unfinished], () => (replace ? rename(unfinished, file) : linkOnce(unfinished, file)));
+  await syncFolder(path.dirname(file));
+}
+
+/**
+ * Writes files of one folder that belong together, completely or not at all: all of them are complete before the first
+ * gets its name. The last one, which leads to the others, is removed before they are replaced, so that an old one never
+ * stands next to new ones.
+ */
+export async function writeTogether(files: readonly (readonly [file: string, content: Content])[]): Promise<void> {
+  const unfinished: string[] = [];
+  const last = files.at(-1)![0];
+  await discardingOnFailure(unfinished, async () => {
+    for (const [file, content] of files) unfinished.push(await written(file, content));
+    if (files.length > 1) await rm(last, { force: true });
+    for (const [i, [file]] of files.entries()) await rename(unfinished[i]!, file);
+  });
+  await syncFolder(path.dirname(last));
+}
+
+/** Writes the content next to the file, under a temporary name, which is returned. */
+async function written(file: string, content: Content): Promise<string> {
+  const name = `.saliency-lens-${process.pid}-${randomBytes(6).toString('hex')}.part`;
+  const unfinished = path.join(path.dirname(file), name);
+  await discardingOnFailure([unfinished], async () => {
     const handle = await open(unfinished, 'wx');
     try {
       await writeFile(handle, content);
@@ -27,13 +52,18 @@ export async function writeWhole(
     } finally {
       await handle.close();
     }
-    if (replace) await rename(unfinished, file);
-    else await linkOnce(unfinished, file);
+  });
+  return unfinished;
+}
+
+/** @param unfinished temporary files, which are removed if the work fails; it may add some */
+async function discardingOnFailure(unfinished: readonly string[], work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
   } catch (thrown) {
-    await rm(unfinished, { force: true }).catch(() => {});
+    for (const file of unfinished) await rm(file, { force: true }).catch(() => {});
     throw thrown;
   }
-  await syncFolder(folder);
 }
 
 /**

@@ -9,7 +9,7 @@ import { errorText } from '../errorText.ts';
 import { diskError } from '../files/diskError.ts';
 import { makeFolder } from '../files/makeFolder.ts';
 import { openFileToRead, readWholeFileSync } from '../files/plainFile.ts';
-import { writeWhole } from '../files/writeWhole.ts';
+import { writeTogether, writeWhole } from '../files/writeWhole.ts';
 import type { Graph } from '../graph/graph.ts';
 import { toBytes } from '../images/display.ts';
 import { openModel } from '../importers/importers.ts';
@@ -151,19 +151,16 @@ function cardFor(graph: Graph, out: string, { about, compare }: Exported): MadeC
 
 /** The export, and the file with its weights where it is too large for one. */
 async function write(made: string, out: string): Promise<void> {
+  const endings = ['.data', ''].filter((ending) => existsSync(made + ending));
+  const files = await Promise.all(endings.map((ending) => openFileToRead(made + ending)));
+  const contents = files.map((file) => file.createReadStream({ highWaterMark: 2 ** 20, autoClose: false }));
   try {
     await makeFolder(path.dirname(out));
-    for (const ending of ['.data', '']) {
-      if (!existsSync(made + ending)) continue;
-      const file = await openFileToRead(made + ending);
-      try {
-        await writeWhole(out + ending, file.createReadStream({ highWaterMark: 2 ** 20, autoClose: false }));
-      } finally {
-        await file.close();
-      }
-    }
+    await writeTogether(endings.map((ending, i) => [out + ending, contents[i]!] as const));
   } catch (thrown) {
     throw diskError(thrown, out, 'The ONNX file', 'choose another folder with --out');
+  } finally {
+    for (const file of files) await file.close();
   }
 }
 

@@ -9,6 +9,7 @@ import { isAlive } from '../../../src/explainers/files/isAlive.ts';
 import { writeOnnx } from '../../../src/explainers/importers/onnx/write.ts';
 import { PHOTO, SCRIPT } from '../../../src/explainers/python/shipped.ts';
 import { Session } from '../../../src/explainers/session.ts';
+import { makeDisk, noDisks } from '../../disks.ts';
 import { tinyClassifier } from '../../tinyModels.ts';
 import { type Answers, answersIn, giving, noStandIn, standIn } from '../python/standIn.ts';
 import { cli } from './cli.ts';
@@ -29,6 +30,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+const noDisk = noDisks();
 const why = noStandIn ? `: ${noStandIn}` : '';
 const python = (code: string) => standIn(at('bin'), `python${runs++}`, code);
 const imported = (code: string, ...more: string[]) =>
@@ -50,6 +52,31 @@ describe.skipIf(noStandIn)(`with a stand-in for Python${why}`, () => {
     expect(predicted.lines[0]!.scores.map(({ label }) => label).sort()).toEqual(['bird', 'cat', 'dog']);
     expect(left()).toEqual([]);
   });
+
+  test.skipIf(noDisk)(`a full disk, and one that can only be read: the old export stays${noDisk ? `: ${noDisk}` : ''}`, async () => {
+    const disk = makeDisk(64);
+    const out = path.join(disk.folder, 'net.onnx');
+    const refused = async (reason: string) => {
+      const { code, stdout, stderr } = await imported(giving(answers), '--out', out);
+      expect([code, stdout]).toEqual([2, '']);
+      expect(stderr).toContain(`The ONNX file cannot be written because ${reason}`);
+      expect(stderr).toContain('choose another folder with --out');
+      expect([readFileSync(out, 'utf8'), readdirSync(disk.folder).filter((name) => !name.startsWith('filler'))]).toEqual(['old', ['net.onnx']]); // biome-ignore format: one line
+    };
+    try {
+      writeFileSync(out, 'old');
+      try {
+        for (let n = 0; ; n++) writeFileSync(path.join(disk.folder, `filler${n}`), Buffer.alloc(4096));
+      } catch {
+        // It is full.
+      }
+      await refused('the disk is full');
+      disk.readOnly();
+      await refused('the disk is read-only');
+    } finally {
+      disk.remove();
+    }
+  }); // biome-ignore format: the title
 
   test('a card that is there already stays', async () => {
     writeFileSync(at('mine.explain.json'), '{ "model": "mine.onnx" }');
