@@ -46,15 +46,15 @@ inVSCode(
     }
 
     test.each([
-      ['a link', NAMES.link],
-      ['control characters', NAMES.control],
-      ['marks of text direction', NAMES.direction],
-    ])('names that hold %s are texts, in the panel and in notifications', async (_, name) => {
+      ['a link', 'link', NAMES.link],
+      ['control characters', 'characters', NAMES.control],
+      ['marks of text direction', 'direction', NAMES.direction],
+    ])('names that hold %s are texts, in the panel and in notifications', async (_, part, name) => {
       const { workbench } = vscode();
-      const folder = `zz-${name}`;
+      const folder = `zz-${part}-${name}`;
       const { at } = hostile(folder, `yy-${name}.png`);
       fs.copyFileSync(model(), at('net.onnx'));
-      const panel = await opened('zz-', 'yy-');
+      const panel = await opened(`zz-${part}-`, 'yy-');
       await panel.heatmap().waitFor({ state: 'attached', timeout: 60_000 });
       const title =
         (await workbench.page.locator('.tab[aria-label^="Explain"]').first().getAttribute('aria-label')) ?? '';
@@ -63,13 +63,13 @@ inVSCode(
       // A notification with the folder's name: it has no images when its only one is gone.
       fs.rmSync(at(`yy-${name}.png`));
       await workbench.closeEditors();
-      await workbench.choose(workbench.explorerPart('zz-'), 'Explain Images in Folder');
+      await workbench.choose(workbench.explorerPart(`zz-${part}-`), 'Explain Images in Folder');
       const toast = workbench.page.locator('.notification-toast .notification-list-item-message').last();
       await toast.filter({ hasText: 'There are no images in' }).waitFor();
       expect(await toast.locator('a').count()).toBe(0);
       // biome-ignore lint/suspicious/noControlCharactersInRegex: none of them may be left
       expect(await toast.textContent()).not.toMatch(/[\u0000-\u001f\u202a-\u202e\u2066-\u2069]|\]\(/);
-      await workbench.screenshot(screenshot(`hostile-${_.split(' ').at(-1)}`));
+      await workbench.screenshot(screenshot(`hostile-${part}`));
       await workbench.runCommand('Notifications: Clear All Notifications');
       fs.rmSync(path.join(vscode().folder, folder), { recursive: true });
       await theNextWorks();

@@ -205,9 +205,14 @@ export class Workbench {
     return this.page.locator('.explorer-folders-view .monaco-list-row').filter({ hasText: part }).first();
   }
 
+  /** A folder that has just been made: a busy machine's watcher may miss it, so the Explorer is asked to look again. */
   async expandPart(part: string): Promise<void> {
     const item = this.explorerPart(part);
-    await item.waitFor();
+    await retry(
+      6,
+      () => item.waitFor({ timeout: 10_000 }),
+      () => this.runCommand('File: Refresh Explorer'),
+    );
     if ((await item.getAttribute('aria-expanded')) !== 'true') await item.click();
   }
 
