@@ -1,15 +1,22 @@
 // The long form of one engine's tests: npm run test:webgpu, npm run test:tfjs; and of
-// the import with PyTorch: npm run test:python. The last line is "N passed, N failed, N skipped".
+// what needs Python: npm run test:python (PyTorch), npm run test:keras (TensorFlow). The last line is
+// "N passed, N failed, N skipped".
 import { since } from './steps/child.mjs';
 import { install } from './steps/install.mjs';
-import { pythonWithTorch } from './steps/pythonWithTorch.mjs';
+import { pythonWith } from './steps/pythonWith.mjs';
 import { buildTfjsNode } from './steps/tfjsNode.mjs';
 
 /** What each takes: where its tests lie, what must be there first, and their environment. */
 const ENGINES = {
   python: {
     files: 'test/python',
-    prepare: async () => ({ SALIENCY_LENS_TORCH: await pythonWithTorch() }),
+    prepare: async () => ({
+      SALIENCY_LENS_TORCH: await pythonWith('python', 'PyTorch (a CPU build takes about 1 GB)'),
+    }),
+  },
+  keras: {
+    files: 'test/keras',
+    prepare: async () => ({ SALIENCY_LENS_TENSORFLOW: await pythonWith('keras', 'TensorFlow (about 1.5 GB)') }),
   },
   tfjs: {
     files: 'test/tfjs',

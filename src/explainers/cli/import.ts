@@ -17,7 +17,7 @@ const CONSENTS: ReadonlyMap<string, Consent> = new Map([
 ]);
 
 const SOURCES =
-  'Give a PyTorch file, a folder of timm or Hugging Face, module:function, timm:NAME, hf:NAME or torchvision:NAME.';
+  'Give a PyTorch file, a folder of timm, Hugging Face or TensorFlow, module:function, timm:NAME, hf:NAME or torchvision:NAME.';
 
 const FLAGS: Flags = {
   out: { value: 'FILE.onnx', about: 'the file to write; its card is written next to it (default: next to the source)' },
@@ -35,7 +35,8 @@ const FLAGS: Flags = {
 export const importVerb = defineVerb({
   name: 'import',
   usage: 'SOURCE --out FILE.onnx',
-  about: 'Has Python export a PyTorch model to ONNX, compares the two, and writes the export with its card.',
+  about:
+    'Has Python export a model of PyTorch, or a TensorFlow SavedModel, to ONNX, compares the two, and writes the export with its card.',
   flags: FLAGS,
   async run(args, terminal) {
     const source = onlyArgument(args, 'import', 'one source', SOURCES);

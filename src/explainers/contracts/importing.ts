@@ -8,7 +8,10 @@ export type Consent = 'pickle' | 'download';
 
 /** A model to be imported with Python: exported to ONNX, compared, and written with its card. */
 export interface ImportRequest {
-  /** A file, a folder, `module:function`, `timm:NAME`, `hf:NAME` or `torchvision:NAME`. */
+  /**
+   * A file, a folder of timm, Hugging Face or TensorFlow, `module:function`, `timm:NAME`, `hf:NAME` or
+   * `torchvision:NAME`.
+   */
   readonly source: string;
   /** Absolute: relative paths start here, and Python finds modules here. */
   readonly folder: string;

@@ -56,4 +56,4 @@ export function modelRank(file: string): number {
 
 /** How a model of TensorFlow becomes one that has gradients. */
 export const SAVED_MODEL_WAYS =
-  'In Keras 3: model.export("model.onnx", format="onnx", input_signature=[keras.InputSpec((1, 224, 224, 3))]) with the model’s size. Or: python -m tf2onnx.convert --saved-model FOLDER --output model.onnx';
+  'Import it: “Import Model from Python…” in VS Code, or saliency-lens import FOLDER (see docs/import.md). Or in Keras 3: model.export("model.onnx", format="onnx", input_signature=[keras.InputSpec((1, 224, 224, 3))]) with the model’s size. Or: python -m tf2onnx.convert --saved-model FOLDER --output model.onnx';

@@ -22,6 +22,7 @@ const PACKAGES = table<string>({
   skimage: 'scikit-image',
   yaml: 'pyyaml',
   torch: 'torch onnx onnxscript',
+  tensorflow: 'tensorflow tf2onnx',
   onnx: 'onnx onnxscript',
   onnxscript: 'onnx onnxscript',
   pytorch_lightning: 'pytorch-lightning',
@@ -29,12 +30,24 @@ const PACKAGES = table<string>({
 });
 
 /** Packages that the script itself asks for. */
-const OURS = new Set(['torch', 'onnx', 'onnxscript', 'timm', 'transformers', 'torchvision', 'safetensors', 'numpy']);
+const OURS = new Set([
+  'torch',
+  'onnx',
+  'onnxscript',
+  'timm',
+  'transformers',
+  'torchvision',
+  'safetensors',
+  'numpy',
+  'tensorflow',
+  'tf2onnx',
+  'keras',
+]);
 
 type Fault = Pick<ExplainError, 'kind' | 'message'> & { readonly next: string };
 
 /** What an error means, by where the script was. */
-const STAGES = table<(what: string, error: string) => Fault>({
+const STAGES = table<(what: string, error: string, library: string) => Fault>({
   load: (what, error) => ({
     kind: 'model',
     message: `Python cannot load ${what}: ${error}`,
@@ -45,9 +58,9 @@ const STAGES = table<(what: string, error: string) => Fault>({
     message: `The model of ${what} does not run on an image: ${error}`,
     next: 'Give the height and width of its input (--size HxW), and check that its only input is the image.',
   }),
-  export: (what, error) => ({
+  export: (what, error, library) => ({
     kind: 'unsupported',
-    message: `PyTorch cannot export ${what}: ${error}`,
+    message: `${library} cannot export ${what}: ${error}`,
     next: 'Change the part that it names, such as a branch that depends on the values of the image, and import it again.',
   }),
 });
@@ -74,7 +87,7 @@ export function outcomeOf(
     const fault: Fault =
       typeof next === 'string'
         ? { kind: 'model', message: last['error'], next }
-        : stage(source.what, full(last['error']));
+        : stage(source.what, full(last['error']), libraryOf(source));
     throw new ExplainError({ ...fault, subject: source.source, next: fault.next });
   }
   const line = printed.trim().split('\n').at(-1)?.trim();
@@ -85,9 +98,11 @@ export function outcomeOf(
     next:
       code === null
         ? 'Close other programs, because the system kills processes when memory runs out; or choose a smaller model.'
-        : 'Choose an interpreter of Python 3.9 or newer, with PyTorch.',
+        : `Choose an interpreter of Python 3.9 or newer, with ${libraryOf(source)}.`,
   });
 }
+
+const libraryOf = ({ kind }: Source) => (kind === 'savedModel' ? 'TensorFlow' : 'PyTorch');
 
 const full = (sentence: string) => (/[.!?]$/.test(sentence) ? sentence : `${sentence}.`);
 

@@ -10,8 +10,11 @@ function shipped(name: string): string {
   }
 }
 
-/** The Python script that exports a model. */
+/** The Python script that exports a PyTorch model. */
 export const SCRIPT = shipped('import_model.py');
+
+/** The Python script that exports a TensorFlow SavedModel. */
+export const SAVED_MODEL_SCRIPT = shipped('import_saved_model.py');
 
 /** The picture on which a model and its export are compared, unless the user names another. */
 export const PHOTO = shipped('photo.jpg');

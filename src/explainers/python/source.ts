@@ -1,12 +1,13 @@
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { ExplainError } from '../errors.ts';
-import { PYTORCH_ENDINGS, SAVED_MODEL_WAYS } from '../files/modelFiles.ts';
+import { PYTORCH_ENDINGS } from '../files/modelFiles.ts';
 import { readWholeFileSync } from '../files/plainFile.ts';
 import { own } from '../tables.ts';
+import { SAVED_MODEL_SCRIPT, SCRIPT } from './shipped.ts';
 
 /** How the script loads a source. */
-export type SourceKind = 'file' | 'function' | 'timm' | 'hf' | 'torchvision';
+export type SourceKind = 'file' | 'function' | 'timm' | 'hf' | 'torchvision' | 'savedModel';
 
 export interface Source {
   readonly kind: SourceKind;
@@ -17,6 +18,9 @@ export interface Source {
   /** Where its export goes unless the user says otherwise; null: it is no file or folder. */
   readonly out: string | null;
 }
+
+/** The file by which TensorFlow's folders are known. */
+const SAVED_MODEL = 'saved_model.pb';
 
 const ALSO = ['bin', 'ckpt', 'tar'];
 
@@ -48,11 +52,12 @@ export function sourceOf(text: string, folder: string): Source {
     kind: 'usage',
     message: `There is no file or folder '${text}'.`,
     subject: text,
-    next: 'Give a PyTorch file, a folder of timm or Hugging Face, module:function, timm:NAME, hf:NAME or torchvision:NAME.',
+    next: 'Give a PyTorch file, a folder of timm, Hugging Face or TensorFlow, module:function, timm:NAME, hf:NAME or torchvision:NAME.',
   });
 }
 
 function fileSource(file: string): Source {
+  if (path.basename(file) === SAVED_MODEL) return folderSource(path.dirname(file));
   const ending = path.extname(file).slice(1).toLowerCase();
   const beside = path.join(path.dirname(file), 'config.json');
   if (ending === 'safetensors' && existsSync(beside) && kindOfConfig(beside)) return folderSource(path.dirname(file));
@@ -70,6 +75,10 @@ function fileSource(file: string): Source {
 
 function folderSource(folder: string, wanted?: SourceKind): Source {
   const name = path.basename(folder);
+  if (!wanted && existsSync(path.join(folder, SAVED_MODEL))) {
+    const out = path.join(folder, 'model.onnx');
+    return { kind: 'savedModel', source: folder, what: `the TensorFlow SavedModel ${name}`, out };
+  }
   const kind = wanted ?? kindOfConfig(path.join(folder, 'config.json'));
   if (kind) {
     const out = path.join(folder, 'model.onnx');
@@ -77,15 +86,14 @@ function folderSource(folder: string, wanted?: SourceKind): Source {
   }
   throw new ExplainError({
     kind: 'usage',
-    message: existsSync(path.join(folder, 'saved_model.pb'))
-      ? `${name} is a TensorFlow SavedModel folder, which this import does not read.`
-      : `The folder ${name} has no config.json of timm or Hugging Face.`,
+    message: `The folder ${name} has neither a config.json of timm or Hugging Face nor a TensorFlow SavedModel (saved_model.pb).`,
     subject: folder,
-    next: existsSync(path.join(folder, 'saved_model.pb'))
-      ? SAVED_MODEL_WAYS
-      : 'Choose the folder that holds config.json and the weights, or a PyTorch file.',
+    next: 'Choose the folder that holds config.json and the weights, the one that holds saved_model.pb, or a PyTorch file.',
   });
 }
+
+/** The script that exports a source. */
+export const scriptOf = ({ kind }: Source): string => (kind === 'savedModel' ? SAVED_MODEL_SCRIPT : SCRIPT);
 
 const MAX_CONFIG = 16 * 2 ** 20;
 

@@ -19,8 +19,8 @@ import { fieldOf } from '../models/origin/origin.ts';
 import { cardText } from '../models/writeCard.ts';
 import { type Line, runPython } from '../python/child.ts';
 import { type Exported, outcomeOf } from '../python/report.ts';
-import { PHOTO, SCRIPT } from '../python/shipped.ts';
-import { type Source, sourceOf } from '../python/source.ts';
+import { PHOTO } from '../python/shipped.ts';
+import { type Source, scriptOf, sourceOf } from '../python/source.ts';
 import { compareExport } from './importedGraph.ts';
 import type { Opening } from './opening.ts';
 
@@ -29,8 +29,10 @@ const SECONDS = 600;
 const LONGEST_SCRIPT = 2 ** 20;
 
 export function planImport({ source, folder }: Pick<ImportRequest, 'source' | 'folder'>): ImportPlan {
-  const { what, out } = sourceOf(source, folder);
-  return { script: SCRIPT, text: readWholeFileSync(SCRIPT, LONGEST_SCRIPT).toString('utf8'), what, out };
+  const found = sourceOf(source, folder);
+  const script = scriptOf(found);
+  const text = readWholeFileSync(script, LONGEST_SCRIPT).toString('utf8');
+  return { script, text, what: found.what, out: found.out };
 }
 
 /**
@@ -101,7 +103,7 @@ async function runScript(
   let last: Line | undefined;
   const ended = await runPython({
     python: request.python,
-    args: [SCRIPT, JSON.stringify(job)],
+    args: [scriptOf(source), JSON.stringify(job)],
     folder: request.folder,
     seconds: request.seconds ?? SECONDS,
     signal,
@@ -132,7 +134,8 @@ function cardFor(graph: Graph, out: string, { about, compare }: Exported): MadeC
   const notes: string[] = [];
   const [shape] = compare;
   if (fieldOf(about, 'sizeGuessed') === true) {
-    notes.push(`The size of the image, ${shape?.image.slice(2).join(' × ')}, is a guess; --size HxW sets it.`);
+    const size = fieldOf(about, 'layout') === 'nhwc' ? shape?.image.slice(1, 3) : shape?.image.slice(2);
+    notes.push(`The size of the image, ${size?.join(' × ')}, is a guess; --size HxW sets it.`);
   }
   if (compare.every(({ batch }) => batch === shape?.batch)) {
     notes.push(`The model takes batches of ${shape?.batch} only.`);

@@ -19,7 +19,11 @@ export async function chooseSource(clicked: unknown): Promise<ChosenSource | nul
   const choice = await pick(
     [
       { label: 'A File…', detail: PYTORCH_ENDINGS.map((ending) => `.${ending}`).join(', '), from: 'file' },
-      { label: 'A Folder…', detail: 'of timm or Hugging Face: config.json and the weights', from: 'folder' },
+      {
+        label: 'A Folder…',
+        detail: 'of timm or Hugging Face: config.json and the weights; or a TensorFlow SavedModel: saved_model.pb',
+        from: 'folder',
+      },
       { label: 'A Python Function…', detail: 'module:function, which returns the model', from: 'text' },
       { label: 'A Name…', detail: 'timm:NAME, hf:NAME or torchvision:NAME', from: 'text' },
     ] as const,

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { isAlive } from '../../../src/explainers/files/isAlive.ts';
 import { writeOnnx } from '../../../src/explainers/importers/onnx/write.ts';
-import { PHOTO, SCRIPT } from '../../../src/explainers/python/shipped.ts';
+import { PHOTO, SAVED_MODEL_SCRIPT, SCRIPT } from '../../../src/explainers/python/shipped.ts';
 import { Session } from '../../../src/explainers/session.ts';
 import { makeDisk, noDisks } from '../../disks.ts';
 import { tinyClassifier } from '../../tinyModels.ts';
@@ -144,6 +144,8 @@ say({ missing: 'torch' });`,
     ['{ ask: "download", found: ["huggingface.co"] }', /would download it from huggingface\.co[\s\S]*--allow-download/],
     ['{ ask: "function", found: ["9 values"] }', /holds only weights \(9 values\)[\s\S]*--function MODULE:FUNCTION/],
     ['{ missing: "torch" }', /package torch is missing in \S+python\d+\.\n.*-m pip install torch onnx onnxscript/],
+    ['{ missing: "tensorflow" }', /package tensorflow is missing in \S+\n.*-m pip install tensorflow tf2onnx;/],
+    ['{ missing: "tf2onnx" }', /-m pip install tf2onnx;/],
     ['{ missing: "timm" }', /-m pip install timm/],
     ['{ missing: "cv2" }', /finds no module 'cv2'[\s\S]*-m pip install opencv-python/],
     ['{ error: "KeyError: \'x\'", stage: "load" }', /Python cannot load the PyTorch file net\.pth: KeyError: 'x'\./],
@@ -213,15 +215,12 @@ describe('sources', () => {
     [[], /import takes one source, not 0/],
     [['nowhere.pth'], /There is no file or folder 'nowhere\.pth'/],
     [['photo.txt'], /photo\.txt is not named like a PyTorch file/],
-    [['.'], /has no config\.json of timm or Hugging Face/],
-    [['saved'], /saved is a TensorFlow SavedModel folder[\s\S]*tf2onnx/],
+    [['.'], /has neither a config\.json of timm or Hugging Face nor a TensorFlow SavedModel/],
     [['nets:make'], /import needs the name of the file to write/],
     [['net.pth', '--out', 'net.pt'], /'net\.pt', but an export is an ONNX file/],
     [['net.pth', '--size', '0x3'], /--size cannot be '0x3'/],
     [['net.pth', '--python', '/nowhere/python'], /There is no Python interpreter '\/nowhere\/python'/],
   ])('%j', async (args, message) => {
-    mkdirSync(at('saved'), { recursive: true });
-    writeFileSync(at('saved', 'saved_model.pb'), '');
     const { code, stdout, stderr } = await cli(['import', ...args], { cwd: folder });
     expect({ code, stdout, stderr }).toEqual({ code: 2, stdout: '', stderr: expect.stringMatching(message) });
   });
@@ -238,6 +237,30 @@ describe('sources', () => {
       expect(await session.planImport({ source, folder })).toMatchObject({ what, out: at('tagged', 'model.onnx') });
     }
     await session.dispose();
+  });
+
+  test('a TensorFlow SavedModel is known by its saved_model.pb, and has a script of its own', async () => {
+    mkdirSync(at('saved'), { recursive: true });
+    writeFileSync(at('saved', 'saved_model.pb'), '');
+    const session = new Session();
+    for (const source of ['saved', at('saved'), path.join('saved', 'saved_model.pb')]) {
+      expect(await session.planImport({ source, folder })).toEqual({
+        what: 'the TensorFlow SavedModel saved',
+        out: at('saved', 'model.onnx'),
+        script: SAVED_MODEL_SCRIPT,
+        text: readFileSync(SAVED_MODEL_SCRIPT, 'utf8'),
+      });
+    }
+    await session.dispose();
+  });
+
+  test('what both scripts do to the machine is the same code', () => {
+    const parts = [SCRIPT, SAVED_MODEL_SCRIPT].map((script) => {
+      const text = readFileSync(script, 'utf8');
+      return text.slice(text.indexOf('class Stop'), text.indexOf('# ---- Loading ----'));
+    });
+    expect(parts[0]).toContain('def stay_offline');
+    expect(parts[1]).toBe(parts[0]);
   });
 
   test('--script prints the script and runs nothing', async () => {
