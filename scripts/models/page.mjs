@@ -1,0 +1,118 @@
+// docs/models.md: what was measured, and every miss with its reason.
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { root } from '../steps/child.mjs';
+import { replaceTable } from '../steps/markedTable.mjs';
+import { cases } from './cases.mjs';
+import { COLUMNS } from './verdicts.mjs';
+
+const file = path.join(root, 'docs/models.md');
+
+/** Rows of the table: the manifest's sets by exporter, where that changes what a file looks like. */
+const TITLES = {
+  torchvision: 'torchvision',
+  timm: 'timm',
+  transformers: 'Hugging Face',
+  keras: 'Keras',
+  ultralytics: 'Ultralytics',
+  processed: 'files of ONNX Runtime’s tools',
+  heads: 'segmentation, detection',
+};
+
+const setOf = (name) => name.split('/')[0];
+const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+const seconds = (ms) => (ms / 1000).toFixed(ms < 10_000 ? 1 : 0);
+const gigabytes = (bytes) => (bytes / 1e9).toFixed(1);
+
+/** Of a column: right, of how many that have something to be right about. */
+function share(valid, column) {
+  const told = valid.map((each) => each.columns[column]).filter((entry) => !('none' in entry));
+  return { right: told.filter(({ right }) => right).length, of: told.length };
+}
+
+function row(title, names, found) {
+  const run = names.flatMap((name) => found.get(name) ?? []);
+  const valid = run.filter(({ failed, invalid }) => !failed && !invalid);
+  const cells = COLUMNS.map((column) => {
+    const { right, of } = share(valid, column);
+    return of === 0 ? '–' : right === of ? `${right}` : `${right} of ${of}`;
+  });
+  const times = valid.map(({ ms }) => Object.values(ms).reduce((sum, each) => sum + each, 0));
+  const peaks = valid.map(({ peak }) => peak);
+  const range = (values, form) => (values.length > 0 ? `${form(median(values))} / ${form(Math.max(...values))}` : '–');
+  const uncounted = [run.length - valid.length, names.length - run.length].map(String);
+  return [title, String(valid.length), ...cells, range(times, seconds), range(peaks, gigabytes), ...uncounted];
+}
+
+function percentages(found) {
+  const valid = [...found.values()].filter(({ failed, invalid }) => !failed && !invalid);
+  return COLUMNS.map((column) => {
+    const { right, of } = share(valid, column);
+    return `${((100 * right) / of).toFixed(1)} %`;
+  });
+}
+
+/** Cases with the same reason in one row. */
+function grouped(pairs) {
+  const groups = new Map();
+  for (const { name, column, why } of pairs) {
+    const key = `${column}\n${why}`;
+    groups.set(key, [...(groups.get(key) ?? []), name]);
+  }
+  return [...groups].map(([key, names]) => {
+    const [column, why] = key.split(/\n(.*)/s);
+    return [names.map((name) => `\`${name}\``).join(', '), column, why.replaceAll(/\s+/g, ' ').slice(0, 400)];
+  });
+}
+
+function misses(entries) {
+  return entries.flatMap(({ name, failed, invalid, columns }) =>
+    failed || invalid
+      ? []
+      : COLUMNS.filter((column) => columns[column].right === false).map((column) => ({
+          name,
+          column,
+          why: columns[column].why,
+        })),
+  );
+}
+
+const HEAD = [
+  'models',
+  'measured',
+  ...['inspect', 'predict', 'gradient', 'automatic layer', 'LRP', 'LIME'],
+  'seconds, median / most',
+  'GB, median / most',
+  'not exported or invalid',
+  'not run',
+];
+
+/** Writes what is known of the manifest's cases into docs/models.md. */
+export function writePage(found) {
+  const all = cases();
+  const known = new Map([...found].filter(([name]) => all.includes(name)));
+  const sets = Object.keys(TITLES).map((set) => [TITLES[set], all.filter((name) => setOf(name) === set)]);
+  const rows = sets.map(([title, names]) => row(title, names, known));
+  const total = row('**in all**', all, known);
+  const shares = ['right, of those measured', '', ...percentages(known), '', '', '', ''];
+  const entries = all.flatMap((name) => known.get(name) ?? []);
+  const none = entries.flatMap(({ name, columns }) =>
+    COLUMNS.filter((column) => columns && 'none' in columns[column]).map((column) => ({
+      name,
+      column,
+      why: columns[column].none,
+    })),
+  );
+  const uncounted = entries
+    .filter(({ failed, invalid }) => failed || invalid)
+    .map(({ name, failed, invalid }) => ({ name, column: failed ? 'not exported' : 'invalid', why: failed ?? invalid }));
+  let text = fs.readFileSync(file, 'utf8');
+  text = replaceTable(text, 'counts', HEAD, [...rows, total, shares]);
+  text = replaceTable(text, 'misses', ['models', 'column', 'reason'], grouped(misses(entries)));
+  text = replaceTable(text, 'refused', ['models', 'column', 'message'], grouped(none));
+  text = replaceTable(text, 'uncounted', ['models', 'kind', 'message'], grouped(uncounted));
+  const machine = `${os.cpus()[0]?.model.trim()}, one thread, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}.`;
+  text = text.replace(/<!-- machine -->.*<!-- machine -->/s, `<!-- machine -->${machine}<!-- machine -->`);
+  fs.writeFileSync(file, text);
+}
