@@ -45,7 +45,9 @@ function say({ name, failed, unjudged, invalid, columns, ms }, start) {
   if (failed) return console.log(`${name}: not exported: ${failed.slice(0, 160)}`);
   const wrong = Object.entries(columns).filter(([, { right }]) => right === false);
   const how = invalid ? `invalid: ${invalid.slice(0, 160)}` : wrong.length === 0 ? 'right' : 'WRONG';
-  console.log(`${name}: ${how}, ${Math.round(Object.values(ms).reduce((a, b) => a + b, 0) / 1000)} s, ${since(start)} in all`);
+  console.log(
+    `${name}: ${how}, ${Math.round(Object.values(ms).reduce((a, b) => a + b, 0) / 1000)} s, ${since(start)} in all`,
+  );
   for (const [column, { why }] of wrong) console.log(`    ${column} ${why.slice(0, 300)}`);
 }
 

@@ -23,7 +23,8 @@ export function limited(child, limits = LIMITS) {
   let why = null;
   const timer = setInterval(() => {
     const now = taken(child.pid);
-    if (now.processor - start.processor > limits.processor) why = `took more than ${limits.processor} s of the processor`;
+    if (now.processor - start.processor > limits.processor)
+      why = `took more than ${limits.processor} s of the processor`;
     else if (Date.now() - start.clock > limits.clock * 1000) why = `took more than ${limits.clock} s`;
     else if (now.bytes > limits.bytes) why = `took more than ${limits.bytes / 1e9} GB of memory`;
     if (why) child.kill('SIGKILL');

@@ -20,6 +20,7 @@ const TITLES = {
   heads: 'segmentation, detection',
 };
 
+const isUncounted = ({ failed, invalid }) => Boolean(failed ?? invalid);
 const setOf = (name) => name.split('/')[0];
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 const seconds = (ms) => (ms / 1000).toFixed(ms < 10_000 ? 1 : 0);
@@ -33,7 +34,7 @@ function share(valid, column) {
 
 function row(title, names, found) {
   const run = names.flatMap((name) => found.get(name) ?? []);
-  const valid = run.filter(({ failed, invalid }) => !failed && !invalid);
+  const valid = run.filter((each) => !isUncounted(each));
   const cells = COLUMNS.map((column) => {
     const { right, of } = share(valid, column);
     return of === 0 ? '–' : right === of ? `${right}` : `${right} of ${of}`;
@@ -46,7 +47,7 @@ function row(title, names, found) {
 }
 
 function percentages(found) {
-  const valid = [...found.values()].filter(({ failed, invalid }) => !failed && !invalid);
+  const valid = [...found.values()].filter((each) => !isUncounted(each));
   return COLUMNS.map((column) => {
     const { right, of } = share(valid, column);
     return `${((100 * right) / of).toFixed(1)} %`;
@@ -67,15 +68,27 @@ function grouped(pairs) {
 }
 
 function misses(entries) {
-  return entries.flatMap(({ name, failed, invalid, columns }) =>
-    failed || invalid
-      ? []
-      : COLUMNS.filter((column) => columns[column].right === false).map((column) => ({
-          name,
-          column,
-          why: columns[column].why,
-        })),
-  );
+  return entries
+    .filter((each) => !isUncounted(each))
+    .flatMap(({ name, columns }) =>
+      COLUMNS.filter((column) => columns[column].right === false).map((column) => ({
+        name,
+        column,
+        why: columns[column].why,
+      })),
+    );
+}
+
+function refused(entries) {
+  return entries
+    .filter((each) => !isUncounted(each))
+    .flatMap(({ name, columns }) =>
+      COLUMNS.filter((column) => 'none' in columns[column]).map((column) => ({
+        name,
+        column,
+        why: columns[column].none,
+      })),
+    );
 }
 
 const HEAD = [
@@ -88,30 +101,35 @@ const HEAD = [
   'not run',
 ];
 
-/** Writes what is known of the manifest's cases into docs/models.md. */
-export function writePage(found) {
+/** The page's tables of what is known of the manifest's cases. */
+export function tables(found) {
   const all = cases();
   const known = new Map([...found].filter(([name]) => all.includes(name)));
   const sets = Object.keys(TITLES).map((set) => [TITLES[set], all.filter((name) => setOf(name) === set)]);
-  const rows = sets.map(([title, names]) => row(title, names, known));
-  const total = row('**in all**', all, known);
-  const shares = ['right, of those measured', '', ...percentages(known), '', '', '', ''];
   const entries = all.flatMap((name) => known.get(name) ?? []);
-  const none = entries.flatMap(({ name, columns }) =>
-    COLUMNS.filter((column) => columns && 'none' in columns[column]).map((column) => ({
-      name,
-      column,
-      why: columns[column].none,
-    })),
-  );
-  const uncounted = entries
-    .filter(({ failed, invalid }) => failed || invalid)
-    .map(({ name, failed, invalid }) => ({ name, column: failed ? 'not exported' : 'invalid', why: failed ?? invalid }));
+  return {
+    counts: [...sets.map(([title, names]) => row(title, names, known)), row('**in all**', all, known)],
+    shares: percentages(known),
+    misses: grouped(misses(entries)),
+    refused: grouped(refused(entries)),
+    uncounted: grouped(
+      entries.filter(isUncounted).map(({ name, failed, invalid }) => ({
+        name,
+        column: failed ? 'not exported' : 'invalid',
+        why: failed ?? invalid,
+      })),
+    ),
+  };
+}
+
+/** Writes what is known of the manifest's cases into docs/models.md. */
+export function writePage(found) {
+  const { counts, shares, misses, refused, uncounted } = tables(found);
   let text = fs.readFileSync(file, 'utf8');
-  text = replaceTable(text, 'counts', HEAD, [...rows, total, shares]);
-  text = replaceTable(text, 'misses', ['models', 'column', 'reason'], grouped(misses(entries)));
-  text = replaceTable(text, 'refused', ['models', 'column', 'message'], grouped(none));
-  text = replaceTable(text, 'uncounted', ['models', 'kind', 'message'], grouped(uncounted));
+  text = replaceTable(text, 'counts', HEAD, [...counts, ['right, of those measured', '', ...shares, '', '', '', '']]);
+  text = replaceTable(text, 'misses', ['models', 'column', 'reason'], misses);
+  text = replaceTable(text, 'refused', ['models', 'column', 'message'], refused);
+  text = replaceTable(text, 'uncounted', ['models', 'kind', 'message'], uncounted);
   const machine = `${os.cpus()[0]?.model.trim()}, one thread, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}.`;
   text = text.replace(/<!-- machine -->.*<!-- machine -->/s, `<!-- machine -->${machine}<!-- machine -->`);
   fs.writeFileSync(file, text);

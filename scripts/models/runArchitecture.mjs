@@ -16,7 +16,7 @@ function taken(measured) {
   };
 }
 
-async function runCase({ framework, program, folder, row, exporter, built }) {
+async function runCase({ framework, program, folder, exporter, built }) {
   const exported = await framework.ask({ do: 'export', exporter });
   if (exported.error) return { failed: exported.error };
   const { measured, ended } = await measure(program, folder, { ...built, file: exported.file });
@@ -47,7 +47,7 @@ export async function runArchitecture({ row, exporters, framework, program, fold
   for (const exporter of exporters) {
     const found = built.error
       ? { failed: `cannot be built: ${built.error}` }
-      : await runCase({ framework, program, folder, row, exporter, built });
+      : await runCase({ framework, program, folder, exporter, built });
     entries.push(add(exporter, found));
     for (const file of fs.readdirSync(folder)) {
       if (file !== 'photo.png') fs.rmSync(`${folder}/${file}`, { recursive: true });

@@ -45,7 +45,9 @@ function lrp(step, verdict) {
   if (verdict) return within(verdict) ? null : apart(verdict);
   const { conservation } = step.figures;
   const off = conservation !== undefined && Math.abs(conservation) > CONSERVED;
-  return off && !step.notes.some((note) => /add up|conserv/.test(note)) ? `adds up to ${short(conservation)} without a note` : null;
+  return off && !step.notes.some((note) => /add up|conserv/.test(note))
+    ? `adds up to ${short(conservation)} without a note`
+    : null;
 }
 
 function lime(step, _, measured) {
