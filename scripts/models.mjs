@@ -15,7 +15,7 @@ import { bundleProduct } from './models/product.mjs';
 import { runArchitecture } from './models/runArchitecture.mjs';
 import { State } from './models/state.mjs';
 import { root, since } from './steps/child.mjs';
-import { pythonEnvironment } from './steps/pythonEnvironment.mjs';
+import { pythonWith } from './steps/pythonWith.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -25,19 +25,10 @@ const { values } = parseArgs({
     write: { type: 'boolean', default: false },
   },
 });
+/** Where the packages are listed, below test/; what they are; which variable names another Python. */
 const ENVIRONMENTS = {
-  torch: {
-    variable: 'SALIENCY_LENS_PYTHON',
-    folder: 'out/models/torch',
-    requirements: 'test/models/requirements.txt',
-    about: 'PyTorch, timm, Transformers and Ultralytics (about 2 GB)',
-  },
-  keras: {
-    variable: 'SALIENCY_LENS_KERAS_PYTHON',
-    folder: 'out/models/keras',
-    requirements: 'test/models/requirements-keras.txt',
-    about: 'TensorFlow (about 1 GB)',
-  },
+  torch: ['models/torch', 'PyTorch, timm, Transformers and Ultralytics (about 2 GB)', 'SALIENCY_LENS_PYTHON'],
+  keras: ['models/keras', 'TensorFlow (about 1 GB)', 'SALIENCY_LENS_KERAS_PYTHON'],
 };
 
 function say({ name, failed, unjudged, invalid, columns, ms }, start) {
@@ -65,7 +56,7 @@ const program = todo.length > 0 ? await bundleProduct() : '';
 for (const row of todo) {
   if (Date.now() - start > Number(values.minutes) * 60_000) break;
   const kind = frameworkOf(row);
-  if (!frameworks.has(kind)) frameworks.set(kind, new Framework(await pythonEnvironment(ENVIRONMENTS[kind]), kind));
+  if (!frameworks.has(kind)) frameworks.set(kind, new Framework(await pythonWith(...ENVIRONMENTS[kind]), kind));
   const begun = Date.now();
   const folder = path.join(root, 'out/models/case');
   const framework = frameworks.get(kind);

@@ -1,4 +1,4 @@
-// A Python with the packages of a folder of tests: SALIENCY_LENS_PYTHON, else an environment made once in out/.
+// A Python with the packages of a folder of tests: the one that a variable names, else an environment made once in out/.
 import fs from 'node:fs';
 import path from 'node:path';
 import { root, run } from './child.mjs';
@@ -12,9 +12,10 @@ async function must(program, args, what) {
  * The path of its interpreter.
  * @param {string} tests the folder under test/ that holds requirements.txt, and perhaps requirements.no-deps.txt
  * @param {string} what what is installed, and how large it is
+ * @param {string} variable of the environment, with the path of another one
  */
-export async function pythonWith(tests, what) {
-  const own = process.env.SALIENCY_LENS_PYTHON;
+export async function pythonWith(tests, what, variable = 'SALIENCY_LENS_PYTHON') {
+  const own = process.env[variable];
   if (own) return own;
   const lists = [
     { file: path.join(root, 'test', tests, 'requirements.txt'), flags: [] },
