@@ -1,4 +1,4 @@
-// One model of `npm run models` in the product: describe, predict, gradient, Grad-CAM, LRP and LIME, each with its time.
+// One model of `npm run models` in the product: describe, predict, gradient, Grad-CAM, LRP, LIME, each with its time.
 //   node measure.cjs FOLDER: reads job.json there, writes measured.json after each step and maps as NAME.f32
 import fs from 'node:fs';
 import path from 'node:path';
@@ -49,7 +49,7 @@ async function mapOf(session: Session, method: string, parameters: AnyParameters
   return maps[0]!;
 }
 
-/** Keeps the map next to the job, and says what can be told of it without a reference. */
+/** Keeps the map next to the job, and reports what is known of it without a reference. */
 function kept(name: string, { channels, values, notes, figures }: Heatmap): object {
   const all = channels ?? values;
   fs.writeFileSync(path.join(folder, `${name}.f32`), new Uint8Array(all.buffer, all.byteOffset, all.byteLength));
