@@ -63,7 +63,7 @@ export function explainable(
     layout: card.input.layout,
     ...ends,
     classes: head.classes,
-    layers: findLayers(headed, image, ends.logits, card.input.layout),
+    layers: findLayers(headed, image, ends.logits, card.input.layout, classReduction(file) !== undefined),
   };
   const own = form.differs ? withFloatInput(withOutput, image) : null;
   const readable =

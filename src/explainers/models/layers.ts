@@ -5,6 +5,7 @@ import { readsOf } from '../graph/rewrite.ts';
 import { opEntry } from '../ops/opTable.ts';
 import { lengthOf } from '../tensor/storedTensor.ts';
 import { automaticLayer, type Candidate } from './automaticLayer.ts';
+import { classMaps } from './classMaps.ts';
 import { layerPlaceOf } from './layouts/layerPlace.ts';
 import { layoutsOf } from './layouts/layouts.ts';
 import type { Layout, Shape } from './layouts/places.ts';
@@ -14,12 +15,14 @@ import { countReaders, nodesBetween } from './path.ts';
  * The values that Grad-CAM and its family can use: channels over more than one pixel, in any order, computed from the
  * image and used for the logits. One of them is the automatic one (see {@link automaticLayer}).
  * @param imageLayout default: inferred from the axis of the input that can hold its channels
+ * @param overPlaces the logits are a reduction over all places of a map of classes, which is no automatic layer
  */
 export function findLayers(
   graph: Graph,
   input: string,
   logits: string,
   imageLayout: 'nchw' | 'nhwc' = layoutOfImage(graph, input),
+  overPlaces = false,
 ): readonly Layer[] {
   const path = nodesBetween(graph, input, logits);
   const layouts = layoutsOf(graph, path, input, imageLayout === 'nhwc');
@@ -57,7 +60,10 @@ export function findLayers(
     candidates.push({ layer, node, joined: live.size === 1 && live.has(value), norm });
   }
   const attentions = path.filter((node) => isAttention(graph, node));
-  const { layer: chosen, reason } = automaticLayer({ path, input, candidates, attentions, lostNorms });
+  const scores = overPlaces ? classMaps(graph, path, logits) : new Set<string>();
+  const features = candidates.filter(({ layer }) => !scores.has(layer.name));
+  const offered = features.length > 0 ? features : candidates;
+  const { layer: chosen, reason } = automaticLayer({ path, input, candidates: offered, attentions, lostNorms });
   const end = lostAt(path, input, layouts, logits);
   return candidates.map(({ layer }) =>
     layer === chosen

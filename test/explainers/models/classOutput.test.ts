@@ -121,6 +121,35 @@ test.each([
   }
 });
 
+/** Features of half the size, `heads` maps of classes of them that are added, and their sum in the image's size. */
+function deepSegmenter(heads: number): Graph {
+  const b = new GraphBuilder('deep');
+  const trunk = b.node(
+    'Relu',
+    [b.node('AveragePool', [features(b, 5)], { kernel_shape: [2, 2], strides: [2, 2] })],
+    {},
+    'trunk',
+  );
+  const head = (seed: number) => b.node('Conv', [trunk, b.constant(numbers([CLASSES, 5, 1, 1], seed))], {}, 'classes');
+  const maps = Array.from({ length: heads }, (_, i) => head(i + 5)).reduce((sum, map) => b.node('Add', [sum, map]));
+  const scales = b.constant({ dtype: 'float32', shape: [4], data: new Float32Array([1, 1, 2, 2]) });
+  b.setOutputs([b.node('Resize', [maps, '', scales], { mode: 'linear' }, 'masks')]);
+  return b.build();
+}
+
+test.each([1, 2])('the automatic layer holds features, not the map of the classes (%i heads)', async (heads) => {
+  const { model } = await loadModel(withCard(`deep${heads}`, deepSegmenter(heads), SEGMENTER));
+  const automatic = model.layers.find((layer) => layer.automatic);
+  expect(automatic).toMatchObject({ op: 'Relu', shape: [5, SIZE / 2, SIZE / 2] });
+  // Grad-CAM of the map of the classes would be the class's own scores at its places.
+  expect(model.layers.map(({ op }) => op)).toContain('Resize');
+});
+
+test('a network whose every layer holds scores of classes keeps the last one', async () => {
+  const { model } = await loadModel(withCard('flat', segmenter(), SEGMENTER));
+  expect(model.layers.find((layer) => layer.automatic)?.op).toBe('Tanh');
+});
+
 describe('what does not fit is said at its place', () => {
   const refused = (output: object) => loadModel(withCard('wrong', detector(), output));
   test.each([
