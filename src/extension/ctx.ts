@@ -9,6 +9,8 @@ import type { Panels } from './panels/panels.ts';
 export interface Ctx extends PanelDeps {
   /** The stored state of this workspace. */
   readonly state: vscode.Memento;
+  /** The folder with runtimes that a person has installed besides ours. */
+  readonly runtimes: string;
   readonly panels: Panels;
   readonly deviceStatus: DeviceStatus;
   readonly labelCheck: LabelCheck;

@@ -53,6 +53,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   const ctx: Ctx = {
     extensionUri: context.extensionUri,
     state: context.workspaceState,
+    runtimes: own('runtimes'),
     log,
     client,
     models,

@@ -59,14 +59,18 @@ const rooms: readonly { room: string; may: readonly string[] }[] = [
   { room: 'faithfulness', may: ['method', 'perturbation', 'graph', 'ops', 'tensor', 'numerics', 'engines/engine.ts'] },
   { room: 'comparison', may: ['numerics'] },
   { room: 'statistics', may: ['numerics'] },
-  // Python runs here and nowhere else: what it is asked, and what it answers.
-  { room: 'python', may: ['here.ts'] },
+  // Programs of others start here, on behalf of the two rooms below and of no other.
+  { room: 'programs', may: [] },
+  // What Python is asked about models, and what it answers.
+  { room: 'python', may: ['here.ts', 'programs'] },
+  // Further runtimes: what they consist of, how they are installed, and where they are.
+  { room: 'runtimes', may: ['here.ts', 'programs'] },
   { room: 'session', may: ['!cli', '!process', '!protocol'] },
   { room: 'session.ts', may: ['!cli', '!process', '!protocol'] },
   // The types of what a session answers: the wire says them once, by its methods.
   { room: 'protocol', may: ['session.ts'] },
   // A session in a process of its own.
-  { room: 'process', may: ['session.ts', 'session', 'protocol'] },
+  { room: 'process', may: ['session.ts', 'session', 'protocol', 'runtimes/place.ts'] },
   {
     room: 'cli',
     may: [
@@ -167,8 +171,8 @@ describe('import walls', () => {
     expect(broken.map(said)).toEqual([]);
   });
 
-  test('the extension knows of the core only plain data; its explainer process, the session', () => {
-    const plain = [...GROUND.map((name) => `${core}/${name}`), ...CONNECTION];
+  test('the extension knows of the core only plain data and runtimes; its explainer process, the session', () => {
+    const plain = [...GROUND.map((name) => `${core}/${name}`), ...CONNECTION, `${core}/runtimes`];
     const broken = imports
       .filter(
         ({ from, to }) =>

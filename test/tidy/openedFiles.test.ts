@@ -12,6 +12,8 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'src/explainers/engines/weightsFile.ts': 'writes into a folder that it has just made for itself',
   'src/explainers/images/wasm.ts': 'reads what is part of the program',
   'src/explainers/importers/besideModel.ts': 'follows no link either, and looks at what it opened',
+  'src/explainers/runtimes/driver.ts': 'reads what the system says of its driver',
+  'src/explainers/runtimes/unpack.ts': 'writes into a folder that it has just made for itself',
   'src/explainers/cli/results/resultFiles.ts': 'takes a name that must not be taken yet',
   'src/explainers/process/exitReport.ts': 'reads what the system says of the process',
   'src/explainers/process/isEnding.ts': 'reads what the system says of the process',

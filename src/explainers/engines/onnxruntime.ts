@@ -14,7 +14,7 @@ const TITLE = 'ONNX Runtime';
 
 export interface EngineOptions {
   readonly device?: Device | undefined;
-  /** A folder with an ONNX Runtime of its own, for devices that ours has no libraries for; absent: ours. */
+  /** A folder with a copy of ONNX Runtime that has the libraries of more devices; absent: ours. */
   readonly runtime?: string | undefined;
   /** Folder with runtimes that a person has installed besides ours; absent: none. */
   readonly runtimes?: string | undefined;
@@ -29,10 +29,10 @@ export interface EngineOptions {
 export async function openOnnxRuntime(options: EngineOptions = {}): Promise<Engine> {
   const { device = 'auto' } = options;
   if (device !== 'auto' && device !== 'cpu') return openOnDevice({ ...options, device });
-  const { ort } = await loadNative();
+  const { ort, file } = await loadNative(options.runtime);
   const threads = options.threads ?? defaultThreads();
   const blocked = process.arch === 'x64';
-  const lanes = new OrtLanes(ort, threads);
+  const lanes = new OrtLanes(ort, threads, file);
   return {
     info: {
       id: 'onnxruntime',

@@ -11,14 +11,17 @@ import { OrtThread, type SentTensor } from './ortThread.ts';
 export class OrtLanes {
   readonly #ort: OrtModule;
   readonly #cores: number;
+  readonly #file: string | undefined;
   #threads: OrtThread[] = [];
   readonly #own = new Set<OrtThread>();
   #sessions = 0;
   #ended = false;
 
-  constructor(ort: OrtModule, cores: number) {
+  /** @param file the file that stands for the package; absent: ours */
+  constructor(ort: OrtModule, cores: number, file?: string) {
     this.#ort = ort;
     this.#cores = cores;
+    this.#file = file;
   }
 
   /**
@@ -47,7 +50,7 @@ export class OrtLanes {
     return async (model, options) => {
       let thread: OrtThread | undefined;
       try {
-        thread = this.#ended ? undefined : new OrtThread();
+        thread = this.#ended ? undefined : new OrtThread(this.#file);
       } catch {
         thread = undefined;
       }
@@ -74,7 +77,7 @@ export class OrtLanes {
     if (this.#ended) return undefined;
     this.#threads = this.#threads.filter((thread) => !thread.ended);
     try {
-      while (this.#threads.length < count) this.#threads.push(new OrtThread());
+      while (this.#threads.length < count) this.#threads.push(new OrtThread(this.#file));
     } catch {
       return undefined;
     }

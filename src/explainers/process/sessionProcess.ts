@@ -142,7 +142,7 @@ export class SessionProcess extends Session {
   #fork(): Running {
     const { onAnnotationsFound: _, ...options } = this.#options;
     const child = fork(this.#program, [SERVE, JSON.stringify(options)], {
-      env: modelProcessEnv(process.env),
+      env: modelProcessEnv(process.env, options.runtimes),
       execArgv: [],
       serialization: 'advanced',
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -11,6 +11,7 @@ import { prune } from '../graph/rewrite.ts';
 import { weightBytes } from '../graph/weightBytes.ts';
 import { withComputedConstants } from '../models/computedConstants.ts';
 import { type LoadedModel, loadModel, sha256Of } from '../models/loadModel.ts';
+import { cudaRuntime } from '../runtimes/place.ts';
 import { batchMemory, beside } from './batchMemory.ts';
 import { CompiledGraphs } from './compiledGraphs.ts';
 import { Devices } from './devices/devices.ts';
@@ -189,7 +190,7 @@ const CHOOSES = 'onnxruntime';
 async function openBase(options: SessionOptions): Promise<Engine> {
   const { engine = CHOOSES } = options;
   if (engine !== CHOOSES) return openEngine(options);
-  const opened = await openEngine({ ...options, device: 'cpu' });
+  const opened = await openEngine({ ...options, device: 'cpu', runtime: cudaRuntime(options.runtimes) });
   return opened.info.id === CHOOSES ? opened : openEngine(options);
 }
 

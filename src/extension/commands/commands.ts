@@ -10,12 +10,14 @@ import { explainImage } from './explainImage.ts';
 import { exportModel } from './exportModel.ts';
 import { hideJudged } from './hideJudged.ts';
 import { importModel } from './importModel.ts';
+import { installRuntime } from './installRuntime.ts';
 import { labelIsRight } from './labelIsRight.ts';
 import { labelIsWrong } from './labelIsWrong.ts';
 import { nextImage } from './nextImage.ts';
 import { openAnnotation } from './openAnnotation.ts';
 import { previousImage } from './previousImage.ts';
 import { recheckDevices } from './recheckDevices.ts';
+import { removeRuntime } from './removeRuntime.ts';
 import { restartExplainer } from './restartExplainer.ts';
 import { showJudged } from './showJudged.ts';
 import { showLog } from './showLog.ts';
@@ -46,6 +48,8 @@ export const COMMANDS: readonly Command[] = [
   exportModel,
   chooseDevice,
   recheckDevices,
+  installRuntime,
+  removeRuntime,
   restartExplainer,
   showLog,
 ];

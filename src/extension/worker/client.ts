@@ -148,8 +148,10 @@ export class ExplainerClient {
 
   #fork(): Running {
     const { entry, log, processOptions } = this.#options;
-    const child = fork(entry, [JSON.stringify(processOptions())], {
-      env: modelProcessEnv({ ...process.env, ELECTRON_RUN_AS_NODE: '1' }),
+    const options = processOptions();
+    const { runtimes } = options as { readonly runtimes?: string };
+    const child = fork(entry, [JSON.stringify(options)], {
+      env: modelProcessEnv({ ...process.env, ELECTRON_RUN_AS_NODE: '1' }, runtimes),
       execArgv: [], // not the extension host's own, such as --inspect with its port
       serialization: 'advanced',
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

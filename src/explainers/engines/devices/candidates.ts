@@ -20,6 +20,7 @@ export interface Candidate {
   readonly options?: Readonly<Record<string, unknown>>;
 }
 
+/** ONNX Runtime looks for them in its own folder. */
 const CUDA_LIBRARIES = ['libonnxruntime_providers_shared.so', 'libonnxruntime_providers_cuda.so'];
 
 /** In the order in which `auto` tries them; the CPU comes last. */
@@ -33,7 +34,7 @@ export const CANDIDATES: readonly Candidate[] = [
       const missing = CUDA_LIBRARIES.filter((name) => machine.stamp(path.join(runtime, name)) === null);
       return missing.length === 0
         ? null
-        : `ONNX Runtime's libraries for CUDA 12 are not installed (${missing.join(', ')})`;
+        : `ONNX Runtime's libraries for CUDA are not installed (${missing.join(', ')}); in VS Code, Install Runtime… installs them`;
     },
     driver: (machine) => machine.text(NVIDIA) ?? '',
   },

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Device } from '../../contracts/device.ts';
 import { candidatesOf } from '../../engines/devices/candidates.ts';
@@ -7,6 +6,7 @@ import { SharedDevice } from '../../engines/devices/sharedDevice.ts';
 import type { Engine } from '../../engines/engine.ts';
 import { openEngine } from '../../engines/openEngine.ts';
 import { resolvePackage } from '../../here.ts';
+import { cudaRuntime } from '../../runtimes/place.ts';
 import type { SessionOptions } from '../options.ts';
 import { nativeFolder, type Offer } from './devices.ts';
 import { Verdicts } from './verdicts.ts';
@@ -22,28 +22,20 @@ function sharedDevice(device: Device): SharedDevice {
 
 /** The devices of this machine. */
 export function offerHere(cpu: Engine, options: SessionOptions): Offer {
+  const runtime = cudaRuntime(options.runtimes);
   return {
     machine: thisMachine,
     candidates: candidatesOf(thisMachine),
     cpu,
-    folderOf: (device) => {
-      const folder = runtimeOf(device, options);
-      return nativeFolder(
-        folder === undefined
+    folderOf: () =>
+      nativeFolder(
+        runtime === undefined
           ? resolvePackage('onnxruntime-node')
-          : path.join(folder, 'node_modules/onnxruntime-node/dist/index.js'),
-      );
-    },
-    open: ({ device }) => openEngine({ device, threads: options.threads, runtime: runtimeOf(device, options) }),
+          : path.join(runtime, 'node_modules/onnxruntime-node/dist/index.js'),
+      ),
+    open: ({ device }) => openEngine({ device, threads: options.threads, runtime }),
     shared: sharedDevice,
     verdicts: new Verdicts(options.deviceChecks),
     again: options.recheckDevice ?? false,
   };
-}
-
-/** A folder with an ONNX Runtime that has further libraries, if one was installed for this device. */
-function runtimeOf(device: Device, { runtimes }: SessionOptions): string | undefined {
-  if (device !== 'cuda' || runtimes === undefined) return undefined;
-  const folder = path.join(runtimes, 'cuda12');
-  return existsSync(path.join(folder, 'node_modules/onnxruntime-node/package.json')) ? folder : undefined;
 }
