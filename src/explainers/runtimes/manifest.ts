@@ -28,7 +28,7 @@ export interface Runtime {
   readonly platforms: readonly string[];
   readonly licences: string;
   readonly wheels: readonly Wheel[];
-  /** It is built for this version of ONNX Runtime, and gets a copy of ours beside it. */
+  /** It is built for this version of ONNX Runtime, and gets a copy of ours. */
   readonly onnxruntime?: string;
   /** The oldest driver of NVIDIA that it works with. */
   readonly driver?: number;

@@ -10,7 +10,7 @@ import { downloadFault, missingProgram, wrongHash } from './faults.ts';
 import type { Wheel } from './manifest.ts';
 
 export interface Downloads {
-  /** Where complete wheels lie; what is not complete is in `tmp` beside it. */
+  /** Where complete wheels lie; what is not complete is in `tmp`. */
   readonly folder: string;
   readonly tmp: string;
   readonly python: string;

@@ -61,20 +61,20 @@ async function agreed(runtime: Runtime, { runtimes }: Needed): Promise<boolean> 
   await vscode.window.showTextDocument(vscode.Uri.file(manifestFile()), { preview: true });
   const { wheels, npm, compiles, licences } = runtime;
   const python = setting('import.python') || DEFAULT_PYTHON;
-  const files = wheels.map(
-    ({ file, bytes, sha256 }) => `${file}, ${megabytes(bytes)}, SHA-256 ${sha256.slice(0, 12)}…`,
-  );
-  const detail = [
+  const files = wheels.length === 1 ? 'one file' : `${wheels.length} files`;
+  const sentences = [
     await driverProblem(runtime),
-    `pip of ${python} downloads from the Python package index that it is set up for:`,
-    ...files,
-    npm &&
-      `npm downloads ${npm.packages} packages, about ${megabytes(npm.bytes)}, each with the hash in its lock file.`,
-    compiles && 'The C++ compiler of this machine (c++) builds the binding. No other code runs while it is installed.',
-    `In all ${megabytes(downloadBytes(runtime))}; ${megabytes(installedBytes(runtime))} in ${path.join(runtimes, runtime.id)}. Each file is checked before it is used. The list with all hashes is open in the editor.`,
-    `By using it you accept ${licences}.`,
+    `pip of ${python} downloads ${files} from the Python package index that it is set up for`,
+    npm && `, and npm ${npm.packages} packages`,
+    `: ${megabytes(downloadBytes(runtime))} in all. The editor shows their names, sizes and SHA-256, by which each is checked before use.`,
+    compiles && 'The C++ compiler of this machine (c++) builds the binding.',
+    `On the disk it takes ${megabytes(installedBytes(runtime))}, in ${path.join(runtimes, runtime.id)}. By using it you accept ${licences}.`,
   ];
-  return say.confirm(`Install ${runtime.title}?`, detail.filter(Boolean).join('\n'), 'Install');
+  const detail = sentences
+    .filter(Boolean)
+    .join(' ')
+    .replaceAll(/ (?=[,:] )/g, '');
+  return say.confirm(`Install ${runtime.title}?`, detail, 'Install');
 }
 
 /** Removes a runtime that was installed. */

@@ -132,6 +132,6 @@ export async function localIndex({ runtime, files }: Goods): Promise<LocalIndex>
 
 /** The runtimes of a test as a manifest. */
 export function writeManifest(file: string, runtimes: readonly Runtime[]): string {
-  writeFileSync(file, JSON.stringify({ runtimes }));
+  writeFileSync(file, JSON.stringify({ runtimes }, null, 2));
   return file;
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import util from 'node:util';
@@ -32,7 +33,7 @@ export async function openTfjs({ device = 'auto', runtimes }: EngineOptions): Pr
       kind: 'engine',
       message: 'TensorFlow.js is not installed.',
       subject: PACKAGES[1],
-      next: 'Install @tensorflow/tfjs-node next to the program, see docs/devices.md; or leave --engine out.',
+      next: 'Install it with Install Runtime… in VS Code, or next to the program, see docs/devices.md; or leave --engine out.',
     });
   }
   const tf = load(found.file);
@@ -51,17 +52,17 @@ export async function openTfjs({ device = 'auto', runtimes }: EngineOptions): Pr
 }
 
 function findPackage(runtimes: string | undefined) {
-  const places = [
-    ...(runtimes === undefined ? [] : [createRequire(path.join(runtimes, 'tfjs-node', 'of.cjs')).resolve]),
-    resolvePackage,
-  ];
-  for (const resolve of places) {
-    for (const name of PACKAGES) {
-      try {
-        return { name, file: resolve(name) };
-      } catch {
-        // Somewhere else, or nowhere.
-      }
+  const own = runtimes === undefined ? undefined : path.join(runtimes, 'tfjs-node');
+  for (const name of PACKAGES) {
+    // Node would also look in the folders above.
+    if (!own || !existsSync(path.join(own, 'node_modules', name, 'package.json'))) continue;
+    return { name, file: createRequire(path.join(own, 'of.cjs')).resolve(name) };
+  }
+  for (const name of PACKAGES) {
+    try {
+      return { name, file: resolvePackage(name) };
+    } catch {
+      // It is not installed.
     }
   }
   return undefined;

@@ -27,7 +27,7 @@ describe('CUDA on Linux', () => {
   test('no libraries of ONNX Runtime: the missing ones are named', () => {
     const some = machineWith({ [NVIDIA]: '550', '/runtime/libonnxruntime_providers_shared.so': '' });
     expect(absent('cuda', some)).toBe(
-      "ONNX Runtime's libraries for CUDA 12 are not installed (libonnxruntime_providers_cuda.so)",
+      "ONNX Runtime's libraries for CUDA are not installed (libonnxruntime_providers_cuda.so); in VS Code, Install Runtime… installs them",
     );
   });
 
