@@ -29,8 +29,8 @@ export interface Installation {
 
 /**
  * Installs a runtime completely or not at all: everything is downloaded, checked against its hash and unpacked in a
- * folder next to it, which gets the runtime's name last. Wheels that are complete are kept if the network fails, and then
- * used by the next attempt; nothing is kept after a cancel or on a full disk.
+ * folder next to it, which gets the runtime's name last. Wheels that are complete are kept if the network fails, and
+ * then used by the next attempt; nothing is kept after a cancel or on a full disk.
  * @returns the runtime's folder
  * @throws ExplainError `usage` or `engine` with the reason, `cancelled`
  */

@@ -6,7 +6,10 @@ import { resolvePackage } from '../here.ts';
 import { type Ended, type Program, runProgram } from '../programs/runProgram.ts';
 import { downloadFault, missingProgram } from './faults.ts';
 
-/** ONNX Runtime as it is installed here, copied into a runtime's folder: its libraries look for others in their own folder. */
+/**
+ * ONNX Runtime as it is installed here, copied into a runtime's folder, because its libraries look for others in their
+ * own folder.
+ */
 export async function copyOnnxRuntime(folder: string): Promise<void> {
   const foreign = /[\\/]bin[\\/]napi-v\d+[\\/](?:(\w+)(?:[\\/](\w+))?)?/;
   for (const name of ['onnxruntime-node', 'onnxruntime-common']) {

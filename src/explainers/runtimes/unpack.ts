@@ -25,10 +25,10 @@ export async function unpackWheel(wheel: Wheel, file: string, folder: string, si
     for await (const entry of archive.eachEntry()) {
       throwIfCancelled(signal);
       const { fileName, uncompressedSize } = entry;
-      const taken = Object.keys(wheel.takes).find((name) => fileName.startsWith(name));
-      if (taken === undefined || fileName.endsWith('/')) continue;
-      left.delete(taken);
-      const to = path.join(folder, `${wheel.takes[taken]}${fileName.slice(taken.length)}`);
+      const [from, as] = Object.entries(wheel.takes).find(([name]) => fileName.startsWith(name)) ?? [];
+      if (from === undefined || fileName.endsWith('/')) continue;
+      left.delete(from);
+      const to = path.join(folder, `${as}${fileName.slice(from.length)}`);
       if (!to.startsWith(path.join(folder, path.sep))) throw new Error(`'${fileName}' leads out of its folder`);
       await makeFolder(path.dirname(to));
       await pipeline(
