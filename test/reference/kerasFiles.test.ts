@@ -74,7 +74,7 @@ describe.each(cases.flatMap((each) => each.kinds.map((kind) => ({ ...each, kind 
 });
 
 test('no transpose is left of networks whose every layer works on images', async () => {
-  for (const name of ['mobile', 'nested', 'normalized', 'old', 'plain']) {
+  for (const name of ['mobile', 'nested', 'normalized', 'densenet', 'old', 'plain']) {
     const kind = readdirSync(folder)
       .find((file) => file.startsWith(`${name}.`))!
       .slice(name.length + 1);

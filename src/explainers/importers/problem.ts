@@ -15,6 +15,10 @@ export function unread(message: string, subject: string | undefined, next: strin
   return new ExplainError({ kind: 'unsupported', message, subject, next });
 }
 
+/** What an export can always do. */
+export const BLACK_BOX =
+  'LIME, SHAP, occlusion and RISE ask a model only for its answers, so they run on any export; the others need gradients of its operators.';
+
 /** The way on for a Keras or TensorFlow model that holds a part which is not read. */
 export const EXPORT_TO_ONNX =
   'Export the model to ONNX where it was made, and open that file: model.export("model.onnx", format="onnx", input_signature=[keras.InputSpec(shape=(None, height, width, 3))]).';

@@ -83,8 +83,17 @@ export function explainable(
     model,
     asIs,
     computesIn: form.computesIn,
-    notes: repeated ? [...form.notes, REPEATED] : form.notes,
+    notes: [...form.notes, ...(repeated ? [REPEATED] : []), ...policyNote(original)],
   };
+}
+
+/** Keras' layers may compute in another type than their weights have; here they all compute in float32. */
+function policyNote({ metadata }: Graph): readonly string[] {
+  const policy = metadata.get('keras.policy');
+  if (policy === undefined) return [];
+  return [
+    `Keras computes this model in ${policy}. Here its scores and maps are computed in float32 with the same weights, so the scores differ from Keras’ by its rounding.`,
+  ];
 }
 
 const REPEATED =

@@ -1,4 +1,4 @@
-"""The small Keras models of make.py, and four more, in Keras' own files and in TensorFlow.js': logits and gradients in float64.
+"""The small Keras models of make.py, and six more, in Keras' own files and in TensorFlow.js': logits and gradients in float64.
 
     python -m venv .venv && .venv/bin/pip install tensorflow-cpu==2.20.0 keras==3.15.1
     .venv/bin/pip install --no-deps tf_keras==2.20.1 tensorflowjs==4.22.0 tensorflow_hub==0.16.1
@@ -98,6 +98,49 @@ def plain(k):
     return k.Model(image, layers.Softmax(name="scores")(layers.Dense(CLASSES, name="logits")(x)))
 
 
+def tokens(k):
+    """A vision transformer of Keras' own layers, with an embedding of the places."""
+    layers = k.layers
+    image = k.Input((SIZE, SIZE, 3), name="image")
+    x = layers.Reshape((16, 12))(layers.Conv2D(12, 12, strides=12, name="patches")(image))
+    x = x + layers.Embedding(16, 12)(k.ops.arange(16))
+    for _ in range(2):
+        y = layers.LayerNormalization(epsilon=1e-6)(x)
+        x = layers.Add()([layers.MultiHeadAttention(3, 4, dropout=0.1)(y, y), x])
+        y = layers.Dense(12)(layers.Dense(24, activation="gelu")(layers.LayerNormalization(epsilon=1e-6)(x)))
+        x = x + y
+    x = layers.GlobalAveragePooling1D()(layers.LayerNormalization()(x))
+    return k.Model(image, layers.Dense(CLASSES, name="logits")(x))
+
+
+def densenet(k):
+    """DenseNet121 as keras.applications builds it and SHAMSUL uses it, narrow and with two layers in each block: 14 findings."""
+    layers = k.layers
+
+    def convolution(x, name, filters):
+        x = layers.BatchNormalization(epsilon=1.001e-5, name=f"{name}_0_bn")(x)
+        x = layers.Conv2D(4 * filters, 1, use_bias=False, name=f"{name}_1_conv")(layers.Activation("relu", name=f"{name}_0_relu")(x))
+        x = layers.BatchNormalization(epsilon=1.001e-5, name=f"{name}_1_bn")(x)
+        return layers.Conv2D(filters, 3, padding="same", use_bias=False, name=f"{name}_2_conv")(layers.Activation("relu", name=f"{name}_1_relu")(x))
+
+    image = k.Input((SIZE, SIZE, 3), name="input_layer")
+    x = layers.Conv2D(8, 7, strides=2, use_bias=False, name="conv1_conv")(layers.ZeroPadding2D(3)(image))
+    x = layers.Activation("relu", name="conv1_relu")(layers.BatchNormalization(epsilon=1.001e-5, name="conv1_bn")(x))
+    x = layers.MaxPooling2D(3, strides=2, name="pool1")(layers.ZeroPadding2D(1)(x))
+    for stage in (2, 3, 4, 5):
+        for block in (1, 2):
+            name = f"conv{stage}_block{block}"
+            x = layers.Concatenate(name=f"{name}_concat")([x, convolution(x, name, 4)])
+        if stage < 5:
+            x = layers.BatchNormalization(epsilon=1.001e-5, name=f"pool{stage}_bn")(x)
+            x = layers.Activation("relu", name=f"pool{stage}_relu")(x)
+            x = layers.Conv2D(x.shape[-1] // 2, 1, use_bias=False, name=f"pool{stage}_conv")(x)
+            x = layers.AveragePooling2D(2, strides=2, name=f"pool{stage}_pool")(x)
+    x = layers.Activation("relu", name="relu")(layers.BatchNormalization(epsilon=1.001e-5, name="bn")(x))
+    x = layers.GlobalAveragePooling2D(name="avg_pool")(x)
+    return k.Model(image, layers.Dense(14, activation="sigmoid", name="predictions")(x), name="densenet121")
+
+
 def by_make(name):
     def build(_):
         make.keras.config.set_floatx(keras.config.floatx())
@@ -113,6 +156,8 @@ MODELS = {
     "normalized": (by_make("normalized"), keras, ("keras", "h5")),
     "nested": (by_make("nested"), keras, ("keras", "h5")),
     "shared": (shared, keras, ("keras", "h5")),
+    "tokens": (tokens, keras, ("keras", "h5")),
+    "densenet": (densenet, keras, ("keras", "h5")),
     "old": (old, tf_keras, ("k2.h5",)),
     "plain": (plain, tf_keras, ("k2.h5", "k2.keras", "tfjs", "graph")),
 }
@@ -170,9 +215,13 @@ if __name__ == "__main__":
         exact_model = build(k)
         exact_model.set_weights(model.get_weights())
         with_dtype(k, "float32")
+        for kind in kinds:
+            write(model, name, kind)
         scores = model.layers[-1].name == "scores"
 
         def logits_of(m):
+            if name == "densenet":
+                m.layers[-1].activation = k.activations.linear
             return k.Model(m.input, m.get_layer("logits").output) if scores else m
 
         rough = make.gradient(logits_of(model), x)
@@ -180,8 +229,6 @@ if __name__ == "__main__":
         for what, values in zip(("logits", "gradient"), exact):
             # Of a gradient, one number for a pixel, to which each channel adds in a way of its own: the files stay small.
             out.add(values if what == "logits" else values @ np.array([1.0, 2.0, 3.0]), model=name, name=what)
-        for kind in kinds:
-            write(model, name, kind)
         cases.append({"name": name, "kinds": kinds, "target": TARGET,
                       "float32Distance": {"logits": make.distances(exact[0], rough[0]), "gradient": make.distances(exact[1], rough[1])}})
         print(name, cases[-1]["float32Distance"], flush=True)

@@ -2,7 +2,8 @@ import { bfloat16ToNumber, float16ToNumber } from '../../tensor/float16.ts';
 
 /** The type of an array's elements in an HDF5 file. */
 export interface Element {
-  readonly kind: 'float' | 'integer';
+  /** `opaque`: two bytes that HDF5 does not interpret. */
+  readonly kind: 'float' | 'integer' | 'opaque';
   readonly size: number;
   readonly signed: boolean;
   readonly littleEndian: boolean;
@@ -32,15 +33,16 @@ export function elementsOf(bytes: Uint8Array, { kind, size, signed, littleEndian
   if (kind === 'float' && size === 4 && littleEndian && bytes.byteOffset % 4 === 0) {
     return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
   }
-  const name =
-    marked === 'bfloat16' && size === 2
-      ? 'bfloat16'
-      : `${kind === 'float' ? 'float' : signed ? 'signed' : 'unsigned'}${size}`;
+  // HDF5 has no bfloat16; Keras marks its bytes in `.keras` files, and in `.h5` files it stores no others of this size.
+  const isBfloat16 = size === 2 && (marked === 'bfloat16' || (kind === 'opaque' && marked === null));
+  const name = isBfloat16 ? 'bfloat16' : `${kind === 'float' ? 'float' : signed ? 'signed' : 'unsigned'}${size}`;
   const read = READERS.get(name);
   const elements = new Float32Array(Math.floor(bytes.length / size));
   // No weight has a type of unknown size, so there are no numbers to read.
   if (!read) return elements.fill(Number.NaN);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (let i = 0; i < elements.length; i++) elements[i] = read(view, i * size, littleEndian);
+  // Bytes without a type are those of the machine that wrote them.
+  const little = littleEndian || kind === 'opaque';
+  for (let i = 0; i < elements.length; i++) elements[i] = read(view, i * size, little);
   return elements;
 }

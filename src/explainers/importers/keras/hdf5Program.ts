@@ -42,7 +42,7 @@ async function main() {
   };
   const file = new File('/model.h5', 'r');
   parentPort.postMessage({ begun: true });
-  const { H5T_INTEGER, H5T_FLOAT, H5T_STRING, H5T_VLEN } = module.H5T_class_t;
+  const { H5T_INTEGER, H5T_FLOAT, H5T_STRING, H5T_OPAQUE } = module.H5T_class_t;
   let objects = 0;
   let declared = 0;
 
@@ -75,7 +75,7 @@ async function main() {
   const read = (dataset) => {
     const { type, size, shape, total_size: total, signed, littleEndian, virtual_sources: sources } = dataset.metadata;
     if (sources) throw new Refused("keeps the data of '" + dataset.path + "' in other files");
-    const kind = type === H5T_FLOAT.value ? 'float' : type === H5T_INTEGER.value ? 'integer' : undefined;
+    const kind = type === H5T_FLOAT.value ? 'float' : type === H5T_INTEGER.value ? 'integer' : type === H5T_OPAQUE.value && Number(size) === 2 ? 'opaque' : undefined;
     if (!kind || !shape) return;
     const bytes = Number(size) * Number(total);
     declared += bytes;

@@ -1,3 +1,4 @@
+import { isObject } from '../layers/config.ts';
 import type { Layer, Network } from '../layers/topology.ts';
 
 /** An architecture of keras.applications: the names of its models, and a layer that no other architecture has. */
@@ -27,7 +28,23 @@ export function kerasMetadata(network: Network): ReadonlyMap<string, string> {
   const application = APPLICATIONS.find(
     ({ model, layer }) => models.some((name) => model.test(name)) || layers.some((name) => layer.test(name)),
   );
-  return new Map([['framework', 'keras'], ...(application ? [['keras.application', application.id] as const] : [])]);
+  const policies = policiesOf(network);
+  return new Map([
+    ['framework', 'keras'],
+    ...(application ? [['keras.application', application.id] as const] : []),
+    ...(policies.length > 0 ? [['keras.policy', policies.join(', ')] as const] : []),
+  ]);
+}
+
+/** The types, other than float32, in which its layers compute: 'mixed_float16'. */
+function policiesOf({ layers }: Network): readonly string[] {
+  const found = layers.flatMap(({ config, network }) => {
+    if (network) return policiesOf(network);
+    const { dtype } = config;
+    const policy = isObject(dtype) && isObject(dtype.config) ? dtype.config.name : dtype;
+    return typeof policy === 'string' && /^(?:mixed_)?b?float(?:16|64)$/.test(policy) ? [policy] : [];
+  });
+  return [...new Set(found)].sort();
 }
 
 /** The names of a model, of the models in it, and of all their layers. */

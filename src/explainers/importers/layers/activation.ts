@@ -53,8 +53,17 @@ function numberIn(call: LayerCall, keys: readonly string[], fallback: number): n
   for (const key of keys) {
     const value = call.config.raw(key);
     if (typeof value === 'number') return value;
-    const inner = isObject(value) && isObject(value.config) ? value.config.value : undefined;
-    if (typeof inner === 'number') return inner;
+    const inner = Array.isArray(value) ? value : isObject(value) && isObject(value.config) ? value.config.value : value;
+    const one = Array.isArray(inner) && inner.length === 1 ? inner[0] : inner;
+    if (typeof one === 'number') return one;
+    if (one !== undefined && one !== null) {
+      const text = JSON.stringify(value).slice(0, 60);
+      throw unread(
+        `Layer '${call.name}' has the setting '${key}' with several values: ${text}.`,
+        call.name,
+        EXPORT_TO_ONNX,
+      );
+    }
   }
   return fallback;
 }

@@ -21,6 +21,11 @@ export class Config {
     return own(this.#settings as Record<string, Json & object>, key);
   }
 
+  /** The settings whose values are not null. */
+  get keys(): readonly string[] {
+    return Object.keys(this.#settings).filter((key) => this.#settings[key] !== null);
+  }
+
   number(key: string, fallback?: number): number {
     return this.#read(key, fallback, (value) =>
       typeof value === 'number' && Number.isFinite(value) ? value : undefined,

@@ -67,7 +67,10 @@ function transposed(call: LayerCall): Value {
   const filters = config.number('filters');
   const plain =
     config.pair('dilation_rate', [1, 1]).every((rate) => rate === 1) && config.raw('output_padding') == null;
-  if (!plain) throw unread(`Layer '${name}' is a dilated transposed convolution.`, name, EXPORT_TO_ONNX);
+  if (!plain) {
+    const what = 'a dilated transposed convolution, or one with output_padding';
+    throw unread(`Layer '${name}' is ${what}.`, name, EXPORT_TO_ONNX);
+  }
   return onImage(call, (x) => {
     const kernel = call.weight('kernel', [...config.pair('kernel_size'), filters, channelsOf(x, call)]);
     const bias = call.weightIf(withBias(config), 'bias', [filters]);

@@ -1,4 +1,6 @@
+import { float } from '../../graph/attributes.ts';
 import { table } from '../../tables.ts';
+import { DTYPE_CODES } from '../../tensor/dtype.ts';
 import { float32, type TensorOf } from '../../tensor/tensor.ts';
 import { ACTIVATIONS, clipped, softmax } from '../channelsLast/activations.ts';
 import { combined, constantValue, elementwise, numberValue } from '../channelsLast/elementwise.ts';
@@ -54,8 +56,22 @@ export const binary = (op: string, names: readonly [string, string] = ['x1', 'x2
 });
 
 export const unary = (op: string): LayerEntry => ({
-  build: (call) => elementwise(call.draft, op, operandOf(call, 'x', 0)),
+  build: (call) => elementwise(call.draft, op, onlyOperand(call)),
 });
+
+/** Settings of every operation. */
+const COMMON: ReadonlySet<string> = new Set(['name', 'dtype', 'trainable', 'function']);
+
+/** The value of an operation without settings; one that is not known would change its numbers. */
+function onlyOperand(call: LayerCall): Value {
+  const setting = call.config.keys.find((key) => !COMMON.has(key));
+  if (setting === undefined) return operandOf(call, 'x', 0);
+  throw unread(
+    `Operation '${call.name}' (${call.className}) has the setting '${setting}', which is not known.`,
+    call.name,
+    EXPORT_TO_ONNX,
+  );
+}
 
 /** The axes that an operation names; every axis if it names none. */
 function axesOf(call: LayerCall, x: Value, place: number): readonly number[] {
@@ -73,8 +89,8 @@ export const reducing = (op: string): LayerEntry => ({
   },
 });
 
-function numbers(call: LayerCall, name: string, place: number): readonly number[] {
-  const given = settingOf(call, name, place);
+function numbers(call: LayerCall, name: string, place: number, fallback?: readonly number[]): readonly number[] {
+  const given = settingOf(call, name, place) ?? fallback;
   const list = Array.isArray(given) ? given : [given];
   if (list.every((each) => typeof each === 'number')) return list as number[];
   throw unread(
@@ -85,7 +101,17 @@ function numbers(call: LayerCall, name: string, place: number): readonly number[
 }
 
 const activation = (name: string): LayerEntry => ({
-  build: (call) => ACTIVATIONS[name]!(call.draft, operandOf(call, 'x', 0)),
+  build: (call) => ACTIVATIONS[name]!(call.draft, onlyOperand(call)),
+});
+
+/** An operator with a number of its own. */
+const withNumber = (op: string, key: string, fallback: number): LayerEntry => ({
+  build: (call) => {
+    const given = settingOf(call, key, 1);
+    return elementwise(call.draft, op, operandOf(call, 'x', 0), {
+      alpha: float(typeof given === 'number' ? given : fallback),
+    });
+  },
 });
 
 /** Values in a list that an operation reads. */
@@ -157,11 +183,31 @@ export const multiplying = (names: readonly [string, string] = ['x1', 'x2']): La
   },
 });
 
-export const softmaxing: LayerEntry = {
-  build: (call) => softmax(call.draft, operandOf(call, 'x', 0), Number(settingOf(call, 'axis', 1) ?? -1)),
-};
+const softmaxAs = (op: 'Softmax' | 'LogSoftmax'): LayerEntry => ({
+  build: (call) => {
+    const axes = numbers(call, 'axis', 1, [-1]);
+    if (axes.length === 1) return softmax(call.draft, operandOf(call, 'x', 0), axes[0]!, op);
+    throw unread(`Operation '${call.name}' is a softmax over several axes.`, call.name, EXPORT_TO_ONNX);
+  },
+});
+
+export const softmaxing = softmaxAs('Softmax');
 
 const PASSES: LayerEntry = { build: (call) => operandOf(call, 'x', 0) };
+
+/** Floating types are all float32 here; integers are cut off, and go on as float32. */
+export const casting: LayerEntry = {
+  build: (call) => {
+    const x = call.inputs[0] ?? operandOf(call, 'x', 0);
+    const given = settingOf(call, 'dtype', 1);
+    const dtype = typeof given === 'string' ? given : isObject(given) ? String(given.value ?? given.name) : '';
+    if (/float/.test(dtype)) return x;
+    if (!/int/.test(dtype))
+      throw unread(`Operation '${call.name}' casts to '${dtype}', which is not read.`, call.name, EXPORT_TO_ONNX);
+    const whole = elementwise(call.draft, 'Cast', x, { to: DTYPE_CODES.int64 });
+    return elementwise(call.draft, 'Cast', whole, { to: DTYPE_CODES.float32 });
+  },
+};
 
 /** The operations of Keras 3 by their class. */
 export const operations = table<LayerEntry>({
@@ -213,17 +259,19 @@ export const operations = table<LayerEntry>({
   Softplus: activation('softplus'),
   Softsign: activation('softsign'),
   Silu: activation('silu'),
-  Elu: activation('elu'),
+  Elu: withNumber('Elu', 'alpha', 1),
+  Celu: withNumber('Celu', 'alpha', 1),
+  LeakyRelu: withNumber('LeakyRelu', 'negative_slope', 0.2),
   Selu: activation('selu'),
   HardSigmoid: activation('hard_sigmoid'),
   HardSilu: activation('hard_silu'),
-  LogSoftmax: activation('log_softmax'),
+  LogSoftmax: softmaxAs('LogSoftmax'),
   Gelu: {
     build: (call) =>
       elementwise(call.draft, 'Gelu', operandOf(call, 'x', 0), {
         approximate: settingOf(call, 'approximate', 1) === false ? 'none' : 'tanh',
       }),
   },
-  Cast: PASSES,
+  Cast: casting,
   StopGradient: PASSES,
 });

@@ -1,6 +1,6 @@
 import { table } from '../../tables.ts';
 import { combined, constantValue, numberValue } from '../channelsLast/elementwise.ts';
-import { damaged } from '../problem.ts';
+import { damaged, EXPORT_TO_ONNX, unread } from '../problem.ts';
 import { channelsOf, inputOf } from './images.ts';
 import { type LayerEntry, slotsOf } from './layer.ts';
 
@@ -17,7 +17,14 @@ export const passingLayers = table<LayerEntry>({
   GaussianNoise: PASSES,
   ActivityRegularization: PASSES,
   Identity: PASSES,
-  Masking: PASSES,
+  /** Rows that hold nothing but the value become zeros; those of zeros stay. */
+  Masking: {
+    build: (call) => {
+      const value = call.config.number('mask_value', 0);
+      if (value === 0) return inputOf(call);
+      throw unread(`Layer '${call.name}' masks rows of ${value}.`, call.name, EXPORT_TO_ONNX);
+    },
+  },
   StochasticDepth: PASSES,
   RandomFlip: PASSES,
   RandomRotation: PASSES,
@@ -30,6 +37,17 @@ export const passingLayers = table<LayerEntry>({
   RandomSaturation: PASSES,
   RandomSharpness: PASSES,
   RandomColorJitter: PASSES,
+  RandomColorDegeneration: PASSES,
+  RandomGrayscale: PASSES,
+  RandomInvert: PASSES,
+  RandomGaussianBlur: PASSES,
+  RandomPosterization: PASSES,
+  RandomPerspective: PASSES,
+  RandomElasticTransform: PASSES,
+  RandAugment: PASSES,
+  AugMix: PASSES,
+  MixUp: PASSES,
+  CutMix: PASSES,
   RandomErasing: PASSES,
   FixedDropout: PASSES,
   /** InceptionResNetV2: x₀ + scale · x₁. */

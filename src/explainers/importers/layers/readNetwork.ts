@@ -1,6 +1,7 @@
 import { damaged, EXPORT_TO_ONNX, unread } from '../problem.ts';
 import { isObject, type Json, type JsonObject } from './config.ts';
 import { callsOf, referencesOf } from './inboundNodes.ts';
+import { GUESSED_OPERATION } from './layers.ts';
 import { type Layer, type Network, type Reference, readBy } from './topology.ts';
 
 /** No real model has models within models to this depth. */
@@ -54,15 +55,27 @@ function readLayer(layer: Json, index: number, subject: string, depth: number): 
   // Keras 3 writes no modules into `.h5` files, but operations have no setting `trainable`.
   const isOperation =
     isNewCall(layer.inbound_nodes) && !Object.hasOwn(config, 'trainable') && className !== 'InputLayer';
-  const isModel = Array.isArray(config.layers) || (className === 'Sequential' && Array.isArray(layer.config));
+  const isModel =
+    (Array.isArray(config.layers) && !HOLD_LAYERS.has(className)) ||
+    (className === 'Sequential' && Array.isArray(layer.config));
   return {
     name: name as string,
     className,
-    module: typeof layer.module === 'string' ? layer.module : isOperation ? 'keras.ops' : '',
+    module: moduleOf(layer, isOperation),
     config,
     calls: callsOf(layer.inbound_nodes, name as string),
     network: isModel ? readNetwork(layer, subject, depth + 1) : null,
   };
+}
+
+/** Layers, not models, that hold others in a list. */
+const HOLD_LAYERS: ReadonlySet<string> = new Set(['Pipeline', 'StackedRNNCells']);
+
+/** Classes that were registered under a name of their own, 'package>Class', have no module. */
+function moduleOf({ module, registered_name: registered }: JsonObject, isOperation: boolean): string {
+  if (typeof module === 'string') return module;
+  if (typeof registered === 'string' && registered.includes('>')) return registered;
+  return isOperation ? GUESSED_OPERATION : '';
 }
 
 const isNewCall = (nodes: Json | undefined) => Array.isArray(nodes) && isObject(nodes[0] ?? null);

@@ -36,6 +36,24 @@ function cropped(call: LayerCall): Value {
   );
 }
 
+/** The middle of an image that is at least as large; Keras resizes smaller ones. */
+function centred(call: LayerCall): Value {
+  const size = [call.config.number('height'), call.config.number('width')];
+  return onImage(call, (x) => {
+    const cuts = size.map((wanted, i) => {
+      const given = x.shape[i + 1];
+      if (typeof given === 'number' && given >= wanted)
+        return { axis: i + 1, start: Math.trunc((given - wanted) / 2), wanted };
+      throw unread(`Layer '${call.name}' crops an image that is smaller, or of any size.`, call.name, EXPORT_TO_ONNX);
+    });
+    return sliced(
+      call.draft,
+      x,
+      cuts.map(({ axis, start, wanted }) => ({ axis, start, end: start + wanted, step: 1 })),
+    );
+  });
+}
+
 function interpolation({ config, name }: LayerCall): 'nearest' | 'linear' {
   const wanted = config.word('interpolation', 'nearest');
   if (wanted === 'nearest') return 'nearest';
@@ -76,4 +94,5 @@ export const shapingLayers = table<LayerEntry>({
       onImage(call, (x) => enlarged(call.draft, x, call.config.pair('size', [2, 2]), interpolation(call))),
   },
   Resizing: { build: resizing },
+  CenterCrop: { build: centred },
 });

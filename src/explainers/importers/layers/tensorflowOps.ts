@@ -8,6 +8,7 @@ import { picked } from './getItem.ts';
 import type { LayerCall, LayerEntry } from './layer.ts';
 import {
   binary,
+  casting,
   clipping,
   concatenating,
   multiplying,
@@ -69,7 +70,7 @@ const FUNCTIONS = table<LayerEntry>({
   squeeze: squeezing,
   expand_dims: widening,
   clip_by_value: clipping('clip_value_min', 'clip_value_max'),
-  cast: PASSES,
+  cast: casting,
   identity: PASSES,
   stop_gradient: PASSES,
   '__operators__.getitem': { build: (call) => picked(call, first(call), specOf(call)) },

@@ -1,6 +1,6 @@
 import type { ExplainError } from '../../errors.ts';
 import { own, table } from '../../tables.ts';
-import { EXPORT_TO_ONNX, unread } from '../problem.ts';
+import { BLACK_BOX, EXPORT_TO_ONNX, unread } from '../problem.ts';
 import type { Layer } from './topology.ts';
 
 /** Layers that no file describes, and why. */
@@ -16,8 +16,8 @@ const REASONS = table<string>({
 /** The error that names a layer without an entry. */
 export function unreadLayer({ className, name, module }: Layer): ExplainError {
   const reason = own(REASONS, className);
-  const custom = module !== '' && !/^(keras|tf_keras|tensorflow)\b/.test(module);
+  const custom = className.includes('>') || (module !== '' && !/^(keras|tf_keras|tensorflow)\b/.test(module));
   const what =
     reason ?? (custom ? 'is a class of your own, and its Python code is not in the file' : 'is not read yet');
-  return unread(`Layer '${name}' (${className}) ${what}.`, name, EXPORT_TO_ONNX);
+  return unread(`Layer '${name}' (${className}) ${what}.`, name, `${EXPORT_TO_ONNX} ${BLACK_BOX}`);
 }
