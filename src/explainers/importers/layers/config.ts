@@ -23,7 +23,7 @@ export class Config {
 
   /** The settings whose values are not null. */
   get keys(): readonly string[] {
-    return Object.keys(this.#settings).filter((key) => this.#settings[key] !== null);
+    return Object.entries(this.#settings).flatMap(([key, value]) => (value === null ? [] : [key]));
   }
 
   number(key: string, fallback?: number): number {
