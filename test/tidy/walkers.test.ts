@@ -21,6 +21,7 @@ const NAMED: Readonly<Record<string, string>> = {
   'src/explainers/importers/channelsLast/activations.ts': 'which operator each activation of Keras becomes',
   'src/explainers/importers/channelsLast/normalisation.ts': 'which operator each normalisation of Keras becomes',
   'src/explainers/importers/layers/activation.ts': 'layers of Keras that are called as operators are',
+  'src/explainers/importers/layers/operations.ts': 'operations of Keras that are called as operators are',
   'src/explainers/importers/tfjs/ops/convolution.ts': 'operations of TensorFlow that are called as operators are',
   'src/explainers/importers/tfjs/ops/elementwise.ts': 'operations of TensorFlow that are called as operators are',
   'src/explainers/importers/onnx/fused/activations.ts': 'which operator each activation of a fused node is',
