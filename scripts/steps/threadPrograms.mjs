@@ -7,6 +7,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 /** The threads' programs by what they do. */
 const PROGRAMS = {
   decoder: 'src/explainers/images/thread/program.ts',
+  inputs: 'src/explainers/inputs/thread/program.ts',
   parser: 'src/explainers/annotations/thread/program.ts',
 };
 

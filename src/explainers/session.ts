@@ -22,6 +22,7 @@ import type {
   Heatmap,
   ImageAnnotations,
   ImageRequest,
+  InputField,
   Measurement,
   MeasurementSummary,
   MethodComparison,
@@ -41,6 +42,7 @@ import { appendVerdict, readVerdicts } from './reviews/reviewFile.ts';
 import { READERS } from './session/agreementOptions.ts';
 import { AnnotationLookUp } from './session/annotationLookUp.ts';
 import { assessMaps, resolveAssessment } from './session/assess.ts';
+import { boundModel } from './session/boundInputs.ts';
 import { CATALOGUE } from './session/catalogue.ts';
 import { checkWith } from './session/checkLabels.ts';
 import { compareMethods } from './session/compare.ts';
@@ -112,7 +114,13 @@ export class Session {
     // The image is decoded while the model is read and compiled.
     opening.then(compileScores).catch(() => {});
     const [open, image] = await both(opening, this.#opening.images.open(request.image, call.signal));
-    return predictImage(open, image, this.#opening.images, call);
+    return predictImage(await boundModel(open, request), image, this.#opening.images, call);
+  }
+
+  /** The values of the model's further inputs for the image, where they are from, and what is wrong with them. */
+  async inputs(request: ImageRequest, call: Call = {}): Promise<readonly InputField[]> {
+    const open = await this.#opening.model(request.model, call);
+    return open.inputs.fields(request.image, request.inputs);
   }
 
   /**
@@ -161,7 +169,8 @@ export class Session {
     call: Call = {},
   ): Promise<Explanation> {
     const [open, image] = await this.#opening.imageAndModel(request, call);
-    return this.#maps.explain(open, image, request, () => this.#annotations.now(open, image, request, call), call);
+    const bound = await boundModel(open, request);
+    return this.#maps.explain(bound, image, request, () => this.#annotations.now(open, image, request, call), call);
   }
 
   /**
@@ -180,9 +189,10 @@ export class Session {
   ): Promise<readonly (readonly Agreement[])[]> {
     if (request.maps.length === 0) return request.options.map(() => []);
     const [open, image] = await this.#opening.imageAndModel(request, call);
-    const maps = await this.#maps.named(open, image, request, call);
+    const bound = await boundModel(open, request);
+    const maps = await this.#maps.named(bound, image, request, call);
     const found = await this.#annotations.last(open, image, request, call);
-    return this.#maps.agreements(open, image, maps, found, request, call);
+    return this.#maps.agreements(bound, image, maps, found, request, call);
   }
 
   /**
@@ -211,7 +221,8 @@ export class Session {
    * or parameter.
    */
   async assess(request: AssessRequest, call: Call = {}): Promise<readonly Assessment[]> {
-    const [open, image] = await this.#opening.imageAndModel(request, call);
+    const [unbound, image] = await this.#opening.imageAndModel(request, call);
+    const open = await boundModel(unbound, request);
     return assessMaps(open, image, this.#opening.images, request, this.#maps.whole(open, image), call);
   }
 
@@ -220,7 +231,8 @@ export class Session {
    * reported in `failures`; throws what {@link explain} throws for invalid requests.
    */
   async compareMethods(request: CompareRequest, call: Call = {}): Promise<MethodComparison> {
-    const [open, image] = await this.#opening.imageAndModel(request, call);
+    const [unbound, image] = await this.#opening.imageAndModel(request, call);
+    const open = await boundModel(unbound, request);
     return compareMethods(open, request, this.#maps.whole(open, image), call);
   }
 

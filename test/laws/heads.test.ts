@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Engine } from '../../src/explainers/engines/engine.ts';
 import { openOnnxRuntime } from '../../src/explainers/engines/onnxruntime.ts';
 import type { Graph } from '../../src/explainers/graph/graph.ts';
+import { InputReader } from '../../src/explainers/inputs/inputReader.ts';
 import { forwardScores } from '../../src/explainers/method/forward.ts';
 import { explainable } from '../../src/explainers/models/explainable.ts';
 import type { LoadedModel } from '../../src/explainers/models/loadModel.ts';
@@ -32,9 +33,17 @@ afterAll(() => engine.dispose());
 /** As the session opens a model. */
 async function open(graph: Graph): Promise<LoadedModel> {
   const file = { model: '/model.onnx', path: null, text: null };
+  const inputs = await InputReader.open([], { within: [], note: () => {} });
   const loaded = (evidence?: Parameters<NonNullable<LoadedModel['settle']>>[0]): LoadedModel => {
     const { undecided, ...rest } = explainable(graph, file, evidence);
-    return { ...rest, source: graph, bytes: 0, ...(undecided && !evidence && { settle: loaded }) };
+    return {
+      ...rest,
+      source: graph,
+      bytes: 0,
+      inputs,
+      standIns: new Map(),
+      ...(undecided && !evidence && { settle: loaded }),
+    };
   };
   return settledScores(loaded(), engine);
 }

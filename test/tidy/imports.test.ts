@@ -48,7 +48,12 @@ const rooms: readonly { room: string; may: readonly string[] }[] = [
       'engines/engine.ts',
     ],
   },
-  { room: 'models', may: ['graph', 'ops', 'tensor', 'importers', 'method', 'methods/methods.ts', 'engines/engine.ts'] },
+  // The values of further inputs: where they are found, and how they become tensors.
+  { room: 'inputs', may: ['tensor', 'images/thread/workThreads.ts'] },
+  {
+    room: 'models',
+    may: ['graph', 'ops', 'tensor', 'importers', 'inputs', 'method', 'methods/methods.ts', 'engines/engine.ts'],
+  },
   { room: 'annotations', may: ['tensor', 'numerics', 'images'] },
   { room: 'overlay', may: ['images', 'annotations/shapes'] },
   { room: 'metrics', may: ['tensor', 'numerics'] },

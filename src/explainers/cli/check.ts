@@ -5,6 +5,7 @@ import { greatest } from '../lists.ts';
 import { written } from '../unseen.ts';
 import { OUTPUT_FLAGS, screenOf } from './door.ts';
 import type { Arguments } from './flags/flags.ts';
+import { checkInputs, givenInputs, INPUT_FLAG } from './flags/inputFlags.ts';
 import { modelOf, near } from './flags/nearModel.ts';
 import { ENGINE_FLAGS, integer, MODEL_FLAG, oneOf, sessionOptions, TIME_FLAG } from './flags/runFlags.ts';
 import { findingsPage } from './pages/findingsPage.ts';
@@ -22,6 +23,7 @@ export const check = defineVerb({
   about: 'Finds labels that look wrong, most suspicious first, with their lines in the annotation files.',
   flags: {
     ...MODEL_FLAG,
+    ...INPUT_FLAG,
     annotations: {
       value: 'PATH',
       multiple: true,
@@ -59,15 +61,19 @@ export const check = defineVerb({
     const model = modelOf(args, 'check', places, terminal);
     const limit = args.has('limit') ? integer('--limit', args.one('limit')!, 0) : Number.POSITIVE_INFINITY;
     const screen = screenOf(args, terminal);
+    const given = givenInputs(args);
     const { limit: imageLimit } = new ImageTime(args, terminal.signal);
     const session = terminal.open({ ...sessionOptions(args), named: [terminal.cwd] });
     const line = new ProgressLine(terminal);
     try {
       const kinds = kindsOf(args, session.catalogue().findingKinds);
+      // Given values do not depend on the image.
+      await checkInputs(session, { model, image: places[0]!, ...given }, { signal: terminal.signal });
       sayGuesses((await session.describe({ model }, { signal: terminal.signal })).card, terminal);
       const result = await session.checkLabels(
         {
           model,
+          ...given,
           ...(annotations.length > 0 && { sources: annotations.map((each) => ({ path: each })) }),
           ...(images.length > 0 && { images }),
           ...(args.has('journal') && { journal: absolute([args.one('journal')!])[0]! }),

@@ -2,6 +2,7 @@ import type { ErrorReport } from '../errors.ts';
 import { written } from '../unseen.ts';
 import { OUTPUT_FLAGS, screenOf } from './door.ts';
 import { findImages } from './flags/imageFiles.ts';
+import { checkInputs, givenInputs, INPUT_FLAG } from './flags/inputFlags.ts';
 import { modelOf } from './flags/nearModel.ts';
 import { ENGINE_FLAGS, MODEL_FLAG, sessionOptions, TIME_FLAG } from './flags/runFlags.ts';
 import { imagePage } from './pages/imagePage.ts';
@@ -18,12 +19,13 @@ export const predict = defineVerb({
   name: 'predict',
   usage: 'IMAGE… [--model CARD]',
   about: 'Prints the class scores.',
-  flags: { ...MODEL_FLAG, ...ENGINE_FLAGS, ...TIME_FLAG, ...OUTPUT_FLAGS },
+  flags: { ...MODEL_FLAG, ...INPUT_FLAG, ...ENGINE_FLAGS, ...TIME_FLAG, ...OUTPUT_FLAGS },
   async run(args, terminal) {
     const images = await findImages(args.positionals, terminal.cwd);
     const paths = images.map((image) => image.path);
     const model = modelOf(args, 'predict', paths, terminal);
     const screen = screenOf(args, terminal);
+    const given = givenInputs(args);
     const time = new ImageTime(args, terminal.signal);
     const print = (result: ImageResult) =>
       screen ? terminal.page(imagePage(result, screen.columns)) : terminal.stdout(imageLine(result));
@@ -44,16 +46,17 @@ export const predict = defineVerb({
         for (const { name } of images) fail(name, described.ended);
         return EXIT.someFailed;
       }
+      if (images[0]) await checkInputs(session, { model, image: images[0].path, ...given }, { signal: terminal.signal }); // biome-ignore format: one line
       sayGuesses(described.description.card, terminal);
       for (const [i, image] of images.entries()) {
         line.show(image.name, i + 1, images.length);
         try {
-          const { scores, notes } = await time.within((signal) =>
-            session.predict({ image: image.path, model }, { signal }),
+          const { scores, notes, inputs } = await time.within((signal) =>
+            session.predict({ image: image.path, model, ...given }, { signal }),
           );
           line.clear();
           for (const note of notes) terminal.stderr(`${written(image.name)}: ${written(note)}\n`);
-          print({ image: image.name, scores, error: null });
+          print({ image: image.name, scores, ...(inputs && { inputs }), error: null });
         } catch (thrown) {
           fail(image.name, time.failure(thrown, image.path));
         }

@@ -1,4 +1,5 @@
 import type { Device } from './device.ts';
+import type { FurtherInput } from './furtherInput.ts';
 import type { Size } from './geometry.ts';
 
 /** A model card with every default filled in, from `NAME.explain.json` or inferred. See docs/model-card.md. */
@@ -26,6 +27,8 @@ export interface ModelCard {
   readonly quantised: 'asIs' | 'dequantised';
   /** Where it runs unless the user chooses another device. */
   readonly device: Device;
+  /** The model's inputs besides the image; absent: none. */
+  readonly inputs?: readonly FurtherInput[];
   /** Which fields were guessed, in words for the panel: 'task: multi-class, a guess'. */
   readonly guesses: readonly string[];
 }

@@ -1,5 +1,6 @@
 // Plain data of Check Labels and of the verdicts on its findings.
 import type { AnnotationSource } from './card.ts';
+import type { GivenInputs } from './furtherInput.ts';
 
 /** What may be wrong with a label; each is declared in its own file of labelCheck/. */
 export type FindingKind = 'unlabelled' | 'doubtful' | 'elsewhere' | 'duplicate' | 'swapped';
@@ -31,6 +32,8 @@ export interface Finding {
 }
 
 export interface CheckRequest {
+  /** Values of the model's further inputs for all images, which override the images' own. */
+  readonly inputs?: GivenInputs;
   /** A model card or a model file. */
   readonly model: string;
   /** Annotation files, folders and globs; absent: the card's, else those found around `images`. */

@@ -7,6 +7,7 @@ import type { AssessmentInfo } from './assessment.ts';
 import type { AnnotationSource, ModelCard } from './card.ts';
 import type { EngineInfo } from './device.ts';
 import type { Finding } from './findings.ts';
+import type { GivenInputs, InputValue } from './furtherInput.ts';
 import type { Geometry, Size } from './geometry.ts';
 import type { Layer, LayerLayout } from './layer.ts';
 import type { AnyParameters, ParameterSchema } from './parameters.ts';
@@ -37,6 +38,7 @@ export type {
   ReviewRequest,
   Verdict,
 } from './findings.ts';
+export type { FurtherInput, GivenInputs, InputField, InputOrigin, InputValue } from './furtherInput.ts';
 export type { ImageSubset, Measurement, MeasurementSummary } from './measurements.ts';
 
 /** A value that Grad-CAM and its family can use. */
@@ -118,6 +120,8 @@ export interface Prediction {
   readonly geometry: Geometry;
   /** How the image was changed on the way in, for people. */
   readonly notes: readonly string[];
+  /** The values of the model's further inputs; absent: the image is its only input. */
+  readonly inputs?: readonly InputValue[];
 }
 
 /** The image for a browser to draw: 8-bit, upright, windowed, in the size of the original. */
@@ -170,6 +174,8 @@ export interface Progress {
 export interface ImageRequest {
   readonly image: string;
   readonly model: string;
+  /** Values of the model's further inputs, which override the image's own. */
+  readonly inputs?: GivenInputs;
 }
 
 export interface ExplainRequest extends ImageRequest {

@@ -69,7 +69,8 @@ export async function compileOrt(
     lanes: session.lanes,
     async run(feeds, { signal } = {}) {
       try {
-        const results = await session.run(feeds, graph.outputs, () => throwIfCancelled(signal));
+        const own = new Map([...feeds].filter(([name]) => graph.inputs.includes(name)));
+        const results = await session.run(own, graph.outputs, () => throwIfCancelled(signal));
         throwIfCancelled(signal);
         return results;
       } catch (thrown) {

@@ -21,6 +21,8 @@ export interface CheckTools {
   /** How evidence is computed: part of the journal's key, and shown to people. */
   readonly evidence: { readonly method: string | null; readonly key: string; readonly notes: readonly string[] };
   readonly files: AnnotationFiles;
+  /** Differs for other values of the model's further inputs; '' if the image is the only one. Throws `image` without. */
+  inputsKey(image: string): Promise<string>;
   /** Runs the model on the image; `mapsOf` returns the classes whose evidence is needed, given the scores. */
   observe(image: string, mapsOf: (scores: Float32Array) => readonly number[]): Promise<Observation>;
 }
@@ -143,11 +145,11 @@ interface CheckedOne {
 
 async function checkImage(
   image: string,
-  { card, files, observe, evidence }: CheckTools,
+  { card, files, observe, evidence, inputsKey }: CheckTools,
   journal: Journal | null,
   signal: AbortSignal | undefined,
 ): Promise<CheckedOne> {
-  const stamp = await fileStamp(image);
+  const stamp = [await fileStamp(image), await inputsKey(image)].filter(Boolean).join(' ');
   const saved = (await journal?.get(image, stamp)) ?? null;
   const makes = evidence.method !== null && files.draws;
   let said = saved ?? (await observe(image, (scores) => (makes ? mapsOf(scores, []) : [])));

@@ -21,8 +21,8 @@ export function relevanceRules(graph: Graph, request: RelevanceRequest): (node: 
 }
 
 /** True if two values that depend on the image are multiplied as matrices: attention. */
-export function hasAttention(graph: Graph): boolean {
-  const varies = varying(graph);
+export function hasAttention(graph: Graph, image: string): boolean {
+  const varies = varying(graph, image);
   return graph.nodes.some((node) => {
     const entry = opEntry(node.op, node.domain);
     return entry?.role === 'linear' && !entry.linear?.convolution && carriedBy(node, varies).length > 1;

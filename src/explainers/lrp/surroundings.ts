@@ -34,7 +34,7 @@ export interface Surroundings {
 }
 
 export function surroundingsOf(graph: Graph, request: RelevanceRequest): Surroundings {
-  const varies = varying(graph);
+  const varies = varying(graph, request.input);
   return {
     graph,
     request,
@@ -69,9 +69,9 @@ export const imageOf = ({ graph, request: { input, bounds } }: Surroundings): Im
 export const carriedBy = (node: Node, varies: ReadonlySet<string>): readonly string[] =>
   readsOf(node).filter((input) => varies.has(input));
 
-/** The values that depend on the graph's inputs. */
-export function varying(graph: Graph): ReadonlySet<string> {
-  const varies = new Set(graph.inputs.filter((input) => !graph.constants.has(input)));
+/** The values that depend on the image; a model's further inputs are held fixed, like constants. */
+export function varying(graph: Graph, image: string): ReadonlySet<string> {
+  const varies = new Set([image]);
   for (const node of graph.nodes) {
     if (carriedBy(node, varies).length > 0) for (const output of node.outputs) if (output !== '') varies.add(output);
   }

@@ -38,7 +38,7 @@ export function compileForward(
   values: readonly string[] = [],
 ): Promise<Executable> {
   const usual = usualOutputs(model);
-  const further = values.filter((name) => name !== model.input && !usual.includes(name));
+  const further = values.filter((name) => !model.graph.inputs.includes(name) && !usual.includes(name));
   const key = ['forward pass', ...further].join(' ');
   return compiled(key, () => narrowed(prune({ ...model.graph, outputs: [...usual, ...further] })));
 }
@@ -60,13 +60,18 @@ function usualOutputs(model: ExplainableModel): readonly string[] {
   if (known) return known;
   const layer = model.layers.find(({ automatic }) => automatic);
   const cut = layer ? cutAt(model, layer.name) : [];
-  const outputs = [...new Set([model.logits, model.scores, ...cut])].filter((name) => name !== model.input);
+  const outputs = [...new Set([model.logits, model.scores, ...cut])].filter(
+    (name) => !model.graph.inputs.includes(name),
+  );
   usualOutputsOf.set(model, outputs);
   return outputs;
 }
 
-/** The values from which everything after a layer can be computed: the layer, and any values that bypass it. */
-export function cutAt({ graph, logits, scores }: ExplainableModel, layer: string): readonly string[] {
+/**
+ * The values from which everything after a layer can be computed, besides the model's further inputs: the layer, and any
+ * values that bypass it.
+ */
+export function cutAt({ graph, input, logits, scores }: ExplainableModel, layer: string): readonly string[] {
   const behind = new Set([layer]);
   const after = prune({ ...graph, outputs: [logits, scores] }).nodes.filter((node) => {
     if (!readsOf(node).some((name) => behind.has(name))) return false;
@@ -75,7 +80,8 @@ export function cutAt({ graph, logits, scores }: ExplainableModel, layer: string
   });
   const made = producers(after);
   const reads = new Set(after.flatMap(readsOf).filter((name) => !made.has(name) && !graph.constants.has(name)));
-  return [layer, ...[...reads].filter((name) => name !== layer)];
+  const fixed = new Set(graph.inputs.filter((name) => name !== input));
+  return [layer, ...[...reads].filter((name) => name !== layer && !fixed.has(name))];
 }
 
 /**

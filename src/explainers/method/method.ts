@@ -10,7 +10,10 @@ import type { Tensor, TensorOf } from '../tensor/tensor.ts';
 /** A method's identity in files, flags and messages. See the contracts: these are never renamed. */
 export type MethodId = string;
 
-/** A model as methods see it: canonical graph, batch 1, every shape known. */
+/**
+ * A model as methods see it: canonical graph, batch 1, every shape known. Its graph may have further inputs besides the
+ * image; every run gets the same values for them, without the methods' doing.
+ */
 export interface ExplainableModel {
   readonly graph: Graph;
   /** Name of the image input, [1, C, H, W] or [1, H, W, C]. */

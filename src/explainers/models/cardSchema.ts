@@ -1,9 +1,8 @@
 import { DEVICES } from '../contracts/device.ts';
 import type { ParameterSpec } from '../contracts/parameters.ts';
 import type { Method } from '../method/method.ts';
-
-/** A JSON schema (draft 7), as plain data. */
-export type JsonSchema = { readonly [key: string]: unknown };
+import { furtherInputsSchema } from './furtherInputsSchema.ts';
+import type { JsonSchema } from './jsonSchema.ts';
 
 const numbers = (about: string, minimum?: number): JsonSchema => ({
   description: about,
@@ -136,15 +135,7 @@ export function modelCardSchema(methods: readonly Method[]): JsonSchema {
         description:
           'Where the model runs, unless --device or the setting saliencyLens.device says otherwise. auto: the fastest device that gives the numbers of the CPU.',
       },
-      inputs: {
-        description: 'Further inputs of the model besides the image (tabular). Not yet available in this version.',
-        type: 'object',
-        additionalProperties: {
-          type: 'object',
-          additionalProperties: false,
-          properties: { from: { type: 'string' }, column: { type: 'string' } },
-        },
-      },
+      inputs: furtherInputsSchema,
     },
   };
 }

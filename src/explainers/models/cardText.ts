@@ -5,7 +5,9 @@ import { ExplainError } from '../errors.ts';
 import { methods } from '../methods/methods.ts';
 import { didYouMean } from '../suggest.ts';
 import { setOwn, table } from '../tables.ts';
-import { type JsonSchema, modelCardSchema } from './cardSchema.ts';
+import { modelCardSchema } from './cardSchema.ts';
+import type { InputFields } from './furtherInputs.ts';
+import type { JsonSchema } from './jsonSchema.ts';
 
 /** The content of a model card's file: valid by the schema, with nothing filled in. */
 export interface CardFields {
@@ -37,7 +39,7 @@ export interface CardFields {
   readonly explain?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly quantised?: 'asIs' | 'dequantised';
   readonly device?: Device;
-  readonly inputs?: Readonly<Record<string, unknown>>;
+  readonly inputs?: Readonly<Record<string, InputFields>>;
 }
 
 export interface CardText {
@@ -125,7 +127,10 @@ function schemaError(errors: readonly ErrorObject[], root: Node, place: (offset:
   const seen = new Set<string>();
   const choices = new Set(errors.filter(({ keyword }) => keyword === 'anyOf').map((error) => error.instancePath));
   // `anyOf` repeats the errors of its branches. A branch for a type other than the value's is noise, …
-  const telling = errors.filter(({ keyword, instancePath }) => keyword !== 'type' || !choices.has(instancePath));
+  // What is wrong by the entry of a kind is said by that entry's own errors.
+  const telling = errors.filter(
+    ({ keyword, instancePath }) => keyword !== 'if' && (keyword !== 'type' || !choices.has(instancePath)),
+  );
   const found = telling
     // … and if a branch says more, `anyOf` itself is noise.
     .filter((error) => error.keyword !== 'anyOf' || !telling.some((other) => other !== error && isWithin(other, error)))

@@ -1,5 +1,4 @@
 import type { ModelCard } from '../contracts/card.ts';
-import { ExplainError } from '../errors.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { ExplainableModel } from '../method/method.ts';
 import { canonicalize } from '../ops/canonical/canonicalize.ts';
@@ -7,10 +6,11 @@ import { specialize } from '../ops/infer.ts';
 import { type AsIs, explainedForm, withFloatInput } from './asIs.ts';
 import { withClassOutput } from './classOutput.ts';
 import { type OfOneImage, ofOneImage } from './fixedBatch.ts';
+import { withFurtherInputs } from './furtherInputs.ts';
 import { type Activation, findHead } from './head.ts';
+import { imageInput } from './imageInput.ts';
 import { inputShape } from './inferCard.ts';
 import { findLayers } from './layers.ts';
-import { isLost } from './lostValues.ts';
 import { imageAxes } from './openAxes.ts';
 import type { OutputEvidence } from './outputEvidence.ts';
 import { type CardFile, cardLabels, classReduction, openSize, resolveCard } from './resolveCard.ts';
@@ -40,9 +40,10 @@ export function explainable(
   readonly notes: readonly string[];
 } {
   const image = imageInput(original, file);
-  const source = withKnownAxes(original, image, file);
+  const { graph: withInputs, inputs, shapes } = withFurtherInputs(original, image, file);
+  const source = withKnownAxes(withInputs, image, file);
   const named = file.text?.fields.output?.name ?? null;
-  const { graph: sized, repeated } = withFixedInput(source, image, file, named);
+  const { graph: sized, repeated } = withFixedInput(source, image, shapes, file, named);
   const { graph: fixed, wanted } = withClasses(sized, file, named);
   const withOutput =
     wanted !== null && isValue(fixed, wanted) ? { ...fixed, outputs: [...new Set([...fixed.outputs, wanted])] } : fixed;
@@ -53,7 +54,7 @@ export function explainable(
   const head = evidence ? withEvidence(traced, evidence) : traced;
   // The card is compared with the declaration in the file: if a height is dynamic there, the card's height is a guess.
   const declaredTypes = new Map([...graph.types, [image, source.types.get(image)!]]);
-  const card = resolveCard(file, { ...graph, types: declaredTypes }, image, head);
+  const card = resolveCard(file, { ...graph, types: declaredTypes }, image, head, inputs);
   const { activation, logits, scores } = scoresOf(head, declared, card.task);
   const read = { logits, scores, classes: head.classes };
   const { graph: headed, ...ends } = withHead(graph, read, activation);
@@ -107,39 +108,6 @@ function withClasses(graph: Graph, file: CardFile, named: string | null) {
   return { graph: reduced, wanted: output };
 }
 
-/** The input for the image. */
-function imageInput(graph: Graph, file: CardFile): string {
-  const open = graph.inputs.filter((name) => !graph.constants.has(name));
-  const shapeOf = (name: string) => graph.types.get(name)?.shape;
-  const images = open.filter((name) => {
-    const shape = shapeOf(name);
-    return shape?.length === 4 && inputShape(shape, file.text?.fields.input?.layout) !== undefined;
-  });
-  const described = open.map((name) => `'${name}' [${shapeOf(name)?.join(', ') ?? '?'}]`).join(', ');
-  if (open.length > 1) {
-    throw new ExplainError({
-      kind: 'unsupported',
-      message: `The model has ${open.length} inputs, ${described}, but only models whose single input is the image can be explained yet.`,
-      subject: file.model,
-      next: open.some(isLost)
-        ? 'Keras\u2019 ONNX export turns values that it loses (those of a Normalization layer) into inputs. Open the model’s .keras file instead, or put it next to this one under the same name; or export a SavedModel and convert that with tf2onnx.'
-        : 'Export the model with the other inputs fixed.',
-    });
-  }
-  const name = open[0];
-  // With an unknown rank or unknown channels, the card's layout may decide.
-  if (name !== undefined && (images.length === 1 || shapeOf(name)?.length === 4)) return name;
-  throw new ExplainError({
-    kind: 'unsupported',
-    message:
-      name === undefined
-        ? 'The model has no input.'
-        : `The model's input ${described} is not an image: [1, channels, height, width] or [1, height, width, channels].`,
-    subject: file.model,
-    next: 'Choose a model that classifies images.',
-  });
-}
-
 const isValue = (graph: Graph, name: string) => graph.nodes.some((node) => node.outputs.includes(name));
 
 /** The same graph with the channels of its image, where only its first layer says how many there are and where. */
@@ -157,8 +125,14 @@ function withKnownAxes(graph: Graph, input: string, file: CardFile): Graph {
   return { ...graph, types: new Map([...graph.types, [input, { dtype, shape: open }]]) };
 }
 
-/** The same graph for batch 1 and the card's size. */
-function withFixedInput(graph: Graph, input: string, file: CardFile, wanted: string | null): OfOneImage {
+/** The same graph for batch 1 and the card's size, and the further inputs' shapes. */
+function withFixedInput(
+  graph: Graph,
+  input: string,
+  further: ReadonlyMap<string, readonly number[]>,
+  file: CardFile,
+  wanted: string | null,
+): OfOneImage {
   const fields = file.text?.fields.input;
   const declared = graph.types.get(input)?.shape ?? [];
   const shape = inputShape(declared, fields?.layout);
@@ -169,5 +143,5 @@ function withFixedInput(graph: Graph, input: string, file: CardFile, wanted: str
   const batch = declared[0];
   if (typeof batch === 'number' && batch > 1)
     return ofOneImage(graph, input, [batch, ...image], wanted ? [wanted] : []);
-  return { graph: specialize(graph, new Map([[input, [1, ...image]]])), repeated: false };
+  return { graph: specialize(graph, new Map([[input, [1, ...image]], ...further])), repeated: false };
 }

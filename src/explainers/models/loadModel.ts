@@ -9,11 +9,14 @@ import { openFileToRead } from '../files/plainFile.ts';
 import { leadsOut, namesMachine, Reach } from '../files/reach.ts';
 import type { Graph } from '../graph/graph.ts';
 import { openModel } from '../importers/importers.ts';
+import { InputReader } from '../inputs/inputReader.ts';
 import type { ExplainableModel } from '../method/method.ts';
+import type { Tensor } from '../tensor/tensor.ts';
 import type { AsIs } from './asIs.ts';
-import { type CardText, parseCardText } from './cardText.ts';
+import { type CardFields, type CardText, parseCardText } from './cardText.ts';
 import { explainable } from './explainable.ts';
 import type { Activation } from './head.ts';
+import { NoInputEntries } from './imageInput.ts';
 import { withLostValues } from './lostValues.ts';
 import { readText } from './nearbyFiles.ts';
 import { NoClassScores } from './noClassifier.ts';
@@ -41,6 +44,10 @@ export interface LoadedModel {
   readonly logits: string;
   /** Bytes of the model file. */
   readonly bytes: number;
+  /** Where the values of further inputs are. */
+  readonly inputs: InputReader;
+  /** Values of the further inputs for runs without an image, by the graphs' inputs. */
+  readonly standIns: ReadonlyMap<string, Tensor>;
   /** If the graph does not show whether its output holds scores or logits: the model as some of its runs show it. */
   settle?(evidence: OutputEvidence): LoadedModel;
 }
@@ -63,28 +70,44 @@ export async function loadModel(file: string, read = new ReadFiles(), reach = ne
   const opened = await openModel(card.model, read.note);
   const { graph: source, from } = await withLostValues(opened, card.model, within, read.note);
   const bytes = (await stat(card.model)).size;
-  const loaded = (evidence?: OutputEvidence): LoadedModel => {
-    const { card: resolved, undecided, ...parts } = explainable(source, { ...card, valuesFrom: from }, evidence);
-    return { card: resolved, source, ...parts, bytes, ...(undecided && !evidence && { settle: loaded }) };
+  const explained = (evidence?: OutputEvidence) => explainable(source, { ...card, valuesFrom: from }, evidence);
+  const first = explained();
+  const inputs = await InputReader.open(first.card.inputs ?? [], { within, note: read.note });
+  const standIns = await inputs.standIns();
+  const loaded = ({ card: resolved, undecided, ...parts }: ReturnType<typeof explained>): LoadedModel => {
+    const settle = (evidence: OutputEvidence) => loaded({ ...explained(evidence), undecided: false });
+    return { card: resolved, source, ...parts, bytes, inputs, standIns, ...(undecided && { settle }) };
   };
-  return loaded();
+  return loaded(first);
 }
 
 /**
- * The card that a bare model needs if it has no class scores, but its outputs' shapes suggest how to make some.
+ * The card that a bare model needs if it has no class scores, but its outputs' shapes suggest how to make some; or if it
+ * has further inputs.
  * @throws ExplainError what {@link loadModel} throws
  */
 export async function suggestedCard(model: string, thrown: unknown): Promise<ModelCard> {
   if (!(thrown instanceof ExplainError) || isCard(model)) throw thrown;
   const source = await openModel(model);
-  const file = { model, path: null, text: null, beside: settingsBeside(model, new Reach().of(model)) };
-  try {
-    return explainable(source, file).card;
-  } catch (found) {
-    if (!(found instanceof NoClassScores) || !found.suggested) throw thrown;
-    const text = parseCardText(JSON.stringify({ model: path.basename(model), output: found.suggested }), model);
-    return explainable(source, { ...file, text }).card;
+  const file = { model, path: null, beside: settingsBeside(model, new Reach().of(model)) };
+  let fields: Pick<CardFields, 'inputs' | 'output'> = {};
+  for (;;) {
+    const named = Object.keys(fields).length > 0;
+    const text = named ? parseCardText(JSON.stringify({ model: path.basename(model), ...fields }), model) : null;
+    try {
+      return explainable(source, { ...file, text }).card;
+    } catch (found) {
+      const more = suggestionOf(found);
+      const isNew = more && Object.keys(more).some((key) => !Object.hasOwn(fields, key));
+      if (!isNew) throw thrown;
+      fields = { ...fields, ...more };
+    }
   }
+}
+
+function suggestionOf(found: unknown): Pick<CardFields, 'inputs' | 'output'> | undefined {
+  if (found instanceof NoInputEntries) return { inputs: found.suggested };
+  return found instanceof NoClassScores && found.suggested ? { output: found.suggested } : undefined;
 }
 
 /** SHA-256 of a file, in hexadecimal. */
@@ -107,14 +130,6 @@ function readCard(file: string, within: readonly string[]): CardFile {
     });
   }
   const card = parseCardText(text, file);
-  if (card.fields.inputs) {
-    throw new ExplainError({
-      kind: 'card',
-      message: 'Models with further inputs besides the image ("inputs") cannot be explained yet.',
-      subject: card.at(['inputs']),
-      next: 'Use a model whose only input is the image.',
-    });
-  }
   if (namesMachine(card.fields.model)) throw otherMachine(card.at(['model']));
   const model = path.resolve(path.dirname(file), card.fields.model);
   // Weights are often kept in a separate store. Other files out of reach are not opened, not even to see that they are

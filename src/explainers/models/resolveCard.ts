@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { AnnotationSource, ClassReduction, ModelCard, Preprocessing } from '../contracts/card.ts';
+import type { FurtherInput } from '../contracts/furtherInput.ts';
 import { segmentFileIn } from '../contracts/segmentFile.ts';
 import { ExplainError } from '../errors.ts';
 import { errorText } from '../errorText.ts';
@@ -82,13 +83,24 @@ function checkSegmentFiles({ text, within, path: card }: CardFile): void {
  * The card with every default filled in from the model.
  * @param graph the model with the types of its values
  * @param input name of the image input
+ * @param inputs the further inputs, as the card declares them
  * @throws ExplainError `card`, at the field that does not fit the model
  */
-export function resolveCard(file: CardFile, graph: Graph, input: string, head: Head): ModelCard {
+export function resolveCard(
+  file: CardFile,
+  graph: Graph,
+  input: string,
+  head: Head,
+  inputs: readonly FurtherInput[] = [],
+): ModelCard {
   const fields: Partial<CardFields> = file.text?.fields ?? {};
   const at = (...where: string[]) => file.text?.at(where) ?? file.model;
   const guesses: string[] = [];
   if (file.valuesFrom) guesses.push(`model: the values that its export lost are those of ${file.valuesFrom}`);
+  if (file.path === null && inputs.length > 0) {
+    const names = inputs.map(({ name, kind }) => `'${name}' (${kind})`).join(', ');
+    guesses.push(`inputs: what ${names} take is a guess; add "from" (a table) or "default" to each`);
+  }
   checkSegmentFiles(file);
   const preprocessing = resolveInput(file, graph, input, guesses);
   const labels = resolveLabels(file, graph, head, guesses);
@@ -137,6 +149,7 @@ export function resolveCard(file: CardFile, graph: Graph, input: string, head: H
     explain: fields.explain ?? {},
     quantised: fields.quantised ?? 'asIs',
     device: fields.device ?? 'auto',
+    ...(inputs.length > 0 && { inputs }),
     guesses: guesses.map(errorText),
   };
 }

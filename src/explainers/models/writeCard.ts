@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { ModelCard } from '../contracts/card.ts';
+import type { FurtherInput } from '../contracts/furtherInput.ts';
 import { ExplainError } from '../errors.ts';
 
 /**
@@ -40,6 +41,7 @@ export function cardText(card: ModelCard): string {
     },
     output: outputFields(card.output),
     thresholds: plain(card.thresholds),
+    ...(card.inputs && { inputs: Object.fromEntries(card.inputs.map((each) => [each.name, inputFields(each, card)])) }),
   };
   const guesses = card.guesses.map((guess) => `  // - ${guess}`);
   const lines = [
@@ -55,6 +57,25 @@ function outputFields({ name, activation, classes: reduction }: ModelCard['outpu
   if (!reduction) return { activation };
   const { over, ...classes } = reduction;
   return { ...(name !== null && { name }), activation, classes, over };
+}
+
+/** A further input's entry, with paths relative to the card. */
+function inputFields(input: FurtherInput, card: ModelCard): object {
+  const { kind, from, choices, tokens, columns, name, shape } = input;
+  const near = (file: string) => path.relative(path.dirname(card.path ?? card.model), file).replaceAll('\\', '/');
+  const one = <T>(values: readonly T[]) => (values.length === 1 ? values[0] : values);
+  const given = (text: string | undefined) =>
+    text === undefined || kind !== 'number' ? text : one(text.split(',').map(Number));
+  return {
+    kind,
+    ...(from && ('table' in from ? { from: near(from.table), ...(from.key !== null && { key: from.key }) } : { from: `*${from.beside}` })), // biome-ignore format: one line
+    ...(choices && { values: Object.fromEntries(Object.entries(choices).map(([key, values]) => [key, one(values)])) }),
+    ...(tokens && { [tokens.by]: near(tokens.file), length: shape.at(-1) }),
+    ...(one(columns) !== name && { column: one(columns) }),
+    default: given(input.default),
+    baseline: given(input.baseline),
+    ...(input.value && { value: one(input.value) }),
+  };
 }
 
 /** As JSON for people: short lists on one line (sizes, means). */

@@ -1,11 +1,12 @@
 import { ExplainError } from '../errors.ts';
 import { GraphBuilder } from '../graph/build.ts';
 import type { Graph, Node, ValueType } from '../graph/graph.ts';
-import { readsOf } from '../graph/rewrite.ts';
+import { readsOf, replaceUses } from '../graph/rewrite.ts';
 import { isStatic } from '../ops/elements.ts';
 import { narrowed } from '../ops/narrow.ts';
 import type { BatchPlace, BatchSite, InferContext, OpEntry } from '../ops/op.ts';
 import { opEntry } from '../ops/opTable.ts';
+import { int64 } from '../tensor/tensor.ts';
 
 type BatchPlaces = Map<string, BatchPlace>;
 
@@ -14,36 +15,58 @@ type BatchPlaces = Map<string, BatchPlace>;
  * axis that is longer by that factor, and the images of a batch do not affect each other. Shapes that are written into
  * the graph for batch 1 (the targets of Reshape and Expand, a class token to join) are rewritten. If an operator would
  * mix or lose the batch, there is no such graph. Values that nothing uses in the end are not computed (see {@link
- * narrowed}).
+ * narrowed}). Other inputs of the graph stay those of one image; if an operator cannot take them so next to a batch, they
+ * are repeated for each of its images.
  * @throws ExplainError `unsupported`, naming that operator
  */
 export function batched(graph: Graph, input: string, batch: number): Graph {
   const narrow = narrowed(graph);
   if (batch === 1) return narrow;
-  const whole = written(graph, input, batch, new Map());
-  if (narrow === graph) return whole.graph;
+  const others = graph.inputs.filter((name) => name !== input && graph.types.get(name)?.shape?.[0] === 1);
+  const made = (repeated: readonly string[]) => {
+    const whole = written(graph, input, batch, new Map(), repeated);
+    if (narrow === graph) return whole.graph;
+    return unlessRefused(() => written(narrow, input, batch, whole.places, repeated).graph) ?? whole.graph;
+  };
+  if (others.length === 0) return made([]);
+  return unlessRefused(() => made([])) ?? made(others);
+}
+
+/** Undefined if an operator cannot take a batch. */
+function unlessRefused<T>(make: () => T): T | undefined {
   try {
-    return written(narrow, input, batch, whole.places).graph;
+    return make();
   } catch (thrown) {
-    if (thrown instanceof ExplainError && thrown.kind === 'unsupported') return whole.graph;
+    if (thrown instanceof ExplainError && thrown.kind === 'unsupported') return undefined;
     throw thrown;
   }
+}
+
+/** Adds the inputs of a model besides its image to a graph made from it. */
+export function keepFurtherInputs(
+  b: GraphBuilder,
+  { graph, input }: { readonly graph: Graph; readonly input: string },
+): void {
+  for (const name of graph.inputs) if (name !== input) b.input(name, graph.types.get(name)!);
 }
 
 /**
  * The graph for a batch. `hints` resolve axes of length 1, by the position of the batch in the graph before it was
  * narrowed.
+ * @param repeated other inputs [1, …], to be repeated for each image
  */
 function written(
-  graph: Graph,
+  original: Graph,
   input: string,
   batch: number,
   hints: BatchPlaces,
+  repeated: readonly string[],
 ): { readonly graph: Graph; readonly places: BatchPlaces } {
   // The names of all original nodes are reserved, so that a repair cannot use one of them.
-  const b = GraphBuilder.rewriting({ ...graph, types: onlyGiven(graph) });
+  const b = GraphBuilder.rewriting({ ...original, types: onlyGiven(original) });
   const places: BatchPlaces = new Map([[input, { axis: 0, outer: 1 }]]);
-  b.type(input, timesBatch(graph.types.get(input)!, 0, batch));
+  b.type(input, timesBatch(original.types.get(input)!, 0, batch));
+  const graph = withRepeated(original, repeated, batch, b, places);
   for (const node of graph.nodes) {
     const depends = readsOf(node).some((name) => places.has(name));
     if (!depends) {
@@ -65,6 +88,27 @@ function written(
     }
   }
   return { graph: b.build(), places };
+}
+
+/** The graph with some of its inputs replaced by their repetitions, which `b` gets the nodes of. */
+function withRepeated(
+  graph: Graph,
+  repeated: readonly string[],
+  batch: number,
+  b: GraphBuilder,
+  places: BatchPlaces,
+): Graph {
+  const names = new Map<string, string>();
+  const types = new Map(graph.types);
+  for (const name of repeated) {
+    const type = graph.types.get(name)!;
+    const all = b.node('Expand', [name, b.constant(int64([batch, ...type.shape!.slice(1).map(Number)]))], {}, name);
+    b.type(all, timesBatch(type, 0, batch));
+    types.set(all, type);
+    places.set(all, { axis: 0, outer: 1 });
+    names.set(name, all);
+  }
+  return replaceUses({ ...graph, types }, names);
 }
 
 /** Types of inputs and constants. */

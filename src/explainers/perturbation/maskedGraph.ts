@@ -3,7 +3,7 @@ import type { Graph } from '../graph/graph.ts';
 import { prune, replaceUses } from '../graph/rewrite.ts';
 import type { ExplainableModel } from '../method/method.ts';
 import { int64, scalar } from '../tensor/tensor.ts';
-import { batched } from './batched.ts';
+import { batched, keepFurtherInputs } from './batched.ts';
 
 /** Inputs of a masked graph, besides the image under the model's own name. */
 export const MASKS = 'masks';
@@ -71,6 +71,7 @@ export function maskedGraph(model: ExplainableModel, masks: MaskShape, explained
   const [height, width] = channelAxis === 1 ? [shape[2]!, shape[3]!] : [shape[1]!, shape[2]!];
   const b = GraphBuilder.rewriting(forward, { inputs: [], outputs: [] });
   const image = b.input(model.input, { dtype: 'float32', shape });
+  keepFurtherInputs(b, model);
   const fill = b.input(FILL, { dtype: 'float32', shape });
   const targets = b.input(TARGETS, { dtype: 'int64', shape: ['K'] });
   const masked = masks.masked(b, { batch, size: [height, width], channelAxis, shape, image, fill });

@@ -11,6 +11,7 @@ import { chooseLayer, chosenLayer } from '../method/layers.ts';
 import { resolveParameters } from '../method/parameterValues.ts';
 import { methods } from '../methods/methods.ts';
 import { own } from '../tables.ts';
+import { boundModel } from './boundInputs.ts';
 import { allMaps, explainClasses, resolveRun } from './explainImage.ts';
 import { mapNotes } from './modelScores.ts';
 import { OpenImages } from './openImages.ts';
@@ -36,6 +37,7 @@ export async function checkWith(
   const { method, parameters, ...evidence } = evidenceOf(open);
   const notes = [...evidence.notes, ...(await mapNotes(open))];
   const seed = request.seed ?? 0;
+  const given = request.inputs && { inputs: request.inputs };
   const inner: Call = call.signal ? { signal: call.signal } : {};
   const tools: CheckTools = {
     card,
@@ -46,13 +48,15 @@ export async function checkWith(
       key: JSON.stringify({ version: 1, input: card.input, logits: open.logits, activation: open.activation, method, parameters, seed }), // biome-ignore format: one line
     },
     files,
+    inputsKey: async (image) => (await boundModel(open, { image, ...given })).inputsKey ?? '',
     observe: async (image, mapsOf) => {
       const opened = await images.open(image, inner.signal);
-      const { scores, geometry } = await predictImage(open, opened, images, inner);
+      const bound = await boundModel(open, { image, ...given });
+      const { scores, geometry } = await predictImage(bound, opened, images, inner);
       const values = mapped(Float32Array, scores, ({ score }) => score);
       const classes = mapsOf(values);
       const run = { image, model: request.model, method: method ?? '', parameters, classes, seed };
-      const maps = method && classes.length > 0 ? allMaps(await explainClasses(open, opened, images, run, inner)) : [];
+      const maps = method && classes.length > 0 ? allMaps(await explainClasses(bound, opened, images, run, inner)) : [];
       return {
         ids: opened.image.ids,
         geometry,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Device } from '../contracts/device.ts';
+import type { InputValue } from '../contracts/furtherInput.ts';
 import type { CompileOptions, Engine, Executable } from '../engines/engine.ts';
 import { openEngine } from '../engines/openEngine.ts';
 import { ReadFiles } from '../files/fileStamp.ts';
@@ -40,6 +41,10 @@ export interface OpenModel extends LoadedModel {
   sha256(): Promise<string>;
   /** The files that it was made from. */
   readonly files: ReadFiles;
+  /** The values of its further inputs, if they are held fixed; see {@link boundModel}. */
+  readonly inputValues?: readonly InputValue[];
+  /** The same for equal values. */
+  readonly inputsKey?: string;
 }
 
 /** The models in use, by path; one whose files have changed is loaded again. */
@@ -138,7 +143,8 @@ export class OpenModels {
       loaded = await settledScores(read, base);
       model = await withComputedConstants(loaded.model, base);
       const wanted = this.#wanted(loaded.card.device);
-      const request = { model, wanted, sha256: hash, ...(say && { say }) };
+      const { standIns } = loaded;
+      const request = { model, standIns, wanted, sha256: hash, ...(say && { say }) };
       chosen = runtime.info.id === CHOOSES ? await (await this.#deviceChoice()).engineFor(request) : runtime;
     } catch (thrown) {
       graphs.disown(owner);

@@ -24,9 +24,14 @@ export async function predictImage(
     image: image.source.path,
     scores: classScores(open, logits, scores),
     geometry,
-    notes: [...image.image.notes, ...notes, ...scoreNotes(open, logits)].map(errorText),
+    notes: [...image.image.notes, ...inputNotes(open), ...notes, ...scoreNotes(open, logits)].map(errorText),
+    ...(open.inputValues && { inputs: open.inputValues }),
   };
 }
+
+/** What happened to the values of further inputs on the way in. */
+const inputNotes = ({ inputValues = [] }: OpenModel): readonly string[] =>
+  inputValues.flatMap(({ name, note }) => (note === undefined ? [] : [`Input '${name}': ${note}.`]));
 
 function classScores({ card }: LoadedModel, logits: Float32Array, scores: Float32Array): readonly ClassScore[] {
   const best = scores.indexOf(scores.reduce((most, score) => Math.max(most, score), Number.NEGATIVE_INFINITY));

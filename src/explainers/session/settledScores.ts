@@ -4,6 +4,7 @@ import { forwardScores } from '../method/forward.ts';
 import type { LoadedModel } from '../models/loadModel.ts';
 import { DefaultRng } from '../numerics/randomPcg64.ts';
 import { float32, sizeOf, type TensorOf } from '../tensor/tensor.ts';
+import { fedEngine } from './boundInputs.ts';
 
 /** Sides of the squares in the test images, in pixels. */
 const SQUARES = [1, 1, 8, 32];
@@ -16,7 +17,9 @@ const SQUARES = [1, 1, 8, 32];
 export async function settledScores(loaded: LoadedModel, engine: Engine): Promise<LoadedModel> {
   if (!loaded.settle) return loaded;
   const { model, card } = loaded;
-  const executable = await engine.compile(model.graph).catch(() => null);
+  const executable = await fedEngine(engine, loaded.standIns)
+    .compile(model.graph)
+    .catch(() => null);
   if (!executable) return loaded;
   try {
     const compiled = async () => executable;

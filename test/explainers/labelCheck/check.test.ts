@@ -289,6 +289,7 @@ describe('while it runs', () => {
         modelSha256: '',
         evidence: { method: null, key: '', notes: [] },
         files,
+        inputsKey: async () => '',
         observe: async (image) => {
           await new Promise((resolve) => setTimeout(resolve, 70));
           const { scores, geometry } = await session.predict({ image, model: card });

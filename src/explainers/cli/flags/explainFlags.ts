@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { AnnotationSource } from '../../contracts/card.ts';
 import type { AnyParameters } from '../../contracts/parameters.ts';
 import type { Preset } from '../../contracts/preset.ts';
-import type { ModelDescription } from '../../contracts/results.ts';
+import type { GivenInputs, ModelDescription } from '../../contracts/results.ts';
 import { ExplainError } from '../../errors.ts';
 import { formatSegments, parseSegments, SEGMENTS_FORM } from '../../images/superpixels/spec.ts';
 import { methods } from '../../methods/methods.ts';
@@ -14,6 +14,7 @@ import { OUTPUT_FLAGS } from '../door.ts';
 import { type AgreementPlan, planAgreement } from './agreementFlags.ts';
 import { ASSESS_FLAGS, type AssessPlan } from './assessFlags.ts';
 import type { Arguments, Flags } from './flags.ts';
+import { givenInputs, INPUT_FLAG } from './inputFlags.ts';
 import { parameterFlags, typed, wrongParameter } from './parameterFlags.ts';
 import { ENGINE_FLAGS, integer, MODEL_FLAG, oneOf, TIME_FLAG } from './runFlags.ts';
 
@@ -23,6 +24,7 @@ const isAnnotationName = (file: string) => /\.(?:jsonl?|csv|tsv|xml|txt|ya?ml|np
 /** Flags of `explain` and `agree`. */
 export const EXPLAIN_FLAGS: Flags = {
   ...MODEL_FLAG,
+  ...INPUT_FLAG,
   method: {
     value: 'ID[,ID]|all',
     multiple: true,
@@ -83,6 +85,8 @@ export interface RunPlan {
   readonly preset: Preset | undefined;
   readonly assess: AssessPlan;
   readonly agreement: AgreementPlan;
+  /** Values of the model's further inputs. */
+  readonly given: { readonly inputs?: GivenInputs };
 }
 
 /** Reads the flags that do not depend on the model. */
@@ -110,6 +114,7 @@ export function planRun(args: Arguments, cwd: string): Omit<RunPlan, 'methods' |
       : undefined,
     preset: args.has('preset') ? presetOf(args.one('preset')!) : undefined,
     agreement: planAgreement(args, cwd),
+    given: givenInputs(args),
   };
 }
 

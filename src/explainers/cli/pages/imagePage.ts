@@ -21,6 +21,7 @@ export function imagePage(result: ImageResult, width: number): string {
   const { image, scores, maps = [], error } = result;
   const parts = [bold(written(image))];
   if (error) append(parts, sentence(error).split('\n').map((line) => red(wrapped(line.trim(), width, '  ')))); // biome-ignore format: one line
+  for (const { name, text, source } of result.inputs ?? []) parts.push(wrapped(written(`${name}: ${text} (${source})`), width, '  ')); // biome-ignore format: one line
   const measured: readonly Measured[] = [...(result.agreement ?? []).filter(isShown), ...(result.assessment ?? [])];
   const methods = [...new Set(measured.map(({ method }) => method))];
   const shown = shownScores(scores, new Set(maps.map(({ map }) => map.index)));

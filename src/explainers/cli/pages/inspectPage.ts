@@ -1,6 +1,7 @@
 import type { AnnotationFiles, ModelDescription } from '../../contracts/results.ts';
 import { append } from '../../lists.ts';
 import { written } from '../../unseen.ts';
+import { inputTexts } from '../flags/inputFlags.ts';
 import { bold } from './style.ts';
 import { type Cell, textTable, wrapped } from './textTable.ts';
 
@@ -23,6 +24,7 @@ export function inspectPage(model: ModelDescription, annotations: AnnotationFile
     text(`Task: ${card.task}, ${card.labels.length} classes: ${list(card.labels, LABELS)}`),
     ...model.inputs.map(({ name, dtype, shape }) => text(`Input: ${name}, ${dtype}, ${size(shape)}`)),
     text(`Image: ${inputText(card.input)}`),
+    ...inputTexts(card).map(text),
     ...model.outputs.map(({ name, dtype, shape }) => text(`Output: ${name}, ${dtype}, ${size(shape)}`)),
     text(`Scores: ${model.activation === 'none' ? 'unchanged' : `the ${model.activation} of`} ${model.logits}`),
     ...engineTexts(model.engine).map(text),

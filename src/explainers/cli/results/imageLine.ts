@@ -4,6 +4,7 @@ import type {
   ClassScore,
   Heatmap,
   ImageAnnotations,
+  InputValue,
   MethodComparison,
 } from '../../contracts/results.ts';
 import type { ErrorReport } from '../../errors.ts';
@@ -12,6 +13,8 @@ import type { ErrorReport } from '../../errors.ts';
 export interface ImageResult {
   readonly image: string;
   readonly scores: readonly ClassScore[];
+  /** The values of the model's further inputs, if it has some. */
+  readonly inputs?: readonly InputValue[];
   readonly maps?: readonly {
     readonly map: Heatmap;
     readonly npy: string | null;
@@ -35,6 +38,7 @@ export interface ImageResult {
 export function imageLine({
   image,
   scores,
+  inputs,
   maps = [],
   agreement = [],
   readers = [],
@@ -45,6 +49,7 @@ export function imageLine({
   const line = {
     image,
     scores: scores.map(({ index, label, logit, score, predicted }) => ({ index, label, logit, score, predicted })),
+    ...(inputs && { inputs: inputs.map(({ name, text, source }) => ({ name, value: text, source })) }),
     maps: maps.map(({ map: { method, index, label, notes, figures }, npy, png, best }) => ({
       method,
       index,

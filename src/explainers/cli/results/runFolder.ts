@@ -90,6 +90,7 @@ export class RunFolder {
       path: run.image.path,
       sha256,
       scores: prediction?.scores,
+      ...(prediction?.inputs && { inputs: prediction.inputs }),
       geometry: prediction?.geometry,
       notes: prediction?.notes,
       annotations: run.annotations?.files.map((file) => file.path),

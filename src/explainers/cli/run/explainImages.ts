@@ -10,6 +10,7 @@ import { numberedClasses, parseClasses } from '../flags/classes.ts';
 import { planMethods, planRun, type RunPlan } from '../flags/explainFlags.ts';
 import type { Arguments } from '../flags/flags.ts';
 import { findImages } from '../flags/imageFiles.ts';
+import { checkInputs } from '../flags/inputFlags.ts';
 import { modelOf } from '../flags/nearModel.ts';
 import { sessionOptions } from '../flags/runFlags.ts';
 import { imagePage } from '../pages/imagePage.ts';
@@ -60,6 +61,7 @@ export async function explainImages(verb: 'explain' | 'agree', args: Arguments, 
     const metrics = assessedIds(args, session.catalogue().assessments);
     const asked = planMethods(args, description, { ...options, metrics });
     const assess = planAssessment(args, session, asked.length);
+    if (paths[0]) await checkInputs(session, { model, image: paths[0], ...options.given }, call);
     const choices = parseClasses(args.all('class'), description);
     // If the engine cannot run the model, that is the error to report, not which of its layers are missing.
     await compileFirst(session, { model }, call);

@@ -66,7 +66,7 @@ export class ImageRun {
 
   async explain(choices: readonly ClassChoice[], call: Parameters<Session['explain']>[1]): Promise<void> {
     this.#call = call;
-    const request = { image: this.image.path, model: this.#model };
+    const request = { image: this.image.path, model: this.#model, ...this.#plan.given };
     const sources = this.#plan.sources && { sources: this.#plan.sources };
     this.prediction = await this.#timed('predict', () => this.#session.predict(request, this.#call));
     append(this.messages, this.prediction.notes);
@@ -120,7 +120,8 @@ export class ImageRun {
   /** The tests of the maps themselves. */
   async #assess(classes: readonly number[]): Promise<void> {
     const { methods, assess, seed } = this.#plan;
-    const request = { image: this.image.path, model: this.#model, seed, maps: this.maps.map(({ id }) => id) };
+    const { given } = this.#plan;
+    const request = { image: this.image.path, model: this.#model, ...given, seed, maps: this.maps.map(({ id }) => id) };
     if (assess.metrics.length > 0) {
       const metrics = assess.metrics.map(({ id }) => id);
       const metricParameters = Object.fromEntries(assess.metrics.map(({ id, parameters }) => [id, parameters]));
@@ -187,6 +188,7 @@ export class ImageRun {
     return {
       image: this.image.name,
       scores: this.prediction?.scores ?? [],
+      ...(this.prediction?.inputs && { inputs: this.prediction.inputs }),
       maps,
       agreement,
       ...(readers && { readers }),

@@ -6,7 +6,7 @@ import { SEEDS } from '../../method/classGradient.ts';
 import type { ExplainableModel } from '../../method/method.ts';
 import { withoutFrontAxis } from '../../ops/canonical/frontAxis.ts';
 import { scalesIntoKernels } from '../../ops/canonical/scalesIntoKernels.ts';
-import { batched } from '../../perturbation/batched.ts';
+import { batched, keepFurtherInputs } from '../../perturbation/batched.ts';
 import { DTYPE_CODES } from '../../tensor/dtype.ts';
 import { float32, int64, sizeOf, type Tensor } from '../../tensor/tensor.ts';
 
@@ -56,6 +56,7 @@ export function pathGradient(
   const forward = batched(prune({ ...model.graph, outputs: [model.logits] }), model.input, batch);
   const b = GraphBuilder.rewriting(forward, { inputs: [], outputs: [] });
   const image = b.input(model.input, { dtype: 'float32', shape });
+  keepFurtherInputs(b, model);
   const points = path.points(b, image, { batch, shape });
   b.type(points, { dtype: 'float32', shape: [batch, ...shape.slice(1)] });
   for (const node of replaceUses(forward, new Map([[model.input, points]])).nodes) b.add(node);

@@ -84,7 +84,7 @@ export const lrp = defineMethod({
     const composite = compositeOf(model, id, first);
     const settings = { epsilon, gamma, first };
     const { maps, starts } = await relevance(context, composite, settings, start);
-    const about = [`Composite ${composite.title}: ${composite.about}`, ...normNotes(model.graph, composite)];
+    const about = [`Composite ${composite.title}: ${composite.about}`, ...normNotes(model.graph, composite), ...(model.graph.inputs.length > 1 ? [OTHERS] : [])]; // biome-ignore format: one line
     const judged = maps.map(({ values }, i) => (starts[i] === 0 ? null : conservationOf(values.data, starts[i]!)));
     const worst = judged.findIndex((found) => found !== null && !isConserved(found));
     const trial = worst < 0 ? null : await insteadOf(context, composite, settings, start, maps[worst]!.target);
@@ -106,8 +106,11 @@ export const lrp = defineMethod({
   },
 });
 
+/** Conservation counts the image's part alone. */
+const OTHERS = 'The model’s further inputs are held fixed. Their share of the relevance is not in the map.';
+
 function compositeOf(model: ExplainableModel, id: string, first: string): Composite {
-  const automatic = hasAttention(model.graph) ? 'attnLrp' : 'epsilonPlusFlat';
+  const automatic = hasAttention(model.graph, model.input) ? 'attnLrp' : 'epsilonPlusFlat';
   const named = COMPOSITES.find((each) => each.id === (id === 'auto' ? automatic : id))!;
   return first === 'composite' ? named : withFirst(named, first as keyof typeof FIRST_RULES | 'same');
 }
@@ -134,7 +137,7 @@ function startedAt(model: ExplainableModel, maps: Graph, from: Start, wanted: St
   const inliner = new Inliner(b);
   const [map] = inliner.add(maps, given);
   const values = prune({ ...model.graph, outputs: [model.logits, model.scores] });
-  const [logits, scores] = inliner.add(values, new Map([[model.input, given.get(model.input)!]]));
+  const [logits, scores] = inliner.add(values, new Map(values.inputs.map((name) => [name, given.get(name)!])));
   const e = new Emit(b, 'float32');
   const ofClass = (all: string) =>
     e.reshape(e.op('ReduceSum', [e.mul(given.get(SEEDS)!, all), e.ints([1, 2])], { keepdims: 0 }), [-1, 1, 1]);

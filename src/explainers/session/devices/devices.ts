@@ -8,6 +8,8 @@ import type { Engine } from '../../engines/engine.ts';
 import { ExplainError } from '../../errors.ts';
 import { withoutStop } from '../../errorText.ts';
 import type { ExplainableModel } from '../../method/method.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { fedEngine } from '../boundInputs.ts';
 import { type Check, reasonOf } from './check.ts';
 import { type SelfCheckOptions, selfCheck } from './selfCheck.ts';
 import type { Verdicts } from './verdicts.ts';
@@ -31,6 +33,8 @@ export interface Offer {
 
 export interface DeviceRequest {
   readonly model: ExplainableModel;
+  /** Values of its further inputs for a test; absent: it has none. */
+  readonly standIns?: ReadonlyMap<string, Tensor>;
   readonly wanted: Device;
   /** SHA-256 of the model file; computed only if there is a device. */
   sha256(): Promise<string>;
@@ -112,7 +116,9 @@ export class Devices {
     this.#asked.add(asked);
     request.say?.(`Comparing ${candidate.title} with the CPU, once for this model`);
     await verdicts.begin(question);
-    const check = await selfCheck(request.model, cpu, oneAtATime(engine, shared), this.#offer.check).catch(broken);
+    const fed = (one: Engine) => fedEngine(one, request.standIns);
+    const there = fed(oneAtATime(engine, shared));
+    const check = await selfCheck(request.model, fed(cpu), there, this.#offer.check).catch(broken);
     await verdicts.keep(question, check);
     return check;
   }

@@ -8,7 +8,10 @@ import { sizeOfInput } from '../../method/forward.ts';
 import type { GraphPlace, Method } from '../../method/method.ts';
 import { int64 } from '../../tensor/tensor.ts';
 
-/** Names of the file's inputs: the preprocessed image, and a row per class to explain, [K, classes]. */
+/**
+ * Names of the file's inputs: the preprocessed image, and a row per class to explain, [K, classes]. A model's further
+ * inputs keep their names.
+ */
 export const IMAGE = 'image';
 export const SEED = 'seed';
 /** Name of the output with the class scores, [1, classes]; the maps' outputs are named after their methods. */
@@ -30,6 +33,7 @@ export function explanationGraph(place: GraphPlace, methods: readonly PlannedMet
   const given = new Map([
     [input, image],
     [SEEDS, seeds],
+    ...graph.inputs.flatMap((name) => (name === input ? [] : [[name, b.input(name, graph.types.get(name)!)] as const])),
   ]);
   const inliner = new Inliner(b);
   const values = [

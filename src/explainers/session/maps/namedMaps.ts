@@ -30,7 +30,7 @@ export function wholeMaps(kept: NamedMaps, explain: Explain): WholeMaps {
  * @throws ExplainError `usage` if a missing map was stopped early, because nothing can compute that one again
  */
 export async function namedMaps(
-  { image, model, seed, maps }: Pick<AgreementRequest, 'image' | 'model' | 'seed' | 'maps'>,
+  { image, model, inputs, seed, maps }: Pick<AgreementRequest, 'image' | 'model' | 'inputs' | 'seed' | 'maps'>,
   kept: NamedMaps,
   explain: Explain,
   call: Call,
@@ -52,6 +52,7 @@ export async function namedMaps(
     const request = {
       image,
       model,
+      ...(inputs && { inputs }),
       method,
       classes,
       ...(parameters && { parameters }),

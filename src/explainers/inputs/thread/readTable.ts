@@ -1,0 +1,112 @@
+import path from 'node:path';
+import zlib from 'node:zlib';
+import { CsvError, parse } from 'csv-parse/sync';
+import { type Compressors, parquetMetadata, parquetReadObjects, parquetSchema } from 'hyparquet';
+import { ExplainError } from '../../errors.ts';
+import { plainText } from '../../files/text.ts';
+import { own, setOwn } from '../../tables.ts';
+import type { TableAnswer, TableRequest } from './tasks.ts';
+
+/** More rows than any table of images has. */
+const MOST_ROWS = 5_000_000;
+/** Bytes of one page, decompressed. */
+const MOST_PAGE = 2 ** 30;
+
+/** The columns of a table. @throws ExplainError `card` */
+export function readTable(request: TableRequest): Promise<TableAnswer> | TableAnswer {
+  return isParquet(request.bytes) ? readParquet(request) : readCsv(request);
+}
+
+const isParquet = (bytes: Uint8Array) => Buffer.from(bytes.subarray(0, 4)).toString('latin1') === 'PAR1';
+
+/** Commas, semicolons or tabs: whichever is most frequent in the first line. */
+function delimiterOf(line: string): string {
+  const count = (c: string) => line.split(c).length;
+  return [',', ';', '\t'].reduce((best, c) => (count(c) > count(best) ? c : best));
+}
+
+function readCsv({ path: file, bytes, columns: wanted }: TableRequest): TableAnswer {
+  const text = plainText(bytes);
+  if (text.slice(0, 4096).includes('\0')) throw unreadable(file, 'is neither CSV nor Parquet');
+  const first = text.split(/\r\n|\r|\n/, 2).find((line) => line.trim() !== '') ?? '';
+  let records: { readonly record: readonly string[]; readonly info: { readonly lines: number } }[];
+  try {
+    records = parse(text, {
+      bom: true,
+      delimiter: delimiterOf(first),
+      info: true,
+      relax_column_count: true,
+      skip_empty_lines: true,
+      trim: true,
+    }) as unknown as typeof records;
+  } catch (thrown) {
+    if (!(thrown instanceof CsvError)) throw thrown;
+    const line = typeof thrown['lines'] === 'number' ? thrown['lines'] : 1;
+    throw unreadable(`${file}:${line}`, 'has mismatched quotes', path.basename(file));
+  }
+  const [head, ...rows] = records;
+  const header = head?.record ?? [];
+  const twice = header.find((name, i) => wanted.includes(name) && header.indexOf(name) !== i);
+  if (twice !== undefined) throw unreadable(file, `has two columns named '${twice}'`);
+  const columns: Record<string, readonly (string | null)[]> = {};
+  for (const name of [...wanted, ...header.slice(0, 1)]) {
+    const at = header.indexOf(name);
+    if (at >= 0)
+      setOwn(
+        columns,
+        name,
+        rows.map(({ record }) => record[at] || null),
+      );
+  }
+  return { header, columns, lines: rows.map(({ info }) => info.lines) };
+}
+
+async function readParquet({ path: file, bytes, columns: wanted }: TableRequest): Promise<TableAnswer> {
+  const buffer = bytes.slice().buffer;
+  try {
+    const metadata = parquetMetadata(buffer);
+    if (!(metadata.num_rows <= MOST_ROWS)) throw unreadable(file, `has more than ${MOST_ROWS} rows`);
+    const schema = parquetSchema(metadata);
+    // Columns within columns have no text.
+    const header = schema.children.filter(({ children }) => children.length === 0).map(({ element }) => element.name);
+    const columns = [...new Set([...wanted, ...header.slice(0, 1)])].filter((name) => header.includes(name));
+    const rows = await parquetReadObjects({ file: buffer, metadata, columns, compressors: COMPRESSORS });
+    const found: Record<string, readonly (string | null)[]> = {};
+    for (const name of columns)
+      setOwn(
+        found,
+        name,
+        rows.map((row) => cellText(own(row, name))),
+      );
+    return { header, columns: found };
+  } catch (thrown) {
+    if (thrown instanceof ExplainError) throw thrown;
+    throw unreadable(file, `cannot be read as Parquet (${thrown instanceof Error ? thrown.message : String(thrown)})`);
+  }
+}
+
+function cellText(cell: unknown): string | null {
+  if (cell === null || cell === undefined || cell === '' || Number.isNaN(cell)) return null;
+  if (cell instanceof Date) return cell.toISOString();
+  return typeof cell === 'object'
+    ? JSON.stringify(cell, (_, value) => (typeof value === 'bigint' ? String(value) : value))
+    : String(cell);
+}
+
+/** Node has zstd from version 22.15 on. */
+const zstd = (zlib as { zstdDecompressSync?: (bytes: Uint8Array, options: object) => Buffer }).zstdDecompressSync;
+const within = (length: number) => ({ maxOutputLength: Math.max(1, Math.min(length, MOST_PAGE)) });
+
+const COMPRESSORS: Compressors = {
+  GZIP: (bytes, length) => new Uint8Array(zlib.gunzipSync(bytes, within(length))),
+  BROTLI: (bytes, length) => new Uint8Array(zlib.brotliDecompressSync(bytes, within(length))),
+  ...(zstd && { ZSTD: (bytes: Uint8Array, length: number) => new Uint8Array(zstd(bytes, within(length))) }),
+};
+
+const unreadable = (subject: string, why: string, name = path.basename(subject)) =>
+  new ExplainError({
+    kind: 'card',
+    message: `The table '${name}' ${why}.`,
+    subject,
+    next: 'Write it again as CSV or Parquet, or correct "from" in the card’s "inputs".',
+  });

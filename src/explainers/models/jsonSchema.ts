@@ -1,0 +1,2 @@
+/** A JSON schema (draft 7), as plain data. */
+export type JsonSchema = { readonly [key: string]: unknown };
