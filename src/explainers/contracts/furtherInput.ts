@@ -26,7 +26,7 @@ export interface FurtherInput {
   readonly value?: readonly number[];
 }
 
-/** A table with a row per image, or a JSON file next to each image whose name ends in `beside`. */
+/** A table with a row per image, or a JSON file next to each image; the name of the latter has a given end. */
 export type InputSource = { readonly table: string; readonly key: string | null } | { readonly beside: string };
 
 /** Who gave a value: the user, a file next to the image, the card's table, or the card's default. */

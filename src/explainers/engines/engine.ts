@@ -11,8 +11,8 @@ export interface Executable {
   /** How many runs can be in progress at the same time, if a caller starts the next before the last has ended. */
   readonly lanes: number;
   /**
-   * A tensor that was passed in does not change afterwards; if the same one is passed again, it is not read again. Feeds
-   * of inputs that the graph does not have are left out.
+   * A tensor that was passed in does not change afterwards; if the same one is passed again, it is not read again.
+   * Feeds of inputs that the graph does not have are left out.
    */
   run(feeds: ReadonlyMap<string, Tensor>, options?: RunOptions): Promise<ReadonlyMap<string, Tensor>>;
   dispose(): Promise<void>;

@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { FurtherInput } from '../contracts/furtherInput.ts';
 import { ExplainError } from '../errors.ts';
 import { didYouMean } from '../suggest.ts';
+import { own } from '../tables.ts';
 import { readInputFile } from './inputFiles.ts';
 import { type RowsByImage, rowsByImage } from './table.ts';
 import { readTable } from './thread/inputsThread.ts';
@@ -52,7 +53,7 @@ export class InputTable {
     const rows = this.#rows.get(key);
     if (!rows) throw this.#noColumn(key ?? 'the image’s name', 'key');
     const columns = input.columns.map((column) => {
-      const cells = Object.hasOwn(this.#answer.columns, column) ? this.#answer.columns[column] : undefined;
+      const cells = own(this.#answer.columns, column);
       if (!cells) throw this.#noColumn(column, 'column');
       return { column, cells };
     });

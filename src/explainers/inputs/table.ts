@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { own } from '../tables.ts';
 import type { TableAnswer } from './thread/tasks.ts';
 
 /** Rows of one table by the image's name in its key column. */
@@ -14,7 +15,7 @@ const DEEPEST = 12;
 /** @param key its name; null: the first column. Undefined if the table has no such column. */
 export function rowsByImage({ header, columns }: TableAnswer, key: string | null): RowsByImage | undefined {
   const name = key ?? header[0];
-  const cells = name === undefined || !Object.hasOwn(columns, name) ? undefined : columns[name];
+  const cells = name === undefined ? undefined : own(columns, name);
   if (name === undefined || !cells) return undefined;
   const rows = new Map<string, number[]>();
   for (const [i, cell] of cells.entries()) {

@@ -71,8 +71,12 @@ export function wordIds(
   return { ids: found, lost };
 }
 
+const isLetter = (character: string) => !/[\p{P}\p{S}]/u.test(character);
+
 function idOf(ids: ReadonlyMap<string, number>, word: string): number | undefined {
-  const bare = word.replace(/^[\p{P}\p{S}]+/u, '').replace(/[\p{P}\p{S}]+$/u, '');
+  const letters = [...word];
+  const [first, last] = [letters.findIndex(isLetter), letters.findLastIndex(isLetter)];
+  const bare = letters.slice(first, last + 1).join('');
   for (const form of [word, word.toLowerCase(), bare, bare.toLowerCase()]) {
     const id = ids.get(form);
     if (id !== undefined) return id;

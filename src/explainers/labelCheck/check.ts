@@ -21,7 +21,7 @@ export interface CheckTools {
   /** How evidence is computed: part of the journal's key, and shown to people. */
   readonly evidence: { readonly method: string | null; readonly key: string; readonly notes: readonly string[] };
   readonly files: AnnotationFiles;
-  /** Differs for other values of the model's further inputs; '' if the image is the only one. Throws `image` without. */
+  /** Differs for other values of the model's further inputs; '' if it has none. Throws `image` if one is missing. */
   inputsKey(image: string): Promise<string>;
   /** Runs the model on the image; `mapsOf` returns the classes whose evidence is needed, given the scores. */
   observe(image: string, mapsOf: (scores: Float32Array) => readonly number[]): Promise<Observation>;

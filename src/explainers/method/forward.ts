@@ -68,8 +68,8 @@ function usualOutputs(model: ExplainableModel): readonly string[] {
 }
 
 /**
- * The values from which everything after a layer can be computed, besides the model's further inputs: the layer, and any
- * values that bypass it.
+ * The values from which everything after a layer can be computed, besides the model's further inputs: the layer, and
+ * any values that bypass it.
  */
 export function cutAt({ graph, input, logits, scores }: ExplainableModel, layer: string): readonly string[] {
   const behind = new Set([layer]);

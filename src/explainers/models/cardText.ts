@@ -6,7 +6,7 @@ import { methods } from '../methods/methods.ts';
 import { didYouMean } from '../suggest.ts';
 import { setOwn, table } from '../tables.ts';
 import { modelCardSchema } from './cardSchema.ts';
-import type { InputFields } from './furtherInputs.ts';
+import type { InputFields } from './inputFields.ts';
 import type { JsonSchema } from './jsonSchema.ts';
 
 /** The content of a model card's file: valid by the schema, with nothing filled in. */

@@ -8,22 +8,8 @@ import { didYouMean } from '../suggest.ts';
 import { isFloat } from '../tensor/dtype.ts';
 import { sizeOf, type Tensor } from '../tensor/tensor.ts';
 import { withFloatInput } from './asIs.ts';
+import type { InputFields } from './inputFields.ts';
 import type { CardFile } from './resolveCard.ts';
-
-/** A card's entry for a further input, valid by the schema. */
-export interface InputFields {
-  readonly kind: FurtherInput['kind'];
-  readonly from?: string;
-  readonly key?: string;
-  readonly column?: string | readonly string[];
-  readonly values?: Readonly<Record<string, number | readonly number[]>>;
-  readonly tokenizer?: string;
-  readonly vocabulary?: string;
-  readonly length?: number;
-  readonly default?: string | number | readonly number[];
-  readonly baseline?: string | number | readonly number[];
-  readonly value?: number | boolean | readonly number[];
-}
 
 /** A model with the further inputs that its card declares; constants are part of the graph. */
 export interface WithInputs {

@@ -4,8 +4,8 @@ import { type ErrorReport, ExplainError } from '../errors.ts';
 import { leadsOut } from '../files/reach.ts';
 import type { Graph } from '../graph/graph.ts';
 import { isFloat } from '../tensor/dtype.ts';
-import type { InputFields } from './furtherInputs.ts';
 import { inputShape } from './inferCard.ts';
+import type { InputFields } from './inputFields.ts';
 import { isLost } from './lostValues.ts';
 import type { CardFile } from './resolveCard.ts';
 

@@ -82,8 +82,8 @@ export async function loadModel(file: string, read = new ReadFiles(), reach = ne
 }
 
 /**
- * The card that a bare model needs if it has no class scores, but its outputs' shapes suggest how to make some; or if it
- * has further inputs.
+ * The card that a bare model needs if it has no class scores, but its outputs' shapes suggest how to make some; or if
+ * it has further inputs.
  * @throws ExplainError what {@link loadModel} throws
  */
 export async function suggestedCard(model: string, thrown: unknown): Promise<ModelCard> {

@@ -15,8 +15,8 @@ type BatchPlaces = Map<string, BatchPlace>;
  * axis that is longer by that factor, and the images of a batch do not affect each other. Shapes that are written into
  * the graph for batch 1 (the targets of Reshape and Expand, a class token to join) are rewritten. If an operator would
  * mix or lose the batch, there is no such graph. Values that nothing uses in the end are not computed (see {@link
- * narrowed}). Other inputs of the graph stay those of one image; if an operator cannot take them so next to a batch, they
- * are repeated for each of its images.
+ * narrowed}). Other inputs of the graph stay those of one image; if an operator cannot take them so next to a batch,
+ * they are repeated for each of its images.
  * @throws ExplainError `unsupported`, naming that operator
  */
 export function batched(graph: Graph, input: string, batch: number): Graph {

@@ -1,10 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ImageRequest } from '../contracts/results.ts';
-import type { Engine, Executable } from '../engines/engine.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+import { type Feeds, withFeeds } from './fedEngine.ts';
 import type { OpenModel } from './openModels.ts';
-
-type Feeds = ReadonlyMap<string, Tensor>;
 
 /**
  * A model with its further inputs held at an image's values: for methods and caches it is a model like any other, whose
@@ -36,42 +33,4 @@ function boundTo(open: OpenModel, feeds: Feeds): OpenModel {
   known.set(key, model);
   if (known.size > KEPT) known.delete(known.keys().next().value!);
   return model;
-}
-
-/** What compiles a model's graphs, with values for its further inputs in every run. */
-export function withFeeds<T extends Pick<OpenModel, 'engine' | 'compiled'>>(
-  { engine, compiled }: T,
-  feeds: Feeds,
-): Pick<OpenModel, 'engine' | 'compiled'> {
-  const made = new WeakMap<Executable, Executable>();
-  const fed = (executable: Executable): Executable => {
-    const known = made.get(executable);
-    if (known) return known;
-    const own: Executable = {
-      ...executable,
-      run: (others, options) => executable.run(new Map([...feeds, ...others]), options),
-    };
-    made.set(executable, own);
-    return own;
-  };
-  return {
-    engine: fedEngine(engine, feeds),
-    compiled: async (key, make, options) => fed(await compiled(key, make, options)),
-  };
-}
-
-/** An engine whose graphs get values for a model's further inputs in every run. */
-export function fedEngine(engine: Engine, feeds: Feeds = new Map()): Engine {
-  if (feeds.size === 0) return engine;
-  return {
-    ...engine,
-    // A device may be lost later, so its info is asked for each time.
-    get info() {
-      return engine.info;
-    },
-    async compile(graph, options) {
-      const executable = await engine.compile(graph, options);
-      return { ...executable, run: (others, run) => executable.run(new Map([...feeds, ...others]), run) };
-    },
-  };
 }

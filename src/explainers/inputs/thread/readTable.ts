@@ -108,5 +108,5 @@ const unreadable = (subject: string, why: string, name = path.basename(subject))
     kind: 'card',
     message: `The table '${name}' ${why}.`,
     subject,
-    next: 'Write it again as CSV or Parquet, or correct "from" in the card’s "inputs".',
+    next: 'Write it again as CSV, or as Parquet with snappy, or correct "from" in the card’s "inputs".',
   });
