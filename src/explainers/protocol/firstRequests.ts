@@ -2,7 +2,14 @@
 // the page does afterwards, so that the prefetched requests are the ones the page sends.
 
 import type { AnyParameters } from '../contracts/parameters.ts';
-import type { ClassScore, ExplainRequest, ImageAnnotations, MethodInfo } from '../contracts/results.ts';
+import type {
+  ClassScore,
+  ExplainRequest,
+  GivenInputs,
+  ImageAnnotations,
+  ImageRequest,
+  MethodInfo,
+} from '../contracts/results.ts';
 import type { RequestOf } from './requests.ts';
 
 type First = 'display' | 'describe' | 'predict' | 'annotations' | 'explain';
@@ -17,6 +24,8 @@ export interface Shown {
   readonly model: string | null;
   /** The class being explained; null while it is unknown. */
   readonly index: number | null;
+  /** The user's values of the model's further inputs; absent: the image's own. */
+  readonly inputs?: GivenInputs | undefined;
   /** The methods that are on, bottom first. */
   readonly methods: readonly Pick<MethodInfo, 'id' | 'slow'>[];
   /** The user's changes to a method's parameters. */
@@ -29,13 +38,14 @@ export type MapStatus = 'idle' | 'waiting' | 'done' | 'failed' | 'away';
 
 /** The image and everything about it at once; maps as soon as there is a class. */
 export function firstRequests(shown: Shown): readonly FirstRequest[] {
-  const { image, model, index, methods } = shown;
+  const { image, model, inputs, index, methods } = shown;
+  const given = inputs && { inputs };
   const display: FirstRequest = { kind: 'display', request: { image } };
   if (model === null) return [display];
   const about: FirstRequest[] = [
     display,
     { kind: 'describe', request: { model } },
-    { kind: 'predict', request: { image, model } },
+    { kind: 'predict', request: { image, model, ...given } },
     { kind: 'annotations', request: { image, model } },
   ];
   if (index === null) return about;
@@ -45,7 +55,7 @@ export function firstRequests(shown: Shown): readonly FirstRequest[] {
   return [
     ...about,
     ...ready.map(({ id }): FirstRequest => {
-      const request = explainRequest({ image, model }, id, [index], shown.parameters(id));
+      const request = explainRequest({ image, model, ...given }, id, [index], shown.parameters(id));
       return { kind: 'explain', request };
     }),
   ];
@@ -53,7 +63,7 @@ export function firstRequests(shown: Shown): readonly FirstRequest[] {
 
 /** Maps of some classes. Parameters only if there are some. */
 export function explainRequest(
-  shown: { readonly image: string; readonly model: string },
+  shown: ImageRequest,
   method: string,
   classes: readonly number[],
   parameters: AnyParameters,

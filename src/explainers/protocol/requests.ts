@@ -22,6 +22,7 @@ const REQUESTS = {
   describe: { by: ['page', 'cli'], names: ['model'], opensModel: true, keep: 4 },
   display: { by: ['page', 'cli'], names: ['image'], opensModel: false, keep: 6 },
   predict: { by: ['page', 'cli'], names: ['image', 'model'], opensModel: true, keep: 500 },
+  inputs: { by: ['page', 'cli'], names: ['image', 'model'], opensModel: true, keep: 200 },
   annotations: { by: ['page', 'cli'], names: ['image', 'model'], opensModel: true, keep: 500 },
   explain: { by: ['page', 'cli'], names: ['image', 'model'], opensModel: true, keep: 400 },
   agreement: { by: ['page'], names: ['image', 'model'], opensModel: true, keep: 400 },

@@ -34,6 +34,8 @@ export interface Shown {
 /** More classes at a time than a table shows. */
 const CLASSES = 64;
 const MAPS = 64;
+/** Characters of the text of an input: a long report. */
+const INPUT_TEXT = 100_000;
 
 const value = either(number(), text(1000), boolean);
 const parameters = dictionary(value, 64);
@@ -106,7 +108,9 @@ const MORE = new Map(Object.entries(FIELDS));
 
 function fieldsOf(method: string, shown: Shown): Readonly<Record<string, Check>> {
   const named = (PASSED.get(method) ?? []).map((field) => [field, SHOWN[field](shown)]);
-  return { ...Object.fromEntries(named), ...MORE.get(method)?.(shown) };
+  // Of a model's further inputs; those that do not run the model ignore them.
+  const values = named.length === 2 ? { inputs: optional(dictionary(text(INPUT_TEXT), 256)) } : {};
+  return { ...Object.fromEntries(named), ...values, ...MORE.get(method)?.(shown) };
 }
 
 /** The same handlers, called only if `check` does not throw. */

@@ -10,6 +10,8 @@ import { Comparison } from '../comparison/Comparison.tsx';
 import { Faithfulness } from '../faithfulness/Faithfulness.tsx';
 import { faithfulness } from '../faithfulness/faithfulness.ts';
 import { Findings } from '../findings/Findings.tsx';
+import { Inputs } from '../inputs/Inputs.tsx';
+import { inputFields } from '../inputs/inputFields.ts';
 import { Methods } from '../methods/Methods.tsx';
 import { type MethodRow, mapKinds } from '../methods/methodRows.ts';
 import type { PresetsModel } from '../methods/Presets.tsx';
@@ -57,6 +59,8 @@ export function SideBar(props: SideBarProps) {
     favourite: favourites.includes(row.info.id),
   }));
   const { presets } = scene.catalogue;
+  const fields = inputFields(scene);
+  const inputs = fields && <Inputs actions={actions} fields={fields} collapsed={scene.folded('inputs')} />;
   const faithful = table && faithfulness(scene, on);
   const alike = table && alikeness(scene);
   return (
@@ -86,6 +90,7 @@ export function SideBar(props: SideBarProps) {
             order={ui.order}
             collapsed={scene.folded('classes')}
           />
+          {inputs}
           <Methods
             actions={actions}
             methods={models ?? null}
@@ -107,6 +112,8 @@ export function SideBar(props: SideBarProps) {
           />
         </>
       )}
+      {/* Without a value there are no scores; the form is where it is given. */}
+      {!explaining && inputs}
       {table && (
         <Agreement
           actions={actions}

@@ -1,4 +1,5 @@
 import type { ErrorReport } from '../../explainers/errors.ts';
+import { inputFields } from '../inputs/inputFields.ts';
 import type { Scene } from '../state/scene.ts';
 import { obstacle, stepFailure } from './obstacle.ts';
 
@@ -17,6 +18,8 @@ export function blockerOf(scene: Scene): Blocker {
   if (stop) return stop;
   const failure = stepFailure(scene);
   if (!failure) return { kind: 'none' };
+  // The form says it next to the field.
+  if (inputFields(scene)?.some(({ problem }) => problem?.message === failure.error.message)) return { kind: 'hidden' };
   if (scene.saidOnce.before(failure.error, failure.key)) return { kind: 'hidden' };
   const display = replies.get('display', keys.display);
   if (failure.error.kind === 'image' && display.status === 'failed') return { kind: 'hidden' };

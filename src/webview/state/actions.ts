@@ -1,3 +1,4 @@
+import { own, setOwn } from '../../explainers/tables.ts';
 import { type Host, reportOf } from '../host.ts';
 import { ASSESSED } from './assessed.ts';
 import type { Controller } from './controller.ts';
@@ -44,6 +45,19 @@ export class Actions {
   chooseClass(chosen: Navigation['chosen']): void {
     this.#store.navigate({ chosen });
     this.methods.forgiveShown();
+  }
+
+  /** Another value of a further input for this image; null: the image's own. */
+  setInput(name: string, text: string | null): void {
+    const { ui, navigation } = this.#store.state;
+    const image = this.#scene.image;
+    if (image === undefined) return;
+    const model = navigation.model ?? '';
+    const others = own(ui.inputs, model) ?? {};
+    const given: Record<string, string> = { ...own(others, image) };
+    if (text === null) delete given[name];
+    else setOwn(given, name, text);
+    this.#store.adjust({ inputs: { ...ui.inputs, [model]: { ...others, [image]: given } } });
   }
 
   /** Compares maps with annotations in another way; who moves the threshold wants to see the mask. */

@@ -4,10 +4,11 @@
 import type { Prediction } from '../../explainers/contracts/results.ts';
 import { append } from '../../explainers/lists.ts';
 import { firstRequests, type MapStatus, queued as queuedOf } from '../../explainers/protocol/firstRequests.ts';
+import { furtherInputs } from '../inputs/inputFields.ts';
 import { otherDrawn, remeasured } from './planAgreement.ts';
 import { askedFor } from './planAsked.ts';
 import type { Scene } from './scene.ts';
-import { keysFor, ownParameters } from './selection.ts';
+import { givenInputs, keysFor, ownParameters } from './selection.ts';
 import { type Explained, explainWant, type Want } from './want.ts';
 
 /** The most classes that are explained ahead of a request, and only where one takes less than this. */
@@ -21,6 +22,7 @@ export function plan(scene: Scene): readonly Want[] {
   if (!contents || image === undefined) return [];
   const opens = contents.trusted ? model : null;
   const wants: Want[] = firstRequests({
+    inputs: givenInputs(state, image),
     ...{ image, model: opens, index: description && prediction ? index : null, methods: active },
     parameters: (method) => ownParameters(state, method),
     status: statusIn(scene),
@@ -29,6 +31,10 @@ export function plan(scene: Scene): readonly Want[] {
       kind === 'explain' ? request.classes.map((each) => keys.explain(request.method, each)) : [keys[kind]];
     return { kind, keys: filled, request } as Want;
   });
+  if (opens !== null && description && furtherInputs(description.card).length > 0) {
+    const inputs = givenInputs(state, image);
+    wants.push({ kind: 'inputs', keys: [keys.inputs], request: { image, model: opens, ...(inputs && { inputs }) } });
+  }
   if (opens === null || !description || !prediction || index === null) return [...wants, ...nextPicture(scene)];
   const shown: Explained = { scene, image, model: opens, index };
   append(wants, [...remeasured(shown), ...otherDrawn(shown), ...askedFor(shown), ...nextPicture(scene)]);

@@ -1,7 +1,7 @@
 // What the table of agreement needs in addition to the maps shown.
 import type { AgreementOptions, Heatmap, MapName, MetricInfo } from '../../explainers/contracts/results.ts';
 import type { Scene } from './scene.ts';
-import { optionsOf, ownParameters } from './selection.ts';
+import { givenInputs, optionsOf, ownParameters } from './selection.ts';
 import { type Explained, explainWant, type Want } from './want.ts';
 
 /** Nobody reads more rows of the table than this. */
@@ -35,7 +35,8 @@ export function remeasured({ scene, image, model, index }: Explained): readonly 
   );
   const metrics = changedMetrics(options, scene.catalogue.metrics);
   if (maps.length === 0 || metrics.length === 0) return [];
-  const request = { image, model, maps, options, metrics };
+  const inputs = givenInputs(state, image);
+  const request = { image, model, ...(inputs && { inputs }), maps, options, metrics };
   return [{ kind: 'agreement', keys: maps.map((map) => keys.agreement(map)), request }];
 }
 

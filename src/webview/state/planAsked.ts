@@ -2,7 +2,7 @@ import type { Heatmap } from '../../explainers/contracts/results.ts';
 import { explainRequest } from '../../explainers/protocol/firstRequests.ts';
 import { ASSESSED } from './assessed.ts';
 import type { Scene } from './scene.ts';
-import { ownParameters } from './selection.ts';
+import { givenInputs, ownParameters } from './selection.ts';
 import type { Explained, Want } from './want.ts';
 
 /** What the user requested with a button: the faithfulness of maps, one at a time, and how similar they are. */
@@ -10,10 +10,12 @@ export function askedFor(shown: Explained): readonly Want[] {
   const { scene, image, model, index } = shown;
   const { state, keys } = scene;
   const wants: Want[] = [];
+  const inputs = givenInputs(state, image);
+  const of = { image, model, ...(inputs && { inputs }) };
   const turn = assessTurn(scene);
   if (turn) {
     const request = {
-      ...explainRequest({ image, model }, turn.map.method, [index], ownParameters(state, turn.map.method)),
+      ...explainRequest(of, turn.map.method, [index], ownParameters(state, turn.map.method)),
       metrics: ASSESSED[turn.part]!,
       maps: [turn.map.id],
     };
@@ -22,7 +24,7 @@ export function askedFor(shown: Explained): readonly Want[] {
   const { key, methods, maps } = comparison(scene);
   if (state.wishes.compare && methods.length > 1) {
     const compared = methods.map((id) => ({ id, parameters: ownParameters(state, id) }));
-    wants.push({ kind: 'compareMethods', keys: [key], request: { image, model, index, methods: compared, maps } });
+    wants.push({ kind: 'compareMethods', keys: [key], request: { ...of, index, methods: compared, maps } });
   }
   return wants;
 }

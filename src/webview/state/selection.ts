@@ -1,7 +1,7 @@
 // The selection, and the keys under which replies to it are stored.
 
 import type { AnyParameters } from '../../explainers/contracts/parameters.ts';
-import type { AgreementOptions, Heatmap, MethodInfo } from '../../explainers/contracts/results.ts';
+import type { AgreementOptions, GivenInputs, Heatmap, MethodInfo } from '../../explainers/contracts/results.ts';
 import { bestClass, runnable } from '../../explainers/protocol/firstRequests.ts';
 import { own } from '../../explainers/tables.ts';
 import type { Replies } from './replies.ts';
@@ -17,16 +17,19 @@ export function keysFor(state: State, image: string | undefined) {
   const { model } = state.navigation;
   const pair = image === undefined || model === null ? null : `${stamped(state, image)}|${stamped(state, model)}`;
   const annotated = pair && `${pair}|${stamped(state, ANNOTATION_FILES)}`;
+  // Other values of further inputs give other scores and maps.
+  const given = JSON.stringify(givenInputs(state, image) ?? {});
   return {
     display: image === undefined ? '' : stamped(state, image),
     describe: model === null ? '' : stamped(state, model),
-    predict: pair ?? '',
+    predict: pair ? `${pair}|${given}` : '',
+    inputs: pair ? `${pair}|${given}` : '',
     annotations: annotated ?? '',
     explain: (method: string, index: number) =>
-      `${annotated}|${method}|${JSON.stringify(ownParameters(state, method))}|${index}`,
+      `${annotated}|${given}|${method}|${JSON.stringify(ownParameters(state, method))}|${index}`,
     agreement: ({ method, index, stoppedAt }: Pick<Heatmap, 'method' | 'index' | 'stoppedAt'>) => {
       const parameters = JSON.stringify(ownParameters(state, method));
-      return [annotated, method, parameters, index, stoppedAt ?? 1, JSON.stringify(optionsOf(state))].join('|');
+      return [annotated, given, method, parameters, index, stoppedAt ?? 1, JSON.stringify(optionsOf(state))].join('|');
     },
     /** By the key of the map, and the part of `ASSESSED`. */
     assess: (explain: string, part: number) => `${explain}|${part}`,
@@ -40,6 +43,12 @@ export type Keys = ReturnType<typeof keysFor>;
 export function ownParameters(state: State, method: string): AnyParameters {
   const changed = own(own(state.ui.parameters, state.navigation.model ?? ''), method) ?? {};
   return Object.fromEntries(Object.entries(changed).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** The user's values of the further inputs for an image and the current model, in a fixed order; undefined: none. */
+export function givenInputs({ ui, navigation }: State, image: string | undefined): GivenInputs | undefined {
+  const given = Object.entries(own(own(ui.inputs, navigation.model ?? ''), image ?? '') ?? {});
+  return given.length === 0 ? undefined : Object.fromEntries(given.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /**

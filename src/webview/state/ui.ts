@@ -1,5 +1,5 @@
 import type { AnyParameters } from '../../explainers/contracts/parameters.ts';
-import type { EvidenceReading } from '../../explainers/contracts/results.ts';
+import type { EvidenceReading, GivenInputs } from '../../explainers/contracts/results.ts';
 
 /**
  * The values at the ends of the colour map: each map's own (without the outliers of signed ones), all of its own, all
@@ -71,6 +71,8 @@ export interface Ui {
   readonly threshold: number;
   /** The user's changes to each method's parameters, by model. */
   readonly parameters: Readonly<Record<string, Readonly<Record<string, AnyParameters>>>>;
+  /** The user's values of a model's further inputs, by model and image. */
+  readonly inputs: Readonly<Record<string, Readonly<Record<string, GivenInputs>>>>;
   /** The last chosen preset, by model. */
   readonly presets: Readonly<Record<string, string>>;
   /** Methods that the user pinned to the top of the list; null: the default ones. */
@@ -104,6 +106,7 @@ export const INITIAL_UI: Ui = {
   weak: 'fade',
   threshold: 0,
   parameters: {},
+  inputs: {},
   presets: {},
   favourites: null,
   allMethods: false,

@@ -62,10 +62,13 @@ const options = fc.record({
 });
 const metric = (known: readonly string[]) => fc.array(fc.oneof(fc.constantFrom(...known), word), { maxLength: 3 });
 
+const given = { inputs: optional(fc.dictionary(word, fc.oneof(word, fc.constantFrom('', '1', 'x'.repeat(100_001))), { maxKeys: 2 })) }; // biome-ignore format: one line
+
 const MORE: { readonly [K in AskedBy<'page'>]: Record<string, fc.Arbitrary<unknown>> } = {
   describe: {},
   display: {},
-  predict: {},
+  predict: given,
+  inputs: given,
   annotations: {},
   explain,
   agreement: {
