@@ -97,7 +97,7 @@ export const furtherInputsSchema: JsonSchema = {
     required: ['kind'],
     properties: { kind: { enum: Object.keys(KINDS), description: 'What the input takes.' } },
     allOf: Object.entries(KINDS).map(([kind, { required, fields }]) => ({
-      if: { properties: { kind: { const: kind } } },
+      if: { required: ['kind'], properties: { kind: { const: kind } } },
       // biome-ignore lint/suspicious/noThenProperty: JSON Schema’s own word.
       then: {
         required,

@@ -33,7 +33,7 @@ const COMPLETE = `{
   "annotations": ["annotations/*.json", { "path": "BBox_List_2017.csv", "format": "nih" }],
   "aliases": { "Airspace Opacity": "Lung Opacity" },
   "explain": { "gradCam": { "layer": "auto" }, "lime": { "samples": 1000 } },
-  "inputs": { "age": { "from": "metadata.csv", "column": "age" } }, // trailing comma
+  "inputs": { "age": { "kind": "number", "from": "metadata.csv", "column": "age" } }, // trailing comma
 }`;
 
 describe('a model card', () => {

@@ -180,7 +180,7 @@ describe('a card', () => {
       /:4:/,
     ],
     ['a label file that is not there', { labels: 'names.txt' }, /label file 'names.txt' does not exist/, /:3:/],
-    ['further inputs', { inputs: { age: { column: 'age' } } }, /cannot be explained yet/, /:3:/],
+    ['further inputs', { inputs: { age: { kind: 'number' } } }, /no further input 'age'/, /:4:/],
     ['an output that is not there', { output: { name: 'logit:0' } }, /Did you mean 'logits:0'/, /output.name/],
   ])('%s', async (_, fields, message, subject) => {
     await expect(withCard(fields)).rejects.toMatchObject({
