@@ -17,6 +17,7 @@ import type {
   CheckResult,
   CompareRequest,
   DisplayImage,
+  DisplayRequest,
   ExplainRequest,
   Explanation,
   Heatmap,
@@ -52,6 +53,7 @@ import { exportModel } from './session/export/exportModel.ts';
 import { importModel, planImport } from './session/importModel.ts';
 import { SessionMaps } from './session/maps/sessionMaps.ts';
 import { compileScores } from './session/modelScores.ts';
+import { shownImage } from './session/openImages.ts';
 import { both, Opening } from './session/opening.ts';
 import { OpenModels } from './session/openModels.ts';
 import type { SessionOptions } from './session/options.ts';
@@ -102,10 +104,10 @@ export class Session {
   }
 
   /** The image for a browser to draw. Throws `image`. */
-  async display(request: { readonly image: string }, call: Call = {}): Promise<DisplayImage> {
+  async display(request: DisplayRequest, call: Call = {}): Promise<DisplayImage> {
     throwIfCancelled(call.signal);
     const { source, image } = await this.#opening.images.open(request.image, call.signal);
-    return displayImage(source, image);
+    return displayImage(source, shownImage({ source, image }, request.show));
   }
 
   /** The class scores. Throws `image` and what {@link describe} throws. */
@@ -299,20 +301,22 @@ export class Session {
   /** The original image as a PNG with a map over it, and the outlines of the annotations of its class. */
   async overlay(request: {
     readonly image: string;
+    readonly show?: readonly number[];
     readonly map: Heatmap;
     readonly annotations?: ImageAnnotations | null;
   }): Promise<Uint8Array> {
-    const { map, annotations } = request;
+    const { map, annotations, show } = request;
     const relative = methods.get(map.method)?.relative ?? false;
-    return overlayPng(await this.#opening.images.open(request.image), map, relative, annotations?.annotations ?? []);
+    const image = await this.#opening.images.open(request.image);
+    return overlayPng(shownImage(image, show), map, relative, annotations?.annotations ?? []);
   }
 
   /**
    * The other view of a map of superpixels, a PNG: the original image with all but the best ones darkened; null for
    * other maps.
    */
-  async bestSuperpixels(request: { readonly image: string; readonly map: Heatmap }): Promise<Uint8Array | null> {
-    return bestPng(await this.#opening.images.open(request.image), request.map);
+  async bestSuperpixels(request: DisplayRequest & { readonly map: Heatmap }): Promise<Uint8Array | null> {
+    return bestPng(shownImage(await this.#opening.images.open(request.image), request.show), request.map);
   }
 
   /** A map in the pixels of the original image, row by row; NaN where the model never saw them. */

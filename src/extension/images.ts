@@ -9,7 +9,7 @@ import { walk } from '../explainers/files/walk.ts';
 export const MAX_IMAGES = 5000;
 
 /** `when` clause: the resource is an image file, judged by its name. */
-export const IS_IMAGE = `resourceExtname =~ /^\\.(${imageEndings.join('|')})$/i`;
+export const IS_IMAGE = `resourceExtname =~ /^\\.(${[...imageEndings, 'npy'].join('|')})$/i`;
 
 /** Folders that never hold a data set's images. */
 const SKIPPED = new Set(['node_modules', '__pycache__', '__MACOSX']);

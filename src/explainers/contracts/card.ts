@@ -61,6 +61,10 @@ export interface Preprocessing {
   readonly interpolation: 'nearest' | 'bilinear' | 'bicubic' | 'lanczos';
   readonly channels: 'rgb' | 'bgr' | 'gray';
   readonly layout: 'nchw' | 'nhwc';
+  /** The bands of many-channel images that feed the model, from 1; `channels` then has no meaning. */
+  readonly bands?: readonly number[];
+  /** The bands that are shown: three as red, green, blue, or one as grey. */
+  readonly show?: readonly number[];
   /** (pixel / scale − mean) / std, pixel = 0 … 255. */
   readonly scale: number;
   readonly mean: readonly number[];

@@ -9,9 +9,11 @@ export const IMAGE_ENDINGS = {
   bmp: ['bmp', 'dib'],
   tiff: ['tif', 'tiff'],
   dicom: ['dcm', 'dicom', 'dic', 'ima'],
+  // Most arrays in a folder are no images, so they are read as such only if they are named.
+  npy: [],
 } as const;
 
-export const imageEndings: readonly string[] = Object.values(IMAGE_ENDINGS).flat();
+export const imageEndings: readonly string[] = Object.values<readonly string[]>(IMAGE_ENDINGS).flat();
 
 const ENDS = new RegExp(`[^/\\\\]\\.(?:${imageEndings.join('|')})$`, 'i');
 

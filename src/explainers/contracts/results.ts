@@ -133,6 +133,13 @@ export interface DisplayImage {
   readonly notes: readonly string[];
 }
 
+/** An image to be drawn. */
+export interface DisplayRequest {
+  readonly image: string;
+  /** The bands that are shown, from 1: three or one; absent: the image's colours, or its first bands. */
+  readonly show?: readonly number[];
+}
+
 export interface Heatmap {
   /** Names it in later requests to the session that made it; another session, or another run, gives another id. */
   readonly id: string;

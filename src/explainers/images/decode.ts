@@ -5,6 +5,7 @@ import { readWholeFile } from '../files/plainFile.ts';
 import { bmp } from './decoders/bmp.ts';
 import { dicom } from './decoders/dicom.ts';
 import { jpeg } from './decoders/jpeg.ts';
+import { npy } from './decoders/npy.ts';
 import { png } from './decoders/png.ts';
 import { tiff } from './decoders/tiff.ts';
 import { webp } from './decoders/webp.ts';
@@ -13,7 +14,7 @@ import { MAX_FILE_BYTES, reading } from './limits.ts';
 import { whatItIs } from './otherFiles.ts';
 
 /** DICOM comes first because its preamble may begin like a TIFF, so that TIFF readers can open the file as well. */
-export const imageFormats: readonly ImageFormat[] = [dicom, png, jpeg, webp, bmp, tiff];
+export const imageFormats: readonly ImageFormat[] = [dicom, png, jpeg, webp, bmp, tiff, npy];
 
 /**
  * Decodes an image file, whose format is recognised by its content and not by its name. Throws `image` if the file is

@@ -18,8 +18,18 @@ export interface Image {
   readonly notes: readonly string[];
   /** Ids that annotation files may use for this image in addition to its path (DICOM SOP Instance UID …). */
   readonly ids: readonly string[];
+  /** All bands of the file, if it has others than `data`. */
+  readonly bands?: Bands;
   /** Set if a browser shows exactly these pixels when it is given the file itself. */
   readonly browserMime?: 'image/png' | 'image/jpeg' | 'image/webp';
+}
+
+/** Samples of any number of bands, interleaved. */
+export interface Bands {
+  readonly count: number;
+  readonly data: Uint8Array | Uint16Array | Float32Array;
+  /** As in {@link Image}: 255, 65535, or 255 for values that are taken as they are. */
+  readonly max: number;
 }
 
 /** An image file in memory. The path is for messages only. */

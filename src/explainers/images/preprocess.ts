@@ -2,6 +2,7 @@ import type { Preprocessing } from '../contracts/card.ts';
 import type { Geometry, Size } from '../contracts/geometry.ts';
 import { nearestPositions, resampleColumns, resampleRows, resizeWeights } from '../tensor/resize.ts';
 import type { TensorOf } from '../tensor/tensor.ts';
+import { pickedBands } from './bands.ts';
 import { geometryOf, placeImage } from './fit.ts';
 import type { Image } from './image.ts';
 import { type ResizeWindow, resample8 } from './resample8.ts';
@@ -14,7 +15,8 @@ export interface ModelInput {
 
 /**
  * Turns an image into the model's input, as the card says and as the training libraries do it:
- * 1. channels: grey repeated for RGB; RGB to grey by PIL's luma (ITU-R 601), before resizing;
+ * 1. channels: the card's bands in its order; else grey repeated for RGB, and RGB to grey by PIL's luma (ITU-R 601),
+ *    before resizing;
  * 2. resizing with `antialias`: 8-bit images by Pillow's own fixed-point arithmetic (bit for bit), 16-bit and float
  *    images by the same kernels in floating point (PIL's mode 'F', torch's `antialias=True`); without: half-pixel
  *    centres and 2 taps (bilinear) or 4 (bicubic, a = −0.75), in floating point, as torch's `interpolate` and OpenCV's
@@ -22,25 +24,36 @@ export interface ModelInput {
  * 3. squash, crop or letterbox to whole pixels: see fit.ts;
  * 4. (pixel / scale − mean) / std, each step in float32; pixel = 0 … 255, also for 16-bit images.
  */
-export function preprocess(image: Image, settings: Preprocessing): ModelInput {
+export function preprocess(image: Image, settings: Preprocessing, path = 'the image'): ModelInput {
   const placement = placeImage(image.size, settings);
   const geometry = geometryOf(image.size, settings.size, placement);
   const at = (axis: 0 | 1) => Math.max(0, placement.corner[axis]);
   const start = (axis: 0 | 1) => Math.max(0, -placement.corner[axis]);
   const span = (axis: 0 | 1) => Math.min(placement.resized[axis] - start(axis), settings.size[axis] - at(axis));
   const window: ResizeWindow = { resized: placement.resized, start: [start(0), start(1)], length: [span(0), span(1)] };
-  const content = resampleWindow(settings.channels === 'gray' ? toGrey(image) : image, window, settings);
+  const samples = samplesOf(image, settings, path);
+  const content = resampleWindow(samples, window, settings);
   return { input: normalise(content, window.length, [at(0), at(1)], settings), geometry };
 }
 
 /** Resized samples, one plane per channel, each [h, w] in 0 … 255. */
 type Planes = readonly (Uint8Array | Float32Array)[];
 
-function resampleWindow(image: Image, window: ResizeWindow, settings: Preprocessing): Planes {
+/** The part of an image that becomes the model's input: any number of interleaved channels. */
+type Samples = Pick<Image, 'size' | 'data' | 'max'> & { readonly channels: number };
+
+function samplesOf(image: Image, { bands, channels }: Preprocessing, path: string): Samples {
+  if (!bands) return channels === 'gray' ? toGrey(image) : image;
+  const { count, data, max } = pickedBands(image, bands, 'bands', path);
+  return { size: image.size, channels: count, data, max };
+}
+
+function resampleWindow(image: Samples, window: ResizeWindow, settings: Preprocessing): Planes {
   const { size, channels, data, max } = image;
   const kernel = settings.interpolation;
   if (kernel !== 'nearest' && settings.antialias && data instanceof Uint8Array && max === 255) {
-    return planes8(resample8(data, size, channels, window, kernel), channels);
+    if (channels === 1 || channels === 3) return planes8(resample8(data, size, channels, window, kernel), channels);
+    return planes8(data, channels).map((plane) => resample8(plane as Uint8Array, size, 1, window, kernel));
   }
   return Array.from({ length: channels }, (_, channel) => {
     if (kernel === 'nearest') return pick(image, channel, window);
@@ -53,7 +66,7 @@ function resampleWindow(image: Image, window: ResizeWindow, settings: Preprocess
 }
 
 /** One channel in 0 … 255. */
-function planeOf(image: Image, channel: number): Float32Array {
+function planeOf(image: Samples, channel: number): Float32Array {
   const { data, channels, max } = image;
   const plane = new Float32Array(data.length / channels);
   const scale = 255 / max;
@@ -61,7 +74,7 @@ function planeOf(image: Image, channel: number): Float32Array {
   return plane;
 }
 
-function pick(image: Image, channel: number, window: ResizeWindow): Float32Array {
+function pick(image: Samples, channel: number, window: ResizeWindow): Float32Array {
   const { data, channels, max, size } = image;
   const { resized, start, length } = window;
   const rows = nearestPositions(size[0], resized[0]);
@@ -106,7 +119,7 @@ const ORDER: Readonly<Record<Preprocessing['channels'], readonly number[]>> = {
 
 function normalise(planes: Planes, length: Size, at: Size, settings: Preprocessing): TensorOf<'float32'> {
   const [height, width] = settings.size;
-  const order = ORDER[settings.channels];
+  const order = settings.bands?.map((_, i) => i) ?? ORDER[settings.channels];
   const nhwc = settings.layout === 'nhwc';
   const out = new Float32Array(order.length * height * width);
   const whole = length[0] === height && length[1] === width;

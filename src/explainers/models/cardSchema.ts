@@ -12,9 +12,17 @@ const numbers = (about: string, minimum?: number): JsonSchema => ({
       type: 'array',
       items: { type: 'number', ...(minimum !== undefined && { exclusiveMinimum: minimum }) },
       minItems: 1,
-      maxItems: 4,
+      maxItems: 512,
     },
   ],
+});
+
+const bands = (about: string, maxItems: number): JsonSchema => ({
+  type: 'array',
+  items: { type: 'integer', minimum: 1, maximum: 512 },
+  minItems: 1,
+  maxItems,
+  description: about,
 });
 
 /**
@@ -193,6 +201,11 @@ const inputSchema: JsonSchema = {
       default: 255,
       description: 'Pixels are 0 to 255 (16-bit and DICOM images are converted) and divided by this.',
     },
+    bands: bands('For images with many channels (TIFF, NPY): which bands feed the model, in its order, from 1.', 512),
+    show: bands(
+      'Which three bands are shown as red, green and blue, or which one as grey. Default: the first three of "bands".',
+      3,
+    ),
     mean: numbers('Subtracted after the division by scale: per channel, or one for all.'),
     std: numbers('The last divisor: per channel, or one for all.', 0),
   },

@@ -26,6 +26,8 @@ export interface CardFields {
     readonly scale?: number;
     readonly mean?: number | readonly number[];
     readonly std?: number | readonly number[];
+    readonly bands?: readonly number[];
+    readonly show?: readonly number[];
   };
   readonly output?: {
     readonly name?: string;

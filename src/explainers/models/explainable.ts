@@ -114,7 +114,7 @@ const isValue = (graph: Graph, name: string) => graph.nodes.some((node) => node.
 function withKnownAxes(graph: Graph, input: string, file: CardFile): Graph {
   const { dtype, shape } = graph.types.get(input)!;
   const layout = file.text?.fields.input?.layout;
-  const known = shape && inputShape(shape, layout);
+  const known = shape && inputShape(shape, layout, file.text?.fields.input?.bands?.length);
   const place = { nchw: 1, nhwc: 3 } as const;
   if (!shape || (known && typeof shape[place[known.layout]] === 'number')) return graph;
   const axes = imageAxes(graph, input);
@@ -135,7 +135,7 @@ function withFixedInput(
 ): OfOneImage {
   const fields = file.text?.fields.input;
   const declared = graph.types.get(input)?.shape ?? [];
-  const shape = inputShape(declared, fields?.layout);
+  const shape = inputShape(declared, fields?.layout, fields?.bands?.length);
   if (!shape) return { graph, repeated: false }; // resolveCard reports what is missing
   const size = fields?.size ?? openSize(shape, file);
   const [height, width] = [shape.height ?? size[0]!, shape.width ?? size[1]!];

@@ -28,7 +28,8 @@ export function imageInput(graph: Graph, file: CardFile): string {
   const shapeOf = (name: string) => graph.types.get(name)?.shape;
   const isImage = (name: string) => {
     const shape = shapeOf(name);
-    return shape?.length === 4 && inputShape(shape, file.text?.fields.input?.layout) !== undefined;
+    const { layout, bands } = file.text?.fields.input ?? {};
+    return shape?.length === 4 && inputShape(shape, layout, bands?.length) !== undefined;
   };
   const declared = file.text?.fields.inputs ?? {};
   const undeclared = open.filter((name) => !Object.hasOwn(declared, name));

@@ -30,18 +30,26 @@ export interface InputShape {
 
 const IMAGE_CHANNELS = new Set<unknown>([1, 3, 4]);
 
-/** Reads [1, C, H, W] or [1, H, W, C]; undefined if neither position has 1, 3 or 4 channels. */
-export function inputShape(shape: readonly (number | string)[], layout?: 'nchw' | 'nhwc'): InputShape | undefined {
+/**
+ * Reads [1, C, H, W] or [1, H, W, C]; undefined if neither position has 1, 3 or 4 channels.
+ * @param bands the number of channels, if the card says it
+ */
+export function inputShape(
+  shape: readonly (number | string)[],
+  layout?: 'nchw' | 'nhwc',
+  bands?: number,
+): InputShape | undefined {
   if (shape.length !== 4) return undefined;
-  const first = IMAGE_CHANNELS.has(shape[1]);
-  const last = IMAGE_CHANNELS.has(shape[3]);
+  const known = bands === undefined ? IMAGE_CHANNELS : new Set<unknown>([bands]);
+  const first = known.has(shape[1]);
+  const last = known.has(shape[3]);
   // [1, 3, 4, 3] and the like: channels first, as PyTorch writes them.
   const found = layout ?? (first ? 'nchw' : last ? 'nhwc' : undefined);
   if (!found) return undefined;
   const [channels, height, width] = found === 'nchw' ? [shape[1], shape[2], shape[3]] : [shape[3], shape[1], shape[2]];
   return {
     layout: found,
-    channels: typeof channels === 'number' ? channels : 3,
+    channels: typeof channels === 'number' ? channels : (bands ?? 3),
     height: typeof height === 'number' ? height : undefined,
     width: typeof width === 'number' ? width : undefined,
   };

@@ -154,6 +154,22 @@ export function resolveCard(
   };
 }
 
+/** The bands that are shown: three or one. */
+function shownOf(
+  show: readonly number[] | undefined,
+  bands: readonly number[] = [],
+  subject: string,
+): readonly number[] {
+  if (!show) return bands.length >= 3 ? bands.slice(0, 3) : bands.slice(0, 1);
+  if (show.length !== 2) return show;
+  throw new ExplainError({
+    kind: 'card',
+    message: '"input.show" lists two bands, but a picture shows one or three.',
+    subject,
+    next: 'List three bands for red, green and blue, or one for a grey picture.',
+  });
+}
+
 /** The card's reduction of an output to one number per class; undefined: none. */
 export function classReduction({ text }: CardFile): ClassReduction | undefined {
   const { classes, over } = text?.fields.output ?? {};
@@ -201,6 +217,15 @@ function channelsOf([, a, b, c]: readonly (number | string)[]): number | undefin
   return c < Math.min(a, b) ? c : undefined;
 }
 
+function otherBands(bands: readonly number[], count: number, input: string, subject: string): ExplainError {
+  return new ExplainError({
+    kind: 'card',
+    message: `The card's "input.bands" lists ${bands.length} band${bands.length === 1 ? '' : 's'}, but the model's input '${input}' takes ${count}.`,
+    subject,
+    next: 'List one band per channel of the model, in its order.',
+  });
+}
+
 function channelsRefused(
   count: number,
   input: string,
@@ -211,7 +236,7 @@ function channelsRefused(
     kind: 'unsupported',
     message: `The model takes ${count} channels ('${input}' [${declared.join(', ')}]), but pictures have 1 or 3.`,
     subject,
-    next: 'Use a model that takes grey or colour images, because other channels are not supported yet.',
+    next: `Say in the model card which bands of the images feed it, from 1: "input": { "bands": [${Array.from({ length: Math.min(count, 16) }, (_, i) => i + 1).join(', ')}${count > 16 ? ', …' : ''}] }; "show" says which three are shown.`,
   });
 }
 
@@ -225,9 +250,11 @@ function resolveInput(file: CardFile, graph: Graph, input: string, guesses: stri
   const fields = file.text?.fields.input ?? {};
   const at = (...where: string[]) => file.text?.at(['input', ...where]) ?? file.model;
   const declared = graph.types.get(input)?.shape ?? [];
-  const shape = inputShape(declared, fields.layout);
+  const { bands } = fields;
+  const shape = inputShape(declared, fields.layout, bands?.length);
   if (!shape) {
     const count = channelsOf(declared);
+    if (count !== undefined && bands) throw otherBands(bands, count, input, at('bands'));
     if (count !== undefined) throw channelsRefused(count, input, declared, file.model);
     throw new ExplainError({
       kind: 'card',
@@ -254,19 +281,19 @@ function resolveInput(file: CardFile, graph: Graph, input: string, guesses: stri
   const partly = ['scale', 'mean', 'std'].some((key) => Object.hasOwn(fields, key));
   const usual = partly ? 'rgb' : (inferred.value.channels ?? 'rgb');
   const channels = fields.channels ?? (shape.channels === 1 ? 'gray' : usual);
-  if ((channels === 'gray' ? 1 : 3) !== shape.channels) {
-    if (!fields.channels) throw channelsRefused(shape.channels, input, declared, file.model);
+  if (bands && bands.length !== shape.channels) throw otherBands(bands, shape.channels, input, at('bands'));
+  if (!bands && (channels === 'gray' ? 1 : 3) !== shape.channels) {
+    if (!fields.channels || (shape.channels !== 1 && shape.channels !== 3)) {
+      throw channelsRefused(shape.channels, input, declared, file.text ? at() : file.model);
+    }
     throw new ExplainError({
       kind: 'card',
       message: `The card's channels '${channels}' do not fit the model's input '${input}', which has ${shape.channels}.`,
       subject: at('channels'),
-      next:
-        shape.channels === 4
-          ? 'Use a model that takes grey or colour images, because further channels are not supported yet.'
-          : `Use "${shape.channels === 1 ? 'gray' : 'rgb'}"; a grey image is repeated to three channels for rgb.`,
+      next: `Use "${shape.channels === 1 ? 'gray' : 'rgb'}"; a grey image is repeated to three channels for rgb.`,
     });
   }
-  const count = channels === 'gray' ? 1 : 3;
+  const count = bands?.length ?? (channels === 'gray' ? 1 : 3);
   const perChannel = (key: 'mean' | 'std'): readonly number[] => {
     const given = fields[key] ?? inferred.value[key];
     const values = typeof given === 'number' ? [given] : given;
@@ -280,10 +307,13 @@ function resolveInput(file: CardFile, graph: Graph, input: string, guesses: stri
       next: 'Give one number per channel, or one for all.',
     });
   };
-  if (inferred.guess && !partly) guesses.push(inferred.guess);
-  const base = partly ? { scale: 255, mean: [0], std: [1] } : inferred.value;
+  if (inferred.guess && !partly && (bands === undefined || count === 3)) guesses.push(inferred.guess);
+  // What is usual for colours says nothing of other bands.
+  const known = partly || (bands !== undefined && count !== 3);
+  if (known && !partly) guesses.push('input: pixel / 255, because nothing says how its bands are normalised');
+  const base = known ? { scale: 255, mean: [0], std: [1] } : inferred.value;
   const value = (key: 'mean' | 'std') =>
-    partly && fields[key] === undefined ? Array(count).fill(base[key][0]) : perChannel(key);
+    known && fields[key] === undefined ? Array(count).fill(base[key][0]) : perChannel(key);
   return {
     size: [size[0]!, size[1]!],
     resize: fields.resize ?? inferred.value.resize,
@@ -292,6 +322,8 @@ function resolveInput(file: CardFile, graph: Graph, input: string, guesses: stri
     antialias: fields.antialias ?? true,
     interpolation: fields.interpolation ?? inferred.value.interpolation ?? 'bilinear',
     channels,
+    ...(bands && { bands }),
+    ...((fields.show ?? bands) && { show: shownOf(fields.show, bands, at('show')) }),
     layout: shape.layout,
     scale: fields.scale ?? base.scale,
     mean: value('mean'),

@@ -24,6 +24,8 @@ export interface Shown {
   readonly model: string | null;
   /** The class being explained; null while it is unknown. */
   readonly index: number | null;
+  /** The bands of the image that the model's card shows. */
+  readonly show?: readonly number[] | undefined;
   /** The user's values of the model's further inputs; absent: the image's own. */
   readonly inputs?: GivenInputs | undefined;
   /** The methods that are on, bottom first. */
@@ -40,7 +42,7 @@ export type MapStatus = 'idle' | 'waiting' | 'done' | 'failed' | 'away';
 export function firstRequests(shown: Shown): readonly FirstRequest[] {
   const { image, model, inputs, index, methods } = shown;
   const given = inputs && { inputs };
-  const display: FirstRequest = { kind: 'display', request: { image } };
+  const display: FirstRequest = { kind: 'display', request: { image, ...(shown.show && { show: shown.show }) } };
   if (model === null) return [display];
   const about: FirstRequest[] = [
     display,

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { LRUCache } from 'lru-cache';
 import type { ModelCard, Preprocessing } from '../contracts/card.ts';
 import { fileStamp } from '../files/fileStamp.ts';
+import { shownBands } from '../images/bands.ts';
 import { decodeImage, readImageFile } from '../images/decode.ts';
 import type { Image, ImageSource } from '../images/image.ts';
 import { type ModelInput, preprocess } from '../images/preprocess.ts';
@@ -24,6 +25,10 @@ export interface OpenImage {
   readonly source: ImageSource;
   readonly image: Image;
 }
+
+/** The picture of an image: of the bands that are shown, if somebody says so. */
+export const shownImage = ({ image, source }: Pick<OpenImage, 'image' | 'source'>, show?: readonly number[]): Image =>
+  show ? shownBands(image, show, source.path) : image;
 
 /** The images in use: decoded once, and preprocessed once for each kind of preprocessing. */
 export class OpenImages {
@@ -57,7 +62,7 @@ export class OpenImages {
     return keptOr(
       this.#prepared,
       key,
-      () => preprocess(open.image, settings),
+      () => preprocess(open.image, settings, open.source.path),
       ({ input }) => input.data.byteLength,
     );
   }

@@ -1,11 +1,11 @@
 import type { Heatmap, ImageAnnotation } from '../contracts/results.ts';
 import { encodePng } from '../images/encode.ts';
+import type { Image } from '../images/image.ts';
 import { defaultColormap } from '../overlay/colormap.ts';
 import { compose, shapeColor } from '../overlay/compose.ts';
 import { valueRange } from '../overlay/normalize.ts';
 import { onGrid } from '../overlay/paint.ts';
 import { superpixelPicture } from '../overlay/superpixels.ts';
-import type { OpenImage } from './openImages.ts';
 
 const OPACITY = 0.7;
 
@@ -14,7 +14,7 @@ const OPACITY = 0.7;
  * @param relative the map is displayed from its smallest value on
  */
 export async function overlayPng(
-  { image }: OpenImage,
+  image: Image,
   map: Heatmap,
   relative: boolean,
   annotations: readonly ImageAnnotation[],
@@ -38,7 +38,7 @@ export async function overlayPng(
 /**
  * The original image as a PNG in which only the map's best superpixels are bright; null if the map has no superpixels.
  */
-export async function bestPng({ image }: OpenImage, { superpixels, geometry }: Heatmap): Promise<Uint8Array | null> {
+export async function bestPng(image: Image, { superpixels, geometry }: Heatmap): Promise<Uint8Array | null> {
   if (!superpixels) return null;
   const { labels, top } = superpixels;
   return encodePng(superpixelPicture(image, { labels, geometry }, new Set(top)), image.size);

@@ -76,7 +76,8 @@ type Own = Exclude<keyof HostRequests, Passed>;
  * The permitted fields of each request of a page besides these: every field by name, with limits; other fields are
  * refused.
  */
-const FIELDS: { readonly [K in Own | Demanding]: (shown: Shown) => Readonly<Record<string, Check>> } = {
+const FIELDS: { readonly [K in Own | Demanding | 'display']: (shown: Shown) => Readonly<Record<string, Check>> } = {
+  display: () => ({ show: optional(array(integer(1, 512), 3)) }),
   explain: () => explain,
   agreement: () => ({
     maps: array(object(mapName), 32 * MAPS),

@@ -22,6 +22,7 @@ export function plan(scene: Scene): readonly Want[] {
   if (!contents || image === undefined) return [];
   const opens = contents.trusted ? model : null;
   const wants: Want[] = firstRequests({
+    show: description?.card.input.show,
     inputs: givenInputs(state, image),
     ...{ image, model: opens, index: description && prediction ? index : null, methods: active },
     parameters: (method) => ownParameters(state, method),
@@ -68,9 +69,10 @@ function likelyClasses({ marks }: Scene, prediction: Prediction): readonly numbe
 }
 
 /** The next image of the set, once the current one has arrived. */
-function nextPicture({ state, replies, keys }: Scene): readonly Want[] {
+function nextPicture({ state, replies, keys, description }: Scene): readonly Want[] {
   const { images, current } = state.navigation;
   const next = images[current + 1];
   if (next === undefined || replies.get('display', keys.display).status !== 'done') return [];
-  return [{ kind: 'display', keys: [keysFor(state, next).display], request: { image: next } }];
+  const show = description?.card.input.show;
+  return [{ kind: 'display', keys: [keysFor(state, next, show).display], request: { image: next, ...(show && { show }) } }]; // biome-ignore format: one line
 }

@@ -30,8 +30,8 @@ export class Scene {
     this.state = state;
     this.replies = replies;
     this.image = currentImage(state);
-    this.keys = keysFor(state, this.image);
-    this.description = replies.value('describe', this.keys.describe);
+    this.description = replies.value('describe', keysFor(state, this.image).describe);
+    this.keys = keysFor(state, this.image, this.description?.card.input.show);
     this.prediction = replies.value('predict', this.keys.predict);
     this.annotations = replies.get('annotations', this.keys.annotations);
     this.index = selectedClass(state, replies);

@@ -12,15 +12,18 @@ function stamped(state: State, path: string): string {
   return `${path}@${own(state.resource.revisions, path) ?? 0}`;
 }
 
-/** The keys of the replies for an image and the current model; null without a model. */
-export function keysFor(state: State, image: string | undefined) {
+/**
+ * The keys of the replies for an image and the current model; null without a model.
+ * @param show the bands that the model's card shows, as far as it is known
+ */
+export function keysFor(state: State, image: string | undefined, show?: readonly number[]) {
   const { model } = state.navigation;
   const pair = image === undefined || model === null ? null : `${stamped(state, image)}|${stamped(state, model)}`;
   const annotated = pair && `${pair}|${stamped(state, ANNOTATION_FILES)}`;
   // Other values of further inputs give other scores and maps.
   const given = JSON.stringify(givenInputs(state, image) ?? {});
   return {
-    display: image === undefined ? '' : stamped(state, image),
+    display: image === undefined ? '' : [stamped(state, image), ...(show ?? [])].join('|'),
     describe: model === null ? '' : stamped(state, model),
     predict: pair ? `${pair}|${given}` : '',
     inputs: pair ? `${pair}|${given}` : '',

@@ -1,13 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { decodeImage } from '../../../src/explainers/images/decode.ts';
 import { parseDicomFile } from '../../../src/explainers/images/dicom/dataset.ts';
 import { type DecoderName, decoders } from '../../../src/explainers/images/thread/decoders.ts';
 import { decodeLimit, decodeOnThread } from '../../../src/explainers/images/thread/decoderThread.ts';
 import { WorkThreads } from '../../../src/explainers/images/thread/workThreads.ts';
 import { OpenImages } from '../../../src/explainers/session/openImages.ts';
+import { bandTiff } from '../../bandTiff.ts';
 import { childProgram } from '../../childProgram.ts';
 import { root } from '../../data.ts';
 
@@ -15,8 +17,21 @@ const dicom = (name: string) => path.join(root, 'test/fixtures/images/dicom', na
 /** 100 × 100 pixels in 1590 bytes, at which a decoder of JPEG-LS computes for a quarter of a minute. */
 const slow = path.join(root, 'test/fixtures/hostile/slow.jls.dcm');
 
+const own = mkdtempSync(path.join(os.tmpdir(), 'saliency-lens-decoders-'));
+const bands = path.join(own, 'bands.tif');
+writeFileSync(
+  bands,
+  bandTiff(
+    [4, 4],
+    6,
+    Uint8Array.from({ length: 96 }, (_, i) => i),
+  ),
+);
+afterAll(() => rmSync(own, { recursive: true, force: true }));
+
 /** An image of each decoder. */
 const IMAGES: Readonly<Record<DecoderName, string>> = {
+  bands,
   bmp: path.join(root, 'test/fixtures/images/raster/rgb.bmp'),
   inflate: dicom('deflated.dcm'),
   elements: dicom('deflated.dcm'),

@@ -56,6 +56,8 @@ function inputText({
   size,
   resize,
   channels,
+  bands,
+  show,
   scale,
   mean,
   std,
@@ -63,7 +65,7 @@ function inputText({
 }: ModelDescription['card']['input']): string {
   const numbers = (values: readonly number[]) =>
     new Set(values).size === 1 ? `${values[0]}` : `[${values.join(', ')}]`;
-  return `${size.join(' × ')} pixels by ${resize} (${interpolation}), ${channels}, (pixel / ${scale} − ${numbers(mean)}) / ${numbers(std)}`;
+  return `${size.join(' × ')} pixels by ${resize} (${interpolation}), ${bands ? `bands ${bands.join(', ')} (shown: ${show?.join(', ')})` : channels}, (pixel / ${scale} − ${numbers(mean)}) / ${numbers(std)}`;
 }
 
 /** The last layers, which are the usual choices for Grad-CAM, and the automatic one. */

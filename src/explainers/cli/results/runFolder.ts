@@ -121,10 +121,12 @@ export class RunFolder {
   async #writeMap(run: ImageRun, map: Heatmap, session: Session): Promise<WrittenMap> {
     const name = mapName(this.#names.get(run.image.path)!, map);
     const image = run.image.path;
-    const best = await session.bestSuperpixels({ image, map });
+    const { show } = this.#description.card.input;
+    const shown = { image, ...(show && { show }) };
+    const best = await session.bestSuperpixels({ ...shown, map });
     const files = { map, npy: `${name}.npy`, png: `${name}.png`, best: best && `${name}.best.png` };
     await this.#files.put(files.npy, this.#npy(map, session));
-    await this.#files.put(files.png, await session.overlay({ image, map, annotations: run.annotations }));
+    await this.#files.put(files.png, await session.overlay({ ...shown, map, annotations: run.annotations }));
     if (best) await this.#files.put(files.best!, best);
     return files;
   }

@@ -1,10 +1,13 @@
-import type { ImageFormat } from '../image.ts';
+import type { Bands, Image, ImageFormat, ImageSource } from '../image.ts';
+import { checkSize } from '../limits.ts';
 import { narrowRangeNote } from '../narrowRange.ts';
+import { decodeOnThread } from '../thread/decoderThread.ts';
 import { TAG, TiffDirectory } from '../tiff/directory.ts';
-import { tiffLayout } from '../tiff/layout.ts';
+import { type TiffLayout, tiffLayout } from '../tiff/layout.ts';
 import { checkPixels } from '../tiff/pixels.ts';
 import { plainTiff, readAsBits } from '../tiff/plain.ts';
 import { decodeRaster } from '../vips.ts';
+import { picked } from './npy.ts';
 
 /** 'II*\0', 'MM\0*', and their BigTIFF twins with 43. */
 const MAGICS = ['49492a00', '4d4d002a', '49492b00', '4d4d002b'];
@@ -17,10 +20,12 @@ export const tiff: ImageFormat = {
   id: 'tiff',
   title: 'TIFF',
   sniff: (head) => MAGICS.includes(Buffer.from(head.subarray(0, 4)).toString('hex')),
-  decode: async (source) => {
+  decode: async (source, signal) => {
     const directory = new TiffDirectory(source);
     const layout = tiffLayout(source, directory);
     await checkPixels(source, directory, layout);
+    const all = layout.unused > 0 ? await bandsOf(source, layout, signal) : null;
+    if (all && layout.onlyBands) return pictureOf(all, layout, pageNotes(directory));
     const plain = plainTiff(source, directory, layout);
     const asRead = readAsBits(layout);
     const { image } = await decodeRaster(plain, tiff.title, {
@@ -28,9 +33,32 @@ export const tiff: ImageFormat = {
       ...(layout.unused > 0 && { unused: unusedNote(layout.samples, layout.unused) }),
     });
     const notes = [...image.notes, ...pageNotes(directory), narrowRangeNote(image)].filter((note) => note !== null);
-    return { ...image, notes, format: tiff.id, ids: [] };
+    return { ...image, notes, format: tiff.id, ids: [], ...(all && { bands: all }) };
   },
 };
+
+/** All samples of the page. */
+function bandsOf(source: ImageSource, { height, width, samples }: TiffLayout, signal?: AbortSignal): Promise<Bands> {
+  const pixels = height * width * samples;
+  checkSize(source.path, height * samples, width);
+  return decodeOnThread('bands', { source }, { path: source.path, pixels, signal });
+}
+
+/** The first three bands as red, green and blue, or the first one as grey. */
+function pictureOf(bands: Bands, { height, width, samples }: TiffLayout, notes: readonly string[]): Image {
+  const shown = samples >= 3 ? [0, 1, 2] : [0];
+  const note = `${samples} bands, of which ${samples >= 3 ? 'the first three are shown as red, green and blue' : 'the first is shown'}`; // biome-ignore format: one line
+  return {
+    size: [height, width],
+    channels: shown.length as 1 | 3,
+    data: picked(bands, shown),
+    max: bands.max,
+    format: tiff.id,
+    notes: [note, ...notes],
+    ids: [],
+    bands,
+  };
+}
 
 function unusedNote(samples: number, unused: number): string {
   const first = samples - unused + 1;

@@ -4,7 +4,7 @@ import type { TensorOf } from '../../tensor/tensor.ts';
 import type { RgbImage } from './segment.ts';
 
 /** The part of a card that says how pixels became the model's input. */
-export type InputScaling = Pick<Preprocessing, 'channels' | 'layout' | 'scale' | 'mean' | 'std'>;
+export type InputScaling = Pick<Preprocessing, 'channels' | 'layout' | 'scale' | 'mean' | 'std' | 'bands' | 'show'>;
 
 /**
  * The picture to segment, reconstructed from the model's input on its own grid, in RGB. `data` is the picture before
@@ -20,8 +20,8 @@ export function segmentInput(input: TensorOf<'float32'>, scaling: InputScaling, 
   ];
   const size: Size = [height, width];
   const area = height * width;
-  const order = ORDER[scaling.channels];
-  const count = scaling.channels === 'gray' ? 1 : 3;
+  const order = orderOf(scaling);
+  const count = scaling.bands?.length ?? (scaling.channels === 'gray' ? 1 : 3);
   const values = new Float32Array(area * 3);
   const pixels = new Uint8Array(area * 3);
   for (const [c, source] of order.entries()) {
@@ -35,6 +35,14 @@ export function segmentInput(input: TensorOf<'float32'>, scaling: InputScaling, 
     }
   }
   return { size, data: pixels, normalised: values, ...(geometry && { geometry }) };
+}
+
+/** The bands that are shown, if the model takes them; else its first three, or its first one. */
+function orderOf({ channels, bands, show = [] }: InputScaling): readonly [number, number, number] {
+  if (!bands) return ORDER[channels];
+  const shown = show.map((band) => bands.indexOf(band));
+  const [a = 0, b = a, c = a] = shown.some((at) => at < 0) ? (bands.length >= 3 ? [0, 1, 2] : [0]) : shown;
+  return [a, b, c];
 }
 
 /** The positions of red, green and blue in the input. */

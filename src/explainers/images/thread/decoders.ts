@@ -7,8 +7,9 @@ import { parseDicom } from '../dicom/dataset.ts';
 import { decodeJpeg12 } from '../dicom/jpeg12.ts';
 import type { PixelLayout, StoredSamples } from '../dicom/pixelModule.ts';
 import { decodeRle } from '../dicom/rle.ts';
-import type { Image, ImageSource } from '../image.ts';
+import type { Bands, Image, ImageSource } from '../image.ts';
 import { MAX_FILE_BYTES } from '../limits.ts';
+import { readTiffBands } from '../tiff/readBands.ts';
 
 /** A codec in WebAssembly: its script and its binary. */
 export interface WasmCodec {
@@ -55,6 +56,7 @@ async function wasm(codec: WasmCodec, decoderClass: string, bytes: Uint8Array): 
 /** Every decoder that computes in JavaScript or WebAssembly and would therefore block everything else on its thread. */
 export const decoders = {
   bmp: ({ source }: { readonly source: ImageSource }): Image => decodeBmp(source),
+  bands: ({ source }: { readonly source: ImageSource }): Promise<Bands> => readTiffBands(source),
   inflate: ({ bytes }: { readonly bytes: Uint8Array }): Uint8Array =>
     new Uint8Array(inflateRawSync(bytes, { maxOutputLength: MAX_FILE_BYTES })),
   /** Lists the elements of a DICOM file, as its reader will do; damage is reported there. */

@@ -12,8 +12,10 @@ export interface TiffLayout {
   readonly format: 'whole' | 'signed' | 'float';
   readonly compression: number;
   readonly samples: number;
-  /** Samples after the colour that are not transparency; they are ignored. */
+  /** Samples after the colour that are not transparency; a picture of the colour ignores them. */
   readonly unused: number;
+  /** The image library cannot read so many samples, or samples of that meaning. */
+  readonly onlyBands: boolean;
   /** Each sample of a pixel is in a plane of its own. */
   readonly planar: boolean;
 }
@@ -132,6 +134,7 @@ export function tiffLayout(source: ImageSource, directory: TiffDirectory): TiffL
     compression,
     samples,
     unused: extra,
+    onlyBands: extra > 0 && (samples > MAX_SAMPLES || photometric !== RGB),
     planar: directory.number(TAG.planar) === 2,
   };
 }
@@ -183,14 +186,17 @@ function oddCombination(
 
 /** The most samples per pixel that the image library supports. */
 const MAX_SAMPLES = 5;
+/** More than any sensor has. */
+const MOST_BANDS = 512;
 
 /** How many samples after the colour are ignored, or why the pixels cannot be read. */
 function extraSamples({ samples, photometric }: What, colour: number, kinds: readonly number[]): number | string {
   const extra = samples - colour;
   const channels = `it has ${samples} channels`;
   if (extra < 0) return `${channels}, but its colour needs ${colour}`;
-  if (samples > MAX_SAMPLES) return `${channels}, but at most ${MAX_SAMPLES} are supported`;
+  if (samples > MOST_BANDS) return `${channels}, but at most ${MOST_BANDS} are supported`;
   const alpha = extra === 1 && (kinds[0] === 1 || kinds[0] === 2);
   if (extra === 0 || alpha) return 0;
-  return photometric === RGB ? extra : `${channels}, but does not say that they are grey, RGB, CMYK or transparency`;
+  const grey = photometric === WHITE_IS_ZERO + 1;
+  return photometric === RGB || grey ? extra : `${channels}, but does not say that they are grey, RGB, CMYK or transparency`; // biome-ignore format: one line
 }
