@@ -26,7 +26,6 @@ const KNOWN: readonly (readonly [begins: string | RegExp, name: string])[] = [
   [/^%PDF-/, 'a PDF document, not an image'],
   [/^PK\x03\x04/, 'a ZIP archive, not an image'],
   [/^\x1f\x8b/, 'a gzip archive, not an image'],
-  [/^\x93NUMPY/, 'a NumPy array, not an image'],
   [/^\x89HDF\r\n/, 'an HDF5 file, not an image'],
   [/^\xef?\xbb?\xbf?\s*<(svg|\?xml[\s\S]*<svg)/i, 'an SVG drawing, a format that is not supported: export it as PNG'],
   [

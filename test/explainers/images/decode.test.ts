@@ -83,7 +83,7 @@ describe('what is no image says so in one sentence', () => {
     ['login.jpg', '<!DOCTYPE html><html>', 'is an HTML page'],
     ['drawing.png', '<?xml version="1.0"?><svg xmlns="x"/>', 'is an SVG drawing'],
     ['photo.jpg', Buffer.from('\0\0\0\x18ftypheic\0\0\0\0', 'latin1'), 'is a HEIC picture'],
-    ['array.png', Buffer.from('\x93NUMPY\x01\0', 'latin1'), 'is a NumPy array'],
+    ['array.png', Buffer.from('\x93NUMPY\x01\0', 'latin1'), 'is a damaged or truncated NumPy array'],
     ['volume.nii', nifti(), 'is a NIfTI volume, a format'],
     ['volume.nii.gz', gzipSync(nifti()), 'is a NIfTI volume, gzipped, a format'],
     ['notes.png', gzipSync('Hello'), 'is a gzip archive, not an image'],

@@ -126,6 +126,8 @@ export function tiffLayout(source: ImageSource, directory: TiffDirectory): TiffL
   if (odd !== null) throw refuse(odd);
   const extra = extraSamples(what, colour, directory.numbers(TAG.extraSamples));
   if (typeof extra === 'string') throw refuse(extra);
+  const onlyBands = extra > 0 && (samples > MAX_SAMPLES || photometric !== RGB);
+  if (extra > 0) checkEach(directory, samples, format, refuse);
   return {
     height,
     width,
@@ -134,7 +136,7 @@ export function tiffLayout(source: ImageSource, directory: TiffDirectory): TiffL
     compression,
     samples,
     unused: extra,
-    onlyBands: extra > 0 && (samples > MAX_SAMPLES || photometric !== RGB),
+    onlyBands,
     planar: directory.number(TAG.planar) === 2,
   };
 }
@@ -160,6 +162,21 @@ function sampleType(
     throw refuse(`its samples are ${bits}-bit ${SAMPLE_NAMES[format]}`);
   }
   return { bits, format };
+}
+
+/** The reader of bands takes the type of each from its own entry. */
+function checkEach(
+  directory: TiffDirectory,
+  samples: number,
+  format: TiffLayout['format'],
+  refuse: (detail: string) => Error,
+): void {
+  const bits = directory.numbers(TAG.bits).length;
+  if (bits < samples) throw refuse(`its directory gives the bits of ${bits} of its ${samples} channels`);
+  const formats = directory.numbers(TAG.sampleFormat).length;
+  if (format !== 'whole' && formats < samples) {
+    throw refuse(`its directory gives the number format of ${formats} of its ${samples} channels`);
+  }
 }
 
 type What = Pick<TiffLayout, 'bits' | 'format' | 'compression' | 'samples'> & { readonly photometric: number };
