@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { FormatInput } from '../../src/explainers/annotations/format.ts';
 import { formatOf } from '../../src/explainers/annotations/formats/formats.ts';
@@ -24,6 +24,9 @@ function seeds(): Files[] {
     const beside = path.join(folder, format, 'beside');
     const companions = existsSync(beside) ? readdirSync(beside).map((name) => path.join(beside, name)) : [];
     return readdirSync(path.join(folder, format, 'files')).flatMap((name): Files[] => {
+      // A folder per class: its images under the names of the classes.
+      if (statSync(path.join(folder, format, 'files', name)).isDirectory())
+        return [new Map(['cat/1.jpg', 'dog/1.jpg', 'dog/2.jpg'].map((image) => [image, PICTURE]))];
       const bytes = readFileSync(path.join(folder, format, 'files', name));
       if (bytes.length > LARGEST) return [];
       const near = companions.map((file) => [path.basename(file), readFileSync(file)] as const);
@@ -47,7 +50,10 @@ export const annotations: Target = {
     const model = at('sound.onnx');
     const picture = [...files.keys()].find((name) => files.get(name) === PICTURE);
     const image = at(picture ?? 'image.png');
-    const sources = [...files.keys()].filter((name) => name !== picture).map((name) => ({ path: at(name) }));
+    const own = [...files.keys()].filter((name) => name !== picture).map((name) => ({ path: at(name) }));
+    // A folder per class is named as a whole.
+    const folders = [...files.keys()].some((name) => name.includes('/')) ? [{ path: at('.') }] : null;
+    const sources = folders ?? own;
     await ask('annotationFiles', () => session.annotationFiles({ model, sources, images: [image] }));
     await ask('annotations', () => session.annotations({ model, image, sources }));
     if (number % 4 === 0)

@@ -34,7 +34,10 @@ async function run(number: number): Promise<void> {
   const files = target.damage(seeds[number % seeds.length]!, random);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  for (const [name, bytes] of files) writeFileSync(path.join(folder, name), bytes);
+  for (const [name, bytes] of files) {
+    mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+    writeFileSync(path.join(folder, name), bytes);
+  }
   const faults: Fault[] = [];
   let asked = 0;
   let refused = 0;

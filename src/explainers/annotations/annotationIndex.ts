@@ -6,6 +6,8 @@ export interface AnnotationIndex {
   readonly format: string;
   /** As {@link AnnotationFile.labels}. */
   readonly labels: readonly string[] | null;
+  /** It is a folder, whose images are below it. */
+  readonly folder?: true;
   /** Every label in the file, listed or used by an annotation, each once. */
   readonly mentioned: readonly string[];
   /** The file's names for its images, in its order. */

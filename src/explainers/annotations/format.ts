@@ -6,6 +6,8 @@ import type { Steps } from './steps.ts';
 export interface FormatInput {
   readonly path: string;
   readonly bytes: Uint8Array;
+  /** It is a folder, and the bytes are the paths of its images, one a line. */
+  readonly folder?: true;
   /**
    * Small files next to it that supply what it omits: `data.yaml`, `classes.txt`. By name; absent: none were looked
    * for.
@@ -27,6 +29,8 @@ export interface AnnotationFormat {
   };
   /** Possible extensions: '.json', '.csv'. */
   readonly extensions: readonly string[];
+  /** It reads a folder and not a file. */
+  readonly folder?: true;
   /** Names of small files that supply what a file of this format omits; looked for in its folder and the two above. */
   readonly beside?: readonly string[];
   /** Which paths with such an extension may have this format, if not all. Others are not opened during a search. */

@@ -10,16 +10,22 @@ import { Reach } from '../files/reach.ts';
 import type { FormatInput } from './format.ts';
 import { type MatchRequest, type Mention, matchImage } from './match/match.ts';
 import { ownFiles } from './match/ownFiles.ts';
+import { renamedPair } from './match/renamedPair.ts';
 import { problemOf } from './problems.ts';
 import { BesideFiles } from './search/besideFiles.ts';
-import { type Candidate, type Found, lookAround } from './search/find.ts';
+import type { Candidate } from './search/candidate.ts';
+import { classFolderOf, listImages } from './search/classFolder.ts';
+import { expandSources, type Found, lookAround } from './search/find.ts';
 import { NamedFiles } from './search/namedFiles.ts';
-import { checkSize, type OpenFile, openFile } from './search/openFile.ts';
+import { checkSize, type OpenFile, openFile, openFolder } from './search/openFile.ts';
 import { type SurveyRequest, surveyFiles } from './search/survey.ts';
 import { AnnotationWorkspace } from './search/workspace.ts';
 
 /** Bytes of memory for parsed files that are kept for the next image. */
 const MAX_KEPT = 512 * 2 ** 20;
+/** A folder's listing stays valid at least this long, and this many times as long as it took. */
+const FRESH_MILLISECONDS = 2000;
+const FRESH_TIMES = 20;
 
 export interface FindRequest extends MatchRequest {
   /** Files, folders and globs; null or none: the image's surroundings are searched. */
@@ -45,6 +51,8 @@ interface Kept {
 /** Annotation files, each read once until it changes on disk. */
 export class AnnotationStore {
   readonly #kept = new LRUCache<string, Kept>({ maxSize: MAX_KEPT, sizeCalculation: weightOf });
+  /** Folders per class, listed a moment ago. */
+  readonly #folders = new LRUCache<string, { readonly file: OpenFile | null; readonly until: number }>({ max: 8 });
   readonly #opening = new Map<string, Promise<OpenFile | null>>();
   /** For the sources of the last request. */
   #named: { readonly key: string; readonly files: Promise<NamedFiles> } | null = null;
@@ -91,6 +99,10 @@ export class AnnotationStore {
         ...new Set([...problems, ...read.problems, ...(read.mentions.length > 0 ? [] : this.#workspace.problems())]),
       ];
     }
+    if (!sources?.length && read.mentions.length === 0) {
+      const folder = await classFolderOf(request, this.#reach);
+      if (folder) read = await this.#mentions([folder], request, note, signal);
+    }
     const own = await ownFiles(request, read.mentions);
     const matched = matchImage(request, own.mentions);
     // A file that is broken as a whole was already reported when the named ones were looked through.
@@ -110,6 +122,7 @@ export class AnnotationStore {
         sources,
         (candidate, beside) => this.index(candidate, beside),
         new BesideFiles(this.#reach),
+        this.#reach,
       );
       this.#named = { key, files: reading };
       files = await unlessCancelled(reading, signal);
@@ -117,9 +130,15 @@ export class AnnotationStore {
     return { candidates: files.candidates(request), problems: files.problems };
   }
 
+  /** The files that sources name. */
+  expand(sources: readonly AnnotationSource[]): Promise<Found> {
+    return expandSources(sources, this.#reach);
+  }
+
   /** Called when a file was written, created or removed: may that change the annotations of an image? */
   async changed(path: string): Promise<boolean> {
     this.#named = null;
+    this.#folders.clear();
     return (await this.#workspace?.changed(path)) ?? false;
   }
 
@@ -127,7 +146,7 @@ export class AnnotationStore {
   survey(request: SurveyRequest, signal = new AbortController().signal): Promise<AnnotationFiles> {
     const open = (path: string, format: string | undefined, beside: BesideFiles) =>
       this.index({ path, ...(format !== undefined && { format }) }, beside, signal);
-    return surveyFiles(request, open, signal);
+    return surveyFiles(request, open, this.#reach, signal);
   }
 
   /** Resolves when every annotation file of the workspace is known. */
@@ -153,7 +172,7 @@ export class AnnotationStore {
       note(candidate.path);
       try {
         const file = await this.index(candidate, beside, signal);
-        const mention = file && (await mentionIn(file, request, candidate.named));
+        const mention = file && (await mentionIn(file, request, candidate));
         const missing = mention && !candidate.named && this.#workspace?.missing(file.index);
         if (missing) problems.push(missing);
         if (mention) mentions.push(mention);
@@ -175,11 +194,12 @@ export class AnnotationStore {
 
   /** The file, for reading image by image; null if no format claims it. Throws `annotation`. */
   async index(
-    { path, format }: Omit<Candidate, 'named'>,
+    { path, format, listing }: Omit<Candidate, 'named'>,
     others = new BesideFiles(this.#reach),
     signal?: AbortSignal,
   ): Promise<OpenFile | null> {
     const info = await stat(path, { bigint: true }).catch(() => null);
+    if (info?.isDirectory()) return this.#folder(path, format, listing);
     if (!info?.isFile()) {
       throw new ExplainError({
         kind: 'annotation',
@@ -203,6 +223,18 @@ export class AnnotationStore {
     return unlessCancelled(opening, signal);
   }
 
+  /** A folder per class, whose listing is kept for a while, because the next image of it comes soon. */
+  async #folder(path: string, format: string | undefined, listing?: Uint8Array): Promise<OpenFile | null> {
+    if (listing) return openFolder(path, listing, format);
+    const known = this.#folders.get(path);
+    if (known && performance.now() < known.until) return known.file;
+    const start = performance.now();
+    const file = openFolder(path, await listImages(path), format);
+    const took = performance.now() - start;
+    this.#folders.set(path, { file, until: start + took + Math.max(FRESH_MILLISECONDS, FRESH_TIMES * took) });
+    return file;
+  }
+
   async #read(
     key: string,
     stamp: string,
@@ -217,11 +249,18 @@ export class AnnotationStore {
 }
 
 /** What the file says about the image; null: it was found by searching, and does not mention the image. */
-async function mentionIn({ index, images }: OpenFile, request: MatchRequest, named: boolean): Promise<Mention | null> {
-  const { places, ambiguous } = images.find(request);
-  if (!named && places.length + ambiguous.length === 0) return null;
+async function mentionIn(
+  { index, images }: OpenFile,
+  request: MatchRequest,
+  { named, uncertain }: Candidate,
+): Promise<Mention | null> {
+  const found = images.find(request);
+  const { ambiguous } = found;
+  const unnamed = found.places.length + ambiguous.length === 0;
+  const renamed = unnamed ? await renamedPair(index, request.path) : null;
+  if (!named && unnamed && renamed === null) return null;
   const { path, format, labels, names, problems } = index;
-  const read = await index.read(places);
+  const read = await index.read(renamed === null ? found.places : [0]);
   return {
     path,
     format,
@@ -229,7 +268,8 @@ async function mentionIn({ index, images }: OpenFile, request: MatchRequest, nam
     count: names.length,
     images: read.images,
     ambiguous,
-    problems: [...problems, ...read.problems],
+    uncertain,
+    problems: [...problems, ...read.problems, ...(renamed === null ? [] : [renamed])],
   };
 }
 

@@ -4,6 +4,7 @@ import { ExplainError } from '../errors.ts';
 import { greatest } from '../lists.ts';
 import { written } from '../unseen.ts';
 import { OUTPUT_FLAGS, screenOf } from './door.ts';
+import { ANNOTATION_FLAGS, annotationSources } from './flags/annotationFlags.ts';
 import type { Arguments } from './flags/flags.ts';
 import { checkInputs, givenInputs, INPUT_FLAG } from './flags/inputFlags.ts';
 import { modelOf, near } from './flags/nearModel.ts';
@@ -30,6 +31,7 @@ export const check = defineVerb({
       list: { is: () => true },
       about: 'annotation files, folders or globs (default: those of the card, else those around the images)',
     },
+    ...ANNOTATION_FLAGS,
     images: {
       value: 'PATH',
       multiple: true,
@@ -57,6 +59,7 @@ export const check = defineVerb({
     refusePositionals(args);
     const absolute = (paths: readonly string[]) => paths.map((each) => path.resolve(terminal.cwd, each));
     const [annotations, images] = [absolute(args.all('annotations')), absolute(args.all('images'))];
+    const sources = annotationSources(args, terminal.cwd);
     const places = images.length > 0 ? images : annotations.length > 0 ? annotations : [terminal.cwd];
     const model = modelOf(args, 'check', places, terminal);
     const limit = args.has('limit') ? integer('--limit', args.one('limit')!, 0) : Number.POSITIVE_INFINITY;
@@ -74,7 +77,7 @@ export const check = defineVerb({
         {
           model,
           ...given,
-          ...(annotations.length > 0 && { sources: annotations.map((each) => ({ path: each })) }),
+          ...(sources && { sources }),
           ...(images.length > 0 && { images }),
           ...(args.has('journal') && { journal: absolute([args.one('journal')!])[0]! }),
           kinds: kinds.map(({ id }) => id),

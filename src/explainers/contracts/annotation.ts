@@ -32,6 +32,8 @@ export interface AnnotatedImage {
   readonly annotations: readonly Annotation[];
   /** The labels that the annotators looked for in this image, if it differs from {@link AnnotationFile.labels}. */
   readonly labels?: readonly string[];
+  /** Labels that may be in the image; the file says that this is uncertain. */
+  readonly uncertain?: readonly string[];
   /** 1-based line of the image's entry, if the file has one: the place of a missing label. */
   readonly line?: number;
 }

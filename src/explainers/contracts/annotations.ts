@@ -32,7 +32,7 @@ export interface ImageAnnotations {
   readonly image: string;
   readonly annotations: readonly ImageAnnotation[];
   /** State by class index. Classes not listed are unknown. */
-  readonly states: Readonly<Record<number, 'drawn' | 'present' | 'absent'>>;
+  readonly states: Readonly<Record<number, ClassState>>;
   /** For each absent class index: the file that says so, and the line of the image's entry in it. */
   readonly absentIn?: Readonly<Record<number, { readonly file: string; readonly line: number | null }>>;
   readonly files: readonly { readonly path: string; readonly format: string; readonly images: number }[];
@@ -41,6 +41,13 @@ export interface ImageAnnotations {
   /** Files that could not be read, labels that match no class, … */
   readonly problems: readonly string[];
 }
+
+/**
+ * What annotation files say about a class in an image: drawn; present without a place; absent, because a file that
+ * covers the class lists the image without it; or uncertain, because a file says that it may be there. A class without
+ * a state is unknown.
+ */
+export type ClassState = 'drawn' | 'present' | 'absent' | 'uncertain';
 
 /** The content of an annotation file, and its parts that match nothing. */
 export interface AnnotationFileInfo {

@@ -42,11 +42,17 @@ export interface ClassReduction {
   readonly over: 'max' | 'mean';
 }
 
+/** What uncertain labels count as: neither (CheXpert's U-ignore), absent (U-zeros) or present (U-ones). */
+export const UNCERTAIN_POLICIES = ['ignore', 'zeros', 'ones'] as const;
+export type UncertainPolicy = (typeof UNCERTAIN_POLICIES)[number];
+
 export interface AnnotationSource {
   /** A path or glob, absolute. */
   readonly path: string;
   /** A format id; absent: recognised by content. */
   readonly format?: string;
+  /** What its uncertain labels (−1) count as; absent: `ignore`. */
+  readonly uncertain?: UncertainPolicy;
   /** Folders that it must stay within, if a model card names it; absent if a person named it. */
   readonly within?: readonly string[];
 }

@@ -11,6 +11,10 @@ export const IMAGE_ENDINGS = {
   dicom: ['dcm', 'dicom', 'dic', 'ima'],
   // Most arrays in a folder are no images, so they are read as such only if they are named.
   npy: [],
+  gif: ['gif'],
+  avif: ['avif'],
+  jpeg2000: ['jp2', 'j2k', 'jpf', 'jpx', 'j2c'],
+  pnm: ['pgm', 'ppm', 'pbm', 'pnm'],
 } as const;
 
 export const imageEndings: readonly string[] = Object.values<readonly string[]>(IMAGE_ENDINGS).flat();

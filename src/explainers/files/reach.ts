@@ -7,6 +7,8 @@ export interface Folders {
   readonly workspace?: readonly string[];
   /** Folders that a person named or works in: a file in one of them also reaches that folder. */
   readonly named?: readonly string[];
+  /** A person agreed that links are followed wherever they lead on this machine. */
+  readonly everywhere?: boolean;
 }
 
 /**
@@ -18,20 +20,32 @@ export interface Folders {
 export class Reach {
   readonly #workspace: readonly string[];
   readonly #named: readonly string[];
+  readonly #everywhere: boolean;
 
-  constructor({ workspace = [], named = [] }: Folders = {}) {
+  constructor({ workspace = [], named = [], everywhere = false }: Folders = {}) {
+    this.#everywhere = everywhere;
     this.#workspace = workspace;
     this.#named = named.filter((folder) => !holdsMore(folder));
   }
 
   /** The folders within reach of an absolute path. */
   of(file: string): readonly string[] {
-    const holding = (folders: readonly string[]) => folders.filter((folder) => isWithin(file, folder));
-    const workspace = holding(this.#workspace);
+    if (this.#everywhere) return [path.parse(path.resolve(file)).root];
+    const workspace = this.#holding(this.#workspace, file);
     if (workspace.length > 0) return workspace;
     const own = path.dirname(file);
     const above = path.dirname(own);
-    return [holdsMore(above) ? own : above, ...holding(this.#named)];
+    return [holdsMore(above) ? own : above, ...this.#holding(this.#named, file)];
+  }
+
+  /** The folders within reach of a folder that a person named: itself, and those of the workspace that hold it. */
+  around(folder: string): readonly string[] {
+    if (this.#everywhere) return this.of(folder);
+    return [folder, ...this.#holding([...this.#workspace, ...this.#named], folder)];
+  }
+
+  #holding(folders: readonly string[], file: string): readonly string[] {
+    return folders.filter((folder) => isWithin(file, folder));
   }
 }
 

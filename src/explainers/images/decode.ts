@@ -2,11 +2,15 @@ import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { ExplainError, throwIfCancelled } from '../errors.ts';
 import { readWholeFile } from '../files/plainFile.ts';
+import { avif } from './decoders/avif.ts';
 import { bmp } from './decoders/bmp.ts';
 import { dicom } from './decoders/dicom.ts';
+import { gif } from './decoders/gif.ts';
 import { jpeg } from './decoders/jpeg.ts';
+import { jpeg2000 } from './decoders/jpeg2000.ts';
 import { npy } from './decoders/npy.ts';
 import { png } from './decoders/png.ts';
+import { pnm } from './decoders/pnm.ts';
 import { tiff } from './decoders/tiff.ts';
 import { webp } from './decoders/webp.ts';
 import type { Image, ImageFormat, ImageSource } from './image.ts';
@@ -14,7 +18,7 @@ import { MAX_FILE_BYTES, reading } from './limits.ts';
 import { whatItIs } from './otherFiles.ts';
 
 /** DICOM comes first because its preamble may begin like a TIFF, so that TIFF readers can open the file as well. */
-export const imageFormats: readonly ImageFormat[] = [dicom, png, jpeg, webp, bmp, tiff, npy];
+export const imageFormats: readonly ImageFormat[] = [dicom, png, jpeg, webp, bmp, tiff, npy, gif, avif, jpeg2000, pnm];
 
 /**
  * Decodes an image file, whose format is recognised by its content and not by its name. Throws `image` if the file is

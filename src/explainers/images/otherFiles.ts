@@ -4,13 +4,7 @@ import { constants, gunzipSync } from 'node:zlib';
 
 /** The first bytes of files that are not among our image formats → what to call them. */
 const KNOWN: readonly (readonly [begins: string | RegExp, name: string])[] = [
-  [/^GIF8[79]a/, 'a GIF picture, a format that is not supported: convert it to PNG'],
-  [/^.{4}ftyp(avif|avis)/s, 'an AVIF picture, a format that is not supported: convert it to PNG'],
   [/^.{4}ftyp(heic|heix|mif1|msf1|hevc)/s, 'a HEIC picture, a format that is not supported: convert it to PNG'],
-  [
-    /^(\xff\x4f\xff\x51|\x00\x00\x00\x0cjP {2})/,
-    'a JPEG 2000 picture, which is supported only inside DICOM: convert it to PNG',
-  ],
   [/^(\xff\x0a|\x00\x00\x00\x0cJXL )/, 'a JPEG XL picture, a format that is not supported: convert it to PNG'],
   // The size of its header, 348 bytes (540 in version 2), in either byte order; Analyze 7.5 is the same without the
   // magic.

@@ -1,13 +1,13 @@
 import type { AnnotationIndex } from '../annotations/annotationIndex.ts';
-import { imageStem } from '../annotations/match/names.ts';
+import { namesOf } from '../annotations/match/names.ts';
+import { stemsOfFile } from '../annotations/match/renamedPair.ts';
 import { BesideFiles } from '../annotations/search/besideFiles.ts';
-import { expandSources } from '../annotations/search/find.ts';
 import type { AnnotationStore, FindRequest } from '../annotations/store.ts';
 import type { AnnotationSource } from '../contracts/card.ts';
 import type { ImageAnnotations } from '../contracts/results.ts';
 import { errorReport, throwIfCancelled } from '../errors.ts';
 import { greatest } from '../lists.ts';
-import { type NamedImages, stemsOf } from './findImages.ts';
+import type { NamedImages } from './findImages.ts';
 
 /** Images of a file that are read at once. */
 const AT_ONCE = 256;
@@ -49,8 +49,10 @@ export class AnnotationFiles {
   /** What the files say about an image. */
   async of(request: Omit<FindRequest, 'sources'>, signal?: AbortSignal): Promise<ImageAnnotations> {
     if (!this.named) return this.#store.annotationsOf({ ...request, sources: null }, signal);
-    const stems = [...stemsOf(request.path), ...request.ids.map(imageStem)];
-    const single = nearest([...new Set(stems.flatMap((stem) => this.#single.get(stem) ?? []))], request.path);
+    const single = nearest(
+      [...new Set(namesOf(request).flatMap((stem) => this.#single.get(stem) ?? []))],
+      request.path,
+    );
     const sources = [...this.#shared, ...single];
     // Without a source, the image's surroundings would be searched.
     return sources.length === 0 ? nothing(request.path) : this.#store.annotationsOf({ ...request, sources }, signal);
@@ -71,7 +73,7 @@ async function readFiles(
   sources: readonly AnnotationSource[],
   signal?: AbortSignal,
 ): Promise<Read> {
-  const { candidates, problems: expanding } = await expandSources(sources);
+  const { candidates, problems: expanding } = await store.expand(sources);
   const problems = [...expanding];
   const named: NamedImages[] = [];
   const mentioned = new Map<string, readonly string[]>();
@@ -79,18 +81,18 @@ async function readFiles(
   const single = new Map<string, AnnotationSource[]>();
   const beside = new BesideFiles();
   let draws = false;
-  for (const { path, format } of candidates) {
+  for (const { path, format, uncertain } of candidates) {
     throwIfCancelled(signal);
-    const source = { path, ...(format !== undefined && { format }) };
+    const source = { path, ...(format !== undefined && { format }), ...(uncertain !== undefined && { uncertain }) };
     try {
       const file = (await store.index(source, beside, signal))?.index;
       if (!file) problems.push(`${path} is in no annotation format that we know.`);
       if (!file) continue;
-      named.push({ path, names: file.names });
+      named.push({ path, names: file.names, folder: file.folder });
       mentioned.set(path, file.mentioned);
       draws ||= await hasShape(file, signal);
       if (file.names.length > 1) shared.push(source);
-      else for (const name of file.names) add(single, imageStem(name), source);
+      else for (const stem of stemsOfFile(file)) add(single, stem, source);
     } catch (thrown) {
       const { kind, message, subject, next } = errorReport(thrown);
       if (kind === 'internal') throw thrown;

@@ -1,3 +1,4 @@
+import type { ClassState } from '../contracts/annotations.ts';
 import type { CheckedImage } from './checkedImage.ts';
 
 /**
@@ -36,7 +37,7 @@ export interface Beliefs {
 export function learnBeliefs(images: readonly CheckedImage[], thresholds: readonly number[]): Beliefs {
   const counts = thresholds.map(() => ({ present: 0, absent: 0 }));
   for (const image of images) {
-    const labelled = [...image.states].filter(([, state]) => state !== 'absent');
+    const labelled = [...image.states].filter(([, state]) => isThere(state));
     for (const [index] of labelled) counts[index]!.present++;
     if (image.exclusive && labelled.length > 0) {
       for (const [index, count] of counts.entries()) if (isAbsent(image, index)) count.absent++;
@@ -60,11 +61,14 @@ export function learnBeliefs(images: readonly CheckedImage[], thresholds: readon
 export function isAbsent({ states, exclusive }: CheckedImage, index: number): boolean {
   const state = states.get(index);
   if (state !== undefined) return state === 'absent';
-  return exclusive && [...states.values()].some((each) => each !== 'absent');
+  return exclusive && [...states.values()].some(isThere);
 }
 
 export function isLabelled({ states }: CheckedImage, index: number): boolean {
-  const state = states.get(index);
+  return isThere(states.get(index));
+}
+
+function isThere(state: ClassState | undefined): boolean {
   return state === 'drawn' || state === 'present';
 }
 

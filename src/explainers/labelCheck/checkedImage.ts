@@ -1,3 +1,4 @@
+import type { ClassState } from '../contracts/annotations.ts';
 import type { ImageAnnotation } from '../contracts/results.ts';
 
 /** What is known about one image when its labels are judged. */
@@ -10,7 +11,7 @@ export interface CheckedImage {
   readonly scores: Float32Array;
   readonly predicted: (index: number) => boolean;
   /** Per class: what the files say; missing classes are unknown. */
-  readonly states: ReadonlyMap<number, 'drawn' | 'present' | 'absent'>;
+  readonly states: ReadonlyMap<number, ClassState>;
   readonly annotations: readonly ImageAnnotation[];
   /** Where a file says that a class is absent, by listing the image without it. */
   readonly absentIn: ReadonlyMap<number, Place>;

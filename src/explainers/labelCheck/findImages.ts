@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { imageStem } from '../annotations/match/names.ts';
+import { fileStem } from '../annotations/files/fileStem.ts';
+import { imageStem, namesOf, stemsOfEntry } from '../annotations/match/names.ts';
 import { hasImageEnding } from '../contracts/imageEndings.ts';
 import { throwIfCancelled } from '../errors.ts';
 import { byName, walk } from '../files/walk.ts';
@@ -19,6 +20,8 @@ const NO_IMAGES = /^(?:masks?|labels?|annotations?|segmentations?|node_modules|\
 export interface NamedImages {
   readonly path: string;
   readonly names: readonly string[];
+  /** It is a folder, and the names are paths below it. */
+  readonly folder?: true | undefined;
 }
 
 /** The images among files and folders, in the order of their paths. Folders are searched completely. */
@@ -49,31 +52,45 @@ export async function imagesNamed(
   };
   const images = new Set<string>();
   const missing: string[] = [];
-  const masks = new Set(files.map((file) => file.path));
-  for (const { path: file, names } of files) {
-    throwIfCancelled(signal);
-    const wanted = new Map(names.map((name) => [imageStem(name), name]));
+  /** Adds the images of the first folder that has any that are named; returns the names. */
+  const searched = async (folders: readonly string[], nameOf: (image: string) => string | null) => {
     const found = new Set<string>();
-    for (const folder of foldersAbove(file, root)) {
+    for (const folder of folders) {
       for (const image of await below(folder)) {
-        // A mask is not an image, although it is named like one.
-        if (masks.has(image)) continue;
-        const stem = stemsOf(image).find((each) => wanted.has(each));
-        if (stem === undefined) continue;
-        found.add(stem);
+        const name = nameOf(image);
+        if (name === null) continue;
+        found.add(name);
         images.add(image);
       }
       if (found.size > 0) break;
     }
-    for (const [stem, name] of wanted) if (!found.has(stem)) missing.push(name);
+    return found;
+  };
+  // A mask is not an image, although it is named like one.
+  const masks = new Set(files.map((file) => file.path));
+  for (const { path: file, names, folder } of files) {
+    throwIfCancelled(signal);
+    if (folder) {
+      for (const name of names) images.add(path.join(file, name));
+      continue;
+    }
+    const wanted = new Map(names.flatMap((name) => stemsOfEntry(name).map((stem) => [stem, name] as const)));
+    let found = await searched(foldersAbove(file, root), (image) => {
+      const stem = masks.has(image) ? undefined : namesOf({ path: image, ids: [] }).find((each) => wanted.has(each));
+      return stem === undefined ? null : wanted.get(stem)!;
+    });
+    // An image and its file may have been renamed together.
+    const own = names.length === 1 && found.size === 0 ? imageStem(fileStem(file)) : null;
+    if (own !== null)
+      found = await searched(foldersAbove(file, root), (image) =>
+        !masks.has(image) && imageStem(image) === own ? names[0]! : null,
+      );
+    append(
+      missing,
+      [...new Set(names)].filter((name) => !found.has(name)),
+    );
   }
   return { images: [...images].sort(), missing };
-}
-
-/** Possible names of an image in a file: its name, or its last folders and the name joined by '_' (CheXlocalize). */
-export function stemsOf(image: string): readonly string[] {
-  const steps = image.split(/[/\\]+/);
-  return [1, 2, 3, 4].filter((n) => n <= steps.length).map((n) => imageStem(steps.slice(-n).join('_')));
 }
 
 function foldersAbove(file: string, root: string | undefined): readonly string[] {

@@ -1,3 +1,4 @@
+import { UNCERTAIN_POLICIES } from '../contracts/card.ts';
 import { DEVICES } from '../contracts/device.ts';
 import type { ParameterSpec } from '../contracts/parameters.ts';
 import type { Method } from '../method/method.ts';
@@ -115,6 +116,11 @@ export function modelCardSchema(methods: readonly Method[]): JsonSchema {
               properties: {
                 path: { type: 'string', minLength: 1 },
                 format: { type: 'string', description: 'Default: recognised by content.' },
+                uncertain: {
+                  enum: [...UNCERTAIN_POLICIES],
+                  default: 'ignore',
+                  description: 'What labels of -1 (CheXpert) count as: neither, absent (zeros) or present (ones).',
+                },
               },
             },
           ],

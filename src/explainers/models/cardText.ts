@@ -1,5 +1,6 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
+import type { AnnotationSource } from '../contracts/card.ts';
 import type { Device } from '../contracts/device.ts';
 import { ExplainError } from '../errors.ts';
 import { methods } from '../methods/methods.ts';
@@ -36,7 +37,7 @@ export interface CardFields {
     readonly over?: 'max' | 'mean';
   };
   readonly thresholds?: number | readonly number[];
-  readonly annotations?: readonly (string | { readonly path: string; readonly format?: string })[];
+  readonly annotations?: readonly (string | Pick<AnnotationSource, 'path' | 'format' | 'uncertain'>)[];
   readonly aliases?: Readonly<Record<string, string>>;
   readonly explain?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly quantised?: 'asIs' | 'dequantised';

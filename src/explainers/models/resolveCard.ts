@@ -187,8 +187,8 @@ export function classReduction({ text }: CardFile): ClassReduction | undefined {
 }
 
 function resolveSource(source: string | AnnotationSource, folder: string): AnnotationSource {
-  const { path: relative, format } = typeof source === 'string' ? { path: source, format: undefined } : source;
-  return { path: path.resolve(folder, relative), ...(format !== undefined && { format }) };
+  const { path: relative, ...more } = typeof source === 'string' ? { path: source } : source;
+  return { path: path.resolve(folder, relative), ...more };
 }
 
 function resolveLabels(file: CardFile, graph: Graph, head: Head, guesses: string[]): readonly string[] {

@@ -33,6 +33,8 @@ export interface SessionOptions {
   readonly workspace?: readonly string[];
   /** Folders that a person named or works in; model cards and links in them may lead anywhere within. */
   readonly named?: readonly string[];
+  /** A person agreed that links are followed wherever they lead on this machine. */
+  readonly everywhere?: boolean;
   /**
    * Called with an image whose annotations should be requested again, because files of the workspace that mention it
    * have been found since.

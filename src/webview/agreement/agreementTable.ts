@@ -245,6 +245,7 @@ function whyNone({ state, annotations, index }: Scene, label: string, on: readon
   const mark = index === null ? undefined : states[index];
   if (mark === 'present') return `${label} is annotated as present, but nobody drew where.`;
   if (mark === 'absent') return `${label} is annotated as absent, so there is no region to agree with.`;
+  if (mark === 'uncertain') return `${label} is annotated as uncertain, so there is no region to agree with.`;
   if (mark === undefined) return `The annotations do not mention ${label} in this image.`;
   return on.length === 0 ? 'Switch on a method to see how its heatmap agrees.' : 'No metric was computed.';
 }

@@ -16,7 +16,7 @@ declare module '../marks.ts' {
     /** A row of the classes. */
     'data-class-index'?: Text;
     'data-predicted'?: Flag;
-    'data-mark'?: 'drawn' | 'present' | 'absent' | undefined;
+    'data-mark'?: 'drawn' | 'present' | 'absent' | 'uncertain' | undefined;
     /** Of a class, and of a count in `data-outcomes`. */
     'data-outcome'?: 'right' | 'missed' | 'falseAlarm' | 'rightlyAbsent' | undefined;
     'data-outcomes'?: Flag;

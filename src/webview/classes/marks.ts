@@ -5,6 +5,7 @@ export const MARKS: Readonly<Record<Mark, { readonly icon: IconName; readonly ab
   drawn: { icon: 'drawn', about: 'annotated, region drawn' },
   present: { icon: 'present', about: 'annotated as present, no region drawn' },
   absent: { icon: 'absent', about: 'annotated as absent' },
+  uncertain: { icon: 'help', about: 'annotated as uncertain' },
 };
 
 interface OutcomeText {

@@ -1,7 +1,8 @@
+import type { ClassState } from '../../explainers/contracts/annotations.ts';
 import type { ClassScore } from '../../explainers/contracts/results.ts';
 
 /** What the files say about a class in this image; absent from them: unknown. */
-export type Mark = 'drawn' | 'present' | 'absent';
+export type Mark = ClassState;
 
 /** The prediction compared with the files, in terms of a confusion matrix: TP, FN, FP, TN. */
 export type Outcome = 'right' | 'missed' | 'falseAlarm' | 'rightlyAbsent';
@@ -9,9 +10,12 @@ export type Outcome = 'right' | 'missed' | 'falseAlarm' | 'rightlyAbsent';
 /** In the order in which they are counted. */
 export const OUTCOMES: readonly Outcome[] = ['right', 'missed', 'falseAlarm', 'rightlyAbsent'];
 
-/** Null if the files say nothing about the class, because a prediction is then neither right nor wrong. */
+/**
+ * Null if the files say nothing about the class, or are uncertain, because a prediction is then neither right nor
+ * wrong.
+ */
 export function outcomeOf({ predicted }: Pick<ClassScore, 'predicted'>, mark: Mark | null): Outcome | null {
-  if (mark === null) return null;
+  if (mark === null || mark === 'uncertain') return null;
   if (mark === 'absent') return predicted ? 'falseAlarm' : 'rightlyAbsent';
   return predicted ? 'right' : 'missed';
 }

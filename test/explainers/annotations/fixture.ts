@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import type { AnnotationFormat, FormatInput } from '../../../src/explainers/annotations/format.ts';
@@ -19,6 +19,7 @@ const ROOT = fileURLToPath(new URL('../../fixtures/annotations/', import.meta.ur
  * A file of test/fixtures/annotations, `coco/files/instances.json`, under that name, with its companions.
  */
 export function fixture(name: string): FormatInput {
+  if (statSync(ROOT + name).isDirectory()) return listed(name, filesBelow(ROOT + name));
   const folder = `${ROOT}${name.split('/')[0]}/beside`;
   const beside = existsSync(folder) ? readdirSync(folder) : [];
   return {
@@ -26,6 +27,17 @@ export function fixture(name: string): FormatInput {
     bytes: readFileSync(ROOT + name),
     beside: new Map(beside.map((file) => [file, readFileSync(`${folder}/${file}`)])),
   };
+}
+
+/** The files below a folder, by their paths with `/`. */
+export function filesBelow(folder: string): string[] {
+  const below = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => name.replaceAll('\\', '/'));
+  return below.filter((name) => statSync(`${folder}/${name}`).isFile()).sort();
+}
+
+/** A folder with such files, as the format of class folders gets it. */
+export function listed(path: string, files: readonly string[]): FormatInput {
+  return { path, bytes: new TextEncoder().encode(`${files.join('\n')}\n`), folder: true };
 }
 
 export function fixtureJson<T>(name: string): T {

@@ -77,7 +77,7 @@ describe('what is no image says so in one sentence', () => {
     ['notes.png', 'Hello, this is a text file.\nMore.', 'begins with the text “Hello, this is a text file.”'],
     ['empty.png', '', 'is empty'],
     ['zeros.png', new Uint8Array(100), 'zeros only'],
-    ['movie.jpg', Buffer.from('GIF89a........'), 'is a GIF picture'],
+    ['movie.jpg', Buffer.from('GIF89a........'), 'damaged or truncated GIF'],
     ['paper.tif', '%PDF-1.7', 'is a PDF document'],
     ['lfs.dcm', 'version https://git-lfs.github.com/spec/v1\noid sha256:0', 'is a Git LFS pointer'],
     ['login.jpg', '<!DOCTYPE html><html>', 'is an HTML page'],
@@ -271,3 +271,27 @@ test('every format announces itself once, and its endings stand in the one list'
       expect(hasImageEnding(other)).toBe(false);
   }
 });
+
+test('AVIF is within what two decoders of its colours differ by', async () => {
+  const image = await decodeImage(fixturePath('raster/colour.avif'));
+  const { data } = await decodeImage(fixturePath('raster/rgb.png'));
+  expect(image).toMatchObject({ size: [19, 27], channels: 3, max: 255, format: 'avif' });
+  expect(distance(image.data, data)).toBeLessThanOrEqual(8);
+});
+
+test.each(['rgb.jpg', 'grey.jpg', 'progressive.jpg', 'restart.jpg'])(
+  '%s without its last two bytes is the same picture; without more, it is damaged',
+  async (name) => {
+    const path = fixturePath(`raster/${name}`);
+    const bytes = new Uint8Array(readFileSync(path));
+    const whole = await decodeImage(path);
+    const cut = await decodeImage({ path: 'cut.jpg', bytes: bytes.subarray(0, -2) });
+    expect(cut.data).toEqual(whole.data);
+    expect(cut.browserMime).toBeUndefined();
+    const half = decodeImage({ path: 'cut.jpg', bytes: bytes.subarray(0, bytes.length * 0.7) });
+    expect(await failure(half)).toMatchObject({
+      kind: 'image',
+      message: expect.stringContaining('damaged or truncated'),
+    });
+  },
+);

@@ -33,6 +33,7 @@ afterAll(() => rmSync(own, { recursive: true, force: true }));
 const IMAGES: Readonly<Record<DecoderName, string>> = {
   bands,
   bmp: path.join(root, 'test/fixtures/images/raster/rgb.bmp'),
+  pnm: path.join(root, 'test/fixtures/images/raster/grey16.pgm'),
   inflate: dicom('deflated.dcm'),
   elements: dicom('deflated.dcm'),
   rle: dicom('rle.dcm'),

@@ -32,22 +32,48 @@ export function csvHeader(bytes: Uint8Array): readonly string[] {
   return line.split(delimiterOf(line)).map((cell) => cell.trim().replace(/^"|"$/g, '').trim().toLowerCase());
 }
 
+/** Rows that are looked at to recognise a table. */
+const HEAD_ROWS = 30;
+const HEAD_BYTES = 65_536;
+
+/** The first rows of a table, the header among them, as {@link readCsv} reads them. For sniffing; does not throw. */
+export function csvHead(bytes: Uint8Array): readonly (readonly string[])[] {
+  const head = headText(bytes, HEAD_BYTES);
+  if (head.includes('\0')) return [];
+  // The last line may be incomplete.
+  const whole = bytes.length > HEAD_BYTES ? head.slice(0, head.lastIndexOf('\n') + 1) : head;
+  try {
+    return parse(whole, { ...RELAXED, delimiter: delimiterOf(firstLine(whole)), to: HEAD_ROWS }) as string[][];
+  } catch (thrown) {
+    if (thrown instanceof CsvError) return [];
+    throw thrown;
+  }
+}
+
+const RELAXED = {
+  bom: true,
+  relax_column_count: true,
+  relax_quotes: true,
+  skip_empty_lines: true,
+  trim: true,
+} as const;
+
+function firstLine(text: string): string {
+  return text.split(/\r\n|\r|\n/, 2).find((line) => line.trim() !== '') ?? '';
+}
+
 /**
  * The whole table. Tolerates a byte order mark, CRLF, stray spaces, empty lines, and rows that are longer or shorter.
+ * @param columns the names of the columns of a file without a header
  */
-export function readCsv(file: FormatInput, title: string): CsvTable {
+export function readCsv(file: FormatInput, title: string, columns?: readonly string[]): CsvTable {
   const text = plainText(file.bytes);
-  const firstLine = text.split(/\r\n|\r|\n/, 2).find((l) => l.trim() !== '') ?? '';
   let records: { record: string[]; info: { lines: number } }[];
   try {
     records = parse(text, {
-      bom: true,
-      delimiter: delimiterOf(firstLine),
+      ...RELAXED,
+      delimiter: delimiterOf(firstLine(text)),
       info: true,
-      relax_column_count: true,
-      relax_quotes: true,
-      skip_empty_lines: true,
-      trim: true,
     }) as unknown as typeof records;
   } catch (thrown) {
     if (!(thrown instanceof CsvError)) throw thrown;
@@ -61,7 +87,9 @@ export function readCsv(file: FormatInput, title: string): CsvTable {
       'Correct that line, or write the file again with the tool that created it.',
     );
   }
-  const [header, ...rows] = records.map(({ record, info }): CsvRow => ({ cells: record, line: info.lines }));
+  const all = records.map(({ record, info }): CsvRow => ({ cells: record, line: info.lines }));
+  if (columns) return { header: columns, rows: all };
+  const [header, ...rows] = all;
   return { header: header?.cells ?? [], rows };
 }
 

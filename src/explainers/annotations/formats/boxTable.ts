@@ -3,7 +3,7 @@ import type { Size } from '../../contracts/geometry.ts';
 import { type CsvRow, type CsvTable, numberOf, readCsv } from '../files/csvSource.ts';
 import type { FormatInput } from '../format.ts';
 import { annotationError, Problems, quoted } from '../problems.ts';
-import { checkedBox, checkedCorners, declaredSize } from '../shapes/shapes.ts';
+import { type Checked, checkedBox, checkedCorners, declaredSize } from '../shapes/shapes.ts';
 
 /** Possible names of a column, in lower case; the first that exists counts. */
 export type Names = readonly string[];
@@ -17,8 +17,8 @@ export interface BoxTable {
   readonly label: Names;
   /** Null: the table only has labels of whole images. */
   readonly box: readonly [Names, Names, Names, Names] | null;
-  /** The meaning of the four numbers: two corners, or the top left corner with width and height. */
-  readonly boxIs: 'corners' | 'corner and size';
+  /** The meaning of the four numbers. */
+  readonly boxIs: 'corners' | 'corner and size' | 'centre and size';
   readonly reader?: Names;
   /** Columns with the image's height and width. */
   readonly size?: readonly [Names, Names];
@@ -52,6 +52,8 @@ export interface Entry {
   size: Size | null;
   /** As `AnnotatedImage.labels`. */
   labels?: readonly string[];
+  /** As `AnnotatedImage.uncertain`. */
+  uncertain?: readonly string[];
   /** Line of the first row. */
   readonly line?: number;
   readonly annotations: Annotation[];
@@ -136,12 +138,19 @@ function readRow(
   }
   found.add(label);
   const reader = cell(table.reader);
-  const checked = nothing ? null : (table.boxIs === 'corners' ? checkedCorners : checkedBox)(box.map(numberOf), size);
+  const checked = nothing ? null : CHECKS[table.boxIs](box.map(numberOf), size);
   if (checked && 'fault' in checked)
     problems.add(line, `${checked.fault}; ${quoted(label)} counts as present, not drawn`);
   const shape = checked && 'shape' in checked ? checked.shape : null;
   annotations.push({ label, shape, line, ...(reader !== '' && { reader }) });
 }
+
+const CHECKS = {
+  corners: checkedCorners,
+  'corner and size': checkedBox,
+  'centre and size': ([x, y, width, height], size) =>
+    checkedBox([x! - width! / 2, y! - height! / 2, width!, height!], size),
+} as const satisfies Record<BoxTable['boxIs'], (values: readonly number[], size: Size | null) => Checked>;
 
 function sizeOf(table: BoxTable, cell: (names: Names) => string, problem: (text: string) => void): Size | null {
   if (!table.size) return table.allOfSize ?? null;

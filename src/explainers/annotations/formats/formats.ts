@@ -2,18 +2,24 @@ import type { AnnotationFormat, FormatInput } from '../format.ts';
 import { boxCsv } from './boxCsv.ts';
 import { chestxdet } from './chestxdet.ts';
 import { chexlocalize } from './chexlocalize.ts';
+import { chexpert } from './chexpert.ts';
 import { coco } from './coco.ts';
 import { cocoPanoptic } from './cocoPanoptic.ts';
 import { cvat } from './cvat.ts';
 import { dicomSeg } from './dicomSeg.ts';
+import { imageFolder } from './imageFolder.ts';
 import { labelme } from './labelme.ts';
 import { labelmeXml } from './labelmeXml.ts';
 import { labelStudio } from './labelStudio.ts';
+import { labelStudioMin } from './labelStudioMin.ts';
+import { labelTable } from './labelTable.ts';
 import { maskImage } from './maskImage.ts';
 import { mscxr } from './mscxr.ts';
 import { nih } from './nih.ts';
+import { openImages } from './openImages.ts';
 import { rsna } from './rsna.ts';
 import { siim } from './siim.ts';
+import { via } from './via.ts';
 import { vindr } from './vindr.ts';
 import { voc } from './voc.ts';
 import { yolo } from './yolo.ts';
@@ -23,18 +29,24 @@ export const formats: readonly AnnotationFormat[] = [
   boxCsv,
   chestxdet,
   chexlocalize,
+  chexpert,
   coco,
   cocoPanoptic,
   cvat,
   dicomSeg,
+  imageFolder,
   labelme,
   labelmeXml,
   labelStudio,
+  labelStudioMin,
+  labelTable,
   maskImage,
   mscxr,
   nih,
+  openImages,
   rsna,
   siim,
+  via,
   vindr,
   voc,
   yolo,
@@ -47,5 +59,5 @@ export function formatById(id: string): AnnotationFormat | undefined {
 
 /** The format that has this content; at most one claims a file. */
 export function formatOf(file: FormatInput): AnnotationFormat | undefined {
-  return formats.find((format) => format.sniff(file));
+  return formats.find((format) => format.folder === file.folder && format.sniff(file));
 }

@@ -1,6 +1,7 @@
 import type { AnnotatedImage } from '../../contracts/annotation.ts';
+import type { ClassState, ImageAnnotation, ImageAnnotations } from '../../contracts/annotations.ts';
+import type { UncertainPolicy } from '../../contracts/card.ts';
 import type { Size } from '../../contracts/geometry.ts';
-import type { ImageAnnotation, ImageAnnotations } from '../../contracts/results.ts';
 import { append } from '../../lists.ts';
 import { quoted } from '../problems.ts';
 import { scaleShape } from '../shapes/shapes.ts';
@@ -28,19 +29,22 @@ export interface Mention {
   readonly images: readonly AnnotatedImage[];
   /** If the image could be several entries of the file: their names. */
   readonly ambiguous: readonly string[];
+  /** What its uncertain labels count as. */
+  readonly uncertain?: UncertainPolicy | undefined;
   readonly problems: readonly string[];
 }
 
 /**
  * What the files say about one image, in its pixels. A class is *drawn* if someone drew it, *present* if a file only
- * says so, *absent* if a file that covers the class lists the image without it, and otherwise unknown (not in
- * `states`). Everything that does not fit is listed in `problems`.
+ * says so, *uncertain* if a file says that it may be there, *absent* if a file that covers the class lists the image
+ * without it, and otherwise unknown (not in `states`). Everything that does not fit is listed in `problems`.
  */
 export function matchImage(request: MatchRequest, mentions: readonly Mention[]): ImageAnnotations {
   const matcher = labelMatcher(request.labels, request.aliases);
   const annotations: ImageAnnotation[] = [];
   const problems: string[] = [];
   const absent = new Map<number, { readonly file: string; readonly line: number | null }>();
+  const uncertain = new Set<number>();
   for (const file of mentions) {
     const name = file.path.split(/[/\\]/).at(-1)!;
     const { images, ambiguous } = file;
@@ -48,12 +52,13 @@ export function matchImage(request: MatchRequest, mentions: readonly Mention[]):
       const list = ambiguous.slice(0, 3).map(quoted).join(', ');
       problems.push(`${name}: this image could be ${list}${ambiguous.length > 3 ? ', …' : ''}; none of them is shown`);
     }
-    for (const image of images)
+    for (const image of images.map((entry) => settled(entry, file.uncertain)))
       append(
         annotations,
         placed(file, image, request.size, matcher, (p) => problems.push(`${name}: ${p}`)),
       );
-    for (const entry of images) {
+    for (const entry of images.map((each) => settled(each, file.uncertain))) {
+      for (const index of classesOf(entry.uncertain ?? null, matcher)) uncertain.add(index);
       for (const index of classesOf(entry.labels ?? file.labels, matcher))
         if (!absent.has(index)) absent.set(index, { file: file.path, line: lineOf(entry) });
     }
@@ -68,7 +73,7 @@ export function matchImage(request: MatchRequest, mentions: readonly Mention[]):
     );
   }
   append(problems, unmatched(annotations));
-  const states = statesOf(annotations, absent.keys());
+  const states = statesOf(annotations, uncertain, absent.keys());
   const readers = readerAgreement(annotations, request.size);
   return {
     image: request.path,
@@ -122,9 +127,25 @@ function classesOf(labels: readonly string[] | null, matcher: LabelMatcher): rea
   return (labels ?? []).flatMap((label) => matcher.index(label) ?? []);
 }
 
-function statesOf(annotations: readonly ImageAnnotation[], absent: Iterable<number>): ImageAnnotations['states'] {
-  const states: Record<number, 'drawn' | 'present' | 'absent'> = {};
+/** An entry whose uncertain labels are decided by the policies of CheXpert: U-zeros, U-ones; else U-ignore. */
+function settled(entry: AnnotatedImage, policy: UncertainPolicy = 'ignore'): AnnotatedImage {
+  const { uncertain, line } = entry;
+  if (!uncertain || policy === 'ignore') return entry;
+  const { uncertain: _, ...rest } = entry;
+  const labels = [...(entry.labels ?? []), ...uncertain];
+  if (policy === 'zeros') return { ...rest, labels };
+  const present = uncertain.map((label) => ({ label, shape: null, ...(line !== undefined && { line }) }));
+  return { ...rest, labels, annotations: [...entry.annotations, ...present] };
+}
+
+function statesOf(
+  annotations: readonly ImageAnnotation[],
+  uncertain: Iterable<number>,
+  absent: Iterable<number>,
+): ImageAnnotations['states'] {
+  const states: Record<number, ClassState> = {};
   for (const index of absent) states[index] = 'absent';
+  for (const index of uncertain) states[index] = 'uncertain';
   for (const { index, shape } of annotations) {
     if (index === null) continue;
     if (shape) states[index] = 'drawn';

@@ -2,21 +2,11 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, sep } from 'node:path';
 import { least } from '../../lists.ts';
 import { quoted } from '../problems.ts';
+import { isRole, setOf } from './folderRoles.ts';
 import { maskName } from './maskNames.ts';
 import type { Mention } from './match.ts';
 import type { ImageName } from './names.ts';
 
-/**
- * Folders whose names tell what kind of files they hold, but not which ones: `images/train/1.png` and
- * `labels/train/1.txt`.
- */
-const ROLES = new Set(
-  'images image imgs img jpegimages pngimages labels label labeltxt annotations annotation annots annot anns ann masks mask segmentation segmentations segmentationclass segmentationobject gt xml xmls txt json'.split(
-    ' ',
-  ),
-);
-/** Parts of a data set, in the names of folders and files: 'val', 'valid2017'. */
-const SET = /^(train(?:ing)?|val(?:id(?:ation)?)?|test(?:ing)?|dev|minival|trainval)[-_]?\d*$/;
 /** Possible extensions of an image of the same name. */
 const ENDINGS = ['.png', '.jpg', '.jpeg', '.bmp', '.tif', '.tiff', '.webp', '.dcm'];
 
@@ -73,14 +63,7 @@ const folded = (name: string) => name.normalize('NFC').toLowerCase();
 
 /** The folders by which files of one image match. */
 function places(folders: readonly string[]): string[] {
-  return folders.map(folded).flatMap((name) => (ROLES.has(name) ? [] : [setOf(name) ?? name]));
-}
-
-/** A part of a data set by one name, however it is spelled; null if it is none. */
-function setOf(name: string): string | null {
-  const found = SET.exec(folded(name))?.[1];
-  if (found === undefined) return null;
-  return found.startsWith('val') ? 'val' : found === 'training' ? 'train' : found === 'testing' ? 'test' : found;
+  return folders.map(folded).flatMap((name) => (isRole(name) ? [] : [setOf(name) ?? name]));
 }
 
 /** A file of many images may have the part of the data set in its own name: `instances_val2017.json`. */
@@ -129,15 +112,15 @@ async function isOfNamesake(mention: Mention, distance: number | null, image: st
 function imageFolders({ path, count }: Mention, image: string): ReadonlySet<string> {
   const own = dirname(path);
   const parts = own.split(sep);
-  const roles = foldersOf(image).filter((name) => ROLES.has(folded(name)));
+  const roles = foldersOf(image).filter((name) => isRole(name));
   const found = new Set([own]);
   for (const role of new Set([...roles, 'images'])) {
     found.add(join(own, role));
     for (const [i, part] of parts.entries()) {
-      if (ROLES.has(folded(part))) found.add(parts.with(i, role).join(sep));
+      if (isRole(part)) found.add(parts.with(i, role).join(sep));
     }
   }
-  for (const [i, part] of parts.entries()) if (ROLES.has(folded(part))) found.add(parts.toSpliced(i, 1).join(sep));
+  for (const [i, part] of parts.entries()) if (isRole(part)) found.add(parts.toSpliced(i, 1).join(sep));
   // The image's own folder, with a folder of the file's (or the part of the set in its name) where the two differ.
   const imageParts = dirname(image).split(sep);
   const word = count > 1 ? setWord(path) : null;

@@ -6,16 +6,11 @@ import { byName, walk } from '../../files/walk.ts';
 import { append } from '../../lists.ts';
 import { formats } from '../formats/formats.ts';
 import { isBesideName } from './besideFiles.ts';
+import type { Candidate } from './candidate.ts';
+import { hasClassFolders } from './classFolder.ts';
+import { isDataYaml, labelFolders } from './dataYaml.ts';
 import { parseGlob } from './glob.ts';
-
-/** A file that may hold annotations. */
-export interface Candidate {
-  readonly path: string;
-  /** The format named by its source. */
-  readonly format?: string;
-  /** If a person named the file, a failure to use it is a problem. Files found by searching are tried silently. */
-  readonly named: boolean;
-}
+import { mirroredFolders, ownNames } from './mirrored.ts';
 
 export interface Found {
   readonly candidates: readonly Candidate[];
@@ -25,28 +20,35 @@ export interface Found {
 /** The number of characters in the stored paths, about half a million files. Further files are not searched. */
 const MAX_PATH_CHARACTERS = 64 * 2 ** 20;
 const MAX_VISITED = 5_000_000;
+const PAPERS = /^(?:readme|licen[cs]e|copying|notice|changelog|citation|requirements)\b/i;
 /** The limit for one folder, if nobody named a file; those named like the image come first. */
 const MAX_GUESSES = 32;
 
 /** The files that sources name: paths, folders and globs. */
-export async function expandSources(sources: readonly AnnotationSource[]): Promise<Found> {
+export async function expandSources(sources: readonly AnnotationSource[], reach: Reach): Promise<Found> {
   const candidates = new Map<string, Candidate>();
   const problems: string[] = [];
-  for (const { path, format, within } of sources) {
-    const { paths, problems: own } = await expand(path, within);
+  for (const { path, format, uncertain, within } of sources) {
+    const { paths, problems: own } = await expand(path, within, reach);
     append(problems, own);
     for (const found of paths) {
       if (!candidates.has(found))
-        candidates.set(found, { path: found, named: true, ...(format !== undefined && { format }) });
+        candidates.set(found, {
+          path: found,
+          named: true,
+          ...(format !== undefined && { format }),
+          ...(uncertain !== undefined && { uncertain }),
+        });
     }
   }
   return { candidates: [...candidates.values()], problems };
 }
 
 /**
- * The files near an image that may annotate it: in its folder, in the parent folder, and in an `annotations`, `labels`
- * or `masks` folder in either. A file named like an image belongs to one image, so only this image's own is used. Links
- * are followed only within the image's reach.
+ * The files near an image that may annotate it: in its folder, in the parent folder, in an `annotations`, `labels` or
+ * `masks` folder in either, and in folders next to that of the images (`images/train/1.png`, `labels/train/1.txt`). A
+ * file named like an image belongs to one image, so only this image's own is used. Links are followed only within the
+ * image's reach.
  */
 export async function lookAround(image: string, reach = new Reach()): Promise<Found> {
   const within = reach.of(image);
@@ -56,7 +58,14 @@ export async function lookAround(image: string, reach = new Reach()): Promise<Fo
     ...['annotations', 'labels', 'masks'].map((name) => join(folder, name)),
   ]);
   const candidates: Candidate[] = [];
-  for (const place of new Set(places)) {
+  const mirrored = await mirroredFolders(image);
+  const endings = [...new Set(formats.flatMap(({ extensions }) => extensions))];
+  for (const folder of mirrored.folders.filter((each) => ![...places, ...mirrored.roots].includes(each))) {
+    // Such a folder may hold a million files, of which one is the image's.
+    for (const path of ownNames(image, endings).map((name) => join(folder, name)))
+      if (mayAnnotate(path) && (await isFileWithin(path, within))) candidates.push({ path, named: false });
+  }
+  for (const place of new Set([...places, ...mirrored.roots])) {
     const linked = leadsOut(place, [dirname(place)]);
     if (linked && leadsOut(place, within)) continue;
     const files: string[] = [];
@@ -80,9 +89,9 @@ export function mayAnnotate(path: string): boolean {
   );
 }
 
-/** In a named folder: lists of names are not annotation files. */
+/** In a named folder: lists of names and papers about the set are not annotation files. */
 function isWanted(path: string): boolean {
-  return mayAnnotate(path) && !isBesideName(path);
+  return mayAnnotate(path) && !isBesideName(path) && !PAPERS.test(basename(path));
 }
 
 /** 'a.json' and 'a.png.json' belong to the image 'a.png'. */
@@ -96,7 +105,7 @@ interface Expanded {
   readonly problems: readonly string[];
 }
 
-async function expand(pattern: string, within?: readonly string[]): Promise<Expanded> {
+async function expand(pattern: string, within: readonly string[] | undefined, reach: Reach): Promise<Expanded> {
   const info = await stat(pattern).catch(() => null);
   const folder = info?.isDirectory() ?? false;
   const glob = folder ? { base: pattern, deep: false, matches: isWanted } : info?.isFile() ? null : parseGlob(pattern);
@@ -104,14 +113,17 @@ async function expand(pattern: string, within?: readonly string[]): Promise<Expa
     const next = 'a model card may only name files near it; move the file there, or name it yourself (--annotations)';
     return { paths: [], problems: [`${pattern} leads out of ${within.join(', ')}, so it is not read: ${next}`] };
   }
+  if (info?.isFile() && isDataYaml(pattern)) return filesOfSet(pattern, within ?? reach.around(dirname(pattern)));
   if (info?.isFile()) return { paths: [pattern], problems: [] };
   if (!glob) return { paths: [], problems: [`there is no annotation file ${pattern}`] };
-  const { paths, more, linked } = await filesBelow(
-    glob.base,
-    glob.deep,
-    (path) => glob.matches(path),
-    within ?? [glob.base],
-  );
+  const reached = within ?? reach.around(glob.base);
+  let found = await filesBelow(glob.base, glob.deep, (path) => glob.matches(path), reached);
+  if (folder && found.paths.length + found.linked.length === 0) {
+    // Without annotation files: a folder per class, or a set that keeps its files further down.
+    if (await hasClassFolders(pattern)) return { paths: [pattern], problems: [] };
+    found = await filesBelow(glob.base, true, (path) => glob.matches(path), reached);
+  }
+  const { paths, more, linked } = found;
   const problems: string[] = [];
   if (linked.length > 0) {
     const names =
@@ -123,6 +135,24 @@ async function expand(pattern: string, within?: readonly string[]): Promise<Expa
   } else if (paths.length === 0 && !folder) problems.push(`no annotation file matches ${pattern}`);
   if (more) problems.push(`${pattern} holds too many files, so only the first ${paths.length} are read`);
   return { paths, problems };
+}
+
+/** The label files of the set that a YAML file describes; where it names no folder that exists, those below its own. */
+async function filesOfSet(file: string, within: readonly string[]): Promise<Expanded> {
+  const named = await labelFolders(file);
+  const folders = (named ?? [dirname(file)]).filter((folder) => !leadsOut(folder, within));
+  const outside = (named ?? []).filter((folder) => !folders.includes(folder));
+  const paths: string[] = [];
+  for (const folder of folders) append(paths, (await filesBelow(folder, true, isYolo, within)).paths);
+  const problems = outside.map(
+    (folder) => `${file} names ${folder}, which is out of reach, so its labels are not read; name the folder itself`,
+  );
+  if (paths.length === 0) problems.push(`${file} names no folder with label files`);
+  return { paths: [...new Set(paths)], problems };
+}
+
+function isYolo(path: string): boolean {
+  return path.toLowerCase().endsWith('.txt') && isWanted(path);
 }
 
 interface Walked extends Omit<Expanded, 'problems'> {

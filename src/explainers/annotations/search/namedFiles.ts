@@ -1,8 +1,11 @@
 import type { AnnotationSource } from '../../contracts/card.ts';
-import { type ImageName, imageStem, namesOf } from '../match/names.ts';
+import type { Reach } from '../../files/reach.ts';
+import { type ImageName, namesOf } from '../match/names.ts';
+import { stemsOfFile } from '../match/renamedPair.ts';
 import { problemOf } from '../problems.ts';
 import { type BesideFiles, isBesideName } from './besideFiles.ts';
-import { type Candidate, expandSources } from './find.ts';
+import type { Candidate } from './candidate.ts';
+import { expandSources } from './find.ts';
 import { knownFormats, type OpenFile } from './openFile.ts';
 
 /** A result stays valid at least this long, and this many times as long as it took to compute. */
@@ -36,21 +39,26 @@ export class NamedFiles {
     this.#until = performance.now() + Math.max(FRESH_MILLISECONDS, FRESH_TIMES * milliseconds);
   }
 
-  static async of(sources: readonly AnnotationSource[], open: Open, beside: BesideFiles): Promise<NamedFiles> {
+  static async of(
+    sources: readonly AnnotationSource[],
+    open: Open,
+    beside: BesideFiles,
+    reach: Reach,
+  ): Promise<NamedFiles> {
     const start = performance.now();
-    const { candidates, problems: unfound } = await expandSources(sources);
+    const { candidates, problems: unfound } = await expandSources(sources, reach);
     const problems = [...unfound];
     const shared: Candidate[] = [];
     const single = new Map<string, Candidate[]>();
     for (const candidate of candidates) {
       try {
-        const names = (await open(candidate, beside))?.index.names;
-        if (names === undefined) {
+        const file = (await open(candidate, beside))?.index;
+        if (file === undefined) {
           // A list of names among the files that need it is not an annotation file.
           if (isBesideName(candidate.path)) continue;
           problems.push(`${candidate.path} is in no annotation format that we know (${knownFormats()})`);
-        } else if (names.length > 1) shared.push(candidate);
-        else for (const name of names) add(single, imageStem(name), candidate);
+        } else if (file.names.length > 1) shared.push(candidate);
+        else for (const stem of stemsOfFile(file)) add(single, stem, candidate);
       } catch (error) {
         problems.push(problemOf(error, candidate.path));
       }

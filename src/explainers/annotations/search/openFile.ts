@@ -66,6 +66,15 @@ export async function openFile(
   return { index, images: new ImageIndex(index.names) };
 }
 
+/** A folder per class by the list of its images; null if no format claims it. Throws `annotation`. */
+export function openFolder(path: string, listing: Uint8Array, id: string | undefined): OpenFile | null {
+  const file: FormatInput = { path, bytes: listing, folder: true };
+  const format = id === undefined ? formatOf(file) : named(id, path);
+  if (!format?.folder) return null;
+  const index = { ...wholeIndex(format.parse(file), listing.length), folder: true as const };
+  return { index, images: new ImageIndex(index.names) };
+}
+
 function named(id: string, path: string): AnnotationFormat {
   const format = formatById(id);
   if (format) return format;

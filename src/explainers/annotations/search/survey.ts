@@ -1,8 +1,10 @@
 import { dirname } from 'node:path';
 import type { AnnotationSource } from '../../contracts/card.ts';
 import type { AnnotationFileInfo, AnnotationFiles } from '../../contracts/results.ts';
+import type { Reach } from '../../files/reach.ts';
 import { labelMatcher } from '../match/labels.ts';
-import { imageStem } from '../match/names.ts';
+import { namesOf, stemsOfEntry } from '../match/names.ts';
+import { stemsOfFile } from '../match/renamedPair.ts';
 import { problemOf } from '../problems.ts';
 import { BesideFiles, isBesideName } from './besideFiles.ts';
 import { expandSources } from './find.ts';
@@ -26,8 +28,13 @@ export interface SurveyRequest {
 type Open = (path: string, format: string | undefined, beside: BesideFiles) => Promise<OpenFile | null>;
 
 /** The content of annotation files, and its parts that match no class of the model or no existing image. */
-export async function surveyFiles(request: SurveyRequest, open: Open, signal: AbortSignal): Promise<AnnotationFiles> {
-  const { candidates, problems: unfound } = await expandSources(request.sources);
+export async function surveyFiles(
+  request: SurveyRequest,
+  open: Open,
+  reach: Reach,
+  signal: AbortSignal,
+): Promise<AnnotationFiles> {
+  const { candidates, problems: unfound } = await expandSources(request.sources, reach);
   const problems = [...unfound];
   const beside = new BesideFiles();
   const opened: OpenFile[] = [];
@@ -46,11 +53,15 @@ export async function surveyFiles(request: SurveyRequest, open: Open, signal: Ab
     ...request.images.map((image) => dirname(image)),
   ]);
   const walked = await walkFolders([...folders], signal);
-  const there = walked.more ? null : new Set([...request.images, ...walked.images].map(imageStem));
+  const there = walked.more
+    ? null
+    : new Set([...request.images, ...walked.images].flatMap((path) => namesOf({ path, ids: [] })));
   const matcher = labelMatcher(request.labels, request.aliases);
   return {
     files: opened.map(({ index }): AnnotationFileInfo => {
-      const missing = there && index.names.filter((name) => !there.has(imageStem(name)));
+      const isThere = (name: string) =>
+        (index.names.length === 1 ? stemsOfFile(index) : stemsOfEntry(name)).some((stem) => there?.has(stem));
+      const missing = there && index.names.filter((name) => !isThere(name));
       return {
         path: index.path,
         format: index.format,

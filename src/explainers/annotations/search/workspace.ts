@@ -3,7 +3,8 @@ import { basename, dirname, relative, sep } from 'node:path';
 import { errorReport } from '../../errors.ts';
 import { stampOfStats } from '../../files/fileStamp.ts';
 import type { AnnotationIndex } from '../annotationIndex.ts';
-import { type ImageName, imageStem, namesOf } from '../match/names.ts';
+import { type ImageName, imageStem, namesOf, stemsOfEntry } from '../match/names.ts';
+import { stemsOfFile } from '../match/renamedPair.ts';
 import { quoted } from '../problems.ts';
 import { Turns } from '../steps.ts';
 import { mayAnnotate } from './find.ts';
@@ -84,7 +85,7 @@ export class AnnotationWorkspace {
     if (this.#images.size === 0 || this.#more || !isReached(this.#options.folders, index.path)) return null;
     const known = this.#missing.get(index);
     if (known !== undefined) return known;
-    const names = index.names.filter((name) => !this.#images.has(imageStem(name)));
+    const names = index.names.filter((name) => !stemsOfEntry(name).some((stem) => this.#images.has(stem)));
     const list = names.slice(0, 3).map(quoted).join(', ') + (names.length > 3 ? ', …' : '');
     const count = `${names.length} of its ${index.names.length} images`;
     const said = names.length > 0 ? `${basename(index.path)}: ${count} are nowhere in the workspace: ${list}` : null;
@@ -152,7 +153,7 @@ export class AnnotationWorkspace {
     let stems: string[] = [];
     try {
       const file = await this.#options.open(path, info!.size <= SMALL_BYTES);
-      stems = [...new Set(file?.index.names.map(imageStem))];
+      stems = file ? [...new Set(stemsOfFile(file.index))] : [];
     } catch (error) {
       const { kind, message, subject } = errorReport(error);
       if (kind === 'annotation' && this.#broken.size < MAX_BROKEN)

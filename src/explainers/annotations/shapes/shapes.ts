@@ -19,13 +19,17 @@ export const EMPTY_MASK = 'its mask is empty';
 /** A shape that passed the checks, or why it cannot be drawn. */
 export type Checked = { readonly shape: Shape } | { readonly fault: string };
 
-/** A box from its top left corner; `size` is the image's, if known. */
+/**
+ * A box from its top left corner, or, with a negative width or height, from another one, as some tools write it that
+ * store in which direction it was drawn; `size` is the image's, if known.
+ */
 export function checkedBox(values: readonly unknown[], size: Size | null): Checked {
   if (values.length !== 4) return { fault: `its box has ${values.length} numbers instead of 4` };
   const numbers = values.map((value) => (typeof value === 'number' ? value : Number.NaN));
   if (!numbers.every(Number.isFinite)) return { fault: 'its box holds a value that is not a number' };
-  const [x, y, width, height] = numbers as [number, number, number, number];
-  if (width <= 0 || height <= 0) return { fault: `its box is ${round(width)} wide and ${round(height)} high` };
+  const [x0, y0, wide, high] = numbers as [number, number, number, number];
+  const [x, y, width, height] = [Math.min(x0, x0 + wide), Math.min(y0, y0 + high), Math.abs(wide), Math.abs(high)];
+  if (width === 0 || height === 0) return { fault: `its box is ${round(width)} wide and ${round(height)} high` };
   if (outside(x, y, x + width, y + height, size)) return { fault: 'its box lies outside the image' };
   return { shape: { kind: 'box', x, y, width, height } };
 }

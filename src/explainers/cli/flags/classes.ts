@@ -81,7 +81,7 @@ export function chooseClasses(
     if (choice.kind === 'top') return top(choice.count);
     if (model.card.task === 'multi-class') return top(1);
     const annotated = Object.entries(annotations?.states ?? {})
-      .filter(([, state]) => state !== 'absent')
+      .filter(([, state]) => state === 'drawn' || state === 'present')
       .map(([index]) => Number(index));
     const predicted = prediction.scores.filter((score) => score.predicted).map((score) => score.index);
     const union = [...new Set([...predicted, ...annotated])].sort((a, b) => a - b);

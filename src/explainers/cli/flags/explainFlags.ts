@@ -12,6 +12,7 @@ import { didYouMean } from '../../suggest.ts';
 import { own, setOwn } from '../../tables.ts';
 import { OUTPUT_FLAGS } from '../door.ts';
 import { type AgreementPlan, planAgreement } from './agreementFlags.ts';
+import { ANNOTATION_FLAGS, annotationSources } from './annotationFlags.ts';
 import { ASSESS_FLAGS, type AssessPlan } from './assessFlags.ts';
 import type { Arguments, Flags } from './flags.ts';
 import { givenInputs, INPUT_FLAG } from './inputFlags.ts';
@@ -42,6 +43,7 @@ export const EXPLAIN_FLAGS: Flags = {
     list: { is: isAnnotationName, greedy: true },
     about: 'annotation files, folders or globs (default: those of the card)',
   },
+  ...ANNOTATION_FLAGS,
   readers: {
     value: Session.readerRules.join('|'),
     about:
@@ -102,9 +104,8 @@ export function planRun(args: Arguments, cwd: string): Omit<RunPlan, 'methods' |
       next: 'Leave one of them out, because on the original image channels are summed.',
     });
   }
-  const annotations = args.all('annotations');
   return {
-    sources: annotations.length > 0 ? annotations.map((each) => ({ path: path.resolve(cwd, each) })) : undefined,
+    sources: annotationSources(args, cwd),
     out: out === undefined ? undefined : { typed: out, path: path.resolve(cwd, out) },
     rawChannels,
     grid,

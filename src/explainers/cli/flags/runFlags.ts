@@ -54,6 +54,7 @@ export function sessionOptions(args: Arguments): SessionOptions {
     ...(args.has('recheck-device') && { recheckDevice: true }),
     ...(threads !== undefined && { threads: integer('--threads', threads, 1) }),
     ...(batchMemory !== undefined && { batchMemory: 2 ** 20 * integer('--batch-memory', batchMemory, 1) }),
+    ...(args.has('follow-links') && { everywhere: true }),
     ...(memory !== undefined && { memory: 2 ** 20 * integer('--memory', memory, 1) }),
   };
 }

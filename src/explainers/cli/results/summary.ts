@@ -32,7 +32,7 @@ export function measurementsOf({ image, annotations, agreement, assessment }: Im
 /** How many classes are present in the image; null if the files say nothing about it. */
 function positivesOf(annotations: ImageAnnotations | null): number | null {
   const states = Object.values(annotations?.states ?? {});
-  return states.length === 0 ? null : states.filter((state) => state !== 'absent').length;
+  return states.length === 0 ? null : states.filter((state) => state === 'drawn' || state === 'present').length;
 }
 
 const HEAD = ['class', 'method', 'metric', 'images', 'n', 'mean', '95 % interval', 'median', 'quartiles', 'without'];

@@ -5,6 +5,9 @@ import { decodeRaster } from '../vips.ts';
 
 /** A block of 64 pixels takes at least one bit. */
 const PIXELS_PER_BYTE = 512;
+/** The markers of the end and of the start of a scan. */
+const EOI = Buffer.from([0xff, 0xd9]);
+const SCAN = Buffer.from([0xff, 0xda]);
 
 export const jpeg: ImageFormat = {
   id: 'jpeg',
@@ -12,11 +15,26 @@ export const jpeg: ImageFormat = {
   sniff: (head) => head[0] === 0xff && head[1] === 0xd8 && head[2] === 0xff,
   decode: async (source) => {
     checkHeader(source);
-    const { image, meta } = await decodeRaster(source, jpeg.title);
-    const asIs = meta.space !== 'cmyk' && (meta.orientation ?? 1) === 1;
+    const ended = endsWithMarker(source.bytes);
+    const { image, meta } = await decodeRaster(ended ? source : withMarker(source), jpeg.title);
+    const asIs = meta.space !== 'cmyk' && (meta.orientation ?? 1) === 1 && ended;
     return { ...image, format: jpeg.id, ids: [], ...(asIs && { browserMime: 'image/jpeg' as const }) };
   },
 };
+
+/** Is there a marker of the end after the last scan? A picture within the metadata has one of its own. */
+function endsWithMarker({ buffer, byteOffset, length }: Uint8Array): boolean {
+  const file = Buffer.from(buffer, byteOffset, length);
+  return file.lastIndexOf(EOI) > file.lastIndexOf(SCAN);
+}
+
+/**
+ * Some writers leave the marker of the end out. With it, the library still reports pixels that are missing, so a file
+ * that was cut off stays damaged.
+ */
+function withMarker({ path, bytes }: ImageSource): ImageSource {
+  return { path, bytes: new Uint8Array(Buffer.concat([bytes, EOI])) };
+}
 
 function checkHeader(source: ImageSource): void {
   const frame = jpegFrame(source.bytes);

@@ -3,6 +3,7 @@ import { Decoder as LosslessDecoder } from 'jpeg-lossless-decoder-js';
 import { ExplainError } from '../../errors.ts';
 import { own } from '../../tables.ts';
 import { decodeBmp } from '../decoders/bmpPixels.ts';
+import { decodePnm } from '../decoders/pnmPixels.ts';
 import { parseDicom } from '../dicom/dataset.ts';
 import { decodeJpeg12 } from '../dicom/jpeg12.ts';
 import type { PixelLayout, StoredSamples } from '../dicom/pixelModule.ts';
@@ -57,6 +58,7 @@ async function wasm(codec: WasmCodec, decoderClass: string, bytes: Uint8Array): 
 export const decoders = {
   bmp: ({ source }: { readonly source: ImageSource }): Image => decodeBmp(source),
   bands: ({ source }: { readonly source: ImageSource }): Promise<Bands> => readTiffBands(source),
+  pnm: ({ source }: { readonly source: ImageSource }): Image => decodePnm(source),
   inflate: ({ bytes }: { readonly bytes: Uint8Array }): Uint8Array =>
     new Uint8Array(inflateRawSync(bytes, { maxOutputLength: MAX_FILE_BYTES })),
   /** Lists the elements of a DICOM file, as its reader will do; damage is reported there. */

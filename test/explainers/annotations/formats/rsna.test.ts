@@ -19,7 +19,7 @@ const HEADER = 'patientId,x,y,width,height,Target\n';
 test.each([
   ['a,1,2,3,4,2', 'line 2: "Target" is "2" instead of 0 or 1'],
   ['a,1,2,3,4,0', 'line 2: it has a box but no label; the box is left out'],
-  ['a,1,2,3,-4,1', 'line 2: its box is 3 wide and -4 high; "Lung Opacity" counts as present, not drawn'],
+  ['a,1,2,3,0,1', 'line 2: its box is 3 wide and 0 high; "Lung Opacity" counts as present, not drawn'],
   ['a,1024,2,3,4,1', 'line 2: its box lies outside the image; "Lung Opacity" counts as present, not drawn'],
 ])('%s', (row, problem) => expect(rsna.parse(text('a.csv', HEADER + row)).problems).toEqual([problem]));
 
