@@ -17,7 +17,7 @@ const UNKNOWNS = ['<unk>', '[UNK]', '<UNK>', '[unk]', '<oov>', '<OOV>'];
  * @throws ExplainError `card`
  */
 export function parseVocabulary(text: string, file: string): Vocabulary {
-  const ids = new Map(entriesOf(text, file));
+  const ids = new Map(entriesOf(text, file).filter(([word]) => word !== ''));
   const first = (names: readonly string[]) => ids.get(names.find((name) => ids.has(name)) ?? '');
   if (ids.size === 0) throw notWords(file);
   return { ids, pad: first(PADS), unknown: first(UNKNOWNS) };

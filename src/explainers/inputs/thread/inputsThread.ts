@@ -16,11 +16,11 @@ export const readTable = (request: TableRequest): Promise<TableAnswer> =>
   onThread('table', request, request.bytes.length, request.path) as Promise<TableAnswer>;
 
 /** @throws ExplainError `card` */
-export const splitText = (request: TokensRequest, file: string): Promise<TokensAnswer> =>
-  onThread('tokens', request, request.tokenizer.length + request.text.length, file) as Promise<TokensAnswer>;
+export const splitText = (request: TokensRequest, file: string, base = BASE): Promise<TokensAnswer> =>
+  onThread('tokens', request, request.tokenizer.length + request.text.length, file, base) as Promise<TokensAnswer>;
 
-async function onThread(name: string, request: unknown, size: number, file: string): Promise<unknown> {
-  const limit = BASE + (PER_MIB * size) / 2 ** 20;
+async function onThread(name: string, request: unknown, size: number, file: string, base = BASE): Promise<unknown> {
+  const limit = base + (PER_MIB * size) / 2 ** 20;
   const told = (why: string) =>
     new ExplainError({
       kind: 'card',
@@ -28,7 +28,8 @@ async function onThread(name: string, request: unknown, size: number, file: stri
       subject: file,
       next: 'The file is probably damaged; write it again with the program that made it.',
     });
-  const tooSlow = () => told(`could not be read within ${Math.round(limit / 1000)} s, which is the limit for its size`);
+  const tooSlow = () =>
+    told(`could not be read within ${Math.round(limit / 100) / 10} s, which is the limit for its size`);
   try {
     return await threads.run({ name, request, limit, tooSlow });
   } catch (thrown) {
