@@ -34,8 +34,9 @@ const ENVIRONMENTS = {
 function say({ name, failed, unjudged, invalid, columns, ms }, start) {
   if (unjudged) return console.log(`${name}: cannot be judged: ${unjudged.slice(0, 300)}`);
   if (failed) return console.log(`${name}: not exported: ${failed.slice(0, 160)}`);
+  if (invalid) return console.log(`${name}: invalid: ${invalid.slice(0, 160)}`);
   const wrong = Object.entries(columns).filter(([, { right }]) => right === false);
-  const how = invalid ? `invalid: ${invalid.slice(0, 160)}` : wrong.length === 0 ? 'right' : 'WRONG';
+  const how = wrong.length === 0 ? 'right' : 'WRONG';
   console.log(
     `${name}: ${how}, ${Math.round(Object.values(ms).reduce((a, b) => a + b, 0) / 1000)} s, ${since(start)} in all`,
   );

@@ -22,11 +22,12 @@ async function runCase({ framework, program, folder, exporter, built }) {
   const { measured, ended } = await measure(program, folder, { ...built, file: exported.file });
   const good = Object.fromEntries(Object.entries(measured).filter(([, { ok }]) => ok));
   const verdict = await framework.ask({ do: 'judge', exporter, file: exported.file, measured: good });
-  if (verdict.error) return { unjudged: verdict.error };
-  const found = { columns: columns(exporter, { measured, ended }, verdict), numbers: verdict, ...taken(measured) };
-  if (found.columns.predict.right) return found;
+  const judged = verdict.error ? {} : { columns: columns(exporter, { measured, ended }, verdict), numbers: verdict };
+  const found = { ...judged, ...taken(measured) };
+  if (found.columns?.predict.right) return found;
   const { invalid } = await framework.ask({ do: 'check', file: exported.file });
-  return invalid ? { ...found, invalid } : found;
+  if (invalid) return { ...found, invalid };
+  return verdict.error ? { unjudged: verdict.error } : found;
 }
 
 /**

@@ -72,9 +72,10 @@ TOOLS = {
 }
 
 
-def run(file: Path, image: np.ndarray) -> list[np.ndarray]:
+def run(file: Path, image: np.ndarray, level=LEVELS.ORT_ENABLE_ALL) -> list[np.ndarray]:
     """All outputs of a file in ONNX Runtime, of an image as it wants it, in float32."""
     options = ort.SessionOptions()
+    options.graph_optimization_level = level
     options.log_severity_level = 4
     options.intra_op_num_threads = 1
     session = ort.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])

@@ -135,11 +135,21 @@ class TorchCase:
         return np.fromfile(self.folder / f"{name}.f32", dtype=np.float32)
 
     def judge_predict(self, logits, exporter, file):
-        theirs = self.logits
         if self.row["set"] == "processed":  # what the tool made of the model is the model
-            theirs = processed.run(file, self.image.numpy())[0]
-        error = largest(logits, theirs)
+            return self.judge_processed(logits, exporter, file)
+        error = largest(logits, self.logits)
         return {"error": error, "noise": None if error <= SMALL else self.noise_in(exporter)["predict"]}
+
+    def judge_processed(self, logits, exporter, file):
+        theirs = processed.run(file, self.image.numpy())[0]
+        error = largest(logits, theirs)
+        if error <= SMALL:
+            return {"error": error, "noise": None}
+        if exporter.startswith("fp16"):
+            return {"error": error, "noise": self.noise_in(exporter)["predict"]}
+        # ONNX Runtime's optimisations change where quantised values are rounded.
+        plain = processed.run(file, self.image.numpy(), processed.LEVELS.ORT_DISABLE_ALL)[0]
+        return {"error": error, "noise": largest(plain, theirs)}
 
     def judge_gradient(self, ours, exporter):
         error = relative(ours, self.gradient)

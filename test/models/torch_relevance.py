@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from torch_reference import hooked
 
 REFERENCE = Path(__file__).resolve().parents[1] / "reference"
 sys.path += [str(REFERENCE / "lrp"), str(REFERENCE / "transformers")]
@@ -32,9 +33,12 @@ def zennit(model, image: torch.Tensor, target: int) -> torch.Tensor:
 
 
 def twin(model, image: torch.Tensor, target: int) -> torch.Tensor:
-    from twin import relevance
+    from twin import identity, relevance
 
-    found = relevance(model, image, target, "uniform")
+    # CLIP's activation is written as a product, x · sigmoid(1.702 · x), which the twin cannot recognise.
+    quick = [m for m in model.modules() if type(m).__name__ == "QuickGELUActivation"]
+    with hooked([m.register_forward_hook(lambda _, inputs, y: identity(lambda _x: y, inputs[0])) for m in quick]):
+        found = relevance(model, image, target, "uniform")
     for parameter in model.parameters():
         parameter.requires_grad_(True)
     return found
