@@ -15,7 +15,7 @@ import { countReaders, nodesBetween } from './path.ts';
  * The values that Grad-CAM and its family can use: channels over more than one pixel, in any order, computed from the
  * image and used for the logits. One of them is the automatic one (see {@link automaticLayer}).
  * @param imageLayout default: inferred from the axis of the input that can hold its channels
- * @param overPlaces the logits are a reduction over all places of a map of classes, which is no automatic layer
+ * @param overPlaces the logits are a reduction over all places of maps of classes, which are no automatic layer
  */
 export function findLayers(
   graph: Graph,
@@ -60,16 +60,30 @@ export function findLayers(
     candidates.push({ layer, node, joined: live.size === 1 && live.has(value), norm });
   }
   const attentions = path.filter((node) => isAttention(graph, node));
-  const scores = overPlaces ? classMaps(graph, path, logits) : new Set<string>();
-  const features = candidates.filter(({ layer }) => !scores.has(layer.name));
-  const offered = features.length > 0 ? features : candidates;
-  const { layer: chosen, reason } = automaticLayer({ path, input, candidates: offered, attentions, lostNorms });
+  const { layer: chosen, reason } =
+    (overPlaces && lastFeatures(graph, path, logits, candidates)) ||
+    automaticLayer({ path, input, candidates, attentions, lostNorms });
   const end = lostAt(path, input, layouts, logits);
   return candidates.map(({ layer }) =>
     layer === chosen
       ? { ...layer, automatic: true, reason: errorText(end ? `${reason}; ${lostNote(end)}` : reason) }
       : layer,
   );
+}
+
+/** The last layer with features that every map of classes is computed from; undefined: all hold scores. */
+function lastFeatures(graph: Graph, path: readonly Node[], logits: string, candidates: readonly Candidate[]) {
+  const { scores, common } = classMaps(graph, path, logits);
+  const found = candidates.findLast(
+    ({ layer, node }) => common.has(layer.name) && !scores.has(layer.name) && !resizes(graph, node),
+  );
+  return found && { layer: found.layer, reason: 'the last features that every map of classes is computed from' };
+}
+
+/** True if a node pools or enlarges the picture, which shows nothing that was not visible before. */
+function resizes(graph: Graph, node: Node): boolean {
+  const rank = (value: string) => graph.types.get(value)?.shape?.length;
+  return opEntry(node.op, node.domain)?.role === 'pool' && rank(node.inputs[0]!) === rank(node.outputs[0]!);
 }
 
 const lostNote = ({ op, name }: Node) =>

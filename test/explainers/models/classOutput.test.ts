@@ -121,19 +121,18 @@ test.each([
   }
 });
 
-/** Features of half the size, `heads` maps of classes of them that are added, and their sum in the image's size. */
+/** Features of half the size, resized once more, `heads` maps of classes of them, and their sum in the image's size. */
 function deepSegmenter(heads: number): Graph {
   const b = new GraphBuilder('deep');
-  const trunk = b.node(
-    'Relu',
-    [b.node('AveragePool', [features(b, 5)], { kernel_shape: [2, 2], strides: [2, 2] })],
-    {},
-    'trunk',
-  );
+  const resized = (value: string, by: number, name: string) => {
+    const scales = b.constant({ dtype: 'float32', shape: [4], data: new Float32Array([1, 1, by, by]) });
+    return b.node('Resize', [value, '', scales], { mode: 'linear' }, name);
+  };
+  const halved = b.node('AveragePool', [features(b, 5)], { kernel_shape: [2, 2], strides: [2, 2] });
+  const trunk = resized(b.node('Relu', [halved], {}, 'trunk'), 0.5, 'smaller');
   const head = (seed: number) => b.node('Conv', [trunk, b.constant(numbers([CLASSES, 5, 1, 1], seed))], {}, 'classes');
   const maps = Array.from({ length: heads }, (_, i) => head(i + 5)).reduce((sum, map) => b.node('Add', [sum, map]));
-  const scales = b.constant({ dtype: 'float32', shape: [4], data: new Float32Array([1, 1, 2, 2]) });
-  b.setOutputs([b.node('Resize', [maps, '', scales], { mode: 'linear' }, 'masks')]);
+  b.setOutputs([resized(maps, 4, 'masks')]);
   return b.build();
 }
 
@@ -143,6 +142,25 @@ test.each([1, 2])('the automatic layer holds features, not the map of the classe
   expect(automatic).toMatchObject({ op: 'Relu', shape: [5, SIZE / 2, SIZE / 2] });
   // Grad-CAM of the map of the classes would be the class's own scores at its places.
   expect(model.layers.map(({ op }) => op)).toContain('Resize');
+});
+
+/** A pyramid: fine features, coarser ones of them and of earlier ones, and classes of both, joined over places. */
+function pyramid(): Graph {
+  const b = new GraphBuilder('pyramid');
+  const early = b.node('Relu', [features(b, 5)], {}, 'early');
+  const layer = (value: string, seed: number, channels: number, strides = 1) =>
+    b.node('Conv', [value, b.constant(numbers([channels, 5, 1, 1], seed))], { strides: [strides, strides] });
+  const fine = b.node('Relu', [layer(early, 2, 5)], {}, 'fine');
+  const coarse = b.node('Relu', [b.node('Add', [layer(fine, 3, 5, 2), layer(early, 7, 5, 2)])], {}, 'coarse');
+  const flat = (value: string) => b.node('Reshape', [value, b.constant(int64([1, CLASSES, -1]))]);
+  const maps = [layer(fine, 4, CLASSES), layer(coarse, 5, CLASSES)].map(flat);
+  b.setOutputs([b.node('Concat', maps, { axis: 2 }, 'output0')]);
+  return b.build();
+}
+
+test('the automatic layer of a detector is the last one that all scales read', async () => {
+  const { model } = await loadModel(withCard('pyramid', pyramid(), { classes: { axis: 1 }, over: 'max' }));
+  expect(model.layers.find((layer) => layer.automatic)?.name).toMatch(/^fine/);
 });
 
 test('a network whose every layer holds scores of classes keeps the last one', async () => {
