@@ -29,6 +29,18 @@ export interface FurtherInput {
 /** A table with a row per image, or a JSON file next to each image; the name of the latter has a given end. */
 export type InputSource = { readonly table: string; readonly key: string | null } | { readonly beside: string };
 
+/** The end of the name of the file with an image's values, if the card says nothing else. */
+const BESIDE = '.inputs.json';
+
+/** The end of the name of the file next to an image in which an input is looked up. */
+export const besideEnding = ({ from }: FurtherInput): string => (from && 'beside' in from ? from.beside : BESIDE);
+
+/** The names under which a file next to an image is looked for: `photo.inputs.json`, `photo.png.inputs.json`. */
+export function besideNames(image: string, ending: string): readonly string[] {
+  const stem = image.replace(/(?<=[^/\\])\.[^./\\]*$/, '');
+  return [`${stem}${ending}`, `${image}${ending}`];
+}
+
 /** Who gave a value: the user, a file next to the image, the card's table, or the card's default. */
 export type InputOrigin = 'given' | 'beside' | 'table' | 'default';
 

@@ -1,13 +1,10 @@
 import path from 'node:path';
-import type { FurtherInput } from '../contracts/furtherInput.ts';
+import { besideNames, type FurtherInput } from '../contracts/furtherInput.ts';
 import { ExplainError } from '../errors.ts';
 import { leadsOut } from '../files/reach.ts';
 import { plainText } from '../files/text.ts';
 import { own } from '../tables.ts';
 import { BESIDE_LIMIT, type InputFile, readInputFile } from './inputFiles.ts';
-
-/** The end of the name of the file with an image's values, if the card says nothing else. */
-export const BESIDE = '.inputs.json';
 
 /** The values of an image in a file next to it. */
 export interface BesideFile {
@@ -26,8 +23,7 @@ export async function readBeside(
   ending: string,
   within: readonly string[],
 ): Promise<BesideFile | undefined> {
-  const stem = image.slice(0, image.length - path.extname(image).length);
-  for (const name of [`${stem}${ending}`, `${image}${ending}`]) {
+  for (const name of besideNames(image, ending)) {
     if (leadsOut(name, [path.dirname(image), ...within])) continue;
     const file = await readInputFile(name, BESIDE_LIMIT);
     if (file) return { file, fields: fieldsOf(file) };

@@ -1,11 +1,17 @@
 import path from 'node:path';
-import type { FurtherInput, GivenInputs, InputField, InputValue } from '../contracts/furtherInput.ts';
+import {
+  besideEnding,
+  type FurtherInput,
+  type GivenInputs,
+  type InputField,
+  type InputValue,
+} from '../contracts/furtherInput.ts';
 import { ExplainError, errorReport } from '../errors.ts';
 import { leadsOut } from '../files/reach.ts';
 import { plainText } from '../files/text.ts';
 import { own } from '../tables.ts';
 import { sizeOf, type Tensor } from '../tensor/tensor.ts';
-import { BESIDE, type BesideFile, besideText, readBeside } from './beside.ts';
+import { type BesideFile, besideText, readBeside } from './beside.ts';
 import { baselineNumbers, NoValue, numbersOf, valueTensor } from './encode.ts';
 import { readInputFile } from './inputFiles.ts';
 import { InputTable } from './inputTable.ts';
@@ -152,7 +158,7 @@ export class InputReader {
     const typed = own(given, name);
     if (typed !== undefined) return { value: { name, text: typed, origin: 'given', source: 'as given' } };
     try {
-      const ending = from && 'beside' in from ? from.beside : BESIDE;
+      const ending = besideEnding(input);
       if (!files.has(ending)) files.set(ending, await readBeside(image, ending, this.#within));
       const beside = files.get(ending);
       const text = beside && besideText(beside, input);

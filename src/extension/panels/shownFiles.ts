@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type * as vscode from 'vscode';
+import { besideEnding, besideNames } from '../../explainers/contracts/furtherInput.ts';
 import type { ModelDescription } from '../../explainers/contracts/results.ts';
 import { MODEL_GLOB } from '../../explainers/files/modelFiles.ts';
 import type { ViewNotifications } from '../../explainers/protocol/messages.ts';
@@ -36,6 +37,8 @@ export class ShownFiles implements vscode.Disposable {
   #model: string | null = null;
   /** The model whose files are known and watched. */
   #described: string | null = null;
+  /** The ends of the names of files next to an image that hold values of the model's further inputs. */
+  #endings: readonly string[] = [];
   /** Segment files that a person typed for the model. */
   readonly #typed = new Set<string>();
 
@@ -48,8 +51,9 @@ export class ShownFiles implements vscode.Disposable {
   show(image: string | undefined, model: string | null): void {
     if (image !== undefined && image !== this.#image) this.#identity = identityOf(image);
     this.#image = image;
-    if (model !== this.#model) this.#forgetTyped();
+    if (model !== this.#model) this.#forgetModel();
     this.#model = model;
+    this.#watchBeside();
     if (image !== undefined) this.#watch.set('image', [watchPattern(image)], () => void this.#imageChanged(image));
     // Before the model has been described, or if that fails, it is unknown which files belong to it.
     const file = model ?? image;
@@ -86,6 +90,9 @@ export class ShownFiles implements vscode.Disposable {
       log.warn(`modelFiles: ${String(thrown)}`);
     }
     if (!description) return;
+    const inputs = (description.card.inputs ?? []).filter(({ kind }) => kind !== 'constant');
+    this.#endings = [...new Set(inputs.map(besideEnding))];
+    this.#watchBeside();
     const sources = description.card.annotations.map((source) => watchPattern(source.path));
     if (sources.length > 0)
       this.#watch.set('annotations', sources, (file) => this.#events.changed('annotationsChanged', { path: file }));
@@ -103,7 +110,17 @@ export class ShownFiles implements vscode.Disposable {
     this.#watch.dispose();
   }
 
-  #forgetTyped(): void {
+  /** The files next to the image with values of further inputs, even if they do not exist yet. */
+  #watchBeside(): void {
+    const [image, model] = [this.#image, this.#model];
+    const files = image === undefined ? [] : this.#endings.flatMap((ending) => besideNames(image, ending));
+    this.#watch.set('beside', files.map(exactly), (_, all) => {
+      if (model !== null) void this.#modelChanged(model, all);
+    });
+  }
+
+  #forgetModel(): void {
+    this.#endings = [];
     this.#typed.clear();
     this.#watch.set('segments', [], () => {});
   }

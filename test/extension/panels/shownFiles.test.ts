@@ -1,5 +1,6 @@
 // The files behind a panel are watched, those included that a person types into the form of a method.
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ModelDescription } from '../../../src/explainers/contracts/results.ts';
 import { segmentFilesOf } from '../../../src/extension/panels/segmentFiles.ts';
 import { ShownFiles } from '../../../src/extension/panels/shownFiles.ts';
 import { watched } from '../watch/vscode.ts';
@@ -20,6 +21,26 @@ function makeFiles() {
 }
 
 beforeEach(() => watched.clear());
+
+describe('files with values of further inputs', () => {
+  const card = { model, explain: {}, annotations: [{ path: '/data/a.csv' }], inputs: [{ kind: 'number' }, { kind: 'number', from: { beside: '.meta.json' } }, { kind: 'constant' }] }; // biome-ignore format: one line
+  const beside = () => places().filter((place) => place.endsWith('.json'));
+
+  it('are watched next to the image that is shown; a change makes everything again', async () => {
+    const { files, changed } = makeFiles();
+    expect(beside()).toEqual([]);
+    await files.described(model, { card } as unknown as ModelDescription);
+    expect(beside()).toEqual(['/data/a.inputs.json', '/data/a.meta.json', '/data/a.png.inputs.json', '/data/a.png.meta.json']); // biome-ignore format: one line
+    [...watched.values()].find(({ place }) => place === '/data/a.inputs.json')!.tell('/data/a.inputs.json');
+    await vi.waitFor(() => expect(changed).toHaveBeenCalledWith('modelChanged', { model, files: [] }));
+    files.show('/data/b.c.png', model);
+    expect(beside()).toContain('/data/b.c.inputs.json');
+    expect(beside()).not.toContain('/data/a.inputs.json');
+    files.show('/data/b.c.png', '/data/m/other.onnx');
+    expect(beside()).toEqual([]);
+    files.dispose();
+  });
+});
 
 describe('segment files that a person types', () => {
   it('are watched, relative to the model, even before they exist; a change makes the maps again', async () => {

@@ -53,8 +53,8 @@ export function inputTexts({ inputs = [] }: ModelDescription['card']): readonly 
       ...(choices ? [Object.keys(choices).join(' | ')] : []),
       ...(tokens ? [`${shape.at(-1)} by ${tokens.file}`] : []),
       ...(source ? [`from ${source}${columns.length === 1 ? `, column '${columns[0]}'` : ''}`] : []),
-      ...(usual !== undefined ? [`default ${usual}`] : []),
-      ...(baseline !== undefined ? [`baseline ${baseline}`] : []),
+      ...(usual !== undefined ? [`default ${tokens ? JSON.stringify(usual) : usual}`] : []),
+      ...(baseline !== undefined ? [`baseline ${tokens ? JSON.stringify(baseline) : baseline}`] : []),
       ...(kind !== 'constant' && !source && usual === undefined ? [`from NAME.inputs.json next to the image, or --input ${name}=VALUE`] : []), // biome-ignore format: one line
     ];
     return `Further input: ${name}, ${parts.join('; ')}`;
