@@ -6,10 +6,13 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { GraphBuilder } from '../../src/explainers/graph/build.ts';
 import type { Graph } from '../../src/explainers/graph/graph.ts';
+import { openModel } from '../../src/explainers/importers/importers.ts';
+import { resolveParameters } from '../../src/explainers/method/parameterValues.ts';
 import { methods } from '../../src/explainers/methods/methods.ts';
 import { batched } from '../../src/explainers/perturbation/batched.ts';
 import { boundModel } from '../../src/explainers/session/boundInputs.ts';
-import { explainContext } from '../../src/explainers/session/explainImage.ts';
+import { explainContext, summed } from '../../src/explainers/session/explainImage.ts';
+import { exportModel } from '../../src/explainers/session/export/exportModel.ts';
 import { modelScores } from '../../src/explainers/session/modelScores.ts';
 import { OpenModels } from '../../src/explainers/session/openModels.ts';
 import { float32, int64 } from '../../src/explainers/tensor/tensor.ts';
@@ -148,6 +151,35 @@ describe.each(CASES)('$name', (each) => {
     expect(actual.map(({ target }) => target)).toEqual([0, 2]);
     for (const [k, map] of expected.entries()) close(actual[k]!.values.data, map.values.data);
   });
+});
+
+test('an exported file takes the further inputs too, and gives the maps of each value', {
+  timeout: 60_000,
+}, async () => {
+  const unbound = await open(CASES[0]!, false);
+  const out = path.join(folder, 'exported.onnx');
+  const planned = ['gradCam', 'lrp', 'occlusion', 'integratedGradients'];
+  const sized = { occlusion: { window: 8, stride: 8 }, integratedGradients: { steps: 4 } };
+  const request = {
+    model: unbound.card.path!,
+    methods: planned.map((id) => ({ id, parameters: sized[id as keyof typeof sized] ?? {} })),
+    classes: [2],
+    out,
+  };
+  const { inputs } = await exportModel(unbound, request, {});
+  expect(inputs.map(({ name }) => name)).toEqual(['image', 'seed', 'age', 'sex']);
+  const file = await unbound.engine.compile(await openModel(out));
+  const bound = await boundModel(unbound, { image: '/nowhere.png', inputs: given });
+  const seed = float32([1, CLASSES], [0, 0, 1]);
+  const feeds = { image, seed, age: float32([1, 1], [0.7]), sex: float32([1, 1], [1]) };
+  const results = await file.run(new Map(Object.entries(feeds)));
+  for (const { id, parameters } of request.methods) {
+    const method = methods.get(id)!;
+    const values = resolveParameters(method, parameters);
+    const [map] = await method.explain(explainContext(bound, { classes: [2] }, image, {}), values as never);
+    close(results.get(id)!.data as Float32Array, summed(map!).values);
+  }
+  await file.dispose();
 });
 
 test('a batch repeats the further inputs only where an operator needs it', async () => {

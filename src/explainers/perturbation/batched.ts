@@ -42,12 +42,13 @@ function unlessRefused<T>(make: () => T): T | undefined {
   }
 }
 
-/** Adds the inputs of a model besides its image to a graph made from it. */
+/** Adds the inputs of a model besides its image to a graph made from it; their names there. */
 export function keepFurtherInputs(
   b: GraphBuilder,
   { graph, input }: { readonly graph: Graph; readonly input: string },
-): void {
-  for (const name of graph.inputs) if (name !== input) b.input(name, graph.types.get(name)!);
+): readonly (readonly [string, string])[] {
+  const others = graph.inputs.filter((name) => name !== input);
+  return others.map((name) => [name, b.input(name, graph.types.get(name)!)]);
 }
 
 /**

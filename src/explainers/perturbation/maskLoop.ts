@@ -7,6 +7,7 @@ import { SEEDS } from '../method/classGradient.ts';
 import type { GraphPlace } from '../method/method.ts';
 import { DTYPE_CODES } from '../tensor/dtype.ts';
 import { float32, int64, scalar, type TensorOf } from '../tensor/tensor.ts';
+import { keepFurtherInputs } from './batched.ts';
 import { type Explained, FILL, MASKS, type MaskPlace, type MaskShape, maskedGraph, TARGETS } from './maskedGraph.ts';
 import { maskedRuns } from './memory.ts';
 
@@ -45,11 +46,12 @@ export function maskGraph({ model, batch: most }: GraphPlace, sum: SummedMasks):
   const b = GraphBuilder.empty(graph);
   const ints = (...values: number[]) => b.constant(int64(values));
   const image = b.input(input, { dtype: 'float32', shape });
+  const further = keepFurtherInputs(b, model);
   const seeds = b.input(SEEDS, { dtype: 'float32', shape: ['K', 1, classes] });
   const byClass = b.node('Transpose', [b.node('Reshape', [seeds, ints(-1, classes)])], { perm: [1, 0] });
   const inliner = new Inliner(b);
   const value = sum.explained === 'logit' ? model.logits : model.scores;
-  const [whole] = inliner.add(prune({ ...graph, outputs: [value] }), new Map([[input, image]]));
+  const [whole] = inliner.add(prune({ ...graph, outputs: [value] }), new Map([[input, image], ...further]));
   const wholeByClass = b.node('MatMul', [whole!, byClass]);
   const [all, fill] = [b.constant(float32([rounds, batch, sum.width], rows)), b.constant(sum.fill)];
   const targets = b.constant(int64(Array.from({ length: classes }, (_, i) => i)));
@@ -59,12 +61,7 @@ export function maskGraph({ model, batch: most }: GraphPlace, sum: SummedMasks):
   const type = { dtype: 'float64', shape: ['K', height * width] } as const;
   const total = summedInLoop(b, rounds, { initial, type }, (inner, round) => {
     const some = inner.node('Gather', [all, round], { axis: 0 }, 'masks');
-    const given = new Map([
-      [input, image],
-      [FILL, fill],
-      [TARGETS, targets],
-      [MASKS, some],
-    ]);
+    const given = new Map([[input, image], ...further, [FILL, fill], [TARGETS, targets], [MASKS, some]]);
     const [values] = new Inliner(inner, { b, inliner }).add(part, given);
     const said = sum.said(inner, inner.node('MatMul', [values!, byClass]), wholeByClass);
     const share = sum.share(inner, some, { batch, size: [height, width], channelAxis, shape });

@@ -6,6 +6,7 @@ import { SEEDS } from '../../method/classGradient.ts';
 import type { GraphPlace } from '../../method/method.ts';
 import { channelsSummed } from '../../method/pixelMaps.ts';
 import type { Quadrature } from '../../numerics/gaussLegendre.ts';
+import { keepFurtherInputs } from '../../perturbation/batched.ts';
 import { BATCH_MEMORY } from '../../perturbation/memory.ts';
 import { DTYPE_CODES } from '../../tensor/dtype.ts';
 import { float32, int64, scalar, type TensorOf } from '../../tensor/tensor.ts';
@@ -25,6 +26,7 @@ export function lineGraph(
   const rounds = Math.ceil(count / batch);
   const b = GraphBuilder.empty(graph);
   const image = b.input(input, { dtype: 'float32', shape });
+  const further = keepFurtherInputs(b, model);
   const seeds = b.input(SEEDS, { dtype: 'float32', shape: ['K', 1, classes] });
   const inliner = new Inliner(b);
   // The last round is filled with points of weight 0.
@@ -40,6 +42,7 @@ export function lineGraph(
   const total = summedInLoop(b, rounds, { initial, type }, (inner, round) => {
     const given = new Map([
       [input, image],
+      ...further,
       [SEEDS, seeds],
       [BASELINE, start],
       [STEPS, inner.node('Gather', [steps, round], { axis: 0 })],

@@ -6,6 +6,7 @@ import { prune } from '../../graph/rewrite.ts';
 import { SEEDS } from '../../method/classGradient.ts';
 import { sizeOfInput } from '../../method/forward.ts';
 import type { GraphPlace, Method } from '../../method/method.ts';
+import { keepFurtherInputs } from '../../perturbation/batched.ts';
 import { int64 } from '../../tensor/tensor.ts';
 
 /**
@@ -30,11 +31,7 @@ export function explanationGraph(place: GraphPlace, methods: readonly PlannedMet
   const seed = b.input(SEED, { dtype: 'float32', shape: ['K', classes] });
   const outputs = [SCORES, ...methods.map(({ method }) => method.id)].map((name) => b.unique(name));
   const seeds = b.node('Reshape', [seed, b.constant(int64([-1, 1, classes]))]);
-  const given = new Map([
-    [input, image],
-    [SEEDS, seeds],
-    ...graph.inputs.flatMap((name) => (name === input ? [] : [[name, b.input(name, graph.types.get(name)!)] as const])),
-  ]);
+  const given = new Map([[input, image], [SEEDS, seeds], ...keepFurtherInputs(b, place.model)]);
   const inliner = new Inliner(b);
   const values = [
     inliner.add(prune({ ...graph, outputs: [scores] }), given)[0]!,
