@@ -1,11 +1,22 @@
 import type { AnnotationFile } from '../contracts/annotation.ts';
+import type { Size } from '../contracts/geometry.ts';
 import type { AnnotationIndex } from './annotationIndex.ts';
 import type { ReadSegments } from './segments.ts';
 import type { Steps } from './steps.ts';
 
+/** A decoded picture: row by row, samples of a pixel together. */
+export interface Picture {
+  readonly size: Size;
+  readonly channels: number;
+  readonly max: number;
+  readonly samples: Uint8Array | Uint16Array;
+}
+
 export interface FormatInput {
   readonly path: string;
   readonly bytes: Uint8Array;
+  /** What a format needs decoded before it can parse, because the decoder is native code on threads of its own. */
+  readonly picture?: Picture;
   /** It is a folder, and the bytes are the paths of its images, one a line. */
   readonly folder?: true;
   /**
@@ -40,6 +51,8 @@ export interface AnnotationFormat {
    * thread.
    */
   readonly masks?: true;
+  /** Does it need the decoded picture of this file? */
+  needsPicture?(file: FormatInput): boolean;
   /** True only if the content has exactly this format; exactly one format claims a file. */
   sniff(file: FormatInput): boolean;
   /** Throws `annotation` with a line or key for a broken file of this format. */

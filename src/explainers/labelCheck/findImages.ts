@@ -5,6 +5,7 @@ import { fileStem } from '../annotations/files/fileStem.ts';
 import { imageStem, namesOf, stemsOfEntry } from '../annotations/match/names.ts';
 import { hasImageEnding } from '../contracts/imageEndings.ts';
 import { throwIfCancelled } from '../errors.ts';
+import { isUnnamedDicom, mayBeUnnamedDicom } from '../files/unnamedDicom.ts';
 import { byName, walk } from '../files/walk.ts';
 import { append } from '../lists.ts';
 
@@ -110,7 +111,7 @@ async function imagesBelow(base: string, signal?: AbortSignal): Promise<readonly
   const images: string[] = [];
   let visited = 0;
   const found = walk([base], {
-    wanted: hasImageEnding,
+    wanted: (path) => hasImageEnding(path) || mayBeUnnamedDicom(path),
     skips: (name) => NO_IMAGES.test(name),
     order: byName,
     goOn: () => {
@@ -118,6 +119,7 @@ async function imagesBelow(base: string, signal?: AbortSignal): Promise<readonly
       return visited++ < MAX_VISITED;
     },
   });
-  for await (const image of found) images.push(image.path);
+  for await (const { path: image } of found)
+    if (hasImageEnding(image) || (await isUnnamedDicom(image))) images.push(image);
   return images;
 }

@@ -60,7 +60,7 @@ export const dicomSeg = defineFormat({
   extensions: ['.dcm', '.dicom'],
   mayBe: namedAsMask,
   masks: true,
-  sniff: ({ bytes }) => SOP_CLASSES.includes(sopClassOf(bytes)),
+  sniff: (file) => isSegmentation(file),
 
   parse(file) {
     const dicom = opened(file);
@@ -99,6 +99,11 @@ export const dicomSeg = defineFormat({
     };
   },
 });
+
+/** By the first kilobyte of a file. */
+export function isSegmentation({ bytes }: FormatInput): boolean {
+  return SOP_CLASSES.includes(sopClassOf(bytes));
+}
 
 /** Without reading further; '' if there is none. */
 function sopClassOf(bytes: Uint8Array): string {

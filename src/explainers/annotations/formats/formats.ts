@@ -7,6 +7,7 @@ import { coco } from './coco.ts';
 import { cocoPanoptic } from './cocoPanoptic.ts';
 import { cvat } from './cvat.ts';
 import { dicomSeg } from './dicomSeg.ts';
+import { fiftyone } from './fiftyone.ts';
 import { imageFolder } from './imageFolder.ts';
 import { labelme } from './labelme.ts';
 import { labelmeXml } from './labelmeXml.ts';
@@ -14,6 +15,7 @@ import { labelStudio } from './labelStudio.ts';
 import { labelStudioMin } from './labelStudioMin.ts';
 import { labelTable } from './labelTable.ts';
 import { maskImage } from './maskImage.ts';
+import { metadataJsonl } from './metadataJsonl.ts';
 import { mscxr } from './mscxr.ts';
 import { nih } from './nih.ts';
 import { openImages } from './openImages.ts';
@@ -34,6 +36,7 @@ export const formats: readonly AnnotationFormat[] = [
   cocoPanoptic,
   cvat,
   dicomSeg,
+  fiftyone,
   imageFolder,
   labelme,
   labelmeXml,
@@ -41,6 +44,7 @@ export const formats: readonly AnnotationFormat[] = [
   labelStudioMin,
   labelTable,
   maskImage,
+  metadataJsonl,
   mscxr,
   nih,
   openImages,

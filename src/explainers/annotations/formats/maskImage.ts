@@ -1,11 +1,13 @@
-import type { Annotation } from '../../contracts/annotation.ts';
+import type { Annotation, AnnotationFile } from '../../contracts/annotation.ts';
 import type { Size } from '../../contracts/geometry.ts';
 import { isFloat } from '../../tensor/dtype.ts';
 import { isNpy, npyTensor } from '../../tensor/npy.ts';
 import { type Tensor, toNumbers } from '../../tensor/tensor.ts';
-import { isPng, readPng } from '../files/png.ts';
+import { isOtherPicture, maskPixels, mayBeMask } from '../files/maskPicture.ts';
+import { isPng, type PngPixels } from '../files/png.ts';
 import { defineFormat, type FormatInput } from '../format.ts';
 import { BESIDE_NAMES, classNames } from '../match/classNames.ts';
+import { COLOUR_FILE, labelColours } from '../match/labelColours.ts';
 import { maskName, namedAsMask } from '../match/maskNames.ts';
 import { annotationError, Problems } from '../problems.ts';
 import { encodeRuns } from '../shapes/runs.ts';
@@ -24,21 +26,26 @@ const VOID = 255;
  */
 export const maskImage = defineFormat({
   id: 'maskImage',
-  title: 'mask PNG and NPY',
+  title: 'mask PNG, NPY, JPEG, BMP, TIFF',
   page: {
-    shapes: 'binary, by class number, a plane or a file per class',
+    shapes:
+      'binary, by class number, a plane or a file per class; by colour with `labelmap.txt`; JPEG, BMP and TIFF in a folder `masks` or called `…_mask`',
     absent: 'yes',
     image: 'the file’s name without `_mask`',
   },
-  extensions: ['.png', '.npy'],
-  beside: BESIDE_NAMES,
-  mayBe: namedAsMask,
+  extensions: ['.png', '.npy', '.jpg', '.jpeg', '.bmp', '.tif', '.tiff'],
+  beside: [...BESIDE_NAMES, COLOUR_FILE],
+  mayBe: mayBeMask,
   masks: true,
-  sniff: ({ path, bytes }) => (isPng(bytes) || isNpy(bytes)) && namedAsMask(path),
+  needsPicture: ({ bytes }) => isOtherPicture(bytes),
+  sniff: ({ path, bytes }) =>
+    ((isPng(bytes) || isNpy(bytes)) && namedAsMask(path)) || (isOtherPicture(bytes) && mayBeMask(path)),
   parse(file) {
     const problems = new Problems();
-    const planes = isNpy(file.bytes) ? arrayPlanes(file) : [imagePlane(file, problems)];
     const { image, label } = maskName(file.path);
+    const coloured = isNpy(file.bytes) ? null : colouredClasses(file, problems);
+    if (coloured) return { path: file.path, format: 'maskImage', problems: problems.list(), ...coloured(image) };
+    const planes = isNpy(file.bytes) ? arrayPlanes(file) : [imagePlane(file, problems)];
     const names = namesByValue(file, planes.length > 1);
     const found = new Map<string, Uint8Array | null>();
     for (const [index, plane] of planes.entries()) {
@@ -81,10 +88,45 @@ interface Plane {
   readonly full: number | null;
 }
 
+function pixelsOf(file: FormatInput): PngPixels {
+  const pixels = maskPixels(file.bytes, file.picture);
+  if ('fault' in pixels) throw unreadable(file, pixels.fault);
+  return pixels;
+}
+
+/** The classes of a mask whose colours are in `labelmap.txt`; null if there is none, or the mask has no colours. */
+function colouredClasses(
+  file: FormatInput,
+  problems: Problems,
+): ((image: string) => Pick<AnnotationFile, 'labels' | 'images'>) | null {
+  const colours = labelColours(file.beside);
+  if (!colours) return null;
+  const { size, channels, samples, palette, max } = pixelsOf(file);
+  if (max !== 255 && !palette) return null;
+  if (channels < 3 && !palette) return null;
+  const masks = new Map<string, Uint8Array>();
+  let unknown = 0;
+  for (let i = 0; i < size[0] * size[1]; i++) {
+    const [from, at] = palette ? [palette, 3 * samples[i]!] : [samples, i * channels];
+    const name = colours.get(from[at]! * 65536 + from[at + 1]! * 256 + from[at + 2]!);
+    if (name === undefined) unknown++;
+    else if (!BACKGROUND.test(name)) {
+      const mask = masks.get(name) ?? new Uint8Array(size[0] * size[1]);
+      mask[i] = 1;
+      masks.set(name, mask);
+    }
+  }
+  if (unknown > 0)
+    problems.add(null, `${unknown} pixels have a colour that ${COLOUR_FILE} does not name, and count as outside`);
+  const annotations = [...masks].map(
+    ([label, mask]): Annotation => ({ label, shape: { kind: 'runs', size, counts: encodeRuns(mask, size) } }),
+  );
+  const labels = [...new Set(colours.values())].filter((name) => !BACKGROUND.test(name));
+  return (image) => ({ labels, images: [{ image, size, annotations }] });
+}
+
 function imagePlane(file: FormatInput, problems: Problems): Plane {
-  const png = readPng(file.bytes);
-  if ('fault' in png) throw unreadable(file, png.fault);
-  const { size, channels, samples, palette, max } = png;
+  const { size, channels, samples, palette, max } = pixelsOf(file);
   if (channels === 1) return { size, values: samples, full: palette ? null : max };
   const grey = new Float64Array(size[0] * size[1]);
   let coloured = false;

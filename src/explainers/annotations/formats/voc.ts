@@ -5,7 +5,8 @@ import { numberOf } from '../files/csvSource.ts';
 import { child, readXml, type XmlElement, xmlRoot } from '../files/xml.ts';
 import { defineFormat } from '../format.ts';
 import { annotationError, Problems, quoted } from '../problems.ts';
-import { checkedCorners, declaredSize } from '../shapes/shapes.ts';
+import { boxRing } from '../shapes/outlines.ts';
+import { type Checked, checkedCorners, checkedPolygon, declaredSize } from '../shapes/shapes.ts';
 import { isLabelmeXml } from './labelmeXml.ts';
 
 /**
@@ -17,7 +18,7 @@ export const voc = defineFormat({
   id: 'voc',
   title: 'Pascal VOC XML',
   page: {
-    shapes: 'boxes',
+    shapes: 'boxes, also turned (`robndbox`)',
     absent: 'no',
     image: '`filename`, else the file’s own name',
   },
@@ -61,7 +62,7 @@ export const voc = defineFormat({
 });
 
 /** Shapes in relatives of VOC. */
-const SHAPES = new Set(['polygon', 'robndbox', 'segm', 'points', 'point', 'mask', 'line', 'cuboid', 'ellipse']);
+const SHAPES = new Set(['polygon', 'segm', 'points', 'point', 'mask', 'line', 'cuboid', 'ellipse']);
 
 function sizeOf(root: XmlElement, problems: Problems): Size | null {
   const element = child(root, 'size');
@@ -71,11 +72,28 @@ function sizeOf(root: XmlElement, problems: Problems): Size | null {
   return size;
 }
 
+/** roLabelImg's box: centre, size, and an angle in radians, clockwise. */
+function turnedBox(box: XmlElement, size: Size | null): Checked {
+  const numbers = ['cx', 'cy', 'w', 'h', 'angle'].map((name) => numberOf(child(box, name)?.text));
+  const [cx, cy, width, height, angle] = numbers as [number, number, number, number, number];
+  if (!numbers.every(Number.isFinite)) return { fault: 'its turned box holds a value that is not a number' };
+  if (!(width > 0 && height > 0)) return { fault: `its turned box is ${width} wide and ${height} high` };
+  const degrees = (angle * 180) / Math.PI;
+  return checkedPolygon([boxRing([cx - width / 2, cy - height / 2, width, height], degrees, [cx, cy])], size);
+}
+
 function annotationOf(object: XmlElement, size: Size | null, problems: Problems): Annotation[] {
   const label = child(object, 'name')?.text;
   if (!label) {
     problems.add(object.line, 'an object has no <name>');
     return [];
+  }
+  const turned = child(object, 'robndbox');
+  if (turned) {
+    const checked = turnedBox(turned, size);
+    if ('fault' in checked)
+      problems.add(turned.line, `${checked.fault}; ${quoted(label)} counts as present, not drawn`);
+    return [{ label, shape: 'shape' in checked ? checked.shape : null, line: object.line }];
   }
   const box = child(object, 'bndbox');
   if (!box) {

@@ -2,8 +2,10 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import type { AnnotationSource } from '../../contracts/card.ts';
 import { leadsOut, Reach } from '../../files/reach.ts';
+import { headOf, mayBeUnnamedDicom } from '../../files/unnamedDicom.ts';
 import { byName, walk } from '../../files/walk.ts';
 import { append } from '../../lists.ts';
+import { isSegmentation } from '../formats/dicomSeg.ts';
 import { formats } from '../formats/formats.ts';
 import { isBesideName } from './besideFiles.ts';
 import type { Candidate } from './candidate.ts';
@@ -117,11 +119,11 @@ async function expand(pattern: string, within: readonly string[] | undefined, re
   if (info?.isFile()) return { paths: [pattern], problems: [] };
   if (!glob) return { paths: [], problems: [`there is no annotation file ${pattern}`] };
   const reached = within ?? reach.around(glob.base);
-  let found = await filesBelow(glob.base, glob.deep, (path) => glob.matches(path), reached);
+  let found = await filesBelow(glob.base, glob.deep, (path) => glob.matches(path), reached, folder);
   if (folder && found.paths.length + found.linked.length === 0) {
     // Without annotation files: a folder per class, or a set that keeps its files further down.
     if (await hasClassFolders(pattern)) return { paths: [pattern], problems: [] };
-    found = await filesBelow(glob.base, true, (path) => glob.matches(path), reached);
+    found = await filesBelow(glob.base, true, (path) => glob.matches(path), reached, true);
   }
   const { paths, more, linked } = found;
   const problems: string[] = [];
@@ -161,12 +163,16 @@ interface Walked extends Omit<Expanded, 'problems'> {
   readonly linked: readonly string[];
 }
 
-/** Files below a folder, in the order of their names. */
+/**
+ * Files below a folder, in the order of their names.
+ * @param objects DICOM segmentations too, whatever they are called
+ */
 async function filesBelow(
   base: string,
   deep: boolean,
   wanted: (path: string) => boolean,
   within: readonly string[],
+  objects = false,
 ): Promise<Walked> {
   const paths: string[] = [];
   const linked: string[] = [];
@@ -174,7 +180,7 @@ async function filesBelow(
   let characters = 0;
   let more = false;
   const found = walk([base], {
-    wanted: (path) => wanted(path),
+    wanted: (path) => wanted(path) || (objects && (isDicomName(path) || mayBeUnnamedDicom(path))),
     skips: (name) => name === 'node_modules' || name.startsWith('.'),
     order: byName,
     ...(!deep && { depth: 0 }),
@@ -184,6 +190,7 @@ async function filesBelow(
     },
   });
   for await (const { path, entry } of found) {
+    if (!wanted(path) && !isSegmentation({ path, bytes: await headOf(path, 1024) })) continue;
     if (entry.isSymbolicLink() && leadsOut(path, within)) linked.push(path);
     else if (!entry.isSymbolicLink() || (await isFileWithin(path, within))) {
       paths.push(path);
@@ -192,6 +199,8 @@ async function filesBelow(
   }
   return { paths, more, linked };
 }
+
+const isDicomName = (path: string) => /\.(?:dcm|dicom)$/i.test(path);
 
 async function isFileWithin(path: string, within: readonly string[]): Promise<boolean> {
   const info = await stat(path).catch(() => null);

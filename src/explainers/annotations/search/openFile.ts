@@ -1,6 +1,7 @@
-import { ExplainError } from '../../errors.ts';
+import { ExplainError, errorReport } from '../../errors.ts';
 import { isLfsPointer, LFS_POINTER, LFS_PULL } from '../../files/lfsPointer.ts';
 import { readWholeFile } from '../../files/plainFile.ts';
+import { decodeImage } from '../../images/decode.ts';
 import { type AnnotationIndex, wholeIndex } from '../annotationIndex.ts';
 import { jsonWalk } from '../files/jsonWalk.ts';
 import type { AnnotationFormat, FormatInput } from '../format.ts';
@@ -62,8 +63,26 @@ export async function openFile(
   if (!format.index && file.bytes.length > MAX_BYTES) throw tooLarge(file.path, file.bytes.length, MAX_BYTES);
   const index = format.index
     ? await turns.all(format.index(file, segmentsOf))
-    : wholeIndex(await parsed(format, file), file.bytes.length);
+    : wholeIndex(await parsed(format, format.needsPicture?.(file) ? await withPicture(file) : file), file.bytes.length);
   return { index, images: new ImageIndex(index.names) };
+}
+
+/** The file with its picture. Throws `annotation` if it cannot be decoded. */
+async function withPicture(file: FormatInput): Promise<FormatInput> {
+  try {
+    const { size, channels, max, data } = await decodeImage({ path: file.path, bytes: new Uint8Array(file.bytes) });
+    const samples = data instanceof Float32Array ? Uint8Array.from(data) : data;
+    return { ...file, picture: { size, channels, max, samples } };
+  } catch (thrown) {
+    const { kind, message } = errorReport(thrown);
+    if (kind !== 'image') throw thrown;
+    throw new ExplainError({
+      kind: 'annotation',
+      message: `The mask cannot be read: ${message}`,
+      subject: file.path,
+      next: 'Write the mask again as a grey PNG or a NumPy array of numbers.',
+    });
+  }
 }
 
 /** A folder per class by the list of its images; null if no format claims it. Throws `annotation`. */

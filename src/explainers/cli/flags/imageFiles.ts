@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { hasImageEnding, imageEndings } from '../../contracts/imageEndings.ts';
 import { ExplainError } from '../../errors.ts';
+import { isUnnamedDicom, mayBeUnnamedDicom } from '../../files/unnamedDicom.ts';
 import { walk } from '../../files/walk.ts';
 
 /** An image as it was named, and its path. */
@@ -31,8 +32,11 @@ export async function findImages(args: readonly string[], cwd: string): Promise<
 
 async function imagesBelow(folder: string, name: string): Promise<readonly string[]> {
   const found: string[] = [];
-  for await (const { path: file, entry } of walk([folder], { wanted: hasImageEnding, strict: true }))
+  const wanted = (file: string) => hasImageEnding(file) || mayBeUnnamedDicom(file);
+  for await (const { path: file, entry } of walk([folder], { wanted, strict: true })) {
+    if (!hasImageEnding(file) && !(await isUnnamedDicom(file))) continue;
     if (entry.isFile() || (entry.isSymbolicLink() && !(await isFolder(file)))) found.push(file);
+  }
   if (found.length > 0) return found.sort();
   throw new ExplainError({
     kind: 'usage',

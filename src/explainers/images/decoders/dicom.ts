@@ -81,7 +81,7 @@ const ybr: Colour = (source, _file, layout, { stored }) => {
 
 const palette: Colour = (source, file, layout, { stored }) => {
   const tables = paletteTables(file, layout);
-  if (tables === null) throw unsupportedImage(source, dicom.title, 'its colour palette is missing or segmented');
+  if (tables === null) throw unsupportedImage(source, dicom.title, 'its colour palette is missing or damaged');
   return { channels: 3, ...throughTables(stored, signedReader(layout), tables), notes: ['colours from its palette'] };
 };
 

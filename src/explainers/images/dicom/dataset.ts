@@ -3,6 +3,7 @@ import dicomParser from 'dicom-parser';
 import { own } from '../../tables.ts';
 import type { ImageSource } from '../image.ts';
 import { damaged, firstLine, MAX_FILE_BYTES } from '../limits.ts';
+import { mendedDicom } from './mended.ts';
 
 export type DataSet = ReturnType<typeof dicomParser.parseDicom>;
 export type Element = DataSet['elements'][string];
@@ -78,7 +79,7 @@ export function parseDicom(
   const bytes = bare === null ? source.bytes : withPreamble(source.bytes, bare);
   let data: DataSet;
   try {
-    data = dicomParser.parseDicom(bytes, {
+    data = dicomParser.parseDicom(mendedDicom(bytes), {
       inflater,
     } as Parameters<typeof dicomParser.parseDicom>[1]);
   } catch (thrown) {

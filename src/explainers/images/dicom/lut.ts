@@ -2,6 +2,7 @@ import { greatest } from '../../lists.ts';
 import { own, table } from '../../tables.ts';
 import { type DataSet, type DicomFile, decimals, firstItem, text } from './dataset.ts';
 import type { PixelLayout } from './pixelModule.ts';
+import { expandedTable } from './segmentedTable.ts';
 
 /** A lookup table element pair (PS3.3 C.11.1.1): entries for `first`, `first + 1` …; the ends repeat. */
 interface Lut {
@@ -25,6 +26,21 @@ function readLut(item: DataSet, descriptorTag: string, dataTag: string, signed: 
     ? Uint16Array.from({ length: count }, (_, i) => item.uint16(dataTag, i) ?? 0)
     : item.byteArray.subarray(element.dataOffset, element.dataOffset + count);
   return { first, entries, top: 2 ** bits - 1 };
+}
+
+/** The same from a table in segments. */
+function readSegmentedLut(item: DataSet, descriptorTag: string, dataTag: string, signed: boolean): Lut | null {
+  const element = own(item.elements, dataTag);
+  const descriptor = [0, 1, 2].map((i) => item.uint16(descriptorTag, i));
+  if (element === undefined || descriptor.includes(undefined)) return null;
+  const [size, start, bits] = descriptor as [number, number, number];
+  const count = size === 0 ? 65536 : size;
+  const wide = bits > 8;
+  const words = wide
+    ? Array.from({ length: element.length >> 1 }, (_, i) => item.uint16(dataTag, i) ?? 0)
+    : item.byteArray.subarray(element.dataOffset, element.dataOffset + element.length);
+  const entries = bits < 1 || bits > 16 ? null : expandedTable(words, wide, count);
+  return entries && { first: signed ? (start << 16) >> 16 : start, entries, top: 2 ** bits - 1 };
 }
 
 function lookUp(lut: Lut, value: number): number {
@@ -99,9 +115,16 @@ function quoted(written: string): string {
   return JSON.stringify(written.replace(/[^\x20-\x7e]/g, '?').slice(0, 20));
 }
 
-/** The red, green and blue tables of PALETTE COLOR; null if one is missing or segmented. */
+/** The red, green and blue tables of PALETTE COLOR; null if one is missing or damaged. */
 export function paletteTables(file: DicomFile, layout: PixelLayout): readonly [Lut, Lut, Lut] | null {
-  const [red, green, blue] = [1, 2, 3].map((c) => readLut(file.data, `x0028110${c}`, `x0028120${c}`, layout.signed));
+  const [red, green, blue] = [1, 2, 3].map((c) =>
+    (own(file.data.elements, `x0028120${c}`) ? readLut : readSegmentedLut)(
+      file.data,
+      `x0028110${c}`,
+      own(file.data.elements, `x0028120${c}`) ? `x0028120${c}` : `x0028122${c}`,
+      layout.signed,
+    ),
+  );
   return red && green && blue ? [red, green, blue] : null;
 }
 

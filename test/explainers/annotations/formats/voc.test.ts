@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { voc } from '../../../../src/explainers/annotations/formats/voc.ts';
+import { bounds } from '../../../../src/explainers/annotations/shapes/shapes.ts';
 import { fixture, fixtureJson, text, thrown } from '../fixture.ts';
 
 type Picture = [width: number, height: number, boxes: [string, number, number, number, number][]];
@@ -94,4 +95,17 @@ describe('malformed twins of a good file', () => {
     expect(report.subject).toMatch(/^bad\.xml:\d+$/);
     expect(report.next).toBeTruthy();
   });
+});
+
+test('turned boxes of roLabelImg: a quarter turn swaps width and height', () => {
+  const box = (angle: string) =>
+    voc.parse(
+      text(
+        'a.xml',
+        `<annotation><object><name>cat</name><robndbox><cx>30</cx><cy>20</cy><w>20</w><h>10</h><angle>${angle}</angle></robndbox></object></annotation>`,
+      ),
+    );
+  const { shape } = box(String(Math.PI / 2)).images[0]!.annotations[0]!;
+  expect(bounds(shape!).map(Math.round)).toEqual([25, 10, 35, 30]);
+  expect(box('left').problems[0]).toContain('its turned box holds a value that is not a number');
 });
