@@ -11,8 +11,11 @@ export const PYTORCH_ENDINGS = ['pt', 'pth', 'pt2', 'safetensors'] as const;
 /** What TensorFlow.js calls the file that describes a model. */
 export const TFJS_NAME = 'model.json';
 
+/** What TensorFlow calls the file of a SavedModel that holds its graph. */
+export const SAVED_MODEL_NAME = 'saved_model.pb';
+
 /** A glob for the names of models, and of cards. */
-export const MODEL_GLOB = `{${[...MODEL_ENDINGS, 'explain.json'].map((ending) => `*.${ending}`).join(',')},${TFJS_NAME}}`;
+export const MODEL_GLOB = `{${[...MODEL_ENDINGS, 'explain.json'].map((ending) => `*.${ending}`).join(',')},${TFJS_NAME},${SAVED_MODEL_NAME}}`;
 
 const ENDING = new RegExp(`\\.(${MODEL_ENDINGS.join('|')})$`, 'i');
 
@@ -21,7 +24,7 @@ export const hasModelEnding = (file: string): boolean => ENDING.test(file);
 
 /** The file is a model by its name. */
 export function isModelName(file: string): boolean {
-  return hasModelEnding(file) || path.basename(file) === TFJS_NAME;
+  return hasModelEnding(file) || [TFJS_NAME, SAVED_MODEL_NAME].includes(path.basename(file));
 }
 
 /** Names that data sets have as well, or other programs’ files. */

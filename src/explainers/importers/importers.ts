@@ -8,6 +8,7 @@ import { h5Importer } from './keras/h5.ts';
 import { kerasImporter } from './keras/keras.ts';
 import { onnxImporter } from './onnx/onnx.ts';
 import { nextForPlace, otherModel, otherModelByName, whatPlace } from './otherModels.ts';
+import { readSavedModel, savedModelFile } from './savedModel/savedModel.ts';
 import { tfjsImporter } from './tfjs/tfjs.ts';
 
 /** Every model format that can be read. */
@@ -18,6 +19,8 @@ export const IMPORTERS: readonly Importer[] = [onnxImporter, kerasImporter, h5Im
  * @throws ExplainError `model` if the file does not exist or has no known format
  */
 export async function openModel(path: string, opening: Opening = () => {}): Promise<Graph> {
+  const saved = await savedModelFile(path);
+  if (saved !== undefined) return readSavedModel(saved, opening);
   opening(path);
   const head = await readHead(path);
   const extension = extname(path).toLowerCase();

@@ -125,7 +125,6 @@ export const otherModelByName = (file: string): ExplainError | undefined => othe
 /** What a path that is not a file leads to, in words that follow its name. */
 export function whatPlace(place: string): string {
   const within = (name: string) => existsSync(path.join(place, name));
-  if (within('saved_model.pb')) return 'a TensorFlow SavedModel folder, which is not read';
   return within('config.json')
     ? 'a folder of a timm or Hugging Face model, which holds weights and no graph'
     : 'not a file';
@@ -133,8 +132,4 @@ export function whatPlace(place: string): string {
 
 /** What helps there. */
 export const nextForPlace = (place: string): string =>
-  existsSync(path.join(place, 'saved_model.pb'))
-    ? SAVED_MODEL_WAYS
-    : existsSync(path.join(place, 'config.json'))
-      ? IMPORT
-      : 'Export the model to ONNX, and use that file.';
+  existsSync(path.join(place, 'config.json')) ? IMPORT : 'Export the model to ONNX, and use that file.';

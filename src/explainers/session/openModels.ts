@@ -4,11 +4,14 @@ import type { Device } from '../contracts/device.ts';
 import type { InputValue } from '../contracts/furtherInput.ts';
 import type { CompileOptions, Engine, Executable } from '../engines/engine.ts';
 import { openEngine } from '../engines/openEngine.ts';
+import { ExplainError, errorReport } from '../errors.ts';
+import { withoutStop } from '../errorText.ts';
 import { ReadFiles } from '../files/fileStamp.ts';
 import { Reach } from '../files/reach.ts';
 import type { Graph } from '../graph/graph.ts';
 import { liveBytes } from '../graph/liveBytes.ts';
 import { prune } from '../graph/rewrite.ts';
+import { holdsSavedModel } from '../graph/savedModel.ts';
 import { weightBytes } from '../graph/weightBytes.ts';
 import { withComputedConstants } from '../models/computedConstants.ts';
 import { type LoadedModel, loadModel, sha256Of } from '../models/loadModel.ts';
@@ -61,6 +64,7 @@ export class OpenModels {
   readonly #before = new Map<string, readonly string[]>();
   #opened = 0;
   #engine: Promise<Engine> | undefined;
+  #tf: Promise<Engine> | undefined;
   #graphs: Promise<CompiledGraphs> | undefined;
   #devices: Promise<Devices> | undefined;
 
@@ -73,6 +77,23 @@ export class OpenModels {
   engine(): Promise<Engine> {
     this.#engine ??= openBase(this.#options);
     return this.#engine;
+  }
+
+  /** TensorFlow, for SavedModels. Throws `engine` if it is not installed. */
+  #tensorflow(file: string): Promise<Engine> {
+    this.#tf ??= openEngine({ ...this.#options, engine: 'tfjs', device: 'auto' });
+    return this.#tf.catch((cause: unknown) => {
+      this.#tf = undefined;
+      throw new ExplainError(
+        {
+          kind: 'engine',
+          message: `A TensorFlow SavedModel runs on TensorFlow.js: ${withoutStop(errorReport(cause).message)}.`,
+          subject: file,
+          next: 'Import the SavedModel, which also keeps its gradients (Import Model from Python… in VS Code; saliency-lens import FOLDER); or install TensorFlow.js, see docs/devices.md.',
+        },
+        { cause },
+      );
+    });
   }
 
   #deviceChoice(): Promise<Devices> {
@@ -116,11 +137,12 @@ export class OpenModels {
     this.#before.set(file, this.filesOf(file));
     this.#files.set(file, files);
     // The runtime's library loads while the model is read.
-    const [runtime, read, graphs] = await Promise.all([
+    const [native, read, graphs] = await Promise.all([
       this.engine(),
       loadModel(file, files, this.#reach).finally(() => this.#before.delete(file)),
       this.#compiledGraphs(),
     ]);
+    const runtime = holdsSavedModel(read.source) ? await this.#tensorflow(file) : native;
     const owner = `${this.#opened++} ${file}`;
     const weights = weightBytes(read.model.graph);
     graphs.own(owner, weights);
@@ -185,6 +207,7 @@ export class OpenModels {
   async dispose(): Promise<void> {
     this.#models.clear();
     await this.#devices?.then((devices) => devices.dispose()).catch(() => {});
+    await this.#tf?.then((engine) => engine.dispose()).catch(() => {});
     await this.#engine?.then((engine) => engine.dispose()).catch(() => {});
   }
 }

@@ -2,6 +2,7 @@ import { differentiable } from '../autodiff/path.ts';
 import type { AnyParameters } from '../contracts/parameters.ts';
 import type { ErrorReport } from '../errors.ts';
 import { ExplainError, errorReport } from '../errors.ts';
+import { holdsSavedModel } from '../graph/savedModel.ts';
 import { chooseLayer, chosenLayer, noLayer } from '../method/layers.ts';
 import type { ExplainableModel, Method, MethodNeed } from '../method/method.ts';
 import { isFused } from '../ops/fused.ts';
@@ -10,6 +11,7 @@ const hasFused = ({ graph }: ExplainableModel) => graph.nodes.some(isFused);
 
 /** Why a method cannot run on a model with these parameters, naming operator and node; undefined: it can. */
 export function whyNot(method: Method, model: ExplainableModel, parameters: AnyParameters): ErrorReport | undefined {
+  if (holdsSavedModel(model.graph) && method.needs.some((need) => need !== 'forward')) return opaque(method);
   const layer = chosenLayer(method, parameters);
   const wrt = layer === undefined ? model.input : layerName(model, layer);
   if (typeof wrt !== 'string') return wrt;
@@ -20,6 +22,17 @@ export function whyNot(method: Method, model: ExplainableModel, parameters: AnyP
   }
   return undefined;
 }
+
+/** A SavedModel has neither gradients nor layers for us. */
+const opaque = ({ title }: Method): ErrorReport =>
+  errorReport(
+    new ExplainError({
+      kind: 'unsupported',
+      message: `${title} needs gradients or layers, which a TensorFlow SavedModel does not show.`,
+      subject: 'operator SavedModel',
+      next: 'Import the SavedModel (Import Model from Python… in VS Code; saliency-lens import FOLDER), and every method runs; or use LIME, SHAP, RISE or occlusion.',
+    }),
+  );
 
 function layerName(model: ExplainableModel, layer: string): string | ErrorReport {
   if (!model.layers.some(({ automatic }) => automatic)) return errorReport(noLayer(hasFused(model)));

@@ -74,7 +74,7 @@ function load(file: string): Tf {
   old.isNullOrUndefined ??= (value) => value === null || value === undefined;
   old.isArray ??= Array.isArray;
   // Its messages are for its own developers.
-  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
+  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '3';
   const { log, warn } = console;
   try {
     console.log = console.warn = () => {};

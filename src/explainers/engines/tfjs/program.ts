@@ -1,11 +1,13 @@
 import { setImmediate as breath } from 'node:timers/promises';
 import { ExplainError, throwIfCancelled } from '../../errors.ts';
 import type { Graph, Node } from '../../graph/graph.ts';
+import { isSavedModel } from '../../graph/savedModel.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { maxPoolForm } from '../devices/maxPoolForm.ts';
 import type { Executable } from '../engine.ts';
-import type { Value } from './kernel.ts';
+import type { Kernel, Value } from './kernel.ts';
 import { KERNELS } from './kernels.ts';
+import { savedModel, useSavedModels } from './savedModels.ts';
 import type { Tf } from './tf.ts';
 import { fromTf, toTf } from './tfTensor.ts';
 
@@ -17,7 +19,13 @@ const TURN = 50;
  */
 export function tfProgram(tf: Tf, source: Graph): Executable {
   const graph = maxPoolForm(source);
-  for (const node of graph.nodes) if (node.domain !== '' || !KERNELS.has(node.op)) throw noKernel(node);
+  for (const node of graph.nodes) if (!kernelOf(node)) throw noKernel(node);
+  let release: () => void;
+  try {
+    release = useSavedModels(tf, graph);
+  } catch (thrown) {
+    throw asError(thrown, graph);
+  }
   const constants = new Map<string, Value>();
   for (const [name, tensor] of graph.constants) constants.set(name, toTf(tf, tensor as Tensor));
   const done = lastUses(graph);
@@ -50,15 +58,19 @@ export function tfProgram(tf: Tf, source: Graph): Executable {
     },
     async dispose() {
       for (const { tensor } of constants.values()) tensor.dispose();
+      release();
     },
   };
 }
+
+const kernelOf = (node: Node): Kernel | undefined =>
+  node.domain === '' ? KERNELS.get(node.op) : isSavedModel(node) ? savedModel : undefined;
 
 function computed(tf: Tf, graph: Graph, node: Node, values: ReadonlyMap<string, Value>): readonly [string, Value][] {
   const inputs = node.inputs.map((name) => (name === '' ? undefined : values.get(name)));
   const results: Value[] = [];
   tf.tidy(() => {
-    const made = KERNELS.get(node.op)!({ tf, node, inputs, opset: graph.opset });
+    const made = kernelOf(node)!({ tf, node, inputs, opset: graph.opset });
     // A tensor that is passed on unchanged must outlive the input.
     const kept = made.map(({ dtype, tensor }) => {
       const isInput = inputs.some((each) => each?.tensor === tensor);

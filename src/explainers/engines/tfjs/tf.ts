@@ -17,6 +17,17 @@ export interface Tf {
   readonly version: Readonly<Record<string, string>>;
   tensor(data: ArrayLike<number>, shape: readonly number[], dtype: string): TfTensor;
   fill(shape: readonly number[], value: number, dtype?: string): TfTensor;
+  /** What runs SavedModels; tensors keep their order. */
+  backend(): {
+    loadSavedModelMetaGraph(folder: string, tags: string): number;
+    deleteSavedModel(id: number): void;
+    runSavedModel(
+      id: number,
+      inputs: readonly TfTensor[],
+      about: readonly { readonly name: string; readonly tfDtype: string }[],
+      outputs: readonly string[],
+    ): readonly TfTensor[];
+  };
   tidy<T>(work: () => T): T;
   keep(x: TfTensor): TfTensor;
   cast(x: TfTensor, dtype: string): TfTensor;
