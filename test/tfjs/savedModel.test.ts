@@ -109,6 +109,19 @@ describe('explained without gradients', () => {
     }
   });
 
+  test('Check Labels finds what it finds with the same network in ONNX', async () => {
+    const own = session();
+    writeFileSync(path.join(folder, 'image.txt'), '0 0.5 0.5 0.3 0.3\n');
+    writeFileSync(path.join(folder, 'data.yaml'), 'names: [class 0, class 1, class 2]\n');
+    const found = async (model: string) => {
+      const { findings, images } = await own.checkLabels({ model, images: [image] });
+      return { images, findings: findings.map(({ kind, label }) => [kind, label]) };
+    };
+    const mine = await found(network);
+    expect(mine.images).toBe(1);
+    expect(mine).toEqual(await found(same));
+  });
+
   test.each(['gradient', 'gradCam', 'lrp'])('%s is refused by name, with the way on', async (id) => {
     const own = session();
     await expect(own.explain({ image, model: network, method: id, classes: [0] })).rejects.toMatchObject({

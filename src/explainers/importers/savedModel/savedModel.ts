@@ -102,7 +102,7 @@ function served(bytes: Uint8Array, file: string): MetaGraph {
   try {
     graphs = metaGraphs(bytes);
   } catch (cause) {
-    throw damaged('The SavedModel is damaged or truncated.', file, undefined, cause);
+    throw damaged('The TensorFlow SavedModel is damaged or truncated.', file, undefined, cause);
   }
   const graph = graphs.find(({ tags }) => tags.includes(SERVE));
   if (graph) return graph;
