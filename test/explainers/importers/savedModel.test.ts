@@ -19,7 +19,7 @@ test.each(['network', 'network/saved_model.pb'])('%s is one operator with an ima
   const graph = await openModel(path.join(fixtures, given));
   expect(graph.nodes.map(({ op }) => op)).toEqual(['SavedModel']);
   expect(graph.inputs).toEqual(['image']);
-  expect(graph.types.get('image')).toEqual({ dtype: 'float32', shape: ['batch', 24, 24, 3] });
+  expect(graph.types.get('image')).toEqual({ dtype: 'float32', shape: ['batch', 16, 16, 3] });
   expect(graph.types.get(graph.outputs[0]!)).toEqual({ dtype: 'float32', shape: ['batch', 3] });
 });
 

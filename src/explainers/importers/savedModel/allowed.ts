@@ -30,7 +30,8 @@ const COMPUTES: ReadonlySet<string> = new Set(
 /** Reads the weights; only from the file that the model's loader names. */
 const RESTORES = 'RestoreV2';
 
-const bare = (input: string) => input.replace(/^\^/, '').replace(/:.*$/s, '');
+/** The node that a value or a control input names. */
+const bare = (input: string): string => input.replace(/^\^/, '').split(':', 1)[0]!;
 
 /**
  * An operation that a SavedModel would run, when it is loaded or used, and that may do more than compute; undefined:

@@ -1,4 +1,5 @@
 import { BinaryReader } from '@bufbuild/protobuf/wire';
+import { append } from '../../lists.ts';
 
 /** An operation of a TensorFlow graph. */
 export interface TfNode {
@@ -113,7 +114,7 @@ function node(bytes: Uint8Array): TfNode {
         op = text(each);
       },
       3: (each) => void inputs.push(text(each)),
-      5: (each) => void calls.push(...functionsOf(entry(each)[1])),
+      5: (each) => append(calls, functionsOf(entry(each)[1])),
     }),
   );
   return { name, op, inputs, calls };
