@@ -13,8 +13,11 @@ function examples() {
     const files = fs.readdirSync(path.join(folder, entry.name), { recursive: true, encoding: 'utf8' }).sort();
     const card = files.find((file) => file.endsWith('.explain.json'));
     const at = (file) => path.join('examples', entry.name, file);
+    // Agreement needs drawn regions.
+    const verb =
+      card && fs.readFileSync(path.join(root, at(card)), 'utf8').includes('"annotations"') ? 'agree' : 'explain';
     return card
-      ? [{ name: entry.name, card: at(card), images: files.filter((file) => pictures.test(file)).map(at) }]
+      ? [{ name: entry.name, verb, card: at(card), images: files.filter((file) => pictures.test(file)).map(at) }]
       : [];
   });
 }
@@ -25,10 +28,10 @@ export async function explainExamples() {
   console.log(
     '* = predicted; the numbers after a class say how well its Grad-CAM agrees with the region drawn for it (best: 1).',
   );
-  for (const { name, card, images } of examples()) {
+  for (const { name, verb, card, images } of examples()) {
     const out = path.join('out/examples', name);
     const { code, output } = await step(`Explaining ${images.length} images of examples/${name}`, () =>
-      run(process.execPath, ['bin/saliency-lens.cjs', 'agree', ...images, '--model', card, '--out', out, '--text'], {
+      run(process.execPath, ['bin/saliency-lens.cjs', verb, ...images, '--model', card, '--out', out, '--text'], {
         log: 'headless.log',
         env: process.stdout.columns ? { COLUMNS: String(process.stdout.columns) } : {},
       }),

@@ -6,6 +6,8 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { ExplainError } from '../../../src/explainers/errors.ts';
 import { GraphBuilder } from '../../../src/explainers/graph/build.ts';
 import { Session } from '../../../src/explainers/session.ts';
+import { DTYPE_CODES } from '../../../src/explainers/tensor/dtype.ts';
+import { type DType, scalar } from '../../../src/explainers/tensor/tensor.ts';
 import { root } from '../../data.ts';
 import { numbers, writeModel } from '../../tinyModels.ts';
 
@@ -210,5 +212,56 @@ describe('cards', () => {
     writeFileSync(card, text);
     expect(await values(card, 'a.png', { age: '1', sex: '0' })).toMatchObject({ age: ['1', 'as given'] });
     expect(await failure(values(card))).toMatchObject({ kind: 'image', subject: path.join(folder, 'a.png') });
+  });
+});
+
+describe('inputs of other types', () => {
+  // biome-ignore format: one line each
+  test.each<[DType, string, number]>([
+    ['float64', '2.5', 2.5],
+    ['float16', '2.5', 2.5],
+    ['int32', '-3', -3],
+    ['uint8', '200', 200],
+    ['int64', '7', 7],
+    ['bool', 'true', 1],
+  ])('%s', async (dtype, text, value) => {
+    const b = new GraphBuilder('typed');
+    const image = b.input('image', { dtype: 'float32', shape: ['N', 3, 32, 32] });
+    const age = b.node('Cast', [b.input('age', { dtype, shape: ['N', 1] })], { to: DTYPE_CODES.float32 });
+    const pooled = b.node('Flatten', [b.node('GlobalAveragePool', [image])]);
+    const logits = b.node('Concat', [b.node('Mul', [pooled, b.constant(scalar(0))]), age], { axis: 1 }, 'logits');
+    b.type(logits, { dtype: 'float32', shape: ['N', 4] });
+    b.setOutputs([logits]);
+    writeModel(folder, b.build(), 'net.onnx');
+    const card = place({ age: { kind: 'number' } });
+    const { scores } = await session.predict({ image: path.join(folder, 'a.png'), model: card, inputs: { age: text } });
+    expect(scores.map(({ logit }) => logit + 0)).toEqual([0, 0, 0, value]);
+    if (!dtype.startsWith('float')) await expect(values(card, 'a.png', { age: '1.5' })).rejects.toThrow(/not a whole number/); // biome-ignore format: one line
+  });
+
+  test('several numbers, from several columns or one cell; a one-hot category', async () => {
+    const b = new GraphBuilder('vectors');
+    const image = b.input('image', { dtype: 'float32', shape: ['N', 3, 32, 32] });
+    const pooled = b.node('Flatten', [b.node('GlobalAveragePool', [image])]);
+    const labs = b.input('labs', { dtype: 'float32', shape: ['N', 'n'] });
+    const view = b.input('view', { dtype: 'float32', shape: ['N', 2] });
+    const logits = b.node(
+      'Concat',
+      [b.node('Mul', [pooled, b.constant(scalar(0))]), labs, view],
+      { axis: 1 },
+      'logits',
+    );
+    b.type(logits, { dtype: 'float32', shape: ['N', 8] });
+    b.setOutputs([logits]);
+    writeModel(folder, b.build(), 'net.onnx');
+    const view2 = { kind: 'category', values: { PA: [1, 0], AP: [0, 1] }, from: 't.csv' };
+    const files = { 't.csv': 'image,a,b,c,view,all\na.png,1,2.5,-3,AP,"1 2.5 -3"\n' };
+    const card = place({ labs: { kind: 'number', from: 't.csv', column: ['a', 'b', 'c'] }, view: view2 }, files);
+    const { scores } = await session.predict({ image: path.join(folder, 'a.png'), model: card });
+    expect(scores.map(({ logit }) => logit + 0)).toEqual([0, 0, 0, 1, 2.5, -3, 0, 1]);
+    expect((await values(card)).labs).toEqual(['1, 2.5, -3', 't.csv, line 2, 3 columns']);
+    expect((await values(card, 'a.png', { labs: '4 5 6' })).labs![0]).toBe('4 5 6');
+    await expect(values(card, 'a.png', { labs: '4 5' })).rejects.toThrow(/has 2 numbers, not 3/);
+    await expect(values(place({ labs: { kind: 'tokens', vocabulary: 't.csv' }, view: view2 }))).rejects.toThrow(/open/);
   });
 });
