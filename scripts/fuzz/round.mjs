@@ -1,7 +1,8 @@
 /** How many cases of each kind a whole round has: 200,000 in all. */
 export const ROUND = {
-  models: 50_000,
+  models: 45_000,
   kerasModels: 10_000,
+  otherModels: 5_000,
   images: 50_000,
   annotations: 45_000,
   cards: 25_000,

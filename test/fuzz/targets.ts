@@ -4,7 +4,8 @@ import { images } from './images.ts';
 import { kerasModels } from './kerasModels.ts';
 import { labels } from './labels.ts';
 import { models } from './models.ts';
+import { otherModels } from './otherModels.ts';
 import type { Target } from './target.ts';
 
 /** Every kind of input that is damaged. */
-export const targets: readonly Target[] = [models, kerasModels, images, annotations, cards, labels];
+export const targets: readonly Target[] = [models, kerasModels, otherModels, images, annotations, cards, labels];

@@ -1,8 +1,9 @@
 // Small networks in Keras' own files and in TensorFlow.js': each importer makes of them what TensorFlow computes.
-import { readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { openModel } from '../../src/explainers/importers/importers.ts';
+import { writeOnnx } from '../../src/explainers/importers/onnx/write.ts';
 import { forwardScores } from '../../src/explainers/method/forward.ts';
 import { gradient } from '../../src/explainers/methods/gradient/gradient.ts';
 import { loadModel } from '../../src/explainers/models/loadModel.ts';
@@ -84,6 +85,14 @@ test('no transpose is left of networks whose every layer works on images', async
       name,
     ).toEqual([]);
   }
+});
+
+test('the same network as an ONNX file is the same graph again', async () => {
+  const file = path.join(folder, 'written', 'plain.onnx');
+  mkdirSync(path.dirname(file));
+  const graph = await openModel(fileOf('plain', 'tfjs'));
+  writeFileSync(file, writeOnnx(graph));
+  expect(printGraph(await openModel(file))).toBe(printGraph(graph));
 });
 
 test.each(cases.map(({ name, kinds }) => ({ name, kinds: kinds.filter((kind) => kind !== 'graph') })))(
