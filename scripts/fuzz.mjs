@@ -1,4 +1,4 @@
-// `npm run fuzz`: damaged models, images, annotations, cards and label files, given to the product by the thousand.
+// `npm run fuzz`: damaged models (also those that are only recognised), images, annotations, cards and label files, given to the product by the thousand.
 //   npm run fuzz                                 all kinds, the whole round, going on where the last run stopped
 //   npm run fuzz -- models cards                 these kinds only
 //   npm run fuzz -- models --case 1234           one case, its input kept in out/fuzz/

@@ -1,6 +1,7 @@
 // The long form of one engine's tests: npm run test:webgpu, npm run test:tfjs; and of
 // what needs Python: npm run test:python (PyTorch), npm run test:keras (TensorFlow). The last line is
 // "N passed, N failed, N skipped".
+import { writeKerasFigures } from './keras/figures.mjs';
 import { since } from './steps/child.mjs';
 import { install } from './steps/install.mjs';
 import { pythonWith } from './steps/pythonWith.mjs';
@@ -17,6 +18,7 @@ const ENGINES = {
   keras: {
     files: 'test/keras',
     prepare: async () => ({ SALIENCY_LENS_TENSORFLOW: await pythonWith('keras', 'TensorFlow (about 1.5 GB)') }),
+    after: writeKerasFigures,
   },
   tfjs: {
     files: 'test/tfjs',
@@ -38,6 +40,7 @@ if (browser) process.env.SALIENCY_LENS_BROWSER = browser;
 const env = await engine.prepare();
 const { vitest } = await import('./test/parts.mjs');
 const { passed, failed, failures, skipped } = await vitest(process.argv[2], { files: engine.files, env });
+if (failed === 0) engine.after?.();
 for (const { name, message } of failures) console.log(`\n  FAILED ${name}\n${message.replace(/^/gm, '    ')}`);
 for (const reason of new Set(skipped.map((each) => each.reason))) console.log(`  skipped: ${reason}`);
 console.log(`\nin ${since(start)}`);

@@ -1,10 +1,12 @@
 // Where models run, as the status bar says it: the device, why it is no other, and another one by a click. And what
-// models become: an export of their explanation, and an import from Python, for which a program stands in.
+// models become: an export of their explanation, and an import from Python, for which a program stands in; and a model
+// of Keras, which opens as it is.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { answersIn, giving, noStandIn, standIn } from '../explainers/python/standIn.ts';
+import { kerasFiles } from '../reference/kerasFiles.ts';
 import { explain } from './harness/panel.ts';
 import { descendants } from './harness/processes.ts';
 import { inVSCode, screenshot, vsix } from './harness/product.ts';
@@ -113,5 +115,25 @@ inVSCode(
         await workbench.screenshot(screenshot('imported-heatmap'));
       },
     );
+
+    test('an image next to a .keras file is explained by a right-click, and what was guessed is shown', async () => {
+      const { folder, workbench } = vscode();
+      const own = path.join(folder, 'keras');
+      fs.mkdirSync(own);
+      fs.copyFileSync(path.join(folder, 'photos/coffee.png'), path.join(own, 'film.png'));
+      fs.copyFileSync(path.join(kerasFiles(), 'densenet.keras'), path.join(own, 'findings.keras'));
+      await workbench.closeEditors();
+      for (const other of ['photos', 'torch']) await workbench.collapse(other);
+      await workbench.expand('keras');
+      const panel = await explain(workbench, 'keras', 'film.png');
+      await panel.heatmap().waitFor({ state: 'attached' });
+      expect((await panel.scores()).length).toBeGreaterThan(1);
+      const guesses = panel.frame.locator('[data-guesses]');
+      await guesses.locator('summary').click();
+      const text = await guesses.textContent();
+      expect(text).toMatch(/preprocess_input does in the mode ‘torch’/);
+      expect(text).toMatch(/task: multi-label, because the model ends in sigmoid/);
+      await workbench.screenshot(screenshot('keras-heatmap'));
+    });
   },
 );
