@@ -1,5 +1,5 @@
-// SHAMSUL's model, a DenseNet121 of keras.applications with 14 sigmoids (narrow here), opened from Keras' own files: the
-// study's four methods run with its preset. In full size, with TensorFlow: npm run test:keras.
+// SHAMSUL's model, a DenseNet121 of keras.applications with 14 sigmoids (narrow here), opened from Keras' own files:
+// the study's four methods run with its preset. In full size, with TensorFlow: npm run test:keras.
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
