@@ -101,7 +101,10 @@ function deviceError(device: Device, thrown: unknown): unknown {
       { cause: thrown },
     );
   }
-  const reason = /(Failed to [^.]*|No supported [^.]*)/.exec(said)?.[1] ?? withoutStop(thrown.message);
+  const reason =
+    /CUDA failure [0-9]{1,4}: ([^;]*[^; ])/.exec(said)?.[1] ??
+    /(Failed to [^.]*|No supported [^.]*)/.exec(said)?.[1] ??
+    withoutStop(thrown.message);
   return new ExplainError(
     {
       kind: 'engine',
