@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { handedFinding } from '../findings/handedFinding.ts';
+import { fileOf } from '../findings/place.ts';
 import { rangeOf } from '../findings/problems.ts';
 import { A_FINDING, type Command, NEVER } from './command.ts';
 
@@ -12,7 +13,7 @@ export const openAnnotation: Command = {
   async run(ctx, handed) {
     const finding = handedFinding(ctx.findings, handed);
     const { start } = rangeOf(finding);
-    await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(finding.file), {
+    await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(fileOf(finding)), {
       selection: new vscode.Range(start, start),
     });
   },

@@ -4,10 +4,11 @@ import path from 'node:path';
  * The file name extensions, without their dot, of annotation files that have lines to point at; `Check Labels` is
  * offered for these.
  */
-export const ANNOTATION_EXTENSIONS = ['json', 'xml', 'txt', 'csv'] as const;
+export const ANNOTATION_EXTENSIONS = ['json', 'jsonl', 'xml', 'txt', 'csv', 'tsv'] as const;
 
 /** Files with such a name that are never annotations. */
-const OTHER_NAMES = '(.*\\.explain|package|package-lock|tsconfig)\\.json|(requirements|labels|classes|README)\\.txt';
+const OTHER_NAMES =
+  '(.*\\.explain|package|package-lock|tsconfig)\\.json|.*\\.review\\.jsonl|(requirements|labels|classes|README)\\.txt';
 
 /** `when` clause: the resource may be an annotation file, judged by its name. */
 export const IS_ANNOTATION_FILE = `resourceFilename =~ /^(?!(${OTHER_NAMES})$).*\\.(${ANNOTATION_EXTENSIONS.join('|')})$/i`;

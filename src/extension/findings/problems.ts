@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { Finding } from '../../explainers/contracts/results.ts';
 import { plainText } from '../plainText.ts';
 import type { Findings } from './findings.ts';
+import { fileOf } from './place.ts';
 import { verdictText } from './tree.ts';
 
 export const SOURCE = 'Saliency Lens';
@@ -38,9 +39,9 @@ export class Problems implements vscode.Disposable {
       // A label that is right is not a problem; one that is wrong stays a problem until its file is corrected.
       if (finding.verdict?.verdict === 'right') continue;
       const diagnostic = this.#diagnostic(finding);
-      const others = byFile.get(finding.file);
+      const others = byFile.get(fileOf(finding));
       if (others) others.push(diagnostic);
-      else byFile.set(finding.file, [diagnostic]);
+      else byFile.set(fileOf(finding), [diagnostic]);
     }
     this.#collection.clear();
     for (const [file, diagnostics] of byFile) this.#collection.set(vscode.Uri.file(file), diagnostics);
@@ -54,7 +55,7 @@ export class Problems implements vscode.Disposable {
 
   /** The findings on a line (counted from 0) of an annotation file, the most suspicious first. */
   at(file: vscode.Uri, line: number): readonly Finding[] {
-    return this.#findings.all.filter((finding) => finding.file === file.fsPath && lineOf(finding) === line);
+    return this.#findings.all.filter((finding) => fileOf(finding) === file.fsPath && lineOf(finding) === line);
   }
 
   dispose(): void {

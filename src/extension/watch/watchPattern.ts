@@ -22,4 +22,4 @@ export function escapeGlob(name: string): string {
 }
 
 /** Possible names of files that hold annotations or name their classes; VS Code reports no others. */
-export const ANNOTATION_FILES = '*.{csv,dcm,dicom,json,names,npy,png,txt,xml,yaml,yml}';
+export const ANNOTATION_FILES = '*.{bmp,csv,dcm,dicom,jpeg,jpg,json,jsonl,names,npy,png,tif,tiff,tsv,txt,xml,yaml,yml}';
