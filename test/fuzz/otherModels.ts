@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { damagedBytes } from './bytes.ts';
 import type { Files, Target } from './target.ts';
 
@@ -48,7 +49,7 @@ export const otherModels: Target = {
   },
   async exercise({ session, path: at, ask }, files) {
     const [name] = files.keys();
-    const folder = at('.');
+    const folder = path.dirname(at(name!));
     await ask('describe', () => session.describe({ model: at(name!) }));
     await ask('plan', () => session.planImport({ source: name!, folder }));
     await ask('plan of the folder', () => session.planImport({ source: '.', folder }));
