@@ -5,14 +5,15 @@ import { root } from '../steps/child.mjs';
 const manifest = path.join(root, 'test/models/manifest.jsonl');
 
 /**
- * An architecture of the manifest: which library's model, the size of its image [h, w], and what exports it.
- * @typedef {{ set: string, model: string, size: [number, number], exporters: string[] }} Architecture
+ * An architecture of the manifest: which library's model, the size of its image [h, w], and what exports it. `line` is
+ * its entry as it was written: Python knows 0.0 from 0, JavaScript does not.
+ * @typedef {{ set: string, model: string, size: [number, number], exporters: string[], line: string }} Architecture
  */
 
 /** The manifest's architectures, in its order: the smallest first. */
 export function architectures() {
   const lines = fs.readFileSync(manifest, 'utf8').trim().split('\n');
-  return lines.map((line) => /** @type {Architecture} */ (JSON.parse(line)));
+  return lines.map((line) => /** @type {Architecture} */ ({ ...JSON.parse(line), line }));
 }
 
 /** A case's name: SET/MODEL/EXPORTER. */

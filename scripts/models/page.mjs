@@ -54,17 +54,25 @@ function percentages(found) {
   });
 }
 
-/** Cases with the same reason in one row. */
+/** Which nodes a message names differs between columns and models; what they are does not. */
+const withoutNodes = (why) => why.replaceAll(/ \(node '[^']*'(?: and \d+ more)?\)/g, '');
+
+const text = (why) => {
+  const line = withoutNodes(why).replaceAll(`${root}${path.sep}`, '').replaceAll(/\s+/g, ' ');
+  return line.length > 300 ? `${line.slice(0, 299)}…` : line;
+};
+
+/** Cases and columns with the same reason in one row. */
 function grouped(pairs) {
   const groups = new Map();
   for (const { name, column, why } of pairs) {
-    const key = `${column}\n${why}`;
-    groups.set(key, [...(groups.get(key) ?? []), name]);
+    const said = text(why);
+    const group = groups.get(said) ?? { names: new Set(), columns: new Set() };
+    group.names.add(`\`${name}\``);
+    group.columns.add(column);
+    groups.set(said, group);
   }
-  return [...groups].map(([key, names]) => {
-    const [column, why] = key.split(/\n(.*)/s);
-    return [names.map((name) => `\`${name}\``).join(', '), column, why.replaceAll(/\s+/g, ' ').slice(0, 400)];
-  });
+  return [...groups].map(([said, { names, columns }]) => [[...names].join(', '), [...columns].join(', '), said]);
 }
 
 function misses(entries) {
@@ -125,12 +133,12 @@ export function tables(found) {
 /** Writes what is known of the manifest's cases into docs/models.md. */
 export function writePage(found) {
   const { counts, shares, misses, refused, uncounted } = tables(found);
-  let text = fs.readFileSync(file, 'utf8');
-  text = replaceTable(text, 'counts', HEAD, [...counts, ['right, of those measured', '', ...shares, '', '', '', '']]);
-  text = replaceTable(text, 'misses', ['models', 'column', 'reason'], misses);
-  text = replaceTable(text, 'refused', ['models', 'column', 'message'], refused);
-  text = replaceTable(text, 'uncounted', ['models', 'kind', 'message'], uncounted);
+  let page = fs.readFileSync(file, 'utf8');
+  page = replaceTable(page, 'counts', HEAD, [...counts, ['right, of those measured', '', ...shares, '', '', '', '']]);
+  page = replaceTable(page, 'misses', ['models', 'column', 'reason'], misses);
+  page = replaceTable(page, 'refused', ['models', 'column', 'message'], refused);
+  page = replaceTable(page, 'uncounted', ['models', 'kind', 'message'], uncounted);
   const machine = `${os.cpus()[0]?.model.trim()}, one thread, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}.`;
-  text = text.replace(/<!-- machine -->.*<!-- machine -->/s, `<!-- machine -->${machine}<!-- machine -->`);
-  fs.writeFileSync(file, text);
+  page = page.replace(/<!-- machine -->.*<!-- machine -->/s, `<!-- machine -->${machine}<!-- machine -->`);
+  fs.writeFileSync(file, page);
 }

@@ -43,7 +43,7 @@ export async function runArchitecture({ row, exporters, framework, program, fold
   };
   fs.rmSync(folder, { recursive: true, force: true });
   fs.mkdirSync(folder, { recursive: true });
-  const built = await framework.ask({ do: 'build', row, folder });
+  const built = await framework.ask({ do: 'build', line: row.line, folder });
   const entries = [];
   for (const exporter of exporters) {
     const found = built.error

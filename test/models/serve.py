@@ -1,6 +1,6 @@
 """Builds, exports and judges models on request: `python serve.py torch|keras`, one JSON object per line each way.
 
-{"do": "build", "row": {…}, "folder": …} → {"target", "card"}; {"do": "export", "exporter"} → {"file"};
+{"do": "build", "line": of the manifest, "folder": …} → {"target", "card"}; {"do": "export", "exporter"} → {"file"};
 {"do": "check", "file"} → {"invalid": null or why}; {"do": "judge", "exporter", "file", "measured": {…}} → the verdict.
 Errors are {"error": …}. Whatever libraries print goes to stderr.
 """
@@ -47,10 +47,10 @@ class Server:
     def __init__(self, make):
         self.make, self.case = make, None
 
-    def build(self, row, folder):
+    def build(self, line, folder):
         self.case = None
         gc.collect()
-        self.case = self.make(row, Path(folder))
+        self.case = self.make(json.loads(line), Path(folder))
         return self.case.about()
 
     def export(self, exporter):

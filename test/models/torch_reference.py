@@ -84,6 +84,18 @@ class Scores:
             self.model.to(torch.float32)
 
 
+def enlarged(maps: torch.Tensor, size) -> torch.Tensor:
+    """[N, h, w]"""
+    return F.interpolate(maps[None], size=size, mode="bilinear", align_corners=False)[0]
+
+
+def cells_of(cam: np.ndarray, grid, size) -> np.ndarray:
+    """The cells of which a map [h, w] is the enlargement, by least squares."""
+    count = grid[0] * grid[1]
+    basis = enlarged(torch.eye(count).reshape(count, *grid), size).reshape(count, -1).T.double().numpy()
+    return np.linalg.lstsq(basis, cam.ravel().astype(np.float64), rcond=None)[0]
+
+
 @dataclass(frozen=True)
 class Grid:
     """What a module computes, and the gradient of the logit at it; both without the batch."""
@@ -106,14 +118,18 @@ class Grid:
             return None
         return tuple(v[extra:].T.reshape(channels, height, width) for v in (self.values, self.gradient))
 
-    def cam(self, shape, size) -> np.ndarray | None:
-        """Grad-CAM [h, w] in the model's input."""
+    def cells(self, shape) -> torch.Tensor | None:
+        """Grad-CAM on the layer's own grid; None if this module's output is not of that shape."""
         both = self.as_channels(shape)
         if both is None:
             return None
         values, gradient = both
-        cam = torch.relu((values * gradient.mean((1, 2), keepdim=True)).sum(0))
-        return F.interpolate(cam[None, None], size=size, mode="bilinear", align_corners=False)[0, 0].numpy()
+        return torch.relu((values * gradient.mean((1, 2), keepdim=True)).sum(0))
+
+    def cam(self, shape, size) -> np.ndarray | None:
+        """Grad-CAM [h, w] in the model's input."""
+        cells = self.cells(shape)
+        return None if cells is None else enlarged(cells[None], size)[0].numpy()
 
 
 def grids(scores: Scores, image: torch.Tensor, target: int) -> list[Grid]:
