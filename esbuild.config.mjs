@@ -33,7 +33,9 @@ const node = {
 };
 const browser = {
   platform: 'browser',
-  format: 'iife',
+  // What is rarely opened is a file of its own, `webview-later.js`; what both need is in `webview-chunk.js`.
+  format: 'esm',
+  splitting: true,
   target: 'chrome128',
   jsx: 'automatic',
   jsxImportSource: 'preact',
@@ -50,10 +52,13 @@ export const programs = [
 
 /** @returns {import('esbuild').BuildOptions} */
 function options({ entry, out, ...rest }, production, folder = root) {
+  const { dir, name } = path.parse(path.join(folder, out));
+  const place = rest.splitting
+    ? { entryPoints: [{ in: entry, out: name }], outdir: dir, chunkNames: `${name}-[name]` }
+    : { entryPoints: [entry], outfile: path.join(folder, out) };
   return {
     absWorkingDir: root,
-    entryPoints: [entry],
-    outfile: path.join(folder, out),
+    ...place,
     bundle: true,
     metafile: true,
     sourcemap: !production,

@@ -1,5 +1,5 @@
 import { own, setOwn } from '../explainers/tables.ts';
-import { FINDINGS_CHECKED } from './commands/command.ts';
+import { FINDINGS_CHECKED, IN_PANEL } from './commands/command.ts';
 import { COMMANDS } from './commands/commands.ts';
 import { HAS_MODELS } from './findings/modelsHere.ts';
 import { CATALOGUE } from './generated/catalogue.ts';
@@ -21,6 +21,7 @@ function contributes() {
       ...(icon && { icon }),
     })),
     menus: menus(),
+    submenus: [{ id: TAKE_AWAY_MENU, label: 'Save or Copy', icon: '$(export)' }],
     views: { explorer: [FINDINGS_VIEW] },
     viewsWelcome: FINDINGS_WELCOME,
     keybindings: COMMANDS.flatMap(({ id, key }) => (key ? [{ command: id, ...key }] : [])),
@@ -53,8 +54,12 @@ function menus() {
     }
   }
   const hidden = COMMANDS.flatMap(({ id, palette }) => (palette ? [{ command: id, when: palette }] : []));
-  return { ...found, commandPalette: hidden };
+  const title = { submenu: TAKE_AWAY_MENU, when: IN_PANEL, group: 'navigation' };
+  return { ...found, 'editor/title': [title], commandPalette: hidden };
 }
+
+/** The menu in a panel's title bar. */
+const TAKE_AWAY_MENU = 'saliencyLens.takeAway';
 
 /**
  * Findings are shown in the Problems panel and the Explorer from the start: `onStartupFinished`. This starts no

@@ -1,14 +1,14 @@
 // The panel's page. What tests and scripts may rely on in it stands in marks.ts and in the views of the sections.
-import './nonce.ts';
 import './style.css';
 import { render } from 'preact';
 import type { ViewNotifications } from '../explainers/protocol/messages.ts';
+import { TAKE_AWAY, type TakeAway } from '../explainers/protocol/takeAway.ts';
 import { connectHost, type Host } from './host.ts';
 import { Page } from './page/Page.tsx';
 import { registerToolkit } from './parts/toolkit.tsx';
 import { decodePicture } from './stage/picture.ts';
 import { Actions } from './state/actions.ts';
-import { withContents, withFindings, withFocus, withRevision } from './state/changes.ts';
+import { withContents, withFindings, withFocus, withModelReplaced, withRevision } from './state/changes.ts';
 import { Controller } from './state/controller.ts';
 import { imageNotice, modelNotice } from './state/fileNotices.ts';
 import { initialState } from './state/persisted.ts';
@@ -16,19 +16,29 @@ import { Replies } from './state/replies.ts';
 import { Scene } from './state/scene.ts';
 import { ANNOTATION_FILES } from './state/state.ts';
 import { Store } from './state/store.ts';
+import { Taking } from './takeAway/taking.ts';
 import './overruling.css';
 
-const COMMANDS: Readonly<Record<ViewNotifications['command']['id'], (actions: Actions) => void>> = {
+type Command = ViewNotifications['command']['id'];
+
+const COMMANDS: Readonly<Record<Exclude<Command, TakeAway>, (actions: Actions) => void>> = {
   next: (actions) => actions.step(1),
   previous: (actions) => actions.step(-1),
   toggleOverlay: (actions) => actions.toggleOverlay(),
   toggleAnnotations: (actions) => actions.toggleAnnotations(),
 };
 
+const isTakeAway = (id: Command): id is TakeAway => id in TAKE_AWAY;
+
 function main(): void {
   registerToolkit();
   const host: Host = connectHost({
-    modelChanged: (change) => store.update((state) => withRevision(state, change.model, modelNotice(change))),
+    modelChanged: (change) =>
+      store.update((state) =>
+        change.files?.length === 0
+          ? withRevision(state, change.model, modelNotice(change))
+          : withModelReplaced(state, change.model, modelNotice(change), Date.now()),
+      ),
     imageChanged: (change) => store.update((state) => withRevision(state, change.image, imageNotice(change))),
     annotationsChanged: () => store.update((state) => withRevision(state, ANNOTATION_FILES, null)),
     explainerStopped: ({ message, next }) =>
@@ -39,7 +49,7 @@ function main(): void {
     },
     visibility: ({ visible }) => controller.setVisible(visible),
     trust: ({ trusted }) => actions.host.trust(trusted),
-    command: ({ id }) => COMMANDS[id](actions),
+    command: ({ id }) => (isTakeAway(id) ? void taking.take(id) : COMMANDS[id](actions)),
     show: (contents) => store.update((state) => withContents(state, contents)),
     findings: (told) => store.update((state) => withFindings(state, told)),
     focus: (focus) => store.update((state) => withFocus(state, focus)),
@@ -50,6 +60,7 @@ function main(): void {
   const replies = new Replies();
   const controller = new Controller(store, replies, host, { decode: decodePicture, soon: oncePerTurn() });
   const actions = new Actions(store, replies, host, controller);
+  const taking = new Taking(store, replies, host);
   const onPainted = (what: 'image' | 'heatmap') =>
     host.notify('painted', { what, at: performance.timeOrigin + performance.now() });
   const show = () =>

@@ -34,6 +34,9 @@ export interface Marks {
   /** What lies under the pointer. */
   'data-readout'?: Flag;
 
+  /** VS Code's own menu: which of its entries apply here. */
+  'data-vscode-context'?: Text;
+
   /** A number, unrounded. */
   'data-value'?: Text;
 

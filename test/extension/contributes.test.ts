@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { imageEndings } from '../../src/explainers/contracts/imageEndings.ts';
+import { TAKE_AWAY } from '../../src/explainers/protocol/takeAway.ts';
 import { IS_IMAGE } from '../../src/extension/images.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -10,17 +11,20 @@ const manifest = JSON.parse(read('package.json'));
 
 describe('package.json', () => {
   it('knows a command for each file of src/extension/commands', () => {
-    const plumbing = ['command.ts', 'commands.ts', 'selection.ts'];
+    const plumbing = ['command.ts', 'commands.ts', 'selection.ts', 'takeAway.ts'];
     const files = readdirSync(path.join(root, 'src/extension/commands')).filter((file) => !plumbing.includes(file));
     const ids = manifest.contributes.commands.map(({ command }: { command: string }) => command);
-    expect(files.map((file) => `saliencyLens.${path.basename(file, '.ts')}`).sort()).toEqual([...ids].sort());
+    // One file declares a command for each thing that can be taken out of a panel.
+    const names = [...files.map((file) => path.basename(file, '.ts')), ...Object.keys(TAKE_AWAY)];
+    expect(names.map((name) => `saliencyLens.${name}`).sort()).toEqual([...ids].sort());
   });
 
   it('binds and shows only commands that exist', () => {
     const { commands, menus, keybindings } = manifest.contributes;
     const ids = new Set(commands.map(({ command }: { command: string }) => command));
-    const used = [...Object.values<{ command: string }[]>(menus).flat(), ...keybindings];
-    for (const { command } of used) expect(ids).toContain(command);
+    const used = [...Object.values<{ command?: string; submenu?: string }[]>(menus).flat(), ...keybindings];
+    const opened = manifest.contributes.submenus.map(({ id }: { id: string }) => id);
+    for (const { command, submenu } of used) expect([...ids, ...opened]).toContain(command ?? submenu);
   });
 
   it('offers Explain Image for image files in both context menus, whatever the case of their extension', () => {

@@ -56,6 +56,22 @@ const PICTURES: Readonly<Record<string, OpenOptions & State>> = {
   'high-contrast': { theme: 'highContrast' },
   'high-contrast-light': { theme: 'highContrastLight' },
   narrow: { width: 420, height: 900 },
+  grid: { ...survey('gradCam', 'gradient', 'lime'), height: 900, width: 1400, click: ['[data-layout=grid]'] },
+  'grid-narrow': {
+    ...survey('gradCam', 'gradient', 'lime'),
+    theme: 'light',
+    width: 350,
+    height: 900,
+    click: ['[data-layout=grid]'],
+  },
+  split: { ...survey('gradCam', 'gradient'), height: 900, width: 1400, click: ['[data-layout=split]'] },
+  'split-narrow': {
+    ...survey('gradCam', 'gradient'),
+    theme: 'highContrast',
+    width: 350,
+    height: 900,
+    click: ['[data-layout=split]'],
+  },
   'hi-dpi': { deviceScaleFactor: 2 },
   parameters: {
     click: [

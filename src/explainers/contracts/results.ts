@@ -130,6 +130,8 @@ export interface DisplayImage {
   readonly size: Size;
   readonly mime: 'image/png' | 'image/jpeg' | 'image/webp';
   readonly bytes: Uint8Array;
+  /** Of the file: 'dicom', 'png' … */
+  readonly format: string;
   readonly notes: readonly string[];
 }
 

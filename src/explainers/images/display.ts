@@ -21,13 +21,13 @@ export async function displayImage(file: string | ImageSource, decoded?: Image):
   const shown = shownSize(image.size);
   const whole = shown[0] === image.size[0] && shown[1] === image.size[1];
   if (whole && image.browserMime !== undefined && source.bytes.length <= MAX_SHOWN_BYTES) {
-    const { browserMime: mime, size, notes } = image;
-    return { image: source.path, size, mime, bytes: source.bytes, notes };
+    const { browserMime: mime, size, format, notes } = image;
+    return { image: source.path, size, mime, bytes: source.bytes, format, notes };
   }
   const pixels = toBytes(image);
   const bytes = whole ? await encodePng(pixels, image.size) : await encodeReduced(pixels, image, shown);
   const notes = whole ? image.notes : [...image.notes, `shown at ${shown[1]} × ${shown[0]} pixels`];
-  return { image: source.path, size: image.size, mime: 'image/png', bytes, notes };
+  return { image: source.path, size: image.size, mime: 'image/png', bytes, format: image.format, notes };
 }
 
 function shownSize([height, width]: Size): Size {

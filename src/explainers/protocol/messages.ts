@@ -6,6 +6,7 @@ import type { Catalogue } from '../contracts/catalogue.ts';
 import type { Finding, Verdict } from '../contracts/results.ts';
 import type { ErrorReport } from '../errors.ts';
 import type { AskedBy, ExplainerRequests } from './requests.ts';
+import type { TakeAway } from './takeAway.ts';
 
 /** The requests that the extension host passes on for a page. */
 export type PassedOn = Pick<ExplainerRequests, AskedBy<'page'>>;
@@ -15,12 +16,21 @@ export interface HostRequests extends PassedOn {
   /** The page has loaded: what should it show? */
   ready(request: Record<never, never>): PanelContents & { readonly catalogue: Catalogue };
   chooseModel(request: Record<never, never>): { model: string } | null;
+  /** A model to compare with; the panel goes on with its own. */
+  chooseOther(request: Record<never, never>): { model: string } | null;
   writeCard(request: { model: string }): { path: string };
   openFile(request: { path: string; line?: number }): null;
   /** The documentation page of a method. */
   openMethodPage(request: { method: string }): null;
   restartExplainer(request: Record<never, never>): null;
   grantTrust(request: Record<never, never>): { trusted: boolean };
+  /** Asks where a file goes and writes it; null: the user has changed their mind. */
+  saveFile(request: { name: string; bytes: Uint8Array }): { path: string } | null;
+  copyText(request: { text: string }): null;
+  /** Copies a command line with these arguments, quoted for the user's shell. */
+  copyCommand(request: { args: readonly string[] }): null;
+  /** Whether the user lets a picture of a DICOM file leave the panel. */
+  mayLeave(request: Record<never, never>): boolean;
   /** A verdict on one of the findings that the page has received. `findings` then sends the change. */
   review(request: { finding: Finding; verdict: Verdict['verdict']; note: string }): Verdict;
 }
@@ -78,7 +88,7 @@ export interface ViewNotifications {
   visibility: { readonly visible: boolean };
   trust: { readonly trusted: boolean };
   /** A command of the extension, run while this panel has the focus. */
-  command: { readonly id: 'next' | 'previous' | 'toggleOverlay' | 'toggleAnnotations' };
+  command: { readonly id: 'next' | 'previous' | 'toggleOverlay' | 'toggleAnnotations' | TakeAway };
   show: PanelContents;
   /**
    * The findings of Check Labels in an image: sent for the current one, whenever another is shown or the findings or

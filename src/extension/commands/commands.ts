@@ -21,6 +21,7 @@ import { removeRuntime } from './removeRuntime.ts';
 import { restartExplainer } from './restartExplainer.ts';
 import { showJudged } from './showJudged.ts';
 import { showLog } from './showLog.ts';
+import { takeAwayCommands } from './takeAway.ts';
 import { toggleAnnotations } from './toggleAnnotations.ts';
 import { toggleOverlay } from './toggleOverlay.ts';
 import { writeModelCard } from './writeModelCard.ts';
@@ -33,6 +34,7 @@ export const COMMANDS: readonly Command[] = [
   previousImage,
   toggleOverlay,
   toggleAnnotations,
+  ...takeAwayCommands,
   checkLabels,
   checkLabelsAgain,
   hideJudged,

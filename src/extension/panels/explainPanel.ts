@@ -152,12 +152,16 @@ export class ExplainPanel implements vscode.Disposable {
 
   /** Lets the user choose another model, remembers it for this folder, and shows the images with it. */
   async chooseModel(): Promise<string | null> {
+    const model = await this.#pickModel();
+    if (model) await this.use(model);
+    return model;
+  }
+
+  async #pickModel(): Promise<string | null> {
     const { image } = this.#set;
     if (image === undefined) return null;
     const { models } = await this.#deps.models.find(image);
-    const model = await pickModel(models, this.model, image);
-    if (model) await this.use(model);
-    return model;
+    return (await pickModel(models, this.model, image)) ?? null;
   }
 
   dispose(): void {
@@ -183,6 +187,11 @@ export class ExplainPanel implements vscode.Disposable {
           },
           chooseModel: async () => {
             const model = await this.chooseModel();
+            return model === null ? null : { model };
+          },
+          chooseOther: async () => {
+            const model = await this.#pickModel();
+            if (model !== null) this.#set.compare(model);
             return model === null ? null : { model };
           },
           writeCard: async ({ model }) => {

@@ -30,11 +30,12 @@ export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri): str
 <meta http-equiv="Content-Security-Policy" content="${contentSecurityPolicy(webview.cspSource, nonce)}">
 <meta property="csp-nonce" content="${nonce}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="modulepreload" nonce="${nonce}" href="${dist('webview-chunk.js')}">
 <link rel="stylesheet" href="${dist('webview.css')}">
 <title>Saliency Lens</title>
 </head>
-<body>
-<script nonce="${nonce}" src="${dist('webview.js')}"></script>
+<body data-vscode-context='{"preventDefaultContextMenuItems": true}'>
+<script type="module" nonce="${nonce}" src="${dist('webview.js')}"></script>
 </body>
 </html>`;
 }

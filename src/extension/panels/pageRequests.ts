@@ -7,6 +7,7 @@ import { segmentFilesOf } from './segmentFiles.ts';
 import {
   array,
   boolean,
+  bytes,
   type Check,
   choice,
   dictionary,
@@ -76,7 +77,9 @@ type Own = Exclude<keyof HostRequests, Passed>;
  * The permitted fields of each request of a page besides these: every field by name, with limits; other fields are
  * refused.
  */
-const FIELDS: { readonly [K in Own | Demanding | 'display']: (shown: Shown) => Readonly<Record<string, Check>> } = {
+type WithOptions = 'describe' | 'display';
+const FIELDS: { readonly [K in Own | Demanding | WithOptions]: (shown: Shown) => Readonly<Record<string, Check>> } = {
+  describe: () => ({ hash: optional(boolean) }),
   display: () => ({ show: optional(array(integer(1, 512), 3)) }),
   explain: () => explain,
   agreement: () => ({
@@ -92,11 +95,16 @@ const FIELDS: { readonly [K in Own | Demanding | 'display']: (shown: Shown) => R
   }),
   ready: none,
   chooseModel: none,
+  chooseOther: none,
   writeCard: (shown) => ({ model: SHOWN.model(shown) }),
   openFile: (shown) => ({ path: openable(shown), line: optional(integer(0, 2 ** 31 - 1)) }),
   openMethodPage: () => ({ method: name }),
   restartExplainer: none,
   grantTrust: none,
+  saveFile: () => ({ name: text(1000), bytes: bytes(512 * 2 ** 20) }),
+  copyText: () => ({ text: text(4_000_000) }),
+  copyCommand: () => ({ args: array(text(5000), 2000) }),
+  mayLeave: none,
   review: () => ({
     finding: object({ file: text(4096), key: text(4096) }, 'with more'),
     verdict: choice('right', 'wrong'),

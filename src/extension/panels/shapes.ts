@@ -32,6 +32,11 @@ export function either(...checks: readonly Check[]): Check {
   return (given) => (checks.some((check) => check(given) !== nothing) ? given : nothing);
 }
 
+/** @param most the largest number of bytes */
+export function bytes(most: number): Check {
+  return (given) => (given instanceof Uint8Array && given.length <= most ? given : nothing);
+}
+
 /** May be omitted. */
 export function optional(check: Check): Check {
   return Object.assign((given: unknown) => check(given), { optional: true });

@@ -51,6 +51,11 @@ export class ShownSet {
     if (this.#model !== null) this.#models.add(this.#model);
   }
 
+  /** The user chose a model to compare with. */
+  compare(model: string): void {
+    this.#models.add(model);
+  }
+
   /** The user chose a model. */
   use(model: string): void {
     this.#model = model;

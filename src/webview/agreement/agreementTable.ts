@@ -83,15 +83,14 @@ export function agreementTable(scene: Scene, on: readonly MethodRow[]): Agreemen
   if (!selected) return null;
   const { index, label } = selected;
   const labelOf = (of: number) => prediction?.scores.find((each) => each.index === of)?.label;
-  const all = scene.catalogue.metrics.filter((metric) => metric.group === 'agreement');
-  const { columns, sort, allClasses } = state.ui.agreement;
-  const wanted = all.filter((metric) => (columns ?? USUAL_COLUMNS).includes(metric.id));
-  const shown = wanted.length > 0 ? wanted : all.slice(0, 3);
+  const all = agreementMetrics(scene);
+  const { sort, allClasses } = state.ui.agreement;
+  const shown = visibleMetrics(scene);
   const notes = new Notes(shown.map(({ id }) => id));
   let pending = false;
   const groups = tableClasses(scene, index).flatMap((of): AgreementGroup[] => {
     const measured = on.map((row) => {
-      const found = agreementFor(scene, row, of);
+      const found = agreementFor(scene, row.info.id, of);
       if (found === 'pending') pending = true;
       return { row, agreement: typeof found === 'string' ? null : found };
     });
@@ -127,13 +126,24 @@ export function agreementTable(scene: Scene, on: readonly MethodRow[]): Agreemen
   };
 }
 
+function agreementMetrics({ catalogue }: Scene): readonly MetricInfo[] {
+  return catalogue.metrics.filter((metric) => metric.group === 'agreement');
+}
+
+/** The metrics that the user wants to see, in the order of the catalogue. */
+export function visibleMetrics(scene: Scene): readonly MetricInfo[] {
+  const all = agreementMetrics(scene);
+  const wanted = all.filter((metric) => (scene.state.ui.agreement.columns ?? USUAL_COLUMNS).includes(metric.id));
+  return wanted.length > 0 ? wanted : all.slice(0, 3);
+}
+
 /** The numbers of a method and class under the current options; `none`: there is no map. */
-function agreementFor(
+export function agreementFor(
   { state, replies, keys, catalogue }: Scene,
-  { info }: MethodRow,
+  method: string,
   index: number,
 ): readonly Agreement[] | 'pending' | 'none' {
-  const reply = replies.get('explain', keys.explain(info.id, index));
+  const reply = replies.get('explain', keys.explain(method, index));
   if (reply.status === 'waiting') return 'pending';
   if (reply.status !== 'done') return 'none';
   const options = optionsOf(state);

@@ -1,4 +1,5 @@
 import type { ComparisonInfo, MethodComparison } from '../../explainers/contracts/results.ts';
+import { COMPARISON } from '../page/rareSections.ts';
 import { custom } from '../parts/attributes.ts';
 import { Problem } from '../parts/Problem.tsx';
 import { Section } from '../parts/Section.tsx';
@@ -33,7 +34,7 @@ export function Comparison({ actions, alikeness, collapsed }: ComparisonProps) {
     ? 'Switch on a second method to see how similar the two maps are.'
     : `How similar the maps for ${label} are. Two methods that agree may still both be wrong.`;
   return (
-    <Section id="comparison" title="Methods compared" collapsed={collapsed} actions={actions}>
+    <Section {...COMPARISON} collapsed={collapsed} actions={actions}>
       {!collapsed && (
         <>
           <p class="note">{about}</p>

@@ -1,5 +1,5 @@
-import './faithfulness.css';
 import type { AssessmentInfo } from '../../explainers/contracts/results.ts';
+import { FAITHFULNESS } from '../page/rareSections.ts';
 import { Problem } from '../parts/Problem.tsx';
 import { ProgressLine } from '../parts/ProgressLine.tsx';
 import { Section } from '../parts/Section.tsx';
@@ -31,7 +31,7 @@ interface FaithfulnessProps {
 /** How faithful each map is to the model; measured on request, because it takes many runs. */
 export function Faithfulness({ actions, faithfulness: { rows, label, metrics }, collapsed }: FaithfulnessProps) {
   return (
-    <Section id="faithfulness" title="Faithfulness" collapsed={collapsed} actions={actions}>
+    <Section {...FAITHFULNESS} collapsed={collapsed} actions={actions}>
       {!collapsed && (
         <>
           <p class="note">

@@ -2,15 +2,14 @@ import { useState } from 'preact/hooks';
 import type { AnyParameters } from '../../explainers/contracts/parameters.ts';
 import type { LayerInfo } from '../../explainers/contracts/results.ts';
 import { milliseconds } from '../format.ts';
+import { useLater } from '../later/useLater.ts';
 import { flag } from '../parts/attributes.ts';
 import { Checkbox, IconButton } from '../parts/toolkit.tsx';
 import type { Look } from '../stage/heatmap.ts';
 import type { Actions } from '../state/actions.ts';
 import { Legend } from './Legend.tsx';
-import { MethodAbout } from './MethodAbout.tsx';
 import { MethodDetails } from './MethodDetails.tsx';
 import type { MethodRow } from './methodRows.ts';
-import { ParametersForm } from './ParametersForm.tsx';
 import { SuperpixelControls } from './SuperpixelControls.tsx';
 
 export interface MethodModel {
@@ -29,6 +28,7 @@ const PATIENCE = 2500;
 /** One explainer: its switch, progress, legend, figures and notes; behind a button, its description and parameters. */
 export function Method({ model, actions }: { readonly model: MethodModel; readonly actions: Actions }) {
   const [open, setOpen] = useState(false);
+  const later = useLater(open);
   const { info, reply, on, visible, solo, explained, queued, superpixels } = model.row;
   const { id, title, unavailable } = info;
   const map = explained?.map;
@@ -62,9 +62,9 @@ export function Method({ model, actions }: { readonly model: MethodModel; readon
         />
       </div>
       <div class="method-panel" id={`method-panel-${id}`} hidden={!open}>
-        {open && <MethodAbout info={info} favourite={model.favourite} actions={actions} />}
-        {open && hasForm && (
-          <ParametersForm
+        {later && <later.MethodAbout info={info} favourite={model.favourite} actions={actions} />}
+        {later && hasForm && (
+          <later.ParametersForm
             method={info}
             changed={model.changed}
             layers={model.layers}

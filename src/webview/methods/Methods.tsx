@@ -1,6 +1,7 @@
 import './methods.css';
 import './methodDetails.css';
 import { useLayoutEffect } from 'preact/hooks';
+import { TYPED } from '../parts/attributes.ts';
 import { Icon } from '../parts/Icon.tsx';
 import { Section } from '../parts/Section.tsx';
 import type { Actions } from '../state/actions.ts';
@@ -102,6 +103,7 @@ export function Methods({ actions, methods, presets, waiting, collapsed, all, fi
           door !== null && all && (
             <input
               key="filter"
+              {...TYPED}
               type="search"
               class="text method-filter"
               placeholder="Find a method"

@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ParameterSpec } from '../../explainers/contracts/parameters.ts';
 import type { LayerInfo } from '../../explainers/contracts/results.ts';
+import { TYPED } from '../parts/attributes.ts';
 import { Select } from '../parts/Select.tsx';
 import { Checkbox } from '../parts/toolkit.tsx';
 
@@ -134,6 +135,7 @@ function Typed({ name, title, value, read, problem, attributes, onChange, onType
         class="text"
         aria-label={name}
         aria-invalid={invalid ? 'true' : undefined}
+        {...TYPED}
         {...attributes}
         onInput={({ currentTarget }) => {
           if (checked(currentTarget)) onTyped(read(currentTarget));

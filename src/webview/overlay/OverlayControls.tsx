@@ -28,6 +28,7 @@ const RANGES: readonly (readonly [RangeMode, string])[] = [
   ['full', 'To each map’s extreme'],
   ['robust', 'Without the top 1 %'],
   ['shared', 'The same for all shown'],
+  ['top', 'The top class’s'],
 ];
 
 const WEAK: readonly (readonly [Weak, string])[] = [

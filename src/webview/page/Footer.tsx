@@ -2,14 +2,12 @@ import { useEffect, useReducer } from 'preact/hooks';
 import { fileName, relativePath } from '../format.ts';
 import { Icon } from '../parts/Icon.tsx';
 import { IconButton } from '../parts/toolkit.tsx';
-import type { Readings } from '../stage/readings.ts';
+import type { Sight } from '../stage/sight.ts';
 import type { Actions } from '../state/actions.ts';
-import type { Zoomer } from './keyboard.ts';
 
 interface FooterProps {
   readonly actions: Actions;
-  readonly zoomer: Zoomer;
-  readonly readings: Readings;
+  readonly sight: Sight;
   readonly onHelp: () => void;
   readonly images: readonly string[];
   readonly current: number;
@@ -58,10 +56,10 @@ export function Footer(props: FooterProps) {
 }
 
 /** The part that follows the pointer and is rendered separately. */
-function Pointed({ readings, readout, zoomer, size, onHelp }: FooterProps) {
+function Pointed({ sight, readout, size, onHelp }: FooterProps) {
   const [, again] = useReducer((count: number) => count + 1, 0);
-  useEffect(() => readings.listen(() => again(undefined)), [readings]);
-  const { point, zoom, fitted } = readings.now;
+  useEffect(() => sight.listen(() => again(undefined)), [sight]);
+  const { point, view } = sight;
   return (
     <>
       <span class="readout" data-readout="">
@@ -69,16 +67,16 @@ function Pointed({ readings, readout, zoomer, size, onHelp }: FooterProps) {
       </span>
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would bring a frame */}
       <div class="zoomer" role="group" aria-label="Zoom">
-        <IconButton icon="minus" label="Zoom out (−)" onClick={() => zoomer.zoom(0.8)} />
-        <button class="zoom" type="button" title="Actual size (1)" onClick={() => zoomer.actualSize()}>
-          {size && zoom !== null ? `${Math.round(zoom * 100)} %` : '–'}
+        <IconButton icon="minus" label="Zoom out (−)" onClick={() => sight.zoom(0.8)} />
+        <button class="zoom" type="button" title="Actual size (1)" onClick={() => sight.actualSize()}>
+          {size && view ? `${Math.round(view.zoom * 100)} %` : '–'}
         </button>
-        <IconButton icon="plus" label="Zoom in (+)" onClick={() => zoomer.zoom(1.25)} />
+        <IconButton icon="plus" label="Zoom in (+)" onClick={() => sight.zoom(1.25)} />
         <IconButton
           icon="fit"
           label="Fit the whole image (0)"
-          aria-pressed={size && zoom !== null ? fitted : true}
-          onClick={() => zoomer.fit()}
+          aria-pressed={size && view ? view.fitted : true}
+          onClick={() => sight.fit()}
         />
         <IconButton icon="help" label="Keys (?)" onClick={onHelp} />
       </div>

@@ -3,8 +3,15 @@ import { Button, IconButton } from '../parts/toolkit.tsx';
 import type { Actions } from '../state/actions.ts';
 import type { Notice as Model } from '../state/state.ts';
 
+interface NoticeProps {
+  readonly notice: Model | null;
+  readonly actions: Actions;
+  /** There is an earlier version of the model to compare with. */
+  readonly comparable: boolean;
+}
+
 /** A line above the page: the model changed on disk, the explainer stopped. */
-export function Notice({ notice, actions }: { readonly notice: Model | null; readonly actions: Actions }) {
+export function Notice({ notice, actions, comparable }: NoticeProps) {
   return (
     <div
       class="notice"
@@ -25,6 +32,9 @@ export function Notice({ notice, actions }: { readonly notice: Model | null; rea
             <Button appearance="primary" onClick={() => actions.retry()}>
               Run again
             </Button>
+          )}
+          {notice.id === 'modelChanged' && comparable && (
+            <Button onClick={() => actions.versions.compareWithBefore()}>Compare with before</Button>
           )}
           <IconButton icon="close" label="Dismiss" onClick={() => actions.dismissNotice()} />
         </>

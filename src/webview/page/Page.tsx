@@ -1,35 +1,38 @@
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { agreementTable } from '../agreement/agreementTable.ts';
-import { maskOutline } from '../agreement/mapMask.ts';
 import { useMask } from '../agreement/useMask.ts';
 import { focusClasses } from '../classes/Classes.tsx';
 import { figure } from '../format.ts';
+import { LayoutBar } from '../layouts/LayoutBar.tsx';
+import { Pictures } from '../layouts/Pictures.tsx';
 import { focusMethods } from '../methods/Methods.tsx';
-import { methodRows } from '../methods/methodRows.ts';
-import { drawnShapes, overlays } from '../overlay/overlays.ts';
 import { custom, flag } from '../parts/attributes.ts';
-import { type LookWishes, looks, valueAt } from '../stage/heatmap.ts';
-import type { MaskOutline } from '../stage/outline.ts';
-import { Readings } from '../stage/readings.ts';
-import { StageFrame } from '../stage/StageFrame.tsx';
+import { valueAt } from '../stage/heatmap.ts';
 import { StageMessage } from '../stage/StageMessage.tsx';
-import type { Stage, StageEvents, StageModel } from '../stage/stage.ts';
+import { Sight } from '../stage/sight.ts';
+import type { OnPainted, StageModel } from '../stage/stage.ts';
 import type { Actions } from '../state/actions.ts';
+import { addableClasses } from '../state/addableClasses.ts';
+import { versionsOf } from '../state/other.ts';
 import type { Scene } from '../state/scene.ts';
 import { blockerOf } from './blocker.ts';
 import { Footer } from './Footer.tsx';
 import { Help, toggleHelp } from './Help.tsx';
-import { listenForKeys, type Zoomer } from './keyboard.ts';
+import { listenForKeys } from './keyboard.ts';
 import { Notice } from './Notice.tsx';
 import { obstacle } from './obstacle.ts';
 import { SideBar } from './SideBar.tsx';
 import { Splitter } from './Splitter.tsx';
+import { outlineOf, shownIn } from './shown.ts';
 import { status } from './status.ts';
+
+/** Where VS Code's menu for pictures opens. */
+const PICTURE_MENU = JSON.stringify({ webviewSection: 'picture', preventDefaultContextMenuItems: true });
 
 interface PageProps {
   readonly actions: Actions;
   readonly scene: Scene;
-  readonly onPainted: StageEvents['onPainted'];
+  readonly onPainted: OnPainted;
 }
 
 /** The whole page, at one moment. */
@@ -38,22 +41,12 @@ export function Page({ actions, scene, onPainted }: PageProps) {
   const { contents, notice } = state.resource;
   const { ui, navigation } = state;
   const help = useRef<HTMLDialogElement>(null);
-  const stage = useRef<Stage>(null);
-  const readings = useMemo(() => new Readings(), []);
-  const zoomer = useMemo(() => zoomerOf(stage), []);
-  const events = useMemo<StageEvents>(
-    () => ({
-      onPoint: (point) => readings.set({ point }),
-      onZoom: (zoom, fitted) => readings.set({ zoom, fitted }),
-      onPainted,
-    }),
-    [],
-  );
+  const sight = useMemo(() => new Sight(), []);
   useEffect(
     () =>
       listenForKeys({
         actions,
-        zoomer,
+        zoomer: sight,
         help: () => toggleHelp(help),
         findClass: focusClasses,
         findMethod: () => focusMethods(actions),
@@ -62,31 +55,16 @@ export function Page({ actions, scene, onPainted }: PageProps) {
   );
 
   const display = replies.get('display', keys.display);
-  const picture = display.status === 'done' ? display.value : null;
   const blocker = blockerOf(scene);
   const explaining = blocker.kind === 'none' || blocker.kind === 'loading';
-  const rows = methodRows(scene);
-  const wishes = wishesOf(scene);
-  const opacity = ui.opacity ?? contents?.settings.opacity ?? 0.6;
-  const plain = overlays(scene, rows ?? []);
-  const look = looks(plain, wishes);
-  const shown = plain.map((each, i) => ({ ...each, look: look[i]! }));
-  const top = [...shown].reverse().find((each) => !each.refining);
+  const shown = shownIn(scene);
+  const { rows, picture, wishes, opacity, top } = shown;
   const on = (rows ?? []).filter((row) => row.on);
   const table = explaining ? agreementTable(scene, on) : null;
   const map = top?.explained.map;
   const level = useMask((table && !scene.folded('agreement') && map) || null, ui.measure);
-  const mask: MaskOutline | null = map && level ? { map, evidence: ui.measure.evidence, level: level.level } : null;
-  const outlined = mask !== null && (ui.outline ?? (table?.empty === null && isTidy(mask)));
-  const best = top?.superpixels.view === 'best' && map?.superpixels !== undefined;
-  const model: StageModel = {
-    picture,
-    overlays: shown,
-    opacity,
-    shapes: picture ? drawnShapes(scene) : [],
-    outline: outlined && !best ? mask : null,
-    geometry: prediction?.geometry ?? null,
-  };
+  const outline = outlineOf(scene, shown, level, table?.empty === null);
+  const model: StageModel = { ...shown.model, outline };
   const { text, busy } = status(scene, rows ?? []);
   const stop = obstacle(state)?.kind;
   return (
@@ -95,10 +73,18 @@ export function Page({ actions, scene, onPainted }: PageProps) {
       data-ready={flag(contents !== null)}
       style={ui.sidebar === null ? {} : custom({ '--sidebar': `${ui.sidebar}px` })}
     >
-      <Notice notice={notice} actions={actions} />
+      <Notice notice={notice} actions={actions} comparable={versionsOf(state).length > 0} />
       <main class={busy ? 'viewer busy' : 'viewer'} aria-busy={busy}>
-        <div class="stage-frame">
-          <StageFrame model={model} events={events} onStage={(made) => (stage.current = made)} />
+        {rows && <LayoutBar actions={actions} layout={ui.layout} addable={addableClasses(scene)} />}
+        <div class="stage-frame" data-vscode-context={PICTURE_MENU}>
+          <Pictures
+            actions={actions}
+            scene={scene}
+            model={model}
+            sight={sight}
+            look={{ picture, wishes, opacity }}
+            onPainted={onPainted}
+          />
           <StageMessage
             actions={actions}
             display={display}
@@ -112,8 +98,7 @@ export function Page({ actions, scene, onPainted }: PageProps) {
         </div>
         <Footer
           actions={actions}
-          zoomer={zoomer}
-          readings={readings}
+          sight={sight}
           onHelp={() => toggleHelp(help)}
           images={navigation.images}
           current={navigation.current}
@@ -129,42 +114,15 @@ export function Page({ actions, scene, onPainted }: PageProps) {
         scene={scene}
         blocker={blocker}
         rows={rows}
-        shown={shown}
+        shown={shown.overlays}
         wishes={wishes}
         opacity={opacity}
         table={table}
-        mask={{ level, title: top?.info.title ?? null, outline: outlined }}
+        mask={{ level, title: top?.info.title ?? null, outline: outline !== null }}
       />
       <Help dialog={help} />
     </div>
   );
-}
-
-/** How heatmaps become colours: the user's choice, else the settings'. */
-function wishesOf({ state: { ui, resource } }: Scene): LookWishes {
-  const colorMap = resource.contents?.settings.colorMap ?? 'auto';
-  return {
-    colorMaps: { signed: ui.colorMaps.signed ?? colorMap, unsigned: ui.colorMaps.unsigned ?? colorMap },
-    range: ui.range,
-    threshold: ui.threshold,
-    weak: ui.weak,
-  };
-}
-
-/** The stage, which exists only after the page does. */
-function zoomerOf(stage: { readonly current: Stage | null }): Zoomer {
-  return {
-    zoom: (factor) => stage.current?.zoom(factor),
-    fit: () => stage.current?.fit(),
-    actualSize: () => stage.current?.actualSize(),
-  };
-}
-
-/**
- * The masks of pixel methods are speckled, and their outlines would hide the image, so they are drawn only on request.
- */
-function isTidy({ map, level, evidence }: MaskOutline): boolean {
-  return maskOutline(map, level, evidence).length <= 25;
 }
 
 function readout(point: readonly [number, number], { overlays: shown }: StageModel): string {

@@ -5,10 +5,6 @@ import type { AgreementTable } from '../agreement/agreementTable.ts';
 import type { MaskLevel } from '../agreement/mapMask.ts';
 import { Classes } from '../classes/Classes.tsx';
 import { classList } from '../classes/classList.ts';
-import { alikeness } from '../comparison/alikeness.ts';
-import { Comparison } from '../comparison/Comparison.tsx';
-import { Faithfulness } from '../faithfulness/Faithfulness.tsx';
-import { faithfulness } from '../faithfulness/faithfulness.ts';
 import { Findings } from '../findings/Findings.tsx';
 import { Inputs } from '../inputs/Inputs.tsx';
 import { inputFields } from '../inputs/inputFields.ts';
@@ -27,6 +23,7 @@ import { USUAL_METHODS } from '../state/ui.ts';
 import type { Blocker } from './blocker.ts';
 import { ModelLine } from './ModelLine.tsx';
 import { Obstacle } from './Obstacle.tsx';
+import { RareSections } from './RareSections.tsx';
 
 interface SideBarProps {
   readonly actions: Actions;
@@ -61,8 +58,6 @@ export function SideBar(props: SideBarProps) {
   const { presets } = scene.catalogue;
   const fields = inputFields(scene);
   const inputs = fields && <Inputs actions={actions} fields={fields} collapsed={scene.folded('inputs')} />;
-  const faithful = table && faithfulness(scene, on);
-  const alike = table && alikeness(scene);
   return (
     <aside class="sidebar" aria-label="Explanation">
       <ModelLine
@@ -122,8 +117,7 @@ export function SideBar(props: SideBarProps) {
           collapsed={scene.folded('agreement')}
         />
       )}
-      {faithful && <Faithfulness actions={actions} faithfulness={faithful} collapsed={scene.folded('faithfulness')} />}
-      {alike && <Comparison actions={actions} alikeness={alike} collapsed={scene.folded('comparison')} />}
+      {table && <RareSections actions={actions} scene={scene} on={on} />}
     </aside>
   );
 }

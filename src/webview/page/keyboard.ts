@@ -36,6 +36,14 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: ['1'], label: '1', about: 'One image pixel per screen pixel', run: ({ zoomer }) => zoomer.actualSize() },
   { keys: ['h'], label: 'H', about: 'Hide or show the heatmaps', run: ({ actions }) => actions.toggleOverlay() },
   { keys: ['a'], label: 'A', about: 'Hide or show the annotations', run: ({ actions }) => actions.toggleAnnotations() },
+  {
+    keys: ['g'],
+    label: 'G',
+    about: 'Grid of methods and classes',
+    run: ({ actions }) => actions.layouts.toggle('grid'),
+  },
+  { keys: ['v'], label: 'V', about: 'Split view of two maps', run: ({ actions }) => actions.layouts.toggle('split') },
+  { keys: ['b'], label: 'B', about: 'Flip between the two topmost maps', run: ({ actions }) => actions.layouts.flip() },
   { keys: ['/', 'c'], label: '/ or C', about: 'Go to the classes', run: ({ findClass }) => findClass() },
   { keys: ['m'], label: 'M', about: 'Go to the methods', run: ({ findMethod }) => findMethod() },
   { keys: ['?'], label: '?', about: 'This list', run: ({ help }) => help() },
@@ -46,6 +54,7 @@ export const LOCAL_KEYS: readonly { readonly label: string; readonly about: stri
   { label: '↑ ↓ Home End', about: 'In the classes: explain another class' },
   { label: '← ↑ → ↓', about: 'On the image: move it' },
   { label: 'Space + drag', about: 'On the image: move it' },
+  { label: 'Enter or click', about: 'On a picture of the grid: show it alone' },
   { label: 'Alt + click or S', about: 'On a method: show only its heatmap' },
   { label: 'Esc', about: 'Close, clear, or follow the best class again' },
 ];

@@ -6,3 +6,6 @@ export const flag = (on: boolean): '' | undefined => (on ? '' : undefined);
 /** Custom properties, set through the object model because the content security policy forbids style attributes. */
 export const custom = (properties: Readonly<Record<`--${string}`, string | number>>) =>
   Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, String(value)]));
+
+/** For a field in which people type: VS Code's menu with Cut, Copy and Paste. */
+export const TYPED = { 'data-vscode-context': JSON.stringify({ preventDefaultContextMenuItems: false }) } as const;

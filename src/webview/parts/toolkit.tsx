@@ -10,6 +10,7 @@ import {
 } from '@vscode/webview-ui-toolkit';
 import type { AllHTMLAttributes, ComponentChildren } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { TYPED } from './attributes.ts';
 import { Icon, type IconName } from './Icon.tsx';
 
 /** Defines the toolkit's components that the page uses; the bundle contains no others. */
@@ -194,6 +195,7 @@ export function TextField({ label, value, onText, ...rest }: TextFieldProps) {
   return (
     <vscode-text-field
       ref={element}
+      {...TYPED}
       onInput={({ currentTarget }) => onText((currentTarget as ValueElement).value)}
       {...(rest as ToolkitElement)}
     />

@@ -1,20 +1,19 @@
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import { Stage, type StageEvents, type StageModel } from './stage.ts';
+import type { Sight } from './sight.ts';
+import { type OnPainted, Stage, type StageModel } from './stage.ts';
 
 interface StageFrameProps {
   readonly model: StageModel;
-  readonly events: StageEvents;
-  /** Passes the stage out, for the keys and buttons that zoom it. */
-  readonly onStage: (stage: Stage) => void;
+  readonly sight: Sight;
+  readonly onPainted: OnPainted;
 }
 
 /** The stage's element with its four canvases, from bottom to top; the stage itself paints them. */
-export function StageFrame({ model, events, onStage }: StageFrameProps) {
+export function StageFrame({ model, sight, onPainted }: StageFrameProps) {
   const element = useRef<HTMLDivElement>(null);
   const stage = useRef<Stage>(null);
   useLayoutEffect(() => {
-    stage.current = new Stage(element.current!, events);
-    onStage(stage.current);
+    stage.current = new Stage(element.current!, sight, onPainted);
   }, []);
   useEffect(() => () => stage.current?.dispose(), []);
   useLayoutEffect(() => stage.current?.update(model));

@@ -31,6 +31,7 @@ const PERCENT: Readonly<Record<RangeMode, number | undefined>> = {
   full: 100,
   robust: 99,
   shared: undefined,
+  top: undefined,
 };
 
 /**
@@ -38,7 +39,9 @@ const PERCENT: Readonly<Record<RangeMode, number | undefined>> = {
  * all without.
  */
 export function looks(shown: readonly Overlay[], wishes: LookWishes): readonly Look[] {
-  const own = shown.map(({ info, explained }) => rangeOf(explained.map, info, PERCENT[wishes.range]));
+  const own = shown.map(({ info, explained: { map }, top }) =>
+    rangeOf(wishes.range === 'top' && top?.signed === map.signed ? top : map, info, PERCENT[wishes.range]),
+  );
   return shown.map(({ info, explained }, i) => {
     const { signed } = explained.map;
     const peers = own.filter((_, at) =>
@@ -53,6 +56,20 @@ export function looks(shown: readonly Overlay[], wishes: LookWishes): readonly L
       weak: wishes.weak,
     };
   });
+}
+
+/** A map whose values are this much smaller than those of the class with the best score is called weak. */
+const WEAK_SHARE = 0.1;
+
+/**
+ * How strong a map is compared with the same method's map of the class with the best score, as a share of that map's
+ * range; null: it is not weak, or the two cannot be compared.
+ */
+export function weakShare({ info, explained: { map }, top }: Overlay): number | null {
+  if (!top || top.index === map.index || top.signed !== map.signed || info.relative) return null;
+  const [range, best] = [rangeOf(map, info, undefined).max, rangeOf(top, info, undefined).max];
+  const share = range / best;
+  return Number.isFinite(share) && share < WEAK_SHARE ? share : null;
 }
 
 const ranges = new WeakMap<Heatmap, Map<number | undefined, ValueRange>>();

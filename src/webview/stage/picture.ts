@@ -15,7 +15,34 @@ export function paintPicture(context: CanvasRenderingContext2D, picture: Picture
   const [height, width] = picture.info.size;
   context.imageSmoothingEnabled = view.zoom * ratio < SQUARES_FROM;
   context.imageSmoothingQuality = 'high';
-  context.drawImage(picture.bitmap, 0, 0, width, height);
+  context.drawImage(bitmapFor(picture, view.zoom * ratio), 0, 0, width, height);
+}
+
+/** Pictures below this size are quick to scale down. */
+const LARGE = 1024 * 1024;
+
+/** Halved copies of large pictures, from a half on, because scaling a large one down on every frame takes too long. */
+const halves = new WeakMap<Picture, ImageBitmap[]>();
+
+/** The smallest copy that still has a pixel for each device pixel; copies are made aside when they are first needed. */
+function bitmapFor(picture: Picture, scale: number): ImageBitmap {
+  const { bitmap } = picture;
+  const level = Math.floor(Math.log2(1 / scale));
+  if (level < 1 || bitmap.width * bitmap.height < LARGE) return bitmap;
+  const known = halves.get(picture);
+  if (!known) void halve(picture);
+  return known?.[Math.min(level, known.length) - 1] ?? bitmap;
+}
+
+async function halve(picture: Picture): Promise<void> {
+  const made: ImageBitmap[] = [];
+  halves.set(picture, made);
+  let last = picture.bitmap;
+  while (last.width > 512 && last.height > 512) {
+    const size = { resizeWidth: Math.round(last.width / 2), resizeHeight: Math.round(last.height / 2) };
+    last = await createImageBitmap(last, { ...size, resizeQuality: 'high' });
+    made.push(last);
+  }
 }
 
 /** Decodes the host's picture; throws a report if the browser cannot draw it. */

@@ -3,12 +3,14 @@ import { type Host, reportOf } from '../host.ts';
 import { ASSESSED } from './assessed.ts';
 import type { Controller } from './controller.ts';
 import { HostActions } from './hostActions.ts';
+import { LayoutActions } from './layoutActions.ts';
 import { MethodActions } from './methodActions.ts';
 import type { Replies } from './replies.ts';
 import { Scene } from './scene.ts';
 import type { Navigation } from './state.ts';
 import type { Store } from './store.ts';
 import type { AgreementLayout, Measure, Ui } from './ui.ts';
+import { VersionActions } from './versionActions.ts';
 
 /** Everything that a user can do. Views call these, and so do keys and VS Code's commands. */
 export class Actions {
@@ -16,14 +18,18 @@ export class Actions {
   readonly #replies: Replies;
   readonly #controller: Controller;
   readonly methods: MethodActions;
+  readonly layouts: LayoutActions;
   readonly host: HostActions;
+  readonly versions: VersionActions;
 
   constructor(store: Store, replies: Replies, host: Host, controller: Controller) {
     this.#store = store;
     this.#replies = replies;
     this.#controller = controller;
     this.methods = new MethodActions(store, replies);
+    this.layouts = new LayoutActions(store, replies);
     this.host = new HostActions(store, host);
+    this.versions = new VersionActions(store, this.host);
   }
 
   get #scene(): Scene {

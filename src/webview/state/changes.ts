@@ -1,7 +1,8 @@
 import type { Catalogue } from '../../explainers/contracts/catalogue.ts';
 import type { FindingFocus, PanelContents, ViewNotifications } from '../../explainers/protocol/messages.ts';
-import { own } from '../../explainers/tables.ts';
+import { own, setOwn } from '../../explainers/tables.ts';
 import { ANNOTATION_FILES, type Notice, type State } from './state.ts';
+import { MOST_VERSIONS, type Version } from './version.ts';
 
 /** The host says what to show. The chosen class survives unless the model changed. */
 export function withContents(state: State, contents: PanelContents): State {
@@ -15,6 +16,8 @@ export function withContents(state: State, contents: PanelContents): State {
       current,
       model: contents.model,
       chosen: sameModel ? state.navigation.chosen : null,
+      columns: sameModel ? state.navigation.columns : null,
+      other: sameModel ? state.navigation.other : null,
     },
   };
   return contents.focus ? withFocus(shown, contents.focus) : withoutOldNotice(shown);
@@ -66,4 +69,16 @@ export function withEverythingAgain(state: State): State {
   const { images, current, model } = state.navigation;
   const paths = [images[current], model, ANNOTATION_FILES].filter((path) => typeof path === 'string');
   return paths.reduce((next, path) => withRevision(next, path, null), state);
+}
+
+/**
+ * The model's files were written again: what is known of it stays, as an earlier version to compare with.
+ * @param now milliseconds since 1970
+ */
+export function withModelReplaced(state: State, model: string, notice: Notice | null, now: number): State {
+  const { resource } = state;
+  const last: Version = { revision: own(resource.revisions, model) ?? 0, until: now, name: null };
+  const versions = { ...resource.versions };
+  setOwn(versions, model, [last, ...(own(versions, model) ?? [])].slice(0, MOST_VERSIONS));
+  return withRevision({ ...state, resource: { ...resource, versions } }, model, notice);
 }

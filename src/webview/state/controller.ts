@@ -113,8 +113,17 @@ export class Controller {
 
   #putAway(): void {
     const { held } = this.#replies;
-    this.#replies.putAway();
+    this.#replies.putAway(this.#replacedVersions());
     if (this.#replies.held < held) this.#store.touch(); // the views release them too
+  }
+
+  /** Whether a key is of an earlier version of a model: its maps cannot be made again. */
+  #replacedVersions(): (key: string) => boolean {
+    const { versions } = this.#store.state.resource;
+    const stamps = Object.entries(versions).flatMap(([model, all]) =>
+      all.map(({ revision }) => `|${model}@${revision}|`),
+    );
+    return (key) => stamps.some((stamp) => key.includes(stamp));
   }
 
   async #ask(want: Want): Promise<void> {

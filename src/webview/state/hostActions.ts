@@ -22,6 +22,11 @@ export class HostActions {
     if (chosen) this.#store.useModel(chosen.model);
   }
 
+  /** A model to compare with; null: the user has changed their mind. */
+  async chooseOther(): Promise<string | null> {
+    return (await this.#ask('chooseOther', {}))?.model ?? null;
+  }
+
   async grantTrust(): Promise<void> {
     const answer = await this.#ask('grantTrust', {});
     if (answer) this.trust(answer.trusted);

@@ -21,7 +21,9 @@ export function initialState(persisted: unknown): State {
 }
 
 export function persistedState(state: State): PersistedState {
-  const { images: _, ...navigation } = state.navigation;
+  const { images: _, ...rest } = state.navigation;
+  // The versions that a revision refers to end with the session.
+  const navigation = { ...rest, other: rest.other?.kind === 'version' ? null : rest.other };
   return { version: 1, panel: state.resource.contents?.panel ?? null, navigation, ui: state.ui };
 }
 

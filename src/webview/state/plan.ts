@@ -7,6 +7,8 @@ import { firstRequests, type MapStatus, queued as queuedOf } from '../../explain
 import { furtherInputs } from '../inputs/inputFields.ts';
 import { otherDrawn, remeasured } from './planAgreement.ts';
 import { askedFor } from './planAsked.ts';
+import { laidOut } from './planLayout.ts';
+import { compared } from './planOther.ts';
 import type { Scene } from './scene.ts';
 import { givenInputs, keysFor, ownParameters } from './selection.ts';
 import { type Explained, explainWant, type Want } from './want.ts';
@@ -38,7 +40,14 @@ export function plan(scene: Scene): readonly Want[] {
   }
   if (opens === null || !description || !prediction || index === null) return [...wants, ...nextPicture(scene)];
   const shown: Explained = { scene, image, model: opens, index };
-  append(wants, [...remeasured(shown), ...otherDrawn(shown), ...askedFor(shown), ...nextPicture(scene)]);
+  append(wants, [
+    ...remeasured(shown),
+    ...otherDrawn(shown),
+    ...laidOut(shown),
+    ...compared(shown),
+    ...askedFor(shown),
+    ...nextPicture(scene),
+  ]);
   for (const { id } of active) {
     const first = replies.value('explain', keys.explain(id, index));
     if (!first || first.map.milliseconds > AHEAD.milliseconds) continue;

@@ -1,5 +1,6 @@
 // What the table of agreement needs in addition to the maps shown.
 import type { AgreementOptions, Heatmap, MapName, MetricInfo } from '../../explainers/contracts/results.ts';
+import { shownClasses } from './planLayout.ts';
 import type { Scene } from './scene.ts';
 import { givenInputs, optionsOf, ownParameters } from './selection.ts';
 import { type Explained, explainWant, type Want } from './want.ts';
@@ -27,8 +28,9 @@ export function remeasured({ scene, image, model, index }: Explained): readonly 
   const { state, replies, keys, active } = scene;
   const options = optionsOf(state);
   if (options === null) return [];
-  const maps = tableClasses(scene, index).flatMap((of) =>
-    active.flatMap(({ id }) => {
+  const others = shownClasses(scene);
+  const maps = active.flatMap(({ id }) =>
+    [...new Set([...tableClasses(scene, index), ...(others.get(id) ?? [])])].flatMap((of) => {
       const explained = replies.value('explain', keys.explain(id, of));
       return explained && explained.agreement.length > 0 ? [nameOf(scene, explained.map)] : [];
     }),

@@ -82,12 +82,15 @@ export class Replies {
     this.#kinds[kind].delete(key);
   }
 
-  /** Releases maps and pictures, which can be requested again. A map that was stopped early cannot, so it stays. */
-  putAway(): void {
+  /**
+   * Releases maps and pictures, which can be requested again. A map that was stopped early cannot, so it stays.
+   * @param lasting the keys of others that cannot
+   */
+  putAway(lasting: (key: string) => boolean = () => false): void {
     for (const [key, { status }] of this.#kinds.display)
       if (status === 'done') this.#kinds.display.set(key, { status: 'away' });
     for (const [key, reply] of this.#kinds.explain) {
-      if (reply.status === 'done' && reply.value.map.stoppedAt === undefined)
+      if (reply.status === 'done' && reply.value.map.stoppedAt === undefined && !lasting(key))
         this.#kinds.explain.set(key, { status: 'away' });
     }
   }

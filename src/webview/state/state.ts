@@ -7,6 +7,7 @@ import type { Catalogue } from '../../explainers/contracts/catalogue.ts';
 import type { ErrorReport } from '../../explainers/errors.ts';
 import type { PanelContents } from '../../explainers/protocol/messages.ts';
 import { INITIAL_UI, type Ui } from './ui.ts';
+import type { Other, Version } from './version.ts';
 
 /** Annotation files share one revision, because the page does not know which of them mention an image. */
 export const ANNOTATION_FILES = 'annotations:';
@@ -32,6 +33,8 @@ export interface Resource {
   readonly hidden: boolean;
   /** How often each file has changed on disk since the page was loaded; part of every request. */
   readonly revisions: Readonly<Record<string, number>>;
+  /** By model: how it was before its file was written again in this session, newest first. */
+  readonly versions: Readonly<Record<string, readonly Version[]>>;
 }
 
 export interface Navigation {
@@ -40,6 +43,10 @@ export interface Navigation {
   readonly model: string | null;
   /** The class that the user chose; null: the best one of each image. */
   readonly chosen: number | null;
+  /** The classes of the grid, in its order; null: the one being explained and the likeliest others. */
+  readonly columns: readonly number[] | null;
+  /** What the model is compared with; null: nothing. */
+  readonly other: Other | null;
 }
 
 /** Requests made with a button that take long; not persisted, because a reload must not start minutes of work. */
@@ -68,8 +75,16 @@ const EMPTY: Catalogue = {
 
 /** Before the host has said anything. */
 export const INITIAL: State = {
-  resource: { contents: null, catalogue: EMPTY, failure: null, notice: null, hidden: false, revisions: {} },
-  navigation: { images: [], current: 0, model: null, chosen: null },
+  resource: {
+    contents: null,
+    catalogue: EMPTY,
+    failure: null,
+    notice: null,
+    hidden: false,
+    revisions: {},
+    versions: {},
+  },
+  navigation: { images: [], current: 0, model: null, chosen: null, columns: null, other: null },
   wishes: { assess: [], compare: false },
   ui: INITIAL_UI,
 };

@@ -28,7 +28,7 @@ export class Store {
 
   /** Shows the images with another model, and each image's best class. */
   useModel(model: string): void {
-    if (model !== this.#state.navigation.model) this.navigate({ model, chosen: null });
+    if (model !== this.#state.navigation.model) this.navigate({ model, chosen: null, columns: null, other: null });
   }
 
   adjust(change: Partial<Ui>): void {

@@ -3,9 +3,9 @@ import type { EvidenceReading, GivenInputs } from '../../explainers/contracts/re
 
 /**
  * The values at the ends of the colour map: each map's own (without the outliers of signed ones), all of its own, all
- * but its highest 1 %, or the same for all maps shown.
+ * but its highest 1 %, the same for all maps shown, or those of the same method's map of the class with the best score.
  */
-export type RangeMode = 'own' | 'full' | 'robust' | 'shared';
+export type RangeMode = 'own' | 'full' | 'robust' | 'shared' | 'top';
 
 /** Weak values let the image show through, or colour it like strong ones. */
 export type Weak = 'fade' | 'cover';
@@ -53,6 +53,28 @@ export interface AgreementLayout {
 
 export type ClassOrder = 'score' | 'model';
 
+/** All maps over one picture; a picture for each method and class; two pictures with a divider. */
+export type Layout = 'overlay' | 'grid' | 'split';
+
+/** What one side of the split view shows over the image. */
+export interface SideWish {
+  /** Null: the image alone. */
+  readonly method: string | null;
+  /** Null: the class being explained. */
+  readonly index: number | null;
+  /** The map of the model that is compared with, or the difference of the two; absent: of this model. */
+  readonly of?: 'other' | 'difference';
+}
+
+/** The two sides of the split view. */
+export interface SplitWish {
+  /** Null: the page chooses. */
+  readonly left: SideWish | null;
+  readonly right: SideWish | null;
+  /** The position of the divider, as a share of the picture's width from the left. */
+  readonly at: number;
+}
+
 export interface Ui {
   /** Methods switched on, in the order of switching: later ones are on top. Null: those of the settings. */
   readonly methods: readonly string[] | null;
@@ -93,6 +115,8 @@ export interface Ui {
   /** Width of the side bar in CSS pixels; null: the style sheet decides. */
   readonly sidebar: number | null;
   readonly collapsed: readonly string[];
+  readonly layout: Layout;
+  readonly split: SplitWish;
 }
 
 export const INITIAL_UI: Ui = {
@@ -118,5 +142,7 @@ export const INITIAL_UI: Ui = {
   agreement: { columns: null, allClasses: false, sort: null },
   outline: null,
   sidebar: null,
-  collapsed: ['faithfulness', 'comparison'],
+  collapsed: ['faithfulness', 'versions', 'comparison'],
+  layout: 'overlay',
+  split: { left: null, right: null, at: 0.5 },
 };

@@ -31,6 +31,7 @@ serveParent<ExplainerSide, ExplainerClientSide>({
     size: [1, 2],
     mime: 'image/png',
     bytes: Buffer.from([1, 2, 3]),
+    format: 'png',
     notes: [],
   }),
   // `image` says what to do.

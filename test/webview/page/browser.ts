@@ -45,21 +45,22 @@ export class PageBrowser {
 
   /** `policy` for a source and a nonce, as the extension makes it. */
   static async start(policy: (source: string, nonce: string) => string): Promise<PageBrowser> {
-    const build = (entry: string) =>
+    const build = (entry: string, form: esbuild.BuildOptions) =>
       esbuild.build({
         entryPoints: [path.join(root, entry)],
         bundle: true,
         write: false,
         outdir: '/',
-        format: 'iife',
         target: 'chrome128',
         logLevel: 'error',
+        ...form,
       });
-    const outputs = await Promise.all(
-      ['src/webview/main.tsx', 'test/webview/page/host.ts', 'test/webview/page/bridge.ts'].map(build),
-    );
+    const outputs = await Promise.all([
+      build('src/webview/main.tsx', { format: 'esm', splitting: true, chunkNames: 'main-[name]' }),
+      ...['test/webview/page/host.ts', 'test/webview/page/bridge.ts'].map((entry) => build(entry, { format: 'iife' })),
+    ]);
     const files = new Map(
-      outputs.flatMap((output) => output.outputFiles).map((file) => [path.basename(file.path), file.text]),
+      outputs.flatMap((output) => output.outputFiles ?? []).map((file) => [path.basename(file.path), file.text]),
     );
     const browser = await chromium.launch({
       executablePath: CHROMIUM,
@@ -107,12 +108,13 @@ export class PageBrowser {
     const data = JSON.stringify(host).replaceAll('<', '\\u003c');
     return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${this.#policy}">
+<meta property="csp-nonce" content="n0nce">
 <style nonce="n0nce">${themeCss(theme)}</style>
 <link rel="stylesheet" href="http://page.test/main.css"></head>
 <body class="${THEMES[theme].kind}" data-vscode-theme-kind="${THEMES[theme].kind}">
 <script nonce="n0nce">window.hostOptions = ${data};</script>
 <script nonce="n0nce" src="http://page.test/${script}.js"></script>
-<script nonce="n0nce" src="http://page.test/main.js"></script>
+<script type="module" nonce="n0nce" src="http://page.test/main.js"></script>
 </body></html>`;
   }
 }

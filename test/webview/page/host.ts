@@ -20,6 +20,8 @@ export interface HostOptions {
   readonly state?: unknown;
   readonly fail?: Partial<Record<keyof HostRequests, ErrorReport>>;
   readonly hold?: readonly (keyof HostRequests)[];
+  /** Of the image's file. */
+  readonly format?: string;
 }
 
 /** What a test reads and does, as `window.host`. */
@@ -130,7 +132,14 @@ async function picture(image: string): Promise<unknown> {
   context.fillStyle = shade;
   context.fillRect(0, 0, width, height);
   const bytes = new Uint8Array(await (await canvas.convertToBlob()).arrayBuffer());
-  return { image, size: scene.size, mime: 'image/png', bytes, notes: ['windowed 2048 ± 4096'] };
+  return {
+    image,
+    size: scene.size,
+    mime: 'image/png',
+    bytes,
+    format: options.format ?? 'png',
+    notes: ['windowed 2048 ± 4096'],
+  };
 }
 
 const told =
@@ -149,10 +158,10 @@ const REPLIES: Omit<Replying, AskedBy<'page'>> & Partial<Replying> = {
   ready: () => contents,
   describe: () => scene.description,
   display: ({ image }) => picture(image),
-  predict: ({ image }) => scene.predict(image),
+  predict: ({ image, model }) => (isOther(model) ? otherPrediction(image) : scene.predict(image)),
   annotations: ({ image }) => scene.annotations(image),
-  explain: ({ method, classes }, { stop }) => {
-    const { maps, agreement } = scene.explain(method, classes);
+  explain: ({ model, method, classes }, { stop }) => {
+    const { maps, agreement } = isOther(model) ? otherExplanation(method, classes) : scene.explain(method, classes);
     const stopped = stop.aborted ? { stoppedAt: 0.3 } : {};
     return { maps: maps.map((map) => ({ ...map, ...stopped })), agreement };
   },
@@ -160,11 +169,16 @@ const REPLIES: Omit<Replying, AskedBy<'page'>> & Partial<Replying> = {
   assess: (params) => assess(params),
   compareMethods: (params) => compare(params),
   chooseModel: () => ({ model: scene.contents.model ?? '' }),
+  chooseOther: () => ({ model: '/workspace/other.onnx' }),
   writeCard: () => ({ path: '/workspace/card.explain.json' }),
   openFile: () => null,
   openMethodPage: () => null,
   restartExplainer: () => null,
   grantTrust: () => ({ trusted: true }),
+  saveFile: ({ name }) => ({ path: `/workspace/${name}` }),
+  copyText: () => null,
+  copyCommand: () => null,
+  mayLeave: () => true,
   review: ({ finding, verdict, note }) => {
     const said = {
       time: '2026-05-04T10:00:00Z',
@@ -182,6 +196,30 @@ const REPLIES: Omit<Replying, AskedBy<'page'>> & Partial<Replying> = {
     return said;
   },
 };
+/** Another model: the same classes in the reverse order, but for one, with other scores and stronger maps. */
+const isOther = (model: string) => model !== contents.model;
+function otherPrediction(image: string): unknown {
+  const { scores, ...rest } = scene.predict(image);
+  const last = scores.length - 1;
+  const turned = [...scores].reverse().map((each, index) => {
+    const score = index === last ? each.score : each.score / 2;
+    const label = index === 0 ? 'Nothing like it' : each.label.replace('_', ' ').toLowerCase();
+    return { ...each, index, label, score, predicted: score >= each.threshold };
+  });
+  return { ...rest, scores: turned };
+}
+function otherExplanation(method: string, classes: readonly number[]) {
+  const last = scene.predict('').scores.length - 1;
+  const { maps, agreement } = scene.explain(
+    method,
+    classes.map((each) => last - each),
+  );
+  return {
+    maps: maps.map((map, i) => ({ ...map, index: classes[i]!, values: map.values.map((value) => 2 * value) })),
+    agreement: agreement.map((each) => ({ ...each, index: last - each.index })),
+  };
+}
+
 const unnamed = askedBy('page').map((method) => [method, () => null] as const);
 const requests = Object.fromEntries(
   Object.entries({ ...Object.fromEntries(unnamed), ...REPLIES }).map(([method, reply]) => [

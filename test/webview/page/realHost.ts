@@ -20,11 +20,16 @@ export function answerPage(session: Session, contents: PanelContents) {
       ...passedOn,
       ready: () => ({ ...contents, catalogue: session.catalogue() }),
       chooseModel: none,
+      chooseOther: none,
       writeCard: async (request) => ({ path: (await session.inferredCard(request)).path }),
       openFile: none,
       openMethodPage: none,
       restartExplainer: none,
       grantTrust: () => ({ trusted: true }),
+      saveFile: ({ name }) => ({ path: name }),
+      copyText: none,
+      copyCommand: none,
+      mayLeave: () => true,
       review: ({ finding }) => {
         throw new Error(`no finding ${finding.key}`);
       },

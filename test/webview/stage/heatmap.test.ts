@@ -15,7 +15,7 @@ function overlay(method: string, index: number, kind: 'chest' | 'photos' = 'ches
   const scene = makeScene(kind);
   const info = scene.description.methods.find((each) => each.id === method)!;
   const explained = { map: scene.explain(method, [index]).maps[0]!, agreement: [] };
-  return { info, explained, refining: false, superpixels: USUAL_VIEW };
+  return { info, explained, refining: false, top: null, superpixels: USUAL_VIEW };
 }
 
 describe('looks', () => {

@@ -1,9 +1,9 @@
 import type { ImageAnnotations, Measurement, MeasurementSummary } from '../../contracts/results.ts';
+import { csvRecord } from '../../csvRecord.ts';
 import { written } from '../../unseen.ts';
 import { METRICS } from '../pages/imagePage.ts';
 import { type Cell, textTable, wrapped } from '../pages/textTable.ts';
 import type { ImageRun } from '../run/imageRun.ts';
-import { csvRecord } from './csv.ts';
 
 /** Increased whenever a field of the summary changes its meaning. */
 const SCHEMA_VERSION = 1;

@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
+import { csvRecord, csvText } from '../../csvRecord.ts';
 import { ExplainError } from '../../errors.ts';
 import { NotAFile, readWholeFileSync } from '../../files/plainFile.ts';
 import type { TunedThreshold } from '../../metrics/tuning.ts';
-import { csvRecord, csvText } from './csv.ts';
 
 /** The size limit of a table of thresholds. */
 const MOST_BYTES = 64 * 2 ** 20;

@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { csvRecord, csvText } from '../../../../src/explainers/cli/results/csv.ts';
+import { csvRecord, csvText } from '../../src/explainers/csvRecord.ts';
 
 const text = fc.string({ unit: fc.constantFrom('=', '+', '-', '@', '\t', '\r', '\n', "'", '"', ',', ';', ' ', 'a', '1', '.', 'e', '＝', 'é') }); // biome-ignore format: one line
 const read = (record: string) => (parse(`${record}\n`) as string[][])[0]!;

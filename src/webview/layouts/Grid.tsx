@@ -1,0 +1,210 @@
+import { useRef } from 'preact/hooks';
+import type { MethodInfo } from '../../explainers/contracts/results.ts';
+import { figure, score } from '../format.ts';
+import { custom } from '../parts/attributes.ts';
+import { IconButton } from '../parts/toolkit.tsx';
+import { listenForPointer } from '../stage/pointer.ts';
+import type { Sight } from '../stage/sight.ts';
+import type { Actions } from '../state/actions.ts';
+import { gridClasses } from '../state/gridClasses.ts';
+import type { Scene } from '../state/scene.ts';
+import { Cursor } from './Cursor.tsx';
+import { type Pane, type PaneLook, weakText } from './panes.ts';
+import { gridPanes } from './shownPanes.ts';
+import { TileFrame } from './TileFrame.tsx';
+import { useGestures } from './useGestures.ts';
+
+declare module '../marks.ts' {
+  interface Marks {
+    'data-grid'?: Flag;
+    /** A picture of the grid: `METHOD:INDEX`. Its canvas has `data-painted`. */
+    'data-pane'?: Text;
+    'data-pane-status'?: Text;
+    /** A canvas of a grid or a split view. */
+    'data-tile'?: Flag;
+    /** A column of the grid, by its class, and a row, by its method. */
+    'data-grid-class'?: Text;
+    'data-grid-method'?: Text;
+  }
+}
+
+interface GridProps {
+  readonly actions: Actions;
+  readonly scene: Scene;
+  readonly sight: Sight;
+  readonly look: PaneLook;
+}
+
+/** A picture for each method (row) and class (column); they zoom, move and point together. */
+export function Grid({ actions, scene, sight, look }: GridProps) {
+  const methods = scene.active;
+  const classes = gridClasses(scene);
+  const { panes } = gridPanes(scene, look);
+  const at = (row: number, column: number) => panes[row * classes.length + column]!;
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset would bring a frame
+    <div
+      class="grid-view"
+      role="group"
+      aria-label="Methods and classes"
+      data-grid=""
+      style={custom({ '--columns': classes.length, '--rows': methods.length })}
+    >
+      {classes.map((index, column) => (
+        <ColumnHead key={index} pane={at(0, column)} place={column} last={classes.length - 1} actions={actions} />
+      ))}
+      {methods.flatMap((method, row) => [
+        <RowHead key={method.id} method={method} place={row} last={methods.length - 1} actions={actions} />,
+        ...classes.map((index, column) => (
+          <GridPane
+            key={`${method.id}:${index}`}
+            pane={at(row, column)}
+            sight={sight}
+            leads={row + column === 0}
+            actions={actions}
+            place={[row + 2, column + 2]}
+          />
+        )),
+      ])}
+    </div>
+  );
+}
+
+interface HeadProps {
+  readonly place: number;
+  readonly last: number;
+  readonly actions: Actions;
+}
+
+function ColumnHead({
+  pane: { index, label, score: value },
+  place,
+  last,
+  actions,
+}: HeadProps & { readonly pane: Pane }) {
+  return (
+    <div class="grid-head column-head" data-grid-class={index} style={custom({ '--at': place + 2 })}>
+      <span class="grid-title" title={label}>
+        {label}
+      </span>
+      <span class="grid-score">{value === null ? '' : score(value)}</span>
+      <span class="grid-tools">
+        <IconButton
+          icon="left"
+          label={`Move ${label} to the left`}
+          disabled={place === 0}
+          onClick={() => actions.layouts.moveColumn(index, -1)}
+        />
+        <IconButton
+          icon="right"
+          label={`Move ${label} to the right`}
+          disabled={place === last}
+          onClick={() => actions.layouts.moveColumn(index, 1)}
+        />
+        <IconButton
+          icon="close"
+          label={`Remove ${label} from the grid`}
+          disabled={last === 0}
+          onClick={() => actions.layouts.dropColumn(index)}
+        />
+      </span>
+    </div>
+  );
+}
+
+function RowHead({ method: { id, title }, place, last, actions }: HeadProps & { readonly method: MethodInfo }) {
+  return (
+    <div class="grid-head row-head" data-grid-method={id} style={custom({ '--at': place + 2 })}>
+      <span class="grid-title" title={title}>
+        {title}
+      </span>
+      <span class="grid-tools">
+        <IconButton
+          icon="up"
+          label={`Move ${title} up`}
+          disabled={place === 0}
+          onClick={() => actions.layouts.moveRow(id, -1)}
+        />
+        <IconButton
+          icon="down"
+          label={`Move ${title} down`}
+          disabled={place === last}
+          onClick={() => actions.layouts.moveRow(id, 1)}
+        />
+        <IconButton icon="close" label={`Switch ${title} off`} onClick={() => actions.methods.toggle(id)} />
+      </span>
+    </div>
+  );
+}
+
+interface GridPaneProps {
+  readonly pane: Pane;
+  readonly sight: Sight;
+  readonly leads: boolean;
+  readonly actions: Actions;
+  /** Row and column, from 1. */
+  readonly place: readonly [number, number];
+}
+
+/** A press that moves less than this is a click. */
+const STILL = 4;
+
+function GridPane({ pane, sight, leads, actions, place: [row, column] }: GridPaneProps) {
+  const element = useRef<HTMLDivElement>(null);
+  const pressed = useRef<readonly [number, number]>([0, 0]);
+  useGestures(element, (surface) => listenForPointer(surface, sight));
+  const { method, index, label, reply } = pane;
+  const title = `${method?.title} for ${label}`;
+  const enlarge = () => method && actions.layouts.enlarge(method.id, index);
+  return (
+    <figure
+      class="grid-pane"
+      data-pane={`${method?.id}:${index}`}
+      data-pane-status={reply.status}
+      style={custom({ '--row': row, '--column': column })}
+    >
+      {/* biome-ignore lint/a11y/useSemanticElements: a button could not be dragged */}
+      <div
+        ref={element}
+        class="tile-surface"
+        role="button"
+        tabIndex={0}
+        aria-label={`${title}: enlarge`}
+        onPointerDown={({ clientX, clientY }) => (pressed.current = [clientX, clientY])}
+        onClick={({ clientX, clientY }) => {
+          const [x, y] = pressed.current;
+          if (Math.hypot(clientX - x, clientY - y) < STILL) enlarge();
+        }}
+        onKeyDown={(event) => event.key === 'Enter' && enlarge()}
+      >
+        <TileFrame model={pane.model} sight={sight} leads={leads} />
+        <Cursor sight={sight} />
+        {!pane.overlay && <span class="tile-message">{messageOf(pane)}</span>}
+      </div>
+      <figcaption>{captionOf(pane)}</figcaption>
+    </figure>
+  );
+}
+
+function messageOf({ reply }: Pane): string {
+  if (reply.status === 'failed') return reply.error.kind === 'cancelled' ? 'Stopped' : reply.error.message;
+  if (reply.status !== 'waiting') return 'Waiting…';
+  const { progress } = reply;
+  return progress?.fraction ? `${Math.round(progress.fraction * 100)} %` : 'Computing…';
+}
+
+/** The range of the colours, how strong the map is in comparison with the top class's, and its figures. */
+function captionOf({ overlay, weak, figures }: Pane) {
+  if (!overlay) return '';
+  const { min, max } = overlay.look.range;
+  const range = `${figure(min)} … ${figure(max)}`;
+  return (
+    <>
+      <span class="pane-range">{range}</span>
+      {weak !== null && <span class="pane-weak">{weakText(weak)}</span>}
+      {figures.map((each) => (
+        <span key={each}>{each}</span>
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,76 @@
+import './layoutBar.css';
+import { Icon, type IconName } from '../parts/Icon.tsx';
+import { Select } from '../parts/Select.tsx';
+import type { Actions } from '../state/actions.ts';
+import type { Layout } from '../state/ui.ts';
+
+declare module '../marks.ts' {
+  interface Marks {
+    /** A button that chooses a layout. */
+    'data-layout'?: Layout | undefined;
+    'data-add-column'?: Flag;
+  }
+}
+
+const LAYOUTS: readonly {
+  readonly id: Layout;
+  readonly icon: IconName;
+  readonly title: string;
+  readonly about: string;
+}[] = [
+  { id: 'overlay', icon: 'overlay', title: 'Overlay', about: 'All maps over one picture' },
+  { id: 'grid', icon: 'grid', title: 'Grid', about: 'A picture for each method and class (G)' },
+  { id: 'split', icon: 'split', title: 'Split', about: 'Two maps with a divider between them (V)' },
+];
+
+interface LayoutBarProps {
+  readonly actions: Actions;
+  readonly layout: Layout;
+  /** Classes that can be added to the grid, best first; empty: none, or no grid is shown. */
+  readonly addable: readonly (readonly [index: number, label: string])[];
+}
+
+/** Above the picture: how several maps are shown. */
+export function LayoutBar({ actions, layout, addable }: LayoutBarProps) {
+  return (
+    <div class="layout-bar">
+      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would bring a frame */}
+      <div class="layouts" role="group" aria-label="Layout">
+        {LAYOUTS.map(({ id, icon, title, about }) => (
+          <button
+            key={id}
+            type="button"
+            aria-pressed={layout === id}
+            class="layout-choice"
+            title={about}
+            data-layout={id}
+            onClick={() => actions.layouts.show(id)}
+          >
+            <Icon name={icon} />
+            <span>{title}</span>
+          </button>
+        ))}
+      </div>
+      {addable.length > 0 && (
+        <Select
+          label=""
+          class="add-column"
+          aria-label="Add a class to the grid"
+          data-add-column=""
+          value=""
+          onChange={({ currentTarget }) => {
+            if (currentTarget.value !== '') actions.layouts.addColumn(Number(currentTarget.value));
+            currentTarget.value = '';
+          }}
+        >
+          <option value="">Add a class…</option>
+          {addable.map(([index, label]) => (
+            <option key={index} value={index}>
+              {label}
+            </option>
+          ))}
+        </Select>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,94 @@
+import { agreementTable } from '../agreement/agreementTable.ts';
+import { maskLevel } from '../agreement/mapMask.ts';
+import { score } from '../format.ts';
+import type { Pane } from '../layouts/panes.ts';
+import { gridPanes, splitPanes } from '../layouts/shownPanes.ts';
+import { paintWhole } from '../layouts/tile.ts';
+import { outlineOf, shownIn } from '../page/shown.ts';
+import type { StageModel } from '../stage/stage.ts';
+import type { Scene } from '../state/scene.ts';
+
+/** A picture that is saved, copied or put into a report: one, or several in rows. */
+export interface Composition {
+  readonly pictures: readonly { readonly title: string | null; readonly model: StageModel }[];
+  readonly columns: number;
+}
+
+/** What the page shows, as pictures. Null while there is no image. */
+export function compositionOf(scene: Scene): Composition | null {
+  const shown = shownIn(scene);
+  const { picture, wishes, opacity, top, model } = shown;
+  if (!picture) return null;
+  const look = { picture, wishes, opacity };
+  const { layout } = scene.state.ui;
+  if (layout !== 'overlay' && scene.index !== null && scene.active.length > 0) {
+    const { panes, columns } =
+      layout === 'grid' ? gridPanes(scene, look) : { panes: splitPanes(scene, scene.index, look), columns: 2 };
+    return { columns, pictures: panes.map((pane) => ({ title: titleOf(pane), model: pane.model })) };
+  }
+  const table = agreementTable(
+    scene,
+    (shown.rows ?? []).filter((row) => row.on),
+  );
+  const wanted = table && !scene.folded('agreement') ? top?.explained.map : undefined;
+  const level = wanted ? maskLevel(wanted, scene.state.ui.measure) : null;
+  const outline = outlineOf(scene, shown, level, table?.empty === null);
+  return { columns: 1, pictures: [{ title: null, model: { ...model, outline } }] };
+}
+
+export function titleOf({ method, label, score: value }: Pane): string {
+  return [method?.title ?? 'Image', value === null ? label : `${label} ${score(value)}`].join(' · ');
+}
+
+/** Lines and labels are as large in a saved picture as on a screen that shows it this wide, in pixels. */
+const SCREEN = 900;
+/** The width of one of several pictures, and the space around it with its title. */
+const CELL = 800;
+const GAP = 12;
+const TITLE = 30;
+
+/** One picture at the image's resolution; several smaller, each below its title. */
+export function drawComposition({ pictures, columns }: Composition): OffscreenCanvas {
+  const [first] = pictures;
+  const { bitmap, info } = first!.model.picture!;
+  const [height, width] = info.size;
+  if (pictures.length === 1 && first!.title === null) {
+    const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+    paintAt(canvas, first!.model, 0, 0, bitmap.width);
+    return canvas;
+  }
+  const cell = { width: Math.min(CELL, width), height: 0 };
+  cell.height = Math.round((cell.width * height) / width);
+  const rows = Math.ceil(pictures.length / columns);
+  const canvas = new OffscreenCanvas(columns * (cell.width + GAP) + GAP, rows * (cell.height + TITLE + GAP) + GAP);
+  const context = canvas.getContext('2d')!;
+  context.fillStyle = '#fff';
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  for (const [i, { title, model }] of pictures.entries()) {
+    const left = GAP + (i % columns) * (cell.width + GAP);
+    const top = GAP + Math.floor(i / columns) * (cell.height + TITLE + GAP);
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.fillStyle = '#111';
+    context.font = '600 16px system-ui, sans-serif';
+    context.textBaseline = 'middle';
+    context.fillText(title ?? '', left, top + TITLE / 2, cell.width);
+    paintAt(canvas, model, left, top + TITLE, cell.width);
+  }
+  return canvas;
+}
+
+/** Paints a picture into a place of a canvas, and nothing beyond it. @param width in pixels of the canvas */
+function paintAt(canvas: OffscreenCanvas, model: StageModel, left: number, top: number, width: number): void {
+  const [rows, columns] = model.picture!.info.size;
+  // The painters know canvases of pages; this one has the same context.
+  const context = canvas.getContext('2d')! as unknown as CanvasRenderingContext2D;
+  const ratio = Math.max(1, width / SCREEN);
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  context.save();
+  context.beginPath();
+  context.rect(left, top, width, (width * rows) / columns);
+  context.clip();
+  const zoom = width / columns / ratio;
+  paintWhole(context, model, { zoom, left: left / ratio, top: top / ratio, fitted: true }, ratio);
+  context.restore();
+}

@@ -1,0 +1,112 @@
+import type { Page } from 'playwright-core';
+import { describe, expect, it, vi } from 'vitest';
+import { CHROMIUM } from './page/browser.ts';
+import { settled, usePages } from './page/pages.ts';
+
+vi.mock('vscode', () => ({}));
+
+// A second model compared with the first, and the model as it was before its file was written again.
+
+const pages = usePages();
+const OTHER = '/workspace/models/other.onnx';
+const MODEL = '/workspace/examples/chest-xray/densenet121.explain.json';
+
+async function open(): Promise<Page> {
+  const { page } = await pages.open({ contents: { models: [MODEL, OTHER] }, width: 1400, height: 1300 });
+  await page.locator('canvas[data-layer=heatmap][data-painted^="heatmap"]').waitFor();
+  await settled(page);
+  await page.locator('[data-section=versions] .section-toggle').click();
+  return page;
+}
+
+async function choose(page: Page, value: string): Promise<void> {
+  await page.locator('[data-other]').evaluate((menu, value) => {
+    (menu as HTMLElement & { value: string }).value = value;
+    menu.dispatchEvent(new Event('change'));
+  }, value);
+  await settled(page);
+}
+
+const pairs = (page: Page) =>
+  page.locator('[data-score-pair]').evaluateAll((rows) =>
+    rows.map((row) => ({
+      index: Number(row.getAttribute('data-score-pair')),
+      difference: Number(row.getAttribute('data-difference')),
+      flipped: row.hasAttribute('data-flipped'),
+    })),
+  );
+
+describe.skipIf(!CHROMIUM)('models compared', () => {
+  it('matches classes by their labels, whatever their order, and lists what does not match', async () => {
+    const page = await open();
+    await choose(page, `model:${OTHER}`);
+    await page.locator('[data-score-pair]').first().waitFor();
+    const found = await pairs(page);
+    // Mass is selected and comes first; it scores 0.97 here and half of it there.
+    expect(found[0]).toMatchObject({ index: 4, flipped: true });
+    expect(found[0]!.difference).toBeCloseTo(0.485, 6);
+    const unmatched = await page.locator('[data-unmatched]').allTextContents();
+    expect(unmatched.join(' ')).toContain('Only here: Hernia');
+    expect(unmatched.join(' ')).toContain('Only in other.onnx: Nothing like it');
+    const asked = await page.evaluate(() =>
+      window.host.asked
+        .filter(({ method }) => method === 'explain')
+        .map(({ params }) => params as { model: string; classes: number[] }),
+    );
+    // The class with the same label, which has another index there.
+    expect(asked.filter(({ model }) => model.endsWith('other.onnx')).map(({ classes }) => classes)).toEqual([[9]]);
+  });
+
+  it('shows both maps with a divider, and their difference on a diverging scale', async () => {
+    const page = await open();
+    await choose(page, `model:${OTHER}`);
+    await page.locator('[data-layout=split]').click();
+    await page.locator('.left-side[data-painted="heatmap:gradCam:4"]').waitFor();
+    await page.locator('.right-side[data-painted="heatmap:gradCam:9"]').waitFor();
+    const menu = page.locator('[data-side=right] select');
+    await menu.selectOption({ label: 'Grad-CAM: difference' });
+    await page.locator('.right-side[data-painted="heatmap:gradCam:4"]').waitFor();
+    // The other's map is twice as strong and otherwise the same: no difference, so the heatmap's place is grey.
+    const [red, green, blue] = await page.locator('.right-side').evaluate((element) => {
+      const canvas = element as HTMLCanvasElement;
+      const at = [0.66 * canvas.width, 0.47 * canvas.height].map(Math.round) as [number, number];
+      return [...canvas.getContext('2d')!.getImageData(...at, 1, 1).data];
+    });
+    expect(Math.max(red!, green!, blue!) - Math.min(red!, green!, blue!)).toBeLessThan(8);
+  });
+
+  it('keeps the last results when the model is written again, and says what changed', async () => {
+    const page = await open();
+    await page.evaluate((model) => {
+      window.host.notify('modelChanged', { model, files: ['/workspace/examples/chest-xray/densenet121.onnx'] });
+    }, MODEL);
+    await settled(page);
+    expect(await page.locator('[data-notice=modelChanged]').textContent()).toContain('densenet121.onnx has changed');
+    const before = await page.evaluate(() => window.host.asked.length);
+    await page.getByRole('button', { name: 'Compare with before' }).click();
+    await page.locator('[data-score-pair]').first().waitFor();
+    expect((await pairs(page)).every(({ difference }) => difference === 0)).toBe(true);
+    expect(await page.locator('.score-pairs caption').first().textContent()).toBe('No class changed sides.');
+    // Nobody can be asked for what an earlier version thought.
+    await settled(page);
+    expect(await page.evaluate(() => window.host.asked.length)).toBe(before);
+    await page.locator('[data-version-name]').locator('input').fill('epoch 3');
+    const title = page.locator('.score-pairs thead th').nth(2);
+    await expect.poll(() => title.textContent()).toBe('epoch 3');
+    await page.locator('[data-layout=split]').click();
+    await page.locator('.right-side[data-painted="heatmap:gradCam:4"]').waitFor();
+  });
+
+  it('still has the earlier maps after the page was hidden', async () => {
+    const page = await open();
+    await page.evaluate((model) => window.host.notify('modelChanged', { model, files: [model] }), MODEL);
+    await settled(page);
+    for (const visible of [false, true]) {
+      await page.evaluate((visible) => window.host.notify('visibility', { visible }), visible);
+      await settled(page);
+    }
+    await page.getByRole('button', { name: 'Compare with before' }).click();
+    await page.locator('[data-layout=split]').click();
+    await page.locator('.right-side[data-painted="heatmap:gradCam:4"]').waitFor();
+  });
+});
