@@ -73,11 +73,13 @@ type Demanding = {
 }[Passed];
 type Own = Exclude<keyof HostRequests, Passed>;
 
+/** Requests that may hold more than the names of shown things. */
+type WithOptions = 'describe' | 'display';
+
 /**
  * The permitted fields of each request of a page besides these: every field by name, with limits; other fields are
  * refused.
  */
-type WithOptions = 'describe' | 'display';
 const FIELDS: { readonly [K in Own | Demanding | WithOptions]: (shown: Shown) => Readonly<Record<string, Check>> } = {
   describe: () => ({ hash: optional(boolean) }),
   display: () => ({ show: optional(array(integer(1, 512), 3)) }),

@@ -1,4 +1,3 @@
-import './findings.css';
 import { useEffect, useState } from 'preact/hooks';
 import type { Catalogue } from '../../explainers/contracts/catalogue.ts';
 import type { Finding, Verdict } from '../../explainers/contracts/results.ts';

@@ -1,4 +1,3 @@
-import './inputs.css';
 import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import type { InputOrigin } from '../../explainers/contracts/results.ts';
 import { flag } from '../parts/attributes.ts';

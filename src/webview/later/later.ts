@@ -3,17 +3,20 @@ import { alikeness } from '../comparison/alikeness.ts';
 import { Comparison } from '../comparison/Comparison.tsx';
 import { Faithfulness } from '../faithfulness/Faithfulness.tsx';
 import { faithfulness } from '../faithfulness/faithfulness.ts';
+import { Findings } from '../findings/Findings.tsx';
+import { Inputs } from '../inputs/Inputs.tsx';
 import { Grid } from '../layouts/Grid.tsx';
 import { Split } from '../layouts/Split.tsx';
 import { MethodAbout } from '../methods/MethodAbout.tsx';
 import { ParametersForm } from '../methods/ParametersForm.tsx';
+import { SuperpixelControls } from '../methods/SuperpixelControls.tsx';
 import { ModelsCompared } from '../models/ModelsCompared.tsx';
 import { modelsCompared } from '../models/modelsCompared.ts';
 import { takeAway } from '../takeAway/takeAway.ts';
 
 export const later = {
   ...{ Grid, Split, takeAway },
-  ...{ MethodAbout, ParametersForm },
+  ...{ Findings, Inputs, MethodAbout, ParametersForm, SuperpixelControls },
   ...{ Faithfulness, faithfulness, ModelsCompared, modelsCompared, Comparison, alikeness },
 };
 

@@ -10,7 +10,6 @@ import type { Actions } from '../state/actions.ts';
 import { Legend } from './Legend.tsx';
 import { MethodDetails } from './MethodDetails.tsx';
 import type { MethodRow } from './methodRows.ts';
-import { SuperpixelControls } from './SuperpixelControls.tsx';
 
 export interface MethodModel {
   readonly row: MethodRow;
@@ -28,10 +27,10 @@ const PATIENCE = 2500;
 /** One explainer: its switch, progress, legend, figures and notes; behind a button, its description and parameters. */
 export function Method({ model, actions }: { readonly model: MethodModel; readonly actions: Actions }) {
   const [open, setOpen] = useState(false);
-  const later = useLater(open);
   const { info, reply, on, visible, solo, explained, queued, superpixels } = model.row;
   const { id, title, unavailable } = info;
   const map = explained?.map;
+  const later = useLater(open || map?.superpixels !== undefined);
   const best = map?.superpixels !== undefined && superpixels.view === 'best';
   const done = on && reply.status === 'done';
   const hasForm = !unavailable && Object.keys(info.parameters).length > 0;
@@ -62,8 +61,8 @@ export function Method({ model, actions }: { readonly model: MethodModel; readon
         />
       </div>
       <div class="method-panel" id={`method-panel-${id}`} hidden={!open}>
-        {later && <later.MethodAbout info={info} favourite={model.favourite} actions={actions} />}
-        {later && hasForm && (
+        {open && later && <later.MethodAbout info={info} favourite={model.favourite} actions={actions} />}
+        {open && later && hasForm && (
           <later.ParametersForm
             method={info}
             changed={model.changed}
@@ -74,8 +73,8 @@ export function Method({ model, actions }: { readonly model: MethodModel; readon
         )}
       </div>
       {model.legend && !best && <Legend look={model.legend} />}
-      {map?.superpixels && (
-        <SuperpixelControls id={id} superpixels={map.superpixels} view={superpixels} actions={actions} />
+      {map?.superpixels && later && (
+        <later.SuperpixelControls id={id} superpixels={map.superpixels} view={superpixels} actions={actions} />
       )}
       <MethodDetails row={model.row} actions={actions} />
     </div>

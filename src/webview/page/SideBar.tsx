@@ -1,3 +1,5 @@
+import '../findings/findings.css';
+import '../inputs/inputs.css';
 import type { MethodInfo, PresetInfo } from '../../explainers/contracts/results.ts';
 import { own } from '../../explainers/tables.ts';
 import { Agreement } from '../agreement/Agreement.tsx';
@@ -5,9 +7,8 @@ import type { AgreementTable } from '../agreement/agreementTable.ts';
 import type { MaskLevel } from '../agreement/mapMask.ts';
 import { Classes } from '../classes/Classes.tsx';
 import { classList } from '../classes/classList.ts';
-import { Findings } from '../findings/Findings.tsx';
-import { Inputs } from '../inputs/Inputs.tsx';
 import { inputFields } from '../inputs/inputFields.ts';
+import { useLater } from '../later/useLater.ts';
 import { Methods } from '../methods/Methods.tsx';
 import { type MethodRow, mapKinds } from '../methods/methodRows.ts';
 import type { PresetsModel } from '../methods/Presets.tsx';
@@ -57,7 +58,11 @@ export function SideBar(props: SideBarProps) {
   }));
   const { presets } = scene.catalogue;
   const fields = inputFields(scene);
-  const inputs = fields && <Inputs actions={actions} fields={fields} collapsed={scene.folded('inputs')} />;
+  const findings = (contents?.findings ?? []).filter((each) => each.image === image);
+  const later = useLater(fields !== null || findings.length > 0);
+  const inputs = fields && later && (
+    <later.Inputs actions={actions} fields={fields} collapsed={scene.folded('inputs')} />
+  );
   return (
     <aside class="sidebar" aria-label="Explanation">
       <ModelLine
@@ -70,13 +75,15 @@ export function SideBar(props: SideBarProps) {
       <Obstacle blocker={blocker} actions={actions} />
       {explaining && (
         <>
-          <Findings
-            actions={actions}
-            findings={(contents?.findings ?? []).filter((each) => each.image === image)}
-            kinds={scene.catalogue.findingKinds}
-            selected={scene.index}
-            collapsed={scene.folded('findings')}
-          />
+          {later && findings.length > 0 && (
+            <later.Findings
+              actions={actions}
+              findings={findings}
+              kinds={scene.catalogue.findingKinds}
+              selected={scene.index}
+              collapsed={scene.folded('findings')}
+            />
+          )}
           <Classes
             actions={actions}
             list={classList(scene)}
