@@ -97,6 +97,9 @@ export class PageBrowser {
     page.setDefaultTimeout(10_000);
     await prepare?.(page);
     await page.goto('http://page.test/');
+    // It listens to keys once it is painted.
+    await page.locator('.page').waitFor();
+    await page.evaluate(() => new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next))));
     return { page, errors, close: () => context.close() };
   }
 

@@ -197,7 +197,7 @@ const REPLIES: Omit<Replying, AskedBy<'page'>> & Partial<Replying> = {
   },
 };
 /** Another model: the same classes in the reverse order, but for one, with other scores and stronger maps. */
-const isOther = (model: string) => model !== contents.model;
+const isOther = (model: string) => model !== scene.contents.model;
 function otherPrediction(image: string): unknown {
   const { scores, ...rest } = scene.predict(image);
   const last = scores.length - 1;
