@@ -76,7 +76,8 @@ describe.skipIf(!CHROMIUM)('methods', () => {
     await page.keyboard.press('m');
     await page.locator('[data-method-filter]:focus').waitFor();
     await method(page, 'smoothGrad').getByRole('button', { name: 'About this method' }).click();
-    expect(await method(page, 'smoothGrad').textContent()).toContain('When SmoothGrad misleads.');
+    // The description is loaded when it is opened for the first time.
+    await method(page, 'smoothGrad').getByText('When SmoothGrad misleads.').waitFor();
     await page.locator('[data-method-page=smoothGrad]').click();
     await page.locator('[data-favourite-toggle=smoothGrad]').click();
     await page.locator('[data-methods-door]').click();
