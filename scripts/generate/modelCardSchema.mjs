@@ -7,7 +7,7 @@ export const file = 'media/model-card.schema.json';
 
 export async function generate() {
   const { modelCardSchema, methods } = await loadSource(`
-    export { modelCardSchema } from './src/explainers/models/cardSchema.ts';
+    export { modelCardSchema } from './src/explainers/models/card/cardSchema.ts';
     export { methods } from './src/explainers/methods/methods.ts';
   `);
   const text = JSON.stringify(modelCardSchema([...methods.values()]));

@@ -5,7 +5,7 @@ import { attributesOf } from '../../src/explainers/graph/attributes.ts';
 import { GraphBuilder } from '../../src/explainers/graph/build.ts';
 import { resolveParameters } from '../../src/explainers/method/parameterValues.ts';
 import { methods } from '../../src/explainers/methods/methods.ts';
-import { parseCardText } from '../../src/explainers/models/cardText.ts';
+import { parseCardText } from '../../src/explainers/models/card/cardText.ts';
 import { explainable } from '../../src/explainers/models/explainable.ts';
 import { canonicalize } from '../../src/explainers/ops/canonical/canonicalize.ts';
 import { withoutFrontAxis } from '../../src/explainers/ops/canonical/frontAxis.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { yolo } from '../../src/explainers/annotations/formats/yolo.ts';
+import { yolo } from '../../src/explainers/annotations/formats/yolo/yolo.ts';
 import { text } from '../explainers/annotations/fixture.ts';
 import { Draw } from './parts/random.ts';
 

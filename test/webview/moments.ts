@@ -6,7 +6,7 @@ import { faithfulness as faithfulnessOf } from '../../src/webview/faithfulness/f
 import { methodRows as rowsOf } from '../../src/webview/methods/methodRows.ts';
 import { overlays as overlaysOf, drawnShapes as shapesOf } from '../../src/webview/overlay/overlays.ts';
 import { status as statusOf } from '../../src/webview/page/status.ts';
-import { plan as planOf } from '../../src/webview/state/plan.ts';
+import { plan as planOf } from '../../src/webview/state/plan/plan.ts';
 import type { Replies } from '../../src/webview/state/replies.ts';
 import { Scene } from '../../src/webview/state/scene.ts';
 import type { State } from '../../src/webview/state/state.ts';

@@ -4,19 +4,19 @@ import type { ExplainableModel } from '../method/method.ts';
 import { canonicalize } from '../ops/canonical/canonicalize.ts';
 import { specialize } from '../ops/infer.ts';
 import { type AsIs, explainedForm, withFloatInput } from './asIs.ts';
-import { withClassOutput } from './classOutput.ts';
+import { inputShape } from './card/inferCard.ts';
+import { type CardFile, cardLabels, classReduction, openSize, resolveCard } from './card/resolveCard.ts';
 import { type OfOneImage, ofOneImage } from './fixedBatch.ts';
 import { withFurtherInputs } from './furtherInputs.ts';
-import { type Activation, findHead } from './head.ts';
 import { imageInput } from './imageInput.ts';
-import { inputShape } from './inferCard.ts';
 import { findLayers } from './layers.ts';
 import { imageAxes } from './openAxes.ts';
-import type { OutputEvidence } from './outputEvidence.ts';
-import { type CardFile, cardLabels, classReduction, openSize, resolveCard } from './resolveCard.ts';
-import { scoresOf, withEvidence } from './scoresOf.ts';
-import { partsOf } from './scoreTrace.ts';
-import { withConstantsOf, withHead } from './withHead.ts';
+import { withClassOutput } from './scores/classOutput.ts';
+import { type Activation, findHead } from './scores/head.ts';
+import type { OutputEvidence } from './scores/outputEvidence.ts';
+import { scoresOf, withEvidence } from './scores/scoresOf.ts';
+import { partsOf } from './scores/scoreTrace.ts';
+import { withConstantsOf, withHead } from './scores/withHead.ts';
 
 /**
  * The model in the form that methods use: one float32 image in, batch 1, canonical, with logits and scores as [1,

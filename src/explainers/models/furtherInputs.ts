@@ -8,8 +8,8 @@ import { didYouMean } from '../suggest.ts';
 import { isFloat } from '../tensor/dtype.ts';
 import { sizeOf, type Tensor } from '../tensor/tensor.ts';
 import { withFloatInput } from './asIs.ts';
-import type { InputFields } from './inputFields.ts';
-import type { CardFile } from './resolveCard.ts';
+import type { InputFields } from './card/inputFields.ts';
+import type { CardFile } from './card/resolveCard.ts';
 
 /** A model with the further inputs that its card declares; constants are part of the graph. */
 export interface WithInputs {

@@ -4,10 +4,10 @@ import { type ErrorReport, ExplainError } from '../errors.ts';
 import { leadsOut } from '../files/reach.ts';
 import type { Graph } from '../graph/graph.ts';
 import { isFloat } from '../tensor/dtype.ts';
-import { inputShape } from './inferCard.ts';
-import type { InputFields } from './inputFields.ts';
+import { inputShape } from './card/inferCard.ts';
+import type { InputFields } from './card/inputFields.ts';
+import type { CardFile } from './card/resolveCard.ts';
 import { isLost } from './lostValues.ts';
-import type { CardFile } from './resolveCard.ts';
 
 /** A model with further inputs that its card does not declare, and entries that a card may begin with. */
 export class NoInputEntries extends ExplainError {

@@ -5,11 +5,11 @@ import { readsOf } from '../graph/rewrite.ts';
 import { opEntry } from '../ops/opTable.ts';
 import { lengthOf } from '../tensor/storedTensor.ts';
 import { automaticLayer, type Candidate } from './automaticLayer.ts';
-import { classMaps } from './classMaps.ts';
 import { layerPlaceOf } from './layouts/layerPlace.ts';
 import { layoutsOf } from './layouts/layouts.ts';
 import type { Layout, Shape } from './layouts/places.ts';
 import { countReaders, nodesBetween } from './path.ts';
+import { classMaps } from './scores/classMaps.ts';
 
 /**
  * The values that Grad-CAM and its family can use: channels over more than one pixel, in any order, computed from the

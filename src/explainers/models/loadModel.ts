@@ -14,16 +14,16 @@ import { InputReader } from '../inputs/inputReader.ts';
 import type { ExplainableModel } from '../method/method.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { AsIs } from './asIs.ts';
-import { type CardFields, type CardText, parseCardText } from './cardText.ts';
+import { type CardFields, type CardText, parseCardText } from './card/cardText.ts';
+import { readText } from './card/nearbyFiles.ts';
+import type { CardFile } from './card/resolveCard.ts';
+import { settingsBeside } from './card/settingsBeside.ts';
 import { explainable } from './explainable.ts';
-import type { Activation } from './head.ts';
 import { NoInputEntries } from './imageInput.ts';
 import { withLostValues } from './lostValues.ts';
-import { readText } from './nearbyFiles.ts';
-import { NoClassScores } from './noClassifier.ts';
-import type { OutputEvidence } from './outputEvidence.ts';
-import type { CardFile } from './resolveCard.ts';
-import { settingsBeside } from './settingsBeside.ts';
+import type { Activation } from './scores/head.ts';
+import { NoClassScores } from './scores/noClassifier.ts';
+import type { OutputEvidence } from './scores/outputEvidence.ts';
 
 /** A model that is ready to be explained. */
 export interface LoadedModel {

@@ -3,8 +3,8 @@ import type { Call } from '../contracts/call.ts';
 import type { AnnotationFiles, AnnotationRequest } from '../contracts/results.ts';
 import type { Reach } from '../files/reach.ts';
 import { LastAnnotations, type ReadAnnotations } from './maps/lastAnnotations.ts';
+import type { OpenModel } from './models/openModels.ts';
 import type { OpenImage } from './openImages.ts';
-import type { OpenModel } from './openModels.ts';
 import type { SessionOptions } from './options.ts';
 import { sourcesOf } from './sources.ts';
 

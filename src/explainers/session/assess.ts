@@ -9,8 +9,8 @@ import { didYouMean } from '../suggest.ts';
 import { own } from '../tables.ts';
 import { explainContext, resolveRun, summed } from './explainImage.ts';
 import type { WholeMaps } from './maps/namedMaps.ts';
+import type { OpenModel } from './models/openModels.ts';
 import type { OpenImage, OpenImages } from './openImages.ts';
-import type { OpenModel } from './openModels.ts';
 
 /** How faithful one method's maps are, by each of the metrics, for some classes. */
 export async function assessMaps(

@@ -11,11 +11,11 @@ import { chooseLayer, chosenLayer } from '../method/layers.ts';
 import { resolveParameters } from '../method/parameterValues.ts';
 import { methods } from '../methods/methods.ts';
 import { own } from '../tables.ts';
-import { boundModel } from './boundInputs.ts';
 import { allMaps, explainClasses, resolveRun } from './explainImage.ts';
 import { mapNotes } from './modelScores.ts';
+import { boundModel } from './models/boundInputs.ts';
+import type { OpenModel } from './models/openModels.ts';
 import { OpenImages } from './openImages.ts';
-import type { OpenModel } from './openModels.ts';
 import { predictImage } from './predictImage.ts';
 import { whyNot } from './whyNot.ts';
 

@@ -4,7 +4,7 @@ import type { CompareRequest, Heatmap, MethodComparison } from '../contracts/res
 import { type ErrorReport, ExplainError, errorReport } from '../errors.ts';
 import { resolveRun } from './explainImage.ts';
 import type { WholeMaps } from './maps/namedMaps.ts';
-import type { OpenModel } from './openModels.ts';
+import type { OpenModel } from './models/openModels.ts';
 
 /** How similar several methods' maps of one class are, on the grid of the model's input. */
 export async function compareMethods(

@@ -6,7 +6,7 @@ import type { Method } from '../method/method.ts';
 import { resolveParameters } from '../method/parameterValues.ts';
 import { methods } from '../methods/methods.ts';
 import { own } from '../tables.ts';
-import type { OpenModel } from './openModels.ts';
+import type { OpenModel } from './models/openModels.ts';
 import { whyNot } from './whyNot.ts';
 
 /**

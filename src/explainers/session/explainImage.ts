@@ -12,9 +12,9 @@ import { own } from '../tables.ts';
 import { finiteFigures, logitNotes, notFinite } from './finite.ts';
 import { newMapId } from './maps/mapId.ts';
 import { mapNotes, modelScores } from './modelScores.ts';
+import type { OpenModel } from './models/openModels.ts';
+import { patientCompile } from './models/patientCompile.ts';
 import type { OpenImage, OpenImages } from './openImages.ts';
-import type { OpenModel } from './openModels.ts';
-import { patientCompile } from './patientCompile.ts';
 import { whyNot } from './whyNot.ts';
 
 /** The maps of the classes for which a method has one, and why it has none for the others. */

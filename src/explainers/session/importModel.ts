@@ -13,15 +13,15 @@ import { writeTogether, writeWhole } from '../files/writeWhole.ts';
 import type { Graph } from '../graph/graph.ts';
 import { toBytes } from '../images/display.ts';
 import { openModel } from '../importers/importers.ts';
+import { cardText } from '../models/card/writeCard.ts';
 import { explainable } from '../models/explainable.ts';
 import { importedSettings } from '../models/origin/imported.ts';
 import { fieldOf } from '../models/origin/origin.ts';
-import { cardText } from '../models/writeCard.ts';
 import { type Line, runPython } from '../python/child.ts';
 import { type Exported, outcomeOf } from '../python/report.ts';
 import { PHOTO } from '../python/shipped.ts';
 import { type Source, scriptOf, sourceOf } from '../python/source.ts';
-import { compareExport } from './importedGraph.ts';
+import { compareExport } from './models/importedGraph.ts';
 import type { Opening } from './opening.ts';
 
 /** The time limit, in seconds. */

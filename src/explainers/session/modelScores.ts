@@ -3,7 +3,7 @@ import { ExplainError } from '../errors.ts';
 import { compileForward, forwardScores } from '../method/forward.ts';
 import type { AsIs } from '../models/asIs.ts';
 import type { TensorOf } from '../tensor/tensor.ts';
-import type { OpenModel } from './openModels.ts';
+import type { OpenModel } from './models/openModels.ts';
 
 /** The class scores of an image, [classes] each. */
 export interface ModelScores {

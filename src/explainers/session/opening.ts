@@ -2,8 +2,8 @@ import path from 'node:path';
 import type { Call } from '../contracts/call.ts';
 import type { ImageRequest } from '../contracts/results.ts';
 import { throwIfCancelled } from '../errors.ts';
+import type { OpenModel, OpenModels } from './models/openModels.ts';
 import { type OpenImage, OpenImages } from './openImages.ts';
-import type { OpenModel, OpenModels } from './openModels.ts';
 
 /** Opens the models and images that requests name. */
 export class Opening {

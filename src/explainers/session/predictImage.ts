@@ -3,9 +3,9 @@ import type { ClassScore, Prediction } from '../contracts/results.ts';
 import { errorText } from '../errorText.ts';
 import type { LoadedModel } from '../models/loadModel.ts';
 import { modelScores } from './modelScores.ts';
+import type { OpenModel } from './models/openModels.ts';
+import { patientCompile } from './models/patientCompile.ts';
 import type { OpenImage, OpenImages } from './openImages.ts';
-import type { OpenModel } from './openModels.ts';
-import { patientCompile } from './patientCompile.ts';
 import { scoreNotes } from './scoreNotes.ts';
 
 /** Runs the model on the image. */

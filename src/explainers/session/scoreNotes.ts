@@ -1,5 +1,5 @@
 import type { LoadedModel } from '../models/loadModel.ts';
-import { scaleOf } from '../models/outputEvidence.ts';
+import { scaleOf } from '../models/scores/outputEvidence.ts';
 
 /** Signs in this image's numbers that the output was read wrongly, if its reading was a guess. */
 export function scoreNotes(

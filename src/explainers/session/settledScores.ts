@@ -4,7 +4,7 @@ import { forwardScores } from '../method/forward.ts';
 import type { LoadedModel } from '../models/loadModel.ts';
 import { DefaultRng } from '../numerics/randomPcg64.ts';
 import { float32, sizeOf, type TensorOf } from '../tensor/tensor.ts';
-import { fedEngine } from './fedEngine.ts';
+import { fedEngine } from './models/fedEngine.ts';
 
 /** Sides of the squares in the test images, in pixels. */
 const SQUARES = [1, 1, 8, 32];

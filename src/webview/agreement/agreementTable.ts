@@ -5,7 +5,7 @@ import type { Agreement, MetricInfo } from '../../explainers/contracts/results.t
 import { greatest, least } from '../../explainers/lists.ts';
 import { own } from '../../explainers/tables.ts';
 import { type MethodRow, titleOf } from '../methods/methodRows.ts';
-import { changedMetrics, tableClasses } from '../state/planAgreement.ts';
+import { changedMetrics, tableClasses } from '../state/plan/planAgreement.ts';
 import type { Scene } from '../state/scene.ts';
 import { optionsOf } from '../state/selection.ts';
 

@@ -1,5 +1,5 @@
 import type { ComparisonInfo, MethodComparison } from '../../explainers/contracts/results.ts';
-import { comparison } from '../state/planAsked.ts';
+import { comparison } from '../state/plan/planAsked.ts';
 import type { Loaded } from '../state/replies.ts';
 import type { Scene } from '../state/scene.ts';
 

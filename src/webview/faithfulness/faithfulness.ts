@@ -3,8 +3,8 @@
 import type { Assessment, AssessmentInfo, Progress } from '../../explainers/contracts/results.ts';
 import type { ErrorReport } from '../../explainers/errors.ts';
 import { type MethodRow, titleOf } from '../methods/methodRows.ts';
-import { ASSESSED } from '../state/assessed.ts';
-import { assessTurn } from '../state/planAsked.ts';
+import { ASSESSED } from '../state/plan/assessed.ts';
+import { assessTurn } from '../state/plan/planAsked.ts';
 import type { Loaded } from '../state/replies.ts';
 import type { Scene } from '../state/scene.ts';
 

@@ -7,7 +7,7 @@ import { differenceMap } from '../stage/differenceMap.ts';
 import { type LookWishes, looks, weakShare } from '../stage/heatmap.ts';
 import type { PaintedOverlay } from '../stage/paintMaps.ts';
 import type { StageModel } from '../stage/stage.ts';
-import { ASSESSED } from '../state/assessed.ts';
+import { ASSESSED } from '../state/plan/assessed.ts';
 import type { ExplainedClass, Loaded, Picture } from '../state/replies.ts';
 import type { Scene } from '../state/scene.ts';
 import { USUAL_VIEW } from '../state/ui.ts';

@@ -1,6 +1,6 @@
 import type { MethodInfo } from '../../explainers/contracts/results.ts';
 import { own } from '../../explainers/tables.ts';
-import { queued } from '../state/plan.ts';
+import { queued } from '../state/plan/plan.ts';
 import type { ExplainedClass, Loaded } from '../state/replies.ts';
 import type { Scene } from '../state/scene.ts';
 import { type SuperpixelView, USUAL_VIEW } from '../state/ui.ts';

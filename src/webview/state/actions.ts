@@ -1,10 +1,10 @@
 import { own, setOwn } from '../../explainers/tables.ts';
 import { type Host, reportOf } from '../host.ts';
-import { ASSESSED } from './assessed.ts';
 import type { Controller } from './controller.ts';
 import { HostActions } from './hostActions.ts';
 import { LayoutActions } from './layoutActions.ts';
 import { MethodActions } from './methodActions.ts';
+import { ASSESSED } from './plan/assessed.ts';
 import type { Replies } from './replies.ts';
 import { Scene } from './scene.ts';
 import type { Navigation } from './state.ts';

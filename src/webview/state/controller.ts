@@ -2,11 +2,11 @@ import type { Explanation, Heatmap, Progress } from '../../explainers/contracts/
 import { type Host, reportOf } from '../host.ts';
 import { opened, withEverythingAgain } from './changes.ts';
 import { persistedState } from './persisted.ts';
-import { plan } from './plan.ts';
+import { plan } from './plan/plan.ts';
+import type { Want } from './plan/want.ts';
 import type { Loaded, Picture, Replies, ReplyTypes } from './replies.ts';
 import { Scene } from './scene.ts';
 import type { Store } from './store.ts';
-import type { Want } from './want.ts';
 
 interface Running {
   readonly want: Want;

@@ -1,6 +1,6 @@
 import type { ErrorReport } from '../../explainers/errors.ts';
 import { isProcessEnd } from '../../explainers/protocol/processEnd.ts';
-import { ASSESSED } from './assessed.ts';
+import { ASSESSED } from './plan/assessed.ts';
 import type { Replies } from './replies.ts';
 import type { Keys } from './selection.ts';
 import type { Notice } from './state.ts';

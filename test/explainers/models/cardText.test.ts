@@ -2,8 +2,8 @@ import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { ExplainError } from '../../../src/explainers/errors.ts';
 import { methods } from '../../../src/explainers/methods/methods.ts';
-import { modelCardSchema } from '../../../src/explainers/models/cardSchema.ts';
-import { parseCardText } from '../../../src/explainers/models/cardText.ts';
+import { modelCardSchema } from '../../../src/explainers/models/card/cardSchema.ts';
+import { parseCardText } from '../../../src/explainers/models/card/cardText.ts';
 
 const parse = (text: string) => parseCardText(text, 'a.explain.json');
 

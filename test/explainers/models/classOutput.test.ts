@@ -7,11 +7,11 @@ import { GraphBuilder } from '../../../src/explainers/graph/build.ts';
 import type { Graph } from '../../../src/explainers/graph/graph.ts';
 import { resolveParameters } from '../../../src/explainers/method/parameterValues.ts';
 import { methods } from '../../../src/explainers/methods/methods.ts';
+import { cardText } from '../../../src/explainers/models/card/writeCard.ts';
 import { loadModel, suggestedCard } from '../../../src/explainers/models/loadModel.ts';
-import { cardText } from '../../../src/explainers/models/writeCard.ts';
 import { explainContext } from '../../../src/explainers/session/explainImage.ts';
 import { modelScores } from '../../../src/explainers/session/modelScores.ts';
-import { OpenModels } from '../../../src/explainers/session/openModels.ts';
+import { OpenModels } from '../../../src/explainers/session/models/openModels.ts';
 import { int64, type TensorOf } from '../../../src/explainers/tensor/tensor.ts';
 import { numbers, writeModel } from '../../tinyModels.ts';
 

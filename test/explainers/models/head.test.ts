@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { GraphBuilder } from '../../../src/explainers/graph/build.ts';
 import type { Graph } from '../../../src/explainers/graph/graph.ts';
-import { findHead } from '../../../src/explainers/models/head.ts';
+import { findHead } from '../../../src/explainers/models/scores/head.ts';
 import { specialize } from '../../../src/explainers/ops/infer.ts';
 import { int64 } from '../../../src/explainers/tensor/tensor.ts';
 import { tinyClassifier } from '../../tinyModels.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { labelsOf, parseLabels, pythonLabels } from '../../../src/explainers/models/labelFile.ts';
+import { labelsOf, parseLabels, pythonLabels } from '../../../src/explainers/models/card/labelFile.ts';
 import { closest } from '../../../src/explainers/suggest.ts';
 
 describe('label files', () => {

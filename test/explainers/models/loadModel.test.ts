@@ -6,9 +6,9 @@ import { pathBetween } from '../../../src/explainers/autodiff/path.ts';
 import type { ModelCard } from '../../../src/explainers/contracts/card.ts';
 import { ReadFiles } from '../../../src/explainers/files/fileStamp.ts';
 import { attributesOf } from '../../../src/explainers/graph/attributes.ts';
-import { parseCardText } from '../../../src/explainers/models/cardText.ts';
+import { parseCardText } from '../../../src/explainers/models/card/cardText.ts';
+import { cardText } from '../../../src/explainers/models/card/writeCard.ts';
 import { loadModel } from '../../../src/explainers/models/loadModel.ts';
-import { cardText } from '../../../src/explainers/models/writeCard.ts';
 import { examples } from '../../data.ts';
 import { type TinyOptions, tinyClassifier, writeModel } from '../../tinyModels.ts';
 

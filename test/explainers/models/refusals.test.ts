@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type ErrorReport, errorReport } from '../../../src/explainers/errors.ts';
 import { GraphBuilder } from '../../../src/explainers/graph/build.ts';
 import { methods } from '../../../src/explainers/methods/methods.ts';
-import { parseCardText } from '../../../src/explainers/models/cardText.ts';
+import { parseCardText } from '../../../src/explainers/models/card/cardText.ts';
 import { explainable } from '../../../src/explainers/models/explainable.ts';
 import { loadModel } from '../../../src/explainers/models/loadModel.ts';
 import { whyNot } from '../../../src/explainers/session/whyNot.ts';

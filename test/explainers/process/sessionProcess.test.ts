@@ -13,7 +13,7 @@ import { cli } from '../cli/cli.ts';
 const PROGRAM = `
 import path from 'node:path';
 import { serveSession } from './src/explainers/process/serveSession.ts';
-import { OpenModels } from './src/explainers/session/openModels.ts';
+import { OpenModels } from './src/explainers/session/models/openModels.ts';
 import { OpenImages } from './src/explainers/session/openImages.ts';
 const ENDS = {
   'abort.png': () => process.abort(),

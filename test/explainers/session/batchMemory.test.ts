@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { sessionOptions } from '../../../src/explainers/cli/flags/runFlags.ts';
-import { batchMemory, beside } from '../../../src/explainers/session/batchMemory.ts';
+import { batchMemory, beside } from '../../../src/explainers/session/models/batchMemory.ts';
 import { processOptions } from '../../../src/extension/worker/processOptions.ts';
 
 const MB = 2 ** 20;

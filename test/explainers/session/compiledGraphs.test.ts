@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Engine } from '../../../src/explainers/engines/engine.ts';
 import { GraphBuilder } from '../../../src/explainers/graph/build.ts';
-import { CompiledGraphs } from '../../../src/explainers/session/compiledGraphs.ts';
+import { CompiledGraphs } from '../../../src/explainers/session/models/compiledGraphs.ts';
 import { float32 } from '../../../src/explainers/tensor/tensor.ts';
 
 const GB = 2 ** 30;

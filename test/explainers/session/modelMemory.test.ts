@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { openOnnxRuntime } from '../../../src/explainers/engines/onnxruntime.ts';
 import { weightBytes } from '../../../src/explainers/graph/weightBytes.ts';
-import { CompiledGraphs } from '../../../src/explainers/session/compiledGraphs.ts';
+import { CompiledGraphs } from '../../../src/explainers/session/models/compiledGraphs.ts';
 import { float32 } from '../../../src/explainers/tensor/tensor.ts';
 import { megabytes } from '../../reliability/processMemory.ts';
 import { vggLike } from '../../reliability/vggLike.ts';

@@ -8,7 +8,7 @@ import type { Graph } from '../../../src/explainers/graph/graph.ts';
 import { liveBytes } from '../../../src/explainers/graph/liveBytes.ts';
 import { encodePng } from '../../../src/explainers/images/encode.ts';
 import { inferTypes } from '../../../src/explainers/ops/infer.ts';
-import { runMemory } from '../../../src/explainers/session/runMemory.ts';
+import { runMemory } from '../../../src/explainers/session/models/runMemory.ts';
 import { Session } from '../../../src/explainers/session.ts';
 import { numbers, tinyClassifier, writeModel } from '../../tinyModels.ts';
 

@@ -2,20 +2,20 @@ import type { AnnotationFormat, FormatInput } from '../format.ts';
 import { boxCsv } from './boxCsv.ts';
 import { chestxdet } from './chestxdet.ts';
 import { chexlocalize } from './chexlocalize.ts';
-import { chexpert } from './chexpert.ts';
 import { coco } from './coco.ts';
 import { cocoPanoptic } from './cocoPanoptic.ts';
 import { cvat } from './cvat.ts';
 import { dicomSeg } from './dicomSeg.ts';
-import { fiftyone } from './fiftyone.ts';
-import { imageFolder } from './imageFolder.ts';
 import { labelme } from './labelme.ts';
 import { labelmeXml } from './labelmeXml.ts';
 import { labelStudio } from './labelStudio.ts';
 import { labelStudioMin } from './labelStudioMin.ts';
-import { labelTable } from './labelTable.ts';
+import { chexpert } from './labels/chexpert.ts';
+import { fiftyone } from './labels/fiftyone.ts';
+import { imageFolder } from './labels/imageFolder.ts';
+import { labelTable } from './labels/labelTable.ts';
+import { metadataJsonl } from './labels/metadataJsonl.ts';
 import { maskImage } from './maskImage.ts';
-import { metadataJsonl } from './metadataJsonl.ts';
 import { mscxr } from './mscxr.ts';
 import { nih } from './nih.ts';
 import { openImages } from './openImages.ts';
@@ -24,7 +24,7 @@ import { siim } from './siim.ts';
 import { via } from './via.ts';
 import { vindr } from './vindr.ts';
 import { voc } from './voc.ts';
-import { yolo } from './yolo.ts';
+import { yolo } from './yolo/yolo.ts';
 
 /** Every annotation format. A test fails if a format's file is not listed here. */
 export const formats: readonly AnnotationFormat[] = [

@@ -1,6 +1,6 @@
 import type { Preprocessing } from '../../contracts/card.ts';
 import type { Size } from '../../contracts/geometry.ts';
-import { labelsOf } from '../labelFile.ts';
+import { labelsOf } from '../card/labelFile.ts';
 import { channelsIn, fieldOf, isSide, numberIn, type Origin, textIn } from './origin.ts';
 
 /** Pillow's numbers of its filters. */

@@ -9,7 +9,7 @@ import { ExplainError } from '../../errors.ts';
 import { withoutStop } from '../../errorText.ts';
 import type { ExplainableModel } from '../../method/method.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { fedEngine } from '../fedEngine.ts';
+import { fedEngine } from '../models/fedEngine.ts';
 import { type Check, reasonOf } from './check.ts';
 import { type SelfCheckOptions, selfCheck } from './selfCheck.ts';
 import type { Verdicts } from './verdicts.ts';

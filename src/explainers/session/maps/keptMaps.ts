@@ -2,8 +2,8 @@ import { LRUCache } from 'lru-cache';
 import type { ExplainRequest, Heatmap } from '../../contracts/results.ts';
 import { segmentFileIn } from '../../contracts/segmentFile.ts';
 import type { Explained } from '../explainImage.ts';
+import type { OpenModel } from '../models/openModels.ts';
 import type { OpenImage } from '../openImages.ts';
-import type { OpenModel } from '../openModels.ts';
 
 interface Kept {
   readonly map: Heatmap;

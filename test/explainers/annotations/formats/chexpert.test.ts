@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { chexpert } from '../../../../src/explainers/annotations/formats/chexpert.ts';
+import { chexpert } from '../../../../src/explainers/annotations/formats/labels/chexpert.ts';
 import { ImageIndex } from '../../../../src/explainers/annotations/match/names.ts';
 import { expectAsTheTools, expectError, fixture, matched, text } from '../fixture.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fiftyone } from '../../../../src/explainers/annotations/formats/fiftyone.ts';
+import { fiftyone } from '../../../../src/explainers/annotations/formats/labels/fiftyone.ts';
 import { expectAsTheTools, expectError, fixture, text } from '../fixture.ts';
 
 test('in each of its forms', () => expectAsTheTools(fiftyone));

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { imageFolder } from '../../../../src/explainers/annotations/formats/imageFolder.ts';
+import { imageFolder } from '../../../../src/explainers/annotations/formats/labels/imageFolder.ts';
 import { expectError, fixture, listed } from '../fixture.ts';
 
 test('the folder is the label, and every other folder is absent', () => {

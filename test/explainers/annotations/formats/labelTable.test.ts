@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { labelTable } from '../../../../src/explainers/annotations/formats/labelTable.ts';
+import { labelTable } from '../../../../src/explainers/annotations/formats/labels/labelTable.ts';
 import { expectAsTheTools, expectError, fixture, text } from '../fixture.ts';
 
 test('as pandas and Roboflow write it', () => expectAsTheTools(labelTable));

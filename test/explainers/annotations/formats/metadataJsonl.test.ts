@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { metadataJsonl } from '../../../../src/explainers/annotations/formats/metadataJsonl.ts';
+import { metadataJsonl } from '../../../../src/explainers/annotations/formats/labels/metadataJsonl.ts';
 import { expectAsTheTools, expectError, fixture, text } from '../fixture.ts';
 
 test('as pandas writes it', () => {

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { yolo } from '../../../../src/explainers/annotations/formats/yolo.ts';
+import { yolo } from '../../../../src/explainers/annotations/formats/yolo/yolo.ts';
 import { classNames } from '../../../../src/explainers/annotations/match/classNames.ts';
 import { AnnotationStore } from '../../../../src/explainers/annotations/store.ts';
 import { expectAsTheTools, expectError, fixture, text } from '../fixture.ts';

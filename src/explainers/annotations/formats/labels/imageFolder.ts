@@ -1,0 +1,54 @@
+import type { AnnotatedImage } from '../../../contracts/annotation.ts';
+import { defineFormat, type FormatInput } from '../../format.ts';
+import { classFoldersIn } from '../../match/classFolders.ts';
+import { annotationError, Problems } from '../../problems.ts';
+
+/**
+ * A folder per class, `cat/1.png`, perhaps in a folder per part of the set (`train/cat/1.png`), as torchvision, Keras,
+ * Hugging Face and Ultralytics read it: the folder is the label. What is parsed is the list of its images.
+ */
+export const imageFolder = defineFormat({
+  id: 'imageFolder',
+  title: 'folder per class',
+  page: {
+    shapes: 'labels of whole images: the name of the folder',
+    absent: 'yes: every other folder',
+    image: 'path',
+  },
+  extensions: [],
+  folder: true,
+  sniff: (file) => file.folder === true && classFoldersIn(linesOf(file)).size > 0,
+  parse(file) {
+    const lines = linesOf(file);
+    const classes = classFoldersIn(lines);
+    const problems = new Problems();
+    const images: AnnotatedImage[] = [];
+    let outside = 0;
+    for (const image of lines) {
+      if (image.endsWith('/')) continue;
+      const label = classes.get(image.slice(0, image.lastIndexOf('/') + 1));
+      if (label === undefined) outside++;
+      else images.push({ image, size: null, annotations: [{ label, shape: null }] });
+    }
+    if (images.length === 0) {
+      const next = 'Put the images of each class into a folder with its name, or name other annotation files.';
+      throw annotationError(file.path, null, 'The folder has no folders of images of a class.', next);
+    }
+    if (outside > 0)
+      problems.add(null, `${outside} of its images ${outside === 1 ? 'is' : 'are'} in no folder of a class`);
+    return {
+      path: file.path,
+      format: 'imageFolder',
+      labels: [...new Set(classes.values())],
+      images,
+      problems: problems.list(),
+    };
+  },
+});
+
+function linesOf({ bytes }: FormatInput): readonly string[] {
+  return new TextDecoder()
+    .decode(bytes)
+    .split('\n')
+    .filter((line) => line !== '');
+}

@@ -1,0 +1,69 @@
+import type { Heatmap } from '../../../explainers/contracts/results.ts';
+import { explainRequest } from '../../../explainers/protocol/firstRequests.ts';
+import type { Scene } from '../scene.ts';
+import { givenInputs, ownParameters } from '../selection.ts';
+import { ASSESSED } from './assessed.ts';
+import type { Explained, Want } from './want.ts';
+
+/** What the user requested with a button: the faithfulness of maps, one at a time, and how similar they are. */
+export function askedFor(shown: Explained): readonly Want[] {
+  const { scene, image, model, index } = shown;
+  const { state, keys } = scene;
+  const wants: Want[] = [];
+  const inputs = givenInputs(state, image);
+  const of = { image, model, ...(inputs && { inputs }) };
+  const turn = assessTurn(scene);
+  if (turn) {
+    const request = {
+      ...explainRequest(of, turn.map.method, [index], ownParameters(state, turn.map.method)),
+      metrics: ASSESSED[turn.part]!,
+      maps: [turn.map.id],
+    };
+    wants.push({ kind: 'assess', keys: [keys.assess(turn.explain, turn.part)], request });
+  }
+  const { key, methods, maps } = comparison(scene);
+  if (state.wishes.compare && methods.length > 1) {
+    const compared = methods.map((id) => ({ id, parameters: ownParameters(state, id) }));
+    wants.push({ kind: 'compareMethods', keys: [key], request: { ...of, index, methods: compared, maps } });
+  }
+  return wants;
+}
+
+/**
+ * The part of the assessment that is running, or is to be started: the first missing one, in the order of the requests.
+ */
+export function assessTurn({
+  state,
+  replies,
+  keys,
+  active,
+  index,
+}: Scene): { readonly explain: string; readonly part: number; readonly map: Heatmap } | null {
+  if (index === null) return null;
+  const shown = active.map(({ id }) => keys.explain(id, index));
+  const open = state.wishes.assess
+    .filter((explain) => shown.includes(explain))
+    .flatMap((explain) => {
+      const map = replies.value('explain', explain)?.map;
+      if (!map) return [];
+      return ASSESSED.flatMap((_, part) => {
+        const { status } = replies.get('assess', keys.assess(explain, part));
+        return status === 'idle' || status === 'waiting' ? [{ explain, part, map, status }] : [];
+      });
+    });
+  return open.find(({ status }) => status === 'waiting') ?? open[0] ?? null;
+}
+
+/** The maps that can be compared with each other now, and the key of the comparison. */
+export function comparison({ replies, keys, active, index }: Scene) {
+  const found = active.flatMap(({ id }) => {
+    if (index === null) return [];
+    const map = replies.value('explain', keys.explain(id, index))?.map;
+    return map ? [{ id, map, key: `${keys.explain(id, index)} ${map.stoppedAt ?? ''}` }] : [];
+  });
+  return {
+    key: keys.compare(found.map((each) => each.key)),
+    methods: found.map((each) => each.id),
+    maps: found.map(({ map }) => map.id),
+  };
+}
