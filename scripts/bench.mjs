@@ -3,6 +3,7 @@
 //   npm run bench -- gradient lrp      rows whose name holds one of these words
 //   npm run bench -- coco               annotation files instead: no Python needed
 //   npm run bench -- threshold          a threshold slider that has settled instead: no Python needed
+//   npm run bench -- auto               what choosing a device costs instead: no Python needed
 //   npm run bench -- labels             planted label errors instead: SALIENCY_LENS_DATA and cleanlab needed
 //   npm run bench -- --against REVISION  an earlier version of ours instead of the libraries; with words: these rows
 //   npm run bench -- --rounds 9 --threads 2 --write     more rounds; the rows into the table of docs/benchmarks.md
@@ -43,6 +44,12 @@ if (words.length === 1 && words[0] === 'coco') {
 if (words.length === 1 && words[0] === 'threshold') {
   const { benchThreshold } = await import('./bench/threshold.mjs');
   benchThreshold({ rounds: Number(options.rounds), write: options.write });
+  process.exit(0);
+}
+
+if (words.length === 1 && words[0] === 'auto') {
+  const { benchAuto } = await import('./bench/auto.mjs');
+  benchAuto({ rounds: Number(options.rounds), write: options.write });
   process.exit(0);
 }
 

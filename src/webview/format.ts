@@ -1,9 +1,13 @@
 // Numbers and names in a form for people.
 
-/** A class score: two digits are enough, four are noise to the eye; tiny scores stay visible. */
+/**
+ * A class score: two digits are enough, four are noise to the eye. Small ones have two significant digits, because among
+ * a thousand classes they are all that tells one from the other.
+ */
 export function score(value: number): string {
   if (!Number.isFinite(value)) return '–';
-  if (value > 0 && value < 0.005) return '<0.01';
+  if (value > 0 && value < 0.001) return value.toExponential(1).replace('-', '−');
+  if (value > 0 && value < 0.005) return value.toFixed(4);
   return value.toFixed(2);
 }
 

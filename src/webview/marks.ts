@@ -29,6 +29,7 @@ export interface Marks {
   'data-painted'?: Text;
   'data-overlay-toggle'?: Flag;
   'data-annotations-toggle'?: Flag;
+  'data-smooth-toggle'?: Flag;
   /** The place of the image among all. */
   'data-place'?: Flag;
   /** What lies under the pointer. */

@@ -52,8 +52,10 @@ inVSCode(
         const file = path.join(folder, name);
         await workbench.runCommand(`Saliency Lens: ${command}`);
         const input = workbench.page.locator('.quick-input-widget .quick-input-filter input');
-        await input.waitFor({ timeout: 30_000 });
+        // The dialog proposes a name; what was typed before that would be lost.
+        await expect.poll(() => input.inputValue().catch(() => ''), { timeout: 30_000 }).toMatch(/coffee\.png\./);
         await input.fill(file);
+        await expect.poll(() => input.inputValue()).toBe(file);
         await workbench.page.keyboard.press('Enter');
         await expect.poll(() => fs.existsSync(file), { timeout: 30_000 }).toBe(true);
         return fs.readFileSync(file);

@@ -14,7 +14,9 @@ import {
 describe('format', () => {
   it.each([
     [score(0.9749), '0.97'],
-    [score(0.0001), '<0.01'],
+    [score(0.0001), '1.0e−4'],
+    [score(0.00412), '0.0041'],
+    [score(0.0051), '0.01'],
     [score(0), '0.00'],
     [score(Number.NaN), '–'],
     [figure(0.123456), '0.123'],

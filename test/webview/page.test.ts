@@ -87,6 +87,23 @@ describe.skipIf(!CHROMIUM)('page', () => {
     expect((await asked(page, 'explain')).filter((each) => JSON.stringify(each).includes('[4]'))).toHaveLength(1);
   });
 
+  it('shows each value of the model’s grid as a square where that is wished', async () => {
+    const page = await open();
+    await painted(page, 'heatmap:gradCam:4');
+    await page.keyboard.press('1'); // one image pixel per screen pixel
+    await drawn(page);
+    /** Changes from one pixel to the next, along a line through the heatmap: 60 pixels lie in 17 columns of the grid. */
+    const changes = async () => {
+      const row: string[] = [];
+      for (let x = 440; x < 500; x++) row.push((await pixel(page, 'heatmap', x, 242)).join());
+      return row.filter((each, i) => i > 0 && each !== row[i - 1]).length;
+    };
+    expect(await changes()).toBeGreaterThan(20);
+    await page.locator('[data-smooth-toggle]').click();
+    await drawn(page);
+    expect(await changes()).toBeLessThan(19);
+  });
+
   it('draws the annotation’s box where the box is, at every zoom and on dense screens', async () => {
     const page = await open({ deviceScaleFactor: 2 });
     await page.locator('canvas[data-layer=annotations][data-painted="2"]').waitFor();

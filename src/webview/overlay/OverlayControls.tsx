@@ -76,6 +76,17 @@ export function OverlayControls(props: OverlayControlsProps) {
           </span>
         </Checkbox>
       </div>
+      <div class="switches">
+        <Checkbox
+          label="Smooth"
+          title="Interpolate between the values on the grid of the model’s input. Off: each value is a square."
+          data-smooth-toggle=""
+          checked={wishes.smooth}
+          onToggle={(smooth) => actions.adjust({ smooth })}
+        >
+          <span>Smooth between values</span>
+        </Checkbox>
+      </div>
       <Problems problems={found.status === 'failed' ? [found.error.message] : (annotated?.problems ?? [])} />
       <Share title="Opacity" value={opacity} onSlide={(value) => actions.adjust({ opacity: value })} />
       <Share title="Hide below" value={wishes.threshold} onSlide={(value) => actions.adjust({ threshold: value })} />

@@ -78,5 +78,6 @@ function wishesOf({ state: { ui, resource } }: Scene): LookWishes {
     range: ui.range,
     threshold: ui.threshold,
     weak: ui.weak,
+    smooth: ui.smooth,
   };
 }

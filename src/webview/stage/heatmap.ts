@@ -14,6 +14,8 @@ export interface Look {
   /** Values closer to 0 than this share of the range are not painted. */
   readonly threshold: number;
   readonly weak: Weak;
+  /** Values between those of the model's input are interpolated; else each is a square. */
+  readonly smooth: boolean;
 }
 
 /** The user's choices for all heatmaps. */
@@ -23,6 +25,7 @@ export interface LookWishes {
   readonly range: RangeMode;
   readonly threshold: number;
   readonly weak: Weak;
+  readonly smooth: boolean;
 }
 
 /** Percentiles of the range; undefined: the overlay room's own default. */
@@ -54,6 +57,7 @@ export function looks(shown: readonly Overlay[], wishes: LookWishes): readonly L
       range: { min: signed ? -max : min, max },
       threshold: wishes.threshold,
       weak: wishes.weak,
+      smooth: wishes.smooth,
     };
   });
 }
@@ -83,11 +87,11 @@ function rangeOf(map: Heatmap, { relative }: MethodInfo, percent: number | undef
   return range;
 }
 
-/** Paints a map into a context that draws in image pixels: smooth at every zoom, exactly where the model saw it. */
+/** Paints a map into a context that draws in image pixels, exactly where the model saw it. */
 export function paintHeatmap(context: CanvasRenderingContext2D, map: Heatmap, look: Look, opacity: number): void {
   const { input, scale, offset } = map.geometry;
   context.globalAlpha = opacity;
-  context.imageSmoothingEnabled = true;
+  context.imageSmoothingEnabled = look.smooth;
   context.imageSmoothingQuality = 'high';
   const left = -offset[1] / scale[1];
   const top = -offset[0] / scale[0];

@@ -89,6 +89,8 @@ export interface Ui {
   readonly colorMaps: { readonly signed: string | null; readonly unsigned: string | null };
   readonly range: RangeMode;
   readonly weak: Weak;
+  /** Heatmaps are interpolated between the values on the grid of the model's input. */
+  readonly smooth: boolean;
   /** Values below this share of the range are not painted. */
   readonly threshold: number;
   /** The user's changes to each method's parameters, by model. */
@@ -128,6 +130,7 @@ export const INITIAL_UI: Ui = {
   colorMaps: { signed: null, unsigned: null },
   range: 'own',
   weak: 'fade',
+  smooth: true,
   threshold: 0,
   parameters: {},
   inputs: {},

@@ -9,6 +9,7 @@ const WISHES: LookWishes = {
   range: 'own',
   threshold: 0,
   weak: 'fade',
+  smooth: true,
 };
 
 function overlay(method: string, index: number, kind: 'chest' | 'photos' = 'chest'): Overlay {
