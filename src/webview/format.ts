@@ -1,8 +1,8 @@
 // Numbers and names in a form for people.
 
 /**
- * A class score: two digits are enough, four are noise to the eye. Small ones have two significant digits, because among
- * a thousand classes they are all that tells one from the other.
+ * A class score: two digits are enough, four are noise to the eye. Small ones have two significant digits, because
+ * among a thousand classes they are all that tells one from the other.
  */
 export function score(value: number): string {
   if (!Number.isFinite(value)) return '–';

@@ -92,7 +92,7 @@ describe.skipIf(!CHROMIUM)('page', () => {
     await painted(page, 'heatmap:gradCam:4');
     await page.keyboard.press('1'); // one image pixel per screen pixel
     await drawn(page);
-    /** Changes from one pixel to the next, along a line through the heatmap: 60 pixels lie in 17 columns of the grid. */
+    // From one pixel to the next, along a line through the heatmap: 60 pixels lie in 17 columns of the grid.
     const changes = async () => {
       const row: string[] = [];
       for (let x = 440; x < 500; x++) row.push((await pixel(page, 'heatmap', x, 242)).join());

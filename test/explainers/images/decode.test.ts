@@ -279,6 +279,19 @@ test('AVIF is within what two decoders of its colours differ by', async () => {
   expect(distance(image.data, data)).toBeLessThanOrEqual(8);
 });
 
+test('a progressive JPEG that ends after any scan but the last is damaged, not a coarser picture', async () => {
+  const bytes = new Uint8Array(readFileSync(fixturePath('raster/progressive.jpg')));
+  const scans = [...bytes.keys()].filter((at) => bytes[at] === 0xff && bytes[at + 1] === 0xda);
+  expect(scans.length).toBeGreaterThan(5);
+  for (const at of scans.slice(1)) {
+    // Tables may stand before a scan: with them and without.
+    for (const end of [at, at + 2]) {
+      const cut = decodeImage({ path: 'cut.jpg', bytes: bytes.subarray(0, end) });
+      expect(await failure(cut)).toMatchObject({ message: expect.stringContaining('damaged or truncated') });
+    }
+  }
+});
+
 test.each(['rgb.jpg', 'grey.jpg', 'progressive.jpg', 'restart.jpg'])(
   '%s without its last two bytes is the same picture; without more, it is damaged',
   async (name) => {

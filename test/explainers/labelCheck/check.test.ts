@@ -281,7 +281,7 @@ describe('while it runs', () => {
     await session.review({ finding: swapped, verdict: 'wrong' });
     const files = await AnnotationFiles.open(new AnnotationStore(), [{ path: annotations }]);
     const { card: resolved } = await session.describe({ model: card });
-    let last: readonly Finding[] = [];
+    const found: Finding[] = [];
     await checkLabels(
       { model: card },
       {
@@ -291,15 +291,19 @@ describe('while it runs', () => {
         files,
         inputsKey: async () => '',
         observe: async (image) => {
-          await new Promise((resolve) => setTimeout(resolve, 70));
+          await new Promise((resolve) => setTimeout(resolve, 120));
           const { scores, geometry } = await session.predict({ image, model: card });
           return { ids: [], geometry, scores: Float32Array.from(scores, ({ score }) => score), maps: new Map() };
         },
       },
-      { onProgress: ({ findings = last }) => void (last = findings) },
+      {
+        onProgress: ({ findings = [] }) => {
+          for (const each of findings) found.push(each);
+        },
+      },
     );
-    expect(last.map(said)).toContain('swapped image07.bmp blue green');
-    expect(last.find(({ key }) => key === swapped.key)?.verdict?.verdict).toBe('wrong');
+    expect(found.map(said)).toContain('swapped image07.bmp blue green');
+    expect(found.find(({ key }) => key === swapped.key)?.verdict?.verdict).toBe('wrong');
   });
 
   test('a cancel ends it within an image', async () => {

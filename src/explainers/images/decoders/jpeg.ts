@@ -1,6 +1,7 @@
 import type { ImageFormat, ImageSource } from '../image.ts';
-import { jpegFrame } from '../jpegMarkers.ts';
+import { type JpegFrame, jpegFrame } from '../jpegMarkers.ts';
 import { checkSize, damaged } from '../limits.ts';
+import { hasEveryScan } from '../progressiveScans.ts';
 import { decodeRaster } from '../vips.ts';
 
 /** A block of 64 pixels takes at least one bit. */
@@ -8,15 +9,19 @@ const PIXELS_PER_BYTE = 512;
 /** The markers of the end and of the start of a scan. */
 const EOI = Buffer.from([0xff, 0xd9]);
 const SCAN = Buffer.from([0xff, 0xda]);
+/** Frames whose scans hold each pixel once, so that missing ones are noticed. */
+const SEQUENTIAL: ReadonlySet<number> = new Set([0xc0, 0xc1]);
 
 export const jpeg: ImageFormat = {
   id: 'jpeg',
   title: 'JPEG',
   sniff: (head) => head[0] === 0xff && head[1] === 0xd8 && head[2] === 0xff,
   decode: async (source) => {
-    checkHeader(source);
+    const { marker } = checkHeader(source);
     const ended = endsWithMarker(source.bytes);
-    const { image, meta } = await decodeRaster(ended ? source : withMarker(source), jpeg.title);
+    const mendable = !ended && (SEQUENTIAL.has(marker) || hasEveryScan(source.bytes));
+    const whole = mendable ? withMarker(source) : source;
+    const { image, meta } = await decodeRaster(whole, jpeg.title);
     const asIs = meta.space !== 'cmyk' && (meta.orientation ?? 1) === 1 && ended;
     return { ...image, format: jpeg.id, ids: [], ...(asIs && { browserMime: 'image/jpeg' as const }) };
   },
@@ -29,14 +34,15 @@ function endsWithMarker({ buffer, byteOffset, length }: Uint8Array): boolean {
 }
 
 /**
- * Some writers leave the marker of the end out. With it, the library still reports pixels that are missing, so a file
- * that was cut off stays damaged.
+ * Some writers leave the marker of the end out. With it, the library still reports pixels that are missing, so a
+ * sequential file that was cut off stays damaged. A progressive one would lose its last
+ * scans without a word, so they are counted first.
  */
 function withMarker({ path, bytes }: ImageSource): ImageSource {
   return { path, bytes: new Uint8Array(Buffer.concat([bytes, EOI])) };
 }
 
-function checkHeader(source: ImageSource): void {
+function checkHeader(source: ImageSource): JpegFrame {
   const frame = jpegFrame(source.bytes);
   if (frame === null) throw damaged(source, jpeg.title, 'it has no frame header');
   checkSize(source.path, frame.height, frame.width);
@@ -47,4 +53,5 @@ function checkHeader(source: ImageSource): void {
       `${source.bytes.length} bytes cannot hold its ${frame.width} × ${frame.height} pixels`,
     );
   }
+  return frame;
 }

@@ -47,7 +47,7 @@ function bandsOf(source: ImageSource, { height, width, samples }: TiffLayout, si
 /** The first three bands as red, green and blue, or the first one as grey. */
 function pictureOf(bands: Bands, { height, width, samples }: TiffLayout, notes: readonly string[]): Image {
   const shown = samples >= 3 ? [0, 1, 2] : [0];
-  const note = `${samples} bands, of which ${samples >= 3 ? 'the first three are shown as red, green and blue' : 'the first is shown'}`; // biome-ignore format: one line
+  const note = `${samples} bands, of which ${samples >= 3 ? 'the first three are used as red, green and blue' : 'the first is used'}`; // biome-ignore format: one line
   return {
     size: [height, width],
     channels: shown.length as 1 | 3,

@@ -71,7 +71,7 @@ describe('a file that takes long', () => {
 
   test('every format whose files hold masks says so', () => {
     const masks = formats.filter((format) => format.masks).map(({ id }) => id);
-    expect(masks).toEqual(['cvat', 'dicomSeg', 'labelme', 'labelStudio', 'maskImage']);
+    expect(masks).toEqual(['cvat', 'dicomSeg', 'labelme', 'labelStudio', 'labelStudioMin', 'maskImage']);
   });
 });
 

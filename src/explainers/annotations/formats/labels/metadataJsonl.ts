@@ -13,6 +13,16 @@ const BOXES = ['bbox', 'bboxes', 'boxes'];
 
 type Row = Readonly<Record<string, unknown>>;
 
+/** Whether a line is an object with the name of an image. */
+function hasName(line: string): boolean {
+  try {
+    const row: unknown = JSON.parse(line);
+    return typeof row === 'object' && row !== null && Object.hasOwn(row, 'file_name');
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Hugging Face's `metadata.jsonl` for folders of images: an object a line with `file_name`; its label, or a list of
  * them; and for detection `objects` with `bbox` ([x, y, width, height] in pixels) and `categories`. Numbers get the
@@ -29,10 +39,12 @@ export const metadataJsonl = defineFormat({
   extensions: ['.jsonl'],
   beside: BESIDE_NAMES,
   sniff({ bytes }) {
-    const first = headText(bytes, 65_536)
+    const [first, second] = headText(bytes, 65_536)
       .replace(/^\uFEFF/, '')
-      .trimStart();
-    return /^\{\s*"/.test(first) && /"file_name"\s*:/.test(first.split(/\r\n|\r|\n/, 1)[0]!);
+      .trimStart()
+      .split(/\r\n|\r|\n/, 2);
+    // A longer line is not complete here, and a file of COCO in one line has the name deep in it.
+    return second === undefined && bytes.length > 65_536 ? /^\{\s*"file_name"\s*:/.test(first!) : hasName(first!);
   },
   parse(file) {
     const problems = new Problems();
