@@ -72,7 +72,7 @@ inVSCode(
       // As it was copied, but for the package, which is not installed here.
       const line = (await clipboard()).replace(
         /^npx saliency-lens/,
-        `"${process.execPath}" "${staged()}/dist/cli.cjs"`,
+        `"${process.execPath}" "${staged()}/bin/saliency-lens.cjs"`,
       );
       const out = path.join(folder, 'run');
       fs.mkdirSync(out);
