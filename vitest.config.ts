@@ -1,5 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
+// As in the processes that run models (src/explainers/process/processEnv.ts), whose memory is measured: memory that is
+// given back by one thread serves the others. A process reads it when it starts.
+process.env['MALLOC_ARENA_MAX'] ??= '2';
+
 // Native code (ONNX Runtime, sharp) is loaded by many tests: each file gets a process of its own.
 export default defineConfig({
   test: {
