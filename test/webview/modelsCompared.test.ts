@@ -37,6 +37,18 @@ const pairs = (page: Page) =>
   );
 
 describe.skipIf(!CHROMIUM)('models compared', () => {
+  it('is unfolded and folded by keyboard, and the focus stays, though its content is loaded then', async () => {
+    const { page } = await pages.open();
+    await settled(page);
+    const heading = page.locator('[data-section=versions] .section-toggle');
+    await heading.focus();
+    for (const content of [1, 0]) {
+      await page.keyboard.press('Enter');
+      await expect.poll(() => page.locator('[data-other]').count()).toBe(content);
+      expect(await heading.evaluate((element) => element === document.activeElement)).toBe(true);
+    }
+  });
+
   it('matches classes by their labels, whatever their order, and lists what does not match', async () => {
     const page = await open();
     await choose(page, `model:${OTHER}`);

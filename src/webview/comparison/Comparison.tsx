@@ -1,8 +1,6 @@
 import type { ComparisonInfo, MethodComparison } from '../../explainers/contracts/results.ts';
-import { COMPARISON } from '../page/rareSections.ts';
 import { custom } from '../parts/attributes.ts';
 import { Problem } from '../parts/Problem.tsx';
-import { Section } from '../parts/Section.tsx';
 import { Button } from '../parts/toolkit.tsx';
 import type { Actions } from '../state/actions.ts';
 import type { Alikeness } from './alikeness.ts';
@@ -20,41 +18,36 @@ declare module '../marks.ts' {
 interface ComparisonProps {
   readonly actions: Actions;
   readonly alikeness: Alikeness;
-  readonly collapsed: boolean;
 }
 
 /**
  * How similar the maps of the methods that are on are. Where they agree, they see the same thing, which does not make
  * them right.
  */
-export function Comparison({ actions, alikeness, collapsed }: ComparisonProps) {
+export function Comparison({ actions, alikeness }: ComparisonProps) {
   const { reply, echo, asked, titles, metrics, key, label } = alikeness;
   const few = titles.length < 2;
   const about = few
     ? 'Switch on a second method to see how similar the two maps are.'
     : `How similar the maps for ${label} are. Two methods that agree may still both be wrong.`;
   return (
-    <Section {...COMPARISON} collapsed={collapsed} actions={actions}>
-      {!collapsed && (
-        <>
-          <p class="note">{about}</p>
-          {!few && !asked && (
-            <Button data-compare="" onClick={() => actions.compareMethods()}>
-              Compare methods
-            </Button>
-          )}
-          <div class="comparison-content" aria-busy={asked && reply.status === 'waiting'}>
-            {asked && !few && echo && <p class="note">Not computed yet.</p>}
-            {asked && !few && reply.status === 'failed' && !echo && (
-              <Problem error={reply.error} actions={actions} again={() => actions.retry(key)} compact />
-            )}
-            {asked && !few && reply.status === 'done' && (
-              <Matrices comparison={reply.value} titles={titles} infos={metrics} />
-            )}
-          </div>
-        </>
+    <>
+      <p class="note">{about}</p>
+      {!few && !asked && (
+        <Button data-compare="" onClick={() => actions.compareMethods()}>
+          Compare methods
+        </Button>
       )}
-    </Section>
+      <div class="comparison-content" aria-busy={asked && reply.status === 'waiting'}>
+        {asked && !few && echo && <p class="note">Not computed yet.</p>}
+        {asked && !few && reply.status === 'failed' && !echo && (
+          <Problem error={reply.error} actions={actions} again={() => actions.retry(key)} compact />
+        )}
+        {asked && !few && reply.status === 'done' && (
+          <Matrices comparison={reply.value} titles={titles} infos={metrics} />
+        )}
+      </div>
+    </>
   );
 }
 

@@ -1,8 +1,6 @@
 import type { AssessmentInfo } from '../../explainers/contracts/results.ts';
-import { FAITHFULNESS } from '../page/rareSections.ts';
 import { Problem } from '../parts/Problem.tsx';
 import { ProgressLine } from '../parts/ProgressLine.tsx';
-import { Section } from '../parts/Section.tsx';
 import { Button, IconButton } from '../parts/toolkit.tsx';
 import type { Actions } from '../state/actions.ts';
 import { Assessments } from './Assessments.tsx';
@@ -25,28 +23,23 @@ declare module '../marks.ts' {
 interface FaithfulnessProps {
   readonly actions: Actions;
   readonly faithfulness: Model;
-  readonly collapsed: boolean;
 }
 
 /** How faithful each map is to the model; measured on request, because it takes many runs. */
-export function Faithfulness({ actions, faithfulness: { rows, label, metrics }, collapsed }: FaithfulnessProps) {
+export function Faithfulness({ actions, faithfulness: { rows, label, metrics } }: FaithfulnessProps) {
   return (
-    <Section {...FAITHFULNESS} collapsed={collapsed} actions={actions}>
-      {!collapsed && (
-        <>
-          <p class="note">
-            {rows.length === 0
-              ? 'Switch on a method to measure how faithful its heatmap is.'
-              : `Does the map for ${label} show what the model uses? Each measurement takes many runs of the model.`}
-          </p>
-          <div class="faithfulness-list">
-            {rows.map((row) => (
-              <Assessed key={row.id} row={row} metrics={metrics} actions={actions} />
-            ))}
-          </div>
-        </>
-      )}
-    </Section>
+    <>
+      <p class="note">
+        {rows.length === 0
+          ? 'Switch on a method to measure how faithful its heatmap is.'
+          : `Does the map for ${label} show what the model uses? Each measurement takes many runs of the model.`}
+      </p>
+      <div class="faithfulness-list">
+        {rows.map((row) => (
+          <Assessed key={row.id} row={row} metrics={metrics} actions={actions} />
+        ))}
+      </div>
+    </>
   );
 }
 

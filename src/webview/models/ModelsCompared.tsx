@@ -1,9 +1,7 @@
 import { agreementNumber, count, figure, score } from '../format.ts';
-import { VERSIONS } from '../page/rareSections.ts';
 import { flag } from '../parts/attributes.ts';
 import { Problem } from '../parts/Problem.tsx';
-import { Section } from '../parts/Section.tsx';
-import { Dropdown, TextField } from '../parts/toolkit.tsx';
+import { Dropdown, IconButton, TextField } from '../parts/toolkit.tsx';
 import type { Actions } from '../state/actions.ts';
 import { type MapPair, type ModelsCompared as Model, type ScorePair, versionTitle } from './modelsCompared.ts';
 
@@ -24,59 +22,54 @@ declare module '../marks.ts' {
 interface ModelsComparedProps {
   readonly actions: Actions;
   readonly compared: Model;
-  readonly collapsed: boolean;
 }
 
 const NONE = '';
-const BROWSE = 'browse';
 
 /** This model compared with another one, or with how it was before it was trained on. */
-export function ModelsCompared({ actions, compared, collapsed }: ModelsComparedProps) {
+export function ModelsCompared({ actions, compared }: ModelsComparedProps) {
   const { other, models, versions, title, error, waiting, unknown } = compared;
   const value = !other ? NONE : other.kind === 'model' ? `model:${other.path}` : `version:${other.revision}`;
   const options: readonly (readonly [string, string])[] = [
-    [NONE, 'Nothing'],
+    [NONE, 'Compare with nothing'],
     ...versions.map((each) => [`version:${each.revision}`, `Before: ${versionTitle(each)}`] as const),
     ...models.map(([path, name]) => [`model:${path}`, name] as const),
-    [BROWSE, 'Another model…'],
   ];
   const choose = (chosen: string) => {
     const [kind, rest] = [chosen.split(':', 1)[0], chosen.slice(chosen.indexOf(':') + 1)];
-    if (chosen === BROWSE) void actions.versions.compareWithFile();
-    else if (kind === 'model') actions.versions.compareWith({ kind, path: rest });
+    if (kind === 'model') actions.versions.compareWith({ kind, path: rest });
     else if (kind === 'version') actions.versions.compareWith({ kind, revision: Number(rest) });
     else actions.versions.compareWith(null);
   };
   const version = other?.kind === 'version' ? versions.find(({ revision }) => revision === other.revision) : undefined;
   return (
-    <Section {...VERSIONS} collapsed={collapsed} actions={actions}>
-      {!collapsed && (
-        <>
-          {/* biome-ignore lint/a11y/noLabelWithoutControl: the dropdown is one, and has its own name */}
-          <label class="control">
-            <span>Compare with</span>
-            <Dropdown label="Compare with" data-other="" options={options} value={value} onSelect={choose} />
-          </label>
-          {version && (
-            <TextField
-              label="Name of this version"
-              placeholder="Name of this version"
-              data-version-name=""
-              value={version.name ?? ''}
-              onText={(text) => actions.versions.name(version.revision, text)}
-            />
-          )}
-          {error && <Problem error={error} actions={actions} again={() => actions.retry()} compact />}
-          {waiting && <p class="note">{`Opening ${title}…`}</p>}
-          {unknown && <p class="note">This image was not shown while the model was as it was then.</p>}
-          {compared.scores.length > 0 && <Scores compared={compared} title={title!} actions={actions} />}
-          <Unmatched compared={compared} title={title} />
-          {compared.maps.map((pair) => (
-            <Maps key={pair.method} pair={pair} title={title!} />
-          ))}
-        </>
+    <>
+      <div class="model-choice">
+        <Dropdown label="Compare with" data-other="" options={options} value={value} onSelect={choose} />
+        <IconButton
+          icon="folder"
+          label="Compare with another model file…"
+          onClick={() => void actions.versions.compareWithFile()}
+        />
+      </div>
+      {version && (
+        <TextField
+          label="Name of this version"
+          placeholder="Name of this version"
+          data-version-name=""
+          value={version.name ?? ''}
+          onText={(text) => actions.versions.name(version.revision, text)}
+        />
       )}
-    </Section>
+      {error && <Problem error={error} actions={actions} again={() => actions.retry()} compact />}
+      {waiting && <p class="note">{`Opening ${title}…`}</p>}
+      {unknown && <p class="note">This image was not shown while the model was as it was then.</p>}
+      {compared.scores.length > 0 && <Scores compared={compared} title={title!} actions={actions} />}
+      <Unmatched compared={compared} title={title} />
+      {compared.maps.map((pair) => (
+        <Maps key={pair.method} pair={pair} title={title!} />
+      ))}
+    </>
   );
 }
 

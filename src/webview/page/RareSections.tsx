@@ -1,11 +1,12 @@
 import '../faithfulness/faithfulness.css';
 import '../models/modelsCompared.css';
+import type { ComponentChildren } from 'preact';
+import type { Later } from '../later/later.ts';
 import { useLater } from '../later/useLater.ts';
 import type { MethodRow } from '../methods/methodRows.ts';
 import { Section } from '../parts/Section.tsx';
 import type { Actions } from '../state/actions.ts';
 import type { Scene } from '../state/scene.ts';
-import { COMPARISON, FAITHFULNESS, VERSIONS } from './rareSections.ts';
 
 interface RareSectionsProps {
   readonly actions: Actions;
@@ -13,39 +14,50 @@ interface RareSectionsProps {
   readonly on: readonly MethodRow[];
 }
 
-/** Sections that are folded at first: their content is loaded when one of them is unfolded. */
-export function RareSections({ actions, scene, on }: RareSectionsProps) {
-  const all = [FAITHFULNESS, VERSIONS, COMPARISON];
-  const later = useLater(all.some(({ id }) => !scene.folded(id)));
-  if (!later) {
-    return all.map((each) => (
-      <Section key={each.id} {...each} collapsed={scene.folded(each.id)} actions={actions}>
-        {null}
-      </Section>
-    ));
-  }
-  const { Faithfulness, ModelsCompared, Comparison } = later;
-  const [faithful, versions, alike] = [
-    later.faithfulness(scene, on),
-    later.modelsCompared(scene),
-    later.alikeness(scene),
-  ];
-  return (
-    <>
-      {faithful && (
-        <Faithfulness
-          key={FAITHFULNESS.id}
-          actions={actions}
-          faithfulness={faithful}
-          collapsed={scene.folded(FAITHFULNESS.id)}
-        />
-      )}
-      {versions && (
-        <ModelsCompared key={VERSIONS.id} actions={actions} compared={versions} collapsed={scene.folded(VERSIONS.id)} />
-      )}
-      {alike && (
-        <Comparison key={COMPARISON.id} actions={actions} alikeness={alike} collapsed={scene.folded(COMPARISON.id)} />
-      )}
-    </>
-  );
+interface RareSection {
+  readonly id: string;
+  readonly title: string;
+  /** Made only while the section is unfolded. */
+  content(later: Later, props: RareSectionsProps): ComponentChildren;
+}
+
+const SECTIONS: readonly RareSection[] = [
+  {
+    id: 'faithfulness',
+    title: 'Faithfulness',
+    content: ({ Faithfulness, faithfulness }, { actions, scene, on }) => {
+      const found = faithfulness(scene, on);
+      return found && <Faithfulness actions={actions} faithfulness={found} />;
+    },
+  },
+  {
+    id: 'versions',
+    title: 'Models compared',
+    content: ({ ModelsCompared, modelsCompared }, { actions, scene }) => {
+      const found = modelsCompared(scene);
+      return found && <ModelsCompared actions={actions} compared={found} />;
+    },
+  },
+  {
+    id: 'comparison',
+    title: 'Methods compared',
+    content: ({ Comparison, alikeness }, { actions, scene }) => {
+      const found = alikeness(scene);
+      return found && <Comparison actions={actions} alikeness={found} />;
+    },
+  },
+];
+
+/**
+ * Sections that are folded at first. Their headings are there from the start and stay, so that the focus does; their
+ * content is loaded when one of them is unfolded.
+ */
+export function RareSections(props: RareSectionsProps) {
+  const { actions, scene } = props;
+  const later = useLater(SECTIONS.some(({ id }) => !scene.folded(id)));
+  return SECTIONS.map(({ id, title, content }) => (
+    <Section key={id} id={id} title={title} collapsed={scene.folded(id)} actions={actions}>
+      {later && !scene.folded(id) && content(later, props)}
+    </Section>
+  ));
 }
