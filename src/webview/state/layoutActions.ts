@@ -19,8 +19,7 @@ export class LayoutActions {
   }
 
   show(layout: Layout): void {
-    const { ui } = this.#store.state;
-    this.#store.adjust({ layout, ...(layout !== 'overlay' && { solo: null, overlay: true }), split: ui.split });
+    this.#store.adjust({ layout, ...(layout !== 'overlay' && { solo: null, overlay: true }) });
   }
 
   /** The layout, or the overlay again if it is shown already. */

@@ -3,10 +3,11 @@
 
 import type { Prediction } from '../../../explainers/contracts/results.ts';
 import { append } from '../../../explainers/lists.ts';
-import { firstRequests, type MapStatus, queued as queuedOf } from '../../../explainers/protocol/firstRequests.ts';
+import { queued as queuedOf } from '../../../explainers/protocol/firstRequests.ts';
 import { furtherInputs } from '../../inputs/inputFields.ts';
 import type { Scene } from '../scene.ts';
-import { givenInputs, keysFor, ownParameters } from '../selection.ts';
+import { givenInputs, keysFor } from '../selection.ts';
+import { firstWants } from './firstWants.ts';
 import { otherDrawn, remeasured } from './planAgreement.ts';
 import { askedFor } from './planAsked.ts';
 import { laidOut } from './planLayout.ts';
@@ -23,17 +24,9 @@ export function plan(scene: Scene): readonly Want[] {
   const { model } = state.navigation;
   if (!contents || image === undefined) return [];
   const opens = contents.trusted ? model : null;
-  const wants: Want[] = firstRequests({
-    show: description?.card.input.show,
-    inputs: givenInputs(state, image),
-    ...{ image, model: opens, index: description && prediction ? index : null, methods: active },
-    parameters: (method) => ownParameters(state, method),
-    status: statusIn(scene),
-  }).map(({ kind, request }) => {
-    const filled =
-      kind === 'explain' ? request.classes.map((each) => keys.explain(request.method, each)) : [keys[kind]];
-    return { kind, keys: filled, request } as Want;
-  });
+  const ready = description && prediction ? index : null;
+  const show = description?.card.input.show;
+  const wants: Want[] = [...firstWants(scene, { image, model: opens, index: ready, methods: active, show })];
   if (opens !== null && description && furtherInputs(description.card).length > 0) {
     const inputs = givenInputs(state, image);
     wants.push({ kind: 'inputs', keys: [keys.inputs], request: { image, model: opens, ...(inputs && { inputs }) } });
@@ -58,14 +51,10 @@ export function plan(scene: Scene): readonly Want[] {
 }
 
 /** Methods that wait their turn. */
-export function queued(scene: Scene): ReadonlySet<string> {
-  return scene.index === null ? new Set() : queuedOf(scene.active, statusIn(scene));
+export function queued({ active, replies, keys, index }: Scene): ReadonlySet<string> {
+  if (index === null) return new Set();
+  return queuedOf(active, (method) => replies.get('explain', keys.explain(method, index)).status);
 }
-
-const statusIn =
-  ({ replies, keys, index }: Scene) =>
-  (method: string): MapStatus =>
-    index === null ? 'idle' : replies.get('explain', keys.explain(method, index)).status;
 
 /** Predicted or annotated classes, which people usually look at next. */
 function likelyClasses({ marks }: Scene, prediction: Prediction): readonly number[] {
