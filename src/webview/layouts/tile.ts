@@ -1,4 +1,5 @@
 import { cleared, oncePerFrame, painted } from '../stage/canvas.ts';
+import { follow } from '../stage/follow.ts';
 import { paintOutline } from '../stage/outline.ts';
 import { mapsName, paintMaps } from '../stage/paintMaps.ts';
 import { paintPicture } from '../stage/picture.ts';
@@ -22,8 +23,7 @@ export class Tile {
   readonly #canvas: HTMLCanvasElement;
   readonly #sight: Sight;
   readonly #leads: boolean;
-  readonly #sizes = new ResizeObserver(() => this.#resize());
-  readonly #unlisten: () => void;
+  readonly dispose: () => void;
   readonly #ask = oncePerFrame(() => this.#paint());
   #model: StageModel | null = null;
   #seen: Viewport | null = null;
@@ -33,15 +33,11 @@ export class Tile {
     this.#canvas = canvas;
     this.#sight = sight;
     this.#leads = leads;
-    this.#sizes.observe(canvas);
-    this.#unlisten = sight.listen(() => {
-      if (sight.view !== this.#seen) this.#ask();
+    this.dispose = follow(canvas, sight, {
+      resized: () => this.#resize(),
+      moved: this.#ask,
+      seen: () => this.#seen,
     });
-  }
-
-  dispose(): void {
-    this.#sizes.disconnect();
-    this.#unlisten();
   }
 
   update(model: StageModel): void {

@@ -2,6 +2,7 @@ import type { Geometry } from '../../explainers/contracts/geometry.ts';
 import type { DrawnShape } from '../overlay/overlays.ts';
 import type { Picture } from '../state/replies.ts';
 import { cleared, oncePerFrame, painted } from './canvas.ts';
+import { follow } from './follow.ts';
 import { type MaskOutline, outlineName, paintOutline } from './outline.ts';
 import { mapsName, type PaintedOverlay, paintMaps } from './paintMaps.ts';
 import { paintPicture } from './picture.ts';
@@ -37,8 +38,7 @@ export class Stage {
   readonly #sight: Sight;
   readonly #onPainted: OnPainted;
   readonly #told = new WeakSet<object>();
-  readonly #sizes = new ResizeObserver(() => this.#resize());
-  readonly #unlisten: () => void;
+  readonly dispose: () => void;
   readonly #ask = oncePerFrame(() => this.#paint());
   #model: StageModel = { picture: null, overlays: [], opacity: 1, shapes: [], outline: null, geometry: null };
   #seen: Sight['view'] = null;
@@ -55,16 +55,12 @@ export class Stage {
       outline: layer('outline'),
       annotations: layer('annotations'),
     };
-    this.#sizes.observe(element);
-    this.#unlisten = sight.listen(() => {
-      if (sight.view !== this.#seen) this.#ask();
+    this.dispose = follow(element, sight, {
+      resized: () => this.#resize(),
+      moved: this.#ask,
+      seen: () => this.#seen,
     });
     listenForPointer(element, sight);
-  }
-
-  dispose(): void {
-    this.#sizes.disconnect();
-    this.#unlisten();
   }
 
   update(model: StageModel): void {

@@ -7,6 +7,7 @@ import { paintWhole } from '../layouts/tile.ts';
 import { outlineOf, shownIn } from '../page/shown.ts';
 import type { StageModel } from '../stage/stage.ts';
 import type { Scene } from '../state/scene.ts';
+import { arranged, GAP, SCREEN, TITLE } from './arrangement.ts';
 
 /** A picture that is saved, copied or put into a report: one, or several in rows. */
 export interface Composition {
@@ -40,12 +41,8 @@ export function titleOf({ method, label, score: value }: Pane): string {
   return [method?.title ?? 'Image', value === null ? label : `${label} ${score(value)}`].join(' · ');
 }
 
-/** Lines and labels are as large in a saved picture as on a screen that shows it this wide, in pixels. */
-const SCREEN = 900;
-/** The width of one of several pictures, and the space around it with its title. */
+/** The width of one of several pictures. */
 const CELL = 800;
-const GAP = 12;
-const TITLE = 30;
 
 /** One picture at the image's resolution; several smaller, each below its title. */
 export function drawComposition({ pictures, columns }: Composition): OffscreenCanvas {
@@ -57,22 +54,21 @@ export function drawComposition({ pictures, columns }: Composition): OffscreenCa
     paintAt(canvas, first!.model, 0, 0, bitmap.width);
     return canvas;
   }
-  const cell = { width: Math.min(CELL, width), height: 0 };
-  cell.height = Math.round((cell.width * height) / width);
-  const rows = Math.ceil(pictures.length / columns);
-  const canvas = new OffscreenCanvas(columns * (cell.width + GAP) + GAP, rows * (cell.height + TITLE + GAP) + GAP);
+  const cell = Math.min(CELL, width);
+  const size = [Math.round((cell * height) / width), cell] as const;
+  const { cells, ...whole } = arranged(pictures.length, columns, size, { gap: GAP, title: TITLE });
+  const canvas = new OffscreenCanvas(whole.width, whole.height);
   const context = canvas.getContext('2d')!;
   context.fillStyle = '#fff';
   context.fillRect(0, 0, canvas.width, canvas.height);
   for (const [i, { title, model }] of pictures.entries()) {
-    const left = GAP + (i % columns) * (cell.width + GAP);
-    const top = GAP + Math.floor(i / columns) * (cell.height + TITLE + GAP);
+    const { left, top } = cells[i]!;
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.fillStyle = '#111';
     context.font = '600 16px system-ui, sans-serif';
     context.textBaseline = 'middle';
-    context.fillText(title ?? '', left, top + TITLE / 2, cell.width);
-    paintAt(canvas, model, left, top + TITLE, cell.width);
+    context.fillText(title ?? '', left, top + TITLE / 2, cell);
+    paintAt(canvas, model, left, top + TITLE, cell);
   }
   return canvas;
 }

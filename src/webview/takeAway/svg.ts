@@ -3,31 +3,27 @@ import { shapeOutline } from '../../explainers/overlay/outline.ts';
 import { maskOutline } from '../agreement/mapMask.ts';
 import { paintMaps } from '../stage/paintMaps.ts';
 import type { StageModel } from '../stage/stage.ts';
+import { arranged, GAP, SCREEN, TITLE } from './arrangement.ts';
 import type { Composition } from './compose.ts';
 import { markupText } from './markupText.ts';
-
-/** As in a saved picture: lines and labels look alike at every size of the image. */
-const SCREEN = 900;
 
 /** The pictures as SVG: the image and its maps as pixels, outlines, boxes and labels as vectors. */
 export async function svgOf({ pictures, columns }: Composition): Promise<string> {
   const [height, width] = pictures[0]!.model.picture!.info.size;
   const unit = Math.max(1, Math.max(width, height) / SCREEN);
   const several = pictures.some(({ title }) => title !== null);
-  const [gap, title] = several ? [12 * unit, 30 * unit] : [0, 0];
-  const rows = Math.ceil(pictures.length / columns);
-  const [all, down] = [columns * (width + gap) + gap, rows * (height + title + gap) + gap];
-  const cells = await Promise.all(
+  const spaces = several ? { gap: GAP * unit, title: TITLE * unit } : { gap: 0, title: 0 };
+  const { cells, ...all } = arranged(pictures.length, columns, [height, width], spaces);
+  const drawn = await Promise.all(
     pictures.map(async (each, i) => {
-      const left = gap + (i % columns) * (width + gap);
-      const top = gap + Math.floor(i / columns) * (height + title + gap);
+      const { left, top } = cells[i]!;
       const heading = each.title
-        ? `<text x="${left}" y="${top + 0.7 * title}" font-size="${16 * unit}" font-weight="600">${markupText(each.title)}</text>`
+        ? `<text x="${left}" y="${top + 0.7 * spaces.title}" font-size="${16 * unit}" font-weight="600">${markupText(each.title)}</text>`
         : '';
-      return `${heading}<svg x="${left}" y="${top + title}" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">${await pictureOf(each.model, unit)}</svg>`;
+      return `${heading}<svg x="${left}" y="${top + spaces.title}" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">${await pictureOf(each.model, unit)}</svg>`;
     }),
   );
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${all}" height="${down}" viewBox="0 0 ${all} ${down}" font-family="system-ui, sans-serif">${several ? '<rect width="100%" height="100%" fill="#fff"/>' : ''}${cells.join('')}</svg>\n`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${all.width}" height="${all.height}" viewBox="0 0 ${all.width} ${all.height}" font-family="system-ui, sans-serif">${several ? '<rect width="100%" height="100%" fill="#fff"/>' : ''}${drawn.join('')}</svg>\n`;
 }
 
 async function pictureOf(model: StageModel, unit: number): Promise<string> {
