@@ -35,14 +35,16 @@ export async function removeRuntime(folder: string, id: string): Promise<boolean
  */
 export function cudaRuntime(folder: string | undefined): string | undefined {
   if (folder === undefined) return undefined;
+  const installed = CUDA.map((id) => path.join(folder, id)).filter((place) => existsSync(ortFile(place)));
+  // Each start asks, mostly where none is installed; then ours is not looked for.
+  if (installed.length === 0) return undefined;
   const version = ortVersion(resolvePackage('onnxruntime-node'));
-  return CUDA.map((id) => path.join(folder, id)).find((place) => {
-    const file = path.join(place, ORT);
-    return existsSync(file) && ortVersion(file) === version;
-  });
+  return installed.find((place) => ortVersion(ortFile(place)) === version);
 }
 
-const ORT = 'node_modules/onnxruntime-node/dist/index.js';
+/** The file that stands for the package ONNX Runtime of an installed runtime. */
+export const ortFile = (runtime: string): string => path.join(runtime, 'node_modules/onnxruntime-node/dist/index.js');
+
 const LONGEST = 65_536;
 
 /** The version of the package that a file in its folder `dist` belongs to. */

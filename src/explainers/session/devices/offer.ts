@@ -1,4 +1,3 @@
-import path from 'node:path';
 import type { Device } from '../../contracts/device.ts';
 import { candidatesOf } from '../../engines/devices/candidates.ts';
 import { thisMachine } from '../../engines/devices/machine.ts';
@@ -6,7 +5,7 @@ import { SharedDevice } from '../../engines/devices/sharedDevice.ts';
 import type { Engine } from '../../engines/engine.ts';
 import { openEngine } from '../../engines/openEngine.ts';
 import { resolvePackage } from '../../here.ts';
-import { cudaRuntime } from '../../runtimes/place.ts';
+import { cudaRuntime, ortFile } from '../../runtimes/place.ts';
 import type { SessionOptions } from '../options.ts';
 import { nativeFolder, type Offer } from './devices.ts';
 import { Verdicts } from './verdicts.ts';
@@ -27,12 +26,7 @@ export function offerHere(cpu: Engine, options: SessionOptions): Offer {
     machine: thisMachine,
     candidates: candidatesOf(thisMachine),
     cpu,
-    folderOf: () =>
-      nativeFolder(
-        runtime === undefined
-          ? resolvePackage('onnxruntime-node')
-          : path.join(runtime, 'node_modules/onnxruntime-node/dist/index.js'),
-      ),
+    folderOf: () => nativeFolder(runtime === undefined ? resolvePackage('onnxruntime-node') : ortFile(runtime)),
     open: ({ device }) => openEngine({ device, threads: options.threads, runtime }),
     shared: sharedDevice,
     verdicts: new Verdicts(options.deviceChecks),
