@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
@@ -6,7 +5,6 @@ import type { ModelCard } from '../contracts/card.ts';
 import { ExplainError } from '../errors.ts';
 import { ReadFiles } from '../files/fileStamp.ts';
 import { hasModelEnding, SAVED_MODEL_NAME } from '../files/modelFiles.ts';
-import { openFileToRead } from '../files/plainFile.ts';
 import { leadsOut, namesMachine, Reach } from '../files/reach.ts';
 import type { Graph } from '../graph/graph.ts';
 import { openModel } from '../importers/importers.ts';
@@ -115,14 +113,6 @@ function suggestionOf(found: unknown): Pick<CardFields, 'inputs' | 'output'> | u
 function savedModelIn(given: string): string {
   const within = path.join(given, SAVED_MODEL_NAME);
   return existsSync(within) ? within : given;
-}
-
-/** SHA-256 of a file, in hexadecimal. */
-export async function sha256Of(file: string): Promise<string> {
-  const hash = createHash('sha256');
-  const handle = await openFileToRead(file);
-  for await (const chunk of handle.createReadStream({ highWaterMark: 2 ** 20 })) hash.update(chunk as Uint8Array);
-  return hash.digest('hex');
 }
 
 function readCard(file: string, within: readonly string[]): CardFile {

@@ -1,9 +1,7 @@
-import { createHash } from 'node:crypto';
 import { readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { throwIfCancelled } from '../errors.ts';
 import { makeFolder } from '../files/makeFolder.ts';
-import { openFileToRead } from '../files/plainFile.ts';
+import { sha256Of } from '../files/sha256.ts';
 import { writeWhole } from '../files/writeWhole.ts';
 import { runProgram } from '../programs/runProgram.ts';
 import { downloadFault, missingProgram, wrongHash } from './faults.ts';
@@ -73,17 +71,6 @@ export async function downloadedWheel(wheel: Wheel, downloads: Downloads): Promi
 async function isWhole(wheel: Wheel, file: string, signal: AbortSignal | undefined): Promise<boolean> {
   const found = await stat(file).catch(() => null);
   return found?.size === wheel.bytes && (await sha256Of(file, signal)) === wheel.sha256;
-}
-
-/** SHA-256 of a file, in hexadecimal digits. */
-export async function sha256Of(file: string, signal?: AbortSignal): Promise<string> {
-  const handle = await openFileToRead(file);
-  const hash = createHash('sha256');
-  for await (const chunk of handle.createReadStream({ highWaterMark: 2 ** 20 })) {
-    throwIfCancelled(signal);
-    hash.update(chunk as Buffer);
-  }
-  return hash.digest('hex');
 }
 
 /** Bytes of all files in a folder so far; files may come and go. */
