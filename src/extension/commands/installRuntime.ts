@@ -1,8 +1,11 @@
-import { chooseRuntime } from '../runtimes/installRuntime.ts';
 import type { Command } from './command.ts';
 
 export const installRuntime: Command = {
   id: 'saliencyLens.installRuntime',
   title: 'Install Runtime…',
-  run: (ctx) => chooseRuntime(ctx),
+  async run(ctx) {
+    // Loaded when it is needed, because everything loaded at activation delays the first panel.
+    const { chooseRuntime } = await import('../runtimes/installRuntime.ts');
+    await chooseRuntime(ctx);
+  },
 };
