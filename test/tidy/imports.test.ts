@@ -50,7 +50,7 @@ const rooms: readonly { room: string; may: readonly string[] }[] = [
     ],
   },
   // The values of further inputs: where they are found, and how they become tensors.
-  { room: 'inputs', may: ['tensor', 'images/thread/workThreads.ts'] },
+  { room: 'inputs', may: ['tensor', 'images/thread/workThreads.ts', 'images/thread/serveTasks.ts'] },
   {
     room: 'models',
     may: ['graph', 'ops', 'tensor', 'importers', 'inputs', 'method', 'methods/methods.ts', 'engines/engine.ts'],

@@ -1,19 +1,12 @@
 // The program of the decoder thread; `npm run generate` bundles it into generated/decoderProgram.ts.
-import { parentPort } from 'node:worker_threads';
-import { ExplainError, errorReport } from '../../errors.ts';
 import { firstLine } from '../limits.ts';
-import { type DecoderName, decoders } from './decoders.ts';
+import { decoders } from './decoders.ts';
+import { serveTasks } from './serveTasks.ts';
 
-parentPort!.on('message', async ({ name, request }: { name: DecoderName; request: never }) => {
-  parentPort!.postMessage({ begun: true });
-  try {
-    const answer = await decoders[name](request);
-    parentPort!.postMessage({ answer }, buffersOf(answer));
-  } catch (thrown) {
-    if (thrown instanceof ExplainError) parentPort!.postMessage({ refused: errorReport(thrown) });
-    // WASM libraries throw numbers and strings.
-    else parentPort!.postMessage({ failed: firstLine(thrown) });
-  }
+serveTasks(new Map(Object.entries(decoders)), {
+  moved: buffersOf,
+  // WASM libraries throw numbers and strings.
+  failure: (thrown) => ({ failed: firstLine(thrown) }),
 });
 
 /** The memory of an answer's samples, which is transferred and not copied. */
