@@ -13,21 +13,22 @@ interface Compiles {
 /** What compiles a model's graphs, with values for its further inputs in every run. */
 export function withFeeds({ engine, compiled }: Compiles, feeds: Feeds): Compiles {
   const made = new WeakMap<Executable, Executable>();
-  const fed = (executable: Executable): Executable => {
-    const known = made.get(executable);
-    if (known) return known;
-    const own: Executable = {
-      ...executable,
-      run: (others, options) => executable.run(new Map([...feeds, ...others]), options),
-    };
-    made.set(executable, own);
-    return own;
-  };
   return {
     engine: fedEngine(engine, feeds),
-    compiled: async (key, make, options) => fed(await compiled(key, make, options)),
+    compiled: async (key, make, options) => {
+      const executable = await compiled(key, make, options);
+      const own = made.get(executable) ?? fed(executable, feeds);
+      made.set(executable, own);
+      return own;
+    },
   };
 }
+
+/** An executable whose runs get these values unless they bring others. */
+const fed = (executable: Executable, feeds: Feeds): Executable => ({
+  ...executable,
+  run: (others, options) => executable.run(new Map([...feeds, ...others]), options),
+});
 
 /** An engine whose graphs get values for a model's further inputs in every run. */
 export function fedEngine(engine: Engine, feeds: Feeds = new Map()): Engine {
@@ -38,9 +39,6 @@ export function fedEngine(engine: Engine, feeds: Feeds = new Map()): Engine {
     get info() {
       return engine.info;
     },
-    async compile(graph, options) {
-      const executable = await engine.compile(graph, options);
-      return { ...executable, run: (others, run) => executable.run(new Map([...feeds, ...others]), run) };
-    },
+    compile: async (graph, options) => fed(await engine.compile(graph, options), feeds),
   };
 }
