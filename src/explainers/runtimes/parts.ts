@@ -3,8 +3,8 @@ import { cp, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { makeFolder } from '../files/makeFolder.ts';
 import { resolvePackage } from '../here.ts';
-import { type Ended, type Program, runProgram } from '../programs/runProgram.ts';
-import { downloadFault, missingProgram } from './faults.ts';
+import { downloadFault } from './faults.ts';
+import { started } from './started.ts';
 
 /**
  * ONNX Runtime as it is installed here, copied into a runtime's folder, because its libraries look for others in their
@@ -66,12 +66,4 @@ export async function compileTfjsNode(folder: string, signal?: AbortSignal): Pro
   });
   if (code !== 0) throw downloadFault(printed, "tfjs-node's binding", 'c++');
   await rm(path.join(deps, 'include'), { recursive: true, force: true });
-}
-
-async function started(program: Program): Promise<Ended> {
-  try {
-    return await runProgram(program);
-  } catch (thrown) {
-    throw (thrown as NodeJS.ErrnoException).code === 'ENOENT' ? missingProgram(program.program, thrown) : thrown;
-  }
 }

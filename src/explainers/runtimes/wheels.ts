@@ -3,9 +3,9 @@ import path from 'node:path';
 import { makeFolder } from '../files/makeFolder.ts';
 import { sha256Of } from '../files/sha256.ts';
 import { writeWhole } from '../files/writeWhole.ts';
-import { runProgram } from '../programs/runProgram.ts';
-import { downloadFault, missingProgram, wrongHash } from './faults.ts';
+import { downloadFault, wrongHash } from './faults.ts';
 import type { Wheel } from './manifest.ts';
+import { started } from './started.ts';
 
 export interface Downloads {
   /** Where complete wheels lie; what is not complete is in `tmp`. */
@@ -42,7 +42,7 @@ export async function downloadedWheel(wheel: Wheel, downloads: Downloads): Promi
   await writeWhole(wanted, `${wheel.name}==${wheel.version} --hash=sha256:${wheel.sha256}\n`);
   const watch = setInterval(() => void bytesIn(tmp).then(onBytes), LOOKS);
   try {
-    const { code, printed } = await runProgram({
+    const { code, printed } = await started({
       program: python,
       args: [
         ...['-m', 'pip', 'download', '--quiet', '--no-input', '--disable-pip-version-check', '--no-cache-dir'],
@@ -53,8 +53,6 @@ export async function downloadedWheel(wheel: Wheel, downloads: Downloads): Promi
       // It collects the file here, so that a full disk is this one, and nothing is left elsewhere.
       env: { TMPDIR: tmp, PIP_REQUIRE_VIRTUALENV: '0', PYTHONUTF8: '1' },
       signal,
-    }).catch((thrown: unknown) => {
-      throw (thrown as NodeJS.ErrnoException).code === 'ENOENT' ? missingProgram(python, thrown) : thrown;
     });
     if (code !== 0) throw downloadFault(printed, wheel.file, python);
   } finally {
