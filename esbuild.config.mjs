@@ -18,8 +18,8 @@ export const external = [
   '@tensorflow/tfjs-node',
 ];
 
-// VS Code 1.95 runs Node 20.18 and Chromium 128.
-const node = {
+/** Programs for Node. VS Code 1.95 runs Node 20.18 and Chromium 128. */
+export const nodeOptions = {
   platform: 'node',
   format: 'cjs',
   target: 'node20',
@@ -44,9 +44,9 @@ const browser = {
 
 /** Every program: what it is built from, and into which file of dist/. */
 export const programs = [
-  { entry: 'src/extension/extension.ts', out: 'dist/extension.cjs', ...node },
-  { entry: 'src/extension/worker/main.ts', out: 'dist/explainer.cjs', ...node },
-  { entry: 'src/explainers/cli/main.ts', out: 'dist/cli.cjs', ...node },
+  { entry: 'src/extension/extension.ts', out: 'dist/extension.cjs', ...nodeOptions },
+  { entry: 'src/extension/worker/main.ts', out: 'dist/explainer.cjs', ...nodeOptions },
+  { entry: 'src/explainers/cli/main.ts', out: 'dist/cli.cjs', ...nodeOptions },
   { entry: 'src/webview/main.tsx', out: 'dist/webview.js', ...browser },
 ];
 

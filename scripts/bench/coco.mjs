@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { nodeProgram } from '../steps/nodeProgram.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const ANNOTATIONS = 100_000;
@@ -21,19 +21,7 @@ const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.le
 export async function benchCoco({ rounds, write }) {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'bench-coco-'));
   try {
-    const bundle = async (name) => {
-      const outfile = path.join(folder, `${name}.cjs`);
-      await build({
-        entryPoints: [path.join(root, `test/bench/${name}.ts`)],
-        outfile,
-        bundle: true,
-        platform: 'node',
-        format: 'cjs',
-        mainFields: ['module', 'main'],
-        logLevel: 'error',
-      });
-      return outfile;
-    };
+    const bundle = (name) => nodeProgram(`test/bench/${name}.ts`, `out/bench/${name}.cjs`);
     const { writeLargeCoco, imageOf } = (await import(await bundle('largeCoco'))).default;
     const file = path.join(folder, 'instances.json');
     writeLargeCoco(file, ANNOTATIONS);

@@ -1,30 +1,11 @@
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { build } from 'esbuild';
-import { external } from '../../esbuild.config.mjs';
-import { root } from '../steps/child.mjs';
+import { nodeProgram } from '../steps/nodeProgram.mjs';
 import { limited } from './limits.mjs';
 
 /** The program that shows one model to the product, as one file. */
-export async function bundleProduct() {
-  const program = path.join(root, 'out/models/measure.cjs');
-  await build({
-    entryPoints: [path.join(root, 'test/models/measure.ts')],
-    outfile: program,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node20',
-    mainFields: ['module', 'main'],
-    external,
-    define: { 'import.meta.url': 'importMetaUrl' },
-    banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
-    supported: { 'dynamic-import': false },
-    logLevel: 'error',
-  });
-  return program;
-}
+export const bundleProduct = () => nodeProgram('test/models/measure.ts', 'out/models/measure.cjs');
 
 /** What each step of the product gave in that folder; `ended`: why the process ended before the last one. */
 export async function measure(program, folder, { file, card, target }) {
