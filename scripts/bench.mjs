@@ -9,16 +9,17 @@
 //   npm run bench -- --rounds 9 --threads 2 --write     more rounds; the rows into the table of docs/benchmarks.md
 // Python with the versions of test/reference/requirements.txt: SALIENCY_LENS_PYTHON, or .venv in the checkout.
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { readSection, writeSection } from './bench/page.mjs';
 import { revisionSide, rowsAgainst } from './bench/revision.mjs';
 import { ROWS } from './bench/rows.mjs';
+import { root } from './steps/child.mjs';
+import { machine } from './steps/machine.mjs';
 
-const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const { values: options, positionals: words } = parseArgs({
   allowPositionals: true,
   options: {
@@ -206,22 +207,17 @@ const byComparison = (lines) =>
   new Map(lines.filter((line) => /^\| (?!what)[^-]/.test(line)).map((line) => [comparisonOf(line), line]));
 const comparisonOf = (line) => [1, 2, 4].map((i) => line.split('|')[i].trim()).join(' | ');
 
+const threads = `${options.threads} threads`;
 if (options.write && earlier) {
-  const file = path.join(root, 'docs/benchmarks.md');
-  const [before, , after] = readFileSync(file, 'utf8').split(/<!-- earlier -->\n/);
-  const about = `${os.cpus()[0]?.model.trim()}, ${options.threads} threads, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}; median of ${options.rounds} rounds, the two versions in turn.`;
-  writeFileSync(file, `${before}<!-- earlier -->\n${about}\n\n${table.join('\n')}\n<!-- earlier -->\n${after ?? ''}`);
+  const about = `${machine(threads)}; median of ${options.rounds} rounds, the two versions in turn.`;
+  writeSection('earlier', `${about}\n\n${table.join('\n')}`);
 } else if (options.write) {
-  const file = path.join(root, 'docs/benchmarks.md');
-  const [before, written, after] = readFileSync(file, 'utf8').split(/<!-- table -->\n/);
+  const written = readSection('table');
   // Rows that were not measured now stay as they were.
   const [known, measured] = [byComparison(written.split('\n')), byComparison(table)];
   const lines = ROWS.map((row) => [row.title, row.model, row.library].join(' | ')).flatMap(
     (name) => measured.get(name) ?? known.get(name) ?? [],
   );
-  const machine = `${os.cpus()[0]?.model.trim()}, ${options.threads} threads, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}; median of ${options.rounds} rounds (rows that take minutes: 3), the two sides in turn.${words.length > 0 ? ' Some rows are older.' : ''}`;
-  writeFileSync(
-    file,
-    `${before}<!-- table -->\n${machine}\n\n${[...head, ...lines].join('\n')}\n<!-- table -->\n${after ?? ''}`,
-  );
+  const about = `${machine(threads)}; median of ${options.rounds} rounds (rows that take minutes: 3), the two sides in turn.${words.length > 0 ? ' Some rows are older.' : ''}`;
+  writeSection('table', `${about}\n\n${[...head, ...lines].join('\n')}`);
 }

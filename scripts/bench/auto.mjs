@@ -1,12 +1,11 @@
 // `npm run bench -- auto`: what choosing a device costs on this machine: describing a model with `--device auto` and with
 // `--device cpu`, each in a fresh process, in turn.
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { root } from '../steps/child.mjs';
+import { machine } from '../steps/machine.mjs';
+import { writeSection } from './page.mjs';
 
-const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const GOAL = 50;
 const MODELS = ['examples/photos/efficientnet-lite0.explain.json', 'examples/chest-xray/cxr-nih14.explain.json'];
 
@@ -33,15 +32,12 @@ export function benchAuto({ rounds, write }) {
     return `| ${path.dirname(model)} | ${median(auto).toFixed(0)} (${spread(auto)}) | ${median(cpu).toFixed(0)} (${spread(cpu)}) | ${more.toFixed(0)} | ≤ ${GOAL} ${more <= GOAL ? '✓' : '✗'} |`;
   });
   const table = [
-    `${os.cpus()[0]?.model.trim()}, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}; ${rounds} rounds, the two in turn, no graphics card.`,
+    `${machine()}; ${rounds} rounds, the two in turn, no graphics card.`,
     '',
     '| model | `auto`, ms (range) | `cpu`, ms (range) | more, median of pairs, ms | goal |',
     '|---|---:|---:|---:|---:|',
     ...rows,
   ].join('\n');
   console.log(table);
-  if (!write) return;
-  const page = path.join(root, 'docs/benchmarks.md');
-  const [before, , after] = readFileSync(page, 'utf8').split(/<!-- auto -->\n/);
-  writeFileSync(page, `${before}<!-- auto -->\n${table}\n<!-- auto -->\n${after ?? ''}`);
+  if (write) writeSection('auto', table);
 }

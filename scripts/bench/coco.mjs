@@ -1,13 +1,13 @@
 // `npm run bench -- coco`: searching a COCO file of 200 MB compared with JSON.parse of it, each in a process of its own, in
 // turn.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { machine } from '../steps/machine.mjs';
 import { nodeProgram } from '../steps/nodeProgram.mjs';
+import { writeSection } from './page.mjs';
 
-const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const ANNOTATIONS = 100_000;
 const GOAL = 3;
 const PARSE = `const start = performance.now();
@@ -38,7 +38,7 @@ export async function benchCoco({ rounds, write }) {
     const of = (list, key) => median(list.map((each) => each[key]));
     const megabytes = Math.round(statSync(file).size / 1e6);
     const table = [
-      `${os.cpus()[0]?.model.trim()}, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}; median of ${rounds} rounds, the two in turn.`,
+      `${machine()}; median of ${rounds} rounds, the two in turn.`,
       '',
       '| what | ours, ms | compared with | theirs, ms | ratio | goal | peak MiB, ours / theirs |',
       '|---|---:|---|---:|---:|---:|---:|',
@@ -46,10 +46,7 @@ export async function benchCoco({ rounds, write }) {
       `| the next image of the same file | ${of(ours, 'nextMs').toFixed(1)} | | | | | |`,
     ].join('\n');
     console.log(table);
-    if (!write) return;
-    const page = path.join(root, 'docs/benchmarks.md');
-    const [before, , after] = readFileSync(page, 'utf8').split(/<!-- coco -->\n/);
-    writeFileSync(page, `${before}<!-- coco -->\n${table}\n<!-- coco -->\n${after ?? ''}`);
+    if (write) writeSection('coco', table);
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -3,12 +3,12 @@
 //   docs/benchmarks.md SALIENCY_LENS_DATA: the folder of data; SALIENCY_LENS_PYTHON: a Python with cleanlab 2.9.0 and
 //   scikit-learn, else .venv.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { root } from '../steps/child.mjs';
+import { writeSection } from './page.mjs';
 
-const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const { values: options } = parseArgs({
   options: { seeds: { type: 'string', default: '50' }, write: { type: 'boolean', default: false } },
 });
@@ -61,8 +61,4 @@ for (const { row, errors, items, methods } of text
   );
 }
 console.log(table.join('\n'));
-if (options.write) {
-  const file = path.join(root, 'docs/benchmarks.md');
-  const [before, , after] = readFileSync(file, 'utf8').split(/<!-- labels -->\n/);
-  writeFileSync(file, `${before}<!-- labels -->\n${table.join('\n')}\n<!-- labels -->\n${after ?? ''}`);
-}
+if (options.write) writeSection('labels', table.join('\n'));

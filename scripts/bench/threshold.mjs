@@ -1,11 +1,10 @@
 // `npm run bench -- threshold`: what a settled threshold costs the explainer and the wire, on the chest X-ray example.
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { root } from '../steps/child.mjs';
+import { machine } from '../steps/machine.mjs';
+import { writeSection } from './page.mjs';
 
-const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const STEPS = 40;
 const GOAL = { ms: 50, bytes: 2000 };
 
@@ -29,7 +28,7 @@ export function benchThreshold({ rounds, write }) {
   const first = median(found.map(({ timings }) => timings[0]));
   const [{ bytes, mapBytes, image }] = found;
   const table = [
-    `${os.cpus()[0]?.model.trim()}, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}; ${rounds} rounds of ${STEPS} thresholds, image of ${image} pixels.`,
+    `${machine()}; ${rounds} rounds of ${STEPS} thresholds, image of ${image} pixels.`,
     '',
     '| what | ours | goal |',
     '|---|---:|---:|',
@@ -39,8 +38,5 @@ export function benchThreshold({ rounds, write }) {
     `| the map that stays where it was made, bytes | ${mapBytes} | |`,
   ].join('\n');
   console.log(table);
-  if (!write) return;
-  const page = path.join(root, 'docs/benchmarks.md');
-  const [before, , after] = readFileSync(page, 'utf8').split(/<!-- threshold -->\n/);
-  writeFileSync(page, `${before}<!-- threshold -->\n${table}\n<!-- threshold -->\n${after ?? ''}`);
+  if (write) writeSection('threshold', table);
 }

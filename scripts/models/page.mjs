@@ -1,8 +1,8 @@
 // docs/models.md: what was measured, and every miss with its reason.
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { root } from '../steps/child.mjs';
+import { machine } from '../steps/machine.mjs';
 import { replaceTable } from '../steps/markedTable.mjs';
 import { cases } from './cases.mjs';
 import { COLUMNS } from './verdicts.mjs';
@@ -138,7 +138,9 @@ export function writePage(found) {
   page = replaceTable(page, 'misses', ['models', 'column', 'reason'], misses);
   page = replaceTable(page, 'refused', ['models', 'column', 'message'], refused);
   page = replaceTable(page, 'uncounted', ['models', 'kind', 'message'], uncounted);
-  const machine = `${os.cpus()[0]?.model.trim()}, one thread, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}.`;
-  page = page.replace(/<!-- machine -->.*<!-- machine -->/s, `<!-- machine -->${machine}<!-- machine -->`);
+  page = page.replace(
+    /<!-- machine -->.*<!-- machine -->/s,
+    `<!-- machine -->${machine('one thread')}.<!-- machine -->`,
+  );
   fs.writeFileSync(file, page);
 }
