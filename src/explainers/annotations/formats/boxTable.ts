@@ -4,6 +4,7 @@ import { type CsvRow, type CsvTable, numberOf, readCsv } from '../files/csvSourc
 import type { FormatInput } from '../format.ts';
 import { annotationError, Problems, quoted } from '../problems.ts';
 import { type Checked, checkedBox, checkedCorners, declaredSize } from '../shapes/shapes.ts';
+import { drawnShape } from './drawnShape.ts';
 
 /** Possible names of a column, in lower case; the first that exists counts. */
 export type Names = readonly string[];
@@ -139,9 +140,7 @@ function readRow(
   found.add(label);
   const reader = cell(table.reader);
   const checked = nothing ? null : CHECKS[table.boxIs](box.map(numberOf), size);
-  if (checked && 'fault' in checked)
-    problems.add(line, `${checked.fault}; ${quoted(label)} counts as present, not drawn`);
-  const shape = checked && 'shape' in checked ? checked.shape : null;
+  const shape = drawnShape(checked, label, line, problems);
   annotations.push({ label, shape, line, ...(reader !== '' && { reader }) });
 }
 

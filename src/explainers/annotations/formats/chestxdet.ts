@@ -4,6 +4,7 @@ import { JsonSource } from '../files/jsonSource.ts';
 import { defineFormat } from '../format.ts';
 import { Problems, quoted } from '../problems.ts';
 import { type Checked, checkedCorners, checkedPolygon } from '../shapes/shapes.ts';
+import { drawnShape } from './drawnShape.ts';
 
 interface Item {
   readonly file_name?: unknown;
@@ -84,9 +85,7 @@ function annotationsOf(
       problems.add(line, `${quoted(name)}: ${quoted(label)} has no box and is left out`);
       return [];
     }
-    if ('fault' in checked)
-      problems.add(line, `${quoted(name)}: ${checked.fault}; ${quoted(label)} counts as present, not drawn`);
-    return [{ label, shape: 'shape' in checked ? checked.shape : null, line }];
+    return [{ label, shape: drawnShape(checked, label, line, problems, `${quoted(name)}: `), line }];
   });
 }
 

@@ -11,6 +11,7 @@ import { runsFromText } from '../shapes/runs.ts';
 import { type Checked, checkedBox, checkedPolygon, checkedRuns, declaredSize } from '../shapes/shapes.ts';
 import { atOnce, type Steps } from '../steps.ts';
 import { type CocoEntry, type CocoImage, cocoTable, idOf, titleOf } from './cocoTable.ts';
+import { drawnShape } from './drawnShape.ts';
 
 /** The bytes of smaller files are kept, because that costs less than a disk access. */
 const KEPT_BYTES = 2 ** 20;
@@ -120,15 +121,14 @@ function imageOf(
     const { label, line } = entry;
     const title = titleOf(value['id']);
     const checked = region(value, size, (fault) => problems.add(line, `${title}: ${fault}; its box is used instead`));
-    const undrawn = checked && 'fault' in checked;
     // Without either member it is a label of the whole image, as in COCO Camera Traps.
     if (!checked && (Array.isArray(value['bbox']) || Array.isArray(value['segmentation']))) {
       problems.add(line, `${title}: its region is empty, so this ${quoted(label)} is left out`);
       return [];
     }
-    if (undrawn) problems.add(line, `${title}: ${checked.fault}; ${quoted(label)} counts as present, not drawn`);
+    const shape = drawnShape(checked, label, line, problems, `${title}: `);
     const id = idOf(value['id']);
-    return [{ label, shape: checked && !undrawn ? checked.shape : null, line, ...(id !== null && { id }) }];
+    return [{ label, shape, line, ...(id !== null && { id }) }];
   });
   return { image: name, size, annotations, line: imageLine, ...(labels && { labels }) };
 }

@@ -6,10 +6,11 @@ import { own, table } from '../../tables.ts';
 import { numberOf } from '../files/csvSource.ts';
 import { child, readXml, type XmlElement, xmlRoot } from '../files/xml.ts';
 import { defineFormat } from '../format.ts';
-import { annotationError, Problems, quoted } from '../problems.ts';
+import { annotationError, Problems } from '../problems.ts';
 import { boxRing, ellipseRing } from '../shapes/outlines.ts';
 import { pasteMask } from '../shapes/pasteMask.ts';
 import { type Checked, checkedCorners, checkedPolygon, declaredSize, MAX_PIXELS } from '../shapes/shapes.ts';
+import { drawnShape } from './drawnShape.ts';
 
 /**
  * CVAT for images 1.1 (and for video, whose tracks are taken frame by frame as drawn; frames between keyframes are not
@@ -118,8 +119,7 @@ function annotationOf(
   }
   if (shape.name === 'tag') return [{ label, shape: null, line: shape.line }];
   const checked = SHAPES[shape.name]!(shape.attributes, size);
-  if ('fault' in checked) problems.add(shape.line, `${checked.fault}; ${quoted(label)} counts as present, not drawn`);
-  return [{ label, shape: 'shape' in checked ? checked.shape : null, line: shape.line }];
+  return [{ label, shape: drawnShape(checked, label, shape.line, problems), line: shape.line }];
 }
 
 type Attributes = XmlElement['attributes'];

@@ -3,8 +3,9 @@ import type { Size } from '../../contracts/geometry.ts';
 import { jsonOutline } from '../files/jsonOutline.ts';
 import { JsonSource } from '../files/jsonSource.ts';
 import { defineFormat } from '../format.ts';
-import { Problems, quoted } from '../problems.ts';
+import { Problems } from '../problems.ts';
 import { declaredSize } from '../shapes/shapes.ts';
+import { drawnShape } from './drawnShape.ts';
 import { drawn, imageOf, isObject, labelsOf, listOf, type Result } from './labelStudioRegions.ts';
 
 /**
@@ -68,12 +69,9 @@ function contentOf(task: Task, line: number, problems: Problems): Omit<Annotated
     for (const result of regionsOf(work)) {
       size ??= declaredSize(result.original_height, result.original_width);
       for (const { label, checked } of drawn(result, problems, line)) {
-        if (checked && 'fault' in checked)
-          problems.add(line, `${checked.fault}; ${quoted(label)} counts as present, not drawn`);
-        const shape = checked && 'shape' in checked ? checked.shape : null;
         annotations.push({
           label,
-          shape,
+          shape: drawnShape(checked, label, line, problems),
           line,
           ...(typeof result.id === 'string' && { id: result.id }),
           ...(reader !== null && { reader }),

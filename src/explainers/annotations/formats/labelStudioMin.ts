@@ -6,6 +6,7 @@ import { defineFormat, type FormatInput } from '../format.ts';
 import { Problems, quoted } from '../problems.ts';
 import { declaredSize } from '../shapes/shapes.ts';
 import { type Entry, entryOf, imagesOf } from './boxTable.ts';
+import { drawnShape } from './drawnShape.ts';
 import { readerOf } from './labelStudio.ts';
 import { drawn, IMAGE_KEYS, imageOf, isKind, isObject, labelsOf, listOf, type Result } from './labelStudioRegions.ts';
 
@@ -112,9 +113,7 @@ function addWork(entry: Entry, values: Row['values'], line: number, problems: Pr
       if (!result) continue;
       entry.size ??= sizeOf(result);
       for (const { label, checked } of drawn(result, problems, line)) {
-        const fault = checked && 'fault' in checked ? checked.fault : null;
-        if (fault) problems.add(line, `${fault}; ${quoted(label)} counts as present, not drawn`);
-        add(label, checked && 'shape' in checked ? checked.shape : null, result.id);
+        add(label, drawnShape(checked, label, line, problems), result.id);
       }
     }
   }

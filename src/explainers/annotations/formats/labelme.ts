@@ -10,6 +10,7 @@ import { annotationError, Problems, quoted } from '../problems.ts';
 import { ellipseRing } from '../shapes/outlines.ts';
 import { pasteMask } from '../shapes/pasteMask.ts';
 import { type Checked, checkedCorners, checkedPolygon, declaredSize } from '../shapes/shapes.ts';
+import { drawnShape } from './drawnShape.ts';
 
 /** Members of the file that are read; `imageData` holds the whole image and is skipped. */
 const READ = new Set(['flags', 'imagePath', 'imageHeight', 'imageWidth']);
@@ -96,8 +97,7 @@ function annotationOf(value: unknown, size: Size | null, line: number, problems:
     return null;
   }
   const checked = region(points, type ?? 'polygon', mask, size);
-  if ('fault' in checked) problems.add(line, `${checked.fault}; ${quoted(label)} counts as present, not drawn`);
-  return { label: label.trim(), shape: 'shape' in checked ? checked.shape : null, line };
+  return { label: label.trim(), shape: drawnShape(checked, label, line, problems), line };
 }
 
 type Point = readonly [number, number];

@@ -7,6 +7,7 @@ import { child, readXml, type XmlElement, xmlRoot } from '../files/xml.ts';
 import { defineFormat } from '../format.ts';
 import { annotationError, Problems, quoted } from '../problems.ts';
 import { type Checked, checkedPolygon, declaredSize } from '../shapes/shapes.ts';
+import { drawnShape } from './drawnShape.ts';
 
 /**
  * The XML of MIT's LabelMe (Russell et al., IJCV 2008): one file per image, objects with a polygon each, marked
@@ -69,8 +70,7 @@ function annotationOf(object: XmlElement, size: Size | null, problems: Problems)
     return [];
   }
   const checked: Checked = checkedPolygon([ringOf(polygon)], size);
-  if ('fault' in checked) problems.add(polygon.line, `${checked.fault}; ${quoted(label)} counts as present, not drawn`);
-  return [{ label, shape: 'shape' in checked ? checked.shape : null, line: object.line }];
+  return [{ label, shape: drawnShape(checked, label, polygon.line, problems), line: object.line }];
 }
 
 function ringOf(polygon: XmlElement): number[] {

@@ -2,8 +2,9 @@ import type { AnnotatedImage, Annotation } from '../../contracts/annotation.ts';
 import type { Size } from '../../contracts/geometry.ts';
 import { type CsvTable, csvHeader, numberOf, readCsv } from '../files/csvSource.ts';
 import { defineFormat, type FormatInput } from '../format.ts';
-import { annotationError, Problems, quoted } from '../problems.ts';
+import { annotationError, Problems } from '../problems.ts';
 import { checkedBox } from '../shapes/shapes.ts';
+import { drawnShape } from './drawnShape.ts';
 
 /** All images of the set were published at this size, and its boxes are in these pixels. */
 const SIZE: Size = [1024, 1024];
@@ -99,9 +100,7 @@ const boxes: Variant = ({ rows }, first, problems) => {
       [0, 1, 2, 3].map((i) => numberOf(rest[i])),
       SIZE,
     );
-    if ('fault' in checked)
-      problems.add(line, `${image}: ${checked.fault}; ${quoted(label)} counts as present, not drawn`);
-    entry(images, image).push({ label, shape: 'shape' in checked ? checked.shape : null, line });
+    entry(images, image).push({ label, shape: drawnShape(checked, label, line, problems, `${image}: `), line });
   }
   return images;
 };

@@ -4,6 +4,7 @@ import { defineFormat } from '../format.ts';
 import { annotationError, Problems, quoted } from '../problems.ts';
 import { type Checked, checkedRuns } from '../shapes/shapes.ts';
 import { type Entry, entryOf, imagesOf } from './boxTable.ts';
+import { drawnShape } from './drawnShape.ts';
 
 const LABEL = 'Pneumothorax';
 /** All images of the set. */
@@ -55,8 +56,7 @@ export const siim = defineFormat({
       }
       if (numbers?.length === 0) continue;
       const checked = numbers ? maskOf(numbers, counting) : { fault: 'its runs are not all whole numbers' };
-      if ('fault' in checked) problems.add(line, `${checked.fault}; "${LABEL}" counts as present, not drawn`);
-      annotations.push({ label: LABEL, shape: 'shape' in checked ? checked.shape : null, line });
+      annotations.push({ label: LABEL, shape: drawnShape(checked, LABEL, line, problems), line });
     }
     return {
       path: file.path,

@@ -7,6 +7,7 @@ import { Problems, quoted } from '../problems.ts';
 import { ellipseRing } from '../shapes/outlines.ts';
 import { type Checked, checkedBox, checkedPolygon } from '../shapes/shapes.ts';
 import { type Entry, entryOf, imagesOf } from './boxTable.ts';
+import { drawnShape } from './drawnShape.ts';
 
 /** Attributes that hold the class, if a region has several. */
 const CLASS = /^(?:class|label|category|type|name|object)s?$/i;
@@ -122,10 +123,8 @@ function addRegion(entry: Entry, { shape, attributes }: Region, line: number, pr
   const values = isRecord(shape) ? shape : {};
   const kind = typeof values['name'] === 'string' ? values['name'] : '';
   const checked = own(SHAPES, kind)?.(values) ?? { fault: `its shape ${quoted(kind)} has no area` };
-  for (const label of labels) {
-    if ('fault' in checked) problems.add(line, `${checked.fault}; ${quoted(label)} counts as present, not drawn`);
-    entry.annotations.push({ label, shape: 'shape' in checked ? checked.shape : null, line });
-  }
+  for (const label of labels)
+    entry.annotations.push({ label, shape: drawnShape(checked, label, line, problems), line });
 }
 
 /** The class among the attributes: one name, or several as check boxes (`{"cat": true}`). */

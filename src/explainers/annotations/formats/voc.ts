@@ -7,6 +7,7 @@ import { defineFormat } from '../format.ts';
 import { annotationError, Problems, quoted } from '../problems.ts';
 import { boxRing } from '../shapes/outlines.ts';
 import { type Checked, checkedCorners, checkedPolygon, declaredSize } from '../shapes/shapes.ts';
+import { drawnShape } from './drawnShape.ts';
 import { isLabelmeXml } from './labelmeXml.ts';
 
 /**
@@ -91,9 +92,7 @@ function annotationOf(object: XmlElement, size: Size | null, problems: Problems)
   const turned = child(object, 'robndbox');
   if (turned) {
     const checked = turnedBox(turned, size);
-    if ('fault' in checked)
-      problems.add(turned.line, `${checked.fault}; ${quoted(label)} counts as present, not drawn`);
-    return [{ label, shape: 'shape' in checked ? checked.shape : null, line: object.line }];
+    return [{ label, shape: drawnShape(checked, label, turned.line, problems), line: object.line }];
   }
   const box = child(object, 'bndbox');
   if (!box) {
@@ -106,6 +105,5 @@ function annotationOf(object: XmlElement, size: Size | null, problems: Problems)
     ['xmin', 'ymin', 'xmax', 'ymax'].map((name) => numberOf(child(box, name)?.text)),
     size,
   );
-  if ('fault' in checked) problems.add(box.line, `${checked.fault}; ${quoted(label)} counts as present, not drawn`);
-  return [{ label, shape: 'shape' in checked ? checked.shape : null, line: object.line }];
+  return [{ label, shape: drawnShape(checked, label, box.line, problems), line: object.line }];
 }

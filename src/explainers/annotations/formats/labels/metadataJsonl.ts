@@ -2,8 +2,9 @@ import type { AnnotatedImage, Annotation } from '../../../contracts/annotation.t
 import { headText, plainText } from '../../../files/text.ts';
 import { defineFormat, type FormatInput } from '../../format.ts';
 import { BESIDE_NAMES, classNames } from '../../match/classNames.ts';
-import { annotationError, Problems, quoted } from '../../problems.ts';
+import { annotationError, Problems } from '../../problems.ts';
 import { checkedBox } from '../../shapes/shapes.ts';
+import { drawnShape } from '../drawnShape.ts';
 
 /** The first of these keys is the label of the whole image. */
 const LABELS = 'label labels class class_name classes category categories tag tags'.split(' ');
@@ -130,7 +131,6 @@ function objectsIn(
   return labels.map((written, i) => {
     const label = nameOf(written, names);
     const checked = checkedBox(Array.isArray(boxes[i]) ? boxes[i] : [], null);
-    if ('fault' in checked) problems.add(line, `${checked.fault}; ${quoted(label)} counts as present, not drawn`);
-    return { label, shape: 'shape' in checked ? checked.shape : null, line };
+    return { label, shape: drawnShape(checked, label, line, problems), line };
   });
 }

@@ -6,6 +6,7 @@ import { fileStem } from '../../files/fileStem.ts';
 import { defineFormat } from '../../format.ts';
 import { BESIDE_NAMES, type ClassList, classList, NAME_FILES, poseShape } from '../../match/classNames.ts';
 import { annotationError, Problems, quoted } from '../../problems.ts';
+import { drawnShape } from '../drawnShape.ts';
 import { isMore, RELATIVE, yoloRegion } from './yoloLine.ts';
 import { hasVisibility, rowsOf } from './yoloPose.ts';
 
@@ -79,9 +80,9 @@ export const yolo = defineFormat({
       }
       const label = names?.get(number) || String(number);
       const { checked, doubt } = yoloRegion(rest, pose, rows);
-      if ('fault' in checked) problems.add(line, `${checked.fault}; ${quoted(label)} counts as present, not drawn`);
-      else if (doubt) problems.add(line, doubt);
-      return [{ label, shape: 'shape' in checked ? checked.shape : null, line }];
+      const shape = drawnShape(checked, label, line, problems);
+      if (shape && doubt) problems.add(line, doubt);
+      return [{ label, shape, line }];
     });
     const filled = lines.findIndex((line) => line.trim() !== '');
     if (filled >= 0 && annotations.length === 0) {
