@@ -36,8 +36,20 @@ export function csvHeader(bytes: Uint8Array): readonly string[] {
 const HEAD_ROWS = 30;
 const HEAD_BYTES = 65_536;
 
-/** The first rows of a table, the header among them, as {@link readCsv} reads them. For sniffing; does not throw. */
-export function csvHead(bytes: Uint8Array): readonly (readonly string[])[] {
+type Rows = readonly (readonly string[])[];
+const heads = new WeakMap<Uint8Array, Rows>();
+
+/**
+ * The first rows of a table, the header among them, as {@link readCsv} reads them; read once per file, however many
+ * formats ask for them. For sniffing; does not throw.
+ */
+export function csvHead(bytes: Uint8Array): Rows {
+  const head = heads.get(bytes) ?? headOf(bytes);
+  heads.set(bytes, head);
+  return head;
+}
+
+function headOf(bytes: Uint8Array): Rows {
   const head = headText(bytes, HEAD_BYTES);
   if (head.includes('\0')) return [];
   // The last line may be incomplete.
@@ -104,6 +116,11 @@ function openQuoteLine(text: string): number {
     else opened = opened ? 0 : line;
   }
   return opened || line;
+}
+
+/** Cells, such as those of a header, for comparison. */
+export function lowerCase(cells: readonly string[]): readonly string[] {
+  return cells.map((cell) => cell.toLowerCase());
 }
 
 /** A cell as a number; NaN if it is none, as is `''`. */

@@ -1,4 +1,4 @@
-import { type CsvTable, csvHead, numberOf, readCsv } from '../files/csvSource.ts';
+import { type CsvTable, csvHead, lowerCase, numberOf, readCsv } from '../files/csvSource.ts';
 import { defineFormat } from '../format.ts';
 import { isImageName } from '../match/names.ts';
 import { type BoxTable, column, hasColumns, type Names, readBoxTable } from './boxTable.ts';
@@ -92,19 +92,17 @@ export const boxCsv = defineFormat({
   extensions: ['.csv', '.tsv'],
   sniff(file) {
     const head = csvHead(file.bytes);
-    const known = bareColumns(head) !== null || tableOf(lower(head[0] ?? [])) !== null;
+    const known = bareColumns(head) !== null || tableOf(lowerCase(head[0] ?? [])) !== null;
     return known && !OWN_FORMATS.some((format) => format.sniff(file));
   },
   parse(file) {
     const bare = bareColumns(csvHead(file.bytes));
     if (bare) return readBoxTable(file, TABLES[0]!, readCsv(file, COLUMNS.title, bare));
     const csv = readCsv(file, COLUMNS.title);
-    const table = tableOf(lower(csv.header)) ?? TABLES[0]!;
+    const table = tableOf(lowerCase(csv.header)) ?? TABLES[0]!;
     return readBoxTable(file, table, table === IN_ONE ? apart(csv) : csv);
   },
 });
-
-const lower = (header: readonly string[]) => header.map((cell) => cell.toLowerCase());
 
 function tableOf(header: readonly string[]): BoxTable | null {
   const found = TABLES.find((table) => hasColumns(header, table));
@@ -123,7 +121,7 @@ function bareColumns(head: readonly (readonly string[])[]): (typeof BARE)[number
 
 /** The four numbers of one cell, `[x, y, width, height]`, in columns of their own. */
 function apart({ header, rows }: CsvTable): CsvTable {
-  const from = column(lower(header), WHOLE);
+  const from = column(lowerCase(header), WHOLE);
   return {
     header: [...header, ...PARTS],
     rows: rows.map(({ cells, line }) => {

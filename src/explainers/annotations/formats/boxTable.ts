@@ -1,6 +1,6 @@
 import type { AnnotatedImage, Annotation, AnnotationFile } from '../../contracts/annotation.ts';
 import type { Size } from '../../contracts/geometry.ts';
-import { type CsvRow, type CsvTable, numberOf, readCsv } from '../files/csvSource.ts';
+import { type CsvRow, type CsvTable, lowerCase, numberOf, readCsv } from '../files/csvSource.ts';
 import type { FormatInput } from '../format.ts';
 import { annotationError, Problems, quoted } from '../problems.ts';
 import { type Checked, checkedBox, checkedCorners, declaredSize } from '../shapes/shapes.ts';
@@ -62,7 +62,7 @@ export interface Entry {
 
 /** Reads the whole table. Throws `annotation` if it lacks required columns or has no row. */
 export function readBoxTable(file: FormatInput, table: BoxTable, csv = readCsv(file, table.title)): AnnotationFile {
-  const header = csv.header.map((cell) => cell.toLowerCase());
+  const header = lowerCase(csv.header);
   const lacking = missing(header, table);
   if (lacking.length > 0) {
     const names = lacking.map((each) => quoted(each[0])).join(', ');

@@ -1,6 +1,6 @@
 import type { AnnotatedImage, Annotation } from '../../contracts/annotation.ts';
 import type { Size } from '../../contracts/geometry.ts';
-import { type CsvTable, csvHeader, numberOf, readCsv } from '../files/csvSource.ts';
+import { type CsvTable, csvHeader, lowerCase, numberOf, readCsv } from '../files/csvSource.ts';
 import { defineFormat, type FormatInput } from '../format.ts';
 import { annotationError, Problems } from '../problems.ts';
 import { checkedBox } from '../shapes/shapes.ts';
@@ -45,7 +45,7 @@ export const nih = defineFormat({
   sniff: ({ bytes }) => variantOf(csvHeader(bytes)) !== null,
   parse(file) {
     const table = readCsv(file, 'NIH');
-    const header = table.header.map((cell) => cell.toLowerCase());
+    const header = lowerCase(table.header);
     const variant = variantOf(header);
     if (!variant) throw badHeader(file);
     const problems = new Problems();

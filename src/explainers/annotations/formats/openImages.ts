@@ -1,6 +1,6 @@
 import type { AnnotationFile } from '../../contracts/annotation.ts';
 import type { Size } from '../../contracts/geometry.ts';
-import { type CsvTable, csvHeader, numberOf, readCsv } from '../files/csvSource.ts';
+import { type CsvTable, csvHeader, lowerCase, numberOf, readCsv } from '../files/csvSource.ts';
 import { defineFormat, type FormatInput } from '../format.ts';
 import { Problems } from '../problems.ts';
 import { type BoxTable, type Entry, entryOf, hasColumns, imagesOf, readBoxTable } from './boxTable.ts';
@@ -38,9 +38,7 @@ export const openImages = defineFormat({
   },
   parse(file) {
     const csv = readCsv(file, LABELS.title);
-    return areLabels(csv.header.map((cell) => cell.toLowerCase()))
-      ? imageLabels(file, csv)
-      : readBoxTable(file, TABLE, csv);
+    return areLabels(lowerCase(csv.header)) ? imageLabels(file, csv) : readBoxTable(file, TABLE, csv);
   },
 });
 
@@ -51,9 +49,12 @@ function areLabels(header: readonly string[]): boolean {
 function imageLabels(file: FormatInput, { header, rows }: CsvTable): AnnotationFile {
   const problems = new Problems();
   const images = new Map<string, Entry>();
-  const [image, label, confidence] = ['imageid', 'labelname', 'confidence'].map((name) =>
-    header.findIndex((cell) => cell.toLowerCase() === name),
-  ) as [number, number, number];
+  const names = lowerCase(header);
+  const [image, label, confidence] = ['imageid', 'labelname', 'confidence'].map((name) => names.indexOf(name)) as [
+    number,
+    number,
+    number,
+  ];
   for (const { cells, line } of rows) {
     if (!cells[image] || !cells[label]) {
       problems.add(line, 'the image or the label is missing');

@@ -1,5 +1,5 @@
 import type { Size } from '../../contracts/geometry.ts';
-import { type CsvRow, csvHeader, readCsv } from '../files/csvSource.ts';
+import { type CsvRow, csvHeader, lowerCase, readCsv } from '../files/csvSource.ts';
 import { defineFormat } from '../format.ts';
 import { annotationError, Problems, quoted } from '../problems.ts';
 import { type Checked, checkedRuns } from '../shapes/shapes.ts';
@@ -29,7 +29,7 @@ export const siim = defineFormat({
 
   parse(file) {
     const { header, rows } = readCsv(file, 'SIIM-ACR');
-    const columns = columnsOf(header.map((cell) => cell.toLowerCase()));
+    const columns = columnsOf(lowerCase(header));
     if (!columns) {
       const next = 'Check its first line, or name another format for this file.';
       throw annotationError(file.path, 1, 'The SIIM-ACR file has no column "ImageId" or "EncodedPixels".', next);

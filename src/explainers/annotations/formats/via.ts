@@ -1,5 +1,5 @@
 import { own, table } from '../../tables.ts';
-import { csvHeader, readCsv } from '../files/csvSource.ts';
+import { csvHeader, lowerCase, readCsv } from '../files/csvSource.ts';
 import { jsonOutline } from '../files/jsonOutline.ts';
 import { JsonSource } from '../files/jsonSource.ts';
 import { defineFormat, type FormatInput } from '../format.ts';
@@ -89,15 +89,17 @@ function* jsonPictures(file: FormatInput, problems: Problems): Generator<Picture
 
 function* csvPictures(file: FormatInput, problems: Problems): Generator<Picture> {
   const { header, rows } = readCsv(file, 'VIA');
-  const at = (name: string) => header.findIndex((cell) => cell.replace(/^#/, '').toLowerCase() === name);
+  const names = lowerCase(header).map((cell) => cell.replace(/^#/, ''));
+  const filename = names.indexOf('filename');
+  const places = ['region_shape_attributes', 'region_attributes', 'file_attributes'].map((name) => names.indexOf(name));
   for (const { cells, line } of rows) {
-    const image = cells[at('filename')];
+    const image = cells[filename];
     if (!image) {
       problems.add(line, 'the image is missing');
       continue;
     }
-    const [shape, attributes, whole] = ['region_shape_attributes', 'region_attributes', 'file_attributes'].map((name) =>
-      parsedCell(cells[at(name)] ?? '', (text) => problems.add(line, text)),
+    const [shape, attributes, whole] = places.map((place) =>
+      parsedCell(cells[place] ?? '', (text) => problems.add(line, text)),
     );
     const none = !isRecord(shape) || Object.keys(shape).length === 0;
     yield { line, image, attributes: whole, regions: none ? [] : [{ shape, attributes }] };

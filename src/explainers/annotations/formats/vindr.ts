@@ -1,5 +1,5 @@
 import type { AnnotationFile } from '../../contracts/annotation.ts';
-import { type CsvTable, csvHeader, numberOf, readCsv } from '../files/csvSource.ts';
+import { type CsvTable, csvHeader, lowerCase, numberOf, readCsv } from '../files/csvSource.ts';
 import { defineFormat, type FormatInput } from '../format.ts';
 import { Problems, quoted } from '../problems.ts';
 import { type BoxTable, type Entry, entryOf, hasColumns, imagesOf, readBoxTable } from './boxTable.ts';
@@ -37,9 +37,7 @@ export const vindr = defineFormat({
   },
   parse(file) {
     const csv = readCsv(file, TABLE.title);
-    return hasImageLabels(csv.header.map((cell) => cell.toLowerCase()))
-      ? imageLabels(file, csv)
-      : readBoxTable(file, TABLE, csv);
+    return hasImageLabels(lowerCase(csv.header)) ? imageLabels(file, csv) : readBoxTable(file, TABLE, csv);
   },
 });
 
@@ -50,7 +48,7 @@ function hasImageLabels(header: readonly string[]): boolean {
 function imageLabels(file: FormatInput, { header, rows }: CsvTable): AnnotationFile {
   const problems = new Problems();
   const images = new Map<string, Entry>();
-  const reader = header.findIndex((cell) => cell.toLowerCase() === 'rad_id');
+  const reader = lowerCase(header).indexOf('rad_id');
   const columns = header.flatMap((label, i) => (i > 0 && i !== reader && label !== '' ? [{ label, i }] : []));
   for (const { cells, line } of rows) {
     if (!cells[0]) {

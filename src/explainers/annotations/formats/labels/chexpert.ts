@@ -1,4 +1,4 @@
-import { csvHead, readCsv } from '../../files/csvSource.ts';
+import { csvHead, lowerCase, readCsv } from '../../files/csvSource.ts';
 import { defineFormat } from '../../format.ts';
 import { annotationError, Problems } from '../../problems.ts';
 import { type Entry, imagesOf } from '../boxTable.ts';
@@ -22,10 +22,10 @@ export const chexpert = defineFormat({
     image: 'path; study folder',
   },
   extensions: ['.csv'],
-  sniff: ({ bytes }) => namesImages((csvHead(bytes)[0] ?? []).map((cell) => cell.toLowerCase())) !== null,
+  sniff: ({ bytes }) => namesImages(lowerCase(csvHead(bytes)[0] ?? [])) !== null,
   parse(file) {
     const { header, rows } = readCsv(file, 'CheXpert');
-    const nameOf = namesImages(header.map((cell) => cell.toLowerCase()));
+    const nameOf = namesImages(lowerCase(header));
     const columns = classColumns(
       header,
       rows.map(({ cells }) => cells),

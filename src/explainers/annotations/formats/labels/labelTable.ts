@@ -1,5 +1,5 @@
 import type { AnnotationFile } from '../../../contracts/annotation.ts';
-import { type CsvTable, csvHead, readCsv } from '../../files/csvSource.ts';
+import { type CsvTable, csvHead, lowerCase, readCsv } from '../../files/csvSource.ts';
 import { defineFormat, type FormatInput } from '../../format.ts';
 import { BESIDE_NAMES, classNames } from '../../match/classNames.ts';
 import { isImageName } from '../../match/names.ts';
@@ -64,14 +64,13 @@ export const labelTable = defineFormat({
   beside: BESIDE_NAMES,
   sniff: (file) => columnsOf(csvHead(file.bytes)) !== null && !OWN_FORMATS.some((format) => format.sniff(file)),
   parse(file) {
-    const read = readCsv(file, 'label');
     const head = csvHead(file.bytes);
+    const csv = readCsv(file, 'label', isBare(head) ? BARE : undefined);
     const columns = columnsOf(head);
     if (!columns) {
       const next = 'Name the columns filename and label, or one for each class, or name another format for this file.';
       throw annotationError(file.path, 1, 'No columns with images and labels are recognised in the table.', next);
     }
-    const csv = isBare(head) ? readCsv(file, 'label', BARE) : read;
     return columns.label === null
       ? fromColumns(file, csv, columns.image)
       : fromCells(file, csv, columns.image, columns.label);
@@ -83,7 +82,7 @@ function columnsOf(head: readonly (readonly string[])[]): Columns | null {
   const [first, ...rows] = head;
   if (!first || first.length < 2) return null;
   if (isBare(head)) return { image: 0, label: 1 };
-  const header = first.map((cell) => cell.toLowerCase());
+  const header = lowerCase(first);
   const named = column(header, IMAGE);
   const image =
     named >= 0 ? named : header.findIndex((_, i) => rows.length > 0 && rows.every((row) => isImageName(row[i] ?? '')));
