@@ -15,6 +15,11 @@ export function own<T extends object>(record: T | null | undefined, key: string)
   return record && Object.hasOwn(record, key) ? record[key as keyof T & string] : undefined;
 }
 
+/** Is it an object with entries, and no list? */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /**
  * Gives an object an entry of its own, whatever the key; a plain assignment to `__proto__` would change the object
  * itself.

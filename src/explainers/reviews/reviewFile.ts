@@ -4,6 +4,7 @@ import type { ReviewRequest, Verdict } from '../contracts/results.ts';
 import { ExplainError } from '../errors.ts';
 import { diskError } from '../files/diskError.ts';
 import { openFileToAppend, readWholeFile, TooLarge } from '../files/plainFile.ts';
+import { isRecord } from '../tables.ts';
 
 /** Longer notes are cut, so that an editor can show each line of the file. */
 const MAX_NOTE = 10_000;
@@ -118,10 +119,6 @@ function parseLine(line: string): Verdict | null {
     modelSha256: text('modelSha256') ? (value.modelSha256 as string) : null,
     settings: isRecord(value.settings) ? value.settings : {},
   };
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function unusable(annotations: string, thrown: Error): ExplainError {

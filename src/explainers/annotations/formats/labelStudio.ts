@@ -1,12 +1,13 @@
 import type { AnnotatedImage, Annotation } from '../../contracts/annotation.ts';
 import type { Size } from '../../contracts/geometry.ts';
+import { isRecord } from '../../tables.ts';
 import { jsonOutline } from '../files/jsonOutline.ts';
 import { JsonSource } from '../files/jsonSource.ts';
 import { defineFormat } from '../format.ts';
 import { Problems } from '../problems.ts';
 import { declaredSize } from '../shapes/shapes.ts';
 import { drawnShape } from './drawnShape.ts';
-import { drawn, imageOf, isObject, labelsOf, listOf, type Result } from './labelStudioRegions.ts';
+import { drawn, imageOf, labelsOf, listOf, type Result } from './labelStudioRegions.ts';
 
 /**
  * Label Studio's JSON: a list of tasks with their annotations, each by one annotator (the reader). Coordinates are
@@ -60,7 +61,7 @@ interface Work {
 }
 
 function contentOf(task: Task, line: number, problems: Problems): Omit<AnnotatedImage, 'image'> {
-  const works = (listOf(task.annotations) ?? listOf(task.completions) ?? []).filter(isObject) as Work[];
+  const works = (listOf(task.annotations) ?? listOf(task.completions) ?? []).filter(isRecord) as Work[];
   const done = works.filter(({ was_cancelled: cancelled }) => cancelled !== true);
   let size: Size | null = null;
   const annotations: Annotation[] = [];
@@ -84,13 +85,13 @@ function contentOf(task: Task, line: number, problems: Problems): Omit<Annotated
 
 /** A region and its label may be two results with one id ('rectangle' and 'labels'); the one with labels is used. */
 function regionsOf({ result }: Work): Result[] {
-  const all = (listOf(result) ?? []).filter(isObject) as Result[];
+  const all = (listOf(result) ?? []).filter(isRecord) as Result[];
   return all.filter((one) => labelsOf(one).length > 0);
 }
 
 export function readerOf(who: unknown): string | null {
-  if (isObject(who)) {
-    const { email, username, id } = who as Record<string, unknown>;
+  if (isRecord(who)) {
+    const { email, username, id } = who;
     return readerOf(email || username || id);
   }
   return typeof who === 'number' || (typeof who === 'string' && who !== '') ? String(who) : null;

@@ -1,14 +1,16 @@
 import type { Size } from '../../contracts/geometry.ts';
+import { isRecord } from '../../tables.ts';
 import { csvHeader, readCsv } from '../files/csvSource.ts';
+import { jsonCell } from '../files/jsonCell.ts';
 import { jsonOutline } from '../files/jsonOutline.ts';
 import { JsonSource } from '../files/jsonSource.ts';
 import { defineFormat, type FormatInput } from '../format.ts';
-import { Problems, quoted } from '../problems.ts';
+import { Problems } from '../problems.ts';
 import { declaredSize } from '../shapes/shapes.ts';
 import { type Entry, entryOf, imagesOf } from './boxTable.ts';
 import { drawnShape } from './drawnShape.ts';
 import { readerOf } from './labelStudio.ts';
-import { drawn, IMAGE_KEYS, imageOf, isKind, isObject, labelsOf, listOf, type Result } from './labelStudioRegions.ts';
+import { drawn, IMAGE_KEYS, imageOf, isKind, labelsOf, listOf, type Result } from './labelStudioRegions.ts';
 
 /** Columns that Label Studio adds to a task's own. */
 const OWN = new Set([
@@ -86,13 +88,7 @@ function* csvRows(file: FormatInput, problems: Problems): Generator<Row> {
 
 /** JSON in a cell; anything else is text. */
 function parsedCell(cell: string, problem: (text: string) => void): unknown {
-  if (!/^[[{]/.test(cell)) return cell;
-  try {
-    return JSON.parse(cell);
-  } catch {
-    problem(`its cell ${quoted(cell)} is not valid JSON`);
-    return null;
-  }
+  return /^[[{]/.test(cell) ? jsonCell(cell, problem) : cell;
 }
 
 function addWork(entry: Entry, values: Row['values'], line: number, problems: Problems): void {
@@ -108,7 +104,7 @@ function addWork(entry: Entry, values: Row['values'], line: number, problems: Pr
   for (const [name, value] of Object.entries(values)) {
     if (OWN.has(name)) continue;
     for (const label of choicesOf(name, value)) add(label, null);
-    for (const region of (listOf(value) ?? []).filter(isObject)) {
+    for (const region of (listOf(value) ?? []).filter(isRecord)) {
       const result = resultOf(region);
       if (!result) continue;
       entry.size ??= sizeOf(result);
@@ -134,6 +130,6 @@ function resultOf(region: object): Result | null {
 function choicesOf(name: string, value: unknown): readonly string[] {
   if (typeof value === 'string')
     return value.trim() === '' || NO_CHOICE.test(name) || value.includes('/') ? [] : [value.trim()];
-  const listed = isObject(value) ? listOf((value as { choices?: unknown }).choices) : null;
+  const listed = isRecord(value) ? listOf(value['choices']) : null;
   return (listed ?? []).flatMap((each) => (typeof each === 'string' && each.trim() !== '' ? [each.trim()] : []));
 }

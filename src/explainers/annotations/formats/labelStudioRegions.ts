@@ -1,5 +1,5 @@
 import type { Size } from '../../contracts/geometry.ts';
-import { own, table } from '../../tables.ts';
+import { isRecord, own, table } from '../../tables.ts';
 import { brushMask } from '../files/brushRuns.ts';
 import { type Problems, quoted } from '../problems.ts';
 import { boxRing, ellipseRing } from '../shapes/outlines.ts';
@@ -45,8 +45,8 @@ export interface Result {
 
 /** The labels of a result. */
 export function labelsOf({ type, value }: Result): string[] {
-  if (!isObject(value) || typeof type !== 'string' || type === '__proto__') return [];
-  const labels = listOf(own(value as Record<string, unknown>, type)) ?? [];
+  if (!isRecord(value) || typeof type !== 'string' || type === '__proto__') return [];
+  const labels = listOf(own(value, type)) ?? [];
   return labels.flatMap((label) => (typeof label === 'string' && label.trim() !== '' ? [label.trim()] : []));
 }
 
@@ -149,8 +149,4 @@ function inPixels(percent: readonly unknown[], [height, width]: Size): number[] 
 
 export function listOf(value: unknown): unknown[] | null {
   return Array.isArray(value) ? value : null;
-}
-
-export function isObject(value: unknown): value is object {
-  return value !== null && typeof value === 'object' && !Array.isArray(value);
 }

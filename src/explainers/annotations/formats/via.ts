@@ -1,5 +1,6 @@
-import { own, table } from '../../tables.ts';
+import { isRecord, own, table } from '../../tables.ts';
 import { csvHeader, lowerCase, readCsv } from '../files/csvSource.ts';
+import { jsonCell } from '../files/jsonCell.ts';
 import { jsonOutline } from '../files/jsonOutline.ts';
 import { JsonSource } from '../files/jsonSource.ts';
 import { defineFormat, type FormatInput } from '../format.ts';
@@ -99,20 +100,10 @@ function* csvPictures(file: FormatInput, problems: Problems): Generator<Picture>
       continue;
     }
     const [shape, attributes, whole] = places.map((place) =>
-      parsedCell(cells[place] ?? '', (text) => problems.add(line, text)),
+      cells[place] ? jsonCell(cells[place], (text) => problems.add(line, text)) : null,
     );
     const none = !isRecord(shape) || Object.keys(shape).length === 0;
     yield { line, image, attributes: whole, regions: none ? [] : [{ shape, attributes }] };
-  }
-}
-
-function parsedCell(cell: string, problem: (text: string) => void): unknown {
-  if (cell === '') return null;
-  try {
-    return JSON.parse(cell);
-  } catch {
-    problem(`its cell ${quoted(cell)} is not valid JSON`);
-    return null;
   }
 }
 
@@ -162,8 +153,4 @@ function round(cx: unknown, cy: unknown, rx: unknown, ry: unknown, degrees = 0):
     return { fault: 'its circle has no centre or no radius' };
   const [x, y, width, height] = numbers as [number, number, number, number];
   return checkedPolygon([ellipseRing(x, y, width, height, degrees)], null);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return value !== null && typeof value === 'object' && !Array.isArray(value);
 }

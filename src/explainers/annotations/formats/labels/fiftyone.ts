@@ -1,4 +1,5 @@
 import type { AnnotatedImage } from '../../../contracts/annotation.ts';
+import { isRecord } from '../../../tables.ts';
 import { jsonOutline } from '../../files/jsonOutline.ts';
 import { JsonSource } from '../../files/jsonSource.ts';
 import { defineFormat } from '../../format.ts';
@@ -69,7 +70,7 @@ export const fiftyone = defineFormat({
 function nameOf(value: unknown, classes: readonly string[]): string | null {
   if (typeof value === 'number') return classes[value] || null;
   if (typeof value === 'string') return value.trim() || null;
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) return null;
-  const { label } = value as { label?: unknown };
+  if (!isRecord(value)) return null;
+  const { label } = value;
   return typeof label === 'object' ? null : nameOf(label, classes);
 }

@@ -1,5 +1,6 @@
 import type { AnnotatedImage, Annotation } from '../../../contracts/annotation.ts';
 import { headText, plainText } from '../../../files/text.ts';
+import { isRecord, own } from '../../../tables.ts';
 import { defineFormat, type FormatInput } from '../../format.ts';
 import { BESIDE_NAMES, classNames } from '../../match/classNames.ts';
 import { annotationError, Problems } from '../../problems.ts';
@@ -41,7 +42,6 @@ export const metadataJsonl = defineFormat({
   beside: BESIDE_NAMES,
   sniff({ bytes }) {
     const [first, second] = headText(bytes, 65_536)
-      .replace(/^\uFEFF/, '')
       .trimStart()
       .split(/\r\n|\r|\n/, 2);
     // A longer line is not complete here, and a file of COCO in one line has the name deep in it.
@@ -85,14 +85,12 @@ export const metadataJsonl = defineFormat({
 
 function* rowsOf({ bytes }: FormatInput, problems: Problems): Generator<{ readonly row: Row; readonly line: number }> {
   let line = 0;
-  for (const text of plainText(bytes)
-    .replace(/^\uFEFF/, '')
-    .split(/\r\n|\r|\n/)) {
+  for (const text of plainText(bytes).split(/\r\n|\r|\n/)) {
     line++;
     if (text.trim() === '') continue;
     try {
       const row: unknown = JSON.parse(text);
-      if (row !== null && typeof row === 'object' && !Array.isArray(row)) yield { row: row as Row, line };
+      if (isRecord(row)) yield { row, line };
       else problems.add(line, 'it is no object');
     } catch {
       problems.add(line, 'it is not valid JSON');
@@ -103,7 +101,7 @@ function* rowsOf({ bytes }: FormatInput, problems: Problems): Generator<{ readon
 /** The value of the first key that exists: a label or a list of labels. */
 function labelsIn(keys: readonly string[], row: Row): readonly (string | number)[] {
   const key = keys.find((each) => Object.hasOwn(row, each));
-  const entry = Object.entries(row).find(([name]) => name === key)?.[1];
+  const entry = key === undefined ? undefined : own(row, key);
   return (Array.isArray(entry) ? entry : [entry]).flatMap((each) =>
     typeof each === 'number' || (typeof each === 'string' && each.trim() !== '') ? [each] : [],
   );
@@ -120,10 +118,10 @@ function objectsIn(
   problems: Problems,
 ): Annotation[] {
   const { objects } = row;
-  if (objects === null || typeof objects !== 'object' || Array.isArray(objects)) return [];
+  if (!isRecord(objects)) return [];
   const key = BOXES.find((each) => Object.hasOwn(objects, each));
-  const boxes: unknown = Object.entries(objects).find(([name]) => name === key)?.[1];
-  const labels = labelsIn(OBJECT_LABELS, objects as Row);
+  const boxes = key === undefined ? undefined : own(objects, key);
+  const labels = labelsIn(OBJECT_LABELS, objects);
   if (!Array.isArray(boxes) || boxes.length !== labels.length) {
     problems.add(line, 'its "objects" have not one category for each "bbox", so they are left out');
     return [];
