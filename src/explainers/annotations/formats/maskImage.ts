@@ -43,9 +43,10 @@ export const maskImage = defineFormat({
   parse(file) {
     const problems = new Problems();
     const { image, label } = maskName(file.path);
-    const coloured = isNpy(file.bytes) ? null : colouredClasses(file, problems);
-    if (coloured) return { path: file.path, format: 'maskImage', problems: problems.list(), ...coloured(image) };
-    const planes = isNpy(file.bytes) ? arrayPlanes(file) : [imagePlane(file, problems)];
+    const pixels = isNpy(file.bytes) ? null : pixelsOf(file);
+    const coloured = pixels && colouredClasses(file, pixels, image, problems);
+    if (coloured) return { path: file.path, format: 'maskImage', problems: problems.list(), ...coloured };
+    const planes = pixels ? [imagePlane(pixels, problems)] : arrayPlanes(file);
     const names = namesByValue(file, planes.length > 1);
     const found = new Map<string, Uint8Array | null>();
     for (const [index, plane] of planes.entries()) {
@@ -96,12 +97,13 @@ function pixelsOf(file: FormatInput): PngPixels {
 
 /** The classes of a mask whose colours are in `labelmap.txt`; null if there is none, or the mask has no colours. */
 function colouredClasses(
-  file: FormatInput,
+  { beside }: FormatInput,
+  { size, channels, samples, palette, max }: PngPixels,
+  image: string,
   problems: Problems,
-): ((image: string) => Pick<AnnotationFile, 'labels' | 'images'>) | null {
-  const colours = labelColours(file.beside);
+): Pick<AnnotationFile, 'labels' | 'images'> | null {
+  const colours = labelColours(beside);
   if (!colours) return null;
-  const { size, channels, samples, palette, max } = pixelsOf(file);
   if (max !== 255 && !palette) return null;
   if (channels < 3 && !palette) return null;
   const masks = new Map<string, Uint8Array>();
@@ -122,11 +124,10 @@ function colouredClasses(
     ([label, mask]): Annotation => ({ label, shape: { kind: 'runs', size, counts: encodeRuns(mask, size) } }),
   );
   const labels = [...new Set(colours.values())].filter((name) => !BACKGROUND.test(name));
-  return (image) => ({ labels, images: [{ image, size, annotations }] });
+  return { labels, images: [{ image, size, annotations }] };
 }
 
-function imagePlane(file: FormatInput, problems: Problems): Plane {
-  const { size, channels, samples, palette, max } = pixelsOf(file);
+function imagePlane({ size, channels, samples, palette, max }: PngPixels, problems: Problems): Plane {
   if (channels === 1) return { size, values: samples, full: palette ? null : max };
   const grey = new Float64Array(size[0] * size[1]);
   let coloured = false;
