@@ -17,10 +17,9 @@ export const imageFolder = defineFormat({
   },
   extensions: [],
   folder: true,
-  sniff: (file) => file.folder === true && classFoldersIn(linesOf(file)).size > 0,
+  sniff: (file) => file.folder === true && listingOf(file).classes.size > 0,
   parse(file) {
-    const lines = linesOf(file);
-    const classes = classFoldersIn(lines);
+    const { lines, classes } = listingOf(file);
     const problems = new Problems();
     const images: AnnotatedImage[] = [];
     let outside = 0;
@@ -46,9 +45,25 @@ export const imageFolder = defineFormat({
   },
 });
 
-function linesOf({ bytes }: FormatInput): readonly string[] {
-  return new TextDecoder()
+interface Listing {
+  readonly lines: readonly string[];
+  /** As {@link classFoldersIn} finds them. */
+  readonly classes: ReadonlyMap<string, string>;
+}
+
+/** A listing may have millions of lines, and is recognised and then parsed. */
+const known = new WeakMap<Uint8Array, Listing>();
+
+function listingOf({ bytes }: FormatInput): Listing {
+  const listing = known.get(bytes) ?? readListing(bytes);
+  known.set(bytes, listing);
+  return listing;
+}
+
+function readListing(bytes: Uint8Array): Listing {
+  const lines = new TextDecoder()
     .decode(bytes)
     .split('\n')
     .filter((line) => line !== '');
+  return { lines, classes: classFoldersIn(lines) };
 }
