@@ -52,12 +52,11 @@ export function matchImage(request: MatchRequest, mentions: readonly Mention[]):
       const list = ambiguous.slice(0, 3).map(quoted).join(', ');
       problems.push(`${name}: this image could be ${list}${ambiguous.length > 3 ? ', …' : ''}; none of them is shown`);
     }
-    for (const image of images.map((entry) => settled(entry, file.uncertain)))
+    for (const entry of images.map((each) => settled(each, file.uncertain))) {
       append(
         annotations,
-        placed(file, image, request.size, matcher, (p) => problems.push(`${name}: ${p}`)),
+        placed(file, entry, request.size, matcher, (p) => problems.push(`${name}: ${p}`)),
       );
-    for (const entry of images.map((each) => settled(each, file.uncertain))) {
       for (const index of classesOf(entry.uncertain ?? null, matcher)) uncertain.add(index);
       for (const index of classesOf(entry.labels ?? file.labels, matcher))
         if (!absent.has(index)) absent.set(index, { file: file.path, line: lineOf(entry) });
