@@ -16,6 +16,7 @@ import { BesideFiles } from './search/besideFiles.ts';
 import type { Candidate } from './search/candidate.ts';
 import { classFolderOf, listImages } from './search/classFolder.ts';
 import { expandSources, type Found, lookAround } from './search/find.ts';
+import { freshUntil } from './search/fresh.ts';
 import { NamedFiles } from './search/namedFiles.ts';
 import { checkSize, type OpenFile, openFile, openFolder } from './search/openFile.ts';
 import { type SurveyRequest, surveyFiles } from './search/survey.ts';
@@ -23,9 +24,6 @@ import { AnnotationWorkspace } from './search/workspace.ts';
 
 /** Bytes of memory for parsed files that are kept for the next image. */
 const MAX_KEPT = 512 * 2 ** 20;
-/** A folder's listing stays valid at least this long, and this many times as long as it took. */
-const FRESH_MILLISECONDS = 2000;
-const FRESH_TIMES = 20;
 
 export interface FindRequest extends MatchRequest {
   /** Files, folders and globs; null or none: the image's surroundings are searched. */
@@ -230,8 +228,7 @@ export class AnnotationStore {
     if (known && performance.now() < known.until) return known.file;
     const start = performance.now();
     const file = openFolder(path, await listImages(path), format);
-    const took = performance.now() - start;
-    this.#folders.set(path, { file, until: start + took + Math.max(FRESH_MILLISECONDS, FRESH_TIMES * took) });
+    this.#folders.set(path, { file, until: freshUntil(start) });
     return file;
   }
 

@@ -6,11 +6,8 @@ import { problemOf } from '../problems.ts';
 import { type BesideFiles, isBesideName } from './besideFiles.ts';
 import type { Candidate } from './candidate.ts';
 import { expandSources } from './find.ts';
+import { freshUntil } from './fresh.ts';
 import { knownFormats, type OpenFile } from './openFile.ts';
-
-/** A result stays valid at least this long, and this many times as long as it took to compute. */
-const FRESH_MILLISECONDS = 2000;
-const FRESH_TIMES = 20;
 
 type Open = (candidate: Candidate, beside: BesideFiles) => Promise<OpenFile | null>;
 
@@ -31,12 +28,12 @@ export class NamedFiles {
     problems: readonly string[],
     shared: readonly Candidate[],
     single: ReadonlyMap<string, readonly Candidate[]>,
-    milliseconds: number,
+    until: number,
   ) {
     this.problems = problems;
     this.#shared = shared;
     this.#single = single;
-    this.#until = performance.now() + Math.max(FRESH_MILLISECONDS, FRESH_TIMES * milliseconds);
+    this.#until = until;
   }
 
   static async of(
@@ -63,7 +60,7 @@ export class NamedFiles {
         problems.push(problemOf(error, candidate.path));
       }
     }
-    return new NamedFiles(problems, shared, single, performance.now() - start);
+    return new NamedFiles(problems, shared, single, freshUntil(start));
   }
 
   get fresh(): boolean {
