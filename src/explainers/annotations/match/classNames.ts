@@ -60,7 +60,8 @@ export function poseShape(beside: Beside): ClassList['pose'] {
   return null;
 }
 
-function isYaml(file: string): boolean {
+/** By its name. */
+export function isYaml(file: string): boolean {
   return /^\.ya?ml$/i.test(extname(file));
 }
 

@@ -1,16 +1,11 @@
 import { stat } from 'node:fs/promises';
-import { dirname, extname, join, resolve, sep } from 'node:path';
+import { dirname, join, resolve, sep } from 'node:path';
 import { readWholeFile } from '../../files/plainFile.ts';
 import { plainText } from '../../files/text.ts';
 import { YamlFault, yamlMembers } from '../../files/yamlText.ts';
 
 /** Larger files describe no set. */
 const MAX_BYTES = 1 << 20;
-
-/** May the file describe a YOLO set? */
-export function isDataYaml(path: string): boolean {
-  return /^\.ya?ml$/i.test(extname(path));
-}
 
 /**
  * The folders with the labels of a YOLO set, from its YAML file: `train`, `val` and `test` name folders of images,

@@ -7,10 +7,11 @@ import { byName, walk } from '../../files/walk.ts';
 import { append } from '../../lists.ts';
 import { isSegmentation } from '../formats/dicomSeg.ts';
 import { formats } from '../formats/formats.ts';
+import { isYaml } from '../match/classNames.ts';
 import { isBesideName } from './besideFiles.ts';
 import type { Candidate } from './candidate.ts';
 import { hasClassFolders } from './classFolder.ts';
-import { isDataYaml, labelFolders } from './dataYaml.ts';
+import { labelFolders } from './dataYaml.ts';
 import { parseGlob } from './glob.ts';
 import { mirroredFolders, ownNames } from './mirrored.ts';
 
@@ -115,7 +116,7 @@ async function expand(pattern: string, within: readonly string[] | undefined, re
     const next = 'a model card may only name files near it; move the file there, or name it yourself (--annotations)';
     return { paths: [], problems: [`${pattern} leads out of ${within.join(', ')}, so it is not read: ${next}`] };
   }
-  if (info?.isFile() && isDataYaml(pattern)) return filesOfSet(pattern, within ?? reach.around(dirname(pattern)));
+  if (info?.isFile() && isYaml(pattern)) return filesOfSet(pattern, within ?? reach.around(dirname(pattern)));
   if (info?.isFile()) return { paths: [pattern], problems: [] };
   if (!glob) return { paths: [], problems: [`there is no annotation file ${pattern}`] };
   const reached = within ?? reach.around(glob.base);
