@@ -6,13 +6,29 @@ import type { Bands, Image } from './image.ts';
 /** All bands of an image: those of its file, else its grey value or its red, green and blue. */
 export const bandsOf = ({ bands, channels, data, max }: Image): Bands => bands ?? { count: channels, data, max };
 
+/** The picture of a file of bands: the first three as red, green and blue, or the first one as grey. */
+export function firstBands(bands: Bands): Pick<Image, 'channels' | 'data' | 'max' | 'bands'> {
+  const shown = bands.count >= 3 ? [1, 2, 3] : [1];
+  return { channels: shown.length as 1 | 3, data: picked(bands, shown), max: bands.max, bands };
+}
+
+/** Some bands (from 1), interleaved. */
+function picked({ count, data }: Bands, wanted: readonly number[]): Bands['data'] {
+  const pixels = data.length / count;
+  const out = new (data.constructor as new (length: number) => Bands['data'])(pixels * wanted.length);
+  for (const [to, band] of wanted.entries()) {
+    for (let i = 0; i < pixels; i++) out[i * wanted.length + to] = data[i * count + band - 1]!;
+  }
+  return out;
+}
+
 /**
  * Some bands of an image (from 1), interleaved in their order.
  * @param field of the card that names them
  * @throws ExplainError `image` if the image has fewer bands, or one has values that are not finite
  */
 export function pickedBands(image: Image, wanted: readonly number[], field: 'bands' | 'show', path: string): Bands {
-  const { count, data, max } = bandsOf(image);
+  const { count, max } = bandsOf(image);
   const beyond = wanted.find((band) => band > count);
   if (beyond !== undefined) {
     throw new ExplainError({
@@ -22,11 +38,7 @@ export function pickedBands(image: Image, wanted: readonly number[], field: 'ban
       next: `Use an image with at least ${greatest(wanted)} bands, or correct "${field}" in the card's "input".`,
     });
   }
-  const pixels = data.length / count;
-  const out = new (data.constructor as new (length: number) => typeof data)(pixels * wanted.length);
-  for (const [to, band] of wanted.entries()) {
-    for (let i = 0; i < pixels; i++) out[i * wanted.length + to] = data[i * count + band - 1]!;
-  }
+  const out = picked(bandsOf(image), wanted);
   if (field === 'bands' && out instanceof Float32Array) {
     const at = out.findIndex((value) => !Number.isFinite(value));
     if (at >= 0) throw notFinite(path, wanted[at % wanted.length]!);

@@ -10,6 +10,8 @@ export const MAX_PIXELS = 2 ** 28;
 
 /** The size of the largest image file that is read. */
 export const MAX_FILE_BYTES = 2 ** 30;
+/** Bands of one image: more than any sensor has. */
+export const MOST_BANDS = 512;
 
 /** Throws `image` if a header declares no pixels, or more than {@link MAX_PIXELS}. */
 export function checkSize(path: string, height: number, width: number): void {

@@ -1,11 +1,9 @@
 import { basename } from 'node:path';
 import { isNpy, npyTensor } from '../../tensor/npy.ts';
 import { type Tensor, toNumbers } from '../../tensor/tensor.ts';
+import { firstBands } from '../bands.ts';
 import type { Bands, Image, ImageFormat } from '../image.ts';
-import { checkSize, damaged, unsupportedImage } from '../limits.ts';
-
-/** More than any sensor has; a longer axis is a height or a width. */
-const MOST_BANDS = 512;
+import { checkSize, damaged, MOST_BANDS, unsupportedImage } from '../limits.ts';
 
 /**
  * An array of NumPy as an image: [height, width], or with its bands before or after that ([bands, height, width] if the
@@ -27,21 +25,17 @@ export const npy: ImageFormat = {
     const [count, height, width] = first ? [a, b, c] : [c, a, b];
     checkSize(source.path, height, width);
     checkSize(source.path, height * count, width);
+    // A longer axis is a height or a width.
     if (count < 1 || count > MOST_BANDS) throw refuse();
     const bands = interleaved(found, count, height * width, first);
-    const three = count >= 3 ? [0, 1, 2] : [0];
-    const data = picked(bands, three);
     const note = `an array of ${count} × ${height} × ${width} (bands × height × width), ${found.dtype}`;
     const notes = [basename(source.path), note];
     return {
       size: [height, width],
-      channels: three.length as 1 | 3,
-      data,
-      max: bands.max,
+      ...firstBands(bands),
       format: npy.id,
       notes: [notes.join(': ')],
       ids: [],
-      bands,
     };
   },
 };
@@ -56,14 +50,4 @@ function interleaved(tensor: Tensor, count: number, pixels: number, first: boole
     for (let i = 0; i < pixels; i++) out[i * count + band] = data[band * pixels + i]!;
   }
   return { count, data: out, max };
-}
-
-/** Some bands (from 0), interleaved. */
-export function picked({ count, data }: Bands, wanted: readonly number[]): Bands['data'] {
-  const pixels = data.length / count;
-  const out = new (data.constructor as new (length: number) => Bands['data'])(pixels * wanted.length);
-  for (let i = 0; i < pixels; i++) {
-    for (const [to, band] of wanted.entries()) out[i * wanted.length + to] = data[i * count + band]!;
-  }
-  return out;
 }

@@ -1,3 +1,4 @@
+import { firstBands } from '../bands.ts';
 import type { Bands, Image, ImageFormat, ImageSource } from '../image.ts';
 import { checkSize } from '../limits.ts';
 import { narrowRangeNote } from '../narrowRange.ts';
@@ -7,7 +8,6 @@ import { type TiffLayout, tiffLayout } from '../tiff/layout.ts';
 import { checkPixels } from '../tiff/pixels.ts';
 import { plainTiff, readAsBits } from '../tiff/plain.ts';
 import { decodeRaster } from '../vips.ts';
-import { picked } from './npy.ts';
 
 /** 'II*\0', 'MM\0*', and their BigTIFF twins with 43. */
 const MAGICS = ['49492a00', '4d4d002a', '49492b00', '4d4d002b'];
@@ -46,17 +46,13 @@ function bandsOf(source: ImageSource, { height, width, samples }: TiffLayout, si
 
 /** The first three bands as red, green and blue, or the first one as grey. */
 function pictureOf(bands: Bands, { height, width, samples }: TiffLayout, notes: readonly string[]): Image {
-  const shown = samples >= 3 ? [0, 1, 2] : [0];
   const note = `${samples} bands, of which ${samples >= 3 ? 'the first three are used as red, green and blue' : 'the first is used'}`; // biome-ignore format: one line
   return {
     size: [height, width],
-    channels: shown.length as 1 | 3,
-    data: picked(bands, shown),
-    max: bands.max,
+    ...firstBands(bands),
     format: tiff.id,
     notes: [note, ...notes],
     ids: [],
-    bands,
   };
 }
 

@@ -1,5 +1,5 @@
 import type { ImageSource } from '../image.ts';
-import { checkSize, damaged, unsupportedImage } from '../limits.ts';
+import { checkSize, damaged, MOST_BANDS, unsupportedImage } from '../limits.ts';
 import { TAG, type TiffDirectory } from './directory.ts';
 
 const TITLE = 'TIFF';
@@ -203,8 +203,6 @@ function oddCombination(
 
 /** The most samples per pixel that the image library supports. */
 const MAX_SAMPLES = 5;
-/** More than any sensor has. */
-const MOST_BANDS = 512;
 
 /** How many samples after the colour are ignored, or why the pixels cannot be read. */
 function extraSamples({ samples, photometric }: What, colour: number, kinds: readonly number[]): number | string {
