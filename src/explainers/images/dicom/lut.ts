@@ -1,6 +1,6 @@
 import { greatest } from '../../lists.ts';
 import { own, table } from '../../tables.ts';
-import { type DataSet, type DicomFile, decimals, firstItem, text } from './dataset.ts';
+import { type DataSet, type DicomFile, decimals, type Element, firstItem, text } from './dataset.ts';
 import type { PixelLayout } from './pixelModule.ts';
 import { expandedTable } from './segmentedTable.ts';
 
@@ -12,7 +12,16 @@ interface Lut {
   readonly top: number;
 }
 
-function readLut(item: DataSet, descriptorTag: string, dataTag: string, signed: boolean): Lut | null {
+/** `count` entries of so many bits from an element's data; null if it is damaged. */
+type ReadEntries = (item: DataSet, tag: string, element: Element, count: number, bits: number) => Lut['entries'] | null;
+
+function readLut(
+  item: DataSet,
+  descriptorTag: string,
+  dataTag: string,
+  signed: boolean,
+  readEntries: ReadEntries = plainEntries,
+): Lut | null {
   const element = own(item.elements, dataTag);
   const descriptor = [0, 1, 2].map((i) => item.uint16(descriptorTag, i));
   if (element === undefined || descriptor.includes(undefined)) return null;
@@ -20,28 +29,25 @@ function readLut(item: DataSet, descriptorTag: string, dataTag: string, signed: 
   const first = signed ? (descriptor[1]! << 16) >> 16 : descriptor[1]!;
   const bits = descriptor[2]!;
   if (bits < 1 || bits > 16 || element.dataOffset + element.length > item.byteArray.length) return null;
-  const wide = element.length >= 2 * count;
-  if (!wide && element.length < count) return null;
-  const entries = wide
-    ? Uint16Array.from({ length: count }, (_, i) => item.uint16(dataTag, i) ?? 0)
-    : item.byteArray.subarray(element.dataOffset, element.dataOffset + count);
-  return { first, entries, top: 2 ** bits - 1 };
+  const entries = readEntries(item, dataTag, element, count, bits);
+  return entries && { first, entries, top: 2 ** bits - 1 };
 }
 
-/** The same from a table in segments. */
-function readSegmentedLut(item: DataSet, descriptorTag: string, dataTag: string, signed: boolean): Lut | null {
-  const element = own(item.elements, dataTag);
-  const descriptor = [0, 1, 2].map((i) => item.uint16(descriptorTag, i));
-  if (element === undefined || descriptor.includes(undefined)) return null;
-  const [size, start, bits] = descriptor as [number, number, number];
-  const count = size === 0 ? 65536 : size;
+const plainEntries: ReadEntries = (item, tag, element, count) => {
+  const wide = element.length >= 2 * count;
+  if (!wide && element.length < count) return null;
+  return wide
+    ? Uint16Array.from({ length: count }, (_, i) => item.uint16(tag, i) ?? 0)
+    : item.byteArray.subarray(element.dataOffset, element.dataOffset + count);
+};
+
+const segmentedEntries: ReadEntries = (item, tag, element, count, bits) => {
   const wide = bits > 8;
   const words = wide
-    ? Array.from({ length: element.length >> 1 }, (_, i) => item.uint16(dataTag, i) ?? 0)
+    ? Array.from({ length: element.length >> 1 }, (_, i) => item.uint16(tag, i) ?? 0)
     : item.byteArray.subarray(element.dataOffset, element.dataOffset + element.length);
-  const entries = bits < 1 || bits > 16 ? null : expandedTable(words, wide, count);
-  return entries && { first: signed ? (start << 16) >> 16 : start, entries, top: 2 ** bits - 1 };
-}
+  return expandedTable(words, wide, count);
+};
 
 function lookUp(lut: Lut, value: number): number {
   const index = Math.min(lut.entries.length - 1, Math.max(0, Math.trunc(value) - lut.first));
@@ -117,13 +123,11 @@ function quoted(written: string): string {
 
 /** The red, green and blue tables of PALETTE COLOR; null if one is missing or damaged. */
 export function paletteTables(file: DicomFile, layout: PixelLayout): readonly [Lut, Lut, Lut] | null {
+  const { data } = file;
   const [red, green, blue] = [1, 2, 3].map((c) =>
-    (own(file.data.elements, `x0028120${c}`) ? readLut : readSegmentedLut)(
-      file.data,
-      `x0028110${c}`,
-      own(file.data.elements, `x0028120${c}`) ? `x0028120${c}` : `x0028122${c}`,
-      layout.signed,
-    ),
+    own(data.elements, `x0028120${c}`)
+      ? readLut(data, `x0028110${c}`, `x0028120${c}`, layout.signed)
+      : readLut(data, `x0028110${c}`, `x0028122${c}`, layout.signed, segmentedEntries),
   );
   return red && green && blue ? [red, green, blue] : null;
 }
