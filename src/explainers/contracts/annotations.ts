@@ -49,6 +49,11 @@ export interface ImageAnnotations {
  */
 export type ClassState = 'drawn' | 'present' | 'absent' | 'uncertain';
 
+/** Do the files say that the class is in the image? An uncertain one may be. */
+export function isThere(state: ClassState | undefined): boolean {
+  return state === 'drawn' || state === 'present';
+}
+
 /** The content of an annotation file, and its parts that match nothing. */
 export interface AnnotationFileInfo {
   readonly path: string;

@@ -1,4 +1,4 @@
-import type { ClassState } from '../contracts/annotations.ts';
+import { isThere } from '../contracts/annotations.ts';
 import type { CheckedImage } from './checkedImage.ts';
 
 /**
@@ -66,10 +66,6 @@ export function isAbsent({ states, exclusive }: CheckedImage, index: number): bo
 
 export function isLabelled({ states }: CheckedImage, index: number): boolean {
   return isThere(states.get(index));
-}
-
-function isThere(state: ClassState | undefined): boolean {
-  return state === 'drawn' || state === 'present';
 }
 
 function learnClass(images: readonly CheckedImage[], index: number, threshold: number, prior: number): ClassBelief {

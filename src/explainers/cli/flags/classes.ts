@@ -1,3 +1,4 @@
+import { isThere } from '../../contracts/annotations.ts';
 import type { ImageAnnotations, ModelDescription, Prediction } from '../../contracts/results.ts';
 import { ExplainError } from '../../errors.ts';
 import { didYouMean } from '../../suggest.ts';
@@ -81,7 +82,7 @@ export function chooseClasses(
     if (choice.kind === 'top') return top(choice.count);
     if (model.card.task === 'multi-class') return top(1);
     const annotated = Object.entries(annotations?.states ?? {})
-      .filter(([, state]) => state === 'drawn' || state === 'present')
+      .filter(([, state]) => isThere(state))
       .map(([index]) => Number(index));
     const predicted = prediction.scores.filter((score) => score.predicted).map((score) => score.index);
     const union = [...new Set([...predicted, ...annotated])].sort((a, b) => a - b);

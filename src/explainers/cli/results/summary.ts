@@ -1,3 +1,4 @@
+import { isThere } from '../../contracts/annotations.ts';
 import type { ImageAnnotations, Measurement, MeasurementSummary } from '../../contracts/results.ts';
 import { csvRecord } from '../../csvRecord.ts';
 import { written } from '../../unseen.ts';
@@ -32,7 +33,7 @@ export function measurementsOf({ image, annotations, agreement, assessment }: Im
 /** How many classes are present in the image; null if the files say nothing about it. */
 function positivesOf(annotations: ImageAnnotations | null): number | null {
   const states = Object.values(annotations?.states ?? {});
-  return states.length === 0 ? null : states.filter((state) => state === 'drawn' || state === 'present').length;
+  return states.length === 0 ? null : states.filter(isThere).length;
 }
 
 const HEAD = ['class', 'method', 'metric', 'images', 'n', 'mean', '95 % interval', 'median', 'quartiles', 'without'];
