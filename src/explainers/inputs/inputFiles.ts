@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { ExplainError } from '../errors.ts';
 import { isLfsPointer, LFS_POINTER, LFS_PULL } from '../files/lfsPointer.ts';
-import { NotAFile, readWholeFile, TooLarge } from '../files/plainFile.ts';
+import { readWholeFile } from '../files/plainFile.ts';
+import { whyUnread } from '../files/whyUnread.ts';
 
 /** A file that a card names for its inputs, or that is next to an image. */
 export interface InputFile {
@@ -24,11 +25,9 @@ export async function readInputFile(file: string, limit = LIMIT): Promise<InputF
   try {
     bytes = await readWholeFile(file, limit);
   } catch (thrown) {
-    const { code } = thrown as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    if (thrown instanceof NotAFile) throw refused(file, `is ${thrown.what}, not a file`);
-    if (thrown instanceof TooLarge) throw refused(file, `has ${thrown.bytes} bytes, but at most ${limit} are read`);
-    throw refused(file, `cannot be opened (${code})`);
+    const why = whyUnread(thrown, limit);
+    if (why === undefined) return undefined;
+    throw refused(file, why);
   }
   if (isLfsPointer(bytes)) throw refused(file, LFS_POINTER, LFS_PULL);
   return { path: file, bytes, sha256: createHash('sha256').update(bytes).digest('hex') };

@@ -1,8 +1,9 @@
 import path from 'node:path';
 import { type ErrorKind, ExplainError } from '../../errors.ts';
 import { isLfsPointer, LFS_POINTER, LFS_PULL } from '../../files/lfsPointer.ts';
-import { NotAFile, readWholeFileSync, TooLarge } from '../../files/plainFile.ts';
+import { readWholeFileSync } from '../../files/plainFile.ts';
 import { plainText } from '../../files/text.ts';
+import { whyUnread } from '../../files/whyUnread.ts';
 
 /** The size limit of card and label files: far above any real one. */
 const LIMIT = 4 * 2 ** 20;
@@ -22,12 +23,9 @@ function read(file: string, kind: ErrorKind): Buffer | undefined {
   try {
     return readWholeFileSync(file, LIMIT);
   } catch (thrown) {
-    const { code } = thrown as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR') return undefined;
-    if (thrown instanceof NotAFile) throw unreadable(kind, file, `is ${thrown.what}, not a file`);
-    if (thrown instanceof TooLarge)
-      throw unreadable(kind, file, `has ${thrown.bytes} bytes, but at most ${LIMIT} are read`);
-    throw unreadable(kind, file, `cannot be opened (${code})`);
+    const why = whyUnread(thrown, LIMIT);
+    if (why === undefined || (thrown as NodeJS.ErrnoException).code === 'EISDIR') return undefined;
+    throw unreadable(kind, file, why);
   }
 }
 
