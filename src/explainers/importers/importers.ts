@@ -19,7 +19,7 @@ export const IMPORTERS: readonly Importer[] = [onnxImporter, kerasImporter, h5Im
  * @throws ExplainError `model` if the file does not exist or has no known format
  */
 export async function openModel(path: string, opening: Opening = () => {}): Promise<Graph> {
-  const saved = await savedModelFile(path);
+  const saved = savedModelFile(path);
   if (saved !== undefined) return readSavedModel(saved, opening);
   opening(path);
   const head = await readHead(path);

@@ -1,13 +1,13 @@
-import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { ModelCard } from '../contracts/card.ts';
 import { ExplainError } from '../errors.ts';
 import { ReadFiles } from '../files/fileStamp.ts';
-import { hasModelEnding, SAVED_MODEL_NAME } from '../files/modelFiles.ts';
+import { hasModelEnding } from '../files/modelFiles.ts';
 import { leadsOut, namesMachine, Reach } from '../files/reach.ts';
 import type { Graph } from '../graph/graph.ts';
 import { openModel } from '../importers/importers.ts';
+import { savedModelFile } from '../importers/savedModel/savedModel.ts';
 import { InputReader } from '../inputs/inputReader.ts';
 import type { ExplainableModel } from '../method/method.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -109,14 +109,8 @@ function suggestionOf(found: unknown): Pick<CardFields, 'inputs' | 'output'> | u
   return found instanceof NoClassScores && found.suggested ? { output: found.suggested } : undefined;
 }
 
-/** The file that stands for a SavedModel whose folder is given; every other path is returned as it is. */
-function savedModelIn(given: string): string {
-  const within = path.join(given, SAVED_MODEL_NAME);
-  return existsSync(within) ? within : given;
-}
-
 function readCard(file: string, within: readonly string[]): CardFile {
-  if (!isCard(file)) return { model: savedModelIn(file), path: null, text: null };
+  if (!isCard(file)) return { model: savedModelFile(file) ?? file, path: null, text: null };
   const text = readText(file, 'card');
   if (text === undefined) {
     throw new ExplainError({
@@ -128,7 +122,8 @@ function readCard(file: string, within: readonly string[]): CardFile {
   }
   const card = parseCardText(text, file);
   if (namesMachine(card.fields.model)) throw otherMachine(card.at(['model']));
-  const model = savedModelIn(path.resolve(path.dirname(file), card.fields.model));
+  const named = path.resolve(path.dirname(file), card.fields.model);
+  const model = savedModelFile(named) ?? named;
   // Weights are often kept in a separate store. Other files out of reach are not opened, not even to see that they are
   // not models.
   if (!hasModelEnding(model) && leadsOut(model, within)) throw noModelName(card, within);

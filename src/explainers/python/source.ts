@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { ExplainError } from '../errors.ts';
-import { PYTORCH_ENDINGS } from '../files/modelFiles.ts';
+import { PYTORCH_ENDINGS, SAVED_MODEL_NAME } from '../files/modelFiles.ts';
 import { readWholeFileSync } from '../files/plainFile.ts';
 import { own } from '../tables.ts';
 import { SAVED_MODEL_SCRIPT, SCRIPT } from './shipped.ts';
@@ -18,9 +18,6 @@ export interface Source {
   /** Where its export goes unless the user says otherwise; null: it is no file or folder. */
   readonly out: string | null;
 }
-
-/** The file by which TensorFlow's folders are known. */
-const SAVED_MODEL = 'saved_model.pb';
 
 const ALSO = ['bin', 'ckpt', 'tar'];
 
@@ -57,7 +54,7 @@ export function sourceOf(text: string, folder: string): Source {
 }
 
 function fileSource(file: string): Source {
-  if (path.basename(file) === SAVED_MODEL) return folderSource(path.dirname(file));
+  if (path.basename(file) === SAVED_MODEL_NAME) return folderSource(path.dirname(file));
   const ending = path.extname(file).slice(1).toLowerCase();
   const beside = path.join(path.dirname(file), 'config.json');
   if (ending === 'safetensors' && existsSync(beside) && kindOfConfig(beside)) return folderSource(path.dirname(file));
@@ -75,7 +72,7 @@ function fileSource(file: string): Source {
 
 function folderSource(folder: string, wanted?: SourceKind): Source {
   const name = path.basename(folder);
-  if (!wanted && existsSync(path.join(folder, SAVED_MODEL))) {
+  if (!wanted && existsSync(path.join(folder, SAVED_MODEL_NAME))) {
     const out = path.join(folder, 'model.onnx');
     return { kind: 'savedModel', source: folder, what: `the TensorFlow SavedModel ${name}`, out };
   }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { SAVED_MODEL_NAME, SAVED_MODEL_WAYS } from '../../files/modelFiles.ts';
@@ -82,10 +83,10 @@ export async function readSavedModel(file: string, opening: Opening = () => {}):
 }
 
 /** The `saved_model.pb` that a path stands for: the file, or the folder that holds it; undefined: neither. */
-export async function savedModelFile(given: string): Promise<string | undefined> {
+export function savedModelFile(given: string): string | undefined {
   if (path.basename(given) === SAVED_MODEL_NAME) return given;
   const within = path.join(given, SAVED_MODEL_NAME);
-  return (await stat(within).catch(() => null))?.isFile() ? within : undefined;
+  return existsSync(within) ? within : undefined;
 }
 
 async function bytesOf(file: string): Promise<Uint8Array> {
