@@ -66,72 +66,63 @@ const parts = (table: Readonly<Record<number, (bytes: Uint8Array) => void>>): Fi
   };
 };
 
+/** Reads the parts of a message that are messages or texts themselves. */
+const read = (bytes: Uint8Array, table: Parameters<typeof parts>[0]): void => message(bytes, parts(table));
+
 const utf8 = new TextDecoder();
-const text = (bytes: Uint8Array) => utf8.decode(bytes);
+
+/** A handler of a text: it goes behind those that came before. */
+const behind = (list: string[]) => (bytes: Uint8Array) => void list.push(utf8.decode(bytes));
+/** The value of a field that is written once; if it is written again, the last one counts. */
+const last = (list: readonly string[]): string => list.at(-1) ?? '';
 
 /** An entry of a map: its key, and the bytes of its value. */
 function entry(bytes: Uint8Array): readonly [string, Uint8Array] {
-  let [key, value] = ['', new Uint8Array()];
-  message(
-    bytes,
-    parts({
-      1: (each) => {
-        key = text(each);
-      },
-      2: (each) => {
-        value = each as Uint8Array<ArrayBuffer>;
-      },
-    }),
-  );
-  return [key, value];
+  const keys: string[] = [];
+  let value = new Uint8Array();
+  read(bytes, {
+    1: behind(keys),
+    2: (each) => {
+      value = each as Uint8Array<ArrayBuffer>;
+    },
+  });
+  return [last(keys), value];
 }
 
-function mapOf<T>(into: Map<string, T>, read: (bytes: Uint8Array) => T): (bytes: Uint8Array) => void {
+function mapOf<T>(map: Map<string, T>, parse: (bytes: Uint8Array) => T): (bytes: Uint8Array) => void {
   return (bytes) => {
     const [key, value] = entry(bytes);
-    into.set(key, read(value));
+    map.set(key, parse(value));
   };
 }
 
 /** Names of functions in the value of an attribute. */
 function functionsOf(bytes: Uint8Array): readonly string[] {
   const found: string[] = [];
-  const named = (each: Uint8Array) => message(each, parts({ 1: (name) => void found.push(text(name)) }));
-  message(bytes, parts({ 10: named, 1: (list) => message(list, parts({ 9: named })) }));
+  const named = (each: Uint8Array) => read(each, { 1: behind(found) });
+  read(bytes, { 10: named, 1: (list) => read(list, { 9: named }) });
   return found;
 }
 
 function node(bytes: Uint8Array): TfNode {
-  let [name, op] = ['', ''];
-  const [inputs, calls]: [string[], string[]] = [[], []];
-  message(
-    bytes,
-    parts({
-      1: (each) => {
-        name = text(each);
-      },
-      2: (each) => {
-        op = text(each);
-      },
-      3: (each) => void inputs.push(text(each)),
-      5: (each) => append(calls, functionsOf(entry(each)[1])),
-    }),
-  );
-  return { name, op, inputs, calls };
+  const [names, ops, inputs, calls]: [string[], string[], string[], string[]] = [[], [], [], []];
+  read(bytes, {
+    1: behind(names),
+    2: behind(ops),
+    3: behind(inputs),
+    5: (each) => append(calls, functionsOf(entry(each)[1])),
+  });
+  return { name: last(names), op: last(ops), inputs, calls };
 }
 
 function fn(bytes: Uint8Array): TfFunction {
-  let name = '';
-  const [args, nodes]: [string[], TfNode[]] = [[], []];
-  const argument = (each: Uint8Array) => message(each, parts({ 1: (given) => void args.push(text(given)) }));
-  const declared = parts({
-    1: (each) => {
-      name = text(each);
-    },
-    2: argument,
+  const [names, args, nodes]: [string[], string[], TfNode[]] = [[], [], []];
+  const argument = (each: Uint8Array) => read(each, { 1: behind(args) });
+  read(bytes, {
+    1: (declared) => read(declared, { 1: behind(names), 2: argument }),
+    3: (each) => void nodes.push(node(each)),
   });
-  message(bytes, parts({ 1: (each) => message(each, declared), 3: (each) => void nodes.push(node(each)) }));
-  return { name, arguments: args, nodes };
+  return { name: last(names), arguments: args, nodes };
 }
 
 function shape(bytes: Uint8Array): readonly number[] | null {
@@ -167,45 +158,30 @@ function value(bytes: Uint8Array): TfValue {
 
 function signature(bytes: Uint8Array): TfSignature {
   const [inputs, outputs] = [new Map<string, TfValue>(), new Map<string, TfValue>()];
-  message(bytes, parts({ 1: mapOf(inputs, value), 2: mapOf(outputs, value) }));
+  read(bytes, { 1: mapOf(inputs, value), 2: mapOf(outputs, value) });
   return { inputs, outputs };
 }
 
 function metaGraph(bytes: Uint8Array): MetaGraph {
   const [tags, nodes, functions, collected]: [string[], TfNode[], TfFunction[], string[]] = [[], [], [], []];
   const signatures = new Map<string, TfSignature>();
-  let [filename, restore] = ['', ''];
+  const [filenames, restores]: [string[], string[]] = [[], []];
   const library = parts({ 1: (each) => void functions.push(fn(each)) });
   const graph = parts({ 1: (each) => void nodes.push(node(each)), 2: (each) => message(each, library) });
-  const names = parts({ 1: (each) => void collected.push(text(each)) });
-  message(
-    bytes,
-    parts({
-      1: (each) => message(each, parts({ 4: (tag) => void tags.push(text(tag)) })),
-      2: (each) => message(each, graph),
-      3: (each) =>
-        message(
-          each,
-          parts({
-            1: (name) => {
-              filename = text(name);
-            },
-            3: (name) => {
-              restore = text(name);
-            },
-          }),
-        ),
-      // A list of nodes is one kind of collection.
-      4: (each) => message(entry(each)[1], parts({ 1: (list) => message(list, names) })),
-      5: mapOf(signatures, signature),
-    }),
-  );
-  return { tags, nodes, functions, signatures, collected, filename, restore };
+  read(bytes, {
+    1: (each) => read(each, { 4: behind(tags) }),
+    2: (each) => message(each, graph),
+    3: (each) => read(each, { 1: behind(filenames), 3: behind(restores) }),
+    // A list of nodes is one kind of collection.
+    4: (each) => read(entry(each)[1], { 1: (list) => read(list, { 1: behind(collected) }) }),
+    5: mapOf(signatures, signature),
+  });
+  return { tags, nodes, functions, signatures, collected, filename: last(filenames), restore: last(restores) };
 }
 
 /** The graphs of a `saved_model.pb`. Throws for bytes that are no SavedModel. */
 export function metaGraphs(bytes: Uint8Array): readonly MetaGraph[] {
   const found: MetaGraph[] = [];
-  message(bytes, parts({ 2: (each) => void found.push(metaGraph(each)) }));
+  read(bytes, { 2: (each) => void found.push(metaGraph(each)) });
   return found;
 }
