@@ -99,8 +99,7 @@ inVSCode(
       await expect.poll(() => panel.notice('modelChanged').textContent()).toMatch(/^net\.onnx has changed/);
       write(LABELS); // the card's labels change too: it is them that are named now
       await expect.poll(() => panel.notice('modelChanged').textContent()).toMatch(/^labels\.txt has changed/);
-      await panel.frame.getByRole('combobox', { name: 'Model' }).click();
-      await panel.frame.getByRole('option', { name: 'other.explain.json' }).click();
+      await panel.frame.getByRole('combobox', { name: 'Model' }).selectOption({ label: 'other.explain.json' });
       await panel.frame.locator('[data-notice]').waitFor({ state: 'detached' });
     });
 

@@ -153,10 +153,8 @@ describe.skipIf(!CHROMIUM)('agreement on the page', () => {
   it('compares other evidence, and with a tolerance, and says so', async () => {
     const page = await open();
     await page.getByRole('button', { name: 'Options…' }).click();
-    await page.getByRole('combobox', { name: 'Evidence' }).click();
-    await page.getByRole('option', { name: /absolute/ }).click();
-    await page.getByRole('combobox', { name: /Tolerance/ }).click();
-    await page.getByRole('option', { name: '15 pixels' }).click();
+    await page.getByRole('combobox', { name: 'Evidence' }).selectOption('absolute');
+    await page.getByRole('combobox', { name: /Tolerance/ }).selectOption({ label: '15 pixels' });
     await expect.poll(() => asked(page)).toContainEqual({ evidence: 'absolute', tolerance: 15 });
     await page.getByText('with the regions drawn for Mass · absolute evidence · peak within 15 px').waitFor();
   });

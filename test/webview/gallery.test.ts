@@ -24,7 +24,7 @@ const survey = (...methods: string[]) => ({
   contents: { settings: { methods, opacity: 0.6, colorMap: 'auto' } },
   height: 1300,
 });
-const limeOpen = '[data-method=lime] .method-heading vscode-button';
+const limeOpen = '[data-method=lime] .method-heading button';
 
 const FAITHFUL = [
   ...['classes', 'methods', 'overlay', 'agreement', 'faithfulness', 'comparison'].map(
@@ -74,10 +74,7 @@ const PICTURES: Readonly<Record<string, OpenOptions & State>> = {
   },
   'hi-dpi': { deviceScaleFactor: 2 },
   parameters: {
-    click: [
-      '[data-method=gradCam] .method-heading vscode-button',
-      '[data-method=inputXGradient] .method-heading vscode-button',
-    ],
+    click: ['[data-method=gradCam] .method-heading button', '[data-method=inputXGradient] .method-heading button'],
     height: 1150,
   },
   help: { theme: 'light', click: ['[aria-label="Keys (?)"]'] },
@@ -130,14 +127,17 @@ const PICTURES: Readonly<Record<string, OpenOptions & State>> = {
     theme: 'light',
     click: ['[data-superpixel-outlines=lime]'],
   },
-  'lime-parameters': { ...survey('lime'), click: [limeOpen, '[data-parameter="lime.stopWhenStable"] vscode-checkbox'] },
+  'lime-parameters': {
+    ...survey('lime'),
+    click: [limeOpen, '[data-parameter="lime.stopWhenStable"] input[type=checkbox]'],
+  },
   'lime-parameters-light': { ...survey('lime'), theme: 'light', click: [limeOpen] },
   'lime-parameters-contrast': {
     ...survey('lime'),
     theme: 'highContrast',
     click: [
       limeOpen,
-      '[data-parameter="lime.stopWhenStable"] vscode-checkbox',
+      '[data-parameter="lime.stopWhenStable"] input[type=checkbox]',
       '[data-superpixel-view="lime.best"] + span',
     ],
   },

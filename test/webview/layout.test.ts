@@ -23,7 +23,7 @@ const STATES: Readonly<Record<string, { readonly options: OpenOptions; readonly 
   'the agreement table': { options: {}, click: [] },
   'the details of LIME': {
     options: survey(...ALL),
-    click: ['[data-method=lime] .method-heading vscode-button', '[data-methods-door]'],
+    click: ['[data-method=lime] .method-heading button', '[data-methods-door]'],
   },
   'all of agreement, faithfulness and comparison': {
     options: survey('gradCam', 'gradient'),
@@ -94,7 +94,7 @@ describe.skipIf(!CHROMIUM).each(Object.keys(STATES))('the wide layout, with %s',
   it('stays in place whatever is focused or scrolled to by a script or a search', async () => {
     const page = await prepared(name);
     await page.evaluate(() => {
-      for (const each of document.querySelectorAll('.unseen, vscode-button, input, td, dd')) each.scrollIntoView();
+      for (const each of document.querySelectorAll('.unseen, button, input, td, dd')) each.scrollIntoView();
       window.scrollTo(0, 5000);
       document.body.scrollTop = 5000;
     });

@@ -102,17 +102,17 @@ describe.skipIf(!CHROMIUM)('grid', () => {
   it('reorders, adds and drops classes and methods by keyboard', async () => {
     const page = await open('grid');
     const [first, second, third] = await shown(page, 'data-grid-class');
-    await page.locator(`[data-grid-class="${first}"] vscode-button[aria-label$="to the right"]`).press('Enter');
+    await page.locator(`[data-grid-class="${first}"] button[aria-label$="to the right"]`).press('Enter');
     expect(await shown(page, 'data-grid-class')).toEqual([second, first, third]);
-    await page.locator(`[data-grid-class="${third}"] vscode-button[aria-label^="Remove"]`).press('Enter');
+    await page.locator(`[data-grid-class="${third}"] button[aria-label^="Remove"]`).press('Enter');
     expect(await shown(page, 'data-grid-class')).toEqual([second, first]);
     await page.locator('[data-add-column]').selectOption('13');
     await settled(page);
     expect(await shown(page, 'data-grid-class')).toEqual([second, first, '13']);
     await pane(page, 'gradCam:13').locator('[data-painted="heatmap:gradCam:13"]').waitFor();
-    await page.locator('[data-grid-method=gradCam] vscode-button[aria-label$="down"]').press('Enter');
+    await page.locator('[data-grid-method=gradCam] button[aria-label$="down"]').press('Enter');
     expect(await shown(page, 'data-grid-method')).toEqual(['gradient', 'gradCam']);
-    await page.locator('[data-grid-method=gradient] vscode-button[aria-label^="Switch"]').press('Enter');
+    await page.locator('[data-grid-method=gradient] button[aria-label^="Switch"]').press('Enter');
     expect(await shown(page, 'data-grid-method')).toEqual(['gradCam']);
   });
 
@@ -120,13 +120,7 @@ describe.skipIf(!CHROMIUM)('grid', () => {
     const page = await open('grid');
     const ranges = () => page.locator('[data-pane^="gradCam"] .pane-range').allTextContents();
     const own = new Set(await ranges());
-    await page.evaluate(() => {
-      const menu = [...document.querySelectorAll('vscode-dropdown')].find(
-        (each) => each.getAttribute('aria-label') === 'Range',
-      ) as HTMLElement & { value: string };
-      menu.value = 'shared';
-      menu.dispatchEvent(new Event('change'));
-    });
+    await page.getByRole('combobox', { name: 'Range' }).selectOption('shared');
     await drawn(page);
     const shared = new Set(await ranges());
     expect(own.size).toBeGreaterThan(1);

@@ -106,7 +106,7 @@ describe.skipIf(!CHROMIUM)('models compared', () => {
     // Nobody can be asked for what an earlier version thought.
     await settled(page);
     expect(await scored()).toBe(before);
-    await page.locator('[data-version-name]').locator('input').fill('epoch 3');
+    await page.locator('[data-version-name]').fill('epoch 3');
     const title = page.locator('.score-pairs thead th').nth(2);
     await expect.poll(() => title.textContent()).toBe('epoch 3');
     await page.locator('[data-layout=split]').click();

@@ -18,8 +18,8 @@ const CONTROLS = [
 ];
 /** Roles that tell what is in them apart, where they are named. */
 const SCOPES = ['group', 'radiogroup', 'region', 'complementary', 'main', 'dialog', 'row', 'listitem'];
-/** What the toolkit calls what has no name. */
-const NO_NAMES = ['', 'Checkbox', 'Button', 'Icon Button', 'Text field', 'Dropdown', 'Radio', 'Option'];
+/** What has no name. */
+const NO_NAMES = [''];
 
 interface Node {
   readonly nodeId: string;
@@ -59,7 +59,7 @@ const survey = (...methods: string[]): OpenOptions => ({
   scene: 'survey',
   contents: { settings: { methods, opacity: 0.6, colorMap: 'auto' } },
 });
-const gear = (id: string) => `[data-method=${id}] .method-heading vscode-button`;
+const gear = (id: string) => `[data-method=${id}] .method-heading button`;
 
 const STATES: Readonly<Record<string, OpenOptions & { readonly click?: readonly string[] }>> = {
   'at first': {},

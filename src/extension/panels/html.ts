@@ -16,10 +16,7 @@ export function contentSecurityPolicy(cspSource: string, nonce: string): string 
   ].join('; ');
 }
 
-/**
- * The page of a panel; all its content arrives in messages. The toolkit reads the nonce from a `meta`, for the styles
- * it creates.
- */
+/** The page of a panel; all its content arrives in messages. */
 export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri): string {
   const nonce = randomBytes(18).toString('base64url');
   const dist = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, 'dist', name));
@@ -28,7 +25,6 @@ export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri): str
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${contentSecurityPolicy(webview.cspSource, nonce)}">
-<meta property="csp-nonce" content="${nonce}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="modulepreload" nonce="${nonce}" href="${dist('webview-chunk.js')}">
 <link rel="stylesheet" href="${dist('webview.css')}">

@@ -1,7 +1,7 @@
 import './agreement.css';
 import { useRef, useState } from 'preact/hooks';
+import { Checkbox } from '../parts/controls.tsx';
 import { Section } from '../parts/Section.tsx';
-import { Checkbox } from '../parts/toolkit.tsx';
 import type { Actions } from '../state/actions.ts';
 import type { Measure } from '../state/ui.ts';
 import { AgreementGrid } from './AgreementGrid.tsx';

@@ -1,7 +1,7 @@
 import type { EvidenceReading } from '../../explainers/contracts/results.ts';
 import { flag } from '../parts/attributes.ts';
+import { Checkbox, Choice } from '../parts/controls.tsx';
 import { Slider } from '../parts/Slider.tsx';
-import { Checkbox, Dropdown } from '../parts/toolkit.tsx';
 import type { Actions } from '../state/actions.ts';
 import type { Measure } from '../state/ui.ts';
 import type { MaskLevel } from './mapMask.ts';
@@ -74,26 +74,21 @@ export function ThresholdControls({ actions, measure, level, title, outline, ope
         onToggle={(on) => actions.adjust({ outline: on })}
       />
       <div class="measure-more" id="agreement-options" hidden={!open}>
-        {/* biome-ignore lint/a11y/noLabelWithoutControl: the dropdown is one, and has its own name */}
-        <label class="control">
-          <span>Evidence</span>
-          <Dropdown
-            label="Evidence"
-            options={EVIDENCE}
-            value={measure.evidence}
-            onSelect={(value) => actions.measure({ evidence: value as EvidenceReading })}
-          />
-        </label>
-        {/* biome-ignore lint/a11y/noLabelWithoutControl: the dropdown is one, and has its own name */}
-        <label class="control">
-          <span>Tolerance</span>
-          <Dropdown
-            label="Tolerance of the pointing game"
-            options={TOLERANCES}
-            value={String(measure.tolerance)}
-            onSelect={(value) => actions.measure({ tolerance: Number(value) })}
-          />
-        </label>
+        <Choice
+          class="control"
+          title="Evidence"
+          options={EVIDENCE}
+          value={measure.evidence}
+          onSelect={(value) => actions.measure({ evidence: value as EvidenceReading })}
+        />
+        <Choice
+          class="control"
+          title="Tolerance"
+          label="Tolerance of the pointing game"
+          options={TOLERANCES}
+          value={String(measure.tolerance)}
+          onSelect={(value) => actions.measure({ tolerance: Number(value) })}
+        />
       </div>
     </div>
   );

@@ -1,9 +1,9 @@
 import './classes.css';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { count } from '../format.ts';
+import { IconButton, TextField } from '../parts/controls.tsx';
 import { Icon } from '../parts/Icon.tsx';
 import { Section } from '../parts/Section.tsx';
-import { IconButton, TextField } from '../parts/toolkit.tsx';
 import type { Actions } from '../state/actions.ts';
 import type { ClassOrder } from '../state/ui.ts';
 import { ClassRow } from './ClassRow.tsx';

@@ -2,9 +2,9 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Catalogue } from '../../explainers/contracts/catalogue.ts';
 import type { Finding, Verdict } from '../../explainers/contracts/results.ts';
 import { fileName } from '../format.ts';
+import { Button, TextField } from '../parts/controls.tsx';
 import { Icon } from '../parts/Icon.tsx';
 import { Section } from '../parts/Section.tsx';
-import { Button, TextField } from '../parts/toolkit.tsx';
 import type { Actions } from '../state/actions.ts';
 
 declare module '../marks.ts' {

@@ -1,9 +1,8 @@
 import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import type { InputOrigin } from '../../explainers/contracts/results.ts';
 import { flag } from '../parts/attributes.ts';
+import { Choice, IconButton } from '../parts/controls.tsx';
 import { Section } from '../parts/Section.tsx';
-import { Select } from '../parts/Select.tsx';
-import { IconButton } from '../parts/toolkit.tsx';
 import type { Actions } from '../state/actions.ts';
 import type { Field } from './inputFields.ts';
 
@@ -48,7 +47,7 @@ function Row({ field, actions }: { readonly field: Field; readonly actions: Acti
     <div class="input" data-input={name} data-origin={origin ?? undefined} data-given={flag(given)}>
       <div class="input-control">
         {field.kind === 'category' ? (
-          <Choice field={field} onText={change} describedBy={`${about} ${wrong}`} />
+          <ChoiceField field={field} onText={change} describedBy={`${about} ${wrong}`} />
         ) : (
           <Typed field={field} onText={change} describedBy={`${about} ${wrong}`} />
         )}
@@ -70,22 +69,16 @@ interface ControlProps {
   readonly onText: (text: string) => void;
 }
 
-function Choice({ field: { name, text, choices = [] }, describedBy, onText }: ControlProps) {
+function ChoiceField({ field: { name, text, choices = [] }, describedBy, onText }: ControlProps) {
   const all = text !== null && choices.includes(text) ? choices : [text ?? '', ...choices];
   return (
-    <Select
-      label={name}
-      aria-label={name}
+    <Choice
+      title={name}
       aria-describedby={describedBy}
+      options={all.map((each) => [each, each])}
       value={text ?? ''}
-      onChange={({ currentTarget }) => onText(currentTarget.value)}
-    >
-      {all.map((each) => (
-        <option key={each} value={each}>
-          {each}
-        </option>
-      ))}
-    </Select>
+      onSelect={onText}
+    />
   );
 }
 

@@ -1,6 +1,6 @@
 import './layoutBar.css';
+import { Dropdown } from '../parts/controls.tsx';
 import { Icon, type IconName } from '../parts/Icon.tsx';
-import { Select } from '../parts/Select.tsx';
 import type { Actions } from '../state/actions.ts';
 import type { Layout } from '../state/ui.ts';
 
@@ -52,24 +52,14 @@ export function LayoutBar({ actions, layout, addable }: LayoutBarProps) {
         ))}
       </div>
       {addable.length > 0 && (
-        <Select
-          label=""
+        <Dropdown
           class="add-column"
-          aria-label="Add a class to the grid"
+          label="Add a class to the grid"
           data-add-column=""
+          options={[['', 'Add a class…'], ...addable.map(([index, label]) => [String(index), label] as const)]}
           value=""
-          onChange={({ currentTarget }) => {
-            if (currentTarget.value !== '') actions.layouts.addColumn(Number(currentTarget.value));
-            currentTarget.value = '';
-          }}
-        >
-          <option value="">Add a class…</option>
-          {addable.map(([index, label]) => (
-            <option key={index} value={index}>
-              {label}
-            </option>
-          ))}
-        </Select>
+          onSelect={(index) => actions.layouts.addColumn(Number(index))}
+        />
       )}
     </div>
   );

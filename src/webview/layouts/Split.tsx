@@ -1,7 +1,7 @@
 import { useRef, useState } from 'preact/hooks';
 import { own, table } from '../../explainers/tables.ts';
 import { custom } from '../parts/attributes.ts';
-import { Select } from '../parts/Select.tsx';
+import { Dropdown } from '../parts/controls.tsx';
 import { listenForPointer } from '../stage/pointer.ts';
 import type { Sight } from '../stage/sight.ts';
 import type { Actions } from '../state/actions.ts';
@@ -78,22 +78,15 @@ export function Split({ actions, scene, sight, look }: SplitProps) {
       <Divider at={at} percent={percent} onMove={(to) => actions.layouts.moveDivider(to)} />
       {sides.map((side, i) => (
         <div key={SIDES[i]} class={`side side-${SIDES[i]}`} data-side={SIDES[i]}>
-          <Select
-            label=""
-            class="side-choice"
-            aria-label={`What the ${SIDES[i]} side shows`}
+          <Dropdown
+            label={`What the ${SIDES[i]} side shows`}
+            options={choices.map(([wish, title]) => [keyOf(wish), title])}
             value={keyOf(side.wish)}
-            onChange={({ currentTarget }) => {
-              const found = choices.find(([wish]) => keyOf(wish) === currentTarget.value);
+            onSelect={(key) => {
+              const found = choices.find(([wish]) => keyOf(wish) === key);
               if (found) actions.layouts.showOnSide(SIDES[i]!, found[0]);
             }}
-          >
-            {choices.map(([wish, title]) => (
-              <option key={keyOf(wish)} value={keyOf(wish)}>
-                {title}
-              </option>
-            ))}
-          </Select>
+          />
           {side.pane.weak !== null && <span class="pane-weak">{weakText(side.pane.weak)}</span>}
         </div>
       ))}

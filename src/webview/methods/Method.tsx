@@ -4,7 +4,7 @@ import type { LayerInfo } from '../../explainers/contracts/results.ts';
 import { milliseconds } from '../format.ts';
 import { useLater } from '../later/useLater.ts';
 import { flag } from '../parts/attributes.ts';
-import { Checkbox, IconButton } from '../parts/toolkit.tsx';
+import { Checkbox, IconButton } from '../parts/controls.tsx';
 import type { Look } from '../stage/heatmap.ts';
 import type { Actions } from '../state/actions.ts';
 import { Legend } from './Legend.tsx';

@@ -3,8 +3,7 @@ import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ParameterSpec } from '../../explainers/contracts/parameters.ts';
 import type { LayerInfo } from '../../explainers/contracts/results.ts';
 import { TYPED } from '../parts/attributes.ts';
-import { Select } from '../parts/Select.tsx';
-import { Checkbox } from '../parts/toolkit.tsx';
+import { Checkbox, Choice } from '../parts/controls.tsx';
 
 export type Value = number | string | boolean;
 
@@ -169,19 +168,5 @@ interface SelectFieldProps extends FieldProps {
 function SelectField({ name, value, options, onChange }: SelectFieldProps) {
   const wanted = String(value);
   const all = options.some(([id]) => id === wanted) ? options : [...options, [wanted, wanted] as const];
-  return (
-    <Select
-      label={name}
-      aria-label={name}
-      value={wanted}
-      title={all.find(([id]) => id === wanted)?.[1]}
-      onChange={({ currentTarget }) => onChange(currentTarget.value)}
-    >
-      {all.map(([id, title]) => (
-        <option key={id} value={id}>
-          {title}
-        </option>
-      ))}
-    </Select>
-  );
+  return <Choice title={name} options={all} value={wanted} onSelect={onChange} />;
 }

@@ -1,6 +1,6 @@
 import type { PresetInfo } from '../../explainers/contracts/results.ts';
 import { own } from '../../explainers/tables.ts';
-import { Select } from '../parts/Select.tsx';
+import { Choice } from '../parts/controls.tsx';
 import type { Actions } from '../state/actions.ts';
 
 export interface PresetsModel {
@@ -24,23 +24,20 @@ export function Presets({ presets, current, titles, actions }: PresetsModel & { 
   };
   return (
     <div class="presets">
-      <Select
+      <Choice
         class="control"
-        label="Parameters"
-        aria-label="Parameters of"
+        title="Parameters"
+        label="Parameters of"
         data-presets=""
         data-preset={current}
+        options={[
+          [DEFAULTS, 'Defaults'],
+          ...(current === OWN ? [[OWN, 'Your own'] as const] : []),
+          ...presets.map(({ id, title }) => [id, title] as const),
+        ]}
         value={current}
-        onChange={({ currentTarget }) => choose(currentTarget.value)}
-      >
-        <option value={DEFAULTS}>Defaults</option>
-        {current === OWN && <option value={OWN}>Your own</option>}
-        {presets.map(({ id, title }) => (
-          <option key={id} value={id}>
-            {title}
-          </option>
-        ))}
-      </Select>
+        onSelect={choose}
+      />
       <details class="preset-about" open hidden={!preset}>
         {preset && (
           <>

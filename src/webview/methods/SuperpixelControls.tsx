@@ -1,6 +1,6 @@
 import type { SuperpixelValues } from '../../explainers/contracts/superpixelValues.ts';
+import { Checkbox } from '../parts/controls.tsx';
 import { Slider } from '../parts/Slider.tsx';
-import { Checkbox } from '../parts/toolkit.tsx';
 import type { Actions } from '../state/actions.ts';
 import type { SuperpixelView } from '../state/ui.ts';
 import { bestCount, bestSuperpixels } from './bestSuperpixels.ts';

@@ -2,10 +2,10 @@ import './overlay.css';
 import type { ImageAnnotations } from '../../explainers/contracts/results.ts';
 import { colormaps } from '../../explainers/overlay/colormap.ts';
 import { count, fileName } from '../format.ts';
+import { Checkbox, Choice } from '../parts/controls.tsx';
 import { Icon } from '../parts/Icon.tsx';
 import { Section } from '../parts/Section.tsx';
 import { Slider } from '../parts/Slider.tsx';
-import { Checkbox, Dropdown } from '../parts/toolkit.tsx';
 import type { LookWishes } from '../stage/heatmap.ts';
 import type { Actions } from '../state/actions.ts';
 import type { Loaded } from '../state/replies.ts';
@@ -96,6 +96,7 @@ export function OverlayControls(props: OverlayControlsProps) {
         return (
           <Choice
             key={kind}
+            class="control"
             title={title}
             hidden={!kinds[kind]}
             options={known}
@@ -105,12 +106,14 @@ export function OverlayControls(props: OverlayControlsProps) {
         );
       })}
       <Choice
+        class="control"
         title="Range"
         options={RANGES}
         value={wishes.range}
         onSelect={(value) => actions.adjust({ range: value as RangeMode })}
       />
       <Choice
+        class="control"
         title="Weak values"
         options={WEAK}
         value={wishes.weak}
@@ -153,23 +156,5 @@ function Share({ title, value, onSlide }: ShareProps) {
     <Slider title={title} value={percent} onSlide={(now) => onSlide(now / 100)}>
       <output>{`${percent} %`}</output>
     </Slider>
-  );
-}
-
-interface ChoiceProps {
-  readonly title: string;
-  readonly hidden?: boolean;
-  readonly options: readonly (readonly [string, string])[];
-  readonly value: string;
-  readonly onSelect: (value: string) => void;
-}
-
-function Choice({ title, hidden = false, ...dropdown }: ChoiceProps) {
-  return (
-    // biome-ignore lint/a11y/noLabelWithoutControl: the dropdown is one, and has its own name
-    <label class="control" hidden={hidden}>
-      <span>{title}</span>
-      <Dropdown label={title} {...dropdown} />
-    </label>
   );
 }

@@ -72,15 +72,13 @@ export function listenForKeys(targets: KeyTargets): () => void {
   return () => document.removeEventListener('keydown', listener);
 }
 
-const TYPING = new Set(['INPUT', 'SELECT', 'TEXTAREA', 'VSCODE-TEXT-FIELD', 'VSCODE-DROPDOWN', 'VSCODE-OPTION']);
+const TYPING = new Set(['INPUT', 'SELECT', 'TEXTAREA']);
 
 /** Letters belong to the focused field; a slider or checkbox leaves them to the page. */
 function isTyping(event: KeyboardEvent): boolean {
-  const [inner] = event.composedPath();
-  if (!(inner instanceof HTMLElement)) return false;
-  if (inner instanceof HTMLInputElement && (inner.type === 'range' || inner.type === 'checkbox')) {
+  const { target } = event;
+  if (target instanceof HTMLInputElement && (target.type === 'range' || target.type === 'checkbox')) {
     return event.key.length > 1;
   }
-  const host = event.target instanceof HTMLElement ? event.target.tagName : '';
-  return TYPING.has(inner.tagName) || TYPING.has(host);
+  return target instanceof HTMLElement && TYPING.has(target.tagName);
 }

@@ -1,4 +1,4 @@
-// The variables that VS Code gives to a page, of the built-in themes, as far as the page and the toolkit use them.
+// The variables that VS Code gives to a page, of the built-in themes, as far as the page uses them.
 
 const FONTS = {
   'font-family': 'system-ui, "DejaVu Sans", sans-serif',

@@ -1,0 +1,152 @@
+// The controls of the page: the browser's own, in VS Code's colours, each with an accessible name.
+import type { AllHTMLAttributes } from 'preact';
+import { TYPED } from './attributes.ts';
+import { Icon, type IconName } from './Icon.tsx';
+
+type Handled =
+  | 'onChange'
+  | 'onInput'
+  | 'onToggle'
+  | 'onSelect'
+  | 'onClick'
+  | 'value'
+  | 'checked'
+  | 'label'
+  | 'ref'
+  | 'icon';
+/** `data-…` attributes are for tests and scripts. */
+type Attributes = Omit<AllHTMLAttributes<HTMLElement>, Handled> & {
+  readonly class?: string | undefined;
+  readonly [data: `data-${string}`]: string | number | undefined;
+};
+
+interface ButtonProps extends Attributes {
+  readonly onClick: (event: MouseEvent) => void;
+  readonly appearance?: 'primary' | 'secondary';
+  readonly disabled?: boolean;
+}
+
+export function Button({ appearance = 'secondary', ...rest }: ButtonProps) {
+  return <button type="button" class={`button ${appearance}`} {...(rest as object)} />;
+}
+
+interface IconButtonProps extends Attributes {
+  readonly icon: IconName;
+  /** The tooltip and the accessible name. */
+  readonly label: string;
+  readonly disabled?: boolean;
+  readonly onClick: (event: MouseEvent) => void;
+}
+
+/** A button that shows only an icon. */
+export function IconButton({ icon, label, ...rest }: IconButtonProps) {
+  return (
+    <button type="button" class="icon-button" title={label} aria-label={label} {...(rest as object)}>
+      <Icon name={icon} />
+    </button>
+  );
+}
+
+interface CheckboxProps extends Attributes {
+  readonly checked: boolean;
+  /** The accessible name. */
+  readonly label: string;
+  readonly onToggle: (checked: boolean) => void;
+}
+
+/** A check box with its text: the label, unless it has children. The tooltip covers both, all else is the box's. */
+export function Checkbox({ checked, label, onToggle, children, title, ...rest }: CheckboxProps) {
+  return (
+    <label class="checkbox" title={title}>
+      <input
+        type="checkbox"
+        aria-label={label}
+        checked={checked}
+        onChange={({ currentTarget }) => onToggle(currentTarget.checked)}
+        {...(rest as object)}
+      />
+      <span>{children ?? label}</span>
+    </label>
+  );
+}
+
+export interface DropdownProps extends Attributes {
+  /** The accessible name. */
+  readonly label: string;
+  /** Values and titles. */
+  readonly options: readonly (readonly [value: string, title: string])[];
+  readonly value: string;
+  readonly onSelect: (value: string) => void;
+}
+
+/** The one kind of menu: the browser's, because it can be searched by typing, with VS Code's arrow. */
+export function Dropdown({ label, options, value, onSelect, class: className = '', ...rest }: DropdownProps) {
+  return (
+    <span class={`select ${className}`.trim()}>
+      <select
+        aria-label={label}
+        title={options.find(([id]) => id === value)?.[1]}
+        value={value}
+        onChange={({ currentTarget }) => {
+          const wanted = currentTarget.value;
+          // What is chosen shows once the page has it: an entry may be a command, and leave the value as it is.
+          currentTarget.value = value;
+          if (wanted !== value) onSelect(wanted);
+        }}
+        {...(rest as object)}
+      >
+        {options.map(([id, title]) => (
+          <option key={id} value={id}>
+            {title}
+          </option>
+        ))}
+      </select>
+      <Icon name="down" />
+    </span>
+  );
+}
+
+/** A menu with its label before it. @param name the accessible name, if the label is too short */
+export function Choice({
+  title,
+  label = title,
+  class: className,
+  hidden = false,
+  ...rest
+}: Omit<DropdownProps, 'label'> & { readonly title: string; readonly label?: string; readonly hidden?: boolean }) {
+  return (
+    // biome-ignore lint/a11y/noLabelWithoutControl: the menu is one, and has its own name
+    <label class={className} hidden={hidden}>
+      <span>{title}</span>
+      <Dropdown label={label} {...(rest as Omit<DropdownProps, 'label'>)} />
+    </label>
+  );
+}
+
+interface TextFieldProps extends Attributes {
+  /** The accessible name. */
+  readonly label: string;
+  readonly value: string;
+  readonly placeholder?: string;
+  readonly onText: (value: string) => void;
+}
+
+export function TextField({ label, value, onText, class: className = '', ...rest }: TextFieldProps) {
+  return (
+    <input
+      type="text"
+      class={`text ${className}`.trim()}
+      aria-label={label}
+      spellcheck={false}
+      autocomplete="off"
+      value={value}
+      {...TYPED}
+      onInput={({ currentTarget }) => onText(currentTarget.value)}
+      {...(rest as object)}
+    />
+  );
+}
+
+export function ProgressRing({ label }: { readonly label: string }) {
+  return <span class="ring" role="progressbar" aria-label={label} />;
+}
