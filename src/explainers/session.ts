@@ -39,7 +39,7 @@ import { displayImage } from './images/display.ts';
 import { methods } from './methods/methods.ts';
 import { inferredCard } from './models/card/writeCard.ts';
 import { suggestedCard } from './models/loadModel.ts';
-import { appendVerdict, readVerdicts } from './reviews/reviewFile.ts';
+import { appendVerdicts, readVerdicts } from './reviews/reviewFile.ts';
 import { READERS } from './session/agreementOptions.ts';
 import { AnnotationLookUp } from './session/annotationLookUp.ts';
 import { assessMaps, resolveAssessment } from './session/assess.ts';
@@ -207,9 +207,12 @@ export class Session {
     return checkWith(open, this.#annotations.store, { ...request, sources }, call);
   }
 
-  /** Records a person's verdict on a finding by appending it to the review file next to its annotation file. */
-  review(request: ReviewRequest): Promise<Verdict> {
-    return appendVerdict(request);
+  /**
+   * Records a person's verdict on a finding by appending it to the review file next to each annotation file that says
+   * so. Returns the verdict on each place.
+   */
+  review(request: ReviewRequest): Promise<readonly Verdict[]> {
+    return appendVerdicts(request);
   }
 
   /** The verdicts on the labels of an annotation file, the last on each; by `key` of a finding. */

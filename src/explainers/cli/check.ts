@@ -142,7 +142,8 @@ function kindsOf(args: Arguments, known: readonly FindingKindInfo[]): readonly F
 
 /** Paths below the working folder, relative to it. */
 function printed(finding: Finding, cwd: string): Finding {
-  return { ...finding, image: near(finding.image, cwd), file: near(finding.file, cwd) };
+  const places = finding.places.map((place) => ({ ...place, file: near(place.file, cwd) }));
+  return { ...finding, image: near(finding.image, cwd), file: near(finding.file, cwd), places };
 }
 
 /** The number and meaning of the findings of each kind, what was left out, and how the evidence was computed. */

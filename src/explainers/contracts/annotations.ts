@@ -33,8 +33,12 @@ export interface ImageAnnotations {
   readonly annotations: readonly ImageAnnotation[];
   /** State by class index. Classes not listed are unknown. */
   readonly states: Readonly<Record<number, ClassState>>;
-  /** For each absent class index: the file that says so, and the line of the image's entry in it. */
-  readonly absentIn?: Readonly<Record<number, { readonly file: string; readonly line: number | null }>>;
+  /** For each file that says that classes are absent: which, and the line of the image's entry in it. */
+  readonly absentIn?: readonly {
+    readonly file: string;
+    readonly line: number | null;
+    readonly classes: readonly number[];
+  }[];
   readonly files: readonly { readonly path: string; readonly format: string; readonly images: number }[];
   /** If several readers annotated the image: how well they agree on each class that one of them drew. */
   readonly readers?: readonly ReaderAgreement[];

@@ -5,30 +5,53 @@ import type { GivenInputs } from './furtherInput.ts';
 /** What may be wrong with a label; each is declared in its own file of labelCheck/. */
 export type FindingKind = 'unlabelled' | 'doubtful' | 'elsewhere' | 'duplicate' | 'swapped';
 
-/** A label that looks wrong, at its place in the annotation file. */
-export interface Finding {
-  /** The same in every run for as long as the annotation is the same; `verdicts` are looked up by it. */
+/** A place in an annotation file that says what a finding is about. */
+export interface FindingPlace {
+  /** The same in every run for as long as the annotation is the same; the file's `verdicts` are looked up by it. */
   readonly key: string;
-  readonly kind: FindingKind;
-  /** Absolute path. */
-  readonly image: string;
-  /** The class in question, with the model's name for it. */
-  readonly index: number;
-  readonly label: string;
-  /** The class that seems to be meant instead (`swapped`). */
-  readonly instead?: { readonly index: number; readonly label: string };
-  /** 0 … 1, larger: more suspicious; comparable within a kind. */
-  readonly score: number;
-  /** One sentence with the numbers. */
-  readonly message: string;
   /** The annotation file, absolute. */
   readonly file: string;
   /** 1-based; null if the format has no lines, or the file has none for this. */
   readonly line: number | null;
   /** The file's own id of the annotation, else its place (`box 10 20 30 40`); null for a label without one. */
   readonly annotationId: string | null;
-  /** The last verdict of a person on it. */
+}
+
+/** A place, and the last verdict on it in the file's own review file; `open`: one was taken back. */
+export interface JudgedPlace extends FindingPlace {
   readonly verdict: Verdict | null;
+}
+
+/**
+ * A label that looks wrong: one question about an image and a class, however many files say the same. Its own key,
+ * file, line and annotation are those of the first place.
+ */
+export interface Finding extends FindingPlace {
+  /** Every place that says it, at least one; a verdict goes to the review file of each. */
+  readonly places: readonly JudgedPlace[];
+  readonly kind: FindingKind;
+  /** Absolute path. */
+  readonly image: string;
+  /** The class in question, with the model's name for it. */
+  readonly index: number;
+  readonly label: string;
+  /** The model's score for the class, as a probability; null in findings that an earlier version kept. */
+  readonly probability: number | null;
+  /** The class that seems to be meant instead (`swapped`), with the model's score for it. */
+  readonly instead?: { readonly index: number; readonly label: string; readonly probability: number | null };
+  /** 0 … 1, larger: more suspicious; comparable within a kind. */
+  readonly score: number;
+  /** One sentence with the numbers. */
+  readonly message: string;
+  /** The last verdict of a person on any of its places; null: none, or it was taken back. */
+  readonly verdict: Verdict | null;
+}
+
+/** The last verdict on any of the places; null: there is none, or the last one takes the others back. */
+export function lastVerdict(places: readonly JudgedPlace[]): Verdict | null {
+  let last: Verdict | null = null;
+  for (const { verdict } of places) if (verdict && (!last || verdict.time > last.time)) last = verdict;
+  return last?.verdict === 'open' ? null : last;
 }
 
 export interface CheckRequest {
@@ -95,8 +118,8 @@ export interface Verdict {
   readonly class: string;
   readonly annotationId: string | null;
   readonly finding: FindingKind;
-  /** About the label in the annotation file. */
-  readonly verdict: 'right' | 'wrong';
+  /** About the label in the annotation file; `open` takes an earlier verdict back. */
+  readonly verdict: 'right' | 'wrong' | 'unsure' | 'open';
   readonly note: string;
   readonly modelSha256: string | null;
   readonly settings: Readonly<Record<string, unknown>>;

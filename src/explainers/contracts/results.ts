@@ -35,6 +35,8 @@ export type {
   Finding,
   FindingKind,
   FindingKindInfo,
+  FindingPlace,
+  JudgedPlace,
   ReviewRequest,
   Verdict,
 } from './findings.ts';

@@ -166,7 +166,7 @@ async function checkImage(
   const resumed = said === saved;
   if (!resumed) await journal?.add(image, stamp, said);
   const { predicted, scores } = judged(card, said.scores);
-  const { states, absentIn = {} } = annotations;
+  const { states, absentIn = [] } = annotations;
   const checked: CheckedImage = {
     path: image,
     exclusive: card.task === 'multi-class',
@@ -174,7 +174,7 @@ async function checkImage(
     predicted,
     states: new Map(Object.entries(states).map(([index, state]) => [Number(index), state])),
     annotations: annotations.annotations,
-    absentIn: new Map(Object.entries(absentIn).map(([index, place]) => [Number(index), place])),
+    absentIn: absentIn.map(({ file, line, classes }) => ({ file, line, classes: new Set(classes) })),
     regions: regionsOf(said, annotations.annotations),
   };
   const listed = annotations.annotations.length > 0 || Object.keys(states).length > 0;

@@ -13,8 +13,8 @@ export interface CheckedImage {
   /** Per class: what the files say; missing classes are unknown. */
   readonly states: ReadonlyMap<number, ClassState>;
   readonly annotations: readonly ImageAnnotation[];
-  /** Where a file says that a class is absent, by listing the image without it. */
-  readonly absentIn: ReadonlyMap<number, Place>;
+  /** Where files say that classes are absent, by listing the image without them. */
+  readonly absentIn: readonly (Place & { readonly classes: ReadonlySet<number> })[];
   /** For annotations with a shape, if maps were computed: how the evidence relates to the shape. */
   readonly regions: ReadonlyMap<ImageAnnotation, Region>;
 }

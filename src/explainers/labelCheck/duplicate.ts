@@ -35,6 +35,7 @@ export const duplicate = defineKind({
             `This region of ${labels[second.index!]} is nearly the same as that${where}: their intersection over union is ${figure(shared)}.`,
           annotation: second,
           place: placeOf(second),
+          ofRegion: true,
         },
       ];
     });

@@ -26,6 +26,7 @@ export const elsewhere = defineKind({
             `The model gives ${labels[index]} ${figure(image.scores[index]!)}, but this region, ${percent(area)} of the image, holds ${percent(share)} of the evidence; ${percent(outdone)} of equally large boxes hold more.`,
           annotation,
           place: placeOf(annotation),
+          ofRegion: true,
         },
       ];
     });

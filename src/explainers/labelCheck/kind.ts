@@ -15,6 +15,8 @@ export interface Suspicion {
   /** The annotation in question; null: one is missing at `place`. */
   readonly annotation: ImageAnnotation | null;
   readonly place: Place;
+  /** It is about the annotation's region; the others are about the class in the image, wherever it is. */
+  readonly ofRegion?: true;
 }
 
 /** A kind of finding, declared in its own file. */

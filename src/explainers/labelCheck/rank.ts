@@ -1,11 +1,13 @@
 import { bounds } from '../annotations/shapes/shapes.ts';
 import type { ModelCard } from '../contracts/card.ts';
-import type { Finding, FindingKind, ImageAnnotation, Verdict } from '../contracts/results.ts';
+import { lastVerdict } from '../contracts/findings.ts';
+import type { Finding, FindingKind, FindingPlace, ImageAnnotation, Verdict } from '../contracts/results.ts';
 import { readVerdicts, reviewedImage, verdictKey } from '../reviews/reviewFile.ts';
 import { learnBeliefs } from './beliefs.ts';
 import type { CheckedImage } from './checkedImage.ts';
 import type { Suspicion } from './kind.ts';
 import { kinds } from './kinds.ts';
+import { questionsOf } from './questions.ts';
 
 /** A suspicion in the form that is reported. */
 export interface Ranked {
@@ -26,19 +28,14 @@ export function rankFindings(
   const beliefs = learnBeliefs(images, thresholds);
   const found = images.flatMap((image) =>
     wanted.flatMap((id) =>
-      kinds[id]
-        .find(image, beliefs)
-        .filter(({ sure }) => all || sure)
-        .map((suspicion) => ({ suspicion, finding: findingOf(image, suspicion, labels) })),
+      questionsOf(
+        kinds[id].find(image, beliefs).filter(({ sure }) => all || sure),
+        (suspicion) => placeOf(image, suspicion, labels),
+      ).map(({ suspicion, places }) => ({ suspicion, finding: findingOf(image, suspicion, places, labels) })),
     ),
   );
   const order = Object.keys(kinds);
-  const unique = new Map<string, Ranked>();
-  for (const each of found) {
-    const known = unique.get(each.finding.key);
-    if (!known || known.finding.score < each.finding.score) unique.set(each.finding.key, each);
-  }
-  return [...unique.values()].sort(
+  return found.sort(
     ({ finding: a }, { finding: b }) =>
       b.score - a.score ||
       order.indexOf(a.kind) - order.indexOf(b.kind) ||
@@ -48,24 +45,36 @@ export function rankFindings(
   );
 }
 
-function findingOf(image: CheckedImage, suspicion: Suspicion, labels: readonly string[]): Finding {
-  const { kind, index, instead, score, message, annotation, place } = suspicion;
-  const label = labels[index]!;
+function placeOf(
+  image: CheckedImage,
+  { kind, index, annotation, place: { file, line } }: Suspicion,
+  labels: readonly string[],
+): FindingPlace {
   const annotationId = annotation && annotationIdOf(annotation);
-  const subject = { image: reviewedImage(place.file, image.path), class: label, annotationId, finding: kind };
+  const subject = { image: reviewedImage(file, image.path), class: labels[index]!, annotationId, finding: kind };
+  return { key: verdictKey(subject), file, line, annotationId };
+}
+
+function findingOf(
+  { path, scores }: CheckedImage,
+  { kind, index, instead, score, message }: Suspicion,
+  places: readonly FindingPlace[],
+  labels: readonly string[],
+): Finding {
   return {
-    key: verdictKey(subject),
+    ...places[0]!,
     kind,
-    image: image.path,
+    image: path,
     index,
-    label,
-    ...(instead !== undefined && { instead: { index: instead, label: labels[instead]! } }),
+    label: labels[index]!,
+    probability: scores[index]!,
+    ...(instead !== undefined && {
+      instead: { index: instead, label: labels[instead]!, probability: scores[instead]! },
+    }),
     score,
     message: message(labels),
-    file: place.file,
-    line: place.line,
-    annotationId,
     verdict: null,
+    places: places.map((place) => ({ ...place, verdict: null })),
   };
 }
 
@@ -81,6 +90,10 @@ function annotationIdOf({ id, shape, reader }: ImageAnnotation): string | null {
 /** Each finding with the last verdict of a person on it. */
 export async function withVerdicts(findings: readonly Finding[]): Promise<readonly Finding[]> {
   const verdicts = new Map<string, ReadonlyMap<string, Verdict>>();
-  for (const { file } of findings) if (!verdicts.has(file)) verdicts.set(file, await readVerdicts(file));
-  return findings.map((finding) => ({ ...finding, verdict: verdicts.get(finding.file)!.get(finding.key) ?? null }));
+  for (const { places } of findings)
+    for (const { file } of places) if (!verdicts.has(file)) verdicts.set(file, await readVerdicts(file));
+  return findings.map((finding) => {
+    const places = finding.places.map((each) => ({ ...each, verdict: verdicts.get(each.file)!.get(each.key) ?? null }));
+    return { ...finding, places, verdict: lastVerdict(places) };
+  });
 }

@@ -81,6 +81,7 @@ function twoClasses(image: CheckedImage, beliefs: Beliefs): Suspicion[] {
             `One region is drawn as ${labels[less.index!]} and as ${labels[more.index!]} (intersection over union ${figure(shared)}); the model gives them ${figure(image.scores[less.index!]!)} and ${figure(image.scores[more.index!]!)}.`,
           annotation: less,
           place: placeOf(less),
+          ofRegion: true,
         },
       ];
     }),

@@ -15,20 +15,20 @@ export const unlabelled = defineKind({
     const { missing } = labelOdds(image, beliefs);
     const explained = new Set(sureSwaps(image, beliefs).map(({ to }) => to));
     return [...missing].flatMap(([index, odds]) => {
-      const place = image.absentIn.get(index);
-      if (!place) return [];
       const score = image.scores[index]!;
       const { seen } = beliefs.of(index);
-      return {
-        kind: 'unlabelled' as const,
-        index,
-        score: probabilityOf(odds),
-        sure: score >= seen && image.predicted(index) && !explained.has(index),
-        message: (labels: readonly string[]) =>
-          `${labels[index]} is not labelled, but the model gives it ${figure(score)}; its mean where it is labelled is ${figure(seen)}.`,
-        annotation: null,
-        place,
-      };
+      return image.absentIn
+        .filter(({ classes }) => classes.has(index))
+        .map(({ file, line }) => ({
+          kind: 'unlabelled' as const,
+          index,
+          score: probabilityOf(odds),
+          sure: score >= seen && image.predicted(index) && !explained.has(index),
+          message: (labels: readonly string[]) =>
+            `${labels[index]} is not labelled, but the model gives it ${figure(score)}; its mean where it is labelled is ${figure(seen)}.`,
+          annotation: null,
+          place: { file, line },
+        }));
     });
   },
 });

@@ -14,6 +14,7 @@ const TURN = 2000;
 /** A longer file is not a list of verdicts. */
 const MAX_BYTES = 256 * 2 ** 20;
 const NEWLINE = 0x0a;
+const VERDICTS = ['right', 'wrong', 'unsure', 'open'] as const satisfies readonly Verdict['verdict'][];
 
 /** The file for the verdicts on an annotation file's labels. */
 export function reviewFileOf(annotations: string): string {
@@ -59,24 +60,35 @@ export async function readVerdicts(annotations: string): Promise<ReadonlyMap<str
 }
 
 /**
- * Adds a verdict at the file's end and waits until it is on the disk. An incomplete line left by a crash is not
- * changed; the new line begins after it on its own line. The annotation file is never written.
- * @throws ExplainError `usage` for a file that cannot be written
+ * Adds a verdict at the end of the review file of each of the finding's places, and waits until it is on the disk. An
+ * incomplete line left by a crash is not changed; the new line begins after it on its own line. The annotation files
+ * are never written. Returns the verdict on each place.
+ * @throws ExplainError `usage` for a file that cannot be written; those of the other places have the verdict
  */
-export async function appendVerdict(request: ReviewRequest, time = new Date()): Promise<Verdict> {
+export async function appendVerdicts(request: ReviewRequest, time = new Date()): Promise<readonly Verdict[]> {
   const { finding, verdict, note = '', modelSha256 = null, settings = {} } = request;
-  const line: Verdict = {
-    time: time.toISOString(),
-    image: reviewedImage(finding.file, finding.image),
-    class: finding.label,
-    annotationId: finding.annotationId,
-    finding: finding.kind,
-    verdict,
-    note: note.slice(0, MAX_NOTE),
-    modelSha256,
-    settings,
-  };
-  const file = reviewFileOf(finding.file);
+  const verdicts = finding.places.map(
+    ({ file, annotationId }): Verdict => ({
+      time: time.toISOString(),
+      image: reviewedImage(file, finding.image),
+      class: finding.label,
+      annotationId,
+      finding: finding.kind,
+      verdict,
+      note: note.slice(0, MAX_NOTE),
+      modelSha256,
+      settings,
+    }),
+  );
+  const refused: unknown[] = [];
+  for (const [i, { file }] of finding.places.entries()) {
+    await append(reviewFileOf(file), verdicts[i]!).catch((thrown: unknown) => refused.push(thrown));
+  }
+  if (refused.length > 0) throw refused[0];
+  return verdicts;
+}
+
+async function append(file: string, line: Verdict): Promise<void> {
   try {
     const handle = await openFileToAppend(file);
     try {
@@ -92,7 +104,6 @@ export async function appendVerdict(request: ReviewRequest, time = new Date()): 
   } catch (thrown) {
     throw diskError(thrown, file, 'The review file', 'move the annotation file to a writable folder');
   }
-  return line;
 }
 
 /** A line's verdict; null for an empty, incomplete or foreign one. */
@@ -106,7 +117,8 @@ function parseLine(line: string): Verdict | null {
   }
   const text = (key: keyof Verdict) => typeof value[key] === 'string';
   if (!text('image') || !text('class') || !text('finding')) return null;
-  if (value.verdict !== 'right' && value.verdict !== 'wrong') return null;
+  const said = VERDICTS.find((each) => each === value.verdict);
+  if (said === undefined) return null;
   const id = value.annotationId;
   return {
     time: text('time') ? (value.time as string) : '',
@@ -114,7 +126,7 @@ function parseLine(line: string): Verdict | null {
     class: value.class as string,
     annotationId: typeof id === 'string' ? id : typeof id === 'number' ? String(id) : null,
     finding: value.finding as Verdict['finding'],
-    verdict: value.verdict,
+    verdict: said,
     note: text('note') ? (value.note as string) : '',
     modelSha256: text('modelSha256') ? (value.modelSha256 as string) : null,
     settings: isRecord(value.settings) ? value.settings : {},

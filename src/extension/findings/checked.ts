@@ -1,4 +1,5 @@
-import type { CheckResult, Finding, FindingKind, Verdict } from '../../explainers/contracts/results.ts';
+import { lastVerdict } from '../../explainers/contracts/findings.ts';
+import type { CheckResult, Finding, FindingKind, JudgedPlace, Verdict } from '../../explainers/contracts/results.ts';
 import { own } from '../../explainers/tables.ts';
 import { KIND_IDS } from './kinds.ts';
 
@@ -71,8 +72,26 @@ export function withVerdicts(
   verdicts: Readonly<Record<string, Verdict>>,
 ): readonly Finding[] {
   return findings.map((finding) =>
-    finding.file === file ? { ...finding, verdict: own(verdicts, finding.key) ?? null } : finding,
+    isIn(file, finding)
+      ? judged(finding, (place) => (place.file === file ? (own(verdicts, place.key) ?? null) : place.verdict))
+      : finding,
   );
+}
+
+/** A finding with these verdicts on its places. */
+export function judged(finding: Finding, verdictOn: (place: JudgedPlace, i: number) => Verdict | null): Finding {
+  const places = finding.places.map((place, i) => ({ ...place, verdict: verdictOn(place, i) }));
+  return { ...finding, places, verdict: lastVerdict(places) };
+}
+
+/** The annotation file is one of those that say what the finding is about. */
+export function isIn(file: string, { places }: Pick<Finding, 'places'>): boolean {
+  return places.some((place) => place.file === file);
+}
+
+/** Every annotation file that findings are about. */
+export function filesOf(findings: readonly Finding[]): ReadonlySet<string> {
+  return new Set(findings.flatMap(({ places }) => places.map(({ file }) => file)));
 }
 
 /** The results that an earlier window wrote; null for anything else. */
@@ -81,13 +100,29 @@ export function restoredChecked(value: unknown): Checked | null {
   const { version, target, model, findings } = value as Partial<Checked>;
   if (version !== 1 || typeof target?.path !== 'string' || typeof model !== 'string') return null;
   if (!Array.isArray(findings)) return null;
-  return { ...(value as Checked), findings: findings.filter(isFinding) };
+  return { ...(value as Checked), findings: findings.filter(isFinding).map(withPlaces) };
+}
+
+/** A finding as the version kept it that knew one place of each, and no scores of the classes. */
+function withPlaces(finding: Finding): Finding {
+  const { key, file, line = null, annotationId = null, verdict = null } = finding;
+  const { places = [{ key, file, line, annotationId, verdict }], probability = null, instead, ...rest } = finding;
+  return {
+    ...rest,
+    places,
+    probability,
+    ...(instead && { instead: { ...instead, probability: instead.probability ?? null } }),
+  };
 }
 
 function isFinding(value: unknown): value is Finding {
   if (typeof value !== 'object' || value === null) return false;
-  const { key, kind, image, file, score, index } = value as Partial<Finding>;
+  const { key, kind, image, file, score, index, places = [] } = value as Partial<Finding>;
+  const isPlace = (place: Partial<JudgedPlace> | null) =>
+    typeof place?.key === 'string' && typeof place.file === 'string';
   return (
+    Array.isArray(places) &&
+    places.every(isPlace) &&
     [key, image, file].every((text) => typeof text === 'string') &&
     KIND_IDS.some((id) => id === kind) &&
     typeof score === 'number' &&

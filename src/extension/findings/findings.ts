@@ -5,11 +5,12 @@ import type { Finding, ReviewRequest, Verdict } from '../../explainers/contracts
 import { ownFolder } from '../../explainers/files/ownFolder.ts';
 import { readWholeFile } from '../../explainers/files/plainFile.ts';
 import { writeWhole } from '../../explainers/files/writeWhole.ts';
-import { type Checked, idOf, restoredChecked, withVerdicts } from './checked.ts';
+import { type Checked, filesOf, idOf, isIn, judged, restoredChecked, withVerdicts } from './checked.ts';
 
 /** The parts of the explainer process that the findings need. */
 export interface Reviewer {
-  review(request: ReviewRequest): Promise<Verdict>;
+  /** Returns the verdict on each place of the finding. */
+  review(request: ReviewRequest): Promise<readonly Verdict[]>;
   verdicts(file: string): Promise<Readonly<Record<string, Verdict>>>;
 }
 
@@ -32,7 +33,7 @@ export class Findings implements vscode.Disposable {
   #checked: Checked | null = null;
   #shown: readonly Finding[] = [];
   /** Including those on findings that the current run has not reached yet. */
-  readonly #verdicts = new Map<string, Verdict>();
+  readonly #verdicts = new Map<string, Verdict | null>();
   #saving: Promise<void> = Promise.resolve();
 
   constructor(options: FindingsOptions) {
@@ -77,11 +78,9 @@ export class Findings implements vscode.Disposable {
 
   /** The findings so far of a run come without verdicts; this adds the known ones. */
   withKnownVerdicts(findings: readonly Finding[]): readonly Finding[] {
-    for (const each of this.#checked?.findings ?? []) {
-      if (each.verdict) this.#verdicts.set(idOf(each), each.verdict);
-      else this.#verdicts.delete(idOf(each));
-    }
-    return findings.map((each) => ({ ...each, verdict: each.verdict ?? this.#verdicts.get(idOf(each)) ?? null }));
+    for (const { places } of this.#checked?.findings ?? [])
+      for (const place of places) this.#verdicts.set(idOf(place), place.verdict);
+    return findings.map((each) => judged(each, (place) => place.verdict ?? this.#verdicts.get(idOf(place)) ?? null));
   }
 
   /** The minimum score may have changed. */
@@ -91,17 +90,17 @@ export class Findings implements vscode.Disposable {
     this.#changed.fire();
   }
 
-  /** Writes a verdict to the review file, and marks the finding with it. */
+  /** Writes a verdict to the review file of each place, and marks the finding with it. */
   async review(finding: Finding, verdict: Verdict['verdict'], note: string): Promise<Verdict> {
     const { modelSha256 = null, settings = {} } = this.#checked ?? {};
     const written = await this.#options.reviewer.review({ finding, verdict, note, modelSha256, settings });
-    this.#mark((each) => (idOf(each) === idOf(finding) ? { ...each, verdict: written } : each));
-    return written;
+    this.#mark((each) => (idOf(each) === idOf(finding) ? judged(each, (_, i) => written[i] ?? null) : each));
+    return written[0]!;
   }
 
   /** Reads the verdicts on an annotation file's labels again, because somebody else may have written some. */
   async readVerdicts(file: string): Promise<void> {
-    if (!this.#checked?.findings.some((finding) => finding.file === file)) return;
+    if (!this.#checked?.findings.some((finding) => isIn(file, finding))) return;
     const verdicts = await this.#options.reviewer.verdicts(file);
     const before = JSON.stringify(this.#checked?.findings);
     const after = withVerdicts(this.#checked?.findings ?? [], file, verdicts);
@@ -120,7 +119,7 @@ export class Findings implements vscode.Disposable {
 
   /** Reads the verdicts again from the review files that were written after `since`, milliseconds of the epoch. */
   async readAllVerdicts(since = 0): Promise<void> {
-    for (const file of new Set(this.#checked?.findings.map((finding) => finding.file))) {
+    for (const file of filesOf(this.#checked?.findings ?? [])) {
       if ((await changedAt(`${file}.review.jsonl`)) > since) await this.readVerdicts(file);
     }
   }

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { errorReport } from '../../explainers/errors.ts';
 import { FileWatch } from '../watch/fileWatch.ts';
 import { ANNOTATION_EXTENSIONS } from './annotationFiles.ts';
+import { filesOf } from './checked.ts';
 import type { Findings } from './findings.ts';
 import type { LabelCheck } from './labelCheck.ts';
 
@@ -38,7 +39,7 @@ export class FindingsWatch implements vscode.Disposable {
 
   #rewatch(): void {
     const { checked } = this.#findings;
-    const files = new Set(checked?.findings.map(({ file }) => file) ?? []);
+    const files = new Set(filesOf(checked?.findings ?? []));
     if (checked?.target.kind === 'file') files.add(checked.target.path);
     const folders = [...new Set([...files].map((file) => path.dirname(file)))].slice(0, MAX_FOLDERS);
     const all = (glob: string) => folders.map((folder) => ({ folder, glob }));
@@ -62,7 +63,7 @@ export class FindingsWatch implements vscode.Disposable {
   async #annotated(changed: readonly string[]): Promise<void> {
     const { checked } = this.#findings;
     if (!checked?.complete || !vscode.workspace.isTrusted || this.#check.running === 'loudly') return;
-    const known = new Set([checked.target.path, ...checked.findings.map(({ file }) => file)]);
+    const known = new Set([checked.target.path, ...filesOf(checked.findings)]);
     if (!changed.some((file) => known.has(file))) return;
     this.#log.info(`${changed.join(', ')} changed, so the labels are checked again.`);
     try {

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { Finding } from '../../explainers/contracts/results.ts';
+import type { Finding, FindingPlace } from '../../explainers/contracts/results.ts';
 import { plainText } from '../plainText.ts';
 import type { Findings } from './findings.ts';
 import { fileOf } from './place.ts';
@@ -53,9 +53,11 @@ export class Problems implements vscode.Disposable {
     return this.at(file, range.start.line).find((finding) => message === problemText(finding));
   }
 
-  /** The findings on a line (counted from 0) of an annotation file, the most suspicious first. */
+  /** The findings on a line (counted from 0) of an annotation file, in any of their places, most suspicious first. */
   at(file: vscode.Uri, line: number): readonly Finding[] {
-    return this.#findings.all.filter((finding) => fileOf(finding) === file.fsPath && lineOf(finding) === line);
+    const here = (finding: Finding) =>
+      finding.places.some((place) => fileOf(finding, place) === file.fsPath && lineOf(place) === line);
+    return this.#findings.all.filter(here);
   }
 
   dispose(): void {
@@ -70,20 +72,27 @@ export class Problems implements vscode.Disposable {
     found.source = SOURCE;
     found.code = { value: finding.kind, target: this.#options.page.with({ fragment: SECTION }) };
     const image = new vscode.Location(vscode.Uri.file(finding.image), new vscode.Position(0, 0));
+    // One question is one problem; the other files that say the same are named below it.
+    const others = finding.places.slice(1).map((place) => {
+      const file = fileOf(finding, place);
+      const at = new vscode.Location(vscode.Uri.file(file), rangeOf(place));
+      return new vscode.DiagnosticRelatedInformation(at, plainText(`${path.basename(file)} says the same.`));
+    });
     found.relatedInformation = [
       new vscode.DiagnosticRelatedInformation(image, plainText(path.basename(finding.image))),
+      ...others,
     ];
     return found;
   }
 }
 
-/** The position of a finding in its file: its line, or the first line if it has none. */
-export function rangeOf(finding: Finding): vscode.Range {
-  const line = lineOf(finding);
+/** The position of a place in its file: its line, or the first line if it has none. */
+export function rangeOf(place: Pick<FindingPlace, 'line'>): vscode.Range {
+  const line = lineOf(place);
   return new vscode.Range(line, 0, line, LINE_END);
 }
 
-function lineOf({ line }: Finding): number {
+function lineOf({ line }: Pick<FindingPlace, 'line'>): number {
   return Math.max(0, (line ?? 1) - 1);
 }
 

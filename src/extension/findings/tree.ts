@@ -106,6 +106,7 @@ const STATES = {
   open: { icon: 'warning', color: 'list.warningForeground', said: '' },
   right: { icon: 'pass', color: 'testing.iconPassed', said: 'label is right' },
   wrong: { icon: 'error', color: 'testing.iconFailed', said: 'label is wrong' },
+  unsure: { icon: 'question', color: 'list.warningForeground', said: 'unsure' },
 } as const;
 
 function findingItem(finding: Finding, rank: number): vscode.TreeItem {
@@ -126,8 +127,10 @@ function findingItem(finding: Finding, rank: number): vscode.TreeItem {
   return item;
 }
 
-function tooltip({ message, score, image, file, line, verdict }: Finding): vscode.MarkdownString {
-  const at = `${vscode.workspace.asRelativePath(file)}${line === null ? '' : `:${line}`}`;
+function tooltip({ message, score, image, places, verdict }: Finding): vscode.MarkdownString {
+  const at = places
+    .map(({ file, line }) => `${vscode.workspace.asRelativePath(file)}${line === null ? '' : `:${line}`}`)
+    .join(' · ');
   return tooltipOf(
     message,
     `Score ${score.toFixed(3)} · ${vscode.workspace.asRelativePath(image)} · ${at}`,

@@ -109,7 +109,7 @@ const FIELDS: { readonly [K in Own | Demanding | WithOptions]: (shown: Shown) =>
   mayLeave: none,
   review: () => ({
     finding: object({ file: text(4096), key: text(4096) }, 'with more'),
-    verdict: choice('right', 'wrong'),
+    verdict: choice('right', 'wrong', 'unsure', 'open'),
     note: text(10_000),
   }),
 };

@@ -93,7 +93,7 @@ export class ShownSet {
       images: this.#images,
       models: this.#models,
       folders: [...new Set([...workspace, ...shown.map((file) => path.dirname(file))])],
-      files: new Set([...this.#named, ...findings.map(({ file }) => file)]),
+      files: new Set([...this.#named, ...findings.flatMap(({ places }) => places.map(({ file }) => file))]),
     };
   }
 }

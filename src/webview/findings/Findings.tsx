@@ -1,6 +1,7 @@
+import { Fragment } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { Catalogue } from '../../explainers/contracts/catalogue.ts';
-import type { Finding, Verdict } from '../../explainers/contracts/results.ts';
+import type { Finding, FindingPlace, Verdict } from '../../explainers/contracts/results.ts';
 import { fileName } from '../format.ts';
 import { Button, TextField } from '../parts/controls.tsx';
 import { Icon } from '../parts/Icon.tsx';
@@ -12,9 +13,9 @@ declare module '../marks.ts' {
     /** A finding, by its key. */
     'data-finding'?: Text;
     'data-finding-kind'?: Text;
-    'data-finding-verdict'?: 'none' | 'right' | 'wrong' | undefined;
+    'data-finding-verdict'?: 'none' | Verdict['verdict'] | undefined;
     /** The button that gives the verdict. */
-    'data-verdict'?: 'right' | 'wrong' | undefined;
+    'data-verdict'?: Verdict['verdict'] | undefined;
   }
 }
 
@@ -68,20 +69,19 @@ interface FindingViewProps {
 }
 
 function FindingView({ finding, title, selected, actions }: FindingViewProps) {
-  const { kind, label, index, key, verdict, file, line, message } = finding;
+  const { kind, label, index, key, verdict, places, message } = finding;
   const [note, setNote] = useState(verdict?.note ?? '');
   // A text that is being written is only overwritten by a newer verdict.
   useEffect(() => {
     if (verdict) setNote(verdict.note);
   }, [verdict?.time]);
-  const place = `${fileName(file)}${line === null ? '' : `:${line}`}`;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset would bring a frame
     <div
       class={selected ? 'finding selected' : 'finding'}
       role="group"
-      // One label may be found in several files.
-      aria-label={`${title}: ${label}, ${place}`}
+      // Several regions of a class may be in question.
+      aria-label={`${title}: ${label}, ${placeText(places[0]!)}`}
       data-finding={key}
       data-finding-kind={kind}
       data-finding-verdict={verdict?.verdict ?? 'none'}
@@ -95,9 +95,18 @@ function FindingView({ finding, title, selected, actions }: FindingViewProps) {
       </div>
       <p class="finding-message">
         {`${message} `}
-        <button type="button" class="link" onClick={() => actions.host.openFile(file, line ?? undefined)}>
-          {place}
-        </button>
+        {places.map((place, i) => (
+          <Fragment key={`${place.file} ${place.key}`}>
+            {i > 0 && ', '}
+            <button
+              type="button"
+              class="link"
+              onClick={() => actions.host.openFile(place.file, place.line ?? undefined)}
+            >
+              {placeText(place)}
+            </button>
+          </Fragment>
+        ))}
       </p>
       <TextField label="Note" placeholder="Note (optional)" value={note} onText={setNote} />
       <div class="finding-buttons">
@@ -117,6 +126,10 @@ function FindingView({ finding, title, selected, actions }: FindingViewProps) {
       </p>
     </div>
   );
+}
+
+function placeText({ file, line }: FindingPlace): string {
+  return `${fileName(file)}${line === null ? '' : `:${line}`}`;
 }
 
 function said({ verdict, time, note }: Verdict): string {

@@ -122,7 +122,7 @@ function imageOf(set: BoxSet, place: number, said: Observation, annotations: rea
     predicted: (index) => (exclusive ? index === best : said.scores[index]! >= 0.5),
     states: new Map([...spoken, ...drawn].map((index) => [index, drawn.has(index) ? 'drawn' : 'absent'])),
     annotations,
-    absentIn: new Map(),
+    absentIn: [],
     regions: regionsOf(said, annotations),
   };
 }

@@ -110,7 +110,7 @@ function imageOf(place: number, labels: readonly number[], said: Observation, cl
     predicted: (index) => said.scores[index]! >= 0.5,
     states: new Map(all.map((index) => [index, labels.includes(index) ? 'present' : 'absent'])),
     annotations,
-    absentIn: new Map(all.map((index) => [index, { file: '/labels.csv', line: place + 2 }])),
+    absentIn: [{ file: '/labels.csv', line: place + 2, classes: new Set(all) }],
     regions: new Map(),
   };
 }

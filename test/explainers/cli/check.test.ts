@@ -56,7 +56,8 @@ describe('check', () => {
     const [first] = findings(await check());
     const session = new Session();
     const at = (file: string) => path.join(folder, file);
-    await session.review({ finding: { ...first!, image: at(first!.image), file: at(first!.file) }, verdict: 'right' });
+    const places = first!.places.map((place) => ({ ...place, file: at(place.file) }));
+    await session.review({ finding: { ...first!, image: at(first!.image), places }, verdict: 'right' });
     expect(findings(await check()).map(({ key }) => key)).not.toContain(first!.key);
     const all = await check('--all');
     expect(findings(all).at(-1)).toMatchObject({ key: first!.key, verdict: { verdict: 'right' } });

@@ -15,7 +15,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AnnotationStore } from '../../../src/explainers/annotations/store.ts';
-import type { CheckResult, Finding, Progress } from '../../../src/explainers/contracts/results.ts';
+import type { CheckResult, Finding, Progress, Verdict } from '../../../src/explainers/contracts/results.ts';
 import { encodePng } from '../../../src/explainers/images/encode.ts';
 import { AnnotationFiles } from '../../../src/explainers/labelCheck/annotationFiles.ts';
 import { checkLabels } from '../../../src/explainers/labelCheck/check.ts';
@@ -311,6 +311,48 @@ describe('while it runs', () => {
     const running = check({}, { signal: controller.signal });
     controller.abort();
     await expect(running).rejects.toMatchObject({ kind: 'cancelled' });
+  });
+});
+
+describe('labels that several files say', () => {
+  test('one finding per image and class, with each place; its verdict is in each file’s review file, and taken back there', async () => {
+    const folder = path.join(root, 'thrice');
+    const { card, annotations, text } = writePlanted(folder);
+    const copies = ['b.coco.json', 'c.coco.json'].map((name) => path.join(folder, name));
+    writeFileSync(copies[0]!, text);
+    // The same on other lines, with other ids.
+    writeFileSync(copies[1]!, `\n${text.replace(/\{"id":(\d+),"image_id"/g, '{"id":9$1,"image_id"')}`);
+    const files = [annotations, ...copies];
+    const run = () => session.checkLabels({ model: card, sources: files.map((file) => ({ path: file })) });
+    const { findings } = await run();
+    expect(findings.map(said).sort()).toEqual((await check()).findings.map(said).sort());
+    for (const { places, key, file, line } of findings) {
+      expect(places.map((place) => path.basename(place.file)).sort()).toEqual(
+        files.map((f) => path.basename(f)).sort(),
+      );
+      expect(places[0]).toEqual({ ...places[0], key, file, line });
+      const own = places.find((place) => place.file === annotations)!;
+      const shifted = places.find((place) => place.file === copies[1])!;
+      expect(shifted.line).toBe(own.line! + 1);
+    }
+    const swap = findings.find(({ kind }) => kind === 'swapped')!;
+    expect([swap.probability! < 0.5, swap.instead!.probability! > 0.99]).toEqual([true, true]);
+    await session.review({ finding: swap, verdict: 'unsure' });
+    for (const file of files) {
+      const [[key, verdict], ...more] = Object.entries(await session.verdicts({ file })) as [[string, Verdict]];
+      expect([swap.places.some((place) => place.key === key), verdict.verdict, more.length]).toEqual([
+        true,
+        'unsure',
+        0,
+      ]);
+    }
+    const again = async () => (await run()).findings.find(({ kind }) => kind === 'swapped')!.verdict?.verdict;
+    expect(await again()).toBe('unsure');
+    // Only one of the files has the later verdict.
+    await session.review({ finding: { ...swap, places: swap.places.slice(1, 2) }, verdict: 'wrong' });
+    expect(await again()).toBe('wrong');
+    await session.review({ finding: swap, verdict: 'open' });
+    expect(await again()).toBeUndefined();
   });
 });
 

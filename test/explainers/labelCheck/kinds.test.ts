@@ -12,6 +12,7 @@ import { coverage, energyWithin, outdoneShare, toCells, visible } from '../../..
 import { loadObservation, regionsOf, saveObservation } from '../../../src/explainers/labelCheck/observation.ts';
 import { labelOdds } from '../../../src/explainers/labelCheck/odds.ts';
 import { overlap } from '../../../src/explainers/labelCheck/overlap.ts';
+import { rankFindings } from '../../../src/explainers/labelCheck/rank.ts';
 import { swapped } from '../../../src/explainers/labelCheck/swapped.ts';
 import { unlabelled } from '../../../src/explainers/labelCheck/unlabelled.ts';
 
@@ -40,9 +41,13 @@ function image(
     annotations: [...states].flatMap(([index, state]) =>
       state === 'present' ? [{ ...drawn(index, [0, 0, 1, 1]), shape: null, line: 7 }] : [],
     ),
-    absentIn: new Map(
-      [...states].flatMap(([i, state]) => (state === 'absent' ? [[i, { file: '/a.json', line: 3 }]] : [])),
-    ),
+    absentIn: [
+      {
+        file: '/a.json',
+        line: 3,
+        classes: new Set([...states].flatMap(([i, state]) => (state === 'absent' ? [i] : []))),
+      },
+    ],
     regions: new Map(),
     ...more,
   };
@@ -232,6 +237,40 @@ describe('what the images teach', () => {
         ys.map((y) => 1 - y),
       )[0],
     ).toBe(0);
+  });
+});
+
+describe('questions', () => {
+  const places = (annotations: readonly ImageAnnotation[]) => {
+    const region = { area: 0.5, energy: new Map([[0, 0.1]]), outdone: 0.9 };
+    const one = image([0.9], new Map([[0, 'drawn']]), {
+      annotations,
+      regions: new Map(annotations.map((each) => [each, region])),
+    });
+    return rankFindings([one], { labels: ['a'], thresholds: [0.5] }).map(({ finding }) => [
+      finding.kind,
+      ...finding.places.map(({ file, line }) => `${file}:${line}`),
+    ]);
+  };
+
+  test('one region in two files is one question, as is the pair that is drawn twice in both', () => {
+    const [here, near, far] = [
+      [0, 0, 10, 10],
+      [0, 0, 10, 9.4],
+      [20, 20, 10, 10],
+    ] as const;
+    const two = [here, near].flatMap((at, i) => [drawn(0, at, { line: i }), drawn(0, at, { file: '/b.xml', line: i })]);
+    expect(places([...two, drawn(0, far, { line: 2 })])).toEqual([
+      ['duplicate', '/a.json:1', '/b.xml:1'],
+      ['elsewhere', '/a.json:0', '/b.xml:0'],
+      ['elsewhere', '/a.json:1', '/b.xml:1'],
+      ['elsewhere', '/a.json:2'],
+    ]);
+  });
+
+  test('of three equal regions in a file, two are redundant', () => {
+    const three = [0, 1, 2].map((line) => drawn(0, [0, 0, 10, 10], { line, id: String(line) }));
+    expect(places(three).filter(([kind]) => kind === 'duplicate')).toHaveLength(2);
   });
 });
 

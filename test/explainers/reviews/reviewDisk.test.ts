@@ -7,26 +7,28 @@ import { describe, expect, test } from 'vitest';
 import type { Finding } from '../../../src/explainers/contracts/results.ts';
 import { Journal } from '../../../src/explainers/labelCheck/journal.ts';
 import type { Observation } from '../../../src/explainers/labelCheck/observation.ts';
-import { appendVerdict, readVerdicts, reviewFileOf } from '../../../src/explainers/reviews/reviewFile.ts';
+import { appendVerdicts, readVerdicts, reviewFileOf } from '../../../src/explainers/reviews/reviewFile.ts';
 import { childProgram } from '../../childProgram.ts';
 import { makeDisk, noDisks } from '../../disks.ts';
+import { onePlace } from '../../onePlace.ts';
 
 const skipped = noDisks();
 const why = skipped ? `: ${skipped}` : '';
 
-const finding = (file: string, id: number): Finding => ({
-  key: String(id),
-  kind: 'doubtful',
-  image: path.join(path.dirname(file), 'a.png'),
-  index: 0,
-  label: 'Mass',
-  score: 1,
-  message: '',
-  file,
-  line: 1,
-  annotationId: String(id),
-  verdict: null,
-});
+const finding = (file: string, id: number): Finding =>
+  onePlace({
+    key: String(id),
+    kind: 'doubtful',
+    image: path.join(path.dirname(file), 'a.png'),
+    index: 0,
+    label: 'Mass',
+    score: 1,
+    message: '',
+    file,
+    line: 1,
+    annotationId: String(id),
+    verdict: null,
+  });
 
 describe('verdicts and the disk', () => {
   test.skipIf(skipped)(
@@ -39,7 +41,7 @@ describe('verdicts and the disk', () => {
         let taken = 0;
         const fill = async () => {
           for (; ; taken++)
-            await appendVerdict({ finding: finding(file, taken), verdict: 'right', note: 'x'.repeat(3000) });
+            await appendVerdicts({ finding: finding(file, taken), verdict: 'right', note: 'x'.repeat(3000) });
         };
         await expect(fill()).rejects.toMatchObject({
           kind: 'usage',
@@ -49,7 +51,7 @@ describe('verdicts and the disk', () => {
         expect([taken, (await readVerdicts(file)).size]).toEqual([expect.any(Number), taken]);
         expect(taken).toBeGreaterThan(5);
         disk.readOnly();
-        await expect(appendVerdict({ finding: finding(file, 0), verdict: 'wrong' })).rejects.toMatchObject({
+        await expect(appendVerdicts({ finding: finding(file, 0), verdict: 'wrong' })).rejects.toMatchObject({
           message: 'The review file cannot be written because the disk is read-only (EROFS).',
         });
         expect((await readVerdicts(file)).size).toBe(taken);
@@ -98,11 +100,12 @@ describe('verdicts and the disk', () => {
       writeFileSync(file, '{}');
       const program = await childProgram(
         'twoReviewers',
-        `import { appendVerdict } from './src/explainers/reviews/reviewFile.ts';
+        `import { appendVerdicts } from './src/explainers/reviews/reviewFile.ts';
          const [file, from] = process.argv.slice(2);
          for (let i = Number(from); i < Number(from) + 60; i++) {
-           const finding = { image: file + '.png', file, label: 'Mass', annotationId: String(i), kind: 'doubtful' };
-           await appendVerdict({ finding: finding as never, verdict: 'right', note: 'x'.repeat(5000) });
+           const place = { key: '', file, line: 1, annotationId: String(i), verdict: null };
+           const finding = { image: file + '.png', label: 'Mass', kind: 'doubtful', places: [place] };
+           await appendVerdicts({ finding: finding as never, verdict: 'right', note: 'x'.repeat(5000) });
          }`,
       );
       const run = (from: number) => promisify(execFile)(process.execPath, [program, file, String(from)]);

@@ -4,12 +4,13 @@ import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Finding, FindingKind } from '../../../src/explainers/contracts/results.ts';
 import {
-  appendVerdict,
+  appendVerdicts,
   readVerdicts,
   reviewedImage,
   reviewFileOf,
   verdictKey,
 } from '../../../src/explainers/reviews/reviewFile.ts';
+import { onePlace } from '../../onePlace.ts';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'reviews-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -26,7 +27,7 @@ function finding(file: string, more: Partial<Finding> = {}): Finding {
   const image = more.image ?? path.join(folder, 'images', 'a.png');
   const { label = 'Mass', annotationId = '7', kind = 'doubtful' } = more;
   const key = verdictKey({ image: reviewedImage(file, image), class: label, annotationId, finding: kind });
-  return {
+  return onePlace({
     key,
     kind,
     image,
@@ -39,7 +40,7 @@ function finding(file: string, more: Partial<Finding> = {}): Finding {
     annotationId,
     verdict: null,
     ...more,
-  };
+  });
 }
 
 describe('the review file', () => {
@@ -53,7 +54,7 @@ describe('the review file', () => {
       modelSha256: 'ab',
       settings,
     } as const;
-    await appendVerdict(request, new Date('2026-01-02T03:04:05.678Z'));
+    await appendVerdicts(request, new Date('2026-01-02T03:04:05.678Z'));
     expect(readFileSync(reviewFileOf(file), 'utf8')).toBe(
       '{"time":"2026-01-02T03:04:05.678Z","image":"images/a.png","class":"Mass","annotationId":"7","finding":"doubtful",' +
         '"verdict":"wrong","note":"no mass here","modelSha256":"ab","settings":{"method":"gradCam"}}\n',
@@ -74,7 +75,7 @@ describe('the review file', () => {
         image: path.join(folder, `b ${i % 4}`, `ü${i % 2}.png`),
       });
       const verdict = i % 2 ? 'right' : 'wrong';
-      const written = await appendVerdict({ finding: subject, verdict, note: text });
+      const [written] = await appendVerdicts({ finding: subject, verdict, note: text });
       expected.set(subject.key, JSON.stringify(written));
     }
     const read = await readVerdicts(file);
@@ -83,13 +84,13 @@ describe('the review file', () => {
 
   test('a crash in the middle of a line costs that line only', async () => {
     const file = annotations();
-    await appendVerdict({ finding: finding(file), verdict: 'right' });
+    await appendVerdicts({ finding: finding(file), verdict: 'right' });
     const whole = readFileSync(reviewFileOf(file));
     // Every place at which a second line may have been torn.
     for (let at = 0; at < whole.length; at++) {
       writeFileSync(reviewFileOf(file), Buffer.concat([whole, whole.subarray(0, at)]));
       expect((await readVerdicts(file)).size).toBe(1);
-      await appendVerdict({ finding: finding(file, { label: 'Nodule' }), verdict: 'wrong' });
+      await appendVerdicts({ finding: finding(file, { label: 'Nodule' }), verdict: 'wrong' });
       expect([...(await readVerdicts(file)).values()].map((each) => [each.class, each.verdict])).toEqual([
         ['Mass', 'right'],
         ['Nodule', 'wrong'],
@@ -104,7 +105,7 @@ describe('the review file', () => {
       '\n[]\nnull\n{"image":"a"}\n{"image":1,"class":2,"finding":3,"verdict":"right"}\n\0\n',
     );
     expect((await readVerdicts(file)).size).toBe(0);
-    await appendVerdict({ finding: finding(file), verdict: 'right' });
+    await appendVerdicts({ finding: finding(file), verdict: 'right' });
     appendFileSync(reviewFileOf(file), '{"image":"a","class":"b","finding":"swapped","verdict":"maybe"}\n');
     expect((await readVerdicts(file)).size).toBe(1);
   });
@@ -114,7 +115,7 @@ describe('the review file', () => {
     const labels = Array.from({ length: 40 }, (_, i) => `class ${i}`);
     await Promise.all(
       labels.map((label) =>
-        appendVerdict({ finding: finding(file, { label }), verdict: 'right', note: 'x'.repeat(500) }),
+        appendVerdicts({ finding: finding(file, { label }), verdict: 'right', note: 'x'.repeat(500) }),
       ),
     );
     expect([...(await readVerdicts(file)).values()].map((each) => each.class).sort()).toEqual(labels.sort());
@@ -123,14 +124,14 @@ describe('the review file', () => {
   test('the annotation file is never written', async () => {
     const file = annotations();
     const before = [readFileSync(file, 'utf8'), statSync(file).mtimeMs, statSync(file).size];
-    await appendVerdict({ finding: finding(file), verdict: 'wrong' });
+    await appendVerdicts({ finding: finding(file), verdict: 'wrong' });
     expect([readFileSync(file, 'utf8'), statSync(file).mtimeMs, statSync(file).size]).toEqual(before);
   });
 
   test('no file: no verdicts; one that cannot be written says so', async () => {
     expect((await readVerdicts(annotations())).size).toBe(0);
     const file = path.join(folder, 'no such folder', 'a.json');
-    await expect(appendVerdict({ finding: finding(file), verdict: 'right' })).rejects.toMatchObject({
+    await expect(appendVerdicts({ finding: finding(file), verdict: 'right' })).rejects.toMatchObject({
       kind: 'usage',
       subject: reviewFileOf(file),
     });

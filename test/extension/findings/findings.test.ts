@@ -28,7 +28,7 @@ const target = { path: '/data', kind: 'folder' } as const;
 
 function make(known: Readonly<Record<string, Verdict>> = {}, minimum = 0) {
   const reviewer = {
-    review: vi.fn(async ({ verdict: said, note = '' }) => verdict({ verdict: said, note })),
+    review: vi.fn(async ({ verdict: said, note = '' }) => [verdict({ verdict: said, note })]),
     verdicts: vi.fn(async () => known),
   };
   const findings = new Findings({ storage, reviewer, minimumScore: () => minimum });
@@ -95,6 +95,36 @@ describe('Findings', () => {
     await findings.restore();
     expect(findings.checked).toEqual(first.findings.checked);
     expect(reviewer.verdicts).not.toHaveBeenCalled();
+  });
+
+  it('an earlier version’s findings, with one place each, are still read', async () => {
+    const { places: _, probability: __, ...old } = finding('a', { verdict: verdict() });
+    const before = { ...old, instead: { index: 2, label: 'bowl' } };
+    const kept = { ...checkedSoFar(target, '/m.onnx', []), findings: [before, { ...old, places: [{}] }] };
+    writeFileSync(path.join(storage, 'findings.json'), JSON.stringify(kept));
+    const { findings } = make();
+    await findings.restore();
+    const place = { key: 'a', file: '/data/a.json', line: 3, annotationId: '7', verdict: verdict() };
+    expect(findings.all).toEqual([
+      { ...before, probability: null, places: [place], instead: { index: 2, label: 'bowl', probability: null } },
+    ]);
+  });
+
+  it('of a label in two files has the later verdict of the two, and none once that is taken back', async () => {
+    const other = { key: 'b', file: '/data/b.csv', line: 9, annotationId: null, verdict: null };
+    const [one] = finding('a').places;
+    const known: Record<string, Verdict> = { a: verdict() };
+    const { findings } = make(known);
+    findings.replace(checkedSoFar(target, '/m.onnx', [finding('a', { places: [one!, other] })]));
+    const read = async (file: string) => {
+      await findings.readVerdicts(file);
+      return findings.all[0]!.verdict?.verdict;
+    };
+    expect(await read('/data/a.json')).toBe('wrong');
+    known['b'] = verdict({ verdict: 'right', time: '2026-02-01T00:00:00.000Z' });
+    expect(await read('/data/b.csv')).toBe('right');
+    known['a'] = verdict({ verdict: 'open', time: '2026-03-01T00:00:00.000Z' });
+    expect(await read('/data/a.json')).toBeUndefined();
   });
 
   it('asks for verdicts that were written while no window was open', async () => {

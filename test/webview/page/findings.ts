@@ -1,11 +1,12 @@
 import type { Finding } from '../../../src/explainers/contracts/results.ts';
+import { onePlace } from '../../onePlace.ts';
 
 const image = '/workspace/examples/chest-xray/RG1.png';
 const file = '/workspace/a.json';
 
 /** What Check Labels might say of the scene's first image. */
 export const FINDINGS: readonly Finding[] = [
-  {
+  onePlace({
     key: 'a',
     kind: 'doubtful',
     image,
@@ -17,8 +18,8 @@ export const FINDINGS: readonly Finding[] = [
     line: 12,
     annotationId: '7',
     verdict: null,
-  },
-  {
+  }),
+  onePlace({
     key: 'b',
     kind: 'elsewhere',
     image,
@@ -30,5 +31,5 @@ export const FINDINGS: readonly Finding[] = [
     line: 17,
     annotationId: '9',
     verdict: null,
-  },
+  }),
 ];

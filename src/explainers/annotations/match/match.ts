@@ -43,7 +43,8 @@ export function matchImage(request: MatchRequest, mentions: readonly Mention[]):
   const matcher = labelMatcher(request.labels, request.aliases);
   const annotations: ImageAnnotation[] = [];
   const problems: string[] = [];
-  const absent = new Map<number, { readonly file: string; readonly line: number | null }>();
+  const absent = new Set<number>();
+  const covered: { readonly file: string; readonly line: number | null; readonly classes: readonly number[] }[] = [];
   const uncertain = new Set<number>();
   for (const file of mentions) {
     const name = file.path.split(/[/\\]/).at(-1)!;
@@ -58,8 +59,9 @@ export function matchImage(request: MatchRequest, mentions: readonly Mention[]):
         placed(file, entry, request.size, matcher, (p) => problems.push(`${name}: ${p}`)),
       );
       for (const index of classesOf(entry.uncertain ?? null, matcher)) uncertain.add(index);
-      for (const index of classesOf(entry.labels ?? file.labels, matcher))
-        if (!absent.has(index)) absent.set(index, { file: file.path, line: lineOf(entry) });
+      const classes = classesOf(entry.labels ?? file.labels, matcher);
+      for (const index of classes) absent.add(index);
+      covered.push({ file: file.path, line: lineOf(entry), classes });
     }
     const [first] = images;
     if (first && images.length > 1)
@@ -72,15 +74,16 @@ export function matchImage(request: MatchRequest, mentions: readonly Mention[]):
     );
   }
   append(problems, unmatched(annotations));
-  const states = statesOf(annotations, uncertain, absent.keys());
+  const states = statesOf(annotations, uncertain, absent);
+  const absentIn = covered
+    .map((each) => ({ ...each, classes: each.classes.filter((index) => states[index] === 'absent') }))
+    .filter(({ classes }) => classes.length > 0);
   const readers = readerAgreement(annotations, request.size);
   return {
     image: request.path,
     annotations,
     states,
-    ...(Object.values(states).includes('absent') && {
-      absentIn: Object.fromEntries([...absent].filter(([index]) => states[index] === 'absent')),
-    }),
+    ...(absentIn.length > 0 && { absentIn }),
     files: mentions.map(({ path, format, count }) => ({ path, format, images: count })),
     ...(readers.length > 0 && { readers }),
     problems,

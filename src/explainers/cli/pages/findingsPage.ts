@@ -17,11 +17,11 @@ export function findingsPage(
     const own = findings.filter(({ kind }) => kind === id);
     if (own.length === 0) return [];
     const shown = own.slice(0, most);
-    const rows = shown.map(({ score, image, label, instead, file, line, verdict }): Cell[] => [
+    const rows = shown.map(({ score, image, label, instead, places, verdict }): Cell[] => [
       score,
       image,
       instead ? `${label} → ${instead.label}` : label,
-      line === null ? file : `${file}:${line}`,
+      places.map(({ file, line }) => (line === null ? file : `${file}:${line}`)).join(', '),
       ...(findings.some((each) => each.verdict) ? [verdict?.verdict ?? ''] : []),
     ]);
     const head = ['score', 'image', 'class', 'where', ...(findings.some((each) => each.verdict) ? ['verdict'] : [])];
