@@ -4,8 +4,8 @@ import type { Finding, FindingPlace } from '../../explainers/contracts/results.t
 type Where = Pick<FindingPlace, 'file' | 'line'>;
 
 /**
- * The file that a finding, or another of its places, is shown in: the annotation file; the image itself if its label is the name of a folder,
- * which no editor opens.
+ * The file that a finding, or another of its places, is shown in: the annotation file; the image itself if its label is
+ * the name of a folder, which no editor opens.
  */
 export function fileOf({ image, ...finding }: Pick<Finding, 'image'> & Where, place: Where = finding): string {
   const { file, line } = place;
