@@ -24,12 +24,16 @@ export interface Marks {
   'data-layer'?: 'image' | 'heatmap' | 'outline' | 'annotations' | undefined;
   /**
    * image: the image's path · heatmap: `heatmap:METHOD:INDEX …`, bottom first (`partial:…` while it is refined,
-   * `best:…` for the best superpixels) · outline: `outline:METHOD:INDEX:LEVEL` · annotations: how many shapes
+   * `best:…` for the best superpixels), or `expert:SHAPES mask:METHOD:INDEX` · outline: `contours:METHOD:INDEX:LEVELS …
+   * outline:METHOD:INDEX:LEVEL` · annotations: how many shapes
    */
   'data-painted'?: Text;
   'data-overlay-toggle'?: Flag;
   'data-annotations-toggle'?: Flag;
   'data-smooth-toggle'?: Flag;
+  'data-masks-toggle'?: Flag;
+  'data-contours'?: Flag;
+  'data-contour-levels'?: Flag;
   /** The place of the image among all. */
   'data-place'?: Flag;
   /** What lies under the pointer. */

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { contentSecurityPolicy } from '../../src/extension/panels/html.ts';
+import type { Ui } from '../../src/webview/state/ui.ts';
 import { CHROMIUM, type OpenOptions, PageBrowser } from './page/browser.ts';
 import { FINDINGS } from './page/findings.ts';
 import { settled } from './page/pages.ts';
@@ -17,7 +18,14 @@ interface State {
   readonly click?: readonly string[];
   /** Shows the maps so far of what is held. */
   readonly refine?: true;
+  /** Points at the middle of the picture. */
+  readonly point?: true;
 }
+
+/** As the user left it. */
+const ui = (changes: Partial<Ui>) => ({
+  state: { version: 1, panel: 'chest-panel', navigation: {}, ui: changes },
+});
 
 const survey = (...methods: string[]) => ({
   scene: 'survey' as const,
@@ -71,6 +79,30 @@ const PICTURES: Readonly<Record<string, OpenOptions & State>> = {
     width: 350,
     height: 900,
     click: ['[data-layout=split]'],
+  },
+  contours: {
+    ...survey('gradCam', 'gradient'),
+    height: 900,
+    width: 1600,
+    ...ui({ contours: [0.25, 0.5, 0.75] }),
+    point: true,
+  },
+  'contours-grid': {
+    ...survey('gradCam', 'lime'),
+    ...ui({ contours: [0.5], layout: 'grid', smooth: false }),
+    theme: 'light',
+    height: 900,
+    width: 1600,
+    point: true,
+  },
+  masks: { ...survey('gradCam'), ...ui({ masks: true }), height: 900, width: 1600 },
+  'masks-narrow': { ...survey('gradCam'), ...ui({ masks: true }), theme: 'light', width: 350, height: 900 },
+  'masks-split': {
+    ...survey('gradCam', 'lime'),
+    ...ui({ masks: true, layout: 'split' }),
+    theme: 'highContrast',
+    height: 900,
+    width: 1600,
   },
   'hi-dpi': { deviceScaleFactor: 2 },
   parameters: {
@@ -194,13 +226,17 @@ describe.skipIf(!CHROMIUM)('every state of the page, in every theme', () => {
   });
   afterAll(() => browser?.close());
 
-  it.each(Object.entries(PICTURES))('%s', async (name, { click = [], refine, ...options }) => {
+  it.each(Object.entries(PICTURES))('%s', async (name, { click = [], refine, point, ...options }) => {
     const { page, errors, close } = await browser.open(options);
     await settled(page);
     if (refine) await page.evaluate(() => window.host.refine('LIME of Mass', 0.24));
     for (const selector of click) {
       await page.click(selector);
       await settled(page);
+    }
+    if (point) {
+      const { x, y, width, height } = (await page.locator('.stage-frame').boundingBox())!;
+      await page.mouse.move(x + 0.55 * width, y + 0.3 * height);
     }
     if (folder) await page.waitForTimeout(500); // transitions
     const shot = await page.screenshot({ fullPage: (options.width ?? 1100) < 500 });

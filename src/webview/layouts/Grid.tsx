@@ -9,6 +9,7 @@ import type { Actions } from '../state/actions.ts';
 import { gridClasses } from '../state/gridClasses.ts';
 import type { Scene } from '../state/scene.ts';
 import { Cursor } from './Cursor.tsx';
+import { PointedValue } from './PointedValue.tsx';
 import { type Pane, type PaneLook, weakText } from './panes.ts';
 import { gridPanes } from './shownPanes.ts';
 import { TileFrame } from './TileFrame.tsx';
@@ -25,6 +26,8 @@ declare module '../marks.ts' {
     /** A column of the grid, by its class, and a row, by its method. */
     'data-grid-class'?: Text;
     'data-grid-method'?: Text;
+    /** Of a picture: the value under the pointer. */
+    'data-pointed'?: Flag;
   }
 }
 
@@ -179,6 +182,7 @@ function GridPane({ pane, sight, leads, actions, place: [row, column] }: GridPan
       >
         <TileFrame model={pane.model} sight={sight} leads={leads} />
         <Cursor sight={sight} />
+        {pane.overlay && <PointedValue sight={sight} map={pane.overlay.explained.map} others={pane.others} />}
         {!pane.overlay && <span class="tile-message">{messageOf(pane)}</span>}
       </div>
       <figcaption>{captionOf(pane)}</figcaption>

@@ -1,4 +1,5 @@
 import './layoutBar.css';
+import type { ComponentChildren } from 'preact';
 import { Dropdown } from '../parts/controls.tsx';
 import { Icon, type IconName } from '../parts/Icon.tsx';
 import type { Actions } from '../state/actions.ts';
@@ -9,6 +10,8 @@ declare module '../marks.ts' {
     /** A button that chooses a layout. */
     'data-layout'?: Layout | undefined;
     'data-add-column'?: Flag;
+    /** Whose threshold, outline and mask the overlay shows, and which maps are weak. */
+    'data-overlay-notes'?: Flag;
   }
 }
 
@@ -28,10 +31,12 @@ interface LayoutBarProps {
   readonly layout: Layout;
   /** Classes that can be added to the grid, best first; empty: none, or no grid is shown. */
   readonly addable: readonly (readonly [index: number, label: string])[];
+  /** What there is to say about the layout. */
+  readonly children?: ComponentChildren;
 }
 
 /** Above the picture: how several maps are shown. */
-export function LayoutBar({ actions, layout, addable }: LayoutBarProps) {
+export function LayoutBar({ actions, layout, addable, children }: LayoutBarProps) {
   return (
     <div class="layout-bar">
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would bring a frame */}
@@ -51,6 +56,7 @@ export function LayoutBar({ actions, layout, addable }: LayoutBarProps) {
           </button>
         ))}
       </div>
+      {children}
       {addable.length > 0 && (
         <Dropdown
           class="add-column"

@@ -10,6 +10,7 @@ import type { Scene } from '../state/scene.ts';
 import { splitSides } from '../state/splitSides.ts';
 import type { SideWish } from '../state/ui.ts';
 import { Cursor } from './Cursor.tsx';
+import { PointedValue } from './PointedValue.tsx';
 import { type Pane, type PaneLook, weakText } from './panes.ts';
 import { splitPanes } from './shownPanes.ts';
 import { TileFrame } from './TileFrame.tsx';
@@ -87,6 +88,9 @@ export function Split({ actions, scene, sight, look }: SplitProps) {
               if (found) actions.layouts.showOnSide(SIDES[i]!, found[0]);
             }}
           />
+          {side.pane.overlay && (
+            <PointedValue sight={sight} map={side.pane.overlay.explained.map} others={side.pane.others} />
+          )}
           {side.pane.weak !== null && <span class="pane-weak">{weakText(side.pane.weak)}</span>}
         </div>
       ))}

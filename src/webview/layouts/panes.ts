@@ -1,10 +1,12 @@
-import type { MethodInfo } from '../../explainers/contracts/results.ts';
+import type { Heatmap, MethodInfo } from '../../explainers/contracts/results.ts';
 import { own } from '../../explainers/tables.ts';
 import { agreementFor, visibleMetrics } from '../agreement/agreementTable.ts';
+import { maskLevel } from '../agreement/mapMask.ts';
 import { agreementNumber, percent } from '../format.ts';
 import { drawnShapes, type Overlay, topMap } from '../overlay/overlays.ts';
 import { differenceMap } from '../stage/differenceMap.ts';
 import { type LookWishes, looks, weakShare } from '../stage/heatmap.ts';
+import type { MaskOutline } from '../stage/outline.ts';
 import type { PaintedOverlay } from '../stage/paintMaps.ts';
 import type { StageModel } from '../stage/stage.ts';
 import { ASSESSED } from '../state/plan/assessed.ts';
@@ -35,6 +37,8 @@ export interface Pane {
   readonly model: StageModel;
   /** See {@link weakShare}. */
   readonly weak: number | null;
+  /** Maps of the same method and model for the other classes that are shown. */
+  readonly others: readonly Heatmap[];
   /** `IoU 0.123`: how the map agrees with the annotation, and how faithful it is, as far as that was measured. */
   readonly figures: readonly string[];
 }
@@ -67,9 +71,14 @@ export function panesOf(wanted: readonly PaneWish[], { picture, wishes, opacity 
         opacity,
         shapes: picture ? drawnShapes(scene, index) : [],
         outline: null,
+        masks: scene.state.ui.masks && !minus ? { method: overlay && maskOf(scene, overlay) } : null,
         geometry: scene.prediction?.geometry ?? null,
       },
       weak: overlay && weakShare(overlay),
+      others: found.flatMap(({ wish, overlay: other }) => {
+        const another = wish.scene === scene && wish.method === method && wish.index !== index && !wish.minus;
+        return another && !minus && other ? [other.explained.map] : [];
+      }),
       figures: method && !minus ? figuresOf(scene, method, index) : [],
     };
   });
@@ -99,6 +108,13 @@ function overlayOf({ scene, method, index, minus }: PaneWish): {
   const superpixels = own(scene.state.ui.superpixels, method.id) ?? USUAL_VIEW;
   const refining = reply.status === 'waiting';
   return { reply, overlay: { info: method, explained, refining, superpixels, top: topMap(scene, method.id) } };
+}
+
+/** The mask of a finished map, with the bound that the metrics use. */
+function maskOf({ state }: Scene, { explained: { map }, refining }: Overlay): MaskOutline | null {
+  const { measure, overlay } = state.ui;
+  const level = refining || !overlay ? null : maskLevel(map, measure);
+  return level && { map, evidence: measure.evidence, level: level.level };
 }
 
 function figuresOf(scene: Scene, info: MethodInfo, index: number): readonly string[] {

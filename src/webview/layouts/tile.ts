@@ -1,5 +1,7 @@
 import { cleared, oncePerFrame, painted } from '../stage/canvas.ts';
+import { paintContours } from '../stage/contourLines.ts';
 import { follow } from '../stage/follow.ts';
+import { masksName, paintMasks } from '../stage/masks.ts';
 import { paintOutline } from '../stage/outline.ts';
 import { mapsName, paintMaps } from '../stage/paintMaps.ts';
 import { paintPicture } from '../stage/picture.ts';
@@ -10,10 +12,14 @@ import type { Viewport } from '../stage/viewport.ts';
 
 /** A whole picture on one canvas: the image, its maps, the mask's outline and the annotations. */
 export function paintWhole(context: CanvasRenderingContext2D, model: StageModel, view: Viewport, ratio: number): void {
-  const { picture, outline, shapes } = model;
+  const { picture, outline, shapes, masks, overlays } = model;
   if (!picture) return;
   paintPicture(context, picture, view, ratio);
-  paintMaps(context, { ...model, picture }, view, ratio);
+  if (masks) paintMasks(context, masks, shapes, view, ratio);
+  else {
+    paintMaps(context, { ...model, picture }, view, ratio);
+    paintContours(context, overlays, view, ratio);
+  }
   if (outline) paintOutline(context, outline, view, ratio);
   paintShapes(context, shapes, view, ratio);
 }
@@ -60,6 +66,10 @@ export class Tile {
     const context = cleared(this.#canvas, { width, height }, ratio);
     const shown = context && view && this.#model?.picture && width > 0;
     if (shown) paintWhole(context, this.#model!, view, ratio);
-    painted(this.#canvas, shown ? mapsName(this.#model!.overlays) || 'image' : '');
+    painted(this.#canvas, shown ? nameOf(this.#model!) : '');
   }
+}
+
+function nameOf({ overlays, masks, shapes }: StageModel): string {
+  return masks ? masksName(masks, shapes) : mapsName(overlays) || 'image';
 }

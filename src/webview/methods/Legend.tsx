@@ -1,11 +1,23 @@
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import type { Heatmap } from '../../explainers/contracts/results.ts';
 import { ticks } from '../../explainers/overlay/colorbar.ts';
+import { positionIn } from '../../explainers/overlay/normalize.ts';
 import { figure } from '../format.ts';
 import { custom } from '../parts/attributes.ts';
-import { cut, type Look } from '../stage/heatmap.ts';
+import { cut, type Look, levelsOf, valueAt } from '../stage/heatmap.ts';
+import type { Sight } from '../stage/sight.ts';
 
-/** A colour bar with round numbers below it; the part that the threshold hides is hatched. */
-export function Legend({ look }: { readonly look: Look }) {
+interface LegendProps {
+  readonly look: Look;
+  readonly map: Heatmap;
+  readonly sight: Sight;
+}
+
+/**
+ * A colour bar with round numbers below it; the part that the threshold hides is hatched, contour lines and the value
+ * under the pointer are marked.
+ */
+export function Legend({ look, map, sight }: LegendProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const { colorMap, range } = look;
   useLayoutEffect(() => paintBar(canvas.current, colorMap.table), [colorMap.id]);
@@ -20,7 +32,11 @@ export function Legend({ look }: { readonly look: Look }) {
           hidden={to <= from}
           style={custom({ '--from': `${from * 100}%`, '--to': `${to * 100}%` })}
         />
+        {levelsOf(look).map(({ position }) => (
+          <span key={position} class="legend-level" style={custom({ '--at': `${position * 100}%` })} />
+        ))}
       </div>
+      <Marker look={look} map={map} sight={sight} />
       <div class="legend-ticks">
         {ticks(range, range.min < 0 ? 4 : 5).map(({ position, label }) => (
           <span key={label} style={custom({ '--at': `${position * 100}%` })}>
@@ -30,6 +46,22 @@ export function Legend({ look }: { readonly look: Look }) {
       </div>
     </div>
   );
+}
+
+/** The value under the pointer, on the colour bar. */
+function Marker({ look: { range }, map, sight }: LegendProps) {
+  const element = useRef<HTMLSpanElement>(null);
+  useEffect(() => {
+    const show = () => {
+      if (!element.current) return; // the legend is going
+      const value = sight.point && valueAt(map, sight.point);
+      element.current.hidden = value === null || !Number.isFinite(value);
+      if (value !== null) element.current.style.setProperty('--at', `${positionIn(value, range) * 100}%`);
+    };
+    show();
+    return sight.listen(show);
+  }, [sight, map, range.min, range.max]);
+  return <span ref={element} class="legend-marker" data-legend-marker="" hidden />;
 }
 
 function paintBar(canvas: HTMLCanvasElement | null, table: Uint8Array): void {

@@ -6,6 +6,7 @@ import { useLater } from '../later/useLater.ts';
 import { flag } from '../parts/attributes.ts';
 import { Checkbox, IconButton } from '../parts/controls.tsx';
 import type { Look } from '../stage/heatmap.ts';
+import type { Sight } from '../stage/sight.ts';
 import type { Actions } from '../state/actions.ts';
 import { Legend } from './Legend.tsx';
 import { MethodDetails } from './MethodDetails.tsx';
@@ -21,11 +22,17 @@ export interface MethodModel {
   readonly favourite: boolean;
 }
 
+interface MethodProps {
+  readonly model: MethodModel;
+  readonly sight: Sight;
+  readonly actions: Actions;
+}
+
 /** If a map takes longer than this, keystrokes must not start it. */
 const PATIENCE = 2500;
 
 /** One explainer: its switch, progress, legend, figures and notes; behind a button, its description and parameters. */
-export function Method({ model, actions }: { readonly model: MethodModel; readonly actions: Actions }) {
+export function Method({ model, sight, actions }: MethodProps) {
   const [open, setOpen] = useState(false);
   const { info, reply, on, visible, solo, explained, queued, superpixels } = model.row;
   const { id, title, unavailable } = info;
@@ -72,7 +79,7 @@ export function Method({ model, actions }: { readonly model: MethodModel; readon
           />
         )}
       </div>
-      {model.legend && !best && <Legend look={model.legend} />}
+      {model.legend && map && !best && <Legend look={model.legend} map={map} sight={sight} />}
       {map?.superpixels && later && (
         <later.SuperpixelControls id={id} superpixels={map.superpixels} view={superpixels} actions={actions} />
       )}

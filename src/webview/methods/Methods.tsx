@@ -4,6 +4,7 @@ import { useLayoutEffect } from 'preact/hooks';
 import { TYPED } from '../parts/attributes.ts';
 import { Icon } from '../parts/Icon.tsx';
 import { Section } from '../parts/Section.tsx';
+import type { Sight } from '../stage/sight.ts';
 import type { Actions } from '../state/actions.ts';
 import { Method, type MethodModel } from './Method.tsx';
 import { methodList } from './methodList.ts';
@@ -50,6 +51,8 @@ declare module '../marks.ts' {
     'data-changed'?: Flag;
     /** It is not applied yet. */
     'data-draft'?: Flag;
+    /** On a colour bar: the value under the pointer. */
+    'data-legend-marker'?: Flag;
     /** The menu of presets, with `data-preset`. */
     'data-presets'?: Text;
     /** The preset in force: an id, `defaults` or `own`. */
@@ -64,6 +67,8 @@ declare module '../marks.ts' {
 interface MethodsProps {
   readonly actions: Actions;
   readonly methods: readonly MethodModel[] | null;
+  /** Whose point the legends mark. */
+  readonly sight: Sight;
   readonly presets: PresetsModel | null;
   readonly waiting: boolean;
   readonly collapsed: boolean;
@@ -73,10 +78,10 @@ interface MethodsProps {
 }
 
 /** The explainers, favourites first: each has a switch, and below it the state of its heatmap if it is on. */
-export function Methods({ actions, methods, presets, waiting, collapsed, all, filter }: MethodsProps) {
+export function Methods({ actions, methods, sight, presets, waiting, collapsed, all, filter }: MethodsProps) {
   const { top, door, groups } = methodList(methods ?? [], all, filter);
   const list = (models: readonly MethodModel[]) =>
-    models.map((model) => <Method key={model.row.info.id} model={model} actions={actions} />);
+    models.map((model) => <Method key={model.row.info.id} model={model} sight={sight} actions={actions} />);
   useLayoutEffect(() => {
     if (focusWanted && !collapsed && methods) focusList();
   });

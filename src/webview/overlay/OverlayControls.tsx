@@ -10,12 +10,15 @@ import type { LookWishes } from '../stage/heatmap.ts';
 import type { Actions } from '../state/actions.ts';
 import type { Loaded } from '../state/replies.ts';
 import type { RangeMode, Weak } from '../state/ui.ts';
+import { ContourControls } from './ContourControls.tsx';
 
 interface OverlayControlsProps {
   readonly actions: Actions;
   readonly overlay: boolean;
   readonly annotations: boolean;
   readonly opacity: number;
+  /** The masks of expert and method are shown in place of the maps. */
+  readonly masks: boolean;
   readonly wishes: LookWishes;
   /** Whether maps with a sign, and maps without, are switched on. */
   readonly kinds: Readonly<Record<Kind, boolean>>;
@@ -49,7 +52,7 @@ const choices = (kind: Kind): readonly (readonly [string, string])[] => [
 
 /** How heatmaps and annotations are drawn on the image. */
 export function OverlayControls(props: OverlayControlsProps) {
-  const { actions, overlay, annotations, opacity, wishes, kinds, found, collapsed } = props;
+  const { actions, overlay, annotations, opacity, masks, wishes, kinds, found, collapsed } = props;
   const annotated = found.status === 'done' ? found.value : null;
   const shapes = annotated?.annotations.filter((each) => each.shape !== null).length ?? 0;
   const files = annotated?.files.map(
@@ -86,6 +89,17 @@ export function OverlayControls(props: OverlayControlsProps) {
         >
           <span>Smooth between values</span>
         </Checkbox>
+        <Checkbox
+          label="Masks of expert and method"
+          title="Fill what was drawn for the class in blue and what the map’s mask covers in red, instead of the colours of the map. The mask is the one that the metrics compare: see Threshold."
+          data-masks-toggle=""
+          checked={masks}
+          onToggle={(on) => actions.adjust({ masks: on })}
+        >
+          <span>
+            Masks: <span class="key expert">expert</span> <span class="key mask">method</span>
+          </span>
+        </Checkbox>
       </div>
       <Problems problems={found.status === 'failed' ? [found.error.message] : (annotated?.problems ?? [])} />
       <Share title="Opacity" value={opacity} onSlide={(value) => actions.adjust({ opacity: value })} />
@@ -105,6 +119,7 @@ export function OverlayControls(props: OverlayControlsProps) {
           />
         );
       })}
+      <ContourControls actions={actions} levels={wishes.contours} />
       <Choice
         class="control"
         title="Range"

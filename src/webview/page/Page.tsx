@@ -2,12 +2,12 @@ import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { agreementTable } from '../agreement/agreementTable.ts';
 import { useMask } from '../agreement/useMask.ts';
 import { focusClasses } from '../classes/Classes.tsx';
-import { figure } from '../format.ts';
 import { LayoutBar } from '../layouts/LayoutBar.tsx';
+import { OverlayNotes } from '../layouts/OverlayNotes.tsx';
 import { Pictures } from '../layouts/Pictures.tsx';
 import { focusMethods } from '../methods/Methods.tsx';
 import { custom, flag } from '../parts/attributes.ts';
-import { valueAt } from '../stage/heatmap.ts';
+import { readingAt, readingText } from '../stage/reading.ts';
 import { StageMessage } from '../stage/StageMessage.tsx';
 import { Sight } from '../stage/sight.ts';
 import type { OnPainted, StageModel } from '../stage/stage.ts';
@@ -23,7 +23,7 @@ import { Notice } from './Notice.tsx';
 import { obstacle } from './obstacle.ts';
 import { SideBar } from './SideBar.tsx';
 import { Splitter } from './Splitter.tsx';
-import { outlineOf, shownIn } from './shown.ts';
+import { maskedMap, shownIn, withMask } from './shown.ts';
 import { status } from './status.ts';
 
 /** Where VS Code's menu for pictures opens. */
@@ -61,10 +61,8 @@ export function Page({ actions, scene, onPainted }: PageProps) {
   const { rows, picture, wishes, opacity, top } = shown;
   const on = (rows ?? []).filter((row) => row.on);
   const table = explaining ? agreementTable(scene, on) : null;
-  const map = top?.explained.map;
-  const level = useMask((table && !scene.folded('agreement') && map) || null, ui.measure);
-  const outline = outlineOf(scene, shown, level, table?.empty === null);
-  const model: StageModel = { ...shown.model, outline };
+  const level = useMask(maskedMap(scene, shown, table !== null), ui.measure);
+  const model = withMask(scene, shown, level, table?.empty === null);
   const { text, busy } = status(scene, rows ?? []);
   const stop = obstacle(state)?.kind;
   return (
@@ -75,7 +73,13 @@ export function Page({ actions, scene, onPainted }: PageProps) {
     >
       <Notice notice={notice} actions={actions} comparable={versionsOf(state).length > 0} />
       <main class={busy ? 'viewer busy' : 'viewer'} aria-busy={busy}>
-        {rows && <LayoutBar actions={actions} layout={ui.layout} addable={addableClasses(scene)} />}
+        {rows && (
+          <LayoutBar actions={actions} layout={ui.layout} addable={addableClasses(scene)}>
+            {ui.layout === 'overlay' && (
+              <OverlayNotes model={model} level={level} top={top} label={scene.selected?.label ?? ''} />
+            )}
+          </LayoutBar>
+        )}
         <div class="stage-frame" data-vscode-context={PICTURE_MENU}>
           <Pictures
             actions={actions}
@@ -115,10 +119,11 @@ export function Page({ actions, scene, onPainted }: PageProps) {
         blocker={blocker}
         rows={rows}
         shown={shown.overlays}
+        sight={sight}
         wishes={wishes}
         opacity={opacity}
         table={table}
-        mask={{ level, title: top?.info.title ?? null, outline: outline !== null }}
+        mask={{ level, title: top?.info.title ?? null, outline: model.outline !== null }}
       />
       <Help dialog={help} />
     </div>
@@ -127,9 +132,6 @@ export function Page({ actions, scene, onPainted }: PageProps) {
 
 function readout(point: readonly [number, number], { overlays: shown }: StageModel): string {
   const place = `x ${Math.floor(point[0])}  y ${Math.floor(point[1])}`;
-  const values = shown.map(({ info, explained }) => {
-    const value = valueAt(explained.map, point);
-    return `${info.title} ${value === null ? 'not seen by the model' : figure(value)}`;
-  });
+  const values = shown.map(({ info, explained }) => `${info.title} ${readingText(readingAt(explained.map, point))}`);
   return [place, ...values].join('   ');
 }

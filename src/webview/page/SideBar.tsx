@@ -16,6 +16,7 @@ import { currentPreset } from '../methods/presets.ts';
 import { OverlayControls } from '../overlay/OverlayControls.tsx';
 import type { Overlay } from '../overlay/overlays.ts';
 import type { Look, LookWishes } from '../stage/heatmap.ts';
+import type { Sight } from '../stage/sight.ts';
 import type { Actions } from '../state/actions.ts';
 import type { Scene } from '../state/scene.ts';
 import { ownParameters } from '../state/selection.ts';
@@ -32,6 +33,7 @@ interface SideBarProps {
   readonly blocker: Blocker;
   readonly rows: readonly MethodRow[] | null;
   readonly shown: readonly (Overlay & { readonly look: Look })[];
+  readonly sight: Sight;
   readonly wishes: LookWishes;
   readonly opacity: number;
   /** Null while nothing can be compared. */
@@ -41,7 +43,7 @@ interface SideBarProps {
 
 /** Everything next to the image: the model, the classes, the methods, and how their maps are shown and measured. */
 export function SideBar(props: SideBarProps) {
-  const { actions, scene, blocker, rows, shown, wishes, opacity, table, mask } = props;
+  const { actions, scene, blocker, rows, shown, sight, wishes, opacity, table, mask } = props;
   const { state, description, prediction, image } = scene;
   const { contents } = state.resource;
   const { ui, navigation } = state;
@@ -96,6 +98,7 @@ export function SideBar(props: SideBarProps) {
           <Methods
             actions={actions}
             methods={models ?? null}
+            sight={sight}
             presets={description && presetsModel(state, description.methods, presets)}
             waiting={waiting}
             collapsed={scene.folded('methods')}
@@ -107,6 +110,7 @@ export function SideBar(props: SideBarProps) {
             overlay={ui.overlay}
             annotations={ui.annotations}
             opacity={opacity}
+            masks={ui.masks}
             wishes={wishes}
             kinds={mapKinds(on)}
             found={scene.annotations}

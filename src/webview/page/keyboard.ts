@@ -53,6 +53,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
 export const LOCAL_KEYS: readonly { readonly label: string; readonly about: string }[] = [
   { label: '↑ ↓ Home End', about: 'In the classes: explain another class' },
   { label: '← ↑ → ↓', about: 'On the image: move it' },
+  { label: 'Shift + arrows', about: 'On the image: point at another place, and read its values' },
   { label: 'Space + drag', about: 'On the image: move it' },
   { label: 'Enter or click', about: 'On a picture of the grid: show it alone' },
   { label: 'Alt + click or S', about: 'On a method: show only its heatmap' },

@@ -1,3 +1,4 @@
+import type { Heatmap } from '../../explainers/contracts/results.ts';
 import { type MaskLevel, maskOutline } from '../agreement/mapMask.ts';
 import { type MethodRow, methodRows } from '../methods/methodRows.ts';
 import { drawnShapes, overlays } from '../overlay/overlays.ts';
@@ -19,7 +20,7 @@ export interface Shown {
   readonly overlays: readonly PaintedOverlay[];
   /** The topmost map that is not being refined: its mask is measured and outlined. */
   readonly top: PaintedOverlay | undefined;
-  /** Without an outline. */
+  /** Without an outline and a mask. */
   readonly model: StageModel;
 }
 
@@ -45,9 +46,34 @@ export function shownIn(scene: Scene): Shown {
       opacity,
       shapes: picture ? drawnShapes(scene) : [],
       outline: null,
+      masks: state.ui.masks ? { method: null } : null,
       geometry: prediction?.geometry ?? null,
     },
   };
+}
+
+/** The map whose mask is needed: the topmost one's. @param compared the table of agreement is there */
+export function maskedMap(scene: Scene, { top }: Pick<Shown, 'top'>, compared: boolean): Heatmap | null {
+  const needed = scene.state.ui.masks || (compared && !scene.folded('agreement'));
+  return (needed && top?.explained.map) || null;
+}
+
+/**
+ * What the stage shows, with the outline and the mask of the topmost map.
+ * @param level of the topmost map; null: it is not known
+ * @param drawn the class is annotated with a region
+ */
+export function withMask(
+  scene: Scene,
+  shown: Shown,
+  level: Pick<MaskLevel, 'level'> | null,
+  drawn: boolean,
+): StageModel {
+  const { masks } = shown.model;
+  const map = shown.top?.explained.map;
+  const { evidence } = scene.state.ui.measure;
+  const method = masks && map && level ? { map, evidence, level: level.level } : null;
+  return { ...shown.model, outline: outlineOf(scene, shown, level, drawn), masks: masks && { method } };
 }
 
 /**
@@ -55,7 +81,7 @@ export function shownIn(scene: Scene): Shown {
  * and it is in few pieces, because the speckled masks of pixel methods hide the image.
  * @param drawn the class is annotated with a region
  */
-export function outlineOf(
+function outlineOf(
   { state: { ui } }: Scene,
   { top }: Pick<Shown, 'top'>,
   level: Pick<MaskLevel, 'level'> | null,
@@ -79,5 +105,6 @@ function wishesOf({ state: { ui, resource } }: Scene): LookWishes {
     threshold: ui.threshold,
     weak: ui.weak,
     smooth: ui.smooth,
+    contours: ui.contours,
   };
 }

@@ -16,6 +16,8 @@ export interface Look {
   readonly weak: Weak;
   /** Values between those of the model's input are interpolated; else each is a square. */
   readonly smooth: boolean;
+  /** Where contour lines are drawn, as shares of the range, 0 … 1. */
+  readonly contours: readonly number[];
 }
 
 /** The user's choices for all heatmaps. */
@@ -26,6 +28,7 @@ export interface LookWishes {
   readonly threshold: number;
   readonly weak: Weak;
   readonly smooth: boolean;
+  readonly contours: readonly number[];
 }
 
 /** Percentiles of the range; undefined: the overlay room's own default. */
@@ -58,6 +61,7 @@ export function looks(shown: readonly Overlay[], wishes: LookWishes): readonly L
       threshold: wishes.threshold,
       weak: wishes.weak,
       smooth: wishes.smooth,
+      contours: wishes.contours,
     };
   });
 }
@@ -136,11 +140,24 @@ export function cut({ range, threshold }: Look): readonly [from: number, to: num
   return [positionIn(range.min < 0 ? -least : 0, range), positionIn(least, range)];
 }
 
-/** The value of a map at a point of the image; null where the model saw nothing. */
-export function valueAt(map: Heatmap, [x, y]: readonly [number, number]): number | null {
-  const { scale, offset } = map.geometry;
+/** The values of the contour lines, and their places on the colour bar; maps with a sign have lines on both sides of 0. */
+export function levelsOf({ range, contours }: Look): readonly { readonly value: number; readonly position: number }[] {
+  const values = contours.flatMap((share) =>
+    range.min < 0 ? [-share * range.max, share * range.max] : [range.min + share * (range.max - range.min)],
+  );
+  return values.map((value) => ({ value, position: positionIn(value, range) }));
+}
+
+/** The place of a point of the image among a map's values; null where the model saw nothing. */
+export function placeIn({ geometry, size }: Heatmap, [x, y]: readonly [number, number]): number | null {
+  const { scale, offset } = geometry;
   const row = Math.floor(y * scale[0] + offset[0]);
   const column = Math.floor(x * scale[1] + offset[1]);
-  if (row < 0 || column < 0 || row >= map.size[0] || column >= map.size[1]) return null;
-  return map.values[row * map.size[1] + column] ?? null;
+  return row < 0 || column < 0 || row >= size[0] || column >= size[1] ? null : row * size[1] + column;
+}
+
+/** The value of a map at a point of the image; null where the model saw nothing. */
+export function valueAt(map: Heatmap, point: readonly [number, number]): number | null {
+  const place = placeIn(map, point);
+  return place === null ? null : (map.values[place] ?? null);
 }

@@ -6,6 +6,8 @@ export interface Gestures {
   /** Toggles between the whole image and its actual size. */
   toggleFit(x: number, y: number): void;
   hover(x: number, y: number): void;
+  /** Moves the point that is pointed at, as the pointer would. */
+  nudge(dx: number, dy: number): void;
   leave(): void;
 }
 
@@ -15,6 +17,9 @@ const ARROWS = table<readonly [number, number]>({
   ArrowUp: [0, 40],
   ArrowDown: [0, -40],
 });
+
+/** A nudge is this much shorter than a pan. */
+const NUDGE = 8;
 
 /** A wheel's notch is about 100 pixels, 3 lines or a page; a pinch arrives as a wheel with Ctrl and small steps. */
 const LINE = 33;
@@ -70,6 +75,7 @@ export function listenForPointer(stage: HTMLElement, gestures: Gestures): void {
     const arrow = ARROWS[event.key];
     if (event.key === ' ') stage.classList.add('grabbing-key');
     else if (!arrow || event.ctrlKey || event.metaKey || event.altKey) return;
+    else if (event.shiftKey) gestures.nudge(-arrow[0] / NUDGE, -arrow[1] / NUDGE);
     else gestures.pan(...arrow);
     event.preventDefault();
   });

@@ -83,6 +83,18 @@ export class Sight implements Zoomer, Gestures {
     this.#tell();
   }
 
+  nudge(dx: number, dy: number): void {
+    if (!this.#view) return;
+    const { zoom, left, top } = this.#view;
+    const { width, height } = this.#area;
+    const from = this.#point ? [left + this.#point[0] * zoom, top + this.#point[1] * zoom] : [width / 2, height / 2];
+    const inside = (at: number, least: number, most: number) => Math.min(most - 0.5, Math.max(least, at));
+    const [rows, columns] = this.#image!;
+    const x = inside(from[0]! + dx, left, left + columns * zoom);
+    const y = inside(from[1]! + dy, top, top + rows * zoom);
+    this.hover(x, y);
+  }
+
   leave(): void {
     this.#point = null;
     this.#tell();

@@ -2,7 +2,9 @@ import type { Geometry } from '../../explainers/contracts/geometry.ts';
 import type { DrawnShape } from '../overlay/overlays.ts';
 import type { Picture } from '../state/replies.ts';
 import { cleared, oncePerFrame, painted } from './canvas.ts';
+import { contoursName, paintContours } from './contourLines.ts';
 import { follow } from './follow.ts';
+import { type Masks, masksName, paintMasks } from './masks.ts';
 import { type MaskOutline, outlineName, paintOutline } from './outline.ts';
 import { mapsName, type PaintedOverlay, paintMaps } from './paintMaps.ts';
 import { paintPicture } from './picture.ts';
@@ -17,9 +19,15 @@ export interface StageModel {
   readonly shapes: readonly DrawnShape[];
   /** The mask that the metrics compare with the shapes. */
   readonly outline: MaskOutline | null;
+  /** The masks of expert and method, in place of the heatmaps; null: the heatmaps. */
+  readonly masks: Masks | null;
   /** How the model sees the image, if that is known. */
   readonly geometry: Geometry | null;
 }
+
+const NOTHING: StageModel = {
+  ...{ picture: null, overlays: [], opacity: 1, shapes: [], outline: null, masks: null, geometry: null },
+};
 
 /** Something is on the screen for the first time. */
 export type OnPainted = (what: 'image' | 'heatmap') => void;
@@ -40,7 +48,7 @@ export class Stage {
   readonly #told = new WeakSet<object>();
   readonly dispose: () => void;
   readonly #ask = oncePerFrame(() => this.#paint());
-  #model: StageModel = { picture: null, overlays: [], opacity: 1, shapes: [], outline: null, geometry: null };
+  #model: StageModel = NOTHING;
   #seen: Sight['view'] = null;
 
   /** @param element holds a canvas for each of {@link LAYERS}, named by `data-layer` */
@@ -78,7 +86,7 @@ export class Stage {
 
   #paint(): void {
     const { image, heatmap, outline, annotations } = this.#layers;
-    const { picture, overlays, shapes, outline: mask } = this.#model;
+    const { picture, overlays, shapes, outline: mask, masks } = this.#model;
     const { view, area } = this.#sight;
     this.#seen = view;
     const ratio = window.devicePixelRatio || 1;
@@ -91,10 +99,12 @@ export class Stage {
     this.#element.dataset['view'] = `${view.left} ${view.top} ${view.zoom}`;
     paintPicture(onImage, picture, view, ratio);
     painted(image, picture.info.image);
-    paintMaps(onHeatmap, { ...this.#model, picture }, view, ratio);
-    painted(heatmap, mapsName(overlays));
+    if (masks) paintMasks(onHeatmap, masks, shapes, view, ratio);
+    else paintMaps(onHeatmap, { ...this.#model, picture }, view, ratio);
+    painted(heatmap, masks ? masksName(masks, shapes) : mapsName(overlays));
+    if (!masks) paintContours(onOutline, overlays, view, ratio);
     if (mask) paintOutline(onOutline, mask, view, ratio);
-    painted(outline, mask ? outlineName(mask) : '');
+    painted(outline, [masks ? '' : contoursName(overlays), mask ? outlineName(mask) : ''].filter(Boolean).join(' '));
     paintShapes(onShapes, shapes, view, ratio);
     painted(annotations, shapes.length);
     this.#tell(picture, 'image');

@@ -93,6 +93,10 @@ export interface Ui {
   readonly smooth: boolean;
   /** Values below this share of the range are not painted. */
   readonly threshold: number;
+  /** Where contour lines are drawn, as shares of the range, 0 … 1. */
+  readonly contours: readonly number[];
+  /** The masks of expert and method are filled, blue and red, and no heatmaps are painted. */
+  readonly masks: boolean;
   /** The user's changes to each method's parameters, by model. */
   readonly parameters: Readonly<Record<string, Readonly<Record<string, AnyParameters>>>>;
   /** The user's values of a model's further inputs, by model and image. */
@@ -132,6 +136,8 @@ export const INITIAL_UI: Ui = {
   weak: 'fade',
   smooth: true,
   threshold: 0,
+  contours: [],
+  masks: false,
   parameters: {},
   inputs: {},
   presets: {},

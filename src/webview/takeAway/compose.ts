@@ -4,7 +4,7 @@ import { score } from '../format.ts';
 import type { Pane } from '../layouts/panes.ts';
 import { gridPanes, splitPanes } from '../layouts/shownPanes.ts';
 import { paintWhole } from '../layouts/tile.ts';
-import { outlineOf, shownIn } from '../page/shown.ts';
+import { maskedMap, shownIn, withMask } from '../page/shown.ts';
 import type { StageModel } from '../stage/stage.ts';
 import type { Scene } from '../state/scene.ts';
 import { arranged, GAP, SCREEN, TITLE } from './arrangement.ts';
@@ -18,7 +18,7 @@ export interface Composition {
 /** What the page shows, as pictures. Null while there is no image. */
 export function compositionOf(scene: Scene): Composition | null {
   const shown = shownIn(scene);
-  const { picture, wishes, opacity, top, model } = shown;
+  const { picture, wishes, opacity } = shown;
   if (!picture) return null;
   const look = { picture, wishes, opacity };
   const { layout } = scene.state.ui;
@@ -31,10 +31,9 @@ export function compositionOf(scene: Scene): Composition | null {
     scene,
     (shown.rows ?? []).filter((row) => row.on),
   );
-  const wanted = table && !scene.folded('agreement') ? top?.explained.map : undefined;
-  const level = wanted ? maskLevel(wanted, scene.state.ui.measure) : null;
-  const outline = outlineOf(scene, shown, level, table?.empty === null);
-  return { columns: 1, pictures: [{ title: null, model: { ...model, outline } }] };
+  const masked = maskedMap(scene, shown, table !== null);
+  const level = masked && maskLevel(masked, scene.state.ui.measure);
+  return { columns: 1, pictures: [{ title: null, model: withMask(scene, shown, level, table?.empty === null) }] };
 }
 
 export function titleOf({ method, label, score: value }: Pane): string {

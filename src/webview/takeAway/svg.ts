@@ -1,6 +1,8 @@
 import { shapeColor } from '../../explainers/overlay/compose.ts';
 import { shapeOutline } from '../../explainers/overlay/outline.ts';
 import { maskOutline } from '../agreement/mapMask.ts';
+import { CONTOUR_STROKES, contoursOf } from '../stage/contourLines.ts';
+import { areasOf, MASK_OPACITY } from '../stage/masks.ts';
 import { paintMaps } from '../stage/paintMaps.ts';
 import type { StageModel } from '../stage/stage.ts';
 import { arranged, GAP, SCREEN, TITLE } from './arrangement.ts';
@@ -31,7 +33,8 @@ async function pictureOf(model: StageModel, unit: number): Promise<string> {
   const [height, width] = info.size;
   const image = (href: string) => `<image width="${width}" height="${height}" href="${href}"/>`;
   const picture = image(await dataUrl(new Blob([info.bytes as Uint8Array<ArrayBuffer>], { type: info.mime })));
-  return [picture, await mapsOf(model), outlineOf(model, unit), shapesOf(model, unit)].join('');
+  const shown = model.masks ? masksOf(model) : `${await mapsOf(model)}${linesOf(model, unit)}`;
+  return [picture, shown, outlineOf(model, unit), shapesOf(model, unit)].join('');
 }
 
 /** The maps at the resolution of the image, as an image with transparency. */
@@ -45,6 +48,29 @@ async function mapsOf(model: StageModel): Promise<string> {
   paintMaps(context, { ...model, picture }, { zoom, left: 0, top: 0, fitted: true }, 1);
   const href = await dataUrl(await canvas.convertToBlob());
   return `<image width="${picture.info.size[1]}" height="${picture.info.size[0]}" href="${href}"/>`;
+}
+
+function masksOf({ masks, shapes }: StageModel): string {
+  return areasOf(masks!, shapes)
+    .map(({ colour, rings, rule }) => {
+      const d = rings.map((ring) => pathOf(ring, true)).join('');
+      return `<path d="${d}" fill="${colour}" fill-opacity="${MASK_OPACITY}" fill-rule="${rule}"/>`;
+    })
+    .join('');
+}
+
+/** Contour lines. */
+function linesOf({ overlays }: StageModel, unit: number): string {
+  return overlays
+    .flatMap((overlay) => contoursOf(overlay))
+    .flatMap(({ lines, colour }) => {
+      const d = lines.map((points) => pathOf(points, false)).join('');
+      return CONTOUR_STROKES.map(
+        ([width, style]) =>
+          `<path d="${d}" fill="none" stroke="${style ?? colour}" stroke-width="${width * unit}" stroke-linejoin="round"/>`,
+      );
+    })
+    .join('');
 }
 
 function outlineOf({ outline }: StageModel, unit: number): string {

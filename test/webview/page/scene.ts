@@ -268,8 +268,12 @@ function describe(
   };
 }
 
+/** A class that the model denies: its maps are weak. */
+export const DENIED = { index: 13, strength: 0.03 } as const;
+
 /** A blob of heat; signed methods get a cold one next to it, and grain. */
 function values(method: string, index: number): Float32Array {
+  const strength = index === DENIED.index ? DENIED.strength : 1;
   const data = new Float32Array(224 * 224);
   for (let y = 0; y < 224; y++) {
     for (let x = 0; x < 224; x++) {
@@ -277,10 +281,11 @@ function values(method: string, index: number): Float32Array {
       const shift = (index * 37) % 60;
       const hot = near(PEAK.x - (index === 4 ? 0 : shift), PEAK.y + (index === 4 ? 0 : shift), 26);
       const grain = Math.sin(x * 12.9898 + y * 78.233 + index) * 0.5;
-      data[y * 224 + x] =
+      const value =
         method === 'gradCam'
           ? Math.max(0, 2.4 * hot + 0.4 * near(70, 150, 30))
           : (hot - 0.8 * near(80, 140, 30)) * (0.6 + grain);
+      data[y * 224 + x] = strength * value;
     }
   }
   return data;

@@ -10,6 +10,7 @@ const WISHES: LookWishes = {
   threshold: 0,
   weak: 'fade',
   smooth: true,
+  contours: [],
 };
 
 function overlay(method: string, index: number, kind: 'chest' | 'photos' = 'chest'): Overlay {
