@@ -31,7 +31,7 @@ interface LayoutBarProps {
   readonly layout: Layout;
   /** Classes that can be added to the grid, best first; empty: none, or no grid is shown. */
   readonly addable: readonly (readonly [index: number, label: string])[];
-  /** What there is to say about the layout. */
+  /** The notes on the layout. */
   readonly children?: ComponentChildren;
 }
 

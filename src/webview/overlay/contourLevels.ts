@@ -1,4 +1,4 @@
-/** More lines than this cannot be told apart. */
+/** More lines than this look alike. */
 const MOST = 12;
 
 /** Percentages of a range as shares, in order; null: the text is something else. */

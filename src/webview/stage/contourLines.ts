@@ -1,4 +1,5 @@
 import type { Heatmap } from '../../explainers/contracts/results.ts';
+import { mapped } from '../../explainers/lists.ts';
 import { contours } from '../../explainers/overlay/contours.ts';
 import { borders } from '../../explainers/overlay/superpixels.ts';
 import { type Look, levelsOf } from './heatmap.ts';
@@ -58,7 +59,7 @@ function smoothLines({ values, size }: Heatmap, level: number): readonly (readon
 
 /** Along the edges of values that are shown as squares. */
 function squareLines({ values, size }: Heatmap, level: number): readonly (readonly number[])[] {
-  const inside = Int32Array.from(values, (value) => Number(level < 0 ? value < level : value > level));
+  const inside = mapped(Int32Array, values, (value) => Number(level < 0 ? value < level : value > level));
   return borders(inside, size, (label) => (label === 1 ? 1 : -1));
 }
 

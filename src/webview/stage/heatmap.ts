@@ -140,7 +140,9 @@ export function cut({ range, threshold }: Look): readonly [from: number, to: num
   return [positionIn(range.min < 0 ? -least : 0, range), positionIn(least, range)];
 }
 
-/** The values of the contour lines, and their places on the colour bar; maps with a sign have lines on both sides of 0. */
+/**
+ * The values of the contour lines, and their places on the colour bar; maps with a sign have lines on both sides of 0.
+ */
 export function levelsOf({ range, contours }: Look): readonly { readonly value: number; readonly position: number }[] {
   const values = contours.flatMap((share) =>
     range.min < 0 ? [-share * range.max, share * range.max] : [range.min + share * (range.max - range.min)],
