@@ -50,6 +50,7 @@ import { describeModel } from './session/describe.ts';
 import { resolveRun } from './session/explainImage.ts';
 import { exportModel } from './session/export/exportModel.ts';
 import { importModel, planImport } from './session/importModel.ts';
+import { foldersOf, leftOut } from './session/leftOut.ts';
 import { SessionMaps } from './session/maps/sessionMaps.ts';
 import { compileScores } from './session/modelScores.ts';
 import { boundModel } from './session/models/boundInputs.ts';
@@ -203,8 +204,19 @@ export class Session {
    */
   async checkLabels(request: CheckRequest, call: Call = {}): Promise<CheckResult> {
     const open = await this.#opening.model(request.model, call);
-    const sources = this.#annotations.sourcesOf(request.sources, open);
-    return checkWith(open, this.#annotations.store, { ...request, sources }, call);
+    const named = this.#annotations.sourcesOf(request.sources, open);
+    const more = request.everyAnnotation && named.length > 0 ? await foldersOf(request.images ?? []) : [];
+    return checkWith(open, this.#annotations.store, { ...request, sources: [...named, ...more] }, call);
+  }
+
+  /** The annotation files in folders of images that the card's `annotations` leave out. */
+  async annotationsLeftOut(
+    request: { readonly model: string; readonly images: readonly string[] },
+    call: Call = {},
+  ): Promise<{ readonly files: readonly string[] }> {
+    const open = await this.#opening.model(request.model, call);
+    const sources = this.#annotations.sourcesOf(undefined, open);
+    return { files: await leftOut(this.#annotations.store, sources, request.images, call.signal) };
   }
 
   /**

@@ -45,6 +45,7 @@ export function activate(context: vscode.ExtensionContext): Api {
       verdicts: (file) => client.request('verdicts', { file }),
     },
     minimumScore: () => setting('checkLabels.minimumScore'),
+    showUnlikely: () => setting('checkLabels.showUnlikely'),
   });
   const labelCheck = new LabelCheck({ client, findings, log, storage, kinds: checkedKinds });
   const memory = new PanelMemory(context.workspaceState);

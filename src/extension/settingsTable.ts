@@ -83,6 +83,12 @@ export const SETTINGS = {
     description:
       'Label findings with a lower score are not shown. A score is from 0 to 1, and higher is more suspicious.',
   },
+  'checkLabels.showUnlikely': {
+    type: 'boolean',
+    default: false,
+    description:
+      'Also shows label findings whose score is far below those of their kind: less than a twentieth of what one in ten has. The first 20 of each kind are always shown.',
+  },
   'checkLabels.warningScore': {
     type: 'number',
     minimum: 0,

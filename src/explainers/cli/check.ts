@@ -1,7 +1,9 @@
 import path from 'node:path';
+import { isUnlikely, leastScores } from '../contracts/leastScore.ts';
 import type { CheckResult, Finding, FindingKind, FindingKindInfo } from '../contracts/results.ts';
 import { ExplainError } from '../errors.ts';
 import { greatest } from '../lists.ts';
+import type { ExplainerRequests } from '../protocol/requests.ts';
 import { written } from '../unseen.ts';
 import { OUTPUT_FLAGS, screenOf } from './door.ts';
 import { ANNOTATION_FLAGS, annotationSources } from './flags/annotationFlags.ts';
@@ -17,6 +19,8 @@ import { type Door, defineVerb, EXIT } from './verb.ts';
 
 /** Skipped images and problems are named on stderr up to this number, and then only counted. */
 const LISTED = 20;
+/** Annotation files that are named of those left out. */
+const LEFT_OUT = 5;
 
 export const check = defineVerb({
   name: 'check',
@@ -48,6 +52,12 @@ export const check = defineVerb({
       list: { is: () => true },
       about: 'which kinds of findings (default: all)',
     },
+    'all-annotations': {
+      about: 'also reads the annotation files in folders of --images that the card’s annotations leave out',
+    },
+    unlikely: {
+      about: 'also prints findings whose score is less than a twentieth of what one in ten of their kind has',
+    },
     limit: { value: 'N', about: 'prints the first N findings only' },
     all: { about: 'also prints findings with a verdict, after the open ones' },
     seed: { value: 'N', about: 'seed of all randomness (default 0)' },
@@ -73,12 +83,14 @@ export const check = defineVerb({
       // Given values do not depend on the image.
       await checkInputs(session, { model, image: places[0]!, ...given }, { signal: terminal.signal });
       sayGuesses((await session.describe({ model }, { signal: terminal.signal })).card, terminal);
+      await sayLeftOut(session, { model, images }, args, terminal);
       const result = await session.checkLabels(
         {
           model,
           ...given,
           ...(sources && { sources }),
           ...(images.length > 0 && { images }),
+          ...(args.has('all-annotations') && { everyAnnotation: true }),
           ...(args.has('journal') && { journal: absolute([args.one('journal')!])[0]! }),
           kinds: kinds.map(({ id }) => id),
           seed: args.has('seed') ? integer('--seed', args.one('seed')!, 0) : 0,
@@ -90,7 +102,9 @@ export const check = defineVerb({
         },
       );
       line.clear();
-      const open = result.findings.filter(({ verdict }) => verdict === null);
+      const least = args.has('unlikely') ? new Map() : leastScores(result.findings);
+      const unjudged = result.findings.filter(({ verdict }) => verdict === null);
+      const open = unjudged.filter((finding) => !isUnlikely(finding, least));
       const reviewed = result.findings.filter(({ verdict }) => verdict !== null);
       const shown = args.has('all') ? [...open, ...reviewed] : open;
       const printedOnes = shown.slice(0, limit).map((finding) => printed(finding, terminal.cwd));
@@ -98,6 +112,11 @@ export const check = defineVerb({
         terminal.page(findingsPage(printedOnes, kinds, screen.columns, args.has('limit') ? limit : undefined));
       else for (const finding of printedOnes) terminal.stdout(`${JSON.stringify(finding)}\n`);
       summarise(result, kinds, terminal);
+      const hidden = unjudged.length - open.length;
+      if (hidden > 0)
+        terminal.stderr(
+          `${hidden} finding${hidden === 1 ? ' is' : 's are'} not printed, because ${hidden === 1 ? 'its score is' : 'their scores are'} far below the others of ${hidden === 1 ? 'its' : 'their'} kind; --unlikely prints all.\n`,
+        );
       if (result.images === 0) {
         terminal.stderr(`Nothing was checked because ${whyNothing(result, annotations, terminal.cwd)}\n`);
         return EXIT.usage;
@@ -109,6 +128,23 @@ export const check = defineVerb({
     }
   },
 });
+
+/** Which annotation files of the images' folders the card's `annotations` leave out, before anything is checked. */
+async function sayLeftOut(
+  session: Pick<ExplainerRequests, 'annotationsLeftOut'>,
+  request: { readonly model: string; readonly images: readonly string[] },
+  args: Arguments,
+  terminal: Door,
+): Promise<void> {
+  if (args.has('annotations') || args.has('all-annotations') || request.images.length === 0) return;
+  const { files } = await session.annotationsLeftOut(request, { signal: terminal.signal });
+  if (files.length === 0) return;
+  const named = files.slice(0, LEFT_OUT).map((file) => written(near(file, terminal.cwd)));
+  const names = `${named.join(', ')}${files.length > LEFT_OUT ? ', …' : ''}`;
+  terminal.stderr(
+    `The model card’s annotations leave out ${files.length} annotation file${files.length === 1 ? '' : 's'} of the images’ folders: ${names}. --all-annotations reads them too.\n`,
+  );
+}
 
 function whyNothing({ skipped, problems }: CheckResult, annotations: readonly string[], cwd: string): string {
   if (skipped.length > 0) return 'none of the images could be checked; each is named above.';

@@ -66,6 +66,8 @@ export interface CheckRequest {
    * files.
    */
   readonly images?: readonly string[];
+  /** The annotation files in the folders of `images` are read too, besides those of the card. */
+  readonly everyAnnotation?: boolean;
   /** Images are not searched for above this folder; absent: up to two folders above the annotation file. */
   readonly root?: string;
   /** Absent: all. */

@@ -34,6 +34,7 @@ const REQUESTS = {
   planImport: { by: ['host', 'cli'], opensModel: false },
   importModel: { by: ['host', 'cli'], opensModel: true },
   checkLabels: { by: ['host', 'cli'], opensModel: true },
+  annotationsLeftOut: { by: ['host', 'cli'], opensModel: true },
   modelFiles: { by: ['host'], opensModel: false },
   annotationFilesChanged: { by: ['host'], opensModel: false },
   review: { by: ['host'], opensModel: false },

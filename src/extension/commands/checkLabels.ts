@@ -1,4 +1,5 @@
 import { IS_ANNOTATION_FILE } from '../findings/annotationFiles.ts';
+import { withLeftOut } from '../findings/leftOut.ts';
 import { HAS_MODELS } from '../findings/modelsHere.ts';
 import { tellOutcome } from '../findings/outcome.ts';
 import { chosenTarget, withModel } from '../findings/target.ts';
@@ -21,7 +22,9 @@ export const checkLabels: Command = {
     if (!target) return;
     const choice = await withModel(target, ctx.models);
     if (!choice) return;
+    const asked = await withLeftOut(choice.target, choice.model, ctx.client);
+    if (!asked) return;
     ctx.findingsTree.show();
-    await tellOutcome(ctx, () => ctx.labelCheck.run(choice.target, choice.model));
+    await tellOutcome(ctx, () => ctx.labelCheck.run(asked, choice.model));
   },
 };

@@ -8,6 +8,8 @@ export interface CheckTarget {
   /** The folder or the annotation file, absolute. */
   readonly path: string;
   readonly kind: 'folder' | 'file';
+  /** All annotation files of the folder are read, not only those that the model card names. */
+  readonly everyAnnotation?: boolean;
 }
 
 /** The results of the last run of Check Labels: plain data, kept between windows. */

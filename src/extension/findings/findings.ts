@@ -1,6 +1,7 @@
 import { rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { isUnlikely, leastScores } from '../../explainers/contracts/leastScore.ts';
 import type { Finding, ReviewRequest, Verdict } from '../../explainers/contracts/results.ts';
 import { ownFolder } from '../../explainers/files/ownFolder.ts';
 import { readWholeFile } from '../../explainers/files/plainFile.ts';
@@ -20,6 +21,8 @@ export interface FindingsOptions {
   readonly reviewer: Reviewer;
   /** Findings with a lower score are not shown. */
   readonly minimumScore: () => number;
+  /** Findings far below the others of their kind are shown too. */
+  readonly showUnlikely?: () => boolean;
 }
 
 /**
@@ -55,6 +58,11 @@ export class Findings implements vscode.Disposable {
     return this.#shown.filter(({ verdict }) => verdict === null);
   }
 
+  /** How many are not shown because of their score. */
+  get hidden(): number {
+    return (this.#checked?.findings.length ?? 0) - this.#shown.length;
+  }
+
   of(image: string): readonly Finding[] {
     return this.#shown.filter((finding) => finding.image === image);
   }
@@ -86,7 +94,9 @@ export class Findings implements vscode.Disposable {
   /** The minimum score may have changed. */
   refilter(): void {
     const minimum = this.#options.minimumScore();
-    this.#shown = (this.#checked?.findings ?? []).filter(({ score }) => score >= minimum);
+    const all = this.#checked?.findings ?? [];
+    const least = this.#options.showUnlikely?.() ? new Map() : leastScores(all);
+    this.#shown = all.filter((finding) => finding.score >= minimum && !isUnlikely(finding, least));
     this.#changed.fire();
   }
 

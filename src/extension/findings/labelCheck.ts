@@ -105,7 +105,7 @@ export class LabelCheck implements vscode.Disposable {
     }
   }
 
-  async #request({ path: target, kind }: CheckTarget, model: string): Promise<CheckRequest> {
+  async #request({ path: target, kind, everyAnnotation = false }: CheckTarget, model: string): Promise<CheckRequest> {
     const { storage, kinds } = this.#deps;
     await ownFolder(storage);
     const name = createHash('sha256').update(`${target}\n${model}`).digest('hex').slice(0, 16);
@@ -113,6 +113,7 @@ export class LabelCheck implements vscode.Disposable {
     return {
       model,
       ...(kind === 'folder' ? { images: [target] } : { sources: [{ path: target }] }),
+      ...(everyAnnotation && { everyAnnotation }),
       ...(root === null ? {} : { root }),
       kinds: kinds(),
       journal: path.join(storage, `check-${name}.journal`),

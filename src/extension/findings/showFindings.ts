@@ -30,7 +30,7 @@ export function showFindings(ctx: Ctx): readonly vscode.Disposable[] {
       void vscode.commands.executeCommand('saliencyLens.explainFinding', { finding }, true);
     }),
     vscode.workspace.onDidChangeConfiguration((event) => {
-      if (affects(event, ['checkLabels.minimumScore'])) findings.refilter();
+      if (affects(event, ['checkLabels.minimumScore', 'checkLabels.showUnlikely'])) findings.refilter();
       if (affects(event, ['checkLabels.warningScore'])) problems.refresh();
     }),
   ];

@@ -69,7 +69,9 @@ export class FindingsTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
     const { checked, open } = this.#findings;
     void vscode.commands.executeCommand('setContext', 'saliencyLens.checked', checked !== null);
     void vscode.commands.executeCommand('setContext', 'saliencyLens.judgedHidden', this.judgedHidden);
-    this.#view.message = checked ? summary(checked, this.#findings.all.length, open.length) : undefined;
+    this.#view.message = checked
+      ? summary(checked, this.#findings.all.length, open.length, this.#findings.hidden)
+      : undefined;
     this.#view.badge =
       open.length > 0 ? { value: open.length, tooltip: `${count(open.length, 'open label finding')}` } : undefined;
     this.#changed.fire(undefined);
@@ -77,13 +79,17 @@ export class FindingsTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
 }
 
 /** One line above the tree. */
-export function summary(checked: Checked, shown: number, open: number): string {
+export function summary(checked: Checked, shown: number, open: number, hidden = 0): string {
   const what = plainText(path.basename(checked.target.path));
   if (!checked.complete)
     return `${what}, only part of it checked: ${count(open, 'open finding')}. Check again to continue.`;
   const skipped = checked.skipped > 0 ? `, ${checked.skipped} skipped (see the log)` : '';
   const images = `${count(checked.images, 'image')} checked${skipped}`;
-  return shown === 0 ? `${what}: no label looks wrong; ${images}.` : `${what}: ${open} open of ${shown}; ${images}.`;
+  const less =
+    hidden > 0 ? `, ${hidden} less likely ${hidden === 1 ? 'one is' : 'ones are'} hidden (see the settings)` : '';
+  return shown === 0
+    ? `${what}: no label looks wrong; ${images}.`
+    : `${what}: ${open} open of ${shown}${less}; ${images}.`;
 }
 
 export function count(number: number, noun: string): string {

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -63,6 +63,30 @@ describe('check', () => {
     expect(findings(all).at(-1)).toMatchObject({ key: first!.key, verdict: { verdict: 'right' } });
     expect(all.stderr).toContain(`${first!.kind}${' '.repeat(12 - first!.kind.length)}0 open, 1 reviewed`);
     rmSync(reviewFileOf(planted.annotations));
+  });
+
+  test('what the card’s annotations leave out of the folder is said before the check, and read if asked for', async () => {
+    const own = mkdtempSync(path.join(os.tmpdir(), 'check-left-'));
+    const { card, annotations, text } = writePlanted(own);
+    const all = JSON.parse(text) as { images: { id: number }[]; annotations: { image_id: number }[] };
+    const split = (odd: number) =>
+      JSON.stringify({
+        ...all,
+        images: all.images.filter(({ id }) => id % 2 === odd),
+        annotations: all.annotations.filter((each) => each.image_id % 2 === odd),
+      });
+    writeFileSync(annotations, split(0));
+    writeFileSync(path.join(own, 'rest.json'), split(1));
+    const text0 = JSON.parse(readFileSync(card, 'utf8')) as object;
+    writeFileSync(card, JSON.stringify({ ...text0, annotations: [path.basename(annotations)] }));
+    const run = (...more: string[]) => cli(['check', '--model', card, '--images', own, ...more], { cwd: own });
+    const some = await run();
+    expect(some.stderr).toMatch(/leave out 1 annotation file of the images’ folders: rest\.json\. --all-annot/);
+    expect(some.stderr.indexOf('leave out')).toBeLessThan(some.stderr.indexOf('images checked'));
+    const whole = await run('--all-annotations');
+    expect(whole.stderr).not.toContain('leave out');
+    expect([findings(some).length < 5, findings(whole).length]).toEqual([true, 5]);
+    rmSync(own, { recursive: true });
   });
 
   test('a journal makes the second run short', async () => {

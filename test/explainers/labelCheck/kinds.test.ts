@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { encodeRuns } from '../../../src/explainers/annotations/shapes/runs.ts';
 import type { Shape } from '../../../src/explainers/contracts/annotation.ts';
 import type { Geometry } from '../../../src/explainers/contracts/geometry.ts';
-import type { ImageAnnotation } from '../../../src/explainers/contracts/results.ts';
+import { isUnlikely, leastScores } from '../../../src/explainers/contracts/leastScore.ts';
+import type { Finding, FindingKind, ImageAnnotation, Verdict } from '../../../src/explainers/contracts/results.ts';
 import { type Beliefs, learnBeliefs, logOdds, plattLine } from '../../../src/explainers/labelCheck/beliefs.ts';
 import type { CheckedImage, Region } from '../../../src/explainers/labelCheck/checkedImage.ts';
 import { doubtful } from '../../../src/explainers/labelCheck/doubtful.ts';
@@ -271,6 +272,32 @@ describe('questions', () => {
   test('of three equal regions in a file, two are redundant', () => {
     const three = [0, 1, 2].map((line) => drawn(0, [0, 0, 10, 10], { line, id: String(line) }));
     expect(places(three).filter(([kind]) => kind === 'duplicate')).toHaveLength(2);
+  });
+});
+
+describe('the least score', () => {
+  const of = (kind: FindingKind, scores: readonly number[]) =>
+    scores.map((score) => ({ kind, score, verdict: null }) as unknown as Finding);
+  const hidden = (findings: readonly Finding[]) => {
+    const least = leastScores(findings);
+    return findings.filter((finding) => isUnlikely(finding, least)).length;
+  };
+
+  test('is a twentieth of what one finding in ten of the kind has, however small the scores are', () => {
+    const scores = Array.from({ length: 100 }, (_, i) => (i < 9 ? 1 : i < 40 ? 0.4 : i < 60 ? 0.021 : 0.019));
+    for (const scale of [1, 1e-6]) {
+      const findings = of('swapped', scores.map((score) => score * scale)); // biome-ignore format: one line
+      expect(leastScores(findings).get('swapped')).toBeCloseTo(0.02 * scale, 12);
+      expect(hidden(findings)).toBe(40);
+    }
+  });
+
+  test('leaves the first 20 of each kind, and those with a verdict', () => {
+    const few = [...of('doubtful', [1, ...Array(24).fill(1e-9)]), ...of('unlabelled', [1, 1e-9])];
+    expect(hidden(few)).toBe(0);
+    const many = of('doubtful', [...Array(25).fill(1), ...Array(5).fill(0.01)]);
+    expect(hidden(many)).toBe(5);
+    expect(hidden(many.map((each) => ({ ...each, verdict: {} as Verdict })))).toBe(0);
   });
 });
 
