@@ -3,7 +3,6 @@ import { isUnlikely, leastScores } from '../contracts/leastScore.ts';
 import type { CheckResult, Finding, FindingKind, FindingKindInfo } from '../contracts/results.ts';
 import { ExplainError } from '../errors.ts';
 import { greatest } from '../lists.ts';
-import type { ExplainerRequests } from '../protocol/requests.ts';
 import { written } from '../unseen.ts';
 import { OUTPUT_FLAGS, screenOf } from './door.ts';
 import { ANNOTATION_FLAGS, annotationSources } from './flags/annotationFlags.ts';
@@ -131,7 +130,7 @@ export const check = defineVerb({
 
 /** Which annotation files of the images' folders the card's `annotations` leave out, before anything is checked. */
 async function sayLeftOut(
-  session: Pick<ExplainerRequests, 'annotationsLeftOut'>,
+  session: ReturnType<Door['open']>,
   request: { readonly model: string; readonly images: readonly string[] },
   args: Arguments,
   terminal: Door,

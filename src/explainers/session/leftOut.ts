@@ -15,7 +15,7 @@ export async function foldersOf(places: readonly string[]): Promise<readonly Ann
   return folders;
 }
 
-/** The annotation files in folders that the sources leave out. Broken files, and those of no format, are not counted. */
+/** The annotation files in folders that the sources leave out, without broken ones and those of no format. */
 export async function leftOut(
   store: AnnotationStore,
   sources: readonly AnnotationSource[],

@@ -8,8 +8,8 @@ import { count } from './tree.ts';
 const NAMED = 3;
 
 /**
- * If the card's `annotations` leave out annotation files of the chosen folder, asks whether they are read too. Null: the
- * question was closed.
+ * If the card's `annotations` leave out annotation files of the chosen folder, asks whether they are read too. Null:
+ * the question was closed.
  */
 export async function withLeftOut(
   target: CheckTarget,
