@@ -7,7 +7,7 @@ import { connectHost, type Host } from './host.ts';
 import { Page } from './page/Page.tsx';
 import { decodePicture } from './stage/picture.ts';
 import { Actions } from './state/actions.ts';
-import { withContents, withFindings, withFocus, withModelReplaced, withRevision } from './state/changes.ts';
+import { opened, withContents, withFindings, withFocus, withModelReplaced, withRevision } from './state/changes.ts';
 import { Controller } from './state/controller.ts';
 import { imageNotice, modelNotice } from './state/fileNotices.ts';
 import { initialState } from './state/persisted.ts';
@@ -31,6 +31,7 @@ const isTakeAway = (id: Command): id is TakeAway => id in TAKE_AWAY;
 
 function main(): void {
   const host: Host = connectHost({
+    opened: (contents) => store.update((state) => opened(state, contents)),
     modelChanged: (change) =>
       store.update((state) =>
         change.files?.length === 0
@@ -56,7 +57,7 @@ function main(): void {
 
   const store = new Store(initialState(host.getState()));
   const replies = new Replies();
-  const controller = new Controller(store, replies, host, { decode: decodePicture, soon: oncePerTurn() });
+  const controller = new Controller(store, replies, host, { decode: decodePicture, soon: oncePerTask() });
   const actions = new Actions(store, replies, host, controller);
   const taking = new Taking(store, replies, host);
   const onPainted = (what: 'image' | 'heatmap') =>
@@ -79,6 +80,21 @@ function oncePerTurn(): (run: () => void) => void {
       asked = false;
       run();
     });
+  };
+}
+
+/** Runs the given function once, after the messages that have arrived: they may answer what it would ask. */
+function oncePerTask(): (run: () => void) => void {
+  const { port1, port2 } = new MessageChannel();
+  let next: (() => void) | undefined;
+  port1.onmessage = () => {
+    const run = next;
+    next = undefined;
+    run?.();
+  };
+  return (run) => {
+    if (!next) port2.postMessage(null);
+    next = run;
   };
 }
 

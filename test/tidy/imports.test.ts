@@ -226,6 +226,7 @@ describe('import walls', () => {
       `${core}/protocol/endpoint.ts`,
       `${core}/protocol/firstRequests.ts`,
       `${core}/protocol/processEnd.ts`,
+      `${core}/protocol/requestKey.ts`,
       `${core}/protocol/requests.ts`,
       `${core}/protocol/takeAway.ts`,
     ];

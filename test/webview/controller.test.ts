@@ -57,6 +57,7 @@ beforeEach(async () => {
         });
       }),
     notify: (method, value) => void told.push([method, value]),
+    forgetEarly: () => {},
     getState: () => undefined,
     setState: (state) => {
       saved = state;
@@ -198,7 +199,7 @@ describe('Controller', () => {
   it('says why it cannot start, and can be asked to try again', async () => {
     const store = new Store(initialState(undefined));
     const request = vi.fn().mockRejectedValue({ kind: 'internal', message: 'No.' });
-    const host = { request, notify: () => {}, getState: () => undefined, setState: () => {} };
+    const host = { request, notify: () => {}, forgetEarly: () => {}, getState: () => undefined, setState: () => {} };
     const alone = new Controller(store, new Replies(), host, { decode: vi.fn(), soon: queueMicrotask });
     await alone.start();
     expect(store.state.resource.failure?.message).toBe('No.');

@@ -14,7 +14,7 @@ export type PassedOn = Pick<ExplainerRequests, AskedBy<'page'>>;
 /** The page's requests to the extension host itself. */
 export interface HostRequests extends PassedOn {
   /** The page has loaded: what should it show? */
-  ready(request: Record<never, never>): PanelContents & { readonly catalogue: Catalogue };
+  ready(request: Record<never, never>): OpenedContents;
   chooseModel(request: Record<never, never>): { model: string } | null;
   /** A model to compare with; the panel goes on with its own. */
   chooseOther(request: Record<never, never>): { model: string } | null;
@@ -57,6 +57,9 @@ export interface PanelContents {
   readonly focus: FindingFocus | null;
 }
 
+/** The first content of a page. */
+export type OpenedContents = PanelContents & { readonly catalogue: Catalogue };
+
 /** A finding as a place in the panel. */
 export interface FindingFocus {
   readonly image: string;
@@ -74,6 +77,12 @@ export interface PanelSettings {
 
 /** Extension host → page. */
 export interface ViewNotifications {
+  /**
+   * The answer to `ready`, sent while the page still loads.
+   */
+  opened: OpenedContents;
+  /** The reply to a request that the page is expected to send; the key is that of `requestKey`. */
+  early: { readonly key: string; readonly reply: unknown };
   /**
    * Files that the model depends on changed on disk, so the page is out of date. `files`: those that exist, by their
    * paths.
@@ -106,6 +115,10 @@ export interface HostNotifications {
   /** Something worth measuring happened: 'heatmap' is the first painted heatmap. */
   painted: { readonly what: 'image' | 'heatmap'; readonly at: number };
   state: { readonly current: number; readonly model: string | null };
+  /** The page has used a reply of `early`, so it does not send that request. */
+  earlyTaken: { readonly method: AskedBy<'page'>; readonly key: string };
+  /** The page relies on nothing that was computed before. */
+  readAgain: Record<never, never>;
   /** The user wants to see the log. */
   showLog: Record<never, never>;
 }

@@ -6,6 +6,7 @@ import { Endpoint, type Port } from '../../explainers/protocol/endpoint.ts';
 import type {
   FindingFocus,
   HostSide,
+  OpenedContents,
   PageSide,
   PanelContents,
   PanelSettings,
@@ -70,12 +71,18 @@ export class ExplainPanel implements vscode.Disposable {
       imageMoved: (from, to) => void this.followMoved((file) => (file === from ? to : file)),
       modelAppeared: () => void this.#showAnew(),
     });
-    this.#relay = new Relay(deps.client, (method, outcome) => this.#answered(method, outcome));
+    this.#relay = new Relay(deps.client, {
+      answered: (method, outcome) => this.#answered(method, outcome),
+      early: (key, reply) => this.#endpoint.notify('early', { key, reply }),
+    });
     this.#endpoint = this.#connect(webviewPort(panel.webview));
     this.#contents = this.#load();
     // The page receives a failure when it requests this.
     this.#contents
-      .then(({ model, settings }) => this.#relay.askAhead(this.#set.image, model, settings.methods))
+      .then((contents) => {
+        this.#endpoint.notify('opened', this.#opened(contents));
+        this.#relay.askAhead(this.#set.image, contents.model, contents.settings.methods);
+      })
       .catch(() => {});
     panel.iconPath = vscode.Uri.joinPath(deps.extensionUri, 'media', 'panel.svg');
     panel.webview.options = { enableScripts: true, localResourceRoots: resourceRoots(deps.extensionUri) };
@@ -179,11 +186,10 @@ export class ExplainPanel implements vscode.Disposable {
           ...this.#relay.handlers(),
           ready: async () => {
             const contents = await this.#contents;
-            const focus = this.#focus;
+            const opened = this.#opened(contents);
             this.#focus = null; // a reloaded page shows what it showed last
             this.#loaded = true;
-            const { current, model } = this.#set;
-            return { ...contents, current, model, findings: this.#findings, focus, catalogue: CATALOGUE };
+            return opened;
           },
           chooseModel: async () => {
             const model = await this.chooseModel();
@@ -211,6 +217,8 @@ export class ExplainPanel implements vscode.Disposable {
           log.info(`First ${what} painted ${Date.now() - this.#openedAt} ms after the panel was opened.`);
         },
         showLog: () => log.show(),
+        readAgain: () => this.#relay.forgetAhead(),
+        earlyTaken: ({ method, key }) => this.#relay.taken(method, key),
         state: ({ current, model }) => {
           const before = this.#set.current;
           if (!this.#set.go(current, model)) return;
@@ -219,6 +227,11 @@ export class ExplainPanel implements vscode.Disposable {
         },
       },
     });
+  }
+
+  #opened(contents: PanelContents): OpenedContents {
+    const { current, model } = this.#set;
+    return { ...contents, current, model, findings: this.#findings, focus: this.#focus, catalogue: CATALOGUE };
   }
 
   async #load(): Promise<PanelContents> {

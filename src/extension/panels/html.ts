@@ -16,6 +16,14 @@ export function contentSecurityPolicy(cspSource: string, nonce: string): string 
   ].join('; ');
 }
 
+/** What the extension sends while the page still loads is kept for the page's script (src/webview/earlyMessages.ts). */
+const KEEP_EARLY_MESSAGES = `(() => {
+  const received = [];
+  const keep = ({ data }) => received.push(data);
+  addEventListener('message', keep);
+  window.earlyMessages = { received, end: () => removeEventListener('message', keep) };
+})();`;
+
 /** The page of a panel; all its content arrives in messages. */
 export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri): string {
   const nonce = randomBytes(18).toString('base64url');
@@ -26,6 +34,7 @@ export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri): str
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${contentSecurityPolicy(webview.cspSource, nonce)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<script nonce="${nonce}">${KEEP_EARLY_MESSAGES}</script>
 <link rel="modulepreload" nonce="${nonce}" href="${dist('webview-chunk.js')}">
 <link rel="stylesheet" href="${dist('webview.css')}">
 <title>Saliency Lens</title>

@@ -3,6 +3,7 @@ import type { Progress } from '../../explainers/contracts/results.ts';
 import { type ErrorReport, ExplainError, errorReport } from '../../explainers/errors.ts';
 import type { Handlers, RequestContext } from '../../explainers/protocol/endpoint.ts';
 import type { PassedOn } from '../../explainers/protocol/messages.ts';
+import { requestKey } from '../../explainers/protocol/requestKey.ts';
 import { type AskedBy, askedBy, factsOf, type ReplyOf, type RequestOf } from '../../explainers/protocol/requests.ts';
 import type { ExplainerClient } from '../worker/client.ts';
 import { askAhead } from './askAhead.ts';
@@ -26,21 +27,26 @@ export interface Outcome<K extends Passed> {
   readonly error?: ErrorReport;
 }
 
-type Answered = <K extends Passed>(method: K, outcome: Outcome<K>) => void;
+/** What a relay tells its panel. */
+export interface RelayEvents {
+  answered<K extends Passed>(method: K, outcome: Outcome<K>): void;
+  /** The reply to a request that the page has not sent yet. */
+  early(key: string, reply: unknown): void;
+}
 
 /**
  * Passes a page's requests on to the explainer process, and sends those that the page is sure to need while it still
- * loads.
+ * loads. Their replies go to the page at once: each way there and back takes longer than most of the requests.
  */
 export class Relay {
   readonly #client: ExplainerClient;
   readonly #ahead = new Map<string, Ahead<never>>();
-  readonly #answered: Answered;
+  readonly #events: RelayEvents;
   #stopAsking = () => {};
 
-  constructor(client: ExplainerClient, answered: Answered) {
+  constructor(client: ExplainerClient, events: RelayEvents) {
     this.#client = client;
-    this.#answered = answered;
+    this.#events = events;
   }
 
   /** Starts the first requests of a page, in parallel with the loading of the page itself. */
@@ -55,6 +61,12 @@ export class Relay {
   forgetAhead(): void {
     this.#stopAsking();
     this.#ahead.clear();
+  }
+
+  /** The page has used an early reply, and plans for itself now. */
+  taken(method: Passed, key: string): void {
+    if (method === 'explain') this.#stopAsking();
+    this.#ahead.delete(key);
   }
 
   /** One handler for each request that is passed on. */
@@ -76,7 +88,7 @@ export class Relay {
     }
     // The page plans for itself now, and may need other maps.
     if (method === 'explain') this.#stopAsking();
-    const key = keyOf(method, params);
+    const key = requestKey(method, params);
     const started = this.#ahead.get(key) as unknown as Ahead<K> | undefined;
     this.#ahead.delete(key);
     const { signal, stop, progress } = context;
@@ -84,10 +96,10 @@ export class Relay {
       const reply = await (started
         ? followed(started, context)
         : this.#client.request(method, params, { signal, stop, onProgress: progress }));
-      this.#answered(method, { params, reply });
+      this.#events.answered(method, { params, reply });
       return reply;
     } catch (thrown) {
-      this.#answered(method, { params, error: errorReport(thrown) });
+      this.#events.answered(method, { params, error: errorReport(thrown) });
       throw thrown;
     }
   }
@@ -108,8 +120,18 @@ export class Relay {
       progress: undefined,
       follow: undefined,
     };
-    ahead.reply.catch(() => {});
-    this.#ahead.set(keyOf(method, params), ahead as unknown as Ahead<never>);
+    const key = requestKey(method, params);
+    const waiting = ahead as unknown as Ahead<never>;
+    this.#ahead.set(key, waiting);
+    ahead.reply.then(
+      (reply) => {
+        // It stays until the page has it: its own request may be on the way, and a page that loads slowly misses it.
+        if (this.#ahead.get(key) !== waiting) return;
+        this.#events.answered(method, { params, reply });
+        this.#events.early(key, reply);
+      },
+      () => {}, // the page receives a failure when it sends the request
+    );
     return ahead;
   }
 }
@@ -126,8 +148,4 @@ function followed<K extends Passed>(ahead: Ahead<K>, context: RequestContext): P
     else signal.addEventListener('abort', () => controller.abort(), { once: true });
   }
   return ahead.reply;
-}
-
-function keyOf(method: string, params: object): string {
-  return `${method} ${JSON.stringify(Object.entries(params).sort())}`;
 }

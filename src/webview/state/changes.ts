@@ -1,5 +1,9 @@
-import type { Catalogue } from '../../explainers/contracts/catalogue.ts';
-import type { FindingFocus, PanelContents, ViewNotifications } from '../../explainers/protocol/messages.ts';
+import type {
+  FindingFocus,
+  OpenedContents,
+  PanelContents,
+  ViewNotifications,
+} from '../../explainers/protocol/messages.ts';
 import { own, setOwn } from '../../explainers/tables.ts';
 import { ANNOTATION_FILES, type Notice, type State } from './state.ts';
 import { MOST_VERSIONS, type Version } from './version.ts';
@@ -23,11 +27,10 @@ export function withContents(state: State, contents: PanelContents): State {
   return contents.focus ? withFocus(shown, contents.focus) : withoutOldNotice(shown);
 }
 
-/** The host's answer to `ready`. */
-export function opened(
-  state: State,
-  { catalogue, ...contents }: PanelContents & { readonly catalogue: Catalogue },
-): State {
+/** The host's answer to `ready`, which may come twice. */
+export function opened(state: State, { catalogue, ...contents }: OpenedContents): State {
+  // It came earlier, but the finding that was clicked may be another one by then.
+  if (state.resource.contents) return contents.focus ? withFocus(state, contents.focus) : state;
   return withContents({ ...state, resource: { ...state.resource, catalogue } }, contents);
 }
 

@@ -64,6 +64,7 @@ export class Controller {
 
   /** Retries everything and relies on nothing: every file is read again. */
   readAgain(): void {
+    this.#host.forgetEarly();
     this.#store.update(withEverythingAgain);
     this.retry();
   }

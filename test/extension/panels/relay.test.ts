@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Progress } from '../../../src/explainers/contracts/results.ts';
 import type { RequestOptions } from '../../../src/explainers/protocol/endpoint.ts';
+import { requestKey } from '../../../src/explainers/protocol/requestKey.ts';
 import { askAhead } from '../../../src/extension/panels/askAhead.ts';
 import { Relay } from '../../../src/extension/panels/relay.ts';
 import type { ExplainerClient } from '../../../src/extension/worker/client.ts';
@@ -33,14 +34,15 @@ function makeRelay() {
       return new Promise((answer) => asked.push({ method, params, options, answer }));
     },
   } as unknown as ExplainerClient;
-  const relay = new Relay(client, () => {});
+  const early: (readonly [key: string, reply: unknown])[] = [];
+  const relay = new Relay(client, { answered: () => {}, early: (...reply) => void early.push(reply) });
   const context = () => {
     const [cancel, stop, told] = [new AbortController(), new AbortController(), [] as Progress[]];
     const progress = (value: Progress) => void told.push(value);
     return { cancel, stop, told, context: { signal: cancel.signal, stop: stop.signal, progress } };
   };
   const explained = () => asked.filter((each) => each.method === 'explain');
-  return { relay, context, explained };
+  return { relay, context, explained, early };
 }
 
 const progress = (fraction: number): Progress => ({ stage: 'explain', message: '', fraction });
@@ -63,6 +65,42 @@ describe('Relay', () => {
     expect(ahead!.options.signal!.aborted).toBe(true);
     ahead!.answer({ maps: [], agreement: [] });
     expect(await reply).toEqual({ maps: [], agreement: [] });
+  });
+
+  it('sends the page the replies that it has not asked for, and keeps them until the page has them', async () => {
+    const { relay, context, explained, early } = makeRelay();
+    relay.askAhead(image, model, ['lime', 'rise']);
+    await settle();
+    explained()[0]!.answer({ maps: [], agreement: [] });
+    await settle();
+    const key = requestKey('explain', { classes: [1], image, method: 'lime', model });
+    expect(early.map(([each]) => each.split(' ')[0])).toEqual(['describe', 'predict', 'explain']);
+    expect(early.at(-1)).toEqual([key, { maps: [], agreement: [] }]);
+    // Its own request was on the way: nothing is computed twice.
+    const first = explained().length;
+    expect(await relay.handlers().explain(explain, context().context)).toEqual({ maps: [], agreement: [] });
+    expect(explained()).toHaveLength(first);
+    void relay.handlers().explain(explain, context().context);
+    expect(explained()).toHaveLength(first + 1);
+  });
+
+  it('forgets a reply that the page has used, and one that is no longer valid is not sent', async () => {
+    const used = makeRelay();
+    used.relay.askAhead(image, model, ['lime', 'rise']);
+    await settle();
+    used.relay.taken('explain', requestKey('explain', explain));
+    void used.relay.handlers().explain(explain, used.context().context);
+    expect(used.explained()).toHaveLength(2);
+    used.explained()[0]!.answer({ maps: [], agreement: [] });
+    await settle();
+    expect(used.explained()).toHaveLength(2); // the page plans for itself
+    const outdated = makeRelay();
+    outdated.relay.askAhead(image, model, ['lime']);
+    await settle();
+    outdated.relay.forgetAhead();
+    outdated.explained()[0]!.answer({ maps: [], agreement: [] });
+    await settle();
+    expect(outdated.early.map(([each]) => each.split(' ')[0])).toEqual(['describe', 'predict']);
   });
 
   it('asks ahead for one slow method at most', async () => {

@@ -10,6 +10,7 @@ import type {
   PanelContents,
   ViewNotifications,
 } from '../../../src/explainers/protocol/messages.ts';
+import { requestKey } from '../../../src/explainers/protocol/requestKey.ts';
 import { type AskedBy, askedBy } from '../../../src/explainers/protocol/requests.ts';
 import { assess, compare } from './faithfulness.ts';
 import { makeScene } from './scene.ts';
@@ -39,6 +40,8 @@ export interface ScriptedHost {
   progress(message: string, fraction: number | null): Promise<void>;
   /** The same, with the maps so far. */
   refine(message: string, fraction: number): Promise<void>;
+  /** What the extension sends a page that has not asked: the contents, and the replies to its first requests. */
+  tellEarly(classIndex: number): Promise<void>;
   notify<K extends keyof ViewNotifications>(method: K, value: ViewNotifications[K]): void;
 }
 
@@ -83,6 +86,20 @@ const host: ScriptedHost = {
       const figures = { samples: Math.round(1000 * fraction), stability: 0.87 };
       context.progress({ stage: 'explain', message, fraction, maps: maps.map((map) => ({ ...map, figures })) });
     }
+  },
+  async tellEarly(classIndex) {
+    const { images, model } = contents;
+    const shown = { image: images[0]!, model: model! };
+    const explain = { ...shown, method: 'gradCam', classes: [classIndex] };
+    const replies = [
+      [requestKey('display', { image: shown.image }), await picture(shown.image)],
+      [requestKey('describe', { model }), scene.description],
+      [requestKey('predict', shown), scene.predict(shown.image)],
+      [requestKey('annotations', shown), scene.annotations(shown.image)],
+      [requestKey('explain', explain), scene.explain(explain.method, explain.classes)],
+    ] as const;
+    for (const [key, reply] of replies) this.notify('early', { key, reply });
+    this.notify('opened', contents);
   },
   notify: (method, value) => endpoint.notify(method, value),
 };
@@ -236,6 +253,8 @@ const handlers: Handlers<HostSide> = {
     pageError: told('pageError'),
     painted: told('painted'),
     state: told('state'),
+    earlyTaken: told('earlyTaken'),
+    readAgain: told('readAgain'),
     showLog: told('showLog'),
   },
 };

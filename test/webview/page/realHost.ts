@@ -41,6 +41,8 @@ export function answerPage(session: Session, contents: PanelContents) {
       painted: (value) => void told.push(value),
       state: none,
       showLog: none,
+      earlyTaken: none,
+      readAgain: none,
     },
   };
   const prepare = async (page: Page) => {
