@@ -7,7 +7,8 @@
 export function score(value: number): string {
   if (!Number.isFinite(value)) return '–';
   if (value > 0 && value < 0.001) return value.toExponential(1).replace('-', '−');
-  if (value > 0 && value < 0.005) return value.toFixed(4);
+  if (value > 0 && value < 0.00995) return value.toFixed(4);
+  if (value > 0 && value < 0.0995) return value.toFixed(3);
   return value.toFixed(2);
 }
 

@@ -55,7 +55,8 @@ describe('classList', () => {
     const found = (filter: string) => classList(withUi(state, { filter }), replies)!;
     expect(found('CAT').rows.map((row) => row.index)).toEqual([285]);
     expect(found('285').rows.map((row) => row.index)).toContain(285);
-    expect(found('class')).toMatchObject({ left: 899 });
+    expect(found('class').rows).toHaveLength(999);
+    expect(found('class').rows[0]).toMatchObject({ rank: 2 });
     expect(found('zebra').rows).toEqual([]);
   });
 });

@@ -135,7 +135,7 @@ describe.skipIf(!CHROMIUM)('methods', () => {
     await method(page, 'lime').getByRole('button', { name: 'Parameters' }).click();
     const samples = page.locator('[data-parameter="lime.samples"]');
     await samples.getByRole('spinbutton').fill('7');
-    expect(await samples.getByRole('alert').textContent()).toBe('samples must be a whole number from 10 to 100,000.');
+    expect(await samples.getByRole('alert').textContent()).toBe('Samples must be a whole number from 10 to 100,000.');
     await samples.getByRole('spinbutton').fill('200');
     await samples.getByRole('alert').waitFor({ state: 'hidden' });
     await page.locator('[data-parameter="lime.segments"] input').fill('grid:7x7');
@@ -154,7 +154,7 @@ describe.skipIf(!CHROMIUM)('methods', () => {
     expect(Object.values(saved.ui.parameters)).toEqual([
       { lime: { samples: 200, segments: 'grid:7x7', output: 'score' } },
     ]);
-    await samples.getByRole('button', { name: 'samples: back to 1000' }).click();
+    await samples.getByRole('button', { name: 'Samples (masked images): back to 1000' }).click();
     await method(page, 'lime').getByText('Discard').click();
     await method(page, 'lime').getByText('Use the defaults').click();
     await page.waitForFunction(() => !document.querySelector('[data-parameter][data-changed]'));

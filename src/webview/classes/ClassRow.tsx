@@ -1,20 +1,35 @@
-import { score } from '../format.ts';
+import { figure, score } from '../format.ts';
 import { custom, flag } from '../parts/attributes.ts';
 import { Icon } from '../parts/Icon.tsx';
 import type { Actions } from '../state/actions.ts';
 import type { ClassRow as Row } from './classList.ts';
 import { MARKS, OUTCOME } from './marks.ts';
 
+interface ClassRowProps {
+  readonly row: Row;
+  /** From 1, and how many are listed, on the page or not. */
+  readonly place: readonly [at: number, of: number];
+  readonly numbers: boolean;
+  readonly actions: Actions;
+}
+
 /** A class: its annotation, its score with its threshold, and how the two agree. */
-export function ClassRow({ row, actions }: { readonly row: Row; readonly actions: Actions }) {
+export function ClassRow({ row, place, numbers, actions }: ClassRowProps) {
   const mark = row.mark && MARKS[row.mark];
   const outcome = row.outcome && OUTCOME[row.outcome];
   const predicted = row.predicted ? 'predicted' : 'not predicted';
   const threshold = `threshold ${score(row.threshold)}`;
-  const about = [`score ${score(row.score)}`, threshold, predicted, mark?.about, outcome?.title].filter(Boolean);
+  const about = [
+    `score ${score(row.score)}`,
+    numbers && `rank ${row.rank}, logit ${figure(row.logit)}`,
+    threshold,
+    predicted,
+    mark?.about,
+    outcome?.title,
+  ].filter(Boolean);
   const title = [
     `${row.label} (class ${row.index})`,
-    `score ${row.score.toPrecision(6)}, logit ${row.logit.toPrecision(6)}, ${threshold}`,
+    `rank ${row.rank}, score ${row.score.toPrecision(6)}, logit ${row.logit.toPrecision(6)}, ${threshold}`,
     mark ? mark.about : 'the annotations do not mention it',
     outcome ? outcome.about : predicted,
   ];
@@ -30,16 +45,23 @@ export function ClassRow({ row, actions }: { readonly row: Row; readonly actions
       data-mark={row.mark ?? undefined}
       data-outcome={row.outcome ?? undefined}
       aria-selected={row.selected}
+      aria-posinset={place[0]}
+      aria-setsize={place[1]}
       aria-label={`${row.label}: ${about.join(', ')}`}
       title={title.join('\n')}
       onClick={() => actions.chooseClass(row.index)}
     >
       <span class="class-mark">{mark && <Icon name={mark.icon} />}</span>
+      {numbers && <span class="class-rank">{row.rank}</span>}
       <span class="class-label">{row.label}</span>
-      <span class="class-bar" style={custom({ '--score': share(row.score), '--threshold': share(row.threshold) })}>
-        <span class="class-fill" />
-        <span class="class-threshold" />
-      </span>
+      {numbers ? (
+        <span class="class-logit">{figure(row.logit)}</span>
+      ) : (
+        <span class="class-bar" style={custom({ '--score': share(row.score), '--threshold': share(row.threshold) })}>
+          <span class="class-fill" />
+          <span class="class-threshold" />
+        </span>
+      )}
       <span class="class-score">{score(row.score)}</span>
       <span class="class-outcome">{outcome?.icon && <Icon name={outcome.icon} />}</span>
     </div>

@@ -1,6 +1,7 @@
 import './classes.css';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { count } from '../format.ts';
+import { custom } from '../parts/attributes.ts';
 import { IconButton, TextField } from '../parts/controls.tsx';
 import { Icon } from '../parts/Icon.tsx';
 import { Section } from '../parts/Section.tsx';
@@ -10,6 +11,7 @@ import { ClassRow } from './ClassRow.tsx';
 import type { ClassList } from './classList.ts';
 import { OUTCOME } from './marks.ts';
 import { OUTCOMES, type OutcomeCounts } from './outcomes.ts';
+import { revealRow, useVisibleRows } from './visibleRows.ts';
 
 declare module '../marks.ts' {
   interface Marks {
@@ -21,6 +23,10 @@ declare module '../marks.ts' {
     'data-outcome'?: 'right' | 'missed' | 'falseAlarm' | 'rightlyAbsent' | undefined;
     'data-outcomes'?: Flag;
     'data-count'?: Text;
+    /** Lists ranks and logits, too. */
+    'data-class-numbers'?: Flag;
+    /** Lists all classes, or only the best again. */
+    'data-all-labels'?: Flag;
   }
 }
 
@@ -30,6 +36,8 @@ interface ClassesProps {
   readonly waiting: boolean;
   readonly filter: string;
   readonly order: ClassOrder;
+  /** Ranks and logits are listed. */
+  readonly numbers: boolean;
   readonly collapsed: boolean;
 }
 
@@ -39,30 +47,35 @@ const MOVES = new Map<string, (at: number, last: number) => number>([
   ['ArrowUp', (at) => at - 1],
   ['Home', () => 0],
   ['End', (_at, last) => last],
+  ['PageDown', (at) => at + PAGE],
+  ['PageUp', (at) => at - PAGE],
 ]);
+const PAGE = 15;
 
-const SORTED: Readonly<Record<ClassOrder, string>> = {
-  score: 'Sorted by score. Sort in the model’s order',
-  model: 'Sorted in the model’s order. Sort by score',
+const SORTED: Readonly<Record<ClassOrder, { readonly now: string; readonly change: string }>> = {
+  score: { now: 'by score', change: 'Sorted by score. Sort in the model’s order' },
+  model: { now: 'in the model’s order', change: 'Sorted in the model’s order. Sort by score' },
 };
 
 /** The classes with their scores; the selected one is explained. */
-export function Classes({ actions, list, waiting, filter, order, collapsed }: ClassesProps) {
+export function Classes({ actions, list, waiting, filter, order, numbers, collapsed }: ClassesProps) {
   const listbox = useRef<HTMLDivElement>(null);
-  const selected = list?.rows.find((row) => row.selected)?.index;
-  const rows = list?.rows.map(({ index }) => index).join();
+  const all = list?.rows ?? [];
+  const at = all.findIndex((row) => row.selected);
+  const selected = all[at]?.index;
+  const { above, rows, below, scrolled } = useVisibleRows(listbox, all);
   useLayoutEffect(() => {
-    if (selected !== undefined) reveal(listbox.current, document.getElementById(`class-${selected}`));
-  }, [selected, rows]);
+    if (selected === undefined) return;
+    revealRow(listbox.current, at, document.getElementById(`class-${selected}`));
+    scrolled();
+  }, [selected, at, all.length, order]);
 
   const onListKey = (event: KeyboardEvent) => {
-    const classes = list?.rows ?? [];
-    const at = classes.findIndex((row) => row.selected);
-    const to = MOVES.get(event.key)?.(at, classes.length - 1);
+    const to = MOVES.get(event.key)?.(at, all.length - 1);
     if (event.key === 'Escape' && list?.pinned) actions.chooseClass(null);
     else if (to === undefined) return;
     else {
-      const row = classes[Math.min(classes.length - 1, Math.max(0, to))];
+      const row = all[Math.min(all.length - 1, Math.max(0, to))];
       if (row) actions.chooseClass(row.index);
     }
     event.preventDefault();
@@ -83,8 +96,16 @@ export function Classes({ actions, list, waiting, filter, order, collapsed }: Cl
         onClick={() => actions.chooseClass(null)}
       />
       <IconButton
+        icon="columns"
+        label="Ranks and logits"
+        aria-pressed={numbers}
+        data-class-numbers=""
+        onClick={() => actions.adjust({ classNumbers: !numbers })}
+      />
+      <span class="class-order">{SORTED[order].now}</span>
+      <IconButton
         icon="sort"
-        label={SORTED[order]}
+        label={SORTED[order].change}
         onClick={() => actions.adjust({ order: order === 'score' ? 'model' : 'score' })}
       />
     </>
@@ -104,19 +125,36 @@ export function Classes({ actions, list, waiting, filter, order, collapsed }: Cl
       />
       <div
         ref={listbox}
-        class={list?.thresholded ? 'classes-list thresholded' : 'classes-list'}
+        class={['classes-list', list?.thresholded ? 'thresholded' : '', numbers ? 'numbered' : ''].join(' ').trim()}
         role="listbox"
         tabIndex={0}
         aria-label="Classes. The selected one is explained"
         aria-activedescendant={selected === undefined ? undefined : `class-${selected}`}
         hidden={list === null}
         onKeyDown={onListKey}
+        onScroll={scrolled}
       >
-        {list?.rows.map((row) => (
-          <ClassRow key={row.index} row={row} actions={actions} />
+        {above > 0 && <div role="presentation" class="class-space" style={custom({ '--rows': above })} />}
+        {rows.map((row, i) => (
+          <ClassRow key={row.index} row={row} place={[above + i + 1, all.length]} numbers={numbers} actions={actions} />
         ))}
+        {below > 0 && <div role="presentation" class="class-space" style={custom({ '--rows': below })} />}
       </div>
-      {more && <p class="more">{more}</p>}
+      {more && (
+        <p class="more">
+          <span>{more}</span>
+          {list && (list.left > 0 || list.all) && filter === '' && (
+            <button
+              type="button"
+              class="link"
+              data-all-labels=""
+              onClick={() => actions.adjust({ allClasses: !list.all })}
+            >
+              {list.all ? 'Only the best' : `List all ${list.total.toLocaleString('en')}`}
+            </button>
+          )}
+        </p>
+      )}
       {list === null && waiting && (
         <div class="skeleton" aria-hidden="true">
           {Array.from({ length: 6 }, (_, i) => (
@@ -134,23 +172,11 @@ export function focusClasses(): void {
   (find('.filter:not([hidden])') ?? find('[role=listbox]'))?.focus();
 }
 
-/**
- * Scrolls a row into view. If the focus is elsewhere, only the list scrolls, because the page must not scroll away from
- * its image.
- */
-function reveal(list: HTMLElement | null, row: Element | null): void {
-  if (!row || !list) return;
-  if (list.contains(document.activeElement)) {
-    row.scrollIntoView({ block: 'nearest' });
-    return;
-  }
-  const [inner, outer] = [row.getBoundingClientRect(), list.getBoundingClientRect()];
-  list.scrollTop += Math.min(0, inner.top - outer.top) + Math.max(0, inner.bottom - outer.bottom);
-}
-
-function leftText({ rows, left, total }: ClassList, filter: string): string {
+function leftText({ rows, left, total, all, filterable }: ClassList, filter: string): string {
   if (rows.length === 0 && filter) return `None of ${count(total, 'class', 'classes')} contains “${filter}”.`;
-  return left > 0 ? `${count(left, 'more class', 'more classes')}: find ${left === 1 ? 'it' : 'them'} by name.` : '';
+  if (filterable && filter) return `${count(rows.length, 'class', 'classes')} of ${total.toLocaleString('en')} found.`;
+  if (filterable && all) return `All ${count(total, 'class', 'classes')}.`;
+  return left > 0 ? `${count(left, 'more class', 'more classes')}.` : '';
 }
 
 /** `✓ 2 right  ⊖ 1 missed`: how the prediction compares with the annotation, at a glance. */

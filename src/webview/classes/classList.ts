@@ -1,8 +1,10 @@
-import type { ClassScore } from '../../explainers/contracts/results.ts';
+import type { ClassScore, Prediction } from '../../explainers/contracts/results.ts';
 import type { Scene } from '../state/scene.ts';
 import { countOutcomes, type Mark, type Outcome, type OutcomeCounts, outcomeOf } from './outcomes.ts';
 
 export interface ClassRow extends ClassScore {
+  /** Among all classes by score, from 1. */
+  readonly rank: number;
   readonly mark: Mark | null;
   /** The prediction compared with the annotation of the class. */
   readonly outcome: Outcome | null;
@@ -14,6 +16,8 @@ export interface ClassList {
   readonly total: number;
   /** How many of those that match the filter are not listed. */
   readonly left: number;
+  /** Every class is listed that matches the filter, because the user wants so. */
+  readonly all: boolean;
   /** There are so many classes that a filter helps. */
   readonly filterable: boolean;
   /** Thresholds decide which classes are predicted: several may be, or none. */
@@ -26,33 +30,51 @@ export interface ClassList {
 
 /**
  * If there are more classes than this, only the best, the predicted, the annotated and the selected ones are listed,
- * unless a search finds others.
+ * unless a search finds others or the user wants all.
  */
 const ALL_UP_TO = 30;
 const BEST = 12;
-const FOUND = 100;
+
+interface Ranked extends ClassScore {
+  readonly rank: number;
+  /** In lower case, for the search. */
+  readonly text: string;
+}
+const known = new WeakMap<Prediction, readonly Ranked[]>();
+
+/** Best first; sorted once per prediction, because there may be 10,000 classes and a render for each key. */
+function rankedClasses(prediction: Prediction): readonly Ranked[] {
+  const made = known.get(prediction);
+  if (made) return made;
+  const ranked = [...prediction.scores]
+    .sort((a, b) => b.score - a.score || a.index - b.index)
+    .map((each, i) => ({ ...each, rank: i + 1, text: each.label.toLowerCase() }));
+  known.set(prediction, ranked);
+  return ranked;
+}
 
 /** The classes to list; null before there are scores. */
 export function classList({ state, prediction, description, marks, index }: Scene): ClassList | null {
   if (!prediction) return null;
-  const ranked = [...prediction.scores].sort((a, b) => b.score - a.score || a.index - b.index);
+  const ranked = rankedClasses(prediction);
+  const { allClasses } = state.ui;
   const filter = state.ui.filter.trim().toLowerCase();
   const filterable = ranked.length > ALL_UP_TO;
-  const matches = (each: ClassScore) => each.label.toLowerCase().includes(filter) || String(each.index) === filter;
+  const matches = (each: Ranked) => each.text.includes(filter) || String(each.index) === filter;
   const kept =
     filterable && filter
       ? ranked.filter(matches)
       : ranked.filter(
-          (each, rank) =>
+          (each) =>
             !filterable ||
-            rank < BEST ||
+            allClasses ||
+            each.rank <= BEST ||
             each.predicted ||
             each.index === index ||
             marks[each.index] === 'drawn' ||
             marks[each.index] === 'present',
         );
-  const shown = kept.slice(0, FOUND);
-  if (state.ui.order === 'model') shown.sort((a, b) => a.index - b.index);
+  const shown = state.ui.order === 'model' ? [...kept].sort((a, b) => a.index - b.index) : kept;
   return {
     rows: shown.map((each) => ({
       ...each,
@@ -61,7 +83,8 @@ export function classList({ state, prediction, description, marks, index }: Scen
       selected: each.index === index,
     })),
     total: ranked.length,
-    left: (filterable && filter ? kept.length : ranked.length) - shown.length,
+    left: filterable && filter ? 0 : ranked.length - shown.length,
+    all: allClasses,
     filterable,
     thresholded: description?.card.task === 'multi-label',
     pinned: state.navigation.chosen !== null,

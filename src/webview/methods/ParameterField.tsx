@@ -3,11 +3,15 @@ import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ParameterSpec } from '../../explainers/contracts/parameters.ts';
 import type { LayerInfo } from '../../explainers/contracts/results.ts';
 import { TYPED } from '../parts/attributes.ts';
-import { Checkbox, Choice } from '../parts/controls.tsx';
+import { Checkbox, Dropdown, type OptionGroup } from '../parts/controls.tsx';
+import { layerGroups } from './layerGroups.ts';
 
 export type Value = number | string | boolean;
 
 interface FieldProps<S extends ParameterSpec = ParameterSpec> {
+  /** In words, with its unit. */
+  readonly title: string;
+  /** In cards and on the command line. */
   readonly name: string;
   readonly spec: S;
   readonly value: Value;
@@ -30,10 +34,14 @@ const FIELDS: { readonly [K in ParameterSpec['kind']]: (props: FieldProps<Spec<K
   integer: (props) => <NumberField {...props} />,
   number: (props) => <NumberField {...props} />,
   choice: (props) => <SelectField {...props} options={Object.entries(props.spec.choices)} />,
-  boolean: ({ name, value, onChange }) => <Checkbox label={name} checked={value === true} onToggle={onChange} />,
+  boolean: ({ title, name, value, onChange }) => (
+    <Checkbox label={title} checked={value === true} onToggle={onChange}>
+      <Heading title={title} name={name} />
+    </Checkbox>
+  ),
   text: (props) =>
     props.spec.suggestions === 'layers' ? (
-      <SelectField {...props} options={layerOptions(props.layers)} />
+      <SelectField {...props} options={[automaticLayer(props.layers)]} groups={layerGroups(props.layers)} />
     ) : (
       <WordField {...props} suggestions={props.spec.suggestions ?? []} />
     ),
@@ -52,8 +60,8 @@ export function boundsText({ min, max }: Pick<NumberSpec, 'min' | 'max'>): strin
 }
 
 function NumberField(props: FieldProps<NumberSpec>) {
-  const { name, spec } = props;
-  const { kind, min, max, unit } = spec;
+  const { title, spec } = props;
+  const { kind, min, max } = spec;
   const problem = ({ valueAsNumber: value }: HTMLInputElement): string | null => {
     const right =
       Number.isFinite(value) &&
@@ -61,12 +69,11 @@ function NumberField(props: FieldProps<NumberSpec>) {
       value >= (min ?? -Infinity) &&
       value <= (max ?? Infinity);
     const what = kind === 'integer' ? 'a whole number' : 'a number';
-    return right ? null : `${name} must be ${[what, boundsText(spec)].filter(Boolean).join(' ')}.`;
+    return right ? null : `${bare(title)} must be ${[what, boundsText(spec)].filter(Boolean).join(' ')}.`;
   };
   return (
     <Typed
       {...props}
-      title={unit ? `${name} (${unit})` : name}
       read={(input) => input.valueAsNumber}
       problem={problem}
       // Steps count from `min`, so with a step of 1 only integers would be valid.
@@ -81,9 +88,8 @@ function WordField({ suggestions, ...props }: FieldProps & { readonly suggestion
     <div>
       <Typed
         {...props}
-        title={props.name}
         read={(input) => input.value.trim()}
-        problem={(input) => (input.value.trim() === '' ? `${props.name} must not be empty.` : null)}
+        problem={(input) => (input.value.trim() === '' ? `${bare(props.title)} must not be empty.` : null)}
         attributes={{
           type: 'text',
           spellcheck: false,
@@ -104,7 +110,6 @@ function WordField({ suggestions, ...props }: FieldProps & { readonly suggestion
 }
 
 interface TypedProps extends FieldProps {
-  readonly title: string;
   readonly read: (input: HTMLInputElement) => Value;
   readonly problem: (input: HTMLInputElement) => string | null;
   readonly attributes: Readonly<Record<string, string | number | boolean | undefined>>;
@@ -128,11 +133,11 @@ function Typed({ name, title, value, read, problem, attributes, onChange, onType
   };
   return (
     <label>
-      <span>{title}</span>
+      <Heading title={title} name={name} />
       <input
         ref={input}
         class="text"
-        aria-label={name}
+        aria-label={title}
         aria-invalid={invalid ? 'true' : undefined}
         {...TYPED}
         {...attributes}
@@ -152,21 +157,39 @@ function Typed({ name, title, value, read, problem, attributes, onChange, onType
   );
 }
 
-function layerOptions(layers: readonly LayerInfo[]): readonly (readonly [string, string])[] {
+/** A title without its unit. */
+const bare = (title: string) => title.replace(/ \([^()]*\)$/, '');
+
+/** What a parameter is called, in words and in cards. */
+function Heading({ title, name }: Pick<FieldProps, 'title' | 'name'>) {
+  return (
+    <span class="parameter-heading">
+      <span>{title}</span>
+      <code title="Its name in model cards and on the command line">{name}</code>
+    </span>
+  );
+}
+
+function automaticLayer(layers: readonly LayerInfo[]): readonly [string, string] {
   const automatic = layers.find((layer) => layer.automatic);
-  return [
-    ['auto', automatic ? `auto: ${automatic.name}` : 'auto'],
-    ...layers.map(({ name, op, shape }) => [name, `${name}  (${op}, ${shape.join(' × ')})`] as const),
-  ];
+  return ['auto', automatic ? `auto: ${automatic.name}` : 'auto'];
 }
 
 interface SelectFieldProps extends FieldProps {
   readonly options: readonly (readonly [string, string])[];
+  readonly groups?: readonly OptionGroup[];
 }
 
-/** A native list, because models have hundreds of layers and it can be searched by typing. */
-function SelectField({ name, value, options, onChange }: SelectFieldProps) {
+/** A value that is not in the menu, of a card for example, is added to it. */
+function SelectField({ title, name, value, options, groups = [], onChange }: SelectFieldProps) {
   const wanted = String(value);
-  const all = options.some(([id]) => id === wanted) ? options : [...options, [wanted, wanted] as const];
-  return <Choice title={name} options={all} value={wanted} onSelect={onChange} />;
+  const known = [options, ...groups.map((group) => group.options)].flat();
+  const all = known.some(([id]) => id === wanted) ? options : [...options, [wanted, wanted] as const];
+  return (
+    // biome-ignore lint/a11y/noLabelWithoutControl: the menu is one, and has its own name
+    <label>
+      <Heading title={title} name={name} />
+      <Dropdown label={title} options={all} groups={groups} value={wanted} onSelect={onChange} />
+    </label>
+  );
 }

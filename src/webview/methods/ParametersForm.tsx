@@ -5,6 +5,7 @@ import { own, setOwn } from '../../explainers/tables.ts';
 import { flag } from '../parts/attributes.ts';
 import { Button, IconButton } from '../parts/controls.tsx';
 import { boundsText, ParameterField, type Value } from './ParameterField.tsx';
+import { parameterTitle } from './parameterTitles.ts';
 
 interface ParametersFormProps {
   readonly method: Pick<MethodInfo, 'id' | 'parameters' | 'defaults'>;
@@ -67,7 +68,8 @@ export function ParametersForm({ method, changed, layers, deferred, apply }: Par
         {Object.entries(method.parameters).map(([name, spec]) => {
           const drafted = Object.hasOwn(drafts, name);
           const chosen = drafted ? (own(drafts, name) ?? null) : (own(changed, name) ?? null);
-          const back = `${name}: back to ${usual(name)}`;
+          const title = parameterTitle(method.id, name, 'unit' in spec ? spec.unit : undefined);
+          const back = `${title}: back to ${usual(name)}`;
           return (
             <div
               key={name}
@@ -78,6 +80,7 @@ export function ParametersForm({ method, changed, layers, deferred, apply }: Par
             >
               <div class="parameter-control">
                 <ParameterField
+                  title={title}
                   name={name}
                   spec={spec}
                   value={chosen ?? usual(name)}

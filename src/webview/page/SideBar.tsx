@@ -92,6 +92,7 @@ export function SideBar(props: SideBarProps) {
             waiting={waiting}
             filter={ui.filter}
             order={ui.order}
+            numbers={ui.classNumbers}
             collapsed={scene.folded('classes')}
           />
           {inputs}

@@ -70,22 +70,47 @@ export function Checkbox({ checked, label, onToggle, children, title, ...rest }:
   );
 }
 
+/** Entries of a menu under a heading. */
+export interface OptionGroup {
+  readonly title: string;
+  readonly options: Options;
+}
+
+type Options = readonly (readonly [value: string, title: string])[];
+
 export interface DropdownProps extends Attributes {
   /** The accessible name. */
   readonly label: string;
   /** Values and titles. */
-  readonly options: readonly (readonly [value: string, title: string])[];
+  readonly options: Options;
+  /** Further entries. */
+  readonly groups?: readonly OptionGroup[];
   readonly value: string;
   readonly onSelect: (value: string) => void;
 }
 
 /** The one kind of menu: the browser's, because it can be searched by typing, with VS Code's arrow. */
-export function Dropdown({ label, options, value, onSelect, class: className = '', ...rest }: DropdownProps) {
+export function Dropdown({
+  label,
+  options,
+  groups = [],
+  value,
+  onSelect,
+  class: className = '',
+  ...rest
+}: DropdownProps) {
+  const all = [...options, ...groups.flatMap((group) => group.options)];
+  const list = (some: Options) =>
+    some.map(([id, title]) => (
+      <option key={id} value={id}>
+        {title}
+      </option>
+    ));
   return (
     <span class={`select ${className}`.trim()}>
       <select
         aria-label={label}
-        title={options.find(([id]) => id === value)?.[1]}
+        title={all.find(([id]) => id === value)?.[1]}
         value={value}
         onChange={({ currentTarget }) => {
           const wanted = currentTarget.value;
@@ -95,10 +120,11 @@ export function Dropdown({ label, options, value, onSelect, class: className = '
         }}
         {...(rest as object)}
       >
-        {options.map(([id, title]) => (
-          <option key={id} value={id}>
-            {title}
-          </option>
+        {list(options)}
+        {groups.map((group) => (
+          <optgroup key={group.title} label={group.title}>
+            {list(group.options)}
+          </optgroup>
         ))}
       </select>
       <Icon name="down" />

@@ -111,6 +111,10 @@ export interface Ui {
   /** How the maps of superpixel methods are shown, by method. */
   readonly superpixels: Readonly<Record<string, SuperpixelView>>;
   readonly order: ClassOrder;
+  /** Every class is listed, however many they are. */
+  readonly allClasses: boolean;
+  /** Ranks and logits are listed next to the scores. */
+  readonly classNumbers: boolean;
   readonly filter: string;
   readonly measure: Measure;
   readonly agreement: AgreementLayout;
@@ -146,6 +150,8 @@ export const INITIAL_UI: Ui = {
   methodFilter: '',
   superpixels: {},
   order: 'score',
+  allClasses: false,
+  classNumbers: false,
   filter: '',
   measure: USUAL_MEASURE,
   agreement: { columns: null, allClasses: false, sort: null },

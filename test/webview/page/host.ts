@@ -13,10 +13,10 @@ import type {
 import { requestKey } from '../../../src/explainers/protocol/requestKey.ts';
 import { type AskedBy, askedBy } from '../../../src/explainers/protocol/requests.ts';
 import { assess, compare } from './faithfulness.ts';
-import { makeScene } from './scene.ts';
+import { makeScene, type SceneKind } from './scene.ts';
 
 export interface HostOptions {
-  readonly scene?: 'chest' | 'photos' | 'survey';
+  readonly scene?: SceneKind;
   readonly contents?: Partial<PanelContents>;
   readonly state?: unknown;
   readonly fail?: Partial<Record<keyof HostRequests, ErrorReport>>;

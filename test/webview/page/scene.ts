@@ -302,12 +302,17 @@ function crop(size: Size): Geometry {
   return { image: size, input: [224, 224], scale: [scale, scale], offset: [offset(size[0]), offset(size[1])] };
 }
 
-export function makeScene(kind: 'chest' | 'photos' | 'survey'): Scene {
-  const chest = kind !== 'photos';
+export type SceneKind = 'chest' | 'photos' | 'survey' | 'many';
+
+/** `many`: photos with 10,000 classes. */
+export function makeScene(kind: SceneKind): Scene {
+  const chest = kind === 'chest' || kind === 'survey';
   const size: Size = chest ? [600, 800] : [512, 768];
   const labels = chest
     ? FINDINGS
-    : Array.from({ length: 1000 }, (_, i) => (i === 285 ? 'Egyptian cat' : `class number ${i}`));
+    : Array.from({ length: kind === 'many' ? 10_000 : 1000 }, (_, i) =>
+        i === 285 ? 'Egyptian cat' : `class number ${i}`,
+      );
   const description = describe(
     labels,
     chest ? 'multi-label' : 'multi-class',

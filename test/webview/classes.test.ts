@@ -1,0 +1,74 @@
+import type { Page } from 'playwright-core';
+import { describe, expect, it, vi } from 'vitest';
+import { CHROMIUM } from './page/browser.ts';
+import { drawn, settled, usePages } from './page/pages.ts';
+
+vi.mock('vscode', () => ({}));
+
+// The list of classes, of which there may be ten thousand.
+
+const pages = usePages();
+const rows = (page: Page) =>
+  page
+    .locator('[data-class-index]')
+    .evaluateAll((all) => all.map((each) => Number(each.getAttribute('data-class-index'))));
+
+describe.skipIf(!CHROMIUM)('ten thousand classes', () => {
+  it('are listed all on request, a screenful at a time, in an order that is said, each at its place', async () => {
+    const { page } = await pages.open({ scene: 'many' });
+    await settled(page);
+    expect(await rows(page)).toHaveLength(12);
+    const section = page.locator('[data-section=classes]');
+    expect(await section.textContent()).toContain('by score');
+    await page.getByRole('button', { name: 'List all 10,000' }).click();
+    await drawn(page);
+    const list = page.getByRole('listbox');
+    expect((await rows(page)).length).toBeLessThan(60);
+    expect(await list.evaluate((each) => each.scrollHeight)).toBe(240_000);
+    await page.getByRole('button', { name: /Sort in the model’s order/ }).click();
+    await drawn(page);
+    expect(await section.textContent()).toContain('in the model’s order');
+    await list.evaluate((each) => (each.scrollTop = 24 * 7000));
+    await drawn(page);
+    const top = await list.evaluate((each) => {
+      const { left, top } = each.getBoundingClientRect();
+      const row = document.elementFromPoint(left + 60, top + 12)!.closest('[role=option]')!;
+      return [
+        row.getAttribute('data-class-index'),
+        row.getAttribute('aria-posinset'),
+        row.getAttribute('aria-setsize'),
+      ];
+    });
+    expect(top).toEqual(['7000', '7001', '10000']);
+    await list.focus();
+    await page.keyboard.press('End');
+    await settled(page);
+    expect((await rows(page)).at(-1)).toBe(9999);
+    expect(await page.locator('[data-class-index="9999"]').getAttribute('aria-selected')).toBe('true');
+  });
+
+  it('are found by name while typing, in less than a frame’s long task', async () => {
+    const { page } = await pages.open({
+      scene: 'many',
+      state: { version: 1, panel: 'chest-panel', navigation: {}, ui: { allClasses: true } },
+    });
+    await settled(page);
+    await page.getByRole('textbox', { name: 'Find a class' }).fill('number 99');
+    await drawn(page);
+    expect(await page.locator('.classes .more').textContent()).toBe('111 classes of 10,000 found.');
+    expect((await rows(page))[0]).toBe(99);
+  });
+});
+
+describe.skipIf(!CHROMIUM)('ranks and logits', () => {
+  it('stand in the list on request, and are said', async () => {
+    const { page } = await pages.open();
+    await settled(page);
+    const nodule = page.locator('[data-class-index="5"]');
+    expect(await nodule.locator('.class-logit').count()).toBe(0);
+    await page.getByRole('button', { name: 'Ranks and logits' }).click();
+    expect(await nodule.locator('.class-rank').textContent()).toBe('2');
+    expect(Number(await nodule.locator('.class-logit').textContent())).toBeCloseTo(Math.log(0.71 / 0.29), 2);
+    expect(await nodule.getAttribute('aria-label')).toContain('rank 2, logit 0.895');
+  });
+});
