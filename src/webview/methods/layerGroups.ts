@@ -5,8 +5,8 @@ import type { OptionGroup } from '../parts/controls.tsx';
 const MOST = 24;
 
 /**
- * The layers by stage: those in a row with the same height and width. A transformer has one stage, which is cut into its
- * blocks.
+ * The layers by stage: those in a row with the same height and width. A transformer has one stage, which is cut into
+ * its blocks.
  */
 export function layerGroups(layers: readonly LayerInfo[]): readonly OptionGroup[] {
   const stages = runs(layers, ({ shape: [, height, width] }) => `${height} × ${width}`);
