@@ -1,6 +1,8 @@
+import { imageEndings } from '../explainers/contracts/imageEndings.ts';
 import { own, setOwn } from '../explainers/tables.ts';
 import { FINDINGS_CHECKED, IN_PANEL } from './commands/command.ts';
 import { COMMANDS } from './commands/commands.ts';
+import { IMAGE_EDITOR } from './editors/viewTypes.ts';
 import { HAS_MODELS } from './findings/modelsHere.ts';
 import { CATALOGUE } from './generated/catalogue.ts';
 import { SETTINGS } from './settingsTable.ts';
@@ -34,6 +36,7 @@ function contributes() {
         ]),
       ),
     },
+    customEditors: CUSTOM_EDITORS,
     languages: [{ id: 'jsonc', filenamePatterns: ['*.explain.json'] }],
     jsonValidation: [{ fileMatch: '*.explain.json', url: './media/model-card.schema.json' }],
     walkthroughs: WALKTHROUGHS,
@@ -55,8 +58,20 @@ function menus() {
   }
   const hidden = COMMANDS.flatMap(({ id, palette }) => (palette ? [{ command: id, when: palette }] : []));
   const title = { submenu: TAKE_AWAY_MENU, when: IN_PANEL, group: 'navigation' };
-  return { ...found, 'editor/title': [title], commandPalette: hidden };
+  return { ...found, 'editor/title': [...(own(found, 'editor/title') ?? []), title], commandPalette: hidden };
 }
+
+const patterns = (names: readonly string[]) => names.map((filenamePattern) => ({ filenamePattern }));
+
+/** How files are opened with us: images and what is not always a model by *Reopen Editor With…*, models by a click. */
+const CUSTOM_EDITORS = [
+  {
+    viewType: IMAGE_EDITOR,
+    displayName: 'Saliency Lens',
+    selector: patterns(imageEndings.map((ending) => `*.${ending}`)),
+    priority: 'option',
+  },
+];
 
 /** The menu in a panel's title bar. */
 const TAKE_AWAY_MENU = 'saliencyLens.takeAway';

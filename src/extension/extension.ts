@@ -4,6 +4,7 @@ import { errorReport } from '../explainers/errors.ts';
 import { COMMANDS } from './commands/commands.ts';
 import type { Ctx } from './ctx.ts';
 import { DeviceStatus } from './devices/deviceStatus.ts';
+import { registerImageEditor } from './editors/imageEditor.ts';
 import { Findings } from './findings/findings.ts';
 import { LabelCheck } from './findings/labelCheck.ts';
 import { showFindings } from './findings/showFindings.ts';
@@ -76,6 +77,7 @@ export function activate(context: vscode.ExtensionContext): Api {
     findingsTree,
     ...showFindings(ctx),
     findings,
+    registerImageEditor(panels),
     vscode.window.registerWebviewPanelSerializer(Panels.viewType, panels),
     vscode.workspace.onDidGrantWorkspaceTrust(() => panels.trustGranted()),
     vscode.workspace.onDidRenameFiles(({ files }) =>

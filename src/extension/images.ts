@@ -1,5 +1,5 @@
 import { closeSync, readSync } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { hasImageEnding, imageEndings } from '../explainers/contracts/imageEndings.ts';
 import { openFileToReadSync } from '../explainers/files/plainFile.ts';
@@ -19,6 +19,37 @@ export interface ImageSet {
   readonly images: readonly string[];
   /** There were more than {@link MAX_IMAGES}. */
   readonly cut: boolean;
+}
+
+/** An image among the images of its folder. */
+export interface Neighbours {
+  /** In natural order; of a very large folder those around the image. */
+  readonly images: readonly string[];
+  readonly current: number;
+}
+
+/** The images of the folder of this one, without those of subfolders. An unreadable folder has this image alone. */
+export async function neighboursOf(image: string, limit = MAX_IMAGES): Promise<Neighbours> {
+  const folder = path.dirname(image);
+  // Files without an extension must be opened to see what they are: only where the image is such a file itself.
+  const unnamed = path.extname(image) === '';
+  const isImage = (name: string) =>
+    !name.startsWith('.') &&
+    (hasImageEnding(name) || (unnamed && path.extname(name) === '' && isDicom(path.join(folder, name))));
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const names = entries.filter((entry) => !entry.isDirectory() && isImage(entry.name)).map(({ name }) => name);
+  const own = path.basename(image);
+  if (!names.includes(own)) names.push(own);
+  names.sort(naturally);
+  const start = Math.max(0, Math.min(names.indexOf(own) - Math.floor(limit / 2), names.length - limit));
+  const images = names.slice(start, start + limit).map((name) => path.join(folder, name));
+  return { images, current: names.indexOf(own) - start };
+}
+
+/** The one image that a selection consists of; undefined: it is several files, or a folder. */
+export async function singleImage(selection: readonly string[]): Promise<string | undefined> {
+  const [only, ...more] = selection;
+  return only === undefined || more.length > 0 || (await isFolder(only)) ? undefined : only;
 }
 
 /** The images in a selection of files and folders. Files are taken unchanged, folders with their subfolders. */

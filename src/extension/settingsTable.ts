@@ -23,6 +23,18 @@ export const SETTINGS = {
     markdownDescription:
       'The colour map of heatmaps, by id. `auto` uses a diverging one for methods whose maps have signs, and a sequential one otherwise.',
   },
+  reusePanel: {
+    type: 'boolean',
+    default: true,
+    description:
+      'Explain Image shows the next image in the panel of the last one, unless that is pinned, or you have changed parameters, compared models or measured something in it. Off: each image gets a panel of its own.',
+  },
+  hover: {
+    type: 'boolean',
+    default: true,
+    markdownDescription:
+      'The path of an image in a Python, JSON, YAML, CSV or Markdown file shows the image under the pointer; and the best classes with a heatmap, once *Explain Image* has used a model for the images of its folder.',
+  },
   device: {
     type: 'string',
     enum: ['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml'],

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { collectImages, naturally } from '../../src/extension/images.ts';
+import { collectImages, naturally, neighboursOf, singleImage } from '../../src/extension/images.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -66,5 +66,55 @@ describe('collectImages', () => {
 describe('naturally', () => {
   it('is a total order that counts digits as numbers', () => {
     expect(['s10', 's9', 'S2', 's2', 's1'].sort(naturally)).toEqual(['s1', 'S2', 's2', 's9', 's10']);
+  });
+});
+
+describe('neighboursOf', () => {
+  it('finds the images of the same folder in natural order, and where this one is among them', async () => {
+    for (const name of ['s10.png', 's2.PNG', 's1.dcm', 'deeper/s3.png', '.s4.png', 'notes.txt', 'plain']) write(name);
+    const { images, current } = await neighboursOf(path.join(folder, 's10.png'));
+    expect(names(images)).toEqual(['s1.dcm', 's2.PNG', 's10.png']);
+    expect(current).toBe(2);
+  });
+
+  it('of a very large folder takes those around the image', async () => {
+    for (let i = 0; i < 30; i++) write(`${i}.png`);
+    for (const at of [0, 3, 15, 29]) {
+      const { images, current } = await neighboursOf(path.join(folder, `${at}.png`), 7);
+      expect(images).toHaveLength(7);
+      expect(names(images)[current]).toBe(`${at}.png`);
+      expect(names(images).map((name) => Number.parseInt(name, 10))).toEqual(
+        Array.from({ length: 7 }, (_, i) => Math.max(0, Math.min(at - 3, 23)) + i),
+      );
+    }
+  });
+
+  it('takes a file of any name that was asked for, even one that is gone', async () => {
+    write('a.png');
+    expect(await neighboursOf(path.join(folder, 'b.xyz'))).toEqual({
+      images: [path.join(folder, 'a.png'), path.join(folder, 'b.xyz')],
+      current: 1,
+    });
+    const elsewhere = path.join(folder, 'missing/c.png');
+    expect(await neighboursOf(elsewhere)).toEqual({ images: [elsewhere], current: 0 });
+  });
+
+  it('with a DICOM file without an extension come the others of its kind', async () => {
+    const dicom = Buffer.alloc(200);
+    dicom.write('DICM', 128, 'latin1');
+    write('IM2', dicom);
+    write('IM10', dicom);
+    write('LICENSE', 'x'.repeat(200));
+    expect(names((await neighboursOf(path.join(folder, 'IM2'))).images)).toEqual(['IM2', 'IM10']);
+  });
+});
+
+describe('singleImage', () => {
+  it('is a selection of one file, and no folder', async () => {
+    const file = write('a.png');
+    expect(await singleImage([file])).toBe(file);
+    expect(await singleImage([folder])).toBeUndefined();
+    expect(await singleImage([file, file])).toBeUndefined();
+    expect(await singleImage([])).toBeUndefined();
   });
 });

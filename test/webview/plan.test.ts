@@ -52,6 +52,22 @@ describe('plan', () => {
     expect(plan(state, replies).filter((want) => want.kind === 'explain')).toHaveLength(1);
   });
 
+  it('predicts the next image once the maps of this one are there, and no longer once the user has gone elsewhere', () => {
+    const { state, replies, scene } = makeWorld();
+    const [image, next] = state.navigation.images;
+    const keys = keysFor(state, image);
+    const predicted = (of: State) =>
+      plan(of, replies).flatMap((want) => (want.kind === 'predict' ? [want.request.image] : []));
+    replies.set('display', keys.display, { status: 'done', value: {} as never });
+    expect(predicted(state)).toEqual([image]);
+    const [map] = scene.explain('gradCam', [4]).maps;
+    replies.set('explain', keys.explain('gradCam', 4), { status: 'done', value: { map: map!, agreement: [] } });
+    expect(predicted(state)).toEqual([image, next]);
+    const last = state.navigation.images.length - 1;
+    const there = { ...state, navigation: { ...state.navigation, current: last } };
+    expect(predicted(there)).toEqual([state.navigation.images[last]]);
+  });
+
   it('fetches the next picture once this one is there', () => {
     const { state, replies } = makeWorld('chest', []);
     const keys = keysFor(state, state.navigation.images[0]);

@@ -114,11 +114,14 @@ export interface HostNotifications {
   pageError: { readonly message: string; readonly stack?: string };
   /** Something worth measuring happened: 'heatmap' is the first painted heatmap. */
   painted: { readonly what: 'image' | 'heatmap'; readonly at: number };
-  state: { readonly current: number; readonly model: string | null };
   /** The page has used a reply of `early`, so it does not send that request. */
   earlyTaken: { readonly method: AskedBy<'page'>; readonly key: string };
   /** The page relies on nothing that was computed before. */
   readAgain: Record<never, never>;
+  /** `changed`: the user has made something of the panel that another image in it would take away. */
+  state: { readonly current: number; readonly model: string | null; readonly changed?: boolean };
+  /** The user steps over an end of the set: forwards (1) or backwards (−1). */
+  beyond: { readonly by: number };
   /** The user wants to see the log. */
   showLog: Record<never, never>;
 }

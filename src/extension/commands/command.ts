@@ -1,8 +1,9 @@
 import { MODEL_ENDINGS, TFJS_NAME } from '../../explainers/files/modelFiles.ts';
 import type { Ctx } from '../ctx.ts';
 
-/** `when` clause: one of our panels has the focus. */
-export const IN_PANEL = "activeWebviewPanelId == 'saliencyLens.explain'";
+/** `when` clause: one of our panels has the focus, or an image that is open with us as its editor. */
+export const IN_PANEL =
+  "(activeWebviewPanelId == 'saliencyLens.explain' || activeCustomEditorId == 'saliencyLens.image')";
 
 /**
  * `when` clause: a file on the machine where the extension runs; in a remote window its scheme is not 'file' to the

@@ -11,6 +11,7 @@ import { exportModel } from './exportModel.ts';
 import { hideJudged } from './hideJudged.ts';
 import { importModel } from './importModel.ts';
 import { installRuntime } from './installRuntime.ts';
+import { keepPanel } from './keepPanel.ts';
 import { labelIsRight } from './labelIsRight.ts';
 import { labelIsWrong } from './labelIsWrong.ts';
 import { nextImage } from './nextImage.ts';
@@ -32,6 +33,7 @@ export const COMMANDS: readonly Command[] = [
   explainFolder,
   nextImage,
   previousImage,
+  keepPanel,
   toggleOverlay,
   toggleAnnotations,
   ...takeAwayCommands,

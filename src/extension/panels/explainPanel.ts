@@ -14,6 +14,7 @@ import type {
 } from '../../explainers/protocol/messages.ts';
 import type { AskedBy, RequestOf } from '../../explainers/protocol/requests.ts';
 import { CATALOGUE } from '../generated/catalogue.ts';
+import type { Neighbours } from '../images.ts';
 import { writeModelCard } from '../models/modelCard.ts';
 import { workspaceOf } from '../models/modelMemory.ts';
 import { pickModel } from '../models/pickModel.ts';
@@ -35,6 +36,20 @@ const MAX_LOGGED = 10_000;
 export interface PanelStart extends Start {
   /** The finding that the panel is opened for; null: none. */
   readonly focus: FindingFocus | null;
+  /** The images are the neighbours of the one that was asked for. */
+  readonly walks?: boolean;
+  /** The user wants to keep it as it is. */
+  readonly pinned?: boolean;
+  /** VS Code opened it as the editor of a file, and gives it its title. */
+  readonly editor?: boolean;
+}
+
+/** What a panel tells the others. */
+export interface PanelEvents {
+  /** Whether it may be reused has changed. */
+  readonly previewChanged: () => void;
+  /** The user steps over an end of its images. */
+  readonly beyond: (by: number) => void;
 }
 
 /**
@@ -54,13 +69,23 @@ export class ExplainPanel implements vscode.Disposable {
   readonly #relay: Relay;
   readonly #findingsTold: vscode.Disposable;
   #contents: Promise<PanelContents>;
+  readonly #events: PanelEvents;
+  readonly #editor: boolean;
+  #walks: boolean;
+  #pinned: boolean;
+  /** The user has made something of it that another image would take away. */
+  #touched = false;
   /** What the page is to show once it has loaded. */
   #focus: FindingFocus | null;
   #loaded = false;
   #disposed = false;
 
-  constructor(deps: PanelDeps, panel: vscode.WebviewPanel, start: PanelStart, id: string) {
+  constructor(deps: PanelDeps, panel: vscode.WebviewPanel, start: PanelStart, id: string, events: PanelEvents) {
     this.#deps = deps;
+    this.#events = events;
+    this.#editor = start.editor ?? false;
+    this.#walks = start.walks ?? false;
+    this.#pinned = start.pinned ?? false;
     this.#panel = panel;
     this.#id = id;
     this.#set = new ShownSet(start);
@@ -84,7 +109,6 @@ export class ExplainPanel implements vscode.Disposable {
         this.#relay.askAhead(this.#set.image, contents.model, contents.settings.methods);
       })
       .catch(() => {});
-    panel.iconPath = vscode.Uri.joinPath(deps.extensionUri, 'media', 'panel.svg');
     panel.webview.options = { enableScripts: true, localResourceRoots: resourceRoots(deps.extensionUri) };
     panel.webview.html = pageHtml(panel.webview, deps.extensionUri);
     this.#shown();
@@ -92,6 +116,29 @@ export class ExplainPanel implements vscode.Disposable {
 
   get active(): boolean {
     return this.#panel.active;
+  }
+
+  /** The image shown. */
+  get image(): string | undefined {
+    return this.#set.image;
+  }
+
+  /** It walks through a folder, and another image may take its place. */
+  get preview(): boolean {
+    return this.#walks && !this.#editor && !this.#pinned && !this.#touched && !this.#tabPinned;
+  }
+
+  /** It was opened by VS Code as the editor of a file. */
+  get editor(): boolean {
+    return this.#editor;
+  }
+
+  get #tabPinned(): boolean {
+    const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+    return tabs.some(
+      ({ isPinned, label, input }) =>
+        isPinned && label === this.#panel.title && input instanceof vscode.TabInputWebview,
+    );
   }
 
   get images(): readonly string[] {
@@ -104,6 +151,22 @@ export class ExplainPanel implements vscode.Disposable {
 
   reveal(): void {
     this.#panel.reveal();
+  }
+
+  /** The user keeps it: another image gets a panel of its own. */
+  pin(): void {
+    this.#pinned = true;
+    this.#shown();
+    this.#events.previewChanged();
+  }
+
+  /** Shows another image among its neighbours, in place of the present one. */
+  async walkFrom({ images, current }: Neighbours): Promise<void> {
+    this.#walks = true;
+    this.#set.replace({ images, current });
+    this.#shown();
+    await this.#showAnew();
+    this.#tellFindings();
   }
 
   /** Comes to the front with a finding's image and class; `aside`: without taking the focus. */
@@ -219,8 +282,14 @@ export class ExplainPanel implements vscode.Disposable {
         showLog: () => log.show(),
         readAgain: () => this.#relay.forgetAhead(),
         earlyTaken: ({ method, key }) => this.#relay.taken(method, key),
-        state: ({ current, model }) => {
+        beyond: ({ by }) => this.#events.beyond(by < 0 ? -1 : 1),
+        state: ({ current, model, changed }) => {
           const before = this.#set.current;
+          if (this.#touched !== (changed === true)) {
+            this.#touched = changed === true;
+            this.#shown();
+            this.#events.previewChanged();
+          }
           if (!this.#set.go(current, model)) return;
           if (current !== before) this.#tellFindings();
           this.#shown();
@@ -304,8 +373,12 @@ export class ExplainPanel implements vscode.Disposable {
     const { images, current, image, model } = this.#set;
     this.#files.show(image, model);
     if (image === undefined) return;
-    this.#deps.memory.keep(this.#id, { images, current, model });
-    const place = images.length > 1 ? ` (${current + 1}/${images.length})` : '';
+    const mark = this.preview ? 'preview.svg' : 'panel.svg';
+    this.#panel.iconPath = vscode.Uri.joinPath(this.#deps.extensionUri, 'media', mark);
+    if (this.#editor) return;
+    const [walks, pinned] = [this.#walks, this.#pinned];
+    this.#deps.memory.keep(this.#id, { images, current, model, walks, pinned });
+    const place = images.length > 1 && !walks ? ` (${current + 1}/${images.length})` : '';
     this.#panel.title = plainText(`Explain ${path.basename(image)}${place}`);
   }
 }

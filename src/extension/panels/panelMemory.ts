@@ -9,6 +9,10 @@ export interface RememberedPanel {
   readonly current: number;
   /** Null: to be found. */
   readonly model: string | null;
+  /** It walks through the folder of its image, whose other images are not remembered. */
+  readonly walks?: boolean;
+  /** The user wants to keep it as it is. */
+  readonly pinned?: boolean;
 }
 
 /** The panels that changed last are remembered, and no more. */
@@ -27,8 +31,9 @@ export class PanelMemory {
     this.#state = state;
   }
 
-  keep(id: string, { images, current, model }: RememberedPanel): void {
-    void this.#state.update(PREFIX + id, { images, current, model, time: Date.now() });
+  keep(id: string, { images, current, model, walks = false, pinned = false }: RememberedPanel): void {
+    const shown = walks ? { images: images.slice(current, current + 1), current: 0 } : { images, current };
+    void this.#state.update(PREFIX + id, { ...shown, model, walks, pinned, time: Date.now() });
     const others = this.#state.keys().filter((key) => key.startsWith(PREFIX) && key !== PREFIX + id);
     if (others.length < MAX_PANELS) return;
     const oldest = others.map((key) => ({ key, time: Number(field(this.#state.get(key), 'time')) }));
@@ -65,6 +70,8 @@ function soundly(stored: unknown): RememberedPanel | undefined {
     images,
     current: Number.isInteger(current) ? Math.min(Math.max(0, current as number), images.length - 1) : 0,
     model: isAbsolutePath(model) ? model : null,
+    ...(field(stored, 'walks') === true && { walks: true }),
+    ...(field(stored, 'pinned') === true && { pinned: true }),
   };
 }
 

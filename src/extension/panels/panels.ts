@@ -4,9 +4,11 @@ import * as vscode from 'vscode';
 import type { Finding } from '../../explainers/contracts/results.ts';
 import { ExplainError } from '../../explainers/errors.ts';
 import type { PanelSettings } from '../../explainers/protocol/messages.ts';
-import { collectImages, MAX_IMAGES } from '../images.ts';
+import { IMAGE_EDITOR } from '../editors/viewTypes.ts';
+import { collectImages, MAX_IMAGES, neighboursOf, singleImage } from '../images.ts';
 import { isWithin } from '../models/models.ts';
 import { say } from '../say.ts';
+import { setting } from '../settings.ts';
 import { ExplainPanel, type PanelStart } from './explainPanel.ts';
 import { resourceRoots } from './html.ts';
 import type { PanelDeps } from './panelDeps.ts';
@@ -18,6 +20,9 @@ export interface FindingPlace {
   /** Opens next to the focused editor, which keeps the focus. */
   readonly aside: boolean;
 }
+
+/** The context of `when` clauses: the focused panel may be reused. */
+export const PREVIEW = 'saliencyLens.previewPanel';
 
 /** All open panels: one for each set of images. */
 export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer {
@@ -52,6 +57,8 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
   /** Shows the images in a selection of files and folders; a set that is already shown comes to the front. */
   async open(selection: readonly string[]): Promise<void> {
     if (selection.length === 0) return;
+    const single = await singleImage(selection);
+    if (single !== undefined) return this.#walkFrom(single);
     const { images, cut } = await collectImages(selection);
     if (images.length === 0) {
       throw new ExplainError({
@@ -70,6 +77,32 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
     this.warmUp();
     const view = this.#newView({ viewColumn: vscode.ViewColumn.Active });
     this.#add(view, { images, current: 0, model: null, focus: null });
+  }
+
+  /** Shows an image, from which the user can walk through its folder: in the panel that may be reused, or in a new one. */
+  async #walkFrom(image: string): Promise<void> {
+    const shown = [...this.#open].find((panel) => panel.image === image && !panel.editor);
+    if (shown) return shown.reveal();
+    const neighbours = await neighboursOf(image);
+    const reused = setting('reusePanel') ? [...this.#open].findLast(({ preview }) => preview) : undefined;
+    if (reused) {
+      reused.reveal();
+      return reused.walkFrom(neighbours);
+    }
+    this.warmUp();
+    const view = this.#newView({ viewColumn: vscode.ViewColumn.Active });
+    this.#add(view, { ...neighbours, model: null, focus: null, walks: true });
+  }
+
+  /** VS Code opens an image with this extension as its editor. */
+  showInEditor(view: vscode.WebviewPanel, image: string): void {
+    this.warmUp();
+    this.#add(view, { images: [image], current: 0, model: null, focus: null, editor: true });
+  }
+
+  /** The user keeps the focused panel: another image gets a panel of its own. */
+  pin(): void {
+    this.active?.pin();
   }
 
   /**
@@ -98,8 +131,12 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
   /** Restores a panel after the window was reloaded. */
   async deserializeWebviewPanel(view: vscode.WebviewPanel, state: unknown): Promise<void> {
     const recalled = this.#deps.memory.recall(state);
-    if (recalled) this.#add(view, { ...recalled.shown, focus: null }, recalled.id);
-    else {
+    if (recalled) {
+      const { images, walks, ...shown } = recalled.shown;
+      const [image] = images;
+      const set = walks && image !== undefined ? await neighboursOf(image) : { images };
+      this.#add(view, { ...shown, ...set, ...(walks && { walks }), focus: null }, recalled.id);
+    } else {
       this.#deps.log.warn(`A panel without a stored state is closed: ${JSON.stringify(state)?.slice(0, 200)}`);
       view.dispose();
     }
@@ -149,19 +186,39 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
   }
 
   #add(view: vscode.WebviewPanel, start: PanelStart, id: string = randomUUID()): void {
-    const panel = new ExplainPanel(this.#deps, view, start, id);
+    const panel: ExplainPanel = new ExplainPanel(this.#deps, view, start, id, {
+      previewChanged: () => this.#tellPreview(),
+      beyond: (by) => void this.#beyond(panel, by),
+    });
     this.#open.add(panel);
     this.#last = panel;
     view.onDidChangeViewState(() => {
       if (panel.active) this.#last = panel;
       panel.visibilityChanged();
+      this.#tellPreview();
     });
     view.onDidDispose(() => {
       this.#open.delete(panel);
       if (this.#last === panel) this.#last = undefined;
       panel.dispose();
       this.#deps.memory.forget(id);
+      this.#tellPreview();
     });
+    this.#tellPreview();
+  }
+
+  #tellPreview(): void {
+    const preview = [...this.#open].some((panel) => panel.active && panel.preview);
+    void vscode.commands.executeCommand('setContext', PREVIEW, preview);
+  }
+
+  /** An editor shows its one file: stepping on opens the editor of its neighbour. */
+  async #beyond(panel: ExplainPanel, by: number): Promise<void> {
+    if (!panel.editor || panel.image === undefined) return;
+    const { images, current } = await neighboursOf(panel.image);
+    const next = images[current + by];
+    if (next === undefined) return;
+    await vscode.commands.executeCommand('vscode.openWith', vscode.Uri.file(next), IMAGE_EDITOR, { preview: true });
   }
 }
 

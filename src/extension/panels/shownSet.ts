@@ -44,6 +44,13 @@ export class ShownSet {
     return this.#model;
   }
 
+  /** Other images, whose model is to be found. */
+  replace({ images, current }: Pick<Start, 'images' | 'current'>): void {
+    this.#images = images;
+    this.#current = current;
+    this.#model = null;
+  }
+
   /** The models near the images were looked for; the best of them is used unless there is one already. */
   found({ models, model }: { readonly models: readonly string[]; readonly model: string | null }): void {
     this.#model ??= model;

@@ -28,8 +28,18 @@ export interface Shortcut {
 
 /** Every key that works anywhere on the page, except while typing. The list of keys is generated from this table. */
 export const SHORTCUTS: readonly Shortcut[] = [
-  { keys: ['n', ']', 'PageDown'], label: 'N or ]', about: 'Next image', run: ({ actions }) => actions.step(1) },
-  { keys: ['p', '[', 'PageUp'], label: 'P or [', about: 'Previous image', run: ({ actions }) => actions.step(-1) },
+  {
+    keys: ['n', ']', 'PageDown', 'ArrowRight'],
+    label: 'N, ] or →',
+    about: 'Next image',
+    run: ({ actions }) => actions.step(1),
+  },
+  {
+    keys: ['p', '[', 'PageUp', 'ArrowLeft'],
+    label: 'P, [ or ←',
+    about: 'Previous image',
+    run: ({ actions }) => actions.step(-1),
+  },
   { keys: ['+', '='], label: '+', about: 'Zoom in', run: ({ zoomer }) => zoomer.zoom(1.25) },
   { keys: ['-', '_'], label: '−', about: 'Zoom out', run: ({ zoomer }) => zoomer.zoom(0.8) },
   { keys: ['0'], label: '0', about: 'Fit the whole image', run: ({ zoomer }) => zoomer.fit() },
@@ -52,7 +62,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
 /** Keys that only work while a part of the page has the focus; shown in the same list. */
 export const LOCAL_KEYS: readonly { readonly label: string; readonly about: string }[] = [
   { label: '↑ ↓ Home End', about: 'In the classes: explain another class' },
-  { label: '← ↑ → ↓', about: 'On the image: move it' },
+  { label: '← ↑ → ↓', about: 'On the image, zoomed in: move it' },
   { label: 'Shift + arrows', about: 'On the image: point at another place, and read its values' },
   { label: 'Space + drag', about: 'On the image: move it' },
   { label: 'Enter or click', about: 'On a picture of the grid: show it alone' },

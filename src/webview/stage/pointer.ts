@@ -1,6 +1,8 @@
 import { table } from '../../explainers/tables.ts';
 /** The requests of a pointer, a wheel and the arrow keys to the stage, in its CSS pixels. */
 export interface Gestures {
+  /** The whole image is visible, so arrow keys have nothing to move. */
+  readonly whole: boolean;
   pan(dx: number, dy: number): void;
   zoomAt(factor: number, x: number, y: number): void;
   /** Toggles between the whole image and its actual size. */
@@ -76,6 +78,7 @@ export function listenForPointer(stage: HTMLElement, gestures: Gestures): void {
     if (event.key === ' ') stage.classList.add('grabbing-key');
     else if (!arrow || event.ctrlKey || event.metaKey || event.altKey) return;
     else if (event.shiftKey) gestures.nudge(-arrow[0] / NUDGE, -arrow[1] / NUDGE);
+    else if (gestures.whole) return;
     else gestures.pan(...arrow);
     event.preventDefault();
   });

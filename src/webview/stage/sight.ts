@@ -23,6 +23,10 @@ export class Sight implements Zoomer, Gestures {
     return this.#area;
   }
 
+  get whole(): boolean {
+    return this.#view?.fitted ?? true;
+  }
+
   /** In pixels of the image; null: the pointer is outside any image. */
   get point(): readonly [x: number, y: number] | null {
     return this.#point;

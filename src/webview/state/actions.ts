@@ -40,11 +40,12 @@ export class Actions {
     this.#store.adjust(change);
   }
 
-  /** Another image of the set; stays within its ends. */
+  /** Another image of the set; beyond its ends, the host may know one. */
   step(by: number): void {
     const { images, current } = this.#store.state.navigation;
     const next = Math.min(images.length - 1, Math.max(0, current + by));
     if (next !== current) this.#store.navigate({ current: next });
+    else this.host.beyond(by);
   }
 
   /** Explains this class in every image of the set; null: each image's best. */

@@ -1,5 +1,6 @@
 import type { Explanation, Heatmap, Progress } from '../../explainers/contracts/results.ts';
 import { type Host, reportOf } from '../host.ts';
+import { isChanged } from './changed.ts';
 import { opened, withEverythingAgain } from './changes.ts';
 import { persistedState } from './persisted.ts';
 import { plan } from './plan/plan.ts';
@@ -195,8 +196,9 @@ export class Controller {
     if (text !== this.#saved) this.#host.setState(persisted);
     this.#saved = text;
     const { current, model } = state.navigation;
-    const told = JSON.stringify([current, model]);
-    if (told !== this.#told) this.#host.notify('state', { current, model });
+    const changed = isChanged(state);
+    const told = JSON.stringify([current, model, changed]);
+    if (told !== this.#told) this.#host.notify('state', { current, model, ...(changed && { changed }) });
     this.#told = told;
   }
 }

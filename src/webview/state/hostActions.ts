@@ -13,6 +13,11 @@ export class HostActions {
     this.#host = host;
   }
 
+  /** The user steps over an end of the set. */
+  beyond(by: number): void {
+    this.#host.notify('beyond', { by });
+  }
+
   openMethodPage(method: string): void {
     void this.#ask('openMethodPage', { method });
   }

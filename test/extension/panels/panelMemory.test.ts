@@ -73,6 +73,19 @@ describe('a panel after a reload', () => {
     );
   });
 
+  it('of a walk through a folder is its image alone: the others are looked up again', () => {
+    const state = storage();
+    const memory = new PanelMemory(state);
+    memory.keep('w', { images: [b, a, b], current: 1, model: null, walks: true, pinned: true });
+    expect(memory.recall({ panel: 'w' })?.shown).toEqual({
+      images: [a],
+      current: 0,
+      model: null,
+      walks: true,
+      pinned: true,
+    });
+  });
+
   it('is one of the last fifty', () => {
     const state = storage();
     const memory = new PanelMemory(state);

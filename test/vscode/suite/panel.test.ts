@@ -20,11 +20,34 @@ describe('the panel', () => {
     process.kill(pid, 0);
   });
 
+  it('shows the next image that is asked for, unless it is pinned', async () => {
+    await explain(file('photos', 'coffee.png'));
+    await showing(['Explain coffee.png']);
+    await explain(file('photos', 'chelsea.png'));
+    await showing(['Explain chelsea.png']);
+    await vscode.commands.executeCommand('saliencyLens.keepPanel');
+    await explain(file('photos', 'camera.png'));
+    await showing(['Explain camera.png', 'Explain chelsea.png']);
+  });
+
+  it('walks through the folder of its image', async () => {
+    await explain(file('photos', 'astronaut.png'));
+    await eventually('the next image', () => {
+      void vscode.commands.executeCommand('saliencyLens.nextImage');
+      return panels()[0] !== 'Explain astronaut.png' && panels()[0];
+    });
+    await vscode.commands.executeCommand('saliencyLens.previousImage');
+    await eventually('an image', () => panels().length === 1);
+  });
+
   it('comes to the front when its set is asked for again; another set gets its own', async () => {
+    const settings = vscode.workspace.getConfiguration('saliencyLens');
+    await settings.update('reusePanel', false, vscode.ConfigurationTarget.Workspace);
     await explain(file('photos', 'coffee.png'));
     await explain(file('photos', 'chelsea.png'));
     await explain(file('photos', 'coffee.png'));
     await showing(['Explain chelsea.png', 'Explain coffee.png']);
+    await settings.update('reusePanel', undefined, vscode.ConfigurationTarget.Workspace);
     await eventually(
       'the first panel in front',
       () => vscode.window.tabGroups.activeTabGroup.activeTab?.label === 'Explain coffee.png',

@@ -255,6 +255,7 @@ const handlers: Handlers<HostSide> = {
     state: told('state'),
     earlyTaken: told('earlyTaken'),
     readAgain: told('readAgain'),
+    beyond: told('beyond'),
     showLog: told('showLog'),
   },
 };

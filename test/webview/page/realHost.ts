@@ -40,6 +40,7 @@ export function answerPage(session: Session, contents: PanelContents) {
       },
       painted: (value) => void told.push(value),
       state: none,
+      beyond: none,
       showLog: none,
       earlyTaken: none,
       readAgain: none,

@@ -31,7 +31,7 @@ export function plan(scene: Scene): readonly Want[] {
     const inputs = givenInputs(state, image);
     wants.push({ kind: 'inputs', keys: [keys.inputs], request: { image, model: opens, ...(inputs && { inputs }) } });
   }
-  if (opens === null || !description || !prediction || index === null) return [...wants, ...nextPicture(scene)];
+  if (opens === null || !description || !prediction || index === null) return [...wants, ...nextImage(scene)];
   const shown: Explained = { scene, image, model: opens, index };
   append(wants, [
     ...remeasured(shown),
@@ -39,7 +39,7 @@ export function plan(scene: Scene): readonly Want[] {
     ...laidOut(shown),
     ...compared(shown),
     ...askedFor(shown),
-    ...nextPicture(scene),
+    ...nextImage(scene),
   ]);
   for (const { id } of active) {
     const first = replies.value('explain', keys.explain(id, index));
@@ -66,11 +66,20 @@ function likelyClasses({ marks }: Scene, prediction: Prediction): readonly numbe
     .map((each) => each.index);
 }
 
-/** The next image of the set, once the current one has arrived. */
-function nextPicture({ state, replies, keys, description }: Scene): readonly Want[] {
-  const { images, current } = state.navigation;
+/** The next image of the set, once the current one has arrived; and its scores, once this one's maps have. */
+function nextImage({ state, replies, keys, description, active, index }: Scene): readonly Want[] {
+  const { images, current, model } = state.navigation;
   const next = images[current + 1];
   if (next === undefined || replies.get('display', keys.display).status !== 'done') return [];
   const show = description?.card.input.show;
-  return [{ kind: 'display', keys: [keysFor(state, next, show).display], request: { image: next, ...(show && { show }) } }]; // biome-ignore format: one line
+  const nextKeys = keysFor(state, next, show);
+  const picture: Want = { kind: 'display', keys: [nextKeys.display], request: { image: next, ...(show && { show }) } };
+  const settled = ({ id }: { readonly id: string }) =>
+    index !== null && ['done', 'failed'].includes(replies.get('explain', keys.explain(id, index)).status);
+  if (model === null || !description || index === null || !active.every(settled)) return [picture];
+  const inputs = givenInputs(state, next);
+  return [
+    picture,
+    { kind: 'predict', keys: [nextKeys.predict], request: { image: next, model, ...(inputs && { inputs }) } },
+  ];
 }
