@@ -3,6 +3,7 @@ import type { Catalogue } from './contracts/catalogue.ts';
 import { DEVICES, type Device } from './contracts/device.ts';
 import type { ExportedFile, ExportRequest } from './contracts/exported.ts';
 import { toImageGrid } from './contracts/geometry.ts';
+import type { Glance, GlanceRequest } from './contracts/glance.ts';
 import type { ImportAnswer, ImportPlan, ImportRequest } from './contracts/importing.ts';
 import type { AnyParameters } from './contracts/parameters.ts';
 import type {
@@ -49,6 +50,7 @@ import { compareMethods } from './session/compare.ts';
 import { describeModel } from './session/describe.ts';
 import { resolveRun } from './session/explainImage.ts';
 import { exportModel } from './session/export/exportModel.ts';
+import { Glances } from './session/glance.ts';
 import { importModel, planImport } from './session/importModel.ts';
 import { foldersOf, leftOut } from './session/leftOut.ts';
 import { SessionMaps } from './session/maps/sessionMaps.ts';
@@ -78,10 +80,12 @@ export class Session {
   readonly #opening: Opening;
   readonly #maps: SessionMaps;
   readonly #annotations: AnnotationLookUp;
+  readonly #glances: Glances;
 
   constructor(options: SessionOptions = {}) {
     const reach = new Reach(options);
     this.#opening = new Opening(new OpenModels(options, reach));
+    this.#glances = new Glances(this.#opening);
     this.#maps = new SessionMaps(this.#opening.images, options.keptMaps);
     this.#annotations = new AnnotationLookUp(options, reach);
   }
@@ -118,6 +122,11 @@ export class Session {
     opening.then(compileScores).catch(() => {});
     const [open, image] = await both(opening, this.#opening.images.open(request.image, call.signal));
     return predictImage(await boundModel(open, request), image, this.#opening.images, call);
+  }
+
+  /** The image small, with its best classes and a heatmap of the first one. Throws `image`. */
+  async glance(request: GlanceRequest, call: Call = {}): Promise<Glance> {
+    return this.#glances.of(request, call);
   }
 
   /** The values of the model's further inputs for the image, where they are from, and what is wrong with them. */
@@ -341,6 +350,7 @@ export class Session {
 
   async dispose(): Promise<void> {
     this.#maps.clear();
+    this.#glances.clear();
     this.#annotations.dispose();
     await this.#opening.dispose();
   }

@@ -9,6 +9,7 @@ import { Findings } from './findings/findings.ts';
 import { LabelCheck } from './findings/labelCheck.ts';
 import { showFindings } from './findings/showFindings.ts';
 import { FindingsTree } from './findings/tree.ts';
+import { registerImageHover } from './hover/imageHover.ts';
 import { ModelMemory } from './models/modelMemory.ts';
 import { PanelMemory } from './panels/panelMemory.ts';
 import { Panels } from './panels/panels.ts';
@@ -78,6 +79,7 @@ export function activate(context: vscode.ExtensionContext): Api {
     ...showFindings(ctx),
     findings,
     registerImageEditor(panels),
+    registerImageHover({ client, models, log }),
     vscode.window.registerWebviewPanelSerializer(Panels.viewType, panels),
     vscode.workspace.onDidGrantWorkspaceTrust(() => panels.trustGranted()),
     vscode.workspace.onDidRenameFiles(({ files }) =>

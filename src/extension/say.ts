@@ -100,6 +100,29 @@ export function withCancel<R>(title: string, work: (call: Call) => Promise<R>): 
   });
 }
 
+/** A picture in a hover: its bytes are part of it, so nothing is loaded. */
+export interface HoverPicture {
+  readonly jpeg: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+  /** For those who do not see it; words of ours. */
+  readonly about: string;
+}
+
+/** A hover of paragraphs of plain text, and of pictures side by side; nothing in it is Markdown, a link or an icon. */
+export function hoverOf(paragraphs: readonly (string | readonly HoverPicture[])[]): vscode.MarkdownString {
+  const text = tooltipOf();
+  for (const [i, paragraph] of paragraphs.entries()) {
+    if (i > 0) text.appendMarkdown('\n\n');
+    if (typeof paragraph === 'string') text.appendText(plainText(paragraph));
+    else text.appendMarkdown(paragraph.map(markdownPicture).join(' '));
+  }
+  return text;
+}
+
+const markdownPicture = ({ jpeg, width, height, about }: HoverPicture) =>
+  `![${plainText(about).replace(/[^\p{L}\p{N} -]/gu, '')}](data:image/jpeg;base64,${Buffer.from(jpeg).toString('base64')}|width=${Math.round(width)},height=${Math.round(height)})`;
+
 /** A tooltip of paragraphs, in which nothing is Markdown, a link or an icon. */
 export function tooltipOf(...paragraphs: readonly string[]): vscode.MarkdownString {
   const text = new vscode.MarkdownString();

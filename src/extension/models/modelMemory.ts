@@ -13,6 +13,8 @@ export interface FoundModels {
 /** Finds the models for an image and remembers which one was chosen for each folder. */
 export class ModelMemory {
   readonly #state: vscode.Memento;
+  /** The models that explained images in this session, by the folder of the images. */
+  readonly #used = new Map<string, string>();
 
   constructor(state: vscode.Memento) {
     this.#state = state;
@@ -29,6 +31,23 @@ export class ModelMemory {
   /** Uses `model` for the images of this image's folder, and of folders below it without a choice of their own. */
   async choose(image: string, model: string): Promise<void> {
     await this.#state.update(key(path.dirname(image)), model);
+  }
+
+  /** A panel has opened the model for this image. */
+  used(image: string, model: string): void {
+    this.#used.set(path.dirname(image), model);
+  }
+
+  /** The model that the user chose for this image, or that a panel has opened for its folder; null: none is known. */
+  known(image: string): string | null {
+    const root = workspaceOf(image);
+    const chosen = this.#recall(path.dirname(image), root);
+    if (chosen !== null) return chosen;
+    for (let folder = path.dirname(image); ; folder = path.dirname(folder)) {
+      const used = this.#used.get(folder);
+      if (used !== undefined && existsSync(used)) return used;
+      if (root === null || folder === root || folder === path.dirname(folder)) return null;
+    }
   }
 
   #recall(from: string, root: string | null): string | null {

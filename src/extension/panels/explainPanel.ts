@@ -357,6 +357,8 @@ export class ExplainPanel implements vscode.Disposable {
     const segments = segmentFilesOf(params);
     if (segments.length > 0) this.#files.segmented(model, segments);
     if (method !== 'describe') return;
+    const { image } = this.#set;
+    if (reply && image !== undefined) this.#deps.models.used(image, model);
     void this.#files.described(model, (reply as ModelDescription | undefined) ?? null);
   }
 

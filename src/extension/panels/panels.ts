@@ -79,7 +79,7 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
     this.#add(view, { images, current: 0, model: null, focus: null });
   }
 
-  /** Shows an image, from which the user can walk through its folder: in the panel that may be reused, or in a new one. */
+  /** Shows an image and the way through its folder, in the panel that may be reused, else in a new one. */
   async #walkFrom(image: string): Promise<void> {
     const shown = [...this.#open].find((panel) => panel.image === image && !panel.editor);
     if (shown) return shown.reveal();

@@ -15,6 +15,11 @@ const START_HELP =
 
 type Running = ExplainerProcess<ExplainerClientSide, ExplainerSide>;
 
+export interface AskOptions extends RequestOptions {
+  /** After a cancel, a native run may go on to its end: nothing that matters waits for it. */
+  readonly patient?: boolean;
+}
+
 export interface ExplainerClientOptions {
   /** The bundled script of the explainer process. */
   readonly entry: string;
@@ -55,11 +60,7 @@ export class ExplainerClient {
     this.#running();
   }
 
-  async request<K extends RequestName>(
-    method: K,
-    params: RequestOf<K>,
-    options: RequestOptions = {},
-  ): Promise<ReplyOf<K>> {
+  async request<K extends RequestName>(method: K, params: RequestOf<K>, options: AskOptions = {}): Promise<ReplyOf<K>> {
     for (;;) {
       const running = this.#running();
       try {
@@ -114,7 +115,7 @@ export class ExplainerClient {
     for (const listener of this.#described) listener(model, reply as ModelDescription);
   }
 
-  async #ask(running: Running, method: RequestName, params: object, options: RequestOptions): Promise<unknown> {
+  async #ask(running: Running, method: RequestName, params: object, options: AskOptions): Promise<unknown> {
     let overdue: NodeJS.Timeout | undefined;
     const grace = () => {
       overdue = setTimeout(() => {
@@ -122,7 +123,7 @@ export class ExplainerClient {
         this.restart(`'${method}' was cancelled, but a run blocks the process`);
       }, this.#options.cancelGraceMilliseconds ?? 2000);
     };
-    options.signal?.addEventListener('abort', grace, { once: true });
+    if (!options.patient) options.signal?.addEventListener('abort', grace, { once: true });
     return running.endpoint.request(method, params as never, {
       ...options,
       onCancelHeard: () => {

@@ -1,0 +1,34 @@
+import type { Size } from '../contracts/geometry.ts';
+import { toBytes } from './display.ts';
+import type { Image } from './image.ts';
+import { loadSharp } from './vips.ts';
+
+const QUALITY = 82;
+
+/** The image with its longest side reduced to `side` pixels, as 8-bit RGB; one that is smaller stays as it is. */
+export async function reduced(image: Image, side: number): Promise<Image> {
+  const [height, width] = image.size;
+  const ratio = Math.min(1, side / Math.max(height, width));
+  const size: Size = [Math.max(1, Math.round(height * ratio)), Math.max(1, Math.round(width * ratio))];
+  const pixels = toBytes(image);
+  const sharp = await loadSharp();
+  const raw = { width, height, channels: image.channels };
+  const { data } = await sharp(Buffer.from(pixels.buffer, pixels.byteOffset, pixels.length), {
+    raw,
+    limitInputPixels: false,
+  })
+    .resize(size[1], size[0], { fit: 'fill', kernel: 'lanczos3' })
+    .toColourspace('srgb')
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return { size, channels: 3, data: new Uint8Array(data), max: 255, format: image.format, notes: [], ids: [] };
+}
+
+/** A JPEG of 8-bit RGB samples: a tenth of a PNG’s bytes, which is enough for a picture that is only glanced at. */
+export async function encodeJpeg(rgb: Uint8Array, [height, width]: Size): Promise<Uint8Array> {
+  const sharp = await loadSharp();
+  const pixels = Buffer.from(rgb.buffer, rgb.byteOffset, rgb.length);
+  return sharp(pixels, { raw: { width, height, channels: 3 } })
+    .jpeg({ quality: QUALITY })
+    .toBuffer();
+}
