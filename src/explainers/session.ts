@@ -33,6 +33,7 @@ import type {
   ReviewRequest,
   Verdict,
 } from './contracts/results.ts';
+import type { CardChoices, CardDraft, InputLook, LookRequest, Trial } from './contracts/setUp.ts';
 import { ENGINES, type EngineId } from './engines/openEngine.ts';
 import { throwIfCancelled } from './errors.ts';
 import { Reach } from './files/reach.ts';
@@ -62,6 +63,7 @@ import { both, Opening } from './session/opening.ts';
 import type { SessionOptions } from './session/options.ts';
 import { bestPng, overlayPng } from './session/overlay.ts';
 import { predictImage } from './session/predictImage.ts';
+import { draftOf, lookAtInput, tryInputs } from './session/setUp/setUp.ts';
 import { BOOTSTRAP } from './statistics/bootstrap.ts';
 import { summaries } from './statistics/summaries.ts';
 
@@ -307,6 +309,24 @@ export class Session {
       (thrown: unknown) => suggestedCard(request.model, thrown),
     );
     return inferredCard(card);
+  }
+
+  /** The image as the network sees it with changed settings, and what the model then says. Throws `card`, `image`. */
+  async lookAtInput(request: LookRequest, call: Call = {}): Promise<InputLook> {
+    return lookAtInput(this.#opening, request, call);
+  }
+
+  /** The best classes with each of the usual preprocessings, so that a wrong one is seen at once. */
+  async tryInputs(request: ImageRequest, call: Call = {}): Promise<readonly Trial[]> {
+    return tryInputs(this.#opening, request, call);
+  }
+
+  /** A short card with a person's choices, which could be written. Throws `card`. */
+  async draftCard(
+    request: { readonly model: string; readonly choices: CardChoices },
+    call: Call = {},
+  ): Promise<CardDraft> {
+    return draftOf(this.#opening, request, call);
   }
 
   /** What {@link importModel} would run, so that the user can agree to it. Throws `usage` for an unknown source. */
