@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { applyEdits, modify, parse } from 'jsonc-parser';
 import type { ModelCard, Preprocessing } from '../../contracts/card.ts';
 import type { CardChoices, CardDraft } from '../../contracts/setUp.ts';
+import { own } from '../../tables.ts';
 import { IMAGENET_CLASSES } from './imagenetClasses.ts';
+import { readText } from './nearbyFiles.ts';
 
 /** Longer lists of labels go to a file of their own. */
 const LABELS_IN_CARD = 12;
@@ -29,7 +30,7 @@ export function draftCard(
   if (names) fields.push([['labels'], list ? path.relative(path.dirname(file), list).replaceAll('\\', '/') : names]);
   return {
     path: file,
-    text: edited(card.path === null ? null : readFileSync(card.path, 'utf8'), card.model, fields),
+    text: edited(card.path === null ? null : (readText(card.path, 'card') ?? null), card.model, fields),
     replaces: card.path !== null,
     labels: names && list ? { path: list, text: `${names.map(line).join('\n')}\n` } : null,
   };
@@ -79,6 +80,4 @@ function edited(existing: string | null, model: string, fields: readonly Field[]
 }
 
 const fieldOf = (node: unknown, key: string): unknown =>
-  typeof node === 'object' && node !== null && Object.hasOwn(node, key)
-    ? (node as Record<string, unknown>)[key]
-    : undefined;
+  typeof node === 'object' && node !== null ? own(node as Record<string, unknown>, key) : undefined;
