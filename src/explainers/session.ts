@@ -214,8 +214,8 @@ export class Session {
    * rest is listed.
    */
   async checkLabels(request: CheckRequest, call: Call = {}): Promise<CheckResult> {
-    const open = await this.#opening.model(request.model, call);
-    const named = this.#annotations.sourcesOf(request.sources, open);
+    const open = request.model === undefined ? null : await this.#opening.model(request.model, call);
+    const named = open ? this.#annotations.sourcesOf(request.sources, open) : (request.sources ?? []);
     const more = request.everyAnnotation && named.length > 0 ? await foldersOf(request.images ?? []) : [];
     return checkWith(open, this.#annotations.store, { ...request, sources: [...named, ...more] }, call);
   }

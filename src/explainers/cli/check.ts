@@ -23,7 +23,7 @@ const LEFT_OUT = 5;
 
 export const check = defineVerb({
   name: 'check',
-  usage: '--annotations PATH… [--model CARD]',
+  usage: '--annotations PATH… [--model CARD] [--predictions FILE]',
   about: 'Finds labels that look wrong, most suspicious first, with their lines in the annotation files.',
   flags: {
     ...MODEL_FLAG,
@@ -40,6 +40,11 @@ export const check = defineVerb({
       multiple: true,
       list: { is: () => true },
       about: 'images, or folders of images (default: those that the annotation files name)',
+    },
+    predictions: {
+      value: 'FILE',
+      about:
+        'probabilities made elsewhere (CSV, Parquet, .npy), by images that the model had not seen: instead of a model, or with it',
     },
     journal: {
       value: 'FILE',
@@ -70,7 +75,10 @@ export const check = defineVerb({
     const [annotations, images] = [absolute(args.all('annotations')), absolute(args.all('images'))];
     const sources = annotationSources(args, terminal.cwd);
     const places = images.length > 0 ? images : annotations.length > 0 ? annotations : [terminal.cwd];
-    const model = modelOf(args, 'check', places, terminal);
+    const predictions = args.has('predictions') ? absolute([args.one('predictions')!])[0]! : undefined;
+    // Predictions need no model, so none is looked for.
+    const alone = predictions !== undefined && !args.has('model');
+    const model = alone ? undefined : modelOf(args, 'check', places, terminal);
     const limit = args.has('limit') ? integer('--limit', args.one('limit')!, 0) : Number.POSITIVE_INFINITY;
     const screen = screenOf(args, terminal);
     const given = givenInputs(args);
@@ -80,12 +88,15 @@ export const check = defineVerb({
     try {
       const kinds = kindsOf(args, session.catalogue().findingKinds);
       // Given values do not depend on the image.
-      await checkInputs(session, { model, image: places[0]!, ...given }, { signal: terminal.signal });
-      sayGuesses((await session.describe({ model }, { signal: terminal.signal })).card, terminal);
-      await sayLeftOut(session, { model, images }, args, terminal);
+      if (model !== undefined) {
+        await checkInputs(session, { model, image: places[0]!, ...given }, { signal: terminal.signal });
+        sayGuesses((await session.describe({ model }, { signal: terminal.signal })).card, terminal);
+        await sayLeftOut(session, { model, images }, args, terminal);
+      }
       const result = await session.checkLabels(
         {
-          model,
+          ...(model !== undefined && { model }),
+          ...(predictions !== undefined && { predictions }),
           ...given,
           ...(sources && { sources }),
           ...(images.length > 0 && { images }),

@@ -57,8 +57,13 @@ export function lastVerdict(places: readonly JudgedPlace[]): Verdict | null {
 export interface CheckRequest {
   /** Values of the model's further inputs for all images, which override the images' own. */
   readonly inputs?: GivenInputs;
-  /** A model card or a model file. */
-  readonly model: string;
+  /** A model card or a model file; absent: there are predictions. */
+  readonly model?: string;
+  /**
+   * Probabilities made elsewhere, for images that the model had not seen: CSV, Parquet or .npy. With a model, they
+   * are the scores, and the model gives the evidence.
+   */
+  readonly predictions?: string;
   /** Annotation files, folders and globs; absent: the card's, else those found around `images`. */
   readonly sources?: readonly AnnotationSource[];
   /**
@@ -93,6 +98,7 @@ export interface CheckResult {
   readonly definitions: Readonly<Record<FindingKind, string>>;
   /** How the evidence was computed (method and layer), or why there is none. */
   readonly notes: readonly string[];
+  /** Of the model, else of the file of predictions. */
   readonly modelSha256: string;
   /** Settings of the run, recorded in the verdicts. */
   readonly settings: Readonly<Record<string, unknown>>;

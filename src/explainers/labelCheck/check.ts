@@ -13,10 +13,11 @@ import { Journal } from './journal.ts';
 import { kinds } from './kinds.ts';
 import { type Observation, regionsOf } from './observation.ts';
 import { rankFindings, withVerdicts } from './rank.ts';
+import { tooSure } from './tooSure.ts';
 
 /** What the check needs from the rest of the core. */
 export interface CheckTools {
-  readonly card: ModelCard;
+  readonly card: Pick<ModelCard, 'labels' | 'aliases' | 'task' | 'thresholds'>;
   readonly modelSha256: string;
   /** How evidence is computed: part of the journal's key, and shown to people. */
   readonly evidence: { readonly method: string | null; readonly key: string; readonly notes: readonly string[] };
@@ -85,6 +86,7 @@ export async function checkLabels(request: CheckRequest, tools: CheckTools, call
       string
     >,
     notes: [
+      ...[tooSure(images)].filter((warning) => warning !== null),
       ...evidence.notes,
       ...(unlisted > 0 ? [`${unlisted} image${unlisted > 1 ? 's are' : ' is'} in no annotation file.`] : []),
     ],
@@ -93,7 +95,11 @@ export async function checkLabels(request: CheckRequest, tools: CheckTools, call
   };
 }
 
-function rank(images: readonly CheckedImage[], { kinds: wanted }: CheckRequest, card: ModelCard): readonly Finding[] {
+function rank(
+  images: readonly CheckedImage[],
+  { kinds: wanted }: CheckRequest,
+  card: CheckTools['card'],
+): readonly Finding[] {
   return rankFindings(images, card, wanted).map(({ finding }) => finding);
 }
 
@@ -193,7 +199,7 @@ function mapsOf(scores: Float32Array, annotations: ImageAnnotations['annotations
 }
 
 /** Scores as probabilities, and which classes count as predicted. */
-function judged(card: ModelCard, scores: Float32Array): Pick<CheckedImage, 'scores' | 'predicted'> {
+function judged(card: CheckTools['card'], scores: Float32Array): Pick<CheckedImage, 'scores' | 'predicted'> {
   const best = scores.indexOf(scores.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY));
   const predicted = (index: number) =>
     card.task === 'multi-label' ? scores[index]! >= card.thresholds[index]! : index === best;

@@ -1,5 +1,6 @@
 import { checkLabels } from './checkLabels.ts';
 import { checkLabelsAgain } from './checkLabelsAgain.ts';
+import { checkLabelsWithPredictions } from './checkLabelsWithPredictions.ts';
 import { chooseDevice } from './chooseDevice.ts';
 import { chooseModel } from './chooseModel.ts';
 import { clearFindings } from './clearFindings.ts';
@@ -38,6 +39,7 @@ export const COMMANDS: readonly Command[] = [
   toggleAnnotations,
   ...takeAwayCommands,
   checkLabels,
+  checkLabelsWithPredictions,
   checkLabelsAgain,
   hideJudged,
   showJudged,

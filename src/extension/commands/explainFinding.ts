@@ -8,6 +8,6 @@ export const explainFinding: Command = {
   run(ctx, handed, aside) {
     const { checked, images } = ctx.findings;
     const finding = handedFinding(ctx.findings, handed);
-    if (checked) ctx.panels.showFinding(finding, { model: checked.model, images, aside: aside === true });
+    if (checked) ctx.panels.showFinding(finding, { model: checked.model || null, images, aside: aside === true });
   },
 };

@@ -10,12 +10,15 @@ export interface CheckTarget {
   readonly kind: 'folder' | 'file';
   /** All annotation files of the folder are read, not only those that the model card names. */
   readonly everyAnnotation?: boolean;
+  /** A file of predictions made elsewhere, absolute. */
+  readonly predictions?: string;
 }
 
 /** The results of the last run of Check Labels: plain data, kept between windows. */
 export interface Checked {
   readonly version: 1;
   readonly target: CheckTarget;
+  /** Empty: there are only predictions. */
   readonly model: string;
   /** Most suspicious first. */
   readonly findings: readonly Finding[];

@@ -105,14 +105,23 @@ export class LabelCheck implements vscode.Disposable {
     }
   }
 
-  async #request({ path: target, kind, everyAnnotation = false }: CheckTarget, model: string): Promise<CheckRequest> {
+  async #request(
+    { path: target, kind, everyAnnotation = false, predictions }: CheckTarget,
+    model: string,
+  ): Promise<CheckRequest> {
     const { storage, kinds } = this.#deps;
     await ownFolder(storage);
-    const name = createHash('sha256').update(`${target}\n${model}`).digest('hex').slice(0, 16);
+    const name = createHash('sha256')
+      .update(`${target}\n${model}${predictions === undefined ? '' : `\n${predictions}`}`)
+      .digest('hex')
+      .slice(0, 16);
     const root = workspaceOf(target);
     return {
-      model,
-      ...(kind === 'folder' ? { images: [target] } : { sources: [{ path: target }] }),
+      ...(model !== '' && { model }),
+      ...(predictions !== undefined && { predictions }),
+      ...(kind === 'folder' && { images: [target] }),
+      // Without a model there is no card that names annotation files.
+      ...((kind === 'file' || model === '') && { sources: [{ path: target }] }),
       ...(everyAnnotation && { everyAnnotation }),
       ...(root === null ? {} : { root }),
       kinds: kinds(),

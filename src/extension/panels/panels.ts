@@ -14,7 +14,8 @@ import { resourceRoots } from './html.ts';
 import type { PanelDeps } from './panelDeps.ts';
 
 export interface FindingPlace {
-  readonly model: string;
+  /** Null: whichever is found near the image. */
+  readonly model: string | null;
   /** The images to step through. */
   readonly images: readonly string[];
   /** Opens next to the focused editor, which keeps the focus. */
@@ -111,7 +112,7 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
   showFinding({ image, index, key }: Finding, { model, images, aside }: FindingPlace): void {
     const focus = { image, index, finding: key };
     const candidates = [this.active, ...this.#open].filter((panel) => panel !== undefined);
-    const shown = candidates.find((panel) => panel.model === model && panel.images.includes(image));
+    const shown = candidates.find((panel) => [null, panel.model].includes(model) && panel.images.includes(image));
     if (shown) {
       shown.focus(focus, aside);
       return;

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { ExplainError } from '../../errors.ts';
 import { WorkThreads } from '../../images/thread/workThreads.ts';
 import { PROGRAM } from '../generated/inputsProgram.ts';
-import type { TableAnswer, TableRequest, TokensAnswer, TokensRequest } from './tasks.ts';
+import type { ScoresAnswer, ScoresRequest, TableAnswer, TableRequest, TokensAnswer, TokensRequest } from './tasks.ts';
 
 /** The time limits, in milliseconds: for any file, and for each MiB of it. */
 const BASE = 10_000;
@@ -14,6 +14,10 @@ const threads = new WorkThreads(PROGRAM, 1);
 /** @throws ExplainError `card` */
 export const readTable = (request: TableRequest): Promise<TableAnswer> =>
   onThread('table', request, request.bytes.length, request.path) as Promise<TableAnswer>;
+
+/** @throws ExplainError `usage`, `card` */
+export const readScores = (request: ScoresRequest): Promise<ScoresAnswer> =>
+  onThread('scores', request, request.bytes.length, request.path) as Promise<ScoresAnswer>;
 
 /** @throws ExplainError `card` */
 export const splitText = (request: TokensRequest, file: string, base = BASE): Promise<TokensAnswer> =>

@@ -17,10 +17,10 @@ export function readTable(request: TableRequest): Promise<TableAnswer> | TableAn
   return isParquet(request.bytes) ? readParquet(request) : readCsv(request);
 }
 
-const isParquet = (bytes: Uint8Array) => Buffer.from(bytes.subarray(0, 4)).toString('latin1') === 'PAR1';
+export const isParquet = (bytes: Uint8Array) => Buffer.from(bytes.subarray(0, 4)).toString('latin1') === 'PAR1';
 
 /** Commas, semicolons or tabs: whichever is most frequent in the first line. */
-function delimiterOf(line: string): string {
+export function delimiterOf(line: string): string {
   const count = (c: string) => line.split(c).length;
   return [',', ';', '\t'].reduce((best, c) => (count(c) > count(best) ? c : best));
 }
@@ -97,7 +97,7 @@ function cellText(cell: unknown): string | null {
 const zstd = (zlib as { zstdDecompressSync?: (bytes: Uint8Array, options: object) => Buffer }).zstdDecompressSync;
 const within = (length: number) => ({ maxOutputLength: Math.max(1, Math.min(length, MOST_PAGE)) });
 
-const COMPRESSORS: Compressors = {
+export const COMPRESSORS: Compressors = {
   GZIP: (bytes, length) => new Uint8Array(zlib.gunzipSync(bytes, within(length))),
   BROTLI: (bytes, length) => new Uint8Array(zlib.brotliDecompressSync(bytes, within(length))),
   ...(zstd && { ZSTD: (bytes: Uint8Array, length: number) => new Uint8Array(zstd(bytes, within(length))) }),

@@ -16,6 +16,25 @@ export interface TableAnswer {
   readonly lines?: readonly number[];
 }
 
+/** A table of predictions: a column with the image's name, and columns of numbers. */
+export interface ScoresRequest {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
+export interface ScoresAnswer {
+  /** The column with the image's name. */
+  readonly key: string;
+  /** Those of numbers, in the order of the file. */
+  readonly columns: readonly string[];
+  /** The image of each row. */
+  readonly names: readonly string[];
+  /** Row after row; NaN: a cell without a number. */
+  readonly values: Float32Array;
+  /** The line of each row in the file; absent: rows have no lines. */
+  readonly lines?: readonly number[];
+}
+
 /** A text to be split by a tokenizer of Hugging Face. */
 export interface TokensRequest {
   /** Another tokenizer has another one. */
