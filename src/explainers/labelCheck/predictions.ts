@@ -78,7 +78,7 @@ export class Predictions {
 
   #row(at: number): Float32Array {
     const { values, columns } = this.#table;
-    return Float32Array.from(this.#columns, (column) => values[at * columns.length + column]!);
+    return Float32Array.from(this.#columns.map((column) => values[at * columns.length + column]!));
   }
 }
 

@@ -46,7 +46,7 @@ function csvScores({ path: file, bytes }: ScoresRequest): ScoresAnswer {
         if ((rows.length + 1) * header.length > MOST_NUMBERS) throw unreadable(file, 'has too many numbers');
         names.push(record[key] ?? '');
         lines.push(line);
-        rows.push(Float32Array.from(header, (_, i) => numberOf(record[i])));
+        rows.push(Float32Array.from(header.map((_, i) => numberOf(record[i]))));
         return null;
       },
     } as never);
