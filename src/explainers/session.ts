@@ -2,6 +2,7 @@ import type { Call } from './contracts/call.ts';
 import type { Catalogue } from './contracts/catalogue.ts';
 import { DEVICES, type Device } from './contracts/device.ts';
 import type { ExportedFile, ExportRequest } from './contracts/exported.ts';
+import type { FixPlan, FixRequest } from './contracts/fix.ts';
 import { toImageGrid } from './contracts/geometry.ts';
 import type { Glance, GlanceRequest } from './contracts/glance.ts';
 import type { ImportAnswer, ImportPlan, ImportRequest } from './contracts/importing.ts';
@@ -62,6 +63,7 @@ import { shownImage } from './session/openImages.ts';
 import { both, Opening } from './session/opening.ts';
 import type { SessionOptions } from './session/options.ts';
 import { bestPng, overlayPng } from './session/overlay.ts';
+import { planFix } from './session/planFix.ts';
 import { predictImage } from './session/predictImage.ts';
 import { draftOf, lookAtInput, tryInputs } from './session/setUp/setUp.ts';
 import { BOOTSTRAP } from './statistics/bootstrap.ts';
@@ -228,6 +230,15 @@ export class Session {
     const open = await this.#opening.model(request.model, call);
     const sources = this.#annotations.sourcesOf(undefined, open);
     return { files: await leftOut(this.#annotations.store, sources, request.images, call.signal) };
+  }
+
+  /**
+   * The smallest change of an annotation file that corrects one label of an image. Nothing is written: a person
+   * confirms it first. Throws `annotation` for a change that the file cannot hold.
+   */
+  async planFix(request: FixRequest, call: Call = {}): Promise<FixPlan> {
+    const [open, image] = await this.#opening.imageAndModel(request, call);
+    return planFix(open, image, request, this.#annotations.reach);
   }
 
   /**

@@ -95,7 +95,7 @@ const FINDINGS_WELCOME = [
   {
     view: FINDINGS_VIEW.id,
     contents:
-      'Labels that look wrong: a model predicts every image of a folder or an annotation file, and its confident predictions are compared with the labels.\n[Check Labels](command:saliencyLens.checkLabels)\nA click on a finding shows its image and class. Your verdicts are stored in a separate file; annotation files are never written.',
+      'Labels that look wrong: a model predicts every image of a folder or an annotation file, and its confident predictions are compared with the labels.\n[Check Labels](command:saliencyLens.checkLabels)\nA click on a finding shows its image and class. Your verdicts are stored in a separate file; annotation files are never written except by a fix that you have seen and confirmed.',
     when: `!${FINDINGS_CHECKED} && isWorkspaceTrusted`,
   },
   {

@@ -2,6 +2,8 @@ import type * as vscode from 'vscode';
 import type { DeviceStatus } from './devices/deviceStatus.ts';
 import type { LabelCheck } from './findings/labelCheck.ts';
 import type { FindingsTree } from './findings/tree.ts';
+import type { Triage } from './findings/triage.ts';
+import type { Fixes } from './fixes/fixes.ts';
 import type { PanelDeps } from './panels/panelDeps.ts';
 import type { Panels } from './panels/panels.ts';
 
@@ -15,4 +17,6 @@ export interface Ctx extends PanelDeps {
   readonly deviceStatus: DeviceStatus;
   readonly labelCheck: LabelCheck;
   readonly findingsTree: FindingsTree;
+  readonly triage: Triage;
+  readonly fixes: Fixes;
 }

@@ -9,6 +9,8 @@ import { Findings } from './findings/findings.ts';
 import { LabelCheck } from './findings/labelCheck.ts';
 import { showFindings } from './findings/showFindings.ts';
 import { FindingsTree } from './findings/tree.ts';
+import { Triage } from './findings/triage.ts';
+import { Fixes } from './fixes/fixes.ts';
 import { registerImageHover } from './hover/imageHover.ts';
 import { ModelMemory } from './models/modelMemory.ts';
 import { PanelMemory } from './panels/panelMemory.ts';
@@ -51,8 +53,32 @@ export function activate(context: vscode.ExtensionContext): Api {
   });
   const labelCheck = new LabelCheck({ client, findings, log, storage, kinds: checkedKinds });
   const memory = new PanelMemory(context.workspaceState);
-  const panels = new Panels({ extensionUri: context.extensionUri, log, client, models, findings, memory });
   const findingsTree = new FindingsTree(findings, context.workspaceState);
+  const triage = new Triage({
+    findings,
+    order: () => findingsTree.order,
+    show: (finding, where) => {
+      const { checked, images } = findings;
+      if (checked)
+        panels.showFinding(finding, {
+          model: checked.model || null,
+          images,
+          aside: false,
+          keepFocus: where === 'tree',
+        });
+      findingsTree.reveal(finding, where === 'tree');
+    },
+  });
+  const panels: Panels = new Panels({
+    extensionUri: context.extensionUri,
+    log,
+    client,
+    models,
+    findings,
+    memory,
+    triage,
+  });
+  const fixes = new Fixes({ client, findings, labelCheck, log });
   const ctx: Ctx = {
     extensionUri: context.extensionUri,
     state: context.workspaceState,
@@ -66,6 +92,8 @@ export function activate(context: vscode.ExtensionContext): Api {
     memory,
     labelCheck,
     findingsTree,
+    triage,
+    fixes,
   };
 
   client.onDescribed((model, description) => deviceStatus.show(model, description));
@@ -76,6 +104,7 @@ export function activate(context: vscode.ExtensionContext): Api {
     panels,
     labelCheck,
     findingsTree,
+    fixes,
     ...showFindings(ctx),
     findings,
     registerImageEditor(panels),

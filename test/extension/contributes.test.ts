@@ -52,12 +52,15 @@ describe('package.json', () => {
     }
     const inRow = menus['view/item/context'] as { command: string; when: string; group: string }[];
     expect(inRow.map(({ command }) => command).sort()).toEqual(
-      ['labelIsRight', 'labelIsWrong', 'openAnnotation'].map((id) => `saliencyLens.${id}`),
+      ['fixLabel', 'labelIsRight', 'labelIsUnsure', 'labelIsWrong', 'noteOnVerdict', 'openAnnotation'].map(
+        (id) => `saliencyLens.${id}`,
+      ),
     );
     // A verdict that was given is not offered again.
     expect(inRow.find(({ command }) => command === 'saliencyLens.labelIsRight')?.when).toMatch(/!= finding\.right$/);
     // What stands in a title bar or a row is a button: it needs an icon.
-    for (const { command } of [...inRow, ...menus['view/title']]) {
+    const buttons = [...inRow, ...menus['view/title']].filter(({ group }) => /^(?:inline|navigation)/.test(group));
+    for (const { command } of buttons) {
       const { icon } = commands.find((each: { command: string }) => each.command === command);
       expect(icon, command).toMatch(/^\$\([a-z-]+\)$/);
     }
@@ -66,7 +69,7 @@ describe('package.json', () => {
   it('has no command in the palette that needs something handed over', () => {
     const hidden = manifest.contributes.menus.commandPalette.filter(({ when }: { when: string }) => when === 'false');
     expect(hidden.map(({ command }: { command: string }) => command).sort()).toEqual(
-      ['explainFinding', 'labelIsRight', 'labelIsWrong', 'openAnnotation'].map((id) => `saliencyLens.${id}`),
+      ['explainFinding', 'openAnnotation'].map((id) => `saliencyLens.${id}`),
     );
   });
 

@@ -61,6 +61,8 @@ const rooms: readonly { room: string; may: readonly string[] }[] = [
   // Verdicts are plain lines in a file: nothing else of the core is needed to read them.
   { room: 'reviews', may: [] },
   { room: 'labelCheck', may: ['annotations', 'numerics', 'reviews'] },
+  // The smallest change of an annotation file that corrects a label.
+  { room: 'fixes', may: ['annotations'] },
   // They ask the model again, as methods do, and make graphs of their own from it.
   { room: 'faithfulness', may: ['method', 'perturbation', 'graph', 'ops', 'tensor', 'numerics', 'engines/engine.ts'] },
   { room: 'comparison', may: ['numerics'] },

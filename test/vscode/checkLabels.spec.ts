@@ -169,9 +169,9 @@ inVSCode(
 
     test('a verdict may be given by the buttons of the view', async () => {
       const found = await checked();
-      await found.act('espresso', 'Label Is Wrong', 'a cat it is');
+      await found.act('espresso', 'Label Is Wrong');
       await found.item('label is wrong').waitFor();
-      await found.problem('a cat it is').waitFor();
+      await found.problem('Judged wrong').waitFor();
       expect(verdicts()).toHaveLength(1);
     });
 

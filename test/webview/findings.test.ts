@@ -54,6 +54,34 @@ describe.skipIf(!CHROMIUM)('findings on the page', () => {
     expect(await page.locator('[data-section=findings] .count').textContent()).toBe('1 open');
   });
 
+  it('are judged by single keys anywhere on the page, but not while a note is written', async () => {
+    const page = await open();
+    await page.locator('[data-stage]').focus();
+    for (const key of ['r', 'w', 'u', 'j', 'k', 'Control+z']) await page.keyboard.press(key);
+    await finding(page, 'a').getByRole('textbox', { name: 'Note' }).focus();
+    await page.keyboard.type('rw');
+    const asked = async () =>
+      page.evaluate(() =>
+        window.host.asked.flatMap((each) =>
+          each.method === 'triage' ? [(each.params as { action: string }).action] : [],
+        ),
+      );
+    await expect.poll(asked).toEqual(['right', 'wrong', 'unsure', 'next', 'previous', 'takeBack']);
+  });
+
+  it('of two classes show both with their scores, and a verdict can be taken back', async () => {
+    const instead = { index: 5, label: 'Nodule', probability: 0.81 };
+    const page = await open([{ ...FINDINGS[0]!, kind: 'swapped', probability: 0.07, instead }, FINDINGS[1]!]);
+    const swap = finding(page, 'a').locator('.finding-class');
+    expect(await swap.allTextContents()).toEqual([expect.stringContaining('labelled, 0.07'), 'Nodule' + 'seen, 0.81']);
+    await swap.nth(1).click();
+    await page.locator('canvas[data-painted="heatmap:gradCam:5"]').waitFor();
+    await finding(page, 'a').locator('[data-verdict=unsure]').click();
+    await page.locator('[data-finding=a][data-finding-verdict=unsure]').waitFor();
+    await finding(page, 'a').locator('[data-verdict=open]').click();
+    await page.locator('[data-finding=a][data-finding-verdict=none]').waitFor();
+  });
+
   it('tell a failure to write', async () => {
     const report = {
       kind: 'annotation',

@@ -33,6 +33,11 @@ export function decodeText(bytes: Uint8Array): string {
   return new TextDecoder(encodingOf(bytes)).decode(bytes);
 }
 
+/** The encoding that {@link plainText} reads, or, if `declared`, {@link decodeText}: TextDecoder's name. */
+export function textEncoding(bytes: Uint8Array, declared: boolean): string {
+  return declared ? encodingOf(bytes) : (markedEncoding(bytes) ?? plainEncoding(bytes));
+}
+
 /** The text of a file that declares no encoding: by its byte order mark, else UTF-8 if it is valid, else cp1252. */
 export function plainText(bytes: Uint8Array): string {
   return new TextDecoder(markedEncoding(bytes) ?? plainEncoding(bytes)).decode(bytes);

@@ -3,6 +3,7 @@
 // have none. The compiler names missing handlers.
 
 import type { Catalogue } from '../contracts/catalogue.ts';
+import type { LabelChange } from '../contracts/fix.ts';
 import type { Finding, Verdict } from '../contracts/results.ts';
 import type { ErrorReport } from '../errors.ts';
 import type { AskedBy, ExplainerRequests } from './requests.ts';
@@ -33,7 +34,14 @@ export interface HostRequests extends PassedOn {
   mayLeave(request: Record<never, never>): boolean;
   /** A verdict on one of the findings that the page has received. `findings` then sends the change. */
   review(request: { finding: Finding; verdict: Verdict['verdict']; note: string }): Verdict;
+  /** A key of the triage, about the finding that the panel shows: a verdict, a step, or the last verdict back. */
+  triage(request: { action: TriageAction }): null;
+  /** A correction of a finding's label, shown as a difference first; a null change: VS Code asks which. */
+  fixLabel(request: { finding: Finding; change: LabelChange | null }): null;
 }
+
+/** What a key does to the findings. */
+export type TriageAction = 'right' | 'wrong' | 'unsure' | 'next' | 'previous' | 'takeBack';
 
 /** The content of a panel. */
 export interface PanelContents {

@@ -39,6 +39,7 @@ const REQUESTS = {
   importModel: { by: ['host', 'cli'], opensModel: true },
   checkLabels: { by: ['host', 'cli'], opensModel: true },
   annotationsLeftOut: { by: ['host', 'cli'], opensModel: true },
+  planFix: { by: ['host'], opensModel: true },
   modelFiles: { by: ['host'], opensModel: false },
   annotationFilesChanged: { by: ['host'], opensModel: false },
   review: { by: ['host'], opensModel: false },

@@ -11,11 +11,11 @@ import { sourcesOf } from './sources.ts';
 /** Looks annotations up in the sources of a request, else in the card's, and keeps the last ones of each image. */
 export class AnnotationLookUp {
   readonly store: AnnotationStore;
-  readonly #reach: Reach;
+  readonly reach: Reach;
   readonly #last = new LastAnnotations();
 
   constructor({ workspace, onAnnotationsFound }: SessionOptions, reach: Reach) {
-    this.#reach = reach;
+    this.reach = reach;
     this.store = new AnnotationStore({
       reach,
       ...(workspace && { workspace }),
@@ -24,7 +24,7 @@ export class AnnotationLookUp {
   }
 
   sourcesOf(sources: AnnotationRequest['sources'], { card }: OpenModel): ReturnType<typeof sourcesOf> {
-    return sourcesOf(sources, card, this.#reach);
+    return sourcesOf(sources, card, this.reach);
   }
 
   /** Looks the annotations of an image up now, even if some are kept. */

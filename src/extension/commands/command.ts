@@ -23,6 +23,12 @@ export const FINDINGS_CHECKED = 'saliencyLens.checked';
 /** `when` clause: one finding in the view. */
 export const A_FINDING = `${IN_FINDINGS} && viewItem =~ /^finding\\./`;
 
+/** `when` clause: the list of findings has the keyboard, and no field in it. */
+export const FINDINGS_FOCUSED = 'focusedView == saliencyLens.findings && !inputFocus';
+
+/** `when` clause: the editor shows the difference that a fix would make. */
+export const IN_FIX = 'resourceScheme == saliency-lens-fix';
+
 /** For `palette`: a command about one particular thing, which the palette cannot pass. */
 export const NEVER = 'false';
 

@@ -1,3 +1,4 @@
+import { applyFix } from './applyFix.ts';
 import { checkLabels } from './checkLabels.ts';
 import { checkLabelsAgain } from './checkLabelsAgain.ts';
 import { checkLabelsWithPredictions } from './checkLabelsWithPredictions.ts';
@@ -5,25 +6,34 @@ import { chooseDevice } from './chooseDevice.ts';
 import { chooseModel } from './chooseModel.ts';
 import { clearFindings } from './clearFindings.ts';
 import type { Command } from './command.ts';
+import { discardFix } from './discardFix.ts';
 import { explainFinding } from './explainFinding.ts';
 import { explainFolder } from './explainFolder.ts';
 import { explainImage } from './explainImage.ts';
 import { exportModel } from './exportModel.ts';
+import { filterFindings } from './filterFindings.ts';
+import { fixLabel } from './fixLabel.ts';
 import { hideJudged } from './hideJudged.ts';
 import { importModel } from './importModel.ts';
 import { installRuntime } from './installRuntime.ts';
 import { keepPanel } from './keepPanel.ts';
 import { labelIsRight } from './labelIsRight.ts';
+import { labelIsUnsure } from './labelIsUnsure.ts';
 import { labelIsWrong } from './labelIsWrong.ts';
+import { nextFinding } from './nextFinding.ts';
 import { nextImage } from './nextImage.ts';
+import { noteOnVerdict } from './noteOnVerdict.ts';
 import { openAnnotation } from './openAnnotation.ts';
+import { previousFinding } from './previousFinding.ts';
 import { previousImage } from './previousImage.ts';
 import { recheckDevices } from './recheckDevices.ts';
 import { removeRuntime } from './removeRuntime.ts';
 import { restartExplainer } from './restartExplainer.ts';
 import { showJudged } from './showJudged.ts';
 import { showLog } from './showLog.ts';
+import { sortFindings } from './sortFindings.ts';
 import { takeAwayCommands } from './takeAway.ts';
+import { takeBackVerdict } from './takeBackVerdict.ts';
 import { toggleAnnotations } from './toggleAnnotations.ts';
 import { toggleOverlay } from './toggleOverlay.ts';
 import { writeModelCard } from './writeModelCard.ts';
@@ -47,6 +57,16 @@ export const COMMANDS: readonly Command[] = [
   explainFinding,
   labelIsRight,
   labelIsWrong,
+  labelIsUnsure,
+  takeBackVerdict,
+  noteOnVerdict,
+  nextFinding,
+  previousFinding,
+  filterFindings,
+  sortFindings,
+  fixLabel,
+  applyFix,
+  discardFix,
   openAnnotation,
   chooseModel,
   writeModelCard,

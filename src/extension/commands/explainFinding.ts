@@ -5,9 +5,16 @@ export const explainFinding: Command = {
   id: 'saliencyLens.explainFinding',
   title: 'Explain Finding',
   palette: NEVER,
-  run(ctx, handed, aside) {
+  run(ctx, handed, how) {
     const { checked, images } = ctx.findings;
     const finding = handedFinding(ctx.findings, handed);
-    if (checked) ctx.panels.showFinding(finding, { model: checked.model || null, images, aside: aside === true });
+    ctx.triage.at(finding);
+    if (checked)
+      ctx.panels.showFinding(finding, {
+        model: checked.model || null,
+        images,
+        aside: how === 'aside',
+        keepFocus: how !== undefined,
+      });
   },
 };

@@ -1,16 +1,41 @@
 import path from 'node:path';
-import type { Verdict } from '../../explainers/contracts/results.ts';
+import type { Finding, Verdict } from '../../explainers/contracts/results.ts';
+import { ExplainError } from '../../explainers/errors.ts';
+import type { Ctx } from '../ctx.ts';
 import { ask } from '../say.ts';
 import type { Findings } from './findings.ts';
 import { handedFinding } from './handedFinding.ts';
 
-/** Asks for a note and writes the verdict; Escape writes nothing. The opposite verdict undoes one. */
-export async function judge(findings: Findings, handed: unknown, verdict: Verdict['verdict']): Promise<void> {
-  const finding = handedFinding(findings, handed);
+/**
+ * A verdict on what a menu or a key is about: the finding that it passes, all selected ones if it is one of them, or
+ * the selected ones.
+ */
+export async function judge(ctx: Ctx, handed: unknown, all: unknown, verdict: Verdict['verdict']): Promise<void> {
+  await ctx.triage.judge(handedFindings(ctx, handed, all), verdict, 'tree');
+}
+
+/** The findings that a menu passes with its item, or else the selected ones. */
+export function handedFindings({ findings, findingsTree }: Ctx, handed: unknown, all: unknown): readonly Finding[] {
+  if (Array.isArray(all) && all.length > 0)
+    return all.flatMap((each) => (isNode(each) ? [handedFinding(findings, each)] : []));
+  return handed === undefined ? findingsTree.selected : [handedFinding(findings, handed)];
+}
+
+function isNode(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'finding' in value;
+}
+
+/** Asks for a note on a verdict; Escape changes nothing. */
+export async function addNote(findings: Findings, finding: Finding): Promise<void> {
+  const { verdict, label, image } = finding;
+  if (!verdict) {
+    const next = 'Judge the finding first: R right, W wrong, U unsure.';
+    throw new ExplainError({ kind: 'usage', message: 'A note belongs to a verdict.', next });
+  }
   const note = await ask({
-    title: `${finding.label} in ${path.basename(finding.image)}: the label is ${verdict}`,
+    title: `${label} in ${path.basename(image)}: judged ${verdict.verdict}`,
     prompt: 'A note for readers of the verdict. It may be empty.',
-    value: finding.verdict?.note ?? '',
+    value: verdict.note,
   });
-  if (note !== undefined) await findings.review(finding, verdict, note.trim());
+  if (note !== undefined) await findings.review(finding, verdict.verdict, note.trim());
 }

@@ -30,6 +30,7 @@ function actionsOn(finding: Finding, diagnostic: vscode.Diagnostic): vscode.Code
   };
   return [
     action(`Explain ${label} in ${path.basename(image)}`, 'saliencyLens.explainFinding'),
+    action('Fix Label…', 'saliencyLens.fixLabel'),
     action('Label Is Right', 'saliencyLens.labelIsRight'),
     ...(verdict?.verdict === 'wrong' ? [] : [action('Label Is Wrong', 'saliencyLens.labelIsWrong')]),
   ];

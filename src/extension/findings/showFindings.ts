@@ -27,7 +27,7 @@ export function showFindings(ctx: Ctx): readonly vscode.Disposable[] {
     ),
     followProblems(problems, ctx.state, (finding) => {
       if (!setting('checkLabels.followProblems')) return;
-      void vscode.commands.executeCommand('saliencyLens.explainFinding', { finding }, true);
+      void vscode.commands.executeCommand('saliencyLens.explainFinding', { finding }, 'aside');
     }),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (affects(event, ['checkLabels.minimumScore', 'checkLabels.showUnlikely'])) findings.refilter();

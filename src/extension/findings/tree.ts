@@ -1,20 +1,26 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { Finding, FindingKind } from '../../explainers/contracts/results.ts';
+import type { Finding } from '../../explainers/contracts/results.ts';
 import { plainText } from '../plainText.ts';
 import { tooltipOf } from '../say.ts';
-import type { Checked } from './checked.ts';
+import {
+  type Arrangement,
+  arranged,
+  type FindingGroup,
+  filterText,
+  restoredArrangement,
+  stateOf,
+} from './arrangement.ts';
+import { type Checked, idOf } from './checked.ts';
 import type { Findings } from './findings.ts';
 import { KIND_IDS, KINDS } from './kinds.ts';
 
-/** A kind with its findings, or one of them. */
-export type Node =
-  | { readonly kind: FindingKind; readonly findings: readonly Finding[] }
-  | { readonly finding: Finding; readonly rank: number };
+/** A group of findings, or one of them. */
+export type Node = FindingGroup | { readonly finding: Finding; readonly rank: number };
 
-const HIDDEN = 'judgedHidden';
+const ARRANGEMENT = 'findingsArrangement';
 
-/** The view 'Label Findings': the findings by kind, the most suspicious first. */
+/** The view 'Label Findings': the findings in groups, the most suspicious first. */
 export class FindingsTree implements vscode.TreeDataProvider<Node>, vscode.Disposable {
   static readonly viewId = 'saliencyLens.findings';
   readonly #findings: Findings;
@@ -23,17 +29,32 @@ export class FindingsTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
   readonly onDidChangeTreeData = this.#changed.event;
   readonly #view: vscode.TreeView<Node>;
   readonly #subscription: vscode.Disposable;
+  #groups: readonly FindingGroup[] = [];
 
   constructor(findings: Findings, state: vscode.Memento) {
     this.#findings = findings;
     this.#state = state;
-    this.#view = vscode.window.createTreeView(FindingsTree.viewId, { treeDataProvider: this, showCollapseAll: true });
+    this.#view = vscode.window.createTreeView(FindingsTree.viewId, {
+      treeDataProvider: this,
+      showCollapseAll: true,
+      canSelectMany: true,
+    });
     this.#subscription = findings.onDidChange(() => this.#refresh());
     this.#refresh();
   }
 
+  get arrangement(): Arrangement {
+    return restoredArrangement(this.#state.get(ARRANGEMENT));
+  }
+
+  async arrange(change: Partial<Arrangement>): Promise<void> {
+    await this.#state.update(ARRANGEMENT, { ...this.arrangement, ...change });
+    this.#refresh();
+  }
+
+  /** Only findings without a verdict are shown. */
   get judgedHidden(): boolean {
-    return this.#state.get(HIDDEN) === true;
+    return this.arrangement.states?.join() === 'open';
   }
 
   /** Reveals the view without taking the focus. */
@@ -42,21 +63,44 @@ export class FindingsTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
   }
 
   /** Shows only findings without a verdict, or all. */
-  async hideJudged(hidden: boolean): Promise<void> {
-    await this.#state.update(HIDDEN, hidden);
-    this.#refresh();
+  hideJudged(hidden: boolean): Promise<void> {
+    return this.arrange({ states: hidden ? ['open'] : null });
+  }
+
+  /** The findings as they are listed. */
+  get order(): readonly Finding[] {
+    return this.#groups.flatMap(({ findings }) => findings);
+  }
+
+  /** The selected findings, in the order of the list. */
+  get selected(): readonly Finding[] {
+    const ids = new Set(this.#view.selection.flatMap((node) => ('finding' in node ? [idOf(node.finding)] : [])));
+    return this.order.filter((finding) => ids.has(idOf(finding)));
+  }
+
+  /** The selected finding, in the form of a menu's argument. */
+  current(): { readonly finding: Finding } | undefined {
+    const [finding] = this.selected;
+    return finding && { finding };
+  }
+
+  /** Selects a finding, if the view is open; `focus`: and has the keys act on it. */
+  reveal(finding: Finding, focus: boolean): void {
+    const node = this.#nodeOf(finding);
+    if (node && (this.#view.visible || focus)) void this.#view.reveal(node, { select: true, focus });
   }
 
   getChildren(node?: Node): Node[] {
-    if (node) return 'findings' in node ? node.findings.map((finding, i) => ({ finding, rank: i + 1 })) : [];
-    const shown = this.judgedHidden ? this.#findings.open : this.#findings.all;
-    return KIND_IDS.map((kind) => ({ kind, findings: shown.filter((finding) => finding.kind === kind) })).filter(
-      ({ findings }) => findings.length > 0,
-    );
+    if (!node) return [...this.#groups];
+    return 'findings' in node ? node.findings.map((finding, i) => ({ finding, rank: i + 1 })) : [];
+  }
+
+  getParent(node: Node): Node | undefined {
+    return 'findings' in node ? undefined : this.#groupOf(node.finding);
   }
 
   getTreeItem(node: Node): vscode.TreeItem {
-    return 'findings' in node ? kindItem(node, this.#findings.checked) : findingItem(node.finding, node.rank);
+    return 'findings' in node ? groupItem(node, this.#findings.checked) : findingItem(node.finding, node.rank);
   }
 
   dispose(): void {
@@ -65,13 +109,29 @@ export class FindingsTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
     this.#changed.dispose();
   }
 
+  #groupOf(finding: Finding): FindingGroup | undefined {
+    const id = idOf(finding);
+    return this.#groups.find(({ findings }) => findings.some((each) => idOf(each) === id));
+  }
+
+  #nodeOf(finding: Finding): Node | undefined {
+    const group = this.#groupOf(finding);
+    const at = group?.findings.findIndex((each) => idOf(each) === idOf(finding)) ?? -1;
+    return group && { finding: group.findings[at]!, rank: at + 1 };
+  }
+
   #refresh(): void {
-    const { checked, open } = this.#findings;
-    void vscode.commands.executeCommand('setContext', 'saliencyLens.checked', checked !== null);
-    void vscode.commands.executeCommand('setContext', 'saliencyLens.judgedHidden', this.judgedHidden);
-    this.#view.message = checked
-      ? summary(checked, this.#findings.all.length, open.length, this.#findings.hidden)
-      : undefined;
+    const { checked, open, all, hidden } = this.#findings;
+    const { arrangement } = this;
+    this.#groups = arranged(all, arrangement);
+    const set = (key: string, value: unknown) =>
+      void vscode.commands.executeCommand('setContext', `saliencyLens.${key}`, value);
+    set('checked', checked !== null);
+    set('judgedHidden', this.judgedHidden);
+    const shown = this.order.length;
+    const filter = filterText(arrangement);
+    const filtered = filter && shown < all.length ? ` Shown: ${shown} (${plainText(filter)}).` : '';
+    this.#view.message = checked ? summary(checked, all.length, open.length, hidden) + filtered : undefined;
     this.#view.badge =
       open.length > 0 ? { value: open.length, tooltip: `${count(open.length, 'open label finding')}` } : undefined;
     this.#changed.fire(undefined);
@@ -96,15 +156,16 @@ export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
-function kindItem({ kind, findings }: Extract<Node, { findings: unknown }>, checked: Checked | null): vscode.TreeItem {
-  const { title, icon, summary } = KINDS[kind];
+function groupItem({ name, by, findings }: FindingGroup, checked: Checked | null): vscode.TreeItem {
+  const kind = by === 'kind' ? KIND_IDS.find((id) => id === name) : undefined;
+  const title = kind ? KINDS[kind].title : plainText(name);
   const item = new vscode.TreeItem(title, vscode.TreeItemCollapsibleState.Expanded);
   const open = findings.filter(({ verdict }) => verdict === null).length;
-  item.id = kind;
-  item.iconPath = new vscode.ThemeIcon(icon);
+  item.id = `${by}\n${name}`;
+  item.iconPath = new vscode.ThemeIcon(kind ? KINDS[kind].icon : 'symbol-class');
   item.description = open === findings.length ? String(open) : `${open} of ${findings.length}`;
-  item.tooltip = tooltipOf(title, checked?.definitions[kind] ?? summary);
-  item.contextValue = 'kind';
+  item.tooltip = kind ? tooltipOf(title, checked?.definitions[kind] ?? KINDS[kind].summary) : tooltipOf(title);
+  item.contextValue = by;
   return item;
 }
 
@@ -116,20 +177,25 @@ const STATES = {
 } as const;
 
 function findingItem(finding: Finding, rank: number): vscode.TreeItem {
-  const { label, instead, image, score, verdict } = finding;
-  const state = verdict?.verdict ?? 'open';
+  const { label, instead, image, score } = finding;
+  const state = stateOf(finding);
   const { icon, color, said } = STATES[state];
   const item = new vscode.TreeItem(plainText(instead ? `${label} → ${instead.label}` : label));
   const place = plainText(path.basename(image));
   item.id = `${finding.kind}\n${finding.file}\n${finding.key}`;
   item.iconPath = new vscode.ThemeIcon(icon, new vscode.ThemeColor(color));
-  item.description = [place, score.toFixed(2), said].filter(Boolean).join(' · ');
+  // The score comes first: the end is cut off in a narrow side bar.
+  item.description = [score.toFixed(2), place, said].filter(Boolean).join(' · ');
   item.tooltip = tooltip(finding);
   item.contextValue = `finding.${state}`;
   item.accessibilityInformation = {
     label: `${rank}. ${item.label} in ${place}, score ${score.toFixed(2)}${said && `, ${said}`}`,
   };
-  item.command = { command: 'saliencyLens.explainFinding', title: 'Explain Finding', arguments: [{ finding }] };
+  item.command = {
+    command: 'saliencyLens.explainFinding',
+    title: 'Explain Finding',
+    arguments: [{ finding }, 'keepFocus'],
+  };
   return item;
 }
 

@@ -10,6 +10,7 @@ import type {
   PageSide,
   PanelContents,
   PanelSettings,
+  TriageAction,
   ViewNotifications,
 } from '../../explainers/protocol/messages.ts';
 import type { AskedBy, RequestOf } from '../../explainers/protocol/requests.ts';
@@ -169,10 +170,10 @@ export class ExplainPanel implements vscode.Disposable {
     this.#tellFindings();
   }
 
-  /** Comes to the front with a finding's image and class; `aside`: without taking the focus. */
-  focus(focus: FindingFocus, aside: boolean): void {
+  /** Comes to the front with a finding's image and class, with the focus or without; `aside`: next to an editor. */
+  focus(focus: FindingFocus, { aside, keepFocus }: { readonly aside: boolean; readonly keepFocus: boolean }): void {
     const covers = this.#panel.viewColumn === vscode.window.activeTextEditor?.viewColumn;
-    this.#panel.reveal(aside && covers ? vscode.ViewColumn.Beside : undefined, aside);
+    this.#panel.reveal(aside && covers ? vscode.ViewColumn.Beside : undefined, keepFocus);
     if (this.#loaded) this.#endpoint.notify('focus', focus);
     else this.#focus = focus;
   }
@@ -268,6 +269,10 @@ export class ExplainPanel implements vscode.Disposable {
             await this.use(card);
             return { path: card };
           },
+          triage: async ({ action }) => {
+            await this.#triage(action);
+            return null;
+          },
           ...vscodeHandlers(this.#deps),
         },
         (method, params) => checkRequest(method, params, this.#set.shown(this.#findings)),
@@ -327,6 +332,19 @@ export class ExplainPanel implements vscode.Disposable {
   get #findings(): readonly Finding[] {
     const { image } = this.#set;
     return image === undefined ? [] : this.#deps.findings.of(image);
+  }
+
+  /** A key is about the finding that the panel was shown for, or else about the first of its image that is open. */
+  async #triage(action: TriageAction): Promise<void> {
+    const { triage } = this.#deps;
+    const { image } = this.#set;
+    if (triage.current?.image !== image) {
+      const shown = this.#findings.find(({ verdict }) => verdict === null) ?? this.#findings[0];
+      if (shown) triage.at(shown);
+    }
+    if (action === 'takeBack') await triage.takeBack('panel');
+    else if (action === 'next' || action === 'previous') await triage.step(action === 'next' ? 1 : -1, 'panel');
+    else await triage.judge([], action, 'panel');
   }
 
   #tellFindings(): void {

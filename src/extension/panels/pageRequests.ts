@@ -57,6 +57,9 @@ const options = object({
 /** Ids of maps that the explainer returned. */
 const ids = array(name, MAPS);
 
+const isNull: Check = (given) => (given === null ? given : nothing);
+const box = object({ x: number(), y: number(), width: number(), height: number() });
+
 /** The things that a page refers to by name. */
 const SHOWN = { image: ({ images }: Shown) => one(images), model: ({ models }: Shown) => one(models) };
 const none = () => ({});
@@ -111,6 +114,15 @@ const FIELDS: { readonly [K in Own | Demanding | WithOptions]: (shown: Shown) =>
     finding: object({ file: text(4096), key: text(4096) }, 'with more'),
     verdict: choice('right', 'wrong', 'unsure', 'open'),
     note: text(10_000),
+  }),
+  triage: () => ({ action: choice('right', 'wrong', 'unsure', 'next', 'previous', 'takeBack') }),
+  fixLabel: () => ({
+    finding: object({ file: text(4096), key: text(4096) }, 'with more'),
+    change: either(
+      object({ kind: choice('move'), box }),
+      object({ kind: choice('add'), label: text(1000), box: either(box, isNull) }),
+      isNull,
+    ),
   }),
 };
 

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { Findings } from '../findings/findings.ts';
+import type { Triage } from '../findings/triage.ts';
 import type { ModelMemory } from '../models/modelMemory.ts';
 import type { ExplainerClient } from '../worker/client.ts';
 import type { PanelMemory } from './panelMemory.ts';
@@ -12,4 +13,5 @@ export interface PanelDeps {
   readonly models: ModelMemory;
   readonly findings: Findings;
   readonly memory: PanelMemory;
+  readonly triage: Triage;
 }

@@ -18,8 +18,10 @@ export interface FindingPlace {
   readonly model: string | null;
   /** The images to step through. */
   readonly images: readonly string[];
-  /** Opens next to the focused editor, which keeps the focus. */
+  /** Opens next to the focused editor. */
   readonly aside: boolean;
+  /** Whoever has the keyboard keeps it. */
+  readonly keepFocus: boolean;
 }
 
 /** The context of `when` clauses: the focused panel may be reused. */
@@ -109,19 +111,19 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
   /**
    * Shows a finding's image and class, explained with the model that found it, in a panel of all images with findings.
    */
-  showFinding({ image, index, key }: Finding, { model, images, aside }: FindingPlace): void {
+  showFinding({ image, index, key }: Finding, { model, images, aside, keepFocus }: FindingPlace): void {
     const focus = { image, index, finding: key };
     const candidates = [this.active, ...this.#open].filter((panel) => panel !== undefined);
     const shown = candidates.find((panel) => [null, panel.model].includes(model) && panel.images.includes(image));
     if (shown) {
-      shown.focus(focus, aside);
+      shown.focus(focus, { aside, keepFocus });
       return;
     }
     this.warmUp();
     const column = aside ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active;
     const all = images.slice(0, MAX_IMAGES);
     const set = all.includes(image) ? all : [image, ...all.slice(1)];
-    this.#add(this.#newView({ viewColumn: column, preserveFocus: aside }), {
+    this.#add(this.#newView({ viewColumn: column, preserveFocus: keepFocus }), {
       images: set,
       current: set.indexOf(image),
       model,

@@ -13,6 +13,7 @@ type Handled =
   | 'restartExplainer'
   | 'grantTrust'
   | 'review'
+  | 'fixLabel'
   | 'saveFile'
   | 'copyText'
   | 'copyCommand'
@@ -70,6 +71,10 @@ export function vscodeHandlers({
         'It was made from a DICOM file. The tags of the file are not written; what is drawn into its pixels is.',
         'Continue',
       ),
+    fixLabel: async ({ finding, change }) => {
+      await vscode.commands.executeCommand('saliencyLens.fixLabel', { finding }, change ?? undefined);
+      return null;
+    },
     review: ({ finding, verdict, note }) => findings.review(handedFinding(findings, { finding }), verdict, note),
   };
 }

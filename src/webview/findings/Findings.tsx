@@ -16,6 +16,8 @@ declare module '../marks.ts' {
     'data-finding-verdict'?: 'none' | Verdict['verdict'] | undefined;
     /** The button that gives the verdict. */
     'data-verdict'?: Verdict['verdict'] | undefined;
+    /** The button that corrects the label. */
+    'data-fix-label'?: Flag;
   }
 }
 
@@ -32,7 +34,9 @@ interface FindingsProps {
 const VERDICTS: readonly (readonly [Verdict['verdict'], string])[] = [
   ['right', 'Label is right'],
   ['wrong', 'Label is wrong'],
+  ['unsure', 'Unsure'],
 ];
+const KEYS: Readonly<Record<Verdict['verdict'], string>> = { right: 'R', wrong: 'W', unsure: 'U', open: 'Ctrl+Z' };
 
 /** The findings of Check Labels in this image, and a person's verdicts, which go to a file next to the annotations. */
 export function Findings({ actions, findings, kinds, selected, collapsed }: FindingsProps) {
@@ -52,7 +56,8 @@ export function Findings({ actions, findings, kinds, selected, collapsed }: Find
             key={finding.key}
             finding={finding}
             title={kinds.find(({ id }) => id === finding.kind)?.title ?? finding.kind}
-            selected={finding.index === selected}
+            selected={finding.index === selected || finding.instead?.index === selected}
+            chosen={selected}
             actions={actions}
           />
         ))}
@@ -65,10 +70,11 @@ interface FindingViewProps {
   readonly finding: Finding;
   readonly title: string;
   readonly selected: boolean;
+  readonly chosen: number | null;
   readonly actions: Actions;
 }
 
-function FindingView({ finding, title, selected, actions }: FindingViewProps) {
+function FindingView({ finding, title, selected, chosen, actions }: FindingViewProps) {
   const { kind, label, index, key, verdict, places, message } = finding;
   const [note, setNote] = useState(verdict?.note ?? '');
   // A text that is being written is only overwritten by a newer verdict.
@@ -88,11 +94,25 @@ function FindingView({ finding, title, selected, actions }: FindingViewProps) {
     >
       <div class="finding-heading">
         <Icon name={verdict ? 'present' : 'warning'} />
-        <span>{`${title}: `}</span>
-        <button type="button" class="link" title="Explain this class" onClick={() => actions.chooseClass(index)}>
-          {label}
-        </button>
+        {!finding.instead && <span>{`${title}: `}</span>}
+        {finding.instead ? (
+          title
+        ) : (
+          <ClassLink label={label} index={index} probability={finding.probability} {...{ chosen, actions }} />
+        )}
       </div>
+      {finding.instead && (
+        <p class="finding-classes">
+          <ClassLink
+            label={label}
+            index={index}
+            probability={finding.probability}
+            said="labelled"
+            {...{ chosen, actions }}
+          />
+          <ClassLink {...finding.instead} said="seen" {...{ chosen, actions }} />
+        </p>
+      )}
       <p class="finding-message">
         {`${message} `}
         {places.map((place, i) => (
@@ -115,16 +135,62 @@ function FindingView({ finding, title, selected, actions }: FindingViewProps) {
             key={id}
             data-verdict={id}
             aria-pressed={id === verdict?.verdict}
+            title={`${words} (${KEYS[id]})`}
             onClick={() => void actions.host.review(finding, id, note.trim())}
           >
             {words}
           </Button>
         ))}
+        {verdict && (
+          <Button
+            data-verdict="open"
+            title="Take the verdict back"
+            onClick={() => void actions.host.review(finding, 'open', '')}
+          >
+            Take back
+          </Button>
+        )}
+        <Button
+          data-fix-label=""
+          title="Correct the annotation file; the difference is shown first"
+          onClick={() => void actions.host.fixLabel(finding)}
+        >
+          Fix label…
+        </Button>
       </div>
       <p class="note" role="status" hidden={verdict === null}>
         {verdict ? said(verdict) : ''}
       </p>
     </div>
+  );
+}
+
+interface ClassLinkProps {
+  readonly label: string;
+  readonly index: number;
+  readonly probability: number | null;
+  readonly said?: string;
+  readonly chosen: number | null;
+  readonly actions: Actions;
+}
+
+/** A class in question with the model's score: a click explains it. */
+function ClassLink({ label, index, probability, said, chosen, actions }: ClassLinkProps) {
+  return (
+    <button
+      type="button"
+      class="link finding-class"
+      title="Explain this class"
+      aria-pressed={index === chosen}
+      onClick={() => actions.chooseClass(index)}
+    >
+      {label}
+      {probability !== null && (
+        <span class="finding-score" title="The model’s score">
+          {`${said ? `${said}, ` : ''}${probability.toFixed(2)}`}
+        </span>
+      )}
+    </button>
   );
 }
 

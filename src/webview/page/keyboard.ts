@@ -1,3 +1,4 @@
+import type { TriageAction } from '../../explainers/protocol/messages.ts';
 import type { Actions } from '../state/actions.ts';
 
 /** The effects of keys on the view of the image. */
@@ -24,6 +25,11 @@ export interface Shortcut {
   readonly label: string;
   readonly about: string;
   run(targets: KeyTargets): void;
+}
+
+/** Keys of the label findings do nothing where the image has none. */
+function triage(action: TriageAction): Shortcut['run'] {
+  return ({ actions }) => actions.triage(action);
 }
 
 /** Every key that works anywhere on the page, except while typing. The list of keys is generated from this table. */
@@ -56,6 +62,11 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: ['b'], label: 'B', about: 'Flip between the two topmost maps', run: ({ actions }) => actions.layouts.flip() },
   { keys: ['/', 'c'], label: '/ or C', about: 'Go to the classes', run: ({ findClass }) => findClass() },
   { keys: ['m'], label: 'M', about: 'Go to the methods', run: ({ findMethod }) => findMethod() },
+  { keys: ['r'], label: 'R', about: 'Label finding: the label is right', run: triage('right') },
+  { keys: ['w'], label: 'W', about: 'Label finding: the label is wrong', run: triage('wrong') },
+  { keys: ['u'], label: 'U', about: 'Label finding: unsure', run: triage('unsure') },
+  { keys: ['j'], label: 'J', about: 'Next label finding', run: triage('next') },
+  { keys: ['k'], label: 'K', about: 'Previous label finding', run: triage('previous') },
   { keys: ['?'], label: '?', about: 'This list', run: ({ help }) => help() },
 ];
 
@@ -67,12 +78,18 @@ export const LOCAL_KEYS: readonly { readonly label: string; readonly about: stri
   { label: 'Space + drag', about: 'On the image: move it' },
   { label: 'Enter or click', about: 'On a picture of the grid: show it alone' },
   { label: 'Alt + click or S', about: 'On a method: show only its heatmap' },
+  { label: 'Ctrl + Z', about: 'Take the last verdict on a label finding back' },
   { label: 'Esc', about: 'Close, clear, or follow the best class again' },
 ];
 
 /** Listens on the whole page. @returns ends it */
 export function listenForKeys(targets: KeyTargets): () => void {
   const listener = (event: KeyboardEvent) => {
+    if (isUndo(event) && !isTyping(event)) {
+      event.preventDefault();
+      targets.actions.triage('takeBack');
+      return;
+    }
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;
     const shortcut = SHORTCUTS.find((each) => each.keys.includes(event.key));
     if (!shortcut) return;
@@ -81,6 +98,10 @@ export function listenForKeys(targets: KeyTargets): () => void {
   };
   document.addEventListener('keydown', listener);
   return () => document.removeEventListener('keydown', listener);
+}
+
+function isUndo({ key, ctrlKey, metaKey, shiftKey, altKey }: KeyboardEvent): boolean {
+  return key.toLowerCase() === 'z' && (ctrlKey || metaKey) && !shiftKey && !altKey;
 }
 
 const TYPING = new Set(['INPUT', 'SELECT', 'TEXTAREA']);

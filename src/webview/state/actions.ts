@@ -1,3 +1,4 @@
+import type { TriageAction } from '../../explainers/protocol/messages.ts';
 import { own, setOwn } from '../../explainers/tables.ts';
 import { type Host, reportOf } from '../host.ts';
 import type { Controller } from './controller.ts';
@@ -46,6 +47,13 @@ export class Actions {
     const next = Math.min(images.length - 1, Math.max(0, current + by));
     if (next !== current) this.#store.navigate({ current: next });
     else this.host.beyond(by);
+  }
+
+  /** A key of the label findings. */
+  triage(action: TriageAction): void {
+    const { image, resource } = { image: this.#scene.image, resource: this.#store.state.resource };
+    const found = resource.contents?.findings.some((finding) => finding.image === image);
+    if (found || action === 'takeBack') void this.host.triage(action);
   }
 
   /** Explains this class in every image of the set; null: each image's best. */

@@ -1,5 +1,6 @@
+import type { LabelChange } from '../../explainers/contracts/fix.ts';
 import type { Finding, Verdict } from '../../explainers/contracts/results.ts';
-import type { HostRequests } from '../../explainers/protocol/messages.ts';
+import type { HostRequests, TriageAction } from '../../explainers/protocol/messages.ts';
 import { type Host, reportOf } from '../host.ts';
 import type { Store } from './store.ts';
 
@@ -53,6 +54,16 @@ export class HostActions {
   /** A person's verdict on a finding: the host writes it and sends the findings again. */
   async review(finding: Finding, verdict: Verdict['verdict'], note: string): Promise<void> {
     await this.#ask('review', { finding, verdict, note });
+  }
+
+  /** A key of the triage: the host writes the verdict and shows the next finding. */
+  async triage(action: TriageAction): Promise<void> {
+    await this.#ask('triage', { action });
+  }
+
+  /** A correction of a finding's label; null: VS Code asks which. */
+  async fixLabel(finding: Finding, change: LabelChange | null = null): Promise<void> {
+    await this.#ask('fixLabel', { finding, change });
   }
 
   showLog(): void {

@@ -54,6 +54,12 @@ const VALID: { readonly [K in keyof HostRequests]?: readonly unknown[] } = {
   restartExplainer: [{}],
   grantTrust: [{}],
   review: [{ finding: { file: '/data/a.json', key: 'k', score: 1 }, verdict: 'wrong', note: '' }],
+  triage: [{ action: 'right' }, { action: 'takeBack' }],
+  fixLabel: [
+    { finding: { file: '/data/a.json', key: 'k', score: 1 }, change: null },
+    { finding: { file: '/data/a.json', key: 'k' }, change: { kind: 'move', box: { x: 1, y: 2, width: 3, height: 4 } } },
+    { finding: { file: '/data/a.json', key: 'k' }, change: { kind: 'add', label: 'cat', box: null } },
+  ],
 };
 const METHODS = Object.keys(VALID) as (keyof HostRequests)[];
 
@@ -100,6 +106,9 @@ const ODD: readonly (readonly [keyof HostRequests, unknown])[] = [
   ['openMethodPage', { method: '../../../etc' }],
   ['writeCard', { model: '/data/other.onnx' }],
   ['review', { finding: null, verdict: 'wrong', note: '' }],
+  ['triage', { action: 'open' }],
+  ['fixLabel', { finding: { file: 'x', key: 'k' }, change: { kind: 'remove', box: null } }],
+  ['fixLabel', { finding: { file: 'x', key: 'k' }, change: { kind: 'move', box: { x: 1, y: 2, width: 3 } } }],
   ['review', { finding: { file: 'x', key: 'k' }, verdict: 'maybe', note: '' }],
   ['review', { finding: { file: 'x', key: 'k' }, verdict: 'wrong', note: 'x'.repeat(1e5) }],
 ];

@@ -14,15 +14,11 @@ export class Findings {
     return this.#view.locator('.monaco-list-row').filter({ hasText: text }).first();
   }
 
-  /** Presses a button in a row of the view, and answers the question for a note. */
-  async act(text: string, action: string, note: string): Promise<void> {
+  /** Presses a button in a row of the view. */
+  async act(text: string, action: string): Promise<void> {
     const row = this.item(text);
     await row.hover();
     await row.locator(`.action-label[aria-label="${action}"]`).click();
-    const input = this.#workbench.page.locator('.quick-input-widget input');
-    await input.waitFor({ state: 'visible' });
-    await input.fill(note);
-    await this.#workbench.page.keyboard.press('Enter');
   }
 
   /** As before any check. A check that found nothing has a line over its empty list. */

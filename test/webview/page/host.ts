@@ -196,6 +196,8 @@ const REPLIES: Omit<Replying, AskedBy<'page'>> & Partial<Replying> = {
   copyText: () => null,
   copyCommand: () => null,
   mayLeave: () => true,
+  triage: () => null,
+  fixLabel: () => null,
   review: ({ finding, verdict, note }) => {
     const said = {
       time: '2026-05-04T10:00:00Z',
@@ -208,7 +210,9 @@ const REPLIES: Omit<Replying, AskedBy<'page'>> & Partial<Replying> = {
       modelSha256: null,
       settings: {},
     };
-    findings = findings.map((each) => (each.key === finding.key ? { ...each, verdict: said } : each));
+    findings = findings.map((each) =>
+      each.key === finding.key ? { ...each, verdict: verdict === 'open' ? null : said } : each,
+    );
     setTimeout(() => endpoint.notify('findings', { image: finding.image, findings }), 0);
     return said;
   },

@@ -30,6 +30,8 @@ export function answerPage(session: Session, contents: PanelContents) {
       copyText: none,
       copyCommand: none,
       mayLeave: () => true,
+      triage: () => null,
+      fixLabel: () => null,
       review: ({ finding }) => {
         throw new Error(`no finding ${finding.key}`);
       },

@@ -15,7 +15,7 @@ export interface CsvTable {
 }
 
 /** Commas, semicolons (Excel in half of Europe) or tabs: whichever is most frequent in the first line. */
-function delimiterOf(firstLine: string): string {
+export function delimiterOf(firstLine: string): string {
   const count = (c: string) => firstLine.split(c).length;
   return [',', ';', '\t'].reduce((best, c) => (count(c) > count(best) ? c : best));
 }
@@ -70,7 +70,7 @@ const RELAXED = {
   trim: true,
 } as const;
 
-function firstLine(text: string): string {
+export function firstLine(text: string): string {
   return text.split(/\r\n|\r|\n/, 2).find((line) => line.trim() !== '') ?? '';
 }
 

@@ -34,7 +34,7 @@ const WIDTH: Names = ['w', 'width', 'box_width', 'bbox_width', 'bbox_w'];
 const HEIGHT: Names = ['h', 'height', 'box_height', 'bbox_height', 'bbox_h'];
 /** Columns that are made of one that holds all four numbers. */
 const PARTS = ['#0', '#1', '#2', '#3'] as const;
-const WHOLE: Names = ['bbox', 'box', 'bounding_box', 'boundingbox', 'bboxes'];
+export const WHOLE: Names = ['bbox', 'box', 'bounding_box', 'boundingbox', 'bboxes'];
 
 /** How a table has its boxes; the first whose columns are all in the header counts. */
 const TABLES: readonly BoxTable[] = [
@@ -104,14 +104,15 @@ export const boxCsv = defineFormat({
   },
 });
 
-function tableOf(header: readonly string[]): BoxTable | null {
+/** How a table with this header (in lower case) has its boxes; null: it has none. */
+export function tableOf(header: readonly string[]): BoxTable | null {
   const found = TABLES.find((table) => hasColumns(header, table));
   if (found) return found;
   return column(header, WHOLE) >= 0 && hasColumns([...header, ...PARTS], IN_ONE) ? IN_ONE : null;
 }
 
 /** The columns of a file without a header, from its first rows; null if it has one, or is another table. */
-function bareColumns(head: readonly (readonly string[])[]): (typeof BARE)[number] | null {
+export function bareColumns(head: readonly (readonly string[])[]): (typeof BARE)[number] | null {
   const whole = head.length > 0 && head.every((cells) => cells.length === 6) && head.some((cells) => cells[1] !== '');
   if (!whole || !head.every(([image]) => isImageName(image!))) return null;
   const numbers = (from: number) =>

@@ -2,7 +2,7 @@ import { csvHeader } from '../files/csvSource.ts';
 import { defineFormat } from '../format.ts';
 import { type BoxTable, hasColumns, readBoxTable } from './boxTable.ts';
 
-const TABLE: BoxTable = {
+export const mscxrBoxes: BoxTable = {
   id: 'mscxr',
   title: 'MS-CXR',
   image: ['dicom_id'],
@@ -27,6 +27,6 @@ export const mscxr = defineFormat({
     image: 'DICOM id',
   },
   extensions: ['.csv'],
-  sniff: ({ bytes }) => hasColumns(csvHeader(bytes), TABLE),
-  parse: (file) => readBoxTable(file, TABLE),
+  sniff: ({ bytes }) => hasColumns(csvHeader(bytes), mscxrBoxes),
+  parse: (file) => readBoxTable(file, mscxrBoxes),
 });

@@ -10,7 +10,7 @@ const RELATIVE: Size = [1, 1];
 
 const LABELS = { id: 'openImages', title: 'Open Images', image: ['imageid'], label: ['labelname'] } as const;
 
-const TABLE: BoxTable = {
+export const openImagesBoxes: BoxTable = {
   ...LABELS,
   box: [['xmin'], ['ymin'], ['xmax'], ['ymax']],
   boxIs: 'corners',
@@ -34,11 +34,11 @@ export const openImages = defineFormat({
   extensions: ['.csv'],
   sniff: ({ bytes }) => {
     const header = csvHeader(bytes);
-    return hasColumns(header, TABLE) || areLabels(header);
+    return hasColumns(header, openImagesBoxes) || areLabels(header);
   },
   parse(file) {
     const csv = readCsv(file, LABELS.title);
-    return areLabels(lowerCase(csv.header)) ? imageLabels(file, csv) : readBoxTable(file, TABLE, csv);
+    return areLabels(lowerCase(csv.header)) ? imageLabels(file, csv) : readBoxTable(file, openImagesBoxes, csv);
   },
 });
 

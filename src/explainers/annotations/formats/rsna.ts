@@ -5,7 +5,7 @@ import { type BoxTable, hasColumns, readBoxTable } from './boxTable.ts';
 
 const LABEL = 'Lung Opacity';
 
-const BOXES: BoxTable = {
+export const rsnaBoxes: BoxTable = {
   id: 'rsna',
   title: 'RSNA',
   image: ['patientid'],
@@ -22,7 +22,7 @@ const BOXES: BoxTable = {
 };
 
 /** `stage_2_detailed_class_info.csv`: labels of the whole image, without boxes. */
-const { labelOf: _, ...plain } = BOXES;
+const { labelOf: _, ...plain } = rsnaBoxes;
 const CLASSES: BoxTable = { ...plain, label: ['class'], box: null, labels: (found) => [...found] };
 
 /**
@@ -40,9 +40,9 @@ export const rsna = defineFormat({
   extensions: ['.csv'],
   sniff({ bytes }) {
     const header = csvHeader(bytes);
-    return hasColumns(header, BOXES) || isClasses(header);
+    return hasColumns(header, rsnaBoxes) || isClasses(header);
   },
-  parse: (file) => readBoxTable(file, isClasses(csvHeader(file.bytes)) ? CLASSES : BOXES),
+  parse: (file) => readBoxTable(file, isClasses(csvHeader(file.bytes)) ? CLASSES : rsnaBoxes),
 });
 
 function isClasses(header: readonly string[]): boolean {

@@ -4,7 +4,7 @@ import { defineFormat, type FormatInput } from '../format.ts';
 import { Problems, quoted } from '../problems.ts';
 import { type BoxTable, type Entry, entryOf, hasColumns, imagesOf, readBoxTable } from './boxTable.ts';
 
-const TABLE: BoxTable = {
+export const vindrBoxes: BoxTable = {
   id: 'vindr',
   title: 'VinDr-CXR',
   image: ['image_id'],
@@ -33,11 +33,11 @@ export const vindr = defineFormat({
   extensions: ['.csv'],
   sniff({ bytes }) {
     const header = csvHeader(bytes);
-    return hasColumns(header, TABLE) || hasImageLabels(header);
+    return hasColumns(header, vindrBoxes) || hasImageLabels(header);
   },
   parse(file) {
-    const csv = readCsv(file, TABLE.title);
-    return hasImageLabels(lowerCase(csv.header)) ? imageLabels(file, csv) : readBoxTable(file, TABLE, csv);
+    const csv = readCsv(file, vindrBoxes.title);
+    return hasImageLabels(lowerCase(csv.header)) ? imageLabels(file, csv) : readBoxTable(file, vindrBoxes, csv);
   },
 });
 
@@ -71,9 +71,9 @@ function imageLabels(file: FormatInput, { header, rows }: CsvTable): AnnotationF
   }
   return {
     path: file.path,
-    format: TABLE.id,
+    format: vindrBoxes.id,
     labels: columns.map(({ label }) => label),
-    images: imagesOf(file, TABLE.title, images),
+    images: imagesOf(file, vindrBoxes.title, images),
     problems: problems.list(),
   };
 }

@@ -78,7 +78,7 @@ export const labelTable = defineFormat({
 });
 
 /** By the first rows; null: it is no such table. */
-function columnsOf(head: readonly (readonly string[])[]): Columns | null {
+export function columnsOf(head: readonly (readonly string[])[]): Columns | null {
   const [first, ...rows] = head;
   if (!first || first.length < 2) return null;
   if (isBare(head)) return { image: 0, label: 1 };
