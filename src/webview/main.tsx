@@ -5,6 +5,7 @@ import type { ViewNotifications } from '../explainers/protocol/messages.ts';
 import { TAKE_AWAY, type TakeAway } from '../explainers/protocol/takeAway.ts';
 import { connectHost, type Host } from './host.ts';
 import { Page } from './page/Page.tsx';
+import { registerToolkit } from './parts/toolkit.tsx';
 import { decodePicture } from './stage/picture.ts';
 import { Actions } from './state/actions.ts';
 import { opened, withContents, withFindings, withFocus, withModelReplaced, withRevision } from './state/changes.ts';
@@ -30,6 +31,7 @@ const COMMANDS: Readonly<Record<Exclude<Command, TakeAway>, (actions: Actions) =
 const isTakeAway = (id: Command): id is TakeAway => id in TAKE_AWAY;
 
 function main(): void {
+  registerToolkit();
   const host: Host = connectHost({
     opened: (contents) => store.update((state) => opened(state, contents)),
     modelChanged: (change) =>

@@ -122,6 +122,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   'onnxruntime-common': [`${core}/engines/`],
   sharp: [`${core}/images/`],
   vscode: ['src/extension/'],
+  '@vscode/webview-ui-toolkit': ['src/webview/'],
 };
 
 interface Import {

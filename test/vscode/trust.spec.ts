@@ -75,7 +75,7 @@ inVSCode('an untrusted workspace', options, (vscode) => {
     const { workbench } = vscode();
     await inFolder('trusted');
     const panel = await untrustedPanel();
-    await untrusted(panel).locator('button').click();
+    await untrusted(panel).locator('vscode-button').click();
     // VS Code's own page on trust
     const trust = workbench.page.locator('.workspace-trust-editor');
     await trust.getByRole('button', { name: 'Trust', exact: true }).click();

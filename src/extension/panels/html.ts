@@ -24,7 +24,10 @@ const KEEP_EARLY_MESSAGES = `(() => {
   window.earlyMessages = { received, end: () => removeEventListener('message', keep) };
 })();`;
 
-/** The page of a panel; all its content arrives in messages. */
+/**
+ * The page of a panel; all its content arrives in messages. The toolkit reads the nonce from a `meta`, for the styles
+ * it creates.
+ */
 export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri): string {
   const nonce = randomBytes(18).toString('base64url');
   const dist = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, 'dist', name));
@@ -33,6 +36,7 @@ export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri): str
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${contentSecurityPolicy(webview.cspSource, nonce)}">
+<meta property="csp-nonce" content="${nonce}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <script nonce="${nonce}">${KEEP_EARLY_MESSAGES}</script>
 <link rel="modulepreload" nonce="${nonce}" href="${dist('webview-chunk.js')}">

@@ -1,7 +1,7 @@
 import type { ComparisonInfo, MethodComparison } from '../../explainers/contracts/results.ts';
 import { custom } from '../parts/attributes.ts';
-import { Button } from '../parts/controls.tsx';
 import { Problem } from '../parts/Problem.tsx';
+import { Button } from '../parts/toolkit.tsx';
 import type { Actions } from '../state/actions.ts';
 import type { Alikeness } from './alikeness.ts';
 

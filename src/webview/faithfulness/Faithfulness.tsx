@@ -1,7 +1,7 @@
 import type { AssessmentInfo } from '../../explainers/contracts/results.ts';
-import { Button, IconButton } from '../parts/controls.tsx';
 import { Problem } from '../parts/Problem.tsx';
 import { ProgressLine } from '../parts/ProgressLine.tsx';
+import { Button, IconButton } from '../parts/toolkit.tsx';
 import type { Actions } from '../state/actions.ts';
 import { Assessments } from './Assessments.tsx';
 import type { FaithfulnessRow, Faithfulness as Model } from './faithfulness.ts';

@@ -3,9 +3,10 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Catalogue } from '../../explainers/contracts/catalogue.ts';
 import type { Finding, FindingPlace, Verdict } from '../../explainers/contracts/results.ts';
 import { fileName } from '../format.ts';
-import { Button, TextField } from '../parts/controls.tsx';
+import { TextField } from '../parts/controls.tsx';
 import { Icon } from '../parts/Icon.tsx';
 import { Section } from '../parts/Section.tsx';
+import { Button } from '../parts/toolkit.tsx';
 import type { Actions } from '../state/actions.ts';
 
 declare module '../marks.ts' {

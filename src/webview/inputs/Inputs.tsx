@@ -1,8 +1,9 @@
 import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import type { InputOrigin } from '../../explainers/contracts/results.ts';
 import { flag } from '../parts/attributes.ts';
-import { Choice, IconButton } from '../parts/controls.tsx';
+import { Choice } from '../parts/controls.tsx';
 import { Section } from '../parts/Section.tsx';
+import { IconButton } from '../parts/toolkit.tsx';
 import type { Actions } from '../state/actions.ts';
 import type { Field } from './inputFields.ts';
 

@@ -2,7 +2,7 @@ import { useRef } from 'preact/hooks';
 import type { MethodInfo } from '../../explainers/contracts/results.ts';
 import { figure, score } from '../format.ts';
 import { custom } from '../parts/attributes.ts';
-import { IconButton } from '../parts/controls.tsx';
+import { IconButton } from '../parts/toolkit.tsx';
 import { listenForPointer } from '../stage/pointer.ts';
 import type { Sight } from '../stage/sight.ts';
 import type { Actions } from '../state/actions.ts';

@@ -1,6 +1,6 @@
 import type { MethodInfo } from '../../explainers/contracts/results.ts';
-import { IconButton } from '../parts/controls.tsx';
 import { Icon } from '../parts/Icon.tsx';
+import { IconButton } from '../parts/toolkit.tsx';
 import type { Actions } from '../state/actions.ts';
 
 interface MethodAboutProps {

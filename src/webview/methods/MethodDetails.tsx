@@ -1,10 +1,10 @@
 import type { ErrorReport } from '../../explainers/errors.ts';
 import { own } from '../../explainers/tables.ts';
 import { figure, percent } from '../format.ts';
-import { Button, IconButton } from '../parts/controls.tsx';
 import { Icon } from '../parts/Icon.tsx';
 import { Problem } from '../parts/Problem.tsx';
 import { ProgressLine } from '../parts/ProgressLine.tsx';
+import { Button, IconButton } from '../parts/toolkit.tsx';
 import type { Actions } from '../state/actions.ts';
 import type { Loaded } from '../state/replies.ts';
 import { countText, figureTexts } from './figures.ts';

@@ -3,7 +3,7 @@ import type { AnyParameters, ParameterSpec } from '../../explainers/contracts/pa
 import type { LayerInfo, MethodInfo } from '../../explainers/contracts/results.ts';
 import { own, setOwn } from '../../explainers/tables.ts';
 import { flag } from '../parts/attributes.ts';
-import { Button, IconButton } from '../parts/controls.tsx';
+import { Button, IconButton } from '../parts/toolkit.tsx';
 import { boundsText, ParameterField, type Value } from './ParameterField.tsx';
 import { parameterTitle } from './parameterTitles.ts';
 

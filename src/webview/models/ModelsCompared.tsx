@@ -1,7 +1,8 @@
 import { agreementNumber, count, figure, score } from '../format.ts';
 import { flag } from '../parts/attributes.ts';
-import { Dropdown, IconButton, TextField } from '../parts/controls.tsx';
+import { Dropdown, TextField } from '../parts/controls.tsx';
 import { Problem } from '../parts/Problem.tsx';
+import { IconButton } from '../parts/toolkit.tsx';
 import type { Actions } from '../state/actions.ts';
 import { type MapPair, type ModelsCompared as Model, type ScorePair, versionTitle } from './modelsCompared.ts';
 

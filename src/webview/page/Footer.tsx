@@ -1,7 +1,7 @@
 import { useEffect, useReducer } from 'preact/hooks';
 import { fileName, relativePath } from '../format.ts';
-import { IconButton } from '../parts/controls.tsx';
 import { Icon } from '../parts/Icon.tsx';
+import { IconButton } from '../parts/toolkit.tsx';
 import type { Sight } from '../stage/sight.ts';
 import type { Actions } from '../state/actions.ts';
 

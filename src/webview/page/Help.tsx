@@ -1,5 +1,5 @@
 import type { RefObject } from 'preact';
-import { IconButton } from '../parts/controls.tsx';
+import { IconButton } from '../parts/toolkit.tsx';
 import { LOCAL_KEYS, SHORTCUTS } from './keyboard.ts';
 
 /** The list of keys, a dialog generated from the table of shortcuts. */

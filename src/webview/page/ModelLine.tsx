@@ -1,7 +1,8 @@
 import type { ModelDescription } from '../../explainers/contracts/results.ts';
 import { bytes, count, fileName, relativePath } from '../format.ts';
-import { Button, Dropdown, IconButton } from '../parts/controls.tsx';
+import { Dropdown } from '../parts/controls.tsx';
 import { Icon } from '../parts/Icon.tsx';
+import { Button, IconButton } from '../parts/toolkit.tsx';
 import type { Actions } from '../state/actions.ts';
 
 interface ModelLineProps {

@@ -1,8 +1,8 @@
 import type { ComponentChildren } from 'preact';
 import { fileName } from '../format.ts';
-import { Button } from '../parts/controls.tsx';
 import { Icon, type IconName } from '../parts/Icon.tsx';
 import { Problem } from '../parts/Problem.tsx';
+import { Button } from '../parts/toolkit.tsx';
 import type { Actions } from '../state/actions.ts';
 import type { Blocker } from './blocker.ts';
 

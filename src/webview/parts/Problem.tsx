@@ -2,8 +2,8 @@ import type { ErrorKind, ErrorReport } from '../../explainers/errors.ts';
 import { isProcessEnd } from '../../explainers/protocol/processEnd.ts';
 import { fileName, fileOf } from '../format.ts';
 import type { Actions } from '../state/actions.ts';
-import { Button } from './controls.tsx';
 import { Icon, type IconName } from './Icon.tsx';
+import { Button } from './toolkit.tsx';
 
 /** Each kind of error: its icon, and its name for people who do not see the icon. */
 export const KINDS: Readonly<Record<ErrorKind, { readonly icon: IconName; readonly title: string }>> = {

@@ -1,51 +1,7 @@
-// The controls of the page: the browser's own, in VS Code's colours, each with an accessible name.
-import type { AllHTMLAttributes } from 'preact';
-import { TYPED } from './attributes.ts';
-import { Icon, type IconName } from './Icon.tsx';
-
-type Handled =
-  | 'onChange'
-  | 'onInput'
-  | 'onToggle'
-  | 'onSelect'
-  | 'onClick'
-  | 'value'
-  | 'checked'
-  | 'label'
-  | 'ref'
-  | 'icon';
-/** `data-…` attributes are for tests and scripts. */
-type Attributes = Omit<AllHTMLAttributes<HTMLElement>, Handled> & {
-  readonly class?: string | undefined;
-  readonly [data: `data-${string}`]: string | number | undefined;
-};
-
-interface ButtonProps extends Attributes {
-  readonly onClick: (event: MouseEvent) => void;
-  readonly appearance?: 'primary' | 'secondary';
-  readonly disabled?: boolean;
-}
-
-export function Button({ appearance = 'secondary', ...rest }: ButtonProps) {
-  return <button type="button" class={`button ${appearance}`} {...(rest as object)} />;
-}
-
-interface IconButtonProps extends Attributes {
-  readonly icon: IconName;
-  /** The tooltip and the accessible name. */
-  readonly label: string;
-  readonly disabled?: boolean;
-  readonly onClick: (event: MouseEvent) => void;
-}
-
-/** A button that shows only an icon. */
-export function IconButton({ icon, label, ...rest }: IconButtonProps) {
-  return (
-    <button type="button" class="icon-button" title={label} aria-label={label} {...(rest as object)}>
-      <Icon name={icon} />
-    </button>
-  );
-}
+// The fields and menus of the page: the browser's own, in VS Code's colours, each with an accessible name. Buttons are in
+// toolkit.tsx.
+import { type Attributes, TYPED } from './attributes.ts';
+import { Icon } from './Icon.tsx';
 
 interface CheckboxProps extends Attributes {
   readonly checked: boolean;
@@ -171,8 +127,4 @@ export function TextField({ label, value, onText, class: className = '', ...rest
       {...(rest as object)}
     />
   );
-}
-
-export function ProgressRing({ label }: { readonly label: string }) {
-  return <span class="ring" role="progressbar" aria-label={label} />;
 }

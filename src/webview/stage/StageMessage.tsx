@@ -1,5 +1,5 @@
-import { ProgressRing } from '../parts/controls.tsx';
 import { Problem } from '../parts/Problem.tsx';
+import { ProgressRing } from '../parts/toolkit.tsx';
 import type { Actions } from '../state/actions.ts';
 import type { Loaded, Picture } from '../state/replies.ts';
 

@@ -111,6 +111,7 @@ export class PageBrowser {
     const data = JSON.stringify(host).replaceAll('<', '\\u003c');
     return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${this.#policy}">
+<meta property="csp-nonce" content="n0nce">
 <style nonce="n0nce">${themeCss(theme)}</style>
 <link rel="stylesheet" href="http://page.test/main.css"></head>
 <body class="${THEMES[theme].kind}" data-vscode-theme-kind="${THEMES[theme].kind}">
