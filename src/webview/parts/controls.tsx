@@ -1,5 +1,5 @@
-// The fields and menus of the page: the browser's own, in VS Code's colours, each with an accessible name. Buttons are in
-// toolkit.tsx.
+// The fields and menus of the page: the browser's own, in VS Code's colours, each with an accessible name. toolkit.tsx
+// has the buttons.
 import { type Attributes, TYPED } from './attributes.ts';
 import { Icon } from './Icon.tsx';
 

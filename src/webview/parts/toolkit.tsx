@@ -5,8 +5,8 @@ import type { Attributes } from './attributes.ts';
 import { Icon, type IconName } from './Icon.tsx';
 
 /**
- * Defines the toolkit's components that the page uses; the bundle contains no others. Its fields and menus are not used:
- * they have no labels of their own, and cannot be searched by typing.
+ * Defines the toolkit's components that the page uses; the bundle contains no others. Its fields and menus are not used,
+ * because they have no labels of their own and cannot be searched by typing.
  */
 export function registerToolkit(): void {
   provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeProgressRing());
