@@ -5,7 +5,7 @@ import type { Attributes } from './attributes.ts';
 import { Icon, type IconName } from './Icon.tsx';
 
 /**
- * Defines the toolkit's components that the page uses; the bundle contains no others. Its fields and menus are not used,
+ * Defines the toolkit's components that the page uses; the bundle contains no others. Not its fields and menus,
  * because they have no labels of their own and cannot be searched by typing.
  */
 export function registerToolkit(): void {
