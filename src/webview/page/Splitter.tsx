@@ -1,6 +1,8 @@
-import { useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 const LEAST = 240;
+/** Of the page. */
+const MOST = 0.7;
 const STEP = 16;
 
 interface SplitterProps {
@@ -17,7 +19,13 @@ export function Splitter({ width, onWidth }: SplitterProps) {
   const element = useRef<HTMLDivElement>(null);
   const [dragging, setDragging] = useState(false);
   const page = () => element.current!.parentElement!;
-  const wish = (value: number) => onWidth(Math.round(Math.min(page().clientWidth * 0.7, Math.max(LEAST, value))));
+  // The width that the style sheet gives is not known before.
+  useLayoutEffect(() => {
+    const { clientWidth } = page();
+    element.current!.ariaValueNow = String(width ?? clientWidth - element.current!.offsetLeft);
+    element.current!.ariaValueMax = String(Math.round(clientWidth * MOST));
+  });
+  const wish = (value: number) => onWidth(Math.round(Math.min(page().clientWidth * MOST, Math.max(LEAST, value))));
   const move = (by: number) => wish((width ?? page().clientWidth - element.current!.offsetLeft) + by);
   return (
     // biome-ignore lint/a11y/useSemanticElements: a rule cannot be moved
@@ -28,7 +36,7 @@ export function Splitter({ width, onWidth }: SplitterProps) {
       tabindex={0}
       aria-orientation="vertical"
       aria-label="Width of the side bar"
-      aria-valuenow={width ?? undefined}
+      aria-valuemin={LEAST}
       onPointerDown={({ pointerId, currentTarget }) => {
         currentTarget.setPointerCapture(pointerId);
         setDragging(true);

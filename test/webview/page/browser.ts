@@ -109,7 +109,7 @@ export class PageBrowser {
 
   #html(theme: ThemeName, host: HostOptions, script: string): string {
     const data = JSON.stringify(host).replaceAll('<', '\\u003c');
-    return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">
+    return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Saliency Lens</title>
 <meta http-equiv="Content-Security-Policy" content="${this.#policy}">
 <meta property="csp-nonce" content="n0nce">
 <style nonce="n0nce">${themeCss(theme)}</style>

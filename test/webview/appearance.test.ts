@@ -1,0 +1,142 @@
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Page } from 'playwright-core';
+import { describe, expect, it, vi } from 'vitest';
+import { CHROMIUM, type OpenOptions } from './page/browser.ts';
+import { faultsIn } from './page/faults.ts';
+import { drawn, settled, usePages } from './page/pages.ts';
+import { THEMES, type ThemeName } from './page/themes.ts';
+
+vi.mock('vscode', () => ({}));
+
+// In every theme: nothing serious for axe, and at every width nothing is cut, nothing overlaps, nothing scrolls
+// sideways.
+
+const pages = usePages();
+const axe = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const themes = Object.keys(THEMES) as ThemeName[];
+const LAYOUTS = ['overlay', 'grid', 'split'] as const;
+const WIDTHS = [1600, 800, 320] as const;
+
+const SURVEY: OpenOptions = {
+  scene: 'survey',
+  contents: { settings: { methods: ['gradCam', 'gradient', 'lime'], opacity: 0.6, colorMap: 'auto' } },
+  height: 900,
+};
+
+/** Forms of methods, and every section. */
+const OPEN = [
+  ...['gradCam', 'lime'].map((id) => `[data-method=${id}] .method-heading button`),
+  ...['[data-class-numbers]', '[data-all-classes]', '[aria-controls=agreement-columns]'],
+  ...['[aria-controls=agreement-options]', '[data-section=faithfulness] .section-toggle'],
+  ...['[data-section=versions] .section-toggle', '[data-section=comparison] .section-toggle'],
+  ...['[data-assess=gradCam]', '[data-compare]'],
+];
+
+async function opened(theme: ThemeName): Promise<Page> {
+  const { page } = await pages.open({ ...SURVEY, theme, width: 1600 });
+  await settled(page);
+  for (const selector of OPEN) {
+    await page.locator(selector).first().click();
+    await settled(page);
+  }
+  return page;
+}
+
+async function show(page: Page, layout: (typeof LAYOUTS)[number]): Promise<void> {
+  await page.locator(`[data-layout=${layout}]`).click();
+  if (layout !== 'overlay') await page.locator(`[data-${layout}]`).waitFor();
+  await settled(page);
+}
+
+/** What axe finds serious, with the elements. */
+async function seriousIn(page: Page): Promise<readonly string[]> {
+  return page.evaluate(async () => {
+    const { violations } = await (
+      window as unknown as {
+        axe: {
+          run(options: object): Promise<{
+            violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[];
+          }>;
+        };
+      }
+    ).axe.run({ resultTypes: ['violations'] });
+    return violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .flatMap(({ id, nodes }) =>
+        nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary.slice(0, 300)}`),
+      );
+  });
+}
+
+describe.skipIf(!CHROMIUM)('the narrow layout', () => {
+  it('keeps the picture in view while the rest scrolls, and nothing that is focused behind it', async () => {
+    const { page } = await pages.open({ ...SURVEY, width: 350 });
+    await settled(page);
+    const stage = () => page.locator('[data-stage]').evaluate((each) => each.getBoundingClientRect().top);
+    const before = await stage();
+    await page.mouse.move(150, 800);
+    await page.mouse.wheel(0, 700);
+    await page.waitForFunction(() => document.documentElement.scrollTop > 600);
+    expect(await stage()).toBe(before);
+    await page.locator('[data-method-toggle=gradCam]').focus();
+    const [top, bottom] = await page.evaluate(() => [
+      document.activeElement!.getBoundingClientRect().top,
+      document.querySelector('.viewer')!.getBoundingClientRect().bottom,
+    ]);
+    expect(top).toBeGreaterThanOrEqual(bottom! - 1);
+    // Where a picture and the rest do not fit, the picture scrolls away.
+    await page.setViewportSize({ width: 350, height: 380 });
+    await page.evaluate(() => window.scrollTo(0, 900));
+    await drawn(page);
+    expect(await stage()).toBeLessThan(0);
+  });
+});
+
+describe.skipIf(!CHROMIUM)('the checks of the layout', () => {
+  it('find what overlaps, what is cut and what scrolls sideways', async () => {
+    const { page } = await pages.open({ ...SURVEY, width: 1200 });
+    await settled(page);
+    expect(await faultsIn(page)).toEqual([]);
+    const faults = async (selector: string, property: string, value: string) => {
+      const set = (now: string) =>
+        page.locator(selector).evaluate((each, [name, to]) => (each as HTMLElement).style.setProperty(name!, to!), [property, now] as const); // biome-ignore format: one line
+      await set(value);
+      const found = await faultsIn(page);
+      await set('');
+      return found.join('\n');
+    };
+    expect(await faults('[data-section=methods]', 'margin-top', '-30px')).toContain('overlaps');
+    expect(await faults('[data-contours]', 'width', '900px')).toMatch(/cut|sideways/);
+    expect(await faults('.page', 'width', '3000px')).toContain('cut');
+  });
+});
+
+describe.skipIf(!CHROMIUM).each(themes)('the page in the theme %s', (theme) => {
+  it('has nothing that axe finds serious, with forms and sections open, in any layout', {
+    timeout: 60_000,
+  }, async () => {
+    const page = await opened(theme);
+    await page.evaluate(axe);
+    for (const layout of LAYOUTS) {
+      await show(page, layout);
+      expect([layout, await seriousIn(page)]).toEqual([layout, []]);
+    }
+  });
+
+  it('is whole at every width and in every layout: nothing cut, nothing overlapping, no sideways scroll', {
+    timeout: 60_000,
+  }, async () => {
+    const page = await opened(theme);
+    for (const layout of LAYOUTS) {
+      await page.setViewportSize({ width: 1600, height: 900 });
+      await show(page, layout);
+      for (const width of [...WIDTHS, 1600]) {
+        await page.setViewportSize({ width, height: 900 });
+        await drawn(page);
+        if (width === 320) await page.evaluate(() => window.scrollTo(0, 600));
+        expect([layout, width, await faultsIn(page)]).toEqual([layout, width, []]);
+      }
+    }
+  });
+});
