@@ -1,9 +1,9 @@
 import type { Page } from 'playwright-core';
 
 /**
- * What is wrong with the layout, in words: a page or side bar that scrolls sideways, a control or text that is cut where
- * no tooltip has the rest, controls and texts that overlap. Tools that lie over their titles until they are needed, and
- * what lies over the picture on purpose, do not count.
+ * What is wrong with the layout, in words: a page or side bar that scrolls sideways, a control or text that is cut
+ * where no tooltip has the rest, controls and texts that overlap. Tools that lie over their titles until they are
+ * needed, and what lies over the picture on purpose, do not count.
  */
 export function faultsIn(page: Page): Promise<readonly string[]> {
   return page.evaluate(() => {
@@ -26,7 +26,7 @@ export function faultsIn(page: Page): Promise<readonly string[]> {
     const visible = (element: Element) =>
       element.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true }) && !element.closest('.unseen, dialog');
     const rect = (element: Element) => element.getBoundingClientRect();
-    /** The part of an element that its ancestors do not clip; what scrolls sideways by itself is reached by scrolling. */
+    // The part of an element that its ancestors do not clip; what scrolls sideways by itself is reached by scrolling.
     const clipped = (element: Element, byScrollers = true) => {
       const { left, top, right, bottom } = rect(element);
       const seen = { left, top, right, bottom };
