@@ -3,8 +3,9 @@ export const ROUND = {
   models: 45_000,
   kerasModels: 10_000,
   otherModels: 5_000,
-  images: 50_000,
+  images: 45_000,
   annotations: 45_000,
   cards: 25_000,
   labels: 20_000,
+  containers: 5_000,
 };

@@ -8,6 +8,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const PROGRAMS = {
   decoder: 'src/explainers/images/thread/program.ts',
   inputs: 'src/explainers/inputs/thread/program.ts',
+  parquet: 'src/explainers/containers/thread/program.ts',
   parser: 'src/explainers/annotations/thread/program.ts',
 };
 

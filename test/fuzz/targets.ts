@@ -1,5 +1,6 @@
 import { annotations } from './annotations.ts';
 import { cards } from './cards.ts';
+import { containers } from './containers.ts';
 import { images } from './images.ts';
 import { kerasModels } from './kerasModels.ts';
 import { labels } from './labels.ts';
@@ -8,4 +9,13 @@ import { otherModels } from './otherModels.ts';
 import type { Target } from './target.ts';
 
 /** Every kind of input that is damaged. */
-export const targets: readonly Target[] = [models, kerasModels, otherModels, images, annotations, cards, labels];
+export const targets: readonly Target[] = [
+  models,
+  kerasModels,
+  otherModels,
+  images,
+  annotations,
+  cards,
+  labels,
+  containers,
+];

@@ -31,7 +31,9 @@ const rooms: readonly { room: string; may: readonly string[] }[] = [
   { room: 'lrp', may: ['ops', 'graph', 'tensor', 'autodiff'] },
   { room: 'importers', may: ['graph', 'tensor', 'here.ts'] },
   { room: 'engines', may: ['graph', 'tensor', 'here.ts', 'importers/onnx/write.ts'] },
-  { room: 'images', may: ['tensor', 'numerics', 'here.ts'] },
+  { room: 'images', may: ['tensor', 'numerics', 'here.ts', 'containers'] },
+  // Files that hold images and labels as folders do.
+  { room: 'containers', may: ['images/thread/workThreads.ts', 'images/thread/serveTasks.ts'] },
   { room: 'method', may: ['autodiff', 'graph', 'ops', 'tensor', 'images', 'engines/engine.ts'] },
   { room: 'perturbation', may: ['method', 'graph', 'ops', 'tensor', 'numerics', 'images', 'engines/engine.ts'] },
   {
@@ -55,12 +57,12 @@ const rooms: readonly { room: string; may: readonly string[] }[] = [
     room: 'models',
     may: ['graph', 'ops', 'tensor', 'importers', 'inputs', 'method', 'methods/methods.ts', 'engines/engine.ts'],
   },
-  { room: 'annotations', may: ['tensor', 'numerics', 'images'] },
+  { room: 'annotations', may: ['tensor', 'numerics', 'images', 'containers'] },
   { room: 'overlay', may: ['images', 'annotations/shapes'] },
   { room: 'metrics', may: ['tensor', 'numerics'] },
   // Verdicts are plain lines in a file: nothing else of the core is needed to read them.
   { room: 'reviews', may: [] },
-  { room: 'labelCheck', may: ['annotations', 'numerics', 'reviews'] },
+  { room: 'labelCheck', may: ['annotations', 'numerics', 'reviews', 'containers'] },
   // The smallest change of an annotation file that corrects a label.
   { room: 'fixes', may: ['annotations'] },
   // They ask the model again, as methods do, and make graphs of their own from it.
@@ -87,6 +89,7 @@ const rooms: readonly { room: string; may: readonly string[] }[] = [
       'process',
       'protocol/processEnd.ts',
       'images',
+      'containers',
       'methods',
       'metrics/tuning.ts',
       'tensor',

@@ -8,6 +8,8 @@ export interface AnnotationIndex {
   readonly labels: readonly string[] | null;
   /** It is a folder, whose images are below it. */
   readonly folder?: true;
+  /** It is a tar or Parquet file, and its images are in it. */
+  readonly contains?: true;
   /** Every label in the file, listed or used by an annotation, each once. */
   readonly mentioned: readonly string[];
   /** The file's names for its images, in its order. */

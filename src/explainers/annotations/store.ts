@@ -6,7 +6,7 @@ import type { AnnotationFiles, ImageAnnotations } from '../contracts/results.ts'
 import { ExplainError, throwIfCancelled } from '../errors.ts';
 import { errorText } from '../errorText.ts';
 import { stampOfStats } from '../files/fileStamp.ts';
-import { Reach } from '../files/reach.ts';
+import { isWithin, Reach } from '../files/reach.ts';
 import type { FormatInput } from './format.ts';
 import { type MatchRequest, type Mention, matchImage } from './match/match.ts';
 import { ownFiles } from './match/ownFiles.ts';
@@ -251,6 +251,7 @@ async function mentionIn(
   request: MatchRequest,
   { named, uncertain }: Candidate,
 ): Promise<Mention | null> {
+  if (index.contains && !isWithin(request.path, index.path)) return null;
   const found = images.find(request);
   const { ambiguous } = found;
   const unnamed = found.places.length + ambiguous.length === 0;

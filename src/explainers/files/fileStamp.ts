@@ -1,5 +1,6 @@
 import { type BigIntStats, statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { insideOf, insideOfSync } from './inside.ts';
 
 type StampedStats = Pick<BigIntStats, 'size' | 'mtimeNs' | 'ctimeNs' | 'ino'>;
 
@@ -16,10 +17,15 @@ export function stampOfStats({ size, mtimeNs, ctimeNs, ino }: StampedStats): str
   return `${size} ${mtimeNs} ${ctimeNs} ${ino}`;
 }
 
-/** The stamp of a file. A missing file has a stamp too, which changes when the file appears. */
+/**
+ * The stamp of a file; of one in a container, that of the container. A missing file has a stamp too, which changes when
+ * the file appears.
+ */
 export async function fileStamp(file: string): Promise<string> {
   const stats = await stat(file, { bigint: true }).catch(() => null);
-  return stats ? stampOfStats(stats) : ABSENT;
+  if (stats) return stampOfStats(stats);
+  const inside = await insideOf(file);
+  return inside ? `${await fileStamp(inside.container)} ${inside.name}` : ABSENT;
 }
 
 /** As {@link fileStamp}, but synchronous; a name that no file can have counts as absent. */
@@ -27,7 +33,8 @@ function stampNow(file: string): string {
   try {
     return stampOfStats(statSync(file, { bigint: true }));
   } catch {
-    return ABSENT;
+    const inside = insideOfSync(file);
+    return inside ? `${stampNow(inside.container)} ${inside.name}` : ABSENT;
   }
 }
 

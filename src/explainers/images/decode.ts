@@ -1,6 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { imageInside } from '../containers/images.ts';
 import { ExplainError, throwIfCancelled } from '../errors.ts';
+import { insideOf } from '../files/inside.ts';
 import { readWholeFile } from '../files/plainFile.ts';
 import { avif } from './decoders/avif.ts';
 import { bmp } from './decoders/bmp.ts';
@@ -29,7 +31,8 @@ export async function decodeImage(image: string | ImageSource, signal?: AbortSig
   const source = await readImageFile(image);
   throwIfCancelled(signal);
   const format = formatOf(source);
-  return reading(source, format, () => format.decode(source, signal));
+  const decoded = await reading(source, format, () => format.decode(source, signal));
+  return source.ids?.length ? { ...decoded, ids: [...decoded.ids, ...source.ids] } : decoded;
 }
 
 /** The file in memory, for callers that need its bytes as well as the decoded image. Throws `image`. */
@@ -53,6 +56,8 @@ export async function readImageFile(image: string | ImageSource): Promise<ImageS
   } catch (thrown) {
     if (thrown instanceof ExplainError) throw thrown;
     const code = (thrown as NodeJS.ErrnoException).code ?? '';
+    const inside = code === 'ENOTDIR' ? await insideOf(image) : null;
+    if (inside) return { path: image, ...(await imageInside(inside, MAX_FILE_BYTES)) };
     if (code === 'ENOENT' || code === 'ENOTDIR') throw fail('does not exist', 'Check the path.', thrown);
     throw fail(
       `cannot be read (${code || 'unknown error'})`,

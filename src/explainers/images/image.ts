@@ -36,6 +36,8 @@ export interface Bands {
 export interface ImageSource {
   readonly path: string;
   readonly bytes: Uint8Array;
+  /** Names that it had before, which annotation files may use. */
+  readonly ids?: readonly string[];
 }
 
 /** A format that {@link Image}s are read from; declared once, in its own file. */

@@ -3,8 +3,10 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileStem } from '../annotations/files/fileStem.ts';
 import { imageStem, namesOf, stemsOfEntry } from '../annotations/match/names.ts';
+import { imagesIn } from '../containers/images.ts';
 import { hasImageEnding } from '../contracts/imageEndings.ts';
 import { throwIfCancelled } from '../errors.ts';
+import { kindOfContainer } from '../files/inside.ts';
 import { isUnnamedDicom, mayBeUnnamedDicom } from '../files/unnamedDicom.ts';
 import { byName, walk } from '../files/walk.ts';
 import { append } from '../lists.ts';
@@ -30,7 +32,9 @@ export async function expandImages(places: readonly string[], signal?: AbortSign
   const images: string[] = [];
   for (const place of places) {
     const info = await stat(place).catch(() => null);
+    const kind = info?.isFile() ? kindOfContainer(place) : null;
     if (info?.isDirectory()) append(images, await imagesBelow(place, signal));
+    else if (kind) append(images, await imagesIn(place, kind));
     else images.push(place);
   }
   return [...new Set(images)];

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import type { AnnotationSource } from '../../contracts/card.ts';
+import { kindOfContainer } from '../../files/inside.ts';
 import { leadsOut, Reach } from '../../files/reach.ts';
 import { headOf, mayBeUnnamedDicom } from '../../files/unnamedDicom.ts';
 import { byName, walk } from '../../files/walk.ts';
@@ -86,9 +87,10 @@ export function mayAnnotate(path: string): boolean {
   const lower = path.toLowerCase();
   return (
     !lower.endsWith('.explain.json') &&
-    formats.some(
-      ({ extensions, mayBe }) => extensions.some((ending) => lower.endsWith(ending)) && (mayBe?.(path) ?? true),
-    )
+    (kindOfContainer(path) !== null ||
+      formats.some(
+        ({ extensions, mayBe }) => extensions.some((ending) => lower.endsWith(ending)) && (mayBe?.(path) ?? true),
+      ))
   );
 }
 

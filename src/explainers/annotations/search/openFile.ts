@@ -1,4 +1,8 @@
+import { labelsInside } from '../../containers/labels.ts';
+import { DamagedContainer } from '../../containers/tar.ts';
+import type { AnnotationFile } from '../../contracts/annotation.ts';
 import { ExplainError, errorReport } from '../../errors.ts';
+import { kindOfContainer } from '../../files/inside.ts';
 import { isLfsPointer, LFS_POINTER, LFS_PULL } from '../../files/lfsPointer.ts';
 import { readWholeFile } from '../../files/plainFile.ts';
 import { decodeImage } from '../../images/decode.ts';
@@ -29,6 +33,8 @@ export function knownFormats(): string {
 
 /** Throws `annotation` for a file that is too large. */
 export function checkSize(path: string, bytes: number, format?: string): void {
+  // Of a container, only its labels are read.
+  if (kindOfContainer(path)) return;
   const indexed = format === undefined ? mayBeIndexed(path) : formatById(format)?.index;
   const limit = indexed ? MAX_INDEXED_BYTES : MAX_BYTES;
   if (bytes > limit) throw tooLarge(path, bytes, limit);
@@ -46,6 +52,8 @@ export async function openFile(
   id: string | undefined,
   beside: FormatInput['beside'],
 ): Promise<OpenFile | null> {
+  const kind = kindOfContainer(path);
+  if (kind) return openContainer(path, kind, id, beside);
   const file: FormatInput = { path, bytes: await readWholeFile(path), ...(beside && { beside }) };
   if (isLfsPointer(file.bytes)) {
     throw new ExplainError({
@@ -83,6 +91,60 @@ async function withPicture(file: FormatInput): Promise<FormatInput> {
       next: 'Write the mask again as a grey PNG or a NumPy array of numbers.',
     });
   }
+}
+
+/** The labels in a container, read as the file of labels that they would be outside of it. Throws `annotation`. */
+async function openContainer(
+  path: string,
+  kind: NonNullable<ReturnType<typeof kindOfContainer>>,
+  id: string | undefined,
+  beside: FormatInput['beside'],
+): Promise<OpenFile | null> {
+  const found = await labelsInside(path, kind).catch((thrown: unknown) => {
+    if (!(thrown instanceof DamagedContainer)) throw thrown;
+    throw new ExplainError({
+      kind: 'annotation',
+      message: `The file ${thrown.message}.`,
+      subject: path,
+      next: 'Write it again with the program that made it.',
+    });
+  });
+  if (found.kind === 'folder') return openArchive(path, found.text, id);
+  const file: FormatInput = { path, bytes: found.text, ...(beside && { beside }) };
+  const format = id === undefined ? formatOf(file) : named(id, path);
+  if (!format || format.folder) return null;
+  const index = wholeIndex(withRows(await parsed(format, file), found.head), found.text.length);
+  const inside = found.holdsImages && ({ folder: true, contains: true } as const);
+  return { index: { ...index, ...inside }, images: new ImageIndex(index.names) };
+}
+
+/** A folder per class in a tar, often within one folder. */
+function openArchive(path: string, listing: Uint8Array, id: string | undefined): OpenFile | null {
+  const lines = new TextDecoder()
+    .decode(listing)
+    .split('\n')
+    .filter((line) => line !== '');
+  const top = `${lines[0]?.split('/')[0]}/`;
+  const within = lines.every((line) => line.startsWith(top) && line.includes('/', top.length)) ? top : '';
+  const below = new TextEncoder().encode(lines.map((line) => line.slice(within.length)).join('\n'));
+  const file: FormatInput = { path, bytes: below, folder: true };
+  const format = id === undefined ? formatOf(file) : named(id, path);
+  if (!format?.folder) return null;
+  const parsed = format.parse(file);
+  const images = parsed.images.map((image) => ({ ...image, image: `${within}${image.image}` }));
+  const index = wholeIndex({ ...parsed, images }, listing.length);
+  return { index: { ...index, folder: true, contains: true }, images: new ImageIndex(index.names) };
+}
+
+/** Rows, counted from 1, in the place of lines. */
+function withRows(file: AnnotationFile, head: number): AnnotationFile {
+  if (head === 0) return file;
+  const row = <T extends { readonly line?: number }>(each: T): T =>
+    each.line === undefined ? each : { ...each, line: Math.max(1, each.line - head) };
+  return {
+    ...file,
+    images: file.images.map((image) => ({ ...row(image), annotations: image.annotations.map(row) })),
+  };
 }
 
 /** A folder per class by the list of its images; null if no format claims it. Throws `annotation`. */

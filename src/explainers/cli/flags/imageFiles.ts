@@ -1,7 +1,9 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import { imagesIn } from '../../containers/images.ts';
 import { hasImageEnding, imageEndings } from '../../contracts/imageEndings.ts';
 import { ExplainError } from '../../errors.ts';
+import { kindOfContainer } from '../../files/inside.ts';
 import { isUnnamedDicom, mayBeUnnamedDicom } from '../../files/unnamedDicom.ts';
 import { walk } from '../../files/walk.ts';
 
@@ -21,7 +23,9 @@ export async function findImages(args: readonly string[], cwd: string): Promise<
   const images = new Map<string, ImageFile>();
   for (const name of args) {
     const absolute = path.resolve(cwd, name);
-    for (const found of (await isFolder(absolute)) ? await imagesBelow(absolute, name) : [absolute]) {
+    const kind = kindOfContainer(absolute);
+    const inside = kind && (await isFile(absolute)) ? await imagesIn(absolute, kind) : null;
+    for (const found of inside ?? ((await isFolder(absolute)) ? await imagesBelow(absolute, name) : [absolute])) {
       const below = path.relative(absolute, found);
       images.set(found, { name: below === '' ? name : path.join(name, below), path: found });
     }
@@ -44,6 +48,13 @@ async function imagesBelow(folder: string, name: string): Promise<readonly strin
     subject: name,
     next: `Images end in ${imageEndings.map((ending) => `.${ending}`).join(', ')}.`,
   });
+}
+
+async function isFile(file: string): Promise<boolean> {
+  return stat(file).then(
+    (info) => info.isFile(),
+    () => false,
+  );
 }
 
 async function isFolder(file: string): Promise<boolean> {

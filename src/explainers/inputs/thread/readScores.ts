@@ -2,8 +2,9 @@ import path from 'node:path';
 import { CsvError, parse } from 'csv-parse/sync';
 import { parquetMetadata, parquetRead, parquetSchema } from 'hyparquet';
 import { ExplainError } from '../../errors.ts';
+import { COMPRESSORS, parquetFault } from '../../files/parquetCompressors.ts';
 import { plainText } from '../../files/text.ts';
-import { COMPRESSORS, delimiterOf, isParquet } from './readTable.ts';
+import { delimiterOf, isParquet } from './readTable.ts';
 import type { ScoresAnswer, ScoresRequest } from './tasks.ts';
 
 /** How the column with the image's name is called; else it is the first one that holds no numbers, else the first. */
@@ -92,7 +93,7 @@ async function parquetScores({ path: file, bytes }: ScoresRequest): Promise<Scor
     return without(key, header, names, rows);
   } catch (thrown) {
     if (thrown instanceof ExplainError) throw thrown;
-    throw unreadable(file, `cannot be read as Parquet (${thrown instanceof Error ? thrown.message : String(thrown)})`);
+    throw unreadable(file, `cannot be read as Parquet: ${parquetFault(thrown)}`);
   }
 }
 

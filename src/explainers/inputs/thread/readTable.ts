@@ -1,16 +1,14 @@
 import path from 'node:path';
-import zlib from 'node:zlib';
 import { CsvError, parse } from 'csv-parse/sync';
-import { type Compressors, parquetMetadata, parquetReadObjects, parquetSchema } from 'hyparquet';
+import { parquetMetadata, parquetReadObjects, parquetSchema } from 'hyparquet';
 import { ExplainError } from '../../errors.ts';
+import { COMPRESSORS, parquetFault } from '../../files/parquetCompressors.ts';
 import { plainText } from '../../files/text.ts';
 import { own, setOwn } from '../../tables.ts';
 import type { TableAnswer, TableRequest } from './tasks.ts';
 
 /** More rows than any table of images has. */
 const MOST_ROWS = 5_000_000;
-/** Bytes of one page, decompressed. */
-const MOST_PAGE = 2 ** 30;
 
 /** The columns of a table. @throws ExplainError `card` */
 export function readTable(request: TableRequest): Promise<TableAnswer> | TableAnswer {
@@ -81,7 +79,7 @@ async function readParquet({ path: file, bytes, columns: wanted }: TableRequest)
     return { header, columns: found };
   } catch (thrown) {
     if (thrown instanceof ExplainError) throw thrown;
-    throw unreadable(file, `cannot be read as Parquet (${thrown instanceof Error ? thrown.message : String(thrown)})`);
+    throw unreadable(file, `cannot be read as Parquet: ${parquetFault(thrown)}`);
   }
 }
 
@@ -92,16 +90,6 @@ function cellText(cell: unknown): string | null {
     ? JSON.stringify(cell, (_, value) => (typeof value === 'bigint' ? String(value) : value))
     : String(cell);
 }
-
-/** Node has zstd from version 22.15 on. */
-const zstd = (zlib as { zstdDecompressSync?: (bytes: Uint8Array, options: object) => Buffer }).zstdDecompressSync;
-const within = (length: number) => ({ maxOutputLength: Math.max(1, Math.min(length, MOST_PAGE)) });
-
-export const COMPRESSORS: Compressors = {
-  GZIP: (bytes, length) => new Uint8Array(zlib.gunzipSync(bytes, within(length))),
-  BROTLI: (bytes, length) => new Uint8Array(zlib.brotliDecompressSync(bytes, within(length))),
-  ...(zstd && { ZSTD: (bytes: Uint8Array, length: number) => new Uint8Array(zstd(bytes, within(length))) }),
-};
 
 const unreadable = (subject: string, why: string, name = path.basename(subject)) =>
   new ExplainError({

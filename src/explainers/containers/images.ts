@@ -1,0 +1,58 @@
+import path from 'node:path';
+import { hasImageEnding } from '../contracts/imageEndings.ts';
+import { ExplainError } from '../errors.ts';
+import type { Inside } from '../files/inside.ts';
+import { parquetImage, parquetRows } from './parquet.ts';
+import { DamagedContainer, tarBytes, tarMembers } from './tar.ts';
+
+/** How an image is called that is in a row, counted from 1. */
+const ROW = /^row([1-9]\d{0,14})$/;
+
+export const rowName = (row: number) => `row${row + 1}`;
+
+/** An image in a container, and the name that it had before. */
+export interface ContainedImage {
+  readonly bytes: Uint8Array;
+  readonly ids: readonly string[];
+}
+
+/** The bytes of an image in a container. @throws ExplainError `image` */
+export async function imageInside({ container, kind, name }: Inside, most: number): Promise<ContainedImage> {
+  const fail = (why: string) =>
+    new ExplainError({
+      kind: 'image',
+      message: `${path.basename(container)} ${why}.`,
+      subject: path.join(container, name),
+      next: 'Check the path.',
+    });
+  if (kind === 'parquet') {
+    const row = ROW.exec(name)?.[1];
+    if (row === undefined) throw fail(`has no image '${name}'; its images are called row1, row2, …`);
+    const { bytes, path: own } = await parquetImage(container, Number(row) - 1);
+    if (!bytes) throw fail(`has no image in row ${row}`);
+    if (bytes.length > most)
+      throw fail(`has an image of ${bytes.length} bytes in row ${row}, and the limit is ${most}`);
+    return { bytes, ids: own === null ? [] : [path.posix.basename(own)] };
+  }
+  try {
+    const member = (await tarMembers(container)).get(name);
+    if (!member) throw fail(`has no file '${name}'`);
+    if (member.size > most) throw fail(`has an image of ${member.size} bytes, and the limit is ${most}`);
+    return { bytes: await tarBytes(container, member), ids: [] };
+  } catch (thrown) {
+    throw thrown instanceof DamagedContainer ? fail(thrown.message) : thrown;
+  }
+}
+
+/** The images of a tar, by their names. @throws DamagedContainer */
+export async function imagesOfTar(file: string): Promise<readonly string[]> {
+  return [...(await tarMembers(file)).keys()].filter((name) => hasImageEnding(name));
+}
+
+/** The paths of all images in a container. @throws ExplainError `annotation`, DamagedContainer */
+export async function imagesIn(container: string, kind: Inside['kind']): Promise<readonly string[]> {
+  const { images, rows } = kind === 'parquet' ? await parquetRows(container) : { images: null, rows: [] };
+  const rowsOf = images === null ? [] : rows.map((_, row) => rowName(row));
+  const names = kind === 'tar' ? await imagesOfTar(container) : rowsOf;
+  return names.map((name) => path.join(container, name));
+}
