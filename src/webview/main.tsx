@@ -3,7 +3,9 @@ import './style.css';
 import { render } from 'preact';
 import type { ViewNotifications } from '../explainers/protocol/messages.ts';
 import { TAKE_AWAY, type TakeAway } from '../explainers/protocol/takeAway.ts';
+import { VIEW_ACTIONS, type ViewAction } from '../explainers/protocol/viewActions.ts';
 import { connectHost, type Host } from './host.ts';
+import { runViewAction } from './page/keyboard.ts';
 import { Page } from './page/Page.tsx';
 import { registerToolkit } from './parts/toolkit.tsx';
 import { decodePicture } from './stage/picture.ts';
@@ -21,13 +23,14 @@ import './overruling.css';
 
 type Command = ViewNotifications['command']['id'];
 
-const COMMANDS: Readonly<Record<Exclude<Command, TakeAway>, (actions: Actions) => void>> = {
+const COMMANDS: Readonly<Record<Exclude<Command, TakeAway | ViewAction>, (actions: Actions) => void>> = {
   next: (actions) => actions.step(1),
   previous: (actions) => actions.step(-1),
   toggleOverlay: (actions) => actions.toggleOverlay(),
   toggleAnnotations: (actions) => actions.toggleAnnotations(),
 };
 
+const isViewAction = (id: Command): id is ViewAction => id in VIEW_ACTIONS;
 const isTakeAway = (id: Command): id is TakeAway => id in TAKE_AWAY;
 
 function main(): void {
@@ -50,7 +53,11 @@ function main(): void {
     },
     visibility: ({ visible }) => controller.setVisible(visible),
     trust: ({ trusted }) => actions.host.trust(trusted),
-    command: ({ id }) => (isTakeAway(id) ? void taking.take(id) : COMMANDS[id](actions)),
+    command: ({ id }) => {
+      if (isTakeAway(id)) void taking.take(id);
+      else if (isViewAction(id)) runViewAction(id);
+      else COMMANDS[id](actions);
+    },
     show: (contents) => store.update((state) => withContents(state, contents)),
     findings: (told) => store.update((state) => withFindings(state, told)),
     focus: (focus) => store.update((state) => withFocus(state, focus)),

@@ -1,5 +1,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it, vi } from 'vitest';
+import { VIEW_ACTIONS } from '../../src/explainers/protocol/viewActions.ts';
+import { SHORTCUTS } from '../../src/webview/page/keyboard.ts';
 import { CHROMIUM, type OpenOptions } from './page/browser.ts';
 import { drawn, settled, usePages } from './page/pages.ts';
 import { DENIED } from './page/scene.ts';
@@ -170,5 +172,29 @@ describe.skipIf(!CHROMIUM)('the values under the pointer', () => {
     expect([...ranks].sort()).toEqual(['1', '2', '3']);
     const values = texts.map((text) => Number.parseFloat(text));
     expect(ranks.indexOf('1')).toBe(values.indexOf(Math.max(...values)));
+  });
+});
+
+describe.skipIf(!CHROMIUM)('every command for the view', () => {
+  it('has a key, which the list of keys names, and does the same', async () => {
+    expect(SHORTCUTS.flatMap(({ action }) => action ?? []).sort()).toEqual(Object.keys(VIEW_ACTIONS).sort());
+    const keys = SHORTCUTS.flatMap((each) => each.keys);
+    expect(new Set(keys).size).toBe(keys.length);
+    const page = await open(survey(['gradCam', 'gradient']));
+    const state = () => page.evaluate(() => JSON.stringify((window.host.state as { ui: object }).ui));
+    for (const { action, keys } of SHORTCUTS.filter((each) => /toggle|flip/.test(each.action ?? ''))) {
+      const before = await state();
+      await page.evaluate((id) => window.host.notify('command', { id }), action!);
+      await expect.poll(state).not.toBe(before);
+      const after = await state();
+      await page.keyboard.press(keys[0]!);
+      await expect.poll(state).not.toBe(after);
+    }
+    const view = () => page.locator('[data-stage]').getAttribute('data-view');
+    await page.evaluate(() => window.host.notify('command', { id: 'showOverlay' }));
+    await page.evaluate(() => window.host.notify('command', { id: 'actualSize' }));
+    await expect.poll(view).toMatch(/ 1$/);
+    await page.evaluate(() => window.host.notify('command', { id: 'showKeys' }));
+    await page.getByRole('dialog').waitFor();
   });
 });

@@ -8,6 +8,7 @@ import type { Finding, Verdict } from '../contracts/results.ts';
 import type { ErrorReport } from '../errors.ts';
 import type { AskedBy, ExplainerRequests } from './requests.ts';
 import type { TakeAway } from './takeAway.ts';
+import type { ViewAction } from './viewActions.ts';
 
 /** The requests that the extension host passes on for a page. */
 export type PassedOn = Pick<ExplainerRequests, AskedBy<'page'>>;
@@ -105,7 +106,7 @@ export interface ViewNotifications {
   visibility: { readonly visible: boolean };
   trust: { readonly trusted: boolean };
   /** A command of the extension, run while this panel has the focus. */
-  command: { readonly id: 'next' | 'previous' | 'toggleOverlay' | 'toggleAnnotations' | TakeAway };
+  command: { readonly id: 'next' | 'previous' | 'toggleOverlay' | 'toggleAnnotations' | ViewAction | TakeAway };
   show: PanelContents;
   /**
    * The findings of Check Labels in an image: sent for the current one, whenever another is shown or the findings or

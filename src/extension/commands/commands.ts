@@ -36,6 +36,7 @@ import { takeAwayCommands } from './takeAway.ts';
 import { takeBackVerdict } from './takeBackVerdict.ts';
 import { toggleAnnotations } from './toggleAnnotations.ts';
 import { toggleOverlay } from './toggleOverlay.ts';
+import { viewActionCommands } from './viewActions.ts';
 import { writeModelCard } from './writeModelCard.ts';
 
 /** Every command, in the order of package.json. A test fails if a file of this folder is missing here. */
@@ -47,6 +48,7 @@ export const COMMANDS: readonly Command[] = [
   keepPanel,
   toggleOverlay,
   toggleAnnotations,
+  ...viewActionCommands,
   ...takeAwayCommands,
   checkLabels,
   checkLabelsWithPredictions,

@@ -1,4 +1,5 @@
 import type { TriageAction } from '../../explainers/protocol/messages.ts';
+import type { ViewAction } from '../../explainers/protocol/viewActions.ts';
 import type { Actions } from '../state/actions.ts';
 
 /** The effects of keys on the view of the image. */
@@ -24,6 +25,8 @@ export interface Shortcut {
   /** In the form of the list of keys. */
   readonly label: string;
   readonly about: string;
+  /** The command of VS Code that does the same. */
+  readonly action?: ViewAction;
   run(targets: KeyTargets): void;
 }
 
@@ -46,28 +49,81 @@ export const SHORTCUTS: readonly Shortcut[] = [
     about: 'Previous image',
     run: ({ actions }) => actions.step(-1),
   },
-  { keys: ['+', '='], label: '+', about: 'Zoom in', run: ({ zoomer }) => zoomer.zoom(1.25) },
-  { keys: ['-', '_'], label: '−', about: 'Zoom out', run: ({ zoomer }) => zoomer.zoom(0.8) },
-  { keys: ['0'], label: '0', about: 'Fit the whole image', run: ({ zoomer }) => zoomer.fit() },
-  { keys: ['1'], label: '1', about: 'One image pixel per screen pixel', run: ({ zoomer }) => zoomer.actualSize() },
+  { action: 'zoomIn', keys: ['+', '='], label: '+', about: 'Zoom in', run: ({ zoomer }) => zoomer.zoom(1.25) },
+  { action: 'zoomOut', keys: ['-', '_'], label: '−', about: 'Zoom out', run: ({ zoomer }) => zoomer.zoom(0.8) },
+  { action: 'fitImage', keys: ['0'], label: '0', about: 'Fit the whole image', run: ({ zoomer }) => zoomer.fit() },
+  {
+    action: 'actualSize',
+    keys: ['1'],
+    label: '1',
+    about: 'One image pixel per screen pixel',
+    run: ({ zoomer }) => zoomer.actualSize(),
+  },
   { keys: ['h'], label: 'H', about: 'Hide or show the heatmaps', run: ({ actions }) => actions.toggleOverlay() },
   { keys: ['a'], label: 'A', about: 'Hide or show the annotations', run: ({ actions }) => actions.toggleAnnotations() },
   {
+    action: 'toggleGrid',
     keys: ['g'],
     label: 'G',
     about: 'Grid of methods and classes',
     run: ({ actions }) => actions.layouts.toggle('grid'),
   },
-  { keys: ['v'], label: 'V', about: 'Split view of two maps', run: ({ actions }) => actions.layouts.toggle('split') },
-  { keys: ['b'], label: 'B', about: 'Flip between the two topmost maps', run: ({ actions }) => actions.layouts.flip() },
-  { keys: ['/', 'c'], label: '/ or C', about: 'Go to the classes', run: ({ findClass }) => findClass() },
-  { keys: ['m'], label: 'M', about: 'Go to the methods', run: ({ findMethod }) => findMethod() },
+  {
+    action: 'toggleSplit',
+    keys: ['v'],
+    label: 'V',
+    about: 'Split view of two maps',
+    run: ({ actions }) => actions.layouts.toggle('split'),
+  },
+  {
+    action: 'flipMaps',
+    keys: ['b'],
+    label: 'B',
+    about: 'Flip between the two topmost maps',
+    run: ({ actions }) => actions.layouts.flip(),
+  },
+  {
+    action: 'showOverlay',
+    keys: ['o'],
+    label: 'O',
+    about: 'All maps over one picture',
+    run: ({ actions }) => actions.layouts.show('overlay'),
+  },
+  {
+    action: 'toggleMasks',
+    keys: ['x'],
+    label: 'X',
+    about: 'Masks of expert and method',
+    run: ({ actions }) => actions.layouts.toggleMasks(),
+  },
+  {
+    action: 'toggleContours',
+    keys: ['l'],
+    label: 'L',
+    about: 'Contour lines',
+    run: ({ actions }) => actions.layouts.toggleContours(),
+  },
+  {
+    action: 'toggleSmooth',
+    keys: ['q'],
+    label: 'Q',
+    about: 'Values as squares, or smooth between them',
+    run: ({ actions }) => actions.layouts.toggleSmooth(),
+  },
+  {
+    action: 'findClass',
+    keys: ['/', 'c'],
+    label: '/ or C',
+    about: 'Go to the classes',
+    run: ({ findClass }) => findClass(),
+  },
+  { action: 'findMethod', keys: ['m'], label: 'M', about: 'Go to the methods', run: ({ findMethod }) => findMethod() },
   { keys: ['r'], label: 'R', about: 'Label finding: the label is right', run: triage('right') },
   { keys: ['w'], label: 'W', about: 'Label finding: the label is wrong', run: triage('wrong') },
   { keys: ['u'], label: 'U', about: 'Label finding: unsure', run: triage('unsure') },
   { keys: ['j'], label: 'J', about: 'Next label finding', run: triage('next') },
   { keys: ['k'], label: 'K', about: 'Previous label finding', run: triage('previous') },
-  { keys: ['?'], label: '?', about: 'This list', run: ({ help }) => help() },
+  { action: 'showKeys', keys: ['?'], label: '?', about: 'This list', run: ({ help }) => help() },
 ];
 
 /** Keys that only work while a part of the page has the focus; shown in the same list. */
@@ -96,8 +152,21 @@ export function listenForKeys(targets: KeyTargets): () => void {
     event.preventDefault();
     shortcut.run(targets);
   };
+  const onAction = ({ detail }: CustomEvent<ViewAction>) =>
+    SHORTCUTS.find((each) => each.action === detail)?.run(targets);
   document.addEventListener('keydown', listener);
-  return () => document.removeEventListener('keydown', listener);
+  document.addEventListener(ACTION, onAction as EventListener);
+  return () => {
+    document.removeEventListener('keydown', listener);
+    document.removeEventListener(ACTION, onAction as EventListener);
+  };
+}
+
+const ACTION = 'viewAction';
+
+/** Does what a key does, for a command of VS Code. */
+export function runViewAction(action: ViewAction): void {
+  document.dispatchEvent(new CustomEvent(ACTION, { detail: action }));
 }
 
 function isUndo({ key, ctrlKey, metaKey, shiftKey, altKey }: KeyboardEvent): boolean {

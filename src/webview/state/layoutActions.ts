@@ -4,6 +4,8 @@ import { Scene } from './scene.ts';
 import type { Store } from './store.ts';
 import type { Layout, SideWish } from './ui.ts';
 
+const USUAL_CONTOURS: readonly number[] = [0.25, 0.5, 0.75];
+
 /** What a user can do with several pictures side by side. */
 export class LayoutActions {
   readonly #store: Store;
@@ -39,6 +41,20 @@ export class LayoutActions {
     const [lower, upper] = active.slice(-2).map(({ id }) => id);
     if (lower === undefined || upper === undefined) return;
     this.#store.adjust({ layout: 'overlay', overlay: true, solo: state.ui.solo === upper ? lower : upper });
+  }
+
+  toggleMasks(): void {
+    this.#store.adjust({ masks: !this.#store.state.ui.masks, overlay: true });
+  }
+
+  /** Contour lines at usual levels, or none. */
+  toggleContours(): void {
+    const { contours } = this.#store.state.ui;
+    this.#store.adjust({ contours: contours.length > 0 ? [] : USUAL_CONTOURS, overlay: true });
+  }
+
+  toggleSmooth(): void {
+    this.#store.adjust({ smooth: !this.#store.state.ui.smooth });
   }
 
   addColumn(index: number): void {

@@ -1,0 +1,19 @@
+/** What a panel can do with its view, with the title of its command; each is a key in the page, too. */
+export const VIEW_ACTIONS = {
+  showOverlay: 'Show All Maps over One Picture',
+  toggleGrid: 'Toggle Grid of Methods and Classes',
+  toggleSplit: 'Toggle Split View of Two Maps',
+  flipMaps: 'Flip Between the Two Topmost Maps',
+  toggleMasks: 'Toggle Masks of Expert and Method',
+  toggleContours: 'Toggle Contour Lines',
+  toggleSmooth: 'Toggle Smoothing Between Values',
+  zoomIn: 'Zoom Picture In',
+  zoomOut: 'Zoom Picture Out',
+  fitImage: 'Fit the Whole Image',
+  actualSize: 'Show the Image in Its Actual Size',
+  findClass: 'Find a Class',
+  findMethod: 'Find a Method',
+  showKeys: 'Show Keys of the Panel',
+} as const;
+
+export type ViewAction = keyof typeof VIEW_ACTIONS;
