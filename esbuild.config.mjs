@@ -48,6 +48,9 @@ export const programs = [
   { entry: 'src/extension/worker/main.ts', out: 'dist/explainer.cjs', ...nodeOptions },
   { entry: 'src/explainers/cli/main.ts', out: 'dist/cli.cjs', ...nodeOptions },
   { entry: 'src/webview/main.tsx', out: 'dist/webview.js', ...browser },
+  // Pages of their own, each in one file.
+  { entry: 'src/webview/modelEditor/main.tsx', out: 'dist/modelEditor.js', ...browser, splitting: false },
+  { entry: 'src/webview/setUp/main.tsx', out: 'dist/setUp.js', ...browser, splitting: false },
 ];
 
 /** @returns {import('esbuild').BuildOptions} */

@@ -49,7 +49,8 @@ export async function serve(folder, wanted) {
     ([name]) => !/^(VSCODE_|PORT$|HASHED_PASSWORD$|ELECTRON_)/.test(name),
   );
   const password = process.env.PASSWORD || randomBytes(12).toString('base64url');
-  const env = { ...Object.fromEntries(inherited), PASSWORD: password };
+  // The extension shows its first steps.
+  const env = { ...Object.fromEntries(inherited), PASSWORD: password, SALIENCY_LENS_WELCOME: '1' };
   await must(node, [entry, ...folders, '--install-extension', vsix, '--force'], { log: 'start.log' });
 
   const port = (wanted && (await free(wanted))) || (await free(8080)) || (await free(0));
@@ -78,8 +79,8 @@ export async function serve(folder, wanted) {
   VS Code:   ${address}/?folder=${encodeURI(folder)}
   Password:  ${password}
 
-Open the address in a browser on this machine (from elsewhere: ssh -L ${port}:127.0.0.1:${port} …), then right-click an
-image in the Explorer and choose "Explain Image". Ctrl+C stops it.`);
+Open the address in a browser on this machine (from elsewhere: ssh -L ${port}:127.0.0.1:${port} …), then follow the
+first steps, or right-click an image in the Explorer and choose "Explain Image". Ctrl+C stops it.`);
   for (const name of ['SIGINT', 'SIGTERM']) process.once(name, () => server.kill('SIGTERM'));
   await new Promise((done) => server.once('exit', done));
 }

@@ -12,8 +12,10 @@ export async function openDesktop({ program, remote }, folder) {
     await must(program, [folder], { log: 'start.log' });
     console.log(`Saliency Lens is installed in the VS Code of this terminal, and ${folder} is open in it.`);
   } else {
-    await must(program, ['--new-window', `--extensionDevelopmentPath=${root}`, folder], { log: 'start.log' });
+    // The extension shows its first steps.
+    const env = { SALIENCY_LENS_WELCOME: '1' };
+    await must(program, ['--new-window', `--extensionDevelopmentPath=${root}`, folder], { log: 'start.log', env });
     console.log(`VS Code opens ${path.relative(process.cwd(), folder) || folder} with Saliency Lens.`);
   }
-  console.log('Right-click an image in its Explorer and choose "Explain Image".');
+  console.log('Follow the first steps, or right-click an image in its Explorer and choose "Explain Image".');
 }

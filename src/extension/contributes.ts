@@ -1,8 +1,9 @@
 import { imageEndings } from '../explainers/contracts/imageEndings.ts';
+import { TFJS_NAME } from '../explainers/files/modelFiles.ts';
 import { own, setOwn } from '../explainers/tables.ts';
 import { FINDINGS_CHECKED, IN_PANEL } from './commands/command.ts';
 import { COMMANDS } from './commands/commands.ts';
-import { IMAGE_EDITOR } from './editors/viewTypes.ts';
+import { IMAGE_EDITOR, MAYBE_MODEL_EDITOR, MODEL_EDITOR } from './editors/viewTypes.ts';
 import { HAS_MODELS } from './findings/modelsHere.ts';
 import { CATALOGUE } from './generated/catalogue.ts';
 import { SETTINGS } from './settingsTable.ts';
@@ -71,6 +72,18 @@ const CUSTOM_EDITORS = [
     selector: patterns(imageEndings.map((ending) => `*.${ending}`)),
     priority: 'option',
   },
+  {
+    viewType: MODEL_EDITOR,
+    displayName: 'Saliency Lens: Model',
+    selector: patterns(['*.onnx', '*.keras']),
+    priority: 'default',
+  },
+  {
+    viewType: MAYBE_MODEL_EDITOR,
+    displayName: 'Saliency Lens: Model',
+    selector: patterns(['*.h5', '*.hdf5', TFJS_NAME]),
+    priority: 'option',
+  },
 ];
 
 /** The menu in a panel's title bar. */
@@ -115,20 +128,24 @@ const WALKTHROUGHS = [
         id: 'explain',
         title: 'Explain an image',
         description:
-          'Right-click an image in the Explorer and choose **Explain Image**. The model is found next to the image, or in a folder above it.\n[Explain Image](command:saliencyLens.explainImage)',
+          'Start with an image and a small model that come with the extension.\n[Explain Sample Image](command:saliencyLens.explainSample)\nThen right-click an image of yours in the Explorer and choose **Explain Image**. The model is found next to the image, or in a folder above it.\n[Explain Image](command:saliencyLens.explainImage)',
         media: {
           svg: 'media/walkthrough/explain.svg',
           altText: 'An image with its class scores and a heatmap.',
         },
-        completionEvents: ['onCommand:saliencyLens.explainImage', 'onCommand:saliencyLens.explainFolder'],
+        completionEvents: [
+          'onCommand:saliencyLens.explainSample',
+          'onCommand:saliencyLens.explainImage',
+          'onCommand:saliencyLens.explainFolder',
+        ],
       },
       {
         id: 'card',
         title: 'Describe your model',
         description:
-          'A model card holds labels, preprocessing, thresholds and annotations. It is a small JSON file next to the model. Everything that can be inferred is written for you; completion helps with the rest.\n[Write Model Card](command:saliencyLens.writeModelCard)',
+          'A model card holds labels, preprocessing, thresholds and annotations. It is a small JSON file next to the model. Everything that can be inferred is written for you; completion helps with the rest. **Set Up Model** shows the image as the network sees it, with each of the usual preprocessings.\n[Set Up Model](command:saliencyLens.setUpModel)\n[Write Model Card](command:saliencyLens.writeModelCard)',
         media: { markdown: 'media/walkthrough/card.md' },
-        completionEvents: ['onCommand:saliencyLens.writeModelCard'],
+        completionEvents: ['onCommand:saliencyLens.setUpModel', 'onCommand:saliencyLens.writeModelCard'],
       },
       {
         id: 'set',

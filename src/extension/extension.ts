@@ -5,6 +5,7 @@ import { COMMANDS } from './commands/commands.ts';
 import type { Ctx } from './ctx.ts';
 import { DeviceStatus } from './devices/deviceStatus.ts';
 import { registerImageEditor } from './editors/imageEditor.ts';
+import { registerModelEditors } from './editors/modelEditor.ts';
 import { Findings } from './findings/findings.ts';
 import { LabelCheck } from './findings/labelCheck.ts';
 import { showFindings } from './findings/showFindings.ts';
@@ -17,6 +18,7 @@ import { PanelMemory } from './panels/panelMemory.ts';
 import { Panels } from './panels/panels.ts';
 import { showFailure } from './report.ts';
 import { affects, checkedKinds, PROCESS_SETTINGS, panelSettings, processOptions, setting } from './settings.ts';
+import { welcomeIfAsked } from './welcome.ts';
 import { ExplainerClient } from './worker/client.ts';
 
 /** The API of the active extension for other extensions and our own tests. */
@@ -108,6 +110,7 @@ export function activate(context: vscode.ExtensionContext): Api {
     ...showFindings(ctx),
     findings,
     registerImageEditor(panels),
+    registerModelEditors(ctx),
     registerImageHover({ client, models, log }),
     vscode.window.registerWebviewPanelSerializer(Panels.viewType, panels),
     vscode.workspace.onDidGrantWorkspaceTrust(() => panels.trustGranted()),
@@ -131,6 +134,7 @@ export function activate(context: vscode.ExtensionContext): Api {
       }),
     ),
   );
+  welcomeIfAsked();
   findings.restore().catch((thrown) => log.warn(`The last findings could not be read: ${errorReport(thrown).message}`));
   return { explainerProcess: () => client.pid };
 }

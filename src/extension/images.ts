@@ -46,6 +46,14 @@ export async function neighboursOf(image: string, limit = MAX_IMAGES): Promise<N
   return { images, current: names.indexOf(own) - start };
 }
 
+/** The first image of a folder, without its subfolders; undefined: there is none. */
+export async function firstImageIn(folder: string): Promise<string | undefined> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const names = entries.filter((entry) => entry.isFile() && hasImageEnding(entry.name)).map(({ name }) => name);
+  const [first] = names.filter((name) => !name.startsWith('.')).sort(naturally);
+  return first && path.join(folder, first);
+}
+
 /** The one image that a selection consists of; undefined: it is several files, or a folder. */
 export async function singleImage(selection: readonly string[]): Promise<string | undefined> {
   const [only, ...more] = selection;

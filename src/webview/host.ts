@@ -1,5 +1,5 @@
 import { type ErrorReport, errorReport } from '../explainers/errors.ts';
-import { Endpoint, type Handlers, type Port, type RequestOptions } from '../explainers/protocol/endpoint.ts';
+import { Endpoint, type Handlers, type Port, type RequestOptions, type Side } from '../explainers/protocol/endpoint.ts';
 import type {
   HostNotifications,
   HostRequests,
@@ -47,15 +47,6 @@ declare global {
 /** Connects the page to VS Code. */
 export function connectHost(handlers: ViewHandlers): Host {
   const api = acquireVsCodeApi();
-  const port: Port = {
-    post: (message) => api.postMessage(message),
-    listen: (receive) => {
-      const listener = (event: MessageEvent) => receive(event.data);
-      window.addEventListener('message', listener);
-      replayEarlyMessages(receive);
-      return () => window.removeEventListener('message', listener);
-    },
-  };
   const early = new EarlyReplies();
   const outdating = Object.fromEntries(
     OUTDATING.map((name) => [
@@ -66,7 +57,7 @@ export function connectHost(handlers: ViewHandlers): Host {
       },
     ]),
   ) as Pick<ViewHandlers, (typeof OUTDATING)[number]>;
-  const endpoint = new Endpoint<PageSide, HostSide>(port, {
+  const endpoint = new Endpoint<PageSide, HostSide>(portOf(api), {
     requests: {},
     notifications: { ...handlers, ...outdating, early: ({ key, reply }) => early.arrived(key, reply) },
   } satisfies Handlers<PageSide>);
@@ -88,6 +79,21 @@ export function connectHost(handlers: ViewHandlers): Host {
     setState: (state) => api.setState(state),
   };
 }
+
+/** Connects a page that is no panel to VS Code. */
+export function connectPage<Page extends Side, Host extends Side>(handlers: Handlers<Page>): Endpoint<Page, Host> {
+  return new Endpoint<Page, Host>(portOf(acquireVsCodeApi()), handlers);
+}
+
+const portOf = (api: VsCodeApi): Port => ({
+  post: (message) => api.postMessage(message),
+  listen: (receive) => {
+    const listener = (event: MessageEvent) => receive(event.data);
+    window.addEventListener('message', listener);
+    replayEarlyMessages(receive);
+    return () => window.removeEventListener('message', listener);
+  },
+});
 
 /** Anything that a request rejected with, as the report it carries. */
 export function reportOf(thrown: unknown): ErrorReport {

@@ -277,6 +277,96 @@ inVSCode(
       await workbench.screenshot(screenshot('bad-image'));
     });
 
+    test('N walks through the folder, and the panel is reused until it is kept', async () => {
+      const { workbench } = vscode();
+      const panel = await explained('camera.png');
+      const tab = (name: string) => workbench.page.locator(`.tab[aria-label^="Explain ${name}"]`);
+      await panel.frame.locator('body').press('n');
+      await panel.shows('chelsea.png');
+      await panel.frame.locator('body').press('ArrowLeft');
+      await panel.shows('camera.png');
+      await workbench.choose(explorer('coffee.png'), item);
+      await panel.shows('coffee.png');
+      expect(await tab('').count()).toBe(1);
+      await workbench.screenshot(screenshot('preview'));
+      await workbench.page.locator('.editor-actions [aria-label^="Keep Panel Open"]').click();
+      await workbench.choose(explorer('camera.png'), item);
+      await panel.shows('camera.png');
+      await expect.poll(() => tab('').count()).toBe(2);
+    });
+
+    test('a path in a Python file shows the image, its classes and the heatmap', async () => {
+      const { workbench, folder } = vscode();
+      fs.writeFileSync(
+        path.join(folder, 'photos/train.py'),
+        'from PIL import Image\n\ncup = Image.open("coffee.png")\n',
+      );
+      await explained();
+      await explorer('train.py').click();
+      const text = workbench.page.locator('.view-line span', { hasText: /^"?coffee\.png"?$/ }).last();
+      await text.hover();
+      const pictures = workbench.page.locator('.monaco-hover img');
+      await pictures.nth(1).waitFor({ timeout: 30_000 });
+      const said = await workbench.page.locator('.monaco-hover').first().innerText();
+      expect(said).toMatch(/coffee\.png · 600 × 400 · png[\s\S]*espresso[\s\S]*Grad-CAM of espresso/);
+      const widths = await pictures.evaluateAll((all) => all.map((each) => (each as HTMLImageElement).naturalWidth));
+      expect(widths).toEqual([220, 220]);
+      await workbench.screenshot(screenshot('hover'));
+    });
+
+    test('a model opens as what it is, and is set up where a wrong preprocessing is seen', {
+      timeout: 300_000,
+    }, async () => {
+      const { workbench, folder } = vscode();
+      const bare = path.join(folder, 'photos/bare');
+      fs.mkdirSync(bare);
+      fs.copyFileSync(path.join(folder, 'photos/efficientnet-lite0.onnx'), path.join(bare, 'net.onnx'));
+      fs.copyFileSync(path.join(folder, 'photos/coffee.png'), path.join(bare, 'cup.png'));
+      await workbench.closeEditors();
+      await workbench.expand('photos');
+      await workbench.expandPart('bare');
+      await explorer('net.onnx').click();
+      const page = workbench.webview('saliency-lens.saliency-lens');
+      await page.locator('[data-model-editor="open"]').waitFor({ timeout: 60_000 });
+      expect(await page.locator('[data-method="gradCam"]').getAttribute('data-runs')).toBe('yes');
+      expect(await page.locator('[data-grad-cam-layer]').count()).toBeGreaterThan(10);
+      await workbench.screenshot(screenshot('model-editor'));
+      await page.getByRole('button', { name: 'Set Up Model…' }).click();
+      await page.locator('[data-set-up="open"]').waitFor({ timeout: 60_000 });
+      await page.locator('[data-trials="done"]').waitFor({ timeout: 120_000 });
+      await workbench.screenshot(screenshot('set-up'));
+      const row = page.locator('tr', { hasText: 'Inception' }).filter({ hasText: 'RGB' });
+      await row.locator('.trial').nth(1).click();
+      const draft = page.locator('[data-draft]');
+      await expect.poll(() => draft.textContent()).toContain('"scale": 127.5');
+      await expect
+        .poll(() => page.locator('[data-best] li').first().textContent(), { timeout: 30_000 })
+        .toContain('espresso');
+      await page.locator('h2', { hasText: 'The usual' }).scrollIntoViewIfNeeded();
+      await workbench.screenshot(screenshot('set-up-trials'));
+      await page.getByRole('button', { name: 'Write Card' }).click();
+      await page.getByText('Written.', { exact: true }).waitFor();
+      expect(JSON.parse(fs.readFileSync(path.join(bare, 'net.explain.json'), 'utf8'))).toEqual({
+        model: 'net.onnx',
+        input: { resize: 'crop', scale: 127.5, mean: 1 },
+      });
+      fs.rmSync(bare, { recursive: true });
+    });
+
+    test('the first steps open an image that comes with the extension', async () => {
+      const { workbench } = vscode();
+      await workbench.closeEditors();
+      await workbench.runCommand('Saliency Lens: Show Welcome');
+      const sample = workbench.page.getByRole('button', { name: 'Explain Sample Image' });
+      await sample.waitFor({ timeout: 30_000 });
+      await workbench.screenshot(screenshot('welcome'));
+      await sample.click();
+      const panel = new Panel(workbench);
+      await panel.shows('coffee.jpg');
+      await panel.classRow('espresso').waitFor();
+      await workbench.screenshot(screenshot('sample'));
+    });
+
     test('the page on a method is in the package', async () => {
       const { workbench } = vscode();
       const panel = await explained();

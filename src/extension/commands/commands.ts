@@ -10,6 +10,7 @@ import { discardFix } from './discardFix.ts';
 import { explainFinding } from './explainFinding.ts';
 import { explainFolder } from './explainFolder.ts';
 import { explainImage } from './explainImage.ts';
+import { explainSample } from './explainSample.ts';
 import { exportModel } from './exportModel.ts';
 import { filterFindings } from './filterFindings.ts';
 import { fixLabel } from './fixLabel.ts';
@@ -29,8 +30,10 @@ import { previousImage } from './previousImage.ts';
 import { recheckDevices } from './recheckDevices.ts';
 import { removeRuntime } from './removeRuntime.ts';
 import { restartExplainer } from './restartExplainer.ts';
+import { setUpModel } from './setUpModel.ts';
 import { showJudged } from './showJudged.ts';
 import { showLog } from './showLog.ts';
+import { showWelcome } from './showWelcome.ts';
 import { sortFindings } from './sortFindings.ts';
 import { takeAwayCommands } from './takeAway.ts';
 import { takeBackVerdict } from './takeBackVerdict.ts';
@@ -72,6 +75,7 @@ export const COMMANDS: readonly Command[] = [
   openAnnotation,
   chooseModel,
   writeModelCard,
+  setUpModel,
   importModel,
   exportModel,
   chooseDevice,
@@ -79,5 +83,7 @@ export const COMMANDS: readonly Command[] = [
   installRuntime,
   removeRuntime,
   restartExplainer,
+  explainSample,
+  showWelcome,
   showLog,
 ];

@@ -16,6 +16,10 @@ export async function writeModelCard(client: ExplainerClient, model: string): Pr
   return card;
 }
 
+/** Where a model’s card is, or would be. */
+export const cardBeside = (model: string): string =>
+  model.endsWith('.explain.json') ? model : `${model.replace(/\.[^./\\]*$/, '')}.explain.json`;
+
 async function cardFile(client: ExplainerClient, model: string): Promise<string> {
   if (model.endsWith('.explain.json')) return model;
   const { path, text } = await client.request('inferredCard', { model });

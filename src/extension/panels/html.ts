@@ -24,11 +24,13 @@ const KEEP_EARLY_MESSAGES = `(() => {
   window.earlyMessages = { received, end: () => removeEventListener('message', keep) };
 })();`;
 
+/** The programs of pages in dist/: a panel, the editor of a model, Set Up Model. */
+export type PageName = 'webview' | 'modelEditor' | 'setUp';
+
 /**
- * The page of a panel; all its content arrives in messages. The toolkit reads the nonce from a `meta`, for the styles
- * it creates.
+ * A page; all its content arrives in messages. The toolkit reads the nonce from a `meta`, for the styles it creates.
  */
-export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri): string {
+export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri, page: PageName = 'webview'): string {
   const nonce = randomBytes(18).toString('base64url');
   const dist = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, 'dist', name));
   return `<!DOCTYPE html>
@@ -38,13 +40,17 @@ export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri): str
 <meta http-equiv="Content-Security-Policy" content="${contentSecurityPolicy(webview.cspSource, nonce)}">
 <meta property="csp-nonce" content="${nonce}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<script nonce="${nonce}">${KEEP_EARLY_MESSAGES}</script>
-<link rel="modulepreload" nonce="${nonce}" href="${dist('webview-chunk.js')}">
-<link rel="stylesheet" href="${dist('webview.css')}">
+${
+  page === 'webview'
+    ? `<script nonce="${nonce}">${KEEP_EARLY_MESSAGES}</script>
+<link rel="modulepreload" nonce="${nonce}" href="${dist('webview-chunk.js')}">`
+    : ''
+}
+<link rel="stylesheet" href="${dist(`${page}.css`)}">
 <title>Saliency Lens</title>
 </head>
 <body data-vscode-context='{"preventDefaultContextMenuItems": true}'>
-<script type="module" nonce="${nonce}" src="${dist('webview.js')}"></script>
+<script type="module" nonce="${nonce}" src="${dist(`${page}.js`)}"></script>
 </body>
 </html>`;
 }
