@@ -4,6 +4,7 @@ import path from 'node:path';
 import { build } from '../../esbuild.config.mjs';
 import { root } from '../steps/child.mjs';
 import { locked, packageFolder } from './download.mjs';
+import { writeSampleModel } from './sample.mjs';
 import { shippedPackages } from './targets.mjs';
 
 const documents = ['README.md', 'CHANGELOG.md', 'LICENSE', 'THIRD-PARTY-NOTICES.md', 'docs/check-labels.md'];
@@ -41,6 +42,8 @@ export async function stage(target) {
     for (const file of filesUnder(path.join(root, name)))
       copy(path.join(root, name, file), path.join(folder, name, file));
   }
+
+  await writeSampleModel(path.join(folder, 'media/sample'));
 
   const packages = shippedPackages(target);
   for (const { name, files } of packages) {

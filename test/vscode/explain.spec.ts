@@ -130,7 +130,7 @@ inVSCode(
       await panel.toggleMethod('gradient');
       await panel.heatmap('gradient').waitFor({ state: 'attached' });
       await expect.poll(() => panel.agreementRows()).toEqual(['gradCam', 'gradient', 'wholeImage', 'random']);
-      const best = panel.frame.locator('[data-agreement-row="gradCam"] [data-metric="iou"][data-best]');
+      const best = panel.frame.locator('[data-agreement-row="gradCam"] [data-metric="iou"][data-best-classes]');
       await best.waitFor({ state: 'attached' });
       await workbench.screenshot(screenshot('agreement'));
       await panel.toggleMethod('gradient');
@@ -307,8 +307,8 @@ inVSCode(
       await text.hover();
       const pictures = workbench.page.locator('.monaco-hover img');
       await pictures.nth(1).waitFor({ timeout: 30_000 });
-      const said = await workbench.page.locator('.monaco-hover').first().innerText();
-      expect(said).toMatch(/coffee\.png · 600 × 400 · png[\s\S]*espresso[\s\S]*Grad-CAM of espresso/);
+      const said = await workbench.page.locator('.monaco-hover').first().textContent();
+      expect(said).toMatch(/coffee\.png.·.600.×.400.·.png[\s\S]*espresso[\s\S]*Grad-CAM.of.espresso/);
       const widths = await pictures.evaluateAll((all) => all.map((each) => (each as HTMLImageElement).naturalWidth));
       expect(widths).toEqual([220, 220]);
       await workbench.screenshot(screenshot('hover'));
@@ -337,10 +337,10 @@ inVSCode(
       await workbench.screenshot(screenshot('set-up'));
       const row = page.locator('tr', { hasText: 'Inception' }).filter({ hasText: 'RGB' });
       await row.locator('.trial').nth(1).click();
-      const draft = page.locator('[data-draft]');
+      const draft = page.locator('[data-card-text]');
       await expect.poll(() => draft.textContent()).toContain('"scale": 127.5');
       await expect
-        .poll(() => page.locator('[data-best] li').first().textContent(), { timeout: 30_000 })
+        .poll(() => page.locator('[data-best-classes] li').first().textContent(), { timeout: 30_000 })
         .toContain('espresso');
       await page.locator('h2', { hasText: 'The usual' }).scrollIntoViewIfNeeded();
       await workbench.screenshot(screenshot('set-up-trials'));

@@ -5,6 +5,17 @@ import { Failure } from '../parts/Failure.tsx';
 import { ScrolledTable } from '../parts/ScrolledTable.tsx';
 import { modelFacts, shapeText } from './modelFacts.ts';
 
+declare module '../marks.ts' {
+  interface Marks {
+    /** The model editor: 'open', 'failed' or 'untrusted'. */
+    'data-model-editor'?: Text;
+    /** Whether a method runs on the model: 'yes' or 'no'. */
+    'data-runs'?: Text;
+    /** A row of the layers for Grad-CAM, by the layer's name. */
+    'data-grad-cam-layer'?: Text;
+  }
+}
+
 type Request = Exclude<keyof ModelPageRequests, 'describe'>;
 
 interface ModelEditorProps {
@@ -83,7 +94,7 @@ function Described({
         ))}
       </dl>
       {guesses.length > 0 && (
-        <section data-model-guesses="">
+        <section>
           <h2>Inferred: check these</h2>
           <ul class="plain">
             {guesses.map((guess) => (

@@ -42,7 +42,7 @@ export function Look({ look, picture }: LookProps) {
           ))}
         </tbody>
       </table>
-      <ol class="best" data-best="">
+      <ol class="best" data-best-classes="">
         {best.map(({ index, label, score: value }) => (
           <li key={index}>
             <span class="trial-label">{label}</span> <span class="trial-score">{score(value)}</span>

@@ -7,6 +7,23 @@ import { Look } from './Look.tsx';
 import type { SetUpState } from './state.ts';
 import { Trials } from './Trials.tsx';
 
+declare module '../marks.ts' {
+  interface Marks {
+    /** The form of Set Up Model: 'open' or 'failed'. */
+    'data-set-up'?: Text;
+    /** The usual preprocessings: 'done' once all have been tried. */
+    'data-trials'?: Text;
+    /** The one that the card has. */
+    'data-present'?: Flag;
+    /** The text of the card that would be written. */
+    'data-card-text'?: Flag;
+    /** The numbers of the tensor. */
+    'data-ranges'?: Flag;
+    /** The best classes with the settings of the form. */
+    'data-best-classes'?: Flag;
+  }
+}
+
 interface SetUpProps {
   readonly state: SetUpState;
   readonly onChange: (change: Partial<Form>) => void;
@@ -118,7 +135,7 @@ function Draft({ state, onWrite }: SetUpProps) {
             {draft.path}
             {draft.labels && `, with the labels in ${draft.labels}`}
           </p>
-          <pre class="draft" data-draft="">
+          <pre class="draft" data-card-text="">
             {draft.text}
           </pre>
         </>
