@@ -4,6 +4,7 @@
 //   npm run bench -- coco               annotation files instead: no Python needed
 //   npm run bench -- threshold          a threshold slider that has settled instead: no Python needed
 //   npm run bench -- auto               what choosing a device costs instead: no Python needed
+//   npm run bench -- many               Check Labels on 10,000 images, killed at random and resumed
 //   npm run bench -- labels             planted label errors instead: SALIENCY_LENS_DATA and cleanlab needed
 //   npm run bench -- --against REVISION  an earlier version of ours instead of the libraries; with words: these rows
 //   npm run bench -- --rounds 9 --threads 2 --write     more rounds; the rows into the table of docs/benchmarks.md
@@ -32,6 +33,12 @@ const { values: options, positionals: words } = parseArgs({
 
 if (words.length === 1 && words[0] === 'labels') {
   const script = path.join(root, 'scripts/bench/labels.mjs');
+  execFileSync(process.execPath, [script, ...(options.write ? ['--write'] : [])], { stdio: 'inherit' });
+  process.exit(0);
+}
+
+if (words.length === 1 && words[0] === 'many') {
+  const script = path.join(root, 'scripts/bench/many.mjs');
   execFileSync(process.execPath, [script, ...(options.write ? ['--write'] : [])], { stdio: 'inherit' });
   process.exit(0);
 }

@@ -13,6 +13,8 @@ import { Journal } from './journal.ts';
 import { kinds } from './kinds.ts';
 import { type Observation, regionsOf } from './observation.ts';
 import { rankFindings, withVerdicts } from './rank.ts';
+import { Rate } from './rate.ts';
+import { SharedStates } from './sharedStates.ts';
 import { tooSure } from './tooSure.ts';
 
 /** What the check needs from the rest of the core. */
@@ -26,6 +28,8 @@ export interface CheckTools {
   inputsKey(image: string): Promise<string>;
   /** Runs the model on the image; `mapsOf` returns the classes whose evidence is needed, given the scores. */
   observe(image: string, mapsOf: (scores: Float32Array) => readonly number[]): Promise<Observation>;
+  /** Begins to decode an image that is observed soon; absent: nothing is decoded. */
+  ahead?(image: string): void;
 }
 
 /** Models with more classes get maps only of the best few and of the labelled ones. */
@@ -35,6 +39,8 @@ const MAPS_OF_BEST = 5;
 const LISTED = 5;
 /** If every image of a set has a label that matches no class, the first problems are enough. */
 const MAX_PROBLEMS = 200;
+/** Images that are decoded while the model runs on the one before them. */
+const AHEAD = 2;
 /** The pause between two rankings of the findings so far, in milliseconds and as a multiple of the time for one. */
 const PAUSE = 1000;
 const SHARE = 10;
@@ -55,13 +61,17 @@ export async function checkLabels(request: CheckRequest, tools: CheckTools, call
   const journal = request.journal
     ? await Journal.open(request.journal, { modelSha256, how: evidence.key, classes: card.labels.length })
     : null;
+  const shared = new SharedStates();
   let [resumed, unlisted] = [0, 0];
   try {
     for (const [i, image] of wanted.entries()) {
       throwIfCancelled(signal);
-      await run.at(i, image);
+      await run.at(i, image, resumed);
+      const next = tools.ahead && wanted[i + AHEAD];
+      if (i === 0) for (const each of wanted.slice(1, AHEAD)) tools.ahead?.(each);
+      if (next !== undefined && !journal?.mayHave(next)) tools.ahead?.(next);
       try {
-        const one = await checkImage(image, tools, journal, signal);
+        const one = await checkImage(image, tools, journal, shared, signal);
         if (one.resumed) resumed++;
         for (const problem of one.annotations.problems) if (problems.size < MAX_PROBLEMS) problems.add(problem);
         if (one.listed) images.push(one.checked);
@@ -153,6 +163,7 @@ async function checkImage(
   image: string,
   { card, files, observe, evidence, inputsKey }: CheckTools,
   journal: Journal | null,
+  shared: SharedStates,
   signal: AbortSignal | undefined,
 ): Promise<CheckedOne> {
   const stamp = [await fileStamp(image), await inputsKey(image)].filter(Boolean).join(' ');
@@ -178,9 +189,9 @@ async function checkImage(
     exclusive: card.task === 'multi-class',
     scores,
     predicted,
-    states: new Map(Object.entries(states).map(([index, state]) => [Number(index), state])),
+    states: shared.states(states),
     annotations: annotations.annotations,
-    absentIn: absentIn.map(({ file, line, classes }) => ({ file, line, classes: new Set(classes) })),
+    absentIn: absentIn.map(({ file, line, classes }) => ({ file, line, classes: shared.classes(classes) })),
     regions: regionsOf(said, annotations.annotations),
   };
   const listed = annotations.annotations.length > 0 || Object.keys(states).length > 0;
@@ -217,6 +228,7 @@ class Reports {
   readonly #call: Call;
   readonly #findings: () => Promise<readonly Finding[]>;
   #next = performance.now() + PAUSE;
+  readonly #rate = new Rate();
 
   constructor(count: number, call: Call, findings: () => Promise<readonly Finding[]>) {
     this.#count = count;
@@ -224,13 +236,14 @@ class Reports {
     this.#findings = findings;
   }
 
-  async at(place: number, image: string): Promise<void> {
+  async at(place: number, image: string, resumed: number): Promise<void> {
     const start = performance.now();
+    const pace = this.#rate.at(start, place - resumed, this.#count - place);
     const findings = this.#call.onProgress && place > 0 && start >= this.#next ? await this.#findings() : undefined;
     if (findings) this.#next = performance.now() + Math.max(PAUSE, SHARE * (performance.now() - start));
     this.#call.onProgress?.({
       stage: 'check',
-      message: `Checking ${path.basename(image)}, ${place + 1} of ${this.#count}`,
+      message: `Checking ${path.basename(image)}, ${place + 1} of ${this.#count}${pace}`,
       fraction: place / this.#count,
       image,
       ...(findings && { findings }),

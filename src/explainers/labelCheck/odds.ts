@@ -24,7 +24,8 @@ export interface LabelOdds {
   readonly swaps: readonly Swap[];
 }
 
-const cache = new WeakMap<CheckedImage, { beliefs: Beliefs; odds: LabelOdds }>();
+/** Of the last image only: with 1,000 classes, those of all images would fill the memory. */
+let last: { readonly image: CheckedImage; readonly beliefs: Beliefs; readonly odds: LabelOdds } | null = null;
 
 /**
  * With p the score of a class, q the calibrated one, π its share of the images and r = {@link NOISE}, by Bayes: a label
@@ -35,10 +36,9 @@ const cache = new WeakMap<CheckedImage, { beliefs: Beliefs; odds: LabelOdds }>()
  * it.
  */
 export function labelOdds(image: CheckedImage, beliefs: Beliefs): LabelOdds {
-  const known = cache.get(image);
-  if (known?.beliefs === beliefs) return known.odds;
+  if (last?.image === image && last.beliefs === beliefs) return last.odds;
   const odds = compute(image, beliefs);
-  cache.set(image, { beliefs, odds });
+  last = { image, beliefs, odds };
   return odds;
 }
 

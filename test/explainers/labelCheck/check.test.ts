@@ -19,6 +19,7 @@ import type { CheckResult, Finding, Progress, Verdict } from '../../../src/expla
 import { encodePng } from '../../../src/explainers/images/encode.ts';
 import { AnnotationFiles } from '../../../src/explainers/labelCheck/annotationFiles.ts';
 import { checkLabels } from '../../../src/explainers/labelCheck/check.ts';
+import { RandomState } from '../../../src/explainers/numerics/randomMt19937.ts';
 import { reviewFileOf } from '../../../src/explainers/reviews/reviewFile.ts';
 import { Session } from '../../../src/explainers/session.ts';
 import { examples } from '../../data.ts';
@@ -232,6 +233,20 @@ describe('the journal', () => {
     expect(outcome(resumed)).toEqual(whole);
     appendFileSync(journal, '{"image":"x"}\nno json\n\n[]');
     expect((await check({ journal })).resumed).toBe(18);
+  });
+
+  test('a journal that ends anywhere, as a killed run leaves it, ends as one in one go: 8 places at random', async () => {
+    const whole = outcome(await check());
+    const journal = journalOf('killed');
+    await check({ journal });
+    const text = readFileSync(journal);
+    const random = new RandomState(16);
+    for (let i = 0; i < 8; i++) {
+      writeFileSync(journal, text.subarray(0, Math.floor(random.random() * text.length)));
+      const resumed = await check({ journal });
+      expect(resumed.resumed).toBeLessThan(18);
+      expect(outcome(resumed)).toEqual(whole);
+    }
   });
 
   test('an edited annotation file needs no new inference; a changed image or model does', async () => {

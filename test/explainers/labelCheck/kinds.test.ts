@@ -14,6 +14,7 @@ import { loadObservation, regionsOf, saveObservation } from '../../../src/explai
 import { labelOdds } from '../../../src/explainers/labelCheck/odds.ts';
 import { overlap } from '../../../src/explainers/labelCheck/overlap.ts';
 import { rankFindings } from '../../../src/explainers/labelCheck/rank.ts';
+import { Rate } from '../../../src/explainers/labelCheck/rate.ts';
 import { swapped } from '../../../src/explainers/labelCheck/swapped.ts';
 import { unlabelled } from '../../../src/explainers/labelCheck/unlabelled.ts';
 
@@ -299,6 +300,17 @@ describe('the least score', () => {
     expect(hidden(many)).toBe(5);
     expect(hidden(many.map((each) => ({ ...each, verdict: {} as Verdict })))).toBe(0);
   });
+});
+
+test('the rate is that of the last 20 s, of the images that the model ran on; nothing is said in the first 3 s', () => {
+  const rate = new Rate();
+  expect([rate.at(0, 0, 1000), rate.at(2900, 29, 971)]).toEqual(['', '']);
+  expect(rate.at(10_000, 100, 900)).toBe('; 10 images per second, 90 s left'.replace('90 s', '2 min'));
+  for (let s = 11; s <= 60; s++) rate.at(s * 1000, 100 + (s - 10) * 2, 1000);
+  expect(rate.at(61_000, 202, 2000)).toBe('; 2.0 images per second, 17 min left');
+  // Images from the journal take no time.
+  const resumed = new Rate();
+  expect([0, 5, 10].map((s) => resumed.at(s * 1000, 0, 10))).toEqual(['', '', '']);
 });
 
 describe('evidence', () => {
