@@ -3,9 +3,11 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import type { Group } from 'h5wasm/node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openModel } from '../../../src/explainers/importers/importers.ts';
 import { kerasFiles } from '../../reference/kerasFiles.ts';
+import { zipArchive } from '../../zipArchive.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -115,6 +117,8 @@ describe('TensorFlow.js', () => {
 });
 
 describe('Keras', () => {
+  const CONFIG = { name: 'config.json', bytes: Buffer.from('{"class_name": "Sequential", "config": {"layers": []}}') };
+
   test.each(['nested.keras', 'nested.h5'])('%s, cut off anywhere', async (name) => {
     const bytes = readFileSync(path.join(kerasFiles(), name));
     for (const share of [0.02, 0.3, 0.7, 0.98]) {
@@ -135,6 +139,60 @@ describe('Keras', () => {
     const file = path.join(folder, 'petabytes.h5');
     writeFileSync(file, bytes);
     expect(await refusal(file)).toMatchObject({ kind: 'model', next: expect.any(String) });
+  });
+
+  test.each([
+    [
+      'a config of 64 MB in 64 kB',
+      [{ name: 'config.json', bytes: new Uint8Array(2 ** 26) }],
+      'would unpack to 67108864 bytes',
+    ],
+    [
+      'a config that is longer than it claims',
+      [{ name: 'config.json', bytes: new Uint8Array(2 ** 26), claimed: 4096 }],
+      "'config.json' in the model’s archive",
+    ],
+    [
+      'more files than a model has',
+      [CONFIG, ...Array.from({ length: 10_000 }, (_, i) => ({ name: `${i}.json`, bytes: new Uint8Array(0) }))],
+      'more than 10000 files',
+    ],
+    ['files that would land outside', [CONFIG, { ...CONFIG, name: '../../config.json' }], 'damaged or truncated'],
+  ] as const)('a ZIP archive with %s', async (name, members, said) => {
+    const file = path.join(folder, `${name.replaceAll(' ', '-')}.keras`);
+    writeFileSync(file, zipArchive(members));
+    const before = process.memoryUsage.rss();
+    expect(await refusal(file)).toMatchObject({
+      kind: 'model',
+      message: expect.stringContaining(said),
+      next: expect.any(String),
+    });
+    expect(process.memoryUsage.rss() - before).toBeLessThan(2 ** 26);
+  });
+
+  test.each([
+    ['out of the file', 'external', "has a link ('elsewhere') that leads out of it or nowhere"],
+    ['nowhere', 'soft', 'damaged or truncated'],
+  ] as const)('HDF5 with a link that leads %s', async (_, kind, said) => {
+    const { ready, File } = await import('h5wasm/node');
+    await ready;
+    const outside = path.join(folder, 'secret.h5');
+    const secret = new File(outside, 'w');
+    secret.create_dataset({ name: 'kernel', data: new Float32Array(4) });
+    secret.close();
+    const bytes = readFileSync(path.join(kerasFiles(), 'normalized.h5'));
+    const file = path.join(folder, `${kind}.h5`);
+    writeFileSync(file, bytes);
+    const linked = new File(file, 'a');
+    const weights = linked.get('model_weights') as InstanceType<typeof Group>;
+    if (kind === 'external') weights.create_external_link(outside, '/kernel', 'elsewhere');
+    else weights.create_soft_link('/nowhere/kernel', 'elsewhere');
+    linked.close();
+    expect(await refusal(file)).toMatchObject({
+      kind: 'model',
+      message: expect.stringContaining(said),
+      next: expect.any(String),
+    });
   });
 
   test('weights without layers, and HDF5 without a model, are called what they are', async () => {
