@@ -51,6 +51,7 @@ export const programs = [
   // Pages of their own, each in one file.
   { entry: 'src/webview/modelEditor/main.tsx', out: 'dist/modelEditor.js', ...browser, splitting: false },
   { entry: 'src/webview/setUp/main.tsx', out: 'dist/setUp.js', ...browser, splitting: false },
+  { entry: 'src/webview/crops/main.tsx', out: 'dist/crops.js', ...browser, splitting: false },
 ];
 
 /** @returns {import('esbuild').BuildOptions} */

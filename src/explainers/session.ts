@@ -1,11 +1,13 @@
 import type { Call } from './contracts/call.ts';
 import type { Catalogue } from './contracts/catalogue.ts';
+import type { Crop, CropPicture, CropPictureRequest, CropsRequest } from './contracts/crops.ts';
 import { DEVICES, type Device } from './contracts/device.ts';
 import type { ExportedFile, ExportRequest } from './contracts/exported.ts';
 import type { FixPlan, FixRequest } from './contracts/fix.ts';
 import { toImageGrid } from './contracts/geometry.ts';
 import type { Glance, GlanceRequest } from './contracts/glance.ts';
 import type { ImportAnswer, ImportPlan, ImportRequest } from './contracts/importing.ts';
+import type { LabelExported, LabelExportRequest } from './contracts/labelExport.ts';
 import type { AnyParameters } from './contracts/parameters.ts';
 import type {
   Agreement,
@@ -38,6 +40,7 @@ import type { CardChoices, CardDraft, InputLook, LookRequest, Trial } from './co
 import { ENGINES, type EngineId } from './engines/openEngine.ts';
 import { throwIfCancelled } from './errors.ts';
 import { Reach } from './files/reach.ts';
+import { cropPicture } from './images/cropPicture.ts';
 import { displayImage } from './images/display.ts';
 import { methods } from './methods/methods.ts';
 import { inferredCard } from './models/card/writeCard.ts';
@@ -52,14 +55,16 @@ import { compareMethods } from './session/compare.ts';
 import { describeModel } from './session/describe.ts';
 import { resolveRun } from './session/explainImage.ts';
 import { exportModel } from './session/export/exportModel.ts';
+import { exportLabels } from './session/exportLabels.ts';
 import { Glances } from './session/glance.ts';
 import { importModel, planImport } from './session/importModel.ts';
 import { foldersOf, leftOut } from './session/leftOut.ts';
+import { listCrops } from './session/listCrops.ts';
 import { SessionMaps } from './session/maps/sessionMaps.ts';
 import { compileScores } from './session/modelScores.ts';
 import { boundModel } from './session/models/boundInputs.ts';
 import { OpenModels } from './session/models/openModels.ts';
-import { shownImage } from './session/openImages.ts';
+import { OpenImages, shownImage } from './session/openImages.ts';
 import { both, Opening } from './session/opening.ts';
 import type { SessionOptions } from './session/options.ts';
 import { bestPng, overlayPng } from './session/overlay.ts';
@@ -82,6 +87,8 @@ export class Session {
   static readonly readerRules = READERS;
 
   readonly #opening: Opening;
+  /** Images of a sheet of crops, decoded apart from those that a panel shows. */
+  readonly #cropped = new OpenImages();
   readonly #maps: SessionMaps;
   readonly #annotations: AnnotationLookUp;
   readonly #glances: Glances;
@@ -239,6 +246,31 @@ export class Session {
   async planFix(request: FixRequest, call: Call = {}): Promise<FixPlan> {
     const [open, image] = await this.#opening.imageAndModel(request, call);
     return planFix(open, image, request, this.#annotations.reach);
+  }
+
+  /**
+   * Writes checked labels for people and other tools: copies of the annotation files with the fixes of labels that were
+   * judged wrong, or the images with findings as COCO, CSV, Label Studio's tasks or FiftyOne's JSON.
+   */
+  async exportLabels(request: LabelExportRequest, call: Call = {}): Promise<LabelExported> {
+    const { model, sources } = request;
+    const open = await this.#opening.model(model, call);
+    const image = (path: string) => this.#opening.images.open(path, call.signal);
+    const annotations = async (path: string) =>
+      this.annotations({ image: path, model, ...(sources && { sources }) }, call);
+    return exportLabels(request, { open, reach: this.#annotations.reach, image, annotations }, call);
+  }
+
+  /** Every label of a class in the annotation files, with its image. Throws `annotation`. */
+  async crops(request: CropsRequest, call: Call = {}): Promise<readonly Crop[]> {
+    const { card } = await this.#opening.model(request.model, call);
+    return listCrops(card, this.#annotations.store, request, call);
+  }
+
+  /** A region of an image, or all of it, as a small picture. Throws `image`. */
+  async cropPicture(request: CropPictureRequest, call: Call = {}): Promise<CropPicture> {
+    const { image } = await this.#cropped.open(request.image, call.signal);
+    return cropPicture(image, request);
   }
 
   /**

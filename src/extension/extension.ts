@@ -61,7 +61,8 @@ export function activate(context: vscode.ExtensionContext): Api {
     order: () => findingsTree.order,
     show: (finding, where) => {
       const { checked, images } = findings;
-      if (checked)
+      // A sheet goes on by itself.
+      if (checked && where !== 'sheet')
         panels.showFinding(finding, {
           model: checked.model || null,
           images,

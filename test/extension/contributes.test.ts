@@ -52,7 +52,7 @@ describe('package.json', () => {
     }
     const inRow = menus['view/item/context'] as { command: string; when: string; group: string }[];
     expect(inRow.map(({ command }) => command).sort()).toEqual(
-      ['fixLabel', 'labelIsRight', 'labelIsUnsure', 'labelIsWrong', 'noteOnVerdict', 'openAnnotation'].map(
+      ['fixLabel', 'labelIsRight', 'labelIsUnsure', 'labelIsWrong', 'noteOnVerdict', 'openAnnotation', 'showCrops'].map(
         (id) => `saliencyLens.${id}`,
       ),
     );

@@ -65,6 +65,7 @@ const rooms: readonly { room: string; may: readonly string[] }[] = [
   { room: 'labelCheck', may: ['annotations', 'numerics', 'reviews', 'containers'] },
   // The smallest change of an annotation file that corrects a label.
   { room: 'fixes', may: ['annotations'] },
+  { room: 'labelExport', may: ['annotations/shapes'] },
   // They ask the model again, as methods do, and make graphs of their own from it.
   { room: 'faithfulness', may: ['method', 'perturbation', 'graph', 'ops', 'tensor', 'numerics', 'engines/engine.ts'] },
   { room: 'comparison', may: ['numerics'] },

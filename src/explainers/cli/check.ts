@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { LABEL_EXPORTS, type LabelExport } from '../contracts/labelExport.ts';
 import { isUnlikely, leastScores } from '../contracts/leastScore.ts';
 import type { CheckResult, Finding, FindingKind, FindingKindInfo } from '../contracts/results.ts';
 import { ExplainError } from '../errors.ts';
@@ -62,6 +63,13 @@ export const check = defineVerb({
     unlikely: {
       about: 'also prints findings whose score is less than a twentieth of what one in ten of their kind has',
     },
+    export: {
+      value: 'KIND=PATH',
+      multiple: true,
+      list: { is: (value) => value.includes('=') },
+      about:
+        'also writes the findings and labels: corrected=FOLDER, coco=FILE, csv=FILE, labelStudio=FILE, fiftyone=FILE',
+    },
     limit: { value: 'N', about: 'prints the first N findings only' },
     all: { about: 'also prints findings with a verdict, after the open ones' },
     seed: { value: 'N', about: 'seed of all randomness (default 0)' },
@@ -80,6 +88,7 @@ export const check = defineVerb({
     const alone = predictions !== undefined && !args.has('model');
     const model = alone ? undefined : modelOf(args, 'check', places, terminal);
     const limit = args.has('limit') ? integer('--limit', args.one('limit')!, 0) : Number.POSITIVE_INFINITY;
+    const exports = exportsOf(args, terminal.cwd, model);
     const screen = screenOf(args, terminal);
     const given = givenInputs(args);
     const { limit: imageLimit } = new ImageTime(args, terminal.signal);
@@ -127,6 +136,13 @@ export const check = defineVerb({
         terminal.stderr(
           `${hidden} finding${hidden === 1 ? ' is' : 's are'} not printed, because ${hidden === 1 ? 'its score is' : 'their scores are'} far below the others of ${hidden === 1 ? 'its' : 'their'} kind; --unlikely prints all.\n`,
         );
+      for (const { as, out } of exports) {
+        const request = { model: model!, findings: result.findings, ...(sources && { sources }), as, out };
+        const { files, problems } = await session.exportLabels(request, { signal: terminal.signal });
+        for (const each of problems) terminal.stderr(`${written(each)}\n`);
+        const names = files.map((file) => written(near(file, terminal.cwd))).join(', ');
+        terminal.stderr(files.length > 0 ? `Written as ${as}: ${names}\n` : `Nothing to write as ${as}.\n`);
+      }
       if (result.images === 0) {
         terminal.stderr(`Nothing was checked because ${whyNothing(result, annotations, terminal.cwd)}\n`);
         return EXIT.usage;
@@ -138,6 +154,23 @@ export const check = defineVerb({
     }
   },
 });
+
+interface Exported {
+  readonly as: LabelExport;
+  readonly out: string;
+}
+
+/** Throws `usage` for an unknown kind, and for one that needs the model's classes without a model. */
+function exportsOf(args: Arguments, cwd: string, model: string | undefined): readonly Exported[] {
+  const exports = args.all('export').map((value) => {
+    const at = value.indexOf('=');
+    const as = oneOf('--export', value.slice(0, at), LABEL_EXPORTS) as LabelExport;
+    return { as, out: path.resolve(cwd, value.slice(at + 1)) };
+  });
+  if (exports.length === 0 || model !== undefined) return exports;
+  const next = 'Name the model with --model too.';
+  throw new ExplainError({ kind: 'usage', message: 'An export needs a model.', subject: '--export', next });
+}
 
 /** Which annotation files of the images' folders the card's `annotations` leave out, before anything is checked. */
 async function sayLeftOut(

@@ -114,7 +114,7 @@ export function moveImage(
   before: AnnotationFile,
   target: FixTarget,
   change: LabelChange,
-): FixPlan {
+): Extract<FixPlan, { kind: 'move' }> {
   const image = before.images[target.image]!;
   const annotation = target.annotation === null ? null : image.annotations[target.annotation]!;
   const input = { file: folder, image, annotation };

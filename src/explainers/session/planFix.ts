@@ -17,18 +17,26 @@ import { ExplainError } from '../errors.ts';
 import { readWholeFile } from '../files/plainFile.ts';
 import type { Reach } from '../files/reach.ts';
 import type { FixTarget } from '../fixes/fixer.ts';
-import { fixLabel, moveImage, planOf } from '../fixes/fixLabel.ts';
+import { type FixedFile, fixLabel, moveImage, planOf } from '../fixes/fixLabel.ts';
 import type { OpenModel } from './models/openModels.ts';
 import type { OpenImage } from './openImages.ts';
 
+type Named = Pick<OpenModel, 'card'>;
+
 /** The smallest change of an annotation file that corrects one label of an image; nothing is written. */
-export async function planFix(
-  { card }: Pick<OpenModel, 'card'>,
+export async function planFix(open: Named, image: OpenImage, request: FixRequest, reach: Reach): Promise<FixPlan> {
+  const file = await readForFix(request.file, reach);
+  const fixed = await fixIn(file, open, image, request);
+  return 'to' in fixed ? fixed : planOf(fixed, file, fixed.summary);
+}
+
+/** The same for a file in memory: its bytes afterwards, or the move of an image. */
+export async function fixIn(
+  file: FormatInput,
+  { card }: Named,
   { image }: OpenImage,
   request: FixRequest,
-  reach: Reach,
-): Promise<FixPlan> {
-  const file = await read(request.file, reach);
+): Promise<(FixedFile & { readonly summary: string }) | Extract<FixPlan, { kind: 'move' }>> {
   const format = formatOf(file);
   if (!format) throw problem(request.file, 'It is in no annotation format that we know.', 'Choose another file.');
   const before = format.parse(file);
@@ -41,10 +49,11 @@ export async function planFix(
     return index < 0 ? name : labelFor(before, index, name, (label) => matcher.index(label));
   });
   if (file.folder) return moveImage(file, before, target, change);
-  return planOf(fixLabel(file, format, target, change, before), file, summaryOf(request, before, target, change));
+  return { ...fixLabel(file, format, target, change, before), summary: summaryOf(request, before, target, change) };
 }
 
-async function read(path: string, reach: Reach): Promise<FormatInput> {
+/** An annotation file with what it needs from the files next to it; of a folder per class, the list of its images. */
+export async function readForFix(path: string, reach: Reach): Promise<FormatInput> {
   const info = await stat(path).catch(() => null);
   if (info?.isDirectory()) return { path, bytes: await listImages(path), folder: true };
   if (!info?.isFile()) throw problem(path, 'There is no such file.', 'Check the labels again.');

@@ -11,6 +11,7 @@ import { explainFinding } from './explainFinding.ts';
 import { explainFolder } from './explainFolder.ts';
 import { explainImage } from './explainImage.ts';
 import { explainSample } from './explainSample.ts';
+import { exportLabels } from './exportLabels.ts';
 import { exportModel } from './exportModel.ts';
 import { filterFindings } from './filterFindings.ts';
 import { fixLabel } from './fixLabel.ts';
@@ -31,6 +32,7 @@ import { recheckDevices } from './recheckDevices.ts';
 import { removeRuntime } from './removeRuntime.ts';
 import { restartExplainer } from './restartExplainer.ts';
 import { setUpModel } from './setUpModel.ts';
+import { showCrops } from './showCrops.ts';
 import { showJudged } from './showJudged.ts';
 import { showLog } from './showLog.ts';
 import { showWelcome } from './showWelcome.ts';
@@ -69,7 +71,9 @@ export const COMMANDS: readonly Command[] = [
   previousFinding,
   filterFindings,
   sortFindings,
+  showCrops,
   fixLabel,
+  exportLabels,
   applyFix,
   discardFix,
   openAnnotation,

@@ -4,7 +4,7 @@ import { type Command, FINDINGS_CHECKED, IN_FINDINGS } from './command.ts';
 export const filterFindings: Command = {
   id: 'saliencyLens.filterFindings',
   title: 'Filter Findings…',
-  icon: '$(filter)',
+  icon: '$(list-filter)',
   palette: FINDINGS_CHECKED,
   menus: { 'view/title': { when: `${IN_FINDINGS} && ${FINDINGS_CHECKED}`, group: 'navigation@1' } },
   run: (ctx) => chooseFilter(ctx.findingsTree, ctx.findings.all),

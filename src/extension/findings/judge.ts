@@ -14,11 +14,15 @@ export async function judge(ctx: Ctx, handed: unknown, all: unknown, verdict: Ve
   await ctx.triage.judge(handedFindings(ctx, handed, all), verdict, 'tree');
 }
 
-/** The findings that a menu passes with its item, or else the selected ones. */
+/**
+ * The findings that a menu passes with its item, or else several selected ones. None: the current one, which a single
+ * selection only follows, later than the next key comes.
+ */
 export function handedFindings({ findings, findingsTree }: Ctx, handed: unknown, all: unknown): readonly Finding[] {
   if (Array.isArray(all) && all.length > 0)
     return all.flatMap((each) => (isNode(each) ? [handedFinding(findings, each)] : []));
-  return handed === undefined ? findingsTree.selected : [handedFinding(findings, handed)];
+  if (handed !== undefined) return [handedFinding(findings, handed)];
+  return findingsTree.takeSeveral();
 }
 
 function isNode(value: unknown): boolean {

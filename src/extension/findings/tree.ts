@@ -30,6 +30,9 @@ export class FindingsTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
   readonly #view: vscode.TreeView<Node>;
   readonly #subscription: vscode.Disposable;
   #groups: readonly FindingGroup[] = [];
+  #wanted: { readonly finding: Finding; readonly focus: boolean } | null = null;
+  /** The last selection of several that was judged. */
+  #taken = '';
 
   constructor(findings: Findings, state: vscode.Memento) {
     this.#findings = findings;
@@ -78,6 +81,15 @@ export class FindingsTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
     return this.order.filter((finding) => ids.has(idOf(finding)));
   }
 
+  /** The selected findings, if they are several, once: the keys after that are about the one that is shown next. */
+  takeSeveral(): readonly Finding[] {
+    const { selected } = this;
+    const key = selected.map(idOf).join('\n');
+    if (selected.length < 2 || key === this.#taken) return [];
+    this.#taken = key;
+    return selected;
+  }
+
   /** The selected finding, in the form of a menu's argument. */
   current(): { readonly finding: Finding } | undefined {
     const [finding] = this.selected;
@@ -86,8 +98,21 @@ export class FindingsTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
 
   /** Selects a finding, if the view is open; `focus`: and has the keys act on it. */
   reveal(finding: Finding, focus: boolean): void {
-    const node = this.#nodeOf(finding);
-    if (node && (this.#view.visible || focus)) void this.#view.reveal(node, { select: true, focus });
+    const idle = this.#wanted === null;
+    this.#wanted = { finding, focus };
+    if (idle) void this.#revealWanted();
+  }
+
+  /** One after the other, and only the last of several that came in the meantime. */
+  async #revealWanted(): Promise<void> {
+    while (this.#wanted) {
+      const { finding, focus } = this.#wanted;
+      const node = this.#nodeOf(finding);
+      // A list that was changed in the meantime may not have it any more.
+      if (node && (this.#view.visible || focus))
+        await Promise.resolve(this.#view.reveal(node, { select: true, focus })).catch(() => {});
+      if (this.#wanted.finding === finding) this.#wanted = null;
+    }
   }
 
   getChildren(node?: Node): Node[] {

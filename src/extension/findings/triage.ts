@@ -4,7 +4,7 @@ import { idOf } from './checked.ts';
 import type { Findings } from './findings.ts';
 
 /** Where a person judges: it keeps the focus. */
-export type Where = 'tree' | 'panel';
+export type Where = 'tree' | 'panel' | 'sheet';
 
 export interface TriageDeps {
   readonly findings: Pick<Findings, 'find' | 'review'>;
