@@ -2,6 +2,18 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { CropAction, CropState, CropsContents } from '../../explainers/protocol/cropsMessages.ts';
 import type { Pictures } from './pictures.ts';
 
+declare module '../marks.ts' {
+  interface Marks {
+    /** A tile, by its place. */
+    'data-crop'?: number;
+    'data-crop-state'?: CropState;
+    /** Its picture has not arrived. */
+    'data-crop-blank'?: Flag;
+    /** How many there are, and how many were judged. */
+    'data-crops-count'?: Flag;
+  }
+}
+
 /** Pixels of a tile with its frame. */
 const TILE = 128;
 /** Screens above the view, and tiles below it, whose pictures are requested too. */

@@ -1,5 +1,5 @@
-// Exports of a set with planted errors: the corrected copy has no findings left that were judged wrong, and the files of
-// other tools hold the same labels. test/fixtures/labelExport/make.py has Label Studio's own converter read its tasks.
+// Exports of a set with planted errors: the corrected copy has no findings left that were judged wrong, and the files
+// of other tools hold the same labels. test/fixtures/labelExport/make.py has Label Studio's converter read its tasks.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
