@@ -5,6 +5,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { CHROMIUM, type OpenOptions } from './page/browser.ts';
 import { faultsIn } from './page/faults.ts';
 import { drawn, settled, usePages } from './page/pages.ts';
+import { seriousIn } from './page/serious.ts';
 import { THEMES, type ThemeName } from './page/themes.ts';
 
 vi.mock('vscode', () => ({}));
@@ -47,26 +48,6 @@ async function show(page: Page, layout: (typeof LAYOUTS)[number]): Promise<void>
   await page.locator(`[data-layout=${layout}]`).click();
   if (layout !== 'overlay') await page.locator(`[data-${layout}]`).waitFor();
   await settled(page);
-}
-
-/** What axe finds serious, with the elements. */
-async function seriousIn(page: Page): Promise<readonly string[]> {
-  return page.evaluate(async () => {
-    const { violations } = await (
-      window as unknown as {
-        axe: {
-          run(options: object): Promise<{
-            violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[];
-          }>;
-        };
-      }
-    ).axe.run({ resultTypes: ['violations'] });
-    return violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .flatMap(({ id, nodes }) =>
-        nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary.slice(0, 300)}`),
-      );
-  });
 }
 
 describe.skipIf(!CHROMIUM)('the narrow layout', () => {
