@@ -2,13 +2,15 @@
 // many images, printed as JSON. Run by scripts/bench/many.mjs.
 import { readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { OpenModels } from '../../src/explainers/session/models/openModels.ts';
 import { OpenImages } from '../../src/explainers/session/openImages.ts';
+import { predictImage } from '../../src/explainers/session/predictImage.ts';
 import { Session } from '../../src/explainers/session.ts';
 
 const [what, folder, model, journal] = process.argv.slice(2) as [string, string, string, string | undefined];
 /** As many at once as the check decodes ahead. */
 const AT_ONCE = 2;
-const images = readdirSync(path.join(folder, 'images'))
+const files = readdirSync(path.join(folder, 'images'))
   .sort()
   .map((name) => path.join(folder, 'images', name));
 
@@ -24,21 +26,28 @@ const MEASURES: Readonly<Record<string, () => Promise<object>>> = {
     const start = performance.now();
     let next = 0;
     const worker = async () => {
-      while (next < images.length) await open.open(images[next++]!);
+      while (next < files.length) await open.open(files[next++]!);
     };
     await Promise.all(Array.from({ length: AT_ONCE }, worker));
-    return { rate: (1000 * images.length) / (performance.now() - start) };
+    return { rate: (1000 * files.length) / (performance.now() - start) };
   },
+  /** From decoded images to scores. */
   async model() {
-    const session = new Session();
-    // These stay decoded and prepared.
-    const few = images.slice(0, 2);
-    for (const image of few) await session.predict({ image, model });
+    const models = new OpenModels({});
+    const open = await models.open(model);
+    const images = new OpenImages();
+    const decoded = await Promise.all(files.slice(0, 2).map((image) => images.open(image)));
+    const run = (i: number) => {
+      // Another stamp, so that nothing that is kept of the image is used.
+      const image = { ...decoded[i % 2]!, stamp: String(i) };
+      return predictImage(open, image, images, {});
+    };
+    for (let i = 0; i < 5; i++) await run(i);
     const start = performance.now();
-    const runs = Math.min(images.length, 500);
-    for (let i = 0; i < runs; i++) await session.predict({ image: few[i % 2]!, model });
+    const runs = Math.min(files.length, 500);
+    for (let i = 0; i < runs; i++) await run(100 + i);
     const rate = (1000 * runs) / (performance.now() - start);
-    await session.dispose();
+    await models.dispose();
     return { rate };
   },
   async check() {

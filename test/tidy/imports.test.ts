@@ -62,7 +62,7 @@ const rooms: readonly { room: string; may: readonly string[] }[] = [
   { room: 'metrics', may: ['tensor', 'numerics'] },
   // Verdicts are plain lines in a file: nothing else of the core is needed to read them.
   { room: 'reviews', may: [] },
-  { room: 'labelCheck', may: ['annotations', 'numerics', 'reviews', 'containers'] },
+  { room: 'labelCheck', may: ['annotations', 'numerics', 'reviews', 'containers', 'images'] },
   // The smallest change of an annotation file that corrects a label.
   { room: 'fixes', may: ['annotations'] },
   { room: 'labelExport', may: ['annotations/shapes'] },

@@ -19,6 +19,8 @@ import { type Door, defineVerb, EXIT } from './verb.ts';
 
 /** Skipped images and problems are named on stderr up to this number, and then only counted. */
 const LISTED = 20;
+/** Pairs of classes that are named. */
+const CONFUSED = 5;
 /** Annotation files that are named of those left out. */
 const LEFT_OUT = 5;
 
@@ -239,11 +241,32 @@ function summarise(result: CheckResult, kinds: readonly FindingKindInfo[], termi
   say(
     `${images} image${images === 1 ? '' : 's'} checked${resumed > 0 ? `, ${resumed} of them from the journal` : ''}.`,
   );
+  sayImages(result, terminal);
   const width = greatest(kinds.map(({ id }) => id.length));
   for (const { id, definition } of kinds) {
     const [open, reviewed] = counts(findings, id);
     const count = `${open} open${reviewed > 0 ? `, ${reviewed} reviewed` : ''}`;
     say(`  ${id.padEnd(width)}  ${count}\n  ${' '.repeat(width)}  ${definition}`);
+  }
+}
+
+/** Images that are there more than once, those that fit no class, and classes that are confused. */
+function sayImages({ alike, summary: { confused, unfit } }: CheckResult, terminal: Door): void {
+  const say = (text: string) => terminal.stderr(`${written(text)}\n`);
+  const named = (path: string) => near(path, terminal.cwd);
+  for (const { equal, images, labelsDiffer, splitsDiffer } of alike.slice(0, LISTED)) {
+    const each = images.map(({ image, labels }) => `${named(image)} (${labels.join(', ') || 'no label'})`);
+    const why = `${labelsDiffer ? ' with different labels' : ''}${splitsDiffer ? ' in different splits' : ''}`;
+    say(`${equal ? 'Equal' : 'Nearly equal'} images${why}: ${each.join(', ')}`);
+  }
+  if (alike.length > LISTED) say(`and ${alike.length - LISTED} more groups of equal or nearly equal images.`);
+  for (const { image, fit } of unfit.slice(0, LISTED))
+    say(
+      `${named(image)} fits no class: its best score is ${(100 * fit).toFixed(0)} % of what that class’s images have.`,
+    );
+  if (confused.length > 0) {
+    const pairs = confused.slice(0, CONFUSED).map(({ label, instead, images }) => `${label} → ${instead} (${images})`);
+    say(`Most often predicted as another class: ${pairs.join(', ')}`);
   }
 }
 

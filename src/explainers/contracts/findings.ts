@@ -92,6 +92,9 @@ export interface CheckResult {
   readonly resumed: number;
   /** Images that could not be checked: not found, unreadable, … */
   readonly skipped: readonly { readonly image: string; readonly reason: string }[];
+  /** Equal and nearly equal images, in groups; none if nothing was decoded. */
+  readonly alike: readonly AlikeImages[];
+  readonly summary: CheckSummary;
   /** Annotation files that could not be read, labels that match no class, … */
   readonly problems: readonly string[];
   /** The meaning of each kind's score. */
@@ -102,6 +105,38 @@ export interface CheckResult {
   readonly modelSha256: string;
   /** Settings of the run, recorded in the verdicts. */
   readonly settings: Readonly<Record<string, unknown>>;
+}
+
+/** Images that are equal or nearly so. */
+export interface AlikeImages {
+  /** The files are equal, byte by byte. */
+  readonly equal: boolean;
+  readonly images: readonly {
+    readonly image: string;
+    readonly labels: readonly string[];
+    /** The part of the set that it is in, by the name of a folder (`train`, `val`, `test`). */
+    readonly split: string | null;
+  }[];
+  readonly labelsDiffer: boolean;
+  readonly splitsDiffer: boolean;
+}
+
+/** What a check shows about classes, pairs of classes and whole images. */
+export interface CheckSummary {
+  /** Per class: images with the label, images that the model predicts it for, those with both, and the mean score. */
+  readonly classes: readonly {
+    readonly index: number;
+    readonly label: string;
+    readonly labelled: number;
+    readonly predicted: number;
+    readonly agreed: number;
+    /** Of the images with the label; null: there are none. */
+    readonly meanScore: number | null;
+  }[];
+  /** How many images with a label are predicted as another class instead; most frequent first. */
+  readonly confused: readonly { readonly label: string; readonly instead: string; readonly images: number }[];
+  /** Images that fit no class, worst first: their best score, as a share of the mean score of that class's images. */
+  readonly unfit: readonly { readonly image: string; readonly fit: number }[];
 }
 
 /** A kind of finding, for tables and filters. */

@@ -30,8 +30,10 @@ export type {
   MethodComparison,
 } from './assessment.ts';
 export type {
+  AlikeImages,
   CheckRequest,
   CheckResult,
+  CheckSummary,
   Finding,
   FindingKind,
   FindingKindInfo,

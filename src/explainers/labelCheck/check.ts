@@ -6,6 +6,7 @@ import type { CheckRequest, CheckResult, Finding, FindingKind, ImageAnnotations 
 import { ExplainError, errorReport, throwIfCancelled } from '../errors.ts';
 import { errorText } from '../errorText.ts';
 import { fileStamp } from '../files/fileStamp.ts';
+import { alikeImages } from './alike.ts';
 import type { AnnotationFiles } from './annotationFiles.ts';
 import type { CheckedImage } from './checkedImage.ts';
 import { expandImages, imagesNamed } from './findImages.ts';
@@ -15,6 +16,7 @@ import { type Observation, regionsOf } from './observation.ts';
 import { rankFindings, withVerdicts } from './rank.ts';
 import { Rate } from './rate.ts';
 import { SharedStates } from './sharedStates.ts';
+import { summaryOf } from './summary.ts';
 import { tooSure } from './tooSure.ts';
 
 /** What the check needs from the rest of the core. */
@@ -43,7 +45,7 @@ const MAX_PROBLEMS = 200;
 const AHEAD = 2;
 /** The pause between two rankings of the findings so far, in milliseconds and as a multiple of the time for one. */
 const PAUSE = 1000;
-const SHARE = 10;
+const SHARE = 50;
 
 /**
  * Checks the labels of many images. Throws `usage`, `cancelled`; problems of a single image or file are in the result.
@@ -90,6 +92,8 @@ export async function checkLabels(request: CheckRequest, tools: CheckTools, call
     images: images.length,
     resumed,
     skipped,
+    alike: alikeImages(images, card.labels),
+    summary: summaryOf(images, card.labels),
     problems: [...problems].map(errorText),
     definitions: Object.fromEntries(Object.values(kinds).map(({ id, definition }) => [id, definition])) as Record<
       FindingKind,
@@ -193,6 +197,7 @@ async function checkImage(
     annotations: annotations.annotations,
     absentIn: absentIn.map(({ file, line, classes }) => ({ file, line, classes: shared.classes(classes) })),
     regions: regionsOf(said, annotations.annotations),
+    ...(said.look && { look: said.look }),
   };
   const listed = annotations.annotations.length > 0 || Object.keys(states).length > 0;
   return { checked, annotations, listed, resumed };

@@ -1,5 +1,6 @@
 import type { ClassState } from '../contracts/annotations.ts';
 import type { ImageAnnotation } from '../contracts/results.ts';
+import type { Look } from './look.ts';
 
 /** What is known about one image when its labels are judged. */
 export interface CheckedImage {
@@ -17,6 +18,8 @@ export interface CheckedImage {
   readonly absentIn: readonly (Place & { readonly classes: ReadonlySet<number> })[];
   /** For annotations with a shape, if maps were computed: how the evidence relates to the shape. */
   readonly regions: ReadonlyMap<ImageAnnotation, Region>;
+  /** Absent: it was not decoded. */
+  readonly look?: Look | undefined;
 }
 
 export interface Place {

@@ -2,6 +2,7 @@ import type { Geometry, Size } from '../contracts/geometry.ts';
 import type { ImageAnnotation } from '../contracts/results.ts';
 import type { Region } from './checkedImage.ts';
 import { type Cells, coverage, energyWithin, gridOf, outdoneShare, visible } from './evidence.ts';
+import { type Look, loadLook } from './look.ts';
 
 /** The model's output for one image, independent of its labels: the content of the journal. */
 export interface Observation {
@@ -12,6 +13,8 @@ export interface Observation {
   readonly scores: Float32Array;
   /** For each class with a map: its evidence, null if it has none. */
   readonly maps: ReadonlyMap<number, Cells | null>;
+  /** Absent: the image was not decoded. */
+  readonly look?: Look | undefined;
 }
 
 /** How the evidence relates to each drawn annotation. */
@@ -48,21 +51,24 @@ interface Saved {
   readonly geometry: Geometry;
   readonly scores: string;
   readonly maps: Readonly<Record<string, string>>;
+  readonly file?: string;
+  readonly thumbnail?: string;
 }
 
 /** In the form of a journal line. */
-export function saveObservation({ ids, geometry, scores, maps }: Observation): Saved {
+export function saveObservation({ ids, geometry, scores, maps, look }: Observation): Saved {
   return {
     ids,
     geometry,
     scores: base64(new Uint8Array(scores.buffer, scores.byteOffset, scores.byteLength)),
     maps: Object.fromEntries([...maps].map(([index, cells]) => [index, cells ? base64(cells) : ''])),
+    ...(look && { file: look.file, thumbnail: base64(look.thumbnail) }),
   };
 }
 
 /** Null if the line was not written by {@link saveObservation}. */
 export function loadObservation(value: unknown, classes: number): Observation | null {
-  const { ids, geometry, scores, maps } = (value ?? {}) as Partial<Record<keyof Saved, unknown>>;
+  const { ids, geometry, scores, maps, file, thumbnail } = (value ?? {}) as Partial<Record<keyof Saved, unknown>>;
   if (!Array.isArray(ids) || !ids.every((id) => typeof id === 'string')) return null;
   if (!isGeometry(geometry) || typeof scores !== 'string' || typeof maps !== 'object' || maps === null) return null;
   const bytes = Uint8Array.from(Buffer.from(scores, 'base64'));
@@ -75,7 +81,8 @@ export function loadObservation(value: unknown, classes: number): Observation | 
     if (values.length > 0 && values.length !== rows * columns) return null;
     cells.set(Number(key), values.length > 0 ? values : null);
   }
-  return { ids, geometry, scores: new Float32Array(bytes.buffer), maps: cells };
+  const look = loadLook(file, thumbnail);
+  return { ids, geometry, scores: new Float32Array(bytes.buffer), maps: cells, ...(look && { look }) };
 }
 
 function isGeometry(value: unknown): value is Geometry {

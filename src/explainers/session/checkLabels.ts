@@ -9,6 +9,7 @@ import { isUnnamedDicom } from '../files/unnamedDicom.ts';
 import { AnnotationFiles } from '../labelCheck/annotationFiles.ts';
 import { type CheckTools, checkLabels } from '../labelCheck/check.ts';
 import { toCells } from '../labelCheck/evidence.ts';
+import { lookOf } from '../labelCheck/look.ts';
 import type { Observation } from '../labelCheck/observation.ts';
 import { Predictions } from '../labelCheck/predictions.ts';
 import { greatest, mapped } from '../lists.ts';
@@ -75,7 +76,7 @@ async function modelTools(open: OpenModel, images: OpenImages, request: CheckReq
     evidence: {
       method,
       notes,
-      key: JSON.stringify({ version: 1, input: card.input, logits: open.logits, activation: open.activation, method, parameters, seed }), // biome-ignore format: one line
+      key: JSON.stringify({ version: 2, input: card.input, logits: open.logits, activation: open.activation, method, parameters, seed }), // biome-ignore format: one line
     },
     inputsKey: async (image) => (await boundModel(open, { image, ...given })).inputsKey ?? '',
     // What is wrong with the image is reported when it is observed.
@@ -93,6 +94,7 @@ async function modelTools(open: OpenModel, images: OpenImages, request: CheckReq
         geometry,
         scores: values,
         maps: new Map(maps.map((map) => [map.index, toCells(map.values, map.size)])),
+        look: lookOf(opened.source, opened.image),
       };
     },
   };
@@ -140,8 +142,14 @@ const UNKNOWN_SIZE: Geometry = { image: [1, 1], input: [1, 1], scale: [1, 1], of
 async function measured(image: string, images: OpenImages, draws: boolean): Promise<Observation> {
   const nothing = { ids: [], geometry: UNKNOWN_SIZE, scores: new Float32Array(), maps: new Map() };
   if (!draws && !/\.(?:dcm|dicom)$/i.test(image) && !(await isUnnamedDicom(image))) return nothing;
-  const { ids, size } = (await images.open(image)).image;
-  return { ...nothing, ids, geometry: { image: size, input: size, scale: [1, 1], offset: [0, 0] } };
+  const opened = await images.open(image);
+  const { ids, size } = opened.image;
+  return {
+    ...nothing,
+    ids,
+    look: lookOf(opened.source, opened.image),
+    geometry: { image: size, input: size, scale: [1, 1], offset: [0, 0] },
+  };
 }
 
 interface Evidence {

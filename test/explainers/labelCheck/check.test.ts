@@ -179,6 +179,24 @@ describe('images', () => {
     expect(result).toMatchObject({ images: 1, skipped: [], problems: [], findings: [] });
   });
 
+  test('that are there twice are named, with their labels', async () => {
+    const folder = path.join(root, 'twice');
+    const { card, annotations, text } = writePlanted(folder, false);
+    copyFileSync(path.join(folder, 'images', 'image03.bmp'), path.join(folder, 'images', 'copy.bmp'));
+    const coco = JSON.parse(text) as { images: object[] };
+    writeFileSync(
+      annotations,
+      JSON.stringify({ ...coco, images: [...coco.images, { id: 999, file_name: 'copy.bmp' }] }),
+    );
+    const { alike } = await session.checkLabels({ model: card, sources: [{ path: annotations }] });
+    const [first] = alike.filter(({ equal }) => equal);
+    expect(first).toMatchObject({ equal: true, labelsDiffer: true, splitsDiffer: false });
+    // Others of the set are the same picture too.
+    expect(first!.images.map(({ image }) => path.basename(image))).toEqual(
+      expect.arrayContaining(['copy.bmp', 'image03.bmp']),
+    );
+  });
+
   test('are not searched for above the root', async () => {
     const folder = path.join(root, 'above');
     writeImage(path.join(folder, 'a.bmp'), { red: [0, 0, 12] });

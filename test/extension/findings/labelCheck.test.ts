@@ -27,6 +27,8 @@ const result = (keys: readonly string[]): CheckResult => ({
   images: 6,
   resumed: 0,
   skipped: [{ image: '/data/set/broken.png', reason: 'not an image' }],
+  alike: [],
+  summary: { classes: [], confused: [], unfit: [] },
   problems: [],
   definitions: {} as CheckResult['definitions'],
   notes: [],
