@@ -3,6 +3,7 @@
 //   npm run bench -- gradient lrp      rows whose name holds one of these words
 //   npm run bench -- coco               annotation files instead: no Python needed
 //   npm run bench -- threshold          a threshold slider that has settled instead: no Python needed
+//   npm run bench -- view               how the panel's pictures move instead: Chromium needed, no Python
 //   npm run bench -- auto               what choosing a device costs instead: no Python needed
 //   npm run bench -- many               Check Labels on 10,000 images, killed at random and resumed
 //   npm run bench -- labels             planted label errors instead: SALIENCY_LENS_DATA and cleanlab needed
@@ -52,6 +53,12 @@ if (words.length === 1 && words[0] === 'coco') {
 if (words.length === 1 && words[0] === 'threshold') {
   const { benchThreshold } = await import('./bench/threshold.mjs');
   benchThreshold({ rounds: Number(options.rounds), write: options.write });
+  process.exit(0);
+}
+
+if (words.length === 1 && words[0] === 'view') {
+  const { benchView } = await import('./bench/view.mjs');
+  await benchView({ rounds: Number(options.rounds), write: options.write });
   process.exit(0);
 }
 

@@ -126,3 +126,33 @@ describe.skipIf(!CHROMIUM)('models compared', () => {
     await page.locator('.right-side[data-painted="heatmap:gradCam:4"]').waitFor();
   });
 });
+
+describe.skipIf(!CHROMIUM)('the grid of two models', () => {
+  it('has the compared model’s map next to each map, of the class with the same name, and says where there is none', async () => {
+    const page = await open();
+    await choose(page, `model:${OTHER}`);
+    await page.keyboard.press('g');
+    await page.locator('[data-grid]').waitFor();
+    await settled(page);
+    const classes = await page
+      .locator('[data-grid-class]')
+      .evaluateAll((all) => all.map((each) => Number(each.getAttribute('data-grid-class'))));
+    expect(await page.locator('[data-grid-other]').count()).toBe(classes.length);
+    for (const index of classes) {
+      // The other model has the classes in the reverse order.
+      const painted = `heatmap:gradCam:${13 - index}`;
+      await page.locator(`[data-pane="gradCam:${index}:other"] [data-painted="${painted}"]`).waitFor();
+    }
+    await page.locator('[data-add-column]').selectOption('13');
+    await settled(page);
+    expect(await page.locator('[data-grid-other]').last().textContent()).toContain('No such class');
+    await page.getByRole('checkbox', { name: 'Both models' }).uncheck();
+    await settled(page);
+    expect(await page.locator('[data-grid-other]').count()).toBe(0);
+    await page.getByRole('checkbox', { name: 'Both models' }).check();
+    await settled(page);
+    await page.locator(`[data-pane="gradCam:${classes[1]}:other"] [role=button]`).press('Enter');
+    await page.locator(`.left-side[data-painted="heatmap:gradCam:${classes[1]}"]`).waitFor();
+    await page.locator(`.right-side[data-painted="heatmap:gradCam:${13 - classes[1]!}"]`).waitFor();
+  });
+});

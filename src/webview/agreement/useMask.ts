@@ -12,7 +12,8 @@ export function useMask(map: Heatmap | null, measure: Measure): MaskLevel | null
   const measured = map !== null && isMeasured(map, measure);
   useLayoutEffect(() => {
     if (!map || measured) return;
-    return afterPaint(() => {
+    const [height, width] = map.geometry.image;
+    return afterPaint(height * width > LARGE, () => {
       maskLevel(map, measure);
       again(undefined);
     });
@@ -20,11 +21,29 @@ export function useMask(map: Heatmap | null, measure: Measure): MaskLevel | null
   return measured ? maskLevel(map, measure) : null;
 }
 
-/** Runs something once the requested painting is on the screen. @returns cancels it */
-function afterPaint(run: () => void): () => void {
+/** From this many pixels on, measuring would be felt in the middle of a motion. */
+const LARGE = 1024 * 1024;
+/** Milliseconds without a motion. */
+const QUIET = 400;
+
+let lastMotion = -Infinity;
+for (const motion of ['pointermove', 'wheel'])
+  window.addEventListener(motion, () => (lastMotion = performance.now()), { capture: true, passive: true });
+
+/**
+ * Runs something once the requested painting is on the screen.
+ * @param quiet and while nothing is moved
+ * @returns cancels it
+ */
+function afterPaint(quiet: boolean, run: () => void): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
+  const attempt = () => {
+    const left = lastMotion + QUIET - performance.now();
+    if (quiet && left > 0) timer = setTimeout(attempt, left);
+    else run();
+  };
   const frame = requestAnimationFrame(() => {
-    timer = setTimeout(run, 0);
+    timer = setTimeout(attempt, 0);
   });
   return () => {
     cancelAnimationFrame(frame);

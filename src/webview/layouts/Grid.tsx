@@ -18,7 +18,7 @@ import { useGestures } from './useGestures.ts';
 declare module '../marks.ts' {
   interface Marks {
     'data-grid'?: Flag;
-    /** A picture of the grid: `METHOD:INDEX`. Its canvas has `data-painted`. */
+    /** A picture of the grid: `METHOD:INDEX`, `METHOD:INDEX:other`. Its canvas has `data-painted`. */
     'data-pane'?: Text;
     'data-pane-status'?: Text;
     /** A canvas of a grid or a split view. */
@@ -26,6 +26,8 @@ declare module '../marks.ts' {
     /** A column of the grid, by its class, and a row, by its method. */
     'data-grid-class'?: Text;
     'data-grid-method'?: Text;
+    /** A column of the model that is compared with. */
+    'data-grid-other'?: Flag;
     /** Of a picture: the value under the pointer. */
     'data-pointed'?: Flag;
   }
@@ -42,8 +44,8 @@ interface GridProps {
 export function Grid({ actions, scene, sight, look }: GridProps) {
   const methods = scene.active;
   const classes = gridClasses(scene);
-  const { panes } = gridPanes(scene, look);
-  const at = (row: number, column: number) => panes[row * classes.length + column]!;
+  const { panes, columns } = gridPanes(scene, look);
+  const at = (row: number, column: number) => panes[row * columns.length + column]!;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset would bring a frame
     <div
@@ -51,16 +53,30 @@ export function Grid({ actions, scene, sight, look }: GridProps) {
       role="group"
       aria-label="Methods and classes"
       data-grid=""
-      style={custom({ '--columns': classes.length, '--rows': methods.length })}
+      style={custom({ '--columns': columns.length, '--rows': methods.length })}
     >
-      {classes.map((index, column) => (
-        <ColumnHead key={index} pane={at(0, column)} place={column} last={classes.length - 1} actions={actions} />
-      ))}
+      {columns.map(({ index, other }, column) =>
+        other ? (
+          <OtherHead key={`${index} other`} pane={at(0, column)} place={column} />
+        ) : (
+          <ColumnHead
+            key={index}
+            pane={at(0, column)}
+            place={column}
+            rank={classes.indexOf(index)}
+            last={classes.length - 1}
+            actions={actions}
+          />
+        ),
+      )}
       {methods.flatMap((method, row) => [
         <RowHead key={method.id} method={method} place={row} last={methods.length - 1} actions={actions} />,
-        ...classes.map((index, column) => (
+        ...columns.map(({ index, other }, column) => (
           <GridPane
-            key={`${method.id}:${index}`}
+            key={`${method.id}:${index}:${other}`}
+            method={method}
+            index={index}
+            other={other}
             pane={at(row, column)}
             sight={sight}
             leads={row + column === 0}
@@ -82,9 +98,10 @@ interface HeadProps {
 function ColumnHead({
   pane: { index, label, score: value },
   place,
+  rank,
   last,
   actions,
-}: HeadProps & { readonly pane: Pane }) {
+}: HeadProps & { readonly pane: Pane /** Among the classes. */; readonly rank: number }) {
   return (
     <div class="grid-head column-head" data-grid-class={index} style={custom({ '--at': place + 2 })}>
       <span class="grid-title" title={label}>
@@ -95,13 +112,13 @@ function ColumnHead({
         <IconButton
           icon="left"
           label={`Move ${label} to the left`}
-          disabled={place === 0}
+          disabled={rank === 0}
           onClick={() => actions.layouts.moveColumn(index, -1)}
         />
         <IconButton
           icon="right"
           label={`Move ${label} to the right`}
-          disabled={place === last}
+          disabled={rank === last}
           onClick={() => actions.layouts.moveColumn(index, 1)}
         />
         <IconButton
@@ -111,6 +128,18 @@ function ColumnHead({
           onClick={() => actions.layouts.dropColumn(index)}
         />
       </span>
+    </div>
+  );
+}
+
+/** The column of the model that is compared with. */
+function OtherHead({ pane: { method, label, score: value }, place }: { readonly pane: Pane; readonly place: number }) {
+  return (
+    <div class="grid-head column-head" data-grid-other="" style={custom({ '--at': place + 2 })}>
+      <span class="grid-title" title={`${label}, by the compared model`}>
+        {method ? 'Compared model' : 'No such class'}
+      </span>
+      <span class="grid-score">{method && value !== null ? score(value) : ''}</span>
     </div>
   );
 }
@@ -142,6 +171,11 @@ function RowHead({ method: { id, title }, place, last, actions }: HeadProps & { 
 
 interface GridPaneProps {
   readonly pane: Pane;
+  /** Of the row, and the class of this model of the column. */
+  readonly method: MethodInfo;
+  readonly index: number;
+  /** By the model that is compared with. */
+  readonly other: boolean;
   readonly sight: Sight;
   readonly leads: boolean;
   readonly actions: Actions;
@@ -152,17 +186,18 @@ interface GridPaneProps {
 /** A press that moves less than this is a click. */
 const STILL = 4;
 
-function GridPane({ pane, sight, leads, actions, place: [row, column] }: GridPaneProps) {
+function GridPane({ pane, method, index, other, sight, leads, actions, place: [row, column] }: GridPaneProps) {
   const element = useRef<HTMLDivElement>(null);
   const pressed = useRef<readonly [number, number]>([0, 0]);
   useGestures(element, (surface) => listenForPointer(surface, sight));
-  const { method, index, label, reply } = pane;
-  const title = `${method?.title} for ${label}`;
-  const enlarge = () => method && actions.layouts.enlarge(method.id, index);
+  const { label, reply } = pane;
+  const title = `${method.title} for ${label}${other ? ' by the compared model' : ''}`;
+  const enlarge = () =>
+    other ? actions.layouts.compareClass(method.id, index) : actions.layouts.enlarge(method.id, index);
   return (
     <figure
       class="grid-pane"
-      data-pane={`${method?.id}:${index}`}
+      data-pane={`${method.id}:${index}${other ? ':other' : ''}`}
       data-pane-status={reply.status}
       style={custom({ '--row': row, '--column': column })}
     >
@@ -172,7 +207,7 @@ function GridPane({ pane, sight, leads, actions, place: [row, column] }: GridPan
         class="tile-surface"
         role="button"
         tabIndex={0}
-        aria-label={`${title}: enlarge`}
+        aria-label={`${title}: ${other ? 'compare' : 'enlarge'}`}
         onPointerDown={({ clientX, clientY }) => (pressed.current = [clientX, clientY])}
         onClick={({ clientX, clientY }) => {
           const [x, y] = pressed.current;

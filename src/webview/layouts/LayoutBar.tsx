@@ -1,6 +1,6 @@
 import './layoutBar.css';
 import type { ComponentChildren } from 'preact';
-import { Dropdown } from '../parts/controls.tsx';
+import { Checkbox, Dropdown } from '../parts/controls.tsx';
 import { Icon, type IconName } from '../parts/Icon.tsx';
 import type { Actions } from '../state/actions.ts';
 import type { Layout } from '../state/ui.ts';
@@ -10,6 +10,7 @@ declare module '../marks.ts' {
     /** A button that chooses a layout. */
     'data-layout'?: Layout | undefined;
     'data-add-column'?: Flag;
+    'data-grid-models'?: Flag;
     /** Whose threshold, outline and mask the overlay shows, and which maps are weak. */
     'data-overlay-notes'?: Flag;
   }
@@ -30,13 +31,15 @@ interface LayoutBarProps {
   readonly actions: Actions;
   readonly layout: Layout;
   /** Classes that can be added to the grid, best first; empty: none, or no grid is shown. */
+  /** The grid shows both models; null: there is one model, or no grid. */
+  readonly both: boolean | null;
   readonly addable: readonly (readonly [index: number, label: string])[];
   /** The notes on the layout. */
   readonly children?: ComponentChildren;
 }
 
 /** Above the picture: how several maps are shown. */
-export function LayoutBar({ actions, layout, addable, children }: LayoutBarProps) {
+export function LayoutBar({ actions, layout, both, addable, children }: LayoutBarProps) {
   return (
     <div class="layout-bar">
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would bring a frame */}
@@ -57,6 +60,14 @@ export function LayoutBar({ actions, layout, addable, children }: LayoutBarProps
         ))}
       </div>
       {children}
+      {both !== null && (
+        <Checkbox
+          label="Both models"
+          data-grid-models=""
+          checked={both}
+          onToggle={(gridModels) => actions.adjust({ gridModels })}
+        />
+      )}
       {addable.length > 0 && (
         <Dropdown
           class="add-column"

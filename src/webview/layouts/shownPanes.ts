@@ -4,11 +4,36 @@ import type { Scene } from '../state/scene.ts';
 import { splitSides } from '../state/splitSides.ts';
 import { type Pane, type PaneLook, type PaneWish, panesOf } from './panes.ts';
 
-/** The pictures of the grid, row by row, and how many are in a row. */
-export function gridPanes(scene: Scene, look: PaneLook): { readonly panes: readonly Pane[]; readonly columns: number } {
-  const classes = gridClasses(scene);
-  const wanted = scene.active.flatMap((method) => classes.map((index) => ({ scene, method, index })));
-  return { panes: panesOf(wanted, look), columns: classes.length };
+/** A column of the grid: a class, by this model or by the one that is compared with. */
+export interface GridColumn {
+  /** Of this model. */
+  readonly index: number;
+  readonly other: boolean;
+}
+
+/** Next to each class of this model, the same class of the model that is compared with. */
+export function gridColumns(scene: Scene): readonly GridColumn[] {
+  const { state } = scene;
+  const both = state.navigation.other !== null && state.ui.gridModels ? [false, true] : [false];
+  return gridClasses(scene).flatMap((index) => both.map((other) => ({ index, other })));
+}
+
+/** The pictures of the grid, row by row, and its columns. */
+export function gridPanes(
+  scene: Scene,
+  look: PaneLook,
+): { readonly panes: readonly Pane[]; readonly columns: readonly GridColumn[] } {
+  const columns = gridColumns(scene);
+  const second = otherScene(scene);
+  const wanted = scene.active.flatMap((method) =>
+    columns.map(({ index, other }): PaneWish => {
+      if (!other || !second) return { scene, method, index };
+      const there = otherIndex(scene, second, index);
+      // Without such a class the picture stays without a map.
+      return there === null ? { scene, method: null, index } : { scene: second, method, index: there };
+    }),
+  );
+  return { panes: panesOf(wanted, look), columns };
 }
 
 /** The two pictures of the split view. @param index the class being explained */

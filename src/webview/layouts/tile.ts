@@ -10,11 +10,20 @@ import type { Sight } from '../stage/sight.ts';
 import type { StageModel } from '../stage/stage.ts';
 import type { Viewport } from '../stage/viewport.ts';
 
-/** A whole picture on one canvas: the image, its maps, the mask's outline and the annotations. */
-export function paintWhole(context: CanvasRenderingContext2D, model: StageModel, view: Viewport, ratio: number): void {
+/**
+ * A whole picture on one canvas: the image, its maps, the mask's outline and the annotations.
+ * @param again see {@link paintPicture}
+ */
+export function paintWhole(
+  context: CanvasRenderingContext2D,
+  model: StageModel,
+  view: Viewport,
+  ratio: number,
+  again?: () => void,
+): void {
   const { picture, outline, shapes, masks, overlays } = model;
   if (!picture) return;
-  paintPicture(context, picture, view, ratio);
+  paintPicture(context, picture, view, ratio, again);
   if (masks) paintMasks(context, masks, shapes, view, ratio);
   else {
     paintMaps(context, { ...model, picture }, view, ratio);
@@ -65,7 +74,7 @@ export class Tile {
     this.#seen = view;
     const context = cleared(this.#canvas, { width, height }, ratio);
     const shown = context && view && this.#model?.picture && width > 0;
-    if (shown) paintWhole(context, this.#model!, view, ratio);
+    if (shown) paintWhole(context, this.#model!, view, ratio, this.#ask);
     painted(this.#canvas, shown ? nameOf(this.#model!) : '');
   }
 }

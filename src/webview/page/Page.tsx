@@ -74,7 +74,12 @@ export function Page({ actions, scene, onPainted }: PageProps) {
       <Notice notice={notice} actions={actions} comparable={versionsOf(state).length > 0} />
       <main class={busy ? 'viewer busy' : 'viewer'} aria-busy={busy}>
         {rows && (
-          <LayoutBar actions={actions} layout={ui.layout} addable={addableClasses(scene)}>
+          <LayoutBar
+            actions={actions}
+            layout={ui.layout}
+            both={ui.layout === 'grid' && navigation.other ? ui.gridModels : null}
+            addable={addableClasses(scene)}
+          >
             {ui.layout === 'overlay' && (
               <OverlayNotes model={model} level={level} top={top} label={scene.selected?.label ?? ''} />
             )}

@@ -93,15 +93,41 @@ function rangeOf(map: Heatmap, { relative }: MethodInfo, percent: number | undef
 
 /** Paints a map into a context that draws in image pixels, exactly where the model saw it. */
 export function paintHeatmap(context: CanvasRenderingContext2D, map: Heatmap, look: Look, opacity: number): void {
-  const { input, scale, offset } = map.geometry;
   context.globalAlpha = opacity;
-  context.imageSmoothingEnabled = look.smooth;
-  context.imageSmoothingQuality = 'high';
-  const left = -offset[1] / scale[1];
-  const top = -offset[0] / scale[0];
-  context.drawImage(sheetOf(map, look), left, top, input[1] / scale[1], input[0] / scale[0]);
+  paintSheet(context, map, sheetOf(map, look), look.smooth);
   context.globalAlpha = 1;
 }
+
+/** Paints something on the grid of a map where the model saw it, in pixels of the image. */
+export function paintSheet(
+  context: CanvasRenderingContext2D,
+  { geometry: { input, scale, offset } }: Heatmap,
+  sheet: OffscreenCanvas,
+  smooth: boolean,
+): void {
+  context.imageSmoothingEnabled = smooth;
+  context.imageSmoothingQuality = 'low'; // between the values, without overshooting them
+  const [left, top] = [-offset[1] / scale[1], -offset[0] / scale[0]];
+  context.drawImage(sheet, left, top, input[1] / scale[1], input[0] / scale[0]);
+}
+
+/** Paints a map's values over a whole canvas. */
+export function paintValues(
+  context: CanvasRenderingContext2D,
+  map: Heatmap,
+  look: Look,
+  opacity: number,
+  [width, height]: readonly [number, number],
+): void {
+  context.globalAlpha = opacity;
+  context.imageSmoothingEnabled = look.smooth;
+  context.drawImage(sheetOf(map, look), 0, 0, width, height);
+  context.globalAlpha = 1;
+}
+
+/** What a map's colours depend on. */
+export const lookKey = ({ colorMap, range, threshold, weak }: Look): string =>
+  [colorMap.id, range.min, range.max, threshold, weak].join(' ');
 
 interface Sheet {
   readonly key: string;
@@ -112,7 +138,7 @@ const sheets = new WeakMap<Heatmap, Sheet>();
 
 /** The map in colours on the grid of the model's input, kept until its look changes. */
 function sheetOf(map: Heatmap, look: Look): OffscreenCanvas {
-  const key = [look.colorMap.id, look.range.max, look.threshold, look.weak].join(' ');
+  const key = lookKey(look);
   const known = sheets.get(map);
   if (known?.key === key) return known.canvas;
   const [height, width] = map.size;

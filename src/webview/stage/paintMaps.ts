@@ -1,9 +1,10 @@
 import type { Geometry } from '../../explainers/contracts/geometry.ts';
 import { visibleRect } from '../../explainers/contracts/geometry.ts';
+import type { Heatmap } from '../../explainers/contracts/results.ts';
 import { bestCount, bestSuperpixels } from '../methods/bestSuperpixels.ts';
 import type { Overlay } from '../overlay/overlays.ts';
 import type { Picture } from '../state/replies.ts';
-import { type Look, paintHeatmap } from './heatmap.ts';
+import { type Look, lookKey, paintHeatmap, paintSheet, paintValues } from './heatmap.ts';
 import { useImageCoordinates } from './picture.ts';
 import { paintBest, paintOutlines } from './superpixels.ts';
 import type { Viewport } from './viewport.ts';
@@ -27,7 +28,9 @@ export function paintMaps(context: CanvasRenderingContext2D, maps: Maps, view: V
   context.beginPath();
   context.rect(0, 0, width, height);
   context.clip();
-  for (const overlay of overlays) paintOverlay(context, overlay, opacity, view.zoom);
+  const stack = stackOf(overlays, opacity);
+  if (stack) paintSheet(context, overlays[0]!.explained.map, stack, overlays[0]!.look.smooth);
+  else for (const overlay of overlays) paintOverlay(context, overlay, opacity, view.zoom);
   context.restore();
   if (geometry && overlays.length > 0) shadeUnseen(context, geometry, view.zoom);
 }
@@ -55,6 +58,47 @@ function paintOverlay(
     paintBest(context, map, superpixels, best, opacity, zoom);
   } else paintHeatmap(context, map, look, opacity);
   if (superpixels && view.outlines) paintOutlines(context, map, superpixels, zoom);
+}
+
+/** The last stack of each topmost map: several canvases show the same. */
+const stacks = new WeakMap<
+  Heatmap,
+  { readonly key: string; readonly below: readonly Heatmap[]; readonly canvas: OffscreenCanvas }
+>();
+
+/** Sheets of a stack have this many pixels for each value in a row. */
+const FINE = 4;
+/** A stack has at most this many pixels in a row. */
+const MOST = 1024;
+
+/**
+ * Several maps as one sheet, so that a frame draws one instead of each; null: there is one map, or they do not lie on
+ * the same grid, or have lines of their own.
+ */
+function stackOf(overlays: readonly PaintedOverlay[], opacity: number): OffscreenCanvas | null {
+  const top = overlays.at(-1);
+  if (overlays.length < 2 || !top || !overlays.every((each) => stackable(each, top))) return null;
+  const maps = overlays.map(({ explained }) => explained.map);
+  const key = `${opacity} ${overlays.map(({ look }) => lookKey(look)).join(' ')}`;
+  const known = stacks.get(maps.at(-1)!);
+  if (known?.key === key && known.below.length === maps.length && known.below.every((map, i) => map === maps[i]))
+    return known.canvas;
+  const [height, width] = maps[0]!.size;
+  const fine = Math.max(1, Math.min(FINE, Math.floor(MOST / Math.max(height, width))));
+  const canvas = new OffscreenCanvas(width * fine, height * fine);
+  const context = canvas.getContext('2d') as unknown as CanvasRenderingContext2D | null;
+  if (!context) return null;
+  for (const { explained, look } of overlays)
+    paintValues(context, explained.map, look, opacity, [canvas.width, canvas.height]);
+  stacks.set(maps.at(-1)!, { key, below: maps, canvas });
+  return canvas;
+}
+
+function stackable({ explained: { map }, look, superpixels }: PaintedOverlay, top: PaintedOverlay): boolean {
+  const own = map.superpixels && (superpixels.view === 'best' || superpixels.outlines);
+  const { geometry } = top.explained.map;
+  const same = JSON.stringify(map.geometry) === JSON.stringify(geometry);
+  return !own && same && look.smooth === top.look.smooth;
 }
 
 /**

@@ -97,7 +97,7 @@ export class Stage {
       return;
     }
     this.#element.dataset['view'] = `${view.left} ${view.top} ${view.zoom}`;
-    paintPicture(onImage, picture, view, ratio);
+    paintPicture(onImage, picture, view, ratio, this.#ask);
     painted(image, picture.info.image);
     if (masks) paintMasks(onHeatmap, masks, shapes, view, ratio);
     else paintMaps(onHeatmap, { ...this.#model, picture }, view, ratio);

@@ -35,6 +35,14 @@ export class LayoutActions {
     this.#store.navigate({ chosen: index, columns: gridClasses(this.#scene) });
   }
 
+  /** Shows one map of the grid and that of the compared model in the split view. */
+  compareClass(method: string, index: number): void {
+    const { split } = this.#store.state.ui;
+    const side = { method, index };
+    this.show('split');
+    this.#store.adjust({ split: { ...split, left: side, right: { ...side, of: 'other' } } });
+  }
+
   /** Shows, of the two topmost maps, the one that is not shown: flipping between them shows small differences. */
   flip(): void {
     const { state, active } = this.#scene;

@@ -125,6 +125,8 @@ export interface Ui {
   /** Width of the side bar in CSS pixels; null: the style sheet decides. */
   readonly sidebar: number | null;
   readonly collapsed: readonly string[];
+  /** Where models are compared, the grid shows the maps of both. */
+  readonly gridModels: boolean;
   readonly layout: Layout;
   readonly split: SplitWish;
 }
@@ -158,6 +160,7 @@ export const INITIAL_UI: Ui = {
   outline: null,
   sidebar: null,
   collapsed: ['faithfulness', 'versions', 'comparison'],
+  gridModels: true,
   layout: 'overlay',
   split: { left: null, right: null, at: 0.5 },
 };

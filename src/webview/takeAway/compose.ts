@@ -23,9 +23,14 @@ export function compositionOf(scene: Scene): Composition | null {
   const look = { picture, wishes, opacity };
   const { layout } = scene.state.ui;
   if (layout !== 'overlay' && scene.index !== null && scene.active.length > 0) {
-    const { panes, columns } =
-      layout === 'grid' ? gridPanes(scene, look) : { panes: splitPanes(scene, scene.index, look), columns: 2 };
-    return { columns, pictures: panes.map((pane) => ({ title: titleOf(pane), model: pane.model })) };
+    if (layout === 'split') {
+      const panes = splitPanes(scene, scene.index, look);
+      return { columns: 2, pictures: panes.map((pane) => ({ title: titleOf(pane), model: pane.model })) };
+    }
+    const { panes, columns } = gridPanes(scene, look);
+    const by = (i: number) => (columns[i % columns.length]!.other ? ' · compared model' : '');
+    const pictures = panes.map((pane, i) => ({ title: `${titleOf(pane)}${by(i)}`, model: pane.model }));
+    return { columns: columns.length, pictures };
   }
   const table = agreementTable(
     scene,

@@ -23,6 +23,8 @@ export interface HostOptions {
   readonly hold?: readonly (keyof HostRequests)[];
   /** Of the image's file. */
   readonly format?: string;
+  /** The side of a square image, in pixels; default: the world's own size. */
+  readonly side?: number;
 }
 
 /** What a test reads and does, as `window.host`. */
@@ -53,7 +55,7 @@ declare global {
 }
 
 const options = window.hostOptions ?? {};
-const scene = makeScene(options.scene ?? 'chest');
+const scene = makeScene(options.scene ?? 'chest', options.side);
 const waiting = new Set<{ readonly params: unknown; readonly context: RequestContext; go(): void }>();
 /** A page may still be on its way to ask when a test already refers to the answer. */
 const held = async () => {

@@ -305,9 +305,9 @@ function crop(size: Size): Geometry {
 export type SceneKind = 'chest' | 'photos' | 'survey' | 'many';
 
 /** `many`: photos with 10,000 classes. */
-export function makeScene(kind: SceneKind): Scene {
+export function makeScene(kind: SceneKind, side?: number): Scene {
   const chest = kind === 'chest' || kind === 'survey';
-  const size: Size = chest ? [600, 800] : [512, 768];
+  const size: Size = side ? [side, side] : chest ? [600, 800] : [512, 768];
   const labels = chest
     ? FINDINGS
     : Array.from({ length: kind === 'many' ? 10_000 : 1000 }, (_, i) =>

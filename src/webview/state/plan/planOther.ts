@@ -1,8 +1,10 @@
 // What a comparison with another model needs. An earlier version cannot be asked any more.
+import type { MethodInfo } from '../../../explainers/contracts/results.ts';
+import { gridClasses } from '../gridClasses.ts';
 import { otherIndex, otherScene } from '../other.ts';
 import type { Scene } from '../scene.ts';
 import { firstWants } from './firstWants.ts';
-import type { Explained, Want } from './want.ts';
+import { type Explained, explainWant, type Want } from './want.ts';
 
 export function compared({ scene, image }: Explained): readonly Want[] {
   const { other } = scene.state.navigation;
@@ -10,7 +12,29 @@ export function compared({ scene, image }: Explained): readonly Want[] {
   const second = otherScene(scene)!;
   const index = scene.index === null || !second.description ? null : otherIndex(scene, second, scene.index);
   const methods = scene.active.filter(({ id }) => canRun(second, id));
-  return firstWants(second, { image, model: other.path, index, methods }).filter(({ kind }) => kind !== 'display');
+  const first = firstWants(second, { image, model: other.path, index, methods }).filter(
+    ({ kind }) => kind !== 'display',
+  );
+  return [...first, ...inGrid(scene, second, { image, model: other.path, index, methods })];
+}
+
+/** The maps of the grid's other classes, by the other model. */
+function inGrid(
+  scene: Scene,
+  second: Scene,
+  {
+    image,
+    model,
+    index,
+    methods,
+  }: { image: string; model: string; index: number | null; methods: readonly MethodInfo[] },
+): readonly Want[] {
+  const { layout, gridModels } = scene.state.ui;
+  if (layout !== 'grid' || !gridModels || index === null) return [];
+  const classes = gridClasses(scene).flatMap((each) => otherIndex(scene, second, each) ?? []);
+  const others = classes.filter((each) => each !== index);
+  if (others.length === 0) return [];
+  return methods.map(({ id }) => explainWant({ scene: second, image, model, index }, id, others));
 }
 
 /** Whether the method runs on the model of this scene. */
