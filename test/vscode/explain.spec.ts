@@ -310,7 +310,7 @@ inVSCode(
       const said = await workbench.page.locator('.monaco-hover').first().textContent();
       expect(said).toMatch(/coffee\.png.·.600.×.400.·.png[\s\S]*espresso[\s\S]*Grad-CAM.of.espresso/);
       const widths = await pictures.evaluateAll((all) => all.map((each) => (each as HTMLImageElement).naturalWidth));
-      expect(widths).toEqual([220, 220]);
+      expect(widths).toEqual([240, 240]);
       await workbench.screenshot(screenshot('hover'));
     });
 

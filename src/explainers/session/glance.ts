@@ -24,6 +24,8 @@ import { whyNot } from './whyNot.ts';
 const BEST = 3;
 const KEPT = 64;
 const OPACITY = 0.7;
+/** Of each of the two pictures: as text, both must be less than the 100,000 characters that VS Code shows. */
+const MOST_BYTES = 32_000;
 /** Larger pictures are no glances. */
 const LONGEST = 512;
 
@@ -59,7 +61,7 @@ export class Glances {
       image: request.image,
       size: image.image.size,
       format: image.image.format,
-      picture: await encodeJpeg(small.data as Uint8Array, small.size),
+      picture: await encodeJpeg(small.data as Uint8Array, small.size, MOST_BYTES),
       shown: small.size,
       seen: failed === undefined ? seen : { error: errorReport(failed) },
     };
@@ -91,7 +93,7 @@ export class Glances {
         alpha: 'magnitude',
       } as const;
       const values = onGrid(map.values, map.geometry, small.size);
-      const overlay = await encodeJpeg(compose(small, { heatmap: { values, options } }), small.size);
+      const overlay = await encodeJpeg(compose(small, { heatmap: { values, options } }), small.size, MOST_BYTES);
       return { best, overlay, method: method.title };
     } catch (thrown) {
       throwIfCancelled(call.signal);

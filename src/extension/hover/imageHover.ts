@@ -10,8 +10,10 @@ import type { ExplainerClient } from '../worker/client.ts';
 import { namedImage } from './namedImage.ts';
 import { pathsAt } from './pathsAt.ts';
 
-/** The longest side of a picture. Two of them, as text, must be less than the 100,000 characters that VS Code shows. */
-const SIDE = 220;
+/** The longest side of a picture, in its pixels and as it is shown: VS Code's hovers are 250 pixels high. */
+const SIDE = 240;
+const SHOWN_SIDE = 160;
+
 /** Nobody waits longer for a hover. */
 const MOST_MILLISECONDS = 15_000;
 
@@ -69,7 +71,8 @@ async function provide(
 /** What a hover says. */
 export function paragraphs(glance: Glance, model: string | null): readonly (string | readonly HoverPicture[])[] {
   const { image, size, format, picture, seen } = glance;
-  const [height, width] = glance.shown;
+  const ratio = Math.min(1, SHOWN_SIDE / Math.max(...glance.shown));
+  const [height, width] = [glance.shown[0] * ratio, glance.shown[1] * ratio];
   const about = `${path.basename(image)} · ${size[1]} × ${size[0]} · ${format}`;
   const shown: HoverPicture[] = [{ jpeg: picture, width, height, about: 'The image' }];
   if (seen === null || model === null)
@@ -80,7 +83,7 @@ export function paragraphs(glance: Glance, model: string | null): readonly (stri
   return [
     about,
     shown,
-    ...seen.best.map(({ label, score }) => `${scoreText(score)}  ${label}`),
+    seen.best.map(({ label, score }) => `${label} ${scoreText(score)}`).join(', '),
     seen.method && best
       ? `${seen.method} of ${best.label}, by ${path.basename(model)}`
       : `By ${path.basename(model)}, for which no quick method has a heatmap`,

@@ -46,6 +46,18 @@ test('without a model it is the picture alone; a small image is not enlarged', a
   expect({ shown, seen }).toEqual({ shown: [4, 9], seen: null });
 });
 
+test('even noise fits into what VS Code shows of a hover', async () => {
+  const noise = path.join(folder, 'noise.png');
+  const pixels = Buffer.alloc(300 * 300 * 3).map((_, i) => Math.imul(i + 1, 2654435761) >>> 24);
+  await sharp(pixels, { raw: { width: 300, height: 300, channels: 3 } })
+    .png()
+    .toFile(noise);
+  const { picture, seen } = await session.glance({ image: noise, model, side: 240 });
+  const overlay = seen && !('error' in seen) ? seen.overlay!.length : 0;
+  expect(overlay).toBeGreaterThan(0);
+  expect(((picture.length + overlay) * 4) / 3).toBeLessThan(90_000);
+});
+
 test('a model that cannot be opened is said next to the picture, and works once it is mended', async () => {
   const broken = path.join(folder, 'broken.onnx');
   writeFileSync(broken, 'no model');
