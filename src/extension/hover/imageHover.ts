@@ -71,7 +71,7 @@ async function provide(
 /** What a hover says. */
 export function paragraphs(glance: Glance, model: string | null): readonly (string | readonly HoverPicture[])[] {
   const { image, size, format, picture, seen } = glance;
-  const ratio = Math.min(1, SHOWN_SIDE / Math.max(...glance.shown));
+  const ratio = Math.min(1, SHOWN_SIDE / Math.max(glance.shown[0], glance.shown[1]));
   const [height, width] = [glance.shown[0] * ratio, glance.shown[1] * ratio];
   const about = `${path.basename(image)} · ${size[1]} × ${size[0]} · ${format}`;
   const shown: HoverPicture[] = [{ jpeg: picture, width, height, about: 'The image' }];
