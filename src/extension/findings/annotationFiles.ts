@@ -1,10 +1,10 @@
 import path from 'node:path';
 
 /**
- * The file name extensions, without their dot, of annotation files that have lines to point at; `Check Labels` is
- * offered for these.
+ * The file name extensions, without their dot, of annotation files that have lines or rows to point at; `Check Labels`
+ * is offered for these.
  */
-export const ANNOTATION_EXTENSIONS = ['json', 'jsonl', 'xml', 'txt', 'csv', 'tsv'] as const;
+export const ANNOTATION_EXTENSIONS = ['json', 'jsonl', 'xml', 'txt', 'csv', 'tsv', 'parquet', 'tar'] as const;
 
 /** Files with such a name that are never annotations. */
 const OTHER_NAMES =
