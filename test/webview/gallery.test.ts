@@ -32,6 +32,8 @@ const survey = (...methods: string[]) => ({
   contents: { settings: { methods, opacity: 0.6, colorMap: 'auto' } },
   height: 1300,
 });
+const MODEL = '/workspace/examples/chest-xray/densenet121.explain.json';
+const OTHER = '/workspace/examples/other.onnx';
 const limeOpen = '[data-method=lime] .method-heading button';
 
 const FAITHFUL = [
@@ -104,6 +106,18 @@ const PICTURES: Readonly<Record<string, OpenOptions & State>> = {
     height: 900,
     width: 1600,
   },
+  'grid-models': {
+    ...survey('gradCam', 'lime'),
+    contents: { models: [MODEL, OTHER], settings: { methods: ['gradCam', 'lime'], opacity: 0.6, colorMap: 'auto' } },
+    state: {
+      ...{ version: 1, panel: 'chest-panel', ui: { layout: 'grid' } },
+      navigation: { current: 0, model: MODEL, chosen: null, columns: null, other: { kind: 'model', path: OTHER } },
+    },
+    height: 900,
+    width: 1600,
+  },
+  numbers: { theme: 'light', click: ['[data-class-numbers]'] },
+  many: { scene: 'many', theme: 'highContrast', click: ['[data-all-labels]'] },
   'hi-dpi': { deviceScaleFactor: 2 },
   parameters: {
     click: ['[data-method=gradCam] .method-heading button', '[data-method=inputXGradient] .method-heading button'],

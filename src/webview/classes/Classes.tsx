@@ -128,6 +128,7 @@ export function Classes({ actions, list, waiting, filter, order, numbers, collap
         ref={listbox}
         class={['classes-list', list?.thresholded ? 'thresholded' : '', numbers ? 'numbered' : ''].join(' ').trim()}
         role="listbox"
+        style={custom({ '--digits': String(list?.total ?? 0).length })}
         tabIndex={0}
         aria-label="Classes. The selected one is explained"
         aria-activedescendant={selected === undefined ? undefined : `class-${selected}`}
