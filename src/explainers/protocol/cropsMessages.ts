@@ -24,8 +24,8 @@ export type CropAction = 'right' | 'wrong' | 'unsure' | 'takeBack';
 export interface CropsHostSide {
   readonly requests: {
     ready(request: Record<never, never>): CropsContents;
-    /** `side`: pixels of its longer side. */
-    picture(request: { at: number; side: number }): CropPicture | null;
+    /** `side`: pixels of their longer sides; null: one cannot be shown. */
+    pictures(request: { at: readonly number[]; side: number }): readonly (CropPicture | null)[];
     /** Returns the states that have changed. */
     judge(request: {
       at: readonly number[];

@@ -18,6 +18,8 @@ import { plainText } from '../plainText.ts';
 
 /** Pixels of a picture, at most. */
 const MOST_SIDE = 512;
+/** In one answer. */
+const MOST_PICTURES = 64;
 
 /** A label of the class, and the finding about it. */
 interface Tile {
@@ -53,7 +55,7 @@ export class CropsPanel implements vscode.Disposable {
     this.#endpoint = new Endpoint<CropsHostSide, CropsPageSide>(webviewPort(view.webview), {
       requests: {
         ready: () => this.#contents(),
-        picture: ({ at, side }) => this.#picture(at, side),
+        pictures: ({ at, side }) => Promise.all(at.slice(0, MOST_PICTURES).map((each) => this.#picture(each, side))),
         judge: ({ at, action }) => this.#judge(Array.isArray(at) ? at : [], action),
         open: ({ at }) => this.#open(at),
       },

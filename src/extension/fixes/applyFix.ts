@@ -54,7 +54,8 @@ export async function applyPlans(plans: readonly Planned[]): Promise<void> {
 }
 
 async function save(plan: Extract<FixPlan, { kind: 'edit' }>, document: vscode.TextDocument): Promise<void> {
-  await vscode.window.showTextDocument(document, { preview: false });
+  const at = document.positionAt(plan.edits[0]?.start ?? 0);
+  await vscode.window.showTextDocument(document, { preview: false, selection: new vscode.Range(at, at) });
   if (document.isDirty) await vscode.commands.executeCommand('workbench.action.files.saveWithoutFormatting');
   if (document.isDirty) await document.save();
   if ((await hashOf(plan.file)) === plan.afterSha256) return;

@@ -5,7 +5,7 @@ import type { Finding } from '../../explainers/contracts/results.ts';
 import { ExplainError, errorReport } from '../../explainers/errors.ts';
 import type { Findings } from '../findings/findings.ts';
 import type { LabelCheck } from '../findings/labelCheck.ts';
-import { say } from '../say.ts';
+import { say, withProgress } from '../say.ts';
 import type { ExplainerClient } from '../worker/client.ts';
 import { applyPlans, type Planned, readyPlan } from './applyFix.ts';
 
@@ -24,7 +24,6 @@ interface Pending {
 }
 
 const CONFIRM = 'Apply Fix';
-const DISCARD = 'Discard';
 
 /**
  * Corrections of labels. Nothing is written before a person has seen the difference and confirmed it; then it is one
@@ -112,15 +111,23 @@ export class Fixes implements vscode.Disposable, vscode.TextDocumentContentProvi
       this.#texts.set(uri.toString(), after);
       return uri;
     });
+    if (previews.length === 0) {
+      const moves = plans.flatMap(({ plan }) => (plan.kind === 'move' ? [`${plan.from} → ${plan.to}`] : []));
+      return say.confirm(title, moves.join('\n'), CONFIRM);
+    }
+    const hint = 'Apply it by the check mark above the difference, or by Ctrl+Enter.';
+    const options = { location: vscode.ProgressLocation.Notification, title: `${title} ${hint}`, cancellable: true };
     try {
-      return await new Promise<boolean>((resolve, reject) => {
-        this.#pending = { plans, previews, decide: resolve };
-        this.#show(edits, previews, title).catch(reject);
-        const where = plans.map(({ plan }) => path.basename(plan.file)).join(', ');
-        void say.information(`${title} (${where})`, CONFIRM, DISCARD).then((choice) => {
-          if (choice !== undefined && this.#pending?.plans === plans) resolve(choice === CONFIRM);
-        });
-      });
+      // The notification goes by itself once it is decided; cancelling it discards the fix.
+      return await withProgress(
+        options,
+        (_, token) =>
+          new Promise<boolean>((resolve, reject) => {
+            this.#pending = { plans, previews, decide: resolve };
+            token.onCancellationRequested(() => resolve(false));
+            this.#show(edits, previews, title).catch(reject);
+          }),
+      );
     } finally {
       this.#pending = null;
       await this.#close(previews);

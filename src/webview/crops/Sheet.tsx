@@ -9,6 +9,8 @@ declare module '../marks.ts' {
     'data-crop-state'?: CropState;
     /** Its picture has not arrived. */
     'data-crop-blank'?: Flag;
+    /** How many pictures have arrived. */
+    'data-crops-loaded'?: number;
     /** How many there are, and how many were judged. */
     'data-crops-count'?: Flag;
   }
@@ -129,7 +131,7 @@ export function Sheet({ contents, pictures, judge, open }: SheetProps) {
     <main class="sheet">
       <header>
         <h1>{label}</h1>
-        <span data-crops-count="">{`${tiles.length} labels, ${judged} judged`}</span>
+        <span data-crops-count="" data-crops-loaded={pictures.size}>{`${tiles.length} labels, ${judged} judged`}</span>
         <span class="keys">
           R right · W wrong · U unsure · J K and arrows to step · Enter to explain · Ctrl+Z takes back
         </span>

@@ -17,7 +17,7 @@ const endpoint = connectPage<CropsPageSide, CropsHostSide>({
 });
 /** Of a tile, on this display. */
 const side = Math.ceil(116 * Math.min(2, window.devicePixelRatio));
-const pictures = new Pictures((at) => endpoint.request('picture', { at, side }));
+const pictures = new Pictures((at) => endpoint.request('pictures', { at, side }));
 
 function show(now: CropsContents): void {
   contents = now;

@@ -1,20 +1,27 @@
 import type { CropPicture } from '../../explainers/contracts/crops.ts';
 
-/** Requests at a time: as many as keep the decoder busy. */
-const AT_ONCE = 16;
+/** Pictures of a request, and requests at a time: as many as keep the decoder busy. */
+const TOGETHER = 16;
+const AT_ONCE = 3;
 /** Pictures that are kept, a few kilobytes each: more than a person scrolls through in one go. */
 const KEPT = 6000;
 
 /** The pictures of the tiles, requested when they come near, the ones in view first. */
 export class Pictures {
-  readonly #get: (at: number) => Promise<CropPicture | null>;
+  readonly #get: (at: readonly number[]) => Promise<readonly (CropPicture | null)[]>;
   readonly #urls = new Map<number, string | null>();
   readonly #asked = new Set<number>();
+  #running = 0;
   #wanted: readonly number[] = [];
   #changed: () => void = () => {};
 
-  constructor(get: (at: number) => Promise<CropPicture | null>) {
+  constructor(get: (at: readonly number[]) => Promise<readonly (CropPicture | null)[]>) {
     this.#get = get;
+  }
+
+  /** How many have arrived and are kept. */
+  get size(): number {
+    return this.#urls.size;
   }
 
   /** Undefined: not yet; null: it cannot be shown. */
@@ -30,25 +37,31 @@ export class Pictures {
   }
 
   #next(): void {
-    for (const at of this.#wanted) {
-      if (this.#asked.size >= AT_ONCE) return;
-      if (this.#urls.has(at) || this.#asked.has(at)) continue;
-      this.#asked.add(at);
-      void this.#get(at).then(
-        (picture) => this.#arrived(at, picture),
-        () => this.#arrived(at, null),
+    while (this.#running < AT_ONCE) {
+      const batch: number[] = [];
+      for (const at of this.#wanted) {
+        if (this.#urls.has(at) || this.#asked.has(at)) continue;
+        if (batch.push(at) === TOGETHER) break;
+      }
+      if (batch.length === 0) return;
+      for (const at of batch) this.#asked.add(at);
+      this.#running++;
+      void this.#get(batch).then(
+        (pictures) => this.#arrived(batch, pictures),
+        () => this.#arrived(batch, []),
       );
     }
   }
 
-  #arrived(at: number, picture: CropPicture | null): void {
-    this.#asked.delete(at);
-    const { bytes, mime } = picture ?? {};
-    this.#urls.set(
-      at,
-      bytes ? URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer>], { type: mime })) : null,
-    );
-    if (this.#urls.size > KEPT) this.#forget();
+  #arrived(batch: readonly number[], pictures: readonly (CropPicture | null)[]): void {
+    this.#running--;
+    for (const [i, at] of batch.entries()) {
+      const { bytes, mime } = pictures[i] ?? {};
+      this.#asked.delete(at);
+      const blob = bytes && new Blob([bytes as Uint8Array<ArrayBuffer>], { type: mime });
+      this.#urls.set(at, blob ? URL.createObjectURL(blob) : null);
+      if (this.#urls.size > KEPT) this.#forget();
+    }
     this.#changed();
     this.#next();
   }
