@@ -12,6 +12,13 @@ import { inVSCode, screenshot, vsix } from './harness/product.ts';
 const FILE = 'labels.coco.json';
 const MANY = 100;
 
+/** Figures, next to the screenshots. */
+function say(figure: string): void {
+  console.log(figure);
+  fs.mkdirSync(path.dirname(screenshot('x')), { recursive: true });
+  fs.appendFileSync(path.join(path.dirname(screenshot('x')), 'triage.txt'), `${figure}\n`);
+}
+
 /** A hundred images whose box is drawn twice, and some without a fault, one of which gets another class. */
 function workspace(): string {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'triage-'));
@@ -88,7 +95,7 @@ inVSCode(
       }
       await expect.poll(() => verdicts().length, { timeout: 120_000 }).toBe(MANY);
       const each = (Date.now() - start) / MANY;
-      console.log(`${MANY} verdicts by keys: ${each.toFixed(0)} ms each.`);
+      say(`${MANY} verdicts by keys: ${each.toFixed(0)} ms each.`);
       expect(verdicts().map(({ verdict }) => verdict)).toEqual(
         Array.from({ length: MANY }, (_, i) => said[keys[i % 3]!]),
       );
@@ -226,7 +233,7 @@ inVSCode(
         return figures;
       });
       const jumps = figures.jumps.map((ms) => ms.toFixed(0)).join(', ');
-      console.log(
+      say(
         `${CROPS} crops: ${rate.toFixed(0)} pictures a second; ${figures.seen} tiles seen while scrolling, ${figures.blank} of them blank; after a jump all are there in ${jumps} ms.`,
       );
       expect(figures.blank).toBe(0);
