@@ -3,6 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { imageEndings } from '../../src/explainers/contracts/imageEndings.ts';
 import { TAKE_AWAY } from '../../src/explainers/protocol/takeAway.ts';
+import { VIEW_ACTIONS } from '../../src/explainers/protocol/viewActions.ts';
 import { IS_IMAGE } from '../../src/extension/images.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -11,11 +12,15 @@ const manifest = JSON.parse(read('package.json'));
 
 describe('package.json', () => {
   it('knows a command for each file of src/extension/commands', () => {
-    const plumbing = ['command.ts', 'commands.ts', 'selection.ts', 'takeAway.ts'];
+    const plumbing = ['command.ts', 'commands.ts', 'selection.ts', 'takeAway.ts', 'viewActions.ts'];
     const files = readdirSync(path.join(root, 'src/extension/commands')).filter((file) => !plumbing.includes(file));
     const ids = manifest.contributes.commands.map(({ command }: { command: string }) => command);
-    // One file declares a command for each thing that can be taken out of a panel.
-    const names = [...files.map((file) => path.basename(file, '.ts')), ...Object.keys(TAKE_AWAY)];
+    // Two files declare a command for each thing that can be taken out of a panel, and that its view can do.
+    const names = [
+      ...files.map((file) => path.basename(file, '.ts')),
+      ...Object.keys(TAKE_AWAY),
+      ...Object.keys(VIEW_ACTIONS),
+    ];
     expect(names.map((name) => `saliencyLens.${name}`).sort()).toEqual([...ids].sort());
   });
 
