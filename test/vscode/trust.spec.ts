@@ -51,6 +51,19 @@ inVSCode('an untrusted workspace', options, (vscode) => {
     return panel;
   }
 
+  test('a click on a model says that it is not opened, and opens none', async () => {
+    await inFolder();
+    const { workbench } = vscode();
+    await workbench.closeEditors();
+    await workbench.expand('photos');
+    await workbench.explorerItem('efficientnet-lite0.onnx').click();
+    const page = workbench.webview('saliency-lens.saliency-lens');
+    await page.locator('[data-model-editor="untrusted"]').waitFor({ timeout: 30_000 });
+    await page.getByRole('button', { name: 'Manage Workspace Trust' }).waitFor();
+    expect(runtimeLoaded()).toBe(false);
+    await workbench.closeEditors();
+  });
+
   test('shows the image and runs no model', async () => {
     const { workbench } = vscode();
     await inFolder();
