@@ -121,7 +121,7 @@ describe.skipIf(!CHROMIUM)('page', () => {
       expect((await pixel(page, 'annotations', x + width / 2, y + height / 2))[3]).toBe(0);
     }
     await page.locator('[data-annotations-toggle]').click();
-    await page.locator('canvas[data-layer=annotations][data-painted="0"]').waitFor({ state: 'attached' });
+    await page.locator('canvas[data-layer=annotations][data-painted="0"]').waitFor();
     expect((await pixel(page, 'annotations', x, y + height / 2))[3]).toBe(0);
   });
 
