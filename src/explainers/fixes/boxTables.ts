@@ -138,7 +138,7 @@ function added(input: CsvInput, layout: Layout, label: string, box: FixBox | nul
     throw refused(
       input,
       'The table says where each object is, so a new one needs a box.',
-      'Draw the box in the panel.',
+      'Add a box, by its numbers.',
     );
   const own = rowsOfImage(input, layout.image);
   const values = new Map([[layout.label, labelCell(input, layout, label)]]);

@@ -20,7 +20,7 @@ export const vocFixer: Fixer = {
     const root = xmlParts(text);
     if (change.kind === 'add') {
       if (!change.box)
-        throw refused(input, 'VOC says where each object is, so a new one needs a box.', 'Draw the box in the panel.');
+        throw refused(input, 'VOC says where each object is, so a new one needs a box.', 'Add a box, by its numbers.');
       return [added(text, root, change.label, change.box)];
     }
     const object = objectOf(input, root);

@@ -78,7 +78,7 @@ const BOX = /box (-?\d+ -?\d+ \d+ \d+)$/;
 async function askBox(title: string, value: string): Promise<FixBox | null> {
   const text = await ask({
     title,
-    prompt: 'Left, top, width and height in pixels of the image. A box can also be drawn in the panel.',
+    prompt: 'Left, top, width and height in pixels of the image.',
     value,
     validateInput: (typed) =>
       boxOf(typed) ? null : 'Four numbers: left, top, width and height, such as 10 20 120 80.',
