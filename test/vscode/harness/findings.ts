@@ -18,7 +18,8 @@ export class Findings {
   async act(text: string, action: string): Promise<void> {
     const row = this.item(text);
     await row.hover();
-    await row.locator(`.action-label[aria-label="${action}"]`).click();
+    // The label may end with the action's key.
+    await row.locator(`.action-label[aria-label^="${action}"]`).click();
   }
 
   /** As before any check. A check that found nothing has a line over its empty list. */
