@@ -58,13 +58,18 @@ export function explainable(
   const { activation, logits, scores } = scoresOf(head, declared, card.task);
   const read = { logits, scores, classes: head.classes };
   const { graph: headed, ...ends } = withHead(graph, read, activation);
+  let layers: ExplainableModel['layers'] | undefined;
   const model: ExplainableModel = {
     graph: headed,
     input: image,
     layout: card.input.layout,
     ...ends,
     classes: head.classes,
-    layers: findLayers(headed, image, ends.logits, card.input.layout, classReduction(file) !== undefined),
+    // Found when a method of layers or a list of them first asks: predictions and gradients need none.
+    get layers() {
+      layers ??= findLayers(headed, image, ends.logits, card.input.layout, classReduction(file) !== undefined);
+      return layers;
+    },
   };
   const own = form.differs ? withFloatInput(withOutput, image) : null;
   const readable =

@@ -1,7 +1,7 @@
 import type { Graph, Node } from '../graph/graph.ts';
 import { producers } from '../graph/rewrite.ts';
 import { lengthOf } from '../tensor/storedTensor.ts';
-import { sizeOf, toNumbers } from '../tensor/tensor.ts';
+import { sizeOf, type Tensor, toNumbers } from '../tensor/tensor.ts';
 import { isStatic } from './elements.ts';
 import { scalarOf } from './families/elementwise.ts';
 import type { OpEntry } from './op.ts';
@@ -39,12 +39,7 @@ export class Bounds {
     const constant = this.#graph.constants.get(value);
     if (constant) {
       if (constant.dtype === 'string' || lengthOf(constant) > LOOKED_AT) return ANYTHING;
-      let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-      for (const element of toNumbers(constant)) {
-        if (element < low) low = element;
-        if (element > high) high = element;
-      }
-      return low <= high ? { low, high } : ANYTHING;
+      return boundsOf(constant) ?? ANYTHING;
     }
     const node = this.made.get(value);
     if (!node) return ANYTHING;
@@ -135,6 +130,19 @@ export class Bounds {
       ) ?? false
     );
   }
+}
+
+/** The least and the greatest element; undefined if there is none, or only NaN. */
+function boundsOf(tensor: Tensor): Range | undefined {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  // The last layer's weights are looked at each time that a model is read, so they are not copied.
+  const elements = tensor.dtype === 'float32' || tensor.dtype === 'float64' ? tensor.data : toNumbers(tensor);
+  for (let i = 0; i < elements.length; i++) {
+    const element = elements[i]!;
+    if (element < low) low = element;
+    if (element > high) high = element;
+  }
+  return low <= high ? { low, high } : undefined;
 }
 
 /** Whether one node of one input undoes another, tested on some numbers. */

@@ -1,5 +1,5 @@
 import type { LayerLayout } from '../../contracts/layer.ts';
-import { covers, type Layout, linesOf, type Places, type Shape } from './places.ts';
+import { covers, type Grid, type Layout, linesOf, type Places, type Shape } from './places.ts';
 
 /** The layout of a picture-like value in the graph. */
 export interface LayerPlace {
@@ -35,8 +35,24 @@ function channelAxisOf({ cells }: Places, shape: Shape): number | undefined {
   return cells.shape[usual] === 1 ? usual : undefined;
 }
 
-/** The position of each cell of the grid among the elements of one channel, row by row. */
-function orderOf(places: Places): { readonly grid: readonly [number, number]; readonly order: Int32Array } | undefined {
+interface Order {
+  readonly grid: Grid;
+  /** The position of each cell of the grid among the elements of one channel, row by row. */
+  readonly order: Int32Array;
+}
+
+/** By the cells, which many values of a network share. */
+const ORDERS = new WeakMap<Int32Array, { readonly of: Grid; readonly found: Order | undefined }>();
+
+function orderOf(places: Places): Order | undefined {
+  const known = ORDERS.get(places.cells.data);
+  if (known && known.of.join() === places.grid.join()) return known.found;
+  const found = orderFound(places);
+  ORDERS.set(places.cells.data, { of: places.grid, found });
+  return found;
+}
+
+function orderFound(places: Places): Order | undefined {
   const lines = linesOf(places);
   const [rows, columns] = lines;
   const even = (of: readonly number[]) => of.every((line, i) => i < 2 || line - of[i - 1]! === of[1]! - of[0]!);
