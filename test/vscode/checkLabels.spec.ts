@@ -157,7 +157,7 @@ inVSCode(
       await workbench.storedPanel('"chosen":967');
       await workbench.reload();
       const found = findings();
-      await found.item('label is wrong').waitFor();
+      await found.item('label is wrong').waitFor({ timeout: 60_000 }); // of a whole start
       await found.showProblems();
       await found.problem('it is a cat').waitFor();
       expect(verdicts()).toHaveLength(1);
