@@ -13,7 +13,10 @@ const manifest = JSON.parse(read('package.json'));
 describe('package.json', () => {
   it('knows a command for each file of src/extension/commands', () => {
     const plumbing = ['command.ts', 'commands.ts', 'selection.ts', 'takeAway.ts', 'viewActions.ts'];
-    const files = readdirSync(path.join(root, 'src/extension/commands')).filter((file) => !plumbing.includes(file));
+    const folder = path.join(root, 'src/extension/commands');
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts'))
+      .filter((file) => !plumbing.includes(file));
     const ids = manifest.contributes.commands.map(({ command }: { command: string }) => command);
     // Two files declare a command for each thing that can be taken out of a panel, and that its view can do.
     const names = [

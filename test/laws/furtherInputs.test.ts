@@ -12,7 +12,7 @@ import { methods } from '../../src/explainers/methods/methods.ts';
 import { batched } from '../../src/explainers/perturbation/batched.ts';
 import { explainContext, summed } from '../../src/explainers/session/explainImage.ts';
 import { exportModel } from '../../src/explainers/session/export/exportModel.ts';
-import { modelScores } from '../../src/explainers/session/modelScores.ts';
+import { modelScores } from '../../src/explainers/session/labels/modelScores.ts';
 import { boundModel } from '../../src/explainers/session/models/boundInputs.ts';
 import { OpenModels } from '../../src/explainers/session/models/openModels.ts';
 import { float32, int64 } from '../../src/explainers/tensor/tensor.ts';

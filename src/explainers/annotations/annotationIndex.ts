@@ -1,4 +1,4 @@
-import type { AnnotatedImage, AnnotationFile } from '../contracts/annotation.ts';
+import type { AnnotatedImage, AnnotationFile } from '../contracts/labels/annotation.ts';
 
 /** The content of an annotation file, read image by image, because the file may be larger than the memory for it. */
 export interface AnnotationIndex {

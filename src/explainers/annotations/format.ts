@@ -1,5 +1,5 @@
-import type { AnnotationFile } from '../contracts/annotation.ts';
 import type { Size } from '../contracts/geometry.ts';
+import type { AnnotationFile } from '../contracts/labels/annotation.ts';
 import type { AnnotationIndex } from './annotationIndex.ts';
 import type { ReadSegments } from './segments.ts';
 import type { Steps } from './steps.ts';

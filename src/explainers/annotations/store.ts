@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { LRUCache } from 'lru-cache';
-import type { AnnotationFile } from '../contracts/annotation.ts';
 import type { AnnotationSource } from '../contracts/card.ts';
+import type { AnnotationFile } from '../contracts/labels/annotation.ts';
 import type { AnnotationFiles, ImageAnnotations } from '../contracts/results.ts';
 import { ExplainError, throwIfCancelled } from '../errors.ts';
 import { errorText } from '../errorText.ts';

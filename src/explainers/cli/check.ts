@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { LABEL_EXPORTS, type LabelExport } from '../contracts/labelExport.ts';
-import { isUnlikely, leastScores } from '../contracts/leastScore.ts';
+import { LABEL_EXPORTS, type LabelExport } from '../contracts/labels/labelExport.ts';
+import { isUnlikely, leastScores } from '../contracts/labels/leastScore.ts';
 import type { CheckResult, Finding, FindingKind, FindingKindInfo } from '../contracts/results.ts';
 import { ExplainError } from '../errors.ts';
 import { greatest } from '../lists.ts';

@@ -1,6 +1,6 @@
 import type { MetricInfo } from './agreement.ts';
 import type { AssessmentInfo, ComparisonInfo } from './assessment.ts';
-import type { FindingKindInfo } from './findings.ts';
+import type { FindingKindInfo } from './labels/findings.ts';
 import type { Preset } from './preset.ts';
 
 /**

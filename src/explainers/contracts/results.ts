@@ -6,9 +6,9 @@ import type { Agreement, AgreementOptions } from './agreement.ts';
 import type { AssessmentInfo } from './assessment.ts';
 import type { AnnotationSource, ModelCard } from './card.ts';
 import type { EngineInfo } from './device.ts';
-import type { Finding } from './findings.ts';
 import type { GivenInputs, InputValue } from './furtherInput.ts';
 import type { Geometry, Size } from './geometry.ts';
+import type { Finding } from './labels/findings.ts';
 import type { Layer, LayerLayout } from './layer.ts';
 import type { AnyParameters, ParameterSchema } from './parameters.ts';
 import type { Preset } from './preset.ts';
@@ -16,19 +16,20 @@ import type { SuperpixelValues } from './superpixelValues.ts';
 
 export type { Agreement, AgreementOptions, EvidenceReading, MaskThreshold, MetricInfo } from './agreement.ts';
 export type {
-  AnnotationFileInfo,
-  AnnotationFiles,
-  ImageAnnotation,
-  ImageAnnotations,
-  ReaderAgreement,
-} from './annotations.ts';
-export type {
   Assessment,
   AssessmentCurve,
   AssessmentInfo,
   ComparisonInfo,
   MethodComparison,
 } from './assessment.ts';
+export type { FurtherInput, GivenInputs, InputField, InputOrigin, InputValue } from './furtherInput.ts';
+export type {
+  AnnotationFileInfo,
+  AnnotationFiles,
+  ImageAnnotation,
+  ImageAnnotations,
+  ReaderAgreement,
+} from './labels/annotations.ts';
 export type {
   AlikeImages,
   CheckRequest,
@@ -41,8 +42,7 @@ export type {
   JudgedPlace,
   ReviewRequest,
   Verdict,
-} from './findings.ts';
-export type { FurtherInput, GivenInputs, InputField, InputOrigin, InputValue } from './furtherInput.ts';
+} from './labels/findings.ts';
 export type { ImageSubset, Measurement, MeasurementSummary } from './measurements.ts';
 
 /** A value that Grad-CAM and its family can use. */

@@ -5,7 +5,7 @@ import { mscxrBoxes } from '../annotations/formats/mscxr.ts';
 import { openImagesBoxes } from '../annotations/formats/openImages.ts';
 import { rsnaBoxes } from '../annotations/formats/rsna.ts';
 import { vindrBoxes } from '../annotations/formats/vindr.ts';
-import type { FixBox, TextEdit } from '../contracts/fix.ts';
+import type { FixBox, TextEdit } from '../contracts/labels/fix.ts';
 import { type CsvEdits, type CsvInput, rowOf, rowsOfImage } from './csvFixer.ts';
 import type { CsvTextRow } from './csvText.ts';
 import { cornersOf, type FixInput, notABox, refused, unknownClass } from './fixer.ts';

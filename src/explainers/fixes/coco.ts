@@ -1,7 +1,7 @@
 import type { JsonSpan } from '../annotations/files/jsonSource.ts';
 import { cocoTable, idOf } from '../annotations/formats/cocoTable.ts';
 import { atOnce } from '../annotations/steps.ts';
-import type { FixBox, TextEdit } from '../contracts/fix.ts';
+import type { FixBox, TextEdit } from '../contracts/labels/fix.ts';
 import { own } from '../tables.ts';
 import { cornersOf, type Fixer, type FixInput, notABox, refused } from './fixer.ts';
 import { JsonText, type JsonValue, jsonString, Written } from './json.ts';

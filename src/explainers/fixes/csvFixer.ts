@@ -1,5 +1,5 @@
 import { lowerCase, readCsv } from '../annotations/files/csvSource.ts';
-import type { TextEdit } from '../contracts/fix.ts';
+import type { TextEdit } from '../contracts/labels/fix.ts';
 import { CsvText, type CsvTextRow } from './csvText.ts';
 import { type Fixer, type FixInput, refused } from './fixer.ts';
 

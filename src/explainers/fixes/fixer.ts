@@ -1,7 +1,7 @@
 import type { FormatInput } from '../annotations/format.ts';
 import { quoted } from '../annotations/problems.ts';
-import type { AnnotatedImage, Annotation, AnnotationFile } from '../contracts/annotation.ts';
-import type { FixBox, LabelChange, TextEdit } from '../contracts/fix.ts';
+import type { AnnotatedImage, Annotation, AnnotationFile } from '../contracts/labels/annotation.ts';
+import type { FixBox, LabelChange, TextEdit } from '../contracts/labels/fix.ts';
 import { ExplainError } from '../errors.ts';
 
 /** Which label: positions among the file's images and the image's annotations; null: one is added. */

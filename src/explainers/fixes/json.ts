@@ -1,7 +1,7 @@
 import { JsonSource, type JsonSpan } from '../annotations/files/jsonSource.ts';
 import { jsonWalk } from '../annotations/files/jsonWalk.ts';
 import type { FormatInput } from '../annotations/format.ts';
-import type { TextEdit } from '../contracts/fix.ts';
+import type { TextEdit } from '../contracts/labels/fix.ts';
 
 /** A JSON file for edits: where its values are in the text. */
 export class JsonText {

@@ -1,7 +1,7 @@
 import { csvHead } from '../annotations/files/csvSource.ts';
 import { columnsOf } from '../annotations/formats/labels/labelTable.ts';
 import { classNames } from '../annotations/match/classNames.ts';
-import type { TextEdit } from '../contracts/fix.ts';
+import type { TextEdit } from '../contracts/labels/fix.ts';
 import { type CsvEdits, type CsvInput, rowOf, rowsOfImage } from './csvFixer.ts';
 import type { CsvTextRow } from './csvText.ts';
 import { type FixInput, notABox, refused } from './fixer.ts';

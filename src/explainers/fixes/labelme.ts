@@ -1,5 +1,5 @@
 import type { JsonSpan } from '../annotations/files/jsonSource.ts';
-import type { FixBox, TextEdit } from '../contracts/fix.ts';
+import type { FixBox, TextEdit } from '../contracts/labels/fix.ts';
 import { cornersOf, type Fixer, type FixInput, notABox, unknownClass } from './fixer.ts';
 import { JsonText, jsonString, Written } from './json.ts';
 import { numberStyle } from './numberStyle.ts';

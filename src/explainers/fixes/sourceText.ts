@@ -1,4 +1,4 @@
-import type { TextEdit } from '../contracts/fix.ts';
+import type { TextEdit } from '../contracts/labels/fix.ts';
 import { ExplainError } from '../errors.ts';
 import { textEncoding } from '../files/text.ts';
 

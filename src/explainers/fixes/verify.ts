@@ -1,6 +1,6 @@
 import { bounds } from '../annotations/shapes/shapes.ts';
-import type { AnnotatedImage, Annotation, AnnotationFile, Shape } from '../contracts/annotation.ts';
-import type { FixBox, LabelChange } from '../contracts/fix.ts';
+import type { AnnotatedImage, Annotation, AnnotationFile, Shape } from '../contracts/labels/annotation.ts';
+import type { FixBox, LabelChange } from '../contracts/labels/fix.ts';
 import { cornersOf, type FixTarget } from './fixer.ts';
 
 /** Numbers are rounded as the file writes them: to pixels at worst, or to four digits of a fraction. */

@@ -1,4 +1,4 @@
-import type { FixBox, TextEdit } from '../contracts/fix.ts';
+import type { FixBox, TextEdit } from '../contracts/labels/fix.ts';
 import { cornersOf, type Fixer, type FixInput, notABox, refused } from './fixer.ts';
 import { numberStyle } from './numberStyle.ts';
 import { leadOf, removePart, trimmedSpan, type XmlPart, xmlChild, xmlParts, xmlText } from './xml.ts';

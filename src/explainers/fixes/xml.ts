@@ -1,4 +1,4 @@
-import type { TextEdit } from '../contracts/fix.ts';
+import type { TextEdit } from '../contracts/labels/fix.ts';
 
 /** Where a value is in the text: [start, end). */
 export interface Span {

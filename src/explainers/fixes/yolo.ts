@@ -1,6 +1,6 @@
 import { numberOf } from '../annotations/files/csvSource.ts';
 import { classNames } from '../annotations/match/classNames.ts';
-import type { FixBox, TextEdit } from '../contracts/fix.ts';
+import type { FixBox, TextEdit } from '../contracts/labels/fix.ts';
 import { cornersOf, type Fixer, type FixInput, notABox, refused, unknownClass } from './fixer.ts';
 import { numberStyle } from './numberStyle.ts';
 

@@ -1,4 +1,4 @@
-import type { CropPicture, CropPictureRequest } from '../contracts/crops.ts';
+import type { CropPicture, CropPictureRequest } from '../contracts/labels/crops.ts';
 import { toBytes } from './display.ts';
 import type { Image } from './image.ts';
 import { loadSharp } from './vips.ts';

@@ -1,4 +1,4 @@
-import { isThere } from '../contracts/annotations.ts';
+import { isThere } from '../contracts/labels/annotations.ts';
 import type { CheckedImage } from './checkedImage.ts';
 
 /**

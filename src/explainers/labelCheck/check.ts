@@ -13,11 +13,11 @@ import { expandImages, imagesNamed } from './findImages.ts';
 import { Journal } from './journal.ts';
 import { kinds } from './kinds.ts';
 import { type Observation, regionsOf } from './observation.ts';
+import { tooSure } from './predictions/tooSure.ts';
 import { rankFindings, withVerdicts } from './rank.ts';
 import { Rate } from './rate.ts';
 import { SharedStates } from './sharedStates.ts';
 import { summaryOf } from './summary.ts';
-import { tooSure } from './tooSure.ts';
 
 /** What the check needs from the rest of the core. */
 export interface CheckTools {

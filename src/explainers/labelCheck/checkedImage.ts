@@ -1,4 +1,4 @@
-import type { ClassState } from '../contracts/annotations.ts';
+import type { ClassState } from '../contracts/labels/annotations.ts';
 import type { ImageAnnotation } from '../contracts/results.ts';
 import type { Look } from './look.ts';
 

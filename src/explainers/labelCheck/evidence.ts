@@ -1,7 +1,7 @@
 import { rasterize } from '../annotations/shapes/rasterize.ts';
 import { bounds } from '../annotations/shapes/shapes.ts';
-import type { Shape } from '../contracts/annotation.ts';
 import type { Geometry, Size } from '../contracts/geometry.ts';
+import type { Shape } from '../contracts/labels/annotation.ts';
 import { mapped } from '../lists.ts';
 import { placed } from './placed.ts';
 

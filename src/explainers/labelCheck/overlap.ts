@@ -1,7 +1,7 @@
 import { rasterize } from '../annotations/shapes/rasterize.ts';
 import { bounds } from '../annotations/shapes/shapes.ts';
-import type { Shape } from '../contracts/annotation.ts';
 import type { Size } from '../contracts/geometry.ts';
+import type { Shape } from '../contracts/labels/annotation.ts';
 import type { ImageAnnotation } from '../contracts/results.ts';
 import { iouOf, maskIou } from '../numerics/iou.ts';
 import { placed } from './placed.ts';

@@ -1,6 +1,6 @@
 import { decodeRuns, encodeRuns } from '../annotations/shapes/runs.ts';
-import type { Shape } from '../contracts/annotation.ts';
 import type { Size } from '../contracts/geometry.ts';
+import type { Shape } from '../contracts/labels/annotation.ts';
 
 /** A shape after `new = old · scale + offset` per axis (y first), for a grid of `size`. */
 export function placed(

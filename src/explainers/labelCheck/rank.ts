@@ -1,6 +1,6 @@
 import { bounds } from '../annotations/shapes/shapes.ts';
 import type { ModelCard } from '../contracts/card.ts';
-import { lastVerdict } from '../contracts/findings.ts';
+import { lastVerdict } from '../contracts/labels/findings.ts';
 import type { Finding, FindingKind, FindingPlace, ImageAnnotation, Verdict } from '../contracts/results.ts';
 import { readVerdicts, reviewedImage, verdictKey } from '../reviews/reviewFile.ts';
 import { learnBeliefs } from './beliefs.ts';

@@ -1,4 +1,4 @@
-import type { LabelChange } from '../contracts/fix.ts';
+import type { LabelChange } from '../contracts/labels/fix.ts';
 import type { Finding } from '../contracts/results.ts';
 
 /**

@@ -1,5 +1,5 @@
-import type { Shape } from '../contracts/annotation.ts';
 import type { Size } from '../contracts/geometry.ts';
+import type { Shape } from '../contracts/labels/annotation.ts';
 import type { Image } from '../images/image.ts';
 import type { Polyline } from './contours.ts';
 import { type Color, drawLines } from './lines.ts';

@@ -1,5 +1,5 @@
 import { decodeRuns } from '../annotations/shapes/runs.ts';
-import type { Shape } from '../contracts/annotation.ts';
+import type { Shape } from '../contracts/labels/annotation.ts';
 import { contours, type Polyline } from './contours.ts';
 
 /** The lines to draw for a shape, in its own pixels. */

@@ -1,5 +1,5 @@
 // Every message between the page of a sheet of crops and the extension host.
-import type { CropPicture } from '../contracts/crops.ts';
+import type { CropPicture } from '../contracts/labels/crops.ts';
 
 export type CropState = 'none' | 'open' | 'right' | 'wrong' | 'unsure';
 

@@ -3,7 +3,7 @@
 // have none. The compiler names missing handlers.
 
 import type { Catalogue } from '../contracts/catalogue.ts';
-import type { LabelChange } from '../contracts/fix.ts';
+import type { LabelChange } from '../contracts/labels/fix.ts';
 import type { Finding, Verdict } from '../contracts/results.ts';
 import type { ErrorReport } from '../errors.ts';
 import type { AskedBy, ExplainerRequests } from './requests.ts';

@@ -4,7 +4,7 @@ import { bounds } from '../annotations/shapes/shapes.ts';
 import type { AnnotationStore } from '../annotations/store.ts';
 import type { Call } from '../contracts/call.ts';
 import type { ModelCard } from '../contracts/card.ts';
-import type { Crop, CropsRequest } from '../contracts/crops.ts';
+import type { Crop, CropsRequest } from '../contracts/labels/crops.ts';
 import { throwIfCancelled } from '../errors.ts';
 import { AnnotationFiles } from '../labelCheck/annotationFiles.ts';
 import { imagesNamed } from '../labelCheck/findImages.ts';

@@ -2,7 +2,7 @@ import type { Call } from '../contracts/call.ts';
 import type { ClassScore, Prediction } from '../contracts/results.ts';
 import { errorText } from '../errorText.ts';
 import type { LoadedModel } from '../models/loadModel.ts';
-import { modelScores } from './modelScores.ts';
+import { modelScores } from './labels/modelScores.ts';
 import type { OpenModel } from './models/openModels.ts';
 import { patientCompile } from './models/patientCompile.ts';
 import type { OpenImage, OpenImages } from './openImages.ts';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { Crop } from '../../explainers/contracts/crops.ts';
+import type { Crop } from '../../explainers/contracts/labels/crops.ts';
 import type { Finding } from '../../explainers/contracts/results.ts';
 import { errorReport } from '../../explainers/errors.ts';
 import type {

@@ -1,4 +1,4 @@
-import { lastVerdict } from '../../explainers/contracts/findings.ts';
+import { lastVerdict } from '../../explainers/contracts/labels/findings.ts';
 import type { CheckResult, Finding, FindingKind, JudgedPlace, Verdict } from '../../explainers/contracts/results.ts';
 import { own } from '../../explainers/tables.ts';
 import { KIND_IDS } from './kinds.ts';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { LabelExport } from '../../explainers/contracts/labelExport.ts';
+import type { LabelExport } from '../../explainers/contracts/labels/labelExport.ts';
 import { ExplainError } from '../../explainers/errors.ts';
 import type { Ctx } from '../ctx.ts';
 import { pick, say, withCancel } from '../say.ts';

@@ -1,7 +1,7 @@
 import { rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { isUnlikely, leastScores } from '../../explainers/contracts/leastScore.ts';
+import { isUnlikely, leastScores } from '../../explainers/contracts/labels/leastScore.ts';
 import type { Finding, ReviewRequest, Verdict } from '../../explainers/contracts/results.ts';
 import { ownFolder } from '../../explainers/files/ownFolder.ts';
 import { readWholeFile } from '../../explainers/files/plainFile.ts';

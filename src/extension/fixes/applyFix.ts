@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { lstat } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import type { FixPlan, TextEdit } from '../../explainers/contracts/fix.ts';
+import type { FixPlan, TextEdit } from '../../explainers/contracts/labels/fix.ts';
 import { ExplainError } from '../../explainers/errors.ts';
 import { readWholeFile } from '../../explainers/files/plainFile.ts';
 

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { FixBox, LabelChange } from '../../explainers/contracts/fix.ts';
+import type { FixBox, LabelChange } from '../../explainers/contracts/labels/fix.ts';
 import type { Finding } from '../../explainers/contracts/results.ts';
 import { ask, pick } from '../say.ts';
 

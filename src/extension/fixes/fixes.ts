@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { FixPlan, LabelChange } from '../../explainers/contracts/fix.ts';
+import type { FixPlan, LabelChange } from '../../explainers/contracts/labels/fix.ts';
 import type { Finding } from '../../explainers/contracts/results.ts';
 import { ExplainError, errorReport } from '../../explainers/errors.ts';
 import type { Findings } from '../findings/findings.ts';

@@ -1,4 +1,4 @@
-import type { ClassState } from '../../explainers/contracts/annotations.ts';
+import type { ClassState } from '../../explainers/contracts/labels/annotations.ts';
 import type { ClassScore } from '../../explainers/contracts/results.ts';
 
 /** What the files say about a class in this image; absent from them: unknown. */

@@ -1,4 +1,4 @@
-import type { CropPicture } from '../../explainers/contracts/crops.ts';
+import type { CropPicture } from '../../explainers/contracts/labels/crops.ts';
 
 /** Pictures of a request, and requests at a time: as many as keep the decoder busy. */
 const TOGETHER = 16;

@@ -1,6 +1,6 @@
 // The masks of expert and method as areas, as in the figures of the SHAMSUL study: blue and red, both visible where
 // they overlap.
-import type { Shape } from '../../explainers/contracts/annotation.ts';
+import type { Shape } from '../../explainers/contracts/labels/annotation.ts';
 import { shapeOutline } from '../../explainers/overlay/outline.ts';
 import { maskOutline } from '../agreement/mapMask.ts';
 import type { DrawnShape } from '../overlay/overlays.ts';

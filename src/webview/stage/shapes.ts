@@ -1,4 +1,4 @@
-import type { Shape } from '../../explainers/contracts/annotation.ts';
+import type { Shape } from '../../explainers/contracts/labels/annotation.ts';
 import { shapeColor } from '../../explainers/overlay/compose.ts';
 import { shapeOutline } from '../../explainers/overlay/outline.ts';
 import type { DrawnShape } from '../overlay/overlays.ts';

@@ -1,4 +1,4 @@
-import type { LabelChange } from '../../explainers/contracts/fix.ts';
+import type { LabelChange } from '../../explainers/contracts/labels/fix.ts';
 import type { Finding, Verdict } from '../../explainers/contracts/results.ts';
 import type { HostRequests, TriageAction } from '../../explainers/protocol/messages.ts';
 import { type Host, reportOf } from '../host.ts';

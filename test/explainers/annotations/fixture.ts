@@ -8,8 +8,8 @@ import type { ReadSegments } from '../../../src/explainers/annotations/segments.
 import { rasterize } from '../../../src/explainers/annotations/shapes/rasterize.ts';
 import { decodeRuns, runsFromText } from '../../../src/explainers/annotations/shapes/runs.ts';
 import { bounds, scaleShape } from '../../../src/explainers/annotations/shapes/shapes.ts';
-import type { AnnotationFile } from '../../../src/explainers/contracts/annotation.ts';
 import type { Size } from '../../../src/explainers/contracts/geometry.ts';
+import type { AnnotationFile } from '../../../src/explainers/contracts/labels/annotation.ts';
 import type { ImageAnnotations } from '../../../src/explainers/contracts/results.ts';
 import { type ErrorReport, errorReport } from '../../../src/explainers/errors.ts';
 

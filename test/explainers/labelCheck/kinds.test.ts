@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { encodeRuns } from '../../../src/explainers/annotations/shapes/runs.ts';
-import type { Shape } from '../../../src/explainers/contracts/annotation.ts';
 import type { Geometry } from '../../../src/explainers/contracts/geometry.ts';
-import { isUnlikely, leastScores } from '../../../src/explainers/contracts/leastScore.ts';
+import type { Shape } from '../../../src/explainers/contracts/labels/annotation.ts';
+import { isUnlikely, leastScores } from '../../../src/explainers/contracts/labels/leastScore.ts';
 import type { Finding, FindingKind, ImageAnnotation, Verdict } from '../../../src/explainers/contracts/results.ts';
 import { type Beliefs, learnBeliefs, logOdds, plattLine } from '../../../src/explainers/labelCheck/beliefs.ts';
 import type { CheckedImage, Region } from '../../../src/explainers/labelCheck/checkedImage.ts';

@@ -10,7 +10,7 @@ import { forwardScores } from '../../../src/explainers/method/forward.ts';
 import { methods } from '../../../src/explainers/methods/methods.ts';
 import { canonicalize } from '../../../src/explainers/ops/canonical/canonicalize.ts';
 import { explainContext } from '../../../src/explainers/session/explainImage.ts';
-import { mapNotes, modelScores } from '../../../src/explainers/session/modelScores.ts';
+import { mapNotes, modelScores } from '../../../src/explainers/session/labels/modelScores.ts';
 import { type OpenModel, OpenModels } from '../../../src/explainers/session/models/openModels.ts';
 import { fromNumbers } from '../../../src/explainers/tensor/dtype.ts';
 import { float32, scalar, type TensorOf } from '../../../src/explainers/tensor/tensor.ts';

@@ -10,7 +10,7 @@ import { methods } from '../../../src/explainers/methods/methods.ts';
 import { cardText } from '../../../src/explainers/models/card/writeCard.ts';
 import { loadModel, suggestedCard } from '../../../src/explainers/models/loadModel.ts';
 import { explainContext } from '../../../src/explainers/session/explainImage.ts';
-import { modelScores } from '../../../src/explainers/session/modelScores.ts';
+import { modelScores } from '../../../src/explainers/session/labels/modelScores.ts';
 import { OpenModels } from '../../../src/explainers/session/models/openModels.ts';
 import { int64, type TensorOf } from '../../../src/explainers/tensor/tensor.ts';
 import { numbers, writeModel } from '../../tinyModels.ts';

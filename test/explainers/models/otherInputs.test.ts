@@ -8,7 +8,7 @@ import type { Graph } from '../../../src/explainers/graph/graph.ts';
 import { methods } from '../../../src/explainers/methods/methods.ts';
 import { loadModel } from '../../../src/explainers/models/loadModel.ts';
 import { explainContext } from '../../../src/explainers/session/explainImage.ts';
-import { mapNotes, modelScores } from '../../../src/explainers/session/modelScores.ts';
+import { mapNotes, modelScores } from '../../../src/explainers/session/labels/modelScores.ts';
 import { OpenModels } from '../../../src/explainers/session/models/openModels.ts';
 import { int64 } from '../../../src/explainers/tensor/tensor.ts';
 import { numbers, type TinyOptions, tinyClassifier, writeModel } from '../../tinyModels.ts';

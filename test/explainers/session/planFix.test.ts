@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { FixPlan, FixRequest, LabelChange } from '../../../src/explainers/contracts/fix.ts';
+import type { FixPlan, FixRequest, LabelChange } from '../../../src/explainers/contracts/labels/fix.ts';
 import type { Finding } from '../../../src/explainers/contracts/results.ts';
 import { editedText } from '../../../src/explainers/fixes/sourceText.ts';
 import { Session } from '../../../src/explainers/session.ts';

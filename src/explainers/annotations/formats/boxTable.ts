@@ -1,5 +1,5 @@
-import type { AnnotatedImage, Annotation, AnnotationFile } from '../../contracts/annotation.ts';
 import type { Size } from '../../contracts/geometry.ts';
+import type { AnnotatedImage, Annotation, AnnotationFile } from '../../contracts/labels/annotation.ts';
 import { type CsvRow, type CsvTable, lowerCase, numberOf, readCsv } from '../files/csvSource.ts';
 import type { FormatInput } from '../format.ts';
 import { annotationError, Problems, quoted } from '../problems.ts';

@@ -1,4 +1,4 @@
-import type { AnnotatedImage, Annotation } from '../../contracts/annotation.ts';
+import type { AnnotatedImage, Annotation } from '../../contracts/labels/annotation.ts';
 import { jsonOutline } from '../files/jsonOutline.ts';
 import { JsonSource } from '../files/jsonSource.ts';
 import { defineFormat } from '../format.ts';

@@ -1,5 +1,5 @@
-import type { AnnotatedImage, Annotation } from '../../contracts/annotation.ts';
 import type { Size } from '../../contracts/geometry.ts';
+import type { AnnotatedImage, Annotation } from '../../contracts/labels/annotation.ts';
 import { openFileToRead } from '../../files/plainFile.ts';
 import type { AnnotationIndex, IndexedImages } from '../annotationIndex.ts';
 import { jsonOutline } from '../files/jsonOutline.ts';

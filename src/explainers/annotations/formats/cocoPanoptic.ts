@@ -1,6 +1,6 @@
 import { lstat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { AnnotatedImage, Annotation } from '../../contracts/annotation.ts';
+import type { AnnotatedImage, Annotation } from '../../contracts/labels/annotation.ts';
 import { readWholeFile } from '../../files/plainFile.ts';
 import { wholeIndex } from '../annotationIndex.ts';
 import { fileStem } from '../files/fileStem.ts';

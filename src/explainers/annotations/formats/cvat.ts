@@ -1,5 +1,5 @@
-import type { AnnotatedImage, Annotation } from '../../contracts/annotation.ts';
 import type { Size } from '../../contracts/geometry.ts';
+import type { AnnotatedImage, Annotation } from '../../contracts/labels/annotation.ts';
 import { headText } from '../../files/text.ts';
 import { append } from '../../lists.ts';
 import { own, table } from '../../tables.ts';

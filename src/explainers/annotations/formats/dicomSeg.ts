@@ -1,5 +1,5 @@
-import type { AnnotatedImage, Annotation } from '../../contracts/annotation.ts';
 import type { Size } from '../../contracts/geometry.ts';
+import type { AnnotatedImage, Annotation } from '../../contracts/labels/annotation.ts';
 import { errorReport } from '../../errors.ts';
 import { type DataSet, type DicomFile, parseDicom, pixelElement } from '../../images/dicom/dataset.ts';
 import { own } from '../../tables.ts';

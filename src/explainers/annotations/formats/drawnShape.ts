@@ -1,4 +1,4 @@
-import type { Shape } from '../../contracts/annotation.ts';
+import type { Shape } from '../../contracts/labels/annotation.ts';
 import { type Problems, quoted } from '../problems.ts';
 import type { Checked } from '../shapes/shapes.ts';
 

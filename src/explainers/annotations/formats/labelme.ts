@@ -1,5 +1,5 @@
-import type { Annotation } from '../../contracts/annotation.ts';
 import type { Size } from '../../contracts/geometry.ts';
+import type { Annotation } from '../../contracts/labels/annotation.ts';
 import { table } from '../../tables.ts';
 import { fileStem } from '../files/fileStem.ts';
 import { jsonOutline } from '../files/jsonOutline.ts';

@@ -1,5 +1,5 @@
-import type { Annotation } from '../../contracts/annotation.ts';
 import type { Size } from '../../contracts/geometry.ts';
+import type { Annotation } from '../../contracts/labels/annotation.ts';
 import { headText } from '../../files/text.ts';
 import { numberOf } from '../files/csvSource.ts';
 import { fileStem } from '../files/fileStem.ts';

@@ -1,5 +1,5 @@
-import type { Annotation, AnnotationFile } from '../../contracts/annotation.ts';
 import type { Size } from '../../contracts/geometry.ts';
+import type { Annotation, AnnotationFile } from '../../contracts/labels/annotation.ts';
 import { isFloat } from '../../tensor/dtype.ts';
 import { isNpy, npyTensor } from '../../tensor/npy.ts';
 import { type Tensor, toNumbers } from '../../tensor/tensor.ts';

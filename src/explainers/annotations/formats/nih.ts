@@ -1,5 +1,5 @@
-import type { AnnotatedImage, Annotation } from '../../contracts/annotation.ts';
 import type { Size } from '../../contracts/geometry.ts';
+import type { AnnotatedImage, Annotation } from '../../contracts/labels/annotation.ts';
 import { type CsvTable, csvHeader, lowerCase, numberOf, readCsv } from '../files/csvSource.ts';
 import { defineFormat, type FormatInput } from '../format.ts';
 import { annotationError, Problems } from '../problems.ts';

@@ -1,5 +1,5 @@
-import type { AnnotationFile } from '../../contracts/annotation.ts';
 import type { Size } from '../../contracts/geometry.ts';
+import type { AnnotationFile } from '../../contracts/labels/annotation.ts';
 import { type CsvTable, csvHeader, lowerCase, numberOf, readCsv } from '../files/csvSource.ts';
 import { defineFormat, type FormatInput } from '../format.ts';
 import { Problems } from '../problems.ts';

@@ -1,5 +1,5 @@
-import type { AnnotatedImage, Shape } from '../../contracts/annotation.ts';
 import type { Size } from '../../contracts/geometry.ts';
+import type { AnnotatedImage, Shape } from '../../contracts/labels/annotation.ts';
 import { greatest, least } from '../../lists.ts';
 import { quoted } from '../problems.ts';
 import { bounds } from '../shapes/shapes.ts';

@@ -1,7 +1,7 @@
-import type { AnnotatedImage } from '../../contracts/annotation.ts';
-import type { ClassState, ImageAnnotation, ImageAnnotations } from '../../contracts/annotations.ts';
 import type { UncertainPolicy } from '../../contracts/card.ts';
 import type { Size } from '../../contracts/geometry.ts';
+import type { AnnotatedImage } from '../../contracts/labels/annotation.ts';
+import type { ClassState, ImageAnnotation, ImageAnnotations } from '../../contracts/labels/annotations.ts';
 import { append } from '../../lists.ts';
 import { quoted } from '../problems.ts';
 import { scaleShape } from '../shapes/shapes.ts';

@@ -1,6 +1,6 @@
 import { labelsInside } from '../../containers/labels.ts';
 import { DamagedContainer } from '../../containers/tar.ts';
-import type { AnnotationFile } from '../../contracts/annotation.ts';
+import type { AnnotationFile } from '../../contracts/labels/annotation.ts';
 import { ExplainError, errorReport } from '../../errors.ts';
 import { kindOfContainer } from '../../files/inside.ts';
 import { isLfsPointer, LFS_POINTER, LFS_PULL } from '../../files/lfsPointer.ts';

@@ -1,5 +1,5 @@
-import type { Shape } from '../../contracts/annotation.ts';
 import type { Size } from '../../contracts/geometry.ts';
+import type { Shape } from '../../contracts/labels/annotation.ts';
 import type { TensorOf } from '../../tensor/tensor.ts';
 import { flipRing } from './polygon.ts';
 import { decodeRuns } from './runs.ts';

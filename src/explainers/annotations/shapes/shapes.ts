@@ -1,5 +1,5 @@
-import type { Shape } from '../../contracts/annotation.ts';
 import type { Size } from '../../contracts/geometry.ts';
+import type { Shape } from '../../contracts/labels/annotation.ts';
 import { resizeMask } from './rasterize.ts';
 import { decodeRuns, encodeRuns, runsArea } from './runs.ts';
 

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { AnnotationFile } from '../../contracts/annotation.ts';
+import type { AnnotationFile } from '../../contracts/labels/annotation.ts';
 import { ExplainError } from '../../errors.ts';
 import { WorkThreads } from '../../images/thread/workThreads.ts';
 import { pngSize } from '../files/png.ts';

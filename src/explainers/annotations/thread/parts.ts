@@ -1,4 +1,4 @@
-import type { AnnotatedImage, Annotation } from '../../contracts/annotation.ts';
+import type { AnnotatedImage, Annotation } from '../../contracts/labels/annotation.ts';
 import type { ParsePart } from './tasks.ts';
 
 /** Images and annotations that are received in some milliseconds. */

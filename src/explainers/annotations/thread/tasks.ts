@@ -1,4 +1,4 @@
-import type { AnnotatedImage, AnnotationFile } from '../../contracts/annotation.ts';
+import type { AnnotatedImage, AnnotationFile } from '../../contracts/labels/annotation.ts';
 import type { FormatInput } from '../format.ts';
 
 /** A file to be parsed; the answer is the file without its images, which come in parts. */

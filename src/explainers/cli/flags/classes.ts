@@ -1,4 +1,4 @@
-import { isThere } from '../../contracts/annotations.ts';
+import { isThere } from '../../contracts/labels/annotations.ts';
 import type { ImageAnnotations, ModelDescription, Prediction } from '../../contracts/results.ts';
 import { ExplainError } from '../../errors.ts';
 import { didYouMean } from '../../suggest.ts';

@@ -1,4 +1,4 @@
-import { isThere } from '../../contracts/annotations.ts';
+import { isThere } from '../../contracts/labels/annotations.ts';
 import type { ImageAnnotations, Measurement, MeasurementSummary } from '../../contracts/results.ts';
 import { csvRecord } from '../../csvRecord.ts';
 import { written } from '../../unseen.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { coco } from '../../../../src/explainers/annotations/formats/coco.ts';
 import { nih } from '../../../../src/explainers/annotations/formats/nih.ts';
 import { rasterize } from '../../../../src/explainers/annotations/shapes/rasterize.ts';
-import type { AnnotationFile } from '../../../../src/explainers/contracts/annotation.ts';
+import type { AnnotationFile } from '../../../../src/explainers/contracts/labels/annotation.ts';
 import { fixture, matched } from '../fixture.ts';
 
 const request = {

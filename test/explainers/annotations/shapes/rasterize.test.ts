@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { combineMasks } from '../../../../src/explainers/annotations/shapes/combine.ts';
 import { rasterize, resizeMask, unionMask } from '../../../../src/explainers/annotations/shapes/rasterize.ts';
 import { bounds, scaleShape } from '../../../../src/explainers/annotations/shapes/shapes.ts';
-import type { Shape } from '../../../../src/explainers/contracts/annotation.ts';
+import type { Shape } from '../../../../src/explainers/contracts/labels/annotation.ts';
 
 const rows = (mask: Uint8Array, width: number) =>
   Array.from({ length: mask.length / width }, (_, y) => mask.subarray(y * width, (y + 1) * width).join(''));

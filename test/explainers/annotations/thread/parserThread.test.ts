@@ -10,7 +10,7 @@ import { checkCount, MOST_RUNS } from '../../../../src/explainers/annotations/sh
 import { encodeRuns } from '../../../../src/explainers/annotations/shapes/runs.ts';
 import { parsed, parsedOnThread } from '../../../../src/explainers/annotations/thread/parserThread.ts';
 import { Joined, partsOf } from '../../../../src/explainers/annotations/thread/parts.ts';
-import type { AnnotatedImage } from '../../../../src/explainers/contracts/annotation.ts';
+import type { AnnotatedImage } from '../../../../src/explainers/contracts/labels/annotation.ts';
 import { encodePng } from '../../../../src/explainers/images/encode.ts';
 import { fixture, fixtures, text } from '../fixture.ts';
 

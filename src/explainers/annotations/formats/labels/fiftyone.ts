@@ -1,4 +1,4 @@
-import type { AnnotatedImage } from '../../../contracts/annotation.ts';
+import type { AnnotatedImage } from '../../../contracts/labels/annotation.ts';
 import { isRecord } from '../../../tables.ts';
 import { jsonOutline } from '../../files/jsonOutline.ts';
 import { JsonSource } from '../../files/jsonSource.ts';

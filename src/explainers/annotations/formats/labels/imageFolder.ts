@@ -1,4 +1,4 @@
-import type { AnnotatedImage } from '../../../contracts/annotation.ts';
+import type { AnnotatedImage } from '../../../contracts/labels/annotation.ts';
 import { defineFormat, type FormatInput } from '../../format.ts';
 import { classFoldersIn } from '../../match/classFolders.ts';
 import { annotationError, Problems } from '../../problems.ts';

@@ -1,4 +1,4 @@
-import type { AnnotationFile } from '../../../contracts/annotation.ts';
+import type { AnnotationFile } from '../../../contracts/labels/annotation.ts';
 import { type CsvTable, csvHead, lowerCase, readCsv } from '../../files/csvSource.ts';
 import { defineFormat, type FormatInput } from '../../format.ts';
 import { BESIDE_NAMES, classNames } from '../../match/classNames.ts';

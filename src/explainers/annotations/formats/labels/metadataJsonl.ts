@@ -1,4 +1,4 @@
-import type { AnnotatedImage, Annotation } from '../../../contracts/annotation.ts';
+import type { AnnotatedImage, Annotation } from '../../../contracts/labels/annotation.ts';
 import { headText, plainText } from '../../../files/text.ts';
 import { isRecord, own } from '../../../tables.ts';
 import { defineFormat, type FormatInput } from '../../format.ts';

@@ -1,4 +1,4 @@
-import type { Annotation } from '../../../contracts/annotation.ts';
+import type { Annotation } from '../../../contracts/labels/annotation.ts';
 import { headText, plainText } from '../../../files/text.ts';
 import { greatest } from '../../../lists.ts';
 import { numberOf } from '../../files/csvSource.ts';

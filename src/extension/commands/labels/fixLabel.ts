@@ -1,0 +1,19 @@
+import type { LabelChange } from '../../../explainers/contracts/labels/fix.ts';
+import { handedFinding } from '../../findings/handedFinding.ts';
+import { chooseChange } from '../../fixes/chooseChange.ts';
+import { A_FINDING, type Command, FINDINGS_CHECKED } from '../command.ts';
+
+export const fixLabel: Command = {
+  id: 'saliencyLens.fixLabel',
+  title: 'Fix Label…',
+  icon: '$(edit)',
+  palette: FINDINGS_CHECKED,
+  menus: { 'view/item/context': { when: A_FINDING, group: 'inline@4' } },
+  async run(ctx, handed, change) {
+    const finding = handedFinding(ctx.findings, handed ?? ctx.findingsTree.current());
+    const { model } = ctx.findings.checked!;
+    const { labels } = (await ctx.client.request('describe', { model })).card;
+    const chosen = (change as LabelChange | undefined) ?? (await chooseChange(finding, labels));
+    if (chosen) await ctx.fixes.fix(finding, chosen);
+  },
+};
