@@ -4,6 +4,8 @@ import type { LabelCheck } from './findings/labelCheck.ts';
 import type { FindingsTree } from './findings/tree.ts';
 import type { Triage } from './findings/triage.ts';
 import type { Fixes } from './fixes/fixes.ts';
+import type { LinkedFolders } from './links/linkedFolders.ts';
+import type { LinkQuestions } from './links/linkQuestions.ts';
 import type { PanelDeps } from './panels/panelDeps.ts';
 import type { Panels } from './panels/panels.ts';
 
@@ -19,4 +21,6 @@ export interface Ctx extends PanelDeps {
   readonly findingsTree: FindingsTree;
   readonly triage: Triage;
   readonly fixes: Fixes;
+  readonly linkedFolders: LinkedFolders;
+  readonly linkQuestions: LinkQuestions;
 }

@@ -13,6 +13,8 @@ import { FindingsTree } from './findings/tree.ts';
 import { Triage } from './findings/triage.ts';
 import { Fixes } from './fixes/fixes.ts';
 import { registerImageHover } from './hover/imageHover.ts';
+import { linkQuestions } from './links/followLinks.ts';
+import { LinkedFolders } from './links/linkedFolders.ts';
 import { ModelMemory } from './models/modelMemory.ts';
 import { PanelMemory } from './panels/panelMemory.ts';
 import { Panels } from './panels/panels.ts';
@@ -31,11 +33,13 @@ export function activate(context: vscode.ExtensionContext): Api {
   const log = vscode.window.createOutputChannel('Saliency Lens', { log: true });
   const deviceStatus = new DeviceStatus();
   const own = (folder: string) => path.join(context.globalStorageUri.fsPath, folder);
+  const linkedFolders = new LinkedFolders(context.workspaceState, () => vscode.workspace.isTrusted);
   const client = new ExplainerClient({
     entry: context.asAbsolutePath('dist/explainer.cjs'),
     log,
     processOptions: () => ({
       ...processOptions(),
+      linked: linkedFolders.allowed,
       deviceChecks: own('devices'),
       runtimes: own('runtimes'),
       recheckDevice: deviceStatus.takeAgain(),
@@ -97,6 +101,8 @@ export function activate(context: vscode.ExtensionContext): Api {
     findingsTree,
     triage,
     fixes,
+    linkedFolders,
+    linkQuestions: linkQuestions(linkedFolders, { client, panels, findings, labelCheck }),
   };
 
   client.onDescribed((model, description) => deviceStatus.show(model, description));

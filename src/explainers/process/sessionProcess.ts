@@ -140,7 +140,7 @@ export class SessionProcess extends Session {
   }
 
   #fork(): Running {
-    const { onAnnotationsFound: _, ...options } = this.#options;
+    const { onAnnotationsFound: _, onLinkOut: __, ...options } = this.#options;
     const child = fork(this.#program, [SERVE, JSON.stringify(options)], {
       env: modelProcessEnv(process.env, options.runtimes),
       execArgv: [],

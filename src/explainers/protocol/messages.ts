@@ -6,6 +6,7 @@ import type { Catalogue } from '../contracts/catalogue.ts';
 import type { LabelChange } from '../contracts/labels/fix.ts';
 import type { Finding, Verdict } from '../contracts/results.ts';
 import type { ErrorReport } from '../errors.ts';
+import type { LinkOut } from '../files/reach.ts';
 import type { AskedBy, ExplainerRequests } from './requests.ts';
 import type { TakeAway } from './takeAway.ts';
 import type { ViewAction } from './viewActions.ts';
@@ -161,5 +162,7 @@ export interface ExplainerClientSide {
     readonly dying: ErrorReport & { readonly stack?: string };
     /** Files that annotate this image were found after it had been requested. */
     readonly annotationsFound: { readonly image: string };
+    /** A link of the workspace leads to a folder that is out of reach. */
+    readonly linkOut: LinkOut;
   };
 }

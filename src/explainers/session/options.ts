@@ -1,5 +1,6 @@
 import type { Device } from '../contracts/device.ts';
 import type { EngineId } from '../engines/openEngine.ts';
+import type { LinkOut } from '../files/reach.ts';
 
 export interface SessionOptions {
   /** Absent: the fastest that works here. */
@@ -35,6 +36,10 @@ export interface SessionOptions {
   readonly named?: readonly string[];
   /** A person agreed that links are followed wherever they lead on this machine. */
   readonly everywhere?: boolean;
+  /** Real folders outside the workspace that a person allowed when a link led there. */
+  readonly linked?: readonly string[];
+  /** Called once for each folder out of reach that a link of the workspace leads to. */
+  readonly onLinkOut?: (link: LinkOut) => void;
   /**
    * Called with an image whose annotations should be requested again, because files of the workspace that mention it
    * have been found since.

@@ -13,6 +13,7 @@ import { explainFinding } from './labels/explainFinding.ts';
 import { exportLabels } from './labels/exportLabels.ts';
 import { filterFindings } from './labels/filterFindings.ts';
 import { fixLabel } from './labels/fixLabel.ts';
+import { forgetLinkedFolders } from './labels/forgetLinkedFolders.ts';
 import { hideJudged } from './labels/hideJudged.ts';
 import { labelIsRight } from './labels/labelIsRight.ts';
 import { labelIsUnsure } from './labels/labelIsUnsure.ts';
@@ -77,6 +78,7 @@ export const COMMANDS: readonly Command[] = [
   applyFix,
   discardFix,
   openAnnotation,
+  forgetLinkedFolders,
   chooseModel,
   writeModelCard,
   setUpModel,

@@ -168,6 +168,11 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
     for (const panel of this.#open) panel.computeAgain();
   }
 
+  /** Other files may be read now: annotations are asked for again. */
+  annotationsAgain(): void {
+    for (const panel of this.#open) if (panel.image !== undefined) panel.annotationsFound(panel.image);
+  }
+
   trustGranted(): void {
     for (const panel of this.#open) panel.trustGranted();
   }

@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import type { ModelDescription } from '../../explainers/contracts/results.ts';
 import type { ErrorReport } from '../../explainers/errors.ts';
+import type { LinkOut } from '../../explainers/files/reach.ts';
 import { ExplainerProcess } from '../../explainers/process/explainerProcess.ts';
 import { modelProcessEnv } from '../../explainers/process/processEnv.ts';
 import type { RequestOptions } from '../../explainers/protocol/endpoint.ts';
@@ -41,6 +42,7 @@ export class ExplainerClient {
   readonly #options: ExplainerClientOptions;
   readonly #stopped = new Set<(report: ErrorReport) => void>();
   readonly #annotationsFound = new Set<(image: string) => void>();
+  readonly #linksOut = new Set<(link: LinkOut) => void>();
   readonly #described = new Set<(model: string, description: ModelDescription) => void>();
   #process: Running | undefined;
   #idle: NodeJS.Timeout | undefined;
@@ -100,6 +102,12 @@ export class ExplainerClient {
     return () => this.#annotationsFound.delete(listener);
   }
 
+  /** Called with a link that leads to a folder out of reach; returns a function that unsubscribes. */
+  onLinkOut(listener: (link: LinkOut) => void): () => void {
+    this.#linksOut.add(listener);
+    return () => this.#linksOut.delete(listener);
+  }
+
   dispose(): void {
     this.#disposed = true;
     clearTimeout(this.#idle);
@@ -107,6 +115,7 @@ export class ExplainerClient {
     this.#process = undefined;
     this.#stopped.clear();
     this.#annotationsFound.clear();
+    this.#linksOut.clear();
     this.#described.clear();
   }
 
@@ -167,6 +176,9 @@ export class ExplainerClient {
       notifications: {
         annotationsFound: ({ image }) => {
           for (const listener of this.#annotationsFound) listener(image);
+        },
+        linkOut: (link) => {
+          for (const listener of this.#linksOut) listener(link);
         },
       },
       again: AGAIN,

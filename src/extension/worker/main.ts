@@ -9,5 +9,6 @@ import { processOptions } from './processOptions.ts';
 const session = new Session({
   ...processOptions(process.argv[2]),
   onAnnotationsFound: (image) => tell('annotationsFound', { image }),
+  onLinkOut: (link) => tell('linkOut', link),
 });
 const tell = serveParent<ExplainerSide, ExplainerClientSide>(answersOf(session));

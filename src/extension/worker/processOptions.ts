@@ -2,9 +2,12 @@ import type { SessionOptions } from '../../explainers/session/options.ts';
 
 /** The extension's settings, in the form that the client passes. */
 export function processOptions(argument: string | undefined): SessionOptions {
-  const { device, threads, batchMemory, memory, workspace, deviceChecks, runtimes, recheckDevice } = JSON.parse(
+  const { device, threads, batchMemory, memory, workspace, linked, deviceChecks, runtimes, recheckDevice } = JSON.parse(
     argument ?? '{}',
-  ) as Pick<SessionOptions, 'device' | 'threads' | 'workspace' | 'deviceChecks' | 'runtimes' | 'recheckDevice'> & {
+  ) as Pick<
+    SessionOptions,
+    'device' | 'threads' | 'workspace' | 'linked' | 'deviceChecks' | 'runtimes' | 'recheckDevice'
+  > & {
     /** In megabytes. */
     batchMemory?: number;
     memory?: number;
@@ -13,6 +16,7 @@ export function processOptions(argument: string | undefined): SessionOptions {
     ...(device && { device }),
     ...(threads && { threads }),
     ...(workspace && { workspace }),
+    ...(linked && { linked }),
     ...(deviceChecks && { deviceChecks }),
     ...(runtimes && { runtimes }),
     ...(recheckDevice && { recheckDevice }),

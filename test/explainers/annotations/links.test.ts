@@ -4,6 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writ
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { LinkOut } from '../../../src/explainers/files/reach.ts';
 import { Session } from '../../../src/explainers/session.ts';
 import { cocoText, writeColourModel, writeImage } from '../labelCheck/coloured.ts';
 
@@ -93,6 +94,41 @@ describe.each([[true], [false]])('annotations, in an editor: %s', (inEditor) => 
     symlinkSync(at('private', 'a.coco.json'), at(`named-${count}.json`));
     expect((await asked(one, { inEditor, sources: [at(`named-${count}.json`)] })).annotations).toHaveLength(1);
     expect((await asked(one, { inEditor, sources: [at('private')] })).annotations).toHaveLength(1);
+  });
+});
+
+describe('a link of a workspace that leads to a folder which a person may allow', () => {
+  const met = async (one: ReturnType<typeof workspace>, linked: readonly string[] = []) => {
+    const links: LinkOut[] = [];
+    const session = new Session({ workspace: [one.folder], linked, onLinkOut: (link) => links.push(link) });
+    try {
+      const { annotations } = await session.annotations({ image: one.image, model: one.model });
+      return { links, read: annotations.length };
+    } finally {
+      await session.dispose();
+    }
+  };
+
+  test.each([
+    ['a linked folder', 'annotations', ''],
+    ['a linked file', 'a.coco.json', 'a.coco.json'],
+  ])('%s is asked about, and read once its folder is allowed', async (_, name, file) => {
+    const one = workspace();
+    const link = path.join(path.dirname(one.image), name);
+    symlinkSync(at('private', file), link);
+    expect(await met(one)).toEqual({ links: [{ link, folder: at('private') }], read: 0 });
+    expect(await met(one, [at('private', 'deep')])).toMatchObject({ read: 0 });
+    expect(await met(one, [at('private')])).toEqual({ links: [], read: 1 });
+  });
+
+  test('of a card’s files, only links are asked about, not paths that lead out', async () => {
+    const named = workspace({ annotations: ['../../private/a.coco.json'] });
+    expect(await met(named)).toEqual({ links: [], read: 0 });
+    const linked = workspace({ annotations: ['store/*.json'] });
+    const link = path.join(path.dirname(linked.model), 'store');
+    symlinkSync(at('private'), link);
+    expect(await met(linked)).toEqual({ links: [{ link, folder: at('private') }], read: 0 });
+    expect(await met(linked, [at('private')])).toEqual({ links: [], read: 1 });
   });
 });
 

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { leadsOut, namesMachine, Reach } from '../../../src/explainers/files/reach.ts';
+import { type LinkOut, leadsOut, namesMachine, Reach } from '../../../src/explainers/files/reach.ts';
 
 const folder = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'reach-')));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -20,6 +20,43 @@ describe('how far a file reaches', () => {
     const home = path.join(os.homedir(), 'Downloads', 'a.explain.json');
     expect(new Reach({ named: [os.homedir(), path.parse(folder).root] }).of(home)).toEqual([path.dirname(home)]);
     expect(new Reach().of(at('a.explain.json'))).toEqual([folder]);
+  });
+});
+
+describe('folders that a person allowed', () => {
+  const workspace = at('allowing');
+  const cache = at('cache');
+  const files = [path.join(workspace, 'a.png'), at('elsewhere', 'a.png')] as const;
+
+  test('are within reach of the workspace and of nothing else, and never a home or a folder that has become a link', () => {
+    mkdirSync(cache, { recursive: true });
+    mkdirSync(at('moved-to'));
+    symlinkSync(at('moved-to'), at('moved'));
+    const reach = new Reach({ workspace: [workspace], linked: [cache, os.homedir(), os.tmpdir(), at('moved')] });
+    expect(reach.of(files[0])).toEqual([workspace, cache]);
+    expect(reach.around(workspace)).toEqual([workspace, workspace, cache]);
+    expect(reach.of(files[1])).toEqual([folder]);
+    expect(reach.around(at('elsewhere'))).toEqual([at('elsewhere')]);
+  });
+
+  test('only a link in the workspace that leads out is asked about, and each folder once', () => {
+    mkdirSync(path.join(workspace, 'in'), { recursive: true });
+    writeFileSync(path.join(cache, 'x.txt'), '');
+    const links = [
+      ['file', path.join(cache, 'x.txt')],
+      ['folder', cache],
+      ['home', os.homedir()],
+      ['disk', path.parse(folder).root],
+      ['within', path.join(workspace, 'in')],
+      ['dead', at('gone')],
+    ] as const;
+    for (const [name, to] of links) symlinkSync(to, path.join(workspace, name));
+    const met: LinkOut[] = [];
+    const reach = new Reach({ workspace: [workspace], onLinkOut: (link) => met.push(link) });
+    for (const [name] of links) reach.refused(path.join(workspace, name));
+    // A path that names the place itself, with or without '..', is no link of the workspace.
+    for (const named of [cache, path.join(workspace, '..', 'cache', 'x.txt'), at('moved', 'x')]) reach.refused(named);
+    expect(met).toEqual([{ link: path.join(workspace, 'file'), folder: cache }]);
   });
 });
 

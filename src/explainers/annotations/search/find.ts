@@ -67,14 +67,17 @@ export async function lookAround(image: string, reach = new Reach()): Promise<Fo
   for (const folder of mirrored.folders.filter((each) => ![...places, ...mirrored.roots].includes(each))) {
     // Such a folder may hold a million files, of which one is the image's.
     for (const path of ownNames(image, endings).map((name) => join(folder, name)))
-      if (mayAnnotate(path) && (await isFileWithin(path, within))) candidates.push({ path, named: false });
+      if (mayAnnotate(path) && (await isFileWithin(path, within, reach))) candidates.push({ path, named: false });
   }
   for (const place of new Set([...places, ...mirrored.roots])) {
     const linked = leadsOut(place, [dirname(place)]);
-    if (linked && leadsOut(place, within)) continue;
+    if (linked && leadsOut(place, within)) {
+      reach.refused(place);
+      continue;
+    }
     const files: string[] = [];
     for await (const { path, entry } of walk([place], { wanted: mayAnnotate, order: byName, depth: 0 }))
-      if (entry.isFile() || (entry.isSymbolicLink() && (await isFileWithin(path, within)))) files.push(path);
+      if (entry.isFile() || (entry.isSymbolicLink() && (await isFileWithin(path, within, reach)))) files.push(path);
     const own = files.filter((path) => namedLike(basename(path), image));
     const shared = files.filter((path) => !own.includes(path));
     for (const path of [...own, ...shared].slice(0, MAX_GUESSES)) candidates.push({ path, named: false });
@@ -115,18 +118,19 @@ async function expand(pattern: string, within: readonly string[] | undefined, re
   const folder = info?.isDirectory() ?? false;
   const glob = folder ? { base: pattern, deep: false, matches: isWanted } : info?.isFile() ? null : parseGlob(pattern);
   if (within && leadsOut(glob?.base ?? pattern, within)) {
+    reach.refused(glob?.base ?? pattern);
     const next = 'a model card may only name files near it; move the file there, or name it yourself (--annotations)';
     return { paths: [], problems: [`${pattern} leads out of ${within.join(', ')}, so it is not read: ${next}`] };
   }
-  if (info?.isFile() && isYaml(pattern)) return filesOfSet(pattern, within ?? reach.around(dirname(pattern)));
+  if (info?.isFile() && isYaml(pattern)) return filesOfSet(pattern, within ?? reach.around(dirname(pattern)), reach);
   if (info?.isFile()) return { paths: [pattern], problems: [] };
   if (!glob) return { paths: [], problems: [`there is no annotation file ${pattern}`] };
   const reached = within ?? reach.around(glob.base);
-  let found = await filesBelow(glob.base, glob.deep, (path) => glob.matches(path), reached, folder);
+  let found = await filesBelow(glob.base, glob.deep, (path) => glob.matches(path), reached, reach, folder);
   if (folder && found.paths.length + found.linked.length === 0) {
     // Without annotation files: a folder per class, or a set that keeps its files further down.
     if (await hasClassFolders(pattern)) return { paths: [pattern], problems: [] };
-    found = await filesBelow(glob.base, true, (path) => glob.matches(path), reached, true);
+    found = await filesBelow(glob.base, true, (path) => glob.matches(path), reached, reach, true);
   }
   const { paths, more, linked } = found;
   const problems: string[] = [];
@@ -143,12 +147,13 @@ async function expand(pattern: string, within: readonly string[] | undefined, re
 }
 
 /** The label files of the set that a YAML file describes; where it names no folder that exists, those below its own. */
-async function filesOfSet(file: string, within: readonly string[]): Promise<Expanded> {
+async function filesOfSet(file: string, within: readonly string[], reach: Reach): Promise<Expanded> {
   const named = await labelFolders(file);
   const folders = (named ?? [dirname(file)]).filter((folder) => !leadsOut(folder, within));
   const outside = (named ?? []).filter((folder) => !folders.includes(folder));
+  for (const folder of outside) reach.refused(folder);
   const paths: string[] = [];
-  for (const folder of folders) append(paths, (await filesBelow(folder, true, isYolo, within)).paths);
+  for (const folder of folders) append(paths, (await filesBelow(folder, true, isYolo, within, reach)).paths);
   const problems = outside.map(
     (folder) => `${file} names ${folder}, which is out of reach, so its labels are not read; name the folder itself`,
   );
@@ -175,6 +180,7 @@ async function filesBelow(
   deep: boolean,
   wanted: (path: string) => boolean,
   within: readonly string[],
+  reach: Reach,
   objects = false,
 ): Promise<Walked> {
   const paths: string[] = [];
@@ -194,8 +200,10 @@ async function filesBelow(
   });
   for await (const { path, entry } of found) {
     if (!wanted(path) && !isSegmentation({ path, bytes: await headOf(path, 1024) })) continue;
-    if (entry.isSymbolicLink() && leadsOut(path, within)) linked.push(path);
-    else if (!entry.isSymbolicLink() || (await isFileWithin(path, within))) {
+    if (entry.isSymbolicLink() && leadsOut(path, within)) {
+      linked.push(path);
+      reach.refused(path);
+    } else if (!entry.isSymbolicLink() || (await isFileWithin(path, within, reach))) {
       paths.push(path);
       characters += path.length;
     }
@@ -205,7 +213,10 @@ async function filesBelow(
 
 const isDicomName = (path: string) => /\.(?:dcm|dicom)$/i.test(path);
 
-async function isFileWithin(path: string, within: readonly string[]): Promise<boolean> {
+async function isFileWithin(path: string, within: readonly string[], reach: Reach): Promise<boolean> {
   const info = await stat(path).catch(() => null);
-  return info?.isFile() === true && !leadsOut(path, within);
+  if (info?.isFile() !== true) return false;
+  if (!leadsOut(path, within)) return true;
+  reach.refused(path);
+  return false;
 }
