@@ -1,5 +1,6 @@
 import type { Size } from '../contracts/geometry.ts';
 import type { AnnotationFile } from '../contracts/labels/annotation.ts';
+import type { StoredSamples } from '../images/dicom/pixelModule.ts';
 import type { AnnotationIndex } from './annotationIndex.ts';
 import type { ReadSegments } from './segments.ts';
 import type { Steps } from './steps.ts';
@@ -17,6 +18,8 @@ export interface FormatInput {
   readonly bytes: Uint8Array;
   /** What a format needs decoded before it can parse, because the decoder is native code on threads of its own. */
   readonly picture?: Picture;
+  /** The same for compressed DICOM frames: the stored samples of each. */
+  readonly frames?: readonly StoredSamples[];
   /** It is a folder, and the bytes are the paths of its images, one a line. */
   readonly folder?: true;
   /**
@@ -53,6 +56,8 @@ export interface AnnotationFormat {
   readonly masks?: true;
   /** Does it need the decoded picture of this file? */
   needsPicture?(file: FormatInput): boolean;
+  /** Does it need the decompressed frames of this DICOM file? */
+  needsFrames?(file: FormatInput): boolean;
   /** True only if the content has exactly this format; exactly one format claims a file. */
   sniff(file: FormatInput): boolean;
   /** Throws `annotation` with a line or key for a broken file of this format. */

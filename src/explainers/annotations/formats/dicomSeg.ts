@@ -32,8 +32,11 @@ const TAG = {
 
 /** Segmentation Storage, Label Map Segmentation Storage. */
 const SOP_CLASSES = ['1.2.840.10008.5.1.4.1.1.66.4', '1.2.840.10008.5.1.4.1.1.66.7'];
-/** (0002,0002) UI: the SOP class in the file's head. */
+/** (0002,0002) and (0002,0010) UI: the SOP class and the transfer syntax in the file's head. */
 const SOP_CLASS_TAG = [2, 0, 2, 0, 0x55, 0x49];
+const SYNTAX_TAG = [2, 0, 0x10, 0, 0x55, 0x49];
+/** Transfer syntaxes with a compressed frame after another, or with frames as they are but wrapped like these. */
+const ENCAPSULATED = /^1\.2\.840\.10008\.1\.2\.(?:4\.\d+|5|8\.1|1\.98)$/;
 
 const MOST_LABEL_BYTES = 1024;
 
@@ -53,13 +56,14 @@ export const dicomSeg = defineFormat({
   id: 'dicomSeg',
   title: 'DICOM Segmentation',
   page: {
-    shapes: 'binary, fractional, label maps',
+    shapes: 'binary, fractional, label maps; compressed too',
     absent: 'yes',
     image: 'SOP Instance UID',
   },
   extensions: ['.dcm', '.dicom'],
   mayBe: namedAsMask,
   masks: true,
+  needsFrames: ({ bytes }) => ENCAPSULATED.test(uidOf(bytes, SYNTAX_TAG)),
   sniff: (file) => isSegmentation(file),
 
   parse(file) {
@@ -102,13 +106,13 @@ export const dicomSeg = defineFormat({
 
 /** By the first kilobyte of a file. */
 export function isSegmentation({ bytes }: FormatInput): boolean {
-  return SOP_CLASSES.includes(sopClassOf(bytes));
+  return SOP_CLASSES.includes(uidOf(bytes, SOP_CLASS_TAG));
 }
 
-/** Without reading further; '' if there is none. */
-function sopClassOf(bytes: Uint8Array): string {
+/** A name of the file's head, without reading further; '' if there is none. */
+function uidOf(bytes: Uint8Array, tag: readonly number[]): string {
   const head = bytes.subarray(0, 1024);
-  const at = head.findIndex((_, i) => i >= 132 && SOP_CLASS_TAG.every((byte, k) => head[i + k] === byte));
+  const at = head.findIndex((_, i) => i >= 132 && tag.every((byte, k) => head[i + k] === byte));
   if (at < 0) return '';
   const length = head[at + 6]! | (head[at + 7]! << 8);
   return new TextDecoder('latin1').decode(head.subarray(at + 8, at + 8 + length)).split('\0')[0]!;
@@ -183,31 +187,34 @@ function framesOf(file: FormatInput, dicom: DicomFile, size: Size): FrameMasks[]
   const { data } = dicom;
   const element = pixelElement(dicom);
   if (!element) throw broken(file, 'PixelData', 'has no pixels');
-  if (element.encapsulatedPixelData)
-    throw broken(file, 'PixelData', `is compressed (${quoted(dicom.syntax)}), which is not supported`);
   const pixels = size[0] * size[1];
   const frames = data.intString(TAG.frames) ?? 1;
   const bits = data.uint16(TAG.allocated) ?? 1;
   const available = Math.min(element.length, data.byteArray.length - element.dataOffset);
   if (![1, 8, 16].includes(bits)) throw broken(file, 'BitsAllocated', `has samples of ${bits} bits`);
-  if (!(frames >= 1) || (frames * pixels * bits) / 8 > available)
+  const { frames: decoded } = file;
+  if (element.encapsulatedPixelData && !decoded)
+    throw broken(file, 'PixelData', `is compressed (${quoted(dicom.syntax)}), which is not supported`);
+  const missing = decoded ? decoded.length < frames : (frames * pixels * bits) / 8 > available;
+  if (!(frames >= 1) || missing)
     throw broken(file, 'PixelData', 'has fewer pixels than it declares, so it is truncated');
   const view = new DataView(data.byteArray.buffer, data.byteArray.byteOffset + element.dataOffset, available);
-  const valueAt = (i: number) =>
+  const nativeAt = (i: number) =>
     bits === 1
       ? (view.getUint8(i >> 3) >> (i & 7)) & 1
       : bits === 8
         ? view.getUint8(i)
         : view.getUint16(2 * i, dicom.littleEndian);
+  const valueAt = (frame: number, p: number) => decoded?.[frame]?.[p] ?? nativeAt(frame * pixels + p);
   const type = (data.string(TAG.type) ?? 'BINARY').trim();
   const half = type === 'FRACTIONAL' ? (data.uint16(TAG.maximum) ?? 255) / 2 : 1;
   return Array.from(
     { length: frames },
     (_, frame): FrameMasks =>
       (segment) => {
-        if (type === 'LABELMAP') return numbered(pixels, (p) => valueAt(frame * pixels + p));
+        if (type === 'LABELMAP') return numbered(pixels, (p) => valueAt(frame, p));
         const mask = new Uint8Array(pixels);
-        for (let p = 0; p < pixels; p++) mask[p] = valueAt(frame * pixels + p) >= half ? 1 : 0;
+        for (let p = 0; p < pixels; p++) mask[p] = valueAt(frame, p) >= half ? 1 : 0;
         return [[segment, mask]];
       },
   );

@@ -6,6 +6,7 @@ import { kindOfContainer } from '../../files/inside.ts';
 import { isLfsPointer, LFS_POINTER, LFS_PULL } from '../../files/lfsPointer.ts';
 import { readWholeFile } from '../../files/plainFile.ts';
 import { decodeImage } from '../../images/decode.ts';
+import { dicomFrames } from '../../images/decoders/dicom.ts';
 import { type AnnotationIndex, wholeIndex } from '../annotationIndex.ts';
 import { jsonWalk } from '../files/jsonWalk.ts';
 import type { AnnotationFormat, FormatInput } from '../format.ts';
@@ -71,16 +72,16 @@ export async function openFile(
   if (!format.index && file.bytes.length > MAX_BYTES) throw tooLarge(file.path, file.bytes.length, MAX_BYTES);
   const index = format.index
     ? await turns.all(format.index(file, segmentsOf))
-    : wholeIndex(await parsed(format, format.needsPicture?.(file) ? await withPicture(file) : file), file.bytes.length);
+    : wholeIndex(await parsed(format, await decoded(format, file)), file.bytes.length);
   return { index, images: new ImageIndex(index.names) };
 }
 
-/** The file with its picture. Throws `annotation` if it cannot be decoded. */
-async function withPicture(file: FormatInput): Promise<FormatInput> {
+/** The file with what its format needs decoded. Throws `annotation` if that fails. */
+export async function decoded(format: AnnotationFormat, file: FormatInput): Promise<FormatInput> {
   try {
-    const { size, channels, max, data } = await decodeImage({ path: file.path, bytes: new Uint8Array(file.bytes) });
-    const samples = data instanceof Float32Array ? Uint8Array.from(data) : data;
-    return { ...file, picture: { size, channels, max, samples } };
+    if (format.needsPicture?.(file)) return await withPicture(file);
+    if (format.needsFrames?.(file)) return { ...file, frames: await dicomFrames(file) };
+    return file;
   } catch (thrown) {
     const { kind, message } = errorReport(thrown);
     if (kind !== 'image') throw thrown;
@@ -88,9 +89,17 @@ async function withPicture(file: FormatInput): Promise<FormatInput> {
       kind: 'annotation',
       message: `The mask cannot be read: ${message}`,
       subject: file.path,
-      next: 'Write the mask again as a grey PNG or a NumPy array of numbers.',
+      next: format.needsFrames
+        ? 'Export the segmentation again, uncompressed if that is possible.'
+        : 'Write the mask again as a grey PNG or a NumPy array of numbers.',
     });
   }
+}
+
+async function withPicture(file: FormatInput): Promise<FormatInput> {
+  const { size, channels, max, data } = await decodeImage({ path: file.path, bytes: new Uint8Array(file.bytes) });
+  const samples = data instanceof Float32Array ? Uint8Array.from(data) : data;
+  return { ...file, picture: { size, channels, max, samples } };
 }
 
 /** The labels in a container, read as the file of labels that they would be outside of it. Throws `annotation`. */

@@ -1,10 +1,10 @@
 import { table } from '../../tables.ts';
-import { type Decoded, decodeFrame } from '../dicom/codecs.ts';
+import { type Decoded, decodeFrame, decodeFrames } from '../dicom/codecs.ts';
 import { type DicomFile, decimals, holderOf, isDicom, parseDicomFile, text } from '../dicom/dataset.ts';
 import { modalityTransform, paletteTables, throughTables, type Voi, voiTransform } from '../dicom/lut.ts';
-import { type PixelLayout, pixelLayout, signedReader } from '../dicom/pixelModule.ts';
+import { type PixelLayout, pixelLayout, type StoredSamples, signedReader } from '../dicom/pixelModule.ts';
 import type { Image, ImageFormat, ImageSource } from '../image.ts';
-import { damaged, MAX_PIXELS, unsupportedImage } from '../limits.ts';
+import { damaged, MAX_PIXELS, reading, unsupportedImage } from '../limits.ts';
 import { decodeOnThread } from '../thread/decoderThread.ts';
 
 type Samples = Pick<Image, 'channels' | 'data' | 'max' | 'notes'>;
@@ -40,6 +40,21 @@ export const dicom: ImageFormat = {
 const LARGE = 2 ** 20;
 /** Milliseconds; a file with thousands of elements takes some. */
 const ELEMENTS_LIMIT = 2000;
+
+/** Samples of all frames together: as many as the largest image has. */
+const MOST_SAMPLES = MAX_PIXELS;
+
+/** The stored samples of all frames of a file with compressed frames, such as a segmentation. Throws `image`. */
+export function dicomFrames(source: ImageSource, signal?: AbortSignal): Promise<readonly StoredSamples[]> {
+  return reading(source, dicom, async () => {
+    const file = await opened(source, signal);
+    const layout = pixelLayout(source, file);
+    const { rows, columns, samples, frames } = layout;
+    if (frames * rows * columns * samples > MOST_SAMPLES)
+      throw unsupportedImage(source, dicom.title, `${frames} compressed frames of ${columns} × ${rows} pixels`);
+    return decodeFrames(source, file, layout, signal);
+  });
+}
 
 /**
  * A deflated file is inflated on a thread; its size limits the number of pixels. A file that may have millions of

@@ -6,7 +6,7 @@ import { decodeOnThread } from '../thread/decoderThread.ts';
 import { decodeRaster } from '../vips.ts';
 import { wasmCodec } from '../wasm.ts';
 import type { DicomFile } from './dataset.ts';
-import { encapsulatedFrame, interleave, nativeFrame } from './frame.ts';
+import { encapsulatedFrame, encapsulatedFrames, interleave, nativeFrame, unpack } from './frame.ts';
 import type { PixelLayout, StoredSamples } from './pixelModule.ts';
 
 export interface Decoded {
@@ -15,20 +15,15 @@ export interface Decoded {
   readonly photometric: string;
 }
 
+/** Decodes the compressed bytes of one frame. */
 type Codec = (
   source: ImageSource,
-  file: DicomFile,
+  bytes: Uint8Array,
   layout: PixelLayout,
   signal: AbortSignal | undefined,
 ) => Promise<Decoded>;
 
-const native: Codec = async (source, file, layout) => ({
-  stored: nativeFrame(source, file, layout),
-  photometric: layout.photometric.replace('_422', ''),
-});
-
-const rle: Codec = async (source, file, layout, signal) => {
-  const bytes = encapsulatedFrame(source, file, layout);
+const rle: Codec = async (source, bytes, layout, signal) => {
   const stored = await decodeOnThread(
     'rle',
     { source: named(source), bytes, layout },
@@ -37,8 +32,7 @@ const rle: Codec = async (source, file, layout, signal) => {
   return { stored, photometric: layout.photometric };
 };
 
-const jpeg: Codec = async (source, file, layout, signal) => {
-  const bytes = encapsulatedFrame(source, file, layout);
+const jpeg: Codec = async (source, bytes, layout, signal) => {
   const frame = jpegFrame(bytes);
   checkFrame(source, layout, frame);
   if (frame!.precision === 12) {
@@ -64,8 +58,7 @@ function withAdobe(bytes: Uint8Array, photometric: string): Uint8Array {
   return new Uint8Array(Buffer.concat([bytes.subarray(0, 2), Uint8Array.from(segment), bytes.subarray(2)]));
 }
 
-const jpegLossless: Codec = async (source, file, layout, signal) => {
-  const bytes = encapsulatedFrame(source, file, layout);
+const jpegLossless: Codec = async (source, bytes, layout, signal) => {
   const frame = jpegFrame(bytes);
   checkFrame(source, layout, frame);
   if (frame!.marker !== 0xc3) throw damaged(source, 'DICOM', 'its pixels are not lossless JPEG');
@@ -74,8 +67,7 @@ const jpegLossless: Codec = async (source, file, layout, signal) => {
   return { stored: exactly(source, stored, layout), photometric: layout.photometric };
 };
 
-const jpegLs: Codec = async (source, file, layout, signal) => {
-  const bytes = encapsulatedFrame(source, file, layout);
+const jpegLs: Codec = async (source, bytes, layout, signal) => {
   checkFrame(source, layout, jpegFrame(bytes));
   const codec = await wasmCodec('@cornerstonejs/codec-charls', 'charlswasm_decode.wasm');
   const decoded = await decodeOnThread('jpegLs', { codec, bytes }, { ...sizeOf(source, layout), signal });
@@ -87,8 +79,7 @@ const jpegLs: Codec = async (source, file, layout, signal) => {
   };
 };
 
-const jpeg2000: Codec = async (source, file, layout, signal) => {
-  const bytes = encapsulatedFrame(source, file, layout);
+const jpeg2000: Codec = async (source, bytes, layout, signal) => {
   checkCodestream(source, bytes, layout);
   const codec = await wasmCodec('@cornerstonejs/codec-openjpeg', 'openjpegwasm_decode.wasm');
   const { samples, bits, complaints } = await decodeOnThread(
@@ -101,6 +92,20 @@ const jpeg2000: Codec = async (source, file, layout, signal) => {
   const stored = asSamples(samples, bits);
   const photometric = /^YBR_(ICT|RCT)$/.test(layout.photometric) ? 'RGB' : layout.photometric;
   return { stored: exactly(source, stored, layout), photometric };
+};
+
+/** Frames as they are, and frames that are deflated one by one, as segmentations of bits may be. */
+const plain: Codec = async (source, bytes, layout) => {
+  const count = layout.rows * layout.columns * layout.samples;
+  const length = Math.ceil((count * layout.allocated) / 8);
+  if (bytes.length < length) throw damaged(source, 'DICOM', 'its compressed pixels are cut off');
+  const stored = unpack(bytes.slice(0, length + (length % 2)), count, layout.allocated, true, true);
+  return { stored, photometric: layout.photometric };
+};
+
+const deflated: Codec = async (source, bytes, layout, signal) => {
+  const frame = await decodeOnThread('inflate', { bytes }, { ...sizeOf(source, layout), signal });
+  return plain(source, frame, layout, signal);
 };
 
 /** The source without its bytes, because decoders of a frame need only its name. */
@@ -148,12 +153,11 @@ function exactly<T extends StoredSamples>(source: ImageSource, stored: T, layout
 
 const UID = '1.2.840.10008.1.2';
 
+/** Transfer syntaxes without compressed frames; the whole data set may be deflated. */
+const NATIVE = new Set([UID, `${UID}.1`, `${UID}.1.99`, `${UID}.2`]);
+
 /** Transfer syntax UID → decoder. */
 const CODECS = table<Codec>({
-  [UID]: native,
-  [`${UID}.1`]: native,
-  [`${UID}.1.99`]: native,
-  [`${UID}.2`]: native,
   [`${UID}.4.50`]: jpeg,
   [`${UID}.4.51`]: jpeg,
   [`${UID}.4.57`]: jpegLossless,
@@ -166,16 +170,38 @@ const CODECS = table<Codec>({
   [`${UID}.4.202`]: jpeg2000,
   [`${UID}.4.203`]: jpeg2000,
   [`${UID}.5`]: rle,
+  [`${UID}.1.98`]: plain,
+  [`${UID}.8.1`]: deflated,
 });
 
 /** The first frame's stored samples, channels interleaved. Throws `image`. */
-export function decodeFrame(
+export async function decodeFrame(
   source: ImageSource,
   file: DicomFile,
   layout: PixelLayout,
   signal?: AbortSignal,
 ): Promise<Decoded> {
-  const codec = CODECS[file.syntax];
-  if (codec === undefined) throw unsupportedImage(source, 'DICOM', `its transfer syntax is ${file.syntax}`);
-  return codec(source, file, layout, signal);
+  if (NATIVE.has(file.syntax))
+    return { stored: nativeFrame(source, file, layout), photometric: layout.photometric.replace('_422', '') };
+  return codecOf(source, file)(source, encapsulatedFrame(source, file, layout), layout, signal);
+}
+
+/** The stored samples of all frames of a file with compressed frames. Throws `image`. */
+export async function decodeFrames(
+  source: ImageSource,
+  file: DicomFile,
+  layout: PixelLayout,
+  signal?: AbortSignal,
+): Promise<readonly StoredSamples[]> {
+  const codec = codecOf(source, file);
+  const frames: StoredSamples[] = [];
+  for (const bytes of encapsulatedFrames(source, file, layout))
+    frames.push((await codec(source, bytes, layout, signal)).stored);
+  return frames;
+}
+
+function codecOf(source: ImageSource, { syntax }: DicomFile): Codec {
+  const codec = CODECS[syntax];
+  if (codec === undefined) throw unsupportedImage(source, 'DICOM', `its transfer syntax is ${syntax}`);
+  return codec;
 }

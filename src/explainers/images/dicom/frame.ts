@@ -19,6 +19,28 @@ export function encapsulatedFrame(source: ImageSource, file: DicomFile, layout: 
   return parts.length === 1 ? parts[0]! : new Uint8Array(Buffer.concat(parts));
 }
 
+/**
+ * The compressed bytes of every frame: one fragment each, else as the offsets of the frames say, else all fragments of
+ * the only one. Throws `image`.
+ */
+export function encapsulatedFrames(source: ImageSource, file: DicomFile, layout: PixelLayout): readonly Uint8Array[] {
+  const { fragments = [], basicOffsetTable: offsets = [] } = requirePixels(source, file);
+  const bytes = file.data.byteArray;
+  const parts = fragments.map(({ position, length, offset }) => {
+    if (position + length > bytes.length) throw damaged(source, 'DICOM', 'its compressed pixels are cut off');
+    return { offset, part: bytes.subarray(position, position + length) };
+  });
+  if (parts.length === layout.frames) return parts.map(({ part }) => part);
+  const starts = layout.frames === 1 ? [0] : offsets;
+  const frames = starts.map((start, i) => {
+    const own = parts.filter(({ offset }) => offset >= start && offset < (starts[i + 1] ?? Number.POSITIVE_INFINITY));
+    return new Uint8Array(Buffer.concat(own.map(({ part }) => part)));
+  });
+  if (frames.length !== layout.frames || frames.some((frame) => frame.length === 0))
+    throw damaged(source, 'DICOM', `it has ${fragments.length} compressed parts for ${layout.frames} frames`);
+  return frames;
+}
+
 function frameEndsAfter(element: Element, layout: PixelLayout, index: number, part: Uint8Array): boolean {
   const fragments = element.fragments ?? [];
   if (layout.frames === 1) return false;
@@ -58,7 +80,8 @@ function requirePixels(source: ImageSource, file: DicomFile): Element {
   return element;
 }
 
-function unpack(
+/** Samples of so many bits; those of one bit are packed with the first in the lowest bit. */
+export function unpack(
   bytes: Uint8Array,
   count: number,
   allocated: number,
