@@ -1,3 +1,4 @@
+import { type FirstImages, firstImagesIn } from './containers/images.ts';
 import type { Call } from './contracts/call.ts';
 import type { Catalogue } from './contracts/catalogue.ts';
 import { DEVICES, type Device } from './contracts/device.ts';
@@ -265,6 +266,11 @@ export class Session {
   async crops(request: CropsRequest, call: Call = {}): Promise<readonly Crop[]> {
     const { card } = await this.#opening.model(request.model, call);
     return listCrops(card, this.#annotations.store, request, call);
+  }
+
+  /** The paths of the first images in a Parquet table or a tar, and whether there are more. Throws `image`. */
+  imagesInside(request: { readonly container: string; readonly most: number }): Promise<FirstImages> {
+    return firstImagesIn(request.container, request.most);
   }
 
   /** A region of an image, or all of it, as a small picture. Throws `image`. */

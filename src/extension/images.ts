@@ -2,6 +2,7 @@ import { closeSync, readSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { hasImageEnding, imageEndings } from '../explainers/contracts/imageEndings.ts';
+import { CONTAINER_ENDINGS, kindOfContainer } from '../explainers/files/inside.ts';
 import { openFileToReadSync } from '../explainers/files/plainFile.ts';
 import { walk } from '../explainers/files/walk.ts';
 
@@ -10,6 +11,12 @@ export const MAX_IMAGES = 5000;
 
 /** `when` clause: the resource is an image file, judged by its name. */
 export const IS_IMAGE = `resourceExtname =~ /^\\.(${[...imageEndings, 'npy'].join('|')})$/i`;
+
+/** `when` clause: the resource is a file that holds images, judged by its name. */
+export const IS_CONTAINER = `resourceExtname =~ /^\\.(${CONTAINER_ENDINGS.join('|')})$/i`;
+
+/** The images in a Parquet table or a tar; the explainer process reads it. */
+export type ImagesInside = (container: string, most: number) => Promise<readonly string[]>;
 
 /** Folders that never hold a data set's images. */
 const SKIPPED = new Set(['node_modules', '__pycache__', '__MACOSX']);
@@ -54,17 +61,27 @@ export async function firstImageIn(folder: string): Promise<string | undefined> 
   return first && path.join(folder, first);
 }
 
-/** The one image that a selection consists of; undefined: it is several files, or a folder. */
+/** The one image that a selection consists of; undefined: it is several files, a folder, or a file with images. */
 export async function singleImage(selection: readonly string[]): Promise<string | undefined> {
   const [only, ...more] = selection;
-  return only === undefined || more.length > 0 || (await isFolder(only)) ? undefined : only;
+  return only === undefined || more.length > 0 || (await isFolder(only)) || (await isContainer(only))
+    ? undefined
+    : only;
 }
 
-/** The images in a selection of files and folders. Files are taken unchanged, folders with their subfolders. */
-export async function collectImages(selection: readonly string[], limit = MAX_IMAGES): Promise<ImageSet> {
+/**
+ * The images in a selection of files and folders. Files are taken unchanged, folders with their subfolders, Parquet
+ * tables and tars with their images.
+ */
+export async function collectImages(
+  selection: readonly string[],
+  inside: ImagesInside,
+  limit = MAX_IMAGES,
+): Promise<ImageSet> {
   const images = new Set<string>();
   for (const each of selection) {
     if (await isFolder(each)) for (const image of await imagesBelow(each, limit + 1)) images.add(image);
+    else if (await isContainer(each)) for (const image of await inside(each, limit + 1)) images.add(image);
     else images.add(each);
   }
   return { images: [...images].slice(0, limit), cut: images.size > limit };
@@ -90,6 +107,14 @@ async function isFolder(file: string): Promise<boolean> {
   } catch {
     return false; // the panel will report what is wrong with it
   }
+}
+
+async function isContainer(file: string): Promise<boolean> {
+  if (kindOfContainer(file) === null) return false;
+  return stat(file).then(
+    (info) => info.isFile(),
+    () => false,
+  );
 }
 
 /** DICOM files often have no extension, but can be recognised by 'DICM' after a preamble of 128 bytes. */

@@ -1,8 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Session } from '../../src/explainers/session.ts';
 import { collectImages, naturally, neighboursOf, singleImage } from '../../src/extension/images.ts';
+import { root } from '../data.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -17,13 +19,15 @@ function write(name: string, content: string | Uint8Array = ''): string {
   return file;
 }
 
+const none = async () => [];
+
 const names = (files: readonly string[]) => files.map((file) => path.relative(folder, file).replaceAll('\\', '/'));
 
 describe('collectImages', () => {
   it('takes files as they are, in the order of the selection, each once', async () => {
     const b = write('b.png');
     const a = write('a.xyz');
-    expect(await collectImages([b, a, b])).toEqual({ images: [b, a], cut: false });
+    expect(await collectImages([b, a, b], none)).toEqual({ images: [b, a], cut: false });
   });
 
   it('takes a folder with its subfolders, by natural order, hidden and foreign files left out', async () => {
@@ -38,7 +42,28 @@ describe('collectImages', () => {
     ]) {
       write(name);
     }
-    expect(names((await collectImages([folder])).images)).toEqual(['s2.PNG', 's10.png', 'a/2.jpeg', 'z/1.dcm']);
+    expect(names((await collectImages([folder], none)).images)).toEqual(['s2.PNG', 's10.png', 'a/2.jpeg', 'z/1.dcm']);
+  });
+
+  it('takes a Parquet table and a tar with the images in them, up to the limit; a folder of that name is a folder', async () => {
+    const session = new Session({ threads: 1 });
+    const inside = async (container: string, most: number) => (await session.imagesInside({ container, most })).images;
+    try {
+      const table = write('set.parquet', readFileSync(path.join(root, 'test/fixtures/containers/embedded.parquet')));
+      const tar = write('web.tar', readFileSync(path.join(root, 'test/fixtures/containers/web.tar')));
+      write('folder.tar/a.png');
+      expect(await Promise.all([table, tar, path.join(folder, 'folder.tar')].map((each) => singleImage([each])))).toEqual([undefined, undefined, undefined]); // biome-ignore format: one line
+      expect(await singleImage([path.join(table, 'row3')])).toBe(path.join(table, 'row3'));
+      const all = await collectImages([table, tar, path.join(folder, 'folder.tar')], inside);
+      expect(all).toMatchObject({ images: { length: 18 + 6 + 1 }, cut: false });
+      expect(names([...all.images.slice(16, 20), all.images.at(-1)!])).toEqual(['set.parquet/row17', 'set.parquet/row18', 'web.tar/0000.png', 'web.tar/0001.png', 'folder.tar/a.png']); // biome-ignore format: one line
+      expect(await collectImages([table], inside, 4)).toMatchObject({ images: { length: 4 }, cut: true });
+      const damaged = write('bad.tar', 'x'.repeat(1024));
+      await expect(collectImages([damaged], inside)).rejects.toMatchObject({ kind: 'image', subject: damaged });
+      await expect(collectImages([write('bad.parquet', 'x')], inside)).rejects.toMatchObject({ kind: 'image' });
+    } finally {
+      await session.dispose();
+    }
   });
 
   it('knows DICOM files without an extension by their content', async () => {
@@ -47,19 +72,19 @@ describe('collectImages', () => {
     write('IM0001', dicom);
     write('LICENSE', 'x'.repeat(200));
     write('short', 'DICM');
-    expect(names((await collectImages([folder])).images)).toEqual(['IM0001']);
+    expect(names((await collectImages([folder], none)).images)).toEqual(['IM0001']);
   });
 
   it('stops at the limit and says so', async () => {
     for (let i = 0; i < 5; i++) write(`${i}.png`);
-    expect(await collectImages([folder], 3)).toMatchObject({ images: { length: 3 }, cut: true });
-    expect(await collectImages([folder], 5)).toMatchObject({ images: { length: 5 }, cut: false });
+    expect(await collectImages([folder], none, 3)).toMatchObject({ images: { length: 3 }, cut: true });
+    expect(await collectImages([folder], none, 5)).toMatchObject({ images: { length: 5 }, cut: false });
   });
 
   it.skipIf(process.platform === 'win32')('does not run around in a loop of links', async () => {
     write('in/a.png');
     symlinkSync(folder, path.join(folder, 'in', 'loop'));
-    expect(names((await collectImages([folder])).images)).toEqual(['in/a.png']);
+    expect(names((await collectImages([folder], none)).images)).toEqual(['in/a.png']);
   });
 });
 

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { hasImageEnding } from '../contracts/imageEndings.ts';
-import { ExplainError } from '../errors.ts';
-import type { Inside } from '../files/inside.ts';
+import { ExplainError, errorReport } from '../errors.ts';
+import { type Inside, kindOfContainer } from '../files/inside.ts';
 import { parquetImage, parquetRows } from './parquet.ts';
 import { DamagedContainer, tarBytes, tarMembers } from './tar.ts';
 
@@ -47,6 +47,30 @@ export async function imageInside({ container, kind, name }: Inside, most: numbe
 /** The images of a tar, by their names. @throws DamagedContainer */
 export async function imagesOfTar(file: string): Promise<readonly string[]> {
   return [...(await tarMembers(file)).keys()].filter((name) => hasImageEnding(name));
+}
+
+/** The paths of the first images in a container, and whether there are more. @throws ExplainError `image` */
+export async function firstImagesIn(container: string, most: number): Promise<FirstImages> {
+  const kind = kindOfContainer(container);
+  try {
+    const images = kind === null ? [] : await imagesIn(container, kind);
+    return { images: images.slice(0, most), more: images.length > most };
+  } catch (thrown) {
+    const { kind: what, message, next } = errorReport(thrown);
+    if (what === 'annotation') throw new ExplainError({ kind: 'image', message, subject: container, next });
+    if (!(thrown instanceof DamagedContainer)) throw thrown;
+    throw new ExplainError({
+      kind: 'image',
+      message: `${path.basename(container)} ${thrown.message}.`,
+      subject: container,
+      next: 'Write it again with the program that made it.',
+    });
+  }
+}
+
+export interface FirstImages {
+  readonly images: readonly string[];
+  readonly more: boolean;
 }
 
 /** The paths of all images in a container. @throws ExplainError `annotation`, DamagedContainer */

@@ -3,7 +3,8 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 
 /** Files that hold images as folders do: `set.tar/cat/1.jpg`, `set.parquet/row12`. */
-const ENDING = /\.(tar|parquet)$/i;
+export const CONTAINER_ENDINGS = ['tar', 'parquet'] as const;
+const ENDING = new RegExp(`\\.(${CONTAINER_ENDINGS.join('|')})$`, 'i');
 
 /** A file within a container, as a path names it. */
 export interface Inside {
@@ -53,6 +54,11 @@ function candidates(file: string): readonly Inside[] {
     const name = parts.slice(i + 1).join('/');
     return kind && name !== '' ? [{ container: file.slice(0, file.length - name.length - 1), kind, name }] : [];
   });
+}
+
+/** The file that holds what a path names: the container if it leads into one, else the path itself. */
+export function fileOnDisk(file: string): string {
+  return insideOfSync(file)?.container ?? file;
 }
 
 /** The path of a file in a container. */

@@ -41,6 +41,7 @@ const REQUESTS = {
   annotationsLeftOut: { by: ['host', 'cli'], opensModel: true },
   crops: { by: ['host'], opensModel: true },
   cropPicture: { by: ['host'], opensModel: false },
+  imagesInside: { by: ['host'], opensModel: false },
   exportLabels: { by: ['host', 'cli'], opensModel: true },
   planFix: { by: ['host'], opensModel: true },
   modelFiles: { by: ['host'], opensModel: false },

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { hasImageEnding, imageEndings } from '../../explainers/contracts/imageEndings.ts';
+import { CONTAINER_ENDINGS } from '../../explainers/files/inside.ts';
 
 /**
  * The files that a command applies to: those passed by the menu (the clicked one and the whole selection), else the
@@ -18,7 +19,7 @@ export async function selectedFiles(args: readonly unknown[]): Promise<readonly 
     title: 'Explain Image',
     openLabel: 'Explain',
     canSelectMany: true,
-    filters: { Images: [...imageEndings], 'All files': ['*'] },
+    filters: { Images: [...imageEndings, ...CONTAINER_ENDINGS], 'All files': ['*'] },
     ...(shown ? { defaultUri: vscode.Uri.file(path.dirname(shown)) } : {}),
   });
   return (picked ?? []).map((uri) => uri.fsPath);

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { parse } from 'jsonc-parser';
+import { fileOnDisk } from '../../explainers/files/inside.ts';
 import { isModelName as isModelFileName, looksLikeModel, modelRank } from '../../explainers/files/modelFiles.ts';
 import { readWholeFile } from '../../explainers/files/plainFile.ts';
 import { append } from '../../explainers/lists.ts';
@@ -23,7 +24,7 @@ export function isModelName(file: string): boolean {
  */
 export async function findModels(image: string, root: string | null): Promise<readonly string[]> {
   const found: string[] = [];
-  let folder = path.dirname(image);
+  let folder = path.dirname(fileOnDisk(image));
   for (let level = 0; level < MAX_LEVELS; level++) {
     append(found, await modelsIn(folder));
     for (const name of MODEL_FOLDERS) append(found, await modelsIn(path.join(folder, name)));

@@ -2,6 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Finding, ImageAnnotations, ModelDescription } from '../../explainers/contracts/results.ts';
 import type { ErrorReport } from '../../explainers/errors.ts';
+import { fileOnDisk } from '../../explainers/files/inside.ts';
 import { Endpoint, type Port } from '../../explainers/protocol/endpoint.ts';
 import type {
   FindingFocus,
@@ -399,6 +400,6 @@ export class ExplainPanel implements vscode.Disposable {
     const [walks, pinned] = [this.#walks, this.#pinned];
     this.#deps.memory.keep(this.#id, { images, current, model, walks, pinned });
     const place = images.length > 1 && !walks ? ` (${current + 1}/${images.length})` : '';
-    this.#panel.title = plainText(`Explain ${path.basename(image)}${place}`);
+    this.#panel.title = plainText(`Explain ${path.relative(path.dirname(fileOnDisk(image)), image)}${place}`);
   }
 }

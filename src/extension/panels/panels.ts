@@ -62,13 +62,16 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
     if (selection.length === 0) return;
     const single = await singleImage(selection);
     if (single !== undefined) return this.#walkFrom(single);
-    const { images, cut } = await collectImages(selection);
+    const { images, cut } = await collectImages(
+      selection,
+      async (container, most) => (await this.#deps.client.request('imagesInside', { container, most })).images,
+    );
     if (images.length === 0) {
       throw new ExplainError({
         kind: 'image',
         message: `There are no images in '${path.basename(selection[0] ?? '')}'.`,
         subject: selection[0] ?? '',
-        next: 'Choose a folder with PNG, JPEG, WebP, BMP, TIFF or DICOM files.',
+        next: 'Choose a folder with PNG, JPEG, WebP, BMP, TIFF or DICOM files, or a Parquet table or tar with images in it.',
       });
     }
     if (cut) void say.information(`Only the first ${MAX_IMAGES} images are opened.`);

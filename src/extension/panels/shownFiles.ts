@@ -3,6 +3,7 @@ import path from 'node:path';
 import type * as vscode from 'vscode';
 import { besideEnding, besideNames } from '../../explainers/contracts/furtherInput.ts';
 import type { ModelDescription } from '../../explainers/contracts/results.ts';
+import { fileOnDisk } from '../../explainers/files/inside.ts';
 import { MODEL_GLOB } from '../../explainers/files/modelFiles.ts';
 import type { ViewNotifications } from '../../explainers/protocol/messages.ts';
 import { workspaceOf } from '../models/modelMemory.ts';
@@ -54,9 +55,10 @@ export class ShownFiles implements vscode.Disposable {
     if (model !== this.#model) this.#forgetModel();
     this.#model = model;
     this.#watchBeside();
-    if (image !== undefined) this.#watch.set('image', [watchPattern(image)], () => void this.#imageChanged(image));
+    if (image !== undefined)
+      this.#watch.set('image', [watchPattern(fileOnDisk(image))], () => void this.#imageChanged(image));
     // Before the model has been described, or if that fails, it is unknown which files belong to it.
-    const file = model ?? image;
+    const file = model ?? (image && fileOnDisk(image));
     if (file === undefined || (model !== null && model === this.#described)) return;
     const near = { folder: path.dirname(file), glob: MODEL_GLOB };
     // The same files stay watched when another of them becomes the model.
@@ -127,7 +129,7 @@ export class ShownFiles implements vscode.Disposable {
 
   async #imageChanged(image: string): Promise<void> {
     const before = await this.#identity;
-    const [now, there] = await Promise.all([identityOf(image), isThere(image)]);
+    const [now, there] = await Promise.all([identityOf(image), isThere(fileOnDisk(image))]);
     if (image !== this.#image) return;
     if (there) {
       this.#identity = Promise.resolve(now);
@@ -153,7 +155,7 @@ export class ShownFiles implements vscode.Disposable {
     const root = workspaceOf(image);
     const files =
       root === null
-        ? { folder: path.dirname(image), glob: ANNOTATION_FILES }
+        ? { folder: path.dirname(fileOnDisk(image)), glob: ANNOTATION_FILES }
         : { folder: root, glob: `**/${ANNOTATION_FILES}` };
     this.#watch.set('annotations', [files], (file, all) => {
       const { client, log } = this.#deps;

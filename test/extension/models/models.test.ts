@@ -24,6 +24,13 @@ async function found(image: string): Promise<string[]> {
 }
 
 describe('findModels', () => {
+  it('of an image in a tar or a Parquet table begins next to that file, with and without a workspace', async () => {
+    const model = write('set/near.onnx');
+    write('set/web.tar');
+    expect(await found('set/web.tar/cat/1.jpg')).toEqual(['set/near.onnx']);
+    expect(await findModels(path.join(path.dirname(model), 'web.tar', 'cat', '1.jpg'), null)).toEqual([model]);
+  });
+
   it('prefers the nearest folder, in it cards, and no model that a card stands for', async () => {
     write('far.onnx');
     write('set/near.explain.json', '{ // with a comment\n "model": "weights/near.onnx" }');

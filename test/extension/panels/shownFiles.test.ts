@@ -1,4 +1,7 @@
 // The files behind a panel are watched, those included that a person types into the form of a method.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ModelDescription } from '../../../src/explainers/contracts/results.ts';
 import { segmentFilesOf } from '../../../src/extension/panels/segmentFiles.ts';
@@ -40,6 +43,25 @@ describe('files with values of further inputs', () => {
     expect(beside()).toEqual([]);
     files.dispose();
   });
+});
+
+it('an image in a tar is watched as the tar', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'shown-'));
+  try {
+    const tar = path.join(folder, 'set.tar');
+    writeFileSync(tar, '');
+    const { files, changed } = makeFiles();
+    const image = path.join(tar, 'cat', '1.jpg');
+    files.show(image, null);
+    const seen = [...watched.values()].filter(({ place }) => place === tar);
+    expect([seen.length, places().filter((place) => place.startsWith(`${tar}/`))]).toEqual([1, []]);
+    seen[0]!.tell(tar);
+    await vi.waitFor(() => expect(changed).toHaveBeenCalledWith('imageChanged', { image }));
+    rmSync(tar);
+    files.dispose();
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 describe('segment files that a person types', () => {
