@@ -1,5 +1,5 @@
 // The explainer process as it ships, on the example model: the real session behind the real channel.
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
@@ -110,6 +110,39 @@ describe('the explainer process', () => {
     } finally {
       own.dispose();
       rmSync(workspace, { recursive: true });
+    }
+  });
+
+  it('tells of a link that leads out of the workspace, and reads there once the folder is allowed', async () => {
+    const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'linked-')));
+    const [workspace, store] = [path.join(folder, 'work'), path.join(folder, 'store')];
+    let linked: readonly string[] = [];
+    const own = new ExplainerClient({
+      entry,
+      log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
+      processOptions: () => ({ device: 'cpu', threads: 1, workspace: [workspace], linked }),
+      idleMilliseconds: () => 0,
+    });
+    try {
+      for (const each of [workspace, store]) mkdirSync(each);
+      const link = path.join(workspace, 'labels');
+      symlinkSync(store, link);
+      copyFileSync(image, path.join(workspace, 'coffee.png'));
+      const table = 'filename,class,xmin,ymin,xmax,ymax\ncoffee.png,espresso,10,20,300,200\n';
+      writeFileSync(path.join(store, 'all.csv'), table);
+      const request = {
+        image: path.join(workspace, 'coffee.png'),
+        model: path.join(photos, 'efficientnet-lite0.onnx'),
+      };
+      const met = new Promise((resolve) => own.onLinkOut(resolve));
+      expect((await own.request('annotations', request)).annotations).toEqual([]);
+      expect(await met).toEqual({ link, folder: store });
+      linked = [store];
+      own.restart('a linked folder may be read');
+      expect((await own.request('annotations', request)).annotations).toMatchObject([{ label: 'espresso' }]);
+    } finally {
+      own.dispose();
+      rmSync(folder, { recursive: true });
     }
   });
 });
