@@ -121,6 +121,25 @@ describe('a link of a workspace that leads to a folder which a person may allow'
     expect(await met(one, [at('private')])).toEqual({ links: [], read: 1 });
   });
 
+  test('a linked folder per class, and a linked list of names', async () => {
+    const one = workspace();
+    const store = at('store-of-classes');
+    const image = path.join(one.folder, 'classes', 'red', 'a.bmp');
+    writeImage(path.join(store, 'red', 'a.bmp'), { red: [4, 3, 12] });
+    writeImage(path.join(store, 'blue', 'b.bmp'), { blue: [4, 3, 12] });
+    const link = path.join(one.folder, 'classes');
+    symlinkSync(store, link);
+    expect(await met({ ...one, image })).toEqual({ links: [{ link, folder: store }], read: 0 });
+    expect(await met({ ...one, image }, [store])).toMatchObject({ links: [], read: 1 });
+    const other = workspace();
+    writeFileSync(at('private', 'classes.txt'), 'red\n');
+    const own = path.dirname(other.image);
+    writeFileSync(path.join(own, 'a.txt'), '0 0.5 0.5 0.5 0.5\n');
+    symlinkSync(at('private', 'classes.txt'), path.join(own, 'classes.txt'));
+    expect((await met(other)).links).toEqual([{ link: path.join(own, 'classes.txt'), folder: at('private') }]);
+    expect(await met(other, [at('private')])).toEqual({ links: [], read: 1 });
+  });
+
   test('of a card’s files, only links are asked about, not paths that lead out', async () => {
     const named = workspace({ annotations: ['../../private/a.coco.json'] });
     expect(await met(named)).toEqual({ links: [], read: 0 });

@@ -49,7 +49,11 @@ export class BesideFiles {
       for (const name of await this.#namesIn(folder, wanted)) {
         if (beside.has(name)) continue;
         const found = await this.#small(join(folder, name));
-        if (!found || leadsOut(join(folder, name), [folder, ...this.#reach.of(path)])) continue;
+        if (!found) continue;
+        if (leadsOut(join(folder, name), [folder, ...this.#reach.of(path)])) {
+          this.#reach.refused(join(folder, name));
+          continue;
+        }
         beside.set(name, found.bytes);
         stamps.push(`${folder} ${name} ${found.stamp}`);
       }

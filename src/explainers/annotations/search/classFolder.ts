@@ -54,7 +54,10 @@ export async function classFolderOf(
   const folder = isImageRole(basename(own)) ? dirname(own) : own;
   const root = dirname(folder);
   if (root === folder || labelMatcher(labels, aliases).index(basename(folder)) === null) return null;
-  if (leadsOut(root, reach.of(image))) return null;
+  if (leadsOut(root, reach.of(image))) {
+    reach.refused(root);
+    return null;
+  }
   const entries: readonly Dirent[] = await readdir(root, { withFileTypes: true }).catch(() => []);
   const siblings = entries.filter((entry) => entry.isDirectory() && !isHidden(entry.name)).slice(0, MAX_FOLDERS);
   const lines = [relative(root, image).split(sep).join('/'), ...siblings.map(({ name }) => `${name}/`)];
