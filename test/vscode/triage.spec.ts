@@ -4,7 +4,15 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { COLOURS, cocoText, type Entry, writeColourModel, writeImage } from '../explainers/labelCheck/coloured.ts';
+import { root } from '../data.ts';
+import {
+  COLOURS,
+  cocoText,
+  colourModel,
+  type Entry,
+  writeColourModel,
+  writeImage,
+} from '../explainers/labelCheck/coloured.ts';
 import { Findings } from './harness/findings.ts';
 import { Panel } from './harness/panel.ts';
 import { inVSCode, screenshot, vsix } from './harness/product.ts';
@@ -33,7 +41,24 @@ function workspace(): string {
   });
   fs.writeFileSync(path.join(set, FILE), cocoText(entries));
   writeColourModel(set);
+  writeContained(path.join(folder, 'contained'));
+  writeLinked(path.join(folder, 'linked'));
   return folder;
+}
+
+/** Images in a Parquet table, of which the eighth has a wrong label. */
+function writeContained(folder: string): void {
+  writeColourModel(folder, colourModel('Softmax'), { labels: ['cat', 'cow', 'dog'] });
+  fs.copyFileSync(path.join(root, 'test/fixtures/containers/embedded.parquet'), path.join(folder, 'embedded.parquet'));
+}
+
+/** An image whose annotations are behind a link that leads out of the workspace. */
+function writeLinked(folder: string): void {
+  const store = fs.mkdtempSync(path.join(os.tmpdir(), 'store-'));
+  fs.writeFileSync(path.join(store, 'a.coco.json'), cocoText([{ name: 'a.bmp', boxes: [['red', [4, 6, 14]]] }]));
+  writeImage(path.join(folder, 'a.bmp'), { red: [4, 6, 14] });
+  writeColourModel(folder);
+  fs.symlinkSync(store, path.join(folder, 'annotations'));
 }
 
 const CROPS = 5000;
@@ -239,6 +264,56 @@ inVSCode(
       expect(figures.blank).toBe(0);
       expect(Math.max(...figures.jumps)).toBeLessThan(5000);
       expect(await frame.locator('.tile').count()).toBeLessThan(200);
+    });
+
+    test('a Parquet table opens as its images, and a finding of a row shows the image of that row', async () => {
+      const { workbench } = vscode();
+      await workbench.closeEditors();
+      await workbench.collapse('squares');
+      await workbench.expand('contained');
+      await workbench.choose(workbench.explorerItem('embedded.parquet'), 'Explain Image');
+      const panel = new Panel(workbench);
+      await panel.shows('embedded.parquet/row1');
+      await workbench.page.locator('.tab[aria-label^="Explain embedded.parquet/row1 (1/18)"]').waitFor();
+      await panel.frame.locator('body').press('n');
+      await panel.shows('embedded.parquet/row2');
+      await workbench.screenshot(screenshot('parquet-images'));
+      await workbench.closeEditors();
+      await workbench.choose(workbench.explorerItem('embedded.parquet'), 'Check Labels');
+      await findings().item('row8').click({ timeout: 120_000 });
+      await new Panel(workbench).shows('embedded.parquet/row8');
+      await workbench.screenshot(screenshot('parquet-finding'));
+    });
+
+    test('a link that leads out of the workspace is read after one question, until the answer is taken back', async () => {
+      const { workbench } = vscode();
+      const { page } = workbench;
+      const toast = page.locator('.notification-toast').filter({ hasText: 'outside the workspace' });
+      await workbench.closeEditors();
+      await workbench.runCommand('Notifications: Clear All Notifications').catch(() => {});
+      await workbench.collapse('contained');
+      await workbench.expand('linked');
+      await workbench.choose(workbench.explorerItem('a.bmp'), 'Explain Image');
+      const panel = new Panel(workbench);
+      await toast.waitFor({ timeout: 60_000 });
+      expect(await toast.textContent()).toMatch(
+        /linked.annotations leads to .*store-\w+ outside the workspace\. Read files there\?/,
+      );
+      const drawn = async () =>
+        (await panel.layer('annotations').count()) > 0 && (await panel.agreementRows()).length > 0;
+      expect(await drawn()).toBe(false);
+      await workbench.screenshot(screenshot('link-question'));
+      await toast.getByRole('button', { name: 'Yes' }).click();
+      await expect.poll(drawn, { timeout: 60_000 }).toBe(true);
+      await workbench.screenshot(screenshot('link-allowed'));
+      await workbench.runCommand('Saliency Lens: Forget Answers About Linked Folders…');
+      const row = page.locator('.quick-input-list .monaco-list-row').filter({ hasText: 'store-' });
+      await row.click();
+      await workbench.screenshot(screenshot('link-forget'));
+      await page.keyboard.press('Enter');
+      // The next look asks again, and reads nothing until then.
+      await toast.waitFor({ timeout: 60_000 });
+      await expect.poll(drawn, { timeout: 60_000 }).toBe(false);
     });
   },
 );
