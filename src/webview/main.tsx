@@ -10,7 +10,15 @@ import { Page } from './page/Page.tsx';
 import { registerToolkit } from './parts/toolkit.tsx';
 import { decodePicture } from './stage/picture.ts';
 import { Actions } from './state/actions.ts';
-import { opened, withContents, withFindings, withFocus, withModelReplaced, withRevision } from './state/changes.ts';
+import {
+  opened,
+  withContents,
+  withDrawing,
+  withFindings,
+  withFocus,
+  withModelReplaced,
+  withRevision,
+} from './state/changes.ts';
 import { Controller } from './state/controller.ts';
 import { imageNotice, modelNotice } from './state/fileNotices.ts';
 import { initialState } from './state/persisted.ts';
@@ -61,6 +69,7 @@ function main(): void {
     show: (contents) => store.update((state) => withContents(state, contents)),
     findings: (told) => store.update((state) => withFindings(state, told)),
     focus: (focus) => store.update((state) => withFocus(state, focus)),
+    drawBox: (drawing) => store.update((state) => withDrawing(state, drawing)),
   });
   reportUncaught(host);
 

@@ -176,13 +176,33 @@ inVSCode(
       await workbench.page.keyboard.press('Home');
       const row = found.item(`green → ${colour}`);
       await row.waitFor({ timeout: 60_000 });
-      await row.hover();
-      await row.locator('.action-label[aria-label^="Fix Label"]').click();
+      const diff = workbench.page.locator('.tab[aria-label*="Fix Label"]');
+      const fix = async () => {
+        await row.hover();
+        await row.locator('.action-label[aria-label^="Fix Label"]').click();
+      };
+      // A box is drawn on the picture, beginning with that of the file; the difference is discarded.
+      await fix();
+      await workbench.page.locator('.quick-input-widget .monaco-list-row', { hasText: 'Move the box…' }).click();
+      const { frame } = new Panel(workbench);
+      const [x, y, width, height] = JSON.parse(/"bbox":(\[[^\]]*\])/.exec(wrong)![1]!) as number[];
+      const drawing = frame.locator('[data-drawing]');
+      const box = frame.locator(`[data-drawn-box="${x} ${y} ${width} ${height}"]`);
+      await box.waitFor({ timeout: 60_000 });
+      await drawing.press('Shift+ArrowLeft');
+      await box.waitFor({ state: 'detached' });
+      await workbench.screenshot(screenshot('fix-label-drawing'));
+      await drawing.press('Enter');
+      await diff.waitFor({ timeout: 30_000 });
+      await workbench.runCommand('Saliency Lens: Discard Fix');
+      await diff.waitFor({ state: 'detached' });
+      expect(fs.readFileSync(annotations(), 'utf8')).toBe(planted);
+      await workbench.runCommand('Explorer: Focus on Label Findings View');
+      await fix();
       const choice = workbench.page.locator('.quick-input-widget .monaco-list-row', { hasText: `Change to ${colour}` });
       await choice.waitFor({ timeout: 30_000 });
       await workbench.screenshot(screenshot('fix-label-choice'));
       await choice.click();
-      const diff = workbench.page.locator('.tab[aria-label*="Fix Label"]');
       await diff.waitFor({ timeout: 30_000 });
       await workbench.page
         .locator('.monaco-diff-editor .line-insert, .monaco-diff-editor .char-insert')

@@ -93,6 +93,36 @@ describe.skipIf(!CHROMIUM)('the checks of the layout', () => {
   });
 });
 
+describe.skipIf(!CHROMIUM)('the wish for less motion', () => {
+  /** What moves on the page, with the components in it: animations and transitions that would run or do. */
+  const moving = (page: Page) =>
+    page.evaluate(() => {
+      const all = (root: Document | ShadowRoot): readonly Element[] =>
+        [...root.querySelectorAll('*')].flatMap((each) => [each, ...(each.shadowRoot ? all(each.shadowRoot) : [])]);
+      return all(document).flatMap((each) =>
+        [null, '::before', '::after'].flatMap((part) => {
+          const { animationName, transitionDuration } = getComputedStyle(each, part);
+          const moves = animationName !== 'none' || transitionDuration.split(', ').some((time) => time !== '0s');
+          return moves ? [`${each.localName}.${each.getAttribute('class') ?? ''}${part ?? ''}`] : [];
+        }),
+      );
+    });
+
+  it('is obeyed while images load and maps are computed; without it, both are seen to move', async () => {
+    for (const held of ['display', 'explain'] as const) {
+      const { page } = await pages.open({ ...SURVEY, width: 1600, hold: [held] });
+      await page.locator('.viewer.busy').waitFor();
+      if (held === 'display') await page.locator('vscode-progress-ring').waitFor();
+      await drawn(page);
+      expect([held, await moving(page)]).not.toEqual([held, []]);
+      await page.emulateMedia({ reducedMotion: 'reduce' });
+      await drawn(page);
+      expect([held, await moving(page)]).toEqual([held, []]);
+      await pages.close();
+    }
+  });
+});
+
 describe.skipIf(!CHROMIUM).each(themes)('the page in the theme %s', (theme) => {
   it('has nothing that axe finds serious, with forms and sections open, in any layout', {
     timeout: 60_000,

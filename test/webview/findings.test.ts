@@ -82,6 +82,24 @@ describe.skipIf(!CHROMIUM)('findings on the page', () => {
     await page.locator('[data-finding=a][data-finding-verdict=none]').waitFor();
   });
 
+  it('of two classes show both maps with their scores on the scale of the larger', async () => {
+    const instead = { index: 5, label: 'Nodule', probability: 0.81 };
+    const page = await open([{ ...FINDINGS[0]!, kind: 'swapped', probability: 0.07, instead }]);
+    await finding(page, 'a').getByRole('button', { name: 'Show both maps' }).click();
+    for (const index of [2, 5]) await page.locator(`[data-painted="heatmap:gradCam:${index}"]`).waitFor();
+    expect(await page.locator('[data-grid-class]').count()).toBe(2);
+    for (const score of await page.locator('.column-head .grid-score').allTextContents())
+      expect(score).toMatch(/^0\.\d/);
+    const ranges = () => page.locator('.pane-range').allTextContents();
+    const [labelled, seen] = await ranges();
+    expect(labelled).toBe(seen);
+    // It is the larger of what each has alone.
+    await page.getByRole('combobox', { name: 'Range' }).selectOption('own');
+    await expect.poll(async () => new Set(await ranges()).size).toBe(2);
+    const most = (await ranges()).map((each) => Number(each.split(' … ')[1]));
+    expect(Number(labelled!.split(' … ')[1])).toBe(Math.max(...most));
+  });
+
   it('tell a failure to write', async () => {
     const report = {
       kind: 'annotation',

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it, vi } from 'vitest';
+import type { ViewAction } from '../../src/explainers/protocol/viewActions.ts';
 import { CHROMIUM, type OpenOptions } from './page/browser.ts';
 import { drawn, settled, usePages } from './page/pages.ts';
 
@@ -114,6 +115,29 @@ describe.skipIf(!CHROMIUM)('grid', () => {
     expect(await shown(page, 'data-grid-method')).toEqual(['gradient', 'gradCam']);
     await page.locator('[data-grid-method=gradient] button[aria-label^="Switch"]').press('Enter');
     expect(await shown(page, 'data-grid-method')).toEqual(['gradCam']);
+  });
+
+  it('is reordered by commands: what has the focus, or else the class being explained and the first method', async () => {
+    const page = await open('grid');
+    const command = async (id: ViewAction) => {
+      await page.evaluate((told) => window.host.notify('command', { id: told }), id);
+      await drawn(page);
+    };
+    const [first, second, third] = await shown(page, 'data-grid-class');
+    await command('moveColumnRight');
+    expect(await shown(page, 'data-grid-class')).toEqual([second, first, third]);
+    await pane(page, `gradient:${third}`).locator('[role=button]').focus();
+    await command('moveColumnLeft');
+    await page.keyboard.press('<');
+    await drawn(page);
+    expect(await shown(page, 'data-grid-class')).toEqual([third, second, first]);
+    await command('moveRowUp');
+    expect(await shown(page, 'data-grid-method')).toEqual(['gradient', 'gradCam']);
+    await command('moveRowDown');
+    await command('removeColumn');
+    expect(await shown(page, 'data-grid-class')).toEqual([second, first]);
+    await command('removeRow');
+    expect(await shown(page, 'data-grid-method')).toEqual(['gradient']);
   });
 
   it('has one scale for all where that is wished, and says each tile’s', async () => {

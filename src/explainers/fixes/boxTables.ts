@@ -134,12 +134,7 @@ function boxEdits(input: CsvInput, layout: Layout, row: CsvTextRow, box: FixBox)
 
 function added(input: CsvInput, layout: Layout, label: string, box: FixBox | null): readonly TextEdit[] {
   const { csv, rows } = input;
-  if (!box)
-    throw refused(
-      input,
-      'The table says where each object is, so a new one needs a box.',
-      'Add a box, by its numbers.',
-    );
+  if (!box) throw refused(input, 'The table says where each object is, so a new one needs a box.', 'Draw a box.');
   const own = rowsOfImage(input, layout.image);
   const values = new Map([[layout.label, labelCell(input, layout, label)]]);
   const number = numberCell(input, layout, label);

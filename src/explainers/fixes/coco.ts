@@ -118,7 +118,7 @@ function added(
   const items = json.items(list);
   const like = items.length > 0 ? (json.source.value(items.at(-1)!) as Item) : null;
   if (!box && like && Array.isArray(like['bbox']))
-    throw refused(input, 'The file says where each object is, so a new one needs a box.', 'Add a box, by its numbers.');
+    throw refused(input, 'The file says where each object is, so a new one needs a box.', 'Draw a box.');
   const image = json
     .items(json.member(root, 'images'))
     .find((span) => json.source.line(span) === input.image.line && nameOf(json, span) === input.image.image)!;

@@ -19,8 +19,7 @@ export const vocFixer: Fixer = {
     const { text, change } = input;
     const root = xmlParts(text);
     if (change.kind === 'add') {
-      if (!change.box)
-        throw refused(input, 'VOC says where each object is, so a new one needs a box.', 'Add a box, by its numbers.');
+      if (!change.box) throw refused(input, 'VOC says where each object is, so a new one needs a box.', 'Draw a box.');
       return [added(text, root, change.label, change.box)];
     }
     const object = objectOf(input, root);

@@ -92,8 +92,7 @@ function classText(input: FixInput, label: string, like: Row | null): string {
 
 function added(input: FixInput, rows: readonly Row[], label: string, box: FixBox | null): TextEdit {
   const { text } = input;
-  if (!box)
-    throw refused(input, 'YOLO says where each object is, so a new one needs a box.', 'Add a box, by its numbers.');
+  if (!box) throw refused(input, 'YOLO says where each object is, so a new one needs a box.', 'Draw a box.');
   const filled = rows.filter(({ rest }) => rest.length > 0);
   const like = filled.at(-1) ?? null;
   const shapes = filled.length > 0 && filled.every(({ rest }) => rest.length >= 6 && rest.length % 2 === 0);

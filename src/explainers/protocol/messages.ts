@@ -3,7 +3,7 @@
 // have none. The compiler names missing handlers.
 
 import type { Catalogue } from '../contracts/catalogue.ts';
-import type { LabelChange } from '../contracts/labels/fix.ts';
+import type { FixBox, LabelChange } from '../contracts/labels/fix.ts';
 import type { Finding, Verdict } from '../contracts/results.ts';
 import type { ErrorReport } from '../errors.ts';
 import type { LinkOut } from '../files/reach.ts';
@@ -40,6 +40,18 @@ export interface HostRequests extends PassedOn {
   triage(request: { action: TriageAction }): null;
   /** A correction of a finding's label, shown as a difference first; a null change: VS Code asks which. */
   fixLabel(request: { finding: Finding; change: LabelChange | null }): null;
+  /** The box that `drawBox` wanted; null: the user has changed their mind. */
+  drawn(request: { id: number; box: FixBox | null }): null;
+}
+
+/** A box that the user is to draw on the picture. */
+export interface BoxWanted {
+  readonly id: number;
+  readonly image: string;
+  /** What it is for. */
+  readonly label: string;
+  /** The box as it is now, in pixels of the image; null: there is none yet. */
+  readonly box: FixBox | null;
 }
 
 /** What a key does to the findings. */
@@ -116,6 +128,8 @@ export interface ViewNotifications {
   findings: { readonly image: string; readonly findings: readonly Finding[] };
   /** Show the image and the class of a finding that was clicked elsewhere, in the Problems panel or the tree. */
   focus: FindingFocus;
+  /** Lets the user draw a box; the page sends `drawn` once it is done, or another image is shown. */
+  drawBox: BoxWanted;
 }
 
 /** Page → extension host. */

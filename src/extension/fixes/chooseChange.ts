@@ -10,12 +10,24 @@ interface Choice {
   readonly change: () => Promise<LabelChange | null>;
 }
 
+/** How a person gives a box. */
+export interface Boxes {
+  /** The label's as it is in the file; null: it has none. */
+  now(): Promise<FixBox | null>;
+  /** Drawn on the picture, beginning with one. Null: they have changed their mind. */
+  draw(start: FixBox | null): Promise<FixBox | null>;
+}
+
 /** Asks what is to be done about a finding, the likeliest first. Null: nothing. @param classes the model's */
-export async function chooseChange(finding: Finding, classes: readonly string[]): Promise<LabelChange | null> {
+export async function chooseChange(
+  finding: Finding,
+  classes: readonly string[],
+  boxes: Boxes,
+): Promise<LabelChange | null> {
   const { label, image } = finding;
   const title = `Fix Label: ${label} in ${path.basename(image)}`;
   const placeHolder = 'The difference is shown before anything is written';
-  const choice = await pick(choicesOf(finding, classes, title), { title, placeHolder });
+  const choice = await pick(choicesOf(finding, classes, title, boxes), { title, placeHolder });
   return (await choice?.change()) ?? null;
 }
 
@@ -23,6 +35,7 @@ function choicesOf(
   { kind, label, instead, annotationId }: Finding,
   classes: readonly string[],
   title: string,
+  boxes: Boxes,
 ): readonly Choice[] {
   const other = instead?.label;
   const swap: Choice[] =
@@ -46,13 +59,19 @@ function choicesOf(
     },
   };
   const remove: Choice = { label: `Remove ${label}`, change: async () => ({ kind: 'remove' }) };
-  const move: Choice = {
-    label: 'Move the box…',
-    change: async () => {
-      const box = await askBox(title, BOX.exec(annotationId ?? '')?.[1] ?? '');
-      return box && { kind: 'move', box };
+  const moved = (box: FixBox | null): LabelChange | null => box && { kind: 'move', box };
+  const move: Choice[] = [
+    {
+      label: 'Move the box…',
+      description: 'on the picture',
+      change: async () => moved(await boxes.draw(await boxes.now())),
     },
-  };
+    {
+      label: 'Move the box by its numbers…',
+      change: async () => moved(await askBox(title, numbersOf(await boxes.now()))),
+    },
+  ];
+  const added = (box: FixBox | null): LabelChange | null => box && { kind: 'add', label, box };
   if (kind === 'unlabelled')
     return [
       {
@@ -61,19 +80,25 @@ function choicesOf(
         change: async () => ({ kind: 'add', label, box: null }),
       },
       {
-        label: `Add a box of ${label}…`,
-        change: async () => {
-          const box = await askBox(title, '');
-          return box && { kind: 'add', label, box };
-        },
+        label: `Draw a box of ${label}…`,
+        description: 'on the picture',
+        change: async () => added(await boxes.draw(null)),
+      },
+      {
+        label: `Add a box of ${label} by its numbers…`,
+        change: async () => added(await askBox(title, '')),
       },
     ];
-  if (kind === 'elsewhere') return [move, remove, toClass];
-  if (kind === 'duplicate') return [remove, move, toClass];
-  return [...swap, remove, toClass, ...(annotationId === null ? [] : [move])];
+  if (kind === 'elsewhere') return [...move, remove, toClass];
+  if (kind === 'duplicate') return [remove, ...move, toClass];
+  return [...swap, remove, toClass, ...(annotationId === null ? [] : move)];
 }
 
-const BOX = /box (-?\d+ -?\d+ \d+ \d+)$/;
+/** As {@link boxOf} reads them, to hundredths. */
+function numbersOf(box: FixBox | null): string {
+  if (!box) return '';
+  return [box.x, box.y, box.width, box.height].map((value) => Number(value.toFixed(2))).join(' ');
+}
 
 async function askBox(title: string, value: string): Promise<FixBox | null> {
   const text = await ask({

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import type { FixBox } from '../../explainers/contracts/labels/fix.ts';
 import type { Finding, ImageAnnotations, ModelDescription } from '../../explainers/contracts/results.ts';
 import type { ErrorReport } from '../../explainers/errors.ts';
 import { fileOnDisk } from '../../explainers/files/inside.ts';
@@ -80,6 +81,9 @@ export class ExplainPanel implements vscode.Disposable {
   /** What the page is to show once it has loaded. */
   #focus: FindingFocus | null;
   #loaded = false;
+  /** The box that the user is drawing. */
+  #drawing: { readonly id: number; readonly done: (box: FixBox | null) => void } | null = null;
+  #drawings = 0;
   #disposed = false;
 
   constructor(deps: PanelDeps, panel: vscode.WebviewPanel, start: PanelStart, id: string, events: PanelEvents) {
@@ -179,6 +183,19 @@ export class ExplainPanel implements vscode.Disposable {
     else this.#focus = focus;
   }
 
+  /** Lets the user draw a box on an image that is shown. Null: they have changed their mind. */
+  async draw(image: string, label: string, box: FixBox | null): Promise<FixBox | null> {
+    this.#drawing?.done(null);
+    const id = (this.#drawings += 1);
+    const drawn = new Promise<FixBox | null>((done) => (this.#drawing = { id, done }));
+    // A page that loads receives what is sent after its contents.
+    await this.#contents;
+    if (this.#drawing?.id === id) this.#endpoint.notify('drawBox', { id, image, label, box });
+    return drawn.finally(() => {
+      if (this.#drawing?.id === id) this.#drawing = null;
+    });
+  }
+
   /** Runs a command of the extension in the page. */
   command(id: ViewNotifications['command']['id']): void {
     this.#endpoint.notify('command', { id });
@@ -238,6 +255,7 @@ export class ExplainPanel implements vscode.Disposable {
 
   dispose(): void {
     this.#disposed = true;
+    this.#drawing?.done(null);
     this.#findingsTold.dispose();
     this.#endpoint.dispose();
     this.#files.dispose();
@@ -269,6 +287,10 @@ export class ExplainPanel implements vscode.Disposable {
             const card = await writeModelCard(client, model);
             await this.use(card);
             return { path: card };
+          },
+          drawn: ({ id, box }) => {
+            if (this.#drawing?.id === id) this.#drawing.done(box);
+            return null;
           },
           triage: async ({ action }) => {
             await this.#triage(action);

@@ -124,6 +124,7 @@ const FIELDS: { readonly [K in Own | Demanding | WithOptions]: (shown: Shown) =>
       isNull,
     ),
   }),
+  drawn: () => ({ id: integer(0, 2 ** 31 - 1), box: either(box, isNull) }),
 };
 
 const PASSED = new Map(askedBy('page').map((method) => [method as string, factsOf(method).names ?? []]));

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import type { FixBox } from '../../explainers/contracts/labels/fix.ts';
 import type { Finding } from '../../explainers/contracts/results.ts';
 import { ExplainError } from '../../explainers/errors.ts';
 import type { PanelSettings } from '../../explainers/protocol/messages.ts';
@@ -114,24 +115,29 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
   /**
    * Shows a finding's image and class, explained with the model that found it, in a panel of all images with findings.
    */
-  showFinding({ image, index, key }: Finding, { model, images, aside, keepFocus }: FindingPlace): void {
+  showFinding({ image, index, key }: Finding, { model, images, aside, keepFocus }: FindingPlace): ExplainPanel {
     const focus = { image, index, finding: key };
     const candidates = [this.active, ...this.#open].filter((panel) => panel !== undefined);
     const shown = candidates.find((panel) => [null, panel.model].includes(model) && panel.images.includes(image));
     if (shown) {
       shown.focus(focus, { aside, keepFocus });
-      return;
+      return shown;
     }
     this.warmUp();
     const column = aside ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active;
     const all = images.slice(0, MAX_IMAGES);
     const set = all.includes(image) ? all : [image, ...all.slice(1)];
-    this.#add(this.#newView({ viewColumn: column, preserveFocus: keepFocus }), {
+    return this.#add(this.#newView({ viewColumn: column, preserveFocus: keepFocus }), {
       images: set,
       current: set.indexOf(image),
       model,
       focus,
     });
+  }
+
+  /** Lets the user draw a box for a finding, on its image. Null: they have changed their mind. */
+  drawBox(finding: Finding, box: FixBox | null, place: FindingPlace): Promise<FixBox | null> {
+    return this.showFinding(finding, place).draw(finding.image, finding.label, box);
   }
 
   /** Restores a panel after the window was reloaded. */
@@ -196,7 +202,7 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
     });
   }
 
-  #add(view: vscode.WebviewPanel, start: PanelStart, id: string = randomUUID()): void {
+  #add(view: vscode.WebviewPanel, start: PanelStart, id: string = randomUUID()): ExplainPanel {
     const panel: ExplainPanel = new ExplainPanel(this.#deps, view, start, id, {
       previewChanged: () => this.#tellPreview(),
       beyond: (by) => void this.#beyond(panel, by),
@@ -216,6 +222,7 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
       this.#tellPreview();
     });
     this.#tellPreview();
+    return panel;
   }
 
   #tellPreview(): void {

@@ -19,6 +19,8 @@ declare module '../marks.ts' {
     'data-verdict'?: Verdict['verdict'] | undefined;
     /** The button that corrects the label. */
     'data-fix-label'?: Flag;
+    /** The button that shows the maps of both classes of a swap. */
+    'data-both-maps'?: Flag;
   }
 }
 
@@ -76,7 +78,7 @@ interface FindingViewProps {
 }
 
 function FindingView({ finding, title, selected, chosen, actions }: FindingViewProps) {
-  const { kind, label, index, key, verdict, places, message } = finding;
+  const { kind, label, index, instead, key, verdict, places, message } = finding;
   const [note, setNote] = useState(verdict?.note ?? '');
   // A text that is being written is only overwritten by a newer verdict.
   useEffect(() => {
@@ -95,14 +97,14 @@ function FindingView({ finding, title, selected, chosen, actions }: FindingViewP
     >
       <div class="finding-heading">
         <Icon name={verdict ? 'present' : 'warning'} />
-        {!finding.instead && <span>{`${title}: `}</span>}
-        {finding.instead ? (
+        {!instead && <span>{`${title}: `}</span>}
+        {instead ? (
           title
         ) : (
           <ClassLink label={label} index={index} probability={finding.probability} {...{ chosen, actions }} />
         )}
       </div>
-      {finding.instead && (
+      {instead && (
         <p class="finding-classes">
           <ClassLink
             label={label}
@@ -111,7 +113,16 @@ function FindingView({ finding, title, selected, chosen, actions }: FindingViewP
             said="labelled"
             {...{ chosen, actions }}
           />
-          <ClassLink {...finding.instead} said="seen" {...{ chosen, actions }} />
+          <ClassLink {...instead} said="seen" {...{ chosen, actions }} />
+          <button
+            type="button"
+            class="link"
+            title="In the grid, each with its score, on the scale of the larger"
+            data-both-maps=""
+            onClick={() => actions.layouts.showClasses([index, instead.index])}
+          >
+            Show both maps
+          </button>
         </p>
       )}
       <p class="finding-message">

@@ -1,6 +1,7 @@
 // What is rarely opened, in a file that the page loads when it is first needed.
 import { alikeness } from '../comparison/alikeness.ts';
 import { Comparison } from '../comparison/Comparison.tsx';
+import { Drawing } from '../drawing/Drawing.tsx';
 import { Faithfulness } from '../faithfulness/Faithfulness.tsx';
 import { faithfulness } from '../faithfulness/faithfulness.ts';
 import { Findings } from '../findings/Findings.tsx';
@@ -15,7 +16,7 @@ import { modelsCompared } from '../models/modelsCompared.ts';
 import { takeAway } from '../takeAway/takeAway.ts';
 
 export const later = {
-  ...{ Grid, Split, takeAway },
+  ...{ Drawing, Grid, Split, takeAway },
   ...{ Findings, Inputs, MethodAbout, ParametersForm, SuperpixelControls },
   ...{ Faithfulness, faithfulness, ModelsCompared, modelsCompared, Comparison, alikeness },
 };

@@ -31,6 +31,7 @@ const RANGES: readonly (readonly [RangeMode, string])[] = [
   ['full', 'To each map’s extreme'],
   ['robust', 'Without the top 1 %'],
   ['shared', 'The same for all shown'],
+  ['classes', 'The same for all classes'],
   ['top', 'The top class’s'],
 ];
 

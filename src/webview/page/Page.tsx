@@ -2,6 +2,7 @@ import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { agreementTable } from '../agreement/agreementTable.ts';
 import { useMask } from '../agreement/useMask.ts';
 import { focusClasses } from '../classes/Classes.tsx';
+import { DrawingFrame } from '../drawing/DrawingFrame.tsx';
 import { LayoutBar } from '../layouts/LayoutBar.tsx';
 import { OverlayNotes } from '../layouts/OverlayNotes.tsx';
 import { Pictures } from '../layouts/Pictures.tsx';
@@ -94,6 +95,7 @@ export function Page({ actions, scene, onPainted }: PageProps) {
             look={{ picture, wishes, opacity }}
             onPainted={onPainted}
           />
+          <DrawingFrame actions={actions} scene={scene} picture={picture} sight={sight} />
           <StageMessage
             actions={actions}
             display={display}

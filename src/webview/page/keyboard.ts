@@ -1,5 +1,6 @@
 import type { TriageAction } from '../../explainers/protocol/messages.ts';
 import type { ViewAction } from '../../explainers/protocol/viewActions.ts';
+import { focusedTile, keepingFocus } from '../layouts/focusedTile.ts';
 import type { Actions } from '../state/actions.ts';
 
 /** The effects of keys on the view of the image. */
@@ -33,6 +34,22 @@ export interface Shortcut {
 /** Keys of the label findings do nothing where the image has none. */
 function triage(action: TriageAction): Shortcut['run'] {
   return ({ actions }) => actions.triage(action);
+}
+
+/** Does something to the column of the grid that has the focus, or else to that of the class being explained. */
+function column(change: (actions: Actions, index: number) => void): Shortcut['run'] {
+  return ({ actions }) => {
+    const { index } = actions.layouts.gridPlace(focusedTile());
+    if (index !== null) keepingFocus(() => change(actions, index));
+  };
+}
+
+/** Does something to the row of the grid that has the focus, or else to the first. */
+function row(change: (actions: Actions, method: string) => void): Shortcut['run'] {
+  return ({ actions }) => {
+    const { method } = actions.layouts.gridPlace(focusedTile());
+    if (method !== null) keepingFocus(() => change(actions, method));
+  };
 }
 
 /** Every key that works anywhere on the page, except while typing. The list of keys is generated from this table. */
@@ -74,6 +91,48 @@ export const SHORTCUTS: readonly Shortcut[] = [
     label: 'V',
     about: 'Split view of two maps',
     run: ({ actions }) => actions.layouts.toggle('split'),
+  },
+  {
+    action: 'moveColumnLeft',
+    keys: ['<'],
+    label: '<',
+    about: 'Grid: move the class to the left',
+    run: column(({ layouts }, index) => layouts.moveColumn(index, -1)),
+  },
+  {
+    action: 'moveColumnRight',
+    keys: ['>'],
+    label: '>',
+    about: 'Grid: move the class to the right',
+    run: column(({ layouts }, index) => layouts.moveColumn(index, 1)),
+  },
+  {
+    action: 'removeColumn',
+    keys: ['d'],
+    label: 'D',
+    about: 'Grid: remove the class',
+    run: column(({ layouts }, index) => layouts.dropColumn(index)),
+  },
+  {
+    action: 'moveRowUp',
+    keys: [','],
+    label: ',',
+    about: 'Grid: move the method up',
+    run: row(({ layouts }, method) => layouts.moveRow(method, -1)),
+  },
+  {
+    action: 'moveRowDown',
+    keys: ['.'],
+    label: '.',
+    about: 'Grid: move the method down',
+    run: row(({ layouts }, method) => layouts.moveRow(method, 1)),
+  },
+  {
+    action: 'removeRow',
+    keys: ['e'],
+    label: 'E',
+    about: 'Grid: switch the method off',
+    run: row(({ methods }, method) => methods.toggle(method)),
   },
   {
     action: 'flipMaps',
@@ -141,12 +200,13 @@ export const LOCAL_KEYS: readonly { readonly label: string; readonly about: stri
 /** Listens on the whole page. @returns ends it */
 export function listenForKeys(targets: KeyTargets): () => void {
   const listener = (event: KeyboardEvent) => {
+    if (event.defaultPrevented) return;
     if (isUndo(event) && !isTyping(event)) {
       event.preventDefault();
       targets.actions.triage('takeBack');
       return;
     }
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;
     const shortcut = SHORTCUTS.find((each) => each.keys.includes(event.key));
     if (!shortcut) return;
     event.preventDefault();

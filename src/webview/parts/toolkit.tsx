@@ -53,5 +53,19 @@ export function IconButton({ icon, label, ...rest }: IconButtonProps) {
 }
 
 export function ProgressRing({ label }: { readonly label: string }) {
-  return <vscode-progress-ring aria-label={label} />;
+  return <vscode-progress-ring ref={obeyReducedMotion} aria-label={label} />;
+}
+
+const STILL = '@media (prefers-reduced-motion: reduce) { * { animation: none !important; } }';
+let still: CSSStyleSheet | undefined;
+
+/** The page's own rule for less motion does not reach into a component. */
+function obeyReducedMotion(element: HTMLElement | null): void {
+  const root = element?.shadowRoot;
+  if (!root) return;
+  if (!still) {
+    still = new CSSStyleSheet();
+    still.replaceSync(STILL);
+  }
+  if (!root.adoptedStyleSheets.includes(still)) root.adoptedStyleSheets.push(still);
 }

@@ -37,12 +37,19 @@ const PERCENT: Readonly<Record<RangeMode, number | undefined>> = {
   full: 100,
   robust: 99,
   shared: undefined,
+  classes: undefined,
   top: undefined,
+};
+
+/** Which methods' maps have one range. */
+const TOGETHER: Readonly<Partial<Record<RangeMode, (a: MethodInfo, b: MethodInfo) => boolean>>> = {
+  shared: () => true,
+  classes: (a, b) => a.id === b.id,
 };
 
 /**
  * The look of each heatmap shown. With a shared range, all maps with a sign use the widest of their ranges, and so do
- * all without.
+ * all without; with one for the classes, only those of the same method.
  */
 export function looks(shown: readonly Overlay[], wishes: LookWishes): readonly Look[] {
   const own = shown.map(({ info, explained: { map }, top }) =>
@@ -50,9 +57,11 @@ export function looks(shown: readonly Overlay[], wishes: LookWishes): readonly L
   );
   return shown.map(({ info, explained }, i) => {
     const { signed } = explained.map;
-    const peers = own.filter((_, at) =>
-      wishes.range === 'shared' ? shown[at]?.explained.map.signed === signed : at === i,
-    );
+    const together = TOGETHER[wishes.range];
+    const peers = own.filter((_, at) => {
+      const other = shown[at]!;
+      return at === i || (together?.(other.info, info) && other.explained.map.signed === signed);
+    });
     const max = greatest(peers.map((range) => range.max));
     const min = info.relative ? own[i]!.min : 0;
     return {

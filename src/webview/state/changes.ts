@@ -1,4 +1,5 @@
 import type {
+  BoxWanted,
   FindingFocus,
   OpenedContents,
   PanelContents,
@@ -48,6 +49,11 @@ export function withFocus(state: State, { image, index }: FindingFocus): State {
   return current < 0
     ? state
     : withoutOldNotice({ ...state, navigation: { ...state.navigation, current, chosen: index } });
+}
+
+/** A box is to be drawn: over one picture, with the maps as they were. */
+export function withDrawing(state: State, drawing: BoxWanted): State {
+  return { ...state, resource: { ...state.resource, drawing }, ui: { ...state.ui, layout: 'overlay' } };
 }
 
 /** The findings of Check Labels in an image; ignored if that image is no longer shown. */

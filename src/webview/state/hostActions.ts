@@ -1,4 +1,4 @@
-import type { LabelChange } from '../../explainers/contracts/labels/fix.ts';
+import type { FixBox, LabelChange } from '../../explainers/contracts/labels/fix.ts';
 import type { Finding, Verdict } from '../../explainers/contracts/results.ts';
 import type { HostRequests, TriageAction } from '../../explainers/protocol/messages.ts';
 import { type Host, reportOf } from '../host.ts';
@@ -64,6 +64,14 @@ export class HostActions {
   /** A correction of a finding's label; null: VS Code asks which. */
   async fixLabel(finding: Finding, change: LabelChange | null = null): Promise<void> {
     await this.#ask('fixLabel', { finding, change });
+  }
+
+  /** The box that was to be drawn; null: the user has changed their mind. */
+  async drawn(box: FixBox | null): Promise<void> {
+    const { drawing } = this.#store.state.resource;
+    if (!drawing) return;
+    this.#store.receive({ drawing: null });
+    await this.#ask('drawn', { id: drawing.id, box });
   }
 
   showLog(): void {

@@ -6,6 +6,12 @@ import type { Layout, SideWish } from './ui.ts';
 
 const USUAL_CONTOURS: readonly number[] = [0.25, 0.5, 0.75];
 
+/** A class and a method of the grid. */
+export interface GridPlace {
+  readonly index: number | null;
+  readonly method: string | null;
+}
+
 /** What a user can do with several pictures side by side. */
 export class LayoutActions {
   readonly #store: Store;
@@ -41,6 +47,13 @@ export class LayoutActions {
     const side = { method, index };
     this.show('split');
     this.#store.adjust({ split: { ...split, left: side, right: { ...side, of: 'other' } } });
+  }
+
+  /** Shows the maps of these classes next to each other, each method's on one scale. */
+  showClasses(columns: readonly number[]): void {
+    this.show('grid');
+    this.#store.adjust({ range: 'classes' });
+    this.#store.navigate({ columns });
   }
 
   /** Shows, of the two topmost maps, the one that is not shown: flipping between them shows small differences. */
@@ -83,6 +96,16 @@ export class LayoutActions {
   moveRow(method: string, by: -1 | 1): void {
     const on = this.#scene.active.map(({ id }) => id);
     this.#store.adjust({ methods: moved(on, method, by) });
+  }
+
+  /** The column and the row of the grid that a command is about; null: the grid is not shown. */
+  gridPlace(focused: Partial<GridPlace>): GridPlace {
+    const scene = this.#scene;
+    if (scene.state.ui.layout !== 'grid') return { index: null, method: null };
+    const [classes, methods] = [gridClasses(scene), scene.active.map(({ id }) => id)];
+    const one = <T>(all: readonly T[], ...wanted: readonly (T | null | undefined)[]): T | null =>
+      wanted.find((each) => each !== null && each !== undefined && all.includes(each)) ?? all[0] ?? null;
+    return { index: one(classes, focused.index, scene.index), method: one(methods, focused.method) };
   }
 
   /** @param at a share of the width, 0 … 1 */

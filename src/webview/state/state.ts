@@ -5,7 +5,7 @@
 
 import type { Catalogue } from '../../explainers/contracts/catalogue.ts';
 import type { ErrorReport } from '../../explainers/errors.ts';
-import type { PanelContents } from '../../explainers/protocol/messages.ts';
+import type { BoxWanted, PanelContents } from '../../explainers/protocol/messages.ts';
 import { INITIAL_UI, type Ui } from './ui.ts';
 import type { Other, Version } from './version.ts';
 
@@ -29,6 +29,8 @@ export interface Resource {
   /** Why there are no contents. */
   readonly failure: ErrorReport | null;
   readonly notice: Notice | null;
+  /** A box that the user is to draw; null: none. */
+  readonly drawing: BoxWanted | null;
   /** Another editor covers the page. */
   readonly hidden: boolean;
   /** How often each file has changed on disk since the page was loaded; part of every request. */
@@ -80,6 +82,7 @@ export const INITIAL: State = {
     catalogue: EMPTY,
     failure: null,
     notice: null,
+    drawing: null,
     hidden: false,
     revisions: {},
     versions: {},

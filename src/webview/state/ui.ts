@@ -3,9 +3,10 @@ import type { EvidenceReading, GivenInputs } from '../../explainers/contracts/re
 
 /**
  * The values at the ends of the colour map: each map's own (without the outliers of signed ones), all of its own, all
- * but its highest 1 %, the same for all maps shown, or those of the same method's map of the class with the best score.
+ * but its highest 1 %, the same for all maps shown, the same for a method's maps of all classes shown, or those of the
+ * same method's map of the class with the best score.
  */
-export type RangeMode = 'own' | 'full' | 'robust' | 'shared' | 'top';
+export type RangeMode = 'own' | 'full' | 'robust' | 'shared' | 'classes' | 'top';
 
 /** Weak values let the image show through, or colour it like strong ones. */
 export type Weak = 'fade' | 'cover';

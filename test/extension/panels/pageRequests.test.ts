@@ -60,6 +60,10 @@ const VALID: { readonly [K in keyof HostRequests]?: readonly unknown[] } = {
     { finding: { file: '/data/a.json', key: 'k' }, change: { kind: 'move', box: { x: 1, y: 2, width: 3, height: 4 } } },
     { finding: { file: '/data/a.json', key: 'k' }, change: { kind: 'add', label: 'cat', box: null } },
   ],
+  drawn: [
+    { id: 1, box: { x: 1, y: 2, width: 3, height: 4 } },
+    { id: 1, box: null },
+  ],
 };
 const METHODS = Object.keys(VALID) as (keyof HostRequests)[];
 
@@ -109,6 +113,7 @@ const ODD: readonly (readonly [keyof HostRequests, unknown])[] = [
   ['triage', { action: 'open' }],
   ['fixLabel', { finding: { file: 'x', key: 'k' }, change: { kind: 'remove', box: null } }],
   ['fixLabel', { finding: { file: 'x', key: 'k' }, change: { kind: 'move', box: { x: 1, y: 2, width: 3 } } }],
+  ['drawn', { id: 1, box: { x: 1, y: 2, width: 3 } }],
   ['review', { finding: { file: 'x', key: 'k' }, verdict: 'maybe', note: '' }],
   ['review', { finding: { file: 'x', key: 'k' }, verdict: 'wrong', note: 'x'.repeat(1e5) }],
 ];

@@ -200,6 +200,7 @@ const REPLIES: Omit<Replying, AskedBy<'page'>> & Partial<Replying> = {
   mayLeave: () => true,
   triage: () => null,
   fixLabel: () => null,
+  drawn: () => null,
   review: ({ finding, verdict, note }) => {
     const said = {
       time: '2026-05-04T10:00:00Z',

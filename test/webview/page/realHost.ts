@@ -32,6 +32,7 @@ export function answerPage(session: Session, contents: PanelContents) {
       mayLeave: () => true,
       triage: () => null,
       fixLabel: () => null,
+      drawn: () => null,
       review: ({ finding }) => {
         throw new Error(`no finding ${finding.key}`);
       },

@@ -62,6 +62,15 @@ describe('looks', () => {
     expect(shared[2]?.range).toEqual(own[2]?.range);
   });
 
+  it('share the wider range of a method’s classes, and of no other method, when asked to', () => {
+    const shown = [overlay('gradient', 4), overlay('gradient', 5), overlay('inputXGradient', 4)];
+    const own = looks(shown, WISHES).map(({ range }) => range);
+    const classes = looks(shown, { ...WISHES, range: 'classes' }).map(({ range }) => range);
+    expect(own[0]!.max).not.toBe(own[1]!.max);
+    const wider = own[0]!.max > own[1]!.max ? own[0] : own[1];
+    expect(classes).toEqual([wider, wider, own[2]]);
+  });
+
   it('tell which part of the colour bar the threshold hides', () => {
     const [unsigned, signed] = looks([overlay('gradCam', 4), overlay('gradient', 4)], { ...WISHES, threshold: 0.2 });
     expect(cut(unsigned!).map((each) => Number(each.toFixed(6)))).toEqual([0, 0.2]);

@@ -1,5 +1,6 @@
-import type { LabelChange } from '../../../explainers/contracts/labels/fix.ts';
+import type { FixBox, LabelChange } from '../../../explainers/contracts/labels/fix.ts';
 import { handedFinding } from '../../findings/handedFinding.ts';
+import { boxNow } from '../../fixes/boxNow.ts';
 import { chooseChange } from '../../fixes/chooseChange.ts';
 import { A_FINDING, type Command, FINDINGS_CHECKED } from '../command.ts';
 
@@ -11,9 +12,15 @@ export const fixLabel: Command = {
   menus: { 'view/item/context': { when: A_FINDING, group: 'inline@4' } },
   async run(ctx, handed, change) {
     const finding = handedFinding(ctx.findings, handed ?? ctx.findingsTree.current());
-    const { model } = ctx.findings.checked!;
+    const { checked, images } = ctx.findings;
+    const { model } = checked!;
     const { labels } = (await ctx.client.request('describe', { model })).card;
-    const chosen = (change as LabelChange | undefined) ?? (await chooseChange(finding, labels));
+    const place = { model: model || null, images, aside: false, keepFocus: false };
+    const boxes = {
+      now: async () => boxNow(finding, await ctx.client.request('annotations', { image: finding.image, model })),
+      draw: (box: FixBox | null) => ctx.panels.drawBox(finding, box, place),
+    };
+    const chosen = (change as LabelChange | undefined) ?? (await chooseChange(finding, labels, boxes));
     if (chosen) await ctx.fixes.fix(finding, chosen);
   },
 };
