@@ -56,7 +56,8 @@ export function ProgressRing({ label }: { readonly label: string }) {
   return <vscode-progress-ring ref={obeyReducedMotion} aria-label={label} />;
 }
 
-const STILL = '@media (prefers-reduced-motion: reduce) { * { animation: none !important; } }';
+const STILL =
+  '@media (prefers-reduced-motion: reduce) { * { animation: none !important; transition: none !important; } }';
 let still: CSSStyleSheet | undefined;
 
 /** The page's own rule for less motion does not reach into a component. */
