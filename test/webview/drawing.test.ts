@@ -63,7 +63,7 @@ describe.skipIf(!CHROMIUM)('a box on the picture', () => {
     await page.keyboard.press('0');
     await drag(page, [88, 66], [98, 60]);
     expect(await box(page)).toEqual([28, 26, 70, 34]);
-    // A click beside it takes nothing away.
+    // A click next to it takes nothing away.
     await page.mouse.click(...(await spot(page, 300, 300)));
     expect(await box(page)).toEqual([28, 26, 70, 34]);
     expect(await page.locator('.drawing-bar [role=status]').textContent()).toBe('left 28, top 26, 70 × 34 pixels');
