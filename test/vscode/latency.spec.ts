@@ -14,10 +14,11 @@ const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[
 
 inVSCode(
   'seconds to the first heatmap',
-  () => ({ vsix: [vsix()] }),
+  // A panel for each image.
+  () => ({ vsix: [vsix()], settings: { 'saliencyLens.reusePanel': false } }),
   (vscode) => {
     test('of this extension', async () => {
-      const { workbench } = vscode();
+      const { workbench, server } = vscode();
       await workbench.expand('photos');
       await sleep(settled);
       const times: number[] = [];
@@ -28,6 +29,10 @@ inVSCode(
         await sleep(1000);
       }
       figure(`click → heatmap painted: first ${seconds(times[0]!)} s, warm ${seconds(median(times.slice(1)))} s`);
+      const stages = [...server.channelLog('Saliency Lens').matchAll(/first heatmap is painted, ms: (.*)/g)];
+      expect(stages).toHaveLength(images.length);
+      figure(`the first panel's stages, ms: ${stages[0]![1]}`);
+      figure(`the last panel's: ${stages.at(-1)![1]}`);
       expect(Math.max(...times)).toBeLessThan(60_000);
       await workbench.screenshot(screenshot('latency'));
     });

@@ -24,6 +24,7 @@ import { pickModel } from '../models/pickModel.ts';
 import { plainText } from '../plainText.ts';
 import { panelSettings } from '../settings.ts';
 import { pageHtml, resourceRoots } from './html.ts';
+import { OpeningStages } from './openingStages.ts';
 import { checkRequest, guarded } from './pageRequests.ts';
 import type { PanelDeps } from './panelDeps.ts';
 import { type Outcome, Relay } from './relay.ts';
@@ -66,8 +67,7 @@ export class ExplainPanel implements vscode.Disposable {
   readonly #id: string;
   readonly #endpoint: Endpoint<HostSide, PageSide>;
   readonly #files: ShownFiles;
-  readonly #openedAt = Date.now();
-  readonly #painted = new Set<string>();
+  readonly #stages = new OpeningStages();
   readonly #set: ShownSet;
   readonly #relay: Relay;
   readonly #findingsTold: vscode.Disposable;
@@ -103,7 +103,10 @@ export class ExplainPanel implements vscode.Disposable {
       modelAppeared: () => void this.#showAnew(),
     });
     this.#relay = new Relay(deps.client, {
-      answered: (method, outcome) => this.#answered(method, outcome),
+      answered: (method, outcome) => {
+        this.#stages.reach(`${method} answered`);
+        this.#answered(method, outcome);
+      },
       early: (key, reply) => this.#endpoint.notify('early', { key, reply }),
     });
     this.#endpoint = this.#connect(webviewPort(panel.webview));
@@ -111,6 +114,7 @@ export class ExplainPanel implements vscode.Disposable {
     // The page receives a failure when it requests this.
     this.#contents
       .then((contents) => {
+        this.#stages.reach('model found');
         this.#endpoint.notify('opened', this.#opened(contents));
         this.#relay.askAhead(this.#set.image, contents.model, contents.settings.methods);
       })
@@ -268,6 +272,7 @@ export class ExplainPanel implements vscode.Disposable {
         {
           ...this.#relay.handlers(),
           ready: async () => {
+            this.#stages.reach('page ready');
             const contents = await this.#contents;
             const opened = this.#opened(contents);
             this.#focus = null; // a reloaded page shows what it showed last
@@ -303,9 +308,9 @@ export class ExplainPanel implements vscode.Disposable {
       notifications: {
         pageError: ({ message, stack }) => log.error(`Panel: ${String(stack ?? message).slice(0, MAX_LOGGED)}`),
         painted: ({ what }) => {
-          if (this.#painted.has(what) || (what !== 'image' && what !== 'heatmap')) return;
-          this.#painted.add(what);
-          log.info(`First ${what} painted ${Date.now() - this.#openedAt} ms after the panel was opened.`);
+          if (what !== 'image' && what !== 'heatmap') return;
+          const first = this.#stages.reach(`${what} painted`);
+          if (first && what === 'heatmap') log.info(`The panel's first heatmap is painted, ms: ${this.#stages}`);
         },
         showLog: () => log.show(),
         readAgain: () => this.#relay.forgetAhead(),
