@@ -94,9 +94,18 @@ describe.skipIf(!CHROMIUM)('models compared', () => {
     }, MODEL);
     await settled(page);
     expect(await page.locator('[data-notice=modelChanged]').textContent()).toContain('densenet121.onnx has changed');
+    // The next image may be scored ahead at any time.
+    const shown = await page.evaluate(
+      () => (window.host.asked.find(({ method }) => method === 'predict')!.params as { image: string }).image,
+    );
     const scored = () =>
       page.evaluate(
-        () => window.host.asked.filter(({ method }) => method === 'predict' || method === 'describe').length,
+        (image) =>
+          window.host.asked.filter(
+            ({ method, params }) =>
+              method === 'describe' || (method === 'predict' && (params as { image: string }).image === image),
+          ).length,
+        shown,
       );
     const before = await scored();
     await page.getByRole('button', { name: 'Compare with before' }).click();

@@ -69,9 +69,8 @@ export async function checkLabels(request: CheckRequest, tools: CheckTools, call
     for (const [i, image] of wanted.entries()) {
       throwIfCancelled(signal);
       await run.at(i, image, resumed);
-      const next = tools.ahead && wanted[i + AHEAD];
-      if (i === 0) for (const each of wanted.slice(1, AHEAD)) tools.ahead?.(each);
-      if (next !== undefined && !journal?.mayHave(next)) tools.ahead?.(next);
+      const soon = request.oneByOne ? [] : wanted.slice(i === 0 ? 1 : i + AHEAD, i + AHEAD + 1);
+      for (const next of soon) if (!journal?.mayHave(next)) tools.ahead?.(next);
       try {
         const one = await checkImage(image, tools, journal, shared, signal);
         if (one.resumed) resumed++;

@@ -63,6 +63,8 @@ export class SessionProcess extends Session {
 
   async #check(request: CheckRequest, call: Call): Promise<CheckResult> {
     const lost: { image: string; reason: string }[] = [];
+    // Whether images are decoded ahead: an end may then be the fault of one of them.
+    let ahead = true;
     let row = 0;
     let resumed: number | undefined;
     for (;;) {
@@ -73,7 +75,7 @@ export class SessionProcess extends Session {
       try {
         const result = await this.#ask(
           'checkLabels',
-          { ...request, leaveOut: [...(request.leaveOut ?? []), ...lost.map((each) => each.image)] },
+          { ...request, oneByOne: !ahead, leaveOut: [...(request.leaveOut ?? []), ...lost.map((each) => each.image)] },
           {
             ...call,
             onProgress: (progress) => {
@@ -95,9 +97,14 @@ export class SessionProcess extends Session {
         return { ...result, skipped, resumed: resumed ?? result.resumed };
       } catch (thrown) {
         const report = errorReport(thrown);
-        row = seen > 1 ? 1 : row + 1;
-        if (!(late || isProcessEnd(report)) || image === undefined || row > CRASHES_IN_A_ROW) throw thrown;
+        if (!(late || isProcessEnd(report)) || image === undefined) throw thrown;
         resumed ??= 0;
+        if (ahead) {
+          ahead = false;
+          continue;
+        }
+        row = seen > 1 ? 1 : row + 1;
+        if (row > CRASHES_IN_A_ROW) throw thrown;
         lost.push({ image, reason: late ? `It took longer than ${call.imageLimit! / 1000} s.` : report.message });
       } finally {
         clearTimeout(clock);

@@ -103,6 +103,7 @@ export class Controller {
       this.#running.delete(running);
       running.abort.abort();
       for (const key of running.want.keys) this.#file(running.want.kind, key, { status: 'idle' });
+      this.#store.touch(); // the views have been drawn before
     }
     for (const want of wants) {
       const missing = want.keys.filter((key) => this.#replies.get(want.kind, key).status === 'idle');

@@ -107,7 +107,7 @@ describe('pages', () => {
     const kinds = [
       { id: 'doubtful', title: 'Doubtful', definition: 'What it means.' },
     ] as unknown as readonly FindingKindInfo[];
-    const findings = Array.from({ length: 25 }, (_, i) => ({ kind: 'doubtful', score: 1 - i / 100, image: `${i}.png`, label: 'Mass', file: 'l.json', line: i, verdict: null })) as unknown as readonly Finding[]; // biome-ignore format: one line
+    const findings = Array.from({ length: 25 }, (_, i) => ({ kind: 'doubtful', score: 1 - i / 100, image: `${i}.png`, label: 'Mass', places: [{ file: 'l.json', line: i }], verdict: null })) as unknown as readonly Finding[]; // biome-ignore format: one line
     const page = plain(findingsPage(findings, kinds, 80));
     expect(page).toMatch(
       /^Doubtful\n {2}What it means\.\n {2}score +image +class +where\n {2}1\.000 +0\.png +Mass +l\.json:0\n/,

@@ -81,6 +81,8 @@ export interface CheckRequest {
   readonly journal?: string;
   /** Images to skip. */
   readonly leaveOut?: readonly string[];
+  /** Decodes no image ahead, because one of them may end the process. */
+  readonly oneByOne?: boolean;
   readonly seed?: number;
 }
 
