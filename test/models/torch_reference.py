@@ -1,5 +1,6 @@
 """PyTorch's own numbers: logits, the gradient of one, its float noise, and Grad-CAM of every module with a grid."""
 
+import re
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -167,7 +168,8 @@ def kind_of(module: nn.Module) -> str:
 
 def specialists(found: list[Grid], named: list[str]) -> list[Grid]:
     """The layers of which one that knows the architecture would take one: those that the manifest names, else the last of
-    each kind (convolution, norm, activation, block) that has a grid."""
+    each kind (convolution, norm, activation, block) that has a grid. Of tokens, also the first norm of the last block, which
+    pytorch-grad-cam's README names for ViT and Swin."""
     if named:
         chosen = [grid for grid in found if any(matches(grid.name, name) for name in named)]
         if not chosen:
@@ -176,6 +178,10 @@ def specialists(found: list[Grid], named: list[str]) -> list[Grid]:
     last = {}
     for grid in filter(of_images, found):
         last[kind_of(grid.module)] = grid
+    for grid in found:
+        first = re.search(r"\.\d+\.(norm1?)$", grid.name) if grid.values.ndim == 2 else None
+        if first and bool((grid.gradient != 0).any()):
+            last[f"{first[1]} of tokens"] = grid
     return list(last.values())
 
 
