@@ -130,7 +130,7 @@ inVSCode(
       await panel.toggleMethod('gradient');
       await panel.heatmap('gradient').waitFor({ state: 'attached' });
       await expect.poll(() => panel.agreementRows()).toEqual(['gradCam', 'gradient', 'wholeImage', 'random']);
-      const best = panel.frame.locator('[data-agreement-row="gradCam"] [data-metric="iou"][data-best-classes]');
+      const best = panel.frame.locator('[data-agreement-row="gradCam"] [data-metric="iou"][data-best]');
       await best.waitFor({ state: 'attached' });
       await workbench.screenshot(screenshot('agreement'));
       await panel.toggleMethod('gradient');

@@ -107,6 +107,7 @@ inVSCode(
       await checked();
       const found = findings();
       await found.item('square0').waitFor({ timeout: 120_000 });
+      await found.ended();
       await workbench.runCommand('Notifications: Clear All Notifications').catch(() => {});
       await found.item('square0').click();
       const { keyboard } = workbench.page;
@@ -146,7 +147,9 @@ inVSCode(
       await panel.frame.locator('[data-stage]').focus();
       const first = await image();
       await panel.frame.locator('[data-stage]').press('k');
-      await expect.poll(image, { timeout: 30_000 }).not.toBe(first);
+      // Nothing is painted while the next one comes.
+      const next = async () => ((await image()) || first) === first;
+      await expect.poll(next, { timeout: 30_000 }).toBe(false);
       const second = await image();
       await panel.frame.locator('[data-stage]').press('w');
       await expect.poll(() => verdicts().length).toBe(before + 1);
@@ -178,6 +181,9 @@ inVSCode(
       await row.waitFor({ timeout: 60_000 });
       const diff = workbench.page.locator('.tab[aria-label*="Fix Label"]');
       const fix = async () => {
+        // A row out of sight is not in the page.
+        await workbench.runCommand('Explorer: Focus on Label Findings View');
+        await workbench.page.keyboard.press('Home');
         await row.hover();
         await row.locator('.action-label[aria-label^="Fix Label"]').click();
       };

@@ -14,6 +14,12 @@ export class Findings {
     return this.#view.locator('.monaco-list-row').filter({ hasText: text }).first();
   }
 
+  /** Until the check is over, because the findings so far change their places. */
+  async ended(): Promise<void> {
+    const message = this.#view.locator('.message').filter({ hasText: /images? checked/ });
+    await message.first().waitFor({ timeout: 120_000 });
+  }
+
   /** Presses a button in a row of the view. */
   async act(text: string, action: string): Promise<void> {
     const row = this.item(text);

@@ -226,7 +226,16 @@ export class Workbench {
   async expand(...folders: string[]): Promise<void> {
     for (const folder of folders) {
       const item = this.explorerItem(folder);
-      if ((await item.getAttribute('aria-expanded')) !== 'true') await item.click();
+      const expanded = item.and(this.page.locator('[aria-expanded="true"]'));
+      // Rows move while the tree is drawn, so that a click may land next to the folder.
+      await retry(
+        4,
+        async () => {
+          if ((await item.getAttribute('aria-expanded')) !== 'true') await item.click();
+          await expanded.waitFor({ timeout: 5000 });
+        },
+        async () => {},
+      );
     }
   }
 

@@ -19,21 +19,23 @@ async function hoverAt(uri: vscode.Uri, text: string): Promise<string> {
 }
 
 describe('a hover over the path of an image', () => {
-  const python = () => file('photos', 'train.py');
+  // A folder of its own, with the whole example in it: a model may be in use in the others.
+  const python = () => file('hovered', 'train.py');
 
   before(async () => {
     await extension().activate();
+    fs.cpSync(file('photos').fsPath, file('hovered').fsPath, { recursive: true });
     fs.writeFileSync(python().fsPath, "cup = open('coffee.png')\ngone = open('gone.png')\n");
   });
-  after(() => fs.rmSync(python().fsPath));
+  after(() => fs.rmSync(file('hovered').fsPath, { recursive: true }));
   afterEach(closeAll);
 
   it('is the picture alone while no model is in use, then the classes and a heatmap, too', async () => {
     const alone = await hoverAt(python(), 'coffee.png');
     assert.equal(alone.split('data:image/jpeg').length, 2, alone.slice(0, 200));
     assert.ok(!alone.includes('espresso'));
-    await explain(file('photos', 'chelsea.png'));
-    const deadline = Date.now() + 30_000;
+    await explain(file('hovered', 'chelsea.png'));
+    const deadline = Date.now() + 60_000;
     let seen = '';
     while (!seen.includes('espresso') && Date.now() < deadline) seen = await hoverAt(python(), 'coffee.png');
     assert.ok(seen.includes('espresso'), seen.replace(/base64,[^)|]*/g, ''));
