@@ -151,6 +151,10 @@ export class Fixes implements vscode.Disposable, vscode.TextDocumentContentProvi
           selection: new vscode.Range(at, at),
         },
       );
+      // A difference of the same file that was open before comes back where it was left.
+      for (const editor of vscode.window.visibleTextEditors)
+        if (editor.document.uri.toString() === String(previews[0]))
+          editor.revealRange(new vscode.Range(at, at), vscode.TextEditorRevealType.InCenter);
       return;
     }
     const sides = edits.map(({ document }, i) => [document!.uri, document!.uri, previews[i]!]);
