@@ -6,7 +6,7 @@ import { LinkQuestions } from '../../../src/extension/links/linkQuestions.ts';
 
 const cache = path.resolve('/data/cache');
 const below = path.join(cache, 'blobs');
-const link = path.resolve('/work/labels');
+const link = path.resolve('/data/labels');
 
 /** The storage of one workspace. */
 function storage(stored?: unknown): vscode.Memento {
