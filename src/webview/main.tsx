@@ -75,44 +75,38 @@ function main(): void {
 
   const store = new Store(initialState(host.getState()));
   const replies = new Replies();
-  const controller = new Controller(store, replies, host, { decode: decodePicture, soon: oncePerTask() });
+  const controller = new Controller(store, replies, host, { decode: decodePicture, soon: once(afterMessages()) });
   const actions = new Actions(store, replies, host, controller);
   const taking = new Taking(store, replies, host);
   const onPainted = (what: 'image' | 'heatmap') =>
     host.notify('painted', { what, at: performance.timeOrigin + performance.now() });
   const show = () =>
     render(<Page actions={actions} scene={new Scene(store.state, replies)} onPainted={onPainted} />, document.body);
-  const soon = oncePerTurn();
+  const soon = once(queueMicrotask);
   store.subscribe(() => soon(show));
   show();
   void controller.start();
 }
 
-/** Runs the given function once, after everything that is in progress now. */
-function oncePerTurn(): (run: () => void) => void {
+/** Runs the given function once when `defer` says so, however often it is asked for until then. */
+function once(defer: (run: () => void) => void): (run: () => void) => void {
   let asked = false;
   return (run) => {
     if (asked) return;
     asked = true;
-    queueMicrotask(() => {
+    defer(() => {
       asked = false;
       run();
     });
   };
 }
 
-/** Runs the given function once, after the messages that have arrived: they may answer what it would ask. */
-function oncePerTask(): (run: () => void) => void {
+/** After the messages that have arrived: they may answer what would be asked. */
+function afterMessages(): (run: () => void) => void {
   const { port1, port2 } = new MessageChannel();
-  let next: (() => void) | undefined;
-  port1.onmessage = () => {
-    const run = next;
-    next = undefined;
-    run?.();
-  };
   return (run) => {
-    if (!next) port2.postMessage(null);
-    next = run;
+    port1.onmessage = run;
+    port2.postMessage(null);
   };
 }
 
