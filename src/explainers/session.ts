@@ -420,6 +420,7 @@ export class Session {
   async dispose(): Promise<void> {
     this.#maps.clear();
     this.#glances.clear();
+    this.#cropped.dispose();
     this.#annotations.dispose();
     await this.#opening.dispose();
   }
