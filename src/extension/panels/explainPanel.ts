@@ -23,6 +23,7 @@ import { workspaceOf } from '../models/modelMemory.ts';
 import { pickModel } from '../models/pickModel.ts';
 import { plainText } from '../plainText.ts';
 import { panelSettings } from '../settings.ts';
+import { BoxDrawing } from './boxDrawing.ts';
 import { pageHtml, resourceRoots } from './html.ts';
 import { OpeningStages } from './openingStages.ts';
 import { checkRequest, guarded } from './pageRequests.ts';
@@ -81,9 +82,7 @@ export class ExplainPanel implements vscode.Disposable {
   /** What the page is to show once it has loaded. */
   #focus: FindingFocus | null;
   #loaded = false;
-  /** The box that the user is drawing. */
-  #drawing: { readonly id: number; readonly done: (box: FixBox | null) => void } | null = null;
-  #drawings = 0;
+  readonly #drawing = new BoxDrawing();
   #disposed = false;
 
   constructor(deps: PanelDeps, panel: vscode.WebviewPanel, start: PanelStart, id: string, events: PanelEvents) {
@@ -188,16 +187,9 @@ export class ExplainPanel implements vscode.Disposable {
   }
 
   /** Lets the user draw a box on an image that is shown. Null: they have changed their mind. */
-  async draw(image: string, label: string, box: FixBox | null): Promise<FixBox | null> {
-    this.#drawing?.done(null);
-    const id = (this.#drawings += 1);
-    const drawn = new Promise<FixBox | null>((done) => (this.#drawing = { id, done }));
+  draw(image: string, label: string, box: FixBox | null): Promise<FixBox | null> {
     // A page that loads receives what is sent after its contents.
-    await this.#contents;
-    if (this.#drawing?.id === id) this.#endpoint.notify('drawBox', { id, image, label, box });
-    return drawn.finally(() => {
-      if (this.#drawing?.id === id) this.#drawing = null;
-    });
+    return this.#drawing.begin(this.#contents, (id) => this.#endpoint.notify('drawBox', { id, image, label, box }));
   }
 
   /** Runs a command of the extension in the page. */
@@ -259,7 +251,7 @@ export class ExplainPanel implements vscode.Disposable {
 
   dispose(): void {
     this.#disposed = true;
-    this.#drawing?.done(null);
+    this.#drawing.giveUp();
     this.#findingsTold.dispose();
     this.#endpoint.dispose();
     this.#files.dispose();
@@ -294,7 +286,7 @@ export class ExplainPanel implements vscode.Disposable {
             return { path: card };
           },
           drawn: ({ id, box }) => {
-            if (this.#drawing?.id === id) this.#drawing.done(box);
+            this.#drawing.drawn(id, box);
             return null;
           },
           triage: async ({ action }) => {
