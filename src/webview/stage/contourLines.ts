@@ -3,6 +3,7 @@ import { mapped } from '../../explainers/lists.ts';
 import { contours } from '../../explainers/overlay/contours.ts';
 import { borders } from '../../explainers/overlay/superpixels.ts';
 import { type Look, levelsOf } from './heatmap.ts';
+import { linePath } from './linePath.ts';
 import type { PaintedOverlay } from './paintMaps.ts';
 import { useImageCoordinates } from './picture.ts';
 import type { Viewport } from './viewport.ts';
@@ -11,7 +12,6 @@ import type { Viewport } from './viewport.ts';
 export interface Contour {
   readonly level: number;
   readonly colour: string;
-  readonly closed: boolean;
   readonly lines: readonly (readonly number[])[];
 }
 
@@ -22,7 +22,7 @@ export function contoursOf({ explained: { map }, look, superpixels: view }: Pain
   return levelsOf(look).map(({ value, position }) => {
     const at = 3 * Math.round(position * 255);
     const colour = `rgb(${table[at]}, ${table[at + 1]}, ${table[at + 2]})`;
-    return { level: value, colour, closed: look.smooth, lines: linesAt(map, value, look) };
+    return { level: value, colour, lines: linesAt(map, value, look) };
   });
 }
 
@@ -67,22 +67,6 @@ function toImage({ geometry: { scale, offset } }: Heatmap, lines: readonly (read
   return lines.map((points) => points.map((at, i) => (at - offset[(i + 1) % 2]!) / scale[(i + 1) % 2]!));
 }
 
-const paths = new WeakMap<Contour['lines'], Path2D>();
-
-function pathOf(lines: Contour['lines']): Path2D {
-  const made = paths.get(lines) ?? new Path2D();
-  if (!paths.has(lines)) {
-    for (const points of lines) {
-      for (let i = 0; i + 1 < points.length; i += 2) {
-        if (i === 0) made.moveTo(points[0]!, points[1]!);
-        else made.lineTo(points[i]!, points[i + 1]!);
-      }
-    }
-    paths.set(lines, made);
-  }
-  return made;
-}
-
 /** Dark below, so that they show on their own colour. */
 export function paintContours(
   context: CanvasRenderingContext2D,
@@ -97,7 +81,7 @@ export function paintContours(
       for (const [width, style] of CONTOUR_STROKES) {
         context.strokeStyle = style ?? colour;
         context.lineWidth = width / view.zoom;
-        context.stroke(pathOf(lines));
+        context.stroke(linePath(lines, false));
       }
     }
   }

@@ -4,6 +4,7 @@ import type { Shape } from '../../explainers/contracts/labels/annotation.ts';
 import { shapeOutline } from '../../explainers/overlay/outline.ts';
 import { maskOutline } from '../agreement/mapMask.ts';
 import type { DrawnShape } from '../overlay/overlays.ts';
+import { linePath } from './linePath.ts';
 import type { MaskOutline } from './outline.ts';
 import { useImageCoordinates } from './picture.ts';
 import type { Viewport } from './viewport.ts';
@@ -60,24 +61,6 @@ function turn(ring: readonly number[]): number {
 
 const reversed = (ring: readonly number[]) => ring.map((_, i) => ring[ring.length - (i % 2 === 0 ? i + 2 : i)]!);
 
-const paths = new WeakMap<object, Path2D>();
-
-/** Computed once per shape or mask, because both can have long outlines. */
-function pathOf({ rings }: Area): Path2D {
-  const known = paths.get(rings);
-  if (known) return known;
-  const path = new Path2D();
-  for (const ring of rings) {
-    for (let i = 0; i + 1 < ring.length; i += 2) {
-      if (i === 0) path.moveTo(ring[0]!, ring[1]!);
-      else path.lineTo(ring[i]!, ring[i + 1]!);
-    }
-    path.closePath();
-  }
-  paths.set(rings, path);
-  return path;
-}
-
 export function paintMasks(
   context: CanvasRenderingContext2D,
   masks: Masks,
@@ -87,9 +70,9 @@ export function paintMasks(
 ): void {
   useImageCoordinates(context, view, ratio);
   context.globalAlpha = MASK_OPACITY;
-  for (const area of areasOf(masks, shapes)) {
-    context.fillStyle = area.colour;
-    context.fill(pathOf(area), area.rule);
+  for (const { colour, rings, rule } of areasOf(masks, shapes)) {
+    context.fillStyle = colour;
+    context.fill(linePath(rings, true), rule);
   }
   context.globalAlpha = 1;
 }

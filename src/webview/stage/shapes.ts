@@ -2,6 +2,7 @@ import type { Shape } from '../../explainers/contracts/labels/annotation.ts';
 import { shapeColor } from '../../explainers/overlay/compose.ts';
 import { shapeOutline } from '../../explainers/overlay/outline.ts';
 import type { DrawnShape } from '../overlay/overlays.ts';
+import { addLine } from './linePath.ts';
 import { useImageCoordinates } from './picture.ts';
 import type { Viewport } from './viewport.ts';
 
@@ -24,14 +25,11 @@ function trace(shape: Shape): Traced {
   const path = new Path2D();
   let [left, top] = [Infinity, Infinity];
   for (const { points, closed } of shapeOutline(shape)) {
+    addLine(path, points, closed);
     for (let i = 0; i + 1 < points.length; i += 2) {
-      const [x, y] = [points[i]!, points[i + 1]!];
-      if (i === 0) path.moveTo(x, y);
-      else path.lineTo(x, y);
-      left = Math.min(left, x);
-      top = Math.min(top, y);
+      left = Math.min(left, points[i]!);
+      top = Math.min(top, points[i + 1]!);
     }
-    if (closed) path.closePath();
   }
   const made = { path, left, top };
   traced.set(shape, made);
