@@ -1,4 +1,4 @@
-import type { TextEdit } from '../contracts/labels/fix.ts';
+import { inOrder, type TextEdit } from '../contracts/labels/fix.ts';
 import { ExplainError } from '../errors.ts';
 import { textEncoding } from '../files/text.ts';
 
@@ -60,23 +60,6 @@ export class SourceText {
       next: 'Write the file again in UTF-8, then fix the label.',
     });
   }
-}
-
-/** The text after the edits. */
-export function editedText(text: string, edits: readonly TextEdit[]): string {
-  let [done, from] = ['', 0];
-  for (const edit of inOrder(edits)) {
-    done += text.slice(from, edit.start) + edit.text;
-    from = edit.end;
-  }
-  return done + text.slice(from);
-}
-
-function inOrder(edits: readonly TextEdit[]): readonly TextEdit[] {
-  const sorted = [...edits].sort((a, b) => a.start - b.start || a.end - b.end);
-  for (const [i, { start }] of sorted.entries())
-    if (i > 0 && sorted[i - 1]!.end > start) throw new Error('Edits overlap.');
-  return sorted;
 }
 
 /** Null: it has no bytes for a letter. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { lstat } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import type { FixPlan, TextEdit } from '../../explainers/contracts/labels/fix.ts';
+import { editedText, type FixPlan } from '../../explainers/contracts/labels/fix.ts';
 import { ExplainError } from '../../explainers/errors.ts';
 import { readWholeFile } from '../../explainers/files/plainFile.ts';
 
@@ -22,7 +22,7 @@ export async function readyPlan(plan: FixPlan): Promise<Planned> {
   }
   const document = await vscode.workspace.openTextDocument(vscode.Uri.file(plan.file));
   await unchanged(plan, document);
-  return { plan, document, after: edited(document.getText(), plan.edits) };
+  return { plan, document, after: editedText(document.getText(), plan.edits) };
 }
 
 /**
@@ -99,15 +99,6 @@ async function free(target: string): Promise<void> {
     subject: target,
     next: 'Rename one of them first.',
   });
-}
-
-function edited(text: string, edits: readonly TextEdit[]): string {
-  let [done, from] = ['', 0];
-  for (const edit of [...edits].sort((a, b) => a.start - b.start || a.end - b.end)) {
-    done += text.slice(from, edit.start) + edit.text;
-    from = edit.end;
-  }
-  return done + text.slice(from);
 }
 
 async function hashOf(file: string): Promise<string> {

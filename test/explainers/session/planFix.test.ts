@@ -5,9 +5,13 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { FixPlan, FixRequest, LabelChange } from '../../../src/explainers/contracts/labels/fix.ts';
+import {
+  editedText,
+  type FixPlan,
+  type FixRequest,
+  type LabelChange,
+} from '../../../src/explainers/contracts/labels/fix.ts';
 import type { Finding } from '../../../src/explainers/contracts/results.ts';
-import { editedText } from '../../../src/explainers/fixes/sourceText.ts';
 import { Session } from '../../../src/explainers/session.ts';
 import { writeImage } from '../labelCheck/coloured.ts';
 import { type Planted, writePlanted } from '../labelCheck/planted.ts';

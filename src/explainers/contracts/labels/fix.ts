@@ -1,4 +1,4 @@
-// Plain data about corrections of annotation files.
+// Plain data about corrections of annotation files, and how edits change a text.
 
 /** A box in pixels: its corner and its size. */
 export interface FixBox {
@@ -21,6 +21,24 @@ export interface TextEdit {
   readonly start: number;
   readonly end: number;
   readonly text: string;
+}
+
+/** The text after the edits. */
+export function editedText(text: string, edits: readonly TextEdit[]): string {
+  let [done, from] = ['', 0];
+  for (const edit of inOrder(edits)) {
+    done += text.slice(from, edit.start) + edit.text;
+    from = edit.end;
+  }
+  return done + text.slice(from);
+}
+
+/** By their places. Throws if they overlap. */
+export function inOrder(edits: readonly TextEdit[]): readonly TextEdit[] {
+  const sorted = [...edits].sort((a, b) => a.start - b.start || a.end - b.end);
+  for (const [i, { start }] of sorted.entries())
+    if (i > 0 && sorted[i - 1]!.end > start) throw new Error('Edits overlap.');
+  return sorted;
 }
 
 /** The smallest change of a file that makes a correction. */
