@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type { AnnotationFormat, FormatInput } from '../annotations/format.ts';
 import { quoted } from '../annotations/problems.ts';
 import type { AnnotatedImage, Annotation, AnnotationFile } from '../contracts/labels/annotation.ts';
 import type { FixPlan, LabelChange, TextEdit } from '../contracts/labels/fix.ts';
 import { ExplainError } from '../errors.ts';
+import { sha256OfBytes } from '../files/sha256.ts';
 import { type FixTarget, refused } from './fixer.ts';
 import { fixers } from './fixers.ts';
 import { SourceText } from './sourceText.ts';
@@ -102,9 +102,9 @@ export function planOf({ edits, text, after }: FixedFile, file: FormatInput, sum
     file: file.path,
     summary,
     edits,
-    sha256: sha256(file.bytes),
-    textSha256: sha256(Buffer.from(text, 'utf8')),
-    afterSha256: sha256(after),
+    sha256: sha256OfBytes(file.bytes),
+    textSha256: sha256OfBytes(Buffer.from(text, 'utf8')),
+    afterSha256: sha256OfBytes(after),
   };
 }
 
@@ -142,8 +142,4 @@ export function moveImage(
     from,
     to,
   };
-}
-
-export function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { ExplainError } from '../errors.ts';
 import { isLfsPointer, LFS_POINTER, LFS_PULL } from '../files/lfsPointer.ts';
 import { readWholeFile } from '../files/plainFile.ts';
+import { sha256OfBytes } from '../files/sha256.ts';
 import { whyUnread } from '../files/whyUnread.ts';
 
 /** A file that a card names for its inputs, or that is next to an image. */
@@ -30,7 +30,7 @@ export async function readInputFile(file: string, limit = LIMIT): Promise<InputF
     throw refused(file, why);
   }
   if (isLfsPointer(bytes)) throw refused(file, LFS_POINTER, LFS_PULL);
-  return { path: file, bytes, sha256: createHash('sha256').update(bytes).digest('hex') };
+  return { path: file, bytes, sha256: sha256OfBytes(bytes) };
 }
 
 const refused = (file: string, why: string, next = 'Check that this is the right file.') =>

@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import { lstat } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { editedText, type FixPlan } from '../../explainers/contracts/labels/fix.ts';
 import { ExplainError } from '../../explainers/errors.ts';
-import { readWholeFile } from '../../explainers/files/plainFile.ts';
+import { sha256Of, sha256OfBytes } from '../../explainers/files/sha256.ts';
 
 /** A plan, and what an editor will hold. */
 export interface Planned {
@@ -58,7 +57,7 @@ async function save(plan: Extract<FixPlan, { kind: 'edit' }>, document: vscode.T
   await vscode.window.showTextDocument(document, { preview: false, selection: new vscode.Range(at, at) });
   if (document.isDirty) await vscode.commands.executeCommand('workbench.action.files.saveWithoutFormatting');
   if (document.isDirty) await document.save();
-  if ((await hashOf(plan.file)) === plan.afterSha256) return;
+  if ((await sha256Of(plan.file)) === plan.afterSha256) return;
   throw new ExplainError({
     kind: 'annotation',
     message: 'The file that VS Code saved differs from the fix in other places too.',
@@ -73,11 +72,11 @@ async function unchanged(plan: Extract<FixPlan, { kind: 'edit' }>, document: vsc
     const next = 'Save or revert it, then fix the label.';
     throw new ExplainError({ kind: 'annotation', message: 'The file has changes that are not saved.', subject, next });
   }
-  if ((await hashOf(plan.file)) !== plan.sha256) {
+  if ((await sha256Of(plan.file)) !== plan.sha256) {
     const next = 'Wait for the labels to be checked again, then fix the label.';
     throw new ExplainError({ kind: 'annotation', message: 'The file has changed since it was read.', subject, next });
   }
-  if (sha256(Buffer.from(document.getText(), 'utf8')) === plan.textSha256) return;
+  if (sha256OfBytes(Buffer.from(document.getText(), 'utf8')) === plan.textSha256) return;
   throw new ExplainError({
     kind: 'annotation',
     message: 'VS Code cannot hold this file byte for byte: its encoding or its line breaks differ within the file.',
@@ -99,12 +98,4 @@ async function free(target: string): Promise<void> {
     subject: target,
     next: 'Rename one of them first.',
   });
-}
-
-async function hashOf(file: string): Promise<string> {
-  return sha256(await readWholeFile(file));
-}
-
-function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }

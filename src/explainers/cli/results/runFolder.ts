@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type { Heatmap, ModelDescription } from '../../contracts/results.ts';
 import type { ErrorReport } from '../../errors.ts';
 import { isDiskFull } from '../../files/diskError.ts';
-import { readWholeFile } from '../../files/plainFile.ts';
+import { sha256Of } from '../../files/sha256.ts';
 import type { Session } from '../../session.ts';
 import { writeNpy } from '../../tensor/npy.ts';
 import { float32 } from '../../tensor/tensor.ts';
@@ -75,7 +74,7 @@ export class RunFolder {
     let sha256: string;
     try {
       for (const map of run.maps) written.push(await this.#writeMap(run, map, session));
-      sha256 = sha256Of(await readWholeFile(run.image.path));
+      sha256 = await sha256Of(run.image.path);
     } catch (thrown) {
       // All of an image's files, or none.
       await this.#files.discard(this.#files.names.slice(before));
@@ -190,5 +189,3 @@ export class RunFolder {
     return writeNpy(float32([height, width], map.values));
   }
 }
-
-const sha256Of = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');

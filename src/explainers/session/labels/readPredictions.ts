@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { ExplainError } from '../../errors.ts';
 import { isLfsPointer, LFS_POINTER, LFS_PULL } from '../../files/lfsPointer.ts';
 import { readWholeFile } from '../../files/plainFile.ts';
+import { sha256OfBytes } from '../../files/sha256.ts';
 import { plainText } from '../../files/text.ts';
 import { whyUnread } from '../../files/whyUnread.ts';
 import { readScores } from '../../inputs/thread/inputsThread.ts';
@@ -25,7 +25,7 @@ export interface ReadPredictions {
  */
 export async function readPredictions(file: string, labels: readonly string[] | null): Promise<ReadPredictions> {
   const bytes = await bytesOf(file, LIMIT);
-  const hash = createHash('sha256').update(bytes).digest('hex');
+  const hash = sha256OfBytes(bytes);
   if (isNpy(bytes)) return { table: await npyTable(file, bytes, labels), sha256: hash };
   const { columns, names, values, lines } = await readScores({ path: file, bytes });
   return { table: { file, columns, names, values, lines }, sha256: hash };
