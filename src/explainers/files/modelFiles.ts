@@ -27,6 +27,10 @@ export function isModelName(file: string): boolean {
   return hasModelEnding(file) || [TFJS_NAME, SAVED_MODEL_NAME].includes(path.basename(file));
 }
 
+/** A file next to a model, with its name and another ending: `net.explain.json` of `net.onnx`. */
+export const besideModel = (model: string, ending: '.explain.json' | '.labels.txt'): string =>
+  model.replace(/\.[^./\\]*$/, '') + ending;
+
 /** Names that data sets have as well, or other programs’ files. */
 const DOUBTFUL = /\.(?:h5|hdf5|json)$/i;
 /** What the first bytes of the doubtful ones say where they are models. */

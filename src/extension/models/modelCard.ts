@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import * as vscode from 'vscode';
 import { diskError } from '../../explainers/files/diskError.ts';
+import { besideModel } from '../../explainers/files/modelFiles.ts';
 import { writeWhole } from '../../explainers/files/writeWhole.ts';
 import { requireTrust } from '../trust.ts';
 import type { ExplainerClient } from '../worker/client.ts';
@@ -18,7 +19,7 @@ export async function writeModelCard(client: ExplainerClient, model: string): Pr
 
 /** Where a model’s card is, or would be. */
 export const cardBeside = (model: string): string =>
-  model.endsWith('.explain.json') ? model : `${model.replace(/\.[^./\\]*$/, '')}.explain.json`;
+  model.endsWith('.explain.json') ? model : besideModel(model, '.explain.json');
 
 async function cardFile(client: ExplainerClient, model: string): Promise<string> {
   if (model.endsWith('.explain.json')) return model;

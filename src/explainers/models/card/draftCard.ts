@@ -2,6 +2,7 @@ import path from 'node:path';
 import { applyEdits, modify, parse } from 'jsonc-parser';
 import type { ModelCard, Preprocessing } from '../../contracts/card.ts';
 import type { CardChoices, CardDraft } from '../../contracts/setUp.ts';
+import { besideModel } from '../../files/modelFiles.ts';
 import { own } from '../../tables.ts';
 import { IMAGENET_CLASSES } from './imagenetClasses.ts';
 import { readText } from './nearbyFiles.ts';
@@ -21,10 +22,9 @@ export function draftCard(
   bare: ModelCard | null,
   { input, labels, task }: Omit<CardChoices, 'change'> & { readonly input: Preprocessing },
 ): CardDraft {
-  const stem = card.model.replace(/\.[^./\\]*$/, '');
-  const file = card.path ?? `${stem}.explain.json`;
+  const file = card.path ?? besideModel(card.model, '.explain.json');
   const names = labels === 'imagenet' ? IMAGENET_CLASSES : labels;
-  const list = names && names.length > LABELS_IN_CARD ? `${stem}.labels.txt` : null;
+  const list = names && names.length > LABELS_IN_CARD ? besideModel(card.model, '.labels.txt') : null;
   const fields: Field[] = inputFields(input, bare?.input ?? null).map(([key, value]) => [['input', key], value]);
   if (task !== null) fields.push([['task'], task === bare?.task ? undefined : task]);
   if (names) fields.push([['labels'], list ? path.relative(path.dirname(file), list).replaceAll('\\', '/') : names]);

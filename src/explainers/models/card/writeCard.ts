@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { ModelCard } from '../../contracts/card.ts';
 import type { FurtherInput } from '../../contracts/furtherInput.ts';
 import { ExplainError } from '../../errors.ts';
+import { besideModel } from '../../files/modelFiles.ts';
 
 /**
  * The card inferred for a bare model, as a file that could be written next to it.
@@ -16,7 +17,7 @@ export function inferredCard(card: ModelCard): { readonly path: string; readonly
       next: 'Open the card to change it.',
     });
   }
-  return { path: `${card.model.replace(/\.[^./\\]*$/, '')}.explain.json`, text: cardText(card) };
+  return { path: besideModel(card.model, '.explain.json'), text: cardText(card) };
 }
 
 /** An inferred card as the text of an equivalent file, with the guesses marked for the reader. */
