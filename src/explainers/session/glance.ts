@@ -1,29 +1,24 @@
 import { LRUCache } from 'lru-cache';
 import type { Call } from '../contracts/call.ts';
 import type { Glance, GlanceRequest, Seen } from '../contracts/glance.ts';
-import type { ClassScore } from '../contracts/results.ts';
 import { errorReport, throwIfCancelled } from '../errors.ts';
 import type { Image } from '../images/image.ts';
 import { encodeJpeg, reduced } from '../images/thumbnail.ts';
 import type { Method } from '../method/method.ts';
 import { resolveParameters } from '../method/parameterValues.ts';
 import { methods } from '../methods/methods.ts';
-import { defaultColormap } from '../overlay/colormap.ts';
-import { compose } from '../overlay/compose.ts';
-import { valueRange } from '../overlay/normalize.ts';
-import { onGrid } from '../overlay/paint.ts';
 import { own } from '../tables.ts';
+import { bestScores } from './bestScores.ts';
 import { explainClasses } from './explainImage.ts';
 import { boundModel } from './models/boundInputs.ts';
 import type { OpenModel } from './models/openModels.ts';
 import { type OpenImage, shownImage } from './openImages.ts';
 import type { Opening } from './opening.ts';
+import { withHeatmap } from './overlay.ts';
 import { predictImage } from './predictImage.ts';
 import { whyNot } from './whyNot.ts';
 
-const BEST = 3;
 const KEPT = 64;
-const OPACITY = 0.7;
 /** Of each of the two pictures: as text, both must be less than the 100,000 characters that VS Code shows. */
 const MOST_BYTES = 32_000;
 /** Larger pictures are no glances. */
@@ -78,7 +73,7 @@ export class Glances {
     try {
       const open = await boundModel(unbound, { image: image.source.path });
       const { scores } = await predictImage(open, image, this.#opening.images, call);
-      const best = bestOf(scores);
+      const best = bestScores(scores);
       const method = quickMethod(open);
       const [top] = best;
       if (!method || !top) return { best, overlay: null, method: null };
@@ -86,14 +81,8 @@ export class Glances {
       const { maps } = await explainClasses(open, image, this.#opening.images, request, call);
       const [map] = maps;
       if (!map) return { best, overlay: null, method: null };
-      const options = {
-        colorMap: defaultColormap(map.signed),
-        range: valueRange(map.values, map.signed, undefined, method.relative ?? false),
-        opacity: OPACITY,
-        alpha: 'magnitude',
-      } as const;
-      const values = onGrid(map.values, map.geometry, small.size);
-      const overlay = await encodeJpeg(compose(small, { heatmap: { values, options } }), small.size, MOST_BYTES);
+      const over = withHeatmap(small, map, method.relative ?? false);
+      const overlay = await encodeJpeg(over, small.size, MOST_BYTES);
       return { best, overlay, method: method.title };
     } catch (thrown) {
       throwIfCancelled(call.signal);
@@ -101,8 +90,6 @@ export class Glances {
     }
   }
 }
-
-const bestOf = (scores: readonly ClassScore[]) => [...scores].sort((a, b) => b.score - a.score).slice(0, BEST);
 
 /** The first method that needs a moment and runs on the model with the card's parameters: mostly Grad-CAM. */
 function quickMethod(open: OpenModel): Method | undefined {

@@ -2,7 +2,7 @@ import type { Heatmap, ImageAnnotation } from '../contracts/results.ts';
 import { encodePng } from '../images/encode.ts';
 import type { Image } from '../images/image.ts';
 import { defaultColormap } from '../overlay/colormap.ts';
-import { compose, shapeColor } from '../overlay/compose.ts';
+import { compose, type Layers, shapeColor } from '../overlay/compose.ts';
 import { valueRange } from '../overlay/normalize.ts';
 import { onGrid } from '../overlay/paint.ts';
 import { superpixelPicture } from '../overlay/superpixels.ts';
@@ -22,6 +22,14 @@ export async function overlayPng(
   const shapes = annotations.flatMap(({ index, shape }) =>
     index === map.index && shape ? [{ shape, color: shapeColor(index) }] : [],
   );
+  return encodePng(withHeatmap(image, map, relative, shapes), image.size);
+}
+
+/**
+ * The image, or a smaller copy of it, as interleaved 8-bit RGB with the map over it.
+ * @param relative the map is displayed from its smallest value on
+ */
+export function withHeatmap(image: Image, map: Heatmap, relative: boolean, shapes: Layers['shapes'] = []): Uint8Array {
   const options = {
     colorMap: defaultColormap(map.signed),
     // From the map itself, because the range must not depend on the size of the image.
@@ -29,10 +37,7 @@ export async function overlayPng(
     opacity: OPACITY,
     alpha: 'magnitude',
   } as const;
-  return encodePng(
-    compose(image, { heatmap: { values: onGrid(map.values, map.geometry), options }, shapes }),
-    image.size,
-  );
+  return compose(image, { heatmap: { values: onGrid(map.values, map.geometry, image.size), options }, shapes });
 }
 
 /**

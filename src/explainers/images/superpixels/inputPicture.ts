@@ -1,4 +1,5 @@
 import type { Preprocessing } from '../../contracts/card.ts';
+import { channelCount } from '../../contracts/channelCount.ts';
 import type { Geometry, Size } from '../../contracts/geometry.ts';
 import type { TensorOf } from '../../tensor/tensor.ts';
 import type { RgbImage } from './segment.ts';
@@ -21,7 +22,7 @@ export function segmentInput(input: TensorOf<'float32'>, scaling: InputScaling, 
   const size: Size = [height, width];
   const area = height * width;
   const order = orderOf(scaling);
-  const count = scaling.bands?.length ?? (scaling.channels === 'gray' ? 1 : 3);
+  const count = channelCount(scaling);
   const values = new Float32Array(area * 3);
   const pixels = new Uint8Array(area * 3);
   for (const [c, source] of order.entries()) {

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { AnnotationSource, ClassReduction, ModelCard, Preprocessing } from '../../contracts/card.ts';
+import { channelCount } from '../../contracts/channelCount.ts';
 import type { FurtherInput } from '../../contracts/furtherInput.ts';
 import { segmentFileIn } from '../../contracts/segmentFile.ts';
 import { ExplainError } from '../../errors.ts';
@@ -293,7 +294,7 @@ function resolveInput(file: CardFile, graph: Graph, input: string, guesses: stri
       next: `Use "${shape.channels === 1 ? 'gray' : 'rgb'}"; a grey image is repeated to three channels for rgb.`,
     });
   }
-  const count = bands?.length ?? (channels === 'gray' ? 1 : 3);
+  const count = channelCount({ bands, channels });
   const perChannel = (key: 'mean' | 'std'): readonly number[] => {
     const given = fields[key] ?? inferred.value[key];
     const values = typeof given === 'number' ? [given] : given;

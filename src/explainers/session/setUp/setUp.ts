@@ -1,10 +1,12 @@
 import type { Call } from '../../contracts/call.ts';
+import { channelCount } from '../../contracts/channelCount.ts';
 import type { ImageRequest } from '../../contracts/results.ts';
 import type { CardChoices, CardDraft, InputChange, InputLook, LookRequest, Trial } from '../../contracts/setUp.ts';
 import { ExplainError, throwIfCancelled } from '../../errors.ts';
 import { encodePng } from '../../images/encode.ts';
 import { parseCardText } from '../../models/card/cardText.ts';
 import { draftCard } from '../../models/card/draftCard.ts';
+import { bestScores } from '../bestScores.ts';
 import { boundModel } from '../models/boundInputs.ts';
 import type { OpenModel } from '../models/openModels.ts';
 import type { OpenImage } from '../openImages.ts';
@@ -12,8 +14,6 @@ import type { Opening } from '../opening.ts';
 import { predictImage } from '../predictImage.ts';
 import { tensorLook } from './tensorLook.ts';
 import { changed, sameInput, usualInputs } from './usualInputs.ts';
-
-const BEST = 3;
 
 /** The image as the network sees it with changed settings. Throws `card` for a change that no card may hold. */
 export async function lookAtInput(opening: Opening, request: LookRequest, call: Call): Promise<InputLook> {
@@ -77,7 +77,7 @@ async function bestOf(
   { signal }: Call,
 ): Promise<InputLook['best']> {
   const { scores } = await predictImage({ ...open, card: { ...open.card, input } }, image, images, { ...(signal && { signal }) }); // biome-ignore format: one line
-  return [...scores].sort((a, b) => b.score - a.score).slice(0, BEST);
+  return bestScores(scores);
 }
 
 /** The card's schema says which values are possible. */
@@ -85,8 +85,9 @@ function checkChange(change: InputChange, model: string): void {
   parseCardText(JSON.stringify({ model: 'model', input: change }), model);
 }
 
-function checkCount({ bands, channels, mean, std }: InputLook['settings'], model: string): void {
-  const count = bands?.length ?? (channels === 'gray' ? 1 : 3);
+function checkCount(settings: InputLook['settings'], model: string): void {
+  const { mean, std } = settings;
+  const count = channelCount(settings);
   if (mean.length === count && std.length === count) return;
   throw new ExplainError({
     kind: 'card',

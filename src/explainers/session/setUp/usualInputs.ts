@@ -1,4 +1,5 @@
 import type { Preprocessing } from '../../contracts/card.ts';
+import { channelCount } from '../../contracts/channelCount.ts';
 import type { InputChange } from '../../contracts/setUp.ts';
 
 /** The arithmetic on pixels that models are trained with, by what people call it. */
@@ -46,7 +47,7 @@ export function usualInputs({ channels, bands }: Preprocessing): readonly UsualI
 /** Settings with a change; a single number for all channels is repeated. */
 export function changed(settings: Preprocessing, change: InputChange): Preprocessing {
   const next = { ...settings, ...change };
-  const count = next.bands?.length ?? (next.channels === 'gray' ? 1 : 3);
+  const count = channelCount(next);
   const each = (values: readonly number[]) =>
     values.length === 1 ? Array.from({ length: count }, () => values[0]!) : values;
   return { ...next, mean: each(next.mean), std: each(next.std) };
