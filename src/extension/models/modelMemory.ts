@@ -43,19 +43,20 @@ export class ModelMemory {
     const root = workspaceOf(image);
     const chosen = this.#recall(path.dirname(image), root);
     if (chosen !== null) return chosen;
-    for (let folder = path.dirname(image); ; folder = path.dirname(folder)) {
-      const used = this.#used.get(folder);
-      if (used !== undefined && existsSync(used)) return used;
-      if (root === null || folder === root || folder === path.dirname(folder)) return null;
-    }
+    return nearest(path.dirname(image), root, (folder) => this.#used.get(folder));
   }
 
   #recall(from: string, root: string | null): string | null {
-    for (let folder = from; ; folder = path.dirname(folder)) {
-      const chosen = this.#state.get(key(folder));
-      if (typeof chosen === 'string' && existsSync(chosen)) return chosen;
-      if (root === null || folder === root || folder === path.dirname(folder)) return null;
-    }
+    return nearest(from, root, (folder) => this.#state.get(key(folder)));
+  }
+}
+
+/** The model of a folder, or of the next one above it up to `root` that has one; null: none of them has. */
+function nearest(from: string, root: string | null, of: (folder: string) => unknown): string | null {
+  for (let folder = from; ; folder = path.dirname(folder)) {
+    const model = of(folder);
+    if (typeof model === 'string' && existsSync(model)) return model;
+    if (root === null || folder === root || folder === path.dirname(folder)) return null;
   }
 }
 
