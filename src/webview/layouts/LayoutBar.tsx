@@ -30,9 +30,9 @@ const LAYOUTS: readonly {
 interface LayoutBarProps {
   readonly actions: Actions;
   readonly layout: Layout;
-  /** Classes that can be added to the grid, best first; empty: none, or no grid is shown. */
   /** The grid shows both models; null: there is one model, or no grid. */
   readonly both: boolean | null;
+  /** Classes that can be added to the grid, best first; empty: none, or no grid is shown. */
   readonly addable: readonly (readonly [index: number, label: string])[];
   /** The notes on the layout. */
   readonly children?: ComponentChildren;

@@ -1,5 +1,5 @@
 import type { ModelDescription } from '../../explainers/contracts/results.ts';
-import { bytes } from '../format.ts';
+import { bytes, count, fileName } from '../format.ts';
 
 const SHOWN = 12;
 
@@ -23,17 +23,17 @@ export function inputText({ card: { input } }: ModelDescription): string {
 /** What is known of a model, in words. */
 export function modelFacts(model: ModelDescription): readonly (readonly [term: string, text: string])[] {
   const { card, engine } = model;
-  const operators = Object.entries(model.operators).map(([name, count]) => `${count} ${name}`);
+  const operators = Object.entries(model.operators).map(([name, uses]) => `${uses} ${name}`);
   const scores =
     model.activation === 'none' ? `${model.logits}, unchanged` : `the ${model.activation} of ${model.logits}`;
   return [
-    ['Task', `${card.task}, ${card.labels.length} class${card.labels.length === 1 ? '' : 'es'}`],
+    ['Task', `${card.task}, ${count(card.labels.length, 'class', 'classes')}`],
     ['Classes', list(card.labels)],
     ['Image', inputText(model)],
     ['Scores', scores],
     ['Runs on', `${engine.device.toUpperCase()}, with ${engine.title}`],
     ['File', `${bytes(model.bytes)}, opset ${model.opset}`],
     ['Operators', list(operators, 8)],
-    ['Card', card.path === null ? 'none: everything was inferred' : (card.path.split(/[\\/]/).at(-1) ?? card.path)],
+    ['Card', card.path === null ? 'none: everything was inferred' : fileName(card.path)],
   ];
 }

@@ -19,14 +19,15 @@ export function Splitter({ width, onWidth }: SplitterProps) {
   const element = useRef<HTMLDivElement>(null);
   const [dragging, setDragging] = useState(false);
   const page = () => element.current!.parentElement!;
+  const now = () => width ?? page().clientWidth - element.current!.offsetLeft;
+  const most = () => page().clientWidth * MOST;
   // The width that the style sheet gives is not known before.
   useLayoutEffect(() => {
-    const { clientWidth } = page();
-    element.current!.ariaValueNow = String(width ?? clientWidth - element.current!.offsetLeft);
-    element.current!.ariaValueMax = String(Math.round(clientWidth * MOST));
+    element.current!.ariaValueNow = String(now());
+    element.current!.ariaValueMax = String(Math.round(most()));
   });
-  const wish = (value: number) => onWidth(Math.round(Math.min(page().clientWidth * MOST, Math.max(LEAST, value))));
-  const move = (by: number) => wish((width ?? page().clientWidth - element.current!.offsetLeft) + by);
+  const wish = (value: number) => onWidth(Math.round(Math.min(most(), Math.max(LEAST, value))));
+  const move = (by: number) => wish(now() + by);
   return (
     // biome-ignore lint/a11y/useSemanticElements: a rule cannot be moved
     <div

@@ -51,8 +51,8 @@ export class Actions {
 
   /** A key of the label findings. */
   triage(action: TriageAction): void {
-    const { image, resource } = { image: this.#scene.image, resource: this.#store.state.resource };
-    const found = resource.contents?.findings.some((finding) => finding.image === image);
+    const { image, state } = this.#scene;
+    const found = state.resource.contents?.findings.some((finding) => finding.image === image);
     if (found || action === 'takeBack') void this.host.triage(action);
   }
 

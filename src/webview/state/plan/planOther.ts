@@ -15,26 +15,18 @@ export function compared({ scene, image }: Explained): readonly Want[] {
   const first = firstWants(second, { image, model: other.path, index, methods }).filter(
     ({ kind }) => kind !== 'display',
   );
-  return [...first, ...inGrid(scene, second, { image, model: other.path, index, methods })];
+  const grid = index === null ? [] : inGrid(scene, { scene: second, image, model: other.path, index }, methods);
+  return [...first, ...grid];
 }
 
 /** The maps of the grid's other classes, by the other model. */
-function inGrid(
-  scene: Scene,
-  second: Scene,
-  {
-    image,
-    model,
-    index,
-    methods,
-  }: { image: string; model: string; index: number | null; methods: readonly MethodInfo[] },
-): readonly Want[] {
+function inGrid(scene: Scene, second: Explained, methods: readonly MethodInfo[]): readonly Want[] {
   const { layout, gridModels } = scene.state.ui;
-  if (layout !== 'grid' || !gridModels || index === null) return [];
-  const classes = gridClasses(scene).flatMap((each) => otherIndex(scene, second, each) ?? []);
-  const others = classes.filter((each) => each !== index);
+  if (layout !== 'grid' || !gridModels) return [];
+  const classes = gridClasses(scene).flatMap((each) => otherIndex(scene, second.scene, each) ?? []);
+  const others = classes.filter((each) => each !== second.index);
   if (others.length === 0) return [];
-  return methods.map(({ id }) => explainWant({ scene: second, image, model, index }, id, others));
+  return methods.map(({ id }) => explainWant(second, id, others));
 }
 
 /** Whether the method runs on the model of this scene. */
