@@ -19,6 +19,9 @@ import { Rate } from './rate.ts';
 import { SharedStates } from './sharedStates.ts';
 import { summaryOf } from './summary.ts';
 
+/** The classes whose evidence is needed, given the scores and the image's ids. */
+export type MapsOf = (scores: Float32Array, ids: Observation['ids']) => readonly number[];
+
 /** What the check needs from the rest of the core. */
 export interface CheckTools {
   readonly card: Pick<ModelCard, 'labels' | 'aliases' | 'task' | 'thresholds'>;
@@ -28,8 +31,8 @@ export interface CheckTools {
   readonly files: AnnotationFiles;
   /** Differs for other values of the model's further inputs; '' if it has none. Throws `image` if one is missing. */
   inputsKey(image: string): Promise<string>;
-  /** Runs the model on the image; `mapsOf` returns the classes whose evidence is needed, given the scores. */
-  observe(image: string, mapsOf: (scores: Float32Array) => readonly number[]): Promise<Observation>;
+  /** Runs the model on the image; `mapsOf` returns the classes whose evidence is needed. */
+  observe(image: string, mapsOf: MapsOf): Promise<Observation>;
   /** Begins to decode an image that is observed soon; absent: nothing is decoded. */
   ahead?(image: string): void;
 }

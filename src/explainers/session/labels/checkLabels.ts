@@ -86,7 +86,7 @@ async function modelTools(open: OpenModel, images: OpenImages, request: CheckReq
       const bound = await boundModel(open, { image, ...given });
       const { scores, geometry } = await predictImage(bound, opened, images, inner);
       const values = mapped(Float32Array, scores, ({ score }) => score);
-      const classes = mapsOf(values);
+      const classes = mapsOf(values, opened.image.ids);
       const run = { image, model: card.path ?? card.model, method: method ?? '', parameters, classes, seed };
       const maps = method && classes.length > 0 ? allMaps(await explainClasses(bound, opened, images, run, inner)) : [];
       return {
@@ -115,11 +115,10 @@ async function predictionTools(
   const thresholds = open?.card.thresholds ?? labels.map(() => 0.5);
   const source = `Scores are the predictions in ${path.basename(file)}.`;
   const observe: Tools['observe'] = async (image, mapsOf) => {
-    const made = model ? await model.observe(image, () => []) : await measured(image, images, files.draws);
-    const scores = predictions.of(image, made.ids);
-    const classes = model ? mapsOf(scores) : [];
-    const { maps } = model && classes.length > 0 ? await model.observe(image, () => classes) : made;
-    return { ...made, scores, maps };
+    const made = model
+      ? await model.observe(image, (_, ids) => mapsOf(predictions.of(image, ids), ids))
+      : await measured(image, images, files.draws);
+    return { ...made, scores: predictions.of(image, made.ids) };
   };
   return {
     card: { labels, aliases: open?.card.aliases ?? {}, task, thresholds },
