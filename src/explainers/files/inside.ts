@@ -1,6 +1,5 @@
 import { type Stats, statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import path from 'node:path';
 
 /** Files that hold images as folders do: `set.tar/cat/1.jpg`, `set.parquet/row12`. */
 export const CONTAINER_ENDINGS = ['tar', 'parquet'] as const;
@@ -59,9 +58,4 @@ function candidates(file: string): readonly Inside[] {
 /** The file that holds what a path names: the container if it leads into one, else the path itself. */
 export function fileOnDisk(file: string): string {
   return insideOfSync(file)?.container ?? file;
-}
-
-/** The path of a file in a container. */
-export function pathInside(container: string, name: string): string {
-  return path.join(container, name);
 }

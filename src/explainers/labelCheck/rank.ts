@@ -1,7 +1,7 @@
-import { bounds } from '../annotations/shapes/shapes.ts';
+import { annotationId } from '../annotations/annotationId.ts';
 import type { ModelCard } from '../contracts/card.ts';
 import { lastVerdict } from '../contracts/labels/findings.ts';
-import type { Finding, FindingKind, FindingPlace, ImageAnnotation, Verdict } from '../contracts/results.ts';
+import type { Finding, FindingKind, FindingPlace, Verdict } from '../contracts/results.ts';
 import { readVerdicts, reviewedImage, verdictKey } from '../reviews/reviewFile.ts';
 import { learnBeliefs } from './beliefs.ts';
 import type { CheckedImage } from './checkedImage.ts';
@@ -50,9 +50,9 @@ function placeOf(
   { kind, index, annotation, place: { file, line } }: Suspicion,
   labels: readonly string[],
 ): FindingPlace {
-  const annotationId = annotation && annotationIdOf(annotation);
-  const subject = { image: reviewedImage(file, image.path), class: labels[index]!, annotationId, finding: kind };
-  return { key: verdictKey(subject), file, line, annotationId };
+  const id = annotation && annotationId(annotation);
+  const subject = { image: reviewedImage(file, image.path), class: labels[index]!, annotationId: id, finding: kind };
+  return { key: verdictKey(subject), file, line, annotationId: id };
 }
 
 function findingOf(
@@ -76,15 +76,6 @@ function findingOf(
     verdict: null,
     places: places.map((place) => ({ ...place, verdict: null })),
   };
-}
-
-/** The file's own id; else the region, because a redrawn region is another annotation, on whatever line it is. */
-function annotationIdOf({ id, shape, reader }: ImageAnnotation): string | null {
-  if (id !== undefined) return id;
-  if (!shape) return reader ?? null;
-  const [left, top, right, bottom] = bounds(shape);
-  const box = [left, top, right - left, bottom - top].map((value) => Math.round(value)).join(' ');
-  return `${reader === undefined ? '' : `${reader}: `}${shape.kind === 'box' ? 'box' : 'region'} ${box}`;
 }
 
 /** Each finding with the last verdict of a person on it. */

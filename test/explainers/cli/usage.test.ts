@@ -2,9 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { commonFolder, findImages } from '../../../src/explainers/cli/flags/imageFiles.ts';
+import { findImages } from '../../../src/explainers/cli/flags/imageFiles.ts';
 import { className, imageNames, mapName } from '../../../src/explainers/cli/results/fileNames.ts';
 import type { Heatmap } from '../../../src/explainers/contracts/results.ts';
+import { commonFolder } from '../../../src/explainers/files/commonFolder.ts';
 import { cli } from './cli.ts';
 
 const IMAGE = 'examples/photos/coffee.png';
@@ -103,15 +104,16 @@ describe('file names', () => {
   });
 
   test('images keep their path below the common folder', () => {
-    const images = ['/data/a/1.png', '/data/a/b/2.png', '/data/ab/3.png'].map((path) => ({ name: path, path }));
-    expect(commonFolder(images)).toBe('/data');
-    expect(commonFolder(images.slice(0, 2))).toBe('/data/a');
+    const paths = ['/data/a/1.png', '/data/a/b/2.png', '/data/ab/3.png'];
+    const images = paths.map((path) => ({ name: path, path }));
+    expect(commonFolder(paths)).toBe('/data');
+    expect(commonFolder(paths.slice(0, 2))).toBe('/data/a');
     const map = { method: 'gradCam', index: 4, label: 'Mass' } as Heatmap;
     expect(mapName(imageNames(images, '/data').get('/data/a/b/2.png')!, map)).toBe('a/b/2.png.gradCam.4-Mass');
   });
 
   test('images on two drives have no common folder', () => {
-    const images = ['C:\\a\\1.png', 'D:\\2.png'].map((file) => ({ path: file }));
+    const images = ['C:\\a\\1.png', 'D:\\2.png'];
     expect(commonFolder(images, path.win32)).toBe('C:\\');
   });
 });

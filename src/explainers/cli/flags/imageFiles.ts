@@ -64,17 +64,3 @@ async function isFolder(file: string): Promise<boolean> {
     return false; // a dead link, which is reported when it is read
   }
 }
-
-/** The deepest folder that contains all images; if none does (on drives of Windows), the root of the first one. */
-export function commonFolder(images: readonly Pick<ImageFile, 'path'>[], { dirname, sep } = path): string {
-  return images
-    .map((image) => dirname(image.path))
-    .reduce((common, folder) => {
-      while (folder !== common && !folder.startsWith(common.endsWith(sep) ? common : common + sep)) {
-        const above = dirname(common);
-        if (above === common) break;
-        common = above;
-      }
-      return common;
-    });
-}

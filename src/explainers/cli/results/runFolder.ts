@@ -1,13 +1,14 @@
 import path from 'node:path';
 import type { Heatmap, ModelDescription } from '../../contracts/results.ts';
 import type { ErrorReport } from '../../errors.ts';
+import { commonFolder } from '../../files/commonFolder.ts';
 import { isDiskFull } from '../../files/diskError.ts';
 import { sha256Of } from '../../files/sha256.ts';
 import type { Session } from '../../session.ts';
 import { writeNpy } from '../../tensor/npy.ts';
 import { float32 } from '../../tensor/tensor.ts';
 import type { RunPlan } from '../flags/explainFlags.ts';
-import { commonFolder, type ImageFile } from '../flags/imageFiles.ts';
+import type { ImageFile } from '../flags/imageFiles.ts';
 import type { ImageRun, WrittenMap } from '../run/imageRun.ts';
 import { VERSION } from '../version.ts';
 import { imageNames, mapName, ofMap } from './fileNames.ts';
@@ -46,7 +47,7 @@ export class RunFolder {
     // An image's maps must not replace an image of this run, such as the overlay of an earlier one.
     const inside = paths.map((image) => ofMap(path.relative(folder, image).split(path.sep).join('/')));
     const taken = inside.flatMap((map) => map?.image ?? []);
-    const names = imageNames(images, commonFolder(images), taken);
+    const names = imageNames(images, commonFolder(paths), taken);
     return new RunFolder(await ResultFiles.begin(folder, paths), names, description, plan);
   }
 

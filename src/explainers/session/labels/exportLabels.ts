@@ -7,6 +7,7 @@ import type { LabelExported, LabelExportRequest } from '../../contracts/labels/l
 import type { Finding, ImageAnnotations } from '../../contracts/results.ts';
 import { csvRecord } from '../../csvRecord.ts';
 import { ExplainError, errorReport, throwIfCancelled } from '../../errors.ts';
+import { commonFolder } from '../../files/commonFolder.ts';
 import { diskError } from '../../files/diskError.ts';
 import type { Reach } from '../../files/reach.ts';
 import { writeWhole } from '../../files/writeWhole.ts';
@@ -95,8 +96,9 @@ async function corrected(
   for (const finding of findings.filter(({ verdict }) => verdict?.verdict === 'wrong'))
     for (const { file, line, annotationId } of finding.places)
       byFile.set(file, [...(byFile.get(file) ?? []), { finding, line, annotationId }]);
-  const root = commonFolder([...byFile.keys()]);
   const files: string[] = [];
+  if (byFile.size === 0) return { files, problems };
+  const root = commonFolder([...byFile.keys()]);
   for (const [file, places] of byFile) {
     let input: FormatInput = await readForFix(file, tools.reach);
     const moves: [string, string][] = [];
@@ -146,13 +148,6 @@ function needsPerson({ kind, image }: Finding): ExplainError {
     subject: image,
     next: 'Use Fix Label in VS Code.',
   });
-}
-
-function commonFolder(files: readonly string[]): string {
-  const parts = files.map((file) => path.dirname(file).split(path.sep));
-  const [first, ...others] = parts;
-  const end = (first ?? []).findIndex((part, i) => others.some((each) => each[i] !== part));
-  return (first ?? []).slice(0, end < 0 ? undefined : end).join(path.sep) || path.sep;
 }
 
 function problemText(thrown: unknown, where: string): string {

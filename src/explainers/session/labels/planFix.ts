@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { annotationId } from '../../annotations/annotationId.ts';
 import { wholeIndex } from '../../annotations/annotationIndex.ts';
 import type { FormatInput } from '../../annotations/format.ts';
 import { formatOf } from '../../annotations/formats/formats.ts';
@@ -9,7 +10,7 @@ import { renamedPair } from '../../annotations/match/renamedPair.ts';
 import { quoted } from '../../annotations/problems.ts';
 import { BesideFiles } from '../../annotations/search/besideFiles.ts';
 import { listImages } from '../../annotations/search/classFolder.ts';
-import { bounds, scaleShape } from '../../annotations/shapes/shapes.ts';
+import { scaleShape } from '../../annotations/shapes/shapes.ts';
 import type { Size } from '../../contracts/geometry.ts';
 import type { AnnotatedImage, Annotation, AnnotationFile } from '../../contracts/labels/annotation.ts';
 import type { FixBox, FixPlan, FixRequest, LabelChange } from '../../contracts/labels/fix.ts';
@@ -93,8 +94,7 @@ function targetOf(
   );
   const own = all.filter(({ each }) => indexOf(each.label) === label.index);
   const exact = own.filter(
-    ({ each, place }) =>
-      label.annotationId !== null && idsOf(each, before.images[place]!, size).includes(label.annotationId),
+    ({ each, place }) => label.annotationId !== null && idOf(each, before.images[place]!, size) === label.annotationId,
   );
   const near = (exact.length > 0 ? exact : own).filter(({ each }) => label.line === null || each.line === label.line);
   const found = near[0] ?? exact[0];
@@ -102,15 +102,12 @@ function targetOf(
   return { image: found.place, annotation: found.annotation };
 }
 
-/** By which names a finding may know an annotation: its id, or its place in the image. */
-function idsOf({ id, shape, reader }: Annotation, image: AnnotatedImage, size: Size): readonly string[] {
-  if (id !== undefined) return [id];
-  if (!shape) return reader === undefined ? [] : [reader];
-  const { from } = placementOf(image, size);
-  const scaled = scaleShape(shape, shape.kind === 'runs' ? shape.size : from, size);
-  const [left, top, right, bottom] = bounds(scaled);
-  const box = [left, top, right - left, bottom - top].map((value) => Math.round(value)).join(' ');
-  return [`${reader === undefined ? '' : `${reader}: `}${shape.kind === 'box' ? 'box' : 'region'} ${box}`];
+/** The name of an annotation in findings about an image of this size. */
+function idOf(annotation: Annotation, image: AnnotatedImage, size: Size): string | null {
+  const { shape } = annotation;
+  if (annotation.id !== undefined || !shape) return annotationId(annotation);
+  const from = shape.kind === 'runs' ? shape.size : placementOf(image, size).from;
+  return annotationId({ ...annotation, shape: scaleShape(shape, from, size) });
 }
 
 /** The file's own name of a class of the model. */
