@@ -1,5 +1,5 @@
-import { delimiterOf, firstLine } from '../annotations/files/csvSource.ts';
 import type { TextEdit } from '../contracts/labels/fix.ts';
+import { delimiterOf, firstLine } from '../files/csvLine.ts';
 
 /** A cell and where it is, with its quotes and without the spaces around it. */
 export interface CsvCell {

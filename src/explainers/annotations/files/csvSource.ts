@@ -1,4 +1,5 @@
 import { CsvError, parse } from 'csv-parse/sync';
+import { delimiterOf, firstLine } from '../../files/csvLine.ts';
 import { headText, plainText } from '../../files/text.ts';
 import type { FormatInput } from '../format.ts';
 import { annotationError } from '../problems.ts';
@@ -12,12 +13,6 @@ export interface CsvRow {
 export interface CsvTable {
   readonly header: readonly string[];
   readonly rows: readonly CsvRow[];
-}
-
-/** Commas, semicolons (Excel in half of Europe) or tabs: whichever is most frequent in the first line. */
-export function delimiterOf(firstLine: string): string {
-  const count = (c: string) => firstLine.split(c).length;
-  return [',', ';', '\t'].reduce((best, c) => (count(c) > count(best) ? c : best));
 }
 
 /** The header cells for comparison: lower case, trimmed, without quotes. For sniffing; does not throw. */
@@ -69,10 +64,6 @@ const RELAXED = {
   skip_empty_lines: true,
   trim: true,
 } as const;
-
-export function firstLine(text: string): string {
-  return text.split(/\r\n|\r|\n/, 2).find((line) => line.trim() !== '') ?? '';
-}
 
 /**
  * The whole table. Tolerates a byte order mark, CRLF, stray spaces, empty lines, and rows that are longer or shorter.

@@ -1,10 +1,10 @@
 import path from 'node:path';
-import { CsvError, parse } from 'csv-parse/sync';
 import { parquetMetadata, parquetRead, parquetSchema } from 'hyparquet';
 import { ExplainError } from '../../errors.ts';
 import { COMPRESSORS, parquetFault } from '../../files/parquetCompressors.ts';
-import { plainText } from '../../files/text.ts';
-import { delimiterOf, isParquet } from './readTable.ts';
+import { mapped } from '../../lists.ts';
+import { csvRecords } from './csvRecords.ts';
+import { isParquet } from './readTable.ts';
 import type { ScoresAnswer, ScoresRequest } from './tasks.ts';
 
 /** How the column with the image's name is called; else it is the first one that holds no numbers, else the first. */
@@ -20,44 +20,27 @@ export function readScores(request: ScoresRequest): Promise<ScoresAnswer> | Scor
   return isParquet(request.bytes) ? parquetScores(request) : csvScores(request);
 }
 
-function csvScores({ path: file, bytes }: ScoresRequest): ScoresAnswer {
-  const text = plainText(bytes);
-  if (text.slice(0, 4096).includes('\0')) throw unreadable(file, 'is neither CSV, Parquet nor .npy');
-  const first = text.split(/\r\n|\r|\n/, 2).find((line) => line.trim() !== '') ?? '';
+function csvScores(request: ScoresRequest): ScoresAnswer {
+  const { path: file } = request;
   let header: readonly string[] | null = null;
   let key = 0;
   const names: string[] = [];
   const lines: number[] = [];
   const rows: Float32Array[] = [];
-  try {
-    // Each record becomes numbers at once, because 10,000 rows of 1,000 texts would fill the memory.
-    parse(text, {
-      bom: true,
-      delimiter: delimiterOf(first),
-      relax_column_count: true,
-      skip_empty_lines: true,
-      trim: true,
-      onRecord: (record: readonly string[], { lines: line }: { readonly lines: number }) => {
-        if (!header) {
-          header = record;
-          checkColumns(file, header);
-          return null;
-        }
-        if (rows.length === 0) key = keyColumn(header, (i) => isNumber(record[i]));
-        if ((rows.length + 1) * header.length > MOST_NUMBERS) throw unreadable(file, 'has too many numbers');
-        names.push(record[key] ?? '');
-        lines.push(line);
-        rows.push(Float32Array.from(header.map((_, i) => numberOf(record[i]))));
-        return null;
-      },
-    } as never);
-  } catch (thrown) {
-    if (!(thrown instanceof CsvError)) throw thrown;
-    const line = typeof thrown['lines'] === 'number' ? thrown['lines'] : 1;
-    throw unreadable(`${file}:${line}`, 'has mismatched quotes', path.basename(file));
-  }
-  const columns: readonly string[] = header ?? [];
-  return without(key, columns, names, rows, lines);
+  const take = (cells: readonly string[], line: number) => {
+    if (!header) {
+      header = cells;
+      checkColumns(file, header);
+      return;
+    }
+    if (rows.length === 0) key = keyColumn(header, (i) => isNumber(cells[i]));
+    if ((rows.length + 1) * header.length > MOST_NUMBERS) throw unreadable(file, 'has too many numbers');
+    names.push(cells[key] ?? '');
+    lines.push(line);
+    rows.push(mapped(Float32Array, header, (_, i) => numberOf(cells[i])));
+  };
+  csvRecords(request, take, unreadable, 'CSV, Parquet nor .npy');
+  return without(key, header ?? [], names, rows, lines);
 }
 
 async function parquetScores({ path: file, bytes }: ScoresRequest): Promise<ScoresAnswer> {
@@ -100,7 +83,8 @@ async function parquetScores({ path: file, bytes }: ScoresRequest): Promise<Scor
 function checkColumns(file: string, header: readonly string[]): void {
   if (header.length < 2) throw unreadable(file, 'has no column of numbers next to the images’ names');
   if (header.length > MOST_COLUMNS) throw unreadable(file, `has more than ${MOST_COLUMNS} columns`);
-  const twice = header.find((name, i) => header.indexOf(name) !== i);
+  const places = new Map(header.map((name, i) => [name, i]));
+  const twice = header.find((name, i) => places.get(name) !== i);
   if (twice !== undefined) throw unreadable(file, `has two columns named '${twice}'`);
 }
 

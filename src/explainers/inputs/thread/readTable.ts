@@ -1,10 +1,9 @@
 import path from 'node:path';
-import { CsvError, parse } from 'csv-parse/sync';
 import { parquetMetadata, parquetReadObjects, parquetSchema } from 'hyparquet';
 import { ExplainError } from '../../errors.ts';
 import { COMPRESSORS, parquetFault } from '../../files/parquetCompressors.ts';
-import { plainText } from '../../files/text.ts';
 import { own, setOwn } from '../../tables.ts';
+import { csvRecords } from './csvRecords.ts';
 import type { TableAnswer, TableRequest } from './tasks.ts';
 
 /** More rows than any table of images has. */
@@ -17,31 +16,10 @@ export function readTable(request: TableRequest): Promise<TableAnswer> | TableAn
 
 export const isParquet = (bytes: Uint8Array) => Buffer.from(bytes.subarray(0, 4)).toString('latin1') === 'PAR1';
 
-/** Commas, semicolons or tabs: whichever is most frequent in the first line. */
-export function delimiterOf(line: string): string {
-  const count = (c: string) => line.split(c).length;
-  return [',', ';', '\t'].reduce((best, c) => (count(c) > count(best) ? c : best));
-}
-
-function readCsv({ path: file, bytes, columns: wanted }: TableRequest): TableAnswer {
-  const text = plainText(bytes);
-  if (text.slice(0, 4096).includes('\0')) throw unreadable(file, 'is neither CSV nor Parquet');
-  const first = text.split(/\r\n|\r|\n/, 2).find((line) => line.trim() !== '') ?? '';
-  let records: { readonly record: readonly string[]; readonly info: { readonly lines: number } }[];
-  try {
-    records = parse(text, {
-      bom: true,
-      delimiter: delimiterOf(first),
-      info: true,
-      relax_column_count: true,
-      skip_empty_lines: true,
-      trim: true,
-    }) as unknown as typeof records;
-  } catch (thrown) {
-    if (!(thrown instanceof CsvError)) throw thrown;
-    const line = typeof thrown['lines'] === 'number' ? thrown['lines'] : 1;
-    throw unreadable(`${file}:${line}`, 'has mismatched quotes', path.basename(file));
-  }
+function readCsv(request: TableRequest): TableAnswer {
+  const { path: file, columns: wanted } = request;
+  const records: { readonly record: readonly string[]; readonly line: number }[] = [];
+  csvRecords(request, (record, line) => records.push({ record, line }), unreadable, 'CSV nor Parquet');
   const [head, ...rows] = records;
   const header = head?.record ?? [];
   const twice = header.find((name, i) => wanted.includes(name) && header.indexOf(name) !== i);
@@ -56,7 +34,7 @@ function readCsv({ path: file, bytes, columns: wanted }: TableRequest): TableAns
         rows.map(({ record }) => record[at] || null),
       );
   }
-  return { header, columns, lines: rows.map(({ info }) => info.lines) };
+  return { header, columns, lines: rows.map(({ line }) => line) };
 }
 
 async function readParquet({ path: file, bytes, columns: wanted }: TableRequest): Promise<TableAnswer> {
