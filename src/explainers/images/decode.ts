@@ -56,9 +56,11 @@ export async function readImageFile(image: string | ImageSource): Promise<ImageS
   } catch (thrown) {
     if (thrown instanceof ExplainError) throw thrown;
     const code = (thrown as NodeJS.ErrnoException).code ?? '';
-    const inside = code === 'ENOTDIR' ? await insideOf(image) : null;
+    // A path into a file is ENOTDIR, and on Windows ENOENT.
+    const missing = code === 'ENOENT' || code === 'ENOTDIR';
+    const inside = missing ? await insideOf(image) : null;
     if (inside) return { path: image, ...(await imageInside(inside, MAX_FILE_BYTES)) };
-    if (code === 'ENOENT' || code === 'ENOTDIR') throw fail('does not exist', 'Check the path.', thrown);
+    if (missing) throw fail('does not exist', 'Check the path.', thrown);
     throw fail(
       `cannot be read (${code || 'unknown error'})`,
       'Check that you have permission to read the file.',
