@@ -52,9 +52,20 @@ export async function imagesOfTar(file: string): Promise<readonly string[]> {
 /** The paths of the first images in a container, and whether there are more. @throws ExplainError `image` */
 export async function firstImagesIn(container: string, most: number): Promise<FirstImages> {
   const kind = kindOfContainer(container);
+  const images = kind === null ? [] : await imagesIn(container, kind);
+  return { images: images.slice(0, most), more: images.length > most };
+}
+
+export interface FirstImages {
+  readonly images: readonly string[];
+  readonly more: boolean;
+}
+
+/** The paths of all images in a container. @throws ExplainError `image` */
+export async function imagesIn(container: string, kind: Inside['kind']): Promise<readonly string[]> {
   try {
-    const images = kind === null ? [] : await imagesIn(container, kind);
-    return { images: images.slice(0, most), more: images.length > most };
+    const names = await (kind === 'tar' ? imagesOfTar(container) : rowsOf(container));
+    return names.map((name) => path.join(container, name));
   } catch (thrown) {
     const { kind: what, message, next } = errorReport(thrown);
     if (what === 'annotation') throw new ExplainError({ kind: 'image', message, subject: container, next });
@@ -68,15 +79,7 @@ export async function firstImagesIn(container: string, most: number): Promise<Fi
   }
 }
 
-export interface FirstImages {
-  readonly images: readonly string[];
-  readonly more: boolean;
-}
-
-/** The paths of all images in a container. @throws ExplainError `annotation`, DamagedContainer */
-export async function imagesIn(container: string, kind: Inside['kind']): Promise<readonly string[]> {
-  const { images, rows } = kind === 'parquet' ? await parquetRows(container) : { images: null, rows: [] };
-  const rowsOf = images === null ? [] : rows.map((_, row) => rowName(row));
-  const names = kind === 'tar' ? await imagesOfTar(container) : rowsOf;
-  return names.map((name) => path.join(container, name));
+async function rowsOf(parquet: string): Promise<readonly string[]> {
+  const { images, rows } = await parquetRows(parquet, false);
+  return images === null ? [] : rows.map((_, row) => rowName(row));
 }

@@ -5,7 +5,7 @@ import { fileStamp } from '../files/fileStamp.ts';
 import { parquetFault } from '../files/parquetCompressors.ts';
 import { WorkThreads } from '../images/thread/workThreads.ts';
 import { PROGRAM } from './generated/parquetProgram.ts';
-import type { ImagesAnswer, RowsAnswer } from './thread/tasks.ts';
+import type { ImagesAnswer, RowsAnswer, RowsRequest } from './thread/tasks.ts';
 
 /** Milliseconds for any file. */
 const LIMIT = 120_000;
@@ -21,9 +21,14 @@ const groups = new LRUCache<string, ImagesAnswer>({
 /** The last one, however large it is. */
 let last: { readonly key: string; readonly group: ImagesAnswer } | null = null;
 
-/** The rows without their images. @throws ExplainError `annotation` */
-export function parquetRows(file: string): Promise<RowsAnswer> {
-  return onThread('rows', { path: file }, file, 'annotation') as Promise<RowsAnswer>;
+/**
+ * The rows without their images.
+ * @param labels false: without their labels too, so that they are only counted
+ * @throws ExplainError `annotation`
+ */
+export function parquetRows(file: string, labels = true): Promise<RowsAnswer> {
+  const request: RowsRequest = { path: file, labels };
+  return onThread('rows', request, file, 'annotation') as Promise<RowsAnswer>;
 }
 
 /** The image of a row, counted from 0. @throws ExplainError `image` */

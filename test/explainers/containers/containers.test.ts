@@ -151,6 +151,12 @@ describe('hostile files', () => {
       kind: 'annotation',
       message: expect.stringMatching(message),
     });
+    // Named as a place of images, it is at fault as well, and not the program.
+    await expect(session.checkLabels({ model: card, images: [at('hostile.tar')] })).rejects.toMatchObject({
+      kind: 'image',
+      subject: at('hostile.tar'),
+      message: expect.stringMatching(message),
+    });
   });
 
   test('names that lead out of a tar, links and folders are no images of it', async () => {

@@ -19,12 +19,12 @@ const MOST_ROWS = 5_000_000;
 const MOST_BYTES = 2 ** 30;
 
 /** The rows without their images. @throws ExplainError `annotation` */
-export function readRows({ path: file }: RowsRequest): Promise<RowsAnswer> {
+export function readRows({ path: file, labels }: RowsRequest): Promise<RowsAnswer> {
   return reading(file, 'annotation', async (buffer, metadata) => {
     if (!(metadata.num_rows <= MOST_ROWS)) throw new Error(`it has more than ${MOST_ROWS} rows`);
     const { children } = parquetSchema(metadata);
     const images = children.find(isImage)?.element.name ?? null;
-    const columns = children.filter((each) => !holdsBytes(each)).map(({ element }) => element.name);
+    const columns = labels ? children.filter((each) => !holdsBytes(each)).map(({ element }) => element.name) : [];
     const size = sizeOf(
       metadata.row_groups.flatMap((group) => group.columns),
       columns,

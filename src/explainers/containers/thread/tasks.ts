@@ -1,6 +1,8 @@
 /** The columns of a Parquet file that may be labels; those of bytes are not read. */
 export interface RowsRequest {
   readonly path: string;
+  /** False: no column is read. */
+  readonly labels: boolean;
 }
 
 export interface RowsAnswer {
