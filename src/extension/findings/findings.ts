@@ -35,6 +35,8 @@ export class Findings implements vscode.Disposable {
   readonly onDidChange = this.#changed.event;
   #checked: Checked | null = null;
   #shown: readonly Finding[] = [];
+  /** By {@link idOf}: a long list asks for each of its findings after every verdict. */
+  #byId: ReadonlyMap<string, Finding> = new Map();
   /** Including those on findings that the current run has not reached yet. */
   readonly #verdicts = new Map<string, Verdict | null>();
   #saving: Promise<void> = Promise.resolve();
@@ -74,7 +76,7 @@ export class Findings implements vscode.Disposable {
 
   /** The current state of a finding; a menu or a message may hold an older one. */
   find(finding: Pick<Finding, 'file' | 'key'>): Finding | undefined {
-    return this.#shown.find((each) => idOf(each) === idOf(finding));
+    return this.#byId.get(idOf(finding));
   }
 
   /** Replaces the findings of the last run. */
@@ -97,6 +99,7 @@ export class Findings implements vscode.Disposable {
     const all = this.#checked?.findings ?? [];
     const least = this.#options.showUnlikely?.() ? new Map() : leastScores(all);
     this.#shown = all.filter((finding) => finding.score >= minimum && !isUnlikely(finding, least));
+    this.#byId = new Map(this.#shown.map((each) => [idOf(each), each]));
     this.#changed.fire();
   }
 
