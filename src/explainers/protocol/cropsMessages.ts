@@ -26,11 +26,8 @@ export interface CropsHostSide {
     ready(request: Record<never, never>): CropsContents;
     /** `side`: pixels of their longer sides; null: one cannot be shown. */
     pictures(request: { at: readonly number[]; side: number }): readonly (CropPicture | null)[];
-    /** Returns the states that have changed. */
-    judge(request: {
-      at: readonly number[];
-      action: CropAction;
-    }): readonly { readonly at: number; readonly state: CropState }[];
+    /** The states that change follow in a notification. */
+    judge(request: { at: readonly number[]; action: CropAction }): null;
     open(request: { at: number }): null;
   };
   readonly notifications: Record<never, never>;

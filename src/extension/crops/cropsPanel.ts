@@ -12,6 +12,7 @@ import type {
 } from '../../explainers/protocol/cropsMessages.ts';
 import { Endpoint } from '../../explainers/protocol/endpoint.ts';
 import type { Ctx } from '../ctx.ts';
+import { stateOf } from '../findings/arrangement.ts';
 import { pageHtml, resourceRoots } from '../panels/html.ts';
 import { webviewPort } from '../panels/webviewPort.ts';
 import { plainText } from '../plainText.ts';
@@ -110,7 +111,8 @@ export class CropsPanel implements vscode.Disposable {
       .catch(() => null);
   }
 
-  async #judge(at: readonly number[], action: CropAction) {
+  /** The findings tell of their changes themselves. */
+  async #judge(at: readonly number[], action: CropAction): Promise<null> {
     const { triage, findings } = this.#ctx;
     if (action === 'takeBack') await triage.takeBack('sheet');
     else {
@@ -118,7 +120,7 @@ export class CropsPanel implements vscode.Disposable {
       const current = found.flatMap((finding) => findings.find(finding) ?? []);
       if (current.length > 0) await triage.judge(current, action, 'sheet');
     }
-    return at.flatMap((place) => (this.#shown[place] ? [{ at: place, state: this.#stateOf(this.#shown[place]) }] : []));
+    return null;
   }
 
   async #open(at: number): Promise<null> {
@@ -131,7 +133,7 @@ export class CropsPanel implements vscode.Disposable {
 
   #stateOf({ finding }: Tile): CropState {
     if (!finding) return 'none';
-    return (this.#ctx.findings.find(finding) ?? finding).verdict?.verdict ?? 'open';
+    return stateOf(this.#ctx.findings.find(finding) ?? finding);
   }
 }
 
