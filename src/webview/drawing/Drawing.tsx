@@ -1,9 +1,10 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Size } from '../../explainers/contracts/geometry.ts';
 import type { FixBox } from '../../explainers/contracts/labels/fix.ts';
+import { useGestures } from '../layouts/useGestures.ts';
 import { custom } from '../parts/attributes.ts';
 import { Button } from '../parts/toolkit.tsx';
-import { wheelFactor } from '../stage/pointer.ts';
+import { listenForWheel, placeIn, STILL } from '../stage/pointer.ts';
 import type { Sight } from '../stage/sight.ts';
 import { imagePoint } from '../stage/viewport.ts';
 import {
@@ -54,8 +55,6 @@ interface Drag {
 
 /** Keys that do to the view what they do elsewhere on the page. */
 const ZOOM_KEYS = '+=-_01?';
-/** A press that moves less than this, in CSS pixels, draws nothing. */
-const STILL = 4;
 /** With Ctrl, arrows go this many steps. */
 const FAR = 10;
 
@@ -67,12 +66,9 @@ export function Drawing({ label, start, image, sight, onDone }: DrawingProps) {
   const [, setSeen] = useState(sight.view);
   useEffect(() => sight.listen(() => setSeen(sight.view)), [sight]);
   useLayoutEffect(() => layer.current!.focus(), []);
-  useEffect(() => zoomByWheel(layer.current!, sight), [sight]);
+  useGestures(layer, (element) => listenForWheel(element, sight));
 
-  const placeOf = ({ clientX, clientY }: MouseEvent): Point => {
-    const { left, top } = layer.current!.getBoundingClientRect();
-    return [clientX - left, clientY - top];
-  };
+  const placeOf = (event: MouseEvent): Point => placeIn(layer.current!, event);
   const inImage = ([x, y]: Point): Point => (sight.view ? imagePoint(sight.view, x, y) : [0, 0]);
   const step = (key: string, { shiftKey, ctrlKey, metaKey }: KeyboardEvent): boolean => {
     const arrow = arrowStep(key);
@@ -181,15 +177,4 @@ export function Drawing({ label, start, image, sight, onDone }: DrawingProps) {
       </p>
     </div>
   );
-}
-
-/** Not by an attribute, because such listeners cannot keep the page from scrolling. @returns ends it */
-function zoomByWheel(element: HTMLElement, sight: Sight): () => void {
-  const listener = (event: WheelEvent) => {
-    event.preventDefault();
-    const { left, top } = element.getBoundingClientRect();
-    sight.zoomAt(wheelFactor(event), event.clientX - left, event.clientY - top);
-  };
-  element.addEventListener('wheel', listener, { passive: false });
-  return () => element.removeEventListener('wheel', listener);
 }

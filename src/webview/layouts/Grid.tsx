@@ -3,7 +3,7 @@ import type { MethodInfo } from '../../explainers/contracts/results.ts';
 import { figure, score } from '../format.ts';
 import { custom } from '../parts/attributes.ts';
 import { IconButton } from '../parts/toolkit.tsx';
-import { listenForPointer } from '../stage/pointer.ts';
+import { listenForPointer, STILL } from '../stage/pointer.ts';
 import type { Sight } from '../stage/sight.ts';
 import type { Actions } from '../state/actions.ts';
 import { gridClasses } from '../state/gridClasses.ts';
@@ -182,9 +182,6 @@ interface GridPaneProps {
   /** Row and column, from 1. */
   readonly place: readonly [number, number];
 }
-
-/** A press that moves less than this is a click. */
-const STILL = 4;
 
 function GridPane({ pane, method, index, other, sight, leads, actions, place: [row, column] }: GridPaneProps) {
   const element = useRef<HTMLDivElement>(null);

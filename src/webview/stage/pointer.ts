@@ -1,4 +1,5 @@
 import { table } from '../../explainers/tables.ts';
+
 /** The requests of a pointer, a wheel and the arrow keys to the stage, in its CSS pixels. */
 export interface Gestures {
   /** The whole image is visible, so arrow keys have nothing to move. */
@@ -32,21 +33,32 @@ export function wheelFactor(event: Pick<WheelEvent, 'deltaY' | 'deltaMode' | 'ct
   return Math.exp(-Math.max(-200, Math.min(200, pixels)) * (event.ctrlKey ? 0.01 : 0.002));
 }
 
-/** Turns events into gestures. Two fingers zoom and pan at once. */
-export function listenForPointer(stage: HTMLElement, gestures: Gestures): void {
-  const fingers = new Map<number, readonly [number, number]>();
-  const place = (event: MouseEvent): readonly [number, number] => {
-    const { left, top } = stage.getBoundingClientRect();
-    return [event.clientX - left, event.clientY - top];
-  };
-  stage.addEventListener(
+/** A press that moves less than this, in CSS pixels, is a click. */
+export const STILL = 4;
+
+/** Where an event is, in CSS pixels of an element. */
+export function placeIn(element: HTMLElement, { clientX, clientY }: MouseEvent): readonly [number, number] {
+  const { left, top } = element.getBoundingClientRect();
+  return [clientX - left, clientY - top];
+}
+
+/** The wheel zooms. Not by an attribute, because such listeners cannot keep the page from scrolling. */
+export function listenForWheel(element: HTMLElement, gestures: Pick<Gestures, 'zoomAt'>): void {
+  element.addEventListener(
     'wheel',
     (event) => {
       event.preventDefault();
-      gestures.zoomAt(wheelFactor(event), ...place(event));
+      gestures.zoomAt(wheelFactor(event), ...placeIn(element, event));
     },
     { passive: false },
   );
+}
+
+/** Turns events into gestures. Two fingers zoom and pan at once. */
+export function listenForPointer(stage: HTMLElement, gestures: Gestures): void {
+  const fingers = new Map<number, readonly [number, number]>();
+  const place = (event: MouseEvent) => placeIn(stage, event);
+  listenForWheel(stage, gestures);
   stage.addEventListener('pointerdown', (event) => {
     if (event.button > 1) return;
     fingers.set(event.pointerId, place(event));
