@@ -1,22 +1,17 @@
 import type { TextEdit } from '../contracts/labels/fix.ts';
 import { delimiterOf, firstLine } from '../files/csvLine.ts';
+import { type LineSpan, lineBreakOf, removeRow, type Span } from './lines.ts';
 
 /** A cell and where it is, with its quotes and without the spaces around it. */
-export interface CsvCell {
-  readonly start: number;
-  readonly end: number;
+export interface CsvCell extends Span {
   readonly value: string;
   readonly quoted: boolean;
 }
 
-export interface CsvTextRow {
+export interface CsvTextRow extends LineSpan {
   readonly cells: readonly CsvCell[];
   /** 1-based, of its last line. */
   readonly line: number;
-  readonly start: number;
-  readonly end: number;
-  /** After its line break. */
-  readonly next: number;
 }
 
 /** A table and where its cells are in the text, by the rules of `readCsv`. */
@@ -43,9 +38,7 @@ export class CsvText {
 
   /** Without a row and its line break. */
   remove(row: CsvTextRow): TextEdit {
-    if (row.next > row.end) return { start: row.start, end: row.next, text: '' };
-    const before = this.rows[this.rows.indexOf(row) - 1];
-    return { start: before ? before.end : row.start, end: row.end, text: '' };
+    return removeRow(this.rows, row);
   }
 
   /** A copy of a row behind it, with other values in some cells. */
@@ -62,7 +55,7 @@ export class CsvText {
       from = cell.end;
     }
     text += this.#text.slice(from, row.end);
-    const newline = /\r\n|\r|\n/.exec(this.#text)?.[0] ?? '\n';
+    const newline = lineBreakOf(this.#text);
     return { start: row.next, end: row.next, text: row.next > row.end ? text + newline : newline + text };
   }
 

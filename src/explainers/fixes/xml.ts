@@ -1,10 +1,5 @@
 import type { TextEdit } from '../contracts/labels/fix.ts';
-
-/** Where a value is in the text: [start, end). */
-export interface Span {
-  readonly start: number;
-  readonly end: number;
-}
+import type { Span } from './lines.ts';
 
 /** An element of an XML text and where its parts are. */
 export interface XmlPart extends Span {

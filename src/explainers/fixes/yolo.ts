@@ -2,6 +2,7 @@ import { numberOf } from '../annotations/files/csvSource.ts';
 import { classNames } from '../annotations/match/classNames.ts';
 import type { FixBox, TextEdit } from '../contracts/labels/fix.ts';
 import { cornersOf, type Fixer, type FixInput, notABox, refused, unknownClass } from './fixer.ts';
+import { type LineSpan, lineBreakOf, removeRow, type Span } from './lines.ts';
 import { numberStyle } from './numberStyle.ts';
 
 /** Coordinates are fractions, of which four digits are a tenth of a pixel at best. */
@@ -15,7 +16,7 @@ export const yoloFixer: Fixer = {
     if (change.kind === 'add') return [added(input, rows, change.label, change.box)];
     const row = rows[annotation!.line! - 1];
     if (!row) throw refused(input, 'The row is not found in the file.', 'Check the labels again.');
-    if (change.kind === 'remove') return [removed(rows, row)];
+    if (change.kind === 'remove') return [removeRow(rows, row)];
     if (change.kind === 'class') return [{ ...row.first, text: classText(input, change.to, row) }];
     const n = row.rest.length;
     if (n !== 4 && n !== 5 && n !== 8) throw notABox(input, n > 8 ? 'an outline or a pose' : 'a box and more');
@@ -26,14 +27,7 @@ export const yoloFixer: Fixer = {
   },
 };
 
-interface Span {
-  readonly start: number;
-  readonly end: number;
-}
-
-interface Row extends Span {
-  /** After its line break. */
-  readonly next: number;
+interface Row extends LineSpan {
   readonly first: Span;
   readonly rest: readonly Span[];
 }
@@ -63,12 +57,6 @@ function rowsOf(text: string): readonly Row[] {
     start = next;
   }
   return rows;
-}
-
-function removed(rows: readonly Row[], row: Row): TextEdit {
-  if (row.next > row.end) return { start: row.start, end: row.next, text: '' };
-  const before = rows[rows.indexOf(row) - 1];
-  return { start: before ? before.end : row.start, end: row.end, text: '' };
 }
 
 /** The number of a class, or its name where the row has a name. */
@@ -101,7 +89,7 @@ function added(input: FixInput, rows: readonly Row[], label: string, box: FixBox
   const style = numberStyle(texts, LEAST_DECIMALS - 1, LEAST_DECIMALS);
   const gap = like?.rest[1] ? text.slice(like.rest[0]!.end, like.rest[1].start) : ' ';
   const row = [classText(input, label, like), ...numbers.map(style)].join(gap);
-  const newline = /\r\n|\r|\n/.exec(text)?.[0] ?? '\n';
+  const newline = lineBreakOf(text);
   const at = like ? like.next : 0;
   if (like && like.next === like.end) return { start: at, end: at, text: newline + row };
   return { start: at, end: at, text: like || text !== '' ? row + newline : `${row}\n` };
