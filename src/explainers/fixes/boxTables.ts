@@ -8,7 +8,7 @@ import { vindrBoxes } from '../annotations/formats/vindr.ts';
 import type { FixBox, TextEdit } from '../contracts/labels/fix.ts';
 import { type CsvEdits, type CsvInput, rowOf, rowsOfImage } from './csvFixer.ts';
 import type { CsvTextRow } from './csvText.ts';
-import { cornersOf, type FixInput, notABox, refused, unknownClass } from './fixer.ts';
+import { cornersOf, type FixInput, needsBox, notABox, refused, unknownClass } from './fixer.ts';
 import { numberStyle } from './numberStyle.ts';
 
 const CLASS_NUMBERS = ['class_id', 'classid', 'label_id', 'category_id'];
@@ -57,7 +57,8 @@ export const boxTableEdits: CsvEdits = (input) => {
   return [csv.set(row, layout.label, layout.nothing), ...layout.box.map((i) => csv.set(row, i, ''))];
 };
 
-function layoutOf({ header, parsed, file }: CsvInput): Layout | null {
+function layoutOf(input: CsvInput): Layout | null {
+  const { header, parsed } = input;
   const number = column(header, CLASS_NUMBERS);
   const plain = { number, nothing: null, only: null } as const;
   const first = header.indexOf('image index');
@@ -66,7 +67,7 @@ function layoutOf({ header, parsed, file }: CsvInput): Layout | null {
     return { ...plain, number: -1, image: first, label: first + 1, box, boxIs: 'corner and size' };
   }
   const table = TABLES.find(({ id }) => id === parsed.format) ?? (parsed.format === 'boxCsv' ? tableOf(header) : null);
-  const bare = parsed.format === 'boxCsv' && bareColumns(csvHead(file.bytes)) !== null;
+  const bare = bareBoxes(input) !== null;
   if (!table?.box) return null;
   const whole = column(header, WHOLE);
   const columns = table.box.map((names) => column(header, names));
@@ -134,7 +135,7 @@ function boxEdits(input: CsvInput, layout: Layout, row: CsvTextRow, box: FixBox)
 
 function added(input: CsvInput, layout: Layout, label: string, box: FixBox | null): readonly TextEdit[] {
   const { csv, rows } = input;
-  if (!box) throw refused(input, 'The table says where each object is, so a new one needs a box.', 'Draw a box.');
+  if (!box) throw needsBox(input, 'The table');
   const own = rowsOfImage(input, layout.image);
   const values = new Map([[layout.label, labelCell(input, layout, label)]]);
   const number = numberCell(input, layout, label);

@@ -3,7 +3,7 @@ import { cocoTable, idOf } from '../annotations/formats/cocoTable.ts';
 import { atOnce } from '../annotations/steps.ts';
 import type { FixBox, TextEdit } from '../contracts/labels/fix.ts';
 import { own } from '../tables.ts';
-import { cornersOf, type Fixer, type FixInput, notABox, refused } from './fixer.ts';
+import { cornersOf, type Fixer, type FixInput, needsBox, notABox, refused } from './fixer.ts';
 import { JsonText, type JsonValue, jsonString, Written } from './json.ts';
 import { numberStyle } from './numberStyle.ts';
 
@@ -117,8 +117,7 @@ function added(
   const list = json.member(root, 'annotations')!;
   const items = json.items(list);
   const like = items.length > 0 ? (json.source.value(items.at(-1)!) as Item) : null;
-  if (!box && like && Array.isArray(like['bbox']))
-    throw refused(input, 'The file says where each object is, so a new one needs a box.', 'Draw a box.');
+  if (!box && like && Array.isArray(like['bbox'])) throw needsBox(input, 'The file');
   const image = json
     .items(json.member(root, 'images'))
     .find((span) => json.source.line(span) === input.image.line && nameOf(json, span) === input.image.image)!;

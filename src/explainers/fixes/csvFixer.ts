@@ -1,7 +1,7 @@
 import { lowerCase, readCsv } from '../annotations/files/csvSource.ts';
-import type { TextEdit } from '../contracts/labels/fix.ts';
+import type { LabelChange, TextEdit } from '../contracts/labels/fix.ts';
 import { CsvText, type CsvTextRow } from './csvText.ts';
-import { type Fixer, type FixInput, refused } from './fixer.ts';
+import { type Fixer, type FixInput, notABox, refused } from './fixer.ts';
 
 /** A table that is to be changed. */
 export interface CsvInput extends FixInput {
@@ -54,6 +54,15 @@ export function csvFixer(
       throw refused(input, 'This kind of table is not changed.', 'Export a corrected copy instead.');
     },
   };
+}
+
+/** The change, in a table of labels of whole images, which takes no box. */
+export function withoutBox(input: CsvInput): Exclude<LabelChange, { kind: 'move' }> {
+  const { change } = input;
+  if (change.kind !== 'move' && !(change.kind === 'add' && change.box)) return change;
+  throw input.annotation
+    ? notABox(input, 'about the whole image')
+    : refused(input, 'The table has no boxes, only labels of whole images.', 'Add the class without a box.');
 }
 
 /** The row of the label. */

@@ -48,6 +48,11 @@ export function notABox(input: FixInput, what: string): ExplainError {
   return refused(input, `The label ${quoted(input.annotation?.label)} is ${what}, and a box would lose it.`, OUTLINE);
 }
 
+/** @param what what has boxes: 'VOC' */
+export function needsBox(input: FixInput, what: string): ExplainError {
+  return refused(input, `${what} says where each object is, so a new one needs a box.`, 'Draw a box.');
+}
+
 export function unknownClass(input: FixInput, label: string, where: string): ExplainError {
   return refused(input, `${where} has no class ${quoted(label)}.`, 'Add the class there first, or choose another one.');
 }
@@ -55,4 +60,12 @@ export function unknownClass(input: FixInput, label: string, where: string): Exp
 /** Left, top, right, bottom. */
 export function cornersOf({ x, y, width, height }: FixBox): readonly [number, number, number, number] {
   return [x, y, x + width, y + height];
+}
+
+/** The same in the order of two old corners: which of them is left and which is above stays as it is. */
+export function cornersLike([a, b, c, d]: readonly number[], box: FixBox): readonly [number, number, number, number] {
+  const [left, top, right, bottom] = cornersOf(box);
+  const [x0, x1] = a! <= c! ? [left, right] : [right, left];
+  const [y0, y1] = b! <= d! ? [top, bottom] : [bottom, top];
+  return [x0, y0, x1, y1];
 }

@@ -1,7 +1,7 @@
 import { statementOf } from '../annotations/formats/labels/classColumns.ts';
-import { type CsvEdits, type CsvInput, rowOf } from './csvFixer.ts';
+import { type CsvEdits, type CsvInput, rowOf, withoutBox } from './csvFixer.ts';
 import type { CsvTextRow } from './csvText.ts';
-import { notABox, refused, unknownClass } from './fixer.ts';
+import { unknownClass } from './fixer.ts';
 
 const FORMATS = new Set(['chexpert', 'labelTable', 'vindr']);
 const OPPOSITES: ReadonlyMap<string, string> = new Map([
@@ -13,12 +13,9 @@ const OPPOSITES: ReadonlyMap<string, string> = new Map([
 
 /** Tables with a column per class: 1 becomes 0, and 0, −1 or nothing becomes 1, as the table writes them. */
 export const labelColumnEdits: CsvEdits = (input) => {
-  const { change, csv, annotation, parsed } = input;
+  const { csv, annotation, parsed } = input;
   if (!FORMATS.has(parsed.format)) return null;
-  if (change.kind === 'move' || (change.kind === 'add' && change.box))
-    throw annotation
-      ? notABox(input, 'about the whole image')
-      : refused(input, 'The table has no boxes, only labels of whole images.', 'Add the class without a box.');
+  const change = withoutBox(input);
   const row = rowOf(input);
   const off =
     annotation && csv.set(row, columnOf(input, annotation.label), written(input, row, annotation.label, false));

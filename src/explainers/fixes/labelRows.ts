@@ -2,9 +2,9 @@ import { csvHead } from '../annotations/files/csvSource.ts';
 import { columnsOf } from '../annotations/formats/labels/labelTable.ts';
 import { classNames } from '../annotations/match/classNames.ts';
 import type { TextEdit } from '../contracts/labels/fix.ts';
-import { type CsvEdits, type CsvInput, rowOf, rowsOfImage } from './csvFixer.ts';
+import { type CsvEdits, type CsvInput, rowOf, rowsOfImage, withoutBox } from './csvFixer.ts';
 import type { CsvTextRow } from './csvText.ts';
-import { type FixInput, notABox, refused } from './fixer.ts';
+import { type FixInput, refused } from './fixer.ts';
 
 interface Columns {
   readonly image: number;
@@ -25,11 +25,8 @@ export function bareLabels({ file, parsed }: FixInput): readonly string[] | null
 export const labelRowEdits: CsvEdits = (input) => {
   const columns = labelColumns(input);
   if (!columns) return null;
-  const { change, csv } = input;
-  if (change.kind === 'move' || (change.kind === 'add' && change.box))
-    throw input.annotation
-      ? notABox(input, 'about the whole image')
-      : refused(input, 'The table has no boxes, only labels of whole images.', 'Add the class without a box.');
+  const { csv } = input;
+  const change = withoutBox(input);
   if (change.kind === 'add') return added(input, columns, change.label);
   const row = rowOf(input);
   const written = writtenIn(input);

@@ -1,6 +1,6 @@
 import type { JsonSpan } from '../annotations/files/jsonSource.ts';
 import type { FixBox, TextEdit } from '../contracts/labels/fix.ts';
-import { cornersOf, type Fixer, type FixInput, notABox, unknownClass } from './fixer.ts';
+import { cornersLike, cornersOf, type Fixer, type FixInput, notABox, unknownClass } from './fixer.ts';
 import { JsonText, jsonString, Written } from './json.ts';
 import { numberStyle } from './numberStyle.ts';
 
@@ -48,15 +48,10 @@ function flag(input: FixInput, json: JsonText, root: JsonSpan, label: string, se
 function moved(input: FixInput, json: JsonText, span: JsonSpan, box: FixBox): readonly TextEdit[] {
   const type = (json.source.value(span) as { readonly shape_type?: unknown }).shape_type;
   if (type !== 'rectangle') throw notABox(input, `a ${String(type ?? 'polygon')}`);
-  const corners = json.items(json.member(span, 'points')).map((point) => json.items(point));
-  const texts = corners.flat().map((each) => json.text(each));
-  const [a, b, c, d] = texts.map(Number) as [number, number, number, number];
-  const [left, top, right, bottom] = cornersOf(box);
-  // Which of the two corners is left and which is above stays as it is.
-  const [x0, x1] = a <= c ? [left, right] : [right, left];
-  const [y0, y1] = b <= d ? [top, bottom] : [bottom, top];
+  const corners = json.items(json.member(span, 'points')).flatMap((point) => json.items(point));
+  const texts = corners.map((each) => json.text(each));
   const style = numberStyle(texts);
-  return [x0, y0, x1, y1].map((value, i) => json.replace(corners.flat()[i]!, style(value!)));
+  return cornersLike(texts.map(Number), box).map((value, i) => json.replace(corners[i]!, style(value)));
 }
 
 function added(json: JsonText, shapes: JsonSpan, label: string, box: FixBox): TextEdit {

@@ -1,5 +1,5 @@
 import type { FixBox, TextEdit } from '../contracts/labels/fix.ts';
-import { cornersOf, type Fixer, type FixInput, notABox, refused } from './fixer.ts';
+import { cornersLike, cornersOf, type Fixer, type FixInput, needsBox, notABox, refused } from './fixer.ts';
 import { numberStyle } from './numberStyle.ts';
 import { leadOf, removePart, trimmedSpan, type XmlPart, xmlChild, xmlParts, xmlText } from './xml.ts';
 
@@ -19,7 +19,7 @@ export const vocFixer: Fixer = {
     const { text, change } = input;
     const root = xmlParts(text);
     if (change.kind === 'add') {
-      if (!change.box) throw refused(input, 'VOC says where each object is, so a new one needs a box.', 'Draw a box.');
+      if (!change.box) throw needsBox(input, 'VOC');
       return [added(text, root, change.label, change.box)];
     }
     const object = objectOf(input, root);
@@ -58,9 +58,7 @@ function moved(input: FixInput, object: XmlPart, box: FixBox): readonly TextEdit
   const spans = CORNERS.map((name) => trimmedSpan(input.text, xmlChild(drawn, name)!.inside!));
   const old = spans.map(({ start, end }) => input.text.slice(start, end));
   const style = numberStyle(old);
-  const [left, top, right, bottom] = cornersOf(box);
-  const [a, b, c, d] = old.map(Number) as [number, number, number, number];
-  const values = [a <= c ? left : right, b <= d ? top : bottom, a <= c ? right : left, b <= d ? bottom : top];
+  const values = cornersLike(old.map(Number), box);
   return spans.map((span, i) => ({ ...span, text: style(values[i]!) }));
 }
 

@@ -1,7 +1,7 @@
 import { numberOf } from '../annotations/files/csvSource.ts';
 import { classNames } from '../annotations/match/classNames.ts';
 import type { FixBox, TextEdit } from '../contracts/labels/fix.ts';
-import { cornersOf, type Fixer, type FixInput, notABox, refused, unknownClass } from './fixer.ts';
+import { cornersOf, type Fixer, type FixInput, needsBox, notABox, refused, unknownClass } from './fixer.ts';
 import { type LineSpan, lineBreakOf, removeRow, type Span } from './lines.ts';
 import { numberStyle } from './numberStyle.ts';
 
@@ -80,7 +80,7 @@ function classText(input: FixInput, label: string, like: Row | null): string {
 
 function added(input: FixInput, rows: readonly Row[], label: string, box: FixBox | null): TextEdit {
   const { text } = input;
-  if (!box) throw refused(input, 'YOLO says where each object is, so a new one needs a box.', 'Draw a box.');
+  if (!box) throw needsBox(input, 'YOLO');
   const filled = rows.filter(({ rest }) => rest.length > 0);
   const like = filled.at(-1) ?? null;
   const shapes = filled.length > 0 && filled.every(({ rest }) => rest.length >= 6 && rest.length % 2 === 0);
