@@ -315,6 +315,25 @@ test('random JSON, in any layout: COCO keeps all other bytes', () => {
   );
 });
 
+test('an annotation added to COCO gets an id that no other has, also where ids are words', () => {
+  const idAfter = (...ids: readonly unknown[]) => {
+    const content = {
+      images: [{ id: 1, file_name: '1.png', width: 64, height: 48 }],
+      annotations: ids.map((id) => ({ id, image_id: 1, category_id: 1, bbox: [1, 2, 3, 4] })),
+      categories: [{ id: 1, name: 'cat' }],
+    };
+    const change: LabelChange = { kind: 'add', label: 'cat', box: { x: 4, y: 5, width: 6, height: 7 } };
+    const { after } = fixLabel(
+      text('c.json', JSON.stringify(content)),
+      formatOf('coco'),
+      { image: 0, annotation: null },
+      change,
+    );
+    return (JSON.parse(Buffer.from(after).toString()) as typeof content).annotations.at(-1)!.id;
+  };
+  expect([idAfter(7, 3), idAfter('7', '3'), idAfter('cat-a', '4'), idAfter('cat-a')]).toEqual([8, '8', '5', '1']);
+});
+
 test('formats that are only read are refused by name, with the export as the way on', () => {
   for (const name of ['maskImage/files/n1_mask.npy', 'labelStudio/files/export.json']) {
     const id = name.split('/')[0]!;

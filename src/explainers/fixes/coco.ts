@@ -2,6 +2,7 @@ import type { JsonSpan } from '../annotations/files/jsonSource.ts';
 import { cocoTable, idOf } from '../annotations/formats/cocoTable.ts';
 import { atOnce } from '../annotations/steps.ts';
 import type { FixBox, TextEdit } from '../contracts/labels/fix.ts';
+import { greatest } from '../lists.ts';
 import { own } from '../tables.ts';
 import { cornersOf, type Fixer, type FixInput, needsBox, notABox, refused } from './fixer.ts';
 import { JsonText, type JsonValue, jsonString, Written } from './json.ts';
@@ -18,7 +19,7 @@ export const cocoFixer: Fixer = {
     const root = json.source.root();
     const { change } = input;
     if (change.kind === 'add') return added(input, json, root, change.label, change.box);
-    const span = entryOf(input);
+    const span = entryOf(input, json);
     if (change.kind === 'remove') return [json.removeItem(json.member(root, 'annotations')!, span)];
     if (change.kind === 'move') return moved(input, json, span, change.box);
     const [id, more] = categoryOf(json, root, change.to);
@@ -27,10 +28,9 @@ export const cocoFixer: Fixer = {
 };
 
 /** Where the annotation is in the file. */
-function entryOf(input: FixInput): JsonSpan {
+function entryOf(input: FixInput, json: JsonText): JsonSpan {
   const { file, parsed, image, annotation, nth } = input;
   const entries = atOnce(cocoTable(file)).image(parsed.images.indexOf(image)).entries;
-  const json = new JsonText(file, 'COCO');
   const equal = entries.filter(({ start, end, line, label }) => {
     if (line !== annotation!.line || label !== annotation!.label) return false;
     const id = json.member({ start, end, kind: 'object' }, 'id');
@@ -48,9 +48,7 @@ function categoryOf(json: JsonText, root: JsonSpan, name: string): readonly [id:
   const values = items.map((span) => json.source.value(span) as Item);
   const known = values.find((value) => value['name'] === name);
   if (known) return [known['id'], []];
-  const ids = values.map((value) => Number(value['id'])).filter(Number.isInteger);
-  const next = ids.reduce((a, b) => Math.max(a, b), 0) + 1;
-  const id = values.some((value) => typeof value['id'] === 'string') ? String(next) : next;
+  const id = freshId(values.map((value) => value['id']));
   const like = values.at(-1);
   const fresh = new Map<string, JsonValue>();
   for (const [key, value] of Object.entries(like ?? { id, name })) {
@@ -61,6 +59,12 @@ function categoryOf(json: JsonText, root: JsonSpan, name: string): readonly [id:
       fresh.set(key, value as JsonValue);
   }
   return [id, [json.addItem(list, Object.fromEntries(fresh))]];
+}
+
+/** An id that no other has, as a text where the others are texts. */
+function freshId(ids: readonly unknown[]): string | number {
+  const next = greatest([0, ...ids.map(Number).filter(Number.isInteger)]) + 1;
+  return ids.some((id) => typeof id === 'string') ? String(next) : next;
 }
 
 function moved(input: FixInput, json: JsonText, span: JsonSpan, box: FixBox): readonly TextEdit[] {
@@ -122,10 +126,9 @@ function added(
     .items(json.member(root, 'images'))
     .find((span) => json.source.line(span) === input.image.line && nameOf(json, span) === input.image.image)!;
   const [category, more] = categoryOf(json, root, label);
-  const ids = items.map((span) => json.member(span, 'id')).map((span) => (span ? Number(json.source.value(span)) : 0));
-  const next = ids.reduce((a, b) => Math.max(a, b), 0) + 1;
+  const ids = items.map((span) => json.member(span, 'id')).map((span) => span && json.source.value(span));
   const fields = new Map<string, JsonValue>([
-    ['id', typeof like?.['id'] === 'string' ? String(next) : next],
+    ['id', freshId(ids)],
     ['image_id', json.source.value(json.member(image, 'id')!) as JsonValue],
     ['category_id', category as JsonValue],
     ...(box ? boxFields(json, items.at(-1) ?? null, box) : []),
