@@ -29,7 +29,8 @@ export class JsonText {
   }
 
   replace({ start, end }: Pick<JsonSpan, 'start' | 'end'>, text: string): TextEdit {
-    return { start: this.#offset(start), end: this.#offset(end), text };
+    const from = this.#bytes.toString('utf8', 0, start).length;
+    return { start: from, end: from + this.text({ start, end }).length, text };
   }
 
   /** Without an element and one of the commas next to it. */
@@ -71,10 +72,6 @@ export class JsonText {
       colon: /":\s/.test(text) || text === '' ? ': ' : ':',
       inlineLists: !/\[\s*\n/.test(text),
     };
-  }
-
-  #offset(byte: number): number {
-    return this.#bytes.toString('utf8', 0, byte).length;
   }
 }
 
