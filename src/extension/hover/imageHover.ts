@@ -76,7 +76,7 @@ export function paragraphs(glance: Glance, model: string | null): readonly (stri
   const about = `${path.basename(image)} · ${size[1]} × ${size[0]} · ${format}`;
   const shown: HoverPicture[] = [{ jpeg: picture, width, height, about: 'The image' }];
   if (seen === null || model === null)
-    return [about, shown, 'No model is in use for this folder yet; Explain Image shows what one sees.'];
+    return [about, shown, 'No model is in use for this folder yet. Explain Image shows what a model sees in it.'];
   if ('error' in seen) return [about, shown, `${path.basename(model)}: ${seen.error.message}`];
   const [best] = seen.best;
   if (seen.overlay) shown.push({ jpeg: seen.overlay, width, height, about: 'A heatmap of the best class' });

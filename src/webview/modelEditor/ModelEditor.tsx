@@ -132,7 +132,7 @@ function Described({
       </ScrolledTable>
       <h2>Layers for Grad-CAM</h2>
       {layers.length === 0 ? (
-        <p class="muted">There are none: no value in this model lies on a grid.</p>
+        <p class="muted">There are none, because no value in this model has a height and a width.</p>
       ) : (
         <ScrolledTable title="Layers for Grad-CAM" head={['Layer', 'Operator', 'Channels, height, width', 'Chosen']}>
           {/* The last ones first: those are the usual choices. */}

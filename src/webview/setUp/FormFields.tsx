@@ -1,4 +1,6 @@
 import type { ComponentChildren } from 'preact';
+import { TYPED } from '../parts/attributes.ts';
+import { Checkbox, Dropdown, TextField } from '../parts/controls.tsx';
 import type { Form, Mistakes } from './form.ts';
 
 interface FormFieldsProps {
@@ -16,26 +18,26 @@ interface FormFieldsProps {
 export function FormFields({ form, mistakes, classes, colours, offersImageNet, onChange }: FormFieldsProps) {
   const typed = (key: 'cropFraction' | 'fill' | 'scale' | 'mean' | 'std', label: string) => (
     <Field label={label} id={key} mistake={mistakes[key]}>
-      <input
+      <TextField
         id={key}
-        type="text"
+        label={label}
         inputMode="decimal"
         value={form[key]}
         aria-invalid={mistakes[key] !== undefined}
         aria-describedby={mistakes[key] === undefined ? undefined : `${key}-mistake`}
-        onInput={(event) => onChange({ [key]: event.currentTarget.value })}
+        onText={(text) => onChange({ [key]: text })}
       />
     </Field>
   );
   const chosen = (key: keyof Form, label: string, options: readonly (readonly [string, string])[]) => (
     <Field label={label} id={key}>
-      <select id={key} value={String(form[key])} onChange={(event) => onChange({ [key]: event.currentTarget.value })}>
-        {options.map(([value, title]) => (
-          <option key={value} value={value}>
-            {title}
-          </option>
-        ))}
-      </select>
+      <Dropdown
+        id={key}
+        label={label}
+        options={options}
+        value={String(form[key])}
+        onSelect={(value) => onChange({ [key]: value })}
+      />
     </Field>
   );
   return (
@@ -53,14 +55,7 @@ export function FormFields({ form, mistakes, classes, colours, offersImageNet, o
         ['bicubic', 'Bicubic'],
         ['lanczos', 'Lanczos'],
       ])}
-      <Field label="Antialias" id="antialias">
-        <input
-          id="antialias"
-          type="checkbox"
-          checked={form.antialias}
-          onChange={(event) => onChange({ antialias: event.currentTarget.checked })}
-        />
-      </Field>
+      <Checkbox label="Antialias" checked={form.antialias} onToggle={(antialias) => onChange({ antialias })} />
       {colours &&
         chosen('channels', 'Order of colours', [
           ['rgb', 'RGB'],
@@ -76,7 +71,7 @@ export function FormFields({ form, mistakes, classes, colours, offersImageNet, o
       {chosen('labels', 'Labels', [
         ['present', 'As they are'],
         ...(offersImageNet ? [['imagenet', 'ImageNet’s 1000 classes'] as const] : []),
-        ['typed', 'A list of mine'],
+        ['typed', 'My own list'],
       ])}
       {form.labels === 'typed' && (
         <Field label={`${classes} labels, one per line`} id="typed" mistake={mistakes.typed}>
@@ -85,6 +80,7 @@ export function FormFields({ form, mistakes, classes, colours, offersImageNet, o
             rows={6}
             value={form.typed}
             aria-invalid={mistakes.typed !== undefined}
+            {...TYPED}
             onInput={(event) => onChange({ typed: event.currentTarget.value })}
           />
         </Field>

@@ -63,8 +63,8 @@ function Opened(props: SetUpProps) {
     <>
       <p class="lead">
         {image === null
-          ? 'Choose an image that the model should know: a wrong preprocessing is seen at once in its classes.'
-          : `The image is ${image}. With the right preprocessing its classes are right, and mostly certain.`}
+          ? 'Choose an image that the model should know. A wrong preprocessing shows at once in the classes.'
+          : `The image is ${image}. With the right preprocessing, the best classes are right and mostly have high scores.`}
       </p>
       <div class="actions">
         <Action primary={image === null} onClick={props.onImage}>
