@@ -21,6 +21,7 @@ import { revisionSide, rowsAgainst } from './bench/revision.mjs';
 import { ROWS } from './bench/rows.mjs';
 import { root } from './steps/child.mjs';
 import { machine } from './steps/machine.mjs';
+import { median } from './steps/median.mjs';
 
 const { values: options, positionals: words } = parseArgs({
   allowPositionals: true,
@@ -126,7 +127,6 @@ class Side {
   }
 }
 
-const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function measure(row, python, models) {

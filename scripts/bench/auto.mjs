@@ -4,12 +4,12 @@ import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { root } from '../steps/child.mjs';
 import { machine } from '../steps/machine.mjs';
+import { median } from '../steps/median.mjs';
 import { writeSection } from './page.mjs';
 
 const GOAL = 50;
 const MODELS = ['examples/photos/efficientnet-lite0.explain.json', 'examples/chest-xray/cxr-nih14.explain.json'];
 
-const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 const spread = (values) => `${Math.min(...values).toFixed(0)}–${Math.max(...values).toFixed(0)}`;
 
 /** Measures, prints, and with `write` puts the section into docs/benchmarks.md. */

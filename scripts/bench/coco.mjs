@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { machine } from '../steps/machine.mjs';
+import { median } from '../steps/median.mjs';
 import { nodeProgram } from '../steps/nodeProgram.mjs';
 import { writeSection } from './page.mjs';
 
@@ -14,8 +15,6 @@ const PARSE = `const start = performance.now();
 const { annotations } = JSON.parse(require('node:fs').readFileSync(process.argv[1], 'utf8'));
 const ms = performance.now() - start;
 console.log(JSON.stringify({ ms, found: annotations.length, peakMiB: process.resourceUsage().maxRSS / 1024 }));`;
-
-const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 
 /** Measures, prints, and with `write` puts the section into docs/benchmarks.md. */
 export async function benchCoco({ rounds, write }) {

@@ -3,13 +3,12 @@ import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { root } from '../steps/child.mjs';
 import { machine } from '../steps/machine.mjs';
+import { median } from '../steps/median.mjs';
 import { writeSection } from './page.mjs';
 
 const STEPS = 40;
 const GOAL = { ms: 50, bytes: 2000 };
 
-const sorted = (values) => values.toSorted((a, b) => a - b);
-const median = (values) => sorted(values)[Math.floor(values.length / 2)];
 const within = (value, goal) => (value <= goal ? '✓' : '✗');
 
 /** Measures, prints, and with `write` puts the section into docs/benchmarks.md. */

@@ -1,31 +1,24 @@
 // `npm run bench -- view`: how smoothly the panel's pictures move, and what stepping through images leaves in memory.
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
-import { build } from 'esbuild';
 import { nodeOptions } from '../../esbuild.config.mjs';
 import { root } from '../steps/child.mjs';
 import { machine } from '../steps/machine.mjs';
+import { median } from '../steps/median.mjs';
+import { nodeProgram } from '../steps/nodeProgram.mjs';
 import { writeSection } from './page.mjs';
 
 const GOAL = { script: 8, longTask: 50, rate: 0.9 };
 const TITLES = { overlay: 'Four maps over a picture of 4096²', grid: 'A grid of 4 × 4 of the same' };
 
-const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 const mega = (bytes) => (bytes === null ? '–' : (bytes / 1e6).toFixed(0));
 const mark = (good) => (good ? '✓' : '✗');
 
 /** Measures, prints, and with `write` puts the section into docs/benchmarks.md. */
 export async function benchView({ rounds, write }) {
-  const out = path.join(root, 'out/bench/view.cjs');
-  await build({
-    ...nodeOptions,
-    absWorkingDir: root,
-    entryPoints: ['test/bench/view.ts'],
-    outfile: out,
-    bundle: true,
+  const out = await nodeProgram('test/bench/view.ts', 'out/bench/view.cjs', {
     packages: 'external',
     define: { ...nodeOptions.define, 'import.meta.dirname': JSON.stringify(path.join(root, 'test/webview/page')) },
-    logLevel: 'error',
   });
   const found = JSON.parse(
     execFileSync(process.execPath, [out, String(rounds)], { encoding: 'utf8', cwd: root, maxBuffer: 1e8 }),

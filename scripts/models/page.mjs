@@ -4,6 +4,7 @@ import path from 'node:path';
 import { root } from '../steps/child.mjs';
 import { machine } from '../steps/machine.mjs';
 import { replaceTable } from '../steps/markedTable.mjs';
+import { median } from '../steps/median.mjs';
 import { cases } from './cases.mjs';
 import { COLUMNS } from './verdicts.mjs';
 
@@ -22,7 +23,6 @@ const TITLES = {
 
 const isUncounted = ({ failed, invalid }) => Boolean(failed ?? invalid);
 const setOf = (name) => name.split('/')[0];
-const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 const seconds = (ms) => (ms / 1000).toFixed(ms < 10_000 ? 1 : 0);
 const gigabytes = (bytes) => (bytes / 1e9).toFixed(1);
 
