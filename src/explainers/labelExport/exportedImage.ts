@@ -35,9 +35,14 @@ export function labelsOf({ annotations, findings }: ExportedImage): readonly Exp
   return [...labels.values()];
 }
 
-/** A label that the model misses has no annotation yet. */
-export function missingOf({ findings }: ExportedImage): readonly Finding[] {
-  return findings.filter(({ kind }) => kind === 'unlabelled');
+/** The labels of an image, then those that the model misses: they have no annotation yet, so no box. */
+export function withMissing(image: ExportedImage): readonly ExportedLabel[] {
+  const missing = image.findings.filter((finding) => isMissing({ finding }));
+  return [...labelsOf(image), ...missing.map((finding) => ({ label: finding.label, box: null, finding }))];
+}
+
+export function isMissing({ finding }: Pick<ExportedLabel, 'finding'>): boolean {
+  return finding?.kind === 'unlabelled';
 }
 
 function isAbout({ places }: Finding, { file, id, line }: ImageAnnotation): boolean {

@@ -1,6 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import type { Size } from '../contracts/geometry.ts';
-import { type ExportedImage, type ExportedLabel, labelsOf, missingOf } from './exportedImage.ts';
+import { type ExportedImage, type ExportedLabel, labelsOf, withMissing } from './exportedImage.ts';
 
 /** The names in the labelling configuration that docs/check-labels.md gives. */
 const NAMES = { box: ['box', 'image'], choice: ['choice', 'image'] } as const;
@@ -13,10 +13,7 @@ export function labelStudioTasks(images: readonly ExportedImage[], modelSha256: 
   const tasks = images.map((image, i) => {
     const { path, size, findings } = image;
     const labels = labelsOf(image);
-    const corrected = [
-      ...labels.flatMap(correctedLabel),
-      ...missingOf(image).map(({ label }): ExportedLabel => ({ label, box: null, finding: null })),
-    ];
+    const corrected = withMissing(image).flatMap(correctedLabel);
     return {
       id: i + 1,
       data: { image: pathToFileURL(path).href, findings: findings.map(({ message }) => message).join(' ') },

@@ -1,8 +1,7 @@
 import path from 'node:path';
 import type { Finding } from '../contracts/results.ts';
 import { csvRecord } from '../csvRecord.ts';
-import type { ExportedImage } from './exportedImage.ts';
-import { labelsOf, missingOf } from './exportedImage.ts';
+import { type ExportedImage, isMissing, withMissing } from './exportedImage.ts';
 
 const COLUMNS = 'image,class,instead,kind,score,probability,verdict,note,file,line,annotation,message'.split(',');
 
@@ -23,30 +22,23 @@ export function findingsCsv(findings: readonly Finding[], folder: string): strin
  * say more. A label that is missing is an annotation without a box, and `missing`.
  */
 export function cocoWithScores(images: readonly ExportedImage[], folder: string): string {
-  const names = new Set(images.flatMap((image) => [...labelsOf(image), ...missingOf(image)].map(({ label }) => label)));
+  const entries = images.map(withMissing);
+  const names = new Set(entries.flat().map(({ label }) => label));
   const categories = [...names].map((name, i) => ({ id: i + 1, name }));
   const idOf = new Map(categories.map(({ id, name }) => [name, id]));
   let id = 0;
-  const said = (finding: Finding | null) =>
-    finding
-      ? { score: finding.score, finding: finding.kind, verdict: finding.verdict?.verdict ?? 'open' }
-      : { score: 0 };
-  const annotations = images.flatMap((image, i) => [
-    ...labelsOf(image).map(({ label, box, finding }) => ({
+  const annotations = entries.flatMap((own, i) =>
+    own.map(({ label, box, finding }) => ({
       id: ++id,
       image_id: i + 1,
       category_id: idOf.get(label)!,
       ...(box && { bbox: box, area: box[2] * box[3], iscrowd: 0 }),
-      ...said(finding),
+      ...(isMissing({ finding }) && { missing: true }),
+      ...(finding
+        ? { score: finding.score, finding: finding.kind, verdict: finding.verdict?.verdict ?? 'open' }
+        : { score: 0 }),
     })),
-    ...missingOf(image).map((finding) => ({
-      id: ++id,
-      image_id: i + 1,
-      category_id: idOf.get(finding.label)!,
-      missing: true,
-      ...said(finding),
-    })),
-  ]);
+  );
   const listed = images.map(({ path: file, size: [height, width] }, i) => ({
     id: i + 1,
     file_name: near(file, folder),
