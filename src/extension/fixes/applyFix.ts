@@ -4,20 +4,29 @@ import { editedText, type FixPlan } from '../../explainers/contracts/labels/fix.
 import { ExplainError } from '../../explainers/errors.ts';
 import { sha256Of, sha256OfBytes } from '../../explainers/files/sha256.ts';
 
+type PlanOf<K extends FixPlan['kind']> = Extract<FixPlan, { kind: K }>;
+
 /** A plan, and what an editor will hold. */
-export interface Planned {
-  readonly plan: FixPlan;
-  /** Null: an image moves. */
-  readonly document: vscode.TextDocument | null;
+export interface PlannedEdit {
+  readonly plan: PlanOf<'edit'>;
+  readonly document: vscode.TextDocument;
   /** The text afterwards. */
   readonly after: string;
 }
+
+/** An image moves, and no text changes. */
+interface PlannedMove {
+  readonly plan: PlanOf<'move'>;
+  readonly document: null;
+}
+
+export type Planned = PlannedEdit | PlannedMove;
 
 /** Opens the file of a plan. Throws `annotation` where VS Code does not hold exactly the text that was planned for. */
 export async function readyPlan(plan: FixPlan): Promise<Planned> {
   if (plan.kind === 'move') {
     await free(plan.to);
-    return { plan, document: null, after: '' };
+    return { plan, document: null };
   }
   const document = await vscode.workspace.openTextDocument(vscode.Uri.file(plan.file));
   await unchanged(plan, document);
@@ -31,15 +40,15 @@ export async function readyPlan(plan: FixPlan): Promise<Planned> {
 export async function applyPlans(plans: readonly Planned[]): Promise<void> {
   const edit = new vscode.WorkspaceEdit();
   for (const { plan, document } of plans) {
-    if (plan.kind === 'move') {
+    if (!document) {
       await free(plan.to);
       edit.renameFile(vscode.Uri.file(plan.from), vscode.Uri.file(plan.to), { overwrite: false });
       continue;
     }
-    await unchanged(plan, document!);
+    await unchanged(plan, document);
     for (const { start, end, text } of plan.edits) {
-      const range = new vscode.Range(document!.positionAt(start), document!.positionAt(end));
-      edit.replace(document!.uri, range, text);
+      const range = new vscode.Range(document.positionAt(start), document.positionAt(end));
+      edit.replace(document.uri, range, text);
     }
   }
   if (!(await vscode.workspace.applyEdit(edit)))
@@ -49,10 +58,10 @@ export async function applyPlans(plans: readonly Planned[]): Promise<void> {
       subject: plans[0]!.plan.file,
       next: 'Check that the file can be written, and fix the label again.',
     });
-  for (const { plan, document } of plans) if (plan.kind === 'edit') await save(plan, document!);
+  for (const { plan, document } of plans) if (document) await save(plan, document);
 }
 
-async function save(plan: Extract<FixPlan, { kind: 'edit' }>, document: vscode.TextDocument): Promise<void> {
+async function save(plan: PlanOf<'edit'>, document: vscode.TextDocument): Promise<void> {
   const at = document.positionAt(plan.edits[0]?.start ?? 0);
   await vscode.window.showTextDocument(document, { preview: false, selection: new vscode.Range(at, at) });
   if (document.isDirty) await vscode.commands.executeCommand('workbench.action.files.saveWithoutFormatting');
@@ -66,7 +75,7 @@ async function save(plan: Extract<FixPlan, { kind: 'edit' }>, document: vscode.T
   });
 }
 
-async function unchanged(plan: Extract<FixPlan, { kind: 'edit' }>, document: vscode.TextDocument): Promise<void> {
+async function unchanged(plan: PlanOf<'edit'>, document: vscode.TextDocument): Promise<void> {
   const subject = plan.file;
   if (document.isDirty) {
     const next = 'Save or revert it, then fix the label.';

@@ -7,7 +7,7 @@ import type { Findings } from '../findings/findings.ts';
 import type { LabelCheck } from '../findings/labelCheck.ts';
 import { say, withProgress } from '../say.ts';
 import type { ExplainerClient } from '../worker/client.ts';
-import { applyPlans, type Planned, readyPlan } from './applyFix.ts';
+import { applyPlans, type Planned, type PlannedEdit, readyPlan } from './applyFix.ts';
 
 export interface FixesDeps {
   readonly client: Pick<ExplainerClient, 'request'>;
@@ -18,7 +18,6 @@ export interface FixesDeps {
 
 /** What the person is looking at, and must confirm or discard. */
 interface Pending {
-  readonly plans: readonly Planned[];
   readonly previews: readonly vscode.Uri[];
   readonly decide: (confirmed: boolean) => void;
 }
@@ -105,9 +104,9 @@ export class Fixes implements vscode.Disposable, vscode.TextDocumentContentProvi
 
   async #confirmed(plans: readonly Planned[]): Promise<boolean> {
     const title = plans[0]!.plan.summary;
-    const edits = plans.flatMap((each) => (each.document ? [each] : []));
+    const edits = plans.filter((each) => each.document !== null);
     const previews = edits.map(({ document, after }) => {
-      const uri = document!.uri.with({ scheme: Fixes.scheme, query: String(++this.#count) });
+      const uri = document.uri.with({ scheme: Fixes.scheme, query: String(++this.#count) });
       this.#texts.set(uri.toString(), after);
       return uri;
     });
@@ -123,7 +122,7 @@ export class Fixes implements vscode.Disposable, vscode.TextDocumentContentProvi
         options,
         (_, token) =>
           new Promise<boolean>((resolve, reject) => {
-            this.#pending = { plans, previews, decide: resolve };
+            this.#pending = { previews, decide: resolve };
             token.onCancellationRequested(() => resolve(false));
             this.#show(edits, previews, title).catch(reject);
           }),
@@ -135,15 +134,14 @@ export class Fixes implements vscode.Disposable, vscode.TextDocumentContentProvi
     }
   }
 
-  async #show(edits: readonly Planned[], previews: readonly vscode.Uri[], title: string): Promise<void> {
+  async #show(edits: readonly PlannedEdit[], previews: readonly vscode.Uri[], title: string): Promise<void> {
     const [first] = edits;
     if (!first) return;
     if (edits.length === 1) {
-      const { start } = first.plan.kind === 'edit' ? first.plan.edits[0]! : { start: 0 };
-      const at = first.document!.positionAt(start);
+      const at = first.document.positionAt(first.plan.edits[0]!.start);
       await vscode.commands.executeCommand(
         'vscode.diff',
-        first.document!.uri,
+        first.document.uri,
         previews[0],
         `Fix Label: ${path.basename(first.plan.file)}`,
         {
@@ -157,7 +155,7 @@ export class Fixes implements vscode.Disposable, vscode.TextDocumentContentProvi
           editor.revealRange(new vscode.Range(at, at), vscode.TextEditorRevealType.InCenter);
       return;
     }
-    const sides = edits.map(({ document }, i) => [document!.uri, document!.uri, previews[i]!]);
+    const sides = edits.map(({ document }, i) => [document.uri, document.uri, previews[i]!]);
     await vscode.commands.executeCommand('vscode.changes', title, sides);
   }
 
