@@ -334,6 +334,24 @@ test('an annotation added to COCO gets an id that no other has, also where ids a
   expect([idAfter(7, 3), idAfter('7', '3'), idAfter('cat-a', '4'), idAfter('cat-a')]).toEqual([8, '8', '5', '1']);
 });
 
+test('a change that the file already has is refused', () => {
+  const content = {
+    images: [{ id: 1, file_name: '1.png', width: 64, height: 48 }],
+    annotations: [{ id: 1, image_id: 1, category_id: 1, bbox: [4, 5, 6, 7] }],
+    categories: [{ id: 1, name: 'cat' }],
+  };
+  const file = text('c.json', JSON.stringify(content));
+  const same: readonly LabelChange[] = [
+    { kind: 'move', box: { x: 4, y: 5, width: 6, height: 7 } },
+    { kind: 'class', to: 'cat' },
+  ];
+  for (const change of same)
+    expect(thrown(() => fixLabel(file, formatOf('coco'), ONE, change))).toMatchObject({
+      kind: 'annotation',
+      message: 'The file already says this, so there is nothing to change.',
+    });
+});
+
 test('formats that are only read are refused by name, with the export as the way on', () => {
   for (const name of ['maskImage/files/n1_mask.npy', 'labelStudio/files/export.json']) {
     const id = name.split('/')[0]!;

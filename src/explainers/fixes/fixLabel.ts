@@ -60,6 +60,8 @@ export function fixLabel(
     nth,
   });
   const edits = made.filter(({ start, end, text }) => source.text.slice(start, end) !== text);
+  if (edits.length === 0)
+    throw refused(input, 'The file already says this, so there is nothing to change.', 'Choose another change.');
   const after = source.bytesAfter(edits);
   if (!holds(file, format, after, before, target, change))
     throw refused(

@@ -62,7 +62,7 @@ export async function applyPlans(plans: readonly Planned[]): Promise<void> {
 }
 
 async function save(plan: PlanOf<'edit'>, document: vscode.TextDocument): Promise<void> {
-  const at = document.positionAt(plan.edits[0]?.start ?? 0);
+  const at = document.positionAt(plan.edits[0]!.start);
   await vscode.window.showTextDocument(document, { preview: false, selection: new vscode.Range(at, at) });
   if (document.isDirty) await vscode.commands.executeCommand('workbench.action.files.saveWithoutFormatting');
   if (document.isDirty) await document.save();
