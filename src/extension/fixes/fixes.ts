@@ -59,6 +59,14 @@ export class Fixes implements vscode.Disposable, vscode.TextDocumentContentProvi
     this.#pending?.decide(false);
   }
 
+  /** The model of the findings. Throws `usage` if there are only predictions. */
+  get model(): string {
+    const model = this.#deps.findings.checked?.model;
+    if (model) return model;
+    const next = 'Check the labels with a model, or correct the file by hand.';
+    throw new ExplainError({ kind: 'usage', message: 'A fix needs the model’s names of the classes.', next });
+  }
+
   /** Plans the change in every file that says what the finding is about, shows it, and makes it if it is confirmed. */
   async fix(finding: Finding, change: LabelChange): Promise<boolean> {
     this.discard();
@@ -76,12 +84,8 @@ export class Fixes implements vscode.Disposable, vscode.TextDocumentContentProvi
   }
 
   async #plan(finding: Finding, change: LabelChange): Promise<readonly Planned[]> {
-    const { client, findings, log } = this.#deps;
-    const model = findings.checked?.model;
-    if (!model) {
-      const next = 'Check the labels with a model, or correct the file by hand.';
-      throw new ExplainError({ kind: 'usage', message: 'A fix needs the model’s names of the classes.', next });
-    }
+    const { client, log } = this.#deps;
+    const { model } = this;
     const plans: Planned[] = [];
     const refusals: unknown[] = [];
     for (const { file, line, annotationId } of finding.places) {

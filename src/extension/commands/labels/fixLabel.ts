@@ -12,10 +12,10 @@ export const fixLabel: Command = {
   menus: { 'view/item/context': { when: A_FINDING, group: 'inline@4' } },
   async run(ctx, handed, change) {
     const finding = handedFinding(ctx.findings, handed ?? ctx.findingsTree.current());
-    const { checked, images } = ctx.findings;
-    const { model } = checked!;
+    const { images } = ctx.findings;
+    const { model } = ctx.fixes;
     const { labels } = (await ctx.client.request('describe', { model })).card;
-    const place = { model: model || null, images, aside: false, keepFocus: false };
+    const place = { model, images, aside: false, keepFocus: false };
     const boxes = {
       now: async () => boxNow(finding, await ctx.client.request('annotations', { image: finding.image, model })),
       draw: (box: FixBox | null) => ctx.panels.drawBox(finding, box, place),
