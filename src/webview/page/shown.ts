@@ -8,6 +8,7 @@ import type { PaintedOverlay } from '../stage/paintMaps.ts';
 import type { StageModel } from '../stage/stage.ts';
 import type { Picture } from '../state/replies.ts';
 import type { Scene } from '../state/scene.ts';
+import type { Ui } from '../state/ui.ts';
 
 /** What lies over the image, and how it is painted: the same for the screen and for a picture that is saved. */
 export interface Shown {
@@ -69,29 +70,27 @@ export function withMask(
   level: Pick<MaskLevel, 'level'> | null,
   drawn: boolean,
 ): StageModel {
-  const { masks } = shown.model;
-  const map = shown.top?.explained.map;
-  const { evidence } = scene.state.ui.measure;
-  const method = masks && map && level ? { map, evidence, level: level.level } : null;
-  return { ...shown.model, outline: outlineOf(scene, shown, level, drawn), masks: masks && { method } };
+  const { top, model } = shown;
+  const { ui } = scene.state;
+  const mask = top && level && { map: top.explained.map, evidence: ui.measure.evidence, level: level.level };
+  const outlined = top && mask && isOutlined(ui, top, mask, drawn);
+  return { ...model, outline: outlined ? mask : null, masks: model.masks && { method: mask ?? null } };
 }
 
 /**
- * The outline of the topmost map's mask, if it is drawn: on request, or if there is an annotation to compare it with
- * and it is in few pieces, because the speckled masks of pixel methods hide the image.
+ * Whether the outline of a mask is drawn: on request, or if there is an annotation to compare it with and it is in few
+ * pieces, because the speckled masks of pixel methods hide the image.
  * @param drawn the class is annotated with a region
  */
-function outlineOf(
-  { state: { ui } }: Scene,
-  { top }: Pick<Shown, 'top'>,
-  level: Pick<MaskLevel, 'level'> | null,
+function isOutlined(
+  { outline }: Ui,
+  { superpixels }: PaintedOverlay,
+  { map, level, evidence }: MaskOutline,
   drawn: boolean,
-): MaskOutline | null {
-  const map = top?.explained.map;
-  if (!map || !level || (top.superpixels.view === 'best' && map.superpixels)) return null;
-  const { evidence } = ui.measure;
-  const tidy = () => maskOutline(map, level.level, evidence).length <= MOST_PIECES;
-  return (ui.outline ?? (drawn && tidy())) ? { map, evidence, level: level.level } : null;
+): boolean {
+  if (superpixels.view === 'best' && map.superpixels) return false;
+  const tidy = () => maskOutline(map, level, evidence).length <= MOST_PIECES;
+  return outline ?? (drawn && tidy());
 }
 
 const MOST_PIECES = 25;
