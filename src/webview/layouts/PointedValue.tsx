@@ -1,7 +1,7 @@
-import { useEffect, useRef } from 'preact/hooks';
 import type { Heatmap } from '../../explainers/contracts/results.ts';
 import { readingAt, readingText } from '../stage/reading.ts';
 import type { Sight } from '../stage/sight.ts';
+import { useSight } from '../stage/useSight.ts';
 
 interface PointedValueProps {
   readonly sight: Sight;
@@ -12,16 +12,11 @@ interface PointedValueProps {
 
 /** The value of a picture's map at the point that the pointer is at, in whichever picture the pointer is. */
 export function PointedValue({ sight, map, others }: PointedValueProps) {
-  const element = useRef<HTMLSpanElement>(null);
-  useEffect(() => {
-    const show = () => {
-      if (!element.current) return; // the picture is going
-      const { point } = sight;
-      element.current.hidden = point === null;
-      element.current.textContent = point ? readingText(readingAt(map, point, others)) : '';
-    };
-    show();
-    return sight.listen(show);
-  }, [sight, map, others]);
+  const show = (value: HTMLSpanElement) => {
+    const { point } = sight;
+    value.hidden = point === null;
+    value.textContent = point ? readingText(readingAt(map, point, others)) : '';
+  };
+  const element = useSight(sight, show, [map, others]);
   return <span ref={element} class="pointed-value" data-pointed="" hidden />;
 }

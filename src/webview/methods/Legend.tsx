@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Heatmap } from '../../explainers/contracts/results.ts';
 import { ticks } from '../../explainers/overlay/colorbar.ts';
 import { positionIn } from '../../explainers/overlay/normalize.ts';
@@ -6,6 +6,7 @@ import { figure } from '../format.ts';
 import { custom } from '../parts/attributes.ts';
 import { cut, type Look, levelsOf, valueAt } from '../stage/heatmap.ts';
 import type { Sight } from '../stage/sight.ts';
+import { useSight } from '../stage/useSight.ts';
 
 interface LegendProps {
   readonly look: Look;
@@ -50,17 +51,12 @@ export function Legend({ look, map, sight }: LegendProps) {
 
 /** The value under the pointer, on the colour bar. */
 function Marker({ look: { range }, map, sight }: LegendProps) {
-  const element = useRef<HTMLSpanElement>(null);
-  useEffect(() => {
-    const show = () => {
-      if (!element.current) return; // the legend is going
-      const value = sight.point && valueAt(map, sight.point);
-      element.current.hidden = value === null || !Number.isFinite(value);
-      if (value !== null) element.current.style.setProperty('--at', `${positionIn(value, range) * 100}%`);
-    };
-    show();
-    return sight.listen(show);
-  }, [sight, map, range.min, range.max]);
+  const show = (marker: HTMLSpanElement) => {
+    const value = sight.point && valueAt(map, sight.point);
+    marker.hidden = value === null || !Number.isFinite(value);
+    if (value !== null) marker.style.setProperty('--at', `${positionIn(value, range) * 100}%`);
+  };
+  const element = useSight(sight, show, [map, range.min, range.max]);
   return <span ref={element} class="legend-marker" data-legend-marker="" hidden />;
 }
 
