@@ -44,11 +44,11 @@ export function learnBeliefs(images: readonly CheckedImage[], thresholds: readon
     } else for (const [index, state] of image.states) if (state === 'absent') counts[index]!.absent++;
   }
   const priors = counts.map(({ present, absent }) => (absent === 0 ? 0.5 : (present + 1) / (present + absent + 2)));
-  const known = new Map<number, ClassBelief>();
+  const known: ClassBelief[] = [];
+  // Asked for each class of each image.
   const of = (index: number): ClassBelief => {
-    const found = known.get(index) ?? learnClass(images, index, thresholds[index]!, priors[index]!);
-    known.set(index, found);
-    return found;
+    known[index] ??= learnClass(images, index, thresholds[index]!, priors[index]!);
+    return known[index];
   };
   const spoken = priors.filter((_, index) => counts[index]!.present + counts[index]!.absent > 0);
   return { of, priors: spoken.reduce((sum, prior) => sum + prior, 0) };

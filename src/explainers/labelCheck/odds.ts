@@ -64,9 +64,11 @@ function compute(image: CheckedImage, beliefs: Beliefs): LabelOdds {
   const alone = image.exclusive && wrong.size > 0 ? 0 : 1;
   const added = new Map<number, number>();
   for (const from of own) {
+    const { prior } = beliefs.of(from);
+    const seen = chance(from);
     for (const [to, other] of missing) {
-      const share = beliefs.of(from).prior / Math.max(beliefs.priors - beliefs.of(to).prior, FARTHEST);
-      const swap = SWAPPED * NOISE * share * (other / NOISE / chance(from)) * placeFactor(image, from, to);
+      const share = prior / Math.max(beliefs.priors - beliefs.of(to).prior, FARTHEST);
+      const swap = SWAPPED * NOISE * share * (other / NOISE / seen) * placeFactor(image, from, to);
       wrong.set(from, wrong.get(from)! + swap);
       added.set(to, (added.get(to) ?? 0) + swap);
       swaps.push({ from, to, odds: swap });

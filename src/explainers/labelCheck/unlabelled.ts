@@ -1,4 +1,4 @@
-import { defineKind, figure } from './kind.ts';
+import { defineKind, figure, type Suspicion } from './kind.ts';
 import { labelOdds, probabilityOf } from './odds.ts';
 import { sureSwaps } from './swapped.ts';
 
@@ -14,21 +14,25 @@ export const unlabelled = defineKind({
   find(image, beliefs) {
     const { missing } = labelOdds(image, beliefs);
     const explained = new Set(sureSwaps(image, beliefs).map(({ to }) => to));
-    return [...missing].flatMap(([index, odds]) => {
+    const found: Suspicion[] = [];
+    for (const [index, odds] of missing) {
       const score = image.scores[index]!;
       const { seen } = beliefs.of(index);
-      return image.absentIn
-        .filter(({ classes }) => classes.has(index))
-        .map(({ file, line }) => ({
-          kind: 'unlabelled' as const,
+      const sure = score >= seen && image.predicted(index) && !explained.has(index);
+      for (const { file, line, classes } of image.absentIn) {
+        if (!classes.has(index)) continue;
+        found.push({
+          kind: 'unlabelled',
           index,
           score: probabilityOf(odds),
-          sure: score >= seen && image.predicted(index) && !explained.has(index),
-          message: (labels: readonly string[]) =>
+          sure,
+          message: (labels) =>
             `${labels[index]} is not labelled, but the model gives it ${figure(score)}; its mean where it is labelled is ${figure(seen)}.`,
           annotation: null,
           place: { file, line },
-        }));
-    });
+        });
+      }
+    }
+    return found;
   },
 });
