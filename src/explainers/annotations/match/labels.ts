@@ -25,12 +25,26 @@ export interface LabelMatcher {
   index(label: string): number | null;
 }
 
+type Aliases = Readonly<Record<string, string>>;
+
+const NONE: Aliases = {};
+/** One for the labels and aliases of a card: each image asks for it, and 1,000 labels take some milliseconds. */
+const matchers = new WeakMap<readonly string[], WeakMap<Aliases, LabelMatcher>>();
+
 /**
  * The model's labels by all their names. In order: the label itself; the card's aliases (file's label → model's label,
  * or the other way round); the label ignoring spelling; one of several names in a label ('Egyptian cat, Felis catus');
  * well-known synonyms. A name that means two classes matches neither.
  */
-export function labelMatcher(labels: readonly string[], aliases: Readonly<Record<string, string>> = {}): LabelMatcher {
+export function labelMatcher(labels: readonly string[], aliases: Aliases = NONE): LabelMatcher {
+  const byAliases = matchers.get(labels) ?? new WeakMap<Aliases, LabelMatcher>();
+  matchers.set(labels, byAliases);
+  const matcher = byAliases.get(aliases) ?? newMatcher(labels, aliases);
+  byAliases.set(aliases, matcher);
+  return matcher;
+}
+
+function newMatcher(labels: readonly string[], aliases: Aliases): LabelMatcher {
   const exact = names(labels.map((label, i) => [label, i]));
   const plain = names(labels.map((label, i) => [plainLabel(label), i]));
   const listed = names(labels.flatMap((label, i) => label.split(/[,;]/).map((part) => [plainLabel(part), i] as const)));
