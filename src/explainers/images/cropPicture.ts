@@ -1,7 +1,6 @@
 import type { CropPicture, CropPictureRequest } from '../contracts/labels/crops.ts';
-import { toBytes } from './display.ts';
+import { toSharp } from './display.ts';
 import type { Image } from './image.ts';
-import { loadSharp } from './vips.ts';
 
 /** What is shown around a region, as a share of its size: an object is known by its surroundings too. */
 const MARGIN = 0.15;
@@ -19,11 +18,8 @@ export async function cropPicture(
   const top = clamp(Math.floor(y - margin), 0, height - 1);
   const right = clamp(Math.ceil(x + w + margin), left + 1, width);
   const bottom = clamp(Math.ceil(y + h + margin), top + 1, height);
-  const sharp = await loadSharp();
-  const pixels = toBytes(image);
-  const buffer = Buffer.from(pixels.buffer, pixels.byteOffset, pixels.length);
-  const raw = { width, height, channels: image.channels };
-  const bytes = await sharp(buffer, { raw, limitInputPixels: false })
+  const whole = await toSharp(image);
+  const bytes = await whole
     .extract({ left, top, width: right - left, height: bottom - top })
     .resize(side, side, { fit: 'inside', kernel: 'lanczos3' })
     .flatten({ background: '#808080' })

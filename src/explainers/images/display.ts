@@ -24,8 +24,7 @@ export async function displayImage(file: string | ImageSource, decoded?: Image):
     const { browserMime: mime, size, format, notes } = image;
     return { image: source.path, size, mime, bytes: source.bytes, format, notes };
   }
-  const pixels = toBytes(image);
-  const bytes = whole ? await encodePng(pixels, image.size) : await encodeReduced(pixels, image, shown);
+  const bytes = whole ? await encodePng(toBytes(image), image.size) : await encodeReduced(image, shown);
   const notes = whole ? image.notes : [...image.notes, `shown at ${shown[1]} × ${shown[0]} pixels`];
   return { image: source.path, size: image.size, mime: 'image/png', bytes, format: image.format, notes };
 }
@@ -46,11 +45,17 @@ export function toBytes(image: Image): Uint8Array {
   return new Uint8Array(bytes.buffer);
 }
 
-async function encodeReduced(pixels: Uint8Array, image: Image, [height, width]: Size): Promise<Uint8Array> {
+/** An image as 8-bit samples for sharp. */
+export async function toSharp(image: Image) {
   const sharp = await loadSharp();
+  const pixels = toBytes(image);
   const raw = { width: image.size[1], height: image.size[0], channels: image.channels };
-  const buffer = Buffer.from(pixels.buffer, pixels.byteOffset, pixels.length);
-  return sharp(buffer, { raw, limitInputPixels: false })
+  return sharp(Buffer.from(pixels.buffer, pixels.byteOffset, pixels.length), { raw, limitInputPixels: false });
+}
+
+async function encodeReduced(image: Image, [height, width]: Size): Promise<Uint8Array> {
+  const whole = await toSharp(image);
+  return whole
     .resize(width, height, { fit: 'fill', kernel: 'linear' })
     .png({ compressionLevel: 3, palette: false })
     .toBuffer();

@@ -1,5 +1,5 @@
 import type { Size } from '../contracts/geometry.ts';
-import { toBytes } from './display.ts';
+import { toSharp } from './display.ts';
 import type { Image } from './image.ts';
 import { loadSharp } from './vips.ts';
 
@@ -11,13 +11,8 @@ export async function reduced(image: Image, side: number): Promise<Image> {
   const [height, width] = image.size;
   const ratio = Math.min(1, side / Math.max(height, width));
   const size: Size = [Math.max(1, Math.round(height * ratio)), Math.max(1, Math.round(width * ratio))];
-  const pixels = toBytes(image);
-  const sharp = await loadSharp();
-  const raw = { width, height, channels: image.channels };
-  const { data } = await sharp(Buffer.from(pixels.buffer, pixels.byteOffset, pixels.length), {
-    raw,
-    limitInputPixels: false,
-  })
+  const whole = await toSharp(image);
+  const { data } = await whole
     .resize(size[1], size[0], { fit: 'fill', kernel: 'lanczos3' })
     .toColourspace('srgb')
     .raw()
