@@ -1,8 +1,10 @@
+import { Fragment } from 'preact';
 import type { ModelDescription } from '../../explainers/contracts/results.ts';
 import type { ModelContents, ModelPageRequests } from '../../explainers/protocol/modelPages.ts';
 import { Action } from '../parts/Action.tsx';
 import { Failure } from '../parts/Failure.tsx';
 import { ScrolledTable } from '../parts/ScrolledTable.tsx';
+import { StatusLine } from '../parts/StatusLine.tsx';
 import { modelFacts, shapeText } from './modelFacts.ts';
 
 declare module '../marks.ts' {
@@ -30,9 +32,7 @@ export function ModelEditor({ contents, onAction, onAgain }: ModelEditorProps) {
   if (!contents)
     return (
       <main>
-        <p class="lead" role="status">
-          Opening the model …
-        </p>
+        <StatusLine>Opening the model …</StatusLine>
       </main>
     );
   const { name, trusted, description, error } = contents;
@@ -87,10 +87,10 @@ function Described({
       </div>
       <dl class="facts">
         {modelFacts(description).map(([term, text]) => (
-          <>
-            <dt key={term}>{term}</dt>
-            <dd key={`${term} text`}>{text}</dd>
-          </>
+          <Fragment key={term}>
+            <dt>{term}</dt>
+            <dd>{text}</dd>
+          </Fragment>
         ))}
       </dl>
       {guesses.length > 0 && (

@@ -1,5 +1,6 @@
 import type { InputLook, TensorRange } from '../../explainers/contracts/setUp.ts';
 import { figure, score } from '../format.ts';
+import { StatusLine } from '../parts/StatusLine.tsx';
 
 interface LookProps {
   /** Null: the model is running. */
@@ -10,12 +11,7 @@ interface LookProps {
 
 /** The image as the network sees it, with the numbers of the tensor and the best classes. */
 export function Look({ look, picture }: LookProps) {
-  if (!look || picture === null)
-    return (
-      <p class="lead" role="status">
-        Running the model …
-      </p>
-    );
+  if (!look || picture === null) return <StatusLine>Running the model …</StatusLine>;
   const { all, channels, best, settings, size } = look;
   const order = settings.bands || settings.channels === 'gray' ? '' : settings.channels.toUpperCase();
   const shown = channels.length > 1 ? channels.slice(0, 3) : [];

@@ -1,6 +1,7 @@
 import type { Trial } from '../../explainers/contracts/setUp.ts';
 import { Action } from '../parts/Action.tsx';
 import { Failure } from '../parts/Failure.tsx';
+import { StatusLine } from '../parts/StatusLine.tsx';
 import { FormFields } from './FormFields.tsx';
 import { type Form, mistakesIn } from './form.ts';
 import { Look } from './Look.tsx';
@@ -40,9 +41,7 @@ export function SetUp(props: SetUpProps) {
   if (!contents)
     return (
       <main>
-        <p class="lead" role="status">
-          Opening the model …
-        </p>
+        <StatusLine>Opening the model …</StatusLine>
       </main>
     );
   return (
@@ -104,9 +103,7 @@ function Usual({ state, onChoose, onTry, onStop }: SetUpProps) {
       {trials && form && <Trials trials={trials} form={form} onChoose={onChoose} />}
       {trying !== null && (
         <div class="actions">
-          <p class="lead" role="status">
-            Tried {Math.round(trying * 100)} %
-          </p>
+          <StatusLine>Tried {Math.round(trying * 100)} %</StatusLine>
           <Action onClick={onStop}>Stop</Action>
         </div>
       )}
@@ -144,11 +141,7 @@ function Draft({ state, onWrite }: SetUpProps) {
         <Action primary disabled={!draft || wrong} onClick={onWrite}>
           Write Card
         </Action>
-        {written && (
-          <p class="lead" role="status">
-            Written.
-          </p>
-        )}
+        {written && <StatusLine>Written.</StatusLine>}
       </div>
     </section>
   );
