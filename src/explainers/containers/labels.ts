@@ -2,7 +2,7 @@ import type { Inside } from '../files/inside.ts';
 import { isRecord } from '../tables.ts';
 import { imagesOfTar, rowName } from './images.ts';
 import { parquetRows } from './parquet.ts';
-import { tarBytes, tarMembers } from './tar.ts';
+import { tarMembers, withTar } from './tar.ts';
 
 const MOST_SIDE_BYTES = 2 ** 20;
 /** The name in a row of metadata. */
@@ -36,26 +36,28 @@ async function ofParquet(file: string): Promise<ContainedLabels> {
   return { text: encoded(lines), kind: 'text', holdsImages: true, head: 0 };
 }
 
-/** WebDataset: `key.jpg` with `key.cls`, `key.txt` or `key.json`; else a folder per class. */
+/** WebDataset: `key.jpg` with `key.cls` or `key.json`; else a folder per class. */
 async function ofTar(file: string): Promise<ContainedLabels> {
   const members = await tarMembers(file);
   const images = await imagesOfTar(file);
   let labelled = false;
   const lines: string[] = [];
-  for (const image of images) {
-    const key = keyOf(image);
-    const row: Record<string, unknown> = {};
-    for (const ending of ['json', 'cls', 'txt']) {
-      const member = members.get(`${key}.${ending}`);
-      if (!member || member.size > MOST_SIDE_BYTES) continue;
-      const text = new TextDecoder().decode(await tarBytes(file, member)).trim();
-      if (ending === 'json') Object.assign(row, parsed(text));
-      // A caption is no label.
-      else if (ending === 'cls') row['label'] = /^\d+$/.test(text) ? Number(text) : text;
+  await withTar(file, async (bytesOf) => {
+    const textOf = async (name: string) => {
+      const member = members.get(name);
+      if (!member || member.size > MOST_SIDE_BYTES) return null;
+      return new TextDecoder().decode(await bytesOf(member)).trim();
+    };
+    for (const image of images) {
+      const key = keyOf(image);
+      // A caption (`key.txt`) is no label.
+      const [json, label] = [await textOf(`${key}.json`), await textOf(`${key}.cls`)];
+      const row: Record<string, unknown> = json === null ? {} : { ...parsed(json) };
+      if (label !== null) row['label'] = /^\d+$/.test(label) ? Number(label) : label;
+      labelled ||= Object.keys(row).length > 0;
+      lines.push(JSON.stringify({ ...row, [NAME]: image }));
     }
-    labelled ||= Object.keys(row).length > 0;
-    lines.push(JSON.stringify({ ...row, [NAME]: image }));
-  }
+  });
   if (labelled) return { text: encoded(lines), kind: 'text', holdsImages: true, head: 0 };
   return { text: encoded(images), kind: 'folder', holdsImages: true, head: 0 };
 }

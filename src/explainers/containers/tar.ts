@@ -31,10 +31,18 @@ export async function tarMembers(file: string): Promise<ReadonlyMap<string, TarM
 }
 
 /** The bytes of a member. @throws DamagedContainer */
-export async function tarBytes(file: string, { at, size }: TarMember): Promise<Uint8Array> {
+export function tarBytes(file: string, member: TarMember): Promise<Uint8Array> {
+  return withTar(file, (bytesOf) => bytesOf(member));
+}
+
+/** Opens a tar for several of its members. @throws DamagedContainer */
+export async function withTar<T>(
+  file: string,
+  use: (bytesOf: (member: TarMember) => Promise<Uint8Array>) => Promise<T>,
+): Promise<T> {
   const handle = await openFileToRead(file);
   try {
-    return await exactly(handle, at, size);
+    return await use(({ at, size }) => exactly(handle, at, size));
   } finally {
     await handle.close();
   }

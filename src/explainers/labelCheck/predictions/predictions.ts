@@ -58,7 +58,7 @@ export class Predictions {
     const rows = places.map((place) => this.#row(place));
     const [first] = rows;
     if (!first) {
-      const could = ambiguous.length > 0 ? `, but could be ${listed(ambiguous)}` : '';
+      const could = ambiguous.length > 0 ? `, but it could be ${listed(ambiguous)}` : '';
       throw noScores(path, `The predictions have no row for this image${could}.`);
     }
     if (

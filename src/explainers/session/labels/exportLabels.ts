@@ -144,7 +144,7 @@ function over(file: string): ExplainError {
 function needsPerson({ kind, image }: Finding): ExplainError {
   return new ExplainError({
     kind: 'annotation',
-    message: `What is right instead of this label (${kind}) is for a person to say.`,
+    message: `Only a person can say what is right instead of this label (${kind}).`,
     subject: image,
     next: 'Use Fix Label in VS Code.',
   });
