@@ -1,7 +1,7 @@
 import { lowerCase, readCsv } from '../annotations/files/csvSource.ts';
 import type { LabelChange, TextEdit } from '../contracts/labels/fix.ts';
 import { CsvText, type CsvTextRow } from './csvText.ts';
-import { type Fixer, type FixInput, notABox, refused } from './fixer.ts';
+import { EXPORT_INSTEAD, type Fixer, type FixInput, notABox, refused } from './fixer.ts';
 
 /** A table that is to be changed. */
 export interface CsvInput extends FixInput {
@@ -51,7 +51,7 @@ export function csvFixer(
         const edits = kind({ ...input, csv, header, rows });
         if (edits) return edits;
       }
-      throw refused(input, 'This kind of table is not changed.', 'Export a corrected copy instead.');
+      throw refused(input, 'Labels in this kind of table cannot be changed in place.', EXPORT_INSTEAD);
     },
   };
 }

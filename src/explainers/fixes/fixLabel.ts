@@ -5,7 +5,7 @@ import type { AnnotatedImage, Annotation, AnnotationFile } from '../contracts/la
 import type { FixPlan, LabelChange, TextEdit } from '../contracts/labels/fix.ts';
 import { ExplainError } from '../errors.ts';
 import { sha256OfBytes } from '../files/sha256.ts';
-import { type FixTarget, refused } from './fixer.ts';
+import { EXPORT_INSTEAD, type FixTarget, refused } from './fixer.ts';
 import { fixers } from './fixers.ts';
 import { SourceText } from './sourceText.ts';
 import { isExactly } from './verify.ts';
@@ -38,16 +38,12 @@ export function fixLabel(
   const input = { file, parsed: before, image, annotation, change };
   const fixer = fixers.get(format.id);
   if (!fixer)
-    throw refused(
-      input,
-      `A label in a file of the kind ${format.title} is not changed in place.`,
-      'Export a corrected copy of the labels instead: saliency-lens check --export.',
-    );
+    throw refused(input, `Labels in files of the kind ${format.title} cannot be changed in place.`, EXPORT_INSTEAD);
   if (file.bytes.length > MAX_BYTES)
     throw refused(
       input,
       `The file has ${Math.round(file.bytes.length / 2 ** 20)} MB, and labels are changed in files up to ${MAX_BYTES / 2 ** 20} MB.`,
-      'Export a corrected copy of the labels instead: saliency-lens check --export.',
+      EXPORT_INSTEAD,
     );
   const source = new SourceText(file.path, file.bytes, fixer.declared ?? false);
   const equal = (each: typeof annotation) =>

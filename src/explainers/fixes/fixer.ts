@@ -43,6 +43,10 @@ export function refused(
 
 const OUTLINE = 'Correct the outline in the tool that drew it, or remove the label and add a box.';
 
+/** Where labels cannot be changed in place, neither can those of a corrected copy. */
+export const EXPORT_INSTEAD =
+  'Export the labels as COCO instead: by Export Labels in VS Code, or by saliency-lens check --export coco=FILE.';
+
 /** A box cannot take the place of an outline or a mask. */
 export function notABox(input: FixInput, what: string): ExplainError {
   return refused(input, `The label ${quoted(input.annotation?.label)} is ${what}, and a box would lose it.`, OUTLINE);
