@@ -78,6 +78,7 @@ describe.skipIf(!CHROMIUM)('findings on the page', () => {
     await page.locator('canvas[data-painted="heatmap:gradCam:5"]').waitFor();
     await finding(page, 'a').locator('[data-verdict=unsure]').click();
     await page.locator('[data-finding=a][data-finding-verdict=unsure]').waitFor();
+    expect(await finding(page, 'a').textContent()).toMatch(/: unsure about the label\b/);
     await finding(page, 'a').locator('[data-verdict=open]').click();
     await page.locator('[data-finding=a][data-finding-verdict=none]').waitFor();
   });

@@ -34,12 +34,12 @@ interface FindingsProps {
   readonly collapsed: boolean;
 }
 
-const VERDICTS: readonly (readonly [Verdict['verdict'], string])[] = [
-  ['right', 'Label is right'],
-  ['wrong', 'Label is wrong'],
-  ['unsure', 'Unsure'],
-];
-const KEYS: Readonly<Record<Verdict['verdict'], string>> = { right: 'R', wrong: 'W', unsure: 'U', open: 'Ctrl+Z' };
+/** With the words and the key of each. */
+const VERDICTS = [
+  ['right', 'Label is right', 'R'],
+  ['wrong', 'Label is wrong', 'W'],
+  ['unsure', 'Unsure', 'U'],
+] as const;
 
 /** The findings of Check Labels in this image, and a person's verdicts, which go to a file next to the annotations. */
 export function Findings({ actions, findings, kinds, selected, collapsed }: FindingsProps) {
@@ -142,12 +142,12 @@ function FindingView({ finding, title, selected, chosen, actions }: FindingViewP
       </p>
       <TextField label="Note" placeholder="Note (optional)" value={note} onText={setNote} />
       <div class="finding-buttons">
-        {VERDICTS.map(([id, words]) => (
+        {VERDICTS.map(([id, words, letter]) => (
           <Button
             key={id}
             data-verdict={id}
             aria-pressed={id === verdict?.verdict}
-            title={`${words} (${KEYS[id]})`}
+            title={`${words} (${letter})`}
             onClick={() => void actions.host.review(finding, id, note.trim())}
           >
             {words}
@@ -213,5 +213,6 @@ function placeText({ file, line }: FindingPlace): string {
 function said({ verdict, time, note }: Verdict): string {
   const when = new Date(time);
   const date = Number.isNaN(when.getTime()) ? time : when.toLocaleString();
-  return `Reviewed ${date}: the label is ${verdict}${note ? `: “${note}”` : ''}.`;
+  const what = verdict === 'unsure' ? 'unsure about the label' : `the label is ${verdict}`;
+  return `Reviewed ${date}: ${what}${note ? `: “${note}”` : ''}.`;
 }
