@@ -44,8 +44,7 @@ export async function exportLabels({ client, findings, findingsTree, log }: Ctx)
     const next = 'Check the labels with a model first.';
     throw new ExplainError({ kind: 'usage', message: 'There are no findings of a model to export.', next });
   }
-  const choice = await pick(CHOICES, { title: 'Export Labels', placeHolder: 'Of the findings that are listed' });
-  const chosen = CHOICES.find(({ label }) => label === choice?.label);
+  const chosen = await pick(CHOICES, { title: 'Export Labels', placeHolder: 'Of the findings that are listed' });
   const out = chosen && (await placeFor(chosen, checked.target.path));
   if (!chosen || !out) return;
   const { model, target } = checked;

@@ -51,11 +51,9 @@ function choicesOf(
   const toClass: Choice = {
     label: 'Change the class…',
     change: async () => {
-      const names = classes.filter((name) => name !== label).map((name) => ({ label: name }));
+      const names = classes.filter((name) => name !== label).map((name) => ({ label: name, name }));
       const chosen = await pick(names, { title, placeHolder: `Instead of ${label}` });
-      return chosen
-        ? { kind: 'class', to: names.find((each) => each.label === chosen.label)?.label ?? chosen.label }
-        : null;
+      return chosen ? { kind: 'class', to: chosen.name } : null;
     },
   };
   const remove: Choice = { label: `Remove ${label}`, change: async () => ({ kind: 'remove' }) };
