@@ -14,13 +14,12 @@ import { Endpoint } from '../../explainers/protocol/endpoint.ts';
 import type { Ctx } from '../ctx.ts';
 import { stateOf } from '../findings/arrangement.ts';
 import { pageHtml, resourceRoots } from '../panels/html.ts';
+import { guarded } from '../panels/pageRequests.ts';
 import { webviewPort } from '../panels/webviewPort.ts';
 import { plainText } from '../plainText.ts';
+import { checkCrops } from './cropsRequests.ts';
 
-/** Pixels of a picture, at most. */
-const MOST_SIDE = 512;
-/** In one answer. */
-const MOST_PICTURES = 64;
+type Asked<K extends keyof CropsHostSide['requests']> = Parameters<CropsHostSide['requests'][K]>[0];
 
 /** A label of the class, and the finding about it. */
 interface Tile {
@@ -54,12 +53,15 @@ export class CropsPanel implements vscode.Disposable {
     );
     view.iconPath = vscode.Uri.joinPath(ctx.extensionUri, 'media', 'panel.svg');
     this.#endpoint = new Endpoint<CropsHostSide, CropsPageSide>(webviewPort(view.webview), {
-      requests: {
-        ready: () => this.#contents(),
-        pictures: ({ at, side }) => Promise.all(at.slice(0, MOST_PICTURES).map((each) => this.#picture(each, side))),
-        judge: ({ at, action }) => this.#judge(Array.isArray(at) ? at : [], action),
-        open: ({ at }) => this.#open(at),
-      },
+      requests: guarded(
+        {
+          ready: () => this.#contents(),
+          pictures: ({ at, side }: Asked<'pictures'>) => Promise.all(at.map((each) => this.#picture(each, side))),
+          judge: ({ at, action }: Asked<'judge'>) => this.#judge(at, action),
+          open: ({ at }: Asked<'open'>) => this.#open(at),
+        },
+        checkCrops,
+      ),
       notifications: {},
     });
     this.#subscriptions = [
@@ -106,9 +108,7 @@ export class CropsPanel implements vscode.Disposable {
     const tile = this.#shown[at];
     if (!tile) return null;
     const { image, box, from } = tile.crop;
-    return this.#ctx.client
-      .request('cropPicture', { image, box, from, side: Math.min(MOST_SIDE, Math.max(16, Math.round(side))) })
-      .catch(() => null);
+    return this.#ctx.client.request('cropPicture', { image, box, from, side }).catch(() => null);
   }
 
   /** The findings tell of their changes themselves. */
