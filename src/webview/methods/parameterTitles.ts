@@ -54,13 +54,15 @@ const TITLES = table<Title>({
   window: { title: 'Side of the window' },
 });
 
+const titleOf = (method: string, name: string): Title | undefined =>
+  own(TITLES, `${method}.${name}`) ?? own(TITLES, name);
+
 /** Whether a parameter has words of its own. */
-export const isTitled = (method: string, name: string): boolean =>
-  own(TITLES, `${method}.${name}`) !== undefined || own(TITLES, name) !== undefined;
+export const isTitled = (method: string, name: string): boolean => titleOf(method, name) !== undefined;
 
 /** `Side of the window (px)`; a parameter without words of its own by the words in its name. */
 export function parameterTitle(method: string, name: string, unit?: string): string {
-  const found = own(TITLES, `${method}.${name}`) ?? own(TITLES, name) ?? { title: worded(name) };
+  const found = titleOf(method, name) ?? { title: worded(name) };
   const of = unit ?? found.unit;
   return of ? `${found.title} (${of})` : found.title;
 }

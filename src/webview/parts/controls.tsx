@@ -88,7 +88,7 @@ export function Dropdown({
   );
 }
 
-/** A menu with its label before it. @param name the accessible name, if the label is too short */
+/** A menu with its label before it. @param label the accessible name, if the title is too short */
 export function Choice({
   title,
   label = title,
