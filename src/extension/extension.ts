@@ -64,15 +64,8 @@ export function activate(context: vscode.ExtensionContext): Api {
     findings,
     order: () => findingsTree.order,
     show: (finding, where) => {
-      const { checked, images } = findings;
       // A sheet goes on by itself.
-      if (checked && where !== 'sheet')
-        panels.showFinding(finding, {
-          model: checked.model || null,
-          images,
-          aside: false,
-          keepFocus: where === 'tree',
-        });
+      if (where !== 'sheet') panels.showFinding(finding, { aside: false, keepFocus: where === 'tree' });
       findingsTree.reveal(finding, where === 'tree');
     },
   });

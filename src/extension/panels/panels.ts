@@ -14,11 +14,7 @@ import { ExplainPanel, type PanelStart } from './explainPanel.ts';
 import { resourceRoots } from './html.ts';
 import type { PanelDeps } from './panelDeps.ts';
 
-export interface FindingPlace {
-  /** Null: whichever is found near the image. */
-  readonly model: string | null;
-  /** The images to step through. */
-  readonly images: readonly string[];
+interface HowShown {
   /** Opens next to the focused editor. */
   readonly aside: boolean;
   /** Whoever has the keyboard keeps it. */
@@ -115,7 +111,10 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
   /**
    * Shows a finding's image and class, explained with the model that found it, in a panel of all images with findings.
    */
-  showFinding({ image, index, key }: Finding, { model, images, aside, keepFocus }: FindingPlace): ExplainPanel {
+  showFinding({ image, index, key }: Finding, { aside, keepFocus }: HowShown): ExplainPanel {
+    const { checked, images } = this.#deps.findings;
+    // There may be only predictions: then the model is whichever is found near the image.
+    const model = checked?.model || null;
     const focus = { image, index, finding: key };
     const candidates = [this.active, ...this.#open].filter((panel) => panel !== undefined);
     const shown = candidates.find((panel) => [null, panel.model].includes(model) && panel.images.includes(image));
@@ -136,8 +135,8 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
   }
 
   /** Lets the user draw a box for a finding, on its image. Null: they have changed their mind. */
-  drawBox(finding: Finding, box: FixBox | null, place: FindingPlace): Promise<FixBox | null> {
-    return this.showFinding(finding, place).draw(finding.image, finding.label, box);
+  drawBox(finding: Finding, box: FixBox | null): Promise<FixBox | null> {
+    return this.showFinding(finding, { aside: false, keepFocus: false }).draw(finding.image, finding.label, box);
   }
 
   /** Restores a panel after the window was reloaded. */

@@ -6,15 +6,8 @@ export const explainFinding: Command = {
   title: 'Explain Finding',
   palette: NEVER,
   run(ctx, handed, how) {
-    const { checked, images } = ctx.findings;
     const finding = handedFinding(ctx.findings, handed);
     ctx.triage.at(finding);
-    if (checked)
-      ctx.panels.showFinding(finding, {
-        model: checked.model || null,
-        images,
-        aside: how === 'aside',
-        keepFocus: how !== undefined,
-      });
+    ctx.panels.showFinding(finding, { aside: how === 'aside', keepFocus: how !== undefined });
   },
 };

@@ -12,13 +12,11 @@ export const fixLabel: Command = {
   menus: { 'view/item/context': { when: A_FINDING, group: 'inline@4' } },
   async run(ctx, handed, change) {
     const finding = handedFinding(ctx.findings, handed ?? ctx.findingsTree.current());
-    const { images } = ctx.findings;
     const { model } = ctx.fixes;
     const { labels } = (await ctx.client.request('describe', { model })).card;
-    const place = { model, images, aside: false, keepFocus: false };
     const boxes = {
       now: async () => boxNow(finding, await ctx.client.request('annotations', { image: finding.image, model })),
-      draw: (box: FixBox | null) => ctx.panels.drawBox(finding, box, place),
+      draw: (box: FixBox | null) => ctx.panels.drawBox(finding, box),
     };
     const chosen = (change as LabelChange | undefined) ?? (await chooseChange(finding, labels, boxes));
     if (chosen) await ctx.fixes.fix(finding, chosen);
