@@ -1,5 +1,13 @@
 import { lastVerdict } from '../../explainers/contracts/labels/findings.ts';
-import type { CheckResult, Finding, FindingKind, JudgedPlace, Verdict } from '../../explainers/contracts/results.ts';
+import type {
+  AlikeImages,
+  CheckResult,
+  CheckSummary,
+  Finding,
+  FindingKind,
+  JudgedPlace,
+  Verdict,
+} from '../../explainers/contracts/results.ts';
 import { own } from '../../explainers/tables.ts';
 import { KIND_IDS } from './kinds.ts';
 
@@ -31,10 +39,13 @@ export interface Checked {
   readonly complete: boolean;
   readonly modelSha256: string | null;
   readonly settings: Verdict['settings'];
+  readonly alike: readonly AlikeImages[];
+  /** Null: the run was stopped, or an earlier version made it. */
+  readonly summary: CheckSummary | null;
 }
 
 export function checkedFrom(target: CheckTarget, model: string, result: CheckResult): Checked {
-  const { findings, definitions, images, skipped, modelSha256, settings } = result;
+  const { findings, definitions, images, skipped, modelSha256, settings, alike, summary } = result;
   return {
     version: 1,
     target,
@@ -46,6 +57,8 @@ export function checkedFrom(target: CheckTarget, model: string, result: CheckRes
     complete: true,
     modelSha256,
     settings,
+    alike,
+    summary,
   };
 }
 
@@ -62,6 +75,8 @@ export function checkedSoFar(target: CheckTarget, model: string, findings: reado
     complete: false,
     modelSha256: null,
     settings: {},
+    alike: [],
+    summary: null,
   };
 }
 
@@ -102,10 +117,10 @@ export function filesOf(findings: readonly Finding[]): ReadonlySet<string> {
 /** The results that an earlier window wrote; null for anything else. */
 export function restoredChecked(value: unknown): Checked | null {
   if (typeof value !== 'object' || value === null) return null;
-  const { version, target, model, findings } = value as Partial<Checked>;
+  const { version, target, model, findings, alike = [], summary = null } = value as Partial<Checked>;
   if (version !== 1 || typeof target?.path !== 'string' || typeof model !== 'string') return null;
   if (!Array.isArray(findings)) return null;
-  return { ...(value as Checked), findings: findings.filter(isFinding).map(withPlaces) };
+  return { ...(value as Checked), findings: findings.filter(isFinding).map(withPlaces), alike, summary };
 }
 
 /** A finding as the version kept it that knew one place of each, and no scores of the classes. */

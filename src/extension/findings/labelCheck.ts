@@ -91,8 +91,7 @@ export class LabelCheck implements vscode.Disposable {
       if (!current()) return null;
       log.info(`Check Labels: ${result.images} images, ${result.resumed} of them from the journal.`);
       for (const { image, reason } of result.skipped) log.warn(`Check Labels skipped ${image}: ${reason}`);
-      for (const line of [...result.problems, ...result.notes, ...imageLines(result)])
-        log.info(`Check Labels: ${line}`);
+      for (const line of [...result.problems, ...result.notes]) log.info(`Check Labels: ${line}`);
       findings.replace(checkedFrom(run.target, model, result));
       return result;
     } catch (thrown) {
@@ -129,17 +128,6 @@ export class LabelCheck implements vscode.Disposable {
       journal: path.join(storage, `check-${name}.journal`),
     };
   }
-}
-
-/** Images that are there more than once, those that fit no class, and classes that are confused, for the log. */
-function imageLines({ alike, summary: { confused, unfit } }: CheckResult): readonly string[] {
-  const named = (images: readonly { readonly image: string; readonly labels: readonly string[] }[]) =>
-    images.map(({ image, labels }) => `${image} (${labels.join(', ') || 'no label'})`).join(', ');
-  return [
-    ...alike.map(({ equal, images }) => `${equal ? 'Equal' : 'Nearly equal'} images: ${named(images)}`),
-    ...unfit.map(({ image }) => `${image} fits no class.`),
-    ...confused.map(({ label, instead, images }) => `${label} is predicted as ${instead} in ${images} of its images.`),
-  ];
 }
 
 /** VS Code expects increments, the explainer reports fractions. */

@@ -14,13 +14,14 @@ import {
 import { type Checked, idOf } from './checked.ts';
 import type { Findings } from './findings.ts';
 import { KIND_IDS, KINDS } from './kinds.ts';
+import { type SetFact, setFacts } from './setFacts.ts';
 
-/** A group of findings, or one of them. */
-export type Node = FindingGroup | { readonly finding: Finding; readonly rank: number };
+/** A group of findings, one of them, or what is said of the whole set. */
+export type Node = FindingGroup | { readonly finding: Finding; readonly rank: number } | SetFact;
 
 const ARRANGEMENT = 'findingsArrangement';
 
-/** The view 'Label Findings': the findings in groups, the most suspicious first. */
+/** The view 'Label Findings': the findings in groups, the most suspicious first, and below them the set as a whole. */
 export class FindingsTree implements vscode.TreeDataProvider<Node>, vscode.Disposable {
   static readonly viewId = 'saliencyLens.findings';
   readonly #findings: Findings;
@@ -116,15 +117,17 @@ export class FindingsTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
   }
 
   getChildren(node?: Node): Node[] {
-    if (!node) return [...this.#groups];
+    if (!node) return [...this.#groups, ...setFacts(this.#findings.checked)];
+    if ('facts' in node) return [...node.facts];
     return 'findings' in node ? node.findings.map((finding, i) => ({ finding, rank: i + 1 })) : [];
   }
 
   getParent(node: Node): Node | undefined {
-    return 'findings' in node ? undefined : this.#groupOf(node.finding);
+    return 'finding' in node ? this.#groupOf(node.finding) : undefined;
   }
 
   getTreeItem(node: Node): vscode.TreeItem {
+    if ('facts' in node) return factItem(node);
     return 'findings' in node ? groupItem(node, this.#findings.checked) : findingItem(node.finding, node.rank);
   }
 
@@ -191,6 +194,27 @@ function groupItem({ name, by, findings }: FindingGroup, checked: Checked | null
   item.description = open === findings.length ? String(open) : `${open} of ${findings.length}`;
   item.tooltip = kind ? tooltipOf(title, checked?.definitions[kind] ?? KINDS[kind].summary) : tooltipOf(title);
   item.contextValue = by;
+  return item;
+}
+
+function factItem(fact: SetFact): vscode.TreeItem {
+  const { id, title, description, details, icon, facts, image, by } = fact;
+  const folded = facts.length > 0 ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None;
+  const item = new vscode.TreeItem(plainText(title), folded);
+  item.id = `set\n${id}`;
+  item.iconPath = new vscode.ThemeIcon(icon);
+  item.description = plainText(description);
+  item.tooltip = tooltipOf(title, ...details);
+  if (by) {
+    item.contextValue = by;
+    item.command = { command: 'saliencyLens.showCrops', title: 'Show Crops', arguments: [fact] };
+  }
+  if (image !== undefined)
+    item.command = {
+      command: 'saliencyLens.explainImage',
+      title: 'Explain Image',
+      arguments: [vscode.Uri.file(image)],
+    };
   return item;
 }
 
