@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import type { FormatInput } from '../../src/explainers/annotations/format.ts';
 import { formatOf } from '../../src/explainers/annotations/formats/formats.ts';
 import { root } from '../data.ts';
@@ -20,7 +21,7 @@ function imageOf(file: FormatInput): string | undefined {
 
 function seeds(): Files[] {
   const folder = path.join(root, 'test/fixtures/annotations');
-  return readdirSync(folder).flatMap((format) => {
+  const plain = readdirSync(folder).flatMap((format) => {
     const beside = path.join(folder, format, 'beside');
     const companions = existsSync(beside) ? readdirSync(beside).map((name) => path.join(beside, name)) : [];
     return readdirSync(path.join(folder, format, 'files')).flatMap((name): Files[] => {
@@ -34,6 +35,13 @@ function seeds(): Files[] {
       return [new Map([[name, bytes], ...near, ...(image ? [[image, PICTURE] as const] : [])])];
     });
   });
+  return [...plain, ...compressed(path.join(folder, 'dicomSeg/compressed.json.gz'))];
+}
+
+/** Segmentations in each compressed transfer syntax, as hexadecimal numbers. */
+function compressed(file: string): Files[] {
+  const all = JSON.parse(gunzipSync(readFileSync(file)).toString('utf8')) as Record<string, { readonly dicom: string }>;
+  return Object.entries(all).map(([name, { dicom }]) => new Map([[name, Buffer.from(dicom, 'hex')]]));
 }
 
 export const annotations: Target = {

@@ -20,6 +20,7 @@ export const containers: Target = {
     const model = at('sound.onnx');
     const inside = name.endsWith('.tar') ? '0004.png' : `row${1 + (number % 20)}`;
     const image = path.join(at(name), inside);
+    await ask('imagesInside', () => session.imagesInside({ container: at(name), most: 5 }));
     await ask('display', () => session.display({ image }));
     const sources = [{ path: at(name) }];
     await ask('annotationFiles', () => session.annotationFiles({ model, sources, images: [image] }));

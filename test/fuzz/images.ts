@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { hasImageEnding } from '../../src/explainers/contracts/imageEndings.ts';
 import { root } from '../data.ts';
 import { damagedBytes } from './bytes.ts';
 import type { Files, Target } from './target.ts';
@@ -13,13 +14,11 @@ function filesBelow(folder: string): string[] {
   });
 }
 
-const ENDINGS = new Set(['.png', '.jpg', '.jpeg', '.webp', '.bmp', '.tif', '.tiff', '.dcm']);
-
 export const images: Target = {
   id: 'images',
   seeds: () =>
     filesBelow(path.join(root, 'test/fixtures/images'))
-      .filter((file) => ENDINGS.has(path.extname(file)) && statSync(file).size <= LARGEST)
+      .filter((file) => hasImageEnding(file) && statSync(file).size <= LARGEST)
       .sort()
       .map((file): Files => new Map([[`input${path.extname(file)}`, readFileSync(file)]])),
   damage: (files, random) => new Map([...files].map(([name, bytes]) => [name, damagedBytes(bytes, random)])),
