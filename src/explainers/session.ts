@@ -59,7 +59,7 @@ import { Glances } from './session/glance.ts';
 import { importModel, planImport } from './session/importModel.ts';
 import { checkWith } from './session/labels/checkLabels.ts';
 import { exportLabels } from './session/labels/exportLabels.ts';
-import { foldersOf, leftOut } from './session/labels/leftOut.ts';
+import { leftOut } from './session/labels/leftOut.ts';
 import { compileScores } from './session/labels/modelScores.ts';
 import { planFix } from './session/labels/planFix.ts';
 import { listCrops } from './session/listCrops.ts';
@@ -224,10 +224,10 @@ export class Session {
    * rest is listed.
    */
   async checkLabels(request: CheckRequest, call: Call = {}): Promise<CheckResult> {
-    const open = request.model === undefined ? null : await this.#opening.model(request.model, call);
-    const named = open ? this.#annotations.sourcesOf(request.sources, open) : (request.sources ?? []);
-    const more = request.everyAnnotation && named.length > 0 ? await foldersOf(request.images ?? []) : [];
-    return checkWith(open, this.#annotations.store, { ...request, sources: [...named, ...more] }, call);
+    const { model, images = [] } = request;
+    const open = model === undefined ? null : await this.#opening.model(model, call);
+    const sources = await this.#annotations.sourcesIn(images, request, open);
+    return checkWith(open, this.#annotations.store, { ...request, sources }, call);
   }
 
   /** The annotation files in folders of images that the card's `annotations` leave out. */
@@ -264,8 +264,10 @@ export class Session {
 
   /** Every label of a class in the annotation files, with its image. Throws `annotation`. */
   async crops(request: CropsRequest, call: Call = {}): Promise<readonly Crop[]> {
-    const { card } = await this.#opening.model(request.model, call);
-    return listCrops(card, this.#annotations.store, request, call);
+    const { model, labels = [], folder } = request;
+    const open = model === undefined ? null : await this.#opening.model(model, call);
+    const sources = await this.#annotations.sourcesIn([folder], request, open);
+    return listCrops(open?.card ?? { labels, aliases: {} }, this.#annotations.store, { ...request, sources }, call);
   }
 
   /** The paths of the first images in a Parquet table or a tar, and whether there are more. Throws `image`. */

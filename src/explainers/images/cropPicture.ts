@@ -22,7 +22,6 @@ export async function cropPicture(
   const bytes = await whole
     .extract({ left, top, width: right - left, height: bottom - top })
     .resize(side, side, { fit: 'inside', kernel: 'lanczos3' })
-    .flatten({ background: '#808080' })
     .jpeg({ quality: 85 })
     .toBuffer();
   return { mime: 'image/jpeg', bytes };

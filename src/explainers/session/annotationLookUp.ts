@@ -1,7 +1,9 @@
 import { AnnotationStore } from '../annotations/store.ts';
 import type { Call } from '../contracts/call.ts';
-import type { AnnotationFiles, AnnotationRequest } from '../contracts/results.ts';
+import type { AnnotationSource } from '../contracts/card.ts';
+import type { AnnotationFiles, AnnotationRequest, CheckRequest } from '../contracts/results.ts';
 import type { Reach } from '../files/reach.ts';
+import { foldersOf } from './labels/leftOut.ts';
 import { LastAnnotations, type ReadAnnotations } from './maps/lastAnnotations.ts';
 import type { OpenModel } from './models/openModels.ts';
 import type { OpenImage } from './openImages.ts';
@@ -25,6 +27,16 @@ export class AnnotationLookUp {
 
   sourcesOf(sources: AnnotationRequest['sources'], { card }: OpenModel): ReturnType<typeof sourcesOf> {
     return sourcesOf(sources, card, this.reach);
+  }
+
+  /** Those of many images: the same, and with `everyAnnotation` also what the sources leave out of these folders. */
+  async sourcesIn(
+    places: readonly string[],
+    { sources, everyAnnotation }: Pick<CheckRequest, 'sources' | 'everyAnnotation'>,
+    open: OpenModel | null,
+  ): Promise<readonly AnnotationSource[]> {
+    const named = open ? this.sourcesOf(sources, open) : (sources ?? []);
+    return everyAnnotation && named.length > 0 ? [...named, ...(await foldersOf(places))] : named;
   }
 
   /** Looks the annotations of an image up now, even if some are kept. */

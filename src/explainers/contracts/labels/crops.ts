@@ -3,10 +3,14 @@ import type { AnnotationSource } from '../card.ts';
 import type { Size } from '../geometry.ts';
 
 export interface CropsRequest {
-  readonly model: string;
+  /** Absent: there are only predictions, and `labels` are the classes. */
+  readonly model?: string;
+  readonly labels?: readonly string[];
   /** Annotation files; absent: the card's, else those below `folder`, which may itself be a folder per class. */
   readonly sources?: readonly AnnotationSource[];
   readonly folder: string;
+  /** The annotation files below `folder` are read too, besides those of the card. */
+  readonly everyAnnotation?: boolean;
   /** Class index. */
   readonly index: number;
 }

@@ -1,4 +1,6 @@
+import { ExplainError } from '../../../explainers/errors.ts';
 import { CropsPanel } from '../../crops/cropsPanel.ts';
+import type { Ctx } from '../../ctx.ts';
 import { classesOf } from '../../findings/arrangement.ts';
 import { pick } from '../../say.ts';
 import { type Command, FINDINGS_CHECKED, IN_FINDINGS } from '../command.ts';
@@ -14,18 +16,33 @@ export const showCrops: Command = {
   },
   async run(ctx, handed) {
     const { checked, all } = ctx.findings;
-    if (!checked?.model) return;
+    if (!checked) return;
     const { model, target } = checked;
-    const { card } = await ctx.client.request('describe', { model });
-    const label = labelOf(handed) ?? (await chosen(classesOf(all), card.labels));
+    const labels = await classesIn(ctx);
+    const label = labelOf(handed) ?? (await chosen(classesOf(all), labels));
     if (label === undefined) return;
-    const sources = target.kind === 'file' ? [{ path: target.path }] : card.annotations;
-    const folder = target.path;
-    const index = card.labels.indexOf(label);
-    const crops = ctx.client.request('crops', { model, folder, index, ...(sources.length > 0 && { sources }) });
+    const crops = ctx.client.request('crops', {
+      ...(model === '' ? { labels } : { model }),
+      ...(target.kind === 'file' && { sources: [{ path: target.path }] }),
+      ...(target.everyAnnotation && { everyAnnotation: true }),
+      folder: target.path,
+      index: labels.indexOf(label),
+    });
     new CropsPanel(ctx, label, crops);
   },
 };
+
+/** Those of the model; of predictions, those that were checked. */
+async function classesIn({ client, findings }: Pick<Ctx, 'client' | 'findings'>): Promise<readonly string[]> {
+  const { model = '', summary } = findings.checked ?? {};
+  if (model !== '') return (await client.request('describe', { model })).card.labels;
+  if (summary) return summary.classes.map(({ label }) => label);
+  throw new ExplainError({
+    kind: 'usage',
+    message: 'The classes of the predictions are known when the check has ended.',
+    next: 'Check the labels to the end, and show the crops then.',
+  });
+}
 
 /** The class of a group or of a finding of the tree. */
 function labelOf(handed: unknown): string | undefined {
