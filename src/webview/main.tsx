@@ -29,6 +29,12 @@ import { Store } from './state/store.ts';
 import { Taking } from './takeAway/taking.ts';
 import './overruling.css';
 
+/**
+ * Milliseconds in which what is sent ahead usually arrives: a page that waits for it is rendered once instead of three
+ * times.
+ */
+const ARRIVAL = 120;
+
 type Command = ViewNotifications['command']['id'];
 
 const COMMANDS: Readonly<Record<Exclude<Command, TakeAway | ViewAction>, (actions: Actions) => void>> = {
@@ -82,9 +88,20 @@ function main(): void {
     host.notify('painted', { what, at: performance.timeOrigin + performance.now() });
   const show = () =>
     render(<Page actions={actions} scene={new Scene(store.state, replies)} onPainted={onPainted} />, document.body);
-  const soon = once(queueMicrotask);
-  store.subscribe(() => soon(show));
-  show();
+  // Everything that the replies of one moment change is rendered once.
+  const soon = once(afterMessages());
+  let waits = true;
+  const begin = () => {
+    waits = false;
+    clearTimeout(late);
+    show();
+  };
+  const late = setTimeout(begin, ARRIVAL);
+  const again = () => {
+    if (!waits) show();
+    else if (controller.isAnswered) begin();
+  };
+  store.subscribe(() => soon(again));
   void controller.start();
 }
 

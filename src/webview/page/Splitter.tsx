@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 
 const LEAST = 240;
 /** Of the page. */
@@ -21,11 +21,16 @@ export function Splitter({ width, onWidth }: SplitterProps) {
   const page = () => element.current!.parentElement!;
   const now = () => width ?? page().clientWidth - element.current!.offsetLeft;
   const most = () => page().clientWidth * MOST;
-  // The width that the style sheet gives is not known before.
-  useLayoutEffect(() => {
-    element.current!.ariaValueNow = String(now());
-    element.current!.ariaValueMax = String(Math.round(most()));
-  });
+  // The width that the style sheet gives is known after the layout, which a page that is being rendered need not wait for.
+  useEffect(() => {
+    const tell = () => {
+      element.current!.ariaValueNow = String(now());
+      element.current!.ariaValueMax = String(Math.round(most()));
+    };
+    const observer = new ResizeObserver(tell);
+    observer.observe(page());
+    return () => observer.disconnect();
+  }, [width]);
   const wish = (value: number) => onWidth(Math.round(Math.min(most(), Math.max(LEAST, value))));
   const move = (by: number) => wish(now() + by);
   return (

@@ -55,6 +55,11 @@ export class Controller {
     }
   }
 
+  /** What to show is known, and every request for it has its reply. */
+  get isAnswered(): boolean {
+    return this.#store.state.resource.contents !== null && this.#running.size === 0;
+  }
+
   /** Retries failed requests: all, or the one with this key. */
   retry(key?: string): void {
     this.#replies.forgive(key);
