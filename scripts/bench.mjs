@@ -4,6 +4,8 @@
 //   npm run bench -- coco               annotation files instead: no Python needed
 //   npm run bench -- threshold          a threshold slider that has settled instead: no Python needed
 //   npm run bench -- view               how the panel's pictures move instead: Chromium needed, no Python
+//   npm run bench -- click              from the click on Explain Image to the heatmap, in a real VS Code; with
+//                                       --against REVISION beside that version
 //   npm run bench -- auto               what choosing a device costs instead: no Python needed
 //   npm run bench -- many               Check Labels on 10,000 images, killed at random and resumed
 //   npm run bench -- labels             planted label errors instead: SALIENCY_LENS_DATA and cleanlab needed
@@ -60,6 +62,12 @@ if (words.length === 1 && words[0] === 'threshold') {
 if (words.length === 1 && words[0] === 'view') {
   const { benchView } = await import('./bench/view.mjs');
   await benchView({ rounds: Number(options.rounds), write: options.write });
+  process.exit(0);
+}
+
+if (words.length === 1 && words[0] === 'click') {
+  const { benchClick } = await import('./bench/click.mjs');
+  await benchClick({ against: options.against, write: options.write });
   process.exit(0);
 }
 

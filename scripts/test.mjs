@@ -1,4 +1,5 @@
 // npm test: everything. Its last line is "N passed, N failed, N skipped".
+//   npm test -- --long: every theme, precision and kill
 //   npm test -- --only lint|types|unit|vscode [--only …] [--grep PATTERN] [--shuffle SEED]: the tests of each file in
 //   another order
 import fs from 'node:fs';
@@ -9,8 +10,14 @@ import { install } from './steps/install.mjs';
 
 const names = ['lint', 'types', 'unit', 'vscode'];
 const { values } = parseArgs({
-  options: { only: { type: 'string', multiple: true }, grep: { type: 'string' }, shuffle: { type: 'string' } },
+  options: {
+    only: { type: 'string', multiple: true },
+    grep: { type: 'string' },
+    shuffle: { type: 'string' },
+    long: { type: 'boolean' },
+  },
 });
+if (values.long) process.env.SALIENCY_LENS_LONG = '1';
 if (values.shuffle !== undefined && !/^\d{1,9}$/.test(values.shuffle)) {
   console.error(`The seed of --shuffle is a whole number, not ${values.shuffle}.`);
   process.exit(2);
@@ -29,8 +36,7 @@ const start = Date.now();
 const total = { passed: 0, failed: 0, skipped: 0 };
 const count = ({ passed, failed, skipped }) => `${passed} passed, ${failed} failed, ${skipped} skipped`;
 
-for (const name of ['test', 'unit', 'vscode', 'vscodeTimed'])
-  fs.rmSync(path.join(root, 'out/logs', `${name}.log`), { force: true });
+for (const name of ['test', 'unit', 'vscode']) fs.rmSync(path.join(root, 'out/logs', `${name}.log`), { force: true });
 const installed = await attempt('install', async () => {
   await install();
   return true;
@@ -45,7 +51,7 @@ if (installed) {
   if (found.reason) console.log(`Tests that need a browser are skipped: ${found.reason}`);
   if (wanted.includes('lint')) await part('Format and lint (biome)', parts.lint);
   if (wanted.includes('types')) await part('Types (tsc)', parts.types);
-  const { figures, vscode } = await import('./test/vscode.mjs');
+  const { vscode } = await import('./test/vscode.mjs');
   const onLine = (line) => line.startsWith('file ') && console.log(`  ${line}`);
   const inVSCode = wanted.includes('vscode') && (await attempt('package', () => vscode({ ...values, onLine })));
   // VS Code mostly waits, so both run at once. It comes first where both want a core.
@@ -53,10 +59,8 @@ if (installed) {
   await Promise.all([
     wanted.includes('unit') &&
       part('Unit, law and reference tests (vitest)', () => parts.vitest('unit', { ...values, nice })),
-    inVSCode && part('Tests in a real VS Code, on the packaged extension', inVSCode.tests),
+    inVSCode && part('Tests in a real VS Code, on the packaged extension', inVSCode),
   ]);
-  if (inVSCode) await part('How long people wait, in a real VS Code', inVSCode.timed);
-  if (inVSCode && fs.existsSync(figures)) console.log(fs.readFileSync(figures, 'utf8').replace(/^/gm, '  ').trimEnd());
 }
 if (total.failed > 0) console.log('\nThe whole output: out/logs; of tests in VS Code also out/vscode.');
 console.log(`\nin ${since(start)}`);

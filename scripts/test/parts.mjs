@@ -23,7 +23,7 @@ export const lint = () =>
 export const types = () => asOneTest('types', 'typescript/bin/tsc', ['--noEmit']);
 
 /** @returns {Promise<Outcome>} */
-export async function vitest(name, { config, files, exclude, grep, shuffle, env = {}, onLine, nice } = {}) {
+export async function vitest(name, { config, files, grep, shuffle, env = {}, onLine, nice } = {}) {
   const report = path.join(root, 'out/test', `${name}.json`);
   fs.mkdirSync(path.dirname(report), { recursive: true });
   fs.rmSync(report, { force: true });
@@ -31,7 +31,6 @@ export async function vitest(name, { config, files, exclude, grep, shuffle, env 
   const args = [
     'run',
     ...(files ? [files] : []),
-    ...(exclude ? ['--exclude', exclude] : []),
     `--reporter=${reporter}`,
     ...(config ? ['--config', config] : []),
     ...(grep ? ['-t', grep] : []),

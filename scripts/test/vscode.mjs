@@ -1,6 +1,5 @@
 // What the tests in the real VS Code need: a browser, code-server, the packaged extension. What is missing is said, not
 // hidden.
-import fs from 'node:fs';
 import path from 'node:path';
 import { hostTarget } from '../package/targets.mjs';
 import { hostPackage } from '../start/hostPackage.mjs';
@@ -8,8 +7,6 @@ import { setUpBrowser } from '../steps/browser.mjs';
 import { root } from '../steps/child.mjs';
 import { setUpCodeServer, unsupported } from '../steps/codeServer.mjs';
 import { vitest } from './parts.mjs';
-
-export const figures = path.join(root, 'out/test/figures.txt');
 
 /** Why VS Code cannot be driven through a browser here; undefined: it can, and all is set up. */
 async function prepare() {
@@ -25,20 +22,13 @@ async function prepare() {
   }
 }
 
-/** Times how long a person waits, so nothing else may run meanwhile. */
-const TIMED = 'test/vscode/latency.spec.ts';
-
-/** Packages the extension, and gives the parts that test it in VS Code: all tests but the timed ones, and these. */
+/** Packages the extension, and gives the part that tests it in VS Code. */
 export async function vscode({ grep, shuffle, onLine }) {
   const vsix = await hostPackage();
-  fs.rmSync(figures, { force: true });
-  let preparing;
-  const part = async (name, files) => {
-    preparing ??= prepare();
-    const { browser, reason } = await preparing;
-    return vitest(name, {
+  return async () => {
+    const { browser, reason } = await prepare();
+    return vitest('vscode', {
       config: 'test/vscode/vitest.config.ts',
-      ...files,
       grep,
       shuffle,
       onLine,
@@ -50,5 +40,4 @@ export async function vscode({ grep, shuffle, onLine }) {
       },
     });
   };
-  return { tests: () => part('vscode', { exclude: TIMED }), timed: () => part('vscodeTimed', { files: TIMED }) };
 }

@@ -32,7 +32,7 @@ inVSCode(
     });
 
     test('a click brings the image, its scores and its heatmap', async () => {
-      const { workbench } = vscode();
+      const { workbench, server } = vscode();
       const panel = await explained();
       const row = panel.classRow('espresso');
       await row.waitFor();
@@ -41,6 +41,8 @@ inVSCode(
       expect(await row.getAttribute('data-mark')).toBe('drawn');
       expect((await panel.pixels('image')).painted).toBeGreaterThan(10_000);
       expect((await panel.pixels('heatmap')).painted).toBeGreaterThan(1000);
+      // Where the time went, for npm run bench -- click.
+      expect(server.channelLog('Saliency Lens')).toMatch(/heatmap is painted, ms: .*\bheatmap painted \d+/);
       await workbench.screenshot(screenshot('explain'));
     });
 

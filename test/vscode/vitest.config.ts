@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     root: fileURLToPath(new URL('../..', import.meta.url)),
-    include: ['test/vscode/**/*.spec.ts'],
+    include: [process.env['SALIENCY_LENS_PAIRS'] ? 'test/vscode/*.bench.ts' : 'test/vscode/**/*.spec.ts'],
     pool: 'forks',
     maxWorkers: 1,
     fileParallelism: false,

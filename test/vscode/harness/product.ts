@@ -1,5 +1,4 @@
 // What is under test, as scripts/test.mjs made it, and the VS Code it is installed in.
-import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from 'vitest';
 import { type Launched, type LaunchOptions, launch, saveEvidence } from './launch.ts';
@@ -59,13 +58,6 @@ export function inVSCode(
     });
     tests(vscode);
   });
-}
-
-/** A figure to be printed at the end of `npm test`. */
-export function figure(text: string): void {
-  const file = path.join(root, 'out/test/figures.txt');
-  fs.mkdirSync(path.dirname(file), { recursive: true });
-  fs.appendFileSync(file, `${text}\n`);
 }
 
 export const screenshot = (name: string): string => path.join(root, 'out/screenshots', `${name}.png`);
