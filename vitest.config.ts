@@ -22,6 +22,7 @@ const ALL = 'test/**/*.test.ts';
 export default defineConfig({
   test: {
     pool: 'forks',
+    setupFiles: 'test/equalArrays.ts',
     maxWorkers: 2,
     testTimeout: 180_000, // minutes on a busy machine
     hookTimeout: 240_000,

@@ -4,8 +4,11 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ExplainError } from '../../src/explainers/errors.ts';
 import { root } from '../data.ts';
+import { LONG } from '../long.ts';
 import { judged, judgedAnswer } from './judge.ts';
 import { targets } from './targets.ts';
+
+const CASES = LONG ? 60 : 30;
 
 interface Figures {
   readonly cases: number;
@@ -69,11 +72,11 @@ describe('a few cases of every kind', () => {
   });
 
   test.each(targets.map(({ id }) => id))('%s: every answer is a result or a clean error', async (kind) => {
-    const figures = await runKind({ kind, cases: 60, program, out, workers: 1 });
+    const figures = await runKind({ kind, cases: CASES, program, out, workers: 1 });
     const faults = path.join(out, `${kind}.faults.jsonl`);
     expect(fs.existsSync(faults) ? fs.readFileSync(faults, 'utf8') : '').toBe('');
     expect(figures.faults).toBe(0);
-    expect(figures.asked).toBeGreaterThanOrEqual(60);
+    expect(figures.asked).toBeGreaterThanOrEqual(CASES);
     // What annotation and label files say wrongly is listed next to what they say rightly, not thrown.
     if (!['annotations', 'labels'].includes(kind)) expect(figures.refused).toBeGreaterThan(0);
   });

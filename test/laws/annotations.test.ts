@@ -8,9 +8,10 @@ import { scaleShape } from '../../src/explainers/annotations/shapes/shapes.ts';
 import { atOnce } from '../../src/explainers/annotations/steps.ts';
 import { ExplainError } from '../../src/explainers/errors.ts';
 import { fixture, fixtures, noSegments } from '../explainers/annotations/fixture.ts';
+import { LONG } from '../long.ts';
 
 /** More of them, now and then: SALIENCY_LENS_FUZZ=10000 npx vitest run test/laws/annotations.test.ts */
-const RUNS = Number(process.env['SALIENCY_LENS_FUZZ'] ?? 150);
+const RUNS = Number(process.env['SALIENCY_LENS_FUZZ'] ?? (LONG ? 150 : 60));
 const SEED = Number(process.env['SALIENCY_LENS_FUZZ_SEED'] ?? 11);
 /**
  * Of the processor, for one file of some hundred kilobytes: far more than any takes, and the same on a busy machine.

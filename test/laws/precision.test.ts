@@ -3,6 +3,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { openModel } from '../../src/explainers/importers/importers.ts';
 import { methods } from '../../src/explainers/methods/methods.ts';
 import { explainable } from '../../src/explainers/models/explainable.ts';
+import { LONG } from '../long.ts';
 import { modelFile, relativeL2, sharedInputs } from '../reference/cases.ts';
 import { type Explainer, explainerFor } from '../reference/explain.ts';
 import { type OtherFloat, roundedThrough, twinOf } from '../twins.ts';
@@ -65,11 +66,12 @@ async function compare(file: string, dtype: OtherFloat, options: { keepIo: boole
   }
 }
 
-describe.each(ARCHITECTURES)('%s', (name, from) => {
+describe.each(ARCHITECTURES.map((each, i) => [...each, i] as const))('%s', (name, from, index) => {
   const { file, dispose } = modelFile(name, from);
   afterAll(dispose);
 
-  test.each(TWINS)('in %s, %s', async (dtype, _how, options) => {
+  // Each network in one of them; in all with npm test -- --long.
+  test.each(LONG ? TWINS : [TWINS[index % TWINS.length]!])('in %s, %s', async (dtype, _how, options) => {
     await compare(file, dtype, options, pick('gradient', 'gradCam', 'lrp'));
   });
 });

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { contentSecurityPolicy } from '../../src/extension/panels/html.ts';
 import type { Ui } from '../../src/webview/state/ui.ts';
+import { LONG } from '../long.ts';
 import { CHROMIUM, type OpenOptions, PageBrowser } from './page/browser.ts';
 import { FINDINGS } from './page/findings.ts';
 import { settled } from './page/pages.ts';
@@ -232,7 +233,11 @@ const PICTURES: Readonly<Record<string, OpenOptions & State>> = {
   },
 };
 
-describe.skipIf(!CHROMIUM)('every state of the page, in every theme', () => {
+/** The same state in another theme; appearance.test.ts looks at the themes. */
+const VARIANT = /-(light|contrast)$|^(?!dark)\w+-(350|1600)$/;
+const pictures = Object.entries(PICTURES).filter(([name]) => folder || LONG || !VARIANT.test(name));
+
+describe.skipIf(!CHROMIUM)('every state of the page', () => {
   let browser: PageBrowser;
   beforeAll(async () => {
     if (folder) fs.mkdirSync(folder, { recursive: true });
@@ -240,7 +245,7 @@ describe.skipIf(!CHROMIUM)('every state of the page, in every theme', () => {
   });
   afterAll(() => browser?.close());
 
-  it.each(Object.entries(PICTURES))('%s', async (name, { click = [], refine, point, ...options }) => {
+  it.each(pictures)('%s', async (name, { click = [], refine, point, ...options }) => {
     const { page, errors, close } = await browser.open(options);
     await settled(page);
     if (refine) await page.evaluate(() => window.host.refine('LIME of Mass', 0.24));

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Page } from 'playwright-core';
 import { describe, expect, it, vi } from 'vitest';
+import { LONG } from '../long.ts';
 import { CHROMIUM, type OpenOptions } from './page/browser.ts';
 import { drawn, settled, usePages } from './page/pages.ts';
 
@@ -118,7 +119,7 @@ describe.skipIf(!CHROMIUM).each(Object.keys(STATES))('the wide layout, with %s',
         await resize(page, { ...WIDE, height: steps[0]!.height });
         expect(await outOfPlace(page)).toEqual(IN_PLACE);
       }),
-      { numRuns: 12, seed: 20 },
+      { numRuns: LONG ? 12 : 5, seed: 20 },
     );
   });
 });

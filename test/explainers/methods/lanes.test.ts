@@ -1,15 +1,30 @@
 // Methods of many runs, several of which go on at the same time: the same bytes, a cancel that leaves nothing running,
 // the maps so far at a stop.
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Engine, Executable } from '../../../src/explainers/engines/engine.ts';
 import { openOnnxRuntime } from '../../../src/explainers/engines/onnxruntime.ts';
+import { GraphBuilder } from '../../../src/explainers/graph/build.ts';
 import type { ExplainableModel, ExplainContext } from '../../../src/explainers/method/method.ts';
 import { resolveParameters } from '../../../src/explainers/method/parameterValues.ts';
 import { methods } from '../../../src/explainers/methods/methods.ts';
-import { loadModel } from '../../../src/explainers/models/loadModel.ts';
-import { examples } from '../../data.ts';
+import { explainable } from '../../../src/explainers/models/explainable.ts';
 import { numbers } from '../../tinyModels.ts';
+
+/** Many large values that cost little to compute: what lanes are worth is measured in bytes of activations. */
+function wideNetwork() {
+  const b = new GraphBuilder('wide');
+  const image = b.input('image', { dtype: 'float32', shape: ['N', 3, 224, 224] });
+  let value = b.node('Conv', [image, b.constant(numbers([4, 3, 3, 3]))], { pads: [1, 1, 1, 1] });
+  for (let layer = 0; layer < 16; layer++) {
+    const shifted = b.node('Add', [value, b.constant(numbers([4, 1, 1], layer))]);
+    value = b.node('Relu', [shifted], {}, `relu${layer}`);
+  }
+  const pooled = b.node('Flatten', [b.node('GlobalAveragePool', [value])]);
+  const logits = b.node('Gemm', [pooled, b.constant(numbers([8, 4], 7))], { transB: 1 }, 'logits');
+  b.type(logits, { dtype: 'float32', shape: ['N', 8] });
+  b.setOutputs([logits]);
+  return explainable(b.build(), { model: 'wide.onnx', path: null, text: null }).model;
+}
 
 /** Parameters with which a method has work enough for lanes on this model. */
 const MANY: Readonly<Record<string, Readonly<Record<string, string | number>>>> = {
@@ -25,10 +40,9 @@ const MANY: Readonly<Record<string, Readonly<Record<string, string | number>>>> 
 /** One class is enough: the same loop runs for two with integrated gradients. */
 const SLOW = new Set(['smoothGrad', 'gradientShap']);
 
-let model: ExplainableModel;
+const model: ExplainableModel = wideNetwork();
 const engines: Engine[] = [];
 beforeAll(async () => {
-  ({ model } = await loadModel(path.join(examples, 'photos/efficientnet-lite0.onnx')));
   for (const threads of [1, 2]) engines.push(await openOnnxRuntime({ threads }));
 });
 afterAll(() => Promise.all(engines.map((engine) => engine.dispose())));

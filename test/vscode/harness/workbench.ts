@@ -70,6 +70,7 @@ export class Workbench {
       viewport: options.viewport ?? { width: 1280, height: 800 },
       deviceScaleFactor: 1,
       colorScheme: options.colorScheme ?? 'dark',
+      reducedMotion: 'reduce', // what moves all the time costs half a core without a graphics card
       permissions: ['clipboard-read', 'clipboard-write'],
     });
     const page = context.pages()[0] ?? (await context.newPage());
@@ -245,8 +246,21 @@ export class Workbench {
     if ((await item.count()) > 0 && (await item.getAttribute('aria-expanded')) === 'true') await item.click();
   }
 
+  /** Scrolls the Explorer to a row, because rows out of sight are not on the page. */
+  async #reveal(target: Locator): Promise<void> {
+    const list = this.page.locator('.explorer-folders-view');
+    if ((await target.count()) > 0 || !(await list.isVisible())) return;
+    await list.hover();
+    await this.page.mouse.wheel(0, -100_000);
+    for (let page = 0; page < 20 && (await target.count()) === 0; page++) {
+      await sleep(100);
+      if ((await target.count()) === 0) await this.page.mouse.wheel(0, 200);
+    }
+  }
+
   /** Right-clicks and gives the labels of the menu, which stays open. */
   async contextMenu(target: Locator): Promise<string[]> {
+    await this.#reveal(target);
     await target.click({ button: 'right' });
     await this.menu.locator('.action-label').first().waitFor({ state: 'visible' });
     const labels = await this.menu.locator('.action-item .action-label:not(.separator)').allTextContents();

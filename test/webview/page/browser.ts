@@ -1,4 +1,6 @@
 import fs from 'node:fs';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import * as esbuild from 'esbuild';
 import { type Browser, chromium, type Page } from 'playwright-core';
@@ -31,15 +33,29 @@ export interface OpenPage {
   close(): Promise<void>;
 }
 
+interface Tab {
+  readonly page: Page;
+  /** Of the page that is open. */
+  errors: string[];
+  /** Its address: what the server answers is its own page. */
+  readonly search: string;
+}
+
 /** The page as it is shipped, under its own content security policy, in a real browser against a scripted host. */
 export class PageBrowser {
   readonly #browser: Browser;
-  readonly #files: ReadonlyMap<string, string>;
+  readonly #server: http.Server;
+  /** The page of each window, by the search of its address. */
+  readonly #documents: Map<string, string>;
   readonly #policy: string;
+  /** Empty ones: making one takes as long as loading a page. */
+  readonly #kept: Tab[] = [];
+  #tabs = 0;
 
-  constructor(browser: Browser, files: ReadonlyMap<string, string>, policy: string) {
+  constructor(browser: Browser, server: http.Server, documents: Map<string, string>, policy: string) {
     this.#browser = browser;
-    this.#files = files;
+    this.#server = server;
+    this.#documents = documents;
     this.#policy = policy;
   }
 
@@ -52,6 +68,7 @@ export class PageBrowser {
         write: false,
         outdir: '/',
         target: 'chrome128',
+        minify: true, // as it is shipped
         logLevel: 'error',
         ...form,
       });
@@ -62,29 +79,62 @@ export class PageBrowser {
     const files = new Map(
       outputs.flatMap((output) => output.outputFiles ?? []).map((file) => [path.basename(file.path), file.text]),
     );
+    const documents = new Map<string, string>();
+    const server = http.createServer(({ url }, response) => {
+      const { pathname, search } = new URL(url!, 'http://page.test');
+      const name = pathname.slice(1);
+      const body = name === '' ? documents.get(search) : files.get(name);
+      const type = name === '' ? 'html' : name.endsWith('.css') ? 'css' : 'javascript';
+      // Compiled once for all pages.
+      const headers = { 'content-type': `text/${type}`, 'cache-control': name === '' ? 'no-store' : 'max-age=3600' };
+      const missing = name === 'favicon.ico' ? 204 : 404; // browsers ask for it by themselves
+      response.writeHead(body === undefined ? missing : 200, headers).end(body);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
     const browser = await chromium.launch({
       executablePath: CHROMIUM,
-      args: ['--no-sandbox', '--disable-gpu', '--force-color-profile=srgb'],
+      args: [
+        ...['--no-sandbox', '--disable-gpu', '--force-color-profile=srgb'],
+        // No other name is known.
+        `--host-resolver-rules=MAP page.test:80 127.0.0.1:${port}, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1`,
+      ],
     });
-    return new PageBrowser(browser, files, policy('http://page.test', 'n0nce'));
+    return new PageBrowser(browser, server, documents, policy('http://page.test', 'n0nce'));
   }
 
   async open(options: OpenOptions = {}): Promise<OpenPage> {
     const { theme = 'dark', width = 1100, height = 760, deviceScaleFactor = 1, prepare, ...host } = options;
-    const context = await this.#browser.newContext({ viewport: { width, height }, deviceScaleFactor });
-    const page = await context.newPage();
+    const plain = deviceScaleFactor === 1 && !prepare;
+    const kept = plain ? this.#kept.pop() : undefined;
+    const tab = kept ?? (await this.#newTab(deviceScaleFactor));
+    const { page } = tab;
     const errors: string[] = [];
-    page.on('pageerror', (error) => errors.push(String(error)));
+    tab.errors = errors;
+    this.#documents.set(tab.search, this.#html(theme, host, prepare ? 'bridge' : 'host'));
+    await page.setViewportSize({ width, height });
+    await prepare?.(page);
+    await page.goto(`http://page.test/${tab.search}`);
+    // It listens to keys once it is painted.
+    await page.locator('.page').waitFor();
+    await page.evaluate(() => new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next))));
+    const close = async () => {
+      if (!plain) return page.context().close();
+      await page.goto('about:blank');
+      await page.emulateMedia({ reducedMotion: null });
+      this.#kept.push(tab);
+    };
+    return { page, errors, close };
+  }
+
+  /** A window without a page; what is loaded in it gets the files of this browser. */
+  async #newTab(deviceScaleFactor: number): Promise<Tab> {
+    const context = await this.#browser.newContext({ deviceScaleFactor });
+    const page = await context.newPage();
+    const tab: Tab = { page, errors: [], search: `?${this.#tabs++}` };
+    page.on('pageerror', (error) => tab.errors.push(String(error)));
     page.on('console', (message) => {
-      if (message.type() === 'error') errors.push(message.text());
-    });
-    await page.route('**/*', (route) => {
-      const name = new URL(route.request().url()).pathname.slice(1);
-      if (name === '')
-        return route.fulfill({ contentType: 'text/html', body: this.#html(theme, host, prepare ? 'bridge' : 'host') });
-      const body = this.#files.get(name);
-      if (body === undefined) return route.abort();
-      return route.fulfill({ contentType: name.endsWith('.css') ? 'text/css' : 'text/javascript', body });
+      if (message.type() === 'error') tab.errors.push(message.text());
     });
     await page.addInitScript(() => {
       document.addEventListener('securitypolicyviolation', (event) => {
@@ -95,16 +145,12 @@ export class PageBrowser {
       });
     });
     page.setDefaultTimeout(10_000);
-    await prepare?.(page);
-    await page.goto('http://page.test/');
-    // It listens to keys once it is painted.
-    await page.locator('.page').waitFor();
-    await page.evaluate(() => new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next))));
-    return { page, errors, close: () => context.close() };
+    return tab;
   }
 
-  close(): Promise<void> {
-    return this.#browser.close();
+  async close(): Promise<void> {
+    await this.#browser.close();
+    this.#server.close();
   }
 
   #html(theme: ThemeName, host: HostOptions, script: string): string {
