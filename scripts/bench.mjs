@@ -5,7 +5,7 @@
 //   npm run bench -- threshold          a threshold slider that has settled instead: no Python needed
 //   npm run bench -- view               how the panel's pictures move instead: Chromium needed, no Python
 //   npm run bench -- click              from the click on Explain Image to the heatmap, in a real VS Code; with
-//                                       --against REVISION beside that version
+//                                       --against REVISION in turn with that version
 //   npm run bench -- auto               what choosing a device costs instead: no Python needed
 //   npm run bench -- many               Check Labels on 10,000 images, killed at random and resumed
 //   npm run bench -- labels             planted label errors instead: SALIENCY_LENS_DATA and cleanlab needed

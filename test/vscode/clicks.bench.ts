@@ -1,6 +1,6 @@
 // `npm run bench -- click`: from the click on Explain Image to the first heatmap, in turn with an extension that only
-// paints the picture, and with an earlier package of ours (SALIENCY_LENS_EARLIER) if there is one. Each image is painted
-// by each, in a window of its own, the one after the other; then again as the first image of an explainer.
+// paints the picture, and with an earlier package of ours (SALIENCY_LENS_EARLIER) if there is one. Each image is
+// painted by each, in a window of its own, the one after the other; then again as the first image of an explainer.
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';

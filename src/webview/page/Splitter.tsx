@@ -21,7 +21,7 @@ export function Splitter({ width, onWidth }: SplitterProps) {
   const page = () => element.current!.parentElement!;
   const now = () => width ?? page().clientWidth - element.current!.offsetLeft;
   const most = () => page().clientWidth * MOST;
-  // The width that the style sheet gives is known after the layout, which a page that is being rendered need not wait for.
+  // The width that the style sheet gives is known after the layout, and a page being rendered need not wait for that.
   useEffect(() => {
     const tell = () => {
       element.current!.ariaValueNow = String(now());
