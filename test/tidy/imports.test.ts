@@ -104,6 +104,7 @@ const GROUND = [
   'errorText.ts',
   'unseen.ts',
   'lists.ts',
+  'steps.ts',
   'tables.ts',
   'suggest.ts',
   'csvRecord.ts',

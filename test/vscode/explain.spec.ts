@@ -3,6 +3,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { kerasFiles } from '../reference/kerasFiles.ts';
 import { explain, Panel } from './harness/panel.ts';
 import { descendants } from './harness/processes.ts';
 import { inVSCode, screenshot, vsix } from './harness/product.ts';
@@ -250,6 +251,12 @@ inVSCode(
       await panel.frame.locator('[data-notice="modelChanged"]').waitFor();
       await expect.poll(score, { timeout: 30_000 }).not.toBe(before);
       await workbench.screenshot(screenshot('model-changed'));
+      await panel.frame.getByRole('button', { name: 'Compare with before' }).click();
+      await panel.frame.locator('[data-score-pair]').first().waitFor();
+      await panel.frame.locator('[data-layout=split]').click();
+      await panel.frame.locator('.left-side[data-painted^="heatmap:gradCam:"]').waitFor({ timeout: 30_000 });
+      await panel.frame.locator('.right-side[data-painted^="heatmap:gradCam:"]').waitFor({ timeout: 30_000 });
+      await workbench.screenshot(screenshot('before-after'));
       fs.writeFileSync(card, text);
       await expect.poll(score, { timeout: 30_000 }).toBe(before);
     });
@@ -263,6 +270,18 @@ inVSCode(
       expect(Math.min(...sides)).toBeGreaterThan(0.9);
       await expect.poll(() => panel.agreement('pointingGame')).toBe(0);
       await workbench.screenshot(screenshot('radiograph'));
+      await workbench.closeEditors();
+      await explorer('RG1_J2KI.dcm').click();
+      const tab = workbench.page.locator('.tab[aria-label^="RG1_J2KI.dcm"]');
+      await tab.waitFor();
+      await workbench.runCommand('View: Reopen Editor With...');
+      await workbench.page.locator('.quick-input-list .label-name', { hasText: /^Saliency Lens$/ }).click();
+      await panel.shows('RG1_J2KI.dcm');
+      await panel.classRow('Mass').waitFor();
+      // The tab is the file's own, and no panel is open beside it.
+      expect(await workbench.page.locator('.editor-group-container .tab').count()).toBe(1);
+      expect(await tab.count()).toBe(1);
+      await workbench.screenshot(screenshot('reopened'));
     });
 
     test('a text file named .png gets one clear sentence, and nothing else is lost', async () => {
@@ -333,6 +352,15 @@ inVSCode(
       expect(await page.locator('[data-method="gradCam"]').getAttribute('data-runs')).toBe('yes');
       expect(await page.locator('[data-grad-cam-layer]').count()).toBeGreaterThan(10);
       await workbench.screenshot(screenshot('model-editor'));
+      fs.copyFileSync(path.join(kerasFiles(), 'densenet.keras'), path.join(bare, 'findings.keras'));
+      await explorer('findings.keras').click();
+      await page.getByRole('heading', { name: 'findings.keras' }).waitFor({ timeout: 60_000 });
+      expect(await page.locator('[data-method="lrp"]').getAttribute('data-runs')).toBe('yes');
+      expect(await page.locator('[data-grad-cam-layer]').count()).toBeGreaterThan(1);
+      await workbench.screenshot(screenshot('model-editor-keras'));
+      await workbench.runCommand('View: Close Editor');
+      await explorer('net.onnx').click();
+      await page.getByRole('heading', { name: 'net.onnx' }).waitFor();
       await page.getByRole('button', { name: 'Set Up Model…' }).click();
       await page.locator('[data-set-up="open"]').waitFor({ timeout: 60_000 });
       await page.locator('[data-trials="done"]').waitFor({ timeout: 120_000 });

@@ -1,8 +1,10 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Geometry, toImageGrid } from '../../src/explainers/contracts/geometry.ts';
 import type { Heatmap } from '../../src/explainers/contracts/results.ts';
 import { strongMask } from '../../src/explainers/metrics/mask/strongMask.ts';
-import { maskLevel, maskOutline } from '../../src/webview/agreement/mapMask.ts';
+import { finished } from '../../src/explainers/steps.ts';
+import { knownLevel, maskInSteps, maskLevel, maskOutline, tracedLevel } from '../../src/webview/agreement/mapMask.ts';
 import { USUAL_MEASURE } from '../../src/webview/state/ui.ts';
 import { makeScene } from './page/scene.ts';
 
@@ -80,5 +82,65 @@ describe('the mask that is drawn', () => {
     expect([...areas].sort((a, b) => b - a)).toEqual(areas);
     expect(areas.at(-1)).toBeGreaterThan(0);
     expect(area(1)).toBe(0);
+  });
+});
+
+describe('a mask that is measured in steps', () => {
+  const base = mapOf(SQUASHED);
+  const rows = fc.integer({ min: 1, max: 40 });
+  const random = fc.record({
+    image: fc.tuple(rows, rows),
+    values: fc.array(fc.float({ min: -2, max: 2, noNaN: true }), { minLength: 49, maxLength: 49 }),
+    crop: fc.boolean(),
+    evidence: fc.constantFrom('positive' as const, 'absolute' as const, 'signed' as const),
+    threshold: fc.option(fc.double({ min: 0, max: 1, noNaN: true })),
+    pause: fc.integer({ min: 1, max: 60 }),
+  });
+  const made = (image: readonly [number, number], values: readonly number[], crop: boolean): Heatmap => ({
+    ...base,
+    values: Float32Array.from(values),
+    size: [7, 7],
+    geometry: {
+      image,
+      input: [7, 7],
+      scale: [(crop ? 8 : 7) / image[0], (crop ? 8 : 7) / image[1]],
+      offset: crop ? [-0.5, -0.5] : [0, 0],
+    },
+  });
+
+  it('is the same as at once, whatever is measured in between, and after work that was given up', () => {
+    fc.assert(
+      fc.property(random, ({ image, values, crop, evidence, threshold, pause }) => {
+        const [map, twin, other] = [values, values, [...values].reverse()].map((each) => made(image, each, crop));
+        const measure = { evidence, threshold, tolerance: 0 };
+        const whole = maskLevel(twin!, measure);
+        const lines = whole && maskOutline(twin!, whole.level, evidence);
+        const givenUp = maskInSteps(map!, measure);
+        for (let i = 0; i < pause; i++) givenUp.next();
+        givenUp.return(undefined);
+        const steps = maskInSteps(map!, measure);
+        for (let i = 0; !steps.next().done; i++) {
+          if (i % pause === 0) maskLevel(other!, { ...measure, evidence: i % 2 === 0 ? 'signed' : 'absolute' });
+        }
+        expect(knownLevel(map!, measure)).toEqual(whole);
+        expect(tracedLevel(map!, evidence)).toBe(whole?.level ?? null);
+        if (whole) expect(maskOutline(map!, whole.level, evidence)).toEqual(lines);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('has a step for every row, and no step for what is known', () => {
+    const map = mapOf(SQUASHED);
+    const count = () => {
+      const steps = maskInSteps(map, USUAL_MEASURE);
+      let taken = 0;
+      while (!steps.next().done) taken++;
+      return taken;
+    };
+    expect(knownLevel(map, USUAL_MEASURE)).toBeUndefined();
+    expect(count()).toBeGreaterThan(2 * SQUASHED.image[0]);
+    expect(count()).toBe(0);
+    expect(finished(maskInSteps(map, USUAL_MEASURE))).toBeUndefined();
   });
 });

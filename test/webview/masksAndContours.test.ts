@@ -91,6 +91,30 @@ describe.skipIf(!CHROMIUM)('masks of expert and method', () => {
   });
 });
 
+describe.skipIf(!CHROMIUM)('the mask of a large image', () => {
+  const large = (ui: object) => open({ ...survey(['gradCam'], ui), side: 1100 });
+
+  it('appears, follows the threshold, and is the one that is saved', async () => {
+    const page = await large({ masks: true });
+    await expect.poll(() => painted(page, 'heatmap')).toBe('expert:1 mask:gradCam:4');
+    await page.getByRole('checkbox', { name: 'Masks of expert and method' }).uncheck();
+    await expect.poll(() => painted(page, 'outline')).toMatch(/^outline:gradCam:4:/);
+    const before = await painted(page, 'outline');
+    await page.locator('[data-threshold]').fill('90');
+    await expect.poll(() => painted(page, 'outline')).toMatch(/^outline:gradCam:4:/);
+    await expect.poll(() => painted(page, 'outline')).not.toBe(before);
+    expect(await page.locator('[data-overlay-notes]').textContent()).toContain('above 90 %');
+    const svg = await saved(page);
+    expect(svg).toMatch(/fill="none" stroke="rgb\(255,255,255\)"/);
+  });
+
+  it('appears in every picture of the grid', async () => {
+    const page = await large({ masks: true, layout: 'grid' });
+    for (const index of [4, 5])
+      await page.locator(`[data-pane="gradCam:${index}"] [data-painted="expert:1 mask:gradCam:${index}"]`).waitFor();
+  });
+});
+
 describe.skipIf(!CHROMIUM)('contour lines', () => {
   it('are chosen from a menu or typed, kept, and vectors in a saved picture', async () => {
     const page = await open(survey(['gradCam']));

@@ -1,3 +1,5 @@
+import { finished, type Steps } from '../steps.ts';
+
 /** Height, width. */
 export type Size = readonly [height: number, width: number];
 
@@ -53,6 +55,11 @@ interface AxisMap {
  * @returns [height, width] of the image
  */
 export function toImageGrid(values: Float32Array, g: Geometry): Float32Array {
+  return finished(toImageGridInSteps(values, g));
+}
+
+/** {@link toImageGrid}, a row of the image in each step. */
+export function* toImageGridInSteps(values: Float32Array, g: Geometry): Steps<Float32Array> {
   const [height, width] = g.image;
   const inputWidth = g.input[1];
   const rows = axisMap(g, 0);
@@ -60,6 +67,7 @@ export function toImageGrid(values: Float32Array, g: Geometry): Float32Array {
   const out = new Float32Array(height * width);
   const blended = new Float32Array(inputWidth);
   for (let y = 0, to = 0; y < height; y++, to += width) {
+    yield;
     const near = rows.near[y]!;
     if (near < 0) {
       out.fill(Number.NaN, to, to + width);

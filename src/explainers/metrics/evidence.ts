@@ -1,4 +1,5 @@
 import type { AgreementOptions, EvidenceReading } from '../contracts/results.ts';
+import { finished, STEP, type Steps } from '../steps.ts';
 import type { AgreementInput } from './metric.ts';
 import { REASONS, type Undefined } from './reasons.ts';
 import { latest, once } from './shared.ts';
@@ -26,16 +27,30 @@ export function evidenceOf(input: AgreementInput, options: AgreementOptions = {}
 
 /** @param map raw values, NaN where the model saw nothing; [h, w] of the `width` */
 export function readEvidence(map: Float32Array, width: number, reading: EvidenceReading): Evidence | Undefined {
-  const values = map.slice();
-  // NaN stays NaN.
-  if (reading === 'positive') for (let i = 0; i < values.length; i++) values[i] = Math.max(values[i]!, 0);
-  if (reading === 'absolute') for (let i = 0; i < values.length; i++) values[i] = Math.abs(values[i]!);
+  return finished(readEvidenceInSteps(map, width, reading));
+}
+
+/** {@link readEvidence} in steps. */
+export function* readEvidenceInSteps(
+  map: Float32Array,
+  width: number,
+  reading: EvidenceReading,
+): Steps<Evidence | Undefined> {
+  const values = new Float32Array(map.length);
   let min = Number.POSITIVE_INFINITY;
   let max = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i]!;
-    if (value < min) min = value;
-    if (value > max) max = value;
+  for (let start = 0; start < values.length; start += STEP) {
+    yield;
+    const end = Math.min(values.length, start + STEP);
+    values.set(map.subarray(start, end), start);
+    // NaN stays NaN.
+    if (reading === 'positive') for (let i = start; i < end; i++) values[i] = Math.max(values[i]!, 0);
+    if (reading === 'absolute') for (let i = start; i < end; i++) values[i] = Math.abs(values[i]!);
+    for (let i = start; i < end; i++) {
+      const value = values[i]!;
+      if (value < min) min = value;
+      if (value > max) max = value;
+    }
   }
   if (min > max) return { reason: REASONS.unseen };
   if (max === Number.POSITIVE_INFINITY || min === Number.NEGATIVE_INFINITY) return { reason: REASONS.infinite };

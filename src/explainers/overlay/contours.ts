@@ -1,5 +1,6 @@
 import type { Size } from '../contracts/geometry.ts';
 import { append } from '../lists.ts';
+import { finished, type Steps } from '../steps.ts';
 
 /** Points [x0, y0, x1, y1, …] in pixels, edges at integers; closed: the last joins the first. */
 export interface Polyline {
@@ -13,7 +14,12 @@ export interface Polyline {
  * picture and at NaN the field counts as below, so every outline is closed; along the picture's border it runs on the
  * border.
  */
-export function contours(field: ArrayLike<number>, [height, width]: Size, level: number): Polyline[] {
+export function contours(field: ArrayLike<number>, size: Size, level: number): Polyline[] {
+  return finished(contoursInSteps(field, size, level));
+}
+
+/** {@link contours}, a row of the field or some points of a line in each step. */
+export function* contoursInSteps(field: ArrayLike<number>, [height, width]: Size, level: number): Steps<Polyline[]> {
   // The grid of pixel centres with a margin of one around it.
   const stride = width + 2;
   const at = (cell: number) => {
@@ -32,6 +38,7 @@ export function contours(field: ArrayLike<number>, [height, width]: Size, level:
   // One row of cells after the other, between a row of centres and the one below: 1 where the field is above.
   const upper = new Uint8Array(width + 1);
   for (let y = 0; y <= height; y++) {
+    yield;
     let [upperLeft, lowerLeft] = [0, 0];
     for (let x = 0; x <= width; x++) {
       const upperRight = upper[x]!;
@@ -52,7 +59,7 @@ export function contours(field: ArrayLike<number>, [height, width]: Size, level:
     const t = Number.isFinite(share) ? Math.min(1 - NEAREST, Math.max(NEAREST, share)) : 0.5;
     return down ? [x + 0.5, y + 0.5 + t] : [x + 0.5 + t, y + 0.5];
   };
-  return linked(next, crossing);
+  return yield* linked(next, crossing);
 }
 
 /**
@@ -86,13 +93,17 @@ const SEGMENTS: readonly (readonly number[])[] = [
 /** The saddles whose centre is above. */
 const JOINED: Readonly<Record<number, readonly number[]>> = { 5: [3, 2, 1, 0], 10: [0, 3, 2, 1] };
 
+/** In one step. */
+const POINTS = 4096;
+
 /** Follows the segments from edge to edge until they close. */
-function linked(next: Map<number, number>, crossing: (id: number) => [number, number]): Polyline[] {
+function* linked(next: Map<number, number>, crossing: (id: number) => [number, number]): Steps<Polyline[]> {
   const lines: Polyline[] = [];
-  while (next.size > 0) {
-    const start = next.keys().next().value as number;
+  let count = 0;
+  for (const start of next.keys()) {
     const points: number[] = [];
     for (let id: number | undefined = start; id !== undefined; ) {
+      if (++count % POINTS === 0) yield;
       const to = next.get(id);
       if (to === undefined) break;
       next.delete(id);

@@ -1,52 +1,59 @@
 import { useLayoutEffect, useReducer } from 'preact/hooks';
 import type { Heatmap } from '../../explainers/contracts/results.ts';
 import type { Measure } from '../state/ui.ts';
-import { isMeasured, type MaskLevel, maskLevel } from './mapMask.ts';
+import { inSlices } from './inSlices.ts';
+import { knownLevel, levelInSteps, type MaskLevel, maskInSteps, tracedLevel } from './mapMask.ts';
 
-/**
- * The lower bound of a map's mask; null: there is no map, or it has no mask, or it has not been measured yet. Measuring
- * takes a moment on a large image, so it happens after the heatmap is on the screen.
- */
-export function useMask(map: Heatmap | null, measure: Measure): MaskLevel | null {
-  const [, again] = useReducer((count: number) => count + 1, 0);
-  const measured = map !== null && isMeasured(map, measure);
-  useLayoutEffect(() => {
-    if (!map || measured) return;
-    const [height, width] = map.geometry.image;
-    return afterPaint(height * width > LARGE, () => {
-      maskLevel(map, measure);
-      again(undefined);
-    });
-  }, [map, measured, measure.evidence]);
-  return measured ? maskLevel(map, measure) : null;
+/** The mask of a map, as far as it is known. */
+export interface KnownMask {
+  /** Its lower bound; null: there is no map, or it has no mask, or it has not been measured yet. */
+  readonly level: MaskLevel | null;
+  /** The lower bound whose outline can be drawn. While the threshold moves, it may be the one of a moment ago. */
+  readonly drawn: Pick<MaskLevel, 'level'> | null;
 }
 
-/** From this many pixels on, measuring would be felt in the middle of a motion. */
-const LARGE = 1024 * 1024;
-/** Milliseconds without a motion. */
-const QUIET = 400;
+const NOTHING: KnownMask = { level: null, drawn: null };
 
-let lastMotion = -Infinity;
-for (const motion of ['pointermove', 'wheel'])
-  window.addEventListener(motion, () => (lastMotion = performance.now()), { capture: true, passive: true });
+/** The mask of one map, measured after the heatmap is on the screen. @param outlined its outline is needed, too */
+export function useMask(map: Heatmap | null, measure: Measure, outlined: boolean): KnownMask {
+  useMasks(map ? [map] : [], measure, outlined);
+  return map ? knownMask(map, measure) : NOTHING;
+}
 
 /**
- * Runs something once the requested painting is on the screen.
- * @param quiet and while nothing is moved
- * @returns cancels it
+ * Has masks measured, one after the other. On a large image that takes a moment, which is cut into short tasks.
+ * @param outlined their outlines are needed, too
  */
-function afterPaint(quiet: boolean, run: () => void): () => void {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const attempt = () => {
-    const left = lastMotion + QUIET - performance.now();
-    if (quiet && left > 0) timer = setTimeout(attempt, left);
-    else run();
-  };
-  const frame = requestAnimationFrame(() => {
-    timer = setTimeout(attempt, 0);
-  });
-  return () => {
-    cancelAnimationFrame(frame);
-    clearTimeout(timer);
-  };
+export function useMasks(maps: readonly Heatmap[], measure: Measure, outlined: boolean): void {
+  const [round, again] = useReducer((count: number) => count + 1, 0);
+  const next = maps.find((map) => isMissing(map, measure, outlined));
+  // Not again for each threshold: outlines follow a slider as fast as they are traced.
+  useLayoutEffect(() => {
+    if (!next) return;
+    const large = isLarge(next);
+    const steps = outlined && large ? maskInSteps(next, measure) : levelInSteps(next, measure);
+    return inSlices<unknown>(steps, large, () => again(undefined));
+  }, [next, measure.evidence, outlined, round]);
+}
+
+/** What is known of the mask of a map, without any work that would be felt. */
+export function knownMask(map: Heatmap, measure: Measure): KnownMask {
+  const level = knownLevel(map, measure);
+  if (!level) return NOTHING;
+  if (!isLarge(map)) return { level, drawn: level };
+  const traced = tracedLevel(map, measure.evidence);
+  return { level, drawn: traced === null ? null : { level: traced } };
+}
+
+function isMissing(map: Heatmap, measure: Measure, outlined: boolean): boolean {
+  const level = knownLevel(map, measure);
+  if (level === undefined) return true;
+  return level !== null && outlined && isLarge(map) && tracedLevel(map, measure.evidence) !== level.level;
+}
+
+/** From this many pixels on, tracing an outline would be felt in the middle of a motion. */
+const LARGE = 1024 * 1024;
+
+function isLarge({ geometry: { image } }: Heatmap): boolean {
+  return image[0] * image[1] > LARGE;
 }

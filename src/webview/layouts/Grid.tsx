@@ -10,7 +10,7 @@ import { gridClasses } from '../state/gridClasses.ts';
 import type { Scene } from '../state/scene.ts';
 import { Cursor } from './Cursor.tsx';
 import { PointedValue } from './PointedValue.tsx';
-import { type Pane, type PaneLook, weakText } from './panes.ts';
+import { type Pane, type PaneLook, usePaneMasks, weakText } from './panes.ts';
 import { gridPanes } from './shownPanes.ts';
 import { TileFrame } from './TileFrame.tsx';
 import { useGestures } from './useGestures.ts';
@@ -45,6 +45,7 @@ export function Grid({ actions, scene, sight, look }: GridProps) {
   const methods = scene.active;
   const classes = gridClasses(scene);
   const { panes, columns } = gridPanes(scene, look);
+  usePaneMasks(scene, panes);
   const at = (row: number, column: number) => panes[row * columns.length + column]!;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset would bring a frame

@@ -11,7 +11,7 @@ import { splitSides } from '../state/splitSides.ts';
 import type { SideWish } from '../state/ui.ts';
 import { Cursor } from './Cursor.tsx';
 import { PointedValue } from './PointedValue.tsx';
-import { type Pane, type PaneLook, weakText } from './panes.ts';
+import { type Pane, type PaneLook, usePaneMasks, weakText } from './panes.ts';
 import { splitPanes } from './shownPanes.ts';
 import { TileFrame } from './TileFrame.tsx';
 import { useGestures } from './useGestures.ts';
@@ -52,7 +52,9 @@ const SIDES = ['left', 'right'] as const;
 export function Split({ actions, scene, sight, look }: SplitProps) {
   const { at } = scene.state.ui.split;
   const [left, right] = splitSides(scene);
-  const [leftPane, rightPane] = splitPanes(scene, scene.index!, look);
+  const panes = splitPanes(scene, scene.index!, look);
+  usePaneMasks(scene, panes);
+  const [leftPane, rightPane] = panes;
   const sides: readonly [SplitSide, SplitSide] = [
     { wish: left, pane: leftPane! },
     { wish: right, pane: rightPane! },

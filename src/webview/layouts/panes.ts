@@ -2,6 +2,7 @@ import type { Heatmap, MethodInfo } from '../../explainers/contracts/results.ts'
 import { own } from '../../explainers/tables.ts';
 import { agreementFor, visibleMetrics } from '../agreement/agreementTable.ts';
 import { maskLevel } from '../agreement/mapMask.ts';
+import { knownMask, useMasks } from '../agreement/useMask.ts';
 import { agreementNumber, percent } from '../format.ts';
 import { drawnShapes, type Overlay, topMap } from '../overlay/overlays.ts';
 import { differenceMap } from '../stage/differenceMap.ts';
@@ -48,10 +49,15 @@ export interface PaneLook {
   readonly picture: Picture | null;
   readonly wishes: LookWishes;
   readonly opacity: number;
+  /** Masks that are not known are measured at once, however long that takes: the picture is saved. */
+  readonly complete?: boolean;
 }
 
 /** Pictures that are shown together: a shared range is that of all of them. */
-export function panesOf(wanted: readonly PaneWish[], { picture, wishes, opacity }: PaneLook): readonly Pane[] {
+export function panesOf(
+  wanted: readonly PaneWish[],
+  { picture, wishes, opacity, complete }: PaneLook,
+): readonly Pane[] {
   const found = wanted.map((wish) => ({ wish, ...overlayOf(wish) }));
   const shown = found.flatMap(({ overlay }) => overlay ?? []);
   const look = looks(shown, wishes);
@@ -71,7 +77,7 @@ export function panesOf(wanted: readonly PaneWish[], { picture, wishes, opacity 
         opacity,
         shapes: picture ? drawnShapes(scene, index) : [],
         outline: null,
-        masks: scene.state.ui.masks && !minus ? { method: overlay && maskOf(scene, overlay) } : null,
+        masks: scene.state.ui.masks && !minus ? { method: overlay && maskOf(scene, overlay, complete) } : null,
         geometry: scene.prediction?.geometry ?? null,
       },
       weak: overlay && weakShare(overlay),
@@ -111,10 +117,21 @@ function overlayOf({ scene, method, index, minus }: PaneWish): {
 }
 
 /** The mask of a finished map, with the bound that the metrics use. */
-function maskOf({ state }: Scene, { explained: { map }, refining }: Overlay): MaskOutline | null {
+function maskOf({ state }: Scene, { explained: { map }, refining }: Overlay, complete = false): MaskOutline | null {
   const { measure, overlay } = state.ui;
-  const level = refining || !overlay ? null : maskLevel(map, measure);
+  if (refining || !overlay) return null;
+  const level = complete ? maskLevel(map, measure) : knownMask(map, measure).drawn;
   return level && { map, evidence: measure.evidence, level: level.level };
+}
+
+/** Has the masks measured that pictures on the screen lack. */
+export function usePaneMasks({ state: { ui } }: Scene, panes: readonly Pane[]): void {
+  const masked = ui.overlay ? panes.filter(({ model }) => model.masks) : [];
+  useMasks(
+    masked.flatMap(({ overlay }) => (overlay && !overlay.refining ? [overlay.explained.map] : [])),
+    ui.measure,
+    true,
+  );
 }
 
 function figuresOf(scene: Scene, info: MethodInfo, index: number): readonly string[] {

@@ -62,8 +62,10 @@ export function Page({ actions, scene, onPainted }: PageProps) {
   const { rows, picture, wishes, opacity, top } = shown;
   const on = (rows ?? []).filter((row) => row.on);
   const table = explaining ? agreementTable(scene, on) : null;
-  const level = useMask(maskedMap(scene, shown, table !== null), ui.measure);
-  const model = withMask(scene, shown, level, table?.empty === null);
+  const regions = table?.empty === null;
+  const needed = ui.layout === 'overlay' && (ui.masks || (ui.outline ?? regions));
+  const { level, drawn } = useMask(maskedMap(scene, shown, table !== null), ui.measure, needed);
+  const model = withMask(scene, shown, drawn, regions);
   const { text, busy } = status(scene, rows ?? []);
   const stop = obstacle(state)?.kind;
   return (

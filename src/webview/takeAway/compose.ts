@@ -20,7 +20,7 @@ export function compositionOf(scene: Scene): Composition | null {
   const shown = shownIn(scene);
   const { picture, wishes, opacity } = shown;
   if (!picture) return null;
-  const look = { picture, wishes, opacity };
+  const look = { picture, wishes, opacity, complete: true };
   const { layout } = scene.state.ui;
   if (layout !== 'overlay' && scene.index !== null && scene.active.length > 0) {
     if (layout === 'split') {

@@ -1,6 +1,7 @@
 import { floatOfKey, keyOfFloat } from '../../numerics/radixSort.ts';
+import { finished, type Steps } from '../../steps.ts';
 import type { Evidence } from '../evidence.ts';
-import { levelOf, otsuOf, stretched } from './otsu.ts';
+import { levelOf, otsuInSteps, stretched } from './otsu.ts';
 
 /**
  * The lower bound of a map's mask. Every threshold comes down to one number, so the drawn mask and the measured mask
@@ -31,8 +32,13 @@ export function fixedLevel({ min, max }: Pick<Evidence, 'min' | 'max'>, share: n
 }
 
 /** The level of Otsu's threshold on 256 levels. */
-export function otsuLevel({ values, min, max }: Evidence): MaskLevel {
-  const threshold = otsuOf(values, min, max);
+export function otsuLevel(evidence: Evidence): MaskLevel {
+  return finished(otsuLevelInSteps(evidence));
+}
+
+/** {@link otsuLevel} in steps. */
+export function* otsuLevelInSteps({ values, min, max }: Evidence): Steps<MaskLevel> {
+  const threshold = yield* otsuInSteps(values, min, max);
   const level = lastBelow(min, max, (value) => levelOf(value, min, max) > threshold);
   return { level, share: (threshold + 1) / 255 };
 }

@@ -1,3 +1,5 @@
+import { STEP, type Steps } from '../../steps.ts';
+
 /**
  * Otsu's threshold of a histogram of integers: the t that maximises the variance between the classes ≤ t and > t, the
  * smallest if several do. −1 if all counts are in one bin. N. Otsu, IEEE Trans. SMC 9(1), 1979; scikit-image's
@@ -35,11 +37,15 @@ export function otsuThreshold(histogram: ArrayLike<number>): number {
  * Otsu's threshold of a map on 256 levels, as in CheXlocalize: values stretched to 0…1 between their extremes,
  * floor(255 · m) in float32. NaN pixels are ignored.
  */
-export function otsuOf(values: Float32Array, min: number, max: number): number {
+export function* otsuInSteps(values: Float32Array, min: number, max: number): Steps<number> {
   const histogram = new Float64Array(256);
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i]!;
-    if (!Number.isNaN(value)) histogram[levelOf(value, min, max)]!++;
+  for (let start = 0; start < values.length; start += STEP) {
+    yield;
+    const end = Math.min(values.length, start + STEP);
+    for (let i = start; i < end; i++) {
+      const value = values[i]!;
+      if (!Number.isNaN(value)) histogram[levelOf(value, min, max)]!++;
+    }
   }
   return otsuThreshold(histogram);
 }
