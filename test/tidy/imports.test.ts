@@ -15,13 +15,14 @@ const rooms: readonly { room: string; may: readonly string[] }[] = [
   { room: 'errorText.ts', may: ['unseen.ts'] },
   { room: 'unseen.ts', may: [] },
   { room: 'lists.ts', may: [] },
+  { room: 'steps.ts', may: [] },
   { room: 'tables.ts', may: [] },
   { room: 'suggest.ts', may: [] },
   { room: 'csvRecord.ts', may: [] },
   // Reading and writing files safely: every room that touches the disk does it through here.
   { room: 'files', may: ['errors.ts', 'lists.ts'] },
   // Plain data that passes between rooms and through the core's door.
-  { room: 'contracts', may: ['errors.ts'] },
+  { room: 'contracts', may: ['errors.ts', 'steps.ts'] },
   { room: 'here.ts', may: [] },
   { room: 'tensor', may: [] },
   { room: 'numerics', may: [] },
@@ -225,6 +226,7 @@ describe('import walls', () => {
       `${core}/overlay`,
       `${core}/contracts/geometry.ts`,
       `${core}/lists.ts`,
+      `${core}/steps.ts`,
       `${core}/tables.ts`,
       `${core}/csvRecord.ts`,
       `${core}/tensor/npy.ts`,

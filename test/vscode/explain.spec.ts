@@ -278,7 +278,7 @@ inVSCode(
       await workbench.page.locator('.quick-input-list .label-name', { hasText: /^Saliency Lens$/ }).click();
       await panel.shows('RG1_J2KI.dcm');
       await panel.classRow('Mass').waitFor();
-      // The tab is the file's own, and no panel is open beside it.
+      // The tab is the file's own, and there is no panel.
       expect(await workbench.page.locator('.editor-group-container .tab').count()).toBe(1);
       expect(await tab.count()).toBe(1);
       await workbench.screenshot(screenshot('reopened'));

@@ -90,7 +90,7 @@ function* outlineInSteps(map: Heatmap, level: number, reading: EvidenceReading):
   return lines;
 }
 
-/** The level of the last outline of a map: of the same mask or, for a moment, of the one before. Null: there is none. */
+/** The level of a map's last outline: of the same mask or, for a moment, of the one before. Null: there is none. */
 export function tracedLevel(map: Heatmap, reading: EvidenceReading): Level['level'] | null {
   const drawn = outlines.get(map);
   return drawn?.reading === reading ? drawn.level : null;
