@@ -252,7 +252,7 @@ inVSCode(
       await expect.poll(score, { timeout: 30_000 }).not.toBe(before);
       await workbench.screenshot(screenshot('model-changed'));
       await panel.frame.getByRole('button', { name: 'Compare with before' }).click();
-      await panel.frame.locator('[data-score-pair]').first().waitFor();
+      await panel.frame.locator('[data-score-pair]').first().scrollIntoViewIfNeeded();
       await panel.frame.locator('[data-layout=split]').click();
       await panel.frame.locator('.left-side[data-painted^="heatmap:gradCam:"]').waitFor({ timeout: 30_000 });
       await panel.frame.locator('.right-side[data-painted^="heatmap:gradCam:"]').waitFor({ timeout: 30_000 });
@@ -275,7 +275,10 @@ inVSCode(
       const tab = workbench.page.locator('.tab[aria-label^="RG1_J2KI.dcm"]');
       await tab.waitFor();
       await workbench.runCommand('View: Reopen Editor With...');
-      await workbench.page.locator('.quick-input-list .label-name', { hasText: /^Saliency Lens$/ }).click();
+      await workbench.page
+        .locator('.quick-input-list .label-name', { hasText: /^Saliency Lens$/ })
+        .first()
+        .click();
       await panel.shows('RG1_J2KI.dcm');
       await panel.classRow('Mass').waitFor();
       // The tab is the file's own, and there is no panel.
