@@ -6,7 +6,7 @@ process.env['MALLOC_ARENA_MAX'] ??= '2';
 
 /**
  * Tests of functions without a state: they share processes, because loading the sources takes longer than running them.
- * They mock nothing, measure no memory (largeCoco does), and leave nothing behind.
+ * They mock nothing, measure no memory (what is excepted does), and leave nothing behind.
  */
 const TOGETHER = [
   'test/tidy/**',
@@ -15,8 +15,8 @@ const TOGETHER = [
   'test/onnxNode/**',
   'test/explainers/{annotations,autodiff,comparison,contracts,faithfulness,graph,images,importers,inputs}/**',
   'test/explainers/{labelCheck,lrp,method,methods,metrics,models,numerics,ops,overlay,perturbation}/**',
-  'test/explainers/{reviews,statistics,tensor}/**',
-].map((folder) => `${folder}/!(largeCoco).test.ts`);
+  'test/explainers/{reviews,session,statistics,tensor}/**',
+].map((folder) => `${folder}/!(largeCoco|largeGraphs|modelMemory|runMemory|inBrowser).test.ts`);
 const ALL = 'test/**/*.test.ts';
 
 export default defineConfig({
