@@ -49,8 +49,10 @@ if (installed) {
   const found = wanted.some((name) => name === 'unit' || name === 'vscode') ? await setUpBrowser() : {};
   if (found.browser) process.env.SALIENCY_LENS_BROWSER = found.browser;
   if (found.reason) console.log(`Tests that need a browser are skipped: ${found.reason}`);
-  if (wanted.includes('lint')) await part('Format and lint (biome)', parts.lint);
-  if (wanted.includes('types')) await part('Types (tsc)', parts.types);
+  await Promise.all([
+    wanted.includes('lint') && part('Format and lint (biome)', parts.lint),
+    wanted.includes('types') && part('Types (tsc)', parts.types),
+  ]);
   const { vscode } = await import('./test/vscode.mjs');
   const onLine = (line) => line.startsWith('file ') && console.log(`  ${line}`);
   const inVSCode = wanted.includes('vscode') && (await attempt('package', () => vscode({ ...values, onLine })));
