@@ -43,7 +43,16 @@ function workspace(): string {
   writeColourModel(set);
   writeContained(path.join(folder, 'contained'));
   writeLinked(path.join(folder, 'linked'));
+  writeFolders(path.join(folder, 'folders'));
   return folder;
+}
+
+/** A folder per class, with a green image among the blue ones. */
+function writeFolders(folder: string): void {
+  writeColourModel(folder);
+  for (const [i, colour] of [...COLOURS, ...COLOURS, ...COLOURS].entries())
+    writeImage(path.join(folder, 'set', colour, `${colour}${i}.bmp`), { [colour]: [4, 6, 14] });
+  writeImage(path.join(folder, 'set/blue/odd.bmp'), { green: [8, 8, 14] });
 }
 
 /** Images in a Parquet table, of which the eighth has a wrong label. */
@@ -232,6 +241,35 @@ inVSCode(
       await row.waitFor({ timeout: 60_000 });
     });
 
+    test('an image in the folder of another class is moved by a fix once it is confirmed, and moved back', async () => {
+      const { workbench } = vscode();
+      const folder = path.join(vscode().folder, 'folders/set');
+      const [from, to] = [path.join(folder, 'blue/odd.bmp'), path.join(folder, 'green/odd.bmp')];
+      const bytes = fs.readFileSync(from);
+      await workbench.closeEditors();
+      await workbench.collapse('squares');
+      await workbench.expand('folders');
+      await workbench.choose(workbench.explorerItem('set'), 'Check Labels');
+      const found = findings();
+      await found.item('blue → green').waitFor({ timeout: 120_000 });
+      await found.ended();
+      await found.act('blue → green', 'Fix Label');
+      await workbench.page.locator('.quick-input-widget .monaco-list-row', { hasText: 'Change to green' }).click();
+      const dialog = workbench.page.locator('.monaco-dialog-box');
+      await dialog.getByText('odd.bmp').first().waitFor({ timeout: 30_000 });
+      expect([fs.existsSync(from), fs.existsSync(to)]).toEqual([true, false]);
+      await workbench.screenshot(screenshot('fix-label-move'));
+      await dialog.getByRole('button', { name: 'Apply Fix', exact: true }).click();
+      await expect.poll(() => fs.existsSync(to) && !fs.existsSync(from), { timeout: 30_000 }).toBe(true);
+      expect(fs.readFileSync(to)).toEqual(bytes);
+      await found.item('blue → green').waitFor({ state: 'detached', timeout: 60_000 });
+      await workbench.page.locator('.notification-toast').getByRole('button', { name: 'Move Back' }).click();
+      await dialog.getByRole('button', { name: 'Apply Fix', exact: true }).click();
+      await expect.poll(() => fs.existsSync(from) && !fs.existsSync(to), { timeout: 30_000 }).toBe(true);
+      expect(fs.readFileSync(from)).toEqual(bytes);
+      await found.item('blue → green').waitFor({ timeout: 60_000 });
+    });
+
     test('the sheet has all labels of a class, and 5,000 pictures scroll without a blank tile', async () => {
       const { workbench } = vscode();
       writeMany(path.join(vscode().folder, 'many'));
@@ -309,6 +347,24 @@ inVSCode(
       await findings().item('row8').click({ timeout: 120_000 });
       await new Panel(workbench).shows('embedded.parquet/row8');
       await workbench.screenshot(screenshot('parquet-finding'));
+      // What the check shows about the set: all images of a colour are equal, and one of them has another label.
+      await findings().ended();
+      await workbench.runCommand('Notifications: Clear All Notifications').catch(() => {});
+      const { keyboard } = workbench.page;
+      await workbench.runCommand('Explorer: Focus on Label Findings View');
+      await keyboard.press('End');
+      await findings().item('Confused classes').click();
+      await keyboard.press('ArrowDown');
+      await findings().item('dog → cow').getByText('1 image').waitFor();
+      await keyboard.press('Home');
+      await findings().item('Another class').click();
+      await findings().item('Duplicate images').click();
+      const equal = findings().item('row2 = row5 = row8');
+      await equal.getByText('different labels').waitFor();
+      await equal.click();
+      await workbench.page.locator('.monaco-list-row[aria-label^="row2 cow"]').click();
+      await new Panel(workbench).shows('embedded.parquet/row2');
+      await workbench.screenshot(screenshot('set-facts'));
     });
 
     test('a link that leads out of the workspace is read after one question, until the answer is taken back', async () => {

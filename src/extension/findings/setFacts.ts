@@ -57,7 +57,7 @@ function alikeFacts(alike: readonly AlikeImages[]): SetFact {
       })),
     };
   });
-  return group('Duplicate Images', 'Images that are equal or nearly so.', 'files', rows);
+  return group('Duplicate images', 'Images that are equal or nearly so.', 'files', rows);
 }
 
 function classFacts({ classes }: CheckSummary): SetFact {
@@ -92,7 +92,7 @@ function confusedFacts({ confused }: CheckSummary): SetFact {
       name: label,
     }),
   );
-  return group('Confused Classes', 'Pairs of a label and the class that is predicted instead.', 'arrow-both', rows);
+  return group('Confused classes', 'Pairs of a label and the class that is predicted instead.', 'arrow-both', rows);
 }
 
 function unfitFacts({ unfit }: CheckSummary): SetFact {
@@ -105,5 +105,5 @@ function unfitFacts({ unfit }: CheckSummary): SetFact {
       image,
     }),
   );
-  return group('Images That Fit No Class', 'No class has even half of its usual score.', 'circle-slash', rows);
+  return group('Images that fit no class', 'No class has even half of its usual score.', 'circle-slash', rows);
 }

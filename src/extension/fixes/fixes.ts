@@ -71,9 +71,8 @@ export class Fixes implements vscode.Disposable, vscode.TextDocumentContentProvi
   async fix(finding: Finding, change: LabelChange): Promise<boolean> {
     this.discard();
     const plans = await this.#plan(finding, change);
-    const confirmed = await this.#confirmed(plans);
-    if (!confirmed) return false;
-    await applyPlans(plans);
+    if (!(await this.#make(plans))) return false;
+    void this.#offerBack(plans);
     await this.#checkAgain(plans);
     return true;
   }
@@ -81,6 +80,33 @@ export class Fixes implements vscode.Disposable, vscode.TextDocumentContentProvi
   dispose(): void {
     this.discard();
     for (const each of this.#subscriptions) each.dispose();
+  }
+
+  async #make(plans: readonly Planned[]): Promise<boolean> {
+    const confirmed = await this.#confirmed(plans);
+    if (!confirmed) return false;
+    await applyPlans(plans);
+    return true;
+  }
+
+  /** VS Code’s undo takes an edit back in its editor; a moved image has none, so the way back is offered. */
+  async #offerBack(plans: readonly Planned[]): Promise<void> {
+    const moves = plans.flatMap(({ plan }) => (plan.kind === 'move' ? [plan] : []));
+    const [first] = moves;
+    if (!first || moves.length < plans.length) return;
+    const name = path.basename(first.to);
+    const back = 'Move Back';
+    if ((await say.information(`${name} is now in ${path.basename(path.dirname(first.to))}.`, back)) !== back) return;
+    const reversed = moves.map(({ from, to, ...rest }): Planned => {
+      const summary = `${name} moves back to ${path.basename(path.dirname(from))}.`;
+      return { plan: { ...rest, summary, from: to, to: from }, document: null };
+    });
+    try {
+      if (await this.#make(reversed)) await this.#checkAgain(reversed);
+    } catch (thrown) {
+      const { message, next = '' } = errorReport(thrown);
+      void say.error(`${message} ${next}`.trim());
+    }
   }
 
   async #plan(finding: Finding, change: LabelChange): Promise<readonly Planned[]> {
@@ -115,7 +141,10 @@ export class Fixes implements vscode.Disposable, vscode.TextDocumentContentProvi
       return uri;
     });
     if (previews.length === 0) {
-      const moves = plans.flatMap(({ plan }) => (plan.kind === 'move' ? [`${plan.from} → ${plan.to}`] : []));
+      const named = (file: string) => vscode.workspace.asRelativePath(file);
+      const moves = plans.flatMap(({ plan }) =>
+        plan.kind === 'move' ? [`${named(plan.from)} → ${named(plan.to)}`] : [],
+      );
       return say.confirm(title, moves.join('\n'), CONFIRM);
     }
     const hint = 'Apply it by the check mark above the difference, or by Ctrl+Enter.';

@@ -44,14 +44,14 @@ test('duplicates, classes, confused pairs and images that fit no class are liste
   const facts = setFacts(checkedFrom(target, '/m.onnx', result));
   expect(facts.map(lines)).toEqual([
     [
-      'Duplicate Images',
+      'Duplicate images',
       '2',
       ['a.png = b.png', 'different labels · in train and val', ['a.png', 'cat · train'], ['b.png', 'dog · val']],
       ['c.png ≈ d.png', '', ['c.png', 'no label'], ['d.png', 'no label']],
     ],
     ['Classes', '2', ['cat', '3 labelled · 2 predicted · 2 both'], ['dog', '0 labelled · 4 predicted · 0 both']],
-    ['Confused Classes', '1', ['cat → dog', '1 image']],
-    ['Images That Fit No Class', '1', ['e.png', '0.13']],
+    ['Confused classes', '1', ['cat → dog', '1 image']],
+    ['Images that fit no class', '1', ['e.png', '0.13']],
   ]);
   const [alike, classes, confused, unfit] = facts;
   expect(alike!.facts[0]!.facts.map((each) => each.image)).toEqual(['/data/train/a.png', '/data/val/b.png']);
