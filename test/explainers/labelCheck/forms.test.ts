@@ -88,6 +88,21 @@ test('CheXpert’s form: planted errors are found on their lines; what is uncert
   expect(said).toHaveLength(2);
 });
 
+test('a folder per class: a planted image is found by its own name, in the set and not on a line', async () => {
+  const folder = path.join(root, 'pets');
+  for (const { name, is, said } of pictures)
+    writeImage(path.join(folder, said[0]!, name), { [is[0]!]: PLACES[is[0]!] });
+  const result = await session.checkLabels({ model: card, sources: [{ path: folder }] });
+  expect(result).toMatchObject({ images: 18, skipped: [] });
+  expect(result.findings).toMatchObject([
+    {
+      ...{ kind: 'swapped', label: 'blue', instead: { label: 'green' } },
+      ...{ image: path.join(folder, 'blue/image7.bmp'), file: folder, line: null },
+    },
+  ]);
+  expect(result.findings).toHaveLength(1);
+});
+
 test('a YOLO set: a planted class is found on its line', async () => {
   const folder = images('yolo', 'images/train');
   mkdirSync(path.join(folder, 'labels/train'), { recursive: true });
