@@ -354,15 +354,18 @@ inVSCode(
       await workbench.runCommand('Explorer: Focus on Label Findings View');
       await keyboard.press('End');
       await findings().item('Confused classes').click();
-      await keyboard.press('ArrowDown');
-      await findings().item('dog → cow').getByText('1 image').waitFor();
+      const row = (label: string) => workbench.page.locator(`.monaco-list-row[aria-label^="${label}"]`);
+      // The rows below come a moment later, and are out of sight.
+      await expect
+        .poll(() => keyboard.press('ArrowDown').then(() => row('dog → cow 1 image').count()), { timeout: 20_000 })
+        .toBe(1);
       await keyboard.press('Home');
       await findings().item('Another class').click();
       await findings().item('Duplicate images').click();
       const equal = findings().item('row2 = row5 = row8');
       await equal.getByText('different labels').waitFor();
       await equal.click();
-      await workbench.page.locator('.monaco-list-row[aria-label^="row2 cow"]').click();
+      await row('row2 cow').click();
       await new Panel(workbench).shows('embedded.parquet/row2');
       await workbench.screenshot(screenshot('set-facts'));
     });
