@@ -362,11 +362,11 @@ inVSCode(
       await keyboard.press('Home');
       await findings().item('Another class').click();
       await findings().item('Duplicate images').click();
-      const equal = findings().item('row2 = row5 = row8');
-      await equal.getByText('different labels').waitFor();
+      const equal = findings().item('row11 and 5 more');
+      await equal.getByText('different labels · equal').waitFor();
       await equal.click();
-      await row('row2 cow').click();
-      await new Panel(workbench).shows('embedded.parquet/row2');
+      await row('row11 cow').click();
+      await new Panel(workbench).shows('embedded.parquet/row11');
       await workbench.screenshot(screenshot('set-facts'));
     });
 

@@ -39,13 +39,15 @@ function group(title: string, detail: string, icon: string, rows: readonly Row[]
 function alikeFacts(alike: readonly AlikeImages[]): SetFact {
   const rows = alike.map(({ equal, images, labelsDiffer, splitsDiffer }, at): Row => {
     const splits = [...new Set(images.map(({ split }) => split ?? 'no split'))];
+    const [first, second, ...more] = images.map(({ image }) => path.basename(image));
     return {
-      title: images.map(({ image }) => path.basename(image)).join(equal ? ' = ' : ' ≈ '),
+      title: `${first} and ${more.length > 0 ? `${more.length + 1} more` : second}`,
       description: [
         ...(labelsDiffer ? ['different labels'] : []),
         ...(splitsDiffer ? [`in ${splits.join(' and ')}`] : []),
+        equal ? 'equal' : 'nearly equal',
       ].join(' · '),
-      details: [equal ? 'These files are equal.' : 'These images are nearly equal.'],
+      details: [equal ? 'These files are equal, byte by byte.' : 'These images are nearly equal.'],
       facts: images.map(({ image, labels, split }, i) => ({
         id: `alike\n${at}\n${i}`,
         title: path.basename(image),

@@ -21,7 +21,12 @@ const result: CheckResult = {
       labelsDiffer: true,
       splitsDiffer: true,
     },
-    { equal: false, images: [image('c.png', []), image('d.png', [])], labelsDiffer: false, splitsDiffer: false },
+    {
+      equal: false,
+      images: [image('c.png', []), image('d.png', []), image('e.png', [])],
+      labelsDiffer: false,
+      splitsDiffer: false,
+    },
   ],
   summary: {
     classes: [
@@ -46,8 +51,13 @@ test('duplicates, classes, confused pairs and images that fit no class are liste
     [
       'Duplicate images',
       '2',
-      ['a.png = b.png', 'different labels · in train and val', ['a.png', 'cat · train'], ['b.png', 'dog · val']],
-      ['c.png ≈ d.png', '', ['c.png', 'no label'], ['d.png', 'no label']],
+      [
+        'a.png and b.png',
+        'different labels · in train and val · equal',
+        ['a.png', 'cat · train'],
+        ['b.png', 'dog · val'],
+      ],
+      ['c.png and 2 more', 'nearly equal', ['c.png', 'no label'], ['d.png', 'no label'], ['e.png', 'no label']],
     ],
     ['Classes', '2', ['cat', '3 labelled · 2 predicted · 2 both'], ['dog', '0 labelled · 4 predicted · 0 both']],
     ['Confused classes', '1', ['cat → dog', '1 image']],
