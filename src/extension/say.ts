@@ -114,7 +114,7 @@ export function hoverOf(paragraphs: readonly (string | readonly HoverPicture[])[
   const text = tooltipOf();
   for (const [i, paragraph] of paragraphs.entries()) {
     if (i > 0) text.appendMarkdown('\n\n');
-    if (typeof paragraph === 'string') text.appendText(plainText(paragraph));
+    if (typeof paragraph === 'string') appendPlain(text, paragraph);
     else text.appendMarkdown(paragraph.map(markdownPicture).join(' '));
   }
   return text;
@@ -123,6 +123,17 @@ export function hoverOf(paragraphs: readonly (string | readonly HoverPicture[])[
 const markdownPicture = ({ jpeg, width, height, about }: HoverPicture) =>
   `![${plainText(about).replace(/[^\p{L}\p{N} -]/gu, '')}](data:image/jpeg;base64,${Buffer.from(jpeg).toString('base64')}|width=${Math.round(width)},height=${Math.round(height)})`;
 
+/** Where Markdown makes a link of an address that stands for itself, which VS Code does not escape. */
+const ADDRESSES = /(:(?=\/\/)|(?<=www)\.|@)/i;
+
+/** Appends a text of which nothing becomes Markdown, a link or an icon. */
+function appendPlain(to: vscode.MarkdownString, words: string): void {
+  for (const [i, part] of plainText(words).split(ADDRESSES).entries()) {
+    if (i % 2 === 0) to.appendText(part);
+    else to.appendMarkdown(`&#${part.charCodeAt(0)};`);
+  }
+}
+
 /** A tooltip of paragraphs, in which nothing is Markdown, a link or an icon. */
 export function tooltipOf(...paragraphs: readonly string[]): vscode.MarkdownString {
   const text = new vscode.MarkdownString();
@@ -130,7 +141,7 @@ export function tooltipOf(...paragraphs: readonly string[]): vscode.MarkdownStri
   text.supportHtml = false;
   for (const [i, paragraph] of paragraphs.entries()) {
     if (i > 0) text.appendMarkdown('\n\n');
-    text.appendText(plainText(paragraph));
+    appendPlain(text, paragraph);
   }
   return text;
 }

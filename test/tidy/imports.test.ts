@@ -228,6 +228,7 @@ describe('import walls', () => {
       `${core}/lists.ts`,
       `${core}/steps.ts`,
       `${core}/tables.ts`,
+      `${core}/unseen.ts`,
       `${core}/csvRecord.ts`,
       `${core}/tensor/npy.ts`,
       `${core}/metrics/evidence.ts`,

@@ -185,6 +185,18 @@ describe('the table as text', () => {
     expect(agreementCsv(named)).toContain('4,"cat, ""Egyptian""",gradCam');
   });
 
+  it('shows hostile labels, methods and reasons as texts', () => {
+    const { state, replies } = explained(['gradCam']);
+    const table = agreementTable(state, replies)!;
+    const label = '=HYPERLINK("http://x")|](http://x)\n<b>`';
+    const rows = [{ ...table.groups[0]!.rows[0]!, title: 'a | b' }];
+    const hostile = { ...table, groups: [{ ...table.groups[0]!, label, rows }, table.groups[0]!], reasons: ['<i>'] };
+    expect(agreementCsv(hostile)).toContain(`4,"'${label.replaceAll('"', '""')}",gradCam`);
+    const text = agreementMarkdown(hostile);
+    expect(text).toContain('| =HYPERLINK\\("http\\://x"\\)\\|\\]\\(http\\://x\\) \\<b\\>\\` | a \\| b | 0 |');
+    expect(text).toContain('1. \\<i\\>');
+  });
+
   it('is what is shown in Markdown, best in bold, reasons below', () => {
     const { state, replies } = explained(['gradCam', 'gradient']);
     const text = agreementMarkdown(agreementTable(state, replies)!);

@@ -72,6 +72,11 @@ describe.skipIf(!CHROMIUM)('models compared', () => {
   it('shows both maps with a divider, and their difference on a diverging scale', async () => {
     const page = await open();
     await choose(page, `model:${OTHER}`);
+    // Names may be cut, numbers never.
+    const cut = page.locator('.score-pairs td').evaluateAll((cells) => cells.filter((each) => each.scrollWidth > each.clientWidth).length); // biome-ignore format: one line
+    expect(await cut).toBe(0);
+    const wide = page.locator('.score-pairs').evaluateAll((all) => all.filter((each) => each.clientWidth > each.parentElement!.clientWidth).length); // biome-ignore format: one line
+    expect(await wide).toBe(0);
     await page.locator('[data-layout=split]').click();
     await page.locator('.left-side[data-painted="heatmap:gradCam:4"]').waitFor();
     await page.locator('.right-side[data-painted="heatmap:gradCam:9"]').waitFor();
@@ -133,6 +138,9 @@ describe.skipIf(!CHROMIUM)('models compared', () => {
     await page.getByRole('button', { name: 'Compare with before' }).click();
     await page.locator('[data-layout=split]').click();
     await page.locator('.right-side[data-painted="heatmap:gradCam:4"]').waitFor();
+    expect(await page.locator('[data-side=right] select option:checked').textContent()).toBe(
+      'Grad-CAM: earlier version',
+    );
   });
 });
 

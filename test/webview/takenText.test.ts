@@ -11,3 +11,23 @@ describe('texts from outside', () => {
     },
   );
 });
+
+describe('texts from outside that do more than they look', () => {
+  it.each([
+    ['see http://x.org/y', 'see http\\://x.org/y'],
+    ['www.x.org', 'www\\.x.org'],
+    ['me@x.org', 'me\\@x.org'],
+    ['$x^2$', '\\$x^2\\$'],
+    ['](http://x)', '\\]\\(http\\://x\\)'],
+    ['a\nb', 'a b'],
+    ['a\u202egnp.exe', 'a\\\\u202egnp.exe'],
+    ['a\u001b[31m', 'a\\\\x1b\\[31m'],
+  ])('in Markdown: %j', (text, written) => {
+    expect(markdownText(text)).toBe(written);
+  });
+
+  it('in HTML: what is invisible is written out', () => {
+    expect(markupText('a\u202e<b>\u0000')).toBe('a\\u202e&lt;b&gt;\\x00');
+    expect(markupText('two\nlines\t\uffff')).toBe('two\nlines\t');
+  });
+});

@@ -7,6 +7,7 @@ import { listenForPointer, STILL } from '../stage/pointer.ts';
 import type { Sight } from '../stage/sight.ts';
 import type { Actions } from '../state/actions.ts';
 import { gridClasses } from '../state/gridClasses.ts';
+import { comparedName } from '../state/other.ts';
 import type { Scene } from '../state/scene.ts';
 import { Cursor } from './Cursor.tsx';
 import { PointedValue } from './PointedValue.tsx';
@@ -46,6 +47,7 @@ export function Grid({ actions, scene, sight, look }: GridProps) {
   const classes = gridClasses(scene);
   const { panes, columns } = gridPanes(scene, look);
   usePaneMasks(scene, panes);
+  const name = comparedName(scene.state);
   const at = (row: number, column: number) => panes[row * columns.length + column]!;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset would bring a frame
@@ -58,7 +60,7 @@ export function Grid({ actions, scene, sight, look }: GridProps) {
     >
       {columns.map(({ index, other }, column) =>
         other ? (
-          <OtherHead key={`${index} other`} pane={at(0, column)} place={column} />
+          <OtherHead key={`${index} other`} pane={at(0, column)} place={column} name={name} />
         ) : (
           <ColumnHead
             key={index}
@@ -77,7 +79,7 @@ export function Grid({ actions, scene, sight, look }: GridProps) {
             key={`${method.id}:${index}:${other}`}
             method={method}
             index={index}
-            other={other}
+            other={other ? name : null}
             pane={at(row, column)}
             sight={sight}
             leads={row + column === 0}
@@ -134,11 +136,19 @@ function ColumnHead({
 }
 
 /** The column of the model that is compared with. */
-function OtherHead({ pane: { method, label, score: value }, place }: { readonly pane: Pane; readonly place: number }) {
+function OtherHead({
+  pane: { method, label, score: value },
+  place,
+  name,
+}: {
+  readonly pane: Pane;
+  readonly place: number;
+  readonly name: string;
+}) {
   return (
     <div class="grid-head column-head" data-grid-other="" style={custom({ '--at': place + 2 })}>
-      <span class="grid-title" title={`${label}, by the compared model`}>
-        {method ? 'Compared model' : 'No such class'}
+      <span class="grid-title" title={`${label}, by the ${name}`}>
+        {method ? name.charAt(0).toUpperCase() + name.slice(1) : 'No such class'}
       </span>
       <span class="grid-score">{method && value !== null ? score(value) : ''}</span>
     </div>
@@ -176,7 +186,8 @@ interface GridPaneProps {
   readonly method: MethodInfo;
   readonly index: number;
   /** By the model that is compared with. */
-  readonly other: boolean;
+  /** What the model is called that is compared with; null: the map is this model's. */
+  readonly other: string | null;
   readonly sight: Sight;
   readonly leads: boolean;
   readonly actions: Actions;
@@ -189,7 +200,7 @@ function GridPane({ pane, method, index, other, sight, leads, actions, place: [r
   const pressed = useRef<readonly [number, number]>([0, 0]);
   useGestures(element, (surface) => listenForPointer(surface, sight));
   const { label, reply } = pane;
-  const title = `${method.title} for ${label}${other ? ' by the compared model' : ''}`;
+  const title = `${method.title} for ${label}${other ? ` by the ${other}` : ''}`;
   const enlarge = () =>
     other ? actions.layouts.compareClass(method.id, index) : actions.layouts.enlarge(method.id, index);
   return (

@@ -6,6 +6,7 @@ import { listenForPointer } from '../stage/pointer.ts';
 import type { Sight } from '../stage/sight.ts';
 import type { Actions } from '../state/actions.ts';
 import { gridClasses } from '../state/gridClasses.ts';
+import { comparedName } from '../state/other.ts';
 import type { Scene } from '../state/scene.ts';
 import { splitSides } from '../state/splitSides.ts';
 import type { SideWish } from '../state/ui.ts';
@@ -72,7 +73,7 @@ export function Split({ actions, scene, sight, look }: SplitProps) {
         role="group"
         tabindex={0}
         aria-roledescription="image viewer"
-        aria-label={`${titleOf(sides[0])} on the left, ${titleOf(sides[1])} on the right`}
+        aria-label={`${titleOf(sides[0], scene)} on the left, ${titleOf(sides[1], scene)} on the right`}
       >
         <TileFrame model={sides[0].pane.model} sight={sight} leads class="left-side" />
         <TileFrame model={sides[1].pane.model} sight={sight} leads={false} class="right-side" />
@@ -113,7 +114,7 @@ function choicesOf(scene: Scene): readonly (readonly [SideWish, string])[] {
     ),
     ...(scene.state.navigation.other
       ? active.flatMap(({ id, title }): (readonly [SideWish, string])[] => [
-          [{ method: id, index: null, of: 'other' }, `${title}: compared model`],
+          [{ method: id, index: null, of: 'other' }, `${title}: ${comparedName(scene.state)}`],
           [{ method: id, index: null, of: 'difference' }, `${title}: difference`],
         ])
       : []),
@@ -122,10 +123,10 @@ function choicesOf(scene: Scene): readonly (readonly [SideWish, string])[] {
 
 const keyOf = ({ method, index, of }: SideWish) => `${method ?? ''}:${index ?? ''}:${of ?? ''}`;
 
-const OF = { other: ' by the compared model', difference: ', the difference of the two models' } as const;
-
-function titleOf({ wish, pane: { method, label } }: SplitSide): string {
-  return method ? `${method.title} for ${label}${wish.of ? OF[wish.of] : ''}` : 'the image alone';
+function titleOf({ wish, pane: { method, label } }: SplitSide, { state }: Scene): string {
+  if (!method) return 'the image alone';
+  const of = { other: ` by the ${comparedName(state)}`, difference: ', the difference of the two models' };
+  return `${method.title} for ${label}${wish.of ? of[wish.of] : ''}`;
 }
 
 interface DividerProps {

@@ -10,6 +10,11 @@ export function versionsOf({ navigation, resource }: State): readonly Version[] 
   return own(resource.versions, navigation.model ?? '') ?? [];
 }
 
+/** What the pictures call the other side. */
+export function comparedName({ navigation: { other } }: State): 'compared model' | 'earlier version' {
+  return other?.kind === 'version' ? 'earlier version' : 'compared model';
+}
+
 /** The same moment with the other model or version in the current one's place; null: nothing is compared. */
 export function otherScene({ state, replies }: Scene): Scene | null {
   const { model, other } = state.navigation;

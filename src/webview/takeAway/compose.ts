@@ -6,6 +6,7 @@ import { gridPanes, splitPanes } from '../layouts/shownPanes.ts';
 import { paintWhole } from '../layouts/tile.ts';
 import { maskedMap, shownIn, withMask } from '../page/shown.ts';
 import type { StageModel } from '../stage/stage.ts';
+import { comparedName } from '../state/other.ts';
 import type { Scene } from '../state/scene.ts';
 import { arranged, GAP, SCREEN, TITLE } from './arrangement.ts';
 
@@ -28,7 +29,7 @@ export function compositionOf(scene: Scene): Composition | null {
       return { columns: 2, pictures: panes.map((pane) => ({ title: titleOf(pane), model: pane.model })) };
     }
     const { panes, columns } = gridPanes(scene, look);
-    const by = (i: number) => (columns[i % columns.length]!.other ? ' · compared model' : '');
+    const by = (i: number) => (columns[i % columns.length]!.other ? ` · ${comparedName(scene.state)}` : '');
     const pictures = panes.map((pane, i) => ({ title: `${titleOf(pane)}${by(i)}`, model: pane.model }));
     return { columns: columns.length, pictures };
   }

@@ -1,9 +1,11 @@
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is left out
-const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
+import { written } from '../../explainers/unseen.ts';
 
-/** A text in HTML or SVG, in an element or an attribute. Characters that XML forbids are left out. */
+/** No characters; XML forbids them. */
+const FORBIDDEN = /[\ufffe\uffff]/g;
+
+/** A text in HTML or SVG, in an element or an attribute. Invisible characters are escaped: some turn a text around. */
 export function markupText(text: string): string {
-  return text
+  return written(text, '\t\n\r')
     .replace(FORBIDDEN, '')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
