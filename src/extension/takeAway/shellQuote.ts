@@ -37,8 +37,8 @@ const QUOTE: Readonly<Record<Shell, (word: string) => string>> = {
 };
 
 /**
- * A quote within is doubled, because cmd (which reads the line once more for a batch file, as npx is one) takes it as an
- * end and a beginning, and the program as a character. Backslashes before a quote are doubled for the program.
+ * A quote within is doubled, because cmd (which reads the line once more for a batch file, such as npx.cmd) takes it as
+ * an end and a beginning, and the program as a character. Backslashes before a quote are doubled for the program.
  */
 const inQuotes = (text: string) => `"${text.replace(/(?<!\\)(\\+)(?="|$)/g, '$1$1').replaceAll('"', '""')}"`;
 
