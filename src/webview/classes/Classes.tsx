@@ -101,14 +101,10 @@ export function Classes({ actions, list, waiting, filter, order, numbers, collap
         label="Ranks and logits"
         aria-pressed={numbers}
         data-class-numbers=""
-        onClick={() => actions.adjust({ classNumbers: !numbers })}
+        onClick={() => actions.toggleClassNumbers()}
       />
       <span class="class-order">{SORTED[order].now}</span>
-      <IconButton
-        icon="sort"
-        label={SORTED[order].change}
-        onClick={() => actions.adjust({ order: order === 'score' ? 'model' : 'score' })}
-      />
+      <IconButton icon="sort" label={SORTED[order].change} onClick={() => actions.toggleClassOrder()} />
     </>
   );
   const more = list ? leftText(list, filter) : '';

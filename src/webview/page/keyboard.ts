@@ -52,6 +52,9 @@ function row(change: (actions: Actions, method: string) => void): Shortcut['run'
   };
 }
 
+/** Whether an outline is drawn: without a choice, that depends on the map. */
+const isOutlined = () => document.querySelector('[data-layer=outline][data-painted*="outline:"]') !== null;
+
 /** Every key that works anywhere on the page, except while typing. The list of keys is generated from this table. */
 export const SHORTCUTS: readonly Shortcut[] = [
   {
@@ -168,6 +171,55 @@ export const SHORTCUTS: readonly Shortcut[] = [
     label: 'Q',
     about: 'Values as squares, or smooth between them',
     run: ({ actions }) => actions.layouts.toggleSmooth(),
+  },
+  {
+    action: 'toggleOutline',
+    keys: ['i'],
+    label: 'I',
+    about: 'Outline of the mask',
+    run: ({ actions }) => actions.adjust({ outline: !isOutlined() }),
+  },
+  {
+    action: 'toggleClassOrder',
+    keys: [';'],
+    label: ';',
+    about: 'Classes by score, or in the model’s order',
+    run: ({ actions }) => actions.toggleClassOrder(),
+  },
+  {
+    action: 'toggleClassNumbers',
+    keys: ["'"],
+    label: '’',
+    about: 'Ranks and logits of the classes',
+    run: ({ actions }) => actions.toggleClassNumbers(),
+  },
+  {
+    action: 'measureFaithfulness',
+    keys: ['f'],
+    label: 'F',
+    about: 'Measure the faithfulness of the maps shown',
+    run: ({ actions }) => actions.assessShown(),
+  },
+  {
+    action: 'compareMethods',
+    keys: ['z'],
+    label: 'Z',
+    about: 'Compare the maps shown with each other',
+    run: ({ actions }) => actions.compareMethods(),
+  },
+  {
+    action: 'compareWithModel',
+    keys: ['t'],
+    label: 'T',
+    about: 'Compare with another model…',
+    run: ({ actions }) => void actions.versions.compareWithFile(),
+  },
+  {
+    action: 'compareWithBefore',
+    keys: ['y'],
+    label: 'Y',
+    about: 'Compare with the model’s earlier version',
+    run: ({ actions }) => actions.versions.compareWithBefore(),
   },
   {
     action: 'findClass',

@@ -126,8 +126,22 @@ export class Actions {
     this.#store.wish({ assess: state.wishes.assess.filter((each) => each !== explain) });
   }
 
+  /** Measures all maps shown. */
+  assessShown(): void {
+    for (const { id } of this.#scene.active) this.assess(id);
+  }
+
+  toggleClassOrder(): void {
+    this.#store.adjust({ order: this.#store.state.ui.order === 'score' ? 'model' : 'score' });
+  }
+
+  toggleClassNumbers(): void {
+    this.#store.adjust({ classNumbers: !this.#store.state.ui.classNumbers });
+  }
+
   /** Starts comparing the maps shown with each other. */
   compareMethods(): void {
+    this.#unfold('comparison');
     this.#store.wish({ compare: true });
   }
 
