@@ -1,4 +1,4 @@
-// node scripts/docsPictures.mjs: the pictures of the docs and the README, from the screenshots that the tests in VS Code
+// node scripts/docsPictures.mjs: the pictures of the docs, from the screenshots that the tests in VS Code
 // leave in out/screenshots (`npm test -- --only vscode`). A picture whose screenshot is missing stays as it is.
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
@@ -8,13 +8,14 @@ import sharp from 'sharp';
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const folder = path.join(root, 'docs/pictures');
 
-/** The parts of a screenshot: the whole window, or the editor without what surrounds it. */
-const WINDOW = { left: 0, top: 0, width: 1280, height: 800 };
+/** The editor, without what surrounds it. */
 const EDITOR = { left: 352, top: 30, width: 925, height: 738 };
+
+/** Letters are still clear, and the repository stays small. */
+const QUALITY = 55;
 
 /** By picture: the name of its screenshot, and the part of it. */
 const PICTURES = {
-  'media/panel.webp': ['radiograph', WINDOW],
   'docs/pictures/before-after.webp': ['before-after', EDITOR],
   'docs/pictures/grid.webp': ['grid', EDITOR],
   'docs/pictures/hover.webp': ['hover', { left: 352, top: 30, width: 680, height: 330 }],
@@ -27,7 +28,11 @@ mkdirSync(folder, { recursive: true });
 for (const [picture, [name, part]] of Object.entries(PICTURES)) {
   const [from, to] = [path.join(root, 'out/screenshots', `${name}.png`), path.join(root, picture)];
   if (existsSync(from)) {
-    await sharp(from).extract(part).webp({ quality: 82, effort: 6, smartSubsample: true }).toFile(to);
+    await sharp(from)
+      .extract(part)
+      .resize({ width: Math.round(0.8 * part.width) })
+      .webp({ quality: QUALITY, effort: 6 })
+      .toFile(to);
     console.log(`${picture}: ${Math.round(statSync(to).size / 1000)} kB`);
   } else console.log(`${picture}: stays, because there is no ${path.relative(root, from)}`);
 }

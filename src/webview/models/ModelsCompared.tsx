@@ -96,7 +96,9 @@ function Scores({
           <th scope="col" title={title}>
             {title}
           </th>
-          <th scope="col">Difference</th>
+          <th scope="col" title="Difference">
+            Diff.
+          </th>
         </tr>
       </thead>
       <tbody>
