@@ -104,17 +104,17 @@ describe.skipIf(!CHROMIUM)('grid', () => {
     const page = await open('grid');
     const [first, second, third] = await shown(page, 'data-grid-class');
     await page.locator(`[data-grid-class="${first}"] button[aria-label$="to the right"]`).press('Enter');
-    expect(await shown(page, 'data-grid-class')).toEqual([second, first, third]);
+    await expect.poll(() => shown(page, 'data-grid-class')).toEqual([second, first, third]);
     await page.locator(`[data-grid-class="${third}"] button[aria-label^="Remove"]`).press('Enter');
-    expect(await shown(page, 'data-grid-class')).toEqual([second, first]);
+    await expect.poll(() => shown(page, 'data-grid-class')).toEqual([second, first]);
     await page.locator('[data-add-column]').selectOption('13');
     await settled(page);
-    expect(await shown(page, 'data-grid-class')).toEqual([second, first, '13']);
+    await expect.poll(() => shown(page, 'data-grid-class')).toEqual([second, first, '13']);
     await pane(page, 'gradCam:13').locator('[data-painted="heatmap:gradCam:13"]').waitFor();
     await page.locator('[data-grid-method=gradCam] button[aria-label$="down"]').press('Enter');
-    expect(await shown(page, 'data-grid-method')).toEqual(['gradient', 'gradCam']);
+    await expect.poll(() => shown(page, 'data-grid-method')).toEqual(['gradient', 'gradCam']);
     await page.locator('[data-grid-method=gradient] button[aria-label^="Switch"]').press('Enter');
-    expect(await shown(page, 'data-grid-method')).toEqual(['gradCam']);
+    await expect.poll(() => shown(page, 'data-grid-method')).toEqual(['gradCam']);
   });
 
   it('is reordered by commands: what has the focus, or else the class being explained and the first method', async () => {
@@ -161,14 +161,15 @@ describe.skipIf(!CHROMIUM)('split view', () => {
     const divider = page.locator('[data-divider]');
     expect(await divider.getAttribute('aria-valuenow')).toBe('50');
     await divider.press('ArrowRight');
-    expect(await divider.getAttribute('aria-valuenow')).toBe('52');
+    await expect.poll(() => divider.getAttribute('aria-valuenow')).toBe('52');
     await divider.press('Home');
-    expect(await divider.getAttribute('aria-valuenow')).toBe('0');
+    await expect.poll(() => divider.getAttribute('aria-valuenow')).toBe('0');
     const { x, y, height } = (await divider.boundingBox())!;
     await page.mouse.move(x, y + height / 3);
     await page.mouse.down();
     await page.mouse.move(x + 300, y + height / 3, { steps: 4 });
     await page.mouse.up();
+    await drawn(page);
     const share = Number(await divider.getAttribute('aria-valuenow'));
     expect(share).toBeGreaterThan(20);
     expect(share).toBeLessThan(60);
