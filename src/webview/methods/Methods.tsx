@@ -83,7 +83,8 @@ export function Methods({ actions, methods, sight, presets, waiting, collapsed, 
   const list = (models: readonly MethodModel[]) =>
     models.map((model) => <Method key={model.row.info.id} model={model} sight={sight} actions={actions} />);
   useLayoutEffect(() => {
-    if (focusWanted && !collapsed && methods) focusList();
+    // A render in between may still be of the moment before all were listed.
+    if (focusWanted && !collapsed && all && methods) focusList();
   });
   return (
     <Section id="methods" title="Methods" collapsed={collapsed} actions={actions}>
