@@ -88,9 +88,9 @@ function main(): void {
     host.notify('painted', { what, at: performance.timeOrigin + performance.now() });
   const show = () =>
     render(<Page actions={actions} scene={new Scene(store.state, replies)} onPainted={onPainted} />, document.body);
-  // Everything that the replies of one moment change is rendered once.
-  const soon = once(afterMessages());
   let waits = true;
+  const next = afterMessages();
+  const soon = once((run) => (waits ? next(run) : queueMicrotask(run)));
   const begin = () => {
     waits = false;
     clearTimeout(late);
