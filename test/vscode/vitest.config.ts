@@ -11,6 +11,6 @@ export default defineConfig({
     fileParallelism: false,
     testTimeout: 120_000,
     hookTimeout: 240_000,
-    expect: { poll: { timeout: 20_000 } }, // of a busy machine
+    expect: { poll: { timeout: 20_000, interval: 200 } }, // of a busy machine, which looking must not keep busy
   },
 });
