@@ -27,6 +27,8 @@ function packageOf(revision) {
   const folder = path.join(root, 'out/bench', name);
   const file = () => fs.readdirSync(path.join(folder, 'out')).find((each) => each.endsWith('.vsix'));
   if (!fs.existsSync(path.join(folder, 'out')) || !file()) {
+    const code =
+      "import('./scripts/steps/build.mjs').then((m) => m.buildAll()).then(() => import('./scripts/start/hostPackage.mjs')).then((m) => m.hostPackage())";
     execFileSync(process.execPath, ['-e', code], { cwd: folder, stdio: 'inherit' });
   }
   return path.join(folder, 'out', file());
