@@ -5,8 +5,8 @@ import { describe, expect, test } from 'vitest';
 import { formats } from '../../src/explainers/annotations/formats/formats.ts';
 import { unionMask } from '../../src/explainers/annotations/shapes/rasterize.ts';
 import { scaleShape } from '../../src/explainers/annotations/shapes/shapes.ts';
-import { atOnce } from '../../src/explainers/annotations/steps.ts';
 import { ExplainError } from '../../src/explainers/errors.ts';
+import { atOnce } from '../../src/explainers/steps.ts';
 import { fixture, fixtures, noSegments } from '../explainers/annotations/fixture.ts';
 import { LONG } from '../long.ts';
 

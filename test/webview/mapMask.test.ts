@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type Geometry, toImageGrid } from '../../src/explainers/contracts/geometry.ts';
 import type { Heatmap } from '../../src/explainers/contracts/results.ts';
 import { strongMask } from '../../src/explainers/metrics/mask/strongMask.ts';
-import { finished } from '../../src/explainers/steps.ts';
+import { atOnce } from '../../src/explainers/steps.ts';
 import { knownLevel, maskInSteps, maskLevel, maskOutline, tracedLevel } from '../../src/webview/agreement/mapMask.ts';
 import { USUAL_MEASURE } from '../../src/webview/state/ui.ts';
 import { makeScene } from './page/scene.ts';
@@ -141,6 +141,6 @@ describe('a mask that is measured in steps', () => {
     expect(knownLevel(map, USUAL_MEASURE)).toBeUndefined();
     expect(count()).toBeGreaterThan(2 * SQUASHED.image[0]);
     expect(count()).toBe(0);
-    expect(finished(maskInSteps(map, USUAL_MEASURE))).toBeUndefined();
+    expect(atOnce(maskInSteps(map, USUAL_MEASURE))).toBeUndefined();
   });
 });

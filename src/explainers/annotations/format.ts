@@ -1,9 +1,9 @@
 import type { Size } from '../contracts/geometry.ts';
 import type { AnnotationFile } from '../contracts/labels/annotation.ts';
 import type { StoredSamples } from '../images/dicom/pixelModule.ts';
+import type { Steps } from '../steps.ts';
 import type { AnnotationIndex } from './annotationIndex.ts';
 import type { ReadSegments } from './segments.ts';
-import type { Steps } from './steps.ts';
 
 /** A decoded picture: row by row, samples of a pixel together. */
 export interface Picture {

@@ -1,4 +1,4 @@
-import { finished, type Steps } from '../steps.ts';
+import { atOnce, type Steps } from '../steps.ts';
 
 /** Height, width. */
 export type Size = readonly [height: number, width: number];
@@ -55,7 +55,7 @@ interface AxisMap {
  * @returns [height, width] of the image
  */
 export function toImageGrid(values: Float32Array, g: Geometry): Float32Array {
-  return finished(toImageGridInSteps(values, g));
+  return atOnce(toImageGridInSteps(values, g));
 }
 
 /** {@link toImageGrid}, a row of the image in each step. */

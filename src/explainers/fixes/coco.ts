@@ -1,8 +1,8 @@
 import type { JsonSpan } from '../annotations/files/jsonSource.ts';
 import { cocoTable, idOf } from '../annotations/formats/cocoTable.ts';
-import { atOnce } from '../annotations/steps.ts';
 import type { FixBox, TextEdit } from '../contracts/labels/fix.ts';
 import { greatest } from '../lists.ts';
+import { atOnce } from '../steps.ts';
 import { own } from '../tables.ts';
 import { cornersOf, type Fixer, type FixInput, needsBox, notABox, refused } from './fixer.ts';
 import { JsonText, type JsonValue, jsonString, Written } from './json.ts';

@@ -1,5 +1,5 @@
 import type { AgreementOptions, EvidenceReading } from '../contracts/results.ts';
-import { finished, STEP, type Steps } from '../steps.ts';
+import { atOnce, STEP, type Steps } from '../steps.ts';
 import type { AgreementInput } from './metric.ts';
 import { REASONS, type Undefined } from './reasons.ts';
 import { latest, once } from './shared.ts';
@@ -27,7 +27,7 @@ export function evidenceOf(input: AgreementInput, options: AgreementOptions = {}
 
 /** @param map raw values, NaN where the model saw nothing; [h, w] of the `width` */
 export function readEvidence(map: Float32Array, width: number, reading: EvidenceReading): Evidence | Undefined {
-  return finished(readEvidenceInSteps(map, width, reading));
+  return atOnce(readEvidenceInSteps(map, width, reading));
 }
 
 /** {@link readEvidence} in steps. */

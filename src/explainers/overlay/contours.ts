@@ -1,6 +1,6 @@
 import type { Size } from '../contracts/geometry.ts';
 import { append } from '../lists.ts';
-import { finished, type Steps } from '../steps.ts';
+import { atOnce, type Steps } from '../steps.ts';
 
 /** Points [x0, y0, x1, y1, …] in pixels, edges at integers; closed: the last joins the first. */
 export interface Polyline {
@@ -15,7 +15,7 @@ export interface Polyline {
  * border.
  */
 export function contours(field: ArrayLike<number>, size: Size, level: number): Polyline[] {
-  return finished(contoursInSteps(field, size, level));
+  return atOnce(contoursInSteps(field, size, level));
 }
 
 /** {@link contours}, a row of the field or some points of a line in each step. */

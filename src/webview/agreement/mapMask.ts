@@ -10,7 +10,7 @@ import {
   otsuLevelInSteps,
 } from '../../explainers/metrics/mask/maskLevel.ts';
 import { contoursInSteps } from '../../explainers/overlay/contours.ts';
-import { finished, type Steps } from '../../explainers/steps.ts';
+import { atOnce, type Steps } from '../../explainers/steps.ts';
 import type { Measure } from '../state/ui.ts';
 
 /** The lower bound of a map's mask. */
@@ -44,7 +44,7 @@ function* evidenceOf(map: Heatmap, reading: EvidenceReading): Steps<Evidence | n
  * The level of the mask for the given options; null if the map has the same evidence everywhere and therefore no mask.
  */
 export function maskLevel(map: Heatmap, measure: Measure): MaskLevel | null {
-  return finished(levelInSteps(map, measure));
+  return atOnce(levelInSteps(map, measure));
 }
 
 /** {@link maskLevel} if that takes no work; undefined: it was not measured yet. */
@@ -77,7 +77,7 @@ const outlines = new WeakMap<
 
 /** Closed lines in pixels of the image, [x0, y0, x1, y1, …] each, around the pixels above the level and no others. */
 export function maskOutline(map: Heatmap, level: number, reading: EvidenceReading): Lines {
-  return finished(outlineInSteps(map, level, reading));
+  return atOnce(outlineInSteps(map, level, reading));
 }
 
 function* outlineInSteps(map: Heatmap, level: number, reading: EvidenceReading): Steps<Lines> {

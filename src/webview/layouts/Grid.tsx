@@ -185,7 +185,6 @@ interface GridPaneProps {
   /** Of the row, and the class of this model of the column. */
   readonly method: MethodInfo;
   readonly index: number;
-  /** By the model that is compared with. */
   /** What the model is called that is compared with; null: the map is this model's. */
   readonly other: string | null;
   readonly sight: Sight;

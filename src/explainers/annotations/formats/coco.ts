@@ -1,6 +1,7 @@
 import type { Size } from '../../contracts/geometry.ts';
 import type { AnnotatedImage, Annotation } from '../../contracts/labels/annotation.ts';
 import { openFileToRead } from '../../files/plainFile.ts';
+import { atOnce, type Steps } from '../../steps.ts';
 import type { AnnotationIndex, IndexedImages } from '../annotationIndex.ts';
 import { jsonOutline } from '../files/jsonOutline.ts';
 import { JsonSource } from '../files/jsonSource.ts';
@@ -9,7 +10,6 @@ import { defineFormat } from '../format.ts';
 import { Problems, quoted } from '../problems.ts';
 import { runsFromText } from '../shapes/runs.ts';
 import { type Checked, checkedBox, checkedPolygon, checkedRuns, declaredSize } from '../shapes/shapes.ts';
-import { atOnce, type Steps } from '../steps.ts';
 import { type CocoEntry, type CocoImage, cocoTable, idOf, titleOf } from './cocoTable.ts';
 import { drawnShape } from './drawnShape.ts';
 

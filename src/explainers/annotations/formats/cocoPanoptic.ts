@@ -2,6 +2,7 @@ import { lstat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { AnnotatedImage, Annotation } from '../../contracts/labels/annotation.ts';
 import { readWholeFile } from '../../files/plainFile.ts';
+import { atOnce, type Steps } from '../../steps.ts';
 import { wholeIndex } from '../annotationIndex.ts';
 import { fileStem } from '../files/fileStem.ts';
 import { jsonOutline } from '../files/jsonOutline.ts';
@@ -10,7 +11,6 @@ import { defineFormat, type FormatInput } from '../format.ts';
 import { annotationError, Problems, quoted } from '../problems.ts';
 import type { ReadSegments, SegmentRuns } from '../segments.ts';
 import { type Checked, checkedBox, declaredSize } from '../shapes/shapes.ts';
-import { atOnce, type Steps } from '../steps.ts';
 import { idOf } from './cocoTable.ts';
 
 /** A larger file is not a picture of segments. */

@@ -12,8 +12,8 @@ import { jsonWalk } from '../files/jsonWalk.ts';
 import type { AnnotationFormat, FormatInput } from '../format.ts';
 import { formatById, formatOf, formats } from '../formats/formats.ts';
 import { ImageIndex } from '../match/names.ts';
-import { Turns } from '../steps.ts';
 import { parsed, segmentsOf } from '../thread/parserThread.ts';
+import { Turns } from '../turns.ts';
 
 /**
  * Larger annotation files are refused, because they could not be read within seconds. The second limit is for formats

@@ -6,7 +6,7 @@ import type { AnnotationIndex } from '../annotationIndex.ts';
 import { type ImageName, imageStem, namesOf, stemsOfEntry } from '../match/names.ts';
 import { stemsOfFile } from '../match/renamedPair.ts';
 import { quoted } from '../problems.ts';
-import { Turns } from '../steps.ts';
+import { Turns } from '../turns.ts';
 import { mayAnnotate } from './find.ts';
 import type { OpenFile } from './openFile.ts';
 import { isReached, WALK_LIMITS, walkFolders } from './workspaceWalk.ts';

@@ -1,7 +1,7 @@
 import { dirname, relative, sep } from 'node:path';
 import { walk } from '../../files/walk.ts';
 import { isImageName } from '../match/names.ts';
-import { Turns } from '../steps.ts';
+import { Turns } from '../turns.ts';
 import { mayAnnotate } from './find.ts';
 
 /** Limits of a walk, because a workspace at the root of a data set may hold millions of files. */

@@ -1,5 +1,5 @@
 import { floatOfKey, keyOfFloat } from '../../numerics/radixSort.ts';
-import { finished, type Steps } from '../../steps.ts';
+import { atOnce, type Steps } from '../../steps.ts';
 import type { Evidence } from '../evidence.ts';
 import { levelOf, otsuInSteps, stretched } from './otsu.ts';
 
@@ -33,7 +33,7 @@ export function fixedLevel({ min, max }: Pick<Evidence, 'min' | 'max'>, share: n
 
 /** The level of Otsu's threshold on 256 levels. */
 export function otsuLevel(evidence: Evidence): MaskLevel {
-  return finished(otsuLevelInSteps(evidence));
+  return atOnce(otsuLevelInSteps(evidence));
 }
 
 /** {@link otsuLevel} in steps. */

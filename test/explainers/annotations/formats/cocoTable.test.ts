@@ -5,8 +5,9 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { pickMembers } from '../../../../src/explainers/annotations/files/jsonPick.ts';
 import { coco } from '../../../../src/explainers/annotations/formats/coco.ts';
-import { atOnce, Turns } from '../../../../src/explainers/annotations/steps.ts';
 import { AnnotationStore } from '../../../../src/explainers/annotations/store.ts';
+import { Turns } from '../../../../src/explainers/annotations/turns.ts';
+import { atOnce } from '../../../../src/explainers/steps.ts';
 import { fixture, noSegments, text } from '../fixture.ts';
 
 let folder: string;

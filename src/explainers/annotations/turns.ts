@@ -1,19 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import { throwIfCancelled } from '../errors.ts';
-
-/** Work done in steps of some milliseconds, so that other requests get their turn in between. */
-export type Steps<T> = Generator<void, T>;
+import type { Steps } from '../steps.ts';
 
 /** Roughly the longest time that other work waits for its turn. */
 const TURN_MILLISECONDS = 12;
-
-/** All steps at once. */
-export function atOnce<T>(steps: Steps<T>): T {
-  for (;;) {
-    const { done, value } = steps.next();
-    if (done) return value;
-  }
-}
 
 /** Turns of work, with a pause for other work after each. Throws `cancelled`. */
 export class Turns {
