@@ -71,6 +71,8 @@ const rooms: readonly { room: string; may: readonly string[] }[] = [
   { room: 'faithfulness', may: ['method', 'perturbation', 'graph', 'ops', 'tensor', 'numerics', 'engines/engine.ts'] },
   { room: 'comparison', may: ['numerics'] },
   { room: 'statistics', may: ['numerics'] },
+  // Tables of results and their folders; what is in them comes from the session.
+  { room: 'evaluation', may: [] },
   // Programs of others start here, on behalf of the two rooms below and of no other.
   { room: 'programs', may: [] },
   // What Python is asked about models, and what it answers.
