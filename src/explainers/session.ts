@@ -64,7 +64,8 @@ import { compileScores } from './session/labels/modelScores.ts';
 import { planFix } from './session/labels/planFix.ts';
 import { listCrops } from './session/listCrops.ts';
 import { SessionMaps } from './session/maps/sessionMaps.ts';
-import { boundModel } from './session/models/boundInputs.ts';
+import { boundModel, explainedModel } from './session/models/boundInputs.ts';
+import { contrastedModel } from './session/models/contrastedModel.ts';
 import { OpenModels } from './session/models/openModels.ts';
 import { OpenImages, shownImage } from './session/openImages.ts';
 import { both, Opening } from './session/opening.ts';
@@ -193,7 +194,7 @@ export class Session {
     call: Call = {},
   ): Promise<Explanation> {
     const [open, image] = await this.#opening.imageAndModel(request, call);
-    const bound = await boundModel(open, request);
+    const bound = await explainedModel(open, request);
     return this.#maps.explain(bound, image, request, () => this.#annotations.now(open, image, request, call), call);
   }
 
@@ -213,7 +214,7 @@ export class Session {
   ): Promise<readonly (readonly Agreement[])[]> {
     if (request.maps.length === 0) return request.options.map(() => []);
     const [open, image] = await this.#opening.imageAndModel(request, call);
-    const bound = await boundModel(open, request);
+    const bound = await explainedModel(open, request);
     const maps = await this.#maps.named(bound, image, request, call);
     const found = await this.#annotations.last(open, image, request, call);
     return this.#maps.agreements(bound, image, maps, found, request, call);
@@ -301,7 +302,7 @@ export class Session {
    */
   async assess(request: AssessRequest, call: Call = {}): Promise<readonly Assessment[]> {
     const [unbound, image] = await this.#opening.imageAndModel(request, call);
-    const open = await boundModel(unbound, request);
+    const open = await explainedModel(unbound, request);
     return assessMaps(open, image, this.#opening.images, request, this.#maps.whole(open, image), call);
   }
 
@@ -311,7 +312,7 @@ export class Session {
    */
   async compareMethods(request: CompareRequest, call: Call = {}): Promise<MethodComparison> {
     const [unbound, image] = await this.#opening.imageAndModel(request, call);
-    const open = await boundModel(unbound, request);
+    const open = await explainedModel(unbound, request);
     return compareMethods(open, request, this.#maps.whole(open, image), call);
   }
 
@@ -320,7 +321,8 @@ export class Session {
    * cannot run.
    */
   async resolve(request: Omit<ExplainRequest, 'image'>, call: Call = {}): Promise<Heatmap['parameters']> {
-    return resolveRun(await this.#opening.model(request.model, call), request).parameters;
+    return resolveRun(contrastedModel(await this.#opening.model(request.model, call), request.against), request)
+      .parameters;
   }
 
   /**

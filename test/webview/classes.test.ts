@@ -72,3 +72,48 @@ describe.skipIf(!CHROMIUM)('ranks and logits', () => {
     expect(await nodule.getAttribute('aria-label')).toContain('rank 2, logit 0.895');
   });
 });
+
+describe.skipIf(!CHROMIUM)('why a class and not another', () => {
+  const against = (page: Page) =>
+    page.evaluate(() =>
+      window.host.asked
+        .filter(({ method }) => method === 'explain')
+        .map(({ params }) => {
+          const { classes, against } = params as { classes: readonly number[]; against?: unknown };
+          return { classes, against };
+        }),
+    );
+
+  it('takes one click on the other class, says so on the picture, and a second click takes it back', async () => {
+    const { page } = await pages.open();
+    await settled(page);
+    const [selected] = await page.locator('[data-class-index][aria-selected=true]').all();
+    const index = Number(await selected!.getAttribute('data-class-index'));
+    const other = index === 5 ? 4 : 5;
+    await page.locator(`[data-class-index="${other}"]`).hover();
+    await page.locator(`[data-versus="${other}"]`).click();
+    await settled(page);
+    expect(await against(page)).toContainEqual({ classes: [index], against: [other] });
+    expect(await page.locator(`[data-class-index="${index}"]`).getAttribute('aria-selected')).toBe('true');
+    expect(await page.locator('[data-compared]').textContent()).toMatch(/^why .+ and not .+/);
+    await page.locator(`[data-versus="${other}"]`).click();
+    await settled(page);
+    expect(await page.locator('[data-compared]').count()).toBe(0);
+  });
+
+  it('can be asked from the keyboard, with all other classes, and ends when the other class is chosen', async () => {
+    const { page } = await pages.open();
+    await settled(page);
+    const menu = page.getByRole('combobox', { name: /^Why .+, and not$/ });
+    await menu.selectOption('rest');
+    await settled(page);
+    expect((await against(page)).at(-1)!.against).toBe('rest');
+    await menu.selectOption('7');
+    await settled(page);
+    expect((await against(page)).at(-1)!.against).toEqual([7]);
+    await page.locator('[data-class-index="7"]').click();
+    await settled(page);
+    expect(await page.locator('[data-compared]').count()).toBe(0);
+    expect((await against(page)).at(-1)).toEqual({ classes: [7], against: undefined });
+  });
+});

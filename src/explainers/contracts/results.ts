@@ -146,12 +146,17 @@ export interface DisplayRequest {
   readonly show?: readonly number[];
 }
 
+/** What a class is compared with, "why A and not B": some other classes, or all of them. */
+export type Against = readonly number[] | 'rest';
+
 export interface Heatmap {
   /** Names it in later requests to the session that made it; another session, or another run, gives another id. */
   readonly id: string;
   readonly method: string;
   readonly index: number;
   readonly label: string;
+  /** The map explains the class's lead over the mean of these; absent: the class alone. */
+  readonly against?: Against;
   /** [h, w] of the model's input; row-major, raw values. */
   readonly size: Size;
   readonly values: Float32Array;
@@ -196,6 +201,8 @@ export interface ExplainRequest extends ImageRequest {
   /** Overrides the card's and the method's defaults. */
   readonly parameters?: AnyParameters;
   readonly classes: readonly number[];
+  /** Explains each class's lead over the mean of these; absent: the class alone. */
+  readonly against?: Against;
   readonly seed?: number;
   /** Maps of pixel methods come with each channel, too. Default false. */
   readonly channels?: boolean;
@@ -220,6 +227,8 @@ export interface AnnotationRequest extends ImageRequest {
 /** Existing maps, to compare with the drawn shapes: the model does not run, unless a cut-off needs the scores. */
 export interface AgreementRequest extends AnnotationRequest {
   readonly maps: readonly MapName[];
+  /** As in the request that made the maps. */
+  readonly against?: Against;
   readonly seed?: number;
   readonly options?: AgreementOptions;
   /** Ids of the metrics to compute; absent: all. */
@@ -246,6 +255,8 @@ export interface AssessRequest extends ExplainRequest {
 export interface CompareRequest extends ImageRequest {
   readonly index: number;
   readonly methods: readonly { readonly id: string; readonly parameters?: AnyParameters }[];
+  /** As in the request that made the maps. */
+  readonly against?: Against;
   readonly seed?: number;
   /** `topKOverlap`: the share of the pixels to compare; absent: 0.05. */
   readonly topShare?: number;

@@ -62,10 +62,17 @@ function unconnected(value: string, byOtherWays: boolean): ExplainError {
   });
 }
 
-/** One-hot seeds [K, 1, classes] for the targets. */
-export function seedsFor(targets: readonly number[], classes: number): TensorOf<'float32'> {
+/** Seeds [K, 1, classes] for the targets: one-hot, unless each has its own. */
+export function seedsFor(
+  targets: readonly number[],
+  classes: number,
+  seedOf?: ExplainContext['seedOf'],
+): TensorOf<'float32'> {
   const data = new Float32Array(targets.length * classes);
-  for (const [k, target] of targets.entries()) data[k * classes + target] = 1;
+  for (const [k, target] of targets.entries()) {
+    if (seedOf) data.set(seedOf(target), k * classes);
+    else data[k * classes + target] = 1;
+  }
   return float32([targets.length, 1, classes], data);
 }
 
@@ -86,7 +93,7 @@ export async function runClasses(
   const executable = await context.compiled(key, make);
   const once = async (some: readonly number[]) => {
     throwIfCancelled(signal);
-    const feeds = new Map<string, Tensor>([...inputs, [SEEDS, seedsFor(some, model.classes)]]);
+    const feeds = new Map<string, Tensor>([...inputs, [SEEDS, seedsFor(some, model.classes, context.seedOf)]]);
     return [...(await executable.run(feeds, { signal })).values()];
   };
   let together = atOnce;

@@ -29,6 +29,17 @@ export interface ExplainableModel {
    * method.
    */
   readonly layers: readonly Layer[];
+  /** The logits and the scores are leads over other classes; absent: those of the classes alone. */
+  readonly contrast?: Contrast;
+}
+
+/** A model's values before a class was compared with others. */
+export interface Contrast {
+  /** Names of the values, [1, classes]. */
+  readonly logits: string;
+  readonly scores: string;
+  /** The weight of every class's value in the lead of a class, [classes]. */
+  weights(target: number): Float32Array;
 }
 
 export interface ExplainContext {
@@ -40,6 +51,8 @@ export interface ExplainContext {
   readonly pixelRange: { readonly low: readonly number[]; readonly high: readonly number[] };
   /** Class indices to explain, all in one run if the method can. */
   readonly targets: readonly number[];
+  /** What the backward pass of a class starts with, [classes]; absent: 1 at the class. */
+  seedOf?(target: number): Float32Array;
   readonly seed: number;
   readonly signal: AbortSignal;
   /** Fires when the user wants the map so far: a method that refines its map then ends early, without an error. */
@@ -117,6 +130,8 @@ export interface Method<S extends ParameterSchema = ParameterSchema> {
   readonly signed: boolean;
   /** Zero has no meaning, only differences within a map do; the map is displayed from its smallest value on. */
   readonly relative?: boolean;
+  /** Every class gets the same map, so no class can be compared with another. */
+  readonly classless?: boolean;
   readonly parameters: S;
   explain(context: ExplainContext, parameters: ParameterValues<S>): Promise<readonly ExplanationMap[]>;
   /**

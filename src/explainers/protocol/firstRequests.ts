@@ -3,6 +3,7 @@
 
 import type { AnyParameters } from '../contracts/parameters.ts';
 import type {
+  Against,
   ClassScore,
   ExplainRequest,
   GivenInputs,
@@ -28,6 +29,8 @@ export interface Shown {
   readonly show?: readonly number[] | undefined;
   /** The user's values of the model's further inputs; absent: the image's own. */
   readonly inputs?: GivenInputs | undefined;
+  /** What the class is compared with; absent: nothing. */
+  readonly against?: Against | undefined;
   /** The methods that are on, bottom first. */
   readonly methods: readonly Pick<MethodInfo, 'id' | 'slow'>[];
   /** The user's changes to a method's parameters. */
@@ -40,7 +43,7 @@ export type MapStatus = 'idle' | 'waiting' | 'done' | 'failed' | 'away';
 
 /** The image and everything about it at once; maps as soon as there is a class. */
 export function firstRequests(shown: Shown): readonly FirstRequest[] {
-  const { image, model, inputs, index, methods } = shown;
+  const { image, model, inputs, against, index, methods } = shown;
   const given = inputs && { inputs };
   const display: FirstRequest = { kind: 'display', request: { image, ...(shown.show && { show: shown.show }) } };
   if (model === null) return [display];
@@ -57,7 +60,12 @@ export function firstRequests(shown: Shown): readonly FirstRequest[] {
   return [
     ...about,
     ...ready.map(({ id }): FirstRequest => {
-      const request = explainRequest({ image, model, ...given }, id, [index], shown.parameters(id));
+      const request = explainRequest(
+        { image, model, ...given, ...(against && { against }) },
+        id,
+        [index],
+        shown.parameters(id),
+      );
       return { kind: 'explain', request };
     }),
   ];
@@ -65,7 +73,7 @@ export function firstRequests(shown: Shown): readonly FirstRequest[] {
 
 /** Maps of some classes. Parameters only if there are some. */
 export function explainRequest(
-  shown: ImageRequest,
+  shown: Pick<ExplainRequest, keyof ImageRequest | 'against'>,
   method: string,
   classes: readonly number[],
   parameters: AnyParameters,

@@ -12,6 +12,7 @@ import { own } from '../tables.ts';
 import { finiteFigures, logitNotes, notFinite } from './finite.ts';
 import { mapNotes, modelScores } from './labels/modelScores.ts';
 import { newMapId } from './maps/mapId.ts';
+import { comparedWithItself } from './models/contrastedModel.ts';
 import type { OpenModel } from './models/openModels.ts';
 import { patientCompile } from './models/patientCompile.ts';
 import type { OpenImage, OpenImages } from './openImages.ts';
@@ -38,11 +39,16 @@ export async function explainClasses(
   call: Call,
 ): Promise<Explained> {
   const { method, parameters } = resolveRun(open, request);
-  if (request.classes.length === 0) return { maps: [], failures: [] };
+  const same = request.classes.flatMap((index) => {
+    const error = comparedWithItself(index, open);
+    return error ? [{ index, error }] : [];
+  });
+  const classes = request.classes.filter((index) => !same.some((each) => each.index === index));
+  if (classes.length === 0) return { maps: [], failures: same };
   const { card } = open;
   open.checkMemory();
   const { input, geometry } = images.prepare(image, card.input);
-  const message = `${method.title} of ${request.classes.length === 1 ? card.labels[request.classes[0]!] : `${request.classes.length} classes`}`;
+  const message = `${method.title} of ${classes.length === 1 ? card.labels[classes[0]!] : `${classes.length} classes`}`;
   const notes = await mapNotes(open);
   const start = performance.now();
   const heatmap = (map: ExplanationMap): Heatmap => ({
@@ -50,6 +56,7 @@ export async function explainClasses(
     method: method.id,
     index: map.target,
     label: card.labels[map.target]!,
+    ...(open.against && { against: open.against }),
     size: card.input.size,
     ...summed(map),
     signed: map.signed ?? method.signed,
@@ -65,7 +72,7 @@ export async function explainClasses(
     call.onProgress?.({ stage: 'explain', message, fraction, ...(partial && { maps: partial.map(heatmap) }) });
   };
   progress(null);
-  const context = explainContext(open, request, input, call);
+  const context = explainContext(open, { ...request, classes }, input, call);
   const maps = await method.explain(
     {
       ...context,
@@ -88,7 +95,7 @@ export async function explainClasses(
       const all = [...logitNotes(logits[map.target]!), ...whole.notes, ...since];
       return [{ ...whole, notes: all.map(errorText), ...stoppedAt }];
     }),
-    failures: wrong.flatMap((error, i) => (error ? [{ index: maps[i]!.target, error }] : [])),
+    failures: [...same, ...wrong.flatMap((error, i) => (error ? [{ index: maps[i]!.target, error }] : []))],
   };
 }
 
@@ -150,10 +157,19 @@ export function resolveRun(
       next: "The model's description lists its classes.",
     });
   }
+  if (open.against && method.classless) throw classless(method);
   const problem = whyNot(method, open.model, parameters);
   if (problem) throw new ExplainError(problem);
   return { method, parameters };
 }
+
+const classless = ({ id, title }: Method) =>
+  new ExplainError({
+    kind: 'unsupported',
+    message: `${title} gives every class the same map, so no class can be compared with another.`,
+    subject: id,
+    next: 'Use another method, or explain the class without a comparison.',
+  });
 
 function unknownMethod(id: string): ExplainError {
   const known = [...methods.keys()];

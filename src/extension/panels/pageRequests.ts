@@ -66,7 +66,9 @@ const none = () => ({});
 /** A method with its parameters. */
 const run = { method: name, parameters: optional(parameters) };
 const mapName = { ...run, id: name, index, stoppedAt: optional(number(0, 1)) };
-const explain = { ...run, classes: array(index, CLASSES), seed: optional(integer(0, 2 ** 53 - 1)) };
+/** Other classes that each is compared with. */
+const compared = { against: optional(either(array(index, CLASSES), choice('rest'))) };
+const explain = { ...run, ...compared, classes: array(index, CLASSES), seed: optional(integer(0, 2 ** 53 - 1)) };
 
 type Passed = AskedBy<'page'>;
 type Required<T> = { [K in keyof T]-?: object extends Pick<T, K> ? never : K }[keyof T];
@@ -88,12 +90,14 @@ const FIELDS: { readonly [K in Own | Demanding | WithOptions]: (shown: Shown) =>
   display: () => ({ show: optional(array(integer(1, 512), 3)) }),
   explain: () => explain,
   agreement: () => ({
+    ...compared,
     maps: array(object(mapName), 32 * MAPS),
     options: optional(options),
     metrics: optional(array(name, 64)),
   }),
   assess: () => ({ ...explain, metrics: array(name, 64), maps: optional(ids) }),
   compareMethods: () => ({
+    ...compared,
     index,
     methods: array(object({ id: name, parameters: optional(parameters) }), MAPS),
     maps: optional(ids),

@@ -10,11 +10,13 @@ interface ClassRowProps {
   /** From 1, and how many are listed, on the page or not. */
   readonly place: readonly [at: number, of: number];
   readonly numbers: boolean;
+  /** The class being explained, with which this one can be compared; null: none is. */
+  readonly explained: string | null;
   readonly actions: Actions;
 }
 
 /** A class: its annotation, its score with its threshold, and how the two agree. */
-export function ClassRow({ row, place, numbers, actions }: ClassRowProps) {
+export function ClassRow({ row, place, numbers, explained, actions }: ClassRowProps) {
   const mark = row.mark && MARKS[row.mark];
   const outcome = row.outcome && OUTCOME[row.outcome];
   const predicted = row.predicted ? 'predicted' : 'not predicted';
@@ -26,6 +28,7 @@ export function ClassRow({ row, place, numbers, actions }: ClassRowProps) {
     predicted,
     mark?.about,
     outcome?.title,
+    row.against && `compared with ${explained}`,
   ].filter(Boolean);
   const title = [
     `${row.label} (class ${row.index})`,
@@ -44,6 +47,7 @@ export function ClassRow({ row, place, numbers, actions }: ClassRowProps) {
       data-predicted={flag(row.predicted)}
       data-mark={row.mark ?? undefined}
       data-outcome={row.outcome ?? undefined}
+      data-against={flag(row.against)}
       aria-selected={row.selected}
       aria-posinset={place[0]}
       aria-setsize={place[1]}
@@ -54,6 +58,24 @@ export function ClassRow({ row, place, numbers, actions }: ClassRowProps) {
       <span class="class-mark">{mark && <Icon name={mark.icon} />}</span>
       {numbers && <span class="class-rank">{row.rank}</span>}
       <span class="class-label">{row.label}</span>
+      {/* The keyboard has the menu above the list for this. */}
+      {explained !== null && !row.selected ? (
+        // biome-ignore lint/a11y/useKeyWithClickEvents: see above
+        // biome-ignore lint/a11y/noStaticElementInteractions: see above
+        <span
+          class="class-versus"
+          data-versus={row.index}
+          title={row.against ? `Explain ${explained} alone again` : `Why ${explained} and not ${row.label}?`}
+          onClick={(event) => {
+            event.stopPropagation();
+            actions.compareWith(row.index);
+          }}
+        >
+          <Icon name="versus" />
+        </span>
+      ) : (
+        <span />
+      )}
       {numbers ? (
         <span class="class-logit">{figure(row.logit)}</span>
       ) : (

@@ -2,7 +2,7 @@ import './classes.css';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { count } from '../format.ts';
 import { custom } from '../parts/attributes.ts';
-import { TextField } from '../parts/controls.tsx';
+import { Choice, TextField } from '../parts/controls.tsx';
 import { Icon } from '../parts/Icon.tsx';
 import { Section } from '../parts/Section.tsx';
 import { IconButton } from '../parts/toolkit.tsx';
@@ -23,6 +23,10 @@ declare module '../marks.ts' {
     /** Of a class, and of a count in `data-outcomes`. */
     'data-outcome'?: 'right' | 'missed' | 'falseAlarm' | 'rightlyAbsent' | undefined;
     'data-outcomes'?: Flag;
+    /** The explained class is compared with this one. */
+    'data-against'?: Flag;
+    /** Asks why the explained class and not this one. */
+    'data-versus'?: Text;
     'data-count'?: Text;
     /** Lists ranks and logits, too. */
     'data-class-numbers'?: Flag;
@@ -120,6 +124,20 @@ export function Classes({ actions, list, waiting, filter, order, numbers, collap
         onText={(text) => actions.adjust({ filter: text })}
         onKeyDown={onFilterKey}
       />
+      {list && list.comparison.label !== null && list.total > 1 && (
+        <Choice
+          class="class-against"
+          title={`Why ${list.comparison.label}`}
+          label={`Why ${list.comparison.label}, and not`}
+          options={[
+            ['', '(alone)'],
+            ['rest', 'and not the others'],
+            ...list.comparison.others.map((each) => [String(each.index), `and not ${each.label}`] as const),
+          ]}
+          value={String(list.comparison.against ?? '')}
+          onSelect={(value) => actions.compareWith(value === '' ? null : value === 'rest' ? value : Number(value))}
+        />
+      )}
       <div
         ref={listbox}
         class={['classes-list', list?.thresholded ? 'thresholded' : '', numbers ? 'numbered' : ''].join(' ').trim()}
@@ -134,7 +152,14 @@ export function Classes({ actions, list, waiting, filter, order, numbers, collap
       >
         {above > 0 && <div role="presentation" class="class-space" style={custom({ '--rows': above })} />}
         {rows.map((row, i) => (
-          <ClassRow key={row.index} row={row} place={[above + i + 1, all.length]} numbers={numbers} actions={actions} />
+          <ClassRow
+            key={row.index}
+            row={row}
+            place={[above + i + 1, all.length]}
+            numbers={numbers}
+            explained={list?.comparison.label ?? null}
+            actions={actions}
+          />
         ))}
         {below > 0 && <div role="presentation" class="class-space" style={custom({ '--rows': below })} />}
       </div>

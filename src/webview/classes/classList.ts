@@ -9,6 +9,8 @@ export interface ClassRow extends ClassScore {
   /** The prediction compared with the annotation of the class. */
   readonly outcome: Outcome | null;
   readonly selected: boolean;
+  /** The selected class is compared with it. */
+  readonly against: boolean;
 }
 
 export interface ClassList {
@@ -24,8 +26,19 @@ export interface ClassList {
   readonly thresholded: boolean;
   /** The user chose the class, not the page. */
   readonly pinned: boolean;
+  /** What the selected class is compared with. */
+  readonly comparison: ClassComparison;
   /** Over all classes, listed or not; null: the files say nothing about any class. */
   readonly outcomes: OutcomeCounts | null;
+}
+
+/** Why the selected class and not another. */
+export interface ClassComparison {
+  /** The class being explained; null while it is unknown. */
+  readonly label: string | null;
+  readonly against: number | 'rest' | null;
+  /** The other classes that are offered, best first. */
+  readonly others: readonly ClassScore[];
 }
 
 /**
@@ -71,6 +84,7 @@ export function classList({ state, prediction, description, marks, index }: Scen
             each.rank <= BEST ||
             each.predicted ||
             each.index === index ||
+            each.index === state.navigation.against ||
             marks[each.index] === 'drawn' ||
             marks[each.index] === 'present',
         );
@@ -81,7 +95,9 @@ export function classList({ state, prediction, description, marks, index }: Scen
       mark: marks[each.index] ?? null,
       outcome: outcomeOf(each, marks[each.index] ?? null),
       selected: each.index === index,
+      against: state.navigation.against === each.index,
     })),
+    comparison: comparisonOf(state, ranked, index),
     total: ranked.length,
     left: filterable && filter ? 0 : ranked.length - shown.length,
     all: allClasses,
@@ -90,4 +106,25 @@ export function classList({ state, prediction, description, marks, index }: Scen
     pinned: state.navigation.chosen !== null,
     outcomes: countOutcomes(ranked, marks),
   };
+}
+
+function comparisonOf(
+  { navigation: { against } }: Scene['state'],
+  ranked: readonly Ranked[],
+  index: number | null,
+): ClassComparison {
+  const selected = ranked.find((each) => each.index === index);
+  const others = ranked.filter((each) => each.index !== index);
+  return {
+    label: selected?.label ?? null,
+    against,
+    others: others.filter((each, at) => at < ALL_UP_TO || each.index === against),
+  };
+}
+
+/** What the explained class is compared with, in words; null: nothing. */
+export function comparedText({ state: { navigation }, prediction }: Scene): string | null {
+  const { against } = navigation;
+  if (against === null || against === 'rest') return against && 'the other classes';
+  return prediction?.scores.find(({ index }) => index === against)?.label ?? `class ${against}`;
 }

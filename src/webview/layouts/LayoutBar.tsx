@@ -13,6 +13,8 @@ declare module '../marks.ts' {
     'data-grid-models'?: Flag;
     /** Whose threshold, outline and mask the overlay shows, and which maps are weak. */
     'data-overlay-notes'?: Flag;
+    /** Above the overlay: what the class is compared with. */
+    'data-compared'?: Flag;
   }
 }
 

@@ -10,10 +10,12 @@ interface OverlayNotesProps {
   readonly level: MaskLevel | null;
   readonly top: PaintedOverlay | undefined;
   readonly label: string;
+  /** What the class is compared with; null: nothing. */
+  readonly compared: string | null;
 }
 
 /** Above the overlay: whose threshold, outline and mask it shows, and which of the maps are weak. */
-export function OverlayNotes({ model, level, top, label }: OverlayNotesProps) {
+export function OverlayNotes({ model, level, top, label, compared }: OverlayNotesProps) {
   const weak = model.overlays.flatMap((overlay) => {
     const share = weakShare(overlay);
     return share === null ? [] : [`${overlay.info.title} is ${weakText(share)}`];
@@ -22,6 +24,7 @@ export function OverlayNotes({ model, level, top, label }: OverlayNotesProps) {
   const drawn = model.shapes.some(({ selected }) => selected);
   return (
     <p class="overlay-notes" data-overlay-notes="">
+      {compared !== null && !model.masks && top && <span data-compared="">{`why ${label} and not ${compared}`}</span>}
       {model.masks && drawn && <span class="key expert">{`drawn for ${label}`}</span>}
       {model.masks && bound && <span class="key mask">{bound}</span>}
       {!model.masks && model.outline && bound && <span class="key outlined">{bound}</span>}

@@ -2,6 +2,7 @@ import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { agreementTable } from '../agreement/agreementTable.ts';
 import { useMask } from '../agreement/useMask.ts';
 import { focusClasses } from '../classes/Classes.tsx';
+import { comparedText } from '../classes/classList.ts';
 import { DrawingFrame } from '../drawing/DrawingFrame.tsx';
 import { LayoutBar } from '../layouts/LayoutBar.tsx';
 import { OverlayNotes } from '../layouts/OverlayNotes.tsx';
@@ -84,7 +85,13 @@ export function Page({ actions, scene, onPainted }: PageProps) {
             addable={addableClasses(scene)}
           >
             {ui.layout === 'overlay' && (
-              <OverlayNotes model={model} level={level} top={top} label={scene.selected?.label ?? ''} />
+              <OverlayNotes
+                model={model}
+                level={level}
+                top={top}
+                label={scene.selected?.label ?? ''}
+                compared={comparedText(scene)}
+              />
             )}
           </LayoutBar>
         )}

@@ -58,7 +58,20 @@ export class Actions {
 
   /** Explains this class in every image of the set; null: each image's best. */
   chooseClass(chosen: Navigation['chosen']): void {
-    this.#store.navigate({ chosen });
+    const { against } = this.#store.state.navigation;
+    // No class is compared with itself.
+    this.#store.navigate({ chosen, ...(against === chosen && { against: null }) });
+    this.methods.forgiveShown();
+  }
+
+  /** Explains why the class and not this one, or not the others; null, or the same again: the class alone. */
+  compareWith(against: Navigation['against']): void {
+    const { navigation } = this.#store.state;
+    const { index } = this.#scene;
+    if (against !== null && against === index) return;
+    // The class stays the same on every image, so that the question does.
+    const chosen = navigation.chosen ?? index;
+    this.#store.navigate({ against: navigation.against === against ? null : against, chosen });
     this.methods.forgiveShown();
   }
 

@@ -9,6 +9,7 @@ export function isChanged({ navigation, ui, wishes }: State): boolean {
   return (
     own.some((values) => Object.keys(values).length > 0) ||
     navigation.other !== null ||
+    navigation.against !== null ||
     navigation.columns !== null ||
     ui.layout !== 'overlay' ||
     wishes.assess.length > 0 ||

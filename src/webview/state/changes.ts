@@ -21,6 +21,7 @@ export function withContents(state: State, contents: PanelContents): State {
       current,
       model: contents.model,
       chosen: sameModel ? state.navigation.chosen : null,
+      against: sameModel ? state.navigation.against : null,
       columns: sameModel ? state.navigation.columns : null,
       other: sameModel ? state.navigation.other : null,
     },
@@ -48,7 +49,7 @@ export function withFocus(state: State, { image, index }: FindingFocus): State {
   const current = state.navigation.images.indexOf(image);
   return current < 0
     ? state
-    : withoutOldNotice({ ...state, navigation: { ...state.navigation, current, chosen: index } });
+    : withoutOldNotice({ ...state, navigation: { ...state.navigation, current, chosen: index, against: null } });
 }
 
 /** A box is to be drawn: over one picture, with the maps as they were. */

@@ -20,7 +20,13 @@ export function otherScene({ state, replies }: Scene): Scene | null {
   const { model, other } = state.navigation;
   if (!other || model === null) return null;
   const navigation = { ...state.navigation, other: null, chosen: null, columns: null };
-  if (other.kind === 'model') return new Scene({ ...state, navigation: { ...navigation, model: other.path } }, replies);
+  const { against } = navigation;
+  if (other.kind === 'model')
+    return new Scene(
+      // The number of a class means another one there.
+      { ...state, navigation: { ...navigation, against: against === 'rest' ? against : null, model: other.path } },
+      replies,
+    );
   const revisions = { ...state.resource.revisions, [model]: other.revision };
   return new Scene({ ...state, navigation, resource: { ...state.resource, revisions } }, replies);
 }

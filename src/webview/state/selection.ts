@@ -1,7 +1,13 @@
 // The selection, and the keys under which replies to it are stored.
 
 import type { AnyParameters } from '../../explainers/contracts/parameters.ts';
-import type { AgreementOptions, GivenInputs, Heatmap, MethodInfo } from '../../explainers/contracts/results.ts';
+import type {
+  Against,
+  AgreementOptions,
+  GivenInputs,
+  Heatmap,
+  MethodInfo,
+} from '../../explainers/contracts/results.ts';
 import { bestClass, runnable } from '../../explainers/protocol/firstRequests.ts';
 import { own } from '../../explainers/tables.ts';
 import type { Replies } from './replies.ts';
@@ -22,6 +28,8 @@ export function keysFor(state: State, image: string | undefined, show?: readonly
   const annotated = pair && `${pair}|${stamped(state, ANNOTATION_FILES)}`;
   // Other values of further inputs give other scores and maps.
   const given = JSON.stringify(givenInputs(state, image) ?? {});
+  const { against } = state.navigation;
+  const compared = against === null ? '' : `|against ${against}`;
   return {
     display: image === undefined ? '' : [stamped(state, image), ...(show ?? [])].join('|'),
     describe: model === null ? '' : stamped(state, model),
@@ -29,10 +37,13 @@ export function keysFor(state: State, image: string | undefined, show?: readonly
     inputs: pair ? `${pair}|${given}` : '',
     annotations: annotated ?? '',
     explain: (method: string, index: number) =>
-      `${annotated}|${given}|${method}|${JSON.stringify(ownParameters(state, method))}|${index}`,
+      `${annotated}|${given}|${method}|${JSON.stringify(ownParameters(state, method))}|${index}${compared}`,
     agreement: ({ method, index, stoppedAt }: Pick<Heatmap, 'method' | 'index' | 'stoppedAt'>) => {
       const parameters = JSON.stringify(ownParameters(state, method));
-      return [annotated, given, method, parameters, index, stoppedAt ?? 1, JSON.stringify(optionsOf(state))].join('|');
+      return (
+        [annotated, given, method, parameters, index, stoppedAt ?? 1, JSON.stringify(optionsOf(state))].join('|') +
+        compared
+      );
     },
     /** By the key of the map, and the part of `ASSESSED`. */
     assess: (explain: string, part: number) => `${explain}|${part}`,
@@ -52,6 +63,19 @@ export function ownParameters(state: State, method: string): AnyParameters {
 export function givenInputs({ ui, navigation }: State, image: string | undefined): GivenInputs | undefined {
   const given = Object.entries(own(own(ui.inputs, navigation.model ?? ''), image ?? '') ?? {});
   return given.length === 0 ? undefined : Object.fromEntries(given.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** What requests for maps hold besides image and model: the inputs, and what classes are compared with. */
+export function explainedAs(
+  state: State,
+  image: string,
+): { readonly inputs?: GivenInputs; readonly against?: Against } {
+  const inputs = givenInputs(state, image);
+  const { against } = state.navigation;
+  return {
+    ...(inputs && { inputs }),
+    ...(against !== null && { against: against === 'rest' ? against : [against] }),
+  };
 }
 
 /**

@@ -45,6 +45,8 @@ export interface Navigation {
   readonly model: string | null;
   /** The class that the user chose; null: the best one of each image. */
   readonly chosen: number | null;
+  /** The class that the explained one is compared with, or all others; null: nothing. */
+  readonly against: number | 'rest' | null;
   /** The classes of the grid, in its order; null: the one being explained and the likeliest others. */
   readonly columns: readonly number[] | null;
   /** What the model is compared with; null: nothing. */
@@ -87,7 +89,7 @@ export const INITIAL: State = {
     revisions: {},
     versions: {},
   },
-  navigation: { images: [], current: 0, model: null, chosen: null, columns: null, other: null },
+  navigation: { images: [], current: 0, model: null, chosen: null, against: null, columns: null, other: null },
   wishes: { assess: [], compare: false },
   ui: INITIAL_UI,
 };

@@ -28,7 +28,8 @@ export class Store {
 
   /** Shows the images with another model, and each image's best class. */
   useModel(model: string): void {
-    if (model !== this.#state.navigation.model) this.navigate({ model, chosen: null, columns: null, other: null });
+    const { navigation } = this.#state;
+    if (model !== navigation.model) this.navigate({ model, chosen: null, against: null, columns: null, other: null });
   }
 
   adjust(change: Partial<Ui>): void {

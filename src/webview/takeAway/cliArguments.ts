@@ -9,7 +9,7 @@ import { splitSides } from '../state/splitSides.ts';
  */
 export function cliArguments(scene: Scene): readonly string[] | null {
   const { state, image, index, active, description } = scene;
-  const { model } = state.navigation;
+  const { model, against } = state.navigation;
   if (image === undefined || model === null || index === null || !description || active.length === 0) return null;
   const methods = active.map(({ id }) => id);
   const parameters = methods.flatMap((id) =>
@@ -22,6 +22,7 @@ export function cliArguments(scene: Scene): readonly string[] | null {
     ...['explain', image, '--model', model],
     ...['--method', methods.join(',')],
     ...classesOf(scene, index).flatMap((each) => ['--class', String(each)]),
+    ...(against === null ? [] : ['--against', String(against)]),
     ...parameters,
     ...inputs,
     ...['--seed', '0', '--engine', engine, '--device', device, '--out', 'explained'],

@@ -1,6 +1,7 @@
 // What is known about the view, as facts and tables: the source of the Markdown, the CSV and the report.
 import { own } from '../../explainers/tables.ts';
 import { type AgreementTable, agreementTable } from '../agreement/agreementTable.ts';
+import { comparedText } from '../classes/classList.ts';
 import { alikeness } from '../comparison/alikeness.ts';
 import { faithfulness } from '../faithfulness/faithfulness.ts';
 import { relativePath } from '../format.ts';
@@ -54,6 +55,7 @@ export function viewReport(scene: Scene, sha256: string | null): ViewReport | nu
   const workspace = state.resource.contents?.workspace ?? null;
   const path = (file: string) => relativePath(file, workspace);
   const { card, engine } = description;
+  const compared = comparedText(scene);
   const methods = on.map(({ info, explained }) => {
     const { parameters, stoppedAt } = explained?.map ?? { parameters: info.defaults, stoppedAt: undefined };
     const written = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
@@ -67,12 +69,13 @@ export function viewReport(scene: Scene, sha256: string | null): ViewReport | nu
     ...(sha256 === null ? [] : [{ name: 'Model SHA-256', value: sha256 }]),
     ...(card.path === null ? [] : [{ name: 'Model card', value: path(card.path) }]),
     { name: 'Class', value: `${selected.label} (${selected.index})` },
+    ...(compared === null ? [] : [{ name: 'Compared with', value: compared }]),
     { name: 'Score', value: String(selected.score) },
     { name: 'Seed', value: String(SEED) },
     { name: 'Engine', value: `${engine.title} ${engine.version} on ${engine.device}` },
   ];
   return {
-    title: `${selected.label} in ${path(image)}`,
+    title: `${selected.label}${compared === null ? '' : ` and not ${compared}`} in ${path(image)}`,
     ...{ image: path(image), model: path(card.model), sha256, facts, methods, agreement },
     values: [...scoresOf(scene), ...agreementOf(agreement), ...faithfulnessOf(scene, on), ...comparisonOf(scene)],
   };

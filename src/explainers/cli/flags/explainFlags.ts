@@ -11,6 +11,7 @@ import { Session } from '../../session.ts';
 import { didYouMean } from '../../suggest.ts';
 import { own, setOwn } from '../../tables.ts';
 import { OUTPUT_FLAGS } from '../door.ts';
+import { AGAINST_FLAG, type AgainstPlan } from './against.ts';
 import { type AgreementPlan, planAgreement } from './agreementFlags.ts';
 import { ANNOTATION_FLAGS, annotationSources } from './annotationFlags.ts';
 import { ASSESS_FLAGS, type AssessPlan } from './assessFlags.ts';
@@ -37,6 +38,7 @@ export const EXPLAIN_FLAGS: Flags = {
     multiple: true,
     about: 'which classes (default: the best one; multi-label: predicted and annotated ones)',
   },
+  ...AGAINST_FLAG,
   annotations: {
     value: 'PATH',
     multiple: true,
@@ -76,6 +78,8 @@ export const EXPLAIN_FLAGS: Flags = {
 /** The plan for a run of `explain`, checked against the model before anything runs. */
 export interface RunPlan {
   readonly methods: readonly { readonly id: string; readonly parameters: AnyParameters }[];
+  /** What each class is compared with; undefined: nothing. */
+  readonly against: AgainstPlan | undefined;
   readonly sources: readonly AnnotationSource[] | undefined;
   readonly out: { readonly typed: string; readonly path: string } | undefined;
   readonly rawChannels: boolean;
@@ -92,7 +96,7 @@ export interface RunPlan {
 }
 
 /** Reads the flags that do not depend on the model. */
-export function planRun(args: Arguments, cwd: string): Omit<RunPlan, 'methods' | 'assess'> {
+export function planRun(args: Arguments, cwd: string): Omit<RunPlan, 'methods' | 'assess' | 'against'> {
   const grid = oneOf('--grid', args.one('grid') ?? 'input', ['input', 'original']) as 'input' | 'original';
   const out = args.one('out');
   const rawChannels = args.has('raw-channels');

@@ -8,10 +8,33 @@ import { isUnseen } from '../../unseen.ts';
  */
 const MOST_BYTES = 140;
 const MOST_CLASS_BYTES = 60;
+/** Of each of two classes. */
+const MOST_COMPARED_BYTES = 24;
 
-/** `IMAGE.METHOD.CLASS` of a map, relative to the run's folder, with forward slashes. */
-export function mapName(imageName: string, map: Pick<Heatmap, 'method' | 'index' | 'label'>): string {
-  return `${imageName}.${map.method}.${className(map.index, map.label)}`;
+/**
+ * `IMAGE.METHOD.CLASS` of a map, relative to the run's folder, with forward slashes; of a class that is compared with
+ * others `IMAGE.METHOD.CLASS-against-OTHERS`.
+ * @param labels of all classes
+ */
+export function mapName(
+  imageName: string,
+  { method, index, label, against }: Pick<Heatmap, 'method' | 'index' | 'label' | 'against'>,
+  labels: readonly string[] = [],
+): string {
+  const name =
+    against === undefined
+      ? className(index, label)
+      : `${className(index, label, MOST_COMPARED_BYTES)}-against-${othersName(against, labels)}`;
+  return `${imageName}.${method}.${name}`;
+}
+
+/** `3-Nodule`, `0+3+7`, `rest`. */
+function othersName(against: NonNullable<Heatmap['against']>, labels: readonly string[]): string {
+  if (against === 'rest') return against;
+  const [index] = against as [number];
+  return against.length === 1
+    ? className(index, labels[index] ?? '', MOST_COMPARED_BYTES)
+    : cut(against.join('+'), MOST_COMPARED_BYTES);
 }
 
 const MAP = /^((.+)\.[a-z][A-Za-z0-9]*)\.\d+(?:-[^/]*)?(?:\.best)?\.(?:npy|png)$/;
@@ -23,8 +46,8 @@ export function ofMap(name: string): { readonly image: string; readonly method: 
 }
 
 /** `4-Mass`: index and name, short enough for every file system. */
-export function className(index: number, label: string): string {
-  const name = cut(safe(label), MOST_CLASS_BYTES).replace(/(?<![. ])[. ]+$/, '');
+export function className(index: number, label: string, most = MOST_CLASS_BYTES): string {
+  const name = cut(safe(label), most).replace(/(?<![. ])[. ]+$/, '');
   return name === '' ? `${index}` : `${index}-${name}`;
 }
 

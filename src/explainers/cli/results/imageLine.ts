@@ -50,10 +50,11 @@ export function imageLine({
     image,
     scores: scores.map(({ index, label, logit, score, predicted }) => ({ index, label, logit, score, predicted })),
     ...(inputs && { inputs: inputs.map(({ name, text, source }) => ({ name, value: text, source })) }),
-    maps: maps.map(({ map: { method, index, label, notes, figures }, npy, png, best }) => ({
+    maps: maps.map(({ map: { method, index, label, against, notes, figures }, npy, png, best }) => ({
       method,
       index,
       label,
+      ...(against && { against }),
       npy,
       png,
       best,

@@ -98,6 +98,7 @@ export class RunFolder {
         method: map.method,
         index: map.index,
         label: map.label,
+        ...(map.against && { against: map.against }),
         signed: map.signed,
         npy,
         png,
@@ -119,7 +120,7 @@ export class RunFolder {
   }
 
   async #writeMap(run: ImageRun, map: Heatmap, session: Session): Promise<WrittenMap> {
-    const name = mapName(this.#names.get(run.image.path)!, map);
+    const name = mapName(this.#names.get(run.image.path)!, map, this.#description.card.labels);
     const image = run.image.path;
     const { show } = this.#description.card.input;
     const shown = { image, ...(show && { show }) };
@@ -167,6 +168,7 @@ export class RunFolder {
       card,
       preset: this.#plan.preset?.id ?? null,
       methods: this.#plan.methods,
+      ...(this.#plan.against !== undefined && { against: this.#plan.against }),
       assess: this.#plan.assess,
       agreement: {
         ...this.#plan.agreement.options,

@@ -1,9 +1,10 @@
-import type { Heatmap, Measurement, Progress } from '../../contracts/results.ts';
+import type { Against, Heatmap, Measurement, Progress } from '../../contracts/results.ts';
 import { type ErrorReport, ExplainError, errorReport } from '../../errors.ts';
 import { append } from '../../lists.ts';
 import type { Session } from '../../session.ts';
 import { written } from '../../unseen.ts';
 import { screenOf } from '../door.ts';
+import { parseAgainst } from '../flags/against.ts';
 import { unmatchedLabels } from '../flags/agreementFlags.ts';
 import { assessedIds, planAssessment } from '../flags/assessFlags.ts';
 import { numberedClasses, parseClasses } from '../flags/classes.ts';
@@ -63,10 +64,11 @@ export async function explainImages(verb: 'explain' | 'agree', args: Arguments, 
     const assess = planAssessment(args, session, asked.length);
     if (paths[0]) await checkInputs(session, { model, image: paths[0], ...options.given }, call);
     const choices = parseClasses(args.all('class'), description);
+    const against = parseAgainst(args.all('against'), description);
     // If the engine cannot run the model, that is the error to report, not which of its layers are missing.
     await compileFirst(session, { model }, call);
-    const { methods, idle } = await runnable(session, model, asked, call);
-    const plan: RunPlan = { ...options, methods, assess };
+    const { methods, idle } = await runnable(session, { model, ...comparisonOf(against) }, asked, call);
+    const plan: RunPlan = { ...options, methods, assess, against };
     if (idle.length > 0) someIdle = true;
     for (const { id, error } of idle) terminal.stderr(`${id} cannot run: ${sentence(error)}\n`);
     for (const method of args.all('method').includes('all') ? description.methods : []) {
@@ -148,13 +150,16 @@ export async function explainImages(verb: 'explain' | 'agree', args: Arguments, 
   return full || nothing ? EXIT.usage : failed > 0 || someIdle ? EXIT.someFailed : EXIT.done;
 }
 
+/** Any comparison, if there is to be one: which methods can compare does not depend on the classes. */
+const comparisonOf = (plan: RunPlan['against']) => (plan === undefined ? {} : { against: 'rest' as const });
+
 /**
  * The methods that this model allows, and why it does not allow the others.
  * @throws the first one's error if it allows none, and `usage` for invalid requests
  */
 async function runnable(
   session: Session,
-  model: string,
+  request: { readonly model: string; readonly against?: Against },
   asked: RunPlan['methods'],
   call: { readonly signal: AbortSignal },
 ): Promise<{
@@ -166,7 +171,7 @@ async function runnable(
   for (const method of asked) {
     const { id, parameters } = method;
     try {
-      await session.resolve({ model, method: id, parameters: parameters as Heatmap['parameters'], classes: [] }, call);
+      await session.resolve({ ...request, method: id, parameters: parameters as Heatmap['parameters'], classes: [] }, call); // biome-ignore format: one line
       methods.push(method);
     } catch (thrown) {
       const error = errorReport(thrown);

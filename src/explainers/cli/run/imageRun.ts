@@ -16,6 +16,7 @@ import { append } from '../../lists.ts';
 import { TUNED_OVER } from '../../metrics/tuning.ts';
 import type { Session } from '../../session.ts';
 import { setOwn } from '../../tables.ts';
+import { type Compared, comparedClasses } from '../flags/against.ts';
 import { optionsFor } from '../flags/agreementFlags.ts';
 import { type ClassChoice, chooseClasses } from '../flags/classes.ts';
 import type { RunPlan } from '../flags/explainFlags.ts';
@@ -32,6 +33,8 @@ export interface WrittenMap {
   /** The picture of the best superpixels, if the map is made of superpixels. */
   readonly best: string | null;
 }
+
+const itself = (label: string) => `'${label}' is not explained, because it cannot be compared with itself.`;
 
 /** One image's way through the run, and its results so far. */
 export class ImageRun {
@@ -74,30 +77,36 @@ export class ImageRun {
       this.#session.annotations({ ...request, ...sources }, this.#call),
     );
     append(this.messages, this.annotations.problems);
-    const classes = chooseClasses(choices, this.#description, this.prediction, this.annotations);
+    const chosen = chooseClasses(choices, this.#description, this.prediction, this.annotations);
+    const { groups, left } = comparedClasses(chosen, this.#plan.against, this.prediction);
+    for (const index of left) this.messages.push(itself(this.#description.card.labels[index]!));
     for (const { id, parameters } of this.#plan.methods) {
-      const explanation: Explanation = await this.#attempt(id, () =>
-        this.#session.explain(
-          {
-            ...request,
-            ...sources,
-            method: id,
-            parameters,
-            classes,
-            seed: this.#plan.seed,
-            channels: this.#plan.rawChannels,
-            agreement: optionsFor(this.#plan.agreement, id, this.#description),
-          },
-          this.#call,
-        ),
-      );
-      append(this.maps, explanation.maps);
-      append(this.agreement, explanation.agreement);
-      for (const { error } of explanation.failures ?? []) this.#fail(id, error);
+      for (const compared of groups) {
+        const explanation: Explanation = await this.#attempt(id, () =>
+          this.#session.explain(
+            {
+              ...request,
+              ...sources,
+              ...compared,
+              method: id,
+              parameters,
+              seed: this.#plan.seed,
+              channels: this.#plan.rawChannels,
+              agreement: optionsFor(this.#plan.agreement, id, this.#description),
+            },
+            this.#call,
+          ),
+        );
+        append(this.maps, explanation.maps);
+        append(this.agreement, explanation.agreement);
+        for (const { error } of explanation.failures ?? []) this.#fail(id, error);
+      }
     }
     if (this.failures.length > 0 && this.maps.length === 0) throw new ExplainError(this.failures[0]!);
-    await this.#assess(classes);
-    if (this.#plan.agreement.tuned) await this.#timed('tune', () => this.#sweepThresholds({ ...request, ...sources }));
+    for (const compared of groups) await this.#assess(compared);
+    if (!this.#plan.agreement.tuned) return;
+    for (const compared of groups)
+      await this.#timed('tune', () => this.#sweepThresholds({ ...request, ...sources }, compared));
   }
 
   /** A method that cannot run does not stop the others; its error is kept. */
@@ -118,10 +127,11 @@ export class ImageRun {
   }
 
   /** The tests of the maps themselves. */
-  async #assess(classes: readonly number[]): Promise<void> {
+  async #assess({ classes, ...compared }: Compared): Promise<void> {
     const { methods, assess, seed } = this.#plan;
     const { given } = this.#plan;
-    const request = { image: this.image.path, model: this.#model, ...given, seed, maps: this.maps.map(({ id }) => id) };
+    const maps = this.maps.map(({ id }) => id);
+    const request = { image: this.image.path, model: this.#model, ...given, ...compared, seed, maps };
     if (assess.metrics.length > 0) {
       const metrics = assess.metrics.map(({ id }) => id);
       const metricParameters = Object.fromEntries(assess.metrics.map(({ id, parameters }) => [id, parameters]));
@@ -146,8 +156,8 @@ export class ImageRun {
     }
   }
 
-  async #sweepThresholds(request: Omit<AgreementRequest, 'maps'>): Promise<void> {
-    const { maps } = this;
+  async #sweepThresholds(request: Omit<AgreementRequest, 'maps'>, { classes, ...compared }: Compared): Promise<void> {
+    const maps = this.maps.filter(({ index }) => classes.includes(index));
     const options = TUNED_OVER.map(
       (value): AgreementOptions => ({ ...this.#plan.agreement.options, threshold: { kind: 'fixed', value } }),
     );
@@ -156,9 +166,16 @@ export class ImageRun {
       .metrics.flatMap(({ id, uses }) => (uses?.includes('threshold') ? [id] : []));
     const own = new Map(this.#plan.methods.map(({ id, parameters }) => [id, parameters]));
     const named = maps.map(({ id, method, index }) => ({ id, method, index, parameters: own.get(method) ?? {} }));
-    const asked = { ...request, seed: this.#plan.seed, maps: named, options, metrics };
+    const asked = { ...request, ...compared, seed: this.#plan.seed, maps: named, options, metrics };
     const agreements = await this.#session.agreements(asked, this.#call);
-    this.sweep = { maps: maps.map(({ method, index, label }) => ({ method, index, label })), agreements };
+    const swept = maps.map(({ method, index, label }) => ({ method, index, label }));
+    const before = this.sweep;
+    this.sweep = before
+      ? {
+          maps: [...before.maps, ...swept],
+          agreements: before.agreements.map((each, i) => [...each, ...agreements[i]!]),
+        }
+      : { maps: swept, agreements };
   }
 
   /** Forgets the maps' values. */

@@ -25,6 +25,7 @@ export const eigenCam = defineMethod({
   group: 'regions',
   slow: false,
   signed: false,
+  classless: true,
   parameters: { layer: LAYER_PARAMETER },
   async explain(context, { layer: name }) {
     const { layer, note } = chooseLayer(context.model.layers, name);

@@ -8,8 +8,15 @@ import type { InputBounds } from '../../lrp/forms.ts';
 import { normNotes } from '../../lrp/notes.ts';
 import { hasAttention, relevanceRules } from '../../lrp/propagate.ts';
 import { SEEDS } from '../../method/classGradient.ts';
+import { beforeContrast } from '../../method/contrast.ts';
 import { forwardScores } from '../../method/forward.ts';
-import { defineMethod, type ExplainableModel, type ExplainContext, type ExplanationMap } from '../../method/method.ts';
+import {
+  type Contrast,
+  defineMethod,
+  type ExplainableModel,
+  type ExplainContext,
+  type ExplanationMap,
+} from '../../method/method.ts';
 import { gradientMaps, pixelGraph } from '../../method/pixelMaps.ts';
 import type { OneSign } from '../../method/signNotes.ts';
 import { Emit } from '../../ops/emit.ts';
@@ -160,6 +167,12 @@ async function relevance(
 ): Promise<{ readonly maps: readonly ExplanationMap[]; readonly starts: readonly number[] }> {
   const { finish, rules } = passOf(context, composite, options);
   const key = `lrp ${composite.id} ${options.epsilon} ${options.gamma} ${first}`;
+  const { contrast } = context.model;
+  if (contrast) {
+    const compared = await comparison(context, contrast, composite, start);
+    const made = await gradientMaps(compared.context, key, finish, signsOf(composite), rules);
+    return { maps: made.map(({ logit, ...map }) => map), starts: targetsOf(made).map(compared.total) };
+  }
   const maps = await gradientMaps(context, key, finish, signsOf(composite), rules);
   const scores = start === 'probability' ? (await forwardScores(context)).scores : null;
   const starts: number[] = [];
@@ -171,6 +184,27 @@ async function relevance(
   });
   return { maps: asked, starts };
 }
+
+/**
+ * The pass of a class compared with others: it starts at all of them at once, at each with its usual start times its
+ * weight. Relevance is linear in that, so the map is the class's less the mean of the others'.
+ */
+async function comparison(context: ExplainContext, contrast: Contrast, composite: Composite, start: string) {
+  const alone = beforeContrast(context, () => new Float32Array());
+  const { logits, scores } = await forwardScores(alone);
+  const usual = (k: number) => (composite.form === 'gradient' ? logits[k]! : 1);
+  const from = (k: number) => (start === 'usual' ? usual(k) : start === 'logit' ? logits[k]! : scores[k]!);
+  const seedOf = (target: number) =>
+    contrast.weights(target).map((weight, k) => (usual(k) === 0 ? weight : (weight * from(k)) / usual(k)));
+  const total = (target: number) => {
+    const sum = contrast.weights(target).reduce((all, weight, k) => all + weight * from(k), 0);
+    // Starts of 1 cancel out: then nothing is to be conserved.
+    return Math.abs(sum) < 1e-5 ? 0 : sum;
+  };
+  return { context: beforeContrast(context, seedOf), total };
+}
+
+const targetsOf = (maps: readonly ExplanationMap[]) => maps.map(({ target }) => target);
 
 /** The composite that is conserved where another is not, determined once per model. */
 const tried = new WeakMap<ExplainableModel, Map<string, Promise<Trial | null>>>();

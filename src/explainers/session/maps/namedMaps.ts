@@ -30,7 +30,14 @@ export function wholeMaps(kept: NamedMaps, explain: Explain): WholeMaps {
  * @throws ExplainError `usage` if a missing map was stopped early, because nothing can compute that one again
  */
 export async function namedMaps(
-  { image, model, inputs, seed, maps }: Pick<AgreementRequest, 'image' | 'model' | 'inputs' | 'seed' | 'maps'>,
+  {
+    image,
+    model,
+    inputs,
+    against,
+    seed,
+    maps,
+  }: Pick<AgreementRequest, 'image' | 'model' | 'inputs' | 'against' | 'seed' | 'maps'>,
   kept: NamedMaps,
   explain: Explain,
   call: Call,
@@ -56,6 +63,7 @@ export async function namedMaps(
       method,
       classes,
       ...(parameters && { parameters }),
+      ...(against && { against }),
       ...(seed !== undefined && { seed }),
     };
     const again: Call = {

@@ -79,7 +79,7 @@ export class SessionMaps {
   named(
     open: OpenModel,
     image: OpenImage,
-    request: Pick<AgreementRequest, 'image' | 'model' | 'seed' | 'maps'>,
+    request: Pick<AgreementRequest, 'image' | 'model' | 'against' | 'seed' | 'maps'>,
     call: Call,
   ): Promise<readonly Heatmap[]> {
     const explain = (again: ExplainRequest, of: Call) => this.explained(open, image, again, of);
@@ -95,7 +95,9 @@ export class SessionMaps {
     request: ImageRequest & Comparison,
     call: Call,
   ): Promise<readonly (readonly Agreement[])[]> {
-    const { scores } = request.options.some(needsScores) ? await predictImage(open, image, this.#images, call) : {};
+    const { scores } = request.options.some(needsScores)
+      ? await predictImage(open.alone ?? open, image, this.#images, call)
+      : {};
     throwIfCancelled(call.signal);
     return agreementOf(maps, { id, annotations, states, ...(scores && { scores }) }, request, this.#compared);
   }

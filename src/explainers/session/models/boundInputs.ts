@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { ImageRequest } from '../../contracts/results.ts';
+import type { Against, ImageRequest } from '../../contracts/results.ts';
+import { contrastedModel } from './contrastedModel.ts';
 import { type Feeds, withFeeds } from './fedEngine.ts';
 import type { OpenModel } from './openModels.ts';
 
@@ -15,6 +16,14 @@ export async function boundModel(
   if (!open.card.inputs && !given) return open;
   const { values, feeds } = await open.inputs.read(image, given);
   return { ...boundTo(open, feeds), inputValues: values };
+}
+
+/** The same for a request of maps: the model as it is explained, which may compare each class with others. */
+export async function explainedModel(
+  open: OpenModel,
+  request: Pick<ImageRequest, 'image' | 'inputs'> & { readonly against?: Against },
+): Promise<OpenModel> {
+  return contrastedModel(await boundModel(open, request), request.against);
 }
 
 /** The models that were bound last, so that equal values share their finished runs. */

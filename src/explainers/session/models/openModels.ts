@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Device } from '../../contracts/device.ts';
 import type { InputValue } from '../../contracts/furtherInput.ts';
+import type { Against } from '../../contracts/results.ts';
 import type { CompileOptions, Engine, Executable } from '../../engines/engine.ts';
 import { openEngine } from '../../engines/openEngine.ts';
 import { ExplainError, errorReport } from '../../errors.ts';
@@ -49,6 +50,10 @@ export interface OpenModel extends LoadedModel {
   readonly inputValues?: readonly InputValue[];
   /** The same for equal values. */
   readonly inputsKey?: string;
+  /** Its values are leads over these classes; see {@link contrastedModel}. */
+  readonly against?: Against;
+  /** The same model without the comparison. */
+  readonly alone?: OpenModel;
 }
 
 /** The models in use, by path; one whose files have changed is loaded again. */

@@ -1,6 +1,6 @@
 import { firstRequests, type MapStatus, type Shown } from '../../../explainers/protocol/firstRequests.ts';
 import type { Scene } from '../scene.ts';
-import { givenInputs, ownParameters } from '../selection.ts';
+import { explainedAs, ownParameters } from '../selection.ts';
 import type { Want } from './want.ts';
 
 /** The first requests for the image and model of a scene, with the keys that their replies fill. */
@@ -13,7 +13,7 @@ export function firstWants(
     index === null ? 'idle' : replies.get('explain', keys.explain(method, index)).status;
   return firstRequests({
     ...shown,
-    inputs: givenInputs(state, shown.image),
+    ...explainedAs(state, shown.image),
     parameters: (method) => ownParameters(state, method),
     status,
   }).map(({ kind, request }) => {

@@ -21,7 +21,7 @@ const AHEAD = { classes: 8, milliseconds: 1500 };
 export function plan(scene: Scene): readonly Want[] {
   const { state, replies, image, keys, description, prediction, index, active } = scene;
   const { contents } = state.resource;
-  const { model } = state.navigation;
+  const { model, against } = state.navigation;
   if (!contents || image === undefined) return [];
   const opens = contents.trusted ? model : null;
   const ready = description && prediction ? index : null;
@@ -44,7 +44,7 @@ export function plan(scene: Scene): readonly Want[] {
   for (const { id } of active) {
     const first = replies.value('explain', keys.explain(id, index));
     if (!first || first.map.milliseconds > AHEAD.milliseconds) continue;
-    const classes = likelyClasses(scene, prediction).filter((each) => each !== index);
+    const classes = likelyClasses(scene, prediction).filter((each) => each !== index && each !== against);
     if (classes.length > 0) wants.push(explainWant(shown, id, classes));
   }
   return wants;

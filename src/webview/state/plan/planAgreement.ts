@@ -1,7 +1,7 @@
 // What the table of agreement needs in addition to the maps shown.
 import type { AgreementOptions, Heatmap, MapName, MetricInfo } from '../../../explainers/contracts/results.ts';
 import type { Scene } from '../scene.ts';
-import { givenInputs, optionsOf, ownParameters } from '../selection.ts';
+import { explainedAs, optionsOf, ownParameters } from '../selection.ts';
 import { shownClasses } from './planLayout.ts';
 import { type Explained, explainWant, type Want } from './want.ts';
 
@@ -37,8 +37,7 @@ export function remeasured({ scene, image, model, index }: Explained): readonly 
   );
   const metrics = changedMetrics(options, scene.catalogue.metrics);
   if (maps.length === 0 || metrics.length === 0) return [];
-  const inputs = givenInputs(state, image);
-  const request = { image, model, ...(inputs && { inputs }), maps, options, metrics };
+  const request = { image, model, ...explainedAs(state, image), maps, options, metrics };
   return [{ kind: 'agreement', keys: maps.map((map) => keys.agreement(map)), request }];
 }
 

@@ -1,7 +1,7 @@
 import type { Heatmap } from '../../../explainers/contracts/results.ts';
 import { explainRequest } from '../../../explainers/protocol/firstRequests.ts';
 import type { Scene } from '../scene.ts';
-import { givenInputs, ownParameters } from '../selection.ts';
+import { explainedAs, ownParameters } from '../selection.ts';
 import { ASSESSED } from './assessed.ts';
 import type { Explained, Want } from './want.ts';
 
@@ -10,8 +10,7 @@ export function askedFor(shown: Explained): readonly Want[] {
   const { scene, image, model, index } = shown;
   const { state, keys } = scene;
   const wants: Want[] = [];
-  const inputs = givenInputs(state, image);
-  const of = { image, model, ...(inputs && { inputs }) };
+  const of = { image, model, ...explainedAs(state, image) };
   const turn = assessTurn(scene);
   if (turn) {
     const request = {

@@ -1,7 +1,7 @@
 import { explainRequest } from '../../../explainers/protocol/firstRequests.ts';
 import type { KeptRequest, RequestOf } from '../../../explainers/protocol/requests.ts';
 import type { Scene } from '../scene.ts';
-import { givenInputs, ownParameters } from '../selection.ts';
+import { explainedAs, ownParameters } from '../selection.ts';
 
 /**
  * One request to the explainer and the keys that its reply fills: of each class of `explain` and each map of
@@ -21,12 +21,7 @@ export interface Explained {
 
 export function explainWant({ scene, image, model }: Explained, method: string, classes: readonly number[]): Want {
   const keys = classes.map((each) => scene.keys.explain(method, each));
-  const inputs = givenInputs(scene.state, image);
-  const request = explainRequest(
-    { image, model, ...(inputs && { inputs }) },
-    method,
-    classes,
-    ownParameters(scene.state, method),
-  );
+  const about = { image, model, ...explainedAs(scene.state, image) };
+  const request = explainRequest(about, method, classes, ownParameters(scene.state, method));
   return { kind: 'explain', keys, request };
 }
