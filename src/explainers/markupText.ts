@@ -1,4 +1,4 @@
-import { written } from '../../explainers/unseen.ts';
+import { written } from './unseen.ts';
 
 /** No characters; XML forbids them. */
 const FORBIDDEN = /[\ufffe\uffff]/g;

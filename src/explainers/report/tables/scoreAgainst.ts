@@ -1,0 +1,50 @@
+import { rankCorrelation, ranks } from '../../numerics/ranks.ts';
+import { type Items, itemsByClass } from '../../results/items.ts';
+import type { MetricColumns, ResultColumns } from '../../results/resultColumns.ts';
+import { ALL_CLASSES, numbers } from './summaryRows.ts';
+
+/** Does a map agree better where the model is surer? */
+export interface ScoreRow {
+  readonly index: number | null;
+  readonly label: string;
+  readonly method: string;
+  readonly metric: string;
+  readonly n: number;
+  /** Spearman's correlation of the score with the metric. */
+  readonly spearman: number | null;
+  readonly reason: string | null;
+}
+
+export function scoreAgainst(results: ResultColumns, items: Items, metric: MetricColumns): readonly ScoreRow[] {
+  const byClass = itemsByClass(items);
+  const all = Int32Array.from({ length: items.count }, (_, item) => item);
+  const groups = [
+    ...items.classes.map(({ index, label }, i) => ({ index, label, of: byClass[i]! })),
+    ...(items.classes.length > 1 ? [{ index: null, label: ALL_CLASSES, of: all }] : []),
+  ];
+  return groups.flatMap(({ index, label, of }) =>
+    items.methods.map((method, m): ScoreRow => {
+      const rows = scoredRows(results, metric, items.rows[m]!, of);
+      const spearman =
+        rows.length < 2
+          ? null
+          : rankCorrelation(ranks(numbers(results.score, rows)), ranks(numbers(metric.values, rows)));
+      return {
+        ...{ index, label, method, metric: metric.id, n: rows.length, spearman },
+        reason:
+          spearman !== null
+            ? null
+            : rows.length < 2
+              ? 'fewer than two images have both numbers'
+              : 'one of both is the same for every image',
+      };
+    }),
+  );
+}
+
+/** The rows that have a score and a number. */
+export function scoredRows(results: ResultColumns, metric: MetricColumns, row: Int32Array, items: Int32Array): Int32Array {
+  return items
+    .map((item) => row[item]!)
+    .filter((at) => at >= 0 && !Number.isNaN(metric.values[at]!) && !Number.isNaN(results.score[at]!));
+}
