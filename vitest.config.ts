@@ -15,7 +15,7 @@ const TOGETHER = [
   'test/onnxNode/**',
   'test/explainers/{annotations,autodiff,comparison,contracts,faithfulness,graph,images,importers,inputs}/**',
   'test/explainers/{labelCheck,lrp,method,methods,metrics,models,numerics,ops,overlay,perturbation}/**',
-  'test/explainers/{reviews,session,statistics,tensor}/**',
+  'test/explainers/{report,results,reviews,session,statistics,tensor}/**',
 ].map((folder) => `${folder}/!(largeCoco|largeGraphs|modelMemory|runMemory|inBrowser).test.ts`);
 const ALL = 'test/**/*.test.ts';
 

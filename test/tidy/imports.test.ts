@@ -14,6 +14,7 @@ const rooms: readonly { room: string; may: readonly string[] }[] = [
   { room: 'errors.ts', may: ['errorText.ts'] },
   { room: 'errorText.ts', may: ['unseen.ts'] },
   { room: 'unseen.ts', may: [] },
+  { room: 'markupText.ts', may: ['unseen.ts'] },
   { room: 'lists.ts', may: [] },
   { room: 'steps.ts', may: [] },
   { room: 'tables.ts', may: [] },
@@ -73,6 +74,10 @@ const rooms: readonly { room: string; may: readonly string[] }[] = [
   { room: 'statistics', may: ['numerics'] },
   // Tables of results and their folders; what is in them comes from the session.
   { room: 'evaluation', may: [] },
+  // Results in columns: by image and class, filtered and sorted.
+  { room: 'results', may: ['evaluation'] },
+  // Statistics over results, as a page and as tables.
+  { room: 'report', may: ['results', 'statistics', 'numerics', 'markupText.ts'] },
   // Programs of others start here, on behalf of the two rooms below and of no other.
   { room: 'programs', may: [] },
   // What Python is asked about models, and what it answers.
@@ -231,6 +236,7 @@ describe('import walls', () => {
       `${core}/steps.ts`,
       `${core}/tables.ts`,
       `${core}/unseen.ts`,
+      `${core}/markupText.ts`,
       `${core}/csvRecord.ts`,
       `${core}/tensor/npy.ts`,
       `${core}/metrics/evidence.ts`,

@@ -1,10 +1,11 @@
 // The tables of a report, each from its statistics.
-import type { AlikeRow } from './tables/mapsAlike.ts';
+
+import type { Cell, ReportTable } from './reportTable.ts';
+import type { MethodPair } from './tables/betweenMethods.ts';
 import type { CalibrationRow } from './tables/calibration.ts';
 import type { CeilingRow } from './tables/ceiling.ts';
 import type { ConfusionRow } from './tables/confusion.ts';
-import type { MethodPair } from './tables/betweenMethods.ts';
-import type { ReportTable } from './reportTable.ts';
+import type { AlikeRow } from './tables/mapsAlike.ts';
 import type { ScoreRow } from './tables/scoreAgainst.ts';
 import type { SummaryRow } from './tables/summaryRows.ts';
 import type { Verdict } from './tables/verdict.ts';
@@ -32,17 +33,19 @@ export function summaryTable(rows: readonly SummaryRow[]): ReportTable {
       { id: 'nulls', title: 'Null' },
       { id: 'reasons', title: 'Because' },
     ],
-    rows: rows.map(({ index, label, method, metric, subset, n, mean, median, lowerQuartile, upperQuartile, ...row }) => ({
-      ...{ index, label, method, metric, subset, n, mean, median, lowerQuartile, upperQuartile },
-      low: row.interval?.[0] ?? null,
-      high: row.interval?.[1] ?? null,
-      whole: row.whole,
-      random: row.random,
-      nulls: Object.values(row.nulls).reduce((sum, count) => sum + count, 0),
-      reasons: Object.entries(row.nulls)
-        .map(([reason, count]) => `${count}: ${reason}`)
-        .join('; '),
-    })),
+    rows: rows.map(
+      ({ index, label, method, metric, subset, n, mean, median, lowerQuartile, upperQuartile, ...row }) => ({
+        ...{ index, label, method, metric, subset, n, mean, median, lowerQuartile, upperQuartile },
+        low: row.interval?.[0] ?? null,
+        high: row.interval?.[1] ?? null,
+        whole: row.whole,
+        random: row.random,
+        nulls: Object.values(row.nulls).reduce((sum, count) => sum + count, 0),
+        reasons: Object.entries(row.nulls)
+          .map(([reason, count]) => `${count}: ${reason}`)
+          .join('; '),
+      }),
+    ),
   };
 }
 
@@ -150,7 +153,7 @@ export function verdictTable({ methods, aspects }: Verdict): ReportTable {
       REASON,
     ],
     rows: aspects.flatMap(({ id, metrics, ranks, reason }) =>
-      methods.flatMap((method, m) =>
+      methods.flatMap((method, m): readonly Readonly<Record<string, Cell>>[] =>
         metrics.length === 0
           ? [{ method, aspect: id, rank: null, metric: null, n: 0, mean: null, metricRank: null, reason }]
           : metrics.map((metric) => ({

@@ -1,7 +1,10 @@
+import type { ClassName } from './items.ts';
+
 /** Scores and labels of image × class pairs, each once. */
 export interface Labelled {
+  readonly classes: readonly ClassName[];
   readonly count: number;
-  /** Per pair: the position of its class among the classes of the results. */
+  /** Per pair: the position of its class in `classes`. */
   readonly classOf: Int32Array;
   /** After the activation; NaN: none. */
   readonly score: Float64Array;

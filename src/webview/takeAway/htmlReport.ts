@@ -1,6 +1,6 @@
+import { markupText } from '../../explainers/markupText.ts';
 import { own } from '../../explainers/tables.ts';
 import { agreementNumber, figure } from '../format.ts';
-import { markupText } from '../../explainers/markupText.ts';
 import type { Value, ViewReport } from './viewReport.ts';
 
 const STYLE = `

@@ -1,3 +1,4 @@
+import { markupText } from '../../explainers/markupText.ts';
 import { shapeColor } from '../../explainers/overlay/compose.ts';
 import { shapeOutline } from '../../explainers/overlay/outline.ts';
 import { maskOutline } from '../agreement/mapMask.ts';
@@ -7,7 +8,6 @@ import { paintMaps } from '../stage/paintMaps.ts';
 import type { StageModel } from '../stage/stage.ts';
 import { arranged, GAP, SCREEN, TITLE } from './arrangement.ts';
 import type { Composition } from './compose.ts';
-import { markupText } from '../../explainers/markupText.ts';
 
 /** The pictures as SVG: the image and its maps as pixels, outlines, boxes and labels as vectors. */
 export async function svgOf({ pictures, columns }: Composition): Promise<string> {

@@ -1,5 +1,5 @@
-import { quantile } from '../../statistics/quantile.ts';
 import { sumOf } from '../../statistics/distribution.ts';
+import { quantile } from '../../statistics/quantile.ts';
 import { colourOf, fixed, line, short, svg, text } from './chart.ts';
 
 /** Tukey's box: whiskers end at the furthest number within 1.5 box lengths, and numbers beyond them are outliers. */
@@ -66,7 +66,8 @@ export function boxPlot(
     if (g > 0) body.push(line(0, top - GAP / 2, WIDTH, top - GAP / 2, 'class="rule"'));
     group.boxes.forEach((box, s) => {
       const y = top + s * ROW + ROW / 2;
-      if (box) body.push(...boxMarks(box, y, x, colourOf(s)), text(WIDTH - RIGHT + 8, y + 4, `n ${box.n}`, ' class="tick"'));
+      if (box)
+        body.push(...boxMarks(box, y, x, colourOf(s)), text(WIDTH - RIGHT + 8, y + 4, `n ${box.n}`, ' class="tick"'));
       else body.push(text(LEFT + 4, y + 4, 'no number', ' class="tick"'));
     });
     if (group.whole !== null) body.push(line(x(group.whole), top, x(group.whole), end, 'class="whole"'));
@@ -85,7 +86,8 @@ function boxMarks(box: Box, y: number, x: (value: number) => number, colour: str
     line(x(box.median), y - half, x(box.median), y + half, `${stroke} stroke-width="2"`),
     line(x(box.mean), y - half, x(box.mean), y + half, `${stroke} stroke-width="1.5" stroke-dasharray="2 1.5"`),
     ...spread(box.outliers).map(
-      (value) => `<circle cx="${fixed(x(value))}" cy="${fixed(y)}" r="1.4" fill="none" ${stroke} stroke-opacity="0.6"/>`,
+      (value) =>
+        `<circle cx="${fixed(x(value))}" cy="${fixed(y)}" r="1.4" fill="none" ${stroke} stroke-opacity="0.6"/>`,
     ),
   ];
 }

@@ -1,4 +1,3 @@
-import type { ClassName } from '../../results/items.ts';
 import type { Labelled } from '../../results/labelled.ts';
 import { ALL_CLASSES } from './summaryRows.ts';
 
@@ -29,16 +28,16 @@ export interface CalibrationRow {
   readonly reason: string | null;
 }
 
-export function calibrationRows(labelled: Labelled, classes: readonly ClassName[]): readonly CalibrationRow[] {
+export function calibrationRows(labelled: Labelled): readonly CalibrationRow[] {
   const all = new Sums();
-  const ofClass = classes.map(() => new Sums());
+  const ofClass = labelled.classes.map(() => new Sums());
   for (let i = 0; i < labelled.count; i++) {
     const [truth, score] = [labelled.truth[i]!, labelled.score[i]!];
     if (truth < 0 || Number.isNaN(score)) continue;
     all.add(score, truth);
     ofClass[labelled.classOf[i]!]!.add(score, truth);
   }
-  const rows = classes.map(({ index, label }, i) => ({ index, label, ...calibration(ofClass[i]!) }));
+  const rows = labelled.classes.map(({ index, label }, i) => ({ index, label, ...calibration(ofClass[i]!) }));
   return rows.length < 2 ? rows : [...rows, { index: null, label: ALL_CLASSES, ...calibration(all) }];
 }
 

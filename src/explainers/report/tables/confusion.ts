@@ -16,14 +16,14 @@ export interface ConfusionRow extends ClassName {
   readonly f1: number | null;
 }
 
-export function confusionRows(labelled: Labelled, classes: readonly ClassName[]): readonly ConfusionRow[] {
-  const counts = classes.map(() => [0, 0, 0, 0, 0]);
+export function confusionRows(labelled: Labelled): readonly ConfusionRow[] {
+  const counts = labelled.classes.map(() => [0, 0, 0, 0, 0]);
   for (let i = 0; i < labelled.count; i++) {
     const of = counts[labelled.classOf[i]!]!;
     const truth = labelled.truth[i]!;
     of[truth < 0 ? 4 : truth * 2 + labelled.predicted[i]!]!++;
   }
-  return classes.map(({ index, label }, i) => {
+  return labelled.classes.map(({ index, label }, i) => {
     const [trueNegatives, falsePositives, falseNegatives, truePositives, unlabelled] = counts[i] as Counts;
     return {
       ...{ index, label, truePositives, falsePositives, falseNegatives, trueNegatives, unlabelled },

@@ -43,7 +43,12 @@ export function scoreAgainst(results: ResultColumns, items: Items, metric: Metri
 }
 
 /** The rows that have a score and a number. */
-export function scoredRows(results: ResultColumns, metric: MetricColumns, row: Int32Array, items: Int32Array): Int32Array {
+export function scoredRows(
+  results: ResultColumns,
+  metric: MetricColumns,
+  row: Int32Array,
+  items: Int32Array,
+): Int32Array {
   return items
     .map((item) => row[item]!)
     .filter((at) => at >= 0 && !Number.isNaN(metric.values[at]!) && !Number.isNaN(results.score[at]!));

@@ -85,8 +85,7 @@ export function verdictOn(
       : methods.length < 2
         ? 'fewer than two methods are ranked by every aspect'
         : null;
-  const concordance =
-    reason === null ? kendallW(known.map((each) => ranks(methods.map((m) => each.ranks[m]!)))) : null;
+  const concordance = reason === null ? kendallW(known.map((each) => ranks(methods.map((m) => each.ranks[m]!)))) : null;
   return {
     methods: items.methods,
     aspects,
