@@ -9,6 +9,7 @@ import type { ImportAnswer, ImportPlan, ImportRequest } from './contracts/import
 import type { Crop, CropPicture, CropPictureRequest, CropsRequest } from './contracts/labels/crops.ts';
 import type { FixPlan, FixRequest } from './contracts/labels/fix.ts';
 import type { LabelExported, LabelExportRequest } from './contracts/labels/labelExport.ts';
+import type { MapPicture, MapPictureRequest } from './contracts/mapPicture.ts';
 import type { AnyParameters } from './contracts/parameters.ts';
 import type {
   Agreement,
@@ -47,7 +48,7 @@ import { methods } from './methods/methods.ts';
 import { inferredCard } from './models/card/writeCard.ts';
 import { suggestedCard } from './models/loadModel.ts';
 import { appendVerdicts, readVerdicts } from './reviews/reviewFile.ts';
-import { READERS } from './session/agreementOptions.ts';
+import { optionsOf, READERS } from './session/agreementOptions.ts';
 import { AnnotationLookUp } from './session/annotationLookUp.ts';
 import { assessMaps, resolveAssessment } from './session/assess.ts';
 import { CATALOGUE } from './session/catalogue.ts';
@@ -63,6 +64,7 @@ import { leftOut } from './session/labels/leftOut.ts';
 import { compileScores } from './session/labels/modelScores.ts';
 import { planFix } from './session/labels/planFix.ts';
 import { listCrops } from './session/listCrops.ts';
+import { mapPicture } from './session/mapPicture.ts';
 import { SessionMaps } from './session/maps/sessionMaps.ts';
 import { boundModel, explainedModel } from './session/models/boundInputs.ts';
 import { contrastedModel } from './session/models/contrastedModel.ts';
@@ -406,6 +408,19 @@ export class Session {
     const relative = methods.get(map.method)?.relative ?? false;
     const image = await this.#opening.images.open(request.image);
     return overlayPng(shownImage(image, show), map, relative, annotations?.annotations ?? []);
+  }
+
+  /** A map as a small picture: over its image, or as a mask next to the drawn region. Throws as {@link explain}. */
+  async mapPicture(request: MapPictureRequest, call: Call = {}): Promise<MapPicture> {
+    const [unbound, image] = await this.#opening.imageAndModel(request, call);
+    const open = await boundModel(unbound, request);
+    const { maps, failures } = await this.#maps.explained(open, image, { ...request, classes: [request.index] }, call);
+    if (!maps[0]) throw failures[0]!.error;
+    const { annotations } = (await this.#annotations.now(open, image, request, call)).annotations;
+    const { cutoff = 0 } = optionsOf(request.index, request.agreement ?? {});
+    const { scores } = cutoff > 0 ? await predictImage(open, image, this.#opening.images, call) : { scores: [] };
+    const silent = (scores.find(({ index }) => index === request.index)?.score ?? cutoff) < cutoff;
+    return mapPicture({ image, map: maps[0], annotations, silent, show: open.card.input.show }, request);
   }
 
   /**

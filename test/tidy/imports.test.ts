@@ -77,7 +77,7 @@ const rooms: readonly { room: string; may: readonly string[] }[] = [
   // Results in columns: by image and class, filtered and sorted.
   { room: 'results', may: ['evaluation'] },
   // Statistics over results, as a page and as tables.
-  { room: 'report', may: ['results', 'statistics', 'numerics', 'markupText.ts'] },
+  { room: 'report', may: ['evaluation', 'results', 'statistics', 'numerics', 'markupText.ts'] },
   // Programs of others start here, on behalf of the two rooms below and of no other.
   { room: 'programs', may: [] },
   // What Python is asked about models, and what it answers.
@@ -95,6 +95,9 @@ const rooms: readonly { room: string; may: readonly string[] }[] = [
     may: [
       'session.ts',
       'session/options.ts',
+      'evaluation',
+      'results',
+      'report',
       'process',
       'protocol/processEnd.ts',
       'images',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { markdownText } from '../../src/webview/takeAway/markdownText.ts';
 import { markupText } from '../../src/explainers/markupText.ts';
+import { markdownText } from '../../src/webview/takeAway/markdownText.ts';
 
 describe('texts from outside', () => {
   it.each(['<script>alert(1)</script>', '[x](javascript:alert(1))', 'a|b', '![i](http://x/y.png)', '`code`', '# head'])(

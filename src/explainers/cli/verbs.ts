@@ -5,7 +5,8 @@ import { exportVerb } from './export.ts';
 import { importVerb } from './import.ts';
 import { inspect } from './inspect.ts';
 import { predict } from './predict.ts';
+import { report } from './report.ts';
 import type { Verb } from './verb.ts';
 
 /** In the order of the help. */
-export const VERBS: readonly Verb[] = [inspect, predict, explain, agree, check, exportVerb, importVerb];
+export const VERBS: readonly Verb[] = [inspect, predict, explain, agree, check, report, exportVerb, importVerb];

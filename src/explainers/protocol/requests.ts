@@ -52,6 +52,7 @@ const REQUESTS = {
   resolve: { by: ['cli'], opensModel: true },
   annotationFiles: { by: ['cli'], opensModel: true },
   overlay: { by: ['cli'], opensModel: false },
+  mapPicture: { by: ['host', 'cli'], opensModel: true },
   bestSuperpixels: { by: ['cli'], opensModel: false },
 } as const satisfies Partial<Record<keyof Session, RequestFacts>>;
 

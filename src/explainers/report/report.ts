@@ -118,7 +118,8 @@ ${parts.map(([, , markup]) => markup).join('\n')}
 
   function othersPart(): string {
     const tables = others.map(({ id }) => {
-      const table = summaryTable(summary.filter((row) => row.metric === id));
+      const rows = summary.filter((row) => row.metric === id);
+      const table = summaryTable(rows.map((row) => ({ ...row, method: titles.get(row.method) ?? row.method })));
       return folded(titleOf(id), tableMarkup(table));
     });
     return section('others', 'Other metrics', ...(tables.length > 0 ? tables : [note('The results have no others.')]));

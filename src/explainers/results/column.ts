@@ -1,4 +1,5 @@
 // Columns of a table of results: typed arrays, so that millions of rows stay small and are scanned fast.
+import { mapped } from '../lists.ts';
 
 /** A code per row, and the texts that the codes stand for; −1: none. */
 export interface Texts {
@@ -20,7 +21,7 @@ export function numberAt(column: Float64Array, row: number): number | null {
 /** A column of texts, from a list. */
 export function textsOf(list: readonly (string | null)[]): Texts {
   const known = new Map<string, number>();
-  const codes = Int32Array.from(list, (text) => {
+  const codes = mapped(Int32Array, list, (text) => {
     if (text === null) return -1;
     if (!known.has(text)) known.set(text, known.size);
     return known.get(text)!;

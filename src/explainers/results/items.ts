@@ -62,6 +62,29 @@ export function itemsOf({ rows, image, index, label, method }: ResultColumns): I
   };
 }
 
+/** Items that a statistic is about: those of a class, or all. */
+export interface ItemGroup {
+  /** Null: all classes together. */
+  readonly index: number | null;
+  readonly label: string;
+  readonly of: Int32Array;
+}
+
+export const ALL_CLASSES = 'all classes';
+
+/** The items of each class, and those of all classes together if there are several. */
+export function itemGroups(items: Items): readonly ItemGroup[] {
+  const byClass = itemsByClass(items);
+  const groups = items.classes.map(({ index, label }, i) => ({ index, label, of: byClass[i]! }));
+  return groups.length < 2 ? groups : [...groups, { index: null, label: ALL_CLASSES, of: allItems(items) }];
+}
+
+export function allItems({ count }: Items): Int32Array {
+  const all = new Int32Array(count);
+  for (let item = 0; item < count; item++) all[item] = item;
+  return all;
+}
+
 /** The items of each class, in the order of `classes`. */
 export function itemsByClass({ classes, classOf, count }: Items): readonly Int32Array[] {
   const sizes = new Int32Array(classes.length);

@@ -1,5 +1,6 @@
 import { type ResultState, STATE_LETTERS } from '../contracts/evaluation.ts';
 import type { Table } from '../evaluation/readTable.ts';
+import { mapped } from '../lists.ts';
 import { textAt } from './column.ts';
 import type { Items } from './items.ts';
 import { type Labelled, truthOf } from './labelled.ts';
@@ -52,8 +53,8 @@ export function labelledScores(table: Table, labels: readonly string[], { task, 
 
 /** The same from the rows alone, which hold only the classes that were explained. */
 export function labelledItems(results: ResultColumns, { classes, count, first, classOf }: Items): Labelled {
-  const truth = Int8Array.from(first, (row) => truthOf(textAt(results.state, row)));
-  const score = Float64Array.from(first, (row) => results.score[row]!);
-  const predicted = Int8Array.from(first, (row) => (results.predicted[row] === 1 ? 1 : 0));
+  const truth = mapped(Int8Array, first, (row) => truthOf(textAt(results.state, row)));
+  const score = mapped(Float64Array, first, (row) => results.score[row]!);
+  const predicted = mapped(Int8Array, first, (row) => (results.predicted[row] === 1 ? 1 : 0));
   return { classes, count, classOf, score, truth, predicted };
 }

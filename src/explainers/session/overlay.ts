@@ -22,14 +22,19 @@ export async function overlayPng(
   const shapes = annotations.flatMap(({ index, shape }) =>
     index === map.index && shape ? [{ shape, color: shapeColor(index) }] : [],
   );
-  return encodePng(withHeatmap(image, map, relative, shapes), image.size);
+  return encodePng(withHeatmap(image, map, relative, { shapes }), image.size);
 }
 
 /**
  * The image, or a smaller copy of it, as interleaved 8-bit RGB with the map over it.
  * @param relative the map is displayed from its smallest value on
  */
-export function withHeatmap(image: Image, map: Heatmap, relative: boolean, shapes: Layers['shapes'] = []): Uint8Array {
+export function withHeatmap(
+  image: Image,
+  map: Heatmap,
+  relative: boolean,
+  lines: Pick<Layers, 'shapes' | 'lines'> = {},
+): Uint8Array {
   const options = {
     colorMap: defaultColormap(map.signed),
     // From the map itself, because the range must not depend on the size of the image.
@@ -37,7 +42,7 @@ export function withHeatmap(image: Image, map: Heatmap, relative: boolean, shape
     opacity: OPACITY,
     alpha: 'magnitude',
   } as const;
-  return compose(image, { heatmap: { values: onGrid(map.values, map.geometry, image.size), options }, shapes });
+  return compose(image, { heatmap: { values: onGrid(map.values, map.geometry, image.size), options }, ...lines });
 }
 
 /**

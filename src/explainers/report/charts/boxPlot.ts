@@ -1,3 +1,4 @@
+import { append } from '../../lists.ts';
 import { sumOf } from '../../statistics/distribution.ts';
 import { quantile } from '../../statistics/quantile.ts';
 import { colourOf, fixed, line, short, svg, text } from './chart.ts';
@@ -43,7 +44,7 @@ const GAP = 12;
 const WIDTH = 760;
 const MOST_OUTLIERS = 60;
 
-/** Box plots per class and method: median solid, mean dashed, and the baselines as marks over all methods of a class. */
+/** Boxes per class and method: median solid, mean dashed, and the baselines as marks over all methods of a class. */
 export function boxPlot(
   title: string,
   series: readonly string[],
@@ -66,9 +67,10 @@ export function boxPlot(
     if (g > 0) body.push(line(0, top - GAP / 2, WIDTH, top - GAP / 2, 'class="rule"'));
     group.boxes.forEach((box, s) => {
       const y = top + s * ROW + ROW / 2;
-      if (box)
-        body.push(...boxMarks(box, y, x, colourOf(s)), text(WIDTH - RIGHT + 8, y + 4, `n ${box.n}`, ' class="tick"'));
-      else body.push(text(LEFT + 4, y + 4, 'no number', ' class="tick"'));
+      if (box) {
+        append(body, boxMarks(box, y, x, colourOf(s)));
+        body.push(text(WIDTH - RIGHT + 8, y + 4, `n ${box.n}`, ' class="tick"'));
+      } else body.push(text(LEFT + 4, y + 4, 'no number', ' class="tick"'));
     });
     if (group.whole !== null) body.push(line(x(group.whole), top, x(group.whole), end, 'class="whole"'));
     if (group.random !== null) body.push(line(x(group.random), top, x(group.random), end, 'class="random"'));

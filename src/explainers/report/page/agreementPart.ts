@@ -23,7 +23,9 @@ export function metricPart(
   title: string,
   summary: readonly SummaryRow[],
 ): string {
-  const rows = summary.filter((row) => row.metric === metric.id);
+  const rows = summary
+    .filter((row) => row.metric === metric.id)
+    .map((row) => ({ ...row, method: input.titles.get(row.method) ?? row.method }));
   const names = input.items.methods.map((id) => input.titles.get(id) ?? id);
   const shown = SUBSETS.filter((subset) => rows.some((row) => row.subset === subset && row.n > 0));
   const range = rangeOf(rows);
@@ -36,7 +38,7 @@ export function metricPart(
       const plot = boxPlot(`${title}: ${SUBSET_TITLES[subset]}`, names, groups, range);
       const table = summaryTable(rows.filter((row) => row.subset === subset));
       const heading = `<h3>${markupText(SUBSET_TITLES[subset])}</h3>`;
-      return `${heading}${plot}${folded('Numbers', tableMarkup({ ...table, columns: table.columns.filter(({ id }) => id !== 'subset') }))}`;
+      return `${heading}${plot}${folded('Numbers', tableMarkup({ ...table, columns: table.columns.filter(({ id }) => id !== 'subset') }), subset === 'all')}`;
     }),
   );
 }

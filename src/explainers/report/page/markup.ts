@@ -47,7 +47,7 @@ export function note(text: string): string {
   return `<p class="note">${markupText(text)}</p>`;
 }
 
-/** Folded on a screen; open on paper. */
-export function folded(title: string, ...content: readonly string[]): string {
-  return `<details><summary>${markupText(title)}</summary>${content.join('\n')}</details>`;
+/** Folded on a screen, unless it is `open`; open on paper. */
+export function folded(title: string, content: string, open = false): string {
+  return `<details${open ? ' open' : ''}><summary>${markupText(title)}</summary>${content}</details>`;
 }

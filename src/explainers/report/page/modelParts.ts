@@ -1,4 +1,4 @@
-import { type Items, itemsByClass } from '../../results/items.ts';
+import { allItems, type Items } from '../../results/items.ts';
 import type { MetricColumns, ResultColumns } from '../../results/resultColumns.ts';
 import { colourOf } from '../charts/chart.ts';
 import { density } from '../charts/density.ts';
@@ -18,9 +18,8 @@ export function scorePart(
   metric: MetricColumns,
   rows: readonly ScoreRow[],
 ): string {
-  const all = itemsByClass(items).flatMap((of) => [...of]);
   const plots = items.methods.map((method, m) => {
-    const some = scoredRows(results, metric, items.rows[m]!, Int32Array.from(all));
+    const some = scoredRows(results, metric, items.rows[m]!, allItems(items));
     const title = titles.get(method) ?? method;
     return density(
       title,
@@ -35,7 +34,10 @@ export function scorePart(
     `Score against ${metric.id}`,
     note('Do maps agree better where the model is surer? Each picture shows all classes; the darker, the more images.'),
     `<div class="few">${plots.join('')}</div>`,
-    folded('Numbers', tableMarkup(scoreTable(rows))),
+    folded(
+      'Numbers',
+      tableMarkup(scoreTable(rows.map((row) => ({ ...row, method: titles.get(row.method) ?? row.method })))),
+    ),
   );
 }
 

@@ -1,3 +1,4 @@
+import { least as lowest } from '../../lists.ts';
 import { markupText } from '../../markupText.ts';
 import type { Verdict } from '../tables/verdict.ts';
 import { figure, note, section } from './markup.ts';
@@ -53,17 +54,18 @@ export function sentenceOn({ methods, aspects, concordance, reason }: Verdict, n
   const known = aspects.filter((each) => each.reason === null);
   if (known.length === 0) return 'The results rank no explainer, because no metric compares two of them.';
   const firsts = known.map(({ title, ranks }) => {
-    const least = Math.min(...ranks.flatMap((rank) => (rank === null ? [] : [rank])));
-    const best = methods.filter((_, m) => ranks[m] === least).map(name);
-    return `${title.toLowerCase()}: ${best.join(' and ')}`;
+    const first = lowest(ranks.flatMap((rank) => (rank === null ? [] : [rank])));
+    const best = methods.filter((_, m) => ranks[m] === first).map(name);
+    const all = best.length === methods.length;
+    return `${title.toLowerCase()}: ${all ? 'all alike' : best.join(' and ')}`;
   });
-  const first = `Best by ${firsts.join('; by ')}.`;
-  if (concordance === null) return `${first} Whether the aspects agree is unknown, because ${reason}.`;
+  const best = `Best by ${firsts.join('; by ')}.`;
+  if (concordance === null) return `${best} Whether the aspects agree is unknown, because ${reason}.`;
   const how =
     concordance >= 0.7
       ? 'mostly agree'
       : concordance >= 0.3
         ? 'agree in part'
         : 'disagree, so no method is best for everything';
-  return `${first} The ${known.length} aspects ${how} (Kendall’s W ${figure(concordance)}; 1 is the same order, 0 no agreement).`;
+  return `${best} The ${known.length} aspects ${how} (Kendall’s W ${figure(concordance)}; 1 is the same order, 0 no agreement).`;
 }

@@ -1,5 +1,5 @@
+import { ALL_CLASSES } from '../../results/items.ts';
 import type { Labelled } from '../../results/labelled.ts';
-import { ALL_CLASSES } from './summaryRows.ts';
 
 /** Bins of equal width, as in Guo et al. 2017. */
 export const BINS = 10;
@@ -60,7 +60,7 @@ class Sums {
 }
 
 function calibration({ n, scores, there, squares, outside }: Sums): Omit<CalibrationRow, 'index' | 'label'> {
-  const bins = Array.from(n, (count, bin): CalibrationBin => {
+  const bins = [...n].map((count, bin): CalibrationBin => {
     const mean = (sum: Float64Array) => (count === 0 ? null : sum[bin]! / count);
     return { low: bin / BINS, high: (bin + 1) / BINS, n: count, score: mean(scores), present: mean(there) };
   });

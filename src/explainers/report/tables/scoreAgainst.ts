@@ -1,7 +1,7 @@
 import { rankCorrelation, ranks } from '../../numerics/ranks.ts';
-import { type Items, itemsByClass } from '../../results/items.ts';
+import { type Items, itemGroups } from '../../results/items.ts';
 import type { MetricColumns, ResultColumns } from '../../results/resultColumns.ts';
-import { ALL_CLASSES, numbers } from './summaryRows.ts';
+import { numbers } from './summaryRows.ts';
 
 /** Does a map agree better where the model is surer? */
 export interface ScoreRow {
@@ -16,13 +16,7 @@ export interface ScoreRow {
 }
 
 export function scoreAgainst(results: ResultColumns, items: Items, metric: MetricColumns): readonly ScoreRow[] {
-  const byClass = itemsByClass(items);
-  const all = Int32Array.from({ length: items.count }, (_, item) => item);
-  const groups = [
-    ...items.classes.map(({ index, label }, i) => ({ index, label, of: byClass[i]! })),
-    ...(items.classes.length > 1 ? [{ index: null, label: ALL_CLASSES, of: all }] : []),
-  ];
-  return groups.flatMap(({ index, label, of }) =>
+  return itemGroups(items).flatMap(({ index, label, of }) =>
     items.methods.map((method, m): ScoreRow => {
       const rows = scoredRows(results, metric, items.rows[m]!, of);
       const spearman =

@@ -1,5 +1,6 @@
+import { mapped } from '../../lists.ts';
 import type { Texts } from '../../results/column.ts';
-import { type Items, itemsByClass } from '../../results/items.ts';
+import { type Items, itemGroups } from '../../results/items.ts';
 import type { MetricColumns, ResultColumns } from '../../results/resultColumns.ts';
 import { BOOTSTRAP, type BootstrapOptions } from '../../statistics/bootstrap.ts';
 import { type Distribution, distributionOf, sumOf } from '../../statistics/distribution.ts';
@@ -24,8 +25,6 @@ export interface SummaryRow extends Distribution {
   readonly nulls: Readonly<Record<string, number>>;
 }
 
-export const ALL_CLASSES = 'all classes';
-
 /**
  * Every class × method × metric × subset. An image's number is missing where it cannot be computed, and is counted by
  * its reason. Combinations without a row are left out.
@@ -35,13 +34,7 @@ export function summaryRows(
   items: Items,
   options: BootstrapOptions = BOOTSTRAP,
 ): readonly SummaryRow[] {
-  const byClass = itemsByClass(items);
-  const all = Int32Array.from({ length: items.count }, (_, item) => item);
-  const groups = [
-    ...items.classes.map(({ index, label }, i) => ({ index, label, of: byClass[i]! })),
-    ...(items.classes.length > 1 ? [{ index: null, label: ALL_CLASSES, of: all }] : []),
-  ];
-  return groups.flatMap(({ index, label, of }) =>
+  return itemGroups(items).flatMap(({ index, label, of }) =>
     items.methods.flatMap((method, m) =>
       results.metrics.flatMap((metric) =>
         SUBSETS.flatMap((subset): SummaryRow[] => {
@@ -79,7 +72,7 @@ function summaryOf(metric: MetricColumns, rows: Int32Array, options: BootstrapOp
 }
 
 export function numbers(column: Float64Array, rows: Int32Array): Float64Array {
-  return Float64Array.from(rows, (row) => column[row]!);
+  return mapped(Float64Array, rows, (row) => column[row]!);
 }
 
 /** The mean over the rows that have a number; null: none has. */

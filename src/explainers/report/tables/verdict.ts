@@ -1,5 +1,6 @@
+import { mapped } from '../../lists.ts';
 import { ranks } from '../../numerics/ranks.ts';
-import type { Items } from '../../results/items.ts';
+import { allItems, type Items } from '../../results/items.ts';
 import { type MetricColumns, metricOf, type ResultColumns } from '../../results/resultColumns.ts';
 import { BOOTSTRAP, type BootstrapOptions, bootstrapInterval } from '../../statistics/bootstrap.ts';
 import { sumOf } from '../../statistics/distribution.ts';
@@ -100,12 +101,12 @@ function rankedBy(metric: MetricColumns, sign: 1 | -1, items: Items, options: Bo
     const row = items.rows[m]![item]!;
     return row >= 0 && !Number.isNaN(metric.values[row]!);
   };
-  const all = Array.from({ length: items.count }, (_, item) => item);
+  const all = allItems(items);
   const some = items.methods.map((_, m) => m).filter((m) => all.some((item) => has(m, item)));
   const none = items.methods.map(() => null);
-  const common = some.length < 2 ? [] : all.filter((item) => some.every((m) => has(m, item)));
+  const common = some.length < 2 ? new Int32Array() : all.filter((item) => some.every((m) => has(m, item)));
   if (common.length === 0) return { metric: metric.id, n: 0, means: none, ranks: none, lead: null };
-  const values = some.map((m) => Float64Array.from(common, (item) => metric.values[items.rows[m]![item]!]!));
+  const values = some.map((m) => mapped(Float64Array, common, (item) => metric.values[items.rows[m]![item]!]!));
   const means = values.map((list) => sumOf(list) / list.length);
   const places = ranks(means.map((mean) => -sign * mean));
   const at = <T>(list: ArrayLike<T>, m: number) => (some.includes(m) ? list[some.indexOf(m)]! : null);
