@@ -2,6 +2,7 @@ import { type FirstImages, firstImagesIn } from './containers/images.ts';
 import type { Call } from './contracts/call.ts';
 import type { Catalogue } from './contracts/catalogue.ts';
 import { DEVICES, type Device } from './contracts/device.ts';
+import type { EvaluatedImage, EvaluateRequest } from './contracts/evaluation.ts';
 import type { ExportedFile, ExportRequest } from './contracts/exported.ts';
 import { toImageGrid } from './contracts/geometry.ts';
 import type { Glance, GlanceRequest } from './contracts/glance.ts';
@@ -54,6 +55,7 @@ import { assessMaps, resolveAssessment } from './session/assess.ts';
 import { CATALOGUE } from './session/catalogue.ts';
 import { compareMethods } from './session/compare.ts';
 import { describeModel } from './session/describe.ts';
+import { evaluateImage } from './session/evaluateImage.ts';
 import { resolveRun } from './session/explainImage.ts';
 import { exportModel } from './session/export/exportModel.ts';
 import { Glances } from './session/glance.ts';
@@ -306,6 +308,15 @@ export class Session {
     const [unbound, image] = await this.#opening.imageAndModel(request, call);
     const open = await explainedModel(unbound, request);
     return assessMaps(open, image, this.#opening.images, request, this.#maps.whole(open, image), call);
+  }
+
+  /**
+   * Everything that an evaluation of many images says about one: a row per class and method, with every metric. Throws
+   * what {@link predict} and {@link annotations} throw, and `usage`.
+   */
+  async evaluateImage(request: EvaluateRequest, call: Call = {}): Promise<EvaluatedImage> {
+    const { card } = await this.#opening.model(request.model, call);
+    return evaluateImage(this, card, request, call);
   }
 
   /**

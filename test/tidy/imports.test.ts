@@ -73,7 +73,7 @@ const rooms: readonly { room: string; may: readonly string[] }[] = [
   { room: 'comparison', may: ['numerics'] },
   { room: 'statistics', may: ['numerics'] },
   // Tables of results and their folders; what is in them comes from the session.
-  { room: 'evaluation', may: [] },
+  { room: 'evaluation', may: ['protocol/processEnd.ts'] },
   // Results in columns: by image and class, filtered and sorted.
   { room: 'results', may: ['evaluation'] },
   // Statistics over results, as a page and as tables.
@@ -100,6 +100,7 @@ const rooms: readonly { room: string; may: readonly string[] }[] = [
       'report',
       'process',
       'protocol/processEnd.ts',
+      'labelCheck/rate.ts',
       'images',
       'containers',
       'methods',

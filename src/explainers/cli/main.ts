@@ -67,7 +67,7 @@ function overview(): string {
     '',
     'saliency-lens VERB --help lists the flags. A terminal shows tables; in a pipe, or with --json, results are JSON Lines on stdout.',
     'Messages go to stderr.',
-    'Exit codes: 0 done, 1 some images failed, 2 wrong usage or configuration.',
+    'Exit codes: 0 done, 1 some images failed, 2 wrong usage or configuration, 3 ended early and can be resumed.',
   ].join('\n');
 }
 
@@ -90,6 +90,8 @@ export async function main(): Promise<void> {
 function processTerminal(): Terminal {
   const controller = new AbortController();
   process.on('SIGINT', () => (controller.signal.aborted ? process.exit(130) : controller.abort()));
+  // Clusters send it before they kill a process.
+  process.on('SIGTERM', () => (controller.signal.aborted ? process.exit(143) : controller.abort()));
   // `saliency-lens … | head`: the reader closed the pipe, which is not an error.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);

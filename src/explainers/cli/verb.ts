@@ -35,7 +35,8 @@ export interface Door extends Terminal {
   open(options: SessionOptions): Session;
 }
 
-export const EXIT = { done: 0, someFailed: 1, usage: 2 } as const;
+/** `endedEarly`: what is done is kept, and the same command with --resume does the rest. */
+export const EXIT = { done: 0, someFailed: 1, usage: 2, endedEarly: 3 } as const;
 
 /** A verb of the command line, declared in its own file; help and dispatch are derived from this. */
 export interface Verb {

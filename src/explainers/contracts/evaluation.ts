@@ -1,7 +1,10 @@
 // Plain data of an evaluation: many images × classes × methods, each with its numbers.
 
 import type { ErrorReport } from '../errors.ts';
+import type { ClassChoice } from './classChoice.ts';
 import type { ClassState } from './labels/annotations.ts';
+import type { AnyParameters } from './parameters.ts';
+import type { AgreementOptions, AnnotationRequest } from './results.ts';
 
 /** The annotated state of a class in an image; `unknown`: the annotation files do not say. */
 export type ResultState = ClassState | 'unknown';
@@ -92,4 +95,35 @@ export interface ResultFailure {
   /** Null: all classes. */
   readonly index: number | null;
   readonly error: ErrorReport;
+}
+
+/** Evaluates one image: which classes and methods, and what is computed for each map. */
+export interface EvaluateRequest extends AnnotationRequest {
+  /** The name of the image in the results. */
+  readonly name: string;
+  readonly classes: readonly ClassChoice[];
+  readonly methods: readonly {
+    readonly id: string;
+    readonly parameters: AnyParameters;
+    readonly agreement: AgreementOptions;
+  }[];
+  /** Tests of the maps themselves. */
+  readonly assess: readonly { readonly id: string; readonly parameters: AnyParameters }[];
+  /** Whether the maps of several methods are compared with each other. */
+  readonly compare: boolean;
+  readonly seed: number;
+  /** Whether the maps are returned. */
+  readonly maps: boolean;
+}
+
+/** The results of one image. Rows are in the order of their classes' indices, and of their methods' ids. */
+export interface EvaluatedImage {
+  readonly scores: ImageScores;
+  readonly rows: readonly ResultRow[];
+  readonly pairs: readonly MethodPair[];
+  readonly failures: readonly ResultFailure[];
+  /** Milliseconds per stage. */
+  readonly timings: Readonly<Record<string, number>>;
+  /** A NumPy archive with one map per method and class, [h, w] of the model's input; null: none was asked for. */
+  readonly maps: Uint8Array | null;
 }

@@ -29,8 +29,20 @@ const RESULT_KEYS: readonly Column<ResultRow>[] = [
   { name: 'image', type: 'text', about: 'path below the folder of the images', of: (row) => row.image },
   { name: 'index', type: 'integer', about: 'the class, from 0', of: (row) => row.index },
   { name: 'label', type: 'text', about: 'its name', of: (row) => row.label },
-  { name: 'logit', type: 'number', about: 'the model’s output before the activation', of: (row) => row.logit },
-  { name: 'score', type: 'number', about: 'the model’s output after the activation', of: (row) => row.score },
+  {
+    name: 'logit',
+    type: 'number',
+    optional: true,
+    about: 'the model’s output before the activation',
+    of: (row) => row.logit,
+  },
+  {
+    name: 'score',
+    type: 'number',
+    optional: true,
+    about: 'the model’s output after the activation',
+    of: (row) => row.score,
+  },
   {
     name: 'predicted',
     type: 'flag',

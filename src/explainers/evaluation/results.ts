@@ -1,20 +1,21 @@
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { ResultFailure } from '../contracts/evaluation.ts';
 import { ExplainError } from '../errors.ts';
 import { readWholeFile } from '../files/plainFile.ts';
+import { append } from '../lists.ts';
 import { isRecord, own } from '../tables.ts';
+import { type Manifest, readManifest } from './manifest.ts';
+import { isFailures } from './names.ts';
 import { partFiles, type TableName } from './partFiles.ts';
 import { readTables, type Table } from './readTable.ts';
 
-export const MANIFEST = 'manifest.json';
-export const FAILURES = 'failures.jsonl';
 const MOST_BYTES = 2 ** 28;
 
-/** A folder of results of `evaluate` or `merge`. */
+/** A folder of results of `evaluate` or `merge`, also one that is still being written, by one process or many. */
 export interface Results {
   readonly folder: string;
-  /** As JSON; what it holds is said in docs/evaluate.md. */
-  readonly manifest: Readonly<Record<string, unknown>>;
+  readonly manifest: Manifest;
   readonly failures: readonly ResultFailure[];
   /** Reads columns of a table, all if none is named; a table that was not written has no rows. */
   read(table: TableName, columns?: readonly string[]): Promise<Table>;
@@ -22,23 +23,22 @@ export interface Results {
 
 /** @throws ExplainError `usage` if the folder holds no results */
 export async function openResults(folder: string): Promise<Results> {
-  const manifest = parsed(await text(path.join(folder, MANIFEST), folder));
-  if (!isRecord(manifest) || own(manifest, 'images') === undefined) throw noResults(folder);
-  const lines = await readWholeFile(path.join(folder, FAILURES), MOST_BYTES).catch(() => Buffer.alloc(0));
+  const manifest = await readManifest(folder);
+  if (!manifest) throw noResults(folder);
+  const failures: ResultFailure[] = [];
+  for (const name of (await readdir(folder)).filter(isFailures).sort())
+    append(failures, await failuresIn(path.join(folder, name)));
   return {
     folder,
     manifest,
-    failures: lines.toString('utf8').split('\n').map(parsed).filter(isFailure),
+    failures,
     read: async (table, columns) => readTables(await partFiles(folder, table), columns),
   };
 }
 
-async function text(file: string, folder: string): Promise<string> {
-  try {
-    return (await readWholeFile(file, MOST_BYTES)).toString('utf8');
-  } catch {
-    throw noResults(folder);
-  }
+async function failuresIn(file: string): Promise<readonly ResultFailure[]> {
+  const lines = await readWholeFile(file, MOST_BYTES).catch(() => Buffer.alloc(0));
+  return lines.toString('utf8').split('\n').map(parsed).filter(isFailure);
 }
 
 function parsed(line: string): unknown {

@@ -29,6 +29,7 @@ const REQUESTS = {
   agreements: { by: ['cli'], opensModel: true },
   assess: { by: ['page', 'cli'], names: ['image', 'model'], opensModel: true, keep: 200 },
   compareMethods: { by: ['page', 'cli'], names: ['image', 'model'], opensModel: true, keep: 50 },
+  evaluateImage: { by: ['cli'], opensModel: true },
   glance: { by: ['host'], opensModel: true },
   exportModel: { by: ['host', 'cli'], opensModel: true },
   inferredCard: { by: ['host', 'cli'], opensModel: true },

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import type { AnnotationSource } from '../../contracts/card.ts';
+import { parseGlob } from '../../files/glob.ts';
 import { kindOfContainer } from '../../files/inside.ts';
 import { leadsOut, Reach } from '../../files/reach.ts';
 import { headOf, mayBeUnnamedDicom } from '../../files/unnamedDicom.ts';
@@ -13,7 +14,6 @@ import { isBesideName } from './besideFiles.ts';
 import type { Candidate } from './candidate.ts';
 import { hasClassFolders } from './classFolder.ts';
 import { labelFolders } from './dataYaml.ts';
-import { parseGlob } from './glob.ts';
 import { mirroredFolders, ownNames } from './mirrored.ts';
 
 export interface Found {

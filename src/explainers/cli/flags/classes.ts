@@ -1,13 +1,7 @@
-import { isThere } from '../../contracts/labels/annotations.ts';
-import type { ImageAnnotations, ModelDescription, Prediction } from '../../contracts/results.ts';
+import type { ClassChoice } from '../../contracts/classChoice.ts';
+import type { ModelDescription } from '../../contracts/results.ts';
 import { ExplainError } from '../../errors.ts';
 import { didYouMean } from '../../suggest.ts';
-
-/** Which classes to explain, resolved against the model once; only `top:K` and the default depend on the image. */
-export type ClassChoice =
-  | { readonly kind: 'indices'; readonly indices: readonly number[] }
-  | { readonly kind: 'top'; readonly count: number }
-  | { readonly kind: 'default' };
 
 /**
  * Reads the values of `--class`: a name, an index, `top:K` or `all`. An integer is an index.
@@ -64,30 +58,3 @@ const indicesOf = (labels: readonly string[], is: (label: string) => boolean) =>
 
 const wrong = (message: string, next = 'List the classes with: saliency-lens inspect.') =>
   new ExplainError({ kind: 'usage', message, subject: '--class', next });
-
-/**
- * The class indices to explain in one image, in the requested order; by default the best, or (multi-label) predicted ∪
- * annotated.
- */
-export function chooseClasses(
-  choices: readonly ClassChoice[],
-  model: ModelDescription,
-  prediction: Prediction,
-  annotations: ImageAnnotations | null,
-): readonly number[] {
-  const ranked = [...prediction.scores].sort((a, b) => b.score - a.score || a.index - b.index);
-  const top = (count: number) => ranked.slice(0, count).map((score) => score.index);
-  const chosen = choices.flatMap((choice): readonly number[] => {
-    if (choice.kind === 'indices') return choice.indices;
-    if (choice.kind === 'top') return top(choice.count);
-    if (model.card.task === 'multi-class') return top(1);
-    const annotated = Object.entries(annotations?.states ?? {})
-      .filter(([, state]) => isThere(state))
-      .map(([index]) => Number(index));
-    const predicted = prediction.scores.filter((score) => score.predicted).map((score) => score.index);
-    const union = [...new Set([...predicted, ...annotated])].sort((a, b) => a - b);
-    // If nothing is over its threshold and nothing is annotated, the best class is still worth a look.
-    return union.length > 0 ? union : top(1);
-  });
-  return [...new Set(chosen)];
-}

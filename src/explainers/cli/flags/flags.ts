@@ -29,6 +29,9 @@ export interface Arguments {
   has(flag: string): boolean;
   one(flag: string): string | undefined;
   all(flag: string): readonly string[];
+  /** The flags that were typed, in the order of their first mention. */
+  readonly names: readonly string[];
+  isSwitch(flag: string): boolean;
 }
 
 /**
@@ -111,6 +114,8 @@ export function parseFlags(verb: string, flags: Flags, args: readonly string[]):
     has: (flag) => values.has(flag),
     one: (flag) => values.get(flag)?.[0],
     all: (flag) => values.get(flag) ?? [],
+    names: [...values.keys()],
+    isSwitch: (flag) => own(known, flag)?.value === undefined,
   };
 }
 

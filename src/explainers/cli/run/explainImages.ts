@@ -1,7 +1,6 @@
-import type { Against, Heatmap, Measurement, Progress } from '../../contracts/results.ts';
+import type { Measurement, Progress } from '../../contracts/results.ts';
 import { type ErrorReport, ExplainError, errorReport } from '../../errors.ts';
 import { append } from '../../lists.ts';
-import type { Session } from '../../session.ts';
 import { written } from '../../unseen.ts';
 import { screenOf } from '../door.ts';
 import { parseAgainst } from '../flags/against.ts';
@@ -26,6 +25,7 @@ import { ImageRun } from './imageRun.ts';
 import { ImageTime } from './imageTime.ts';
 import { Matched } from './matched.ts';
 import { ProgressLine } from './progressLine.ts';
+import { runnable } from './runnable.ts';
 import { sayGuesses } from './sayGuesses.ts';
 import { atTuned, tuneRun } from './tuneRun.ts';
 
@@ -152,36 +152,6 @@ export async function explainImages(verb: 'explain' | 'agree', args: Arguments, 
 
 /** Any comparison, if there is to be one: which methods can compare does not depend on the classes. */
 const comparisonOf = (plan: RunPlan['against']) => (plan === undefined ? {} : { against: 'rest' as const });
-
-/**
- * The methods that this model allows, and why it does not allow the others.
- * @throws the first one's error if it allows none, and `usage` for invalid requests
- */
-async function runnable(
-  session: Session,
-  request: { readonly model: string; readonly against?: Against },
-  asked: RunPlan['methods'],
-  call: { readonly signal: AbortSignal },
-): Promise<{
-  readonly methods: RunPlan['methods'];
-  readonly idle: readonly { readonly id: string; readonly error: ErrorReport }[];
-}> {
-  const methods: RunPlan['methods'][number][] = [];
-  const idle: { id: string; error: ErrorReport }[] = [];
-  for (const method of asked) {
-    const { id, parameters } = method;
-    try {
-      await session.resolve({ ...request, method: id, parameters: parameters as Heatmap['parameters'], classes: [] }, call); // biome-ignore format: one line
-      methods.push(method);
-    } catch (thrown) {
-      const error = errorReport(thrown);
-      if (error.kind !== 'unsupported') throw thrown;
-      idle.push({ id, error });
-    }
-  }
-  if (methods.length === 0) throw new ExplainError(idle[0]!.error);
-  return { methods, idle };
-}
 
 /** For an image that comes after the one at which the disk was full. */
 function diskFull(image: string): ErrorReport {

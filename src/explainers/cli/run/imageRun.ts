@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { type ClassChoice, chooseClasses } from '../../contracts/classChoice.ts';
 import type {
   Agreement,
   AgreementOptions,
@@ -18,7 +19,6 @@ import type { Session } from '../../session.ts';
 import { setOwn } from '../../tables.ts';
 import { type Compared, comparedClasses } from '../flags/against.ts';
 import { optionsFor } from '../flags/agreementFlags.ts';
-import { type ClassChoice, chooseClasses } from '../flags/classes.ts';
 import type { RunPlan } from '../flags/explainFlags.ts';
 import type { ImageFile } from '../flags/imageFiles.ts';
 import type { ImageResult } from '../results/imageLine.ts';
@@ -77,7 +77,7 @@ export class ImageRun {
       this.#session.annotations({ ...request, ...sources }, this.#call),
     );
     append(this.messages, this.annotations.problems);
-    const chosen = chooseClasses(choices, this.#description, this.prediction, this.annotations);
+    const chosen = chooseClasses(choices, this.#description.card, this.prediction, this.annotations);
     const { groups, left } = comparedClasses(chosen, this.#plan.against, this.prediction);
     for (const index of left) this.messages.push(itself(this.#description.card.labels[index]!));
     for (const { id, parameters } of this.#plan.methods) {

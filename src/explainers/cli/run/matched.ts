@@ -41,6 +41,10 @@ export class Matched {
     });
   }
 
+  get files(): AnnotationFiles {
+    return this.#files;
+  }
+
   /** An image that was explained. */
   add({ image, annotations, messages }: ImageRun): void {
     this.#images++;

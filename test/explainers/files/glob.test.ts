@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseGlob } from '../../../../src/explainers/annotations/search/glob.ts';
+import { parseGlob } from '../../../src/explainers/files/glob.ts';
 
 test.each([
   ['/d/*.json', '/d', false, ['/d/a.json', '/d/.json'], ['/d/a.csv', '/d/x/a.json', '/e/a.json']],
