@@ -112,7 +112,10 @@ describe('a folder of results', () => {
     const own = await mkdtemp(path.join(folder, 'run-'));
     await expect(openResults(own)).rejects.toMatchObject({ kind: 'usage', subject: own });
     const failure = { image: 'b.png', method: null, index: null, error: { kind: 'image', message: 'It is empty.' } };
-    await writeFile(path.join(own, 'manifest.json'), JSON.stringify({ schema: 1, images: { names: [] }, metrics: METRICS, partImages: 4 }));
+    await writeFile(
+      path.join(own, 'manifest.json'),
+      JSON.stringify({ schema: 1, images: { names: [] }, metrics: METRICS, partImages: 4 }),
+    );
     await writeFile(path.join(own, 'failures.jsonl'), `${JSON.stringify(failure)}\n{"ima`);
     const rows = fc.sample(anyRow, { numRuns: 3, seed: 2 });
     await writeFile(path.join(own, 'part-00000.parquet'), writeTable(resultColumns(METRICS), rows));
