@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, open, readdir, rm } from 'node:fs/promises';
+import { type FileHandle, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { readWholeFile } from '../files/plainFile.ts';
+import { openFileToAppend, readWholeFile } from '../files/plainFile.ts';
 import { isRecord } from '../tables.ts';
 import type { ImageOutcome } from './partNotes.ts';
 
@@ -46,7 +46,7 @@ export class PartJournal {
   add(image: string, outcome: ImageOutcome): Promise<void> {
     const written = this.#last.then(async () => {
       const name = `${beginning(this.#part)}${process.pid}-${randomBytes(4).toString('hex')}.jsonl`;
-      this.#file ??= await open(path.join(this.#folder, name), 'wx');
+      this.#file ??= await openFileToAppend(path.join(this.#folder, name));
       await this.#file.appendFile(`${JSON.stringify({ settings: this.#settings, image, outcome })}\n`);
     });
     this.#last = written.catch(() => {});

@@ -12,7 +12,7 @@ export const SCHEMA = 1;
 export const MANIFEST = 'manifest.json';
 const MOST_BYTES = 2 ** 29;
 
-/** Everything that decides the rows of an evaluation: `manifest.json`. Nothing in it depends on when or where it ran. */
+/** Everything that decides the rows of an evaluation: `manifest.json`. When and where it ran is not in it. */
 export interface Manifest {
   readonly schema: typeof SCHEMA;
   /** The command line that runs it again; a folder for --out is to be added. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ExplainError } from '../errors.ts';
+import { own } from '../tables.ts';
 
 /** A share of the images, and who said so. */
 export interface Shard {
@@ -66,7 +67,7 @@ function slurm(env: Env, shards: number | undefined): Shard | null {
   const task = numberIn('SLURM_ARRAY_TASK_ID', id);
   if (shards !== undefined) return { shard: task, shards, from: `SLURM_ARRAY_TASK_ID=${id}` };
   const number = (name: string, usual: number) => {
-    const text = env[`SLURM_ARRAY_TASK_${name}`];
+    const text = own(env, `SLURM_ARRAY_TASK_${name}`);
     return text === undefined || text === '' ? usual : numberIn(`SLURM_ARRAY_TASK_${name}`, text);
   };
   const [min, step] = [number('MIN', 0), Math.max(1, number('STEP', 1))];

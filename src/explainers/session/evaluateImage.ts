@@ -21,16 +21,20 @@ import type {
   AgreementOptions,
   AnnotationRequest,
   Assessment,
+  AssessRequest,
+  CompareRequest,
+  ExplainRequest,
   Explanation,
   Heatmap,
   ImageAnnotations,
+  ImageRequest,
+  MethodComparison,
   Prediction,
 } from '../contracts/results.ts';
 import { errorReport } from '../errors.ts';
 import { append } from '../lists.ts';
 import { coverage } from '../metrics/coverage.ts';
 import { metrics } from '../metrics/metrics.ts';
-import type { Session } from '../session.ts';
 import { setOwn } from '../tables.ts';
 import { writeNpy } from '../tensor/npy.ts';
 import { writeNpz } from '../tensor/npz.ts';
@@ -47,7 +51,14 @@ const NOTHING_DRAWN: Readonly<Record<ResultState, string>> = {
 };
 const NO_MAP = 'there is no map';
 
-type Asked = Pick<Session, 'predict' | 'annotations' | 'explain' | 'assess' | 'compareMethods'>;
+/** What is asked of the session, once or for each method. */
+interface Asked {
+  predict(request: ImageRequest, call: Call): Promise<Prediction>;
+  annotations(request: AnnotationRequest, call: Call): Promise<ImageAnnotations>;
+  explain(request: ExplainRequest & Pick<AnnotationRequest, 'sources'>, call: Call): Promise<Explanation>;
+  assess(request: AssessRequest, call: Call): Promise<readonly Assessment[]>;
+  compareMethods(request: CompareRequest, call: Call): Promise<MethodComparison>;
+}
 
 /** What one method gave for an image. */
 interface Made {
