@@ -5,7 +5,7 @@ import { ExplainError } from '../errors.ts';
 import { readWholeFile } from '../files/plainFile.ts';
 import { append } from '../lists.ts';
 import { isRecord, own } from '../tables.ts';
-import { type Manifest, readManifest } from './manifest.ts';
+import { MANIFEST } from './manifest.ts';
 import { isFailures } from './names.ts';
 import { partFiles, type TableName } from './partFiles.ts';
 import { readTables, type Table } from './readTable.ts';
@@ -15,7 +15,8 @@ const MOST_BYTES = 2 ** 28;
 /** A folder of results of `evaluate` or `merge`, also one that is still being written, by one process or many. */
 export interface Results {
   readonly folder: string;
-  readonly manifest: Manifest;
+  /** As JSON; what it holds is said in docs/evaluate.md. It may be of any version. */
+  readonly manifest: Readonly<Record<string, unknown>>;
   readonly failures: readonly ResultFailure[];
   /** Reads columns of a table, all if none is named; a table that was not written has no rows. */
   read(table: TableName, columns?: readonly string[]): Promise<Table>;
@@ -23,8 +24,9 @@ export interface Results {
 
 /** @throws ExplainError `usage` if the folder holds no results */
 export async function openResults(folder: string): Promise<Results> {
-  const manifest = await readManifest(folder);
-  if (!manifest) throw noResults(folder);
+  const text = await readWholeFile(path.join(folder, MANIFEST), MOST_BYTES).catch(() => null);
+  const manifest = text && parsed(text.toString('utf8'));
+  if (!isRecord(manifest) || own(manifest, 'images') === undefined) throw noResults(folder);
   const failures: ResultFailure[] = [];
   for (const name of (await readdir(folder)).filter(isFailures).sort())
     append(failures, await failuresIn(path.join(folder, name)));

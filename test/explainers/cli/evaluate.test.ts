@@ -85,7 +85,9 @@ describe('evaluate', () => {
   test('the manifest runs it again, with equal bytes', async () => {
     const { manifest } = await here.results(WHOLE);
     const again = here.out();
-    expect(await cli([...manifest.arguments, '--out', here.at(again)], { cwd: '/' })).toMatchObject({ code: 0 });
+    expect(await cli([...(manifest['arguments'] as string[]), '--out', here.at(again)], { cwd: '/' })).toMatchObject({
+      code: 0,
+    });
     const { 'manifest.json': _, ...bytes } = here.bytes(again);
     expect(here.bytes(WHOLE)).toMatchObject(bytes);
   });
