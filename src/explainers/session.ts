@@ -40,6 +40,7 @@ import type {
   Verdict,
 } from './contracts/results.ts';
 import type { CardChoices, CardDraft, InputLook, LookRequest, Trial } from './contracts/setUp.ts';
+import type { Sources, SourcesRequest } from './contracts/sources.ts';
 import { ENGINES, type EngineId } from './engines/openEngine.ts';
 import { throwIfCancelled } from './errors.ts';
 import { Reach } from './files/reach.ts';
@@ -77,6 +78,7 @@ import type { SessionOptions } from './session/options.ts';
 import { bestPng, overlayPng } from './session/overlay.ts';
 import { predictImage } from './session/predictImage.ts';
 import { draftOf, lookAtInput, tryInputs } from './session/setUp/setUp.ts';
+import { sourceShares } from './session/sourceShares.ts';
 import { BOOTSTRAP } from './statistics/bootstrap.ts';
 import { summaries } from './statistics/summaries.ts';
 
@@ -200,6 +202,16 @@ export class Session {
     const [open, image] = await this.#opening.imageAndModel(request, call);
     const bound = await explainedModel(open, request);
     return this.#maps.explain(bound, image, request, () => this.#annotations.now(open, image, request, call), call);
+  }
+
+  /**
+   * How much the image and each further input contribute to classes: exact or sampled Shapley values, compared with
+   * stated baselines, and what methods give to every part of each. Throws what {@link explain} throws, and `usage` for
+   * an input without a baseline.
+   */
+  async sourceShares(request: SourcesRequest, call: Call = {}): Promise<Sources> {
+    const [open, image] = await this.#opening.imageAndModel(request, call);
+    return sourceShares(open, image, this.#opening.images, request, call);
   }
 
   /**

@@ -70,6 +70,11 @@ const rooms: readonly { room: string; may: readonly string[] }[] = [
   { room: 'labelExport', may: ['annotations/shapes'] },
   // They ask the model again, as methods do, and make graphs of their own from it.
   { room: 'faithfulness', may: ['method', 'perturbation', 'graph', 'ops', 'tensor', 'numerics', 'engines/engine.ts'] },
+  // How much the image and each further input contribute.
+  {
+    room: 'sources',
+    may: ['method', 'methods', 'autodiff', 'graph', 'ops', 'tensor', 'numerics', 'engines/engine.ts'],
+  },
   { room: 'comparison', may: ['numerics'] },
   { room: 'statistics', may: ['numerics'] },
   // Tables of results and their folders; what is in them comes from the session.

@@ -11,6 +11,7 @@ import { leadsOut } from '../files/reach.ts';
 import { plainText } from '../files/text.ts';
 import { own } from '../tables.ts';
 import { sizeOf, type Tensor } from '../tensor/tensor.ts';
+import { baselineValues, type ComparedValue, noBaseline } from './baselines.ts';
 import { type BesideFile, besideText, readBeside } from './beside.ts';
 import { baselineNumbers, NoValue, numbersOf, valueTensor } from './encode.ts';
 import { readInputFile } from './inputFiles.ts';
@@ -105,6 +106,32 @@ export class InputReader {
     });
   }
 
+  /**
+   * The values with the neutral ones that they are compared with.
+   * @param baselines as text by the inputs' names, instead of the card's: a value, or `mean` or `rows:N` of the table
+   * @throws ExplainError as {@link read}; `usage` for an input without a baseline, or with one that cannot be used
+   */
+  async compared(
+    image: string,
+    given: GivenInputs,
+    baselines: Readonly<Record<string, string>>,
+    seed: number,
+  ): Promise<readonly (ComparedValue & { readonly text: string })[]> {
+    const compared: (ComparedValue & { readonly text: string })[] = [];
+    for (const { input, problem, tensor, parts } of await this.#all(image, given)) {
+      if (problem) throw problem;
+      const text = own(baselines, input.name) ?? input.baseline;
+      if (text === undefined) throw noBaseline(input);
+      const { from } = input;
+      const table = from && 'table' in from ? this.#tables.get(from.table)! : null;
+      const encode = async (each: string) => (input.kind === 'tokens' ? (await this.#encode(input, each)).values : baselineNumbers(input, each)); // biome-ignore format: one line
+      const values = await baselineValues(input, { text, table, encode, seed });
+      const tensors = values.map((each) => valueTensor(input, each));
+      compared.push({ input, tensor: tensor!, baselines: tensors, parts: parts!, text });
+    }
+    return compared;
+  }
+
   /** Neutral values for runs without an image: the baselines, else the defaults, else zeros. */
   async standIns(): Promise<ReadonlyMap<string, Tensor>> {
     const feeds = new Map<string, Tensor>();
@@ -125,7 +152,11 @@ export class InputReader {
     const files = new Map<string, BesideFile | undefined>();
     const unknown = Object.keys(given).find((name) => !this.#inputs.some((input) => input.name === name));
     if (unknown !== undefined) throw noInput(unknown, this.#inputs);
-    const all: (Sought & { readonly input: FurtherInput; readonly tensor?: Tensor })[] = [];
+    const all: (Sought & {
+      readonly input: FurtherInput;
+      readonly tensor?: Tensor;
+      readonly parts?: readonly string[];
+    })[] = [];
     for (const input of this.#inputs) {
       const sought = await this.#sought(input, image, given, files);
       if (sought.problem || sought.value.text === null) {
@@ -133,11 +164,12 @@ export class InputReader {
         continue;
       }
       try {
-        const { values, note } = await this.#encode(input, sought.value.text);
+        const { values, names, note } = await this.#encode(input, sought.value.text);
         all.push({
           input,
           value: { ...sought.value, ...(note !== undefined && { note }) },
           tensor: valueTensor(input, values),
+          parts: names ?? (input.columns.length === values.length ? input.columns : values.map((_, i) => `${i + 1}`)),
         });
       } catch (thrown) {
         if (!(thrown instanceof NoValue)) throw thrown;
@@ -184,7 +216,7 @@ export class InputReader {
   async #encode(
     input: FurtherInput,
     text: string,
-  ): Promise<{ readonly values: readonly number[]; readonly note?: string }> {
+  ): Promise<{ readonly values: readonly number[]; readonly names?: readonly string[]; readonly note?: string }> {
     const tokens = this.#tokens.get(input.name);
     return tokens ? tokensOf(input, text, tokens) : { values: numbersOf(input, text) };
   }

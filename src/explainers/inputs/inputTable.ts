@@ -77,6 +77,21 @@ export class InputTable {
     };
   }
 
+  /** The values of an input in all rows that have one, as text. @throws ExplainError `card` */
+  textsOf(input: FurtherInput): readonly string[] {
+    if (this.#problem) throw this.#problem;
+    const columns = input.columns.map((column) => {
+      const cells = own(this.#answer.columns, column);
+      if (!cells) throw this.#noColumn(column, 'column');
+      return cells;
+    });
+    return (columns[0] ?? []).flatMap((_, row) => {
+      const texts = columns.map((cells) => cells[row] ?? null);
+      const empty = texts.some((text) => text === null || (input.kind === 'number' && EMPTY.test(text)));
+      return empty ? [] : [texts.join(', ')];
+    });
+  }
+
   #place(row: number): string {
     const line = this.#answer.lines?.[row];
     return `${path.basename(this.#file)}, ${line === undefined ? `row ${row + 1}` : `line ${line}`}`;

@@ -19,6 +19,8 @@ const NUMBERS = /^\s*\[\s*(?:\d{1,9}(?:\s*,\s*\d{1,9})*\s*)?\]\s*$/;
 
 interface Tokens {
   readonly values: readonly number[];
+  /** The tokens as they are written; '' of padding, and of numbers that were given. */
+  readonly names: readonly string[];
   readonly note?: string;
 }
 
@@ -27,7 +29,7 @@ export async function tokensOf(input: FurtherInput, text: string, reader: TokenR
   const length = input.shape.at(-1) ?? 1;
   if (NUMBERS.test(text)) {
     const ids = JSON.parse(text) as readonly number[];
-    if (ids.length === length) return { values: ids };
+    if (ids.length === length) return { values: ids, names: namesOf(ids, wordsOf(reader), null) };
     throw new NoValue(`has ${ids.length} tokens, not ${length}.`);
   }
   if (reader.by === 'vocabulary') {
@@ -39,15 +41,25 @@ export async function tokensOf(input: FurtherInput, text: string, reader: TokenR
     }
     const cut = fitted(ids, [], [], length, pad ?? null);
     const notes = [...(missing ? [`words that the vocabulary does not know: ${missing}`] : []), ...cut.notes];
-    return { values: cut.values, ...(notes.length > 0 && { note: notes.join('; ') }) };
+    const names = namesOf(cut.values, wordsOf(reader), pad ?? null);
+    return { values: cut.values, names, ...(notes.length > 0 && { note: notes.join('; ') }) };
   }
-  const { ids, plain, pad } = await splitText({ ...reader, text }, reader.file);
+  const { ids, tokens, plain, pad } = await splitText({ ...reader, text }, reader.file);
   const start = ids.findIndex((_, i) => plain.every((id, k) => ids[i + k] === id));
   const at = Math.max(0, start);
   const around = start < 0 ? { before: [], body: ids, after: [] } : { before: ids.slice(0, at), body: plain, after: ids.slice(at + plain.length) }; // biome-ignore format: one line
   const { values, notes } = fitted(around.body, around.before, around.after, length, pad);
-  return { values, ...(notes.length > 0 && { note: notes.join('; ') }) };
+  const names = namesOf(values, new Map(ids.map((id, i) => [id, tokens[i] ?? ''])), pad);
+  return { values, names, ...(notes.length > 0 && { note: notes.join('; ') }) };
 }
+
+/** The words of a vocabulary, by their numbers. */
+const wordsOf = (reader: TokenReader): ReadonlyMap<number, string> =>
+  reader.by === 'vocabulary' ? new Map([...reader.vocabulary.ids].map(([word, id]) => [id, word])) : new Map();
+
+/** How tokens are written: `▁red`, `##ing` and `Ġred` without the marks of their tokenizer. */
+const namesOf = (ids: readonly number[], words: ReadonlyMap<number, string>, pad: number | null) =>
+  ids.map((id) => (id === pad ? '' : (words.get(id) ?? `#${id}`).replace(/^(?:##|[▁Ġ])(?=.)|<\/w>$/g, '')));
 
 /** The tokens between the special ones, of which none is cut off, and padding behind. */
 function fitted(

@@ -14,6 +14,8 @@ export interface RelevanceRequest {
   readonly options: CompositeOptions;
   /** The model's image input. */
   readonly input: string;
+  /** Further values that carry evidence instead of being held fixed; default: none. */
+  readonly others?: readonly string[];
   /** The bounds of its values, as names in the graph under construction; null if nothing is known. */
   readonly bounds: InputBounds | null;
 }
@@ -34,7 +36,7 @@ export interface Surroundings {
 }
 
 export function surroundingsOf(graph: Graph, request: RelevanceRequest): Surroundings {
-  const varies = varying(graph, request.input);
+  const varies = varying(graph, request.input, request.others);
   return {
     graph,
     request,
@@ -69,9 +71,9 @@ export const imageOf = ({ graph, request: { input, bounds } }: Surroundings): Im
 export const carriedBy = (node: Node, varies: ReadonlySet<string>): readonly string[] =>
   readsOf(node).filter((input) => varies.has(input));
 
-/** The values that depend on the image; a model's further inputs are held fixed, like constants. */
-export function varying(graph: Graph, image: string): ReadonlySet<string> {
-  const varies = new Set([image]);
+/** The values that depend on the image, or on `others`; all else is held fixed, like constants. */
+export function varying(graph: Graph, image: string, others: readonly string[] = []): ReadonlySet<string> {
+  const varies = new Set([image, ...others]);
   for (const node of graph.nodes) {
     if (carriedBy(node, varies).length > 0) for (const output of node.outputs) if (output !== '') varies.add(output);
   }

@@ -19,6 +19,7 @@ import type { Arguments, Flags } from './flags.ts';
 import { givenInputs, INPUT_FLAG } from './inputFlags.ts';
 import { parameterFlags, typed, wrongParameter } from './parameterFlags.ts';
 import { ENGINE_FLAGS, integer, MODEL_FLAG, oneOf, TIME_FLAG } from './runFlags.ts';
+import { SOURCES, SOURCES_FLAG, type SourcesPlan } from './sourceFlags.ts';
 
 /** Files that are never images. */
 const isAnnotationName = (file: string) => /\.(?:jsonl?|csv|tsv|xml|txt|ya?ml|npy)$/i.test(file);
@@ -39,6 +40,7 @@ export const EXPLAIN_FLAGS: Flags = {
     about: 'which classes (default: the best one; multi-label: predicted and annotated ones)',
   },
   ...AGAINST_FLAG,
+  ...SOURCES_FLAG,
   annotations: {
     value: 'PATH',
     multiple: true,
@@ -81,6 +83,8 @@ export interface RunPlan {
   /** What each class is compared with; undefined: nothing. */
   readonly against: AgainstPlan | undefined;
   readonly sources: readonly AnnotationSource[] | undefined;
+  /** The contributions of image and further inputs; undefined: they are not asked for. */
+  readonly shares: SourcesPlan | undefined;
   readonly out: { readonly typed: string; readonly path: string } | undefined;
   readonly rawChannels: boolean;
   readonly grid: 'input' | 'original';
@@ -96,7 +100,7 @@ export interface RunPlan {
 }
 
 /** Reads the flags that do not depend on the model. */
-export function planRun(args: Arguments, cwd: string): Omit<RunPlan, 'methods' | 'assess' | 'against'> {
+export function planRun(args: Arguments, cwd: string): Omit<RunPlan, 'methods' | 'assess' | 'against' | 'shares'> {
   const grid = oneOf('--grid', args.one('grid') ?? 'input', ['input', 'original']) as 'input' | 'original';
   const out = args.one('out');
   const rawChannels = args.has('raw-channels');
@@ -153,8 +157,8 @@ export function planMethods(
   }
   if (preset && !ids.some((id) => Object.hasOwn(preset.methods, id))) throw idlePreset(preset, ids);
   for (const { text, owner: id, key, value } of parameterFlags(args)) {
-    // It belongs to a metric, see planAssessment.
-    if (metrics.includes(id)) continue;
+    // It belongs to a metric, see planAssessment, or to the sources, see planSources.
+    if (metrics.includes(id) || id === SOURCES) continue;
     const given = parameters.get(id);
     if (!given)
       throw wrongParameter(

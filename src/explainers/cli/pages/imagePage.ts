@@ -1,4 +1,5 @@
 import type { Assessment } from '../../contracts/results.ts';
+import type { SourceShares } from '../../contracts/sources.ts';
 import { append, greatest } from '../../lists.ts';
 import { written } from '../../unseen.ts';
 import type { ImageResult } from '../results/imageLine.ts';
@@ -31,6 +32,7 @@ export function imagePage(result: ImageResult, width: number): string {
   if (scores.length > shown.length) parts.push(dim(`  and ${scores.length - shown.length} classes with lower scores`));
   if (methods.length > 1) parts.push('', measuredTable(measured, scores, width));
   for (const each of result.comparison ?? []) parts.push('', comparisonTable(each, scores, width));
+  for (const each of result.sources?.shares ?? []) parts.push('', sourceTable(each, width));
   const told = new Set([
     ...measured.flatMap(({ value, reason }) => (value === null && reason ? [`–: ${reason}`] : [])),
     ...maps.flatMap(({ map }) => map.notes.map((note) => `${map.method}: ${note}`)),
@@ -87,6 +89,36 @@ function comparisonTable(
     ...metrics.map(({ values }) => values[i]?.[j] ?? null),
   ]);
   return textTable([`methods, ${labelOf(scores, index)}`, ...metrics.map(({ metric }) => metric)], rows, width);
+}
+
+/** Each source with its value and a bar, to the left of the line for those that contradict the class. */
+function sourceTable({ method, label, logit, baseline, gap, values }: SourceShares, width: number): string {
+  const most = greatest([1e-9, ...values.map(({ value }) => Math.abs(value))]);
+  const bar = Math.min(12, Math.max(0, Math.floor((width - 50) / 2)));
+  const rows = values.map(({ input, text, value, error }): Cell[] => {
+    const length = Math.round((Math.abs(value) / most) * bar);
+    const picture = value < 0 ? `${'█'.repeat(length).padStart(bar)}│` : `${' '.repeat(bar)}│${'█'.repeat(length)}`;
+    return [
+      text === undefined ? input : `${input}: ${text === '' ? '–' : text}`,
+      value,
+      ...(values.some((each) => each.error !== undefined) ? [error === undefined ? null : error] : []),
+      ...(bar > 2 ? [picture] : []),
+    ];
+  });
+  const errors = values.some((each) => each.error !== undefined);
+  const table = textTable(
+    [`${method}, ${label}`, 'value', ...(errors ? ['error'] : []), ...(bar > 2 ? [''] : [])],
+    rows,
+    width,
+  );
+  const sum = `logit ${logit.toFixed(3)}, with every source at its baseline`;
+  const told =
+    baseline === null
+      ? `logit ${logit.toFixed(3)}`
+      : gap === null
+        ? `${sum} ${baseline.toFixed(3)}; the values need not add up`
+        : `${sum} ${baseline.toFixed(3)}; what the values leave: ${gap.toExponential(1)}`;
+  return `${table}\n${dim(`  ${told}`)}`;
 }
 
 const metricsOf = (measured: readonly Measured[]) => [...new Set(measured.map(({ metric }) => metric))];

@@ -7,6 +7,7 @@ import type {
   InputValue,
   MethodComparison,
 } from '../../contracts/results.ts';
+import type { Sources } from '../../contracts/sources.ts';
 import type { ErrorReport } from '../../errors.ts';
 
 /** The results of one image; its files are relative to the working folder. */
@@ -28,6 +29,7 @@ export interface ImageResult {
   /** If the run requests it. */
   readonly assessment?: readonly Assessment[];
   readonly comparison?: readonly (MethodComparison & { readonly index: number })[];
+  readonly sources?: Sources;
   readonly error: ErrorReport | null;
 }
 
@@ -44,6 +46,7 @@ export function imageLine({
   readers = [],
   assessment,
   comparison,
+  sources,
   error,
 }: ImageResult): string {
   const line = {
@@ -90,7 +93,40 @@ export function imageLine({
         metrics: metrics.map(({ metric, values, reason = null }) => ({ metric, values, reason })),
       })),
     }),
+    ...(sources && sourceFields(sources)),
     error,
   };
   return `${JSON.stringify(line)}\n`;
+}
+
+/**
+ * `sources`: the Shapley values; `sourceParts`: what methods give to every part; `sourceTotals`: what they add up to.
+ */
+export function sourceFields({ shares, baselines }: Sources) {
+  const flat = (of: Sources['shares'], named: boolean) =>
+    of.flatMap(({ method, index, values }) =>
+      values.map(({ input, part, text, value, error }) => ({
+        ...(named && { method }),
+        index,
+        input,
+        ...(part !== undefined && { part, text }),
+        value,
+        ...(error !== undefined && { error }),
+      })),
+    );
+  const shapley = shares.filter(({ method }) => method === 'shapley');
+  const others = shares.filter(({ method }) => method !== 'shapley');
+  return {
+    sources: flat(shapley, false),
+    ...(others.length > 0 && { sourceParts: flat(others, true) }),
+    sourceTotals: shares.map(({ method, index, logit, baseline, gap, notes }) => ({
+      method,
+      index,
+      logit,
+      baseline,
+      gap,
+      notes,
+    })),
+    sourceBaselines: baselines,
+  };
 }

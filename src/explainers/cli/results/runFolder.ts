@@ -12,6 +12,7 @@ import type { ImageFile } from '../flags/imageFiles.ts';
 import type { ImageRun, WrittenMap } from '../run/imageRun.ts';
 import { VERSION } from '../version.ts';
 import { imageNames, mapName, ofMap } from './fileNames.ts';
+import { sourceFields } from './imageLine.ts';
 import { ResultFiles } from './resultFiles.ts';
 import { type SummaryRow, summaryCsv, summaryJson } from './summary.ts';
 import { type TunedClass, thresholdCsv } from './thresholdTable.ts';
@@ -114,6 +115,7 @@ export class RunFolder {
       },
       ...(this.#plan.assess.metrics.length > 0 && { assessment: run.assessment }),
       ...(this.#plan.assess.compare && { comparison: run.comparison }),
+      ...(run.sources && sourceFields(run.sources)),
       milliseconds: run.timings,
       error: run.failures[0] ?? null,
     });

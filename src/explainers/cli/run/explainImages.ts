@@ -13,6 +13,7 @@ import { findImages } from '../flags/imageFiles.ts';
 import { checkInputs } from '../flags/inputFlags.ts';
 import { modelOf } from '../flags/nearModel.ts';
 import { sessionOptions } from '../flags/runFlags.ts';
+import { planSources } from '../flags/sourceFlags.ts';
 import { imagePage } from '../pages/imagePage.ts';
 import { type ImageResult, imageLine } from '../results/imageLine.ts';
 import { RunFolder } from '../results/runFolder.ts';
@@ -64,11 +65,12 @@ export async function explainImages(verb: 'explain' | 'agree', args: Arguments, 
     const assess = planAssessment(args, session, asked.length);
     if (paths[0]) await checkInputs(session, { model, image: paths[0], ...options.given }, call);
     const choices = parseClasses(args.all('class'), description);
+    const shares = planSources(args, description);
     const against = parseAgainst(args.all('against'), description);
     // If the engine cannot run the model, that is the error to report, not which of its layers are missing.
     await compileFirst(session, { model }, call);
     const { methods, idle } = await runnable(session, { model, ...comparisonOf(against) }, asked, call);
-    const plan: RunPlan = { ...options, methods, assess, against };
+    const plan: RunPlan = { ...options, methods, assess, against, shares };
     if (idle.length > 0) someIdle = true;
     for (const { id, error } of idle) terminal.stderr(`${id} cannot run: ${sentence(error)}\n`);
     for (const method of args.all('method').includes('all') ? description.methods : []) {

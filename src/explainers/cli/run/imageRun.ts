@@ -12,6 +12,7 @@ import type {
   ModelDescription,
   Prediction,
 } from '../../contracts/results.ts';
+import type { Sources, SourcesRequest } from '../../contracts/sources.ts';
 import { type ErrorReport, ExplainError, errorReport } from '../../errors.ts';
 import { append } from '../../lists.ts';
 import { TUNED_OVER } from '../../metrics/tuning.ts';
@@ -47,6 +48,7 @@ export class ImageRun {
   maps: Heatmap[] = [];
   agreement: Agreement[] = [];
   assessment: Assessment[] = [];
+  sources: Sources | null = null;
   comparison: (MethodComparison & { readonly index: number })[] = [];
   written: readonly WrittenMap[] = [];
   /** If thresholds are to be tuned. */
@@ -104,6 +106,7 @@ export class ImageRun {
     }
     if (this.failures.length > 0 && this.maps.length === 0) throw new ExplainError(this.failures[0]!);
     for (const compared of groups) await this.#assess(compared);
+    if (this.#plan.shares) for (const compared of groups) await this.#sources({ ...request, ...compared });
     if (!this.#plan.agreement.tuned) return;
     for (const compared of groups)
       await this.#timed('tune', () => this.#sweepThresholds({ ...request, ...sources }, compared));
@@ -154,6 +157,16 @@ export class ImageRun {
       const compared = await this.#session.compareMethods({ ...request, index, methods }, this.#call);
       this.comparison.push({ index, ...compared });
     }
+  }
+
+  /** The contributions of the image and of each further input. */
+  async #sources(request: Pick<SourcesRequest, 'image' | 'model' | 'inputs' | 'classes' | 'against'>): Promise<void> {
+    const { shares, methods, seed } = this.#plan;
+    const asked = { ...request, ...shares, methods, seed };
+    const found = await this.#timed('sources', () => this.#session.sourceShares(asked, this.#call));
+    this.sources = { ...found, shares: [...(this.sources?.shares ?? []), ...found.shares] };
+    for (const { method, reason } of found.refused)
+      this.messages.push(`${method} says nothing of the further inputs: ${reason}`);
   }
 
   async #sweepThresholds(request: Omit<AgreementRequest, 'maps'>, { classes, ...compared }: Compared): Promise<void> {
@@ -211,6 +224,7 @@ export class ImageRun {
       ...(readers && { readers }),
       ...(metrics.length > 0 && { assessment }),
       ...(compare && { comparison }),
+      ...(this.sources && { sources: this.sources }),
       error: error ?? this.failures[0] ?? null,
     };
   }

@@ -47,6 +47,8 @@ export interface TokensRequest {
 
 export interface TokensAnswer {
   readonly ids: readonly number[];
+  /** How each of them is written. */
+  readonly tokens: readonly string[];
   /** Without the special tokens. */
   readonly plain: readonly number[];
   readonly pad: number | null;

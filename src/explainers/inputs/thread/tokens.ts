@@ -15,9 +15,9 @@ let open: Open | undefined;
 export function tokensOf({ key, tokenizer, config, text }: TokensRequest): TokensAnswer {
   if (open?.key !== key) open = { key, ...opened(tokenizer, config, key) };
   try {
-    const { ids } = open.tokenizer.encode(text);
+    const { ids, tokens } = open.tokenizer.encode(text);
     const { ids: plain } = open.tokenizer.encode(text, { add_special_tokens: false });
-    return { ids: ids.map(Number), plain: plain.map(Number), pad: open.pad };
+    return { ids: ids.map(Number), tokens: tokens.map(String), plain: plain.map(Number), pad: open.pad };
   } catch (thrown) {
     throw unusable(key, thrown);
   }

@@ -1,3 +1,4 @@
+import type { AnyParameters } from '../../contracts/parameters.ts';
 import type { Executable } from '../../engines/engine.ts';
 import { GraphBuilder } from '../../graph/build.ts';
 import type { Graph } from '../../graph/graph.ts';
@@ -130,6 +131,28 @@ function passOf(place: Pick<ExplainContext, 'model' | 'pixelRange'>, composite: 
       composite.form === 'gradient' ? new Emit(b, 'float32').mul(flow, input) : flow,
     rules: (forward: Graph, b: GraphBuilder) =>
       relevanceRules(forward, { composite, options, input, bounds: bounds(b, place) }),
+  };
+}
+
+/**
+ * The pass of LRP where further inputs carry evidence, too.
+ * @param others values of the graph that carry it
+ */
+export function relevanceAt(
+  place: Pick<ExplainContext, 'model' | 'pixelRange'>,
+  parameters: AnyParameters,
+  others: readonly string[],
+) {
+  const { composite: id = 'auto', epsilon = 1e-6, gamma = 0.25, first = 'composite' } = parameters;
+  const composite = compositeOf(place.model, String(id), String(first));
+  const options = { epsilon: Number(epsilon), gamma: Number(gamma) };
+  return {
+    key: `lrp ${composite.id} ${epsilon} ${gamma} ${first}`,
+    rules: (forward: Graph, b: GraphBuilder) =>
+      relevanceRules(forward, { composite, options, input: place.model.input, others, bounds: bounds(b, place) }),
+    /** The pass gives factors, to be multiplied with the values. */
+    multiplied: composite.form === 'gradient',
+    note: `Composite ${composite.title}: ${composite.about}`,
   };
 }
 
