@@ -9,6 +9,7 @@
 //   npm run bench -- auto               what choosing a device costs instead: no Python needed
 //   npm run bench -- many               Check Labels on 10,000 images, killed at random and resumed
 //   npm run bench -- labels             planted label errors instead: SALIENCY_LENS_DATA and cleanlab needed
+//   npm run bench -- given              the same with predictions made elsewhere: cleanlab needed
 //   npm run bench -- --against REVISION  an earlier version of ours instead of the libraries; with words: these rows
 //   npm run bench -- --rounds 9 --threads 2 --write     more rounds; the rows into the table of docs/benchmarks.md
 // Python with the versions of test/reference/requirements.txt: SALIENCY_LENS_PYTHON, or .venv in the checkout.
@@ -35,8 +36,8 @@ const { values: options, positionals: words } = parseArgs({
   },
 });
 
-if (words.length === 1 && words[0] === 'labels') {
-  const script = path.join(root, 'scripts/bench/labels.mjs');
+if (words.length === 1 && ['labels', 'given'].includes(words[0])) {
+  const script = path.join(root, `scripts/bench/${words[0]}.mjs`);
   execFileSync(process.execPath, [script, ...(options.write ? ['--write'] : [])], { stdio: 'inherit' });
   process.exit(0);
 }

@@ -8,6 +8,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from '../steps/child.mjs';
 import { writeSection } from './page.mjs';
+import { precisionTable } from './precisionTable.mjs';
 
 const { values: options } = parseArgs({
   options: { seeds: { type: 'string', default: '50' }, write: { type: 'boolean', default: false } },
@@ -41,24 +42,6 @@ run('scripts/bench/bundle.mjs', 'labels');
 run('out/bench/labels.cjs', data, out, options.seeds);
 const text = execFileSync(python, [peer, 'score', out], { encoding: 'utf8', maxBuffer: 2 ** 28 });
 
-const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
-const deviation = (values) => Math.sqrt(mean(values.map((value) => (value - mean(values)) ** 2)));
-const figure = (values) => `${mean(values).toFixed(3)} ± ${deviation(values).toFixed(3)}`;
-
-const table = [
-  '| planted errors | wrong of all | random order | cleanlab, its best | Check Labels | better in |',
-  '|---|---:|---:|---|---:|---:|',
-];
-for (const { row, errors, items, methods } of text
-  .trim()
-  .split('\n')
-  .map((line) => JSON.parse(line))) {
-  const theirs = Object.entries(methods).filter(([name]) => name.startsWith('cleanlab '));
-  const [best, values] = theirs.reduce((a, b) => (mean(b[1]) > mean(a[1]) ? b : a));
-  const wins = methods.ours.filter((value, i) => value > values[i]).length;
-  table.push(
-    `| ${row} | ${Math.round(mean(errors))} of ${Math.round(mean(items))} | ${figure(methods.random)} | ${figure(values)} (${best.slice(9)}) | ${figure(methods.ours)} | ${wins} of ${values.length} |`,
-  );
-}
-console.log(table.join('\n'));
-if (options.write) writeSection('labels', table.join('\n'));
+const table = precisionTable(text);
+console.log(table);
+if (options.write) writeSection('labels', table);

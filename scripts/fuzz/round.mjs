@@ -8,4 +8,5 @@ export const ROUND = {
   cards: 25_000,
   labels: 20_000,
   containers: 5_000,
+  predictions: 5_000,
 };

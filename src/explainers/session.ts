@@ -7,6 +7,7 @@ import type { ExportedFile, ExportRequest } from './contracts/exported.ts';
 import { toImageGrid } from './contracts/geometry.ts';
 import type { Glance, GlanceRequest } from './contracts/glance.ts';
 import type { ImportAnswer, ImportPlan, ImportRequest } from './contracts/importing.ts';
+import type { ClassNames } from './contracts/labels/classNames.ts';
 import type { Crop, CropPicture, CropPictureRequest, CropsRequest } from './contracts/labels/crops.ts';
 import type { FixPlan, FixRequest } from './contracts/labels/fix.ts';
 import type { LabelExported, LabelExportRequest } from './contracts/labels/labelExport.ts';
@@ -262,8 +263,9 @@ export class Session {
    * confirms it first. Throws `annotation` for a change that the file cannot hold.
    */
   async planFix(request: FixRequest, call: Call = {}): Promise<FixPlan> {
-    const [open, image] = await this.#opening.imageAndModel(request, call);
-    return planFix(open, image, request, this.#annotations.reach);
+    const { classes } = await this.#classesOf(request, call);
+    const image = await this.#opening.images.open(request.image, call.signal);
+    return planFix(classes, image, request, this.#annotations.reach);
   }
 
   /**
@@ -271,20 +273,23 @@ export class Session {
    * judged wrong, or the images with findings as COCO, CSV, Label Studio's tasks or FiftyOne's JSON.
    */
   async exportLabels(request: LabelExportRequest, call: Call = {}): Promise<LabelExported> {
-    const { model, sources } = request;
-    const open = await this.#opening.model(model, call);
+    const { open, classes } = await this.#classesOf(request, call);
+    const { reach } = this.#annotations;
     const image = (path: string) => this.#opening.images.open(path, call.signal);
-    const annotations = async (path: string) =>
-      this.annotations({ image: path, model, ...(sources && { sources }) }, call);
-    return exportLabels(request, { open, reach: this.#annotations.reach, image, annotations }, call);
+    const sources = open ? this.#annotations.sourcesOf(request.sources, open) : (request.sources ?? null);
+    const annotations = async (path: string) => {
+      const { ids, size } = (await image(path)).image;
+      return this.#annotations.store.annotationsOf({ ...classes, path, ids, size, sources }, call.signal);
+    };
+    const modelSha256 = (await open?.sha256()) ?? null;
+    return exportLabels(request, { classes, modelSha256, reach, image, annotations }, call);
   }
 
   /** Every label of a class in the annotation files, with its image. Throws `annotation`. */
   async crops(request: CropsRequest, call: Call = {}): Promise<readonly Crop[]> {
-    const { model, labels = [], folder } = request;
-    const open = model === undefined ? null : await this.#opening.model(model, call);
-    const sources = await this.#annotations.sourcesIn([folder], request, open);
-    return listCrops(open?.card ?? { labels, aliases: {} }, this.#annotations.store, { ...request, sources }, call);
+    const { open, classes } = await this.#classesOf(request, call);
+    const sources = await this.#annotations.sourcesIn([request.folder], request, open);
+    return listCrops(classes, this.#annotations.store, { ...request, sources }, call);
   }
 
   /** The paths of the first images in a Parquet table or a tar, and whether there are more. Throws `image`. */
@@ -457,6 +462,12 @@ export class Session {
   /** A map in the pixels of the original image, row by row; NaN where the model never saw them. */
   onImage(map: Heatmap): Float32Array {
     return toImageGrid(map.values, map.geometry);
+  }
+
+  /** The model, if there is one, and the classes that labels are compared with. */
+  async #classesOf({ model, labels = [] }: ClassNames, call: Call) {
+    const open = model === undefined ? null : await this.#opening.model(model, call);
+    return { open, classes: open?.card ?? { labels, aliases: {} } };
   }
 
   async dispose(): Promise<void> {

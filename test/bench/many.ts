@@ -19,7 +19,7 @@ const MEASURES: Readonly<Record<string, () => Promise<object>>> = {
     const session = new Session();
     const { labels } = (await session.describe({ model })).card;
     await session.dispose();
-    return labels;
+    return { labels };
   },
   async decode() {
     const open = new OpenImages();

@@ -6,6 +6,7 @@ import { kerasModels } from './kerasModels.ts';
 import { labels } from './labels.ts';
 import { models } from './models.ts';
 import { otherModels } from './otherModels.ts';
+import { predictions } from './predictions.ts';
 import type { Target } from './target.ts';
 
 /** Every kind of input that is damaged. */
@@ -18,4 +19,5 @@ export const targets: readonly Target[] = [
   cards,
   labels,
   containers,
+  predictions,
 ];

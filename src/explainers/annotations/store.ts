@@ -28,6 +28,8 @@ const MAX_KEPT = 512 * 2 ** 20;
 export interface FindRequest extends MatchRequest {
   /** Files, folders and globs; null or none: the image's surroundings are searched. */
   readonly sources: readonly AnnotationSource[] | null;
+  /** For many images in a row: the small files next to annotation files, read once for all of them. */
+  readonly beside?: BesideFiles;
 }
 
 export interface StoreOptions {
@@ -128,6 +130,11 @@ export class AnnotationStore {
     return { candidates: files.candidates(request), problems: files.problems };
   }
 
+  /** For many requests in a row. */
+  besideFiles(): BesideFiles {
+    return new BesideFiles(this.#reach);
+  }
+
   /** The files that sources name. */
   expand(sources: readonly AnnotationSource[]): Promise<Found> {
     return expandSources(sources, this.#reach);
@@ -164,7 +171,7 @@ export class AnnotationStore {
   ): Promise<{ mentions: readonly Mention[]; problems: readonly string[] }> {
     const mentions: Mention[] = [];
     const problems: string[] = [];
-    const beside = new BesideFiles(this.#reach, note);
+    const beside = request.beside ?? new BesideFiles(this.#reach, note);
     for (const candidate of candidates) {
       throwIfCancelled(signal);
       note(candidate.path);

@@ -90,7 +90,7 @@ export const check = defineVerb({
     const alone = predictions !== undefined && !args.has('model');
     const model = alone ? undefined : modelOf(args, 'check', places, terminal);
     const limit = args.has('limit') ? integer('--limit', args.one('limit')!, 0) : Number.POSITIVE_INFINITY;
-    const exports = exportsOf(args, terminal.cwd, model);
+    const exports = exportsOf(args, terminal.cwd);
     const screen = screenOf(args, terminal);
     const given = givenInputs(args);
     const { limit: imageLimit } = new ImageTime(args, terminal.signal);
@@ -139,7 +139,14 @@ export const check = defineVerb({
           `${hidden} finding${hidden === 1 ? ' is' : 's are'} not printed, because ${hidden === 1 ? 'its score is' : 'their scores are'} far below the others of ${hidden === 1 ? 'its' : 'their'} kind; --unlikely prints all.\n`,
         );
       for (const { as, out } of exports) {
-        const request = { model: model!, findings: result.findings, ...(sources && { sources }), as, out };
+        const labels = result.summary.classes.map(({ label }) => label);
+        const request = {
+          ...(model === undefined ? { labels } : { model }),
+          findings: result.findings,
+          ...(sources && { sources }),
+          as,
+          out,
+        };
         const { files, problems } = await session.exportLabels(request, { signal: terminal.signal });
         for (const each of problems) terminal.stderr(`${written(each)}\n`);
         const names = files.map((file) => written(near(file, terminal.cwd))).join(', ');
@@ -162,16 +169,14 @@ interface Exported {
   readonly out: string;
 }
 
-/** Throws `usage` for an unknown kind, and for one that needs the model's classes without a model. */
-function exportsOf(args: Arguments, cwd: string, model: string | undefined): readonly Exported[] {
+/** Throws `usage` for an unknown kind. */
+function exportsOf(args: Arguments, cwd: string): readonly Exported[] {
   const exports = args.all('export').map((value) => {
     const at = value.indexOf('=');
     const as = oneOf('--export', value.slice(0, at), LABEL_EXPORTS) as LabelExport;
     return { as, out: path.resolve(cwd, value.slice(at + 1)) };
   });
-  if (exports.length === 0 || model !== undefined) return exports;
-  const next = 'Name the model with --model too.';
-  throw new ExplainError({ kind: 'usage', message: 'An export needs a model.', subject: '--export', next });
+  return exports;
 }
 
 /** Which annotation files of the images' folders the card's `annotations` leave out, before anything is checked. */

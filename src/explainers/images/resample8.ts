@@ -131,18 +131,31 @@ function columnPass(samples: Samples, channels: 1 | 3, w: FixedWeights): Samples
 
 function rowPass(samples: Samples, channels: number, w: FixedWeights): Samples {
   const { data, top } = samples;
+  const { weights } = w;
   const rows = w.first.length;
   const stride = samples.width * channels;
   const out = new Uint8Array(rows * stride);
   const sums = new Int32Array(stride);
   for (let i = 0; i < rows; i++) {
     sums.fill(HALF);
-    for (let t = 0; t < w.count[i]!; t++) {
-      const weight = w.weights[i * w.taps + t]!;
-      const row = (w.first[i]! + t - top) * stride;
+    const [at, count, first] = [i * w.taps, w.count[i]!, (w.first[i]! - top) * stride];
+    // Several rows in one go, because reading and writing the sums takes longer than the products.
+    let t = 0;
+    for (; t + 4 <= count; t += 4) {
+      const [w0, w1, w2, w3] = [weights[at + t]!, weights[at + t + 1]!, weights[at + t + 2]!, weights[at + t + 3]!];
+      const row = first + t * stride;
+      for (let x = 0, from = row; x < stride; x++, from++) {
+        const upper = Math.imul(data[from]!, w0) + Math.imul(data[from + stride]!, w1);
+        const lower = Math.imul(data[from + 2 * stride]!, w2) + Math.imul(data[from + 3 * stride]!, w3);
+        sums[x] = (sums[x]! + upper + lower) | 0;
+      }
+    }
+    for (; t < count; t++) {
+      const weight = weights[at + t]!;
+      const row = first + t * stride;
       for (let x = 0; x < stride; x++) sums[x] = (sums[x]! + Math.imul(data[row + x]!, weight)) | 0;
     }
-    for (let x = 0; x < stride; x++) out[i * stride + x] = clip8(sums[x]!);
+    for (let x = 0, to = i * stride; x < stride; x++, to++) out[to] = clip8(sums[x]!);
   }
   return { ...samples, data: out, rows };
 }

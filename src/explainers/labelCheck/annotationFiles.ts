@@ -1,7 +1,7 @@
 import type { AnnotationIndex } from '../annotations/annotationIndex.ts';
 import { namesOf } from '../annotations/match/names.ts';
 import { stemsOfFile } from '../annotations/match/renamedPair.ts';
-import { BesideFiles } from '../annotations/search/besideFiles.ts';
+import type { BesideFiles } from '../annotations/search/besideFiles.ts';
 import type { AnnotationStore, FindRequest } from '../annotations/store.ts';
 import type { AnnotationSource } from '../contracts/card.ts';
 import type { ImageAnnotations } from '../contracts/results.ts';
@@ -28,8 +28,11 @@ export class AnnotationFiles {
   /** Files of one image, by its name. */
   readonly #single: ReadonlyMap<string, readonly AnnotationSource[]>;
 
-  private constructor(store: AnnotationStore, read: Read | null) {
+  readonly #beside: BesideFiles;
+
+  private constructor(store: AnnotationStore, beside: BesideFiles, read: Read | null) {
     this.#store = store;
+    this.#beside = beside;
     this.named = read?.named ?? null;
     this.mentioned = read?.mentioned ?? new Map();
     this.problems = read?.problems ?? [];
@@ -43,7 +46,9 @@ export class AnnotationFiles {
     sources: readonly AnnotationSource[] | null,
     signal?: AbortSignal,
   ): Promise<AnnotationFiles> {
-    return new AnnotationFiles(store, sources && sources.length > 0 ? await readFiles(store, sources, signal) : null);
+    const beside = store.besideFiles();
+    const named = sources && sources.length > 0;
+    return new AnnotationFiles(store, beside, named ? await readFiles(store, beside, sources, signal) : null);
   }
 
   /** What the files say about an image. */
@@ -55,7 +60,8 @@ export class AnnotationFiles {
     );
     const sources = [...this.#shared, ...single];
     // Without a source, the image's surroundings would be searched.
-    return sources.length === 0 ? nothing(request.path) : this.#store.annotationsOf({ ...request, sources }, signal);
+    if (sources.length === 0) return nothing(request.path);
+    return this.#store.annotationsOf({ ...request, sources, beside: this.#beside }, signal);
   }
 }
 
@@ -70,6 +76,7 @@ interface Read {
 
 async function readFiles(
   store: AnnotationStore,
+  beside: BesideFiles,
   sources: readonly AnnotationSource[],
   signal?: AbortSignal,
 ): Promise<Read> {
@@ -79,7 +86,6 @@ async function readFiles(
   const mentioned = new Map<string, readonly string[]>();
   const shared: AnnotationSource[] = [];
   const single = new Map<string, AnnotationSource[]>();
-  const beside = new BesideFiles();
   let draws = false;
   for (const { path, format, uncertain } of candidates) {
     throwIfCancelled(signal);

@@ -6,6 +6,7 @@ import type { CheckRequest, CheckResult, Finding, FindingKind, ImageAnnotations 
 import { ExplainError, errorReport, throwIfCancelled } from '../errors.ts';
 import { errorText } from '../errorText.ts';
 import { fileStamp } from '../files/fileStamp.ts';
+import { inOrder } from '../inOrder.ts';
 import { alikeImages } from './alike.ts';
 import type { AnnotationFiles } from './annotationFiles.ts';
 import type { CheckedImage } from './checkedImage.ts';
@@ -33,8 +34,6 @@ export interface CheckTools {
   inputsKey(image: string): Promise<string>;
   /** Runs the model on the image; `mapsOf` returns the classes whose evidence is needed. */
   observe(image: string, mapsOf: MapsOf): Promise<Observation>;
-  /** Begins to decode an image that is observed soon; absent: nothing is decoded. */
-  ahead?(image: string): void;
 }
 
 /** Models with more classes get maps only of the best few and of the labelled ones. */
@@ -44,8 +43,8 @@ const MAPS_OF_BEST = 5;
 const LISTED = 5;
 /** If every image of a set has a label that matches no class, the first problems are enough. */
 const MAX_PROBLEMS = 200;
-/** Images that are decoded while the model runs on the one before them. */
-const AHEAD = 2;
+/** Images in work: while the model runs on one, the next are read and decoded. */
+const AT_ONCE = 3;
 /** The pause between two rankings of the findings so far, in milliseconds and as a multiple of the time for one. */
 const PAUSE = 1000;
 const SHARE = 50;
@@ -69,22 +68,21 @@ export async function checkLabels(request: CheckRequest, tools: CheckTools, call
   const shared = new SharedStates();
   let [resumed, unlisted] = [0, 0];
   try {
-    for (const [i, image] of wanted.entries()) {
+    const check = async (image: string, place: number) => {
       throwIfCancelled(signal);
-      await run.at(i, image, resumed);
-      const soon = request.oneByOne ? [] : wanted.slice(i === 0 ? 1 : i + AHEAD, i + AHEAD + 1);
-      for (const next of soon) if (!journal?.mayHave(next)) tools.ahead?.(next);
-      try {
-        const one = await checkImage(image, tools, journal, shared, signal);
-        if (one.resumed) resumed++;
-        for (const problem of one.annotations.problems) if (problems.size < MAX_PROBLEMS) problems.add(problem);
-        if (one.listed) images.push(one.checked);
-        else unlisted++;
-      } catch (thrown) {
-        const { kind, message, next } = errorReport(thrown);
-        if (kind !== 'image' && kind !== 'memory') throw thrown;
-        skipped.push({ image, reason: [message, next].filter(Boolean).join(' ') });
+      await run.at(place, image, resumed);
+      return checkImage(image, tools, journal, shared, signal).catch((thrown: unknown) => skippedFor(image, thrown));
+    };
+    for await (const one of inOrder(wanted, request.oneByOne ? 1 : AT_ONCE, check)) {
+      if ('reason' in one) {
+        skipped.push(one);
+        continue;
       }
+      if (one.resumed) resumed++;
+      else await journal?.add(one.checked.path, one.stamp, one.said);
+      for (const problem of one.annotations.problems) if (problems.size < MAX_PROBLEMS) problems.add(problem);
+      if (one.listed) images.push(one.checked);
+      else unlisted++;
     }
   } finally {
     await journal?.close();
@@ -159,6 +157,9 @@ function noImages(places: readonly string[]): ExplainError {
 
 interface CheckedOne {
   readonly checked: CheckedImage;
+  readonly said: Observation;
+  /** The image's state on disk when it was observed. */
+  readonly stamp: string;
   readonly annotations: ImageAnnotations;
   /** A file lists the image. */
   readonly listed: boolean;
@@ -187,7 +188,6 @@ async function checkImage(
     said = { ...said, maps: new Map([...said.maps, ...more.maps]) };
   }
   const resumed = said === saved;
-  if (!resumed) await journal?.add(image, stamp, said);
   const { predicted, scores } = judged(card, said.scores);
   const { states, absentIn = [] } = annotations;
   const checked: CheckedImage = {
@@ -202,7 +202,14 @@ async function checkImage(
     ...(said.look && { look: said.look }),
   };
   const listed = annotations.annotations.length > 0 || Object.keys(states).length > 0;
-  return { checked, annotations, listed, resumed };
+  return { checked, said, stamp, annotations, listed, resumed };
+}
+
+/** Why an image is left out. Throws errors that are not due to the image. */
+function skippedFor(image: string, thrown: unknown): CheckResult['skipped'][number] {
+  const { kind, message, next } = errorReport(thrown);
+  if (kind !== 'image' && kind !== 'memory') throw thrown;
+  return { image, reason: [message, next].filter(Boolean).join(' ') };
 }
 
 /**
@@ -246,8 +253,10 @@ class Reports {
   async at(place: number, image: string, resumed: number): Promise<void> {
     const start = performance.now();
     const pace = this.#rate.at(start, place - resumed, this.#count - place);
-    const findings = this.#call.onProgress && place > 0 && start >= this.#next ? await this.#findings() : undefined;
-    if (findings) this.#next = performance.now() + Math.max(PAUSE, SHARE * (performance.now() - start));
+    const due = this.#call.onProgress && place > 0 && start >= this.#next;
+    if (due) this.#next = Number.POSITIVE_INFINITY;
+    const findings = due ? await this.#findings() : undefined;
+    if (due) this.#next = performance.now() + Math.max(PAUSE, SHARE * (performance.now() - start));
     this.#call.onProgress?.({
       stage: 'check',
       message: `Checking ${path.basename(image)}, ${place + 1} of ${this.#count}${pace}`,

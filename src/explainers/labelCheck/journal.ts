@@ -47,11 +47,6 @@ export class Journal {
     }
   }
 
-  /** It has a line for the image, which may have changed since. */
-  mayHave(image: string): boolean {
-    return this.#known.has(this.#name(image));
-  }
-
   /** The model's output for the image, if the image has not changed. `stamp` is its state on disk. */
   async get(image: string, stamp: string): Promise<Observation | null> {
     const entry = this.#known.get(this.#name(image));

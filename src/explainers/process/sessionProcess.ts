@@ -63,8 +63,8 @@ export class SessionProcess extends Session {
 
   async #check(request: CheckRequest, call: Call): Promise<CheckResult> {
     const lost: { image: string; reason: string }[] = [];
-    // Whether images are decoded ahead: an end may then be the fault of one of them.
-    let ahead = true;
+    // Several images are in work: an end may then be the fault of any of them.
+    let several = true;
     let row = 0;
     let resumed: number | undefined;
     for (;;) {
@@ -75,7 +75,11 @@ export class SessionProcess extends Session {
       try {
         const result = await this.#ask(
           'checkLabels',
-          { ...request, oneByOne: !ahead, leaveOut: [...(request.leaveOut ?? []), ...lost.map((each) => each.image)] },
+          {
+            ...request,
+            oneByOne: !several,
+            leaveOut: [...(request.leaveOut ?? []), ...lost.map((each) => each.image)],
+          },
           {
             ...call,
             onProgress: (progress) => {
@@ -99,8 +103,8 @@ export class SessionProcess extends Session {
         const report = errorReport(thrown);
         if (!(late || isProcessEnd(report)) || image === undefined) throw thrown;
         resumed ??= 0;
-        if (ahead) {
-          ahead = false;
+        if (several) {
+          several = false;
           continue;
         }
         row = seen > 1 ? 1 : row + 1;

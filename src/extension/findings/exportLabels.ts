@@ -4,6 +4,7 @@ import type { LabelExport } from '../../explainers/contracts/labels/labelExport.
 import { ExplainError } from '../../explainers/errors.ts';
 import type { Ctx } from '../ctx.ts';
 import { pick, say, withCancel } from '../say.ts';
+import { classesChecked } from './classNames.ts';
 
 interface Choice {
   readonly label: string;
@@ -40,16 +41,17 @@ const CHOICES: readonly Choice[] = [
 /** Asks as what and where to, and writes the listed findings with their labels. */
 export async function exportLabels({ client, findings, findingsTree, log }: Ctx): Promise<void> {
   const { checked } = findings;
-  if (!checked?.model) {
-    const next = 'Check the labels with a model first.';
-    throw new ExplainError({ kind: 'usage', message: 'There are no findings of a model to export.', next });
+  if (!checked) {
+    const next = 'Check the labels first.';
+    throw new ExplainError({ kind: 'usage', message: 'There are no findings to export.', next });
   }
   const chosen = await pick(CHOICES, { title: 'Export Labels', placeHolder: 'Of the findings that are listed' });
   const out = chosen && (await placeFor(chosen, checked.target.path));
   if (!chosen || !out) return;
-  const { model, target } = checked;
+  const { target } = checked;
   const sources = target.kind === 'file' ? { sources: [{ path: target.path }] } : {};
-  const request = { model, findings: findingsTree.order, ...sources, as: chosen.as, out };
+  const classes = await classesChecked({ client, findings });
+  const request = { ...classes, findings: findingsTree.order, ...sources, as: chosen.as, out };
   const { files, problems } = await withCancel('Exporting labels', (call) =>
     client.request('exportLabels', request, call),
   );

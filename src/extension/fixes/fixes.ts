@@ -2,7 +2,8 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { FixPlan, LabelChange } from '../../explainers/contracts/labels/fix.ts';
 import type { Finding } from '../../explainers/contracts/results.ts';
-import { ExplainError, errorReport } from '../../explainers/errors.ts';
+import { errorReport } from '../../explainers/errors.ts';
+import { classesChecked } from '../findings/classNames.ts';
 import type { Findings } from '../findings/findings.ts';
 import type { LabelCheck } from '../findings/labelCheck.ts';
 import { say, withProgress } from '../say.ts';
@@ -59,14 +60,6 @@ export class Fixes implements vscode.Disposable, vscode.TextDocumentContentProvi
     this.#pending?.decide(false);
   }
 
-  /** The model of the findings. Throws `usage` if there are only predictions. */
-  get model(): string {
-    const model = this.#deps.findings.checked?.model;
-    if (model) return model;
-    const next = 'Check the labels with a model, or correct the file by hand.';
-    throw new ExplainError({ kind: 'usage', message: 'A fix needs the model’s names of the classes.', next });
-  }
-
   /** Plans the change in every file that says what the finding is about, shows it, and makes it if it is confirmed. */
   async fix(finding: Finding, change: LabelChange): Promise<boolean> {
     this.discard();
@@ -111,13 +104,19 @@ export class Fixes implements vscode.Disposable, vscode.TextDocumentContentProvi
 
   async #plan(finding: Finding, change: LabelChange): Promise<readonly Planned[]> {
     const { client, log } = this.#deps;
-    const { model } = this;
+    const classes = await classesChecked(this.#deps);
     const plans: Planned[] = [];
     const refusals: unknown[] = [];
     for (const { file, line, annotationId } of finding.places) {
       const label = change.kind === 'add' ? null : { index: finding.index, line, annotationId };
       try {
-        const plan: FixPlan = await client.request('planFix', { image: finding.image, model, file, label, change });
+        const plan: FixPlan = await client.request('planFix', {
+          ...classes,
+          image: finding.image,
+          file,
+          label,
+          change,
+        });
         plans.push(await readyPlan(plan));
       } catch (thrown) {
         refusals.push(thrown);

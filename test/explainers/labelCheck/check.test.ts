@@ -233,7 +233,12 @@ describe('the journal', () => {
       const onProgress = ({ stage }: Progress) => stage === 'check' && seen++ === stopAt && controller.abort();
       const cut = check({ journal }, { signal: controller.signal, onProgress });
       if (stopAt < images()) await expect(cut).rejects.toMatchObject({ kind: 'cancelled' });
-      else expect((await cut).resumed).toBe(7);
+      else {
+        // Those that were in work when it was cut may be lost.
+        const { resumed } = await cut;
+        expect(resumed).toBeGreaterThanOrEqual(5);
+        expect(resumed).toBeLessThanOrEqual(7);
+      }
     }
     const again = await check({ journal });
     expect(again.resumed).toBe(18);
@@ -324,7 +329,7 @@ describe('while it runs', () => {
         files,
         inputsKey: async () => '',
         observe: async (image) => {
-          await new Promise((resolve) => setTimeout(resolve, 120));
+          await new Promise((resolve) => setTimeout(resolve, 300));
           const { scores, geometry } = await session.predict({ image, model: card });
           return { ids: [], geometry, scores: Float32Array.from(scores, ({ score }) => score), maps: new Map() };
         },

@@ -143,3 +143,15 @@ test('FiftyOne’s JSON has its form: classes, and for each image boxes in fract
     if (each.confidence !== undefined) expect(each.confidence >= 0 && each.confidence <= 1).toBe(true);
   }
 });
+
+test.each(['coco', 'csv', 'labelStudio', 'fiftyone'] as const)('%s with predictions alone', async (as) => {
+  const { labels } = (await session.describe({ model: planted.card })).card;
+  await exported(as, `model.${as}`);
+  const sources = [{ path: planted.annotations }];
+  await session.exportLabels({ labels, findings, sources, as, out: path.join(root, `given.${as}`) });
+  const bare = (name: string) =>
+    read(name)
+      .toString()
+      .replace(/("model_version": ?)"[^"]*"/g, '$1"x"');
+  expect(bare(`given.${as}`)).toBe(bare(`model.${as}`));
+});

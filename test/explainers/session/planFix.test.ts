@@ -127,3 +127,14 @@ test('an image of a folder per class moves to the folder of its class', async ()
     session.planFix({ ...request, label: { ...label, index }, change: { kind: 'remove' } }),
   ).rejects.toMatchObject({ kind: 'annotation' });
 });
+
+test('with predictions alone, the classes are those of the predictions, and the plan is the same', async () => {
+  const { labels } = (await session.describe({ model: planted.card })).card;
+  for (const finding of await check()) {
+    const { image, index, line, annotationId, file } = finding;
+    const request = { image, file, label: { index, line, annotationId }, change: { kind: 'remove' } } as const;
+    if (finding.kind === 'unlabelled') continue;
+    const planned = await session.planFix({ ...request, labels });
+    expect(planned).toEqual(await session.planFix({ ...request, model: planted.card }));
+  }
+});

@@ -179,7 +179,7 @@ async function reading<T>(
       kind,
       message: `${path.basename(file)} cannot be read as Parquet: ${parquetFault(thrown)}.`,
       subject: file,
-      next: 'Write it again with snappy, gzip, brotli or zstd (pandas: to_parquet, the default).',
+      next: 'Write it again with snappy, gzip, brotli, zstd or LZ4 (pandas: to_parquet, the default).',
     });
   }
 }

@@ -1,11 +1,9 @@
 // Plain data about the sheet of all regions and images of a class.
 import type { AnnotationSource } from '../card.ts';
 import type { Size } from '../geometry.ts';
+import type { ClassNames } from './classNames.ts';
 
-export interface CropsRequest {
-  /** Absent: there are only predictions, and `labels` are the classes. */
-  readonly model?: string;
-  readonly labels?: readonly string[];
+export interface CropsRequest extends ClassNames {
   /** Annotation files; absent: the card's, else those below `folder`, which may itself be a folder per class. */
   readonly sources?: readonly AnnotationSource[];
   readonly folder: string;

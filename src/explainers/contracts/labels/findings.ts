@@ -81,7 +81,7 @@ export interface CheckRequest {
   readonly journal?: string;
   /** Images to skip. */
   readonly leaveOut?: readonly string[];
-  /** Decodes no image ahead, because one of them may end the process. */
+  /** Works on one image at a time, because one of them may end the process. */
   readonly oneByOne?: boolean;
   readonly seed?: number;
 }

@@ -1,4 +1,5 @@
 // Plain data about corrections of annotation files, and how edits change a text.
+import type { ClassNames } from './classNames.ts';
 
 /** A box in pixels: its corner and its size. */
 export interface FixBox {
@@ -65,9 +66,8 @@ export type FixPlan =
     };
 
 /** A label that is to be corrected; `change` has boxes in pixels of the image, and the model's names of classes. */
-export interface FixRequest {
+export interface FixRequest extends ClassNames {
   readonly image: string;
-  readonly model: string;
   /** The annotation file, or the folder of a folder per class. */
   readonly file: string;
   /** Which label of the image: by its line, class and id; null: one is added. */

@@ -1,5 +1,6 @@
 // Plain data about exports of checked labels.
 import type { AnnotationSource } from '../card.ts';
+import type { ClassNames } from './classNames.ts';
 import type { Finding } from './findings.ts';
 
 export const LABEL_EXPORTS = ['corrected', 'coco', 'csv', 'labelStudio', 'fiftyone'] as const;
@@ -10,8 +11,7 @@ export const LABEL_EXPORTS = ['corrected', 'coco', 'csv', 'labelStudio', 'fiftyo
  */
 export type LabelExport = (typeof LABEL_EXPORTS)[number];
 
-export interface LabelExportRequest {
-  readonly model: string;
+export interface LabelExportRequest extends ClassNames {
   readonly findings: readonly Finding[];
   /** As in the check that found them. */
   readonly sources?: readonly AnnotationSource[];

@@ -79,8 +79,6 @@ async function modelTools(open: OpenModel, images: OpenImages, request: CheckReq
       key: JSON.stringify({ version: 2, input: card.input, logits: open.logits, activation: open.activation, method, parameters, seed }), // biome-ignore format: one line
     },
     inputsKey: async (image) => (await boundModel(open, { image, ...given })).inputsKey ?? '',
-    // What is wrong with the image is reported when it is observed.
-    ahead: (image) => void images.open(image, inner.signal).catch(() => {}),
     observe: async (image, mapsOf) => {
       const opened = await images.open(image, inner.signal);
       const bound = await boundModel(open, { image, ...given });
@@ -128,7 +126,6 @@ async function predictionTools(
       : { method: null, key: `predictions ${sha256} ${files.draws}`, notes: [source, NO_EVIDENCE] },
     inputsKey: model?.inputsKey ?? (async () => ''),
     observe,
-    ...(model?.ahead && { ahead: model.ahead }),
     problems,
   };
 }

@@ -17,13 +17,14 @@ import { fiftyoneLabels } from '../../labelExport/fiftyone.ts';
 import { labelStudioTasks } from '../../labelExport/labelStudio.ts';
 import { cocoWithScores, findingsCsv, near } from '../../labelExport/tables.ts';
 import { append } from '../../lists.ts';
-import type { OpenModel } from '../models/openModels.ts';
 import type { OpenImage } from '../openImages.ts';
-import { fixIn, readForFix } from './planFix.ts';
+import { type Classes, fixIn, readForFix } from './planFix.ts';
 
 /** What the export needs from the session. */
 export interface ExportTools {
-  readonly open: OpenModel;
+  readonly classes: Classes;
+  /** Null: there are only predictions. */
+  readonly modelSha256: string | null;
   readonly reach: Reach;
   image(path: string): Promise<OpenImage>;
   annotations(image: string): Promise<ImageAnnotations>;
@@ -41,10 +42,9 @@ export async function exportLabels(
   const folder = path.dirname(out);
   if (as === 'csv') return written(out, findingsCsv(findings, folder), problems);
   const images = await imagesOf(findings, tools, problems, call);
-  const sha256 = await tools.open.sha256();
   const text = {
     coco: () => cocoWithScores(images, folder),
-    labelStudio: () => labelStudioTasks(images, sha256),
+    labelStudio: () => labelStudioTasks(images, tools.modelSha256),
     fiftyone: () => fiftyoneLabels(images),
   }[as]();
   return written(out, text, problems);
@@ -110,8 +110,8 @@ async function corrected(
       try {
         if (!change) throw needsPerson(finding);
         const label = change.kind === 'add' ? null : { index: finding.index, line, annotationId };
-        const fix: FixRequest = { image: finding.image, model: '', file, label, change };
-        const fixed = await fixIn(input, tools.open, await tools.image(finding.image), fix);
+        const fix: FixRequest = { image: finding.image, file, label, change };
+        const fixed = await fixIn(input, tools.classes, await tools.image(finding.image), fix);
         if ('to' in fixed) moves.push([near(fixed.from, file), near(fixed.to, file)]);
         else input = { ...input, bytes: fixed.after };
         done++;

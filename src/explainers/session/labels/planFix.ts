@@ -11,6 +11,7 @@ import { quoted } from '../../annotations/problems.ts';
 import { BesideFiles } from '../../annotations/search/besideFiles.ts';
 import { listImages } from '../../annotations/search/classFolder.ts';
 import { scaleShape } from '../../annotations/shapes/shapes.ts';
+import type { ModelCard } from '../../contracts/card.ts';
 import type { Size } from '../../contracts/geometry.ts';
 import type { AnnotatedImage, Annotation, AnnotationFile } from '../../contracts/labels/annotation.ts';
 import type { FixBox, FixPlan, FixRequest, LabelChange } from '../../contracts/labels/fix.ts';
@@ -19,29 +20,28 @@ import { readWholeFile } from '../../files/plainFile.ts';
 import type { Reach } from '../../files/reach.ts';
 import type { FixTarget } from '../../fixes/fixer.ts';
 import { type FixedFile, fixLabel, moveImage, planOf } from '../../fixes/fixLabel.ts';
-import type { OpenModel } from '../models/openModels.ts';
 import type { OpenImage } from '../openImages.ts';
 
-type Named = Pick<OpenModel, 'card'>;
+/** The classes that labels are compared with. */
+export type Classes = Pick<ModelCard, 'labels' | 'aliases'>;
 
 /** The smallest change of an annotation file that corrects one label of an image; nothing is written. */
-export async function planFix(open: Named, image: OpenImage, request: FixRequest, reach: Reach): Promise<FixPlan> {
+export async function planFix(classes: Classes, image: OpenImage, request: FixRequest, reach: Reach): Promise<FixPlan> {
   const file = await readForFix(request.file, reach);
-  const fixed = await fixIn(file, open, image, request);
+  const fixed = await fixIn(file, classes, image, request);
   return 'to' in fixed ? fixed : planOf(fixed, file, fixed.summary);
 }
 
 /** The same for a file in memory: its bytes afterwards, or the move of an image. */
 export async function fixIn(
   file: FormatInput,
-  { card }: Named,
+  { labels, aliases }: Classes,
   { image }: OpenImage,
   request: FixRequest,
 ): Promise<(FixedFile & { readonly summary: string }) | Extract<FixPlan, { kind: 'move' }>> {
   const format = formatOf(file);
   if (!format) throw problem(request.file, 'It is in no annotation format that we know.', 'Choose another file.');
   const before = format.parse(file);
-  const { labels, aliases } = card;
   const matcher = labelMatcher(labels, aliases);
   const places = await placesOf(before, file, { path: request.image, ids: image.ids });
   const target = targetOf(before, places, request, image.size, (label) => matcher.index(label));

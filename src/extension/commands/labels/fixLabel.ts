@@ -1,4 +1,5 @@
 import type { FixBox, LabelChange } from '../../../explainers/contracts/labels/fix.ts';
+import { classesChecked } from '../../findings/classNames.ts';
 import { handedFinding } from '../../findings/handedFinding.ts';
 import { boxNow } from '../../fixes/boxNow.ts';
 import { chooseChange } from '../../fixes/chooseChange.ts';
@@ -12,10 +13,12 @@ export const fixLabel: Command = {
   menus: { 'view/item/context': { when: A_FINDING, group: 'inline@4' } },
   async run(ctx, handed, change) {
     const finding = handedFinding(ctx.findings, handed ?? ctx.findingsTree.current());
-    const { model } = ctx.fixes;
-    const { labels } = (await ctx.client.request('describe', { model })).card;
+    const { model, labels } = await classesChecked(ctx);
     const boxes = {
-      now: async () => boxNow(finding, await ctx.client.request('annotations', { image: finding.image, model })),
+      now: async () =>
+        model === undefined
+          ? null
+          : boxNow(finding, await ctx.client.request('annotations', { image: finding.image, model })),
       draw: (box: FixBox | null) => ctx.panels.drawBox(finding, box),
     };
     const chosen = (change as LabelChange | undefined) ?? (await chooseChange(finding, labels, boxes));

@@ -1,7 +1,6 @@
-import { ExplainError } from '../../../explainers/errors.ts';
 import { CropsPanel } from '../../crops/cropsPanel.ts';
-import type { Ctx } from '../../ctx.ts';
 import { classesOf } from '../../findings/arrangement.ts';
+import { classesChecked } from '../../findings/classNames.ts';
 import { pick } from '../../say.ts';
 import { type Command, FINDINGS_CHECKED, IN_FINDINGS } from '../command.ts';
 
@@ -17,12 +16,13 @@ export const showCrops: Command = {
   async run(ctx, handed) {
     const { checked, all } = ctx.findings;
     if (!checked) return;
-    const { model, target } = checked;
-    const labels = await classesIn(ctx);
+    const { target } = checked;
+    const classes = await classesChecked(ctx);
+    const { labels } = classes;
     const label = labelOf(handed) ?? (await chosen(classesOf(all), labels));
     if (label === undefined) return;
     const crops = ctx.client.request('crops', {
-      ...(model === '' ? { labels } : { model }),
+      ...classes,
       ...(target.kind === 'file' && { sources: [{ path: target.path }] }),
       ...(target.everyAnnotation && { everyAnnotation: true }),
       folder: target.path,
@@ -31,18 +31,6 @@ export const showCrops: Command = {
     new CropsPanel(ctx, label, crops);
   },
 };
-
-/** Those of the model; of predictions, those that were checked. */
-async function classesIn({ client, findings }: Pick<Ctx, 'client' | 'findings'>): Promise<readonly string[]> {
-  const { model = '', summary } = findings.checked ?? {};
-  if (model !== '') return (await client.request('describe', { model })).card.labels;
-  if (summary) return summary.classes.map(({ label }) => label);
-  throw new ExplainError({
-    kind: 'usage',
-    message: 'The classes of the predictions are known when the check has ended.',
-    next: 'Check the labels to the end, and show the crops then.',
-  });
-}
 
 /** The class of a group or of a finding of the tree. */
 function labelOf(handed: unknown): string | undefined {
