@@ -1,5 +1,6 @@
 import type { EvaluatedImage, ResultFailure } from '../contracts/evaluation.ts';
 import { type ErrorReport, errorReport, throwIfCancelled } from '../errors.ts';
+import { removeUnfinished } from '../files/writeWhole.ts';
 import { append } from '../lists.ts';
 import { isProcessEnd } from '../protocol/processEnd.ts';
 import { inOrder } from './inOrder.ts';
@@ -132,6 +133,8 @@ class Run {
       for (const { journal } of parts) await journal.close();
     }
     await this.#folder.putFailures(await this.#failures());
+    // What killed processes left. Those of other shards may still be writing.
+    if (shards === 1) await removeUnfinished(this.#folder.path);
   }
 
   /** The parts that are not complete. */
