@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { EvaluatedImage, ResultFailure } from '../contracts/evaluation.ts';
 import { type ErrorReport, errorReport, throwIfCancelled } from '../errors.ts';
 import { removeUnfinished } from '../files/writeWhole.ts';
@@ -134,7 +135,9 @@ class Run {
     }
     await this.#folder.putFailures(await this.#failures());
     // What killed processes left. Those of other shards may still be writing.
-    if (shards === 1) await removeUnfinished(this.#folder.path);
+    if (shards > 1) return;
+    const maps = this.#manifest.maps ? this.#items.map(({ file }) => path.posix.dirname(`maps/${file}`)) : [];
+    for (const folder of new Set(['.', ...maps])) await removeUnfinished(this.#folder.at(folder));
   }
 
   /** The parts that are not complete. */
@@ -144,11 +147,12 @@ class Run {
       throwIfCancelled(signal);
       const images = this.#imagesOf(part);
       const complete = await completePart(this.#folder.path, part, namesOf(images), this.#known);
+      const journal = new PartJournal(this.#folder.path, partName('part', part), this.#settings);
       if (complete) {
+        await journal.remove();
         this.#advance(images.length, complete.failures.filter(({ method }) => method === null).length, true);
         continue;
       }
-      const journal = new PartJournal(this.#folder.path, partName('part', part), this.#settings);
       const outcomes = await journal.read(new Set(namesOf(images)));
       this.#advance(outcomes.size, [...outcomes.values()].filter(isFailure).length, true);
       open.push({ ...part, images, journal, outcomes });

@@ -1,4 +1,4 @@
-// What a run over many images keeps when it is killed, when the disk is full, and when processes do the same work twice.
+// What a run over many images keeps when it is killed, when the disk is full, and when work is done twice.
 // `npm test -- --long` kills it fifty times, and with SALIENCY_LENS_KILLS as often as that says.
 import { spawn } from 'node:child_process';
 import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs';

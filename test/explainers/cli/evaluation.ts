@@ -1,7 +1,8 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { openResults } from '../../../src/explainers/evaluation/results.ts';
+import { sha256OfBytes } from '../../../src/explainers/files/sha256.ts';
 import { writePlanted } from '../labelCheck/planted.ts';
 import { cli, type Ran } from './cli.ts';
 
@@ -51,11 +52,11 @@ export class EvaluationFolder {
     return openResults(this.at(out));
   }
 
-  /** Everything that equal runs write equally, by name: all files but the timings. */
+  /** The SHA-256 of everything that equal runs write equally, by name: all files but the timings. */
   bytes(out: string): Readonly<Record<string, string>> {
     const names = (readdirSync(this.at(out), { recursive: true }) as string[]).sort();
-    const files = names.filter((name) => !/^timings|^maps$/.test(name) && existsSync(this.at(out, name)));
-    return Object.fromEntries(files.map((name) => [name, readFileSync(this.at(out, name)).toString('base64')]));
+    const files = names.filter((name) => !name.startsWith('timings') && statSync(this.at(out, name)).isFile());
+    return Object.fromEntries(files.map((name) => [name, sha256OfBytes(readFileSync(this.at(out, name)))]));
   }
 }
 
