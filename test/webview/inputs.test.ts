@@ -61,6 +61,31 @@ async function keep(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: path.join(gallery, `${name}.png`) });
 }
 
+describe.skipIf(!CHROMIUM)('sources', () => {
+  it('are bars that add up, and tokens coloured by what each contributes; another sentence gives other ones', async () => {
+    const page = await open(['03.png']);
+    await painted(page, 3);
+    await page.locator('[data-section=sources] .section-toggle').click();
+    const bars = page.locator('[data-source]');
+    await expect.poll(() => bars.count()).toBe(2);
+    const values = await bars.evaluateAll((all) => all.map((each) => Number(each.getAttribute('data-value'))));
+    expect(values[0]).toBeCloseTo(2.473, 2);
+    expect(await bars.first().getAttribute('aria-label')).toContain('image: 2.47, supports the class');
+    const tokens = page.locator('[data-within=tokens] [data-token]');
+    await expect.poll(() => tokens.count()).toBe(8);
+    const strength = async (word: string) => Number(await page.locator(`[data-token=${word}]`).getAttribute('data-value')); // biome-ignore format: one line
+    // The picture shows a green square.
+    expect(await strength('green')).toBeGreaterThan(20 * Math.abs(await strength('please')));
+    await page.locator('[data-within=tokens]').scrollIntoViewIfNeeded();
+    await keep(page, 'sources');
+    await page.getByRole('combobox', { name: 'Method within the sources' }).selectOption('integratedGradients');
+    await expect.poll(() => strength('green')).toBeCloseTo(1.97, 1);
+    await sentence(page).fill('a blue cross');
+    await sentence(page).press('Enter');
+    await expect.poll(() => page.locator('[data-token=cross]').count()).toBe(1);
+  });
+});
+
 describe.skipIf(!CHROMIUM)('further inputs', () => {
   it('shows the value and where it is from; another one runs the model again, and back', async () => {
     const page = await open();

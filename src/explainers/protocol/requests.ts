@@ -25,7 +25,7 @@ const REQUESTS = {
   inputs: { by: ['page', 'cli'], names: ['image', 'model'], opensModel: true, keep: 200 },
   annotations: { by: ['page', 'cli'], names: ['image', 'model'], opensModel: true, keep: 500 },
   explain: { by: ['page', 'cli'], names: ['image', 'model'], opensModel: true, keep: 400 },
-  sourceShares: { by: ['cli'], opensModel: true },
+  sourceShares: { by: ['page', 'cli'], names: ['image', 'model'], opensModel: true, keep: 200 },
   agreement: { by: ['page'], names: ['image', 'model'], opensModel: true, keep: 400 },
   agreements: { by: ['cli'], opensModel: true },
   assess: { by: ['page', 'cli'], names: ['image', 'model'], opensModel: true, keep: 200 },

@@ -96,6 +96,13 @@ const FIELDS: { readonly [K in Own | Demanding | WithOptions]: (shown: Shown) =>
     metrics: optional(array(name, 64)),
   }),
   assess: () => ({ ...explain, metrics: array(name, 64), maps: optional(ids) }),
+  sourceShares: () => ({
+    ...compared,
+    classes: array(index, CLASSES),
+    methods: optional(array(object({ id: name, parameters: optional(parameters) }), MAPS)),
+    baselines: optional(dictionary(text(INPUT_TEXT), 256)),
+    split: optional(boolean),
+  }),
   compareMethods: () => ({
     ...compared,
     index,

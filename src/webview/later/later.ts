@@ -13,12 +13,15 @@ import { ParametersForm } from '../methods/ParametersForm.tsx';
 import { SuperpixelControls } from '../methods/SuperpixelControls.tsx';
 import { ModelsCompared } from '../models/ModelsCompared.tsx';
 import { modelsCompared } from '../models/modelsCompared.ts';
+import { Sources } from '../sources/Sources.tsx';
+import { sourcesModel } from '../sources/sourceShares.ts';
 import { takeAway } from '../takeAway/takeAway.ts';
 
 export const later = {
   ...{ Drawing, Grid, Split, takeAway },
   ...{ Findings, Inputs, MethodAbout, ParametersForm, SuperpixelControls },
   ...{ Faithfulness, faithfulness, ModelsCompared, modelsCompared, Comparison, alikeness },
+  ...{ Sources, sourcesModel },
 };
 
 export type Later = typeof later;

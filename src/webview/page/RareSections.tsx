@@ -1,6 +1,8 @@
 import '../faithfulness/faithfulness.css';
 import '../models/modelsCompared.css';
+import '../sources/sources.css';
 import type { ComponentChildren } from 'preact';
+import { furtherInputs } from '../inputs/inputFields.ts';
 import type { Later } from '../later/later.ts';
 import { useLater } from '../later/useLater.ts';
 import type { MethodRow } from '../methods/methodRows.ts';
@@ -17,11 +19,22 @@ interface RareSectionsProps {
 interface RareSection {
   readonly id: string;
   readonly title: string;
+  /** Whether there can be something in it; default: always. */
+  shown?(scene: Scene): boolean;
   /** Made only while the section is unfolded. */
   content(later: Later, props: RareSectionsProps): ComponentChildren;
 }
 
 const SECTIONS: readonly RareSection[] = [
+  {
+    id: 'sources',
+    title: 'Sources',
+    shown: ({ description }) => description !== null && furtherInputs(description.card).length > 0,
+    content: ({ Sources, sourcesModel }, { actions, scene }) => {
+      const model = sourcesModel(scene);
+      return model && <Sources actions={actions} model={model} />;
+    },
+  },
   {
     id: 'faithfulness',
     title: 'Faithfulness',
@@ -54,8 +67,9 @@ const SECTIONS: readonly RareSection[] = [
  */
 export function RareSections(props: RareSectionsProps) {
   const { actions, scene } = props;
-  const later = useLater(SECTIONS.some(({ id }) => !scene.folded(id)));
-  return SECTIONS.map(({ id, title, content }) => (
+  const sections = SECTIONS.filter(({ shown }) => !shown || shown(scene));
+  const later = useLater(sections.some(({ id }) => !scene.folded(id)));
+  return sections.map(({ id, title, content }) => (
     <Section key={id} id={id} title={title} collapsed={scene.folded(id)} actions={actions}>
       {later && !scene.folded(id) && content(later, props)}
     </Section>

@@ -47,6 +47,8 @@ export function keysFor(state: State, image: string | undefined, show?: readonly
     },
     /** By the key of the map, and the part of `ASSESSED`. */
     assess: (explain: string, part: number) => `${explain}|${part}`,
+    sources: (index: number, method: string) =>
+      `${pair}|${given}|sources|${method}|${JSON.stringify(ownParameters(state, method))}|${index}${compared}`,
     compare: (explained: readonly string[]) => explained.join(' & '),
   };
 }

@@ -102,6 +102,8 @@ export interface Ui {
   readonly parameters: Readonly<Record<string, Readonly<Record<string, AnyParameters>>>>;
   /** The user's values of a model's further inputs, by model and image. */
   readonly inputs: Readonly<Record<string, Readonly<Record<string, GivenInputs>>>>;
+  /** The method that attributes within the sources. */
+  readonly sourcesMethod: string;
   /** The last chosen preset, by model. */
   readonly presets: Readonly<Record<string, string>>;
   /** Methods that the user pinned to the top of the list; null: the default ones. */
@@ -147,6 +149,7 @@ export const INITIAL_UI: Ui = {
   masks: false,
   parameters: {},
   inputs: {},
+  sourcesMethod: 'occlusion',
   presets: {},
   favourites: null,
   allMethods: false,
@@ -160,7 +163,7 @@ export const INITIAL_UI: Ui = {
   agreement: { columns: null, allClasses: false, sort: null },
   outline: null,
   sidebar: null,
-  collapsed: ['faithfulness', 'versions', 'comparison'],
+  collapsed: ['sources', 'faithfulness', 'versions', 'comparison'],
   gridModels: true,
   layout: 'overlay',
   split: { left: null, right: null, at: 0.5 },

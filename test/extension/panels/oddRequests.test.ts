@@ -49,7 +49,12 @@ const id = fc.oneof(word, fc.constant('a1b2_3'));
 const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
 const run = (field: 'method' | 'id') =>
   method.chain((id) => fc.record({ [field]: fc.constant(id), parameters: optional(parametersOf(id)) }));
-const explain = { classes: fc.array(index, { maxLength: 3 }), seed: optional(fc.constantFrom(0, 2 ** 53 - 1)) };
+const compared = { against: optional(fc.oneof(fc.constant('rest'), fc.array(index, { maxLength: 2 }))) };
+const explain = {
+  ...compared,
+  classes: fc.array(index, { maxLength: 3 }),
+  seed: optional(fc.constantFrom(0, 2 ** 53 - 1)),
+};
 const threshold = fc.oneof(
   fc.record({ kind: fc.constant('otsu'), fill: optional(fc.boolean()) }),
   fc.record({ kind: fc.constant('fixed'), value: fc.constantFrom(0, 1, 5e-324) }),
@@ -82,7 +87,14 @@ const MORE: { readonly [K in AskedBy<'page'>]: Record<string, fc.Arbitrary<unkno
     metrics: optional(metric(idsOf(metrics))),
   },
   assess: { ...explain, metrics: metric(idsOf(assessments)), maps: optional(fc.array(id, { maxLength: 2 })) },
+  sourceShares: {
+    ...given,
+    ...compared,
+    classes: fc.array(index, { maxLength: 2 }),
+    methods: optional(fc.array(run('id'), { maxLength: 2 })),
+  },
   compareMethods: {
+    ...compared,
     index,
     methods: fc.array(run('id'), { maxLength: 3 }),
     maps: optional(fc.array(id, { maxLength: 2 })),

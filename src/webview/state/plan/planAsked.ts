@@ -1,5 +1,6 @@
 import type { Heatmap } from '../../../explainers/contracts/results.ts';
 import { explainRequest } from '../../../explainers/protocol/firstRequests.ts';
+import { furtherInputs } from '../../inputs/inputFields.ts';
 import type { Scene } from '../scene.ts';
 import { explainedAs, ownParameters } from '../selection.ts';
 import { ASSESSED } from './assessed.ts';
@@ -24,6 +25,13 @@ export function askedFor(shown: Explained): readonly Want[] {
   if (state.wishes.compare && methods.length > 1) {
     const compared = methods.map((id) => ({ id, parameters: ownParameters(state, id) }));
     wants.push({ kind: 'compareMethods', keys: [key], request: { ...of, index, methods: compared, maps } });
+  }
+  const { sourcesMethod, collapsed } = state.ui;
+  const several = scene.description !== null && furtherInputs(scene.description.card).length > 0;
+  if (several && !collapsed.includes('sources')) {
+    const methods = [{ id: sourcesMethod, parameters: ownParameters(state, sourcesMethod) }];
+    const request = { ...of, classes: [index], methods };
+    wants.push({ kind: 'sourceShares', keys: [keys.sources(index, sourcesMethod)], request });
   }
   return wants;
 }
