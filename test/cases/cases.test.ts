@@ -2,9 +2,10 @@
 // and a case.json each. All are generated. Where several outcomes are right, the value is asserted wherever one can be
 // had.
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { root } from '../data.ts';
 import { cli } from '../explainers/cli/cli.ts';
@@ -27,6 +28,16 @@ const names = ['models', 'data'].flatMap((part) =>
     .map((name) => `${part}/${name}`),
 );
 
+/** Large files are kept compressed. */
+function unpack(cwd: string): void {
+  for (const name of ['model.onnx', 'expected.npy']) {
+    const packed = path.join(cwd, `${name}.gz`);
+    if (!existsSync(packed)) continue;
+    writeFileSync(path.join(cwd, name), gunzipSync(readFileSync(packed)));
+    rmSync(packed);
+  }
+}
+
 test('there are cases', () => expect(names.length).toBeGreaterThan(100));
 
 test.each(names)('%s', async (name) => {
@@ -35,6 +46,7 @@ test.each(names)('%s', async (name) => {
   try {
     const cwd = path.join(copy, path.basename(name));
     cpSync(path.join(folder, name), cwd, { recursive: true, verbatimSymlinks: true });
+    unpack(cwd);
     if (make) execFileSync(process.execPath, [make], { cwd });
     const [, ...args] = [...run.matchAll(/"([^"]*)"|(\S+)/g)].map((word) => word[1] ?? word[2]!);
     const ran = await cli(args, { cwd });
