@@ -324,7 +324,8 @@ export class Session {
   async assess(request: AssessRequest, call: Call = {}): Promise<readonly Assessment[]> {
     const [unbound, image] = await this.#opening.imageAndModel(request, call);
     const open = await explainedModel(unbound, request);
-    return assessMaps(open, image, this.#opening.images, request, this.#maps.whole(open, image), call);
+    const lookUp = async () => (await this.#annotations.now(unbound, image, request, call)).annotations;
+    return assessMaps(open, image, this.#opening.images, request, this.#maps.whole(open, image), lookUp, call);
   }
 
   /**

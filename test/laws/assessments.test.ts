@@ -23,6 +23,7 @@ const OF: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   insertion: { steps: 6 },
   maxSensitivity: { samples: 2 },
   parameterRandomisation: {},
+  regionEffect: { controls: 2 },
 };
 
 let bench: Bench;

@@ -40,15 +40,15 @@ describe('faithfulness', () => {
     };
     const want = plan(state, replies).find((each) => each.kind === 'assess');
     expect(want?.request.maps).toEqual(['gradient_4']);
-    expect(assessing(state, replies)).toEqual([['gradient', 'deletion', 'insertion']]);
-    done('gradient', 0, ['deletion', 'insertion']);
+    expect(assessing(state, replies)).toEqual([['gradient', 'deletion', 'insertion', 'regionEffect']]);
+    done('gradient', 0, ['deletion', 'insertion', 'regionEffect']);
     expect(assessing(state, replies)).toEqual([['gradient', 'maxSensitivity', 'parameterRandomisation']]);
     expect(faithfulness(state, replies)?.rows.map((row) => [row.id, row.status, row.results.length])).toEqual([
       ['gradCam', 'queued', 0],
-      ['gradient', 'running', 2],
+      ['gradient', 'running', 3],
     ]);
     done('gradient', 1, ['maxSensitivity', 'parameterRandomisation']);
-    expect(assessing(state, replies)).toEqual([['gradCam', 'deletion', 'insertion']]);
+    expect(assessing(state, replies)).toEqual([['gradCam', 'deletion', 'insertion', 'regionEffect']]);
   });
 
   it.each(['with its notice', 'and the notice is dismissed'])('the end of the process is said once, %s', (how) => {
@@ -126,6 +126,7 @@ describe.skipIf(!CHROMIUM)('faithfulness on the page', () => {
     expect(values).toEqual([
       ['deletion', '0.21'],
       ['insertion', '0.74'],
+      ['regionEffect', '0.34'],
       ['maxSensitivity', '0.12'],
       ['parameterRandomisation', 'null'],
     ]);

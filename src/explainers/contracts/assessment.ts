@@ -25,6 +25,8 @@ export interface Assessment {
   readonly curve?: AssessmentCurve;
   /** The mean score of the same map moved to other places, for comparison with `value`. */
   readonly moved?: number;
+  /** Further numbers, by their names. */
+  readonly figures?: Readonly<Record<string, number>>;
   readonly notes: readonly string[];
 }
 
@@ -39,6 +41,8 @@ export interface AssessmentInfo {
   /** When it misleads. */
   readonly caution: string;
   readonly cite: string;
+  /** It needs what is drawn for the class. */
+  readonly regions?: boolean;
   /** What a curve's fraction counts; absent if there is no curve. */
   readonly curve?: { readonly fraction: string; readonly score: string };
   readonly parameters: ParameterSchema;

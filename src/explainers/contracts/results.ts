@@ -248,6 +248,8 @@ export interface AssessRequest extends ExplainRequest {
   readonly metrics: readonly string[];
   /** Parameters of the metrics, by their ids, which override their defaults. */
   readonly metricParameters?: Readonly<Record<string, AnyParameters>>;
+  /** Annotation files, for what is drawn; overrides the card's. */
+  readonly sources?: readonly AnnotationSource[];
   /** Ids of maps that `explain` returned for this very request; one that is no longer kept is computed again. */
   readonly maps?: readonly string[];
 }

@@ -26,6 +26,8 @@ export interface AssessmentContext {
   readonly run: ExplainContext;
   /** One per target, in their order. */
   readonly maps: readonly AssessedMap[];
+  /** What is drawn for each target, on the grid of the model's input: [h · w], 1 inside; null: nothing. */
+  readonly regions?: readonly (Uint8Array | null)[];
   /** The same method again, with the same parameters and seed. */
   explain(changed: Changed): Promise<readonly AssessedMap[]>;
   /** The progress of the metric, 0 … 1. */
@@ -36,7 +38,12 @@ export interface AssessmentContext {
 export type Assessed = (
   | { readonly value: number; readonly reason?: undefined }
   | { readonly value: null; readonly reason: string }
-) & { readonly curve?: AssessmentCurve; readonly notes: readonly string[]; readonly moved?: number };
+) & {
+  readonly curve?: AssessmentCurve;
+  readonly notes: readonly string[];
+  readonly moved?: number;
+  readonly figures?: Readonly<Record<string, number>>;
+};
 
 /** A metric that tests a map against the model and not against an annotation. */
 export interface AssessmentMetric<S extends ParameterSchema = ParameterSchema> {
@@ -51,6 +58,8 @@ export interface AssessmentMetric<S extends ParameterSchema = ParameterSchema> {
   readonly better: 'up' | 'down';
   readonly range: readonly [number, number];
   readonly group: 'faithfulness' | 'robustness';
+  /** It needs what is drawn for the class. */
+  readonly regions?: boolean;
   /** The axes of its curve; absent: it has none. */
   readonly curve?: { readonly fraction: string; readonly score: string };
   readonly parameters: S;
@@ -70,6 +79,8 @@ export const REASONS = {
   zero: 'the map is zero everywhere',
   noWeights: 'the model has no weights to randomise',
   alwaysConstant: 'the map has the same value everywhere as soon as weights are randomised',
+  notDrawn: 'nothing is drawn for the class',
+  notSeen: 'the model sees nothing of what is drawn for the class',
   scoreNotFinite: 'the model outputs NaN for some changed image',
 } as const;
 

@@ -1,12 +1,13 @@
 import type { Call } from '../contracts/call.ts';
 import type { AnyParameters } from '../contracts/parameters.ts';
-import type { Assessment, AssessRequest } from '../contracts/results.ts';
+import type { Assessment, AssessRequest, ImageAnnotations } from '../contracts/results.ts';
 import { ExplainError, throwIfCancelled } from '../errors.ts';
 import type { AssessedMap, AssessmentContext, Changed } from '../faithfulness/assessment.ts';
 import { assessments } from '../faithfulness/assessments.ts';
 import { resolveParameters } from '../method/parameterValues.ts';
 import { didYouMean } from '../suggest.ts';
 import { own } from '../tables.ts';
+import { drawnRegions } from './drawnRegions.ts';
 import { explainContext, resolveRun, summed } from './explainImage.ts';
 import type { WholeMaps } from './maps/namedMaps.ts';
 import type { OpenModel } from './models/openModels.ts';
@@ -19,6 +20,7 @@ export async function assessMaps(
   images: OpenImages,
   request: AssessRequest,
   wholeMaps: WholeMaps,
+  lookUp: () => Promise<ImageAnnotations>,
   call: Call,
 ): Promise<readonly Assessment[]> {
   const { method, parameters } = resolveRun(open, request);
@@ -26,7 +28,10 @@ export async function assessMaps(
   if (request.classes.length === 0 || metrics.length === 0) return [];
   const { card } = open;
   open.checkMemory();
-  const { input } = images.prepare(image, card.input);
+  const { input, geometry } = images.prepare(image, card.input);
+  const regions = metrics.some(({ metric }) => metric.regions)
+    ? drawnRegions(await lookUp(), request.classes, geometry)
+    : [];
   const run = explainContext(open, request, input, call);
   const progress = (title: string, fraction: number | null) =>
     call.onProgress?.({ stage: 'assess', message: `${title} of ${method.title}`, fraction });
@@ -48,12 +53,13 @@ export async function assessMaps(
     const context: AssessmentContext = {
       run: { ...run, segments: (text) => images.segments(image, card, text) },
       maps: maps.map((map) => ({ ...map, target: map.index })),
+      regions,
       explain,
       progress: (fraction) => progress(metric.title, (i + fraction) / metrics.length),
     };
     const assessed = await metric.compute(context, values as never);
     throwIfCancelled(call.signal);
-    for (const [k, { value, reason, curve, notes, moved }] of assessed.entries()) {
+    for (const [k, { value, reason, curve, notes, moved, figures }] of assessed.entries()) {
       results.push({
         method: method.id,
         index: request.classes[k]!,
@@ -62,6 +68,7 @@ export async function assessMaps(
         ...(reason !== undefined && { reason }),
         ...(curve && { curve }),
         ...(moved !== undefined && { moved }),
+        ...(figures && { figures }),
         notes,
       });
     }

@@ -640,6 +640,44 @@ const catalogue: unknown = {
       }
     },
     {
+      "id": "regionEffect",
+      "title": "Region effect",
+      "summary": "How far the class’s score falls without the annotated region, compared with random regions of the same size and shape. It tests model and drawing, and is the same for every method.",
+      "caution": "What fills the region matters: a hole may itself look like something. The score may also fall because the model uses the surroundings that a moved region hides; look at the controls.",
+      "formula": "s(x) − s(x without the region); control: the mean over the region moved to random places",
+      "cite": "The expert’s region as an intervention: MedFocus (arXiv 2605.20158) keeps only samples whose region is verified in this way",
+      "better": "up",
+      "range": [
+        -1,
+        1
+      ],
+      "group": "faithfulness",
+      "regions": true,
+      "parameters": {
+        "hide": {
+          "kind": "text",
+          "default": "blur",
+          "suggestions": [
+            "inpaint",
+            "zero",
+            "mean",
+            "black",
+            "white",
+            "grey",
+            "blur"
+          ],
+          "about": "What hidden pixels become: inpaint (filled in from the pixels around them, by Telea’s method), zero (0 after normalisation, usually the training data’s mean colour), mean (the image’s mean colour), black (pixel value 0), white (pixel value 255), grey (pixel value 127.5), blur (the image blurred by a box of a sixteenth of its size), or a number after normalisation."
+        },
+        "controls": {
+          "kind": "integer",
+          "default": 10,
+          "min": 0,
+          "max": 200,
+          "about": "How many random regions of the same size and shape are hidden for comparison."
+        }
+      }
+    },
+    {
       "id": "maxSensitivity",
       "title": "Max-sensitivity",
       "summary": "The largest change of the map when the image gets noise too small to see.",

@@ -46,8 +46,15 @@ function Figure({ result: { metric, value, reason, moved }, info }: Known) {
       <dd>
         {value === null ? `– ${reason ?? ''}` : agreementNumber(value)}
         {moved !== undefined && (
-          <span class="count" title="The score of the same map moved to other places">
-            {` (moved ${agreementNumber(moved)})`}
+          <span
+            class="count"
+            title={
+              info?.regions
+                ? 'The mean over random regions of the same size and shape'
+                : 'The score of the same map moved to other places'
+            }
+          >
+            {` (${info?.regions ? 'elsewhere' : 'moved'} ${agreementNumber(moved)})`}
           </span>
         )}
       </dd>

@@ -28,6 +28,14 @@ export interface Assessing {
   readonly onProgress?: (fraction: number) => void;
 }
 
+function square(shape: readonly number[]): Uint8Array {
+  const [height, width] = shape.slice(2) as [number, number];
+  const inside = (at: number, side: number) => at >= side / 3 && at < side / 2;
+  return Uint8Array.from({ length: height * width }, (_, i) =>
+    inside(Math.floor(i / width), height) && inside(i % width, width) ? 1 : 0,
+  );
+}
+
 const assessed = (map: ExplanationMap): AssessedMap => ({ target: map.target, ...summed(map) });
 
 /** A metric of the maps of a method on a bench, without a session. */
@@ -58,6 +66,8 @@ export async function assess(
   const context: AssessmentContext = {
     run,
     maps: maps ?? (await method.explain(run, values)).map(assessed),
+    // A square in the middle; nothing is drawn for the last class.
+    regions: run.targets.map((target) => (target === 2 ? null : square(run.input.shape))),
     explain: async (changed) => (await method.explain({ ...run, ...changed }, values)).map(assessed),
     progress: (fraction) => {
       traces.progress.push(fraction);

@@ -23,7 +23,7 @@ afterAll(async () => {
 });
 
 describe('assess', () => {
-  const metrics = ['deletion', 'insertion', 'maxSensitivity', 'parameterRandomisation'];
+  const metrics = ['deletion', 'insertion', 'regionEffect', 'maxSensitivity', 'parameterRandomisation'];
 
   test('every metric of every class, plain data, with progress that names it', async () => {
     const seen: Progress[] = [];
@@ -78,6 +78,7 @@ describe('assess', () => {
     expect(session.catalogue().assessments.map(({ id, better, group }) => [id, better, group])).toEqual([
       ['deletion', 'down', 'faithfulness'],
       ['insertion', 'up', 'faithfulness'],
+      ['regionEffect', 'up', 'faithfulness'],
       ['maxSensitivity', 'down', 'robustness'],
       ['parameterRandomisation', 'down', 'robustness'],
     ]);

@@ -12,7 +12,7 @@ export const ASSESS_FLAGS: Flags = {
     value: 'ID[,ID]|all',
     multiple: true,
     about:
-      'how faithful and how stable each map is, by many runs of the model:\ndeletion, insertion, maxSensitivity, parameterRandomisation',
+      'how faithful and how stable each map is, by many runs of the model:\ndeletion, insertion, regionEffect, maxSensitivity, parameterRandomisation',
   },
   compare: { about: 'how similar the methods’ maps of each class are' },
 };

@@ -76,13 +76,14 @@ export function imageLine({
     ...(readers.length > 0 && { readers }),
     // Curves are in the manifest.
     ...(assessment && {
-      assessment: assessment.map(({ method, index, metric, value, reason = null, moved = null, notes }) => ({
+      assessment: assessment.map(({ method, index, metric, value, reason = null, moved = null, figures, notes }) => ({
         method,
         index,
         metric,
         value,
         reason,
         moved,
+        ...(figures && { figures }),
         notes,
       })),
     }),

@@ -134,7 +134,11 @@ export class ImageRun {
     const { methods, assess, seed } = this.#plan;
     const { given } = this.#plan;
     const maps = this.maps.map(({ id }) => id);
-    const request = { image: this.image.path, model: this.#model, ...given, ...compared, seed, maps };
+    const { sources } = this.#plan;
+    const request = {
+      ...{ image: this.image.path, model: this.#model, ...given, ...compared, seed, maps },
+      ...(sources && { sources }),
+    };
     if (assess.metrics.length > 0) {
       const metrics = assess.metrics.map(({ id }) => id);
       const metricParameters = Object.fromEntries(assess.metrics.map(({ id, parameters }) => [id, parameters]));

@@ -2,6 +2,7 @@ import { append, least } from '../../lists.ts';
 import { defineMethod, type ExplainContext, type ExplanationMap } from '../../method/method.ts';
 import { differs, whyBlank } from '../../perturbation/blank.ts';
 import { pixelsOf } from '../../perturbation/fill.ts';
+import { inpainted } from '../../perturbation/inpainted.ts';
 import { type Explained, WHOLE_IMAGES } from '../../perturbation/maskedGraph.ts';
 import { openMasked } from '../../perturbation/maskedModel.ts';
 import { OUTPUT, STOP_WHEN_STABLE } from '../../perturbation/parameters.ts';
@@ -10,7 +11,7 @@ import { float32 } from '../../tensor/tensor.ts';
 import { boxMasks, boxRow, mostBoxes } from './boxMasks.ts';
 import { type Box, type Kept, OwenSearch } from './owen.ts';
 import { pictureMasker } from './pictureMaskers.ts';
-import { inpainted, keptElements } from './pictureMasks.ts';
+import { keptElements } from './pictureMasks.ts';
 
 /** shap's batch: masks that are evaluated before the next are chosen. */
 const BATCH = 10;

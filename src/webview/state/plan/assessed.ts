@@ -1,5 +1,5 @@
 /** What is measured when somebody asks for a map's faithfulness, in parts, so that quick results appear first. */
 export const ASSESSED: readonly (readonly string[])[] = [
-  ['deletion', 'insertion'],
+  ['deletion', 'insertion', 'regionEffect'],
   ['maxSensitivity', 'parameterRandomisation'],
 ];
