@@ -44,12 +44,16 @@ const GAP = 12;
 const WIDTH = 760;
 const MOST_OUTLIERS = 60;
 
-/** Boxes per class and method: median solid, mean dashed, and the baselines as marks over all methods of a class. */
+/**
+ * Boxes per class and method: median solid, mean dashed, and the baselines as marks over all methods of a class.
+ * @param colour of all boxes; absent: each series has its own
+ */
 export function boxPlot(
   title: string,
   series: readonly string[],
   groups: readonly BoxGroup[],
   [low, high]: readonly [number, number],
+  colour?: string,
 ): string {
   const x = (value: number) => LEFT + ((value - low) / (high - low || 1)) * (WIDTH - LEFT - RIGHT);
   const bottom = groups.length * (series.length * ROW + GAP) + 4;
@@ -68,7 +72,7 @@ export function boxPlot(
     group.boxes.forEach((box, s) => {
       const y = top + s * ROW + ROW / 2;
       if (box) {
-        append(body, boxMarks(box, y, x, colourOf(s)));
+        append(body, boxMarks(box, y, x, colour ?? colourOf(s)));
         body.push(text(WIDTH - RIGHT + 8, y + 4, `n ${box.n}`, ' class="tick"'));
       } else body.push(text(LEFT + 4, y + 4, 'no number', ' class="tick"'));
     });
