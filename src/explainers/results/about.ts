@@ -8,9 +8,11 @@ import type { Decision } from './loadLabelled.ts';
 
 /** What the manifest of a results folder says about them. Every field may be missing: the file comes from outside. */
 export interface About {
-  /** The card or model as the evaluation named it, and where it ran. */
+  /** The card or model, where the evaluation ran. */
   readonly model: string | null;
   readonly sha256: string | null;
+  /** The preset that the command line named. */
+  readonly preset: string | null;
   readonly labels: readonly string[];
   readonly decision: Decision;
   /** The folder that the names of images are below. */
@@ -41,7 +43,8 @@ export function aboutResults(manifest: Fields, folder: string): About {
   const seed = Number(own(manifest, 'seed') ?? 0);
   const inputs = own(manifest, 'inputs');
   return {
-    model: modelOf(manifest) ?? text(model!, 'path'),
+    model: text(model!, 'path'),
+    preset: presetOf(list(own(manifest, 'arguments'))),
     sha256: text(model!, 'sha256'),
     labels: list(own(card!, 'labels')).map(String),
     decision: decisionOf(card!),
@@ -70,11 +73,11 @@ function methodOf(method: Fields): AboutMethod {
   };
 }
 
-/** The model that the command line named: the card, where there was one. */
-function modelOf(manifest: Fields): string | null {
-  const words = list(own(manifest, 'arguments'));
-  const at = words.indexOf('--model');
-  return at >= 0 && typeof words[at + 1] === 'string' ? (words[at + 1] as string) : null;
+const PRESET = '--preset=';
+
+function presetOf(words: readonly unknown[]): string | null {
+  const word = words.find((each) => typeof each === 'string' && each.startsWith(PRESET)) as string | undefined;
+  return word?.slice(PRESET.length) ?? null;
 }
 
 function factsOf(manifest: Fields, methods: readonly AboutMethod[]): About['facts'] {
@@ -88,8 +91,9 @@ function factsOf(manifest: Fields, methods: readonly AboutMethod[]): About['fact
     ['Annotations SHA-256', text(record(manifest, 'annotations'), 'sha256')],
     ['Device', text(manifest, 'device')],
     ['Versions', versions.join(', ')],
-    ['Seed', own(manifest, 'seed') === undefined ? null : String(own(manifest, 'seed'))],
-    ['Command', words.length === 0 ? null : `saliency-lens ${words.join(' ')}`],
+    ['Seed', String(own(manifest, 'seed') ?? '')],
+    ['Preset', presetOf(words)],
+    ['Command', words.length === 0 ? null : `saliency-lens ${words.join(' ')} --out DIR`],
     ...methods.map(({ id, parameters, agreement }) => [`Settings of ${id}`, settings(parameters, agreement)] as const),
   ];
   return known.flatMap(([name, value]) => (value ? [{ name, value }] : []));

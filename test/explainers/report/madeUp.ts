@@ -1,7 +1,16 @@
 // The made-up evaluation of test/reference/report/report.py, as rows that evaluate would write.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import type { ResultRow, ResultState } from '../../../src/explainers/contracts/evaluation.ts';
 import { resultColumns } from '../../../src/explainers/evaluation/columns.ts';
+import { readTables } from '../../../src/explainers/evaluation/readTable.ts';
 import { writeTable } from '../../../src/explainers/evaluation/writeTable.ts';
+import type { ReportInput } from '../../../src/explainers/report/reportInput.ts';
+import { textsOf } from '../../../src/explainers/results/column.ts';
+import { itemsOf } from '../../../src/explainers/results/items.ts';
+import { columnsOf } from '../../../src/explainers/results/loadColumns.ts';
+import { labelledItems } from '../../../src/explainers/results/loadLabelled.ts';
 
 export const METRICS = {
   agreement: ['iou'],
@@ -56,4 +65,22 @@ export function madeUpRows(): readonly ResultRow[] {
 /** The rows as a Parquet file. */
 export function madeUpPart(rows: readonly ResultRow[] = madeUpRows()): Uint8Array {
   return writeTable(resultColumns(METRICS), rows);
+}
+
+/** The same as the input of a report. */
+export async function madeUpInput(rows: readonly ResultRow[] = madeUpRows()): Promise<ReportInput> {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'made-up-'));
+  try {
+    const file = path.join(folder, 'part-00000.parquet');
+    writeFileSync(file, madeUpPart(rows));
+    const results = columnsOf(await readTables([file]));
+    const items = itemsOf(results);
+    return {
+      ...{ title: 'made up', facts: [], results, items, failures: {}, metrics: [], titles: new Map(), seed: 0 },
+      labelled: labelledItems(results, items),
+      pairs: { rows: 0, method: textsOf([]), other: textsOf([]), metrics: [] },
+    };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }

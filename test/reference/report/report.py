@@ -128,6 +128,34 @@ def verdict():
             "n": {metric: means(metric).shape[1] for metric in signs}}
 
 
+def miou(method):
+    """CheXlocalize's summary: bootstrap_metric and compute_cis of its eval.py, without pandas."""
+    images = sorted({row["image"] for row in rows if row["state"] == "drawn"})
+    table = np.full((len(images), len(CLASSES)), np.nan)
+    for row in some(method=method):
+        if row["image"] in images and row["iou"] is not None:
+            table[images.index(row["image"]), row["index"]] = row["iou"]
+    np.random.seed(0)
+    picks = [np.random.choice(len(images), size=len(images), replace=True) for _ in range(1000)]
+    means = np.sort(np.array([np.nanmean(table[pick], axis=0) for pick in picks]), axis=0)
+    return [[name, *(clean(np.round(value, 3)) for value in (means[24, c], np.nanmean(table[:, c]), means[974, c], means[:, c].mean()))]
+            for c, name in enumerate(CLASSES)]
+
+
+def best(index, method):
+    of = [row for row in some(index=index, method=method) if row["iou"] is not None]
+    return max(of, key=lambda row: row["iou"])["image"]
+
+
+def surest(index):
+    return max(some(index=index, method=METHODS[0], state="drawn"), key=lambda row: row["score"])["image"]
+
+
+def both():
+    drawn = [{row["image"]: row["score"] for row in some(index=index, method=METHODS[0], state="drawn")} for index in (0, 1)]
+    return max(drawn[0].keys() & drawn[1].keys(), key=lambda image: min(drawn[0][image], drawn[1][image]))
+
+
 combinations = [(index, method) for index in [0, 1, None] for method in METHODS]
 result = {
     "summary": [summary(index, method, "iou", "all") for index, method in combinations]
@@ -138,6 +166,9 @@ result = {
     "confusion": [confusion(index) for index in (0, 1)],
     "ceiling": [ceiling(index) for index in (0, 1)],
     "verdict": verdict(),
+    "miou": [miou(method) for method in METHODS],
+    "instances": {"best": [[best(index, method) for method in METHODS] for index in (0, 1)],
+                  "confident": [surest(index) for index in (0, 1)], "both": both()},
 }
 lines = ",\n".join(f'"{name}": {json.dumps(value)}' for name, value in result.items())
 (Path(__file__).parent / "report.json").write_text(f"{{\n{lines}\n}}\n")

@@ -23,8 +23,8 @@ export interface MiouSummary {
 
 /**
  * CheXlocalize's summary of IoU: images are resampled 1000 times by `np.random.seed(0)`, `np.random.choice(n, n)`, each
- * class's mean skips images without a number, and the interval is the 25th and the 975th of the sorted means; rounded to
- * three decimals. rajpurkarlab/cheXlocalize, eval.py.
+ * class's mean skips images without a number, and the interval is the 25th and the 975th of the sorted means; rounded
+ * to three decimals. rajpurkarlab/cheXlocalize, eval.py.
  */
 export function miouSummary({ images, classes, values }: Mious, seed = 0): readonly MiouSummary[] {
   const n = images.length;
