@@ -35,6 +35,9 @@ import './overruling.css';
  */
 const ARRIVAL = 120;
 
+/** Milliseconds in which a frame is painted, unless nothing is painted at all. */
+const FRAME = 200;
+
 type Command = ViewNotifications['command']['id'];
 
 const COMMANDS: Readonly<Record<Exclude<Command, TakeAway | ViewAction>, (actions: Actions) => void>> = {
@@ -86,8 +89,11 @@ function main(): void {
   const taking = new Taking(store, replies, host);
   const onPainted = (what: 'image' | 'heatmap') =>
     host.notify('painted', { what, at: performance.timeOrigin + performance.now() });
-  const show = () =>
-    render(<Page actions={actions} scene={new Scene(store.state, replies)} onPainted={onPainted} />, document.body);
+  let whole = false;
+  const show = () => {
+    const scene = new Scene(store.state, replies);
+    render(<Page actions={actions} scene={scene} onPainted={onPainted} whole={whole} />, document.body);
+  };
   let waits = true;
   const next = afterMessages();
   const soon = once((run) => (waits ? next(run) : queueMicrotask(run)));
@@ -95,6 +101,10 @@ function main(): void {
     waits = false;
     clearTimeout(late);
     show();
+    afterFrame(() => {
+      whole = true;
+      show();
+    });
   };
   const late = setTimeout(begin, ARRIVAL);
   const again = () => {
@@ -116,6 +126,18 @@ function once(defer: (run: () => void) => void): (run: () => void) => void {
       run();
     });
   };
+}
+
+/** When the browser has painted; a page that is out of sight paints nothing, so it waits only for a moment. */
+function afterFrame(run: () => void): void {
+  let done = false;
+  const painted = () => {
+    if (done) return;
+    done = true;
+    setTimeout(run);
+  };
+  requestAnimationFrame(painted);
+  setTimeout(painted, FRAME);
 }
 
 /** After the messages that have arrived: they may answer what would be asked. */

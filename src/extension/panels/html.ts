@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import * as vscode from 'vscode';
 
 /**
@@ -46,13 +47,25 @@ ${
 <link rel="modulepreload" nonce="${nonce}" href="${dist('webview-chunk.js')}">`
     : ''
 }
-<link rel="stylesheet" href="${dist(`${page}.css`)}">
+<style nonce="${nonce}">${styleOf(extensionUri, page)}</style>
 <title>Saliency Lens</title>
 </head>
 <body data-vscode-context='{"preventDefaultContextMenuItems": true}'>
 <script type="module" nonce="${nonce}" src="${dist(`${page}.js`)}"></script>
 </body>
 </html>`;
+}
+
+const styles = new Map<string, string>();
+
+/** In the page itself, because the page's script waits for a style that is loaded. */
+function styleOf(extensionUri: vscode.Uri, page: PageName): string {
+  const file = vscode.Uri.joinPath(extensionUri, 'dist', `${page}.css`).fsPath;
+  const known = styles.get(file);
+  if (known !== undefined) return known;
+  const text = readFileSync(file, 'utf8');
+  styles.set(file, text);
+  return text;
 }
 
 /** The folders of the extension that a page may load from. */

@@ -35,10 +35,12 @@ interface PageProps {
   readonly actions: Actions;
   readonly scene: Scene;
   readonly onPainted: OnPainted;
+  /** False: the picture alone, whose place does not change when the rest follows. */
+  readonly whole: boolean;
 }
 
 /** The whole page, at one moment. */
-export function Page({ actions, scene, onPainted }: PageProps) {
+export function Page({ actions, scene, onPainted, whole }: PageProps) {
   const { state, replies, keys, prediction } = scene;
   const { contents, notice } = state.resource;
   const { ui, navigation } = state;
@@ -129,18 +131,22 @@ export function Page({ actions, scene, onPainted }: PageProps) {
         />
       </main>
       <Splitter width={ui.sidebar} onWidth={(sidebar) => actions.adjust({ sidebar })} />
-      <SideBar
-        actions={actions}
-        scene={scene}
-        blocker={blocker}
-        rows={rows}
-        shown={shown.overlays}
-        sight={sight}
-        wishes={wishes}
-        opacity={opacity}
-        table={table}
-        mask={{ level, title: top?.info.title ?? null, outline: model.outline !== null }}
-      />
+      {whole ? (
+        <SideBar
+          actions={actions}
+          scene={scene}
+          blocker={blocker}
+          rows={rows}
+          shown={shown.overlays}
+          sight={sight}
+          wishes={wishes}
+          opacity={opacity}
+          table={table}
+          mask={{ level, title: top?.info.title ?? null, outline: model.outline !== null }}
+        />
+      ) : (
+        <aside class="sidebar" aria-label="Explanation" />
+      )}
       <Help dialog={help} />
     </div>
   );
