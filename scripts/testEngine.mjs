@@ -1,10 +1,11 @@
 // The long form of one engine's tests: npm run test:webgpu, npm run test:tfjs; and of
-// what needs Python: npm run test:python (PyTorch), npm run test:keras (TensorFlow). The last line is
-// "N passed, N failed, N skipped".
+// what needs Python: npm run test:python (PyTorch), npm run test:keras (TensorFlow), npm run test:clusters (Ray, and
+// Slurm). The last line is "N passed, N failed, N skipped".
 import { writeKerasFigures } from './keras/figures.mjs';
 import { since } from './steps/child.mjs';
 import { install } from './steps/install.mjs';
 import { pythonWith } from './steps/pythonWith.mjs';
+import { slurmMissing } from './steps/slurm.mjs';
 import { buildTfjsNode } from './steps/tfjsNode.mjs';
 
 /** What each takes: where its tests lie, what must be there first, and their environment. */
@@ -19,6 +20,17 @@ const ENGINES = {
     files: 'test/keras',
     prepare: async () => ({ SALIENCY_LENS_TENSORFLOW: await pythonWith('keras', 'TensorFlow (about 1.5 GB)') }),
     after: writeKerasFigures,
+  },
+  clusters: {
+    files: 'test/clusters',
+    prepare: async () => {
+      const { build } = await import('../esbuild.config.mjs');
+      await build();
+      return {
+        SALIENCY_LENS_CLUSTERS: await pythonWith('clusters', 'Ray, pandas, DuckDB and Polars (about 700 MB)'),
+        SALIENCY_LENS_NO_SLURM: (await slurmMissing()) ?? '',
+      };
+    },
   },
   tfjs: {
     files: 'test/tfjs',
