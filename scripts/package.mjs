@@ -1,15 +1,19 @@
-// npm run package [-- --target linux-x64] [--host]: one checked .vsix per platform, in out/.
+// npm run package [-- --target linux-x64] [--host] [--npm]: one checked .vsix per platform, in out/; with --npm the
+// command line alone, as one npm package per platform.
 import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { root, since, step } from './steps/child.mjs';
 import { install } from './steps/install.mjs';
 
-const { values } = parseArgs({ options: { target: { type: 'string', multiple: true }, host: { type: 'boolean' } } });
+const { values } = parseArgs({
+  options: { target: { type: 'string', multiple: true }, host: { type: 'boolean' }, npm: { type: 'boolean' } },
+});
 
 await install();
 const { createVSIX } = await import('@vscode/vsce');
 const { check } = await import('./package/check.mjs');
+const { checkNpm, packNpm } = await import('./package/npm.mjs');
 const { stage } = await import('./package/stage.mjs');
 const { hostTarget, targets } = await import('./package/targets.mjs');
 
@@ -25,6 +29,10 @@ const { version } = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 
 const start = Date.now();
 let failed = 0;
 for (const target of targets.filter(({ id }) => wanted.includes(id))) {
+  if (values.npm) {
+    if (!(await npmPackage(target))) failed++;
+    continue;
+  }
   const vsix = path.join(root, 'out', `saliency-lens-${version}-${target.id}.vsix`);
   const problems = await step(`Packaging for ${target.id}`, async () => {
     const folder = await stage(target);
@@ -42,13 +50,30 @@ for (const target of targets.filter(({ id }) => wanted.includes(id))) {
     fs.rmSync(ignore);
     return check(target, folder, vsix);
   });
-  const size = (fs.statSync(vsix).size / 1e6).toFixed(1);
-  console.log(`  ${problems.length === 0 ? 'good' : 'NOT GOOD'}: ${path.relative(root, vsix)} (${size} MB)`);
-  for (const problem of problems) console.log(`  - ${problem}`);
-  if (problems.length > 0) failed++;
+  if (!say(vsix, problems)) failed++;
 }
 console.log(`${wanted.length - failed} of ${wanted.length} packages are good (${since(start)}).`);
 process.exitCode = failed > 0 ? 1 : 0;
+
+/** @returns {Promise<boolean>} whether it is good */
+async function npmPackage(target) {
+  let file = '';
+  const problems = await step(`Packaging the command line for ${target.id}`, async () => {
+    const packed = await packNpm(target, await stage(target));
+    file = packed.file;
+    const isHere = target.id === hostTarget();
+    return packed.problems.length > 0 || !isHere ? packed.problems : checkNpm(file);
+  });
+  return say(file, problems);
+}
+
+/** @returns {boolean} whether it is good */
+function say(file, problems) {
+  const size = fs.existsSync(file) ? `${(fs.statSync(file).size / 1e6).toFixed(1)} MB` : 'missing';
+  console.log(`  ${problems.length === 0 ? 'good' : 'NOT GOOD'}: ${path.relative(root, file)} (${size})`);
+  for (const problem of problems) console.log(`  - ${problem}`);
+  return problems.length === 0;
+}
 
 /** vsce lists every file on the console, and warns of them being many. */
 async function quietly(work) {

@@ -29,7 +29,7 @@ test('the number of shards is that of the completions, and the flags are those o
   for (const [flag] of script!.matchAll(/--[a-z-]+/g)) expect(stdout, flag).toContain(`${flag} `);
 });
 
-test('a shell ends the program when it is told to, and tells images that failed from an attempt to be repeated', () => {
+test('the shell ends the program on SIGTERM, and its exit code distinguishes failed images from an attempt to repeat', () => {
   const run = (code: number) => {
     const evaluate = `saliency-lens() { return ${code}; }`;
     try {

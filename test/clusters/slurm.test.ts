@@ -42,7 +42,7 @@ test('an array with gaps evaluates every image once, and merged it is the run of
   expect(here.bytes(here.at('merged'))).toEqual(here.bytes(here.at('whole')));
 });
 
-test('a task that is told to end is requeued by the script, and continues', async () => {
+test('a task that gets SIGTERM is requeued by the script, and continues', async () => {
   const out = here.at('ended');
   const slow = [...flags(out, 'lime'), '--param', 'lime.samples=400'];
   const submitted = execFileSync('sbatch', ['--parsable', '--array=0-0', ...SMALL, ...output(), SCRIPT, ...slow, '--shards', '1'], { env: env() }); // biome-ignore format: one line

@@ -1,4 +1,4 @@
-import { availableParallelism, freemem, hostname } from 'node:os';
+import { hostname } from 'node:os';
 import path from 'node:path';
 import type { EvaluateRequest } from '../../contracts/evaluation.ts';
 import type { ModelDescription } from '../../contracts/results.ts';
@@ -31,13 +31,11 @@ import { Matched } from './matched.ts';
 import { ProgressLine } from './progressLine.ts';
 import { runnable } from './runnable.ts';
 import { sayGuesses } from './sayGuesses.ts';
+import { cores, workersFor } from './workers.ts';
 
 const PART_IMAGES = 512;
 /** Milliseconds between two lines about the progress, if stderr is no terminal. */
 const PAUSE = 30_000;
-/** Bytes that a process takes besides the model, and how many times it takes those of the model. */
-const OF_A_PROCESS = 400 * 2 ** 20;
-const OF_THE_MODEL = 4;
 
 /** The run of `evaluate`. */
 export async function evaluateImages(args: Arguments, terminal: Door): Promise<number> {
@@ -59,10 +57,9 @@ export async function evaluateImages(args: Arguments, terminal: Door): Promise<n
   const workers = args.has('workers') ? integer('--workers', args.one('workers')!, 1) : undefined;
   const out = path.resolve(cwd, args.one('out')!);
   const call = { signal };
-  const open = (threads?: number) =>
-    terminal.open({ ...(threads && { threads }), ...sessionOptions(args), named: [cwd] });
-  // Most models are small enough for one process per core, of which each needs one thread.
-  const session = open(workers === undefined || workers >= availableParallelism() ? 1 : undefined);
+  const open = (threads: number) => terminal.open({ threads, ...sessionOptions(args), named: [cwd] });
+  // As most evaluations have one process per core, of which each needs one thread.
+  let session = open(1);
   let evaluators: Evaluators | undefined;
   const line = new ProgressLine(terminal);
   try {
@@ -95,8 +92,13 @@ export async function evaluateImages(args: Arguments, terminal: Door): Promise<n
     }
     const planned = { description, model, plan: { ...options, assess }, methods, classes, images, annotations: annotations.files, maps: args.has('maps'), partImages }; // biome-ignore format: one line
     const manifest = await evaluationManifest(planned, session, args, cwd);
-    const count = workers ?? workersFor(description);
-    evaluators = new Evaluators(session, count, () => open(count > 1 ? 1 : undefined), new ImageTime(args, signal));
+    const count = workers ?? (await workersFor(description));
+    const threads = Math.max(1, Math.floor((await cores()) / count));
+    if (threads > 1) {
+      await session.dispose();
+      session = open(threads);
+    }
+    evaluators = new Evaluators(session, count, () => open(threads), new ImageTime(args, signal));
     const files = imageNames(images.images, images.folder);
     const pathOf = new Map(images.images.map((image) => [image.name, image.path]));
     const items = images.images.map(({ name, path: file }) => ({ name, file: files.get(file)! }));
@@ -134,14 +136,6 @@ async function surveyed(
     return { files: null, messages: ['No annotation files are named, so those around each image count.'] };
   const matched = await Matched.open(session, { model, sources, images }, sources !== undefined, call);
   return { files: matched.files, messages: matched.messages() };
-}
-
-/** One process per core, as far as their copies of the model fit into the memory; one on another device. */
-function workersFor({ bytes, engine }: ModelDescription): number {
-  if (engine.device !== 'cpu') return 1;
-  const free = process.availableMemory?.() ?? freemem();
-  const most = Math.floor(free / 2 / (OF_A_PROCESS + OF_THE_MODEL * bytes));
-  return Math.max(1, Math.min(availableParallelism(), most));
 }
 
 function placeOf(workers: number): object {
