@@ -52,7 +52,8 @@ export function calibrationPart(rows: readonly CalibrationRow[]): string {
       'Is a class there as often as its score says? Dots on the dotted line are calibrated; their size shows the number of images. Only classes that the annotation calls present or absent count.',
     ),
     `<div class="few">${ordered.slice(0, MOST_DIAGRAMS).map(reliability).join('')}</div>`,
-    tableMarkup(calibrationTable(rows)),
+    tableMarkup(calibrationTable(rows.filter(({ n }) => n > 0))),
+    unlabelledNote(rows.filter(({ n }) => n === 0).length, 'calibration'),
   );
 }
 
@@ -61,6 +62,17 @@ export function confusionPart(rows: readonly ConfusionRow[]): string {
     'confusion',
     'Right and wrong',
     note('The model’s decisions at its thresholds, against the annotations.'),
-    tableMarkup(confusionTable(rows)),
+    tableMarkup(confusionTable(rows.filter(isLabelled))),
+    unlabelledNote(rows.filter((row) => !isLabelled(row)).length, 'confusion'),
   );
+}
+
+const isLabelled = ({ truePositives, falsePositives, falseNegatives, trueNegatives }: ConfusionRow) =>
+  truePositives + falsePositives + falseNegatives + trueNegatives > 0;
+
+/** Classes without any label would fill the page with dashes. */
+function unlabelledNote(count: number, table: string): string {
+  if (count === 0) return '';
+  const what = count === 1 ? 'One class is' : `${count} classes are`;
+  return note(`${what} not shown, because no annotation says whether the class is there; ${table}.csv has all.`);
 }
