@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -9,6 +10,7 @@ import { partFiles, partName, partOf } from '../../../src/explainers/evaluation/
 import { readNotes, readTables, type TableColumn } from '../../../src/explainers/evaluation/readTable.ts';
 import { openResults } from '../../../src/explainers/evaluation/results.ts';
 import { writeTable } from '../../../src/explainers/evaluation/writeTable.ts';
+import { root } from '../../data.ts';
 import { anyRow, METRICS } from './randomRows.ts';
 
 let folder: string;
@@ -91,6 +93,16 @@ describe('tables of results', () => {
       await expect(readTables([file])).rejects.toMatchObject({ kind: 'usage', subject: file });
     }
   });
+});
+
+test('every column is in docs/evaluate.md', () => {
+  const page = readFileSync(path.join(root, 'docs/evaluate.md'), 'utf8');
+  const columns = [...resultColumns(METRICS), ...SCORE_COLUMNS, ...pairColumns(METRICS)];
+  const ids = [...METRICS.agreement, ...METRICS.assessment];
+  const named = columns.map(({ name }) =>
+    ids.includes(name.split('.')[0]!) ? name.replace(/^[^.]+/, 'METRIC') : name,
+  );
+  for (const name of new Set(named)) expect(page).toContain(`\`${name}\``);
 });
 
 describe('a folder of results', () => {
