@@ -30,17 +30,33 @@ export function picturesPart(
   const labels = [...new Set(selected.map(({ label }) => label))];
   const figures = labels.map((label) => {
     const own = selected.flatMap((each, i) => (each.label === label ? [{ each, of: pictures[i] ?? [] }] : []));
-    return `<h3>${markupText(label)}</h3>${own.map(({ each, of }) => figureOf(each, of)).join('')}`;
+    // An image may be the best, the most confident and the worst of a class.
+    const rows = [...new Set(own.map(({ each }) => each.row))];
+    const once = rows.map((row) => own.filter(({ each }) => each.row === row));
+    return `<h3>${markupText(label)}</h3>${once
+      .map((same) =>
+        figureOf(
+          same.map(({ each }) => each.selection),
+          same[0]!.each,
+          same[0]!.of,
+        ),
+      )
+      .join('')}`;
   });
   const rules = Object.entries(SELECTIONS).map(
     ([id, rule]) => `${TITLES[id as Selected['selection']]}: ${rule[0]!.toLowerCase()}${rule.slice(1)}.`,
   );
   return section('images', 'Images', note(rules.join(' ')), ...figures);
 
-  function figureOf({ selection, row, rows }: Selected, of: readonly Picture[]): string {
+  function figureOf(
+    selections: readonly Selected['selection'][],
+    { row, rows }: Selected,
+    of: readonly Picture[],
+  ): string {
     const state = textAt(results.state, row) ?? 'unknown';
     const score = numberAt(results.score, row);
-    const caption = `${TITLES[selection]}: ${textAt(results.image, row) ?? ''}, score ${score === null ? '–' : figure(score)}, ${state}`;
+    const why = selections.map((each, i) => (i === 0 ? TITLES[each] : TITLES[each].toLowerCase())).join(', ');
+    const caption = `${why}: ${textAt(results.image, row) ?? ''}, score ${score === null ? '–' : figure(score)}, ${state}`;
     const maps = items.methods.flatMap((method, m) => {
       const at = rows[m]!;
       if (at < 0) return [];
