@@ -68,12 +68,13 @@ export async function checkLabels(request: CheckRequest, tools: CheckTools, call
   const shared = new SharedStates();
   let [resumed, unlisted] = [0, 0];
   try {
-    const check = async (image: string, place: number) => {
+    const check = async (place: number) => {
+      const image = wanted[place]!;
       throwIfCancelled(signal);
       await run.at(place, image, resumed);
       return checkImage(image, tools, journal, shared, signal).catch((thrown: unknown) => skippedFor(image, thrown));
     };
-    for await (const one of inOrder(wanted, request.oneByOne ? 1 : AT_ONCE, check)) {
+    for await (const one of inOrder(wanted.length, request.oneByOne ? 1 : AT_ONCE, check, signal)) {
       if ('reason' in one) {
         skipped.push(one);
         continue;

@@ -1,12 +1,13 @@
 import type { Executable } from '../engines/engine.ts';
 import { errorReport, throwIfCancelled } from '../errors.ts';
+import { inOrder } from '../inOrder.ts';
 import { forwardScores } from '../method/forward.ts';
 import type { ExplainContext } from '../method/method.ts';
 import { float32, int64, type Tensor, type TensorOf } from '../tensor/tensor.ts';
 import { alike, trialPlaces } from './batchTrial.ts';
-import { inOrder, runsAhead } from './inOrder.ts';
 import { type Explained, FILL, MASKS, type MaskShape, maskedGraph, TARGETS } from './maskedGraph.ts';
 import { type MaskedSize, maskedRuns } from './memory.ts';
+import { runsAhead } from './runsAhead.ts';
 
 export interface MaskedRun extends MaskedSize {
   readonly masks: MaskShape;

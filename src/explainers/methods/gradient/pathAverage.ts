@@ -1,13 +1,14 @@
 import type { Executable } from '../../engines/engine.ts';
 import { throwIfCancelled } from '../../errors.ts';
+import { inOrder } from '../../inOrder.ts';
 import { append } from '../../lists.ts';
 import { classesAtOnce, SEEDS, seedsFor } from '../../method/classGradient.ts';
 import { forwardScores } from '../../method/forward.ts';
 import { largestBatch } from '../../method/largestBatch.ts';
 import type { ExplainContext, ExplanationMap } from '../../method/method.ts';
 import { alike, trialPlaces } from '../../perturbation/batchTrial.ts';
-import { inOrder, runsAhead } from '../../perturbation/inOrder.ts';
 import { BATCH_MEMORY } from '../../perturbation/memory.ts';
+import { runsAhead } from '../../perturbation/runsAhead.ts';
 import { looksAt } from '../../perturbation/stability.ts';
 import type { Tensor, TensorOf } from '../../tensor/tensor.ts';
 import { EVEN_WEIGHTS, type MoreSums, type PathPoints, pathGradient, WEIGHTS } from './gradientPath.ts';
