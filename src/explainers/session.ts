@@ -42,6 +42,8 @@ import type {
 } from './contracts/results.ts';
 import type { CardChoices, CardDraft, InputLook, LookRequest, Trial } from './contracts/setUp.ts';
 import type { Sources, SourcesRequest } from './contracts/sources.ts';
+import type { InputSweep, InputSweepRequest } from './contracts/sweep.ts';
+import type { WhatIf, WhatIfRequest } from './contracts/whatIf.ts';
 import { ENGINES, type EngineId } from './engines/openEngine.ts';
 import { throwIfCancelled } from './errors.ts';
 import { Reach } from './files/reach.ts';
@@ -62,6 +64,7 @@ import { resolveRun } from './session/explainImage.ts';
 import { exportModel } from './session/export/exportModel.ts';
 import { Glances } from './session/glance.ts';
 import { importModel, planImport } from './session/importModel.ts';
+import { inputSweep } from './session/inputSweep.ts';
 import { checkWith } from './session/labels/checkLabels.ts';
 import { exportLabels } from './session/labels/exportLabels.ts';
 import { leftOut } from './session/labels/leftOut.ts';
@@ -80,6 +83,7 @@ import { bestPng, overlayPng } from './session/overlay.ts';
 import { predictImage } from './session/predictImage.ts';
 import { draftOf, lookAtInput, tryInputs } from './session/setUp/setUp.ts';
 import { sourceShares } from './session/sourceShares.ts';
+import { withoutRegion } from './session/withoutRegion.ts';
 import { BOOTSTRAP } from './statistics/bootstrap.ts';
 import { summaries } from './statistics/summaries.ts';
 
@@ -205,14 +209,24 @@ export class Session {
     return this.#maps.explain(bound, image, request, () => this.#annotations.now(open, image, request, call), call);
   }
 
-  /**
-   * How much the image and each further input contribute to classes: exact or sampled Shapley values, compared with
-   * stated baselines, and what methods give to every part of each. Throws what {@link explain} throws, and `usage` for
-   * an input without a baseline.
-   */
+  /** How much the image and each further input contribute. Throws also `usage` for an input without a baseline. */
   async sourceShares(request: SourcesRequest, call: Call = {}): Promise<Sources> {
     const [open, image] = await this.#opening.imageAndModel(request, call);
     return sourceShares(open, image, this.#opening.images, request, call);
+  }
+
+  /** The scores for other values of one further input, and where the answer flips. Throws `usage`, `unsupported`. */
+  async inputSweep(request: InputSweepRequest, call: Call = {}): Promise<InputSweep> {
+    const [open, image] = await this.#opening.imageAndModel(request, call);
+    return inputSweep(open, image, this.#opening.images, request, call);
+  }
+
+  /** What the model says without a region of the image, and without random ones like it. Throws `usage`. */
+  async withoutRegion(request: WhatIfRequest, call: Call = {}): Promise<WhatIf> {
+    const [open, image] = await this.#opening.imageAndModel(request, call);
+    const bound = await boundModel(open, request);
+    const annotations = async () => (await this.#annotations.last(open, image, request, call)).annotations;
+    return withoutRegion(bound, image, this.#opening.images, request, { annotations, maps: this.#maps }, call);
   }
 
   /**

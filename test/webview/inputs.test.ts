@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { PanelContents } from '../../src/explainers/protocol/messages.ts';
 import { Session } from '../../src/explainers/session.ts';
 import { examples } from '../data.ts';
+import { writeLineModel } from '../lineModel.ts';
 import { CHROMIUM } from './page/browser.ts';
 import { usePages } from './page/pages.ts';
 import { answerPage } from './page/realHost.ts';
@@ -31,8 +32,11 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function open(images: readonly string[] = ['00.png'], width = 1100): Promise<Page> {
-  const model = path.join(folder, 'image-text.explain.json');
+async function open(
+  images: readonly string[] = ['00.png'],
+  width = 1100,
+  model = path.join(folder, 'image-text.explain.json'),
+): Promise<Page> {
   const contents: PanelContents = {
     panel: 'form',
     images: images.map((image) => path.join(folder, image)),
@@ -83,6 +87,30 @@ describe.skipIf(!CHROMIUM)('sources', () => {
     await sentence(page).fill('a blue cross');
     await sentence(page).press('Enter');
     await expect.poll(() => page.locator('[data-token=cross]').count()).toBe(1);
+  });
+});
+
+describe.skipIf(!CHROMIUM)('other values of a number', () => {
+  it('say at which the answer flips; a slider moves the scores, and back', async () => {
+    const page = await open(['00.png'], 1100, writeLineModel(folder, '00.png', 32));
+    await expect.poll(() => first(page)).toMatch(/^young0\.98/);
+    await page.getByRole('button', { name: 'age: when does the answer flip?' }).click();
+    const told = page.locator('[data-flips=age]');
+    await expect.poll(() => told.textContent()).toBe('The answer flips at age 50.0 from young to old.');
+    const slider = page.getByRole('slider', { name: /^age, 30/ });
+    await slider.fill('80');
+    await expect.poll(() => first(page)).toMatch(/^old1\.00/);
+    expect(await page.getByRole('textbox', { name: 'age' }).inputValue()).toBe('78');
+    await keep(page, 'inputs-vary');
+    await page.getByRole('button', { name: 'sex: when does the answer flip?' }).click();
+    await expect
+      .poll(() => page.locator('[data-flips=sex]').textContent())
+      .toBe('The answer stays old, whatever it is.');
+    await page.getByRole('button', { name: /^age: back to 30/ }).click();
+    await expect.poll(() => first(page)).toMatch(/^young0\.98/);
+    await expect
+      .poll(() => page.locator('[data-flips=sex]').textContent())
+      .toContain('flips at sex M from young to old');
   });
 });
 

@@ -217,6 +217,8 @@ export interface ExplainRequest extends ImageRequest {
 export interface MapName extends Pick<Heatmap, 'id' | 'method' | 'index' | 'stoppedAt'> {
   /** Those of the request that made it. */
   readonly parameters?: AnyParameters;
+  /** The same, for what is asked of the map alone. */
+  readonly against?: Against;
 }
 
 export interface AnnotationRequest extends ImageRequest {

@@ -9,6 +9,7 @@ import {
 import { ExplainError, errorReport } from '../errors.ts';
 import { leadsOut } from '../files/reach.ts';
 import { plainText } from '../files/text.ts';
+import { greatest, least } from '../lists.ts';
 import { own } from '../tables.ts';
 import { sizeOf, type Tensor } from '../tensor/tensor.ts';
 import { baselineValues, type ComparedValue, noBaseline } from './baselines.ts';
@@ -130,6 +131,16 @@ export class InputReader {
       compared.push({ input, tensor: tensor!, baselines: tensors, parts: parts!, text });
     }
     return compared;
+  }
+
+  /** The smallest and the largest value of a number in its table, with the image's own; null: no table has any. */
+  async rangeOf(name: string, image: string): Promise<readonly [number, number] | null> {
+    const input = this.#inputs.find((each) => each.name === name);
+    if (!input?.from || !('table' in input.from)) return null;
+    const texts = this.#tables.get(input.from.table)!.textsOf(input);
+    const own = await this.fields(image);
+    const values = [...texts, own.find((each) => each.name === name)?.text ?? ''].map(Number).filter(Number.isFinite);
+    return values.length === 0 ? null : [least(values), greatest(values)];
   }
 
   /** Neutral values for runs without an image: the baselines, else the defaults, else zeros. */

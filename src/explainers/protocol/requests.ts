@@ -26,6 +26,8 @@ const REQUESTS = {
   annotations: { by: ['page', 'cli'], names: ['image', 'model'], opensModel: true, keep: 500 },
   explain: { by: ['page', 'cli'], names: ['image', 'model'], opensModel: true, keep: 400 },
   sourceShares: { by: ['page', 'cli'], names: ['image', 'model'], opensModel: true, keep: 200 },
+  withoutRegion: { by: ['page'], names: ['image', 'model'], opensModel: true, keep: 100 },
+  inputSweep: { by: ['page', 'cli'], names: ['image', 'model'], opensModel: true, keep: 100 },
   agreement: { by: ['page'], names: ['image', 'model'], opensModel: true, keep: 400 },
   agreements: { by: ['cli'], opensModel: true },
   assess: { by: ['page', 'cli'], names: ['image', 'model'], opensModel: true, keep: 200 },

@@ -63,11 +63,11 @@ const box = object({ x: number(), y: number(), width: number(), height: number()
 /** The things that a page refers to by name. */
 const SHOWN = { image: ({ images }: Shown) => one(images), model: ({ models }: Shown) => one(models) };
 const none = () => ({});
-/** A method with its parameters. */
-const run = { method: name, parameters: optional(parameters) };
-const mapName = { ...run, id: name, index, stoppedAt: optional(number(0, 1)) };
 /** Other classes that each is compared with. */
 const compared = { against: optional(either(array(index, CLASSES), choice('rest'))) };
+/** A method with its parameters. */
+const run = { method: name, parameters: optional(parameters) };
+const mapName = { ...run, ...compared, id: name, index, stoppedAt: optional(number(0, 1)) };
 const explain = { ...run, ...compared, classes: array(index, CLASSES), seed: optional(integer(0, 2 ** 53 - 1)) };
 
 type Passed = AskedBy<'page'>;
@@ -103,6 +103,19 @@ const FIELDS: { readonly [K in Own | Demanding | WithOptions]: (shown: Shown) =>
     baselines: optional(dictionary(text(INPUT_TEXT), 256)),
     split: optional(boolean),
   }),
+  withoutRegion: () => ({
+    index,
+    region: either(
+      object({ kind: choice('box'), x: number(), y: number(), width: number(), height: number() }),
+      object({ kind: choice('drawn') }),
+      object({ kind: choice('mask'), map: object(mapName), options: optional(options) }),
+      object({ kind: choice('superpixels'), map: object(mapName), count: integer(1, 10_000) }),
+    ),
+    hide: optional(name),
+    alone: optional(boolean),
+    controls: optional(integer(0, 100)),
+  }),
+  inputSweep: () => ({ name: text(1000), steps: optional(integer(1, 200)) }),
   compareMethods: () => ({
     ...compared,
     index,

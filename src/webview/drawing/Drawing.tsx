@@ -39,6 +39,8 @@ interface DrawingProps {
   readonly start: FixBox | null;
   readonly image: Size;
   readonly sight: Sight;
+  /** Called with every change of the box. */
+  readonly onBox?: (box: FixBox) => void;
   /** Null: the user has changed their mind. */
   readonly onDone: (box: FixBox | null) => void;
 }
@@ -59,13 +61,16 @@ const ZOOM_KEYS = '+=-_01?';
 const FAR = 10;
 
 /** A layer over the picture in which a rectangle is drawn, moved and resized by pointer or keys. */
-export function Drawing({ label, start, image, sight, onDone }: DrawingProps) {
+export function Drawing({ label, start, image, sight, onBox, onDone }: DrawingProps) {
   const layer = useRef<HTMLDivElement>(null);
   const drag = useRef<Drag | null>(null);
   const [box, setBox] = useState(() => start && boxInside(start, image));
   const [, setSeen] = useState(sight.view);
   useEffect(() => sight.listen(() => setSeen(sight.view)), [sight]);
   useLayoutEffect(() => layer.current!.focus(), []);
+  useEffect(() => {
+    if (box && box !== start) onBox?.(box);
+  }, [box]);
   useGestures(layer, (element) => listenForWheel(element, sight));
 
   const placeOf = (event: MouseEvent): Point => placeIn(layer.current!, event);

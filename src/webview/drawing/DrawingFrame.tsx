@@ -1,10 +1,12 @@
 import './drawing.css';
 import { useEffect } from 'preact/hooks';
+import type { FixBox } from '../../explainers/contracts/labels/fix.ts';
 import { useLater } from '../later/useLater.ts';
 import type { Sight } from '../stage/sight.ts';
 import type { Actions } from '../state/actions.ts';
 import type { Picture } from '../state/replies.ts';
 import type { Scene } from '../state/scene.ts';
+import { OWN_BOX } from '../state/state.ts';
 
 interface DrawingFrameProps {
   readonly actions: Actions;
@@ -31,6 +33,7 @@ export function DrawingFrame({ actions, scene, picture, sight }: DrawingFramePro
       start={drawing.box}
       image={picture.info.size}
       sight={sight}
+      {...(drawing.id === OWN_BOX && { onBox: (box: FixBox) => actions.takeAwayRegion({ source: 'box', box }) })}
       onDone={(box) => void actions.host.drawn(box)}
     />
   );

@@ -6,6 +6,7 @@ import { Section } from '../parts/Section.tsx';
 import { IconButton } from '../parts/toolkit.tsx';
 import type { Actions } from '../state/actions.ts';
 import type { Field } from './inputFields.ts';
+import { Variation } from './Variation.tsx';
 
 declare module '../marks.ts' {
   interface Marks {
@@ -52,11 +53,20 @@ function Row({ field, actions }: { readonly field: Field; readonly actions: Acti
         ) : (
           <Typed field={field} onText={change} describedBy={`${about} ${wrong}`} />
         )}
+        <IconButton
+          icon="settings"
+          label={`${name}: when does the answer flip?`}
+          hidden={field.variation === undefined}
+          aria-pressed={Boolean(field.variation)}
+          data-vary={name}
+          onClick={() => actions.vary(name)}
+        />
         <IconButton icon="undo" label={back} hidden={!given} onClick={() => actions.setInput(name, null)} />
       </div>
       <p class="invalid" role="alert" id={wrong} hidden={!problem}>
         {problem ? [problem.message, problem.next].filter(Boolean).join(' ') : ''}
       </p>
+      {field.variation && <Variation name={name} text={field.text} variation={field.variation} actions={actions} />}
       <p class="about" id={about}>
         {[given ? 'Your value.' : source && `From ${source}.`, note && `Note: ${note}.`].filter(Boolean).join(' ')}
       </p>

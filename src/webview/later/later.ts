@@ -13,6 +13,8 @@ import { ParametersForm } from '../methods/ParametersForm.tsx';
 import { SuperpixelControls } from '../methods/SuperpixelControls.tsx';
 import { ModelsCompared } from '../models/ModelsCompared.tsx';
 import { modelsCompared } from '../models/modelsCompared.ts';
+import { RegionGone } from '../regions/RegionGone.tsx';
+import { regionModel } from '../regions/regionGone.ts';
 import { Sources } from '../sources/Sources.tsx';
 import { sourcesModel } from '../sources/sourceShares.ts';
 import { takeAway } from '../takeAway/takeAway.ts';
@@ -21,7 +23,7 @@ export const later = {
   ...{ Drawing, Grid, Split, takeAway },
   ...{ Findings, Inputs, MethodAbout, ParametersForm, SuperpixelControls },
   ...{ Faithfulness, faithfulness, ModelsCompared, modelsCompared, Comparison, alikeness },
-  ...{ Sources, sourcesModel },
+  ...{ Sources, sourcesModel, RegionGone, regionModel },
 };
 
 export type Later = typeof later;

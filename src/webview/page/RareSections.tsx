@@ -1,5 +1,6 @@
 import '../faithfulness/faithfulness.css';
 import '../models/modelsCompared.css';
+import '../regions/regions.css';
 import '../sources/sources.css';
 import type { ComponentChildren } from 'preact';
 import { furtherInputs } from '../inputs/inputFields.ts';
@@ -33,6 +34,14 @@ const SECTIONS: readonly RareSection[] = [
     content: ({ Sources, sourcesModel }, { actions, scene }) => {
       const model = sourcesModel(scene);
       return model && <Sources actions={actions} model={model} />;
+    },
+  },
+  {
+    id: 'region',
+    title: 'What if it were gone?',
+    content: ({ RegionGone, regionModel }, { actions, scene }) => {
+      const model = regionModel(scene);
+      return model && <RegionGone actions={actions} model={model} />;
     },
   },
   {

@@ -1,6 +1,7 @@
 import type { TriageAction } from '../../explainers/protocol/messages.ts';
 import { own, setOwn } from '../../explainers/tables.ts';
 import { type Host, reportOf } from '../host.ts';
+import { withDrawing } from './changes.ts';
 import type { Controller } from './controller.ts';
 import { HostActions } from './hostActions.ts';
 import { LayoutActions } from './layoutActions.ts';
@@ -8,7 +9,7 @@ import { MethodActions } from './methodActions.ts';
 import { ASSESSED } from './plan/assessed.ts';
 import type { Replies } from './replies.ts';
 import { Scene } from './scene.ts';
-import type { Navigation } from './state.ts';
+import { type Navigation, OWN_BOX, type RegionWish } from './state.ts';
 import type { Store } from './store.ts';
 import type { AgreementLayout, Measure, Ui } from './ui.ts';
 import { VersionActions } from './versionActions.ts';
@@ -73,6 +74,26 @@ export class Actions {
     const chosen = navigation.chosen ?? index;
     this.#store.navigate({ against: navigation.against === against ? null : against, chosen });
     this.methods.forgiveShown();
+  }
+
+  /** Takes another region away, or in another way. */
+  takeAwayRegion(change: Partial<RegionWish>): void {
+    const usual: RegionWish = { source: null, box: null, hide: 'blur', alone: false };
+    this.#store.wish({ region: { ...usual, ...this.#store.state.wishes.region, ...change } });
+  }
+
+  /** Has a box drawn over the picture, which is taken away while it moves. */
+  drawRegion(): void {
+    const { state, image } = this.#scene;
+    if (image === undefined || state.resource.drawing) return;
+    const drawing = { id: OWN_BOX, image, label: 'the region', box: state.wishes.region?.box ?? null };
+    this.#store.update((before) => withDrawing(before, drawing));
+  }
+
+  /** Tries other values of a further input; a second call ends that. */
+  vary(name: string): void {
+    const { vary = [] } = this.#store.state.wishes;
+    this.#store.wish({ vary: vary.includes(name) ? vary.filter((each) => each !== name) : [...vary, name] });
   }
 
   /** Another value of a further input for this image; null: the image's own. */

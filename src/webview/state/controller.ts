@@ -185,6 +185,10 @@ export class Controller {
           done(measured.filter((each) => each.method === map.method && each.index === map.index)),
         );
       }
+      case 'withoutRegion':
+        // While a box moves, each position is needed only for a moment.
+        await pause(SETTLED, abort.signal);
+        return [done(await this.#host.request('withoutRegion', want.request, options))];
       default:
         return [done(await this.#host.request(want.kind, want.request as never, options))];
     }

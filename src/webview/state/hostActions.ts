@@ -2,6 +2,7 @@ import type { FixBox, LabelChange } from '../../explainers/contracts/labels/fix.
 import type { Finding, Verdict } from '../../explainers/contracts/results.ts';
 import type { HostRequests, TriageAction } from '../../explainers/protocol/messages.ts';
 import { type Host, reportOf } from '../host.ts';
+import { OWN_BOX } from './state.ts';
 import type { Store } from './store.ts';
 
 /** What a user can do that VS Code carries out for the page. */
@@ -71,6 +72,7 @@ export class HostActions {
     const { drawing } = this.#store.state.resource;
     if (!drawing) return;
     this.#store.receive({ drawing: null });
+    if (drawing.id === OWN_BOX) return;
     await this.#ask('drawn', { id: drawing.id, box });
   }
 

@@ -49,6 +49,9 @@ export function keysFor(state: State, image: string | undefined, show?: readonly
     assess: (explain: string, part: number) => `${explain}|${part}`,
     sources: (index: number, method: string) =>
       `${pair}|${given}|sources|${method}|${JSON.stringify(ownParameters(state, method))}|${index}${compared}`,
+    region: (index: number, request: object) => `${annotated}|${given}|region|${JSON.stringify(request)}|${index}`,
+    /** Of other values of one input: its own does not matter. */
+    vary: (name: string) => `${pair}|${JSON.stringify({ ...givenInputs(state, image), [name]: null })}|vary|${name}`,
     compare: (explained: readonly string[]) => explained.join(' & '),
   };
 }

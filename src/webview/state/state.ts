@@ -4,10 +4,14 @@
 // and the models of the sections) and stored nowhere.
 
 import type { Catalogue } from '../../explainers/contracts/catalogue.ts';
+import type { FixBox } from '../../explainers/contracts/labels/fix.ts';
 import type { ErrorReport } from '../../explainers/errors.ts';
 import type { BoxWanted, PanelContents } from '../../explainers/protocol/messages.ts';
 import { INITIAL_UI, type Ui } from './ui.ts';
 import type { Other, Version } from './version.ts';
+
+/** The id of a box that the page itself wants, not the host. */
+export const OWN_BOX = -1;
 
 /** Annotation files share one revision, because the page does not know which of them mention an image. */
 export const ANNOTATION_FILES = 'annotations:';
@@ -59,6 +63,22 @@ export interface Wishes {
   readonly assess: readonly string[];
   /** How similar the maps shown are. */
   readonly compare: boolean;
+  /** The region that is taken away; absent: the usual one. */
+  readonly region?: RegionWish;
+  /** Further inputs whose other values are tried. */
+  readonly vary?: readonly string[];
+}
+
+/** A region to take out of the image, and how. */
+export interface RegionWish {
+  /** Which one, by its id in the menu; null: the first. */
+  readonly source: string | null;
+  /** The user's box, in pixels of the image. */
+  readonly box: FixBox | null;
+  /** What hidden pixels become. */
+  readonly hide: string;
+  /** Everything else is hidden instead. */
+  readonly alone: boolean;
 }
 
 export interface State {

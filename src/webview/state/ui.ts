@@ -163,7 +163,7 @@ export const INITIAL_UI: Ui = {
   agreement: { columns: null, allClasses: false, sort: null },
   outline: null,
   sidebar: null,
-  collapsed: ['sources', 'faithfulness', 'versions', 'comparison'],
+  collapsed: ['sources', 'region', 'faithfulness', 'versions', 'comparison'],
   gridModels: true,
   layout: 'overlay',
   split: { left: null, right: null, at: 0.5 },

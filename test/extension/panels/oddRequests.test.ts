@@ -87,6 +87,18 @@ const MORE: { readonly [K in AskedBy<'page'>]: Record<string, fc.Arbitrary<unkno
     metrics: optional(metric(idsOf(metrics))),
   },
   assess: { ...explain, metrics: metric(idsOf(assessments)), maps: optional(fc.array(id, { maxLength: 2 })) },
+  withoutRegion: {
+    ...given,
+    index,
+    region: fc.oneof(
+      fc.record({ kind: fc.constant('drawn') }),
+      fc.record({ kind: fc.constant('box'), ...Object.fromEntries(['x', 'y', 'width', 'height'].map((side) => [side, fc.constantFrom(0, 5, -1, 1e9)])) }),
+      fc.record({ kind: fc.constant('mask'), map: fc.record({ id, index, method: word }) }),
+    ), // biome-ignore format: short
+    hide: optional(fc.constantFrom('blur', 'inpaint', 'nothing')),
+    controls: optional(fc.constantFrom(0, 2)),
+  },
+  inputSweep: { ...given, name: word },
   sourceShares: {
     ...given,
     ...compared,

@@ -1,5 +1,6 @@
 import type { Assessment } from '../../contracts/results.ts';
 import type { SourceShares } from '../../contracts/sources.ts';
+import type { InputSweep } from '../../contracts/sweep.ts';
 import { append, greatest } from '../../lists.ts';
 import { written } from '../../unseen.ts';
 import type { ImageResult } from '../results/imageLine.ts';
@@ -33,6 +34,7 @@ export function imagePage(result: ImageResult, width: number): string {
   if (methods.length > 1) parts.push('', measuredTable(measured, scores, width));
   for (const each of result.comparison ?? []) parts.push('', comparisonTable(each, scores, width));
   for (const each of result.sources?.shares ?? []) parts.push('', sourceTable(each, width));
+  for (const each of result.sweeps ?? []) parts.push(wrapped(written(flipText(each, scores)), width, '  '));
   const told = new Set([
     ...measured.flatMap(({ value, reason }) => (value === null && reason ? [`–: ${reason}`] : [])),
     ...maps.flatMap(({ map }) => map.notes.map((note) => `${map.method}: ${note}`)),
@@ -119,6 +121,15 @@ function sourceTable({ method, label, logit, baseline, gap, values }: SourceShar
         ? `${sum} ${baseline.toFixed(3)}; the values need not add up`
         : `${sum} ${baseline.toFixed(3)}; what the values leave: ${gap.toExponential(1)}`;
   return `${table}\n${dim(`  ${told}`)}`;
+}
+
+function flipText({ name, points, flips }: InputSweep, scores: readonly Row[]): string {
+  const named = (indices: readonly number[]) =>
+    indices.length === 0 ? 'no class' : indices.map((index) => labelOf(scores, index)).join(', ');
+  const range = `${name} from ${points[0]!.text} to ${points.at(-1)!.text}`;
+  if (flips.length === 0) return `${range}: the answer stays ${named(points[0]!.predicted)}.`;
+  const told = flips.map(({ at, before, after }) => `at ${at} from ${named(before)} to ${named(after)}`);
+  return `${range}: the answer flips ${told.join('; ')}.`;
 }
 
 const metricsOf = (measured: readonly Measured[]) => [...new Set(measured.map(({ metric }) => metric))];

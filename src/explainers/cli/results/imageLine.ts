@@ -8,6 +8,7 @@ import type {
   MethodComparison,
 } from '../../contracts/results.ts';
 import type { Sources } from '../../contracts/sources.ts';
+import type { InputSweep } from '../../contracts/sweep.ts';
 import type { ErrorReport } from '../../errors.ts';
 
 /** The results of one image; its files are relative to the working folder. */
@@ -30,6 +31,8 @@ export interface ImageResult {
   readonly assessment?: readonly Assessment[];
   readonly comparison?: readonly (MethodComparison & { readonly index: number })[];
   readonly sources?: Sources;
+  /** The scores for other values of further inputs. */
+  readonly sweeps?: readonly InputSweep[];
   readonly error: ErrorReport | null;
 }
 
@@ -47,6 +50,7 @@ export function imageLine({
   assessment,
   comparison,
   sources,
+  sweeps,
   error,
 }: ImageResult): string {
   const line = {
@@ -95,6 +99,7 @@ export function imageLine({
       })),
     }),
     ...(sources && sourceFields(sources)),
+    ...(sweeps && { varied: sweeps }),
     error,
   };
   return `${JSON.stringify(line)}\n`;

@@ -42,10 +42,11 @@ export function remeasured({ scene, image, model, index }: Explained): readonly 
 }
 
 /** A map as requests name it. */
-function nameOf({ state }: Scene, { id, method, index, stoppedAt }: Heatmap): MapName {
+export function nameOf({ state }: Scene, { id, method, index, against, stoppedAt }: Heatmap): MapName {
   const parameters = ownParameters(state, method);
   return {
     ...{ id, method, index },
+    ...(against && { against }),
     ...(stoppedAt !== undefined && { stoppedAt }),
     ...(Object.keys(parameters).length > 0 && { parameters }),
   };

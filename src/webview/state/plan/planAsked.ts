@@ -1,6 +1,7 @@
 import type { Heatmap } from '../../../explainers/contracts/results.ts';
 import { explainRequest } from '../../../explainers/protocol/firstRequests.ts';
 import { furtherInputs } from '../../inputs/inputFields.ts';
+import { regionWanted } from '../../regions/regionGone.ts';
 import type { Scene } from '../scene.ts';
 import { explainedAs, ownParameters } from '../selection.ts';
 import { ASSESSED } from './assessed.ts';
@@ -32,6 +33,15 @@ export function askedFor(shown: Explained): readonly Want[] {
     const methods = [{ id: sourcesMethod, parameters: ownParameters(state, sourcesMethod) }];
     const request = { ...of, classes: [index], methods };
     wants.push({ kind: 'sourceShares', keys: [keys.sources(index, sourcesMethod)], request });
+  }
+  const gone = collapsed.includes('region') ? null : regionWanted(scene);
+  if (gone?.request && gone.key !== null) {
+    const about = { image, model, ...(of.inputs && { inputs: of.inputs }), index };
+    wants.push({ kind: 'withoutRegion', keys: [gone.key], request: { ...about, ...gone.request } });
+  }
+  for (const name of state.wishes.vary ?? []) {
+    const request = { image, model, ...(of.inputs && { inputs: of.inputs }), name };
+    wants.push({ kind: 'inputSweep', keys: [keys.vary(name)], request });
   }
   return wants;
 }
