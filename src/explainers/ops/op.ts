@@ -99,6 +99,11 @@ export interface OpEntry {
   infer(c: InferContext): readonly ValueType[];
   /** Evaluates the operator on constants (shape arithmetic and small weights); null if it cannot. */
   fold?(inputs: readonly (Tensor | undefined)[], node: Node): readonly Tensor[] | null;
+  /**
+   * As {@link fold}, for numbers that name places of the picture; where it repeats elements as a border, the border
+   * has 0, which is no place. Absent: the same.
+   */
+  foldPlaces?(inputs: readonly (Tensor | undefined)[], node: Node): readonly Tensor[] | null;
   /** The outputs if they follow from the inputs' types alone (Shape, Size); null if those are not fully known. */
   value?(c: InferContext): readonly Tensor[] | null;
   /**

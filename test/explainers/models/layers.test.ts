@@ -33,6 +33,22 @@ describe('the layers of a model', () => {
     expect(automatic(branched(false))).toBe('stem:0');
   });
 
+  test.each(['reflect', 'edge', 'constant'])(
+    'a border of mode %s is no part of the picture: what follows is',
+    (mode) => {
+      const b = new GraphBuilder('blurred');
+      const image = b.input('image', { dtype: 'float32', shape: [1, 3, 8, 8] });
+      const stem = b.node('Conv', [image, b.constant(numbers([4, 3, 3, 3]))], {}, 'stem');
+      // Blurring before pooling, as timm's BlurPool2d does it.
+      const border = b.node('Pad', [stem, b.constant(int64([0, 0, 1, 1, 0, 0, 1, 1]))], { mode }, 'pad');
+      const blur = b.node('Conv', [border, b.constant(numbers([4, 1, 3, 3]))], { group: 4, strides: [2, 2] }, 'blur');
+      const last = b.node('Relu', [blur], {}, 'last');
+      const pooled = b.node('Flatten', [b.node('GlobalAveragePool', [last])]);
+      b.setOutputs([b.node('Gemm', [pooled, b.constant(numbers([4, 2]))], {}, 'logits')]);
+      expect(automatic(specialize(b.build(), new Map([['image', [1, 3, 8, 8]]])))).toBe('last:0');
+    },
+  );
+
   test('NHWC models: the transposed image is no layer', () => {
     const graph = specialize(tinyClassifier({ layout: 'nhwc' }), new Map([['image', [1, 8, 8, 3]]]));
     expect(findLayers(graph, 'image', 'logits:0')).toEqual([

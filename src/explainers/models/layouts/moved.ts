@@ -99,7 +99,8 @@ function movedPlaces(
 ): readonly (Layout | undefined)[] | undefined {
   const { node, entry, c, from, to } = move;
   const [first] = to;
-  if (!entry.fold || !first || [...data.keys()].some((i) => !from[i])) return undefined;
+  const fold = entry.foldPlaces ?? entry.fold;
+  if (!fold || !first || [...data.keys()].some((i) => !from[i])) return undefined;
   const along = first.map((_, axis) => entry.along?.(c, axis));
   const known = [...data.values()].find((places) => places !== undefined)!;
   // Changes along constant axes (channels joined or picked) have no effect on places.
@@ -129,7 +130,7 @@ function movedPlaces(
   const shapes = to.map((shape) => shape?.map((dim, axis) => (shared[axis] ? 1 : dim)));
   if (shapes.some((shape) => shape && sizeOf(shape) > MOST_CELLS)) return undefined;
   if (entry.told !== undefined) inputs[entry.told] = int64(shapes[0]!);
-  const folded = entry.fold(inputs, node);
+  const folded = fold.call(entry, inputs, node);
   return folded?.map((tensor, k) =>
     tensor.dtype === 'int32' && tensor.shape.join() === shapes[k]?.join() ? slim(known.grid, tensor) : undefined,
   );

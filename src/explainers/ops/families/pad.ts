@@ -58,10 +58,24 @@ function paddedAxes(c: InferContext, rank: number): readonly number[] {
   return padsOf(rank, pads, axes).flatMap(([begin, end], axis) => (begin === 0 && end === 0 ? [] : [axis]));
 }
 
-function foldPad([x, amounts, fill, given]: readonly (Tensor | undefined)[], node: Node): readonly Tensor[] | null {
+function foldPad(inputs: readonly (Tensor | undefined)[], node: Node): readonly Tensor[] | null {
+  return padded(inputs, PADDING[stringAttribute(node, 'mode', 'constant')]);
+}
+
+/** Modes that continue the picture beyond its border with what is near. */
+const BORDERS: ReadonlySet<string> = new Set(['reflect', 'edge']);
+
+function foldPlaces([x, amounts, , given]: readonly (Tensor | undefined)[], node: Node): readonly Tensor[] | null {
+  const mode = stringAttribute(node, 'mode', 'constant');
+  return padded([x, amounts, undefined, given], BORDERS.has(mode) ? undefined : PADDING[mode]);
+}
+
+function padded(
+  [x, amounts, fill, given]: readonly (Tensor | undefined)[],
+  read: (place: number, size: number) => number = (place) => place,
+): readonly Tensor[] | null {
   if (!isNumeric(x) || !amounts || (fill && !isNumeric(fill))) return null;
   const byAxis = padsOf(x.shape.length, toNumbers(amounts), given && toNumbers(given));
-  const read = PADDING[stringAttribute(node, 'mode', 'constant')] ?? ((place) => place);
   const strides = stridesOf(x.shape);
   let [shape, offsets] = [[] as readonly number[], [0]];
   for (const [axis, [begin, end]] of byAxis.entries()) {
@@ -114,6 +128,7 @@ export const padOps = defineOps([
     refuses: (c) => oneOf(c, 'mode', ['constant', 'reflect', 'edge', 'wrap']),
     infer: padTypes,
     fold: foldPad,
+    foldPlaces,
     vjp: padVjp,
     wrt: [0],
     range: ofPadded,
