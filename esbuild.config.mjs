@@ -52,6 +52,7 @@ export const programs = [
   { entry: 'src/webview/modelEditor/main.tsx', out: 'dist/modelEditor.js', ...browser, splitting: false },
   { entry: 'src/webview/setUp/main.tsx', out: 'dist/setUp.js', ...browser, splitting: false },
   { entry: 'src/webview/crops/main.tsx', out: 'dist/crops.js', ...browser, splitting: false },
+  { entry: 'src/webview/results/main.tsx', out: 'dist/results.js', ...browser, splitting: false },
 ];
 
 /** @returns {import('esbuild').BuildOptions} */

@@ -13,33 +13,13 @@ import type { FixPlan, FixRequest } from './contracts/labels/fix.ts';
 import type { LabelExported, LabelExportRequest } from './contracts/labels/labelExport.ts';
 import type { MapPicture, MapPictureRequest } from './contracts/mapPicture.ts';
 import type { AnyParameters } from './contracts/parameters.ts';
+// biome-ignore format: many names
 import type {
-  Agreement,
-  AgreementOptions,
-  AgreementRequest,
-  AnnotationFiles,
-  AnnotationRequest,
-  Assessment,
-  AssessRequest,
-  CheckRequest,
-  CheckResult,
-  CompareRequest,
-  DisplayImage,
-  DisplayRequest,
-  ExplainRequest,
-  Explanation,
-  Heatmap,
-  ImageAnnotations,
-  ImageRequest,
-  InputField,
-  Measurement,
-  MeasurementSummary,
-  MethodComparison,
-  ModelDescription,
-  Prediction,
-  ReviewRequest,
-  Verdict,
+  Agreement, AgreementOptions, AgreementRequest, AnnotationFiles, AnnotationRequest, Assessment, AssessRequest, CheckRequest,
+  CheckResult, CompareRequest, DisplayImage, DisplayRequest, ExplainRequest, Explanation, Heatmap, ImageAnnotations,
+  ImageRequest, InputField, Measurement, MeasurementSummary, MethodComparison, ModelDescription, Prediction, ReviewRequest, Verdict,
 } from './contracts/results.ts';
+import type { ResultRowsRequest, ResultSummaryRequest, ResultsFacts, ResultsRows, ResultsSummary } from './contracts/resultsView.ts'; // biome-ignore format: one line
 import type { CardChoices, CardDraft, InputLook, LookRequest, Trial } from './contracts/setUp.ts';
 import type { Sources, SourcesRequest } from './contracts/sources.ts';
 import type { InputSweep, InputSweepRequest } from './contracts/sweep.ts';
@@ -53,7 +33,7 @@ import { methods } from './methods/methods.ts';
 import { inferredCard } from './models/card/writeCard.ts';
 import { suggestedCard } from './models/loadModel.ts';
 import { appendVerdicts, readVerdicts } from './reviews/reviewFile.ts';
-import { optionsOf, READERS } from './session/agreementOptions.ts';
+import { READERS } from './session/agreementOptions.ts';
 import { AnnotationLookUp } from './session/annotationLookUp.ts';
 import { assessMaps, resolveAssessment } from './session/assess.ts';
 import { CATALOGUE } from './session/catalogue.ts';
@@ -81,6 +61,7 @@ import { both, Opening } from './session/opening.ts';
 import type { SessionOptions } from './session/options.ts';
 import { bestPng, overlayPng } from './session/overlay.ts';
 import { predictImage } from './session/predictImage.ts';
+import { ResultsViews } from './session/resultsViews.ts';
 import { draftOf, lookAtInput, tryInputs } from './session/setUp/setUp.ts';
 import { sourceShares } from './session/sourceShares.ts';
 import { withoutRegion } from './session/withoutRegion.ts';
@@ -105,6 +86,7 @@ export class Session {
   readonly #maps: SessionMaps;
   readonly #annotations: AnnotationLookUp;
   readonly #glances: Glances;
+  readonly #results = new ResultsViews();
 
   constructor(options: SessionOptions = {}) {
     const reach = new Reach(options);
@@ -453,17 +435,27 @@ export class Session {
     return overlayPng(shownImage(image, show), map, relative, annotations?.annotations ?? []);
   }
 
+  /** What is in a folder of results. Throws `usage` for a folder without any. */
+  async results({ folder }: { readonly folder: string }): Promise<ResultsFacts> {
+    return (await this.#results.of(folder, true)).facts;
+  }
+
+  /** Rows of a folder of results as it was when {@link results} opened it, filtered and sorted, from a place on. */
+  async resultRows({ folder, filter, sort, ...window }: ResultRowsRequest): Promise<ResultsRows> {
+    return (await this.#results.of(folder, false)).rows(filter, sort, window);
+  }
+
+  /** How the filtered rows of a folder of results are distributed. */
+  async resultSummary({ folder, filter, metric }: ResultSummaryRequest): Promise<ResultsSummary> {
+    return (await this.#results.of(folder, false)).summary(filter, metric);
+  }
+
   /** A map as a small picture: over its image, or as a mask next to the drawn region. Throws as {@link explain}. */
   async mapPicture(request: MapPictureRequest, call: Call = {}): Promise<MapPicture> {
     const [unbound, image] = await this.#opening.imageAndModel(request, call);
     const open = await boundModel(unbound, request);
-    const { maps, failures } = await this.#maps.explained(open, image, { ...request, classes: [request.index] }, call);
-    if (!maps[0]) throw failures[0]!.error;
-    const { annotations } = (await this.#annotations.now(open, image, request, call)).annotations;
-    const { cutoff = 0 } = optionsOf(request.index, request.agreement ?? {});
-    const { scores } = cutoff > 0 ? await predictImage(open, image, this.#opening.images, call) : { scores: [] };
-    const silent = (scores.find(({ index }) => index === request.index)?.score ?? cutoff) < cutoff;
-    return mapPicture({ image, map: maps[0], annotations, silent, show: open.card.input.show }, request);
+    const lookUp = () => this.#annotations.now(open, image, request, call);
+    return mapPicture(open, image, request, { maps: this.#maps, images: this.#opening.images, lookUp }, call);
   }
 
   /**
@@ -488,6 +480,7 @@ export class Session {
   async dispose(): Promise<void> {
     this.#maps.clear();
     this.#glances.clear();
+    this.#results.clear();
     this.#cropped.dispose();
     this.#annotations.dispose();
     await this.#opening.dispose();

@@ -87,8 +87,10 @@ export interface FindingFocus {
   readonly image: string;
   /** Class index. */
   readonly index: number;
-  /** The finding's key. */
+  /** The finding's key; empty: it is a row of results. */
   readonly finding: string;
+  /** The method to look at. */
+  readonly method?: string;
 }
 
 export interface PanelSettings {

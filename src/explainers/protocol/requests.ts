@@ -56,6 +56,9 @@ const REQUESTS = {
   resolve: { by: ['cli'], opensModel: true },
   annotationFiles: { by: ['cli'], opensModel: true },
   overlay: { by: ['cli'], opensModel: false },
+  results: { by: ['host'], opensModel: false },
+  resultRows: { by: ['host'], opensModel: false },
+  resultSummary: { by: ['host'], opensModel: false },
   mapPicture: { by: ['host', 'cli'], opensModel: true },
   bestSuperpixels: { by: ['cli'], opensModel: false },
 } as const satisfies Partial<Record<keyof Session, RequestFacts>>;

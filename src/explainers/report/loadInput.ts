@@ -17,7 +17,7 @@ export interface Titles {
 
 /** Reads a results folder for a report. @throws ExplainError `usage` for a file that cannot be read */
 export async function loadInput(results: Results, known: Titles): Promise<ReportInput & { readonly about: About }> {
-  const about = aboutResults(results.manifest as unknown as Readonly<Record<string, unknown>>, results.folder);
+  const about = aboutResults(results.manifest, results.folder);
   const columns = columnsOf(await results.read('part'));
   const items = itemsOf(columns);
   const scores = await results.read('scores');

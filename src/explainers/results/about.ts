@@ -20,6 +20,8 @@ export interface About {
   readonly sources: readonly AnnotationSource[] | null;
   readonly inputs: GivenInputs | null;
   readonly methods: readonly AboutMethod[];
+  /** Ids: of agreement, then tests of the maps. */
+  readonly metrics: readonly string[];
   readonly seed: number;
   /** For people. */
   readonly facts: readonly { readonly name: string; readonly value: string }[];
@@ -52,6 +54,7 @@ export function aboutResults(manifest: Fields, folder: string): About {
     sources: Array.isArray(sources) ? (sources.filter(isRecord) as unknown as readonly AnnotationSource[]) : null,
     inputs: isRecord(inputs) ? (inputs as unknown as GivenInputs) : null,
     methods,
+    metrics: ['agreement', 'assessment'].flatMap((kind) => list(own(record(manifest, 'metrics'), kind)).map(String)),
     seed: Number.isSafeInteger(seed) && seed >= 0 ? seed : 0,
     facts: factsOf(manifest, methods),
   };

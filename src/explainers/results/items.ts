@@ -98,7 +98,7 @@ export function itemsByClass({ classes, classOf, count }: Items): readonly Int32
   return lists;
 }
 
-function classesOf(index: ResultColumns['index'], label: ResultColumns['label']): readonly ClassName[] {
+export function classesOf(index: ResultColumns['index'], label: ResultColumns['label']): readonly ClassName[] {
   const labels = new Map<number, string>();
   for (let row = 0; row < index.length; row++) {
     const of = index[row]!;

@@ -1,4 +1,5 @@
 import type { AgreementOptions } from '../contracts/agreement.ts';
+import type { Call } from '../contracts/call.ts';
 import type { Size } from '../contracts/geometry.ts';
 import type { MapPicture, MapPictureRequest } from '../contracts/mapPicture.ts';
 import type { Heatmap, ImageAnnotation } from '../contracts/results.ts';
@@ -12,8 +13,12 @@ import type { Color } from '../overlay/lines.ts';
 import { shapeOutline } from '../overlay/outline.ts';
 import { optionsOf } from './agreementOptions.ts';
 import { ComparedMaps } from './maps/comparedMaps.ts';
-import { type OpenImage, shownImage } from './openImages.ts';
+import type { ReadAnnotations } from './maps/lastAnnotations.ts';
+import type { SessionMaps } from './maps/sessionMaps.ts';
+import type { OpenModel } from './models/openModels.ts';
+import { type OpenImage, type OpenImages, shownImage } from './openImages.ts';
 import { withHeatmap } from './overlay.ts';
+import { predictImage } from './predictImage.ts';
 
 /** A picture as large as a page shows it is smaller than this. */
 const MOST_BYTES = 120_000;
@@ -23,21 +28,30 @@ const RED: Color = [255, 40, 40];
 const OPACITY = 0.5;
 const GAP = 6;
 
-/** What a picture is made of. */
-export interface Pictured {
-  readonly image: OpenImage;
-  readonly map: Heatmap;
-  readonly annotations: readonly ImageAnnotation[];
-  /** The class's score is below the cut-off. */
-  readonly silent: boolean;
-  readonly show: readonly number[] | undefined;
+/** Where a session finds what a picture is made of. */
+interface Places {
+  readonly maps: SessionMaps;
+  readonly images: OpenImages;
+  readonly lookUp: () => Promise<ReadAnnotations>;
 }
 
 export async function mapPicture(
-  { image, map, annotations, silent, show }: Pictured,
-  { kind, side, agreement = {} }: Pick<MapPictureRequest, 'kind' | 'side' | 'agreement'>,
+  open: OpenModel,
+  image: OpenImage,
+  request: MapPictureRequest,
+  { maps, images, lookUp }: Places,
+  call: Call,
 ): Promise<MapPicture> {
-  const small = await reduced(shownImage(image, show), Math.max(1, Math.min(LONGEST, Math.round(side))));
+  const { index, kind, side, agreement = {} } = request;
+  const made = await maps.explained(open, image, { ...request, classes: [index] }, call);
+  const [map] = made.maps;
+  if (!map) throw made.failures[0]!.error;
+  const { annotations } = (await lookUp()).annotations;
+  const { cutoff = 0 } = optionsOf(index, agreement);
+  const { scores } = cutoff > 0 ? await predictImage(open, image, images, call) : { scores: [] };
+  const silent = (scores.find((each) => each.index === index)?.score ?? cutoff) < cutoff;
+  const shown = shownImage(image, open.card.input.show);
+  const small = await reduced(shown, Math.max(1, Math.min(LONGEST, Math.round(side))));
   const { rgb, size } =
     kind === 'masks' ? masks(small, map, annotations, silent, agreement) : overlay(small, map, annotations);
   return { mime: 'image/jpeg', bytes: await encodeJpeg(rgb, size, MOST_BYTES), size };

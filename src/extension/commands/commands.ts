@@ -37,6 +37,7 @@ import { restartExplainer } from './models/restartExplainer.ts';
 import { setUpModel } from './models/setUpModel.ts';
 import { writeModelCard } from './models/writeModelCard.ts';
 import { nextImage } from './nextImage.ts';
+import { openResults } from './openResults.ts';
 import { previousImage } from './previousImage.ts';
 import { showLog } from './showLog.ts';
 import { showWelcome } from './showWelcome.ts';
@@ -79,6 +80,7 @@ export const COMMANDS: readonly Command[] = [
   discardFix,
   openAnnotation,
   forgetLinkedFolders,
+  openResults,
   chooseModel,
   writeModelCard,
   setUpModel,

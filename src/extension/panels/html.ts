@@ -25,8 +25,8 @@ const KEEP_EARLY_MESSAGES = `(() => {
   window.earlyMessages = { received, end: () => removeEventListener('message', keep) };
 })();`;
 
-/** The programs of pages in dist/: a panel, the editor of a model, Set Up Model, a sheet of crops. */
-export type PageName = 'webview' | 'modelEditor' | 'setUp' | 'crops';
+/** The programs of pages in dist/: a panel, the editor of a model, Set Up Model, a sheet of crops, results. */
+export type PageName = 'webview' | 'modelEditor' | 'setUp' | 'crops' | 'results';
 
 /**
  * A page; all its content arrives in messages. The toolkit reads the nonce from a `meta`, for the styles it creates.

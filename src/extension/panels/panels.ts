@@ -21,6 +21,16 @@ interface HowShown {
   readonly keepFocus: boolean;
 }
 
+/** A row of results, and the images of the rows around it. */
+interface ShownResult {
+  readonly images: readonly string[];
+  readonly image: string;
+  readonly index: number;
+  readonly method: string;
+  /** Null: whichever is found near the image. */
+  readonly model: string | null;
+}
+
 /** The context of `when` clauses: the focused panel may be reused. */
 export const PREVIEW = 'saliencyLens.previewPanel';
 
@@ -132,6 +142,20 @@ export class Panels implements vscode.Disposable, vscode.WebviewPanelSerializer 
       model,
       focus,
     });
+  }
+
+  /** Shows a row of results: its image, class and method, explained with the model of the evaluation. */
+  showResult({ images, image, index, method, model }: ShownResult): void {
+    const focus = { image, index, finding: '', method };
+    const candidates = [this.active, ...this.#open].filter((panel) => panel !== undefined);
+    const shown = candidates.find((panel) => [null, panel.model].includes(model) && panel.images.includes(image));
+    if (shown) {
+      shown.focus(focus, { aside: true, keepFocus: false });
+      return;
+    }
+    this.warmUp();
+    const view = this.#newView({ viewColumn: vscode.ViewColumn.Beside });
+    this.#add(view, { images: images.slice(0, MAX_IMAGES), current: images.indexOf(image), model, focus });
   }
 
   /** Lets the user draw a box for a finding, on its image. Null: they have changed their mind. */

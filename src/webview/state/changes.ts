@@ -44,12 +44,21 @@ export function withoutOldNotice(state: State): State {
   return { ...state, resource: { ...state.resource, notice: null } };
 }
 
-/** A finding was clicked: its image and its class are shown. An image outside this panel's set changes nothing. */
-export function withFocus(state: State, { image, index }: FindingFocus): State {
+/**
+ * A finding or a row of results was clicked: its image and its class are shown, and its method if it has one. An image
+ * outside this panel's set changes nothing.
+ */
+export function withFocus(state: State, { image, index, method }: FindingFocus): State {
   const current = state.navigation.images.indexOf(image);
-  return current < 0
-    ? state
-    : withoutOldNotice({ ...state, navigation: { ...state.navigation, current, chosen: index, against: null } });
+  if (current < 0) return state;
+  const navigation = { ...state.navigation, current, chosen: index, against: null };
+  return withoutOldNotice({ ...state, navigation, ...(method !== undefined && { ui: withMethod(state, method) }) });
+}
+
+/** The method is on, and its heatmap is the one that is shown. */
+function withMethod({ ui, resource }: State, method: string): State['ui'] {
+  const on = ui.methods ?? resource.contents?.settings.methods ?? [];
+  return { ...ui, methods: on.includes(method) ? on : [...on, method], solo: method, overlay: true };
 }
 
 /** A box is to be drawn: over one picture, with the maps as they were. */
