@@ -8,6 +8,7 @@
 //                                       --against REVISION in turn with that version
 //   npm run bench -- auto               what choosing a device costs instead: no Python needed
 //   npm run bench -- many               Check Labels on 10,000 images, killed at random and resumed
+//   npm run bench -- evaluate           evaluate next to a Python script that does the same, its memory, and 1 and 2 processes
 //   npm run bench -- labels             planted label errors instead: SALIENCY_LENS_DATA and cleanlab needed
 //   npm run bench -- given              the same with predictions made elsewhere: cleanlab needed
 //   npm run bench -- --against REVISION  an earlier version of ours instead of the libraries; with words: these rows
@@ -39,6 +40,12 @@ const { values: options, positionals: words } = parseArgs({
 if (words.length === 1 && ['labels', 'given'].includes(words[0])) {
   const script = path.join(root, `scripts/bench/${words[0]}.mjs`);
   execFileSync(process.execPath, [script, ...(options.write ? ['--write'] : [])], { stdio: 'inherit' });
+  process.exit(0);
+}
+
+if (words.length === 1 && words[0] === 'evaluate') {
+  const script = path.join(root, 'scripts/bench/evaluate.mjs');
+  execFileSync(process.execPath, [script, '--rounds', options.rounds], { stdio: 'inherit' });
   process.exit(0);
 }
 

@@ -10,7 +10,7 @@ import { methods } from '../methods/methods.ts';
 import { didYouMean } from '../suggest.ts';
 import { own } from '../tables.ts';
 import { finiteFigures, logitNotes, notFinite } from './finite.ts';
-import { mapNotes, modelScores } from './labels/modelScores.ts';
+import { knownScores, mapNotes } from './labels/modelScores.ts';
 import { newMapId } from './maps/mapId.ts';
 import { comparedWithItself } from './models/contrastedModel.ts';
 import type { OpenModel } from './models/openModels.ts';
@@ -84,7 +84,7 @@ export async function explainClasses(
   );
   throwIfCancelled(call.signal);
   const stoppedAt = call.stop?.aborted && reached < 1 ? { stoppedAt: reached } : {};
-  const { logits } = await modelScores(open, input, call.signal);
+  const { logits } = await knownScores(open, input, call.signal);
   // A device may have been lost meanwhile.
   const since = (await mapNotes(open)).filter((note) => !notes.includes(note));
   const wrong = maps.map((map) => notFinite(map, method, card.labels[map.target]!, logits[map.target]!));
