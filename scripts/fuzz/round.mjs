@@ -6,7 +6,7 @@ export const ROUND = {
   images: 45_000,
   annotations: 45_000,
   cards: 25_000,
-  labels: 20_000,
+  labels: 15_000,
   containers: 5_000,
   predictions: 5_000,
 };

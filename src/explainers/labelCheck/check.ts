@@ -244,6 +244,7 @@ class Reports {
   readonly #findings: () => Promise<readonly Finding[]>;
   #next = performance.now() + PAUSE;
   readonly #rate = new Rate();
+  #last = Promise.resolve();
 
   constructor(count: number, call: Call, findings: () => Promise<readonly Finding[]>) {
     this.#count = count;
@@ -251,13 +252,17 @@ class Reports {
     this.#findings = findings;
   }
 
-  async at(place: number, image: string, resumed: number): Promise<void> {
+  /** One after the other, although several images are in work. */
+  at(place: number, image: string, resumed: number): Promise<void> {
+    this.#last = this.#last.then(() => this.#report(place, image, resumed));
+    return this.#last;
+  }
+
+  async #report(place: number, image: string, resumed: number): Promise<void> {
     const start = performance.now();
     const pace = this.#rate.at(start, place - resumed, this.#count - place);
-    const due = this.#call.onProgress && place > 0 && start >= this.#next;
-    if (due) this.#next = Number.POSITIVE_INFINITY;
-    const findings = due ? await this.#findings() : undefined;
-    if (due) this.#next = performance.now() + Math.max(PAUSE, SHARE * (performance.now() - start));
+    const findings = this.#call.onProgress && place > 0 && start >= this.#next ? await this.#findings() : undefined;
+    if (findings) this.#next = performance.now() + Math.max(PAUSE, SHARE * (performance.now() - start));
     this.#call.onProgress?.({
       stage: 'check',
       message: `Checking ${path.basename(image)}, ${place + 1} of ${this.#count}${pace}`,

@@ -58,6 +58,15 @@ export function ClassRow({ row, place, numbers, explained, actions }: ClassRowPr
       <span class="class-mark">{mark && <Icon name={mark.icon} />}</span>
       {numbers && <span class="class-rank">{row.rank}</span>}
       <span class="class-label">{row.label}</span>
+      {numbers ? (
+        <span class="class-logit">{figure(row.logit)}</span>
+      ) : (
+        <span class="class-bar" style={custom({ '--score': share(row.score), '--threshold': share(row.threshold) })}>
+          <span class="class-fill" />
+          <span class="class-threshold" />
+        </span>
+      )}
+      <span class="class-score">{score(row.score)}</span>
       {/* The keyboard has the menu above the list for this. */}
       {explained !== null && !row.selected ? (
         // biome-ignore lint/a11y/useKeyWithClickEvents: see above
@@ -76,15 +85,6 @@ export function ClassRow({ row, place, numbers, explained, actions }: ClassRowPr
       ) : (
         <span />
       )}
-      {numbers ? (
-        <span class="class-logit">{figure(row.logit)}</span>
-      ) : (
-        <span class="class-bar" style={custom({ '--score': share(row.score), '--threshold': share(row.threshold) })}>
-          <span class="class-fill" />
-          <span class="class-threshold" />
-        </span>
-      )}
-      <span class="class-score">{score(row.score)}</span>
       <span class="class-outcome">{outcome?.icon && <Icon name={outcome.icon} />}</span>
     </div>
   );

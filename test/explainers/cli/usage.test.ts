@@ -15,7 +15,7 @@ const WITH_MODEL = [IMAGE, '--model', CARD];
 describe('wrong usage: exit code 2, one clear sentence and what to do next, nothing on stdout', () => {
   test.each([
     [['explan', IMAGE], /no command 'explan'. Did you mean 'explain'/],
-    [['evaluate', 'a.onnx'], /no command 'evaluate'/],
+    [['assess', 'a.onnx'], /no command 'assess'/],
     [['explain', ...WITH_MODEL, '--modl', 'x'], /no flag --modl. Did you mean '--model'/],
     [['explain', ...WITH_MODEL, '--metod=lrp'], /no flag --metod. Did you mean '--method'/],
     [['explain', '/nowhere/near/any/of/it.png'], /needs a model, but there is none near the images/],

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
@@ -47,7 +47,7 @@ vi.mock('vscode', async () => {
   return {
     ...stand,
     ViewColumn: { Active: -1 },
-    Uri: { ...stand.Uri, joinPath: (_: unknown, ...names: string[]) => names.join('/') },
+    Uri: { ...stand.Uri, joinPath: (_: unknown, ...names: string[]) => ({ fsPath: path.join(folder, ...names) }) },
     window: { ...stand.window, createWebviewPanel, showQuickPick },
   };
 });
@@ -58,6 +58,8 @@ const target = { path: set, kind: 'folder', predictions: path.join(folder, 'p.cs
 const session = new Session({ threads: 1 });
 let result: CheckResult;
 beforeAll(async () => {
+  mkdirSync(path.join(folder, 'dist'));
+  writeFileSync(path.join(folder, 'dist/crops.css'), '');
   const rows = ['cat', 'cow', 'dog'].flatMap((label, c) =>
     Array.from({ length: 8 }, (_, i) => {
       const name = `${label}/${label}${i}.bmp`;
