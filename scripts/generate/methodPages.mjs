@@ -1,5 +1,6 @@
 // docs/methods/: one page per method, from its declaration. Their pictures are made by
 // scripts/methodPictures.mjs.
+import { existsSync } from 'node:fs';
 import { loadSource } from '../steps/loadSource.mjs';
 
 export const folder = 'docs/methods';
@@ -43,7 +44,7 @@ function page(method) {
 
 ${method.summary}
 
-![${method.title} of the top class of a photo](pictures/${method.id}.webp)
+${picture(method)}
 
     saliency-lens explain IMAGE --model CARD --method ${method.id}
 
@@ -84,6 +85,12 @@ ${table(
 )}
 `;
 }
+
+/** The photo of the examples has none where their model, a convolutional network, cannot be explained. */
+const picture = ({ id, title }) =>
+  existsSync(new URL(`../../${folder}/pictures/${id}.webp`, import.meta.url))
+    ? `![${title} of the top class of a photo](pictures/${id}.webp)`
+    : '*For transformers: the network of the example photos has no attention.*';
 
 export async function files() {
   const { methods } = await loadSource("export { methods } from './src/explainers/methods/methods.ts';");

@@ -6,6 +6,7 @@ import type { Method } from '../../src/explainers/method/method.ts';
 import { methods } from '../../src/explainers/methods/methods.ts';
 import { assess, type Traces } from '../explainers/faithfulness/assessing.ts';
 import { type Bench, tinyBench } from '../explainers/perturbation/tiny.ts';
+import { ANYWHERE, pick } from './parts/quickMethods.ts';
 
 /** Few runs each. */
 const CHEAP: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
@@ -54,7 +55,7 @@ describe.each([...assessments.values()])('$id', (metric) => {
     expect(Object.keys(OF)).toContain(metric.id);
   });
 
-  test.each([...methods.values()])(
+  test.each(pick(...ANYWHERE).map(({ method }) => method))(
     'of $id: within its range or null with a reason; the same seed, the same bytes',
     async (method) => {
       const traces: Traces = { open: 0, now: 0, runs: 0, progress: [] };

@@ -17,7 +17,7 @@ import { modelFile, relativeL2, sharedInputs } from '../reference/cases.ts';
 import { type Explainer, explainerFor } from '../reference/explain.ts';
 import { numbers } from '../tinyModels.ts';
 import { LAWS, type Law, METHOD_LAWS, methodsWith, parametersFor } from './methodLaws.ts';
-import { pick } from './parts/quickMethods.ts';
+import { ANYWHERE, pick } from './parts/quickMethods.ts';
 import { unbiased } from './parts/unbiased.ts';
 
 const SIDE = 16;
@@ -39,7 +39,7 @@ const obeying = (law: Law) =>
     parameters: { ...each.parameters, ...parametersFor(law, each.id) } as AnyParameters,
     under: conditionOf(law, each.id),
   }));
-const breaking = (law: Law) => pick(...methodsWith(law, false));
+const breaking = (law: Law) => pick(...methodsWith(law, false).filter((id) => ANYWHERE.includes(id)));
 function conditionOf(law: Law, id: string): string {
   const entry = METHOD_LAWS[id]![law];
   return entry.holds ? (entry.where ?? 'always') : entry.because;

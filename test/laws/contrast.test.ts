@@ -7,12 +7,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AnyParameters } from '../../src/explainers/contracts/parameters.ts';
 import type { Against } from '../../src/explainers/contracts/results.ts';
 import { resolveParameters } from '../../src/explainers/method/parameterValues.ts';
-import { methods } from '../../src/explainers/methods/methods.ts';
 import { explainContext, resolveRun, summed } from '../../src/explainers/session/explainImage.ts';
 import { contrastedModel } from '../../src/explainers/session/models/contrastedModel.ts';
 import { type OpenModel, OpenModels } from '../../src/explainers/session/models/openModels.ts';
 import { numbers, tinyClassifier, writeModel } from '../tinyModels.ts';
-import { pick } from './parts/quickMethods.ts';
+import { ANYWHERE, pick } from './parts/quickMethods.ts';
 
 const SIZE = 16;
 const CLASSES = 5;
@@ -110,7 +109,7 @@ test('turned round, a comparison has the opposite map', async () => {
 test('every method compares classes, or is refused by name', async () => {
   const compared = contrastedModel(open, 'rest');
   const refused: string[] = [];
-  for (const { id, method, parameters } of pick(...methods.keys())) {
+  for (const { id, method, parameters } of pick(...ANYWHERE)) {
     try {
       resolveRun(compared, { model: '', method: id, classes: [1], parameters });
     } catch (thrown) {

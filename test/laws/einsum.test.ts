@@ -15,7 +15,7 @@ import { relativeL2 } from '../reference/cases.ts';
 import { explainerFor } from '../reference/explain.ts';
 import { numbers } from '../tinyModels.ts';
 import { checkGraph } from './parts/checkGradient.ts';
-import { pick } from './parts/quickMethods.ts';
+import { ANYWHERE, pick } from './parts/quickMethods.ts';
 import { Draw } from './parts/random.ts';
 
 const engine: Engine = await openOnnxRuntime({ threads: 1 });
@@ -269,7 +269,7 @@ const opened = async (spelling: Spelling) => {
 
 const image = numbers([1, 3, 16, 16], 5);
 const RUNS = [
-  ...pick(...methods.keys()),
+  ...pick(...ANYWHERE),
   ...COMPOSITES.map(({ id }) => ({ id: `lrp ${id}`, method: methods.get('lrp')!, parameters: { composite: id } })),
 ];
 

@@ -45,6 +45,9 @@ const POSITIVE = where('every channel supports both classes everywhere, so that 
 const GRID = { segments: 'grid:2x2', hide: 'zero' } as const;
 const ADDITIVE = 'hidden superpixels change the logit one by one and nothing draws coefficients to zero';
 
+const ELSEWHERE = no('The networks of these laws have no attention: attention.test.ts holds what it promises.');
+const ATTENTION = Object.fromEntries(Object.keys(LAWS).map((law) => [law, ELSEWHERE])) as Readonly<Record<Law, Entry>>;
+
 export const METHOD_LAWS: Readonly<Record<string, Readonly<Record<Law, Entry>>>> = {
   gradCam: { ...CAM, linearity: POSITIVE }, // Without its ReLU always: axioms.test.ts.
   gradCamPlusPlus: { ...CAM, linearity: no('Its weights are quotients of powers of the gradient.') },
@@ -58,6 +61,9 @@ export const METHOD_LAWS: Readonly<Record<string, Readonly<Record<Law, Entry>>>>
   },
   scoreCam: { ...CAM, linearity: no('The weights are a softmax over the channels’ logits.') },
   ablationCam: { ...CAM, linearity: no('A channel’s weight is a share of the class’s own logit.') },
+  legrad: ATTENTION,
+  gradEclip: ATTENTION,
+  attentionRollout: ATTENTION,
   lrp: {
     ...RUN,
     conservation: where('no rule leaves anything out, and it starts with the logit', {

@@ -29,7 +29,7 @@ describe('registries are complete', () => {
 
   /** Where the entries of a room are tested one by one: by their id, by their file, or as a row of a table. */
   const tested: readonly (readonly [room: string, tests: RegExp])[] = [
-    ['methods', /^test\/reference\//],
+    ['methods', /^test\/(?:explainers\/methods|reference)\//],
     ['metrics', /^test\/(?:explainers\/metrics|reference)\//],
     ['faithfulness', /^test\/(?:explainers\/faithfulness|reference)\//],
     ['comparison', /^test\/explainers\/comparison\//],

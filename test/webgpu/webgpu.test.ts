@@ -12,7 +12,6 @@ import { thisMachine } from '../../src/explainers/engines/devices/machine.ts';
 import { SharedDevice } from '../../src/explainers/engines/devices/sharedDevice.ts';
 import type { Engine } from '../../src/explainers/engines/engine.ts';
 import { openEngine } from '../../src/explainers/engines/openEngine.ts';
-import { methods } from '../../src/explainers/methods/methods.ts';
 import { loadModel } from '../../src/explainers/models/loadModel.ts';
 import { Devices } from '../../src/explainers/session/devices/devices.ts';
 import { Verdicts } from '../../src/explainers/session/devices/verdicts.ts';
@@ -20,13 +19,13 @@ import { Session } from '../../src/explainers/session.ts';
 import type { Tensor } from '../../src/explainers/tensor/tensor.ts';
 import { root } from '../data.ts';
 import { changed } from '../explainers/session/devices/standIns.ts';
-import { pick } from '../laws/parts/quickMethods.ts';
+import { ANYWHERE, pick } from '../laws/parts/quickMethods.ts';
 import { numbers, tinyClassifier, writeModel } from '../tinyModels.ts';
 import { missingAdapter } from './adapter.ts';
 
 const RUNS = Number(process.env['SALIENCY_LENS_WEBGPU_RUNS'] ?? 200);
 const LONG = RUNS > 200;
-const METHODS = LONG ? [...methods.keys()] : ['gradient', 'gradCam', 'lrp', 'lime'];
+const METHODS = LONG ? ANYWHERE : ['gradient', 'gradCam', 'lrp', 'lime'];
 /** Small networks of test/reference. */
 const REFERENCES = LONG ? ['resnetBasic', 'densenet', 'mobilenetV2', 'convnext'] : [];
 /** Of the greatest value of a map, and of the logits. */

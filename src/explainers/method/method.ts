@@ -108,8 +108,11 @@ export interface Citation {
   readonly reference?: string;
 }
 
-/** What a method needs from a model: scores only, gradients, or also a layer with spatial axes. */
-export type MethodNeed = 'forward' | 'gradient' | 'layer';
+/**
+ * What a method needs from a model: scores only, gradients, a layer with spatial axes, or attention over the picture's
+ * places, and a class token.
+ */
+export type MethodNeed = 'forward' | 'gradient' | 'layer' | 'attention' | 'classToken';
 
 /** An explainer, declared in its own file; flags, forms, documentation and tests are derived from this. */
 export interface Method<S extends ParameterSchema = ParameterSchema> {

@@ -1,4 +1,7 @@
 import type { Method } from '../method/method.ts';
+import { attentionRollout } from './attention/attentionRollout.ts';
+import { gradEclip } from './attention/gradEclip.ts';
+import { legrad } from './attention/legrad.ts';
 import { ablationCam } from './cam/ablationCam.ts';
 import { eigenCam } from './cam/eigenCam.ts';
 import { gradCam } from './cam/gradCam.ts';
@@ -31,6 +34,9 @@ export const methods: ReadonlyMap<string, Method> = new Map(
     eigenCam,
     scoreCam,
     ablationCam,
+    legrad,
+    gradEclip,
+    attentionRollout,
     lrp,
     gradient,
     inputXGradient,

@@ -3,6 +3,7 @@ import type { AnyParameters } from '../contracts/parameters.ts';
 import type { ErrorReport } from '../errors.ts';
 import { ExplainError, errorReport } from '../errors.ts';
 import { holdsSavedModel } from '../graph/savedModel.ts';
+import { whyNoAttention } from '../method/attentions.ts';
 import { chooseLayer, chosenLayer, noLayer } from '../method/layers.ts';
 import type { ExplainableModel, Method, MethodNeed } from '../method/method.ts';
 import { isFused } from '../ops/fused.ts';
@@ -43,8 +44,12 @@ function layerName(model: ExplainableModel, layer: string): string | ErrorReport
   }
 }
 
+const reportOr = (error: ExplainError | null) => error && errorReport(error);
+
 const NEEDS: Readonly<Record<MethodNeed, (model: ExplainableModel, wrt: string) => ErrorReport | null>> = {
   forward: () => null,
   gradient: (model, wrt) => differentiable(model.graph, [model.logits], [wrt]),
+  attention: (model) => reportOr(whyNoAttention(model, false)),
+  classToken: (model) => reportOr(whyNoAttention(model, true)),
   layer: (model) => (model.layers.length === 0 ? errorReport(noLayer(hasFused(model))) : null),
 };

@@ -52,6 +52,24 @@ const catalogue: unknown = {
       "exports": false
     },
     {
+      "id": "legrad",
+      "title": "LeGrad",
+      "summary": "Which patches raise the class where a transformer’s tokens look at them: positive gradients with respect to the attention, at every block.",
+      "exports": false
+    },
+    {
+      "id": "gradEclip",
+      "title": "Grad-ECLIP",
+      "summary": "Which patches put evidence for the class into the class token at the last attention: their values, weighted by the class’s gradient and by how alike query and key are.",
+      "exports": false
+    },
+    {
+      "id": "attentionRollout",
+      "title": "Attention rollout",
+      "summary": "Which patches reach the class token through the attention of all blocks of a transformer, whatever the class.",
+      "exports": false
+    },
+    {
       "id": "lrp",
       "title": "LRP",
       "summary": "How the class’s logit is composed of the pixels: it is passed back layer by layer, to each input in proportion to its share.",

@@ -20,6 +20,9 @@ export interface QuickMethod {
   readonly parameters: AnyParameters;
 }
 
+/** Methods for any network; the others need attention, and have tests of their own. */
+export const ANYWHERE = [...methods.values()].filter(({ needs }) => !needs.includes('attention')).map(({ id }) => id);
+
 /** Methods of the registry, with settings of few runs. */
 export const pick = (...ids: readonly string[]): readonly QuickMethod[] =>
   ids.map((id) => ({ id, method: methods.get(id)!, parameters: QUICK[id] ?? {} }));
