@@ -330,7 +330,12 @@ export class Session {
    */
   async evaluateImage(request: EvaluateRequest, call: Call = {}): Promise<EvaluatedImage> {
     const { card } = await this.#opening.model(request.model, call);
-    return evaluateImage(this, card, request, call);
+    try {
+      return await evaluateImage(this, card, request, call);
+    } finally {
+      // Of many images, none is asked for twice.
+      this.#maps.forget(request.image);
+    }
   }
 
   /**

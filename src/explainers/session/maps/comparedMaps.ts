@@ -62,6 +62,12 @@ export class ComparedMaps {
     });
   }
 
+  /** Forgets some maps, by their ids. */
+  forget(ids: readonly string[]): void {
+    const gone = new Set(ids);
+    for (const key of [...this.#maps.keys()]) if (gone.has(key.slice(0, key.indexOf(' ')))) this.#maps.delete(key);
+  }
+
   clear(): void {
     this.#maps.clear();
     this.#masks.clear();

@@ -82,6 +82,13 @@ export class KeptMaps {
     return { ...made, maps: request.classes.flatMap((index) => all.get(index) ?? []) };
   }
 
+  /** Forgets the maps of an image, by its path; returns their ids. */
+  forget(image: string): readonly string[] {
+    const ids = [...this.#maps.entries()].flatMap(([id, { about }]) => (about.includes(` ${image} `) ? [id] : []));
+    for (const id of ids) this.#maps.delete(id);
+    return ids;
+  }
+
   clear(): void {
     this.#maps.clear();
   }

@@ -102,6 +102,11 @@ export class SessionMaps {
     return agreementOf(maps, { id, annotations, states, ...(scores && { scores }) }, request, this.#compared);
   }
 
+  /** Forgets the maps of an image that will not be asked for again. */
+  forget(image: string): void {
+    this.#compared.forget(this.#kept.forget(image));
+  }
+
   clear(): void {
     this.#kept.clear();
     this.#compared.clear();
