@@ -6,6 +6,7 @@
 //   npm run bench -- view               how the panel's pictures move instead: Chromium needed, no Python
 //   npm run bench -- click              from the click on Explain Image to the heatmap, in a real VS Code; with
 //                                       --against REVISION in turn with that version
+//   npm run bench -- results            opening, sorting and filtering a folder of results instead: no Python needed
 //   npm run bench -- auto               what choosing a device costs instead: no Python needed
 //   npm run bench -- many               Check Labels on 10,000 images, killed at random and resumed
 //   npm run bench -- evaluate           evaluate next to a Python script that does the same, its memory, and 1 and 2 processes
@@ -58,6 +59,12 @@ if (words.length === 1 && words[0] === 'many') {
 if (words.length === 1 && words[0] === 'coco') {
   const { benchCoco } = await import('./bench/coco.mjs');
   await benchCoco({ rounds: Number(options.rounds), write: options.write });
+  process.exit(0);
+}
+
+if (words.length === 1 && words[0] === 'results') {
+  const { benchResults } = await import('./bench/results.mjs');
+  await benchResults({ write: options.write });
   process.exit(0);
 }
 

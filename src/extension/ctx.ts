@@ -8,6 +8,7 @@ import type { LinkedFolders } from './links/linkedFolders.ts';
 import type { LinkQuestions } from './links/linkQuestions.ts';
 import type { PanelDeps } from './panels/panelDeps.ts';
 import type { Panels } from './panels/panels.ts';
+import type { FolderEvaluation } from './results/folderEvaluation.ts';
 
 /** The objects that commands and panels share while the extension is active. */
 export interface Ctx extends PanelDeps {
@@ -21,6 +22,7 @@ export interface Ctx extends PanelDeps {
   readonly findingsTree: FindingsTree;
   readonly triage: Triage;
   readonly fixes: Fixes;
+  readonly evaluation: FolderEvaluation;
   readonly linkedFolders: LinkedFolders;
   readonly linkQuestions: LinkQuestions;
 }

@@ -19,6 +19,8 @@ import { ModelMemory } from './models/modelMemory.ts';
 import { PanelMemory } from './panels/panelMemory.ts';
 import { Panels } from './panels/panels.ts';
 import { showFailure } from './report.ts';
+import { FolderEvaluation } from './results/folderEvaluation.ts';
+import { ResultsPanel } from './results/resultsPanel.ts';
 import { affects, checkedKinds, PROCESS_SETTINGS, panelSettings, processOptions, setting } from './settings.ts';
 import { welcomeIfAsked } from './welcome.ts';
 import { ExplainerClient } from './worker/client.ts';
@@ -79,6 +81,13 @@ export function activate(context: vscode.ExtensionContext): Api {
     triage,
   });
   const fixes = new Fixes({ client, findings, labelCheck, log });
+  const evaluation = new FolderEvaluation({
+    program: context.asAbsolutePath('bin/saliency-lens.cjs'),
+    runtimes: own('runtimes'),
+    log,
+    state: context.workspaceState,
+    written: (out) => void new ResultsPanel(ctx, out),
+  });
   const ctx: Ctx = {
     extensionUri: context.extensionUri,
     state: context.workspaceState,
@@ -94,6 +103,7 @@ export function activate(context: vscode.ExtensionContext): Api {
     findingsTree,
     triage,
     fixes,
+    evaluation,
     linkedFolders,
     linkQuestions: linkQuestions(linkedFolders, { client, panels, findings, labelCheck }),
   };
@@ -107,6 +117,7 @@ export function activate(context: vscode.ExtensionContext): Api {
     labelCheck,
     findingsTree,
     fixes,
+    evaluation,
     ...showFindings(ctx),
     findings,
     registerImageEditor(panels),
@@ -134,6 +145,8 @@ export function activate(context: vscode.ExtensionContext): Api {
       }),
     ),
   );
+  const { unfinished } = evaluation;
+  if (unfinished && vscode.workspace.isTrusted) evaluation.run(unfinished).catch((thrown) => showFailure(thrown, log));
   welcomeIfAsked();
   findings.restore().catch((thrown) => log.warn(`The last findings could not be read: ${errorReport(thrown).message}`));
   return { explainerProcess: () => client.pid };

@@ -8,7 +8,7 @@ import { doorOf } from './door.ts';
 import { describeFlags, parseFlags } from './flags/flags.ts';
 import { sentence } from './sentence.ts';
 import { userFolders } from './userFolders.ts';
-import { type Door, EXIT, type Terminal, type Verb } from './verb.ts';
+import { type Door, EXIT, type RunProgress, type Terminal, type Verb } from './verb.ts';
 import { VERBS } from './verbs.ts';
 import { VERSION } from './version.ts';
 
@@ -90,6 +90,10 @@ export async function main(): Promise<void> {
 function processTerminal(): Terminal {
   const controller = new AbortController();
   process.on('SIGINT', () => (controller.signal.aborted ? process.exit(130) : controller.abort()));
+  // Started by VS Code, which is gone or does not want the results any more.
+  process.on('disconnect', () => controller.abort());
+  // Listening must not keep it alive when it has finished.
+  process.channel?.unref();
   // Clusters send it before they kill a process.
   process.on('SIGTERM', () => (controller.signal.aborted ? process.exit(143) : controller.abort()));
   // `saliency-lens … | head`: the reader closed the pipe, which is not an error.
@@ -108,6 +112,7 @@ function processTerminal(): Terminal {
       screen: { columns: process.stdout.columns || 80, colours: process.stdout.hasColors() },
     }),
     signal: controller.signal,
+    ...(process.send && { tell: (progress: RunProgress) => process.connected && process.send!({ progress }) }),
     // A native library that kills its process must not end the run.
     open: (options) => new SessionProcess(process.argv[1]!, { ...userFolders(), ...options }),
   };

@@ -16,8 +16,18 @@ export interface Terminal {
   /** Characters per line if stdout is not a terminal. */
   readonly columns?: number;
   readonly signal: AbortSignal;
+  /** Tells the program that started this one how far it is. */
+  tell?(progress: RunProgress): void;
   /** Opens a session; absent: in this process. */
   open?(options: SessionOptions): Session;
+}
+
+/** How far a run over many images is. */
+export interface RunProgress {
+  readonly done: number;
+  readonly of: number;
+  /** The same for people. */
+  readonly text: string;
 }
 
 export interface Screen {

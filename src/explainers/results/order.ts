@@ -65,7 +65,10 @@ export function rankedTexts({
   readonly codes: Int32Array;
   readonly texts: readonly string[];
 }): Float64Array {
-  const order = texts.map((_, code) => code).sort((a, b) => compare(texts[a]!, texts[b]!));
+  const order = texts.map((_, code) => code);
+  // Evaluations write their rows in the order of the images.
+  const sorted = texts.every((text, code) => code === 0 || texts[code - 1]! < text);
+  if (!sorted) order.sort((a, b) => compare(texts[a]!, texts[b]!));
   const rank = new Float64Array(texts.length);
   order.forEach((code, i) => {
     rank[code] = i;

@@ -86,7 +86,7 @@ export class ResultsTable {
     const place = new Map(this.facts.classes.map((each, i) => [each.index, i]));
     const outcomes = this.facts.classes.map((): Record<Outcome, number> => ({ right: 0, missed: 0, falseAlarm: 0, unlabelled: 0 })); // biome-ignore format: one line
     // A pair of image and class has a row per method and counts once.
-    const seen = new Set<number>();
+    const seen = new Bits(image.texts.length * outcomes.length);
     const scores = new Array<number>(BINS).fill(0);
     const bins = new Array<number>(BINS).fill(0);
     let [total, low, high] = [0, 0, 1];
@@ -101,10 +101,7 @@ export class ResultsTable {
       total++;
       const of = place.get(index[row]!);
       const key = image.codes[row]! * outcomes.length + (of ?? 0);
-      if (of !== undefined && !seen.has(key)) {
-        seen.add(key);
-        outcomes[of]![OUTCOMES[outcome[row]!]!]++;
-      }
+      if (of !== undefined && seen.add(key)) outcomes[of]![OUTCOMES[outcome[row]!]!]++;
       count(scores, score[row]!, 0, 1);
       count(bins, values?.[row] ?? Number.NaN, low, high);
     }
@@ -177,6 +174,23 @@ export class ResultsTable {
       outcome: OUTCOMES[outcome[row]!]!,
       values: columns.map((column) => (column ? numberAt(column, row) : null)),
     };
+  }
+}
+
+/** Which of many numbers were seen, in an eighth of a byte each. */
+class Bits {
+  readonly #words: Uint8Array;
+
+  constructor(count: number) {
+    this.#words = new Uint8Array(Math.ceil(count / 8));
+  }
+
+  /** Whether it is new. */
+  add(at: number): boolean {
+    const [word, bit] = [Math.floor(at / 8), 1 << (at % 8)];
+    if ((this.#words[word]! & bit) !== 0) return false;
+    this.#words[word]! |= bit;
+    return true;
   }
 }
 

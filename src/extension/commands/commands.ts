@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import { evaluateFolder } from './evaluateFolder.ts';
 import { explainFolder } from './explainFolder.ts';
 import { explainImage } from './explainImage.ts';
 import { explainSample } from './explainSample.ts';
@@ -80,6 +81,7 @@ export const COMMANDS: readonly Command[] = [
   discardFix,
   openAnnotation,
   forgetLinkedFolders,
+  evaluateFolder,
   openResults,
   chooseModel,
   writeModelCard,

@@ -158,6 +158,7 @@ function progressOf(terminal: Door, line: ProgressLine): (at: EvaluationProgress
     const pace = rate.at(now, done - resumed, of - done);
     const text = `${done} of ${of} images${failed > 0 ? `, ${failed} failed` : ''}${pace}`;
     line.report(text, of === 0 ? null : done / of);
+    terminal.tell?.({ done, of, text });
     if (terminal.interactive || now < next) return;
     next = now + PAUSE;
     terminal.stderr(`${text}\n`);
