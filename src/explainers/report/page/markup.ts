@@ -2,11 +2,11 @@ import { markupText } from '../../markupText.ts';
 import { own } from '../../tables.ts';
 import type { Cell, ReportTable } from '../reportTable.ts';
 
-/** A number as a person reads it: three decimals, or three digits if it is small; whole numbers stay whole. */
+/** A number as a person reads it: three decimals; whole numbers stay whole. */
 export function figure(value: number): string {
   if (Number.isInteger(value)) return String(value);
-  const text = Math.abs(value) >= 0.001 ? value.toFixed(3) : value.toPrecision(2);
-  return text.replace('-', '−');
+  const text = value.toFixed(3);
+  return text === '-0.000' ? '0.000' : text.replace('-', '−');
 }
 
 /** A table of the page, with the columns that have a title. @param most rows shown; the CSV file has all */
@@ -33,10 +33,13 @@ export function tableMarkup(table: ReportTable, most = 400): string {
   return `<div class="scroll"><table><thead><tr>${head.join('')}</tr></thead><tbody>${rows.join('')}</tbody></table></div>${more > 0 ? `<p class="note">${more} more rows are in ${markupText(table.name)}.csv.</p>` : ''}`;
 }
 
+/** Characters of a text that needs room. */
+const LONG = 24;
+
 function cell(value: Cell, numeric: boolean): string {
   if (typeof value === 'number') return `<td class="number">${figure(value)}</td>`;
   if (value === null) return `<td${numeric ? ' class="number"' : ''}>–</td>`;
-  return `<td>${markupText(value)}</td>`;
+  return `<td${value.length > LONG ? ' class="long"' : ''}>${markupText(value)}</td>`;
 }
 
 export function section(id: string, title: string, ...content: readonly string[]): string {

@@ -16,6 +16,7 @@ table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { border-bottom: 1px solid #e2e2e2; padding: 2px 14px 2px 0; text-align: left; vertical-align: top; }
 th { font-weight: 600; border-bottom-color: #888; white-space: nowrap; }
 th.number, td.number { text-align: right; white-space: nowrap; }
+td.long { min-width: 220px; }
 tr.first td { border-top: 1px solid #999; }
 details { margin: 6px 0; }
 summary { cursor: pointer; font-weight: 600; }
@@ -40,7 +41,8 @@ figcaption { margin-bottom: 4px; overflow-wrap: anywhere; }
   nav { display: none; }
   h2 { break-after: avoid; } h3, summary, figcaption { break-after: avoid; }
   tr, svg, figure { break-inside: avoid; }
-  .scroll { overflow: visible; } th, td { padding-right: 8px; }
+  .scroll { overflow: visible; } table { font-size: 9px; } th, td { padding-right: 6px; } th { white-space: normal; } td.long { min-width: 130px; }
+  #others { display: none; }
   details::details-content { content-visibility: visible; height: auto; }
   summary { list-style: none; }
   .maps > div { width: 130px; }

@@ -23,6 +23,8 @@ export function verdictPart(verdict: Verdict, titles: ReadonlyMap<string, string
     metrics.flatMap(({ metric, lead, n }) => {
       if (!lead) return [];
       const [first, second] = lead.methods.map(name);
+      if (Math.abs(lead.difference) < 0.0005)
+        return [`${metric}: ${first} and ${second} are first and equal (n ${n}).`];
       const clear = lead.interval !== null && lead.interval[0] > 0;
       const range = lead.interval ? ` (95 % interval ${lead.interval.map(figure).join(' … ')}, n ${n})` : ` (n ${n})`;
       const much = `${metric}: ${first} is ahead of ${second} by ${figure(lead.difference)}${range}`;

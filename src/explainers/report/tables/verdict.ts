@@ -108,7 +108,8 @@ function rankedBy(metric: MetricColumns, sign: 1 | -1, items: Items, options: Bo
   if (common.length === 0) return { metric: metric.id, n: 0, means: none, ranks: none, lead: null };
   const values = some.map((m) => mapped(Float64Array, common, (item) => metric.values[items.rows[m]![item]!]!));
   const means = values.map((list) => sumOf(list) / list.length);
-  const places = ranks(means.map((mean) => -sign * mean));
+  // Means that differ by less are equal: that is how exactly maps are computed.
+  const places = ranks(means.map((mean) => -sign * Math.round(mean / EQUAL)));
   const at = <T>(list: ArrayLike<T>, m: number) => (some.includes(m) ? list[some.indexOf(m)]! : null);
   const [first, second] = some.map((_, i) => i).sort((a, b) => places[a]! - places[b]! || a - b) as [number, number];
   const differences = values[first]!.map((value, i) => sign * (value - values[second]![i]!));
@@ -125,6 +126,7 @@ function rankedBy(metric: MetricColumns, sign: 1 | -1, items: Items, options: Bo
   };
 }
 
+const EQUAL = 1e-6;
 /** Differences beyond this number change no interval that anyone reads. */
 const MOST_RESAMPLED = 5000;
 
