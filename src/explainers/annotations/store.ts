@@ -15,10 +15,11 @@ import { problemOf } from './problems.ts';
 import { BesideFiles } from './search/besideFiles.ts';
 import type { Candidate } from './search/candidate.ts';
 import { classFolderOf, listImages } from './search/classFolder.ts';
-import { expandSources, type Found, lookAround } from './search/find.ts';
+import { expandSources, type Found } from './search/find.ts';
 import { freshUntil } from './search/fresh.ts';
 import { NamedFiles } from './search/namedFiles.ts';
 import { checkSize, type OpenFile, openFile, openFolder } from './search/openFile.ts';
+import { Surroundings } from './search/surroundings.ts';
 import { type SurveyRequest, surveyFiles } from './search/survey.ts';
 import { AnnotationWorkspace } from './search/workspace.ts';
 
@@ -59,9 +60,11 @@ export class AnnotationStore {
 
   readonly #workspace: AnnotationWorkspace | null;
   readonly #reach: Reach;
+  readonly #surroundings: Surroundings;
 
   constructor({ workspace = [], found, reach = new Reach({ workspace }) }: StoreOptions = {}) {
     this.#reach = reach;
+    this.#surroundings = new Surroundings(reach);
     const open = async (path: string, small: boolean) => {
       if (!small) return this.index({ path });
       return openFile(path, undefined, (await new BesideFiles(this.#reach).of(path)).beside);
@@ -83,7 +86,7 @@ export class AnnotationStore {
     const { sources } = request;
     const near = sources?.length
       ? await this.#namedCandidates(sources, request, signal)
-      : await lookAround(request.path, this.#reach);
+      : await this.#surroundings.of(request.path);
     let read = await this.#mentions(near.candidates, request, note, signal);
     let problems = [...near.problems, ...read.problems];
     if (!sources?.length && read.mentions.length > 0) this.#workspace?.answered(request);
@@ -144,6 +147,7 @@ export class AnnotationStore {
   async changed(path: string): Promise<boolean> {
     this.#named = null;
     this.#folders.clear();
+    this.#surroundings.clear();
     return (await this.#workspace?.changed(path)) ?? false;
   }
 

@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises';
-import { basename, dirname, extname, join } from 'node:path';
+import { basename, dirname } from 'node:path';
 import type { AnnotationSource } from '../../contracts/card.ts';
 import { parseGlob } from '../../files/glob.ts';
 import { kindOfContainer } from '../../files/inside.ts';
-import { leadsOut, Reach } from '../../files/reach.ts';
+import { leadsOut, type Reach } from '../../files/reach.ts';
 import { headOf, mayBeUnnamedDicom } from '../../files/unnamedDicom.ts';
 import { byName, walk } from '../../files/walk.ts';
 import { append } from '../../lists.ts';
@@ -14,7 +14,6 @@ import { isBesideName } from './besideFiles.ts';
 import type { Candidate } from './candidate.ts';
 import { hasClassFolders } from './classFolder.ts';
 import { labelFolders } from './dataYaml.ts';
-import { mirroredFolders, ownNames } from './mirrored.ts';
 
 export interface Found {
   readonly candidates: readonly Candidate[];
@@ -25,8 +24,6 @@ export interface Found {
 const MAX_PATH_CHARACTERS = 64 * 2 ** 20;
 const MAX_VISITED = 5_000_000;
 const PAPERS = /^(?:readme|licen[cs]e|copying|notice|changelog|citation|requirements)\b/i;
-/** The limit for one folder, if nobody named a file; those named like the image come first. */
-const MAX_GUESSES = 32;
 
 /** The files that sources name: paths, folders and globs. */
 export async function expandSources(sources: readonly AnnotationSource[], reach: Reach): Promise<Found> {
@@ -48,43 +45,6 @@ export async function expandSources(sources: readonly AnnotationSource[], reach:
   return { candidates: [...candidates.values()], problems };
 }
 
-/**
- * The files near an image that may annotate it: in its folder, in the parent folder, in an `annotations`, `labels` or
- * `masks` folder in either, and in folders next to that of the images (`images/train/1.png`, `labels/train/1.txt`). A
- * file named like an image belongs to one image, so only this image's own is used. Links are followed only within the
- * image's reach.
- */
-export async function lookAround(image: string, reach = new Reach()): Promise<Found> {
-  const within = reach.of(image);
-  const folders = [dirname(image), dirname(dirname(image))];
-  const places = folders.flatMap((folder) => [
-    folder,
-    ...['annotations', 'labels', 'masks'].map((name) => join(folder, name)),
-  ]);
-  const candidates: Candidate[] = [];
-  const mirrored = await mirroredFolders(image);
-  const endings = [...new Set(formats.flatMap(({ extensions }) => extensions))];
-  for (const folder of mirrored.folders.filter((each) => ![...places, ...mirrored.roots].includes(each))) {
-    // Such a folder may hold a million files, of which one is the image's.
-    for (const path of ownNames(image, endings).map((name) => join(folder, name)))
-      if (mayAnnotate(path) && (await isFileWithin(path, within, reach))) candidates.push({ path, named: false });
-  }
-  for (const place of new Set([...places, ...mirrored.roots])) {
-    const linked = leadsOut(place, [dirname(place)]);
-    if (linked && leadsOut(place, within)) {
-      reach.refused(place);
-      continue;
-    }
-    const files: string[] = [];
-    for await (const { path, entry } of walk([place], { wanted: mayAnnotate, order: byName, depth: 0 }))
-      if (entry.isFile() || (entry.isSymbolicLink() && (await isFileWithin(path, within, reach)))) files.push(path);
-    const own = files.filter((path) => namedLike(basename(path), image));
-    const shared = files.filter((path) => !own.includes(path));
-    for (const path of [...own, ...shared].slice(0, MAX_GUESSES)) candidates.push({ path, named: false });
-  }
-  return { candidates, problems: [] };
-}
-
 /** By its name, before it is opened. */
 export function mayAnnotate(path: string): boolean {
   const lower = path.toLowerCase();
@@ -100,12 +60,6 @@ export function mayAnnotate(path: string): boolean {
 /** In a named folder: lists of names and papers about the set are not annotation files. */
 function isWanted(path: string): boolean {
   return mayAnnotate(path) && !isBesideName(path) && !PAPERS.test(basename(path));
-}
-
-/** 'a.json' and 'a.png.json' belong to the image 'a.png'. */
-function namedLike(name: string, image: string): boolean {
-  const stem = basename(name, extname(name));
-  return stem === basename(image) || stem === basename(image, extname(image));
 }
 
 interface Expanded {
@@ -213,7 +167,8 @@ async function filesBelow(
 
 const isDicomName = (path: string) => /\.(?:dcm|dicom)$/i.test(path);
 
-async function isFileWithin(path: string, within: readonly string[], reach: Reach): Promise<boolean> {
+/** A file, or a link to one that does not lead out of these folders. */
+export async function isFileWithin(path: string, within: readonly string[], reach: Reach): Promise<boolean> {
   const info = await stat(path).catch(() => null);
   if (info?.isFile() !== true) return false;
   if (!leadsOut(path, within)) return true;

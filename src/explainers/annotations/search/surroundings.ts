@@ -1,0 +1,105 @@
+import { basename, dirname, extname, join } from 'node:path';
+import { LRUCache } from 'lru-cache';
+import { leadsOut, Reach } from '../../files/reach.ts';
+import { byName, walk } from '../../files/walk.ts';
+import { formats } from '../formats/formats.ts';
+import type { Candidate } from './candidate.ts';
+import { type Found, isFileWithin, mayAnnotate } from './find.ts';
+import { freshUntil } from './fresh.ts';
+import { mirroredFolders, ownNames } from './mirrored.ts';
+
+/** The limit for one folder, if nobody named a file; those named like the image come first. */
+const MAX_GUESSES = 32;
+/** Folders whose listings are kept for the next image. */
+const FOLDERS = 64;
+
+/** The files of a folder that may annotate images. */
+interface Listed {
+  readonly files: readonly string[];
+  /** By their names without extension. */
+  readonly byStem: ReadonlyMap<string, readonly string[]>;
+  /** As `performance.now()`. */
+  readonly until: number;
+}
+
+/**
+ * Looks for annotation files near images. A folder is listed once for a while, because the next image of it comes soon:
+ * listing a folder of 10,000 images takes longer than explaining one of them.
+ */
+export class Surroundings {
+  readonly #reach: Reach;
+  readonly #listed = new LRUCache<string, Promise<Listed>>({ max: FOLDERS });
+
+  constructor(reach = new Reach()) {
+    this.#reach = reach;
+  }
+
+  /**
+   * The files near an image that may annotate it: in its folder, in the parent folder, in an `annotations`, `labels` or
+   * `masks` folder in either, and in folders next to that of the images (`images/train/1.png`, `labels/train/1.txt`). A
+   * file named like an image belongs to one image, so only this image's own is used. Links are followed only within the
+   * image's reach.
+   */
+  async of(image: string): Promise<Found> {
+    const within = this.#reach.of(image);
+    const folders = [dirname(image), dirname(dirname(image))];
+    const places = folders.flatMap((folder) => [
+      folder,
+      ...['annotations', 'labels', 'masks'].map((name) => join(folder, name)),
+    ]);
+    const candidates: Candidate[] = [];
+    const mirrored = await mirroredFolders(image);
+    const endings = [...new Set(formats.flatMap(({ extensions }) => extensions))];
+    for (const folder of mirrored.folders.filter((each) => ![...places, ...mirrored.roots].includes(each))) {
+      // Such a folder may hold a million files, of which one is the image's.
+      for (const path of ownNames(image, endings).map((name) => join(folder, name)))
+        if (mayAnnotate(path) && (await isFileWithin(path, within, this.#reach)))
+          candidates.push({ path, named: false });
+    }
+    for (const place of new Set([...places, ...mirrored.roots])) {
+      const linked = leadsOut(place, [dirname(place)]);
+      if (linked && leadsOut(place, within)) {
+        this.#reach.refused(place);
+        continue;
+      }
+      const { files, byStem } = await this.#list(place, within);
+      // 'a.json' and 'a.png.json' belong to the image 'a.png'.
+      const names = new Set([basename(image), basename(image, extname(image))]);
+      const own = new Set([...names].flatMap((name) => byStem.get(name) ?? []));
+      const some = [...own].sort(byName).slice(0, MAX_GUESSES);
+      for (const path of files) {
+        if (some.length >= MAX_GUESSES) break;
+        if (!own.has(path)) some.push(path);
+      }
+      for (const path of some) candidates.push({ path, named: false });
+    }
+    return { candidates, problems: [] };
+  }
+
+  /** A file was written, created or removed. */
+  clear(): void {
+    this.#listed.clear();
+  }
+
+  async #list(folder: string, within: readonly string[]): Promise<Listed> {
+    const key = JSON.stringify([folder, within]);
+    const known = await this.#listed.get(key);
+    if (known && performance.now() < known.until) return known;
+    const listing = list(folder, within, this.#reach);
+    this.#listed.set(key, listing);
+    return listing;
+  }
+}
+
+async function list(folder: string, within: readonly string[], reach: Reach): Promise<Listed> {
+  const start = performance.now();
+  const files: string[] = [];
+  const byStem = new Map<string, string[]>();
+  for await (const { path, entry } of walk([folder], { wanted: mayAnnotate, order: byName, depth: 0 })) {
+    if (!entry.isFile() && !(entry.isSymbolicLink() && (await isFileWithin(path, within, reach)))) continue;
+    files.push(path);
+    const stem = basename(path, extname(path));
+    byStem.set(stem, [...(byStem.get(stem) ?? []), path]);
+  }
+  return { files, byStem, until: freshUntil(start) };
+}
