@@ -11,7 +11,7 @@ import { LONG } from '../../long.ts';
 import { writeImage } from '../labelCheck/coloured.ts';
 import { EvaluationFolder } from './evaluation.ts';
 
-const KILLS = Number(process.env['SALIENCY_LENS_KILLS'] ?? (LONG ? 50 : 3));
+const KILLS = Number(process.env['SALIENCY_LENS_KILLS'] ?? (LONG ? 50 : 2));
 /** More images than the kills can use up. */
 const IMAGES = 18 + 4 * KILLS;
 const WHOLE = 'whole';
