@@ -194,6 +194,7 @@ test('no parser reads files: only those who look for them do', () => {
     'search/find.ts',
     'search/mirrored.ts', // only names
     'search/openFile.ts',
+    'search/surroundings.ts', // only names
     'search/workspace.ts',
     'search/workspaceWalk.ts',
     'store.ts',

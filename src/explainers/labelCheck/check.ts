@@ -32,6 +32,8 @@ export interface CheckTools {
   readonly files: AnnotationFiles;
   /** Differs for other values of the model's further inputs; '' if it has none. Throws `image` if one is missing. */
   inputsKey(image: string): Promise<string>;
+  /** How many images are worked on at the same time; default {@link AT_ONCE}. */
+  readonly atOnce?: number;
   /** Runs the model on the image; `mapsOf` returns the classes whose evidence is needed. */
   observe(image: string, mapsOf: MapsOf): Promise<Observation>;
 }
@@ -74,7 +76,7 @@ export async function checkLabels(request: CheckRequest, tools: CheckTools, call
       await run.at(place, image, resumed);
       return checkImage(image, tools, journal, shared, signal).catch((thrown: unknown) => skippedFor(image, thrown));
     };
-    for await (const one of inOrder(wanted.length, request.oneByOne ? 1 : AT_ONCE, check, signal)) {
+    for await (const one of inOrder(wanted.length, request.oneByOne ? 1 : (tools.atOnce ?? AT_ONCE), check, signal)) {
       if ('reason' in one) {
         skipped.push(one);
         continue;

@@ -177,7 +177,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
     keys: ['i'],
     label: 'I',
     about: 'Outline of the mask',
-    run: ({ actions }) => actions.adjust({ outline: !isOutlined() }),
+    run: ({ actions }) => actions.toggleOutline(isOutlined()),
   },
   {
     action: 'toggleClassOrder',

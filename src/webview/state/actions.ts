@@ -38,6 +38,11 @@ export class Actions {
     return new Scene(this.#store.state, this.#replies);
   }
 
+  /** @param drawn whether there is one now, if nobody has chosen yet */
+  toggleOutline(drawn: boolean): void {
+    this.adjust({ outline: !(this.#store.state.ui.outline ?? drawn) });
+  }
+
   adjust(change: Partial<Ui>): void {
     this.#store.adjust(change);
   }

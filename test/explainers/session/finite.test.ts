@@ -31,8 +31,9 @@ function withLast(op: 'Mul' | 'Div', by: readonly number[], name: string): strin
   return writeModel(folder, b.build(), name);
 }
 
-const IDS = (await new Session().describe({ model: withLast('Mul', [1, 1, 1], 'plain.onnx') })).methods.map(
-  ({ id }) => id,
+/** Methods for attention refuse this network, which has none. */
+const IDS = (await new Session().describe({ model: withLast('Mul', [1, 1, 1], 'plain.onnx') })).methods.flatMap(
+  ({ id, unavailable }) => (unavailable ? [] : [id]),
 );
 
 describe('where the value of one class is infinite', () => {

@@ -1,30 +1,33 @@
+import { stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { LRUCache } from 'lru-cache';
+import { fileStamp } from '../../files/fileStamp.ts';
 import { leadsOut, Reach } from '../../files/reach.ts';
 import { byName, walk } from '../../files/walk.ts';
 import { formats } from '../formats/formats.ts';
 import type { Candidate } from './candidate.ts';
 import { type Found, isFileWithin, mayAnnotate } from './find.ts';
-import { freshUntil } from './fresh.ts';
 import { mirroredFolders, ownNames } from './mirrored.ts';
 
 /** The limit for one folder, if nobody named a file; those named like the image come first. */
 const MAX_GUESSES = 32;
 /** Folders whose listings are kept for the next image. */
 const FOLDERS = 64;
+/** Milliseconds; file systems count time in steps of up to two seconds. */
+const LATELY = 2500;
 
 /** The files of a folder that may annotate images. */
 interface Listed {
   readonly files: readonly string[];
   /** By their names without extension. */
   readonly byStem: ReadonlyMap<string, readonly string[]>;
-  /** As `performance.now()`. */
-  readonly until: number;
+  /** Of the folder, which changes with every name in it; null: it changed a moment ago, or has links. */
+  readonly stamp: string | null;
 }
 
 /**
- * Looks for annotation files near images. A folder is listed once for a while, because the next image of it comes soon:
- * listing a folder of 10,000 images takes longer than explaining one of them.
+ * Looks for annotation files near images. A folder is listed once until it changes, because listing one of 10,000
+ * images takes longer than explaining one of them.
  */
 export class Surroundings {
   readonly #reach: Reach;
@@ -83,23 +86,32 @@ export class Surroundings {
 
   async #list(folder: string, within: readonly string[]): Promise<Listed> {
     const key = JSON.stringify([folder, within]);
+    const stamp = await fileStamp(folder);
     const known = await this.#listed.get(key);
-    if (known && performance.now() < known.until) return known;
-    const listing = list(folder, within, this.#reach);
+    if (known && known.stamp === stamp) return known;
+    const listing = list(folder, within, this.#reach, stamp);
     this.#listed.set(key, listing);
     return listing;
   }
 }
 
-async function list(folder: string, within: readonly string[], reach: Reach): Promise<Listed> {
-  const start = performance.now();
+async function list(folder: string, within: readonly string[], reach: Reach, stamp: string): Promise<Listed> {
   const files: string[] = [];
   const byStem = new Map<string, string[]>();
+  // What a link leads to may change without its folder.
+  let lasting = !(await changedLately(folder));
   for await (const { path, entry } of walk([folder], { wanted: mayAnnotate, order: byName, depth: 0 })) {
+    if (entry.isSymbolicLink()) lasting = false;
     if (!entry.isFile() && !(entry.isSymbolicLink() && (await isFileWithin(path, within, reach)))) continue;
     files.push(path);
     const stem = basename(path, extname(path));
     byStem.set(stem, [...(byStem.get(stem) ?? []), path]);
   }
-  return { files, byStem, until: freshUntil(start) };
+  return { files, byStem, stamp: lasting ? stamp : null };
+}
+
+/** Two changes of a folder within a tick of the file system's clock have one stamp. */
+async function changedLately(folder: string): Promise<boolean> {
+  const info = await stat(folder).catch(() => null);
+  return info !== null && Math.abs(Date.now() - info.ctimeMs) < LATELY;
 }
