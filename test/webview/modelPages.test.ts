@@ -3,12 +3,11 @@ import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
-import * as esbuild from 'esbuild';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { errorReport } from '../../src/explainers/errors.ts';
-import { Endpoint, type Handlers, type Side } from '../../src/explainers/protocol/endpoint.ts';
+import type { Handlers, Side } from '../../src/explainers/protocol/endpoint.ts';
 import type {
   ModelEditorHost,
   ModelEditorPage,
@@ -16,16 +15,14 @@ import type {
   SetUpPage,
 } from '../../src/explainers/protocol/modelPages.ts';
 import { Session } from '../../src/explainers/session.ts';
-import { contentSecurityPolicy } from '../../src/extension/panels/html.ts';
 import { tinyClassifier, writeModel } from '../tinyModels.ts';
 import { CHROMIUM } from './page/browser.ts';
 import { seriousIn } from './page/serious.ts';
-import { THEMES, type ThemeName, themeCss } from './page/themes.ts';
-import { decode, encode } from './page/wire.ts';
+import { ShippedPages } from './page/shippedPage.ts';
+import { THEMES, type ThemeName } from './page/themes.ts';
 
 vi.mock('vscode', () => ({}));
 
-const root = path.resolve(import.meta.dirname, '../..');
 const gallery = process.env['GALLERY'];
 const axe = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const HOSTILE = '<img src=x onerror=alert(1)> [a](command:b) $(zap)';
@@ -33,8 +30,7 @@ const HOSTILE = '<img src=x onerror=alert(1)> [a](command:b) $(zap)';
 describe.skipIf(!CHROMIUM)('the pages about a model', () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'saliency-lens-'));
   const session = new Session();
-  const files = new Map<string, string>();
-  let browser: Browser;
+  const pages = new ShippedPages();
   let model: string;
   const image = path.join(folder, 'picture.png');
 
@@ -45,64 +41,22 @@ describe.skipIf(!CHROMIUM)('the pages about a model', () => {
     await sharp(pixels, { raw: { width: 60, height: 40, channels: 3 } })
       .png()
       .toFile(image);
-    const build = (name: string, entry: string) =>
-      esbuild.build({
-        entryPoints: [{ in: path.join(root, entry), out: name }],
-        ...{ bundle: true, write: false, outdir: '/', format: 'iife', target: 'chrome128', logLevel: 'error' },
-        ...{ jsx: 'automatic', jsxImportSource: 'preact' },
-      });
-    const built = await Promise.all([
-      build('modelEditor', 'src/webview/modelEditor/main.tsx'),
-      build('setUp', 'src/webview/setUp/main.tsx'),
-      build('bridge', 'test/webview/page/bridge.ts'),
-    ]);
-    for (const { outputFiles } of built)
-      for (const file of outputFiles!) files.set(path.basename(file.path), file.text);
-    const args = ['--no-sandbox', '--disable-gpu', '--force-color-profile=srgb'];
-    browser = await chromium.launch({ executablePath: CHROMIUM, args });
+    await pages.start({
+      modelEditor: 'src/webview/modelEditor/main.tsx',
+      setUp: 'src/webview/setUp/main.tsx',
+    });
   });
   afterAll(async () => {
-    await browser?.close();
+    await pages.end();
     await session.dispose();
     fs.rmSync(folder, { recursive: true, force: true });
   });
 
-  async function open<Host extends Side, There extends Side>(
+  const open = <Host extends Side, There extends Side>(
     name: 'modelEditor' | 'setUp',
     handlers: Handlers<Host>,
     { theme = 'dark', width = 1100 }: { readonly theme?: ThemeName; readonly width?: number } = {},
-  ): Promise<{ page: Page; errors: string[]; endpoint: Endpoint<Host, There> }> {
-    const page = await browser.newPage({ viewport: { width, height: 800 } });
-    const errors: string[] = [];
-    page.on('pageerror', (error) => errors.push(String(error)));
-    page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
-    let receive: ((message: unknown) => void) | undefined;
-    const endpoint = new Endpoint<Host, There>(
-      {
-        post: (message) => void page.evaluate((text) => window.fromNode(text), encode(message)).catch(() => {}),
-        listen: (listener) => {
-          receive = listener;
-          return () => {};
-        },
-      },
-      handlers,
-    );
-    await page.exposeFunction('toNode', (text: string) => receive?.(decode(text)));
-    const policy = contentSecurityPolicy('http://page.test', 'n0nce');
-    const html = `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Saliency Lens</title>
-<meta http-equiv="Content-Security-Policy" content="${policy}"><style nonce="n0nce">${themeCss(theme)}</style>
-<link rel="stylesheet" href="http://page.test/${name}.css"></head>
-<body class="${THEMES[theme].kind}"><script nonce="n0nce" src="http://page.test/bridge.js"></script>
-<script nonce="n0nce" src="http://page.test/${name}.js"></script></body></html>`;
-    await page.route('**/*', (route) => {
-      const file = new URL(route.request().url()).pathname.slice(1);
-      const body = file === '' ? html : files.get(file);
-      const contentType = file === '' ? 'text/html' : file.endsWith('.css') ? 'text/css' : 'text/javascript';
-      return body === undefined ? route.abort() : route.fulfill({ contentType, body });
-    });
-    await page.goto('http://page.test/');
-    return { page, errors, endpoint };
-  }
+  ) => pages.open<Host, There>(name, handlers, { theme, width });
 
   const keep = async (page: Page, name: string) => {
     if (gallery) await page.screenshot({ path: path.join(gallery, `${name}.png`), fullPage: true });

@@ -16,7 +16,7 @@ import { sightOf, topOf } from '../../src/webview/results/scrolling.ts';
 import { METRICS, madeUpPart, madeUpRows } from '../explainers/report/madeUp.ts';
 import { CHROMIUM } from './page/browser.ts';
 import { seriousIn } from './page/serious.ts';
-import { PageBrowser } from './page/shippedPage.ts';
+import { ShippedPages } from './page/shippedPage.ts';
 
 vi.mock('vscode', () => ({}));
 
@@ -29,7 +29,7 @@ const TIMES = 40;
 describe.skipIf(!CHROMIUM)('the page of results', () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'results-page-'));
   const session = new Session();
-  const browser = new PageBrowser();
+  const browser = new ShippedPages();
   const rows = Array.from({ length: TIMES }, (_, t) =>
     madeUpRows().map((row) => ({ ...row, image: t === 0 && row.image === '00.png' ? HOSTILE : `${t}/${row.image}` })),
   ).flat();
@@ -42,7 +42,7 @@ describe.skipIf(!CHROMIUM)('the page of results', () => {
     jpeg = await sharp({ create: { width: 40, height: 30, channels: 3, background: '#456' } })
       .jpeg()
       .toBuffer();
-    await browser.start('results', 'src/webview/results/main.tsx');
+    await browser.start({ results: 'src/webview/results/main.tsx' });
   });
   afterAll(async () => {
     await browser.end();
@@ -51,7 +51,7 @@ describe.skipIf(!CHROMIUM)('the page of results', () => {
   });
 
   const whole = ({ findings, ...filter }: PageFilter) => ({ ...filter, items: null });
-  async function open(options: Parameters<PageBrowser['open']>[2] = {}) {
+  async function open(options: Parameters<ShippedPages['open']>[2] = {}) {
     const opened: number[] = [];
     const facts = await session.results({ folder });
     const requests = {

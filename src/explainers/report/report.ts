@@ -1,4 +1,4 @@
-import { markupText } from '../markupText.ts';
+import { markupText, pageMarkup } from '../markupText.ts';
 import { metricOf } from '../results/resultColumns.ts';
 import { BOOTSTRAP } from '../statistics/bootstrap.ts';
 import { metricPart } from './page/agreementPart.ts';
@@ -98,23 +98,13 @@ export function reportPage(
     ['others', 'Other metrics', othersPart()],
     ['about', 'About', aboutPart(input)],
   ];
-  return `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${markupText(input.title)}</title>
-<style>${STYLE}</style>
-</head>
-<body>
-<h1>${markupText(input.title)}</h1>
-<p class="note">${markupText(countsOf(input))}</p>
+  return pageMarkup(
+    input.title,
+    STYLE,
+    `<p class="note">${markupText(countsOf(input))}</p>
 <nav>${parts.map(([id, name]) => `<a href="#${id}">${markupText(name)}</a>`).join('')}</nav>
-${parts.map(([, , markup]) => markup).join('\n')}
-</body>
-</html>
-`;
+${parts.map(([, , markup]) => markup).join('\n')}`,
+  );
 
   function othersPart(): string {
     const tables = others.map(({ id }) => {

@@ -1,5 +1,6 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { CropAction, CropState, CropsContents } from '../../explainers/protocol/cropsMessages.ts';
+import { useScrolled } from '../parts/useScrolled.ts';
 import type { Pictures } from './pictures.ts';
 
 declare module '../marks.ts' {
@@ -47,7 +48,7 @@ interface SheetProps {
 export function Sheet({ contents, pictures, judge, open }: SheetProps) {
   const { label, tiles, problem } = contents;
   const scroller = useRef<HTMLDivElement>(null);
-  const [view, setView] = useState({ top: 0, width: 800, height: 600 });
+  const view = useScrolled(scroller, { top: 0, width: 800, height: 600 });
   const [at, setAt] = useState(0);
   const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set());
   const [, setArrived] = useState(0);
@@ -57,17 +58,7 @@ export function Sheet({ contents, pictures, judge, open }: SheetProps) {
   const last = Math.min(rows, Math.ceil((view.top + view.height) / TILE) + 1);
 
   useLayoutEffect(() => {
-    const element = scroller.current!;
-    const measure = () => setView({ top: element.scrollTop, width: element.clientWidth, height: element.clientHeight });
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
-    element.addEventListener('scroll', measure, { passive: true });
-    measure();
-    element.focus();
-    return () => {
-      observer.disconnect();
-      element.removeEventListener('scroll', measure);
-    };
+    scroller.current!.focus();
   }, []);
 
   useEffect(() => {

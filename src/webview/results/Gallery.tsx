@@ -1,5 +1,6 @@
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { Pictures } from '../crops/pictures.ts';
+import { useScrolled } from '../parts/useScrolled.ts';
 import type { Ask } from './ask.ts';
 import type { RowCache } from './rowCache.ts';
 import { sightOf } from './scrolling.ts';
@@ -19,7 +20,7 @@ interface GalleryProps {
 /** The rows as pictures of their images, of which only those in view are in the page. */
 export function Gallery({ rows, ask, open }: GalleryProps) {
   const scroller = useRef<HTMLDivElement>(null);
-  const [view, setView] = useState({ top: 0, width: 800, height: 600 });
+  const view = useScrolled(scroller, { top: 0, width: 800, height: 600 });
   const [, setArrived] = useState(0);
   const total = rows.total ?? 0;
   const side = Math.ceil((WIDE - 10) * Math.min(2, window.devicePixelRatio));
@@ -27,17 +28,6 @@ export function Gallery({ rows, ask, open }: GalleryProps) {
     () => new Pictures((at) => ask('pictures', { images: at.map((each) => rows.row(each)?.image ?? ''), side })),
     [rows],
   );
-  useLayoutEffect(() => {
-    const element = scroller.current!;
-    const measure = () => setView({ top: element.scrollTop, width: element.clientWidth, height: element.clientHeight });
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
-    element.addEventListener('scroll', measure, { passive: true });
-    return () => {
-      observer.disconnect();
-      element.removeEventListener('scroll', measure);
-    };
-  }, []);
   const columns = Math.max(1, Math.floor(view.width / WIDE));
   const { height, first, last, offset } = sightOf(Math.ceil(total / columns), HIGH, view.top, view.height);
   const [from, to] = [first * columns, Math.min(total, last * columns)];

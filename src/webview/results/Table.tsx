@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Outcome, ResultsRow, ResultsSort } from '../../explainers/contracts/resultsView.ts';
+import { useScrolled } from '../parts/useScrolled.ts';
 import type { RowCache } from './rowCache.ts';
 import { sightOf, topOf } from './scrolling.ts';
 
@@ -53,20 +54,9 @@ interface TableProps {
 /** The rows as a table, of which only those in view are in the page. */
 export function Table({ rows, metrics, sort, change, open }: TableProps) {
   const scroller = useRef<HTMLDivElement>(null);
-  const [view, setView] = useState({ top: 0, width: 0, height: 600 });
+  const view = useScrolled(scroller, { top: 0, width: 0, height: 600 });
   const [at, setAt] = useState(0);
   const total = rows.total ?? 0;
-  useLayoutEffect(() => {
-    const element = scroller.current!;
-    const measure = () => setView({ top: element.scrollTop, width: element.clientWidth, height: element.clientHeight });
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
-    element.addEventListener('scroll', measure, { passive: true });
-    return () => {
-      observer.disconnect();
-      element.removeEventListener('scroll', measure);
-    };
-  }, []);
   useLayoutEffect(() => {
     setAt(0);
     scroller.current!.scrollTop = 0;

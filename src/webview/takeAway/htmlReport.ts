@@ -1,4 +1,4 @@
-import { markupText } from '../../explainers/markupText.ts';
+import { markupText, pageMarkup } from '../../explainers/markupText.ts';
 import { own } from '../../explainers/tables.ts';
 import { agreementNumber, figure } from '../format.ts';
 import type { Value, ViewReport } from './viewReport.ts';
@@ -19,18 +19,10 @@ export function htmlReport(report: ViewReport, picture: string, note: string | n
   const of = (table: Value['table']) => values.filter((each) => each.table === table);
   const scores = of('scores').filter(({ metric }) => metric === 'score');
   const logit = (index: number | null) => of('scores').find((each) => each.index === index && each.metric === 'logit');
-  return `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${markupText(title)}</title>
-<style>${STYLE}</style>
-</head>
-<body>
-<h1>${markupText(title)}</h1>
-${note === null ? '' : `<p class="note">${markupText(note)}</p>`}
+  return pageMarkup(
+    title,
+    STYLE,
+    `${note === null ? '' : `<p class="note">${markupText(note)}</p>`}
 <img src="${picture}" alt="${markupText(title)}">
 <h2>What this is</h2>
 ${tableOf(
@@ -60,10 +52,8 @@ ${(agreement?.groups ?? [])
   )
   .join('\n')}
 ${measured('Faithfulness', of('faithfulness'))}
-${measured('Methods compared', of('comparison'))}
-</body>
-</html>
-`;
+${measured('Methods compared', of('comparison'))}`,
+  );
 }
 
 const number = (value: number | null) => (value === null ? '–' : figure(value));

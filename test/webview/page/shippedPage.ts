@@ -16,12 +16,12 @@ export interface ShippedPage<Host extends Side, There extends Side> {
   readonly endpoint: Endpoint<Host, There>;
 }
 
-export class PageBrowser {
+export class ShippedPages {
   readonly #files = new Map<string, string>();
   #browser: Browser | undefined;
 
-  /** @param entry of the page's program */
-  async start(name: string, entry: string): Promise<void> {
+  /** @param entries of the pages' programs, by name */
+  async start(entries: Readonly<Record<string, string>>): Promise<void> {
     const build = (out: string, source: string) =>
       esbuild.build({
         entryPoints: [{ in: path.join(root, source), out }],
@@ -29,7 +29,7 @@ export class PageBrowser {
         ...{ jsx: 'automatic', jsxImportSource: 'preact' },
       });
     for (const { outputFiles } of await Promise.all([
-      build(name, entry),
+      ...Object.entries(entries).map(([name, entry]) => build(name, entry)),
       build('bridge', 'test/webview/page/bridge.ts'),
     ]))
       for (const file of outputFiles!) this.#files.set(path.basename(file.path), file.text);

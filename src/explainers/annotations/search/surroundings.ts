@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { LRUCache } from 'lru-cache';
-import { fileStamp } from '../../files/fileStamp.ts';
+import { stampOfStats } from '../../files/fileStamp.ts';
 import { leadsOut, Reach } from '../../files/reach.ts';
 import { byName, walk } from '../../files/walk.ts';
 import { formats } from '../formats/formats.ts';
@@ -86,32 +86,32 @@ export class Surroundings {
 
   async #list(folder: string, within: readonly string[]): Promise<Listed> {
     const key = JSON.stringify([folder, within]);
-    const stamp = await fileStamp(folder);
+    const info = await stat(folder, { bigint: true }).catch(() => null);
+    if (!info) return NOTHING;
+    const stamp = stampOfStats(info);
     const known = await this.#listed.get(key);
     if (known && known.stamp === stamp) return known;
-    const listing = list(folder, within, this.#reach, stamp);
+    // Two changes of a folder within a tick of the file system's clock have one stamp.
+    const settled = Math.abs(Date.now() - Number(info.ctimeMs)) >= LATELY;
+    const listing = list(folder, within, this.#reach, settled ? stamp : null);
     this.#listed.set(key, listing);
     return listing;
   }
 }
 
-async function list(folder: string, within: readonly string[], reach: Reach, stamp: string): Promise<Listed> {
+const NOTHING: Listed = { files: [], byStem: new Map(), stamp: null };
+
+async function list(folder: string, within: readonly string[], reach: Reach, stamp: string | null): Promise<Listed> {
   const files: string[] = [];
   const byStem = new Map<string, string[]>();
-  // What a link leads to may change without its folder.
-  let lasting = !(await changedLately(folder));
+  let linked = false;
   for await (const { path, entry } of walk([folder], { wanted: mayAnnotate, order: byName, depth: 0 })) {
-    if (entry.isSymbolicLink()) lasting = false;
+    linked ||= entry.isSymbolicLink();
     if (!entry.isFile() && !(entry.isSymbolicLink() && (await isFileWithin(path, within, reach)))) continue;
     files.push(path);
     const stem = basename(path, extname(path));
     byStem.set(stem, [...(byStem.get(stem) ?? []), path]);
   }
-  return { files, byStem, stamp: lasting ? stamp : null };
-}
-
-/** Two changes of a folder within a tick of the file system's clock have one stamp. */
-async function changedLately(folder: string): Promise<boolean> {
-  const info = await stat(folder).catch(() => null);
-  return info !== null && Math.abs(Date.now() - info.ctimeMs) < LATELY;
+  // What a link leads to may change without its folder.
+  return { files, byStem, stamp: linked ? null : stamp };
 }

@@ -1,4 +1,4 @@
-import { markupText } from '../../markupText.ts';
+import { markupText, pageMarkup } from '../../markupText.ts';
 import type { MetricColumns } from '../../results/resultColumns.ts';
 import { boxPlot } from '../charts/boxPlot.ts';
 import { colourOf } from '../charts/chart.ts';
@@ -25,24 +25,14 @@ export interface Shown {
 export function studyPage(studies: readonly StudyResult[], shown: readonly (readonly Shown[])[]): string {
   const title = 'The SHAMSUL study of this model';
   const parts = studies.map((study, i) => ({ id: `study-${study.input.variant}`, study, of: shown[i] ?? [] }));
-  return `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title}</title>
-<style>${STYLE}${WIDE}</style>
-</head>
-<body>
-<h1>${title}</h1>
-${note('Tables and figures as in Alam et al., SHAMSUL: Systematic Holistic Analysis to investigate Medical Significance Utilizing Local interpretability methods in deep learning for chest radiography pathology prediction, Nordic Machine Intelligence 2023. The column SHAMSUL has the published numbers, which are of another model: means read off the box plots, and the IoU of the instances.')}
+  return pageMarkup(
+    title,
+    `${STYLE}${WIDE}`,
+    `${note('Tables and figures as in Alam et al., SHAMSUL: Systematic Holistic Analysis to investigate Medical Significance Utilizing Local interpretability methods in deep learning for chest radiography pathology prediction, Nordic Machine Intelligence 2023. The column SHAMSUL has the published numbers, which are of another model: means read off the box plots, and the IoU of the instances.')}
 <nav>${parts.map(({ id, study }) => `<a href="#${id}">${markupText(VARIANTS[study.input.variant].title)}</a>`).join('')}<a href="#quirks">What to know first</a></nav>
 ${quirks()}
-${parts.map(({ id, study, of }) => variantPart(id, study, of)).join('\n')}
-</body>
-</html>
-`;
+${parts.map(({ id, study, of }) => variantPart(id, study, of)).join('\n')}`,
+  );
 }
 
 function quirks(): string {
